@@ -1,0 +1,47 @@
+# make run    set-up and server on this machine (PORT=8501, EXAMPLES=0 leaves the example organisation out)
+# make test   set-up and every test · make check  the quick part, green in every commit
+# make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
+PORT ?= 8501
+EXAMPLES ?= 1
+BIN = .venv/bin
+
+.PHONY: run test check static bench torture upgrade lock set-up set-up-test
+
+run: set-up
+	@PORT=$(PORT) EXAMPLES=$(EXAMPLES) $(BIN)/haetae serve
+
+set-up:
+	@./setup.sh run
+
+set-up-test:
+	@./setup.sh test
+
+check: static
+	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not postgres and not slow"
+
+static: set-up-test
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/haetae check
+
+test: static
+	@HAETAE_DRAWS=2000 $(BIN)/python -m pytest -q -n 2 -m "not browser and not postgres"
+	@$(BIN)/python -m pytest -q -m browser
+
+torture: set-up-test
+	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 -m "not browser and not postgres"
+
+bench: set-up-test
+	@$(BIN)/haetae bench
+
+upgrade: set-up
+	@$(BIN)/haetae upgrade
+
+# Writes the two lock files anew, without any address of an index.
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+lock: set-up-test
+	$(COMPILE) --output-file=requirements.lock pyproject.toml
+	$(COMPILE) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml

@@ -1,0 +1,31 @@
+"""The server: `streamlit run app.py`. Streamlit draws pages/main.py; what comes before it is decided in pages/_gate.py."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from assessments.storage import database
+from pages import _files, _gate, _shell, _sign_in, _trouble
+
+
+@asynccontextmanager
+async def prepared(_: st.App) -> AsyncIterator[None]:
+    """The database is brought up to this program before anybody is answered."""
+    logging.getLogger("haetae").setLevel(logging.INFO)
+    database.prepare()
+    yield
+
+
+app = st.App(
+    "pages/main.py",
+    routes=[*_sign_in.ROUTES, *_files.ROUTES, *_shell.ROUTES],
+    middleware=[Middleware(_gate.Gate)],
+    lifespan=prepared,
+    on_script_error=_trouble.told,
+    exception_handlers={Exception: _trouble.answered},
+)

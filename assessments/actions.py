@@ -1,0 +1,80 @@
+"""Deeds: one function each: get, check, decide (pure), write, add the event; all in the caller's transaction.
+
+Session first, then ids and content, then `actor: Actor` and `at: datetime` (aware UTC). Each checks role and object.
+
+    register_operator(session, operator, actor, at) -> int
+    change_operator(session, operator_id, operator, actor, at, *, seen=None)
+    register_system(session, operator_id, system, actor, at) -> int
+    change_system(session, system_id, system, actor, at, *, seen=None)
+    start_assessment(session, system_id, domain, actor, at) -> int
+    record_response(session, assessment_id, questionnaire_id, response, actor, at) -> Response
+    set_scenarios(session, assessment_id, scenarios, actor, at, *, seen=None)
+    set_measures(session, assessment_id, measures, actor, at, *, seen=None)
+    add_evidence(session, assessment_id, upload: Upload, actor, at) -> Evidence
+    remove_evidence(session, assessment_id, evidence_id, actor, at)
+    submit(session, assessment_id, actor, at)
+    return_to_author(session, assessment_id, reason, actor, at)
+    record_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)
+    sign_off(session, assessment_id, content_sha256, actor, at)
+    revise(session, assessment_id, actor, at) -> int               # the new revision's number
+    withdraw(session, assessment_id, actor, at)
+    keep_report(session, assessment_id, sealed, record_sha256, actor, at) -> int
+    load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
+    erase_values(session, seq, names, reason, actor, at)           # values of one event of the history
+
+`seen` is what the actor's screen showed; where it is given and no longer so, StaleAssessmentError says it.
+What happens at the same moment in another transaction waits: `database.transaction()` holds the write lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from assessments import rights
+from assessments.answers import clean_text
+from assessments.attachments import add_evidence, keep_report, remove_evidence
+from assessments.drafting import record_response, set_measures, set_scenarios, start_assessment
+from assessments.errors import IncompleteError
+from assessments.model import Actor
+from assessments.registry import change_operator, change_system, register_operator, register_system
+from assessments.stated import load_stated
+from assessments.steps import record_decision, return_to_author, revise, sign_off, submit, withdraw
+from assessments.storage import history
+from assessments.storage.database import Session
+from assessments.uploads import Upload
+
+__all__ = [
+    "Upload",
+    "add_evidence",
+    "change_operator",
+    "change_system",
+    "erase_values",
+    "keep_report",
+    "load_stated",
+    "record_decision",
+    "record_response",
+    "register_operator",
+    "register_system",
+    "remove_evidence",
+    "return_to_author",
+    "revise",
+    "set_measures",
+    "set_scenarios",
+    "sign_off",
+    "start_assessment",
+    "submit",
+    "withdraw",
+]
+
+
+def erase_values(session: Session, seq: int, names: Sequence[str], reason: str, actor: Actor, at: datetime) -> None:
+    """Takes personal data out of one event of the history for good.
+
+    Raises: NotAllowedError, NotFoundError, IncompleteError.
+    """
+    rights.check(actor, "erase_values")
+    kept = clean_text(reason, "reason")
+    if not kept:
+        raise IncompleteError("Erasing needs a reason. Write one.", "삭제에는 사유가 필요합니다. 사유를 적으십시오.")
+    history.erase(session, seq, names, kept, actor, at)

@@ -1,0 +1,140 @@
+"""Deeds on files: evidence and sealed reports; `actions` offers them together with all others."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from assessments import editions, rights, uploads
+from assessments.errors import EvidenceRefusedError, NotFoundError, WrongStatusError
+from assessments.model import Actor, Assessment, Evidence, Status
+from assessments.rules import workflow
+from assessments.storage import evidence_files, history, mapping, projection, reader, writer
+from assessments.storage.database import Session
+from assessments.texts import cleaned
+from assessments.uploads import Upload
+
+MAX_SEALED_BYTES = 64 * 1024 * 1024
+
+
+def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Actor, at: datetime) -> Evidence:
+    """Examines the file by its content and keeps it under a generated name.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError, InvalidAnswerError.
+    """
+    rights.check(actor, "add_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    media_type = uploads.examine(upload)
+    _check_place(assessment, upload)
+    _check_quota(session, assessment_id, upload)
+    name = uploads.clean_file_name(upload.file_name)
+    evidence = Evidence(
+        id=f"ev-{secrets.token_hex(8)}",
+        title=cleaned(upload, "evidence").title or name,
+        file_name=name,
+        sha256=hashlib.sha256(upload.content).hexdigest(),
+        size=len(upload.content),
+        media_type=media_type,
+        part=upload.part,
+        question=upload.question,
+        on=upload.on,
+        expires_on=upload.expires_on,
+        added_by=actor.person,
+        added_at=at,
+    )
+    stored = evidence_files.keep(
+        session.info, evidence_files.EVIDENCE, upload.content, uploads.EXTENSIONS[media_type][0]
+    )
+    writer.add_evidence(session, assessment, evidence, stored, actor.person, at)
+    authors = writer.add_author(session, assessment, actor.person)
+    after = replace(assessment, evidence=(*assessment.evidence, evidence), authors=authors)
+    values = {"evidence": mapping.plain(evidence)}
+    history.add_event(session, "add_evidence", actor, at, assessment_id, assessment.revision, values)
+    projection.save(session, after, at)
+    return evidence
+
+
+def remove_evidence(session: Session, assessment_id: int, evidence_id: str, actor: Actor, at: datetime) -> None:
+    """Takes it out of this revision; the file goes with the last revision that has it.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError.
+    """
+    rights.check(actor, "remove_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    gone = next((one for one in assessment.evidence if one.id == evidence_id), None)
+    if gone is None:
+        raise NotFoundError(
+            f"Assessment {assessment_id} has no evidence {evidence_id}. Reload the page.",
+            f"평가 {assessment_id}번에 증거 {evidence_id}이(가) 없습니다. 화면을 새로 고치십시오.",
+        )
+    stored = writer.remove_evidence(session, assessment, evidence_id, actor.person, at)
+    if stored is not None:
+        evidence_files.drop(session.info, evidence_files.EVIDENCE, stored)
+    authors = writer.add_author(session, assessment, actor.person)
+    left = tuple(one for one in assessment.evidence if one.id != evidence_id)
+    values = {"evidence": mapping.plain(gone)}
+    history.add_event(session, "remove_evidence", actor, at, assessment_id, assessment.revision, values)
+    projection.save(session, replace(assessment, evidence=left, authors=authors), at)
+
+
+def keep_report(
+    session: Session, assessment_id: int, sealed: bytes, record_sha256: str, actor: Actor, at: datetime
+) -> int:
+    """Registers a sealed report of a signed-off revision; the register entry's id.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
+    """
+    rights.check(actor, "keep_report")
+    assessment = reader.get_assessment(session, assessment_id)
+    if assessment.status is not Status.SIGNED_OFF:
+        raise WrongStatusError(
+            f"Revision {assessment.revision} is {assessment.status}; only a signed-off revision has a sealed report. "
+            "Reload the page.",
+            f"개정 {assessment.revision}판의 상태는 {assessment.status}입니다. "
+            "서명된 개정만 봉인 보고서를 가질 수 있습니다. 화면을 새로 고치십시오.",
+        )
+    if (
+        not sealed.startswith(b"%PDF-")
+        or len(sealed) > MAX_SEALED_BYTES
+        or not re.fullmatch("[0-9a-f]{64}", record_sha256)
+    ):
+        raise EvidenceRefusedError(
+            "The sealed report is no PDF of at most 64 MB, or its record has no SHA-256. Make the report again.",
+            "봉인 보고서가 64 MB 이하의 PDF가 아니거나 기록의 SHA-256이 없습니다. 보고서를 다시 만드십시오.",
+        )
+    file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed))
+    stored = evidence_files.keep(session.info, evidence_files.REPORTS, sealed, "pdf")
+    report_id = writer.add_sealed_report(session, assessment, stored, file, actor.person, at)
+    values = asdict(file)
+    history.add_event(session, "keep_report", actor, at, assessment_id, assessment.revision, values)
+    return report_id
+
+
+def _check_place(assessment: Assessment, upload: Upload) -> None:
+    """The part and the question exist in the pinned editions. Raises: EvidenceRefusedError."""
+    pinned = editions.questionnaires(assessment).values()
+    parts = {part.id for one in pinned if one.claim for part in one.claim.parts}
+    questions = {f"{one.id}.{question.id}" for one in pinned for question in one.questions()}
+    for wanted, known in ((upload.part, parts), (upload.question, questions)):
+        if wanted and wanted not in known:
+            raise EvidenceRefusedError(
+                f"The evidence is for '{wanted}', which this assessment does not ask. Choose what it is for again.",
+                f"증거의 대상 '{wanted}'은(는) 이 평가에 없습니다. 대상을 다시 고르십시오.",
+            )
+
+
+def _check_quota(session: Session, assessment_id: int, upload: Upload) -> None:
+    kept = reader.evidence_bytes(session, assessment_id)
+    if kept + len(upload.content) > uploads.MAX_BYTES_OF_ASSESSMENT:
+        limit = uploads.MAX_BYTES_OF_ASSESSMENT // 2**20
+        raise EvidenceRefusedError(
+            f"The assessment's evidence would have more than {limit} MB ({kept / 2**20:.1f} MB are there). "
+            "Remove a file or attach a smaller one.",
+            f"이 평가의 증거가 {limit} MB를 넘게 됩니다(현재 {kept / 2**20:.1f} MB). "
+            "파일을 삭제하거나 더 작은 파일을 첨부하십시오.",
+        )

@@ -1,0 +1,224 @@
+"""What follows from an assessment's content: Findings and its parts, as frozen dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from questionnaires.schema import Proviso
+from questionnaires.vocabulary import Finding, Level, Outcome, Text
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why, and by which source."""
+
+    text: Text
+    source: str
+    """Source id in the questionnaire that says it."""
+
+
+@dataclass(frozen=True)
+class ContestedGround:
+    """Another official source that says otherwise."""
+
+    text: Text
+    source: str
+    is_certain: bool
+    """False: an open answer decides whether it applies."""
+
+
+@dataclass(frozen=True)
+class Determination:
+    """The outcome, why, and whether another official source contests it."""
+
+    outcome: Outcome
+    contested: bool
+    reasons: tuple[Reason, ...]
+    grounds: tuple[ContestedGround, ...]
+    deciding: tuple[str, ...] = ()
+    """Where it cannot be determined: visible questions without an answer that the routes still possible look at."""
+
+
+@dataclass(frozen=True)
+class DeterminationPair:
+    """Always shown side by side: with the human-involvement claim and without it."""
+
+    with_claim: Determination
+    without_claim: Determination
+
+
+@dataclass(frozen=True)
+class PartFinding:
+    """What is found on one part of the claim."""
+
+    part: str
+    finding: Finding
+    reasons: tuple[Reason, ...] = ()
+    """Why it is contradicted, or that it is not applicable."""
+    missing: tuple[Reason, ...] = ()
+    """What would have to be there for it to be supported."""
+
+
+@dataclass(frozen=True)
+class ClaimFinding:
+    """The human-involvement claim, as weak as its weakest part."""
+
+    whole: Finding
+    parts: tuple[PartFinding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Range:
+    """A figure's lower and upper end; equal where nothing is open."""
+
+    low: int
+    high: int
+
+
+class PointTrace(NamedTuple):
+    """What one scored question contributed, and why. A named tuple, for there are many of them in every score."""
+
+    question: str
+    dimension: str
+    kind: str
+    """exposure or control."""
+    answer: str
+    """As given; empty: open."""
+    low: int
+    high: int
+    """Points at either end; for a control, points in place."""
+    maximum: int
+    visibility: bool | None
+    """True shown, False surely hidden (counts nothing), None possibly hidden."""
+
+
+@dataclass(frozen=True)
+class DimensionScore:
+    dimension: str
+    inherent: Range
+    residual: Range
+
+
+@dataclass(frozen=True)
+class FloorHit:
+    """A floor that counts."""
+
+    question: str
+    level: Level
+    is_certain: bool
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class ImpactGrade:
+    """The level of one impact, three times."""
+
+    scenario: str
+    right: str
+    before: Level
+    in_place: Level
+    target: Level | None
+    """None: no target stated."""
+
+
+@dataclass(frozen=True)
+class RiskScore:
+    """The tool's own figure; it never feeds the determination."""
+
+    inherent: Range
+    residual: Range
+    level: Level
+    inherent_level: Level
+    """Shown only."""
+    is_provisional: bool
+    """No scenario was judged yet."""
+    floors: tuple[FloorHit, ...]
+    dimensions: tuple[DimensionScore, ...]
+    impacts: tuple[ImpactGrade, ...]
+    trace: tuple[PointTrace, ...]
+    terms: Mapping[str, Level]
+    """What the level is the highest of: overall, worst_dimension, impacts, floors; only those that apply."""
+
+
+@dataclass(frozen=True)
+class RoleEntry:
+    """One way to a role that holds or may hold."""
+
+    role: str
+    """developer, using_operator or user."""
+    is_certain: bool
+    """False: an open answer decides."""
+    reason: Reason
+    grounds: tuple[ContestedGround, ...]
+    consequences: tuple[Proviso, ...]
+    """What the role owes or inherits here, each with its source."""
+
+    @property
+    def contested(self) -> bool:
+        return bool(self.grounds)
+
+
+@dataclass(frozen=True)
+class RoleFinding:
+    """All entries that hold or may hold, in the questionnaire's order."""
+
+    entries: tuple[RoleEntry, ...]
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Those that surely hold."""
+        return tuple(dict.fromkeys(entry.role for entry in self.entries if entry.is_certain))
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """Those that only may hold."""
+        return tuple(dict.fromkeys(one.role for one in self.entries if one.role not in self.roles))
+
+    @property
+    def contested_roles(self) -> tuple[str, ...]:
+        """Roles that surely hold, but by contested ways only."""
+        plain = {entry.role for entry in self.entries if entry.is_certain and not entry.contested}
+        return tuple(role for role in self.roles if role not in plain)
+
+
+@dataclass(frozen=True)
+class CoveredItem:
+    """One item of one matrix."""
+
+    matrix: str
+    item: str
+    title: Text
+    source: str
+    missing: tuple[Reason, ...]
+    """What to do to close the gap; empty: documented."""
+
+    @property
+    def is_documented(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing, where, and what to do."""
+
+    where: str
+    """`questionnaire.question`, `claim.part`, `scenarios`, `operator.field`."""
+    text: Text
+    is_required: bool
+    """True: submission waits for it."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that is derived from one revision's content."""
+
+    role: RoleFinding | None
+    """None: not asked."""
+    determination: DeterminationPair
+    claim: ClaimFinding
+    risk: RiskScore
+    coverage: tuple[CoveredItem, ...]
+    """Empty: not asked."""
+    gaps: tuple[Gap, ...]

@@ -1,0 +1,79 @@
+"""Which questionnaire editions an assessment pins, and those editions unchanged: pinned_for, for_assessment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+from assessments.errors import NotFoundError, QuestionnaireChangedError
+from assessments.model import Assessment, EditionRef
+from questionnaires import load
+from questionnaires.load import Edition, UnknownEditionError
+from questionnaires.schema import Questionnaire
+
+DOMAINS = ("medical", "hiring", "credit")
+ALSO_PINNED = ("involvement",)
+"""Questionnaires that every assessment answers beside its domain's, in the order of the screens."""
+SEOUL = timezone(timedelta(hours=9), "KST")
+
+
+def seoul_day(at: datetime) -> date:
+    """The day in Korea (no summer time) at an aware time."""
+    return at.astimezone(SEOUL).date()
+
+
+def domains() -> tuple[str, ...]:
+    """Domains whose questionnaire is there."""
+    return tuple(domain for domain in DOMAINS if (load.FOLDER / domain).is_dir())
+
+
+def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:
+    """The editions in force on a day (Asia/Seoul), the domain's first.
+
+    Raises: NotFoundError where there is none for the domain or the day; InvalidFileError.
+    """
+    if domain not in domains():
+        known = ", ".join(domains())
+        raise NotFoundError(
+            f"There is no questionnaire for the domain '{domain}'. Choose one of: {known}.",
+            f"'{domain}' 영역의 질문지가 없습니다. 다음 중에서 고르십시오: {known}.",
+        )
+    try:
+        found = [load.in_force(name, on, load.FOLDER) for name in (domain, *ALSO_PINNED)]
+    except UnknownEditionError as error:
+        raise NotFoundError(
+            f"{error} Choose a day on which an edition is in force.",
+            f"{on}에 시행 중인 질문지가 없습니다({error}). 시행 중인 날짜를 고르십시오.",
+        ) from None
+    return tuple(EditionRef(one.id, one.version, one.sha256) for one in found)
+
+
+def for_assessment(assessment: Assessment) -> dict[str, Edition]:
+    """Questionnaire id → the pinned edition, in the order in which it was pinned.
+
+    Raises: QuestionnaireChangedError where a file is gone or has another digest than the pinned one; InvalidFileError.
+    """
+    return {pinned.id: _pinned(pinned) for pinned in assessment.editions}
+
+
+def questionnaires(assessment: Assessment) -> dict[str, Questionnaire]:
+    """Like for_assessment, for the rules. Raises: QuestionnaireChangedError; InvalidFileError."""
+    return {name: edition.questionnaire for name, edition in for_assessment(assessment).items()}
+
+
+def _pinned(pinned: EditionRef) -> Edition:
+    file = f"questionnaires/{pinned.id}/{pinned.version}.yaml"
+    try:
+        edition = load.edition(pinned.id, pinned.version, load.FOLDER)
+    except UnknownEditionError:
+        raise QuestionnaireChangedError(
+            f"{file} is missing, but this assessment was begun with it. Put the file back as it was.",
+            f"이 평가에 쓰인 질문지 {file}이(가) 없습니다. 원래 파일을 되돌려 놓으십시오.",
+        ) from None
+    if edition.sha256 != pinned.sha256:
+        raise QuestionnaireChangedError(
+            f"{file} was changed after this assessment was begun (SHA-256 {edition.sha256[:12]}…, pinned "
+            f"{pinned.sha256[:12]}…). Put the old file back; a change of the questions is a new version.",
+            f"이 평가를 시작한 뒤 질문지 {file}이(가) 바뀌었습니다(SHA-256 {edition.sha256[:12]}…, 고정값 "
+            f"{pinned.sha256[:12]}…). 원래 파일을 되돌려 놓고, 질문을 바꾸려면 새 판을 만드십시오.",
+        )
+    return edition

@@ -1,0 +1,57 @@
+"""The tree of errors; a class of its own only where a caller acts differently. Each says where, what and what to do."""
+
+from __future__ import annotations
+
+from questionnaires.schema import Text
+
+
+class AssessmentError(Exception):
+    """Something that was asked for cannot be done; its text is fit for a screen, in both languages."""
+
+    def __init__(self, en: str, ko: str) -> None:
+        self.text = Text(ko=ko, en=en)
+        super().__init__(en)
+
+
+class NotAllowedError(AssessmentError):
+    """This actor may not do this, or not to this object."""
+
+
+class WrongStatusError(AssessmentError):
+    """The step is not possible in this status."""
+
+
+class IncompleteError(AssessmentError):
+    """Something required is missing."""
+
+
+class InvalidAnswerError(AssessmentError):
+    """A value is not an answer to its question."""
+
+
+class StaleAssessmentError(AssessmentError):
+    """Somebody else changed it in the meantime; nothing was written."""
+
+
+class NotFoundError(AssessmentError):
+    """There is no such thing, or it is not this actor's to see."""
+
+
+class QuestionnaireChangedError(AssessmentError):
+    """A pinned edition's file no longer has the pinned digest."""
+
+
+class NewerDatabaseError(AssessmentError):
+    """The database was written by a newer program."""
+
+
+class EvidenceRefusedError(AssessmentError):
+    """A file is too large, of a type that is not accepted, or over the quota."""
+
+
+class RenderError(AssessmentError):
+    """The report could not be rendered within its limits."""
+
+
+class KeyFileError(AssessmentError):
+    """The signing key or certificate is missing or cannot be read."""

@@ -1,0 +1,126 @@
+"""The shape of an assessment file, before anything in it is judged: FileShape and its parts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assessments.model import Ruling
+
+FORMAT = "haetae-assessment/1"
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NamedShape(Shape):
+    name: Annotated[str, Field(min_length=1)]
+
+
+class SupervisorShape(Shape):
+    name: str = ""
+    contact: str = ""
+
+
+class OperatorShape(NamedShape):
+    registration_number: str = ""
+    address: str = ""
+    representative: str = ""
+    supervisor: SupervisorShape = SupervisorShape()
+    separation: Literal[2, 3] = 3
+
+
+class BilingualShape(Shape):
+    ko: str = ""
+    en: str = ""
+
+
+class SystemShape(Shape):
+    name: BilingualShape
+    version: str = ""
+    summary: BilingualShape = BilingualShape()
+
+
+class EvidenceShape(Shape):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+    title: str
+    file: str | None = None
+    file_name: str = ""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    size: Annotated[int, Field(strict=True, ge=0)] = 0
+    media_type: str = ""
+    part: str = ""
+    question: str = ""
+    on: date | None = None
+    expires_on: date | None = None
+
+
+class GradingShape(Shape):
+    scale: str = ""
+    duration: str = ""
+    likelihood: str = ""
+
+
+class ImpactShape(Shape):
+    right: str
+    effect: str = ""
+    before: GradingShape = GradingShape()
+    in_place: GradingShape | None = None
+    reason: str = ""
+    target: GradingShape | None = None
+
+
+class AffectedShape(Shape):
+    direct: str = ""
+    indirect: str = ""
+    unintended: str = ""
+
+
+class ScenarioShape(Shape):
+    id: str
+    text: str
+    affected: AffectedShape = AffectedShape()
+    impacts: tuple[ImpactShape, ...] = ()
+
+
+class MeasureShape(Shape):
+    id: str
+    text: str
+    owner: str = ""
+    due: date | None = None
+    in_place: Annotated[bool, Field(strict=True)] = False
+    kind: Literal["prevention", "mitigation", "recovery"] = "prevention"
+    scenarios: tuple[str, ...] = ()
+
+
+class SignOffShape(Shape):
+    by: NamedShape
+    on: date
+
+
+class DecisionShape(Shape):
+    ruling: Ruling
+    reason: Annotated[str, Field(min_length=1)]
+    conditions: tuple[str, ...] = ()
+    by: NamedShape
+    on: date
+    sign_off: SignOffShape
+
+
+class FileShape(Shape):
+    format: Literal["haetae-assessment/1"]
+    example: Annotated[bool, Field(strict=True)] = False
+    on: date
+    domain: str
+    author: NamedShape | None = None
+    operator: OperatorShape
+    system: SystemShape
+    editions: dict[str, str] = {}
+    answers: dict[str, dict[str, Any]] = {}
+    evidence: tuple[EvidenceShape, ...] = ()
+    scenarios: tuple[ScenarioShape, ...] = ()
+    measures: tuple[MeasureShape, ...] = ()
+    decision: DecisionShape | None = None

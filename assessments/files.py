@@ -1,0 +1,359 @@
+"""An assessment as a YAML file: read_file, and what it says as StatedAssessment.
+
+Every problem of the file is gathered with its line before anything is refused. Answers that are missing are
+no problem, unless the file also states a decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from assessments.answers import check_answer, clean_text
+from assessments.content import content_sha256
+from assessments.editions import ALSO_PINNED, SEOUL
+from assessments.errors import EvidenceRefusedError, InvalidAnswerError
+from assessments.file_shape import FORMAT, DecisionShape, FileShape, GradingShape, ImpactShape
+from assessments.model import (
+    AISystem,
+    Assessment,
+    Decision,
+    EditionRef,
+    Evidence,
+    Grading,
+    Impact,
+    Measure,
+    Operator,
+    Origin,
+    Person,
+    Response,
+    Ruling,
+    Scenario,
+    SignOff,
+    Status,
+)
+from assessments.rules import findings
+from assessments.uploads import Upload, examine
+from questionnaires import load
+from questionnaires.load import Edition, UnknownEditionError
+from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.schema import Questionnaire
+from questionnaires.shape import shaped
+from questionnaires.strict_yaml import Parsed, parse
+from questionnaires.strict_yaml import Path as Place
+
+
+@dataclass(frozen=True)
+class StatedAssessment:
+    """A file's assessment with the editions that apply to it."""
+
+    assessment: Assessment
+    editions: Mapping[str, Edition]
+    files: Mapping[str, Path]
+    """Evidence id → the file beside the assessment file; only those that name a file."""
+
+    @property
+    def questionnaires(self) -> dict[str, Questionnaire]:
+        return {name: edition.questionnaire for name, edition in self.editions.items()}
+
+
+def read_file(path: Path, folder: Path | None = None) -> StatedAssessment:
+    """Raises: InvalidFileError with all problems; OSError where the file cannot be read."""
+    return read_text(path.read_bytes(), str(path), path.parent, folder)
+
+
+def read_text(text: bytes | str, name: str, beside: Path, folder: Path | None = None) -> StatedAssessment:
+    """beside: the folder that evidence files are named from. Raises: InvalidFileError."""
+    parsed = parse(text, name)
+    if isinstance(parsed.data, dict) and "format" not in parsed.data:
+        what = "the file does not say that it is an assessment."
+        raise InvalidFileError([Problem(name, 1, what, f"Begin it with `format: {FORMAT}`.")])
+    shape = shaped(parsed, FileShape)
+    return _Reading(parsed, shape, beside, folder).read()
+
+
+class _Reading:
+    """One file on its way to an assessment; gathers problems on the way."""
+
+    def __init__(self, parsed: Parsed, shape: FileShape, beside: Path, folder: Path | None) -> None:
+        self.parsed = parsed
+        self.shape = shape
+        self.beside = beside
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self.files: dict[str, Path] = {}
+
+    def read(self) -> StatedAssessment:
+        editions = self._editions()
+        assessment = Assessment(
+            system=self._system(),
+            operator=self._operator(),
+            domain=self.shape.domain,
+            on=self.shape.on,
+            editions=tuple(EditionRef(one.id, one.version, one.sha256) for one in editions.values()),
+            responses={asked: dict(self._responses(editions[asked], asked)) for asked in self._asked(editions)},
+            evidence=tuple(self._evidence(editions)),
+            scenarios=tuple(self._scenarios()),
+            measures=tuple(self._measures()),
+            authors=(_person(self.shape.author.name),) if self.shape.author else (),
+        )
+        stated = StatedAssessment(assessment, editions, self.files)
+        if self.shape.decision is not None:
+            stated = replace(stated, assessment=self._decided(stated, self.shape.decision))
+        if self.problems:
+            raise InvalidFileError(self.problems)
+        return stated
+
+    def _note(self, place: Place, what: str, remedy: str) -> None:
+        self.problems.append(Problem(self.parsed.file, self.parsed.line(place), what, remedy))
+
+    def _text(self, text: str, *place: str | int) -> str:
+        """Cleaned; a text that cannot be kept is noted."""
+        try:
+            return clean_text(text, ".".join(str(part) for part in place))
+        except InvalidAnswerError as error:
+            self._note(place, *_what_and_remedy(error))
+            return ""
+
+    def _editions(self) -> dict[str, Edition]:
+        """Raises: InvalidFileError, for without editions nothing further can be judged."""
+        names = (self.shape.domain, *ALSO_PINNED)
+        for name in self.shape.editions:
+            if name not in names:
+                self._note(("editions", name), f"{name} is not asked in {self.shape.domain}.", "Remove it.")
+        try:
+            return {name: self._edition(name) for name in names}
+        except UnknownEditionError as error:
+            self._note(("domain",), str(error), "Correct domain, day (`on`) or edition.")
+            raise InvalidFileError(self.problems) from None
+
+    def _edition(self, name: str) -> Edition:
+        stated = self.shape.editions.get(name)
+        return load.edition(name, stated, self.folder) if stated else load.in_force(name, self.shape.on, self.folder)
+
+    def _operator(self) -> Operator:
+        one = self.shape.operator
+        return Operator(
+            name=self._text(one.name, "operator", "name"),
+            registration_number=self._text(one.registration_number, "operator", "registration_number"),
+            address=self._text(one.address, "operator", "address"),
+            representative=self._text(one.representative, "operator", "representative"),
+            supervisor_name=self._text(one.supervisor.name, "operator", "supervisor", "name"),
+            supervisor_contact=self._text(one.supervisor.contact, "operator", "supervisor", "contact"),
+            separation=one.separation,
+            is_example=self.shape.example,
+        )
+
+    def _system(self) -> AISystem:
+        one = self.shape.system
+        if not one.name.ko and not one.name.en:
+            self._note(("system", "name"), "the system has no name.", "Give it a name in Korean or English.")
+        return AISystem(
+            name_ko=self._text(one.name.ko, "system", "name", "ko"),
+            name_en=self._text(one.name.en, "system", "name", "en"),
+            version=self._text(one.version, "system", "version"),
+            summary_ko=self._text(one.summary.ko, "system", "summary", "ko"),
+            summary_en=self._text(one.summary.en, "system", "summary", "en"),
+        )
+
+    def _asked(self, editions: Mapping[str, Edition]) -> Iterator[str]:
+        for name in self.shape.answers:
+            if name in editions:
+                yield name
+            else:
+                known = ", ".join(editions)
+                self._note(("answers", name), f"answers.{name}: no such questionnaire.", f"There are {known}.")
+
+    def _responses(self, edition: Edition, asked: str) -> Iterator[tuple[str, Response]]:
+        questions = {question.id: question for question in edition.questionnaire.questions()}
+        for name, given in self.shape.answers[asked].items():
+            place: Place = ("answers", asked, name)
+            if name not in questions:
+                what = f"answers.{asked}.{name}: {asked} {edition.version} asks no such question."
+                self._note(place, what, "Correct the id; `haetae template` lists them all.")
+                continue
+            value, note = given, ""
+            if isinstance(given, dict):
+                if not set(given) <= {"answer", "note"}:
+                    self._note(place, f"answers.{asked}.{name}: there is no such key.", "Write `answer` and `note`.")
+                    continue
+                value, note = given.get("answer"), given.get("note") or ""
+            if not isinstance(note, str):
+                note = str(note)
+            try:
+                answer = None if value is None or value == "" else check_answer(questions[name], value)
+            except InvalidAnswerError as error:
+                what, remedy = _what_and_remedy(error)
+                self._note(place, f"answers.{asked}.{what}", remedy)
+                continue
+            if answer is not None or note:
+                yield name, Response(name, answer, self._text(note, *place, "note") if note else "")
+
+    def _evidence(self, editions: Mapping[str, Edition]) -> Iterator[Evidence]:
+        seen: set[str] = set()
+        parts = {part.id for one in editions.values() if (rules := one.questionnaire.claim) for part in rules.parts}
+        for i, one in enumerate(self.shape.evidence):
+            place: Place = ("evidence", i)
+            if one.id in seen:
+                self._note((*place, "id"), f"evidence {one.id} stands here a second time.", "Give it an id of its own.")
+            seen.add(one.id)
+            if one.part and one.part not in parts:
+                what = f"evidence {one.id}: the claim has no part '{one.part}'."
+                self._note((*place, "part"), what, f"Parts are {', '.join(sorted(parts))}.")
+            sha256, size, media_type, file_name = one.sha256 or "", one.size, one.media_type, one.file_name
+            if one.file is not None:
+                content = self._content(one.file, (*place, "file"), one.id)
+                if content is None:
+                    continue
+                found = hashlib.sha256(content).hexdigest()
+                if sha256 and sha256 != found:
+                    what = f"evidence {one.id}: the file has the SHA-256 {found}, not the one stated."
+                    self._note((*place, "sha256"), what, "Name the right file, or correct the digest.")
+                sha256, size, file_name = found, len(content), Path(one.file).name
+                try:
+                    media_type = examine(Upload(one.title, file_name, content))
+                except EvidenceRefusedError as error:
+                    self._note((*place, "file"), f"evidence {one.id} is refused.", str(error))
+            elif not sha256:
+                what = f"evidence {one.id} names neither a file nor a SHA-256."
+                self._note(place, what, "Name the file beside this one, or state its sha256.")
+            yield Evidence(
+                id=one.id,
+                title=self._text(one.title, *place, "title"),
+                file_name=file_name,
+                sha256=sha256,
+                size=size,
+                media_type=media_type,
+                part=one.part,
+                question=one.question,
+                on=one.on,
+                expires_on=one.expires_on,
+            )
+
+    def _content(self, file: str, place: Place, evidence_id: str) -> bytes | None:
+        path = (self.beside / file).resolve()
+        if not path.is_relative_to(self.beside.resolve()):
+            what = f"evidence {evidence_id}: '{file}' lies outside the folder of this file."
+            self._note(place, what, "Put evidence beside the assessment file.")
+            return None
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            what = f"evidence {evidence_id}: '{file}' cannot be read ({error.strerror})."
+            self._note(place, what, "Put the file there, or correct the name.")
+            return None
+        self.files[evidence_id] = path
+        return content
+
+    def _scenarios(self) -> Iterator[Scenario]:
+        for i, one in enumerate(self.shape.scenarios):
+            yield Scenario(
+                id=one.id,
+                text=self._text(one.text, "scenarios", i, "text"),
+                affected_direct=self._text(one.affected.direct, "scenarios", i, "affected", "direct"),
+                affected_indirect=self._text(one.affected.indirect, "scenarios", i, "affected", "indirect"),
+                affected_unintended=self._text(one.affected.unintended, "scenarios", i, "affected", "unintended"),
+                impacts=tuple(
+                    self._impact(impact, ("scenarios", i, "impacts", j)) for j, impact in enumerate(one.impacts)
+                ),
+            )
+
+    def _impact(self, one: ImpactShape, place: Place) -> Impact:
+        if one.in_place is not None and not one.reason.strip():
+            what = "an impact is judged with its measures in place, without a reason."
+            self._note(place, what, "Give the `reason`, or leave out `in_place`.")
+        return Impact(
+            right=one.right,
+            effect=self._text(one.effect, *place, "effect"),
+            before=_grading(one.before),
+            in_place=_grading(one.in_place) if one.in_place else None,
+            reason=self._text(one.reason, *place, "reason"),
+            target=_grading(one.target) if one.target else None,
+        )
+
+    def _measures(self) -> Iterator[Measure]:
+        scenarios = {one.id for one in self.shape.scenarios}
+        for i, one in enumerate(self.shape.measures):
+            for j, name in enumerate(one.scenarios):
+                if name not in scenarios:
+                    what = f"measure {one.id}: there is no scenario '{name}'."
+                    self._note(("measures", i, "scenarios", j), what, "Correct the id.")
+            yield Measure(
+                id=one.id,
+                text=self._text(one.text, "measures", i, "text"),
+                owner=self._text(one.owner, "measures", i, "owner"),
+                due=one.due,
+                is_in_place=one.in_place,
+                kind=one.kind,
+                scenarios=one.scenarios,
+            )
+
+    def _decided(self, stated: StatedAssessment, decision: DecisionShape) -> Assessment:
+        """The assessment with the decision that the file states; what stands against it is noted."""
+        assessment = stated.assessment
+        self._check_people(assessment, decision)
+        if (decision.ruling is Ruling.APPROVED_WITH_CONDITIONS) != bool(decision.conditions):
+            what = "an approval with conditions names at least one condition, any other ruling none."
+            self._note(("decision",), what, "Correct ruling or conditions.")
+        if decision.sign_off.on < decision.on:
+            what = "the sign-off is dated before the decision."
+            self._note(("decision", "sign_off", "on"), what, "Correct one of the two days.")
+        found = findings.derive(stated.questionnaires, assessment)
+        missing = [gap.where for gap in found.gaps if gap.is_required]
+        if missing:
+            what = f"a decision is stated, but required questions have no answer: {', '.join(missing)}."
+            self._note(("decision",), what, "Answer them, or leave out the decision for a draft.")
+        frozen = content_sha256(assessment)
+        return replace(
+            assessment,
+            status=Status.SIGNED_OFF,
+            content_sha256=frozen,
+            origin=Origin.STATED,
+            decision=Decision(
+                decision.ruling,
+                self._text(decision.reason, "decision", "reason"),
+                _person(decision.by.name),
+                at_noon(decision.on),
+                frozen,
+                tuple(self._text(one, "decision", "conditions", i) for i, one in enumerate(decision.conditions)),
+            ),
+            sign_off=SignOff(_person(decision.sign_off.by.name), at_noon(decision.sign_off.on), frozen),
+        )
+
+    def _check_people(self, assessment: Assessment, decision: DecisionShape) -> None:
+        if not assessment.authors:
+            what = "a decision is stated, but no author."
+            self._note(
+                ("decision",), what, "Add `author: {name: …}`; author, decider and signing officer are told apart."
+            )
+            return
+        author, decider, signer = assessment.authors[0].name, decision.by.name, decision.sign_off.by.name
+        if author in (decider, signer):
+            what = f"{author} is the author and also decides or signs."
+            self._note(("decision",), what, "Let somebody else decide and sign.")
+        if decider == signer and assessment.operator.separation == 3:
+            what = f"{decider} decides and signs, and the organisation keeps three people apart."
+            self._note(("decision", "sign_off"), what, "Let somebody else sign, or state `separation: 2`.")
+
+
+def _grading(shape: GradingShape) -> Grading:
+    return Grading(shape.scale, shape.duration, shape.likelihood)
+
+
+def _person(name: str) -> Person:
+    return Person("", name)
+
+
+def at_noon(on: date) -> datetime:
+    """Noon in Seoul of a day that is stated without a time."""
+    return datetime.combine(on, time(12), SEOUL).astimezone(UTC)
+
+
+def _what_and_remedy(error: InvalidAnswerError) -> tuple[str, str]:
+    """The two sentences of a refused answer."""
+    text = str(error)
+    what, _, remedy = text.partition("; " if "; " in text else ". ")
+    return f"{what}.", remedy[:1].upper() + remedy[1:]

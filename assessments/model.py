@@ -1,0 +1,275 @@
+"""The vocabulary of the field as frozen dataclasses and enums: Assessment and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from questionnaires.conditions import Answer, Answers, Row
+from questionnaires.schema import Finding, Level, Outcome, Text
+
+__all__ = [  # what questionnaire files use belongs to the vocabulary too
+    "Answer",
+    "Answers",
+    "Finding",
+    "Level",
+    "Outcome",
+    "Row",
+    "Text",
+]
+
+
+class Status(StrEnum):
+    """Of a revision."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    DECIDED = "decided"
+    SIGNED_OFF = "signed_off"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_editable(self) -> bool:
+        return self in (Status.DRAFT, Status.RETURNED)
+
+
+class Ruling(StrEnum):
+    APPROVED = "approved"
+    APPROVED_WITH_CONDITIONS = "approved_with_conditions"
+    REJECTED = "rejected"
+
+
+class Role(StrEnum):
+    """Of a person in this tool; nothing to do with the legal role."""
+
+    PRODUCT_MANAGER = "product_manager"
+    CONTRIBUTOR = "contributor"
+    COMMITTEE_MEMBER = "committee_member"
+    CHAIR = "chair"
+    SIGNING_OFFICER = "signing_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Origin(StrEnum):
+    """Where a decision comes from."""
+
+    RECORDED = "recorded"
+    """Made in the tool, with four eyes."""
+    STATED = "stated"
+    """Asserted in a file given to `haetae assess`."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who did something, as the record names them."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts now, with the roles this tool gives them."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+
+    @property
+    def person(self) -> Person:
+        return Person(self.id, self.name)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """The organisation that answers for the system (fields of the annexed form, field 1, and Decree Art. 27(1)4)."""
+
+    name: str
+    registration_number: str = ""
+    address: str = ""
+    representative: str = ""
+    supervisor_name: str = ""
+    supervisor_contact: str = ""
+    separation: int = 3
+    """How many different people author, decider and signing officer are at least: 3, or 2 in a small organisation."""
+    is_example: bool = False
+    id: int | None = None
+    """None: not from a database."""
+
+
+@dataclass(frozen=True)
+class AISystem:
+    """What is assessed. Empty text: not given in that language."""
+
+    name_ko: str
+    name_en: str = ""
+    version: str = ""
+    summary_ko: str = ""
+    summary_en: str = ""
+    id: int | None = None
+    """None: not from a database."""
+
+
+@dataclass(frozen=True)
+class EditionRef:
+    """A questionnaire edition, pinned."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer as it was given, with its reason."""
+
+    question: str
+    answer: Answer | None
+    """None: no answer, only a note."""
+    note: str = ""
+    by: Person | None = None
+    at: datetime | None = None
+    lock_version: int = 0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file that is said to prove something, known by its SHA-256."""
+
+    id: str
+    title: str
+    file_name: str
+    sha256: str
+    size: int
+    """Bytes."""
+    media_type: str
+    part: str = ""
+    """The part of the human-involvement claim that it is for; empty: the assessment as a whole."""
+    question: str = ""
+    """`questionnaire.question` that it is for; empty: none in particular."""
+    on: date | None = None
+    """Day of the document. None: not stated."""
+    expires_on: date | None = None
+    """Last day on which it counts. None: it does not expire."""
+    added_by: Person | None = None
+    added_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One judgment of an impact on the guideline's three scales; empty: not judged, counts at its worst label."""
+
+    scale: str = ""
+    duration: str = ""
+    likelihood: str = ""
+
+
+@dataclass(frozen=True)
+class Impact:
+    """One right in one scenario."""
+
+    right: str
+    effect: str = ""
+    before: Grading = Grading()
+    in_place: Grading | None = None
+    """With the measures in place; needs a reason and is never above `before`. None: not judged."""
+    reason: str = ""
+    target: Grading | None = None
+    """With the planned measures; shown only. None: not stated."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A way in which the system may harm somebody."""
+
+    id: str
+    text: str
+    affected_direct: str = ""
+    affected_indirect: str = ""
+    affected_unintended: str = ""
+    impacts: tuple[Impact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What prevents, mitigates or makes good."""
+
+    id: str
+    text: str
+    owner: str = ""
+    due: date | None = None
+    """None: no day set."""
+    is_in_place: bool = False
+    kind: str = "prevention"
+    """prevention, mitigation or recovery (Decree Art. 28(1)6)."""
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the committee ruled on exactly this content."""
+
+    ruling: Ruling
+    reason: str
+    by: Person
+    at: datetime
+    content_sha256: str
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """The named officer's signature under the decision on exactly this content."""
+
+    by: Person
+    at: datetime
+    content_sha256: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One revision of one assessment, whole."""
+
+    system: AISystem
+    operator: Operator
+    domain: str
+    on: date
+    """The day (Asia/Seoul) whose editions are in force for it."""
+    editions: tuple[EditionRef, ...]
+    responses: Mapping[str, Mapping[str, Response]] = field(default_factory=dict)
+    """Questionnaire id → question id → response."""
+    evidence: tuple[Evidence, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    authors: tuple[Person, ...] = ()
+    """Everybody who wrote something into this revision, in order of first writing."""
+    status: Status = Status.DRAFT
+    revision: int = 1
+    content_sha256: str | None = None
+    """Frozen at submit. None: still editable."""
+    decision: Decision | None = None
+    sign_off: SignOff | None = None
+    origin: Origin | None = None
+    """None: no decision."""
+    submitted_by: Person | None = None
+    submitted_at: datetime | None = None
+    id: int | None = None
+    """None: not from a database."""
+    lock_version: int = 0
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    def answers(self, questionnaire_id: str) -> dict[str, Answer]:
+        """Question id → answer of one questionnaire, without those that have none."""
+        given = self.responses.get(questionnaire_id, {})
+        return {name: response.answer for name, response in given.items() if response.answer is not None}
+
+
+Json = dict[str, Any]
+"""A JSON object, ready for canonical writing."""

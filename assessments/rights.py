@@ -1,0 +1,50 @@
+"""Which role may do which deed; what is not listed is refused. RIGHTS, check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assessments.errors import NotAllowedError
+from assessments.model import Actor, Role
+from assessments.rules.workflow import AUTHORS, STEPS
+
+_REGISTRARS = frozenset({Role.ADMINISTRATOR, Role.PRODUCT_MANAGER})
+_SEALERS = frozenset({Role.SIGNING_OFFICER, Role.CHAIR, Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
+
+RIGHTS: Mapping[str, frozenset[Role]] = {
+    "register_operator": _REGISTRARS,
+    "change_operator": _REGISTRARS,
+    "register_system": _REGISTRARS,
+    "change_system": _REGISTRARS,
+    "start_assessment": frozenset({Role.PRODUCT_MANAGER}),
+    "record_response": AUTHORS,
+    "set_scenarios": AUTHORS,
+    "set_measures": AUTHORS,
+    "add_evidence": AUTHORS,
+    "remove_evidence": AUTHORS,
+    "submit": STEPS["submit"].roles,
+    "return_to_author": STEPS["return_"].roles,
+    "record_decision": STEPS["decide"].roles,
+    "sign_off": STEPS["sign_off"].roles,
+    "revise": STEPS["revise"].roles,
+    "withdraw": STEPS["withdraw"].roles,
+    "keep_report": _SEALERS,
+    "erase_values": frozenset({Role.ADMINISTRATOR}),
+}
+"""Deed → roles that may do it. Four eyes and the status are checked besides, object by object."""
+
+
+def may(actor: Actor, deed: str) -> bool:
+    """Whether one of the actor's roles gives the right; an unlisted deed is nobody's."""
+    return bool(actor.roles & RIGHTS.get(deed, frozenset()))
+
+
+def check(actor: Actor, deed: str) -> None:
+    """Raises: NotAllowedError."""
+    if may(actor, deed):
+        return
+    needed = ", ".join(sorted(RIGHTS.get(deed, ()))) or "-"
+    raise NotAllowedError(
+        f"{actor.name} may not do this ({deed}): one of the roles {needed} is needed. Ask an administrator.",
+        f"{actor.name}님에게는 이 작업({deed}) 권한이 없습니다. 필요한 역할: {needed}. 관리자에게 요청하십시오.",
+    )

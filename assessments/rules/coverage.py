@@ -1,0 +1,58 @@
+"""Which items of a legal text the assessment covers: cover. An item is documented or a gap, never more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assessments.derived import CoveredItem, Reason
+from assessments.model import Assessment, Scenario
+from questionnaires import conditions
+from questionnaires.schema import CoverageItem, Questionnaire
+
+
+def cover(questionnaire: Questionnaire, assessment: Assessment) -> tuple[CoveredItem, ...]:
+    """Every item of every matrix of the questionnaire, in order."""
+    answers = assessment.answers(questionnaire.id)
+    visibility = conditions.visible(questionnaire, answers)
+    held = record_facts(questionnaire, assessment)
+
+    def missing(item: CoverageItem) -> tuple[Reason, ...]:
+        found = []
+        for need in item.needs:
+            is_there = held[need.record] if need.record else False
+            if need.when is not None:
+                is_there = conditions.holds(need.when, visibility, answers) is True
+            if not is_there:
+                found.append(Reason(need.missing, need.source))
+        return tuple(found)
+
+    return tuple(
+        CoveredItem(matrix.id, item.item, item.title, item.source, missing(item))
+        for matrix in questionnaire.coverage
+        for item in matrix.items
+    )
+
+
+def record_facts(questionnaire: Questionnaire, assessment: Assessment) -> Mapping[str, bool]:
+    """What the record holds besides answers, by the names that `coverage:` uses."""
+    scenarios, measures = assessment.scenarios, assessment.measures
+    impacts = [impact for scenario in scenarios for impact in scenario.impacts]
+    named = {impact.right for impact in impacts}
+    planned = [measure for measure in measures if not measure.is_in_place]
+    return {
+        "scenarios": bool(scenarios),
+        "affected_persons": bool(scenarios) and all(_names_persons(scenario) for scenario in scenarios),
+        "rights_always_checked": all(
+            named & {right.id, right.title.ko} for right in questionnaire.rights if right.always
+        ),
+        "impacts_judged": bool(impacts)
+        and all(one.before.scale and one.before.duration and one.before.likelihood for one in impacts),
+        "method": True,  # every domain's questionnaire declares its method; `haetae check` sees to it
+        "measures_prevention": any(measure.kind in ("prevention", "mitigation") for measure in measures),
+        "measures_recovery": any(measure.kind == "recovery" for measure in measures),
+        "measures_planned_with_owner_and_day": all(measure.owner and measure.due for measure in planned),
+    }
+
+
+def _names_persons(scenario: Scenario) -> bool:
+    return bool(scenario.affected_direct)

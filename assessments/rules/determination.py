@@ -1,0 +1,125 @@
+"""Whether the system is high-impact: determine, both. Routes are data; the score never comes in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
+from assessments.model import Answers, Finding, Outcome
+from questionnaires import conditions
+from questionnaires.conditions import Truth, Visibility
+from questionnaires.schema import Ground, Questionnaire, Route
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A questionnaire with the answers given to it."""
+
+    questionnaire: Questionnaire
+    answers: Answers
+
+
+def determine(
+    questionnaire: Questionnaire, answers: Answers, claim: Finding, area: Asked | None = None
+) -> Determination:
+    """The outcome that all routes still possible share; cannot_determine if they differ.
+
+    area: walked first; what it decides stands, and where it says `continue` the domain's routes decide.
+    """
+    possible = _possible(Asked(questionnaire, answers), claim)
+    if area is not None:
+        possible = [one for first in _possible(area, claim) for one in _continued(first, possible)]
+    outcomes = {one.outcome for one in possible}
+    outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
+    contested, grounds = _contested(outcome, possible, claim)
+    return Determination(
+        outcome,
+        contested,
+        reasons=tuple(dict.fromkeys(Reason(route.because, route.source) for one in possible for route in one.routes)),
+        grounds=grounds,
+        deciding=_deciding(possible) if outcome is Outcome.CANNOT_DETERMINE else (),
+    )
+
+
+def both(
+    questionnaire: Questionnaire, answers: Answers, claim: Finding, area: Asked | None = None
+) -> DeterminationPair:
+    """With the human-involvement claim, and without it.
+
+    Without: the claim is absent and every answer about people stands at the option that denies their involvement.
+    """
+    denied = {question.id: question.denies for question in questionnaire.questions() if question.involvement}
+    without = {**answers, **{name: value for name, value in denied.items() if value is not None}}
+    return DeterminationPair(
+        with_claim=determine(questionnaire, answers, claim, area),
+        without_claim=determine(questionnaire, without, Finding.ABSENT, area),
+    )
+
+
+@dataclass(frozen=True)
+class _Possible:
+    """A way through that open answers still leave: its routes, the last of which decides."""
+
+    outcome: Outcome
+    routes: tuple[Route, ...]
+    asked: Asked
+    visibility: Visibility
+    continues: bool = False
+    at_least: Outcome | None = None
+
+
+def _possible(asked: Asked, claim: Finding) -> list[_Possible]:
+    visibility = conditions.visible(asked.questionnaire, asked.answers)
+    possible: list[_Possible] = []
+    for route in asked.questionnaire.routes:
+        truth = True if route.when == "otherwise" else conditions.holds(route.when, visibility, asked.answers, claim)
+        if truth is not False:
+            continues = route.outcome == "continue"
+            outcome = Outcome.CANNOT_DETERMINE if route.outcome == "continue" else route.outcome
+            possible.append(_Possible(outcome, (route,), asked, visibility, continues, route.at_least))
+        if truth:
+            break  # surely holds: later routes never count
+    return possible
+
+
+def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]:
+    if not first.continues:
+        return [first]
+    raised = first.at_least
+    return [
+        replace(one, outcome=raised, routes=(*first.routes, *one.routes))
+        if raised is not None and one.outcome is Outcome.NOT_HIGH_IMPACT
+        else one
+        for one in domain
+    ]
+
+
+def _contested(
+    outcome: Outcome, possible: Sequence[_Possible], claim: Finding
+) -> tuple[bool, tuple[ContestedGround, ...]]:
+    """NO: by any ground that is not surely false. YES: only if every possible route has one that surely holds."""
+    if outcome is Outcome.CANNOT_DETERMINE:
+        return False, ()
+    judged = [[(ground, _truth(ground, one, claim)) for ground in one.routes[-1].contested_if] for one in possible]
+    standing = [(ground, truth) for grounds in judged for ground, truth in grounds if truth is not False]
+    if outcome is Outcome.NOT_HIGH_IMPACT:  # noqa: SIM108 - two rules, told apart
+        contested = bool(standing)
+    else:
+        contested = all(any(truth for _, truth in grounds) for grounds in judged)
+    grounds = (ContestedGround(ground.because, ground.source, truth is True) for ground, truth in standing)
+    return contested, tuple(dict.fromkeys(grounds))
+
+
+def _truth(ground: Ground, way: _Possible, claim: Finding) -> Truth:
+    return True if ground.when is None else conditions.holds(ground.when, way.visibility, way.asked.answers, claim)
+
+
+def _deciding(possible: Sequence[_Possible]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for one in possible:
+        for route in one.routes:
+            for name in () if route.when == "otherwise" else conditions.questions_named(route.when):
+                if one.visibility.get(name, False) is not False and conditions.is_open(one.asked.answers.get(name)):
+                    found[name] = None
+    return tuple(found)

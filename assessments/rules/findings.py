@@ -1,0 +1,55 @@
+"""Everything that follows from one revision's content, at once: derive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assessments.derived import ClaimFinding, Findings
+from assessments.model import Assessment, Finding
+from assessments.rules import coverage, determination, gaps, involvement, scoring
+from assessments.rules.role import find as find_role
+from questionnaires.schema import ImpactScales, Questionnaire
+
+CLAIM = "involvement"
+"""Id of the questionnaire that asks for the human-involvement claim."""
+AREA = "area"
+"""Id of the questionnaire that is walked before the domain's."""
+ROLE = "role"
+"""Id of the questionnaire that asks for the organisation's legal roles."""
+IMPACT = "impact"
+"""Id of the questionnaire whose method grades impacts and whose matrices say what is covered."""
+
+
+def derive(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Findings:
+    """Role, determination with and without the claim, the claim's findings, risk score, coverage and gaps.
+
+    questionnaires: by id, the pinned editions. Raises: KeyError where the domain's is not among them.
+    """
+    domain = questionnaires[assessment.domain]
+    answers = assessment.answers(assessment.domain)
+    claim = examine_claim(questionnaires, assessment)
+    area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
+    before = determination.Asked(area, assessment.answers(AREA)) if area else None
+    covered = coverage.cover(impact, assessment) if impact else ()
+    return Findings(
+        role=find_role(role, assessment.answers(ROLE)) if role else None,
+        determination=determination.both(domain, answers, claim.whole, before),
+        claim=claim,
+        risk=scoring.score(domain, answers, assessment.scenarios, scales_of(questionnaires)),
+        coverage=covered,
+        gaps=gaps.find(questionnaires, assessment, claim, covered),
+    )
+
+
+def examine_claim(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> ClaimFinding:
+    """Absent where the claim's questionnaire is not pinned."""
+    asked = questionnaires.get(CLAIM)
+    if asked is None:
+        return ClaimFinding(Finding.ABSENT)
+    return involvement.examine(asked, assessment.answers(CLAIM), assessment.evidence, assessment.on)
+
+
+def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:
+    """The scales and tables that grade impacts. None: no questionnaire with them is pinned."""
+    asked = questionnaires.get(IMPACT)
+    return asked.method.impacts if asked and asked.method else None

@@ -1,0 +1,75 @@
+"""What is still missing, where, and what to do: find. Required gaps hold up submission, the others are only shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from assessments.derived import ClaimFinding, CoveredItem, Gap
+from assessments.model import Assessment, Finding, Text
+from questionnaires import conditions
+from questionnaires.schema import Question, Questionnaire
+
+NO_ANSWER = Text(ko="답변이 필요합니다.", en="This question needs an answer.")
+NO_SCENARIO = Text(
+    ko="영향 시나리오가 아직 없습니다. 위험 수준은 잠정치입니다.",
+    en="There is no impact scenario yet. The risk level is provisional.",
+)
+OPERATOR_FIELDS: Mapping[str, Text] = {
+    "supervisor_name": Text(
+        ko="고영향 인공지능을 관리·감독하는 사람의 성명을 적으십시오.",
+        en="Name the person who manages and supervises the high-impact AI.",
+    ),
+    "supervisor_contact": Text(
+        ko="고영향 인공지능을 관리·감독하는 사람의 연락처를 적으십시오.",
+        en="Give the contact of the person who manages and supervises the high-impact AI.",
+    ),
+}
+
+
+def find(
+    questionnaires: Mapping[str, Questionnaire],
+    assessment: Assessment,
+    claim: ClaimFinding,
+    covered: Sequence[CoveredItem] = (),
+) -> tuple[Gap, ...]:
+    """All gaps, in the order of the questionnaires."""
+    return (
+        *_operator(assessment),
+        *(gap for one in questionnaires.values() for gap in _questions(one, assessment)),
+        *_claim(claim),
+        *_coverage(covered),
+        *(() if assessment.scenarios else (Gap("scenarios", NO_SCENARIO, is_required=False),)),
+    )
+
+
+def _operator(assessment: Assessment) -> Iterator[Gap]:
+    for name, text in OPERATOR_FIELDS.items():
+        if not getattr(assessment.operator, name):
+            yield Gap(f"operator.{name}", text, is_required=False)
+
+
+def _questions(questionnaire: Questionnaire, assessment: Assessment) -> Iterator[Gap]:
+    answers = assessment.answers(questionnaire.id)
+    visibility = conditions.visible(questionnaire, answers)
+    for question in questionnaire.questions():
+        if visibility[question.id] is False or question.id in answers:
+            continue
+        if question.required:
+            yield Gap(f"{questionnaire.id}.{question.id}", _text(question), is_required=visibility[question.id] is True)
+
+
+def _text(question: Question) -> Text:
+    return question.if_empty or NO_ANSWER
+
+
+def _coverage(covered: Sequence[CoveredItem]) -> Iterator[Gap]:
+    for item in covered:
+        for reason in item.missing:
+            yield Gap(f"coverage.{item.matrix}.{item.item}", reason.text, is_required=False)
+
+
+def _claim(claim: ClaimFinding) -> Iterator[Gap]:
+    for part in claim.parts:
+        if part.finding in (Finding.INDETERMINATE, Finding.CONTRADICTED):
+            for reason in part.missing:
+                yield Gap(f"claim.{part.part}", reason.text, is_required=False)

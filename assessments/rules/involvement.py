@@ -1,0 +1,70 @@
+"""What is found on the human-involvement claim, part by part: examine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assessments.derived import ClaimFinding, PartFinding, Reason
+from assessments.model import Answers, Evidence, Finding, Text
+from questionnaires import conditions
+from questionnaires.conditions import Visibility
+from questionnaires.schema import ClaimRules, Part, Questionnaire
+
+_WEAKEST_FIRST = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
+
+NO_EVIDENCE = Text(
+    ko="이 항목을 뒷받침하는 유효한 증빙자료가 없습니다. 증빙자료를 첨부하십시오.",
+    en="No evidence in force is attached to this part. Attach evidence.",
+)
+SET_ASIDE = Text(
+    ko="해당 없음으로 밝혀 전체 판단에서 제외하였습니다.",
+    en="Stated to be not applicable, with a reason, and left out of the whole.",
+)
+
+
+def examine(questionnaire: Questionnaire, answers: Answers, evidence: Sequence[Evidence], on: date) -> ClaimFinding:
+    """The claim's finding on that day: as weak as its weakest applicable part; no evidence, never supported.
+
+    Raises: ValueError where the questionnaire has no claim block.
+    """
+    rules = questionnaire.claim
+    if rules is None:
+        raise ValueError(f"{questionnaire.id} {questionnaire.version} does not say how a claim is found.")
+    visibility = conditions.visible(questionnaire, answers)
+    if not conditions.holds(rules.made_if, visibility, answers):
+        return ClaimFinding(Finding.ABSENT)
+    parts = _parts(rules, visibility, answers, evidence, on)
+    applicable = [part.finding for part in parts if part.finding is not Finding.NOT_APPLICABLE]
+    whole = next((finding for finding in _WEAKEST_FIRST if finding in applicable), Finding.INDETERMINATE)
+    return ClaimFinding(whole, parts)
+
+
+def counts_on(evidence: Evidence, on: date) -> bool:
+    """Whether the evidence is in force on that day: not dated later, not expired."""
+    return (evidence.on is None or evidence.on <= on) and (evidence.expires_on is None or on <= evidence.expires_on)
+
+
+def _parts(
+    rules: ClaimRules, visibility: Visibility, answers: Answers, evidence: Sequence[Evidence], on: date
+) -> tuple[PartFinding, ...]:
+    proven = {one.part for one in evidence if one.part and counts_on(one, on)}
+    return tuple(_part(part, visibility, answers, part.id in proven) for part in rules.parts)
+
+
+def _part(part: Part, visibility: Visibility, answers: Answers, has_evidence: bool) -> PartFinding:
+    if part.not_applicable_if is not None and conditions.holds(part.not_applicable_if, visibility, answers):
+        return PartFinding(part.id, Finding.NOT_APPLICABLE, reasons=(Reason(SET_ASIDE, part.source),))
+    against = tuple(
+        Reason(one.because, one.source)
+        for one in part.contradicted_if
+        if conditions.holds(one.when, visibility, answers)
+    )
+    missing = tuple(
+        Reason(need.missing, need.source) for need in part.needs if not conditions.holds(need.when, visibility, answers)
+    )
+    if not has_evidence:
+        missing += (Reason(NO_EVIDENCE, part.source),)
+    if against:
+        return PartFinding(part.id, Finding.CONTRADICTED, against, missing)
+    return PartFinding(part.id, Finding.INDETERMINATE if missing else Finding.SUPPORTED, (), missing)

@@ -1,0 +1,91 @@
+"""What another edition would change in an assessment: compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from assessments.model import Assessment, Level, Outcome
+from assessments.rules import findings
+from questionnaires import conditions
+from questionnaires.schema import Questionnaire
+
+
+@dataclass(frozen=True)
+class Change:
+    """An assessment under its pinned editions and under others."""
+
+    outcome: tuple[Outcome, Outcome]
+    """Before, after."""
+    contested: tuple[bool, bool]
+    level: tuple[Level, Level]
+    residual: tuple[int, int]
+    """Upper ends."""
+    new_questions: tuple[str, ...]
+    """`questionnaire.question`, shown under the new editions and not asked before."""
+    dropped_questions: tuple[str, ...]
+    """Answered, and no longer asked."""
+    lost_answers: tuple[str, ...]
+    """Answered with an option that is no longer there."""
+    reasons: tuple[str, ...]
+    """Why the outcome comes out as it does under the new editions; English."""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether outcome, level or what is asked would change."""
+        before_after = (self.outcome, self.contested, self.level)
+        asked = (self.new_questions, self.dropped_questions, self.lost_answers)
+        return any(before != after for before, after in before_after) or any(asked)
+
+
+def compare(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], assessment: Assessment) -> Change:
+    """old: the pinned editions by id; new: the same with one or more replaced."""
+    kept, lost = _still_possible(new, assessment)
+    before, after = findings.derive(old, assessment), findings.derive(new, kept)
+    was, is_ = before.determination.with_claim, after.determination.with_claim
+    return Change(
+        outcome=(was.outcome, is_.outcome),
+        contested=(was.contested, is_.contested),
+        level=(before.risk.level, after.risk.level),
+        residual=(before.risk.residual.high, after.risk.residual.high),
+        new_questions=tuple(_new(old, new, kept)),
+        dropped_questions=tuple(_dropped(new, assessment)),
+        lost_answers=lost,
+        reasons=tuple(reason.text.en for reason in is_.reasons),
+    )
+
+
+def _new(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], assessment: Assessment) -> list[str]:
+    found = []
+    for name, questionnaire in new.items():
+        known = set(old[name].question_ids) if name in old else set()
+        shown = conditions.visible(questionnaire, assessment.answers(name))
+        found += [f"{name}.{one}" for one, truth in shown.items() if truth is not False and one not in known]
+    return found
+
+
+def _dropped(new: Mapping[str, Questionnaire], assessment: Assessment) -> list[str]:
+    return [
+        f"{name}.{question}"
+        for name in assessment.responses
+        for question in assessment.answers(name)
+        if name not in new or question not in new[name].question_ids
+    ]
+
+
+def _still_possible(new: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Assessment, tuple[str, ...]]:
+    """The assessment without answers that the new editions no longer offer, and which those are."""
+    responses = {name: dict(given) for name, given in assessment.responses.items()}
+    lost = []
+    for name, given in assessment.responses.items():
+        questions = {question.id: question for question in new[name].questions()} if name in new else {}
+        for one, response in given.items():
+            if one not in questions:
+                del responses[name][one]
+                continue
+            options = {option.value for option in questions[one].options}
+            chosen = response.answer if isinstance(response.answer, tuple) else (response.answer,)
+            if options and any(isinstance(value, str) and value not in options for value in chosen):
+                lost.append(f"{name}.{one}")
+                del responses[name][one]
+    return replace(assessment, responses=responses), tuple(lost)

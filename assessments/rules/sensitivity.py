@@ -1,0 +1,59 @@
+"""Which answers decide the level: decisive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessments.model import Answer, Answers, Level, Scenario
+from assessments.rules.scoring import score
+from questionnaires import conditions
+from questionnaires.schema import ImpactScales, Question, Questionnaire, QuestionType
+
+
+@dataclass(frozen=True)
+class Decisive:
+    """A scored question on which the level hangs, all other answers staying as they are."""
+
+    question: str
+    is_open: bool
+    best: Level
+    """The level with its best answer."""
+    worst: Level
+    """The level with its worst answer."""
+
+
+def decisive(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    scenarios: Sequence[Scenario] = (),
+    scales: ImpactScales | None = None,
+) -> tuple[Decisive, ...]:
+    """Questions whose best or worst answer alone would give another level, in the order of asking."""
+    now = score(questionnaire, answers, scenarios, scales).level
+    visibility = conditions.visible(questionnaire, answers)
+    found = []
+    for question in questionnaire.scored_questions:
+        if visibility[question.id] is False:
+            continue
+        levels = [
+            score(questionnaire, {**answers, question.id: answer}, scenarios, scales).level
+            for answer in _extremes(question)
+        ]
+        best, worst = (choose(levels, key=lambda level: level.rank) for choose in (min, max))
+        if best is not now or worst is not now:
+            found.append(Decisive(question.id, conditions.is_open(answers.get(question.id)), best, worst))
+    return tuple(found)
+
+
+def _extremes(question: Question) -> tuple[Answer, Answer]:
+    """An answer with the fewest and one with the most points."""
+    ladder = question.ladder
+    if question.type is QuestionType.CHOICES:
+        scored = tuple(value for value, points in ladder.items() if points)
+        none = question.none_of_these or next((value for value, points in ladder.items() if not points), "")
+        return (none,) if none else (), scored
+    least, most = min(ladder, key=lambda one: ladder[one]), max(ladder, key=lambda one: ladder[one])
+    if question.type is QuestionType.NUMBER:
+        return int(least), int(most)
+    return least, most

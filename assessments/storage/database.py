@@ -1,0 +1,202 @@
+"""The database: `transaction()` for deeds, `reading()` for looking, `prepare()` once at start.
+
+SQLite unless HAETAE_DATABASE_URL names another place: WAL, synchronous=FULL (an approval must not vanish with
+the power), foreign keys on, 30 s of patience. `transaction()` takes the write lock at once (BEGIN IMMEDIATE), so
+that what a deed checks still holds when it writes; `reading()` sees one moment and never waits behind a writer.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from assessments.errors import AssessmentError
+from assessments.home import home
+from assessments.storage import evidence_files, migration
+from assessments.storage.failures import explained, too_busy
+
+__all__ = ["Database", "Session", "configure", "open_database", "prepare", "reading", "transaction"]
+
+BUSY_SECONDS = 30
+_WRITES = "haetae_writes"
+
+
+class Database:
+    """One database; safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.get_backend_name() != "sqlite":
+            raise AssessmentError(
+                f"HAETAE_DATABASE_URL names {self.url.get_backend_name()}, which this version cannot use. "
+                "Name an SQLite file: sqlite:////folder/haetae.db",
+                f"HAETAE_DATABASE_URL의 {self.url.get_backend_name()}은(는) 이 버전에서 쓸 수 없습니다. "
+                "SQLite 파일을 지정하십시오: sqlite:////폴더/haetae.db",
+            )
+        self.engine = _engine(url, in_memory=self.path is None)
+        self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._turn = threading.Lock()
+        self._writer: int | None = None
+
+    @property
+    def path(self) -> str | None:
+        """The file. None: in memory."""
+        name = self.url.database
+        return None if not name or name == ":memory:" else name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One deed, whole or not at all; commits at the end, rolls back on any exception.
+
+        Raises: AssessmentError when nothing could be saved (disk full, no permission, too busy), with what to do.
+        """
+        with self._one_writer(), explained(), _session(self._writing) as session:
+            try:
+                session.connection()
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                evidence_files.undo(session.info)
+                raise
+            evidence_files.carry_out(session.info)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One moment of the database; nothing that is written in it stays."""
+        with explained(), _session(self.engine, autoflush=False) as session:
+            yield session
+
+    def prepare(self) -> None:
+        """Brings the tables up to this program, with a backup of what was there.
+
+        Raises: NewerDatabaseError; AssessmentError where the file is not such a database or a trigger is missing.
+        """
+        with explained():
+            migration.upgrade(self)
+
+    def writing_engine(self) -> Engine:
+        """For migrations: transactions that take the write lock at once."""
+        return self._writing
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        """Writers of this process queue here, which is fairer than SQLite's waiting; others wait at the file's lock."""
+        me = threading.get_ident()
+        if self._writer == me:
+            raise RuntimeError("transaction() inside transaction(): a deed is one act; pass the session on.")
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise too_busy()
+        self._writer = me
+        try:
+            yield
+        finally:
+            self._writer = None
+            self._turn.release()
+
+
+def _session(engine: Engine, *, autoflush: bool = True) -> Session:
+    """Objects are always read anew: some rows are written by statements that no object knows of."""
+    return Session(engine, expire_on_commit=False, autoflush=autoflush, execution_options={"populate_existing": True})
+
+
+def _engine(url: str, *, in_memory: bool) -> Engine:
+    arguments: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
+    if in_memory:
+        arguments["poolclass"] = StaticPool
+    else:
+        arguments |= {"pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
+    engine = create_engine(url, **arguments)
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connected(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; _begin does
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+# --- the database of this installation ------------------------------------------------------------------
+
+
+class _Current:
+    """The database in use and the lock under which it is replaced."""
+
+    database: Database | None = None
+    lock = threading.Lock()
+
+
+def default_url() -> str:
+    """HAETAE_DATABASE_URL, else the file haetae.db in the home folder."""
+    return os.environ.get("HAETAE_DATABASE_URL") or f"sqlite:///{home() / 'haetae.db'}"
+
+
+def open_database(url: str | None = None) -> Database:
+    """A database of its own, which `transaction()` and `reading()` of this module do not use."""
+    return Database(url or default_url())
+
+
+def configure(url: str | None = None) -> Database:
+    """From now on `transaction()` and `reading()` use this database."""
+    database = open_database(url)
+    with _Current.lock:
+        before, _Current.database = _Current.database, database
+    if before is not None:
+        before.close()
+    return database
+
+
+def prepare(url: str | None = None) -> Database:
+    """Configures and brings the tables up to this program. Raises: like Database.prepare."""
+    database = configure(url)
+    database.prepare()
+    return database
+
+
+def current() -> Database:
+    """The database in use; the default one where none was configured."""
+    with _Current.lock:
+        if _Current.database is None:
+            _Current.database = open_database()
+        return _Current.database
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Like Database.transaction, on the database in use."""
+    with current().transaction() as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Like Database.reading, on the database in use."""
+    with current().reading() as session:
+        yield session

@@ -1,0 +1,112 @@
+"""What lists and registers show, as frozen dataclasses: summaries, register entries, lines of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from assessments.model import AISystem, Evidence, Level, Outcome, Person, Status
+from assessments.storage import evidence_files
+
+
+@dataclass(frozen=True)
+class AssessmentSummary:
+    """One assessment in a list, as its newest revision stands; results come from the projection."""
+
+    id: int
+    revision: int
+    system_id: int
+    system: AISystem
+    operator_id: int
+    operator_name: str
+    is_example: bool
+    domain: str
+    status: Status
+    outcome: Outcome
+    contested: bool
+    level: Level
+    score: int
+    """Upper end of the residual range."""
+    open_required: int
+    """Gaps that submission waits for."""
+    engine: int
+    authors: tuple[str, ...]
+    """Ids of those who wrote into the revision."""
+    decided_by: str | None
+    """Id of the decider. None: not decided."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class SystemEntry:
+    """A registered AI system with the organisation that answers for it."""
+
+    id: int
+    operator_id: int
+    operator_name: str
+    system: AISystem
+
+
+@dataclass(frozen=True)
+class SealedReport:
+    """An entry of the register of sealed reports."""
+
+    id: int
+    assessment_id: int
+    revision: int
+    file_sha256: str
+    record_sha256: str
+    size: int
+    by: Person
+    at: datetime
+    stored_name: str
+
+    @property
+    def path(self) -> Path:
+        """Raises: NotFoundError where the file is gone."""
+        return evidence_files.path(evidence_files.REPORTS, self.stored_name)
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """An evidence entry with the assessment it belongs to and its file."""
+
+    evidence: Evidence
+    assessment_id: int
+    stored_name: str
+
+    @property
+    def path(self) -> Path:
+        """Raises: NotFoundError where the file is gone."""
+        return evidence_files.path(evidence_files.EVIDENCE, self.stored_name)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who changed something last, and when; fit for a text."""
+
+    by: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.by}, {self.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One line of the history, for reading; the chain itself is verified elsewhere."""
+
+    seq: int
+    kind: str
+    at: datetime
+    by: Person | None
+    """None: erased."""
+    assessment_id: int | None
+    revision: int | None
+    values: Mapping[str, Any]
+    """What is still there, by name, without the actor."""
+    erased: tuple[str, ...]
+    """Names of values that were erased."""

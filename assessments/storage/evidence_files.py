@@ -1,0 +1,71 @@
+"""Evidence and sealed reports on the disk, under generated names; a file and its row stay or go together.
+
+A file is written before the row (undone on rollback) and removed after the commit that removed the row.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import MutableMapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from assessments.errors import NotFoundError
+from assessments.home import home
+
+EVIDENCE = "evidence"
+REPORTS = "reports"
+_ADDED = "files_added"
+_DROPPED = "files_dropped"
+
+
+def keep(info: MutableMapping[Any, Any], folder: str, content: bytes, extension: str) -> str:
+    """Writes the file through to the disk; the generated name. info: the session's, which undoes it on rollback."""
+    place = home() / folder
+    place.mkdir(mode=0o700, exist_ok=True)
+    name = f"{secrets.token_hex(16)}.{extension}"
+    path = place / name
+    info.setdefault(_ADDED, []).append(path)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    entries = os.open(place, os.O_RDONLY)  # the name in the folder must outlive a power cut too
+    try:
+        os.fsync(entries)
+    finally:
+        os.close(entries)
+    return name
+
+
+def drop(info: MutableMapping[Any, Any], folder: str, name: str) -> None:
+    """Removes the file once the transaction is committed."""
+    info.setdefault(_DROPPED, []).append(home() / folder / name)
+
+
+def path(folder: str, name: str) -> Path:
+    """Raises: NotFoundError where the file is gone."""
+    found = home() / folder / Path(name).name
+    if not found.is_file():
+        raise NotFoundError(
+            f"The file {folder}/{name} is missing from the home folder. Restore it from the newest backup.",
+            f"{folder}/{name} 파일이 홈 폴더에 없습니다. 최신 백업에서 복원하십시오.",
+        )
+    return found
+
+
+def undo(info: MutableMapping[Any, Any]) -> None:
+    """After a rollback: files written for it go."""
+    info.pop(_DROPPED, None)
+    for added in info.pop(_ADDED, ()):
+        added.unlink(missing_ok=True)
+
+
+def carry_out(info: MutableMapping[Any, Any]) -> None:
+    """After a commit: files whose rows went go; one that cannot be removed stays behind, unknown to any row."""
+    info.pop(_ADDED, None)
+    for dropped in info.pop(_DROPPED, ()):
+        with suppress(OSError):
+            dropped.unlink()

@@ -1,0 +1,288 @@
+"""The append-only history: one chain of hashes over everything that was done. add_event, checkpoint, verify, erase.
+
+Every column of an event goes into its hash, together with the hash before it. The chain holds salted digests of the
+values; the values lie beside it, so that personal data can be erased without breaking the chain. Erasing is itself an
+event. Whoever owns the file could rewrite it whole: only checkpoints that left the house (printed in sealed reports)
+show that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from rfc8785 import CanonicalizationError
+from sqlalchemy import insert, text
+from sqlalchemy import select as select_core
+from sqlmodel import Session, select
+
+from assessments.content import canonical
+from assessments.errors import NotAllowedError, NotFoundError
+from assessments.model import Actor, Text
+from assessments.storage.columns import utc_text
+from assessments.storage.tables import EventRow, EventValueRow, table_of
+
+_EVENT = table_of(EventRow)
+_LAST = select_core(_EVENT.c.seq, _EVENT.c.hash, _EVENT.c.at).order_by(_EVENT.c.seq.desc()).limit(1)
+_ADD = insert(_EVENT)
+_ADD_VALUES = insert(table_of(EventValueRow))
+
+FORMAT = 1
+"""Of an event's hash; raised when what is hashed changes, so that old events still verify."""
+FIRST = "0" * 64
+"""What the first event has in place of a hash before it."""
+ACTOR = "actor"
+ERASE = "erase_values"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How far the chain went at a moment; seq 0: nothing has happened yet."""
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+class Fault(StrEnum):
+    """What is wrong with one place of the history."""
+
+    MISSING = "missing"
+    ALTERED = "altered"
+    VALUE_ALTERED = "value_altered"
+    VALUE_MISSING = "value_missing"
+    STRAY_VALUE = "stray_value"
+    CHECKPOINT = "checkpoint"
+
+
+FAULTS: Mapping[Fault, Text] = {
+    Fault.MISSING: Text(ko="이 번호의 사건이 없습니다.", en="There is no event of this number."),
+    Fault.ALTERED: Text(ko="사건이 바뀌었거나 순서가 바뀌었습니다.", en="The event was altered or moved."),
+    Fault.VALUE_ALTERED: Text(ko="사건의 값이 바뀌었습니다.", en="A value of the event was altered."),
+    Fault.VALUE_MISSING: Text(
+        ko="사건의 값이 삭제 기록 없이 사라졌습니다.",
+        en="A value of the event is gone without an event that erased it.",
+    ),
+    Fault.STRAY_VALUE: Text(ko="사건에 없던 값이 덧붙었습니다.", en="A value was added that the event does not have."),
+    Fault.CHECKPOINT: Text(
+        ko="이력이 체크포인트와 맞지 않습니다. 뒷부분이 잘렸거나 새로 쓰였습니다.",
+        en="The history does not reach or does not match a checkpoint: its end was cut off or it was rewritten.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class HistoryFault:
+    """One place where the history is not what it was."""
+
+    seq: int
+    fault: Fault
+    name: str = ""
+    """The value's name; empty: the event itself."""
+
+    @property
+    def text(self) -> Text:
+        return FAULTS[self.fault]
+
+
+@dataclass(frozen=True)
+class HistoryVerification:
+    """What re-deriving the whole chain found; it is intact where there is no fault."""
+
+    events: int
+    faults: tuple[HistoryFault, ...]
+    erased: tuple[tuple[int, str], ...]
+    """Event and name of each value that was erased by an event."""
+    checkpoints: int
+    """How many checkpoints were compared."""
+
+    @property
+    def is_intact(self) -> bool:
+        return not self.faults
+
+
+def add_event(
+    session: Session,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    assessment_id: int | None = None,
+    revision: int | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Checkpoint:
+    """Adds one line, in the caller's transaction; values: plain JSON, each erasable by its name."""
+    before = checkpoint(session)
+    seq = before.seq + 1 if before else 1
+    person = {"id": actor.id, "name": actor.name, "roles": sorted(role.value for role in actor.roles)}
+    written = {name: canonical(value).decode() for name, value in {**(values or {}), ACTOR: person}.items()}
+    salts = {name: secrets.token_hex(16) for name in written}
+    digests = {name: _digest(salts[name], value) for name, value in written.items()}
+    previous = before.hash if before else FIRST
+    line = _Line(seq, FORMAT, kind, utc_text(at), assessment_id, revision, json.dumps(digests), previous, "")
+    columns = {**vars(line), "at": at, "digests": digests, "hash": line.derived_hash()}
+    beside = [{"seq": seq, "name": name, "salt": salts[name], "value": value} for name, value in written.items()]
+    connection = session.connection()
+    connection.execute(_ADD, columns)
+    connection.execute(_ADD_VALUES, beside)
+    return Checkpoint(seq, columns["hash"], at)
+
+
+def checkpoint(session: Session) -> Checkpoint | None:
+    """Where the chain stands now. None: nothing has happened yet."""
+    row = session.connection().execute(_LAST).first()
+    return Checkpoint(row.seq, row.hash, row.at) if row else None
+
+
+def erase(session: Session, seq: int, names: Sequence[str], reason: str, actor: Actor, at: datetime) -> Checkpoint:
+    """Takes values out of one event for good and says so in a new event. Raises: NotFoundError."""
+    rows = {row.name: row for row in session.exec(select(EventValueRow).where(EventValueRow.seq == seq))}
+    unknown = [name for name in names if name not in rows or rows[name].value is None]
+    if unknown or not names:
+        known = ", ".join(name for name, row in rows.items() if row.value is not None) or "-"
+        raise NotFoundError(
+            f"Event {seq} has no value {', '.join(unknown) or '-'} to erase. Its values are: {known}.",
+            f"{seq}번 사건에 지울 값({', '.join(unknown) or '-'})이 없습니다. 있는 값: {known}.",
+        )
+    event = session.get_one(EventRow, seq)
+    if event.kind == ERASE:
+        raise NotAllowedError(
+            f"Event {seq} says what was erased and is kept. Choose the event whose values are to go.",
+            f"{seq}번 사건은 무엇이 지워졌는지를 증명하므로 지울 수 없습니다. 지울 값이 있는 사건을 고르십시오.",
+        )
+    for name in names:
+        rows[name].value = rows[name].salt = None
+    session.flush()
+    values = {"seq": seq, "names": list(names), "reason": reason}
+    return add_event(session, ERASE, actor, at, event.assessment_id, event.revision, values)
+
+
+def verify(session: Session, checkpoints: Iterable[Checkpoint] = ()) -> HistoryVerification:
+    """Re-derives the whole chain and compares it with checkpoints that were kept elsewhere."""
+    faults: list[HistoryFault] = []
+    gone: set[tuple[int, str]] = set()
+    erased: set[tuple[int, str]] = set()
+    hashes: dict[int, str] = {}
+    values = _Values(session)
+    previous, expected = FIRST, 1
+    for event in _events(session):
+        faults += [HistoryFault(seq, Fault.MISSING) for seq in range(expected, min(event.seq, expected + 1000))]
+        if event.previous != previous or event.derived_hash() != event.hash:
+            faults.append(HistoryFault(event.seq, Fault.ALTERED))
+        kept = values.of(event.seq)
+        faults += _value_faults(event, kept, gone)
+        if event.kind == ERASE:
+            erased |= _named(kept)
+        hashes[event.seq] = event.hash
+        previous, expected = event.hash, event.seq + 1
+    faults += [HistoryFault(row.seq, Fault.STRAY_VALUE, row.name) for row in values.rest()]
+    faults += [HistoryFault(seq, Fault.VALUE_MISSING, name) for seq, name in sorted(gone - erased)]
+    compared = list(checkpoints)
+    faults += [
+        HistoryFault(one.seq, Fault.CHECKPOINT) for one in compared if one.seq and hashes.get(one.seq) != one.hash
+    ]
+    return HistoryVerification(len(hashes), tuple(faults), tuple(sorted(gone & erased)), len(compared))
+
+
+# --- parts -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Line:
+    """An event as it lies in the database, so that a broken column is a fault and no exception."""
+
+    seq: int
+    format: int
+    kind: str
+    at: str
+    assessment_id: int | None
+    revision: int | None
+    digests: str
+    previous: str
+    hash: str
+
+    def named_digests(self) -> dict[str, str]:
+        try:
+            found = json.loads(self.digests)
+        except (TypeError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def derived_hash(self) -> str:
+        """SHA-256 over the canonical JSON of every column but the hash; empty where a column cannot be written so."""
+        columns = {name: value for name, value in vars(self).items() if name != "hash"}
+        try:
+            return hashlib.sha256(canonical({**columns, "digests": self.named_digests()})).hexdigest()
+        except (ValueError, TypeError, CanonicalizationError):
+            return ""
+
+
+@dataclass(frozen=True)
+class _Value:
+    seq: int
+    name: str
+    salt: str | None
+    value: str | None
+
+
+def _events(session: Session) -> Iterator[_Line]:
+    columns = "seq, format, kind, at, assessment_id, revision, digests, previous, hash"
+    rows = session.connection().execute(text(f"SELECT {columns} FROM event ORDER BY seq"))  # noqa: S608 - fixed names
+    return (_Line(*row) for row in rows)
+
+
+class _Values:
+    """The values in the order of their events, read once beside the chain."""
+
+    def __init__(self, session: Session) -> None:
+        rows = session.connection().execute(text("SELECT seq, name, salt, value FROM event_value ORDER BY seq, name"))
+        self._rows = (_Value(*row) for row in rows)
+        self._next = next(self._rows, None)
+        self._stray: list[_Value] = []
+
+    def of(self, seq: int) -> dict[str, _Value]:
+        found = {}
+        while self._next is not None and self._next.seq <= seq:
+            if self._next.seq == seq:
+                found[self._next.name] = self._next
+            else:
+                self._stray.append(self._next)
+            self._next = next(self._rows, None)
+        return found
+
+    def rest(self) -> list[_Value]:
+        """Values of events that are not there."""
+        return [*self._stray, *([self._next] if self._next else ()), *self._rows]
+
+
+def _digest(salt: str, value: str) -> str:
+    return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()
+
+
+def _value_faults(event: _Line, kept: Mapping[str, _Value], gone: set[tuple[int, str]]) -> list[HistoryFault]:
+    """Faults of one event's values; those that are only empty are added to gone, for an erasure may come later."""
+    digests = event.named_digests()
+    faults = [HistoryFault(event.seq, Fault.STRAY_VALUE, name) for name in kept if name not in digests]
+    for name, digest in digests.items():
+        row = kept.get(name)
+        if row is None:
+            faults.append(HistoryFault(event.seq, Fault.VALUE_MISSING, name))
+        elif row.value is None:
+            gone.add((event.seq, name))
+        elif _digest(row.salt or "", row.value) != digest:
+            faults.append(HistoryFault(event.seq, Fault.VALUE_ALTERED, name))
+    return faults
+
+
+def _named(kept: Mapping[str, _Value]) -> set[tuple[int, str]]:
+    """What an erasure says it erased."""
+    try:
+        seq, names = (json.loads(kept[name].value or "") for name in ("seq", "names"))
+    except (KeyError, ValueError):
+        return set()
+    return {(seq, str(name)) for name in names} if isinstance(seq, int) and isinstance(names, list) else set()

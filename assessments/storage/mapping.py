@@ -1,0 +1,180 @@
+"""From rows to the vocabulary and back; here enums and shapes are checked, for tables do not.
+
+A row is an object of its class or a line with the same columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from assessments.content import read_scenario
+from assessments.model import (
+    AISystem,
+    Answer,
+    Decision,
+    EditionRef,
+    Evidence,
+    Json,
+    Measure,
+    Operator,
+    Person,
+    Response,
+    Ruling,
+    Scenario,
+    SignOff,
+)
+from assessments.storage.tables import (
+    EditionRow,
+    EvidenceRow,
+    MeasureRow,
+    OperatorRow,
+    ResponseRow,
+    RevisionRow,
+    ScenarioRow,
+    SystemRow,
+)
+
+_DAY = "day"
+
+
+def answer_to_json(answer: Answer | None) -> Any:
+    """Like it is kept in a row: a day is {"day": …}, so that it comes back as a day without its question."""
+    if isinstance(answer, date):
+        return {_DAY: answer.isoformat()}
+    if isinstance(answer, tuple):
+        return [
+            one if isinstance(one, str) else {name: answer_to_json(cell) for name, cell in one.items()}
+            for one in answer
+        ]
+    return answer
+
+
+def answer_from_json(value: Any) -> Answer | None:
+    """Raises: ValueError where the row does not hold an answer."""
+    match value:
+        case None | str():
+            return value
+        case bool():
+            raise ValueError(f"{value!r} is no answer")
+        case int():
+            return value
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+        case list() if all(isinstance(one, str) for one in value):
+            return tuple(value)
+        case list() if all(isinstance(one, Mapping) for one in value):
+            return tuple(_cells(row) for row in value)
+    raise ValueError(f"{value!r} is no answer")
+
+
+def _cells(row: Mapping[str, Any]) -> dict[str, Answer]:
+    cells = {name: answer_from_json(cell) for name, cell in row.items()}
+    return {name: cell for name, cell in cells.items() if cell is not None}
+
+
+def plain(value: Any) -> Any:
+    """Anything of the vocabulary as JSON for the history; days and times as text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if is_dataclass(value):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+    return value
+
+
+def _columns(row: Any, of: type[Any]) -> dict[str, Any]:
+    """What a row has of a dataclass's fields."""
+    return {one.name: getattr(row, one.name) for one in fields(of)}
+
+
+def operator(row: OperatorRow) -> Operator:
+    return Operator(**_columns(row, Operator))
+
+
+def system(row: SystemRow) -> AISystem:
+    return AISystem(**_columns(row, AISystem))
+
+
+def frozen(system_then: AISystem, operator_then: Operator) -> Json:
+    """System and operator as a submitted revision keeps them."""
+    return {"system": asdict(system_then), "operator": asdict(operator_then)}
+
+
+def frozen_system(data: Json) -> AISystem:
+    return AISystem(**data["system"])
+
+
+def frozen_operator(data: Json) -> Operator:
+    return Operator(**data["operator"])
+
+
+def edition(row: EditionRow) -> EditionRef:
+    return EditionRef(row.questionnaire, row.version, row.sha256)
+
+
+def response(row: ResponseRow) -> Response:
+    return Response(
+        row.question, answer_from_json(row.answer), row.note, Person(row.by_id, row.by_name), row.at, row.lock_version
+    )
+
+
+def is_taken_back(row: ResponseRow) -> bool:
+    return row.answer is None and not row.note
+
+
+def evidence(row: EvidenceRow) -> Evidence:
+    return Evidence(
+        id=row.id,
+        title=row.title,
+        file_name=row.file_name,
+        sha256=row.sha256,
+        size=row.size,
+        media_type=row.media_type,
+        part=row.part,
+        question=row.question,
+        on=row.on_day,
+        expires_on=row.expires_on,
+        added_by=Person(row.by_id, row.by_name),
+        added_at=row.at,
+    )
+
+
+def scenario(row: ScenarioRow) -> Scenario:
+    return read_scenario(_columns(row, Scenario))
+
+
+def measure(row: MeasureRow) -> Measure:
+    return Measure(**{**_columns(row, Measure), "scenarios": tuple(row.scenarios)})
+
+
+def decision(row: RevisionRow) -> Decision | None:
+    if row.ruling is None:
+        return None
+    return Decision(
+        Ruling(row.ruling),
+        row.decision_reason or "",
+        Person(row.decided_by_id or "", row.decided_by_name or ""),
+        _time(row.decided_at),
+        row.decided_sha256 or "",
+        tuple(row.decision_conditions or ()),
+    )
+
+
+def sign_off(row: RevisionRow) -> SignOff | None:
+    if row.signed_sha256 is None:
+        return None
+    return SignOff(Person(row.signed_by_id or "", row.signed_by_name or ""), _time(row.signed_at), row.signed_sha256)
+
+
+def person(person_id: str | None, name: str | None) -> Person | None:
+    return None if person_id is None else Person(person_id, name or "")
+
+
+def _time(at: datetime | None) -> datetime:
+    if at is None:
+        raise ValueError("a decision or sign-off without its time")
+    return at

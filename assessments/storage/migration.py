@@ -1,0 +1,118 @@
+"""Bringing a database up to this program: upgrade, backup. A newer one is refused, an older one backed up first."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+
+from assessments.errors import AssessmentError, NewerDatabaseError
+from assessments.storage import triggers
+
+if TYPE_CHECKING:
+    from assessments.storage.database import Database
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Runs what is missing, under the write lock, all or nothing; then checks that the triggers stand.
+
+    Raises: NewerDatabaseError; AssessmentError where the file is another program's or a trigger is missing.
+    """
+    config = _config()
+    known = ScriptDirectory.from_config(config)
+    head = known.get_current_head()
+    with database.engine.connect() as connection:
+        before = _current(connection, known)
+    if before != head and before is not None and database.path is not None:
+        backup(Path(database.path), _backup_path(Path(database.path), before))
+    with database.writing_engine().connect() as connection, _loose_references(connection), connection.begin():
+        if _current(connection, known) != head:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _check_references(connection)
+        _check_triggers(connection)
+
+
+def backup(source: Path, target: Path) -> Path:
+    """A complete copy through SQLite itself, for a copied file can miss committed rows; only the owner may read it."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+    return target
+
+
+@contextmanager
+def _loose_references(connection: Connection) -> Iterator[None]:
+    """Foreign keys off, which only works outside a transaction: a rebuilt table must not drag its children along."""
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.close()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def _current(connection: Connection, known: ScriptDirectory) -> str | None:
+    """None: an empty database. Raises: NewerDatabaseError; AssessmentError where the tables are not Haetae's."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is None and inspect(connection).get_table_names():
+        raise AssessmentError(
+            "The database holds tables that are not Haetae's. Name another file in HAETAE_DATABASE_URL.",
+            "데이터베이스에 Haetae의 것이 아닌 표가 있습니다. HAETAE_DATABASE_URL에 다른 파일을 지정하십시오.",
+        )
+    if found is not None and found not in {script.revision for script in known.walk_revisions()}:
+        raise NewerDatabaseError(
+            f"The database was written by a newer version of Haetae (its state is {found}, this program knows up to "
+            f"{known.get_current_head()}). Start the newer version, or restore the backup made before its first start.",
+            f"데이터베이스가 더 새로운 버전의 Haetae로 기록되었습니다(상태 {found}, 이 프로그램은 "
+            f"{known.get_current_head()}까지). 새 버전을 실행하거나, "
+            "새 버전을 처음 실행하기 전에 만든 백업을 복원하십시오.",
+        )
+    return found
+
+
+def _backup_path(database: Path, before: str) -> Path:
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    return database.parent / "backups" / f"{database.stem}-{before}-{moment}.db"
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
+    if broken:
+        raise AssessmentError(
+            f"The upgrade was undone: {len(broken)} rows would point nowhere. Keep the database and report this.",
+            f"업그레이드를 되돌렸습니다. {len(broken)}개 행의 참조가 끊어집니다. "
+            "데이터베이스를 보관하고 알려 주십시오.",
+        )
+
+
+def _check_triggers(connection: Connection) -> None:
+    missing = triggers.missing(connection)
+    if missing:
+        raise AssessmentError(
+            f"The database does not protect its history: triggers are missing or altered ({', '.join(missing)}). "
+            "Somebody changed the database; keep it and restore the newest backup that starts.",
+            f"데이터베이스의 이력 보호 장치가 없거나 바뀌었습니다({', '.join(missing)}). "
+            "누군가 데이터베이스를 변경했습니다. 파일을 보관하고 정상적으로 시작되는 최신 백업을 복원하십시오.",
+        )

@@ -1,0 +1,329 @@
+"""Reading: get_assessment returns the whole frozen picture, the lists select columns only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, select
+
+from assessments.errors import NotFoundError
+from assessments.model import AISystem, Assessment, Level, Operator, Origin, Outcome, Person, Response, Status
+from assessments.storage import mapping
+from assessments.storage.entries import (
+    AssessmentSummary,
+    Change,
+    EventLine,
+    EvidenceFile,
+    SealedReport,
+    SystemEntry,
+)
+from assessments.storage.history import ACTOR
+from assessments.storage.tables import (
+    AssessmentRow,
+    AuthorRow,
+    EditionRow,
+    EventRow,
+    EventValueRow,
+    EvidenceRow,
+    MeasureRow,
+    OperatorRow,
+    ProjectionRow,
+    ResponseRow,
+    RevisionRow,
+    ScenarioRow,
+    SealedReportRow,
+    SystemRow,
+    Table,
+    table_of,
+)
+
+
+def _of_revision(row_class: type[Table], *order: str) -> Select[Any]:
+    table = table_of(row_class)
+    return (
+        core_select(table)
+        .where(table.c.revision_id == bindparam("revision"))
+        .order_by(*(table.c[one] for one in order))
+    )
+
+
+_CONTENT: Mapping[str, Select[Any]] = {
+    "editions": _of_revision(EditionRow, "position"),
+    "responses": _of_revision(ResponseRow, "questionnaire", "question"),
+    "evidence": _of_revision(EvidenceRow, "position", "at", "id"),
+    "scenarios": _of_revision(ScenarioRow, "position"),
+    "measures": _of_revision(MeasureRow, "position"),
+    "authors": _of_revision(AuthorRow, "position"),
+}
+_REVISIONS, _ASSESSMENTS = table_of(RevisionRow), table_of(AssessmentRow)
+_NEWEST = (
+    core_select(_REVISIONS, _ASSESSMENTS.c.domain, _ASSESSMENTS.c.system_id)
+    .join(_ASSESSMENTS, _ASSESSMENTS.c.id == _REVISIONS.c.assessment_id)
+    .where(_REVISIONS.c.assessment_id == bindparam("assessment"))
+    .order_by(_REVISIONS.c.number.desc())
+    .limit(1)
+)
+_REVISION = _NEWEST.where(_REVISIONS.c.number == bindparam("number"))
+_SYSTEM = core_select(table_of(SystemRow)).where(table_of(SystemRow).c.id == bindparam("id"))
+_OPERATOR = core_select(table_of(OperatorRow)).where(table_of(OperatorRow).c.id == bindparam("id"))
+
+
+def get_assessment(session: Session, assessment_id: int, revision: int | None = None) -> Assessment:
+    """The whole picture of one revision; revision None: the newest. Raises: NotFoundError."""
+    connection = session.connection()
+    row: Any
+    if revision is None:
+        row = connection.execute(_NEWEST, {"assessment": assessment_id}).first()
+    else:
+        row = connection.execute(_REVISION, {"assessment": assessment_id, "number": revision}).first()
+    if row is None:
+        raise _absent("assessment", "평가", assessment_id if revision is None else f"{assessment_id}/{revision}")
+    if row.frozen:
+        system, operator = mapping.frozen_system(row.frozen), mapping.frozen_operator(row.frozen)
+    else:
+        line = _system_row(session, row.system_id)
+        system, operator = mapping.system(line), get_operator(session, line.operator_id)
+    found: dict[str, Sequence[Any]] = {
+        name: connection.execute(rows, {"revision": row.id}).all() for name, rows in _CONTENT.items()
+    }
+    responses: dict[str, dict[str, Response]] = {}
+    for line in found["responses"]:
+        if not mapping.is_taken_back(line):
+            responses.setdefault(line.questionnaire, {})[line.question] = mapping.response(line)
+    return Assessment(
+        id=assessment_id,
+        system=system,
+        operator=operator,
+        domain=row.domain,
+        on=row.on_day,
+        editions=tuple(mapping.edition(line) for line in found["editions"]),
+        responses=responses,
+        evidence=tuple(mapping.evidence(line) for line in found["evidence"]),
+        scenarios=tuple(mapping.scenario(line) for line in found["scenarios"]),
+        measures=tuple(mapping.measure(line) for line in found["measures"]),
+        authors=tuple(Person(line.person_id, line.person_name) for line in found["authors"]),
+        status=Status(row.status),
+        revision=row.number,
+        content_sha256=row.content_sha256,
+        decision=mapping.decision(row),
+        sign_off=mapping.sign_off(row),
+        origin=Origin(row.origin) if row.origin else None,
+        submitted_by=mapping.person(row.submitted_by_id, row.submitted_by_name),
+        submitted_at=row.submitted_at,
+        lock_version=row.lock_version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:
+    """The numbers of all revisions, first to newest."""
+    found = (
+        select(RevisionRow.number).where(RevisionRow.assessment_id == assessment_id).order_by(col(RevisionRow.number))
+    )
+    return tuple(session.exec(found))
+
+
+def list_assessments(session: Session, system_id: int | None = None) -> tuple[AssessmentSummary, ...]:
+    """Newest change first; system_id None: of all systems."""
+    revision = (col(RevisionRow.assessment_id) == ProjectionRow.assessment_id) & (
+        col(RevisionRow.number) == ProjectionRow.revision
+    )
+    found = (
+        select(ProjectionRow, SystemRow, OperatorRow, RevisionRow)
+        .join(AssessmentRow, col(AssessmentRow.id) == ProjectionRow.assessment_id)
+        .join(SystemRow, col(SystemRow.id) == AssessmentRow.system_id)
+        .join(OperatorRow, col(OperatorRow.id) == SystemRow.operator_id)
+        .join(RevisionRow, revision)
+        .order_by(col(ProjectionRow.updated_at).desc(), col(ProjectionRow.assessment_id).desc())
+    )
+    if system_id is not None:
+        found = found.where(AssessmentRow.system_id == system_id)
+    authors: dict[int, list[str]] = {}
+    for revision_id, person_id in session.exec(
+        select(AuthorRow.revision_id, AuthorRow.person_id).order_by(col(AuthorRow.revision_id), col(AuthorRow.position))
+    ):
+        authors.setdefault(revision_id, []).append(person_id)
+    return tuple(
+        AssessmentSummary(
+            id=row.assessment_id,
+            revision=row.revision,
+            system_id=system.id or 0,
+            system=mapping.system(system),
+            operator_id=system.operator_id,
+            operator_name=operator.name,
+            is_example=operator.is_example,
+            domain=row.domain,
+            status=Status(row.status),
+            outcome=Outcome(row.outcome),
+            contested=row.contested,
+            level=Level(row.level),
+            score=row.score,
+            open_required=row.open_required,
+            engine=row.engine,
+            authors=tuple(authors.get(revision_row.id or 0, ())),
+            decided_by=revision_row.decided_by_id,
+            updated_at=row.updated_at,
+        )
+        for row, system, operator, revision_row in session.exec(found)
+    )
+
+
+def list_systems(session: Session) -> tuple[SystemEntry, ...]:
+    """By organisation and name."""
+    found = (
+        select(SystemRow, OperatorRow.name)
+        .join(OperatorRow, col(OperatorRow.id) == SystemRow.operator_id)
+        .order_by(col(OperatorRow.name), col(SystemRow.name_ko), col(SystemRow.id))
+    )
+    return tuple(
+        SystemEntry(row.id or 0, row.operator_id, name, mapping.system(row)) for row, name in session.exec(found)
+    )
+
+
+def list_operators(session: Session) -> tuple[Operator, ...]:
+    """By name; each carries its id."""
+    found = select(OperatorRow).order_by(col(OperatorRow.name), col(OperatorRow.id))
+    return tuple(mapping.operator(row) for row in session.exec(found))
+
+
+def get_operator(session: Session, operator_id: int) -> Operator:
+    """As it is now. Raises: NotFoundError."""
+    return mapping.operator(_operator_row(session, operator_id))
+
+
+def operator_of(session: Session, system_id: int) -> Operator:
+    """The organisation that answers for a system, as it is now. Raises: NotFoundError."""
+    return get_operator(session, _system_row(session, system_id).operator_id)
+
+
+def last_change(session: Session, assessment: Assessment) -> Change:
+    """Who changed a revision last, and when."""
+    which = {"assessment": assessment.id, "number": assessment.revision}
+    row = session.connection().execute(_REVISION, which).one()
+    return Change(row.updated_by, row.updated_at)
+
+
+def last_change_of_operator(session: Session, operator_id: int) -> Change:
+    """Who changed an organisation last, and when."""
+    row = _operator_row(session, operator_id)
+    return Change(row.updated_by, row.updated_at)
+
+
+def last_change_of_system(session: Session, system_id: int) -> Change:
+    """Who changed an AI system last, and when."""
+    row = _system_row(session, system_id)
+    return Change(row.updated_by, row.updated_at)
+
+
+def get_system(session: Session, system_id: int) -> AISystem:
+    """As it is now. Raises: NotFoundError."""
+    return mapping.system(_system_row(session, system_id))
+
+
+def sealed_reports(session: Session, assessment_id: int) -> tuple[SealedReport, ...]:
+    """Newest first, of all revisions."""
+    found = select(SealedReportRow).where(SealedReportRow.assessment_id == assessment_id)
+    return tuple(_sealed(row) for row in session.exec(found.order_by(col(SealedReportRow.id).desc())))
+
+
+def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
+    """None: no report of this digest was registered here."""
+    row = session.exec(select(SealedReportRow).where(SealedReportRow.file_sha256 == file_sha256)).first()
+    return _sealed(row) if row else None
+
+
+def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
+    """Raises: NotFoundError."""
+    found = (
+        select(EvidenceRow, RevisionRow.assessment_id)
+        .join(RevisionRow, col(RevisionRow.id) == EvidenceRow.revision_id)
+        .where(EvidenceRow.id == evidence_id)
+        .order_by(col(RevisionRow.number).desc())
+    )
+    first = session.exec(found).first()
+    if first is None:
+        raise _absent("evidence file", "증거 파일", evidence_id)
+    row, assessment_id = first
+    return EvidenceFile(mapping.evidence(row), assessment_id, row.stored_name)
+
+
+def evidence_bytes(session: Session, assessment_id: int) -> int:
+    """What all stored evidence files of an assessment, of every revision, take up."""
+    stored = (
+        select(EvidenceRow.stored_name, func.max(EvidenceRow.size).label("size"))
+        .join(RevisionRow, col(RevisionRow.id) == EvidenceRow.revision_id)
+        .where(RevisionRow.assessment_id == assessment_id)
+        .group_by(EvidenceRow.stored_name)
+        .subquery()
+    )
+    return session.scalar(select(func.coalesce(func.sum(stored.c.size), 0))) or 0
+
+
+def events(session: Session, assessment_id: int | None = None, limit: int | None = None) -> tuple[EventLine, ...]:
+    """Newest first; assessment_id None: of everything, limit None: all."""
+    found = select(EventRow).order_by(col(EventRow.seq).desc()).limit(limit)
+    if assessment_id is not None:
+        found = found.where(EventRow.assessment_id == assessment_id)
+    rows = session.exec(found).all()
+    values: dict[int, list[EventValueRow]] = {}
+    if rows:
+        low = rows[-1].seq
+        beside = (
+            select(EventValueRow).join(EventRow, col(EventRow.seq) == EventValueRow.seq).where(EventValueRow.seq >= low)
+        )
+        if assessment_id is not None:
+            beside = beside.where(EventRow.assessment_id == assessment_id)
+        for value in session.exec(beside.order_by(col(EventValueRow.name))):
+            values.setdefault(value.seq, []).append(value)
+    return tuple(_line(row, values.get(row.seq, [])) for row in rows)
+
+
+# --- parts -------------------------------------------------------------------------------------------------
+
+
+def _system_row(session: Session, system_id: int) -> Any:
+    row = session.connection().execute(_SYSTEM, {"id": system_id}).first()
+    if row is None:
+        raise _absent("AI system", "인공지능시스템", system_id)
+    return row
+
+
+def _operator_row(session: Session, operator_id: int) -> Any:
+    row = session.connection().execute(_OPERATOR, {"id": operator_id}).first()
+    if row is None:
+        raise _absent("organisation", "기관", operator_id)
+    return row
+
+
+def _sealed(row: SealedReportRow) -> SealedReport:
+    return SealedReport(
+        row.id or 0,
+        row.assessment_id,
+        row.revision,
+        row.file_sha256,
+        row.record_sha256,
+        row.size,
+        Person(row.by_id, row.by_name),
+        row.at,
+        row.stored_name,
+    )
+
+
+def _line(row: EventRow, beside: list[EventValueRow]) -> EventLine:
+    values = {value.name: json.loads(value.value) for value in beside if value.value is not None}
+    actor = values.pop(ACTOR, None)
+    by = Person(actor["id"], actor["name"]) if actor else None
+    erased = tuple(value.name for value in beside if value.value is None)
+    return EventLine(row.seq, row.kind, row.at, by, row.assessment_id, row.revision, values, erased)
+
+
+def _absent(en: str, ko: str, which: int | str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no {en} {which}. Go back to the list and choose one that is there.",
+        f"{ko} {which}을(를) 찾을 수 없습니다. 목록으로 돌아가 다시 고르십시오.",
+    )

@@ -1,0 +1,364 @@
+"""The tables, as SQLModel classes; what can be held as a constraint is held by the database itself.
+
+`table=True` classes do not validate and know no enums: rows hold plain values, `mapping` turns them
+into the vocabulary and back. Times are aware UTC (`UtcTime`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    UniqueConstraint,
+)
+from sqlalchemy import Table as CoreTable
+from sqlmodel import Field, SQLModel
+
+from assessments.model import Level, Origin, Outcome, Ruling, Status
+from assessments.storage.columns import JsonText, UtcTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel):
+    """What all tables share: one metadata with named constraints, so that migrations can address them."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def table_of(row_class: type[Table]) -> CoreTable:
+    """The table behind a class, for statements without objects: what is read and written with every answer."""
+    return cast(CoreTable, vars(row_class)["__table__"])
+
+
+def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
+    """The column holds one of the enum's values, or NULL where it may."""
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def digest(column: str) -> CheckConstraint:
+    """The column holds a SHA-256 in hexadecimal, or NULL where it may."""
+    return CheckConstraint(f"length({column}) = 64", name=f"{column}_is_sha256")
+
+
+def of_revision() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["revision_id"], ["revision.id"])
+
+
+class OperatorRow(Table, table=True):
+    """The organisation as it is now; submitted revisions keep a copy of their own."""
+
+    __tablename__ = "operator"
+    __table_args__ = (
+        CheckConstraint("separation IN (2, 3)", name="separation_known"),
+        CheckConstraint("length(name) > 0", name="has_name"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    registration_number: str
+    address: str
+    representative: str
+    supervisor_name: str
+    supervisor_contact: str
+    separation: int
+    is_example: bool
+    created_at: datetime = Field(sa_type=UtcTime)
+    updated_at: datetime = Field(sa_type=UtcTime)
+    updated_by: str
+    """Name of who changed it last."""
+
+
+class SystemRow(Table, table=True):
+    """The AI system as it is now; submitted revisions keep a copy of their own."""
+
+    __tablename__ = "ai_system"
+    __table_args__ = (
+        ForeignKeyConstraint(["operator_id"], ["operator.id"]),
+        CheckConstraint("length(name_ko) > 0 OR length(name_en) > 0", name="has_name"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    operator_id: int = Field(index=True)
+    name_ko: str
+    name_en: str
+    version: str
+    summary_ko: str
+    summary_en: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    updated_at: datetime = Field(sa_type=UtcTime)
+    updated_by: str
+
+
+class AssessmentRow(Table, table=True):
+    """What all revisions of one assessment share."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (ForeignKeyConstraint(["system_id"], ["ai_system.id"]),)
+    id: int | None = Field(default=None, primary_key=True)
+    system_id: int = Field(index=True)
+    domain: str
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class RevisionRow(Table, table=True):
+    """One revision: its status, what froze it, and who decided and signed."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        ForeignKeyConstraint(["assessment_id"], ["assessment.id"]),
+        UniqueConstraint("assessment_id", "number"),
+        one_of("status", Status),
+        one_of("ruling", Ruling),
+        one_of("origin", Origin),
+        digest("content_sha256"),
+        digest("decided_sha256"),
+        digest("signed_sha256"),
+        CheckConstraint("number >= 1", name="number_counts_from_one"),
+        CheckConstraint("status NOT IN ('draft', 'returned') OR content_sha256 IS NULL", name="editable_is_not_frozen"),
+        CheckConstraint("(content_sha256 IS NULL) = (frozen IS NULL)", name="frozen_with_digest"),
+        CheckConstraint(
+            "status NOT IN ('submitted', 'decided', 'signed_off') OR content_sha256 IS NOT NULL",
+            name="submitted_is_frozen",
+        ),
+        CheckConstraint("status NOT IN ('decided', 'signed_off') OR ruling IS NOT NULL", name="decided_has_ruling"),
+        CheckConstraint("status <> 'signed_off' OR signed_sha256 IS NOT NULL", name="signed_off_is_signed"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    assessment_id: int
+    number: int
+    status: str
+    on_day: date
+    lock_version: int
+    created_at: datetime = Field(sa_type=UtcTime)
+    updated_at: datetime = Field(sa_type=UtcTime)
+    updated_by: str
+    content_sha256: str | None = None
+    frozen: Any = Field(default=None, sa_type=JsonText, nullable=True)
+    """System and operator as they were at submit."""
+    submitted_by_id: str | None = None
+    submitted_by_name: str | None = None
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    origin: str | None = None
+    ruling: str | None = None
+    decision_reason: str | None = None
+    decision_conditions: Any = Field(default=None, sa_type=JsonText, nullable=True)
+    decided_by_id: str | None = None
+    decided_by_name: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    decided_sha256: str | None = None
+    signed_by_id: str | None = None
+    signed_by_name: str | None = None
+    signed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    signed_sha256: str | None = None
+
+
+class EditionRow(Table, table=True):
+    """A questionnaire edition that the revision pins."""
+
+    __tablename__ = "pinned_edition"
+    __table_args__ = (of_revision(), digest("sha256"))
+    revision_id: int = Field(primary_key=True)
+    questionnaire: str = Field(primary_key=True)
+    position: int
+    version: str
+    sha256: str
+
+
+class AuthorRow(Table, table=True):
+    """Somebody who wrote into the revision, or into one that it was copied from."""
+
+    __tablename__ = "author"
+    __table_args__ = (of_revision(),)
+    revision_id: int = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    position: int
+    person_name: str
+
+
+class ResponseRow(Table, table=True):
+    """One answer; neither answer nor note: taken back, kept so that its lock version goes on counting."""
+
+    __tablename__ = "response"
+    __table_args__ = (of_revision(), CheckConstraint("lock_version >= 1", name="lock_version_counts_from_one"))
+    revision_id: int = Field(primary_key=True)
+    questionnaire: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+    answer: Any = Field(default=None, sa_type=JsonText, nullable=True)
+    note: str
+    by_id: str
+    by_name: str
+    at: datetime = Field(sa_type=UtcTime)
+    lock_version: int
+
+
+class EvidenceRow(Table, table=True):
+    """An evidence file's entry in one revision; several revisions may share the stored file."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        of_revision(),
+        digest("sha256"),
+        CheckConstraint("size > 0", name="size_is_positive"),
+    )
+    revision_id: int = Field(primary_key=True)
+    id: str = Field(primary_key=True, index=True)
+    position: int
+    title: str
+    file_name: str
+    stored_name: str = Field(index=True)
+    sha256: str
+    size: int
+    media_type: str
+    part: str
+    question: str
+    on_day: date | None = None
+    expires_on: date | None = None
+    by_id: str
+    by_name: str
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class ScenarioRow(Table, table=True):
+    """A way in which the system may harm somebody, with its impacts."""
+
+    __tablename__ = "scenario"
+    __table_args__ = (of_revision(),)
+    revision_id: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    position: int
+    text: str
+    affected_direct: str
+    affected_indirect: str
+    affected_unintended: str
+    impacts: Any = Field(sa_type=JsonText)
+
+
+class MeasureRow(Table, table=True):
+    """What prevents, mitigates or makes good."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        of_revision(),
+        CheckConstraint("kind IN ('prevention', 'mitigation', 'recovery')", name="kind_known"),
+    )
+    revision_id: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    position: int
+    text: str
+    owner: str
+    due: date | None = None
+    is_in_place: bool
+    kind: str
+    scenarios: Any = Field(sa_type=JsonText)
+
+
+class ProjectionRow(Table, table=True):
+    """For lists and dashboards: the newest revision's results, derived with each save, never read by a rule."""
+
+    __tablename__ = "projection"
+    __table_args__ = (
+        ForeignKeyConstraint(["assessment_id"], ["assessment.id"]),
+        one_of("status", Status),
+        one_of("outcome", Outcome),
+        one_of("level", Level),
+        Index("ix_projection_groups", "domain", "level", "status", "score"),
+        Index("ix_projection_recent", "status", "domain", "updated_at"),
+        Index("ix_projection_score", "score"),
+    )
+    assessment_id: int = Field(primary_key=True)
+    revision: int
+    domain: str
+    status: str
+    outcome: str
+    contested: bool
+    level: str
+    score: int
+    """Upper end of the residual range."""
+    open_required: int
+    """Gaps that submission waits for."""
+    engine: int
+    updated_at: datetime = Field(sa_type=UtcTime)
+
+
+class LoginRow(Table, table=True):
+    """Somebody who is signed in, known by the digest of an opaque token."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (digest("token_sha256"),)
+    token_sha256: str = Field(primary_key=True)
+    actor_id: str = Field(index=True)
+    created_at: datetime = Field(sa_type=UtcTime)
+    seen_at: datetime = Field(sa_type=UtcTime)
+
+
+class EventRow(Table, table=True):
+    """One line of the append-only history; every column goes into its hash."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        digest("previous"),
+        digest("hash"),
+        CheckConstraint("seq >= 1", name="seq_counts_from_one"),
+        Index("ix_event_assessment_id", "assessment_id", "seq"),
+    )
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    format: int
+    kind: str
+    at: datetime = Field(sa_type=UtcTime)
+    assessment_id: int | None = None
+    revision: int | None = None
+    digests: Any = Field(sa_type=JsonText)
+    """Name of a value → its salted digest."""
+    previous: str
+    hash: str
+
+
+class EventValueRow(Table, table=True):
+    """A value of an event, beside the chain so that it can be erased: then value and salt are NULL."""
+
+    __tablename__ = "event_value"
+    __table_args__ = (
+        ForeignKeyConstraint(["seq"], ["event.seq"]),
+        CheckConstraint("(value IS NULL) = (salt IS NULL)", name="erased_whole"),
+    )
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str = Field(primary_key=True)
+    salt: str | None = None
+    value: str | None = None
+    """Canonical JSON."""
+
+
+class SealedReportRow(Table, table=True):
+    """The register of sealed reports: which file was sealed, over which record."""
+
+    __tablename__ = "sealed_report"
+    __table_args__ = (
+        ForeignKeyConstraint(["assessment_id", "revision"], ["revision.assessment_id", "revision.number"]),
+        digest("file_sha256"),
+        digest("record_sha256"),
+        UniqueConstraint("file_sha256"),
+        Index("ix_sealed_report_assessment_id", "assessment_id", "revision"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    assessment_id: int
+    revision: int
+    stored_name: str
+    file_sha256: str
+    record_sha256: str
+    size: int
+    by_id: str
+    by_name: str
+    at: datetime = Field(sa_type=UtcTime)

@@ -1,0 +1,343 @@
+"""Small writers: each puts one thing into the caller's transaction, at once, and never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table as CoreTable
+from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlmodel import Session
+
+from assessments.errors import StaleAssessmentError
+from assessments.model import (
+    AISystem,
+    Assessment,
+    Evidence,
+    Measure,
+    Operator,
+    Person,
+    Response,
+    Scenario,
+)
+from assessments.storage import mapping
+from assessments.storage.tables import (
+    AssessmentRow,
+    AuthorRow,
+    EditionRow,
+    EvidenceRow,
+    MeasureRow,
+    OperatorRow,
+    ResponseRow,
+    RevisionRow,
+    ScenarioRow,
+    SealedReportRow,
+    SystemRow,
+    table_of,
+)
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """What the register knows of a sealed file."""
+
+    file_sha256: str
+    record_sha256: str
+    size: int
+
+
+def add_operator(session: Session, operator: Operator, by: Person, at: datetime) -> int:
+    columns = {**asdict(operator), "id": None, "created_at": at, "updated_at": at, "updated_by": by.name}
+    return _added(session, OperatorRow(**columns))
+
+
+def change_operator(session: Session, operator_id: int, operator: Operator, by: Person, at: datetime) -> None:
+    row = session.get_one(OperatorRow, operator_id)
+    row.sqlmodel_update({**asdict(operator), "id": operator_id, "updated_at": at, "updated_by": by.name})
+    session.flush()
+
+
+def add_system(session: Session, operator_id: int, system: AISystem, by: Person, at: datetime) -> int:
+    columns = {**asdict(system), "id": None, "created_at": at, "updated_at": at, "updated_by": by.name}
+    return _added(session, SystemRow(**columns, operator_id=operator_id))
+
+
+def change_system(session: Session, system_id: int, system: AISystem, by: Person, at: datetime) -> None:
+    row = session.get_one(SystemRow, system_id)
+    row.sqlmodel_update({**asdict(system), "id": system_id, "updated_at": at, "updated_by": by.name})
+    session.flush()
+
+
+def add_assessment(session: Session, system_id: int, domain: str, at: datetime) -> int:
+    return _added(session, AssessmentRow(system_id=system_id, domain=domain, created_at=at))
+
+
+def add_revision(session: Session, assessment: Assessment, by: Person, at: datetime) -> None:
+    """A new revision with its pinned editions and authors, without content."""
+    connection = session.connection()
+    columns = {
+        "assessment_id": assessment.id,
+        "number": assessment.revision,
+        "status": assessment.status.value,
+        "on_day": assessment.on,
+        "lock_version": 0,
+        "created_at": at,
+        "updated_at": at,
+        "updated_by": by.name,
+    }
+    connection.execute(insert(_REVISIONS), columns)
+    revision_id = _revision(session, assessment).id
+    connection.execute(
+        insert(table_of(EditionRow)),
+        [
+            {
+                "revision_id": revision_id,
+                "position": place,
+                "questionnaire": one.id,
+                "version": one.version,
+                "sha256": one.sha256,
+            }
+            for place, one in enumerate(assessment.editions)
+        ],
+    )
+    for place, one in enumerate(assessment.authors):
+        _add_author(session, revision_id, place, one)
+
+
+def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
+    """Answers, evidence, scenarios and measures of one revision, row by row, into another that has none."""
+    from_, to = _revision(session, old).id, _revision(session, new).id
+    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow):
+        table = table_of(row_class)
+        names = [column.name for column in table.columns]
+        copied = [literal(to) if name == "revision_id" else table.c[name] for name in names]
+        rows = select(*copied).where(table.c.revision_id == from_)
+        session.connection().execute(insert(table).from_select(names, rows))
+
+
+def set_state(session: Session, before: Assessment, after: Assessment, by: Person, at: datetime) -> None:
+    """Status, frozen content, decision and sign-off of a revision. Raises: StaleAssessmentError."""
+    row = _revision(session, before)
+    if row.lock_version != before.lock_version:
+        when = f"{row.updated_at:%Y-%m-%d %H:%M:%S} UTC"
+        raise StaleAssessmentError(
+            f"{row.updated_by} changed assessment {before.id}, revision {before.revision}, at {when}. "
+            "Nothing was written; reload and look again.",
+            f"{row.updated_by}님이 {when}에 평가 {before.id}번 개정 {before.revision}판을 변경했습니다. "
+            "저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
+        )
+    session.connection().execute(update(_REVISIONS).where(_REVISIONS.c.id == row.id).values(_state(after)))
+    _touch(session, row.id, by, at)
+
+
+def add_author(session: Session, assessment: Assessment, person: Person) -> tuple[Person, ...]:
+    """The revision's authors with this one among them."""
+    if person.id in {author.id for author in assessment.authors}:
+        return assessment.authors
+    _add_author(session, _revision(session, assessment).id, len(assessment.authors), person)
+    return (*assessment.authors, person)
+
+
+def set_response(
+    session: Session, assessment: Assessment, questionnaire: str, response: Response, by: Person, at: datetime
+) -> Response:
+    """The answer as kept, with its new lock version. response.lock_version: the one that was seen.
+
+    Raises: StaleAssessmentError, naming who wrote since and when.
+    """
+    revision_id = _revision(session, assessment).id
+    which = {"revision_id": revision_id, "questionnaire": questionnaire, "question": response.question}
+    connection = session.connection()
+    row: Any = connection.execute(_RESPONSE, {f"which_{name}": value for name, value in which.items()}).first()
+    current = row.lock_version if row else 0
+    seen = {0, current} if row is None or mapping.is_taken_back(row) else {current}
+    if response.lock_version not in seen:
+        raise _stale(response, row)
+    columns = {
+        "answer": mapping.answer_to_json(response.answer),
+        "note": response.note,
+        "by_id": by.id,
+        "by_name": by.name,
+        "at": at,
+        "lock_version": current + 1,
+    }
+    if row is None:
+        connection.execute(insert(_RESPONSES), {**which, **columns})
+    else:
+        connection.execute(_CHANGE_RESPONSE, {**columns, **{f"which_{name}": value for name, value in which.items()}})
+    _touch(session, revision_id, by, at)
+    return replace(response, by=by, at=at, lock_version=current + 1)
+
+
+def set_scenarios(
+    session: Session, assessment: Assessment, scenarios: Sequence[Scenario], by: Person, at: datetime
+) -> None:
+    rows = [{**asdict(one), "position": place} for place, one in enumerate(scenarios)]
+    _set_rows(session, assessment, table_of(ScenarioRow), rows, by, at)
+
+
+def set_measures(
+    session: Session, assessment: Assessment, measures: Sequence[Measure], by: Person, at: datetime
+) -> None:
+    rows = [{**asdict(one), "position": place} for place, one in enumerate(measures)]
+    _set_rows(session, assessment, table_of(MeasureRow), rows, by, at)
+
+
+def add_evidence(
+    session: Session, assessment: Assessment, evidence: Evidence, stored_name: str, by: Person, at: datetime
+) -> None:
+    revision_id = _revision(session, assessment).id
+    columns = {
+        "revision_id": revision_id,
+        "id": evidence.id,
+        "position": len(assessment.evidence),
+        "title": evidence.title,
+        "file_name": evidence.file_name,
+        "stored_name": stored_name,
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "media_type": evidence.media_type,
+        "part": evidence.part,
+        "question": evidence.question,
+        "on_day": evidence.on,
+        "expires_on": evidence.expires_on,
+        "by_id": by.id,
+        "by_name": by.name,
+        "at": at,
+    }
+    session.connection().execute(insert(_EVIDENCE), columns)
+    _touch(session, revision_id, by, at)
+
+
+def remove_evidence(session: Session, assessment: Assessment, evidence_id: str, by: Person, at: datetime) -> str | None:
+    """The stored file's name, where no revision needs it any more. None: another revision still does."""
+    connection = session.connection()
+    revision_id = _revision(session, assessment).id
+    this = (_EVIDENCE.c.revision_id == revision_id) & (_EVIDENCE.c.id == evidence_id)
+    stored_name: str = connection.execute(select(_EVIDENCE.c.stored_name).where(this)).scalar_one()
+    connection.execute(delete(_EVIDENCE).where(this))
+    _touch(session, revision_id, by, at)
+    needed = connection.execute(select(_EVIDENCE.c.id).where(_EVIDENCE.c.stored_name == stored_name).limit(1)).first()
+    return None if needed else stored_name
+
+
+def add_sealed_report(
+    session: Session,
+    assessment: Assessment,
+    stored_name: str,
+    file: SealedFile,
+    by: Person,
+    at: datetime,
+) -> int:
+    """The register entry's id."""
+    row = SealedReportRow(
+        assessment_id=assessment.id or 0,
+        revision=assessment.revision,
+        stored_name=stored_name,
+        file_sha256=file.file_sha256,
+        record_sha256=file.record_sha256,
+        size=file.size,
+        by_id=by.id,
+        by_name=by.name,
+        at=at,
+    )
+    return _added(session, row)
+
+
+# --- parts -------------------------------------------------------------------------------------------------
+
+
+_REVISIONS, _RESPONSES, _EVIDENCE = table_of(RevisionRow), table_of(ResponseRow), table_of(EvidenceRow)
+_REVISION = select(_REVISIONS.c.id, _REVISIONS.c.lock_version, _REVISIONS.c.updated_at, _REVISIONS.c.updated_by).where(
+    _REVISIONS.c.assessment_id == bindparam("assessment"), _REVISIONS.c.number == bindparam("number")
+)
+_TOUCH = (
+    update(_REVISIONS)
+    .where(_REVISIONS.c.id == bindparam("which"))
+    .values(lock_version=_REVISIONS.c.lock_version + 1, updated_at=bindparam("now"), updated_by=bindparam("who"))
+)
+_THIS_RESPONSE = (
+    (_RESPONSES.c.revision_id == bindparam("which_revision_id"))
+    & (_RESPONSES.c.questionnaire == bindparam("which_questionnaire"))
+    & (_RESPONSES.c.question == bindparam("which_question"))
+)
+_RESPONSE = select(_RESPONSES).where(_THIS_RESPONSE)
+_CHANGE_RESPONSE = update(_RESPONSES).where(_THIS_RESPONSE)
+
+
+def _added(session: Session, row: Any) -> int:
+    """The new row's id."""
+    session.add(row)
+    session.flush()
+    return int(row.id)
+
+
+def _revision(session: Session, assessment: Assessment) -> Any:
+    """Id, lock version and last change of the revision."""
+    which = {"assessment": assessment.id, "number": assessment.revision}
+    return session.connection().execute(_REVISION, which).one()
+
+
+def _touch(session: Session, revision_id: int, by: Person, at: datetime) -> None:
+    """The revision was changed now."""
+    session.connection().execute(_TOUCH, {"which": revision_id, "now": at, "who": by.name})
+
+
+def _add_author(session: Session, revision_id: int, position: int, one: Person) -> None:
+    columns = {"revision_id": revision_id, "position": position, "person_id": one.id, "person_name": one.name}
+    session.connection().execute(insert(table_of(AuthorRow)), columns)
+
+
+def _set_rows(
+    session: Session, assessment: Assessment, table: CoreTable, rows: list[dict[str, Any]], by: Person, at: datetime
+) -> None:
+    """Replaces all rows of the revision."""
+    connection = session.connection()
+    revision_id = _revision(session, assessment).id
+    connection.execute(delete(table).where(table.c.revision_id == revision_id))
+    if rows:
+        connection.execute(insert(table), [{**row, "revision_id": revision_id} for row in rows])
+    _touch(session, revision_id, by, at)
+
+
+def _state(after: Assessment) -> dict[str, Any]:
+    """The revision's columns that a step of the workflow can change."""
+    decision, signed = after.decision, after.sign_off
+    return {
+        "status": after.status.value,
+        "content_sha256": after.content_sha256,
+        "frozen": mapping.frozen(after.system, after.operator) if after.content_sha256 else None,
+        "submitted_by_id": after.submitted_by.id if after.submitted_by else None,
+        "submitted_by_name": after.submitted_by.name if after.submitted_by else None,
+        "submitted_at": after.submitted_at,
+        "origin": after.origin.value if after.origin else None,
+        "ruling": decision.ruling.value if decision else None,
+        "decision_reason": decision.reason if decision else None,
+        "decision_conditions": list(decision.conditions) if decision else None,
+        "decided_by_id": decision.by.id if decision else None,
+        "decided_by_name": decision.by.name if decision else None,
+        "decided_at": decision.at if decision else None,
+        "decided_sha256": decision.content_sha256 if decision else None,
+        "signed_by_id": signed.by.id if signed else None,
+        "signed_by_name": signed.by.name if signed else None,
+        "signed_at": signed.at if signed else None,
+        "signed_sha256": signed.content_sha256 if signed else None,
+    }
+
+
+def _stale(response: Response, row: Any) -> StaleAssessmentError:
+    if row is None:
+        return StaleAssessmentError(
+            f"{response.question}: the answer that was seen is gone. Nothing was written; reload and answer again.",
+            f"{response.question}: 보고 있던 답변이 더 이상 없습니다. 저장하지 않았습니다. "
+            "새로 고친 뒤 다시 답변하십시오.",
+        )
+    when = f"{row.at:%Y-%m-%d %H:%M:%S} UTC"
+    return StaleAssessmentError(
+        f"{response.question}: {row.by_name} changed this answer at {when}. Yours was not written; compare the two, "
+        "then save again.",
+        f"{response.question}: {row.by_name}님이 {when}에 이 답변을 변경했습니다. 입력한 답변은 저장되지 않았습니다. "
+        "두 답변을 비교한 뒤 다시 저장하십시오.",
+    )

@@ -1,0 +1,61 @@
+"""What every command needs: exit codes (a contract) and printing of problems."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any
+
+import typer
+
+from assessments.errors import (
+    AssessmentError,
+    NewerDatabaseError,
+    NotAllowedError,
+    StaleAssessmentError,
+)
+from questionnaires.problems import InvalidFileError
+
+
+class Exit(IntEnum):
+    """0 done or passed · 1 the thing examined is bad · 2 usage or unreadable input · 3 indeterminate · 4 refused."""
+
+    DONE = 0
+    BAD = 1
+    INPUT = 2
+    INDETERMINATE = 3
+    REFUSED = 4
+
+
+def print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def complain(text: str) -> None:
+    """To standard error."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Turns what can be expected to go wrong into a sentence and an exit code."""
+    try:
+        yield
+    except InvalidFileError as error:
+        for problem in error.problems:
+            complain(str(problem))
+        complain(f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''} found; nothing was written.")
+        raise typer.Exit(Exit.INPUT) from None
+    except OSError as error:
+        complain(
+            f"{error.filename or 'The file'} cannot be used: {error.strerror or error}. Check the name and the rights."
+        )
+        raise typer.Exit(Exit.INPUT) from None
+    except (NotAllowedError, StaleAssessmentError, NewerDatabaseError) as error:
+        complain(str(error))
+        raise typer.Exit(Exit.REFUSED) from None
+    except AssessmentError as error:
+        complain(str(error))
+        raise typer.Exit(Exit.INPUT) from None

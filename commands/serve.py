@@ -1,0 +1,75 @@
+"""`haetae serve`: everything that a first start needs, then the server on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assessments import actions, files, people
+from assessments.home import home
+from assessments.model import Actor, Role
+from assessments.storage import database, reader
+from commands._output import errors_told
+from exports import keys
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE_PEOPLE = (
+    ("example-author", frozenset({Role.PRODUCT_MANAGER})),
+    ("example-chair", frozenset({Role.CHAIR})),
+    ("example-officer", frozenset({Role.SIGNING_OFFICER})),
+)
+"""Who may act for the example organisation, in the order author, decider, signing officer."""
+
+
+def serve(
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8501,
+    examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example organisation out.")] = 1,
+) -> None:
+    """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
+    with errors_told():
+        folder = home()
+        database.prepare()
+        keys.load_or_create(folder)
+        if examples:
+            load_examples(folder)
+        known = people.people(folder)
+    typer.echo(f"Haetae serves at http://127.0.0.1:{port} and answers this machine only. Stop it with Ctrl+C.")
+    typer.echo(f"What it keeps lies in {folder}.")
+    if known:
+        typer.echo("To enter, open the address and choose who you are: " + ", ".join(one.name for one in known) + ".")
+    typer.echo("Add yourself: .venv/bin/haetae user add kim --name '김하나' --role product_manager")
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    server = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]
+    os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, fixed arguments
+
+
+def load_examples(folder: Path) -> None:
+    """The example organisation with its people and assessments, once."""
+    with database.reading() as session:
+        if any(operator.is_example for operator in reader.list_operators(session)):
+            return
+    typer.echo("Loading the example organisation …")
+    for file in sorted((ROOT / "examples").glob("*.yaml")):
+        stated = files.read_file(file)
+        acting = _example_people(folder, stated)
+        with database.transaction() as session:
+            actions.load_stated(session, stated, acting, datetime.now(UTC))
+
+
+def _example_people(folder: Path, stated: files.StatedAssessment) -> list[Actor]:
+    """The people whom the file names, added to people.yaml where they are missing."""
+    given = stated.assessment
+    if given.decision is None or given.sign_off is None:
+        return list(people.people(folder))
+    names = (given.authors[0].name, given.decision.by.name, given.sign_off.by.name)
+    acting = []
+    for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=True):
+        known = people.find_person(folder, person_id)
+        acting.append(known or people.add_person(folder, person_id, name, sorted(roles)))
+    return acting

@@ -1,0 +1,38 @@
+"""`haetae sources`: every source with edition, date read and where it is used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from commands._output import errors_told, print_json
+from questionnaires import load
+from questionnaires.checks.sources import named_sources
+from questionnaires.strict_yaml import parse
+
+
+def sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """List every source of every questionnaire edition, and the lines that rest on it."""
+    with errors_told():
+        rows = [row for edition in load.editions() for row in _rows(edition)]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        typer.echo(f"{row['file']}  {row['id']}  [{row['kind']}]  edition {row['edition']}, read {row['read_on']}")
+        typer.echo(f"    {row['title']['en']}" + (f"  {row['url']}" if row["url"] else ""))
+        if row["note"]:
+            typer.echo(f"    note: {row['note']['en']}")
+        typer.echo(f"    used in lines {', '.join(str(line) for line in row['lines'])}")
+
+
+def _rows(edition: load.Edition) -> list[dict[str, Any]]:
+    parsed = parse(edition.text, edition.file)
+    lines: dict[str, list[int]] = {}
+    for path, name in named_sources(parsed.data):
+        lines.setdefault(name, []).append(parsed.line(path))
+    return [
+        {"file": edition.file, "id": name, "lines": lines.get(name, []), **source.model_dump(mode="json")}
+        for name, source in edition.questionnaire.sources.items()
+    ]

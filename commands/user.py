@@ -1,0 +1,37 @@
+"""`haetae user`: who may act in this installation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from assessments import people
+from assessments.home import home
+from assessments.model import Role
+from commands._output import errors_told
+
+app = typer.Typer(help="Who may act in this installation (people.yaml).", no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    person_id: Annotated[str, typer.Argument(help="Short id: small letters, digits, dots, hyphens.")],
+    name: Annotated[str, typer.Option("--name", help="As it is printed in reports.")],
+    role: Annotated[list[Role], typer.Option("--role", help="May be given several times.")],
+) -> None:
+    """Add a person with one or more roles."""
+    with errors_told():
+        actor = people.add_person(home(), person_id, name, role)
+    typer.echo(f"{actor.id} ({actor.name}) may act as {', '.join(sorted(actor.roles))}.")
+
+
+@app.command("list")
+def list_() -> None:
+    """List everybody."""
+    with errors_told():
+        known = people.people(home())
+    for actor in known:
+        typer.echo(f"{actor.id}\t{actor.name}\t{', '.join(sorted(actor.roles))}")
+    if not known:
+        typer.echo("Nobody yet. Add a person: haetae user add kim --name '김하나' --role product_manager")

@@ -1,0 +1,145 @@
+"""Charts of the report as SVG written by hand: overall, by_dimension. Each stands beside a table with the same figures.
+
+Nothing is told by colour alone: inherent is an outline, residual is filled, an open range is hatched, figures are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from assessments.derived import Range
+
+INK = "#1d2b36"
+FAINT = "#5b6873"
+LINE = "#c9d1d8"
+FILL = "#2f5d7c"
+SOFT = "#b9cddb"
+WIDTH = 640
+_FONT = 'font-family="Haetae Sans, NanumGothic, sans-serif"'
+
+
+@dataclass(frozen=True)
+class Band:
+    """One level and the figure it goes up to."""
+
+    name: str
+    up_to: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One dimension, or the whole."""
+
+    name: str
+    inherent: Range
+    residual: Range
+
+
+def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
+    """The whole score on the scale of the bands. words: inherent, residual."""
+    left, width, top = 8, WIDTH - 16, 40
+    parts = []
+    start = 0
+    for number, band in enumerate(bands):
+        x, end = left + width * start / 100, left + width * band.up_to / 100
+        shade = ("#f4f6f8", "#e6ebef", "#d5dde3", "#c2ccd4")[min(number, 3)]
+        parts.append(f'<rect x="{x:.1f}" y="{top}" width="{end - x:.1f}" height="26" fill="{shade}" stroke="#fff"/>')
+        parts.append(_text((x + end) / 2, top + 17, band.name, anchor="middle", size=11))
+        parts.append(_text(end, top + 40, str(band.up_to), anchor="middle" if band.up_to < 100 else "end", fill=FAINT))
+        start = band.up_to
+    parts.append(_text(left, top + 40, "0", fill=FAINT))
+    parts.append(_pointer(left, width, top, bar.inherent, words[0], is_filled=False))
+    parts.append(_pointer(left, width, top, bar.residual, words[1], is_filled=True))
+    return _svg(WIDTH, 112, parts)
+
+
+def by_dimension(bars: Sequence[Bar], words: tuple[str, str]) -> str:
+    """Two bars a dimension: inherent as an outline, residual filled. words: inherent, residual."""
+    left, right, row = 170, 56, 33
+    width = WIDTH - left - right
+    height = 34 + row * len(bars) + 18
+    parts = [
+        f'<rect x="{left}" y="4" width="18" height="9" fill="none" stroke="{FILL}" stroke-width="1.2"/>',
+        _text(left + 24, 12, words[0], fill=FAINT),
+        f'<rect x="{left + 150}" y="4" width="18" height="9" fill="{FILL}"/>',
+        _text(left + 174, 12, words[1], fill=FAINT),
+    ]
+    for mark in (0, 25, 50, 75, 100):
+        x = left + width * mark / 100
+        parts.append(f'<line x1="{x}" y1="26" x2="{x}" y2="{height - 18}" stroke="{LINE}" stroke-width="0.8"/>')
+        parts.append(_text(x, height - 5, str(mark), anchor="middle", fill=FAINT))
+    for number, bar in enumerate(bars):
+        y = 30 + row * number
+        parts.append(_text(left - 10, y + 16, bar.name, anchor="end", size=11))
+        parts.append(_bar(left, y + 1, width, bar.inherent, is_filled=False))
+        parts.append(_bar(left, y + 14, width, bar.residual, is_filled=True))
+    return _svg(WIDTH, height, parts)
+
+
+def figure(figures: Range) -> str:
+    """`52`, or `52–61` where something is open."""
+    return str(figures.low) if figures.low == figures.high else f"{figures.low}–{figures.high}"
+
+
+def _bar(left: float, y: float, width: float, figures: Range, *, is_filled: bool) -> str:
+    low, high = width * figures.low / 100, width * figures.high / 100
+    look = f'fill="{FILL}"' if is_filled else f'fill="#fff" stroke="{FILL}" stroke-width="1.2"'
+    parts = [f'<rect x="{left}" y="{y}" width="{max(low, 0.8):.1f}" height="11" {look}/>']
+    if figures.high > figures.low:
+        parts.append(
+            f'<rect x="{left + low:.1f}" y="{y}" width="{high - low:.1f}" height="11" fill="#fff" stroke="{FILL}" stroke-width="0.8"/>'
+        )
+        parts += _hatching(left + low, y, high - low, 11, gap=2.5 if is_filled else 7)
+    parts.append(_text(left + high + 6, y + 9.5, figure(figures), size=10))
+    return "".join(parts)
+
+
+def _hatching(x: float, y: float, width: float, height: float, gap: float) -> list[str]:
+    """Slanted strokes inside a box: close together where the bar is filled, apart where it is an outline."""
+    strokes = []
+    offset = 0.0
+    while offset < width:
+        run = min(height, width - offset)
+        strokes.append(
+            f'<line x1="{x + offset:.1f}" y1="{y + height}" x2="{x + offset + run:.1f}" y2="{y + height - run:.1f}" '
+            f'stroke="{FILL}" stroke-width="0.7"/>'
+        )
+        offset += gap
+    return strokes
+
+
+def _pointer(left: float, width: float, top: float, figures: Range, word: str, *, is_filled: bool) -> str:
+    """A bracket over (inherent) or under (residual) the scale, with its figure."""
+    low, high = left + width * figures.low / 100, left + width * figures.high / 100
+    middle = (low + high) / 2
+    y = top + 54 if is_filled else top - 6
+    tip = y - 7 if is_filled else y + 5
+    base = y if is_filled else y - 3
+    look = f'fill="{FILL}"' if is_filled else f'fill="#fff" stroke="{FILL}" stroke-width="1.2"'
+    shape = f'<polygon points="{middle - 5:.1f},{base} {middle + 5:.1f},{base} {middle:.1f},{tip}" {look}/>'
+    span = (
+        f'<line x1="{low:.1f}" y1="{base}" x2="{high:.1f}" y2="{base}" stroke="{FILL}" stroke-width="2"/>'
+        if figures.high > figures.low
+        else ""
+    )
+    anchor = "start" if middle < WIDTH * 0.2 else "end" if middle > WIDTH * 0.8 else "middle"
+    x = max(left, middle - 8) if anchor == "start" else min(left + width, middle + 8) if anchor == "end" else middle
+    return (
+        span
+        + shape
+        + _text(x, y + 15 if is_filled else y - 10, f"{word} {figure(figures)}", anchor=anchor, size=12, bold=True)
+    )
+
+
+def _text(
+    x: float, y: float, text: str, *, anchor: str = "start", size: int = 10, fill: str = INK, bold: bool = False
+) -> str:
+    weight = ' font-weight="700"' if bold else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}"{weight} {_FONT}>{escape(text)}</text>'
+
+
+def _svg(width: int, height: int, parts: Sequence[str]) -> str:
+    box = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(parts)}</svg>'

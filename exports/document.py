@@ -1,0 +1,188 @@
+"""The layout itself: a record becomes HTML and then a PDF. Runs in the process that `pdf.render` starts.
+
+PDF/A-3a by WeasyPrint; the PDF/UA-1 identification, the language of passages and clean links are added here.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pydyf
+import weasyprint
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint.logger import LOGGER
+from weasyprint.pdf import tags
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from exports import korean, record
+from exports.record import Record
+from exports.report import Report
+
+FOLDER = Path(__file__).parent
+FONT_FOLDERS = (
+    Path("/usr/share/fonts/truetype/nanum"),
+    Path("/usr/share/fonts/nanum"),
+    Path.home() / ".fonts",
+    Path.home() / "Library/Fonts",
+)
+FONTS = ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicCoding.ttf")
+OWN = "haetae:"
+"""Scheme of the few things the layout may fetch, all of them in memory."""
+ATTACHMENT = "record.json"
+
+_UA = (
+    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
+    b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about="">'
+    b"<dc:identifier>urn:haetae:record:%s</dc:identifier></rdf:Description>"
+    b'<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+    b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
+    b'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">'
+    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
+    b"<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    b"<pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>Part of ISO 14289 to which the document is made</pdfaProperty:description>"
+    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+
+
+def task(payload: bytes) -> bytes:
+    """One line of settings, then a record's canonical bytes; gives the PDF."""
+    head, _, raw = payload.partition(b"\n")
+    gc.disable()  # the process ends with the page: collecting the many boxes of a layout only takes time
+    return make(record.read(raw), tuple(json.loads(head)["languages"]))
+
+
+def make(made_from: Record, languages: tuple[str, ...]) -> bytes:
+    """Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError."""
+    found = record.recompute(made_from)
+    if found.differing or not (found.content_matches and found.questionnaires_match):
+        raise ValueError("the record's results do not follow from its content")
+    report = Report(made_from, found, languages)
+    return lay_out(html(report), report)
+
+
+def html(report: Report) -> str:
+    """The report as one HTML text. What people wrote is escaped, always."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["kept"] = korean.kept_together
+    environment.filters["language"] = korean.language_of
+    return environment.get_template("report.html.j2").render(report=report)
+
+
+def lay_out(page: str, report: Report) -> bytes:
+    made_from = report.record
+    fetcher = OwnFiles({**_fonts(), **{f"{OWN}{name}.svg": svg.encode() for name, svg in report.charts.items()}})
+    fonts = FontConfiguration()
+    css = (FOLDER / "report.css").read_text("utf-8")
+    sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
+    attachment = weasyprint.Attachment(
+        string=made_from.canonical,
+        name=ATTACHMENT,
+        description=f"SHA-256 {made_from.sha256}",
+        created=made_from.at,
+        modified=made_from.at,
+        relationship="Source",
+    )
+    tags._build_box_tree = _with_language
+    with _no_complaints(fetcher):
+        pdf = weasyprint.HTML(string=page, url_fetcher=fetcher, base_url=OWN).write_pdf(
+            finisher=lambda _, made: _finish(made, made_from.sha256),
+            stylesheets=[sheet],
+            font_config=fonts,
+            attachments=[attachment],
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=bytes.fromhex(made_from.sha256)[:16].hex().encode(),
+        )
+    return bytes(pdf or b"")
+
+
+class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
+    """Gives what is in memory and nothing else: any other address stops the layout."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self._files = files
+        self.refused: list[str] = []
+        """What was asked for and not given; a picture inside a picture fails without a word."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        content = self._files.get(url)
+        if content is None:
+            self.refused.append(url[:80])
+            raise FatalURLFetchingError(f"the layout asked for {url[:80]}, which is not part of the report")
+        kind = "image/svg+xml" if url.endswith(".svg") else "font/ttf"
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+
+class _Complaints(logging.Handler):
+    """What WeasyPrint logs as an error, such as a picture that it leaves out."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def _no_complaints(fetcher: OwnFiles) -> Iterator[None]:
+    """A report that lacks something is no report. Raises: ValueError with the first complaint."""
+    complaints = _Complaints()
+    LOGGER.addHandler(complaints)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(complaints)
+    if fetcher.refused or complaints.said:
+        raise ValueError((fetcher.refused + complaints.said)[0])
+
+
+def _fonts() -> dict[str, bytes]:
+    folder = next((folder for folder in FONT_FOLDERS if (folder / FONTS[0]).is_file()), None)
+    if folder is None:
+        raise FileNotFoundError(f"the font {FONTS[0]} is not installed (Debian and Ubuntu: apt install fonts-nanum)")
+    return {f"{OWN}{name}": (folder / name).read_bytes() for name in FONTS}
+
+
+def _finish(pdf: Any, record_sha256: str) -> None:
+    """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once."""
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    xmp = b"".join(metadata.stream)
+    end = b"</rdf:RDF>"
+    if xmp.count(end) != 1:
+        raise ValueError("the metadata has not the form that is completed here")
+    metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+_build_box_tree = tags._build_box_tree
+
+
+def _with_language(box: Any, parent: Any, *rest: Any) -> Iterator[Any]:
+    """WeasyPrint's tag tree, with the language of each passage and with links that are named by their words."""
+    if getattr(box, "link_annotation", None) and box.element is not None:
+        said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
+        box.link_annotation["Contents"] = pydyf.String(" ".join(said))
+    language = None if box.element is None else box.element.get("lang")
+    for element in _build_box_tree(box, parent, *rest):
+        if language and element["S"] != "/Document":
+            element["Lang"] = pydyf.String(language)
+        yield element

@@ -1,0 +1,74 @@
+"""Whether the first page says what the record says: examine. Digest, outcomes and level, as printed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from assessments.model import Json
+from exports import labels
+from exports.page_text import printed_text
+from exports.record import Record
+
+_OUTCOMES = ("not_high_impact", "high_impact", "cannot_determine")
+"""The longest words first: 「…에 해당」 is the beginning of 「…에 해당하지 않음」 too."""
+_BESIDE = 40
+"""Characters after the words for the risk level in which the level stands."""
+_DEEPEST = 64
+
+
+def examine(reader: PdfFileReader, attached: Record) -> Json:
+    """`is_digest_printed`: the only digest on the page and in the metadata; `is_first_page_true`: outcomes and level."""
+    page = _flat(printed_text(_first_page(reader.root["/Pages"])))
+    named = re.findall(rb"urn:haetae:record:([0-9a-f]{64})", reader.root["/Metadata"].data)
+    digests = {*re.findall(r"[0-9a-f]{64}", page), *(one.decode() for one in named)}
+    return {
+        "is_digest_printed": digests == {attached.sha256} and len(named) == 1,
+        "is_first_page_true": _is_true(page, attached.data),
+    }
+
+
+def _is_true(page: str, data: Json) -> bool:
+    said, results = labels.labels(), data["results"]
+    for written in _written(data["content"]):
+        page = page.replace(_flat(written), "")
+    printed = set()
+    for outcome in _OUTCOMES:
+        for language in ("ko", "en"):
+            words = _flat(said[f"outcome_{outcome}"][language])
+            if words in page:
+                printed.add(outcome)
+                page = page.replace(words, "")
+    level = said[f"level_{results['risk']['level']}"]
+    beside = "".join(page.partition(_flat(said["risk_level"][language]))[2][:_BESIDE] for language in ("ko", "en"))
+    found = results["determination"]
+    return printed == {found["outcome"], found["without_claim"]["outcome"]} and any(
+        _flat(level[language]) in beside for language in ("ko", "en")
+    )
+
+
+def _written(content: Json) -> list[str]:
+    """What people wrote there; it may hold any words."""
+    system, operator = content["system"], content["operator"]
+    texts = (
+        system["name_ko"],
+        system["name_en"],
+        operator["name"],
+        operator["supervisor_name"],
+        operator["supervisor_contact"],
+    )
+    return [text for text in texts if text]
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _first_page(node: Any) -> Any:
+    for _ in range(_DEEPEST):
+        if node["/Type"] == "/Page":
+            return node
+        node = node["/Kids"][0]
+    raise ValueError("the pages are nested too deeply")

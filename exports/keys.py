@@ -1,0 +1,188 @@
+"""The organisation's sealing key: Signer; load_or_create, certificate_pem.
+
+A PKCS#12 file in the home folder holds key and certificate. Its passphrase comes from the environment or from a
+file beside it. The first use makes all three; a key that was there and cannot be read is never replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.x509.oid import NameOID
+
+from assessments.errors import KeyFileError
+from exports import certificates, key_file
+
+KEY_FILE = "seal.p12"
+PASSPHRASE_FILE = "seal.passphrase"  # noqa: S105 - the name of a file
+CERTIFICATE_FILE = "certificate.pem"
+PASSPHRASE_VARIABLE = "HAETAE_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
+LIFETIME_YEARS = 10
+KDF_ROUNDS = 600_000
+SELF_MADE = "self-made certificate (자체 제작 인증서)"
+"""Said in the subject, so that every reader of the certificate sees that nobody else vouches for it."""
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key, parsed once, and the certificate that goes with it."""
+
+    key: PrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def is_self_made(self) -> bool:
+        return self.certificate.issuer == self.certificate.subject
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate, in hexadecimal."""
+        return certificates.fingerprint(self.certificate)
+
+    def is_valid_at(self, at: datetime) -> bool:
+        return self.certificate.not_valid_before_utc <= at <= self.certificate.not_valid_after_utc
+
+
+def load_or_create(home: Path, at: datetime | None = None) -> Signer:
+    """The signer of this home folder; made at the first use, valid from `at` (now).
+
+    Raises: KeyFileError where key, passphrase or certificate are there but cannot be used.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / KEY_FILE
+    if not file.exists():
+        if (home / CERTIFICATE_FILE).exists():
+            raise KeyFileError(
+                f"{file} is missing, but {CERTIFICATE_FILE} beside it shows that a key was in use. Restore {KEY_FILE} "
+                f"from a backup; to start with a new key, move {CERTIFICATE_FILE} elsewhere first.",
+                f"{file} 파일이 없지만 {CERTIFICATE_FILE} 파일이 있어 이미 사용하던 키가 있음을 알 수 있습니다. 백업에서 "
+                f"{KEY_FILE} 파일을 복원하십시오. 새 키로 시작하려면 먼저 {CERTIFICATE_FILE} 파일을 다른 곳으로 옮기십시오.",
+            )
+        _write_new(file, _new_key_file(_passphrase(home, may_make=True), at or datetime.now(UTC)))
+    signer = _load(file, _passphrase(home, may_make=False))
+    _write_new(home / CERTIFICATE_FILE, certificate_pem(signer), mode=0o644)
+    return signer
+
+
+def certificate_pem(signer: Signer) -> bytes:
+    """The certificate as a text file, to be handed to whoever verifies."""
+    return signer.certificate.public_bytes(Encoding.PEM)
+
+
+def _passphrase(home: Path, *, may_make: bool) -> bytes:
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given:
+        return given.encode()
+    file = home / PASSPHRASE_FILE
+    if may_make:
+        _write_new(file, secrets.token_urlsafe(32).encode())
+    try:
+        is_open = file.stat().st_mode & 0o077
+        passphrase = file.read_bytes().strip()
+    except OSError as error:
+        raise KeyFileError(
+            f"The passphrase of {home / KEY_FILE} is not at hand: {file} cannot be read ({error.strerror}). Restore the "
+            f"file, or set {PASSPHRASE_VARIABLE}.",
+            f"{home / KEY_FILE}의 암호를 찾을 수 없습니다. {file} 파일을 읽을 수 없습니다({error.strerror}). 파일을 복원하거나 "
+            f"환경 변수 {PASSPHRASE_VARIABLE}를 설정하십시오.",
+        ) from None
+    if is_open:
+        raise KeyFileError(
+            f"{file} can be read by other users of this computer. Close it with: chmod 600 {file}",
+            f"다른 사용자가 {file} 파일을 읽을 수 있습니다. 다음 명령으로 막으십시오: chmod 600 {file}",
+        )
+    return passphrase
+
+
+def _load(file: Path, passphrase: bytes) -> Signer:
+    try:
+        key, certificate, _ = pkcs12.load_key_and_certificates(file.read_bytes(), passphrase)
+    except (OSError, ValueError):
+        raise KeyFileError(
+            f"{file} cannot be opened: the passphrase is wrong or the file is damaged. Set the right passphrase in "
+            f"{PASSPHRASE_VARIABLE} or {PASSPHRASE_FILE}, or restore the file from a backup.",
+            f"{file} 파일을 열 수 없습니다. 암호가 틀렸거나 파일이 손상되었습니다. {PASSPHRASE_VARIABLE} 또는 "
+            f"{PASSPHRASE_FILE}에 올바른 암호를 넣거나 백업에서 파일을 복원하십시오.",
+        ) from None
+    if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise KeyFileError(
+            f"{file} does not hold an EC or RSA key together with its certificate. Put both into it, or restore the "
+            "file from a backup.",
+            f"{file} 파일에 EC 또는 RSA 키와 인증서가 함께 들어 있지 않습니다. 둘 다 넣거나 백업에서 파일을 복원하십시오.",
+        )
+    if certificate.public_key() != key.public_key():
+        raise KeyFileError(
+            f"The certificate in {file} belongs to another key. Restore the file from a backup.",
+            f"{file}의 인증서가 다른 키의 것입니다. 백업에서 파일을 복원하십시오.",
+        )
+    return Signer(key, certificate)
+
+
+def _new_key_file(passphrase: bytes, at: datetime) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key_file.pack(key, self_made_certificate(key, at), passphrase, KDF_ROUNDS)
+
+
+def self_made_certificate(
+    key: ec.EllipticCurvePrivateKey, at: datetime, lifetime: timedelta | None = None
+) -> x509.Certificate:
+    """A certificate that vouches for itself, for ten years; it says so in its subject."""
+    serial = x509.random_serial_number()
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, f"Haetae seal {serial:x}"[:24]),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, SELF_MADE),
+        ]
+    )
+    start = at.replace(microsecond=0)
+    end = start + lifetime if lifetime else start.replace(year=start.year + LIFETIME_YEARS, day=min(start.day, 28))
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(serial)
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _write_new(file: Path, content: bytes, mode: int = 0o600) -> None:
+    """Written whole or not at all; a file that is there stays as it is, also when two processes start at once."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,28 @@
+"""Korean text on paper: words that break only at spaces, and the language that a text is written in."""
+
+from __future__ import annotations
+
+import re
+
+WORD_JOINER = "\u2060"
+_BETWEEN = re.compile(r"(?<=[가-힣0-9)·])(?=[가-힣])|(?<=[가-힣])(?=[·)])")
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f가-힣]")
+_LATIN = re.compile(r"[A-Za-z]")
+LONGEST_WORD = 16
+"""Signs in a row from which on a break inside the word is better than a hole in the line."""
+_RUN = re.compile(r"[0-9가-힣·)]{2,}")
+
+
+def kept_together(text: str) -> str:
+    """The text with a word joiner between Hangul syllables and between a figure and its unit.
+
+    The layout knows no `word-break: keep-all`.
+
+    Copied or extracted text is free of the joiner.
+    """
+    return _RUN.sub(lambda run: run[0] if len(run[0]) > LONGEST_WORD else _BETWEEN.sub(WORD_JOINER, run[0]), text)
+
+
+def language_of(text: str) -> str:
+    """`ko` where there is any Hangul, `en` where there are Latin letters only, else `ko`."""
+    return "en" if not _HANGUL.search(text) and _LATIN.search(text) else "ko"

@@ -1,0 +1,290 @@
+"""The record: the frozen content of one revision with everything needed to read and recompute it by itself.
+
+build, read; Record with its canonical bytes and digest; recompute. Exporters know nothing but records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from assessments import content
+from assessments.derived import Findings
+from assessments.errors import QuestionnaireChangedError
+from assessments.model import Assessment, Decision, Json, Origin, Person, Ruling, SignOff, Status
+from assessments.rules import ENGINE, findings
+from questionnaires import load
+from questionnaires.load import Edition
+from questionnaires.schema import Questionnaire
+
+FORMAT = "haetae-record/1"
+RETENTION_YEARS = 5
+"""Decree Art. 27(2): the documents are kept for five years."""
+SEOUL = ZoneInfo("Asia/Seoul")
+MAX_BYTES = 20 * 2**20
+
+
+class Checkpoint(Protocol):
+    """The head of the history at some time."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Record:
+    """One revision, whole, as JSON."""
+
+    data: Json
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The bytes that are attached to the PDF and that the digest is taken of (RFC 8785)."""
+        return content.canonical(self.data)
+
+    @cached_property
+    def sha256(self) -> str:
+        """`record_sha256`: printed on the first page, never inside the record."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    @property
+    def is_draft(self) -> bool:
+        """Without a sign-off a report is a draft, and is never sealed."""
+        return self.data["sign_off"] is None
+
+    @property
+    def is_example(self) -> bool:
+        return bool(self.data["document"]["is_example"])
+
+    @property
+    def at(self) -> datetime:
+        return time(self.data["document"]["at"])
+
+
+@dataclass(frozen=True)
+class Recomputation:
+    """What follows anew from a record's own content and questionnaires, beside what the record says."""
+
+    assessment: Assessment
+    questionnaires: Mapping[str, Questionnaire]
+    findings: Findings
+    content_matches: bool
+    """The content's digest is the one stated, and the one that decision and sign-off name."""
+    questionnaires_match: bool
+    """The attached questionnaires are the pinned ones, to the byte."""
+    differing: tuple[str, ...]
+    """Names of the results that come out otherwise."""
+    engine: int
+    """Of the record."""
+
+    @property
+    def is_same_engine(self) -> bool:
+        return self.engine == ENGINE
+
+
+def build(
+    assessment: Assessment,
+    editions: Mapping[str, Edition],
+    *,
+    at: datetime,
+    document_id: str,
+    checkpoint: Checkpoint | None = None,
+) -> Record:
+    """The record of this revision; `at` becomes the date of the document.
+
+    editions: by id, all that the assessment pins. Raises: QuestionnaireChangedError where one is not what was
+    pinned, or the content is not what was submitted.
+    """
+    order = sorted((ref.id for ref in assessment.editions), key=lambda name: (name != assessment.domain, name))
+    used = {name: editions[name] for name in order}
+    _check_pinned(assessment, used)
+    found = findings.derive({name: edition.questionnaire for name, edition in used.items()}, assessment)
+    stated = content.content_sha256(assessment)
+    if assessment.content_sha256 not in (None, stated):
+        raise QuestionnaireChangedError(
+            "The content of this revision is no longer what was submitted: its digest differs. Restore the database from "
+            "a backup, or open a new revision.",
+            "이 개정본의 내용이 제출된 내용과 다릅니다(다이제스트 불일치). 백업에서 데이터베이스를 복원하거나 새 개정본을 만드십시오.",
+        )
+    decision, sign_off = assessment.decision, assessment.sign_off
+    return Record(
+        {
+            "format": FORMAT,
+            "engine": ENGINE,
+            "document": {
+                "id": document_id,
+                "revision": assessment.revision,
+                "status": assessment.status.value,
+                "at": stamp(at),
+                "retention_until": retention_until(sign_off.at).isoformat() if sign_off else None,
+                "is_example": assessment.operator.is_example,
+            },
+            "content": content.content(assessment),
+            "content_sha256": stated,
+            "questionnaires": [_edition(edition) for edition in used.values()],
+            "results": content.results(found, assessment),
+            "decision": _decision(decision) if decision else None,
+            "decision_origin": assessment.origin.value if decision and assessment.origin else None,
+            "sign_off": _sign_off(sign_off) if sign_off else None,
+            "history_checkpoint": None
+            if checkpoint is None
+            else {"seq": checkpoint.seq, "hash": checkpoint.hash, "at": stamp(checkpoint.at)},
+        }
+    )
+
+
+def read(raw: bytes) -> Record:
+    """The record in these bytes. Raises: ValueError where they are no canonical record of this format."""
+    if len(raw) > MAX_BYTES:
+        raise ValueError(f"The record has {len(raw):,} bytes; at most {MAX_BYTES:,} are read.")
+    data = json.loads(raw)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ValueError(f"This is no record of the format {FORMAT}.")
+    record = Record(data)
+    if record.canonical != raw:
+        raise ValueError("The record is not in canonical form (RFC 8785), so its digest says nothing.")
+    return record
+
+
+def recompute(record: Record) -> Recomputation:
+    """Everything that follows from the record's own content and questionnaires, with no other file.
+
+    Raises: whatever a malformed record leads to (InvalidFileError, AssessmentError, KeyError, TypeError, ValueError).
+    """
+    data = record.data
+    questionnaires = {
+        one["id"]: load.read(one["file"], f"{one['id']}/{one['version']}.yaml") for one in data["questionnaires"]
+    }
+    assessment = replace(
+        content.from_content(data["content"], questionnaires),
+        status=Status(data["document"]["status"]),
+        revision=data["document"]["revision"],
+        decision=_read_decision(data["decision"]),
+        sign_off=_read_sign_off(data["sign_off"]),
+        origin=Origin(data["decision_origin"]) if data["decision_origin"] else None,
+    )
+    found = findings.derive(questionnaires, assessment)
+    results = content.results(found, assessment)
+    named = {data["content_sha256"], *(data[act]["content_sha256"] for act in ("decision", "sign_off") if data[act])}
+    return Recomputation(
+        assessment=assessment,
+        questionnaires=questionnaires,
+        findings=found,
+        content_matches=named == {content.digest(data["content"])} == {content.content_sha256(assessment)},
+        questionnaires_match=_are_pinned(data, questionnaires),
+        differing=tuple(
+            sorted(
+                name
+                for name in results.keys() | data["results"].keys()
+                if results.get(name) != data["results"].get(name)
+            )
+        ),
+        engine=data["engine"],
+    )
+
+
+def retention_until(signed_off_at: datetime) -> date:
+    """The last day of the five years, counted from the day of the sign-off in Seoul."""
+    day = signed_off_at.astimezone(SEOUL).date()
+    try:
+        return day.replace(year=day.year + RETENTION_YEARS)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + RETENTION_YEARS, day=28)
+
+
+def text_sha256(text: str) -> str:
+    """Of a questionnaire file's text, as its edition is pinned."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stamp(at: datetime) -> str:
+    """An aware time as `2026-11-20T05:12:09Z`."""
+    return at.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time(text: str) -> datetime:
+    """The aware UTC time that `stamp` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+# --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _check_pinned(assessment: Assessment, editions: Mapping[str, Edition]) -> None:
+    for ref in assessment.editions:
+        edition = editions[ref.id]
+        is_text_whole = text_sha256(edition.text) == edition.sha256
+        if (edition.version, edition.sha256) != (ref.version, ref.sha256) or not is_text_whole:
+            raise QuestionnaireChangedError(
+                f"The questionnaire {ref.id} {ref.version} is no longer the one this assessment was answered with. Put the "
+                "original file back.",
+                f"설문 {ref.id} {ref.version} 파일이 이 평가에 사용된 파일과 다릅니다. 원래 파일을 되돌려 놓으십시오.",
+            )
+
+
+def _are_pinned(data: Json, questionnaires: Mapping[str, Questionnaire]) -> bool:
+    pinned = {(one["id"], one["version"], one["sha256"]) for one in data["content"]["editions"]}
+    attached = {
+        (questionnaires[one["id"]].id, questionnaires[one["id"]].version, text_sha256(one["file"]))
+        for one in data["questionnaires"]
+    }
+    stated = {(one["id"], one["version"], one["sha256"]) for one in data["questionnaires"]}
+    return pinned == attached == stated and len(data["questionnaires"]) == len(pinned)
+
+
+def _edition(edition: Edition) -> Json:
+    return {
+        "id": edition.id,
+        "version": edition.version,
+        "sha256": edition.sha256,
+        "is_released": edition.is_released,
+        "file": edition.text,
+    }
+
+
+def _decision(decision: Decision) -> Json:
+    return {
+        "ruling": decision.ruling.value,
+        "reason": decision.reason,
+        "conditions": list(decision.conditions),
+        "by": _person(decision.by),
+        "at": stamp(decision.at),
+        "content_sha256": decision.content_sha256,
+    }
+
+
+def _sign_off(sign_off: SignOff) -> Json:
+    return {"by": _person(sign_off.by), "at": stamp(sign_off.at), "content_sha256": sign_off.content_sha256}
+
+
+def _person(person: Person) -> Json:
+    return {"id": person.id, "name": person.name}
+
+
+def _read_decision(data: Any) -> Decision | None:
+    if data is None:
+        return None
+    return Decision(
+        ruling=Ruling(data["ruling"]),
+        reason=data["reason"],
+        by=Person(**data["by"]),
+        at=time(data["at"]),
+        content_sha256=data["content_sha256"],
+        conditions=tuple(data["conditions"]),
+    )
+
+
+def _read_sign_off(data: Any) -> SignOff | None:
+    if data is None:
+        return None
+    return SignOff(by=Person(**data["by"]), at=time(data["at"]), content_sha256=data["content_sha256"])

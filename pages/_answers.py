@@ -1,0 +1,57 @@
+"""Answers to be checked: every question that is not surely hidden, its answer, its note, a way to change it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.model import Assessment, Response
+from pages import _questions, _shared
+from pages._shared import _
+from questionnaires import conditions
+from questionnaires.load import Edition
+from questionnaires.schema import Section
+
+
+def show(assessment: Assessment, edition: Edition, screen: str, *, editable: bool) -> None:
+    """One questionnaire, section by section; changing leads to the question itself."""
+    language = _shared.language()
+    answers = assessment.answers(edition.questionnaire.id)
+    visibility = conditions.visible(edition.questionnaire, answers)
+    for number, section in enumerate(edition.questionnaire.sections, 1):
+        given = sum(one.id in answers for one in section.questions)
+        label = f"{number}. {section.title[language]} ({given}/{sum(visibility[one.id] is not False for one in section.questions)})"
+        with st.expander(_shared.plain(label), expanded=number == 1):
+            st.html(_section(assessment, edition, section, screen, visibility, editable=editable))
+
+
+def _section(
+    assessment: Assessment,
+    edition: Edition,
+    section: Section,
+    screen: str,
+    visibility: dict[str, bool | None],
+    *,
+    editable: bool,
+) -> str:
+    language = _shared.language()
+    given = assessment.responses.get(edition.questionnaire.id, {})
+    rows = []
+    for question in section.questions:
+        if visibility[question.id] is False:
+            continue
+        response = given.get(question.id)
+        said = _questions.reading(question, response or Response(question.id, None), language)
+        where = _shared.address(screen, question.id, assessment=assessment.id, section=section.id)
+        change = (
+            f'<a href="{escape(where)}">{escape(_("Change"))}'
+            f'<span class="h-unseen"> {escape(question.text[language])}</span></a>'
+            if editable
+            else ""
+        )
+        rows.append(
+            f"<div><dt>{escape(question.text[language])}</dt><dd>{said}</dd><dd class='h-change'>{change}</dd></div>"
+        )
+    empty = f'<p class="h-quiet">{escape(_("Nothing is asked here, given the earlier answers."))}</p>'
+    return f'<dl class="h-answers">{"".join(rows)}</dl>' if rows else empty

@@ -1,0 +1,77 @@
+"""The determination on screen: with and without the claim, the sources that say otherwise, what no answer can compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from assessments.derived import ContestedGround, Determination, Findings, Reason
+from assessments.model import Assessment, Outcome
+from pages import _findings, _gaps, _questions, _shared
+from pages._findings import word
+from questionnaires.load import Edition
+from questionnaires.schema import Proviso, Questionnaire
+
+
+def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+    """Both outcomes side by side, each with its reasons and sources."""
+    pair, questionnaire = found.determination, pinned[assessment.domain].questionnaire
+    st.html(f'<p class="h-quiet">{escape(word("determination_intro"))}</p>')
+    cards = (
+        _card(word(name), one, assessment, pinned)
+        for name, one in (("with_claim", pair.with_claim), ("without_claim", pair.without_claim))
+    )
+    st.html(f'<div class="h-pair">{"".join(cards)}</div>')
+    is_same = pair.with_claim.outcome is pair.without_claim.outcome
+    st.html(f"<p>{escape(word('same_outcome' if is_same else 'other_outcome'))}</p>")
+    st.html(f'<p class="h-quiet">{escape(word("side_by_side_intro"))}</p>')
+    if pair.with_claim.contested or pair.without_claim.contested:
+        st.html(f"<p><b>{escape(word('recommendation'))}</b> {escape(word('recommend_33'))}</p>")
+    if questionnaire.provisos:
+        st.html(
+            f"<h3>{escape(word('provisos'))}</h3><p class='h-quiet'>{escape(word('provisos_intro'))}</p>"
+            + _listed(questionnaire.provisos, questionnaire)
+        )
+
+
+def _card(title: str, one: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
+    questionnaire = pinned[assessment.domain].questionnaire
+    is_open = one.outcome is Outcome.CANNOT_DETERMINE
+    body = f'<h3>{escape(title)}</h3><p class="h-tags">{_findings.outcome_tags(one)}</p>'
+    if is_open:
+        body += _deciding(one, assessment, pinned)
+        head = f"{word('possible_reasons')} ({len(one.reasons)})"
+        inner = _listed(one.reasons, questionnaire)
+        body += f'<details class="h-why"><summary>{escape(head)}</summary>{inner}</details>'
+    else:
+        contested = word("contested" if one.contested else "not_contested")
+        body += f'<p class="h-quiet">{escape(contested)}</p><h4>{escape(word("reasons"))}</h4>'
+        body += _listed(one.reasons, questionnaire)
+    if one.grounds:
+        body += f"<h4>{escape(word('contested_grounds'))}</h4><p class='h-quiet'>{escape(word('contested_intro'))}</p>"
+        body += _listed(one.grounds, questionnaire)
+    return f'<section class="h-card h-{_findings.OUTCOME_KINDS[one.outcome]}-edge">{body}</section>'
+
+
+def _deciding(one: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
+    """The questions whose answers would decide, each leading to its place."""
+    language, questionnaire = _shared.language(), pinned[assessment.domain].questionnaire
+    rows = "".join(
+        f'<li><a href="{escape(_gaps.place_of(f"{assessment.domain}.{name}", assessment, pinned))}">'
+        f"{escape(questionnaire.question(name).text[language])}</a></li>"
+        for name in one.deciding
+    )
+    return f'<h4>{escape(word("deciding_questions"))}</h4><ul class="h-reasons">{rows}</ul>' if rows else ""
+
+
+def _listed(
+    reasons: tuple[Reason, ...] | tuple[ContestedGround, ...] | tuple[Proviso, ...], questionnaire: Questionnaire
+) -> str:
+    language, rows = _shared.language(), ""
+    for one in reasons:
+        is_sure = one.is_certain if isinstance(one, ContestedGround) else True
+        opened = "" if is_sure else f'<span class="h-source">{escape(word("ground_open"))}</span>'
+        rows += f"<li>{_questions.reasoned(one.text, questionnaire.sources[one.source], language)}{opened}</li>"
+    return f'<ul class="h-reasons">{rows}</ul>'

@@ -1,0 +1,73 @@
+"""Everything that is read before submitting or deciding: results, gaps, answers, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from assessments.derived import Findings
+from assessments.model import Assessment
+from assessments.rules.findings import CLAIM
+from pages import _answers, _determination, _evidence, _findings, _language, _score, _shared
+from pages._shared import _
+from questionnaires.load import Edition
+
+
+def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings, *, editable: bool) -> None:
+    """In the order of the report."""
+    word, domain = _findings.word, pinned[assessment.domain].questionnaire
+    st.html(f"<h2>{escape(word('s_determination'))}</h2>")
+    _determination.show(found, assessment, pinned)
+    if CLAIM in pinned:
+        st.html(f"<h2>{escape(word('s_claim'))}</h2>")
+        _findings.claim_whole(found.claim)
+        if found.claim.parts:
+            with st.expander(_("Part by part")):
+                _findings.claim_table(found.claim, pinned[CLAIM].questionnaire)
+    st.html(f"<h2>{escape(word('s_risk'))}</h2>")
+    _score.show(found, domain, f"score-{assessment.id}")
+    _scenarios(assessment)
+    st.html(f"<h2>{escape(_('Check the answers'))}</h2>")
+    for name, edition in pinned.items():
+        st.html(f"<h3>{escape(edition.questionnaire.title[_shared.language()])}</h3>")
+        _answers.show(assessment, edition, "answer" if name == assessment.domain else "involvement", editable=editable)
+    st.html(f"<h2>{escape(word('s_evidence'))}</h2>")
+    rows = "".join(f'<li class="h-file">{_evidence.line(one)}</li>' for one in assessment.evidence)
+    none = f'<p class="h-empty">{escape(word("no_evidence_files"))}</p>'
+    st.html(f'<ul class="h-files">{rows}</ul>' if rows else none)
+
+
+def _scenarios(assessment: Assessment) -> None:
+    """Scenarios and measures as they were written, where there are any."""
+    if not assessment.scenarios and not assessment.measures:
+        return
+    word, language = _findings.word, _shared.language()
+    st.html(f"<h2>{escape(word('s_scenarios'))}</h2>")
+    for one in assessment.scenarios:
+        groups = (("affected_direct", one.affected_direct), ("affected_indirect", one.affected_indirect))
+        groups += (("affected_unintended", one.affected_unintended),)
+        who = "".join(
+            f"<div><dt>{escape(word(name))}</dt><dd>{escape(text)}</dd></div>" for name, text in groups if text
+        )
+        rights = "".join(
+            f"<div><dt>{escape(word('right'))}</dt><dd>{escape(impact.right)}: {escape(impact.effect)}</dd></div>"
+            for impact in one.impacts
+        )
+        st.html(
+            f'<section class="h-card">{_shared.written(one.text)}<dl class="h-answers">{who}{rights}</dl></section>'
+        )
+    if assessment.measures:
+        rows = [
+            (
+                escape(one.text),
+                escape(word(f"kind_{one.kind}")),
+                escape(one.owner),
+                escape(_language.day(one.due, language)) if one.due else "",
+                escape(word("measure_in_place" if one.is_in_place else "measure_planned")),
+            )
+            for one in assessment.measures
+        ]
+        heads = (word("measure"), word("kind"), word("owner"), word("due"), word("status"))
+        st.html(_shared.table(heads, rows, caption=word("measures")))

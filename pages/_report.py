@@ -1,0 +1,55 @@
+"""From an assessment to its report: draft, record, sealed and registered. What it is made of stands in `exports`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from assessments import actions, editions
+from assessments.home import home
+from assessments.model import Actor, Assessment
+from assessments.storage import database, history, reader
+from exports import pdf, record
+from exports.record import Record
+from pages._shared import _, now
+
+
+def document_id(assessment: Assessment) -> str:
+    """The number printed on the report: assessment and revision of this installation."""
+    return f"HT-{assessment.id:05d}-{assessment.revision}"
+
+
+def record_of(assessment_id: int, at: datetime) -> Record:
+    """The record as it stands now, with the history's checkpoint where it is signed off. Raises: AssessmentError."""
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+        checkpoint = history.checkpoint(session) if assessment.sign_off else None
+    pinned = editions.for_assessment(assessment)
+    return record.build(assessment, pinned, at=at, checkpoint=checkpoint, document_id=document_id(assessment))
+
+
+def draft(assessment_id: int, at: datetime, languages: tuple[str, str]) -> bytes:
+    """The report as a PDF, unsealed; marked as a draft while nobody has signed off. Raises: AssessmentError."""
+    return pdf.render(record_of(assessment_id, at), languages)
+
+
+def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> None:
+    """Renders, seals and registers the report of a signed-off revision. Raises: AssessmentError."""
+    from exports import keys, sign
+
+    at = now()
+    built = record_of(assessment_id, at)
+    tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
+    pages = pdf.render(built)
+    tell(_("2 of 3: the seal is put under them."))
+    sealed = sign.seal(pages, keys.load_or_create(home()), at)
+    tell(_("3 of 3: the sealed file is registered."))
+    with database.transaction() as session:
+        actions.keep_report(session, assessment_id, sealed, built.sha256, actor, now())
+
+
+def certificate() -> bytes:
+    """The certificate of this installation's seal, as a text file. Raises: AssessmentError."""
+    from exports import keys
+
+    return keys.certificate_pem(keys.load_or_create(home()))

@@ -1,0 +1,81 @@
+"""The decision as it stands, sealing the report after the sign-off, and the register of sealed reports."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.model import Actor, Assessment
+from assessments.rights import may
+from assessments.storage import database, reader
+from pages import _findings, _labels, _report, _shared
+from pages._shared import _
+
+RULING_KINDS = {"approved": "good", "approved_with_conditions": "cannot", "rejected": "bad"}
+
+
+def decision(assessment: Assessment) -> None:
+    """Who ruled what and why, and who signed it off."""
+    one, word, language = assessment.decision, _findings.word, _shared.language()
+    if one is None:
+        return
+    rows = [
+        (word("ruling"), _shared.tag(_labels.ruling(one.ruling, language), RULING_KINDS[one.ruling])),
+        (word("decision_reason"), _shared.written(one.reason)),
+        (
+            word("conditions"),
+            "<ol>" + "".join(f"<li>{escape(text)}</li>" for text in one.conditions) + "</ol>" if one.conditions else "",
+        ),
+        (word("decided_by"), escape(f"{one.by.name} · {_shared.moment(one.at)}")),
+    ]
+    if assessment.sign_off:
+        rows.append(
+            (word("signed_off_by"), escape(f"{assessment.sign_off.by.name} · {_shared.moment(assessment.sign_off.at)}"))
+        )
+    body = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in rows if value)
+    st.html(f'<h2>{escape(word("s_decision"))}</h2><dl class="h-answers h-tight">{body}</dl>')
+
+
+def seal_where_due(assessment: Assessment, actor: Actor) -> None:
+    """Seals right after the sign-off, or when asked; says what happens while it does."""
+    with database.reading() as session:
+        known = reader.sealed_reports(session, assessment.id or 0)
+    is_sealed = any(one.revision == assessment.revision for one in known)
+    is_asked = st.session_state.pop("seal_now", None) == assessment.id
+    if is_sealed or not may(actor, "keep_report"):
+        return
+    if not is_asked:
+        st.html(_shared.notice("note", _("The report of this revision is not sealed yet.")))
+        is_asked = st.button(_("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}")
+    if is_asked:
+        with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
+            _report.seal(assessment.id or 0, actor, lambda text: st.html(f"<p>{escape(text)}</p>"))
+            progress.update(label=_("The report is sealed and registered."), state="complete", expanded=False)
+            return
+        progress.update(label=_("The report could not be sealed."), state="error")
+
+
+def reports(assessment: Assessment) -> None:
+    """Sealed reports of all revisions, with what is needed to verify them."""
+    with database.reading() as session:
+        known = reader.sealed_reports(session, assessment.id or 0)
+    if not known:
+        return
+    rows = [
+        (
+            f'<a href="/files/report/{assessment.id}/sealed.pdf?revision={one.revision}">'
+            f"{escape(_('Sealed report of revision {number}', number=one.revision))}</a>",
+            escape(f"{one.by.name} · {_shared.moment(one.at)}"),
+            f"<code>{one.file_sha256}</code>",
+        )
+        for one in known
+    ]
+    heads = (_findings.word("document"), _("Sealed by"), "SHA-256")
+    more = (
+        f'<p><a href="/files/report/{assessment.id}/certificate.pem">{escape(_("Certificate to verify with"))}</a></p>'
+    )
+    note = _("Give the certificate to whoever verifies, by another way than the report.")
+    st.html(
+        f'<h2>{escape(_("Sealed reports"))}</h2>{_shared.table(heads, rows)}{more}<p class="h-quiet">{escape(note)}</p>'
+    )

@@ -1,0 +1,33 @@
+"""What is said when something fails in a way nobody foresaw: one sentence to the reader, the trace to the log."""
+
+from __future__ import annotations
+
+import logging
+from html import escape
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pages import _language, _plain, _shared
+
+
+def sentence(language: str) -> str:
+    return _language.translate(
+        "Something went wrong here and was written to the server's log. What was saved before is safe. Reload the page.",
+        language,
+    )
+
+
+def told(error: Exception) -> bool:
+    """Of a screen: tells the reader, keeps the trace for whoever runs the server; True: no other message is shown."""
+    logging.getLogger("haetae").error("a screen failed", exc_info=error)
+    st.html(_shared.notice("bad", sentence(_shared.language())))
+    return True
+
+
+async def answered(request: Request, error: Exception) -> Response:
+    """Of a plain page or a download: the same sentence; the server logs the trace itself."""
+    logging.getLogger("haetae").error("%s failed: %s", request.url.path, type(error).__name__)
+    language = _language.language_of(request.cookies)
+    return _plain.page(language, f"<p>{escape(sentence(language))}</p>", status=500)

@@ -1,0 +1,15 @@
+"""The domain's questions, section by section; answers save themselves."""
+
+from __future__ import annotations
+
+from pages import _frame, _sections, _shared
+
+actor = _shared.current_actor()
+assessment = _shared.open_assessment(actor)
+pinned = _shared.editions_of(assessment)
+edition = pinned[assessment.domain]
+_frame.head(assessment, pinned)
+place = _sections.chosen(edition) or 0
+_sections.title(edition, place)
+_sections.show(assessment.id or 0, assessment.domain, place, actor)
+_sections.onward("answer", assessment, edition, place)

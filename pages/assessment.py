@@ -1,0 +1,71 @@
+"""One assessment as a task list: what is done, what is open, what comes next."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.model import Status
+from assessments.rules import workflow
+from assessments.rules.findings import CLAIM
+from pages import _acts, _findings, _frame, _sections, _shared
+from pages._shared import _, many
+
+actor = _shared.current_actor()
+assessment = _shared.open_assessment(actor)
+pinned = _shared.editions_of(assessment)
+found = _shared.findings_of(assessment, pinned)
+steps = workflow.possible_steps(assessment, actor)
+_frame.head(assessment, pinned)
+_frame.heading(_frame.title_of("assessment", _shared.language()))
+_findings.strip(found)
+_acts.returned_because(assessment)
+
+st.html(f"<h2>1. {escape(_('Answer the questions'))}</h2>")
+_sections.listed("answer", assessment, pinned[assessment.domain], found)
+
+if CLAIM in pinned:
+    st.html(f"<h2>2. {escape(_('Show what people do with the output'))}</h2>")
+    with st.container(key="list-claim", horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            _frame.FOLDER / "involvement.py",
+            label=_shared.plain(pinned[CLAIM].questionnaire.title[_shared.language()]),
+            query_params={"assessment": str(assessment.id)},
+        )
+        st.html(f'<p class="h-tags">{_findings.finding_tag(found.claim.whole)}</p>', width="content")
+
+st.html(f"<h2>3. {escape(_('Check the answers and submit'))}</h2>")
+missing = sum(gap.is_required for gap in found.gaps)
+with st.container(key="list-review", horizontal=True, vertical_alignment="center"):
+    st.page_link(
+        _frame.FOLDER / "review.py",
+        label=_("Results, gaps and answers"),
+        query_params={"assessment": str(assessment.id)},
+    )
+    if not assessment.status.is_editable:
+        text, kind = _("Submitted"), "plain"
+    elif missing:
+        text, kind = many("{count} required answer is missing", "{count} required answers are missing", missing), "open"
+    else:
+        text, kind = _("Ready to submit"), "open"
+    st.html(f'<p class="h-tags">{_shared.tag(text, kind)}</p>', width="content")
+
+st.html(f"<h2>4. {escape(_('Committee and sign-off'))}</h2>")
+with st.container(key="list-decide", horizontal=True, vertical_alignment="center"):
+    st.page_link(
+        _frame.FOLDER / "decide.py",
+        label=_("Decision and sealed report"),
+        query_params={"assessment": str(assessment.id)},
+    )
+    if assessment.status in (Status.DRAFT, Status.RETURNED):
+        text, kind = _("Cannot start yet"), "plain"
+    elif assessment.status is Status.SUBMITTED:
+        text, kind = _("Waits for the committee"), "wait"
+    elif assessment.status is Status.DECIDED:
+        text, kind = _("Waits for the sign-off"), "wait"
+    else:
+        text, kind = _frame.status_text(assessment.status), "plain"
+    st.html(f'<p class="h-tags">{_shared.tag(text, kind)}</p>', width="content")
+
+_acts.revise_and_withdraw(assessment, steps)

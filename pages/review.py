@@ -1,0 +1,28 @@
+"""Before submitting: results with and without the claim, gaps, score, all answers, the draft report."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.rights import may
+from assessments.rules import workflow
+from pages import _acts, _frame, _gaps, _reading, _shared
+from pages._shared import _
+
+actor = _shared.current_actor()
+assessment = _shared.open_assessment(actor)
+pinned = _shared.editions_of(assessment)
+found = _shared.findings_of(assessment, pinned)
+_frame.head(assessment, pinned)
+_frame.heading(_frame.title_of("review", _shared.language()))
+_acts.returned_because(assessment)
+_gaps.show(found, assessment, pinned)
+_reading.show(assessment, pinned, found, editable=assessment.status.is_editable and may(actor, "record_response"))
+st.html(f"<h2>{escape(_('Draft report'))}</h2>")
+st.html(
+    f"<p>{escape(_('The whole assessment as a PDF, marked as a draft and not sealed. It takes a few seconds.'))}</p>"
+    f'<p><a class="h-button" href="/files/report/{assessment.id}/draft.pdf">{escape(_("Download the draft PDF"))}</a></p>'
+)
+_acts.submit(assessment, workflow.possible_steps(assessment, actor))

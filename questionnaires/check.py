@@ -1,0 +1,82 @@
+"""Whether questionnaire files are sound as a whole: check_folder, check_file. All problems of all files at once.
+
+One module a kind of mistake lies in `checks/`; each gives problems with line, reason and remedy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from questionnaires.checks import claim, conditions, ids, method, reach, sources, texts
+from questionnaires.checks.place import Checked
+from questionnaires.load import FOLDER, released_digests
+from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.schema import Questionnaire
+from questionnaires.shape import shaped
+from questionnaires.strict_yaml import parse
+
+_CHECKS = (ids.find, texts.find, sources.find, conditions.find, method.find, claim.find)
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was found in how many files."""
+
+    files: int
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    """What could not be shown either way."""
+
+
+def check_folder(folder: Path = FOLDER) -> CheckReport:
+    """Every edition below the folder, and that released files are untouched."""
+    files = sorted(folder.glob("*/*.yaml"))
+    report = check_files(files, folder)
+    return CheckReport(report.files, tuple(sorted({*report.problems, *_released(folder)})), report.warnings)
+
+
+def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
+    """These files. folder: what their names are given below; None: names as they are."""
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    for file in files:
+        name = file.relative_to(folder).as_posix() if folder else str(file)
+        try:
+            found = check_text(file.read_bytes(), name)
+        except OSError as error:
+            problems.append(
+                Problem(name, 0, f"the file cannot be read: {error.strerror}.", "Correct its name or rights.")
+            )
+            continue
+        problems += found.problems
+        warnings += found.warnings
+    return CheckReport(len(files), tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
+
+
+def check_text(text: bytes | str, name: str) -> CheckReport:
+    """One file's text. Shape first: without it nothing else can be judged."""
+    try:
+        parsed = parse(text, name)
+        checked = Checked(parsed, shaped(parsed, Questionnaire))
+    except InvalidFileError as error:
+        return CheckReport(1, error.problems, ())
+    problems = [problem for find in _CHECKS for problem in find(checked)]
+    warnings: list[Problem] = []
+    if not problems:  # searching for assignments needs conditions that are sound
+        found = reach.find(checked)
+        problems, warnings = list(found.problems), list(found.warnings)
+    return CheckReport(1, tuple(problems), tuple(warnings))
+
+
+def _released(folder: Path) -> Iterator[Problem]:
+    listed = "released.sha256"
+    for line, (name, digest) in enumerate(released_digests(folder).items(), start=1):
+        file = folder / name
+        if not file.is_file():
+            yield Problem(listed, line, f"{name} is listed as released but is not there.", "Restore the file.")
+        elif hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            what = f"{name} was changed after its release."
+            yield Problem(listed, line, what, "Restore it, and put the change into the next version.")

@@ -1,0 +1,123 @@
+"""Conditions that dangle, look ahead or name what cannot be; questions and routes that are put together wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from questionnaires.checks.place import Checked, Used, leaves
+from questionnaires.problems import Problem
+from questionnaires.schema import (
+    UNKNOWN,
+    Answered,
+    AtLeast,
+    ClaimIs,
+    Condition,
+    Question,
+    QuestionIs,
+    QuestionType,
+)
+from questionnaires.strict_yaml import Path
+
+_CHOICES = (QuestionType.CHOICE, QuestionType.CHOICES)
+
+
+def find(checked: Checked) -> Iterator[Problem]:
+    for used in checked.used_conditions():
+        for path, leaf in leaves(used.condition, used.path):
+            yield from _leaf(checked, used, path, leaf)
+    for path, question in checked.questions:
+        yield from _question(checked, path, question)
+        for i, column in enumerate(question.questions):
+            yield from _question(checked, (*path, "questions", i), column)
+            if column.shown_if is not None or column.kind is not None or column.type is QuestionType.GROUP:
+                what = f"column {column.id} of {question.id} has a condition, points or rows of its own."
+                yield checked.problem((*path, "questions", i), what, "Keep columns plain.")
+    yield from _routes(checked)
+    for m, matrix in enumerate(checked.questionnaire.coverage):
+        for i, item in enumerate(matrix.items):
+            for k, need in enumerate(item.needs):
+                if (need.when is None) == (need.record is None):
+                    what = f"coverage {matrix.id} {item.item}: a need names either `when` or `record`."
+                    yield checked.problem(("coverage", m, "items", i, "needs", k), what, "Keep one of the two.")
+    for path, ground in checked.grounds():
+        if (ground.when is None) == (ground.always is None):
+            yield checked.problem(path, "a ground has either `when` or `always: true`.", "Keep one of the two.")
+
+
+def _leaf(checked: Checked, used: Used, path: Path, leaf: Condition) -> Iterator[Problem]:
+    if isinstance(leaf, ClaimIs):
+        if not used.may_claim:
+            what = f"{used.user}: `claim` may stand in routes and grounds only."
+            yield checked.problem(path, what, "Ask about the facts with a question condition.")
+        return
+    if not isinstance(leaf, QuestionIs | AtLeast | Answered):
+        return
+    name = leaf.question
+    if name not in checked.order:
+        what = f"{used.user}: its condition names '{name}', which is no question of this file."
+        yield checked.problem(path, what, "Correct the id, or add the question.")
+        return
+    if used.limit is not None and checked.order[name] >= used.limit:
+        what = f"{used.user}: its condition names '{name}', which comes later."
+        yield checked.problem(path, what, f"Move '{name}' before it, or refer to an earlier question.")
+        return
+    question = checked.questions[checked.order[name]][1]
+    if isinstance(leaf, AtLeast) and question.type is not QuestionType.NUMBER:
+        what = f"{used.user}: `at_least` asks '{name}', which is no number."
+        yield checked.problem(path, what, "Use `is` with its options.")
+    if isinstance(leaf, QuestionIs):
+        yield from _values(checked, used, path, leaf, question)
+
+
+def _values(checked: Checked, used: Used, path: Path, leaf: QuestionIs, question: Question) -> Iterator[Problem]:
+    if question.type not in _CHOICES:
+        what = f"{used.user}: `is` asks '{question.id}', which has no options."
+        yield checked.problem(path, what, "Use `at_least` or `answered: true`.")
+        return
+    options = {option.value for option in question.options}
+    for value in leaf.is_:
+        if value == UNKNOWN:
+            what = f"{used.user}: `is` names unknown, which decides nothing."
+            yield checked.problem(path, what, "Name the options that decide.")
+        elif value not in options:
+            what = f"{used.user}: '{value}' is no option of {question.id}."
+            yield checked.problem(path, what, f"Options are {', '.join(sorted(options))}.")
+
+
+def _question(checked: Checked, path: Path, question: Question) -> Iterator[Problem]:
+    values = [option.value for option in question.options]
+    kind = question.type
+    if kind in _CHOICES:
+        if len(values) < 2:
+            yield checked.problem(path, f"question {question.id} has fewer than two options.", "Add options.")
+        if kind is QuestionType.CHOICE and UNKNOWN not in values:
+            what = f"question {question.id} does not offer `unknown`."
+            yield checked.problem(path, what, "Add an option with value unknown and no points.")
+    elif values:
+        yield checked.problem(path, f"question {question.id} is a {kind} and has options.", "Remove them.")
+    if (kind is QuestionType.GROUP) != bool(question.questions):
+        what = f"question {question.id}: a group, and only a group, has questions of its own."
+        yield checked.problem(path, what, "Correct the type, or its questions.")
+    if question.none_of_these is not None and (
+        kind is not QuestionType.CHOICES or question.none_of_these not in values
+    ):
+        what = f"question {question.id}: none_of_these names no option of a `choices`."
+        yield checked.problem(path, what, "Name the option that excludes the others.")
+    if question.involvement != (question.denies is not None) or (question.denies and question.denies not in values):
+        what = f"question {question.id}: `involvement: true` and the option it `denies` belong together."
+        yield checked.problem(path, what, "Name an option of the question under `denies`.")
+
+
+def _routes(checked: Checked) -> Iterator[Problem]:
+    routes = checked.questionnaire.routes
+    for i, route in enumerate(routes):
+        is_last = i == len(routes) - 1
+        if (route.when == "otherwise") != is_last:
+            what = f"route {i + 1}: the last route, and only the last, says `otherwise`."
+            yield checked.problem(("routes", i, "when"), what, "End the routes with one `when: otherwise`.")
+        if route.outcome == "continue" and checked.questionnaire.id != "area":
+            what = f"route {i + 1}: `continue` leads on from `area` only."
+            yield checked.problem(("routes", i, "outcome"), what, "State one of the three outcomes.")
+        if route.at_least is not None and route.outcome != "continue":
+            what = f"route {i + 1}: `at_least` belongs to `continue`."
+            yield checked.problem(("routes", i), what, "Remove it.")

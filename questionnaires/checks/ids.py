@@ -1,0 +1,34 @@
+"""Ids that stand twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from questionnaires.checks.place import Checked
+from questionnaires.problems import Problem
+from questionnaires.strict_yaml import Path
+
+
+def find(checked: Checked) -> Iterator[Problem]:
+    asked = checked.questionnaire
+    yield from _twice(checked, "section", ((("sections", i, "id"), s.id) for i, s in enumerate(asked.sections)))
+    yield from _twice(checked, "question", (((*path, "id"), question.id) for path, question in checked.questions))
+    for path, question in checked.questions:
+        options = (((*path, "options", i), option.value) for i, option in enumerate(question.options))
+        yield from _twice(checked, f"question {question.id}, option", options)
+        columns = (((*path, "questions", i), column.id) for i, column in enumerate(question.questions))
+        yield from _twice(checked, f"question {question.id}, column", columns)
+    if asked.method is not None:
+        dimensions = ((("method", "dimensions", i), one.id) for i, one in enumerate(asked.method.dimensions))
+        yield from _twice(checked, "dimension", dimensions)
+    if asked.claim is not None:
+        parts = ((("claim", "parts", i), one.id) for i, one in enumerate(asked.claim.parts))
+        yield from _twice(checked, "part", parts)
+
+
+def _twice(checked: Checked, kind: str, named: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for path, name in named:
+        if name in seen:
+            yield checked.problem(path, f"{kind} {name} stands here a second time.", "Give it an id of its own.")
+        seen.add(name)

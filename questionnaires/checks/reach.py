@@ -1,0 +1,234 @@
+"""Routes, options and questions that nobody can reach, and scored gates that break the chain rule.
+
+An assignment is looked for by search; three-valued conditions cut off branches early. Beyond MAX_STEPS a
+warning says that it was not shown either way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from questionnaires import conditions
+from questionnaires.checks.place import Checked, leaves
+from questionnaires.conditions import Answer, Truth
+from questionnaires.problems import Problem
+from questionnaires.schema import (
+    UNKNOWN,
+    AtLeast,
+    Finding,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Route,
+)
+from questionnaires.strict_yaml import Path
+
+MAX_STEPS = 100_000
+_CLAIMS = (Finding.ABSENT, Finding.SUPPORTED, Finding.INDETERMINATE, Finding.CONTRADICTED)
+_MAX_SUBSETS = 3
+"""Of a `choices` at most so many options are tried together."""
+
+
+@dataclass
+class Reach:
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+class _TooManyError(Exception):
+    """The search was given up."""
+
+
+def find(checked: Checked) -> Reach:
+    """Problems, and what could not be shown."""
+    found = Reach()
+    search = _Search(checked)
+    routes = checked.questionnaire.routes
+    for path, question in checked.questions:
+        if question.shown_if is not None:
+            goal = _Wanted(
+                _shown(question), (question.id,), (*path, "shown_if"), f"question {question.id} is never shown."
+            )
+            _try(found, search, goal)
+    for i, route in enumerate(routes):
+        named = tuple(name for one in routes[: i + 1] for name in _named(one))
+        goal = _Wanted(_decides(routes[:i], route), named, ("routes", i), f"route {i + 1} can never decide.")
+        _try(found, search, goal)
+    found.problems += _chain(search, found)
+    return found
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Something that some answers should bring about."""
+
+    goal: Goal
+    named: tuple[str, ...]
+    path: Path
+    otherwise: str
+    """What is wrong if they cannot."""
+
+
+def _try(found: Reach, search: _Search, wanted: _Wanted) -> None:
+    try:
+        if not search.can(wanted.goal, wanted.named):
+            remedy = "Correct its condition, or those before it."
+            found.problems.append(search.checked.problem(wanted.path, wanted.otherwise, remedy))
+    except _TooManyError:
+        doubt = f"it was not shown that this is possible: {wanted.otherwise}"
+        found.warnings.append(search.checked.problem(wanted.path, doubt, "Check it by hand; too many combinations."))
+
+
+Goal = Callable[[Questionnaire, dict[str, Answer], Finding], Truth]
+
+
+def _shown(question: Question) -> Goal:
+    return lambda asked, answers, claim: conditions.visible(asked, answers)[question.id]
+
+
+def _decides(earlier: Sequence[Route], route: Route) -> Goal:
+    def goal(asked: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
+        shown = conditions.visible(asked, answers)
+        passed = conditions.any_of(
+            conditions.holds(one.when, shown, answers, claim) for one in earlier if one.when != "otherwise"
+        )
+        here: Truth = True if route.when == "otherwise" else conditions.holds(route.when, shown, answers, claim)
+        return conditions.all_of((None if passed is None else not passed, here))
+
+    return goal
+
+
+def _named(route: Route) -> Iterator[str]:
+    if route.when != "otherwise":
+        yield from conditions.questions_named(route.when)
+
+
+class _Search:
+    """Looks for answers under which a goal surely holds."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.asked = checked.questionnaire
+        self.questions = {question.id: question for _, question in checked.questions}
+        self.order = checked.order
+        self.values = {name: tuple(_values(question, checked)) for name, question in self.questions.items()}
+
+    def closure(self, named: Sequence[str]) -> list[str]:
+        """These questions and all that their visibility hangs on, in order of asking."""
+        todo, seen = list(named), set()
+        while todo:
+            name = todo.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            shown_if = self.questions[name].shown_if
+            todo += conditions.questions_named(shown_if) if shown_if is not None else []
+        return sorted(seen, key=lambda name: self.order[name])
+
+    def can(self, goal: Goal, named: Sequence[str]) -> bool:
+        """Raises: _TooManyError."""
+        names = self.closure(named)
+        self.steps = 0
+        return any(self._descend(goal, names, {}, claim) for claim in _CLAIMS)
+
+    def _descend(self, goal: Goal, names: Sequence[str], answers: dict[str, Answer], claim: Finding) -> bool:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise _TooManyError
+        truth = goal(self.asked, answers, claim)
+        if truth is not None or not names:
+            return truth is True
+        return any(
+            self._descend(goal, names[1:], {**answers, names[0]: value}, claim) for value in self.values[names[0]]
+        )
+
+
+def _values(question: Question, checked: Checked) -> Iterator[Answer]:
+    """Answers that make a difference to some condition."""
+    options = [option.value for option in question.options if option.value != UNKNOWN]
+    match question.type:
+        case QuestionType.CHOICE:
+            yield from options
+        case QuestionType.CHOICES:
+            for size in range(1, min(len(options), _MAX_SUBSETS) + 1):
+                yield from (
+                    some for some in combinations(options, size) if size == 1 or question.none_of_these not in some
+                )
+        case QuestionType.NUMBER:
+            yield from _numbers(question, checked)
+        case _:
+            yield "x"
+
+
+def _numbers(question: Question, checked: Checked) -> Iterator[int]:
+
+    edges = {
+        leaf.at_least
+        for used in checked.used_conditions()
+        for _, leaf in leaves(used.condition, used.path)
+        if isinstance(leaf, AtLeast) and leaf.question == question.id
+    } | {band.at_least for band in question.bands}
+    low = question.minimum
+    for number in sorted({edge - 1 for edge in edges} | edges | {0 if low is None else low}):
+        if low is None or number >= low:
+            yield number
+
+
+# --- the chain rule ----------------------------------------------------------------------------------
+
+
+def _chain(search: _Search, found: Reach) -> Iterator[Problem]:
+    for path, question in search.checked.questions:
+        if question.kind is None or question.shown_if is None:
+            continue
+        gates = search.closure(list(conditions.questions_named(question.shown_if)))
+        scored = [name for name in gates if search.questions[name].kind is not None]
+        where = (*path, "shown_if")
+        if scored and question.kind == "control":
+            what = f"control {question.id} is shown by the scored question {scored[0]}."
+            yield search.checked.problem(where, what, "Let controls hang on unscored questions only.")
+            continue
+        for gate in scored:
+            if len(list(_assignments(search, gates, MAX_STEPS))) >= MAX_STEPS:
+                doubt = f"the chain rule was not shown for question {question.id}."
+                found.warnings.append(search.checked.problem(where, doubt, "Check it by hand; too many combinations."))
+            elif _breaks(search, question, gate, gates):
+                what = f"a better answer to {gate} brings the scored question {question.id} up (chain rule)."
+                yield search.checked.problem(
+                    where, what, "Let it hang on an unscored question, or turn the condition round."
+                )
+
+
+def _breaks(search: _Search, question: Question, gate: str, gates: Sequence[str]) -> bool:
+    asked = search.questions[gate]
+    better = [
+        (worse, good)
+        for worse, good in product(search.values[gate], repeat=2)
+        if _goodness(asked, good) > _goodness(asked, worse)
+    ]
+    for answers in _assignments(search, [name for name in gates if name != gate], MAX_STEPS):
+        for worse, good in better:
+            before = conditions.visible(search.asked, {**answers, gate: worse})[question.id]
+            if before is False and conditions.visible(search.asked, {**answers, gate: good})[question.id]:
+                return True
+    return False
+
+
+def _assignments(search: _Search, names: Sequence[str], most: int) -> Iterator[dict[str, Answer]]:
+    for place, values in enumerate(product(*(search.values[name] for name in names))):
+        if place >= most:
+            return
+        yield dict(zip(names, values, strict=True))
+
+
+def _goodness(question: Question, value: Answer) -> int:
+    """Higher is better: fewer exposure or more control points."""
+    if isinstance(value, tuple):
+        points = min(question.max or 0, sum(question.points_of(str(one)) for one in value))
+    elif isinstance(value, int):
+        points = next((band.points for band in reversed(question.bands) if value >= band.at_least), 0)
+    else:
+        points = question.points_of(str(value))
+    return -points if question.kind == "exposure" else points

@@ -1,0 +1,140 @@
+"""Reading questionnaire files: Edition; read one text, find an edition, the editions in force on a day.
+
+A file is strict YAML (strict_yaml), shaped by the schema, and sound as a whole (check).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.schema import Questionnaire
+from questionnaires.shape import shaped
+from questionnaires.strict_yaml import parse
+
+FOLDER = Path(__file__).parent
+
+
+class UnknownEditionError(LookupError):
+    """No file holds this edition."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A questionnaire edition as read from its file."""
+
+    questionnaire: Questionnaire
+    sha256: str
+    text: str
+    """The file, whole."""
+    file: str
+    """`hiring/1.0.yaml`, below the folder of questionnaires."""
+    is_released: bool
+    """False: a draft edition, not listed in released.sha256."""
+
+    @property
+    def id(self) -> str:
+        return self.questionnaire.id
+
+    @property
+    def version(self) -> str:
+        return self.questionnaire.version
+
+
+def read(text: bytes | str, file: str) -> Questionnaire:
+    """A questionnaire shaped by the schema, not checked as a whole. Raises: InvalidFileError with all problems."""
+    return shaped(parse(text, file), Questionnaire)
+
+
+def edition(questionnaire_id: str, version: str, folder: Path | None = None) -> Edition:
+    """Raises: UnknownEditionError; InvalidFileError."""
+    folder = folder or FOLDER
+    file = folder / questionnaire_id / f"{version}.yaml"
+    if not file.is_file():
+        raise UnknownEditionError(f"There is no questionnaire {questionnaire_id} {version}: {file.name} is missing.")
+    return _read_file(folder, file)
+
+
+def editions(folder: Path | None = None) -> tuple[Edition, ...]:
+    """Every edition there is, by id and version; folder None: the shipped ones. Raises: InvalidFileError with the problems of all files."""
+    folder = folder or FOLDER
+    found: list[Edition] = []
+    problems: list[Problem] = []
+    for file in sorted(folder.glob("*/*.yaml"), key=_order):
+        try:
+            found.append(_read_file(folder, file))
+        except InvalidFileError as error:
+            problems += error.problems
+    if problems:
+        raise InvalidFileError(problems)
+    return tuple(found)
+
+
+def in_force(questionnaire_id: str, on: date, folder: Path | None = None) -> Edition:
+    """The edition with the latest `in_force_from` not after the day, ties by version.
+
+    Raises: UnknownEditionError where there is none, or the day is before the first.
+    """
+    folder = folder or FOLDER
+    files = sorted((folder / questionnaire_id).glob("*.yaml"), key=_order)
+    known = [_read_file(folder, file) for file in files]
+    fitting = [one for one in known if one.questionnaire.in_force_from <= on]
+    if not fitting:
+        first = min((one.questionnaire.in_force_from for one in known), default=None)
+        why = f"the first is in force from {first}" if first else "there is no such questionnaire"
+        raise UnknownEditionError(f"No edition of {questionnaire_id} is in force on {on}: {why}.")
+    return max(fitting, key=lambda one: (one.questionnaire.in_force_from, version_key(one.version)))
+
+
+def forget() -> None:
+    """Empties the cache of files, so that the next look reads them anew; for measuring."""
+    _cached.cache_clear()
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Orders versions as numbers: 1.10 after 1.9."""
+    return tuple(int(number) for number in version.split("."))
+
+
+def released_digests(folder: Path | None = None) -> dict[str, str]:
+    """File below the folder → SHA-256 of its released bytes."""
+    folder = folder or FOLDER
+    listed = folder / "released.sha256"
+    rows = listed.read_text("utf-8").splitlines() if listed.is_file() else []
+    return {name.lstrip(" *"): digest for digest, _, name in (row.partition(" ") for row in rows if row.strip())}
+
+
+def _order(file: Path) -> tuple[str, tuple[int, ...], str]:
+    digits = file.stem.replace(".", "").isdigit()
+    return file.parent.name, version_key(file.stem) if digits else (), file.stem
+
+
+def _read_file(folder: Path, file: Path) -> Edition:
+    seen = file.stat()
+    listed = folder / "released.sha256"
+    return _cached(folder, file, seen.st_mtime_ns, seen.st_size, listed.stat().st_mtime_ns if listed.is_file() else 0)
+
+
+@lru_cache(maxsize=256)
+def _cached(folder: Path, file: Path, mtime_ns: int, size: int, released_ns: int) -> Edition:
+    raw = file.read_bytes()
+    name = file.relative_to(folder).as_posix()
+    questionnaire = read(raw, name)
+    problems = list(_misplaced(questionnaire, name))
+    if problems:
+        raise InvalidFileError(problems)
+    digest = hashlib.sha256(raw).hexdigest()
+    is_released = released_digests(folder).get(name) == digest
+    return Edition(questionnaire, digest, raw.decode("utf-8-sig"), name, is_released)
+
+
+def _misplaced(questionnaire: Questionnaire, name: str) -> Iterable[Problem]:
+    should = f"{questionnaire.id}/{questionnaire.version}.yaml"
+    if name != should:
+        what = f"the file says it is {questionnaire.id} {questionnaire.version}, but lies at {name}."
+        yield Problem(name, 1, what, f"Move it to {should}, or correct id and version.")

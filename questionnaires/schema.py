@@ -1,0 +1,374 @@
+"""What a questionnaire file may say, as frozen models: Questionnaire and all its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from questionnaires.condition_schema import (
+    AllOf,
+    Answered,
+    AnyOf,
+    AtLeast,
+    ClaimIs,
+    Condition,
+    Count,
+    CountAtLeast,
+    Counted,
+    Not,
+    QuestionIs,
+)
+from questionnaires.method_schema import (
+    Dimension,
+    Floor,
+    ImpactScales,
+    Label,
+    LevelBand,
+    Method,
+    Proportional,
+    Residual,
+    Threshold,
+)
+from questionnaires.vocabulary import (
+    UNKNOWN,
+    Finding,
+    Id,
+    Level,
+    Model,
+    Outcome,
+    Percent,
+    Points,
+    QuestionType,
+    Source,
+    SourceId,
+    Text,
+    Whole,
+)
+
+__all__ = [
+    "UNKNOWN",
+    "AllOf",
+    "Answered",
+    "AnyOf",
+    "AtLeast",
+    "Band",
+    "ClaimIs",
+    "ClaimRules",
+    "Condition",
+    "Contradiction",
+    "Count",
+    "CountAtLeast",
+    "Counted",
+    "Dimension",
+    "Finding",
+    "FindingEntry",
+    "Floor",
+    "Ground",
+    "Id",
+    "ImpactScales",
+    "Label",
+    "Level",
+    "LevelBand",
+    "Method",
+    "Model",
+    "Need",
+    "Not",
+    "Option",
+    "Outcome",
+    "Part",
+    "Percent",
+    "Points",
+    "Proportional",
+    "Proviso",
+    "Question",
+    "QuestionIs",
+    "QuestionType",
+    "Questionnaire",
+    "Residual",
+    "Route",
+    "Section",
+    "Source",
+    "SourceId",
+    "Text",
+    "Threshold",
+    "Whole",
+]
+
+# --- questions -------------------------------------------------------------------------------------
+
+
+class Option(Model):
+    """One answer to choose; `points` only on scored questions and never on `unknown`."""
+
+    value: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+    label: Text
+    points: Points | None = None
+    state: Literal["in_place", "planned", "none"] | None = None
+    """Of a control: only `in_place` counts."""
+
+
+class Band(Model):
+    """Points for numbers from `at_least` up to the next band."""
+
+    at_least: Whole
+    points: Points
+
+
+class Question(Model):
+    """One question; its id is never renamed or reused, the number on screen is computed."""
+
+    id: Id
+    text: Text
+    why: Text | None = None
+    """Why it is asked: what an answer leads to."""
+    type: QuestionType
+    required: bool = False
+    source: SourceId
+    shown_if: Condition | None = None
+    if_empty: Text | None = None
+    """What to do while it has no answer; printed as the gap."""
+    evidence: Text | None = None
+    """Examples of what would prove the answer."""
+    options: tuple[Option, ...] = ()
+    none_of_these: str | None = None
+    """Of a `choices`: the value that excludes all others."""
+    unit: Text | None = None
+    minimum: Whole | None = None
+    maximum: Whole | None = None
+    max: Points | None = None
+    """Of a scored `choices`: the most points it can give, whatever is ticked."""
+    bands: tuple[Band, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """Of a `group`: what each row asks."""
+    dimension: Id | None = None
+    kind: Literal["exposure", "control"] | None = None
+    involvement: bool = False
+    """The answer is about people; `denies` is then the option that denies their involvement."""
+    denies: str | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return self.kind is not None
+
+    @cached_property
+    def ladder(self) -> dict[str, int]:
+        """Value of an option, or lower end of a band → points; of a control only what is in place counts."""
+        if self.type is QuestionType.NUMBER:
+            return {str(band.at_least): band.points for band in self.bands}
+        return {
+            option.value: 0 if self.kind == "control" and option.state in ("planned", "none") else option.points or 0
+            for option in self.options
+            if option.value != UNKNOWN
+        }
+
+    @cached_property
+    def maximum_points(self) -> int:
+        """The most points it can give, shown or not."""
+        return (self.max or 0) if self.type is QuestionType.CHOICES else max(self.ladder.values(), default=0)
+
+    @cached_property
+    def minimum_points(self) -> int:
+        """The fewest points that an answer can give."""
+        return 0 if self.type is QuestionType.CHOICES else min(self.ladder.values(), default=0)
+
+    def points_of(self, value: str) -> int:
+        """Points of an option, 0 where it has none."""
+        return next((option.points or 0 for option in self.options if option.value == value), 0)
+
+    def option(self, value: str) -> Option | None:
+        return next((option for option in self.options if option.value == value), None)
+
+
+class Section(Model):
+    """Questions that are answered together on one screen."""
+
+    id: Id
+    title: Text
+    intro: Text | None = None
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
+# --- conclusions -----------------------------------------------------------------------------------
+
+
+class Ground(Model):
+    """Why another official source says otherwise."""
+
+    when: Condition | None = None
+    always: Literal[True] | None = None
+    because: Text
+    source: SourceId
+
+
+class Route(Model):
+    """One way to an outcome; read from the top, the first that holds decides."""
+
+    when: Condition | Literal["otherwise"]
+    outcome: Outcome | Literal["continue"]
+    """`continue` (in `area` only): the domain's routes decide."""
+    at_least: Literal[Outcome.CANNOT_DETERMINE] | None = None
+    """Of `continue`: a domain's not_high_impact becomes this, for another area is touched as well."""
+    because: Text
+    source: SourceId
+    contested_if: tuple[Ground, ...] = ()
+
+
+class Proviso(Model):
+    """What the source wants weighed and no answer can compute; printed with every result."""
+
+    text: Text
+    source: SourceId
+
+
+class FindingEntry(Model):
+    """Adds something to a set of findings; every entry that holds counts."""
+
+    when: Condition
+    adds: Id
+    because: Text
+    source: SourceId
+    contested_if: tuple[Ground, ...] = ()
+    then: tuple[Proviso, ...] = ()
+    """What follows from it: duties owed or inherited, each with its source."""
+
+
+class Right(Model):
+    """A fundamental right that a scenario may touch."""
+
+    id: Id
+    title: Text
+    source: SourceId
+    always: bool = False
+    """The guideline wants it checked in every assessment."""
+    domains: tuple[Id, ...] = ()
+    """Domains for which it is offered first."""
+
+
+class CoverageNeed(Model):
+    """One thing that an item of a coverage matrix needs: an answer, or something the record holds."""
+
+    when: Condition | None = None
+    record: (
+        Literal[
+            "scenarios",
+            "affected_persons",
+            "rights_always_checked",
+            "impacts_judged",
+            "method",
+            "measures_prevention",
+            "measures_recovery",
+            "measures_planned_with_owner_and_day",
+        ]
+        | None
+    ) = None
+    missing: Text
+    """What to do while it is missing."""
+    source: SourceId
+
+
+class CoverageItem(Model):
+    """One item of a matrix; documented when everything it needs is there, else a gap."""
+
+    item: Annotated[str, Field(pattern=r"^[0-9a-z]+$")]
+    title: Text
+    source: SourceId
+    needs: Annotated[tuple[CoverageNeed, ...], Field(min_length=1)]
+
+
+class CoverageMatrix(Model):
+    """Which items of a legal text the assessment covers, and by what."""
+
+    id: Id
+    title: Text
+    source: SourceId
+    items: Annotated[tuple[CoverageItem, ...], Field(min_length=1)]
+
+
+class Need(Model):
+    """One thing that a part of the claim must show before it can be supported."""
+
+    when: Condition
+    missing: Text
+    """What is missing while `when` does not hold, as an instruction."""
+    source: SourceId
+
+
+class Contradiction(Model):
+    """A fact that contradicts a part of the claim."""
+
+    when: Condition
+    because: Text
+    source: SourceId
+
+
+class Part(Model):
+    """One of the twelve parts of the human-involvement claim; its questions are the section of the same id."""
+
+    id: Id
+    title: Text
+    source: SourceId
+    not_applicable_if: Condition | None = None
+    contradicted_if: tuple[Contradiction, ...] = ()
+    needs: tuple[Need, ...] = ()
+    """All must hold, and evidence must be attached, before the part is supported."""
+
+
+class ClaimRules(Model):
+    """How the human-involvement claim is found: whether it is made at all, and part by part."""
+
+    made_if: Condition
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+
+
+class Questionnaire(Model):
+    """One edition of one questionnaire."""
+
+    id: Id
+    version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+$")]
+    title: Text
+    intro: Text | None = None
+    in_force_from: date
+    sources: dict[SourceId, Source]
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    routes: tuple[Route, ...] = ()
+    findings: tuple[FindingEntry, ...] = ()
+    claim: ClaimRules | None = None
+    provisos: tuple[Proviso, ...] = ()
+    rights: tuple[Right, ...] = ()
+    coverage: tuple[CoverageMatrix, ...] = ()
+    method: Method | None = None
+
+    def questions(self) -> Iterator[Question]:
+        """All questions in order, without the rows of groups."""
+        return iter(self._questions)
+
+    @cached_property
+    def scored_questions(self) -> tuple[Question, ...]:
+        return tuple(question for question in self._questions if question.is_scored)
+
+    @cached_property
+    def gated_questions(self) -> tuple[Question, ...]:
+        """Those that are shown on a condition, in order."""
+        return tuple(question for question in self._questions if question.shown_if is not None)
+
+    @cached_property
+    def question_ids(self) -> tuple[str, ...]:
+        return tuple(question.id for question in self._questions)
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return tuple(question for section in self.sections for question in section.questions)
+
+    def question(self, question_id: str) -> Question:
+        """Raises: KeyError."""
+        for question in self.questions():
+            if question.id == question_id:
+                return question
+        raise KeyError(question_id)
+
+
+Question.model_rebuild()

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Installs what is missing, and nothing twice: setup.sh run | test
+# System packages come from Debian; Python packages from requirements*.lock, every one pinned with its hash.
+set -eu
+cd "$(dirname "$0")"
+purpose=${1:-run}
+python=${PYTHON:-python3.11}
+lock=requirements.lock
+packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-nanum"
+if [ "$purpose" = test ]; then
+    lock=requirements-dev.lock
+    packages="$packages chromium poppler-utils mupdf-tools openssl"
+fi
+
+if ! command -v "$python" >/dev/null 2>&1; then
+    echo "Python 3.11 is missing; install it: apt-get install python3.11" >&2
+    exit 1
+fi
+"$python" -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3.11-venv"
+
+missing=""
+for package in $packages; do
+    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+    as_root=""
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null 2>&1; then
+            echo "System packages are missing:$missing; install them as root: apt-get install$missing" >&2
+            exit 1
+        fi
+        as_root=sudo
+    fi
+    echo "Installing from Debian:$missing"
+    log=$(mktemp)
+    install="$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing"
+    if ! $install >"$log" 2>&1; then
+        $as_root apt-get update >"$log" 2>&1 || true
+        if ! $install >>"$log" 2>&1; then
+            tail -n 5 "$log" >&2
+            echo "System packages could not be installed:$missing; install them: apt-get install$missing" >&2
+            exit 1
+        fi
+    fi
+    rm -f "$log"
+fi
+
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+digest() { cat "$1" pyproject.toml | sha256sum | cut -d' ' -f1; }
+wanted=$(digest $lock)
+# What the tests need holds all that a run needs.
+for file in requirements-dev.lock $lock; do
+    if [ "$(cat .venv/installed 2>/dev/null)" = "$(digest $file)" ]; then exit 0; fi
+    [ "$purpose" = test ] && break
+done
+echo "Installing the pinned Python packages ($lock) into .venv; the first time takes a few minutes."
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $lock
+PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+echo "$wanted" >.venv/installed

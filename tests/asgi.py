@@ -1,0 +1,144 @@
+"""Asking an ASGI application without a server: ask, Answer; connect, Socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LOCAL = ("127.0.0.1", 50000)
+HOST = "localhost:8501"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("location", "")
+
+    @property
+    def session(self) -> str:
+        """The token of the session cookie that was set; empty where none was."""
+        name, _, value = self.headers.get("set-cookie", "").partition(";")[0].partition("=")
+        return value.strip('"') if name == "haetae_session" else ""
+
+
+def ask(
+    app: Any,
+    path: str,
+    method: str = "GET",
+    *,
+    cookies: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    client: tuple[str, int] = LOCAL,
+    host: str = HOST,
+    **headers: str,
+) -> Answer:
+    """One request. Header names are written with underscores."""
+    return asyncio.run(_ask(app, path, method, dict(cookies or {}), body, client, host, headers))
+
+
+async def _ask(
+    app: Any,
+    path: str,
+    method: str,
+    cookies: Mapping[str, str],
+    body: bytes,
+    client: tuple[str, int],
+    host: str,
+    headers: Mapping[str, str],
+) -> Answer:
+    said: list[dict[str, Any]] = []
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop() if waiting else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    await app(scope("http", path, cookies, client, host, headers) | {"method": method}, receive, send)
+    start = next(one for one in said if one["type"] == "http.response.start")
+    named = {name.decode().lower(): value.decode("latin-1") for name, value in start["headers"]}
+    return Answer(
+        start["status"], named, b"".join(one.get("body", b"") for one in said if one["type"].endswith("body"))
+    )
+
+
+def scope(
+    kind: str,
+    path: str,
+    cookies: Mapping[str, str],
+    client: tuple[str, int],
+    host: str,
+    headers: Mapping[str, str],
+) -> dict[str, Any]:
+    route, _, query = path.partition("?")
+    sent = [("host", host), *((name.replace("_", "-"), value) for name, value in headers.items())]
+    if cookies:
+        sent.append(("cookie", "; ".join(f"{name}={value}" for name, value in cookies.items())))
+    return {
+        "type": kind,
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "ws" if kind == "websocket" else "http",
+        "path": route,
+        "raw_path": route.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent],
+        "client": client,
+        "server": ("127.0.0.1", 8501),
+        "subprotocols": [],
+    }
+
+
+@dataclass
+class Socket:
+    """A WebSocket, driven by hand inside one event loop."""
+
+    app: Any
+    cookies: Mapping[str, str]
+    headers: Mapping[str, str]
+    client: tuple[str, int] = LOCAL
+    said: list[dict[str, Any]] = field(default_factory=list)
+
+    async def __aenter__(self) -> Socket:
+        self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        one = scope("websocket", "/_stcore/stream", self.cookies, self.client, HOST, self.headers)
+        self.task = asyncio.create_task(self.app(one, self.inbox.get, self._hear))
+        await self.say({"type": "websocket.connect"})
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.say({"type": "websocket.disconnect", "code": 1000})
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+    async def _hear(self, message: dict[str, Any]) -> None:
+        self.said.append(message)
+
+    async def say(self, message: dict[str, Any]) -> None:
+        await self.inbox.put(message)
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Lets everything that is under way come to rest."""
+        for _ in range(40):
+            await asyncio.sleep(0.005)
+
+    @property
+    def close_code(self) -> int | None:
+        """None: still open."""
+        return next((one["code"] for one in self.said if one["type"] == "websocket.close"), None)

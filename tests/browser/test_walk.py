@@ -1,0 +1,124 @@
+"""The whole way in a real browser: revise the example, answer, submit, decide, sign off, seal, verify."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Server, Visitor
+
+pytestmark = pytest.mark.browser
+
+BOTH, CHAIR, OFFICER = "hana", "example-chair", "example-officer"
+SECTION = "/answer?assessment=1&section=functions"
+
+
+def test_an_example_is_revised_decided_by_others_sealed_and_verified(
+    server: Server, visitor: Visitor, tmp_path: Path
+) -> None:
+    page = visitor.sign_in(BOTH).page
+    visitor.go("/assessment?assessment=1")
+    page.get_by_role("button", name="새 개정 시작").click()
+    page.get_by_role("button", name="개정 2판 열기").click()
+    expect(page.get_by_text("개정 2판 초안을 열었습니다")).to_be_visible()
+
+    visitor.go(SECTION)
+    strip = page.locator(".h-strip")
+    expect(strip).to_contain_text("이견 있음")
+    before = strip.inner_text()
+    profiles = page.locator(".st-key-a1-2-hiring-profiles-box")
+    profiles.get_by_text("아니오", exact=True).click()
+    expect(strip).to_contain_text("고영향 인공지능에 해당하지 않음")
+    assert strip.inner_text() != before
+    profiles.get_by_text("예", exact=True).click()
+    expect(strip).to_contain_text("이견 있음")
+
+    visitor.go("/answer?assessment=1&section=people_severity")
+    score = page.locator(".h-strip .h-figure")
+    before = score.inner_text()
+    page.locator(".st-key-a1-2-hiring-accommodation-box").get_by_text("모름", exact=True).click()
+    expect(score).not_to_have_text(before)
+
+    visitor.go("/review?assessment=1")
+    page.get_by_role("button", name="개정 2판을 심의위원회에 제출").click()
+    expect(page.get_by_text("제출하였습니다")).to_be_visible()
+
+    visitor.go("/decide?assessment=1")
+    assert "작성자이므로 결정할 수 없습니다" in visitor.text()
+    assert page.get_by_role("button", name="결정 기록").count() == 0
+
+    visitor.sign_in(CHAIR).go("/decide?assessment=1")
+    page.locator("label").filter(has_text="조건부 승인").first.click()
+    page.get_by_label("이유").fill("근거가 충분합니다.")
+    page.get_by_label("조건, 한 줄에 하나씩").fill("2027년 3월까지 편향 시험을 다시 한다.\n결과를 위원회에 보고한다.")
+    page.get_by_role("button", name="결정 기록").click()
+    expect(page.get_by_text("결정을 기록하였습니다")).to_be_visible()
+    assert page.get_by_role("button", name="결재하고 보고서 봉인").count() == 0
+
+    visitor.sign_in(OFFICER).go("/decide?assessment=1")
+    page.get_by_role("button", name="결재하고 보고서 봉인").click()
+    expect(page.get_by_text("보고서를 봉인하고 등록하였습니다")).to_be_visible(timeout=90_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="개정 2판 봉인 보고서").click()
+    sealed = tmp_path / "report.pdf"
+    waiting.value.save_as(sealed)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="검증용 인증서").click()
+    certificate = tmp_path / "certificate.pem"
+    waiting.value.save_as(certificate)
+
+    trusted = server.command("verify", str(sealed), "--trust", str(certificate))
+    assert trusted.returncode == 0, trusted.stdout + trusted.stderr
+    assert server.command("verify", str(sealed)).returncode == 3
+    _verified_on_screen(visitor, sealed)
+
+
+def _verified_on_screen(visitor: Visitor, sealed: Path) -> None:
+    page = visitor.go("/verify").page
+    page.locator('input[type="file"]').first.set_input_files(sealed)
+    expect(page.get_by_text("report.pdf")).to_be_visible()
+    page.get_by_role("button", name="검증", exact=True).click()
+    expect(page.locator(".h-fact").first).to_be_visible(timeout=60_000)
+    assert page.locator(".h-fact.h-bad").count() == 0
+
+
+def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visitor) -> None:
+    page = visitor.sign_in("example-author").page
+    visitor.go("/systems")
+    page.get_by_role("button", name="평가 시작").first.click()
+    page.get_by_role("button", name="시작", exact=True).click()
+    expect(page.get_by_text("평가 2번 초안을 열었습니다")).to_be_visible()
+    visitor.go("/answer?assessment=2&section=scope")
+    purpose = page.locator(".st-key-a2-1-hiring-purpose-box")
+    purpose.get_by_role("textbox").first.fill(
+        "지원자를 빠짐없이 살피기 위하여 씁니다.\n둘째 줄 *별표* ![그림](http://example.org/a.png)"
+    )
+    purpose.get_by_role("textbox").first.blur()
+    expect(purpose.locator(".h-saved")).to_contain_text("저장됨")
+    used = page.locator(".st-key-a2-1-hiring-used_in_hiring-box")
+    used.get_by_text("모집부터 선발까지").click()
+    expect(used.locator(".h-saved")).to_contain_text("저장됨")
+    frequency = page.locator(".st-key-a2-1-hiring-period_and_frequency-box").get_by_role("textbox").first
+    frequency.press_sequentially("떠나지 않은 칸의 글.")
+    page.reload()
+    visitor.settled()
+    assert "section=scope" in page.url
+    expect(purpose.get_by_role("textbox").first).to_have_value(
+        re.compile("^지원자를 빠짐없이 살피기 위하여 씁니다.\n둘째 줄")
+    )
+    expect(frequency).to_have_value("떠나지 않은 칸의 글.")
+    expect(used.get_by_role("radio").first).to_be_checked()
+    visitor.go("/review?assessment=2")
+    assert "![그림](http://example.org/a.png)" in page.locator(".h-answers").first.inner_text()
+
+
+def test_a_session_that_ends_elsewhere_closes_the_open_screen(server: Server, visitor: Visitor) -> None:
+    page = visitor.sign_in("example-author").page
+    other = page.context.new_page()
+    other.goto(server.address + "/leave")
+    other.get_by_role("button").click()
+    other.wait_for_url("**/enter")
+    page.wait_for_url("**/enter*", timeout=15_000)

@@ -1,0 +1,204 @@
+"""An organisation at work: people, a database in a folder, two small questionnaires, and the usual deeds.
+
+`open_office` is what a test's fixture calls. The questionnaires are small so that a whole assessment is quick.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from assessments import actions
+from assessments.home import home
+from assessments.model import Actor, AISystem, Answer, Assessment, Operator, Response, Role, Ruling
+from assessments.storage import database, reader
+from assessments.storage.database import Database
+from questionnaires import load
+from questionnaires.schema import Questionnaire
+from tests.strategies import build, choice, scored, text
+
+AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+KIM = Actor("kim", "김하나", frozenset({Role.PRODUCT_MANAGER}))
+SEO = Actor("seo", "서두리", frozenset({Role.CONTRIBUTOR}))
+LEE = Actor("lee", "이서준", frozenset({Role.COMMITTEE_MEMBER}))
+CHO = Actor("cho", "조은별", frozenset({Role.CHAIR}))
+PARK = Actor("park", "박도윤", frozenset({Role.SIGNING_OFFICER}))
+ADA = Actor("ada", "안다온", frozenset({Role.ADMINISTRATOR}))
+AUD = Actor("aud", "오디트", frozenset({Role.AUDITOR}))
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+ANSWERS: Mapping[str, Mapping[str, Answer]] = {
+    "hiring": {
+        "used": "yes",
+        "review": "none",
+        "exposed": "p1",
+        "reach": ("mail", "web"),
+        "people": 120,
+        "since": date(2026, 3, 1),
+        "told": "지원자에게 안내문을 보낸다.",
+        "vendors": ({"vendor": "해태", "since": date(2025, 1, 2)},),
+    },
+    "involvement": {"relies": "yes", "named": "yes"},
+}
+"""An answer for every question, of every type."""
+
+
+def open_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A home folder, a prepared database on a real file and the small questionnaires."""
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("HAETAE_DATABASE_URL", raising=False)
+    monkeypatch.setattr(load, "FOLDER", write_questionnaires(tmp_path / "questionnaires"))
+    (home() / "haetae.db").write_bytes(_fresh_database())
+    return Office(database.prepare())
+
+
+@dataclass(frozen=True)
+class Office:
+    """One database and the deeds that tests need again and again."""
+
+    database: Database
+
+    def start(self, operator: Operator | None = None) -> int:
+        """A new assessment in hiring, begun by the product manager."""
+        with self.database.transaction() as session:
+            named = Operator("해태 주식회사", supervisor_name="한지우", supervisor_contact="02-000-0000")
+            operator_id = actions.register_operator(session, operator or named, KIM, AT)
+            system_id = actions.register_system(session, operator_id, AISystem("서류 도우미", "CV helper"), KIM, AT)
+            return actions.start_assessment(session, system_id, "hiring", KIM, AT)
+
+    def answer(
+        self, assessment_id: int, question: str, answer: Answer | None, seen: int = 0, note: str = "", by: Actor = KIM
+    ) -> Response:
+        asked, _, name = question.partition(".")
+        with self.database.transaction() as session:
+            given = Response(name, answer, note, lock_version=seen)
+            return actions.record_response(session, assessment_id, asked, given, by, AT)
+
+    def fill(self, assessment_id: int, by: Actor = KIM) -> None:
+        """Every question that has no answer yet."""
+        given = self.read(assessment_id).responses
+        with self.database.transaction() as session:
+            for asked, name, answer in (
+                (a, name, answer) for a, some in ANSWERS.items() for name, answer in some.items()
+            ):
+                if name not in given.get(asked, {}):
+                    actions.record_response(session, assessment_id, asked, Response(name, answer), by, AT)
+
+    def submit(self, assessment_id: int) -> str:
+        """Filled up and submitted; the frozen digest."""
+        self.fill(assessment_id)
+        with self.database.transaction() as session:
+            actions.submit(session, assessment_id, KIM, AT)
+        return self.read(assessment_id).content_sha256 or ""
+
+    def decide(self, assessment_id: int, frozen: str, by: Actor = LEE, ruling: Ruling = Ruling.APPROVED) -> None:
+        with self.database.transaction() as session:
+            actions.record_decision(session, assessment_id, ruling, "충분하다.", (), frozen, by, AT)
+
+    def sign(self, assessment_id: int, frozen: str, by: Actor = PARK) -> None:
+        with self.database.transaction() as session:
+            actions.sign_off(session, assessment_id, frozen, by, AT)
+
+    def signed_off(self) -> int:
+        """An assessment that went all the way."""
+        assessment_id = self.start()
+        frozen = self.submit(assessment_id)
+        self.decide(assessment_id, frozen)
+        self.sign(assessment_id, frozen)
+        return assessment_id
+
+    def read(self, assessment_id: int, revision: int | None = None) -> Assessment:
+        with self.database.reading() as session:
+            return reader.get_assessment(session, assessment_id, revision)
+
+
+def both(*actors: Actor) -> Actor:
+    """One person with the roles of several."""
+    roles = frozenset(role for actor in actors for role in actor.roles)
+    return replace(actors[0], roles=roles)
+
+
+def after(minutes: float) -> datetime:
+    """So many minutes after `AT`."""
+    return AT + timedelta(minutes=minutes)
+
+
+def write_questionnaires(folder: Path) -> Path:
+    """The two small questionnaires as files."""
+    for name, written in _questionnaires().items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "1.0.yaml").write_text(written, "utf-8")
+    return folder
+
+
+@cache
+def _questionnaires() -> dict[str, str]:
+    """Id → file; JSON is YAML."""
+    made = (_hiring(), _involvement())
+    return {
+        one.id: json.dumps(one.model_dump(mode="json", by_alias=True, exclude_unset=True), ensure_ascii=False, indent=1)
+        for one in made
+    }
+
+
+@cache
+def _fresh_database() -> bytes:
+    """A migrated database without content, made once; tests of the migration make their own."""
+    with TemporaryDirectory() as folder:
+        made = database.open_database(f"sqlite:///{folder}/fresh.db")
+        made.prepare()
+        made.close()
+        return Path(folder, "fresh.db").read_bytes()
+
+
+def _hiring() -> Questionnaire:
+    plain = {"source": "s1", "required": True}
+    questions: list[dict[str, Any]] = [
+        choice("used", ("yes", "no"), required=True),
+        choice("review", ("real", "none"), required=True, shown_if={"question": "used", "is": ["yes"]}),
+        scored("exposed", "exposure", (4, 0), required=True),
+        {**choice("reach", ("mail", "web"), **plain), "type": "choices"},
+        {"id": "people", "text": text("people"), "type": "number", "minimum": 0, "maximum": 100_000, **plain},
+        {"id": "since", "text": text("since"), "type": "date", **plain},
+        {"id": "told", "text": text("told"), "type": "text", **plain},
+        {
+            "id": "vendors",
+            "text": text("vendors"),
+            "type": "group",
+            "source": "s1",
+            "questions": [
+                {"id": "vendor", "text": text("vendor"), "type": "text", "source": "s1"},
+                {"id": "since", "text": text("since"), "type": "date", "source": "s1"},
+            ],
+        },
+    ]
+    routes = [
+        {
+            "when": {"question": "review", "is": ["none"]},
+            "outcome": "high_impact",
+            "because": text("x"),
+            "source": "s1",
+        },
+        {"when": "otherwise", "outcome": "not_high_impact", "because": text("y"), "source": "s1"},
+    ]
+    return build(questions, routes, id="hiring")
+
+
+def _involvement() -> Questionnaire:
+    questions = [choice("relies", ("yes", "no"), required=True), choice("named", ("yes", "no"))]
+    part = {
+        "id": "authority",
+        "title": text("authority"),
+        "source": "s1",
+        "needs": [{"when": {"question": "named", "is": ["yes"]}, "missing": text("name them"), "source": "s1"}],
+    }
+    claim = {"made_if": {"question": "relies", "is": ["yes"]}, "parts": [part]}
+    return build(questions, id="involvement", claim=claim, method=None)

@@ -1,0 +1,87 @@
+"""Screens without a browser: somebody who is signed in, and what the screen in front of them says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime import context
+from streamlit.testing.v1 import AppTest
+
+from assessments.home import home
+from assessments.model import Actor
+from assessments.people import add_person, find_person
+from assessments.storage import accounts
+from tests.office import Office
+
+MAIN = Path(__file__).resolve().parent.parent / "pages" / "main.py"
+
+
+class Screen:
+    """What somebody sees; every key and button is named as in the page."""
+
+    def __init__(self, app: AppTest) -> None:
+        self.app = app
+
+    @property
+    def html(self) -> str:
+        """All that is drawn as HTML, in order."""
+        return "\n".join(one.proto.body for one in self.app.get("html"))
+
+    def click(self, key: str) -> Screen:
+        self.app.button(key=key).click().run()
+        return self.sound()
+
+    def fill(self, key: str, text: str) -> Screen:
+        areas = [one for one in self.app.text_area if one.key == key]
+        (areas[0] if areas else self.app.text_input(key=key)).input(text).run()
+        return self.sound()
+
+    def type(self, key: str, text: str) -> Screen:
+        """Into a field of a form, which says nothing until its button is pressed."""
+        areas = [one for one in self.app.text_area if one.key == key]
+        (areas[0] if areas else self.app.text_input(key=key)).input(text)
+        return self
+
+    def choose(self, key: str, value: object) -> Screen:
+        self.app.radio(key=key).set_value(value).run()
+        return self.sound()
+
+    def has_button(self, key: str) -> bool:
+        return any(one.key == key for one in self.app.button)
+
+    def sound(self) -> Screen:
+        """Nothing unforeseen happened."""
+        assert not self.app.exception, [one.value for one in self.app.exception]
+        return self
+
+
+class Visitors:
+    """Who is in front of a screen: their session and language are what the browser's cookies say."""
+
+    def __init__(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.office = office
+        self.cookies: dict[str, str] = {}
+        client = SimpleNamespace(cookies=self.cookies, headers=[], remote_ip="127.0.0.1")
+        monkeypatch.setattr(context, "_get_client_context", lambda: client)
+
+    def sign_in(self, actor: Actor, language: str = "ko") -> Visitors:
+        if find_person(home(), actor.id) is None:
+            add_person(home(), actor.id, actor.name, sorted(actor.roles))
+        with self.office.database.transaction() as session:
+            token = accounts.open_session(session, actor.id, datetime.now(UTC))
+        self.cookies |= {"haetae_session": token, "haetae_language": language}
+        return self
+
+    def open(self, screen: str = "home", **query: object) -> Screen:
+        """A screen opened anew, as after a reload."""
+        app = AppTest.from_file(str(MAIN), default_timeout=30)
+        app.run()
+        for name, value in query.items():
+            app.query_params[name] = str(value)
+        if screen != "home":
+            app.switch_page(f"{screen}.py")
+        app.run()
+        return Screen(app).sound()

@@ -1,0 +1,506 @@
+"""The deeds: who may do what and when, what each leaves behind, and that nothing is done by half."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assessments import actions, rights
+from assessments.content import content_sha256
+from assessments.errors import (
+    IncompleteError,
+    InvalidAnswerError,
+    NotAllowedError,
+    NotFoundError,
+    QuestionnaireChangedError,
+    StaleAssessmentError,
+    WrongStatusError,
+)
+from assessments.model import (
+    Actor,
+    AISystem,
+    Grading,
+    Impact,
+    Measure,
+    Operator,
+    Origin,
+    Outcome,
+    Response,
+    Role,
+    Ruling,
+    Scenario,
+    Status,
+)
+from assessments.storage import history, reader
+from assessments.storage.database import Session
+from questionnaires import load
+from tests.office import ADA, ANSWERS, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, after, both, open_office
+
+Deed = Callable[[Session, Actor], object]
+SCENARIO = Scenario(
+    "s1",
+    "경력 단절 지원자가 걸러진다.",
+    "지원자",
+    impacts=(Impact("equality", "탈락", Grading("2", "3", "1"), Grading("1", "1", "1"), "두 사람이 다시 본다."),),
+)
+MEASURE = Measure("m1", "이의 제기 창구", "인사팀", date(2027, 1, 31), kind="mitigation", scenarios=("s1",))
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+# --- rights ------------------------------------------------------------------------------------------------
+
+
+def attempts(office: Office) -> dict[str, Deed]:
+    """Every deed, ready to be done by anybody on an assessment in the right status."""
+    draft, submitted, returnable, decided, done, unwanted = (office.start() for _ in range(6))
+    frozen, _, ruled = office.submit(submitted), office.submit(returnable), office.submit(decided)
+    office.decide(decided, ruled)
+    office.fill(draft)
+    finished = office.submit(done)
+    office.decide(done, finished)
+    office.sign(done, finished)
+    with office.database.transaction() as session:
+        evidence = actions.add_evidence(session, draft, actions.Upload("t", "a.pdf", PDF), KIM, AT)
+    upload = actions.Upload("명단", "b.pdf", PDF)
+    response = Response("used", "no", lock_version=1)
+    return {
+        "register_operator": lambda s, a: actions.register_operator(s, Operator("새 기관"), a, AT),
+        "change_operator": lambda s, a: actions.change_operator(s, 1, Operator("다른 이름"), a, AT),
+        "register_system": lambda s, a: actions.register_system(s, 1, AISystem("새 시스템"), a, AT),
+        "change_system": lambda s, a: actions.change_system(s, 1, AISystem("다른 시스템"), a, AT),
+        "start_assessment": lambda s, a: actions.start_assessment(s, 1, "hiring", a, AT),
+        "record_response": lambda s, a: actions.record_response(s, draft, "hiring", response, a, AT),
+        "set_scenarios": lambda s, a: actions.set_scenarios(s, draft, [SCENARIO], a, AT),
+        "set_measures": lambda s, a: actions.set_measures(s, draft, [replace(MEASURE, scenarios=())], a, AT),
+        "add_evidence": lambda s, a: actions.add_evidence(s, draft, upload, a, AT),
+        "remove_evidence": lambda s, a: actions.remove_evidence(s, draft, evidence.id, a, AT),
+        "submit": lambda s, a: actions.submit(s, draft, a, AT),
+        "return_to_author": lambda s, a: actions.return_to_author(s, returnable, "더 적으십시오.", a, AT),
+        "record_decision": lambda s, a: actions.record_decision(
+            s, submitted, Ruling.APPROVED, "충분", (), frozen, a, AT
+        ),
+        "sign_off": lambda s, a: actions.sign_off(s, decided, ruled, a, AT),
+        "withdraw": lambda s, a: actions.withdraw(s, unwanted, a, AT),
+        "keep_report": lambda s, a: actions.keep_report(s, done, PDF, "a" * 64, a, AT),
+        "revise": lambda s, a: actions.revise(s, done, a, AT),
+        "erase_values": lambda s, a: actions.erase_values(s, 1, ["operator"], "요청", a, AT),
+    }
+
+
+def test_every_deed_is_done_by_the_roles_listed_for_it_and_by_nobody_else(office: Office) -> None:
+    deeds = attempts(office)
+    assert set(deeds) == set(rights.RIGHTS)
+    offered = {name for name in actions.__all__ if name not in ("Upload", "load_stated")}
+    assert offered == set(deeds), "a deed without a listed right"
+    for name, deed in deeds.items():
+        for role in Role:
+            stranger = Actor(f"x-{role}", "낯선 사람", frozenset({role}))
+            allowed = role in rights.RIGHTS[name]
+            assert _is_allowed(office, deed, stranger) == allowed, (name, role)
+
+
+def test_a_deed_that_is_not_listed_is_nobodys(office: Office) -> None:
+    everybody = both(KIM, LEE, PARK, ADA, AUD, CHO, SEO)
+    assert not rights.may(everybody, "unheard_of")
+    with pytest.raises(NotAllowedError):
+        rights.check(everybody, "unheard_of")
+
+
+def test_somebody_without_a_role_may_do_nothing(office: Office) -> None:
+    nobody = Actor("no", "아무개", frozenset())
+    assert not any(_is_allowed(office, deed, nobody) for deed in attempts(office).values())
+
+
+def _is_allowed(office: Office, deed: Deed, actor: Actor) -> bool:
+    """Tried and undone again."""
+    try:
+        with office.database.transaction() as session:
+            deed(session, actor)
+            raise _UndoneError
+    except _UndoneError:
+        return True
+    except NotAllowedError:
+        return False
+
+
+class _UndoneError(Exception):
+    """Thrown to take a trial back."""
+
+
+# --- four eyes ---------------------------------------------------------------------------------------------
+
+
+def test_who_wrote_something_cannot_decide_even_in_the_committee(office: Office) -> None:
+    assessment_id, author = office.start(), both(SEO, LEE)
+    office.answer(assessment_id, "hiring.told", "안내문", by=author)
+    frozen = office.submit(assessment_id)
+    with pytest.raises(NotAllowedError, match="wrote parts"):
+        office.decide(assessment_id, frozen, by=author)
+    with pytest.raises(NotAllowedError, match="wrote parts"), office.database.transaction() as session:
+        actions.return_to_author(session, assessment_id, "이유", author, AT)
+
+
+def test_who_submits_counts_as_an_author(office: Office) -> None:
+    assessment_id = office.start()
+    office.fill(assessment_id)
+    other = replace(both(KIM, LEE), id="oh", name="오세린")
+    with office.database.transaction() as session:
+        actions.submit(session, assessment_id, other, AT)
+    with pytest.raises(NotAllowedError):
+        office.decide(assessment_id, office.read(assessment_id).content_sha256 or "", by=other)
+
+
+def test_with_three_people_apart_the_decider_cannot_sign_off(office: Office) -> None:
+    assessment_id, decider = office.start(), both(LEE, PARK)
+    frozen = office.submit(assessment_id)
+    office.decide(assessment_id, frozen, by=decider)
+    with pytest.raises(NotAllowedError, match="three people"):
+        office.sign(assessment_id, frozen, by=decider)
+    office.sign(assessment_id, frozen)
+
+
+def test_with_two_people_the_decider_may_sign_off_and_an_author_still_not(office: Office) -> None:
+    assessment_id, decider = office.start(Operator("작은 기관", separation=2)), both(LEE, PARK)
+    frozen = office.submit(assessment_id)
+    office.decide(assessment_id, frozen, by=decider)
+    with pytest.raises(NotAllowedError, match="wrote parts"):
+        office.sign(assessment_id, frozen, by=both(KIM, PARK))
+    office.sign(assessment_id, frozen, by=decider)
+    assert office.read(assessment_id).status is Status.SIGNED_OFF
+
+
+def test_separation_loosened_after_submit_does_not_reach_the_submitted_revision(office: Office) -> None:
+    assessment_id, decider = office.start(), both(LEE, PARK)
+    frozen = office.submit(assessment_id)
+    office.decide(assessment_id, frozen, by=decider)
+    with office.database.transaction() as session:
+        actions.change_operator(session, 1, Operator("해태 주식회사", separation=2), ADA, AT)
+    with pytest.raises(NotAllowedError):
+        office.sign(assessment_id, frozen, by=decider)
+
+
+def test_the_author_of_a_copied_text_cannot_decide_on_the_copy(office: Office) -> None:
+    assessment_id, author = office.start(), both(SEO, LEE)
+    office.answer(assessment_id, "hiring.told", "안내문", by=author)
+    office.submit(assessment_id)
+    with office.database.transaction() as session:
+        actions.revise(session, assessment_id, replace(KIM, id="oh", name="오세린"), AT)
+    frozen = office.submit(assessment_id)
+    assert [one.id for one in office.read(assessment_id).authors] == ["kim", "seo", "oh"]
+    with pytest.raises(NotAllowedError):
+        office.decide(assessment_id, frozen, by=author)
+
+
+# --- answers ------------------------------------------------------------------------------------------------
+
+
+def test_every_type_of_answer_comes_back_as_it_was_given(office: Office) -> None:
+    assessment_id = office.start()
+    office.fill(assessment_id)
+    assessment = office.read(assessment_id)
+    assert {asked: assessment.answers(asked) for asked in ANSWERS} == ANSWERS
+    told = assessment.responses["hiring"]["told"]
+    assert (told.by, told.at, told.lock_version) == (KIM.person, AT, 1)
+
+
+def test_the_second_writer_is_told_who_and_when_and_writes_nothing(office: Office) -> None:
+    assessment_id = office.start()
+    office.answer(assessment_id, "hiring.told", "첫 글")
+    office.answer(assessment_id, "hiring.told", "둘째 글", seen=1, by=SEO)
+    for seen in (0, 1, 3):
+        with pytest.raises(StaleAssessmentError) as refused:
+            office.answer(assessment_id, "hiring.told", "늦은 글", seen=seen)
+        for text in (refused.value.text.ko, refused.value.text.en):
+            assert SEO.name in text
+            assert "2026-11-21 03:00:00" in text
+    assert office.read(assessment_id).answers("hiring")["told"] == "둘째 글"
+
+
+def test_an_answer_can_be_taken_back_and_given_again(office: Office) -> None:
+    assessment_id = office.start()
+    office.answer(assessment_id, "hiring.reach", ("mail",))
+    kept = office.answer(assessment_id, "hiring.reach", (), seen=1)
+    assert (kept.answer, kept.lock_version) == (None, 2)
+    assert office.read(assessment_id).responses == {}
+    with pytest.raises(StaleAssessmentError):
+        office.answer(assessment_id, "hiring.reach", ("web",), seen=1)
+    assert office.answer(assessment_id, "hiring.reach", ("web",), seen=0).lock_version == 3
+
+
+def test_a_note_without_an_answer_is_kept(office: Office) -> None:
+    assessment_id = office.start()
+    office.answer(assessment_id, "hiring.used", None, note="담당 부서에 확인 중")
+    assert office.read(assessment_id).responses["hiring"]["used"].note == "담당 부서에 확인 중"
+    assert office.read(assessment_id).answers("hiring") == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("hiring.used", "perhaps"), ("hiring.people", -1), ("hiring.nothing", "x"), ("credit.used", "yes")],
+)
+def test_what_is_no_answer_is_refused(office: Office, question: str, answer: str | int) -> None:
+    with pytest.raises(InvalidAnswerError):
+        office.answer(office.start(), question, answer)
+
+
+def test_a_changed_questionnaire_is_refused_with_its_file_and_digests(office: Office) -> None:
+    assessment_id = office.start()
+    file = load.FOLDER / "hiring" / "1.0.yaml"
+    file.write_text(file.read_text("utf-8") + "\n", "utf-8")
+    with pytest.raises(QuestionnaireChangedError, match="was changed after"):
+        office.answer(assessment_id, "hiring.used", "yes")
+    file.unlink()
+    with pytest.raises(QuestionnaireChangedError, match="is missing"):
+        office.answer(assessment_id, "hiring.used", "yes")
+    assert office.read(assessment_id).answers("hiring") == {}
+
+
+# --- scenarios and measures ---------------------------------------------------------------------------------
+
+
+def test_scenarios_and_measures_come_back_as_they_were_given(office: Office) -> None:
+    assessment_id = office.start()
+    with office.database.transaction() as session:
+        actions.set_scenarios(session, assessment_id, [SCENARIO], SEO, AT)
+        actions.set_measures(session, assessment_id, [MEASURE], SEO, AT)
+    assessment = office.read(assessment_id)
+    assert (assessment.scenarios, assessment.measures) == ((SCENARIO,), (MEASURE,))
+    assert [one.id for one in assessment.authors] == ["kim", "seo"]
+
+
+def test_a_list_that_somebody_changed_meanwhile_is_not_overwritten(office: Office) -> None:
+    assessment_id = office.start()
+    with office.database.transaction() as session:
+        actions.set_scenarios(session, assessment_id, [SCENARIO], SEO, AT, seen=())
+    with pytest.raises(StaleAssessmentError, match=SEO.name), office.database.transaction() as session:
+        actions.set_scenarios(session, assessment_id, [], KIM, AT, seen=())
+    assert office.read(assessment_id).scenarios == (SCENARIO,)
+
+
+def test_scenarios_need_ids_of_their_own_and_a_reason_for_a_better_judgment(office: Office) -> None:
+    assessment_id = office.start()
+    unreasoned = replace(SCENARIO, impacts=(replace(SCENARIO.impacts[0], reason=" "),))
+    for wrong in ([SCENARIO, SCENARIO], [unreasoned]):
+        with pytest.raises(InvalidAnswerError), office.database.transaction() as session:
+            actions.set_scenarios(session, assessment_id, wrong, KIM, AT)
+    with pytest.raises(InvalidAnswerError), office.database.transaction() as session:
+        actions.set_measures(session, assessment_id, [MEASURE], KIM, AT)
+
+
+# --- steps ----------------------------------------------------------------------------------------------------
+
+
+def test_submit_waits_for_required_answers_and_names_them(office: Office) -> None:
+    assessment_id = office.start()
+    with pytest.raises(IncompleteError, match=r"hiring\.used"), office.database.transaction() as session:
+        actions.submit(session, assessment_id, KIM, AT)
+    assert office.read(assessment_id).status is Status.DRAFT
+
+
+def test_a_submitted_revision_is_frozen_with_system_and_operator(office: Office) -> None:
+    assessment_id = office.start()
+    frozen = office.submit(assessment_id)
+    with office.database.transaction() as session:
+        actions.change_operator(session, 1, Operator("새 상호"), ADA, AT)
+        actions.change_system(session, 1, AISystem("새 이름"), KIM, AT)
+    assessment = office.read(assessment_id)
+    assert (assessment.operator.name, assessment.system.name_ko) == ("해태 주식회사", "서류 도우미")
+    assert content_sha256(assessment) == frozen
+    for deed in (
+        lambda s: actions.record_response(s, assessment_id, "hiring", Response("used", "no", lock_version=1), KIM, AT),
+        lambda s: actions.set_scenarios(s, assessment_id, [], KIM, AT),
+        lambda s: actions.add_evidence(s, assessment_id, actions.Upload("t", "a.pdf", PDF), KIM, AT),
+    ):
+        with pytest.raises(WrongStatusError), office.database.transaction() as session:
+            deed(session)
+
+
+def test_a_returned_revision_is_editable_and_sees_the_operator_as_it_is_now(office: Office) -> None:
+    assessment_id = office.start()
+    office.submit(assessment_id)
+    with office.database.transaction() as session:
+        actions.change_operator(session, 1, Operator("새 상호"), ADA, AT)
+        actions.return_to_author(session, assessment_id, "근거를 더 적으십시오.", LEE, AT)
+    assessment = office.read(assessment_id)
+    assert (assessment.status, assessment.content_sha256) == (Status.RETURNED, None)
+    assert assessment.operator.name == "새 상호"
+    office.answer(assessment_id, "hiring.told", "더 자세한 안내문", seen=1)
+
+
+def test_a_decision_names_exactly_the_content_that_was_seen(office: Office) -> None:
+    assessment_id = office.start()
+    frozen = office.submit(assessment_id)
+    with pytest.raises(StaleAssessmentError, match=KIM.name):
+        office.decide(assessment_id, "0" * 64)
+    office.decide(assessment_id, frozen)
+    with pytest.raises(StaleAssessmentError, match=LEE.name):
+        office.sign(assessment_id, "0" * 64)
+    office.sign(assessment_id, frozen)
+    assessment = office.read(assessment_id)
+    assert assessment.decision is not None
+    assert assessment.sign_off is not None
+    assert (assessment.decision.by, assessment.sign_off.by) == (LEE.person, PARK.person)
+    assert assessment.decision.content_sha256 == assessment.sign_off.content_sha256 == frozen
+    assert assessment.origin is Origin.RECORDED
+
+
+def test_content_that_was_altered_behind_the_tool_is_not_decided_on(office: Office) -> None:
+    assessment_id = office.start()
+    frozen = office.submit(assessment_id)
+    with office.database.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER response_frozen_update")
+        connection.exec_driver_sql("UPDATE response SET answer = '\"real\"' WHERE question = 'review'")
+        connection.commit()
+    with pytest.raises(StaleAssessmentError):
+        office.decide(assessment_id, frozen)
+
+
+def test_conditions_come_back_with_the_decision(office: Office) -> None:
+    assessment_id = office.start()
+    frozen = office.submit(assessment_id)
+    with office.database.transaction() as session:
+        conditions = ["석 달 뒤 다시 점검", "  "]
+        ruling = Ruling.APPROVED_WITH_CONDITIONS
+        actions.record_decision(session, assessment_id, ruling, "조건부", conditions, frozen, CHO, AT)
+    decision = office.read(assessment_id).decision
+    assert decision is not None
+    assert (decision.ruling, decision.conditions) == (Ruling.APPROVED_WITH_CONDITIONS, ("석 달 뒤 다시 점검",))
+
+
+def test_a_revision_copies_the_content_and_voids_the_old_approval(office: Office) -> None:
+    assessment_id = office.signed_off()
+    with office.database.transaction() as session:
+        assert actions.revise(session, assessment_id, KIM, after(5)) == 2
+    old, new = office.read(assessment_id, 1), office.read(assessment_id)
+    assert (old.status, new.status, new.revision) == (Status.SUPERSEDED, Status.DRAFT, 2)
+    assert (new.decision, new.sign_off, new.content_sha256) == (None, None, None)
+    assert new.responses == old.responses
+    assert old.decision is not None
+    with office.database.reading() as session:
+        void = next(one for one in reader.events(session, assessment_id) if one.kind == "void_approval")
+    assert (void.revision, void.values["decided_by"], void.values["signed_by"]) == (1, "lee", "park")
+    with pytest.raises(WrongStatusError):
+        office.sign(assessment_id, old.content_sha256 or "")
+    office.answer(assessment_id, "hiring.told", "새 안내문", seen=1)
+    assert office.read(assessment_id, 1).answers("hiring")["told"] == ANSWERS["hiring"]["told"]
+
+
+def test_a_withdrawn_assessment_ends(office: Office) -> None:
+    assessment_id = office.start()
+    with office.database.transaction() as session:
+        actions.withdraw(session, assessment_id, KIM, AT)
+    with pytest.raises(WrongStatusError):
+        office.answer(assessment_id, "hiring.used", "yes")
+
+
+def test_what_is_not_there_is_not_found(office: Office) -> None:
+    with pytest.raises(NotFoundError):
+        office.read(99)
+    with pytest.raises(NotFoundError):
+        office.read(office.start(), revision=2)
+    with pytest.raises(NotFoundError, match="medical"), office.database.transaction() as session:
+        actions.start_assessment(session, 1, "medical", KIM, AT)
+    with pytest.raises(NotFoundError), office.database.transaction() as session:
+        actions.start_assessment(session, 1, "hiring", KIM, AT.replace(year=2025))
+
+
+# --- organisations and systems --------------------------------------------------------------------------------
+
+
+def test_a_second_change_of_an_organisation_is_told_who_changed_it(office: Office) -> None:
+    office.start()
+    with office.database.reading() as session:
+        seen = reader.get_operator(session, 1)
+    with office.database.transaction() as session:
+        actions.change_operator(session, 1, replace(seen, address="서울"), ADA, AT, seen=seen)
+    with pytest.raises(StaleAssessmentError, match=ADA.name), office.database.transaction() as session:
+        actions.change_operator(session, 1, replace(seen, address="부산"), KIM, AT, seen=seen)
+
+
+def test_texts_are_cleaned_and_a_name_is_needed(office: Office) -> None:
+    with office.database.transaction() as session:
+        operator_id = actions.register_operator(session, Operator(" 해태\x00 ", address="서울\u0007"), KIM, AT)
+        assert reader.get_operator(session, operator_id) == Operator("해태", address="서울", id=operator_id)
+    for wrong, error in ((Operator(" "), IncompleteError), (Operator("a\u202eb"), InvalidAnswerError)):
+        with pytest.raises(error), office.database.transaction() as session:
+            actions.register_operator(session, wrong, KIM, AT)
+    with pytest.raises(IncompleteError), office.database.transaction() as session:
+        actions.register_operator(session, Operator("기관", separation=1), KIM, AT)
+
+
+# --- one deed, one transaction ----------------------------------------------------------------------------------
+
+
+def test_a_deed_and_its_event_are_there_both_or_neither(office: Office) -> None:
+    for name, deed in attempts(office).items():
+        actor = _somebody(office, deed)
+        before = _counts(office)
+        with pytest.raises(ZeroDivisionError):
+            _done_and_broken_off(office, deed, actor)
+        assert _counts(office) == before, name
+
+
+def test_every_deed_leaves_its_event(office: Office) -> None:
+    deeds = attempts(office)
+    for deed in deeds.values():
+        actor = _somebody(office, deed)
+        with office.database.transaction() as session:
+            deed(session, actor)
+    with office.database.reading() as session:
+        kinds = {one.kind for one in reader.events(session)}
+        assert history.verify(session).is_intact
+    assert kinds == {*deeds, "void_approval"}
+
+
+def _somebody(office: Office, deed: Deed) -> Actor:
+    """Who may do it: an author, a member or an officer, none of them in two parts."""
+    return next(actor for actor in (both(KIM, ADA), LEE, PARK) if _is_allowed(office, deed, actor))
+
+
+def _done_and_broken_off(office: Office, deed: Deed, actor: Actor) -> None:
+    with office.database.transaction() as session:
+        deed(session, actor)
+        raise ZeroDivisionError
+
+
+def _counts(office: Office) -> tuple[int, ...]:
+    with office.database.engine.connect() as connection:
+        tables = ("event", "event_value", "operator", "revision", "response", "scenario", "evidence", "sealed_report")
+        return tuple(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in tables)
+
+
+# --- lists --------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_shows_the_newest_revision_as_it_was_last_saved(office: Office) -> None:
+    assessment_id = office.start()
+    with office.database.reading() as session:
+        (first,) = reader.list_assessments(session)
+    assert (first.outcome, first.status, first.score) == (Outcome.CANNOT_DETERMINE, Status.DRAFT, 50)
+    assert first.open_required > 0
+    frozen = office.submit(assessment_id)
+    office.decide(assessment_id, frozen)
+    with office.database.reading() as session:
+        (last,) = reader.list_assessments(session)
+    assert (last.outcome, last.status, last.score) == (Outcome.HIGH_IMPACT, Status.DECIDED, 0)
+    assert (last.open_required, last.authors, last.decided_by) == (0, ("kim",), "lee")
+    assert (last.system.name_en, last.operator_name) == ("CV helper", "해태 주식회사")
+
+
+def test_the_history_tells_who_answered_what_before_and_after(office: Office) -> None:
+    assessment_id = office.start()
+    office.answer(assessment_id, "hiring.told", "첫 글")
+    office.answer(assessment_id, "hiring.told", "둘째 글", seen=1, by=SEO)
+    with office.database.reading() as session:
+        newest = reader.events(session, assessment_id, limit=1)[0]
+    assert (newest.kind, newest.by, newest.at) == ("record_response", SEO.person, AT)
+    assert newest.values["question"] == "hiring.told"
+    assert (newest.values["old"]["answer"], newest.values["new"]["answer"]) == ("첫 글", "둘째 글")

@@ -1,0 +1,107 @@
+"""Worked cases of guideline and casebook against the shipped questionnaires, and what always holds of those."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.answers import check_answer
+from assessments.model import Finding, Outcome
+from assessments.rules.determination import both
+from questionnaires import load
+from questionnaires.schema import Questionnaire, QuestionType
+from questionnaires.strict_yaml import parse
+from tests.strategies import thorough
+
+ON = date(2026, 11, 20)
+CASES = Path(__file__).parent / "cases"
+FILES = sorted(CASES.glob("*/*.yaml"))
+DOMAINS = sorted({file.parent.name for file in FILES})
+
+
+def _read(file: Path) -> dict[str, Any]:
+    data = parse(file.read_bytes(), file.name).data
+    assert set(data) == {"title", "source", "answers", "claim", "expect", "without_claim"}, file.name
+    return dict(data)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_a_worked_case_comes_out_as_its_source_says(file: Path) -> None:
+    case, domain = _read(file), file.parent.name
+    asked = load.in_force(domain, ON).questionnaire
+    answers = {name: check_answer(asked.question(name), value) for name, value in case["answers"][domain].items()}
+    pair = both(asked, answers, Finding(case["claim"]))
+    for found, expected in ((pair.with_claim, case["expect"]), (pair.without_claim, case["without_claim"])):
+        assert (found.outcome.value, found.contested) == (expected["outcome"], expected["contested"])
+        if "source" in expected:
+            assert found.reasons[0].source == expected["source"]
+        if "grounds" in expected:
+            assert {ground.source for ground in found.grounds} == set(expected["grounds"])
+        assert set(expected) <= {"outcome", "contested", "source", "grounds"}
+
+
+def test_there_are_enough_cases_and_each_names_its_source() -> None:
+    assert len(list((CASES / "hiring").glob("*.yaml"))) >= 15
+    assert all(str(_read(file)["source"]).strip() and str(_read(file)["title"]).strip() for file in FILES)
+
+
+def _answers(data: st.DataObject, asked: Questionnaire) -> dict[str, Any]:
+    """Answers to the questions that routes look at."""
+    given_: dict[str, Any] = {}
+    for question in asked.questions():
+        values = [option.value for option in question.options]
+        if question.type is QuestionType.CHOICE and data.draw(st.integers(0, 3)):
+            given_[question.id] = data.draw(st.sampled_from(values))
+        elif question.type is QuestionType.NUMBER and data.draw(st.booleans()):
+            edges = [band.at_least for band in question.bands] or [question.minimum or 0]
+            given_[question.id] = data.draw(st.sampled_from(edges))
+    return given_
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+@thorough
+@given(data=st.data())
+def test_a_no_that_rests_on_people_is_plain_only_with_a_supported_claim(domain: str, data: st.DataObject) -> None:
+    asked = load.in_force(domain, ON).questionnaire
+    claim = data.draw(st.sampled_from([Finding.INDETERMINATE, Finding.CONTRADICTED, Finding.ABSENT]))
+    pair = both(asked, _answers(data, asked), claim)
+    if pair.with_claim.outcome is Outcome.NOT_HIGH_IMPACT and pair.without_claim.outcome is not Outcome.NOT_HIGH_IMPACT:
+        assert pair.with_claim.contested
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+@thorough
+@given(data=st.data())
+def test_an_unknown_never_clears_a_system(domain: str, data: st.DataObject) -> None:
+    asked = load.in_force(domain, ON).questionnaire
+    answers = _answers(data, asked)
+    claim = data.draw(st.sampled_from([Finding.SUPPORTED, Finding.INDETERMINATE, Finding.CONTRADICTED, Finding.ABSENT]))
+    before = both(asked, answers, claim).with_claim.outcome
+    for name in answers:
+        unsure = (
+            both(asked, {**answers, name: "unknown"}, claim).with_claim.outcome
+            if isinstance(answers[name], str)
+            else before
+        )
+        assert unsure is not Outcome.NOT_HIGH_IMPACT or before is Outcome.NOT_HIGH_IMPACT
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_with_nothing_answered_nothing_is_determined(domain: str) -> None:
+    asked = load.in_force(domain, ON).questionnaire
+    assert both(asked, {}, Finding.ABSENT).with_claim.outcome is Outcome.CANNOT_DETERMINE
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_pack_asks_enough_and_gives_every_point_its_reason(domain: str) -> None:
+    asked = load.in_force(domain, ON).questionnaire
+    scored = [question for question in asked.questions() if question.is_scored]
+    assert len(scored) >= 30
+    assert len({question.dimension for question in scored}) >= 6
+    assert all(question.why and question.evidence for question in scored)
+    assert {question.kind for question in scored} == {"exposure", "control"}

@@ -1,0 +1,61 @@
+"""Whole-file checks: every mistake is found, in the right line, with what to do; and what is shipped is sound."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from questionnaires import check
+from questionnaires.load import FOLDER
+
+BROKEN = Path(__file__).parent / "broken_questionnaires"
+FILES = sorted(BROKEN.glob("*.yaml"))
+SOUND = [file for file in FILES if file.stem.startswith("sound")]
+
+
+@pytest.mark.parametrize("file", SOUND, ids=lambda file: file.stem)
+def test_a_sound_file_has_no_problem(file: Path) -> None:
+    report = check.check_files([file])
+    assert not report.problems and not report.warnings
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file not in SOUND], ids=lambda file: file.stem)
+def test_a_mistake_is_found_where_it_is(file: Path) -> None:
+    expected = re.match(r"# expects: (.*)\n", file.read_text("utf-8"))
+    assert expected
+    report = check.check_files([file])
+    assert any(expected.group(1) in problem.what for problem in report.problems), [str(one) for one in report.problems]
+    assert all(problem.line and problem.remedy.endswith(".") for problem in report.problems)
+
+
+def test_what_is_shipped_is_sound() -> None:
+    report = check.check_folder()
+    assert report.files >= 2
+    assert not report.problems, "\n".join(str(problem) for problem in report.problems)
+    assert not report.warnings, "\n".join(str(warning) for warning in report.warnings)
+
+
+def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
+    for name in ("weights_do_not_sum", "dangling_condition"):
+        (tmp_path / name).mkdir()
+        shutil.copy(BROKEN / f"{name}.yaml", tmp_path / name / "1.0.yaml")
+    found = {problem.file for problem in check.check_folder(tmp_path).problems}
+    assert found == {"weights_do_not_sum/1.0.yaml", "dangling_condition/1.0.yaml"}
+
+
+def test_a_released_file_that_was_changed_or_lost_is_named(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    shutil.copy(BROKEN / "sound.yaml", tmp_path / "made" / "1.0.yaml")
+    (tmp_path / "released.sha256").write_text(f"{'0' * 64}  made/1.0.yaml\n{'0' * 64}  made/0.9.yaml\n")
+    found = [problem.what for problem in check.check_folder(tmp_path).problems]
+    assert found == [
+        "made/1.0.yaml was changed after its release.",
+        "made/0.9.yaml is listed as released but is not there.",
+    ]
+
+
+def test_released_files_are_untouched() -> None:
+    assert not [problem for problem in check.check_folder(FOLDER).problems if problem.file == "released.sha256"]

@@ -1,0 +1,255 @@
+"""Assessment files: everything wrong at once with its line, nothing lost on the way to the record and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments import answers, content, files, template
+from assessments.model import AISystem, Assessment, Evidence, Grading, Impact, Measure, Operator, Response, Scenario
+from assessments.rules import findings
+from questionnaires import load
+from questionnaires.problems import InvalidFileError
+from questionnaires.schema import Question, QuestionType
+from tests.strategies import thorough
+
+ON = date(2026, 11, 20)
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+HEAD = """\
+format: haetae-assessment/1
+"on": 2026-11-20
+domain: hiring
+operator: {name: "회사"}
+system: {name: {ko: "체계"}}
+"""
+
+
+def problems(text: str | bytes, beside: Path = EXAMPLES) -> list[str]:
+    with pytest.raises(InvalidFileError) as caught:
+        files.read_text(text, "a.yaml", beside)
+    assert all(problem.line and problem.remedy.endswith((".", "…")) for problem in caught.value.problems)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_file_may_leave_every_answer_out() -> None:
+    stated = files.read_text(HEAD, "a.yaml", EXAMPLES)
+    assert stated.assessment.responses == {}
+    assert {gap.where for gap in findings.derive(stated.questionnaires, stated.assessment).gaps if gap.is_required}
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "words"),
+    [
+        ("answers: {hiring: {used_in_hiring: maybe}}", 6, "'maybe' is no answer"),
+        ("answers:\n  hiring:\n    used_in_hirin: x", 8, "asks no such question"),
+        ("answers: {hiring: {purpose: 5}}", 6, "a text is needed"),
+        ("answers: {hiring: {applicants_per_year: many}}", 6, "a whole number is needed"),
+        ("answers: {hiring: {applicants_per_year: -1}}", 6, "a number from 0"),
+        ("answers: {hiring: {stages: interview}}", 6, "a list of options is needed"),
+        ("answers: {hiring: {vulnerable_groups: [none, disabled]}}", 6, "stands alone"),
+        ("answers: {hiring: {purpose: {answer: x, because: y}}}", 6, "no such key"),
+        ("answers: {hirring: {}}", 6, "no such questionnaire"),
+        ("answers: {hiring: {purpose: 'a\u202eb'}}", 6, "turn its direction"),
+        ("answer: {}", 6, "there is no such key"),
+        ("evidence: [{id: e1, title: x}]", 6, "neither a file nor a sha-256"),
+        ("evidence: [{id: e1, title: x, file: nowhere.pdf}]", 6, "cannot be read"),
+        ("evidence: [{id: e1, title: x, file: ../pyproject.toml}]", 6, "lies outside the folder"),
+        ("evidence: [{id: e1, title: x, file: hiring.yaml}]", 6, "is refused"),
+        (f"evidence: [{{id: e1, title: x, part: autority, sha256: '{'0' * 64}'}}]", 6, "has no part 'autority'"),
+        ("measures: [{id: m1, text: x, scenarios: [s9]}]", 6, "there is no scenario 's9'"),
+        ("scenarios: [{id: s1, text: x, impacts: [{right: r, in_place: {scale: minor}}]}]", 6, "without a reason"),
+        ("editions: {hiring: '9.9'}", 3, "there is no questionnaire hiring 9.9"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(more: str, line: int, words: str) -> None:
+    found = problems(HEAD + more)
+    assert any(f"a.yaml, line {line}:" in problem and words in problem.lower() for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEAD.replace("hiring", "hirring"), "there is no such questionnaire"),
+        (HEAD.replace("2026-11-20", "2020-01-01"), "the first is in force from"),
+        (HEAD.replace("2026-11-20", "yesterday"), "date"),
+        (HEAD + "domain: credit", "stands here a second time"),
+        ("a: 1", "does not say that it is an assessment"),
+        (HEAD + "answers: {hiring: {purpose: '" + "가" * 3_500_000 + "'}}", "bytes; at most"),
+        (HEAD + "answers: {hiring: {purpose: '" + "가" * 30_000 + "'}}", "30,000 characters"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(text: str | bytes, words: str) -> None:
+    with pytest.raises(InvalidFileError, match=words):
+        files.read_text(text, "a.yaml", EXAMPLES)
+
+
+def test_all_mistakes_come_at_once() -> None:
+    found = problems(
+        HEAD
+        + "answers: {hiring: {used_in_hiring: maybe, purpose: 5, nothing: 1}}\nmeasures: [{id: m, text: x, scenarios: [s]}]"
+    )
+    assert len(found) == 4
+
+
+DECISION = """\
+author: {name: "가"}
+decision:
+  ruling: approved
+  reason: "이유"
+  by: {name: "나"}
+  "on": 2026-11-20
+  sign_off: {by: {name: "다"}, "on": 2026-11-20}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("", "", "required questions have no answer: hiring."),
+        ('author: {name: "가"}\n', "", "but no author"),
+        ('by: {name: "나"}', 'by: {name: "가"}', "is the author and also decides"),
+        ('{name: "다"}', '{name: "나"}', "keeps three people apart"),
+        ("ruling: approved", "ruling: approved_with_conditions", "at least one condition"),
+        ('"다"}, "on": 2026-11-20', '"다"}, "on": 2026-11-19', "dated before the decision"),
+    ],
+)
+def test_a_stated_decision_is_held_against_the_rest(old: str, new: str, words: str) -> None:
+    assert any(words in problem for problem in problems(HEAD + DECISION.replace(old, new, 1)))
+
+
+def test_the_template_is_complete_and_is_read_back() -> None:
+    text = template.template("hiring", ON)
+    stated = files.read_text(text, "t.yaml", EXAMPLES)
+    assert stated.assessment.responses == {"hiring": {}, "involvement": {}}
+    for edition in stated.editions.values():
+        assert all(f"    {question.id}:" in text for question in edition.questionnaire.questions())
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_an_example_survives_the_way_through_its_own_file_and_record(file: Path) -> None:
+    stated = files.read_file(file)
+    again = files.read_text(template.written(stated.assessment, stated.editions), "again.yaml", EXAMPLES)
+    assert again.assessment == stated.assessment
+    read = content.from_content(content.content(stated.assessment), stated.questionnaires)
+    assert content.content_sha256(read) == content.content_sha256(stated.assessment)
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_an_example_gives_what_is_expected_of_it(file: Path) -> None:
+    import json
+
+    stated = files.read_file(file)
+    found = content.results(findings.derive(stated.questionnaires, stated.assessment), stated.assessment)
+    expected = json.loads(file.with_suffix(".expected.json").read_text("utf-8"))
+    assert found == expected
+
+
+# --- what always holds ---------------------------------------------------------------------------------
+
+words = st.text(
+    st.characters(
+        exclude_categories=["Cs", "Cc"], exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    ),
+    max_size=40,
+)
+days = st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1))
+gradings = st.builds(Grading, *[st.sampled_from(["", "low", "high"])] * 3)
+
+
+def _clean(text: str) -> str:
+    return answers.clean_text(text, "x")
+
+
+@st.composite
+def assessments(draw: st.DrawFn) -> Assessment:
+    editions = {name: load.in_force(name, ON) for name in ("hiring", "involvement")}
+    text = words.map(_clean)
+    ids = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True), max_size=3, unique=True)
+    scenarios = tuple(
+        Scenario(
+            name,
+            draw(text),
+            draw(text),
+            impacts=tuple(
+                Impact(
+                    "평등권", draw(text), draw(gradings), draw(st.none() | gradings), "이유", draw(st.none() | gradings)
+                )
+                for _ in range(draw(st.integers(0, 2)))
+            ),
+        )
+        for name in draw(ids)
+    )
+    named = tuple(scenario.id for scenario in scenarios)
+    measures = tuple(
+        Measure(name, draw(text), draw(text), draw(days), draw(st.booleans()), "recovery", named) for name in draw(ids)
+    )
+    evidence = tuple(
+        Evidence(name, draw(text), "a.pdf", "0" * 64, 3, "application/pdf", "authority", "", draw(days), draw(days))
+        for name in draw(ids)
+    )
+    asked = [(name, question) for name, one in editions.items() for question in one.questionnaire.questions()]
+    responses: dict[str, dict[str, Response]] = {}
+    for name, question in draw(st.lists(st.sampled_from(asked), max_size=6, unique_by=lambda one: one[1].id)):
+        given_ = Response(question.id, draw(_answer(question)), draw(text))
+        responses.setdefault(name, {})[question.id] = given_
+    return Assessment(
+        AISystem("체계" + draw(text), draw(text), summary_ko=draw(text)),
+        Operator("회사" + draw(text), address=draw(text), separation=draw(st.sampled_from([2, 3]))),
+        "hiring",
+        ON,
+        tuple(content.EditionRef(one.id, one.version, one.sha256) for one in editions.values()),
+        responses,
+        evidence,
+        scenarios,
+        measures,
+    )
+
+
+def _answer(question: Question) -> st.SearchStrategy[Any]:
+    values = [option.value for option in question.options]
+    match question.type:
+        case QuestionType.CHOICE:
+            return st.sampled_from(values)
+        case QuestionType.CHOICES:
+            return st.sampled_from([(value,) for value in values])
+        case QuestionType.NUMBER:
+            return st.integers(question.minimum or 0, question.maximum or 10**9)
+        case QuestionType.DATE:
+            return st.dates()
+        case _:
+            return words.map(_clean).filter(bool)
+
+
+@thorough
+@given(assessments())
+def test_reading_what_was_written_gives_the_same_assessment(assessment: Assessment) -> None:
+    editions = {one.id: load.edition(one.id, one.version) for one in assessment.editions}
+    read = files.read_text(template.written(assessment, editions), "x.yaml", EXAMPLES).assessment
+    assert _comparable(read) == _comparable(assessment)
+    data = content.content(assessment)
+    again = content.from_content(data, {name: edition.questionnaire for name, edition in editions.items()})
+    assert _comparable(again) == _comparable(assessment)
+    assert content.content(again) == data
+
+
+def _comparable(assessment: Assessment) -> Assessment:
+    return replace(assessment, responses={name: dict(given) for name, given in assessment.responses.items() if given})
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    )
+)
+def test_any_yaml_is_read_or_refused_in_sentences(data: Any) -> None:
+    text = yaml.safe_dump({"format": "haetae-assessment/1", "answers": data}, allow_unicode=True)
+    assert problems(text)

@@ -1,0 +1,322 @@
+"""What is decided before a page runs: strangers, wrong hosts, ended sessions, blocked paths, headers; coming and going."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from assessments import actions
+from assessments.home import home
+from assessments.people import add_person
+from pages import _files, _gate, _shell, _sign_in
+from tests.asgi import HOST, LOCAL, Socket, ask
+from tests.office import AT, KIM, PARK, PDF, Office, open_office
+
+ORIGIN = f"http://{HOST}"
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    one = open_office(tmp_path, monkeypatch)
+    for actor in (KIM, PARK):
+        add_person(home(), actor.id, actor.name, sorted(actor.roles))
+    return one
+
+
+@pytest.fixture
+def app(office: Office) -> Starlette:
+    async def behind(_: Request) -> Response:
+        return PlainTextResponse("behind the gate")
+
+    async def echo(socket: WebSocket) -> None:
+        await socket.accept()
+        try:
+            while True:
+                await socket.send_text(await socket.receive_text())
+        except WebSocketDisconnect:
+            pass
+
+    paths = ("/media/{rest:path}", "/_stcore/{rest:path}", "/static/{rest:path}", "/component/{rest:path}")
+    return Starlette(
+        routes=[
+            WebSocketRoute("/_stcore/stream", echo),
+            *_sign_in.ROUTES,
+            *_files.ROUTES,
+            *_shell.ROUTES,
+            *(Route(path, behind) for path in paths),
+        ],
+        middleware=[Middleware(_gate.Gate)],
+    )
+
+
+def sign_in(app: Any, person: str = "kim") -> dict[str, str]:
+    """The cookies of somebody who has just come in."""
+    answer = ask(app, "/enter", "POST", body=f"person={person}".encode(), origin=ORIGIN)
+    assert answer.status == 303
+    return {"haetae_session": answer.session}
+
+
+# --- strangers -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/enter", "/static/js/index.js", "/_stcore/health", "/media/a.pdf"])
+def test_another_computer_is_refused_with_a_plain_sentence(app: Starlette, path: str) -> None:
+    answer = ask(app, path, client=("192.168.0.7", 4000), **HTML)
+    assert answer.status == 403
+    assert "실행 중인 컴퓨터에서만" in answer.text
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example:8501", "192.168.0.7:8501", "", "127.0.0.1.evil.example"]
+)
+def test_another_host_name_is_refused_even_from_this_computer(app: Starlette, host: str) -> None:
+    assert ask(app, "/enter", host=host, **HTML).status == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:1", "127.0.0.1:8501", "[::1]:8501", "LOCALHOST:8501"])
+def test_this_computers_own_names_are_answered(app: Starlette, host: str) -> None:
+    assert ask(app, "/enter", host=host, **HTML).status == 200
+
+
+@pytest.mark.parametrize("header", ["x_forwarded_for", "forwarded", "x_real_ip", "x_forwarded_host"])
+def test_a_request_that_a_proxy_hands_on_is_refused(app: Starlette, header: str) -> None:
+    assert ask(app, "/enter", **{header: "10.0.0.1"}, **HTML).status == 403
+
+
+# --- without a session ---------------------------------------------------------------------------------------
+
+
+def test_without_a_session_a_page_leads_to_the_entrance_and_back(app: Starlette) -> None:
+    answer = ask(app, "/answer?assessment=7&section=scope", **HTML)
+    assert (answer.status, answer.location) == (303, "/enter?to=%2Fanswer%3Fassessment%3D7%26section%3Dscope")
+    entered = ask(app, answer.location, "POST", body=b"person=kim", origin=ORIGIN)
+    assert entered.location == "/answer?assessment=7&section=scope"
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/report.pdf", "/files/evidence/e1", "/_stcore/host-config", "/component/x", "/review"]
+)
+def test_without_a_session_nothing_is_handed_out(app: Starlette, path: str) -> None:
+    assert ask(app, path).status == 401
+    assert ask(app, path, cookies={"haetae_session": "made-up"}).status == 401
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/mcp", "/_stcore/agent/openapi.json"])
+def test_metrics_and_agents_are_answered_to_nobody(app: Starlette, path: str) -> None:
+    assert ask(app, path).status == 404
+    assert ask(app, path, cookies=sign_in(app)).status == 404
+
+
+def test_with_a_session_pages_and_media_are_answered(app: Starlette) -> None:
+    cookies = sign_in(app)
+    assert ask(app, "/media/a.pdf", cookies=cookies).text == "behind the gate"
+    assert "<title>Haetae</title>" in ask(app, "/answer?assessment=7", cookies=cookies, **HTML).text
+
+
+def test_a_page_that_is_not_there_is_said_in_the_readers_language(app: Starlette) -> None:
+    answer = ask(app, "/nowhere", cookies=sign_in(app), **HTML)
+    assert answer.status == 404
+    assert "그런 화면이 없습니다" in answer.text
+
+
+def test_every_answer_carries_the_headers(app: Starlette) -> None:
+    for path in ("/", "/enter", "/static/a.js", "/_stcore/metrics", "/media/a"):
+        headers = ask(app, path, **HTML).headers
+        policy = headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy
+        assert "'unsafe-inline'" not in policy.split("style-src")[0]
+        assert f"ws://{HOST}" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_every_inline_script_of_the_shell_is_let_through_by_its_hash_and_no_other(app: Starlette) -> None:
+    page = ask(app, "/", cookies=sign_in(app), **HTML)
+    assert page.text.count("<script>") == len(_shell.script_hashes())
+    for one in _shell.script_hashes():
+        assert one in page.headers["content-security-policy"]
+
+
+def test_the_language_of_the_document_is_that_of_the_cookie(app: Starlette) -> None:
+    cookies = sign_in(app)
+    assert '<html lang="ko">' in ask(app, "/", cookies=cookies, **HTML).text
+    assert '<html lang="en">' in ask(app, "/", cookies=cookies | {"haetae_language": "en"}, **HTML).text
+
+
+# --- coming in and going out -----------------------------------------------------------------------------------
+
+
+def test_the_entrance_lists_everybody_with_their_roles(app: Starlette) -> None:
+    text = ask(app, "/enter", **HTML).text
+    assert "김하나" in text
+    assert "제품 책임자" in text
+    assert "결재자" in text
+
+
+def test_where_nobody_may_act_the_entrance_says_how_to_add_somebody(app: Starlette) -> None:
+    (home() / "people.yaml").unlink()
+    assert "haetae user add" in ask(app, "/enter", **HTML).text
+
+
+def test_a_list_of_people_that_cannot_be_read_is_named_with_its_line(app: Starlette) -> None:
+    (home() / "people.yaml").write_text("- id: kim\n  name: 김하나\n", "utf-8")
+    answer = ask(app, "/enter", **HTML)
+    assert answer.status == 500
+    assert "people.yaml, line 1" in answer.text
+
+
+def test_names_are_escaped_at_the_entrance(app: Starlette) -> None:
+    add_person(home(), "evil", "<script>alert(1)</script>", ["auditor"])  # type: ignore[list-item]
+    text = ask(app, "/enter", **HTML).text
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("origin", ["", "http://evil.example", "null", "http://localhost:9999"])
+def test_a_form_from_elsewhere_is_refused(app: Starlette, origin: str) -> None:
+    answer = ask(app, "/enter", "POST", body=b"person=kim", origin=origin)
+    assert answer.status == 403
+    assert not answer.session
+
+
+def test_somebody_who_is_not_listed_does_not_come_in(app: Starlette) -> None:
+    answer = ask(app, "/enter", "POST", body=b"person=nobody", origin=ORIGIN)
+    assert not answer.session
+    assert answer.location == "/enter"
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Starlette) -> None:
+    cookie = ask(app, "/enter", "POST", body=b"person=kim", origin=ORIGIN).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+def test_leaving_ends_the_session_on_the_server(app: Starlette) -> None:
+    cookies = sign_in(app)
+    assert ask(app, "/leave", "POST", cookies=cookies, origin="http://evil.example").status == 403
+    assert ask(app, "/media/a", cookies=cookies).status == 200
+    assert ask(app, "/leave", "POST", cookies=cookies, origin=ORIGIN).location == "/enter"
+    assert ask(app, "/media/a", cookies=cookies).status == 401
+
+
+def test_somebody_taken_off_the_list_is_out_at_once(app: Starlette) -> None:
+    cookies = sign_in(app)
+    (home() / "people.yaml").write_text("- id: park\n  name: 박도윤\n  roles: [signing_officer]\n", "utf-8")
+    assert ask(app, "/media/a", cookies=cookies).status == 401
+
+
+@pytest.mark.parametrize(
+    "to", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nSet-Cookie: x=1", "/leave"]
+)
+def test_nobody_is_led_to_another_site(to: str) -> None:
+    assert _sign_in.safe_path(to) == "/"
+
+
+def test_the_language_is_kept_and_leads_back(app: Starlette) -> None:
+    answer = ask(app, "/language/en", referer=f"{ORIGIN}/review?assessment=7")
+    assert answer.location == "/review?assessment=7"
+    assert "haetae_language=en" in answer.headers["set-cookie"]
+    assert ask(app, "/language/en", referer="http://evil.example/x").location == "/"
+    assert ask(app, "/language/ko?to=/systems").location == "/systems"
+    assert "who is working" in ask(app, "/enter", cookies={"haetae_language": "en"}).text.lower()
+
+
+# --- sockets ---------------------------------------------------------------------------------------------------
+
+
+def test_a_socket_needs_a_session_an_origin_and_this_computer(app: Starlette) -> None:
+    cookies = sign_in(app)
+
+    async def close_code(cookies: dict[str, str], client: tuple[str, int] = LOCAL, **headers: str) -> int | None:
+        async with Socket(app, cookies, headers, client) as socket:
+            return socket.close_code
+
+    assert asyncio.run(close_code(cookies, origin=ORIGIN)) is None
+    assert asyncio.run(close_code({}, origin=ORIGIN)) == _gate.SESSION_ENDED
+    assert asyncio.run(close_code({"haetae_session": "made-up"}, origin=ORIGIN)) == _gate.SESSION_ENDED
+    assert asyncio.run(close_code(cookies)) == 1008
+    assert asyncio.run(close_code(cookies, origin="http://evil.example")) == 1008
+    assert asyncio.run(close_code(cookies, ("10.0.0.1", 4000), origin=ORIGIN)) == 1008
+
+
+def test_an_open_socket_is_closed_when_its_session_ends(app: Starlette) -> None:
+    cookies = sign_in(app)
+
+    async def talk() -> Socket:
+        async with Socket(app, cookies, {"origin": ORIGIN}) as socket:
+            await socket.say({"type": "websocket.receive", "text": "first"})
+            assert socket.said[-1]["text"] == "first"
+            (home() / "people.yaml").unlink()
+            await socket.say({"type": "websocket.receive", "text": "second"})
+            return socket
+
+    socket = asyncio.run(talk())
+    assert socket.close_code == _gate.SESSION_ENDED
+    assert "second" not in [one.get("text") for one in socket.said]
+
+
+def test_leaving_closes_the_sockets_of_the_session_at_once_and_no_others(app: Starlette) -> None:
+    mine, other = sign_in(app), sign_in(app, "park")
+
+    async def talk() -> tuple[int | None, int | None]:
+        async with (
+            Socket(app, mine, {"origin": ORIGIN}) as closed,
+            Socket(app, other, {"origin": ORIGIN}) as open_,
+        ):
+            await asyncio.to_thread(ask, app, "/leave", "POST", cookies=mine, origin=ORIGIN)
+            await closed.quiet()
+            return closed.close_code, open_.close_code
+
+    assert asyncio.run(talk()) == (_gate.SESSION_ENDED, None)
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+def test_evidence_is_handed_out_to_be_saved_under_its_own_name(app: Starlette, office: Office) -> None:
+    number = office.start()
+    with office.database.transaction() as session:
+        upload = actions.Upload("명단", '검토자 "명단".pdf', PDF)
+        kept = actions.add_evidence(session, number, upload, KIM, AT)
+    answer = ask(app, f"/files/evidence/{kept.id}", cookies=sign_in(app))
+    assert answer.body == PDF
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith("attachment;")
+    assert "filename*=UTF-8''%EA%B2%80" in disposition
+    assert disposition.isascii()
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/files/evidence/none",
+        "/files/evidence/..%2F..%2Fpeople.yaml",
+        "/files/report/99/draft.pdf",
+        "/files/report/99999999999999999999999999/draft.pdf",
+        "/files/report/1/sealed.pdf",
+        "/files/report/x/record.json",
+    ],
+)
+def test_what_is_not_there_is_a_sentence_and_no_trace(app: Starlette, office: Office, path: str) -> None:
+    office.start()
+    answer = ask(app, path, cookies=sign_in(app), **HTML)
+    assert answer.status == 404
+    assert "Traceback" not in answer.text
+
+
+def test_the_record_of_a_draft_can_be_had_as_data(app: Starlette, office: Office) -> None:
+    number = office.start()
+    answer = ask(app, f"/files/report/{number}/record.json", cookies=sign_in(app))
+    assert answer.body.startswith(b'{"content":')

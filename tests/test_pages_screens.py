@@ -1,0 +1,323 @@
+"""The screens, driven without a browser on a real database: answering, submitting, deciding, registering."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assessments import actions
+from assessments.model import Actor, Role, Ruling, Status
+from assessments.storage import accounts
+from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, both, open_office
+from tests.screens import Screen, Visitors
+
+PAGES = ("home", "systems", "assessment", "answer", "involvement", "review", "decide", "verify", "history")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    return Visitors(office, monkeypatch)
+
+
+def key(question: str, assessment_id: int = 1, revision: int = 1, questionnaire: str = "hiring") -> str:
+    return f"a{assessment_id}-{revision}-{questionnaire}-{question}"
+
+
+# --- who sees what ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", [KIM, SEO, LEE, CHO, PARK, ADA, AUD], ids=lambda one: one.id)
+def test_every_screen_is_drawn_for_every_role(office: Office, visitors: Visitors, actor: Actor) -> None:
+    number = office.signed_off() if actor in (LEE, PARK, AUD) else office.start()
+    visitors.sign_in(actor)
+    for page in PAGES:
+        assert "<h1" in visitors.open(page, assessment=number).html, page
+
+
+def test_without_a_session_nothing_is_shown(office: Office, visitors: Visitors) -> None:
+    office.signed_off()
+    for page in PAGES:
+        shown = visitors.open(page, assessment=1).html
+        assert "로그인이 끝났습니다" in shown
+        assert "서류 도우미" not in shown
+
+
+def test_a_session_that_ended_meanwhile_writes_nothing(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    with office.database.transaction() as session:
+        accounts.close_session(session, visitors.cookies["haetae_session"])
+    screen.choose(key("used"), "yes")
+    assert "used" not in office.read(1).answers("hiring")
+
+
+@pytest.mark.parametrize("asked", ["99", "", "x", "-1", "²", "9" * 40, "1 OR 1=1"])
+def test_an_assessment_that_is_not_there_is_said_in_a_sentence(office: Office, visitors: Visitors, asked: str) -> None:
+    office.start()
+    assert 'role="alert"' in visitors.sign_in(KIM).open("review", assessment=asked).html
+
+
+def test_whoever_opens_the_tool_sees_what_waits_for_them(office: Office, visitors: Visitors) -> None:
+    office.start()
+    assert "필수 답변" in visitors.sign_in(KIM).open().html
+    frozen = office.submit(1)
+    assert "읽고 결정하십시오" in visitors.sign_in(LEE).open().html
+    assert "지금은 처리할 일이 없습니다" in visitors.sign_in(PARK).open().html
+    office.decide(1, frozen)
+    assert "결정을 결재하십시오" in visitors.sign_in(PARK).open().html
+
+
+def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visitors: Visitors) -> None:
+    office.start()
+    visitors.sign_in(KIM)
+    for page in ("home", "systems", "assessment", "answer", "involvement", "review", "decide", "history"):
+        assert "공개되지 않은 초안판입니다" in visitors.open(page, assessment=1).html, page
+
+
+# --- answering -------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_saved_when_given_and_there_after_a_reload(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    screen.choose(key("used"), "yes").fill(key("told"), "지원자에게 알린다.\n둘째 줄").fill(
+        f"{key('told')}-note", "안내문 3쪽"
+    )
+    assert office.read(1).answers("hiring") == {"used": "yes", "told": "지원자에게 알린다.\n둘째 줄"}
+    assert office.read(1).responses["hiring"]["told"].note == "안내문 3쪽"
+    assert "저장됨" in screen.html
+    again = visitors.open("answer", assessment=1).app
+    assert again.radio(key=key("used")).value == "yes"
+    assert again.text_area(key=key("told")).value == "지원자에게 알린다.\n둘째 줄"
+    assert again.text_area(key=f"{key('told')}-note").value == "안내문 3쪽"
+
+
+def test_every_type_of_answer_is_saved_from_its_field(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    screen.app.number_input(key=key("people")).set_value(120).run()
+    screen.app.checkbox(key=f"{key('reach')}-mail").check().run()
+    screen.fill(key("since"), "2026-03-01").click(f"{key('vendors')}-add")
+    screen.fill(f"{key('vendors')}-0-vendor", "해태").fill(f"{key('vendors')}-0-since", "2025-01-02")
+    answers = visitors.office.read(1).answers("hiring")
+    assert answers["people"] == 120
+    assert answers["reach"] == ("mail",)
+    assert str(answers["since"]) == "2026-03-01"
+    assert [dict(row) | {"since": str(row["since"])} for row in answers["vendors"]] == [
+        {"vendor": "해태", "since": "2025-01-02"}
+    ]
+    screen.click(f"{key('vendors')}-remove0")
+    assert "vendors" not in office.read(1).answers("hiring")
+
+
+def test_what_is_no_answer_is_said_under_the_field_and_stays_in_it(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1).fill(key("since"), "어제")
+    assert "2026-11-20 형식의 날짜가 필요합니다" in screen.html
+    assert screen.app.text_input(key=key("since")).value == "어제"
+    assert "since" not in office.read(1).answers("hiring")
+    assert "날짜가 필요합니다" not in screen.fill(key("since"), "2026-11-01").html
+
+
+def test_of_two_writers_the_second_sees_both_texts_and_chooses(office: Office, visitors: Visitors) -> None:
+    office.start()
+    first = visitors.sign_in(KIM).open("answer", assessment=1)
+    office.answer(1, "hiring.told", "서두리의 글", by=SEO)
+    first.fill(key("told"), "김하나의 글")
+    assert office.read(1).answers("hiring")["told"] == "서두리의 글"
+    assert "서두리의 글" in first.html
+    assert first.app.text_area(key=key("told")).value == "김하나의 글"
+    first.click(f"{key('told')}-mine")
+    assert office.read(1).answers("hiring")["told"] == "김하나의 글"
+    office.answer(1, "hiring.told", "다시 서두리", seen=2, by=SEO)
+    first.fill(key("told"), "또 김하나").click(f"{key('told')}-theirs")
+    assert first.app.text_area(key=key("told")).value == "다시 서두리"
+
+
+def test_a_question_that_an_answer_hides_is_not_asked_and_one_that_may_be_hidden_is(
+    office: Office, visitors: Visitors
+) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    assert any(one.key == key("review") for one in screen.app.radio)
+    assert "해당하지 않을 수 있음" in screen.html
+    screen.choose(key("used"), "no")
+    assert not any(one.key == key("review") for one in screen.app.radio)
+
+
+def test_results_follow_each_answer(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    assert "판단할 수 없음" in _strip(screen)
+    screen.choose(key("used"), "yes").choose(key("review"), "none")
+    assert "고영향 인공지능에 해당" in _strip(screen)
+    before = _strip(screen)
+    screen.choose(key("exposed"), "p0")
+    assert _strip(screen) != before
+
+
+def test_a_reader_gets_no_field(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.answer(1, "hiring.told", "<b>굵게</b> ![그림](http://example.org/a.png)")
+    screen = visitors.sign_in(AUD).open("answer", assessment=1)
+    assert not screen.app.text_area
+    assert not screen.app.radio
+    assert "&lt;b&gt;굵게&lt;/b&gt; ![그림](http://example.org/a.png)" in screen.html
+
+
+def test_evidence_is_attached_to_its_part_and_taken_away_again(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("involvement", assessment=1)
+    form = "e1-1-"
+    screen.app.file_uploader(key=f"{form}-file-0").upload("명단.pdf", PDF, "application/pdf")
+    screen.type(f"{form}-title-0", "검토자 명단").type(f"{form}-on-0", "2026-10-01").click(f"{form}-attach-0")
+    (kept,) = office.read(1).evidence
+    assert (kept.title, kept.file_name, str(kept.on)) == ("검토자 명단", "명단.pdf", "2026-10-01")
+    screen.click(f"{form}-remove-{kept.id}")
+    assert office.read(1).evidence == ()
+
+
+def test_a_file_that_is_refused_is_said_with_the_reason(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("involvement", assessment=1)
+    assert "먼저 파일을 고르십시오" in screen.click("e1-1--attach-0").html
+    screen.app.file_uploader(key="e1-1--file-0").upload("명단.pdf", b"MZ no pdf", "application/pdf")
+    assert "첨부하지 못했습니다" in screen.click("e1-1--attach-0").html
+    assert office.read(1).evidence == ()
+
+
+# --- steps -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_missing_leads_to_its_place_and_holds_up_submission(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("review", assessment=1)
+    assert "/answer?assessment=1&amp;section=" in screen.html
+    assert "question=used#used" in screen.html
+    assert "제출할 수 없습니다" in screen.click("submit-1-go").html
+    assert office.read(1).status is Status.DRAFT
+
+
+def test_an_assessment_goes_all_the_way_by_different_people(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.fill(1)
+    visitors.sign_in(KIM).open("review", assessment=1).click("submit-1-go")
+    assert office.read(1).status is Status.SUBMITTED
+    screen = visitors.sign_in(LEE).open("decide", assessment=1)
+    assert "먼저 결정을 고르십시오" in screen.click("decide-1-1-go").html
+    screen.app.radio(key="decide-1-1-ruling").set_value(Ruling.APPROVED_WITH_CONDITIONS)
+    screen.type("decide-1-1-reason", "근거가 있다.").type("decide-1-1-conditions", "하나\n\n둘\n").click(
+        "decide-1-1-go"
+    )
+    decision = office.read(1).decision
+    assert decision is not None
+    assert (decision.ruling, decision.conditions) == (Ruling.APPROVED_WITH_CONDITIONS, ("하나", "둘"))
+    assert not screen.has_button("sign-1-1-go")
+    assert visitors.sign_in(PARK).open("decide", assessment=1).has_button("sign-1-1-go")
+
+
+def test_an_author_in_the_committee_is_told_why_they_cannot_decide(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.submit(1)
+    screen = visitors.sign_in(both(KIM, LEE)).open("decide", assessment=1)
+    assert not screen.has_button("decide-1-1-go")
+    assert "작성자이므로 결정할 수 없습니다" in screen.html
+
+
+def test_a_decision_on_content_that_changed_meanwhile_is_refused(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.submit(1)
+    screen = visitors.sign_in(LEE).open("decide", assessment=1)
+    with office.database.transaction() as session:
+        actions.return_to_author(session, 1, "고치십시오.", CHO, AT)
+    office.answer(1, "hiring.told", "다른 글", seen=1)
+    with office.database.transaction() as session:
+        actions.submit(session, 1, KIM, AT)
+    screen.app.radio(key="decide-1-1-ruling").set_value(Ruling.APPROVED)
+    screen.app.text_area(key="decide-1-1-reason").input("좋다.")
+    screen.click("decide-1-1-go")
+    assert "화면에 보이던 내용이 아닙니다" in screen.html
+    assert office.read(1).status is Status.SUBMITTED
+
+
+def test_what_is_returned_tells_the_author_why(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.submit(1)
+    visitors.sign_in(LEE).open("decide", assessment=1).type("return-1-1-reason", "3번을 <다시>").click("return-1-1-go")
+    assert office.read(1).status is Status.RETURNED
+    shown = visitors.sign_in(KIM).open("assessment", assessment=1).html
+    assert "3번을 &lt;다시&gt;" in shown
+
+
+def test_a_new_revision_and_a_withdrawal_are_asked_for_and_done(office: Office, visitors: Visitors) -> None:
+    office.signed_off()
+    screen = visitors.sign_in(KIM).open("assessment", assessment=1).click("revise-1-go")
+    assert (office.read(1).revision, office.read(1).status) == (2, Status.DRAFT)
+    screen.click("withdraw-1-go")
+    assert office.read(1).status is Status.WITHDRAWN
+
+
+# --- register and history --------------------------------------------------------------------------------------
+
+
+def test_an_organisation_a_system_and_an_assessment_are_begun_on_one_screen(office: Office, visitors: Visitors) -> None:
+    screen = visitors.sign_in(KIM).open("systems")
+    screen.type("operator-new-name", "해태 주식회사").click("operator-new-go")
+    screen.type("system-new-1-name_ko", "서류 도우미").click("system-new-1-go").click("start-1-go")
+    assessment = office.read(1)
+    assert (assessment.operator.name, assessment.system.name_ko, assessment.domain) == (
+        "해태 주식회사",
+        "서류 도우미",
+        "hiring",
+    )
+    screen.type("operator-1-supervisor_name", "한지우").click("operator-1-go")
+    assert office.read(1).operator.supervisor_name == "한지우"
+
+
+def test_who_may_not_register_gets_no_form(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(AUD).open("systems")
+    assert not screen.app.text_input
+    assert "서류 도우미" in screen.html
+
+
+def test_the_history_shows_old_and_new_answers(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.answer(1, "hiring.told", "처음 글")
+    office.answer(1, "hiring.told", "나중 <글>", seen=1)
+    shown = visitors.sign_in(AUD).open("history", assessment=1).html
+    assert "처음 글" in shown
+    assert "나중 &lt;글&gt;" in shown
+    assert "평가 시작" in shown
+
+
+def test_a_screen_speaks_the_language_of_its_reader(office: Office, visitors: Visitors) -> None:
+    office.start()
+    assert "Task list" in visitors.sign_in(KIM, "en").open("assessment", assessment=1).html
+    assert "작업 목록" in visitors.sign_in(KIM, "ko").open("assessment", assessment=1).html
+
+
+def test_an_unforeseen_failure_is_one_sentence_and_its_trace_goes_to_the_log(
+    office: Office, visitors: Visitors, caplog: pytest.LogCaptureFixture
+) -> None:
+    from pages import _trouble
+
+    assert _trouble.told(ValueError("inside")) is True
+    assert "inside" in caplog.text
+
+
+def test_roles_are_all_named() -> None:
+    from pages import _labels
+
+    for role in Role:
+        assert _labels.role(role, "ko") != _labels.role(role, "en")
+
+
+def _strip(screen: Screen) -> str:
+    return next(line for line in screen.html.splitlines() if "h-strip" in line)

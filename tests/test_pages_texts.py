@@ -1,0 +1,179 @@
+"""Texts and habits of the screens, read from their source: translated, keyed, no act that unwinds a transaction."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from exports.labels import labels
+from pages import _language, _shared, _shell
+
+FOLDER = Path(_language.__file__).parent
+SOURCES = {path.name: ast.parse(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.py"))}
+ONE, MANY = {"_", "say", "translate"}, {"many", "translate_many"}
+WIDGETS = {
+    "button", "checkbox", "date_input", "expander_button", "file_uploader", "form_submit_button", "multiselect", "number_input",
+    "pagination", "plotly_chart", "popover", "radio", "selectbox", "text_area", "text_input", "toggle",
+}  # fmt: skip
+UNWINDING = {"rerun", "stop", "switch_page", "current_actor"}
+HANGUL = re.compile("[가-힣]")
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            yield name, node
+
+
+def texts(node: ast.AST) -> list[str]:
+    return [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def messages() -> set[str]:
+    """Every interface text in the source; of two for a count, the first."""
+    found = set()
+    for tree in SOURCES.values():
+        for name, call in calls(tree):
+            if name in ONE | MANY and call.args and isinstance(call.args[0], ast.Constant | ast.IfExp):
+                found |= set(texts(call.args[0]))
+    return found
+
+
+def catalogue(language: str) -> Catalog:
+    with (_language.CATALOGUES / language / "LC_MESSAGES" / "haetae.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def entries(language: str) -> dict[str, str]:
+    """Message → translation; of those for a count, the first."""
+    found = {}
+    for message in catalogue(language):
+        if message.id:
+            name = message.id if isinstance(message.id, str) else message.id[0]
+            found[name] = message.string if isinstance(message.string, str) else message.string[0]
+    return found
+
+
+def names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+# --- texts ---------------------------------------------------------------------------------------------------
+
+
+def test_every_interface_text_has_a_korean_translation() -> None:
+    korean = entries("ko")
+    assert {one for one in messages() if not korean.get(one)} == set()
+
+
+@pytest.mark.parametrize("language", _language.LANGUAGES)
+def test_no_translation_is_left_of_a_text_that_is_gone(language: str) -> None:
+    assert set(entries(language)) - messages() == set()
+
+
+def test_a_translation_fills_in_the_same_values() -> None:
+    for english, korean in entries("ko").items():
+        assert names(korean) <= names(english) | {"count"}, english
+        assert names(english) - {"count"} <= names(korean), english
+
+
+def test_korean_translations_are_korean_and_messages_english() -> None:
+    for english, korean in entries("ko").items():
+        assert not HANGUL.search(english), english
+        assert HANGUL.search(korean) or not re.search("[A-Za-z]{4}", english), english
+
+
+def test_no_text_is_shown_that_stands_outside_the_catalogues() -> None:
+    """Korean in the source would be seen by English readers too, but for the mark of an example and an example command."""
+    allowed = {"예시 · Example", "한국어"}
+    for file, tree in SOURCES.items():
+        for text in texts(tree):
+            is_pair = file in ("_fields.py", "_files.py")  # errors of their own carry both languages
+            assert not HANGUL.search(text) or text in allowed or is_pair or text.startswith("haetae user add"), (
+                file,
+                text,
+            )
+
+
+def test_every_fixed_word_that_a_screen_asks_for_is_there() -> None:
+    known = labels()
+    for file, tree in SOURCES.items():
+        for name, call in calls(tree):
+            if name == "word" and call.args and isinstance(call.args[0], ast.Constant):
+                assert call.args[0].value in known, (file, call.args[0].value)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("1. 범위", "1\\. 범위"),
+        ("5~10%, 6~9%", "5\\~10%, 6\\~9%"),
+        ("![그림](http://x/a.png)", "!\\[그림\\](http\\://x/a.png)"),
+        ("# 큰 글", "\\# 큰 글"),
+        (":red[x]", "\\:red\\[x\\]"),
+        ("하나\n 둘", "하나 둘"),
+        ("평가 (2판): a-b c.d", "평가 (2판): a-b c.d"),
+    ],
+)
+def test_a_label_means_its_signs_and_nothing_else(given: str, shown: str) -> None:
+    assert _shared.plain(given) == shown
+
+
+# --- habits --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", _shell.PAGES)
+def test_the_first_statement_of_a_page_asks_who_is_there(page: str) -> None:
+    statements = [one for one in SOURCES[f"{page}.py"].body if not _is_preamble(one)]
+    assert ast.unparse(statements[0]) == "actor = _shared.current_actor()"
+
+
+def test_every_widget_has_a_key() -> None:
+    for file, tree in SOURCES.items():
+        for name, call in calls(tree):
+            is_screen = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") in (
+                "st",
+                "first",
+                "second",
+            )
+            if name in WIDGETS and is_screen:
+                assert any(one.arg == "key" or one.arg is None for one in call.keywords), (file, call.lineno, name)
+
+
+def test_nothing_unwinds_a_transaction() -> None:
+    found = 0
+    for file, tree in SOURCES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.With) and any("database.transaction" in ast.unparse(one) for one in node.items):
+                found += 1
+                inside = {name for statement in node.body for name, _ in calls(statement)}
+                assert not inside & UNWINDING, (file, node.lineno)
+    assert found
+
+
+def test_no_module_of_the_screens_keeps_anything_that_changes() -> None:
+    for file, tree in SOURCES.items():
+        for statement in tree.body:
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and f"{file.removesuffix('.py')}" not in _shell.PAGES:
+                value = statement.value
+                assert not isinstance(value, ast.List | ast.Set | ast.ListComp), (file, statement.lineno)
+
+
+def test_no_file_is_handed_out_by_a_link_of_streamlit() -> None:
+    for file, tree in SOURCES.items():
+        assert not {"download_button", "image", "link_button"} & {name for name, _ in calls(tree)}, file
+
+
+def _is_preamble(statement: ast.stmt) -> bool:
+    """Docstring, imports, constants, functions."""
+    is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    is_constant = isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]).isupper()
+    return is_docstring or is_constant or isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef)

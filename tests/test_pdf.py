@@ -1,0 +1,299 @@
+"""The report as a PDF: the same bytes each time, closed to the outside, tagged, marked, and true to what was written."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import pytest
+import weasyprint
+from pyhanko.pdf_utils.reader import PdfFileReader
+from weasyprint.urls import FatalURLFetchingError
+
+from assessments.answers import check_answer
+from assessments.errors import RenderError
+from assessments.model import Response
+from exports import charts, document, labels, limits, pdf, record
+from exports.charts import Band, Bar, Range
+from exports.page_text import printed_text
+from exports.record import Record
+from tests import report_samples as samples
+
+
+def read(raw: bytes) -> PdfFileReader:
+    return PdfFileReader(BytesIO(raw))
+
+
+def pages(reader: PdfFileReader) -> list[Any]:
+    return [page.get_object() for page in reader.root["/Pages"]["/Kids"]]
+
+
+def all_text(raw: bytes) -> str:
+    return "\n".join(printed_text(page) for page in pages(read(raw)))
+
+
+@cache
+def structure() -> tuple[bytes, ...]:
+    """Every structure element as written; pyHanko would read the whole object stream anew for each."""
+    raw = samples.rendered()
+    (packed,) = re.findall(rb"/Type /ObjStm.*?stream\n(.*?)\nendstream", raw, re.DOTALL)
+    written = zlib.decompress(packed)
+    return tuple(re.findall(rb"<</Type /StructElem.*?>>(?=<<|\n|$)", written, re.DOTALL))
+
+
+def kinds(name: str) -> list[bytes]:
+    return [one for one in structure() if re.search(rb"/S /" + name.encode() + rb"\b", one)]
+
+
+def with_answer(text: str) -> Record:
+    """An example, still a draft, in which somebody wrote this."""
+    used = samples.editions()
+    plain = samples.assessment(used, is_example=True)
+    question = used["hiring"].questionnaire.question("grading_words")
+    given = {**plain.responses["hiring"], "grading_words": Response("grading_words", check_answer(question, text))}
+    plain = replace(plain, responses={**plain.responses, "hiring": given})
+    return record.build(plain, used, at=samples.AT, document_id="HT-2026-0009")
+
+
+# --- the same record, the same bytes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_same_record_gives_the_same_bytes_in_another_process() -> None:
+    assert pdf.render(samples.sealed_record()) == samples.rendered()
+
+
+def test_a_record_whose_results_do_not_follow_is_not_printed() -> None:
+    data = json.loads(samples.sealed_record().canonical)
+    data["results"]["determination"]["outcome"] = "not_high_impact"
+    with pytest.raises(RenderError, match="do not follow from its content"):
+        pdf.render(Record(data))
+
+
+def test_a_render_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(limits.OverLimitError, match="longer than 0 seconds"):
+        limits.in_own_process("render", b"{}", seconds=0)
+
+
+# --- closed to the outside --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<img src="file:///etc/hostname" alt="x">',
+        '<img src="http://127.0.0.1:9/x.png" alt="x">',
+        '<img src="data:image/png;base64,AAAA" alt="x">',
+        '<link rel="stylesheet" href="file:///etc/hostname">',
+        '<link rel="attachment" href="file:///etc/hostname">',
+        "<style>@import url(http://127.0.0.1:9/x.css);</style>",
+        '<p style="background: url(file:///etc/hostname)">x</p>',
+        "<style>@font-face { font-family: x; src: url(file:///etc/hostname) } p { font-family: x }</style><p>x</p>",
+        '<object data="file:///etc/hostname"></object>',
+    ],
+)
+def test_the_layout_fetches_nothing_but_its_own_files(page: str) -> None:
+    with pytest.raises(FatalURLFetchingError):
+        weasyprint.HTML(string=page, url_fetcher=document.OwnFiles({}), base_url=document.OWN).write_pdf()
+
+
+def test_a_picture_that_fetches_something_stops_the_report() -> None:
+    inner = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/hostname" width="9" height="9"/></svg>'
+    own = document.OwnFiles({"haetae:inner.svg": inner})
+    page = weasyprint.HTML(string='<img src="haetae:inner.svg" alt="x">', url_fetcher=own, base_url=document.OWN)
+    with pytest.raises(ValueError, match="file:///etc/hostname"), document._no_complaints(own):
+        page.write_pdf()
+
+
+HOSTILE = [
+    "<script>alert(1)</script><img src=file:///etc/passwd><link rel=attachment href=file:///etc/passwd>",
+    "</style><style>@import url(file:///etc/passwd); * { display: none }</style>",
+    "{{ report.record }} {% include '/etc/passwd' %} ${7*7} %s \\ \" ' `",
+    "e\u0301" + "\u0300" * 300 + " 👩‍👩‍👧 \u200f\u200e \u00ad 漢字 ﷽",
+    "가" * 3_000,
+    "A" * 3_000,
+    "한 줄\n\n\n둘째 줄\t칸",
+]
+
+
+@cache
+def hostile_draft() -> bytes:
+    return document.make(with_answer("\n".join(HOSTILE[:3])), ("ko", "en"))
+
+
+@pytest.mark.slow
+def test_hostile_text_stays_plain_text() -> None:
+    raw = hostile_draft()
+    text = re.sub(r"\s", "", all_text(raw))
+    for written in HOSTILE[:3]:
+        assert re.sub(r"\s", "", written) in text
+    names = read(raw).root["/Names"]["/EmbeddedFiles"]["/Names"]
+    assert [str(name) for name in (names[at] for at in range(0, len(names), 2))] == ["record.json"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("written", [*HOSTILE, "가나다 " * 5_000])
+def test_no_text_breaks_the_report(written: str) -> None:
+    assert document.make(with_answer(written), ("ko", "en")).startswith(b"%PDF-1.7")
+
+
+# --- PDF/A-3a and PDF/UA-1: structure only, for no validator is at hand ----------------------------------------------
+
+
+def test_the_metadata_names_both_standards_and_the_record() -> None:
+    xmp = read(samples.rendered()).root["/Metadata"].data.decode()
+    assert 'pdfaid:part="3"' in xmp
+    assert 'pdfaid:conformance="A"' in xmp
+    assert 'pdfuaid:part="1"' in xmp
+    assert "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>" in xmp
+    assert samples.sealed_record().sha256 in xmp
+    assert "<xmp:CreateDate>2026-11-20T05:12:09Z</xmp:CreateDate>" in xmp
+
+
+def test_the_catalog_has_what_the_standards_ask_for() -> None:
+    root = read(samples.rendered()).root
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "ko"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert [str(one["/S"]) for one in root["/OutputIntents"]] == ["/GTS_PDFA1"]
+    assert "/DestOutputProfile" in root["/OutputIntents"][0]
+    assert "/StructTreeRoot" in root
+    assert "/Outlines" in root
+    assert not {"/OpenAction", "/AA", "/AcroForm"} & set(root)
+
+
+def test_the_record_is_attached_once_with_its_relationship() -> None:
+    root = read(samples.rendered()).root
+    assert len(root["/AF"]) == 1
+    listed = root["/AF"][0].get_object()
+    assert listed["/AFRelationship"] == "/Source"
+    assert listed["/F"] == listed["/UF"] == "record.json"
+    assert listed["/EF"]["/F"].data == samples.sealed_record().canonical
+    assert listed["/EF"]["/F"]["/Subtype"] == "/application/json"
+
+
+def test_every_page_is_tagged_and_read_in_order() -> None:
+    assert all(page["/Tabs"] == "/S" and "/StructParents" in page for page in pages(read(samples.rendered())))
+
+
+def test_every_font_is_embedded_and_readable() -> None:
+    fonts = pages(read(samples.rendered()))[0]["/Resources"]["/Font"]
+    for name in fonts:
+        font = fonts[name]
+        described = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & set(described), font["/BaseFont"]
+        assert "/ToUnicode" in font
+
+
+def test_pictures_have_words_and_headers_have_ids() -> None:
+    figures = kinds("Figure")
+    assert len(figures) == 2
+    assert all("잔여".encode("utf-16-be").hex().encode() in one for one in figures)
+    headers = [one for one in kinds("TH") if b"/O /Table" in one]
+    assert headers
+    assert all(b"/ID" in one for one in headers)
+
+
+def test_passages_carry_their_language() -> None:
+    assert {spoken for one in structure() for spoken in re.findall(rb"/Lang \((\w+)\)", one)} == {b"ko", b"en"}
+
+
+def test_there_is_one_title_and_no_heading_level_is_skipped() -> None:
+    assert [len(kinds(name)) > 0 for name in ("H1", "H2", "H3", "H4", "H5")] == [True, True, True, True, False]
+    assert len(kinds("H1")) == 1
+
+
+def test_links_are_named_by_their_words() -> None:
+    named = [
+        str(one.get_object()["/Contents"])
+        for page in pages(read(samples.rendered()))
+        if "/Annots" in page
+        for one in page["/Annots"]
+    ]
+    assert any("고영향 여부 판단" in name for name in named)
+    assert not any(name.startswith("#") or "\u2060" in name for name in named)
+
+
+# --- what it says -------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_says_the_essential() -> None:
+    text = printed_text(pages(read(samples.rendered()))[0])
+    flat = re.sub(r"\s", "", text)
+    for words in (
+        "HT-2026-0007",
+        "고영향 인공지능에 해당",
+        "공식 출처 간 이견 있음",
+        "이서준",
+        "supervisor@example.com",
+        "조건부 승인",
+    ):
+        assert re.sub(r"\s", "", words) in flat
+    assert samples.sealed_record().sha256 in flat
+    assert "2031.11.20." in flat
+    assert "releasededition" in flat
+
+
+def test_every_answer_and_note_is_in_the_report() -> None:
+    flat = re.sub(r"\s", "", all_text(samples.rendered()))
+    for written in (
+        "지원서의 문장을 다섯 등급으로 나눕니다.",
+        "인사팀장",
+        "근거 note",
+        "4,200명",
+        "편향 시험",
+        "2026.3.2.",
+        "ab" * 32,
+    ):
+        assert re.sub(r"\s", "", written) in flat
+
+
+@pytest.mark.slow
+def test_drafts_and_examples_are_marked_on_every_page() -> None:
+    for page in pages(read(hostile_draft())):
+        text = printed_text(page)
+        assert "DRAFT" in text
+        assert "예시 · Example" in text
+
+
+def test_a_signed_off_report_carries_no_mark() -> None:
+    assert "DRAFT · unsealed" not in all_text(samples.rendered())
+
+
+@pytest.mark.slow
+def test_a_stated_decision_is_said_on_the_first_page() -> None:
+    used = samples.editions()
+    stated = samples.signed_off(samples.assessment(used), origin=samples.Origin.STATED)
+    raw = document.make(record.build(stated, used, at=samples.AT, document_id="HT-F"), ("en",))
+    assert "Decision and sign-off are stated in a file." in printed_text(pages(read(raw))[0])
+    assert read(raw).root["/Lang"] == "en"
+
+
+def test_the_report_never_calls_anything_compliant() -> None:
+    for file in ("labels.yaml", "verification.yaml"):
+        for key, text in labels.labels(file).items():
+            assert "complian" not in text.en.lower(), key
+    assert "complian" not in all_text(samples.rendered()).lower()
+
+
+def test_english_labels_hold_hangul_only_in_brackets() -> None:
+    for file in ("labels.yaml", "verification.yaml"):
+        for key, text in labels.labels(file).items():
+            assert not re.search(r"[가-힣]", re.sub(r"「[^」]*」|\([^)]*\)", "", text.en)), key
+
+
+# --- charts -------------------------------------------------------------------------------------------------------------
+
+
+def test_charts_write_their_figures_and_escape_their_words() -> None:
+    bars = [Bar("<b>&", Range(20, 40), Range(10, 30)), Bar("규모", Range(50, 50), Range(50, 50))]
+    bands = [Band("Low", 25), Band("Medium", 50), Band("High", 75), Band("Very high", 100)]
+    for svg in (charts.by_dimension(bars, ("in", "re")), charts.overall(bars[0], bands, ("in", "re"))):
+        assert "20–40" in svg
+        assert "10–30" in svg
+        assert "<b>" not in svg

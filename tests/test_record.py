@@ -1,0 +1,137 @@
+"""Records: whole, canonical, readable by themselves, and recomputed from what they carry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from assessments import content
+from assessments.errors import QuestionnaireChangedError
+from assessments.model import Outcome
+from exports import record
+from exports.record import Record
+from tests import report_samples as samples
+
+
+def changed(one: Record, *path: Any, to: Any) -> Record:
+    """The record with one value replaced, deep inside."""
+    data = json.loads(one.canonical)
+    place = data
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = to
+    return Record(data)
+
+
+def test_a_record_read_back_is_the_same_record() -> None:
+    built = samples.sealed_record()
+    again = record.read(built.canonical)
+    assert again == built
+    assert again.sha256 == built.sha256 == hashlib.sha256(built.canonical).hexdigest()
+
+
+def test_the_same_assessment_gives_the_same_bytes() -> None:
+    assert samples.sealed_record().canonical == samples.sealed_record().canonical
+
+
+def test_a_record_recomputes_to_its_own_results() -> None:
+    found = record.recompute(record.read(samples.sealed_record().canonical))
+    assert found.content_matches
+    assert found.questionnaires_match
+    assert not found.differing
+    assert found.is_same_engine
+    assert found.findings.determination.with_claim.outcome is Outcome.HIGH_IMPACT
+
+
+def test_the_recomputed_assessment_is_the_one_that_was_recorded() -> None:
+    plain = samples.signed_off(samples.assessment())
+    found = record.recompute(samples.sealed_record()).assessment
+    assert content.content(found) == content.content(plain)
+    assert (found.decision, found.sign_off, found.origin) == (plain.decision, plain.sign_off, plain.origin)
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "name"),
+    [
+        (("results", "determination", "outcome"), "not_high_impact", "determination"),
+        (("results", "determination", "contested"), False, "determination"),
+        (("results", "risk", "level"), "low", "risk"),
+        (("results", "risk", "residual", "high"), 3, "risk"),
+        (("results", "gaps"), [{"where": "scenarios", "text": {"ko": "없음", "en": "none"}}], "gaps"),
+        (("results", "claim"), None, "claim"),
+    ],
+)
+def test_a_result_that_does_not_follow_is_named(path: tuple[Any, ...], to: Any, name: str) -> None:
+    assert record.recompute(changed(samples.sealed_record(), *path, to=to)).differing == (name,)
+
+
+def test_a_changed_answer_no_longer_fits_the_digest_that_was_signed_off() -> None:
+    path = ("content", "answers", "hiring", "grades_profiles", "answer")
+    assert not record.recompute(changed(samples.sealed_record(), *path, to="no")).content_matches
+
+
+def test_an_added_key_in_the_content_is_noticed() -> None:
+    forged = changed(samples.sealed_record(), "content", "system", "name_en", to="Another system")
+    assert not record.recompute(forged).content_matches
+
+
+def test_another_questionnaire_text_is_not_the_pinned_one() -> None:
+    text = samples.TEXTS["hiring"].replace("outcome: high_impact", "outcome: not_high_impact")
+    forged = changed(samples.sealed_record(), "questionnaires", 0, "file", to=text)
+    found = record.recompute(forged)
+    assert not found.questionnaires_match
+    assert "determination" in found.differing
+
+
+def test_a_record_that_is_not_canonical_is_refused() -> None:
+    raw = json.dumps(json.loads(samples.sealed_record().canonical), indent=1).encode()
+    with pytest.raises(ValueError, match="canonical"):
+        record.read(raw)
+
+
+def test_another_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="haetae-record/1"):
+        record.read(b'{"format":"haetae-record/2"}')
+
+
+def test_an_edition_that_is_not_the_pinned_one_is_refused() -> None:
+    used = samples.editions()
+    plain = samples.assessment(used)
+    others = samples.editions(hiring=samples.TEXTS["hiring"] + "\n# one more line\n")
+    with pytest.raises(QuestionnaireChangedError, match=r"hiring 1\.0"):
+        record.build(plain, others, at=samples.AT, document_id="HT-1")
+
+
+def test_content_that_is_not_what_was_submitted_is_refused() -> None:
+    used = samples.editions()
+    plain = replace(samples.signed_off(samples.assessment(used)), domain="hiring", scenarios=())
+    with pytest.raises(QuestionnaireChangedError, match="digest differs"):
+        record.build(plain, used, at=samples.AT, document_id="HT-1")
+
+
+def test_the_digest_is_not_inside_the_record() -> None:
+    built = samples.sealed_record()
+    assert built.sha256.encode() not in built.canonical
+
+
+@pytest.mark.parametrize(
+    ("signed_off_at", "last_day"),
+    [
+        (datetime(2026, 11, 20, 5, 0, tzinfo=UTC), date(2031, 11, 20)),
+        (datetime(2026, 11, 20, 15, 0, tzinfo=UTC), date(2031, 11, 21)),  # already the 21st in Seoul
+        (datetime(2028, 2, 29, 3, 0, tzinfo=UTC), date(2033, 2, 28)),
+    ],
+)
+def test_a_record_is_kept_for_five_years_from_the_day_in_seoul(signed_off_at: datetime, last_day: date) -> None:
+    assert record.retention_until(signed_off_at) == last_day
+
+
+def test_a_draft_has_no_retention_end_and_no_sign_off() -> None:
+    draft = samples.draft_record()
+    assert draft.is_draft
+    assert draft.data["document"]["retention_until"] is None

@@ -1,0 +1,61 @@
+"""What the set-up and the files around the code promise."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_pins_every_package_with_its_hash_and_names_no_address(lock: Path) -> None:
+    text = lock.read_text("utf-8")
+    assert "://" not in text and "index-url" not in text and "find-links" not in text
+    packages = re.findall(r"^([a-z0-9._-]+)==\S+ \\\n((?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text, re.MULTILINE)
+    assert len(packages) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > 20
+
+
+def test_what_is_imported_is_declared_with_a_reason() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    listed = project.split("dependencies = [", 1)[1].split("]", 1)[0].strip().splitlines()
+    assert all("#" in line for line in listed)
+    names = tomllib.loads(project)["project"]["dependencies"]
+    for given in ("streamlit", "sqlmodel", "pandas", "plotly", "weasyprint", "pyyaml"):
+        assert any(name.startswith(given) for name in names)
+
+
+def _set_up(tmp_path: Path, commands: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """setup.sh in a copy, with nothing on the path but these commands and a few basics."""
+    shutil.copy(ROOT / "setup.sh", tmp_path)
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    for basic in ("sh", "dirname", "grep", "cat", "sha256sum", "cut"):
+        (bin_ / basic).symlink_to(shutil.which(basic) or basic)
+    for name, script in commands.items():
+        (bin_ / name).write_text(f"#!/bin/sh\n{script}\n")
+        (bin_ / name).chmod(0o755)
+    environment = {"PATH": str(bin_)}
+    return subprocess.run(
+        ["./setup.sh", "run"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_without_python_one_sentence_names_it_and_the_command(tmp_path: Path) -> None:
+    found = _set_up(tmp_path, {})
+    assert found.returncode == 1
+    assert found.stderr == "Python 3.11 is missing; install it: apt-get install python3.11\n"
+
+
+def test_without_root_and_sudo_one_sentence_names_the_packages_and_the_command(tmp_path: Path) -> None:
+    found = _set_up(tmp_path, {"python3.11": "exit 1", "dpkg-query": "exit 1", "id": "echo 1000"})
+    assert found.returncode == 1
+    assert found.stderr.count("\n") == 1
+    assert "fonts-nanum" in found.stderr and "python3.11-venv" in found.stderr
+    assert "install them as root: apt-get install libpango-1.0-0" in found.stderr

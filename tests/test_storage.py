@@ -1,0 +1,469 @@
+"""The database: migrations, what it refuses by itself, saving under load and under kill, and words for a failing disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
+
+from assessments import actions
+from assessments.errors import AssessmentError, NewerDatabaseError, NotFoundError
+from assessments.home import home
+from assessments.model import Operator, Response
+from assessments.storage import accounts, database, evidence_files, history, mapping, migration, projection, triggers
+from assessments.storage.columns import utc_text
+from assessments.storage.database import Database
+from assessments.storage.failures import explained
+from assessments.storage.tables import Table
+from tests.office import AT, KIM, PDF, Office, after, open_office
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "fresh.db"
+
+
+def opened(file: Path) -> Database:
+    return database.open_database(f"sqlite:///{file}")
+
+
+# --- migrations ---------------------------------------------------------------------------------------------
+
+
+def test_the_migrated_tables_are_the_declared_ones_to_the_letter(file: Path) -> None:
+    made = opened(file)
+    made.prepare()
+    with made.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    declared = create_engine("sqlite://")
+    Table.metadata.create_all(declared)
+    with declared.connect() as connection:
+        wanted = _statements(connection.connection.dbapi_connection)
+    with closing(sqlite3.connect(file)) as connection:
+        found = _statements(connection)
+    assert wanted == {name: found[name] for name in wanted}
+    assert set(found) - set(wanted) == {"alembic_version", *triggers.SQLITE}
+
+
+def _statements(connection: object) -> dict[str, list[str]]:
+    """Name → parts of the statement of everything that the database holds; blanks and order differ by who wrote it."""
+    assert isinstance(connection, sqlite3.Connection)
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: sorted("".join(sql.split()).removesuffix(")").split(",")) for name, sql in rows}
+
+
+def test_preparing_twice_changes_nothing(file: Path) -> None:
+    opened(file).prepare()
+    before = file.read_bytes()
+    opened(file).prepare()
+    assert file.read_bytes() == before
+    assert not (file.parent / "backups").exists()
+
+
+def test_a_newer_database_is_refused_with_what_to_do(file: Path) -> None:
+    opened(file).prepare()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(NewerDatabaseError) as refused:
+        opened(file).prepare()
+    assert "Start the newer version" in refused.value.text.en
+    assert "백업" in refused.value.text.ko
+    assert not (file.parent / "backups").exists()
+
+
+def test_somebody_elses_database_is_refused(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    with pytest.raises(AssessmentError, match="not Haetae's"):
+        opened(file).prepare()
+    file.write_bytes(b"no database at all, but long enough to look at" * 100)
+    with pytest.raises(AssessmentError, match="damaged"):
+        opened(file).prepare()
+
+
+def test_an_older_database_is_backed_up_whole_before_it_is_upgraded(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessment_id = office.start()
+    scripts = _with_one_more(tmp_path)
+    monkeypatch.setattr(migration, "SCRIPTS", scripts)
+    office.database.prepare()
+    (kept,) = (home() / "backups").iterdir()
+    assert kept.name.startswith("haetae-0001-")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(kept)) as backup:
+        assert backup.execute("SELECT id FROM assessment").fetchall() == [(assessment_id,)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    with closing(sqlite3.connect(home() / "haetae.db")) as upgraded:
+        assert upgraded.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    office.answer(assessment_id, "hiring.used", "yes")
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.start()
+    scripts = _with_one_more(tmp_path, then="raise RuntimeError('half way')")
+    monkeypatch.setattr(migration, "SCRIPTS", scripts)
+    with pytest.raises(RuntimeError, match="half way"):
+        office.database.prepare()
+    with closing(sqlite3.connect(home() / "haetae.db")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert "made_later" not in _statements(connection)
+    with office.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def _with_one_more(folder: Path, then: str = "pass") -> Path:
+    """The migrations with a second one that makes a table."""
+    scripts = folder / "migrations"
+    (scripts / "versions").mkdir(parents=True)
+    for one in ("env.py", "script.py.mako", "versions/0001_first.py"):
+        (scripts / one).write_text((migration.SCRIPTS / one).read_text("utf-8"), "utf-8")
+    (scripts / "versions" / "0002_second.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+        f"def upgrade():\n    op.create_table('made_later', sa.Column('a', sa.Integer()))\n    {then}\n",
+        "utf-8",
+    )
+    return scripts
+
+
+@pytest.mark.parametrize("name", ["event_no_update", "sealed_report_no_delete", "response_frozen_update"])
+def test_a_database_without_one_of_its_triggers_does_not_start(office: Office, name: str) -> None:
+    with office.database.engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.commit()
+    with pytest.raises(AssessmentError, match=name):
+        office.database.prepare()
+
+
+def test_a_trigger_that_was_replaced_by_a_tame_one_is_noticed(office: Office) -> None:
+    with office.database.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER event_no_update")
+        connection.exec_driver_sql("CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT 1; END")
+        connection.commit()
+    with pytest.raises(AssessmentError, match="event_no_update"):
+        office.database.prepare()
+
+
+# --- what the database refuses by itself ----------------------------------------------------------------------
+
+
+def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> None:
+    with office.database.engine.connect() as connection:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    assert found == ["wal", 2, 1, 30_000]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET kind = 'x'",
+        "DELETE FROM event",
+        "DELETE FROM event_value",
+        "UPDATE event_value SET value = '1'",
+        "UPDATE event_value SET seq = 99",
+        "UPDATE sealed_report SET size = 1",
+        "DELETE FROM sealed_report",
+        "UPDATE response SET answer = '1'",
+        "DELETE FROM response",
+        "UPDATE response SET revision_id = (SELECT max(id) FROM revision)",
+        "INSERT INTO response SELECT revision_id, questionnaire, 'new', answer, note, by_id, by_name, at, 1 FROM response",
+        "UPDATE revision SET status = 'unheard'",
+        "UPDATE revision SET status = 'draft'",
+        "UPDATE revision SET content_sha256 = 'short'",
+        "UPDATE operator SET separation = 1",
+        "UPDATE assessment SET system_id = 99",
+        "UPDATE projection SET level = 'green'",
+    ],
+)
+def test_the_database_refuses_what_no_deed_does(office: Office, statement: str) -> None:
+    done = office.signed_off()
+    with office.database.transaction() as session:
+        actions.keep_report(session, done, PDF, "a" * 64, KIM, AT)
+    office.start()
+    with pytest.raises(IntegrityError), office.database.transaction() as session:
+        session.connection().exec_driver_sql(statement)
+
+
+def test_what_is_written_while_reading_does_not_stay(office: Office) -> None:
+    office.start()
+    with office.database.reading() as session:
+        session.connection().exec_driver_sql("UPDATE operator SET name = 'x'")
+    with office.database.reading() as session:
+        assert session.connection().exec_driver_sql("SELECT name FROM operator").scalar_one() == "해태 주식회사"
+
+
+def test_a_reader_does_not_wait_for_a_writer_and_sees_one_moment(office: Office) -> None:
+    assessment_id = office.start()
+    with office.database.reading() as session:
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM response").scalar_one() == 0
+        office.answer(assessment_id, "hiring.used", "yes")
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM response").scalar_one() == 0
+
+
+def test_a_transaction_inside_a_transaction_is_a_mistake_said_at_once(office: Office) -> None:
+    with office.database.transaction(), pytest.raises(RuntimeError, match="one act"), office.database.transaction():
+        pass
+    with office.database.transaction():
+        pass
+
+
+# --- load and sudden ends ---------------------------------------------------------------------------------------
+
+
+def test_twenty_writers_at_once_all_save_and_the_chain_verifies(office: Office) -> None:
+    ids = [office.start() for _ in range(4)]
+    failures: list[BaseException] = []
+
+    def write(writer: int) -> None:
+        person = replace(KIM, id=f"w{writer}", name=f"Writer {writer}")
+        try:
+            for turn in range(5):
+                with office.database.transaction() as session:
+                    text = f"{writer}-{turn}"
+                    response = Response("told", text, lock_version=_seen(session, ids[writer % 4]))
+                    actions.record_response(session, ids[writer % 4], "hiring", response, person, AT)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with office.database.reading() as session:
+        found = history.verify(session)
+    assert found.is_intact
+    assert found.events == 4 * 3 + 100
+
+
+def _seen(session: database.Session, assessment_id: int) -> int:
+    found = session.connection().exec_driver_sql(
+        "SELECT response.lock_version FROM response JOIN revision ON revision.id = revision_id WHERE assessment_id = ?",
+        (assessment_id,),
+    )
+    return found.scalar() or 0
+
+
+@pytest.mark.slow
+def test_writers_of_several_processes_all_save(office: Office) -> None:
+    ids = [office.start() for _ in range(3)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", _SAVER, str(one), "15"], stdout=subprocess.DEVNULL) for one in ids
+    ]
+    assert [one.wait(60) for one in running] == [0, 0, 0]
+    with office.database.reading() as session:
+        found = history.verify(session)
+    assert (found.is_intact, found.events) == (True, 3 * 3 + 45)
+
+
+_SAVER = """
+import sys
+from pathlib import Path
+from assessments import actions
+from assessments.home import home
+from assessments.model import Response
+from assessments.storage import database
+from questionnaires import load
+from tests.office import AT, KIM
+load.FOLDER = home().parent / "questionnaires"
+assessment_id, turns = int(sys.argv[1]), int(sys.argv[2])
+for turn in range(turns):
+    with database.transaction() as session:
+        response = Response("told", f"turn {turn}", lock_version=turn)
+        actions.record_response(session, assessment_id, "hiring", response, KIM, AT)
+    print(turn, flush=True)
+"""
+
+
+@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
+def test_a_killed_process_loses_no_save_that_it_acknowledged(office: Office, kills: int) -> None:
+    for turn in range(kills):
+        assessment_id = office.start()
+        with subprocess.Popen(
+            [sys.executable, "-c", _SAVER, str(assessment_id), "100000"], stdout=subprocess.PIPE, text=True
+        ) as saver:
+            assert saver.stdout is not None
+            acknowledged = -1
+            for line in saver.stdout:
+                acknowledged = int(line)
+                if acknowledged >= 5 + 7 * turn % 40:
+                    break
+            os.kill(saver.pid, signal.SIGKILL)
+            acknowledged = max([acknowledged, *(int(line) for line in saver.stdout if line.endswith("\n"))])
+        kept = office.read(assessment_id).responses["hiring"]["told"]
+        saved = kept.lock_version - 1
+        assert saved in (acknowledged, acknowledged + 1)
+        assert kept.answer == f"turn {saved}"
+        with office.database.reading() as session:
+            found = history.verify(session)
+            connection = session.connection()
+            events = connection.exec_driver_sql(
+                "SELECT count(*) FROM event WHERE kind = 'record_response'"
+            ).scalar_one()
+            saves = connection.exec_driver_sql("SELECT sum(lock_version) FROM response").scalar_one()
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        assert found.is_intact
+        assert events == saves
+
+
+# --- a failing disk -----------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_is_said_and_nothing_is_half_written(office: Office) -> None:
+    assessment_id = office.start()
+    with office.database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    with pytest.raises(AssessmentError, match="the disk is full") as refused:
+        _filled_up(office, assessment_id, pages)
+    assert "저장되지 않았습니다" in refused.value.text.ko
+    with office.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert office.read(assessment_id).answers("hiring") == {}
+    office.answer(assessment_id, "hiring.used", "yes")
+    with office.database.reading() as session:
+        assert history.verify(session).is_intact
+
+
+def _filled_up(office: Office, assessment_id: int, pages: int) -> None:
+    with office.database.transaction() as session:
+        session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        for turn in range(400):
+            response = Response("told", "가" * 15_000, lock_version=turn)
+            actions.record_response(session, assessment_id, "hiring", response, KIM, AT)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "disk is full"), (errno.EACCES, "cannot be opened"), (errno.EIO, "reported an error")],
+)
+def test_what_the_disk_refuses_is_said_in_both_languages(number: int, words: str) -> None:
+    with pytest.raises(AssessmentError, match=words) as refused, explained():
+        raise OSError(number, os.strerror(number))
+    assert refused.value.text.ko != refused.value.text.en
+
+
+def test_a_database_that_stays_locked_is_said_after_the_wait(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    waiting = opened(home() / "haetae.db")
+    with (
+        office.database.transaction(),
+        pytest.raises(AssessmentError, match="busy for 30 seconds"),
+        waiting.transaction(),
+    ):
+        pass
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(AssessmentError, match="cannot be opened for writing"):
+        opened(tmp_path / "no folder" / "x.db").prepare()
+    with pytest.raises(AssessmentError, match="which this version cannot use"):
+        database.open_database("mysql://somewhere/haetae")
+
+
+# --- columns, accounts, projection ----------------------------------------------------------------------------------
+
+
+def test_times_are_stored_in_utc_and_a_naive_one_is_refused() -> None:
+    seoul = AT.astimezone(tz=None)
+    assert utc_text(seoul) == utc_text(AT) == "2026-11-21T03:00:00.000000+00:00"
+    with pytest.raises(ValueError, match="time zone"):
+        utc_text(AT.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    "answer", [None, "글", 7, date(2026, 1, 2), ("a", "b"), ({"since": date(2026, 1, 2), "n": 3},)]
+)
+def test_an_answer_survives_its_row(answer: object) -> None:
+    assert mapping.answer_from_json(mapping.answer_to_json(answer)) == answer  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [True, 1.5, {"year": 2026}, [1, "a"], [None]])
+def test_a_row_that_holds_no_answer_is_not_taken_for_one(value: object) -> None:
+    with pytest.raises(ValueError, match="no answer"):
+        mapping.answer_from_json(value)
+
+
+def test_a_login_ends_when_idle_when_old_and_when_closed(office: Office) -> None:
+    def actor(token: str, at: datetime) -> str | None:
+        with office.database.transaction() as session:
+            return accounts.session_actor(session, token, at)
+
+    with office.database.transaction() as session:
+        idle, busy, closed = (accounts.open_session(session, "kim", AT) for _ in range(3))
+        accounts.close_session(session, closed)
+    assert actor(closed, AT) is None
+    assert actor("unheard", AT) is None
+    for hours in range(1, 24, 5):
+        assert actor(busy, after(60 * hours)) == "kim"
+    assert actor(idle, AT + timedelta(hours=8)) is None
+    assert actor(busy, AT + timedelta(hours=24)) is None
+    with office.database.engine.connect() as connection:
+        assert (
+            connection.exec_driver_sql("SELECT count(*) FROM login_session WHERE token_sha256 = ?", (busy,)).scalar()
+            == 0
+        )
+
+
+def test_all_logins_of_somebody_can_be_ended(office: Office) -> None:
+    with office.database.transaction() as session:
+        token = accounts.open_session(session, "kim", AT)
+        accounts.close_sessions_of(session, "kim")
+        assert accounts.session_actor(session, token, AT) is None
+
+
+def test_a_rebuilt_projection_is_the_one_that_was_saved(office: Office) -> None:
+    office.submit(office.start())
+    with office.database.transaction() as session:
+        rows = session.connection().exec_driver_sql("SELECT * FROM projection").all()
+        session.connection().exec_driver_sql("UPDATE projection SET outcome = 'not_high_impact', score = 1")
+        assert projection.rebuild(session) == projection.Rebuilt(1, ())
+        assert session.connection().exec_driver_sql("SELECT * FROM projection").all() == rows
+
+
+def test_a_stored_file_that_is_gone_is_said_and_no_name_leaves_the_folder(office: Office) -> None:
+    (home() / "secret").write_text("x")
+    for name in ("gone.pdf", "../secret"):
+        with pytest.raises(NotFoundError):
+            evidence_files.path(evidence_files.EVIDENCE, name)
+
+
+def test_memory_serves_as_a_database_too() -> None:
+    made = database.open_database("sqlite://")
+    made.prepare()
+    with made.transaction() as session:
+        assert actions.register_operator(session, Operator("기관"), KIM, datetime.now(UTC)) == 1
+    with made.reading() as session:
+        assert history.verify(session).events == 1
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    database.current().close()

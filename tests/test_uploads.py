@@ -1,0 +1,236 @@
+"""Evidence files: judged by their content, kept under generated names, never too many and never too large."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from assessments import actions, uploads
+from assessments.actions import Upload
+from assessments.errors import EvidenceRefusedError, NotFoundError, WrongStatusError
+from assessments.home import home
+from assessments.storage import reader
+from assessments.uploads import clean_file_name, examine
+from tests.office import AT, KIM, PARK, PDF, SEO, Office, open_office
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+def packed(*names: str, filling: bytes = b"<x/>") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("[Content_Types].xml", *names):
+            archive.writestr(name, filling)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        ("지정서.pdf", PDF, "application/pdf"),
+        ("화면.PNG", PNG, "image/png"),
+        ("사진.jpeg", JPEG, "image/jpeg"),
+        ("표.xlsx", packed("xl/workbook.xml"), uploads._OFFICE["xl/workbook.xml"]),
+        ("규정.docx", packed("word/document.xml"), uploads._OFFICE["word/document.xml"]),
+        ("목록.csv", "이름,횟수\n김,3\n".encode("cp949"), "text/csv"),
+        ("메모.txt", "메모".encode("utf-8-sig"), "text/plain"),
+    ],
+)
+def test_an_accepted_file_is_known_by_its_content(name: str, content: bytes, media_type: str) -> None:
+    assert examine(Upload("t", name, content)) == media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", PNG),
+        ("a.png", PDF),
+        ("a.exe", b"MZ" + bytes(100)),
+        ("a.pdf", b"MZ" + bytes(100)),
+        ("a.txt", b"\x7fELF" + bytes(100)),
+        ("a.txt", b"text\x00with nul"),
+        ("a.csv", bytes(range(256))),
+        ("a", PDF),
+        ("pdf", PDF),
+        ("a.zip", packed("notes.txt")),
+        ("a.xlsx", packed("word/document.xml")),
+        ("a.docx", packed("word/document.xml", "word/vbaProject.bin")),
+        ("a.docx", b"PK\x03\x04 broken"),
+        ("a.docx", packed("word/document.xml")[:-30]),
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+        ("a.html", b"<!doctype html><script></script>"),
+        ("a.pdf", b""),
+    ],
+)
+def test_a_file_whose_content_is_something_else_is_refused(name: str, content: bytes) -> None:
+    with pytest.raises(EvidenceRefusedError) as refused:
+        examine(Upload("t", name, content))
+    assert "not attached" in refused.value.text.en
+    assert "첨부하지 못했습니다" in refused.value.text.ko
+
+
+def test_a_part_that_was_altered_after_packing_is_refused() -> None:
+    whole = bytearray(packed("word/document.xml", filling=b"a" * 1000))
+    with zipfile.ZipFile(io.BytesIO(bytes(whole))) as archive:
+        start = archive.getinfo("word/document.xml").header_offset + 50
+    whole[start] ^= 0xFF
+    with pytest.raises(EvidenceRefusedError):
+        examine(Upload("t", "a.docx", bytes(whole)))
+
+
+def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
+    assert examine(Upload("t", "a.pdf", PDF + bytes(uploads.MAX_BYTES - len(PDF)))) == "application/pdf"
+    with pytest.raises(EvidenceRefusedError, match="at most 20 MB"):
+        examine(Upload("t", "a.pdf", PDF + bytes(uploads.MAX_BYTES)))
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_UNPACKED_BYTES", 2**20)
+    monkeypatch.setattr(uploads, "MAX_ENTRIES", 100)
+    bomb = packed("word/document.xml", "word/media/1.xml", filling=bytes(400 * 2**10))
+    assert len(bomb) < 4_000
+    with pytest.raises(EvidenceRefusedError, match="more than 1 MB"):
+        examine(Upload("t", "a.docx", bomb))
+    crowd = packed("word/document.xml", *(f"{n}" for n in range(uploads.MAX_ENTRIES)), filling=b"")
+    with pytest.raises(EvidenceRefusedError, match="too many parts"):
+        examine(Upload("t", "a.docx", crowd))
+
+
+@pytest.mark.parametrize(
+    ("name", "cleaned"),
+    [
+        ("보고서 1.pdf", "보고서 1.pdf"),
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Users\\kim\\명단.csv", "명단.csv"),
+        ("a\u202efdp.exe", "afdp.exe"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_ x.pdf"),
+        ("가".encode("utf-16-le").decode("utf-16-le") + "\u1100\u1161.pdf", "가가.pdf"),
+        ("\ud800x.pdf", "x.pdf"),
+        (".pdf", "evidence.pdf"),
+        ("", "evidence"),
+        ("...", "evidence"),
+        ("CON.pdf", "_CON.pdf"),
+        ('a"<b>|c?.pdf', "a__b__c_.pdf"),
+        ("x" * 300 + ".pdf", "x" * 109 + ".pdf"),
+    ],
+)
+def test_a_file_name_is_harmless_after_cleaning(name: str, cleaned: str) -> None:
+    found = clean_file_name(name)
+    assert found == cleaned if len(name) < 200 else found.endswith("x.pdf")
+    assert len(found) <= uploads.MAX_NAME_CHARACTERS + 1
+    assert clean_file_name(found) == found
+
+
+# --- on the disk ------------------------------------------------------------------------------------------------
+
+
+def attach(office: Office, assessment_id: int, upload: Upload | None = None) -> str:
+    with office.database.transaction() as session:
+        return actions.add_evidence(session, assessment_id, upload or Upload("지정서", "지정서.pdf", PDF), SEO, AT).id
+
+
+def stored() -> list[Path]:
+    return sorted((home() / "evidence").glob("*")) if (home() / "evidence").exists() else []
+
+
+def test_evidence_is_kept_under_a_generated_name_for_the_owner_only(office: Office) -> None:
+    assessment_id = office.start()
+    upload = Upload("지정서", "../지정서.pdf", PDF, part="authority", question="involvement.named")
+    evidence_id = attach(office, assessment_id, upload)
+    (file,) = stored()
+    assert "지정서" not in file.name
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    with office.database.reading() as session:
+        found = reader.evidence_file(session, evidence_id)
+    assert (found.path, found.assessment_id, found.evidence.file_name) == (file, assessment_id, "지정서.pdf")
+    assert found.evidence == office.read(assessment_id).evidence[0]
+    assert (found.evidence.added_by, found.evidence.size, found.path.read_bytes()) == (SEO.person, len(PDF), PDF)
+
+
+def test_evidence_for_something_that_is_not_asked_is_refused(office: Office) -> None:
+    assessment_id = office.start()
+    for upload in (Upload("t", "a.pdf", PDF, part="unheard"), Upload("t", "a.pdf", PDF, question="hiring.unheard")):
+        with pytest.raises(EvidenceRefusedError, match="unheard"):
+            attach(office, assessment_id, upload)
+    assert stored() == []
+
+
+def test_a_file_goes_when_its_transaction_fails(office: Office) -> None:
+    assessment_id = office.start()
+    with pytest.raises(ZeroDivisionError):
+        _attached_and_broken_off(office, assessment_id)
+    assert stored() == []
+    assert office.read(assessment_id).evidence == ()
+
+
+def _attached_and_broken_off(office: Office, assessment_id: int) -> None:
+    with office.database.transaction() as session:
+        actions.add_evidence(session, assessment_id, Upload("t", "a.pdf", PDF), KIM, AT)
+        assert len(stored()) == 1
+        raise ZeroDivisionError
+
+
+def test_a_removed_file_goes_with_the_last_revision_that_has_it(office: Office) -> None:
+    assessment_id = office.start()
+    lost, kept = attach(office, assessment_id), attach(office, assessment_id)
+    with office.database.transaction() as session:
+        actions.remove_evidence(session, assessment_id, lost, KIM, AT)
+        assert len(stored()) == 2, "not before the commit"
+    assert len(stored()) == 1
+    office.submit(assessment_id)
+    with office.database.transaction() as session:
+        actions.revise(session, assessment_id, KIM, AT)
+        actions.remove_evidence(session, assessment_id, kept, KIM, AT)
+    assert len(stored()) == 1, "revision 1 still has it"
+    assert [one.id for one in office.read(assessment_id, 1).evidence] == [kept]
+    with pytest.raises(NotFoundError), office.database.transaction() as session:
+        actions.remove_evidence(session, assessment_id, kept, KIM, AT)
+
+
+def test_the_quota_counts_every_revision_and_each_file_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_BYTES_OF_ASSESSMENT", 3 * len(PDF))
+    assessment_id = office.start()
+    evidence = [attach(office, assessment_id), attach(office, assessment_id)]
+    office.submit(assessment_id)
+    with office.database.transaction() as session:
+        actions.revise(session, assessment_id, KIM, AT)
+        for one in evidence:
+            actions.remove_evidence(session, assessment_id, one, KIM, AT)
+    attach(office, assessment_id)
+    with pytest.raises(EvidenceRefusedError, match="Remove a file"):
+        attach(office, assessment_id)
+
+
+# --- sealed reports ---------------------------------------------------------------------------------------------------
+
+
+def test_a_sealed_report_is_registered_with_its_digest(office: Office) -> None:
+    assessment_id = office.signed_off()
+    with office.database.transaction() as session:
+        report_id = actions.keep_report(session, assessment_id, PDF, "b" * 64, PARK, AT)
+    with office.database.reading() as session:
+        (report,) = reader.sealed_reports(session, assessment_id)
+        assert reader.find_sealed(session, report.file_sha256) == report
+        assert reader.find_sealed(session, "0" * 64) is None
+        event = reader.events(session, assessment_id, limit=1)[0]
+    assert (report.id, report.record_sha256, report.by, report.revision) == (report_id, "b" * 64, PARK.person, 1)
+    assert report.path.read_bytes() == PDF
+    assert event.values == {"file_sha256": report.file_sha256, "record_sha256": "b" * 64, "size": len(PDF)}
+
+
+def test_only_a_signed_off_revision_has_a_sealed_report_and_only_a_pdf_is_one(office: Office) -> None:
+    draft, done = office.start(), office.signed_off()
+    with pytest.raises(WrongStatusError), office.database.transaction() as session:
+        actions.keep_report(session, draft, PDF, "b" * 64, PARK, AT)
+    for sealed, digest in ((b"no pdf", "b" * 64), (PDF, "short")):
+        with pytest.raises(EvidenceRefusedError), office.database.transaction() as session:
+            actions.keep_report(session, done, sealed, digest, PARK, AT)

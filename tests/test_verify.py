@@ -1,0 +1,514 @@
+"""Verification: a genuine report passes, anything touched fails, and nothing at all makes it raise."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic, writer
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+
+from exports import document, inspection, keys, korean, labels, record, sign, verify
+from exports.facts import State, Verdict
+from exports.keys import Signer
+from exports.record import Record
+from exports.report import Report
+from exports.verify import Verification
+from tests import report_samples as samples
+
+NOW = samples.SEALED_AT + timedelta(days=1)
+WEAKENED = samples.TEXTS["hiring"].replace("outcome: high_impact", "outcome: not_high_impact")
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The verifier's own questionnaires: all three released."""
+    return samples.known_folder(tmp_path_factory.mktemp("known"))
+
+
+def pem(signer: Signer | None = None) -> bytes:
+    return keys.certificate_pem(signer or samples.signer())
+
+
+def look(
+    raw: bytes, folder: Path, trusted: Sequence[bytes] | None = None, at: datetime = NOW, **more: Any
+) -> Verification:
+    """`verify` without its own process."""
+    try:
+        seen = inspection.examine(raw, [pem()] if trusted is None else trusted, folder)
+    except Exception:
+        seen = {}
+    return verify.conclude(seen, raw, at=at, **more)
+
+
+def bad(found: Verification) -> set[str]:
+    return {one.id for one in found.facts if one.state is State.BAD}
+
+
+def open_(found: Verification) -> set[str]:
+    return {one.id for one in found.facts if one.state is State.OPEN}
+
+
+def resealed(made_from: Record) -> bytes:
+    """What an organisation can do with its own key: any record, printed and sealed."""
+    return sign.seal(document.make(made_from, ("ko", "en")), samples.signer(), samples.SEALED_AT)
+
+
+def forced(raw: bytes, *changes: tuple[str, str]) -> Record:
+    """The sample's record with words replaced in its JSON, brought back into canonical form."""
+    text = raw.decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return Record(json.loads(text))
+
+
+def sealed_with_attachment(attached: bytes) -> bytes:
+    """The genuine pages with another attachment, sealed by the organisation's key in the same stroke."""
+    return sign.seal(swapped(samples.rendered(), attached), samples.signer(), samples.SEALED_AT)
+
+
+def swapped(raw: bytes, attached: bytes) -> bytes:
+    """Another attachment, by an update behind the file."""
+    revised = IncrementalPdfFileWriter(BytesIO(raw))
+    stream = revised.root["/Names"]["/EmbeddedFiles"]["/Names"][1]["/EF"].raw_get("/F").reference
+    replaced = revised.get_object(stream)
+    replaced._data, replaced._encoded_data = attached, None
+    revised.mark_update(stream)
+    return written(revised)
+
+
+# --- genuine ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_genuine_report_passes(known: Path) -> None:
+    found = look(samples.sealed(), known)
+    assert found.verdict is Verdict.PASSED, [one for one in found.facts if one.state is not State.OK]
+    assert found.record_sha256 == samples.sealed_record().sha256
+    assert found.outcome == "high_impact"
+    assert found.contested
+
+
+@pytest.mark.slow
+def test_a_genuine_report_passes_in_a_process_of_its_own_and_prints_the_same_pages(known: Path) -> None:
+    found = verify.verify(samples.sealed(), [pem()], at=NOW, folder=known)
+    assert found.verdict is Verdict.PASSED
+    assert found.is_reprinted
+
+
+def test_without_a_trusted_certificate_nothing_is_settled(known: Path) -> None:
+    found = look(samples.sealed(), known, trusted=())
+    assert found.verdict is Verdict.INDETERMINATE
+    assert open_(found) == {"trusted"}
+
+
+def test_facts_and_verdict_are_told_in_both_languages(known: Path) -> None:
+    told = look(samples.sealed(), known).to_json()
+    assert told["verdict"] == "passed"
+    assert all(one["text"]["ko"] and one["text"]["en"] and one["id"] for one in told["facts"])
+    json.dumps(told)
+
+
+def test_where_a_decision_comes_from_is_told(known: Path) -> None:
+    said = {one.id: one.text.en for one in look(samples.sealed(), known).facts}
+    assert "recorded in the tool" in said["origin"]
+
+
+# --- not sealed -------------------------------------------------------------------------------------------------------
+
+
+def test_an_unsealed_report_fails_as_not_sealed(known: Path) -> None:
+    found = look(samples.rendered(), known)
+    assert found.verdict is Verdict.FAILED
+    assert bad(found) == {"sealed"}
+
+
+@pytest.mark.slow
+def test_a_draft_fails_even_when_somebody_seals_it(known: Path) -> None:
+    found = look(resealed(samples.draft_record()), known)
+    assert found.verdict is Verdict.FAILED
+    assert bad(found) == {"signed_off"}
+
+
+# --- touched ----------------------------------------------------------------------------------------------------------
+
+
+def signed_range() -> tuple[int, int]:
+    """The gap between the two signed ranges."""
+    (seal,) = PdfFileReader(BytesIO(samples.sealed())).embedded_signatures
+    return int(seal.byte_range[1]), int(seal.byte_range[2])
+
+
+def flipped(raw: bytes, position: int, mask: int = 1) -> bytes:
+    return raw[:position] + bytes([raw[position] ^ mask]) + raw[position + 1 :]
+
+
+@pytest.mark.slow
+def test_every_flipped_bit_in_the_signed_range_is_found(known: Path) -> None:
+    check_flips(known, 25)
+
+
+@pytest.mark.slow
+def test_many_flipped_bits_in_the_signed_range_are_found(known: Path) -> None:
+    check_flips(known, 400)
+
+
+def check_flips(known: Path, count: int) -> None:
+    raw, (start, end) = samples.sealed(), signed_range()
+    source = random.Random(20261120)
+    for _ in range(count):
+        position = source.choice([source.randrange(0, start), source.randrange(end, len(raw))])
+        found = look(flipped(raw, position, 1 << source.randrange(8)), known)
+        assert found.verdict is Verdict.FAILED, position
+
+
+def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(known: Path) -> None:
+    raw, (start, end) = samples.sealed(), signed_range()
+    assert raw[end - 20 : end - 1] == b"0" * 19
+    for position in (end - 2, end - 30, end - 500):
+        assert look(flipped(raw, position), known).verdict is Verdict.FAILED
+    letter = start + re.search(rb"[a-fA-F]", raw[start:end]).start()  # type: ignore[union-attr]
+    assert look(flipped(raw, letter, 0x20), known).verdict is Verdict.FAILED
+
+
+def comment_appended(raw: bytes) -> bytes:
+    return raw + b"% nothing\n"
+
+
+def newline_appended(raw: bytes) -> bytes:
+    return raw + b"\n"
+
+
+def truncated(raw: bytes) -> bytes:
+    return raw[:-2000]
+
+
+def cut_before_the_seal(raw: bytes) -> bytes:
+    return raw[: len(samples.rendered())]
+
+
+def attachment_swapped(raw: bytes) -> bytes:
+    return swapped(raw, samples.draft_record().canonical)
+
+
+def title_changed(raw: bytes) -> bytes:
+    revised = IncrementalPdfFileWriter(BytesIO(raw))
+    about = revised.trailer["/Info"]
+    about[generic.pdf_name("/Title")] = generic.pdf_string("Another title")
+    revised.update_container(about)
+    return written(revised)
+
+
+def page_changed(raw: bytes) -> bytes:
+    revised = IncrementalPdfFileWriter(BytesIO(raw))
+    page = revised.root["/Pages"]["/Kids"][0]
+    page[generic.pdf_name("/Rotate")] = generic.NumberObject(180)
+    revised.update_container(page)
+    return written(revised)
+
+
+def saved_again(raw: bytes) -> bytes:
+    return written(writer.copy_into_new_writer(PdfFileReader(BytesIO(raw))))
+
+
+def form_removed(raw: bytes) -> bytes:
+    revised = IncrementalPdfFileWriter(BytesIO(raw))
+    del revised.root["/AcroForm"]
+    revised.update_root()
+    return written(revised)
+
+
+def written(revised: Any) -> bytes:
+    out = BytesIO()
+    revised.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        comment_appended,
+        newline_appended,
+        truncated,
+        cut_before_the_seal,
+        attachment_swapped,
+        title_changed,
+        page_changed,
+        pytest.param(saved_again, marks=pytest.mark.slow),
+        form_removed,
+    ],
+)
+def test_a_touched_report_fails(touch: Callable[[bytes], bytes], known: Path) -> None:
+    touched = touch(samples.sealed())
+    assert touched != samples.sealed()
+    assert look(touched, known).verdict is Verdict.FAILED
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_report_cut_up_at_random_never_passes(data: st.DataObject, known: Path) -> None:
+    raw = samples.sealed()
+    start = data.draw(st.integers(0, len(raw) - 1))
+    length = data.draw(st.integers(1, 5_000))
+    put = data.draw(st.binary(max_size=200))
+    mutated = raw[:start] + put + raw[start + length :]
+    if mutated != raw:
+        assert look(mutated, known).verdict is Verdict.FAILED
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from([b"", b"%PDF-1.7\n", b"%PDF-1.7\n1 0 obj\n<<"]))
+def test_random_bytes_never_pass_and_never_raise(junk: bytes, head: bytes) -> None:
+    found = look(head + junk, Path("nowhere"))
+    assert found.verdict is Verdict.FAILED
+    assert bad(found) & {"readable", "sealed"}
+
+
+@pytest.mark.slow
+def test_random_bytes_end_as_a_fact_in_the_other_process_too(known: Path) -> None:
+    found = verify.verify(b"%PDF-1.7\nnothing", [pem()], at=NOW, folder=known)
+    assert bad(found) == {"readable"}
+
+
+@pytest.mark.slow
+def test_a_file_that_is_too_large_is_not_read(known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "MAX_BYTES", 1_000)
+    assert bad(verify.verify(samples.sealed(), [pem()], at=NOW, folder=known)) == {"readable"}
+
+
+# --- sealed by the organisation itself, but untrue ----------------------------------------------------------------------
+
+
+def test_a_weakened_questionnaire_fails_where_the_number_is_released(known: Path) -> None:
+    found = look(resealed(samples.sealed_record(hiring=WEAKENED)), known)
+    assert found.outcome == "not_high_impact", "the weakened rule was at work"
+    assert found.verdict is Verdict.FAILED
+    assert bad(found) == {"questionnaire"}
+
+
+@pytest.mark.slow
+def test_an_unknown_questionnaire_is_never_settled(known: Path) -> None:
+    unknown = WEAKENED.replace('version: "1.0"', 'version: "1.1"')
+    found = look(resealed(samples.sealed_record(hiring=unknown)), known)
+    assert found.verdict is Verdict.INDETERMINATE
+    assert open_(found) == {"questionnaire"}
+    assert any("hiring 1.1" in one.text.en for one in found.facts)
+
+
+def test_a_draft_edition_that_the_verifier_has_too_is_said_to_be_one(tmp_path: Path) -> None:
+    folder = samples.known_folder(tmp_path)
+    (folder / "released.sha256").unlink()
+    found = look(samples.sealed(), folder)
+    assert found.verdict is Verdict.PASSED
+    assert sum("draft edition" in one.text.en for one in found.facts) == 3
+
+
+def test_another_attachment_under_the_genuine_pages_fails(known: Path) -> None:
+    used = samples.editions()
+    other = samples.record.build(
+        samples.signed_off(samples.assessment(used)), used, at=samples.AT, document_id="HT-2026-0010"
+    )
+    found = look(sealed_with_attachment(other.canonical), known)
+    assert found.verdict is Verdict.FAILED
+    assert "printed" in bad(found)
+
+
+def test_an_attachment_that_is_no_record_fails(known: Path) -> None:
+    assert bad(look(sealed_with_attachment(b"{}"), known)) == {"record"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "fact"),
+    [
+        ((('"outcome":"high_impact"', '"outcome":"not_high_impact"'),), "results"),
+        ((('"level":"high","provisional"', '"level":"low","provisional"'),), "results"),
+        ((('"answer":"yes"', '"answer":"no"'),), "content"),
+        ((('"applicants":{"answer":4200', '"applicants":{"answer":true'),), "recomputed"),
+    ],
+)
+def test_an_untrue_record_fails_whoever_sealed_it(changes: tuple[tuple[str, str], ...], fact: str, known: Path) -> None:
+    forged = forced(samples.sealed_record().canonical, *changes)
+    found = look(sealed_with_attachment(forged.canonical), known)
+    assert found.verdict is Verdict.FAILED
+    assert fact in bad(found)
+
+
+def test_other_results_of_a_newer_engine_are_not_called_false(known: Path) -> None:
+    forged = forced(
+        samples.sealed_record().canonical, ('"engine":1', '"engine":2'), ('"level":"high","prov', '"level":"low","prov')
+    )
+    found = look(sealed_with_attachment(forged.canonical), known)
+    assert "results" in open_(found)
+    assert "results" not in bad(found)
+
+
+def printed_by(record_: Record, change: Callable[[str], str]) -> bytes:
+    """Pages that say something else than the record, sealed by the organisation's key."""
+    report = Report(record_, record.recompute(record_), ("ko", "en"))
+    return sign.seal(document.lay_out(change(document.html(report)), report), samples.signer(), samples.SEALED_AT)
+
+
+def say_no(page: str) -> str:
+    said = labels.labels()
+    for language in ("ko", "en"):
+        old, new = said["outcome_high_impact"][language], said["outcome_not_high_impact"][language]
+        page = page.replace(korean.kept_together(old), korean.kept_together(new))
+    return page
+
+
+@pytest.mark.slow
+def test_a_first_page_with_another_outcome_fails(known: Path) -> None:
+    found = look(printed_by(samples.sealed_record(), say_no), known)
+    assert bad(found) == {"first_page"}
+
+
+@pytest.mark.slow
+def test_pages_that_say_something_else_are_not_what_this_program_prints(known: Path) -> None:
+    raw = printed_by(samples.sealed_record(), lambda page: page.replace("4,200", "42"))
+    found = verify.verify(raw, [pem()], at=NOW, folder=known)
+    assert found.is_reprinted is False
+    assert any(one.id == "pages" and one.state is State.NOTE for one in found.facts)
+
+
+@pytest.mark.slow
+def test_what_the_seal_brings_along_is_not_what_this_program_prints(known: Path) -> None:
+    revised = IncrementalPdfFileWriter(BytesIO(samples.rendered()))
+    page = revised.root["/Pages"]["/Kids"][0]
+    page[generic.pdf_name("/Rotate")] = generic.NumberObject(180)
+    revised.update_container(page)
+    about = signers.PdfSignatureMetadata(
+        field_name=sign.FIELD,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        subfilter=fields.SigSeedSubFilter.PADES,
+    )
+    out = BytesIO()
+    sign._AtTime(about, sign._kept(samples.signer()), samples.SEALED_AT).sign_pdf(revised, output=out)
+    assert out.getvalue().startswith(samples.rendered())
+    found = verify.verify(out.getvalue(), [pem()], at=NOW, folder=known)
+    assert found.is_reprinted is False
+
+
+# --- certificates and dates ---------------------------------------------------------------------------------------------
+
+
+def test_the_certificate_of_somebody_else_fails(known: Path) -> None:
+    other = samples.signer(samples.AT - timedelta(days=2))
+    found = look(samples.sealed(), known, trusted=[pem(other)])
+    assert bad(found) == {"trusted"}
+
+
+def test_one_fitting_certificate_among_several_is_enough(known: Path) -> None:
+    other = samples.signer(samples.AT - timedelta(days=2))
+    assert look(samples.sealed(), known, trusted=[pem(other), pem()]).verdict is Verdict.PASSED
+
+
+class Careless(Signer):
+    """Seals whatever the dates of its certificate are."""
+
+    def is_valid_at(self, at: datetime) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("start", [timedelta(days=-10), timedelta(days=5)], ids=["expired", "not yet valid"])
+def test_a_seal_outside_the_certificates_dates_fails(start: timedelta, known: Path) -> None:
+    plain = samples.signer(samples.AT + start, timedelta(days=2))
+    careless = Careless(plain.key, plain.certificate)
+    raw = sign.seal(samples.rendered(), careless, samples.SEALED_AT)
+    found = look(raw, known, trusted=[pem(plain)], at=samples.AT + timedelta(days=6))
+    assert found.verdict is Verdict.FAILED
+    assert "in_date" in bad(found)
+
+
+def test_a_certificate_that_expired_since_leaves_the_time_unproven(known: Path) -> None:
+    found = look(samples.sealed(), known, at=datetime(2040, 1, 1, tzinfo=UTC))
+    assert found.verdict is Verdict.INDETERMINATE
+    assert open_(found) == {"expired"}
+
+
+def test_a_seal_from_before_the_sign_off_is_doubted(known: Path) -> None:
+    early = samples.signer(samples.AT - timedelta(days=30))
+    raw = sign.seal(samples.rendered(), early, samples.AT - timedelta(days=20))
+    assert open_(look(raw, known, trusted=[pem(early)])) == {"sealed_at"}
+
+
+def test_a_file_that_is_no_certificate_is_refused(known: Path) -> None:
+    with pytest.raises(ValueError, match="no certificate in it"):
+        verify.verify(samples.sealed(), [b"no certificate"], at=NOW, folder=known)
+
+
+# --- other seals --------------------------------------------------------------------------------------------------------
+
+
+def approved(raw: bytes, name: str, *, certify: bool = False, permission: Any = None) -> bytes:
+    about = signers.PdfSignatureMetadata(
+        field_name=name,
+        certify=certify,
+        docmdp_permissions=permission or fields.MDPPerm.FILL_FORMS,
+        subfilter=fields.SigSeedSubFilter.PADES,
+    )
+    out = BytesIO()
+    signer = sign._AtTime(about, sign._kept(samples.signer()), samples.SEALED_AT)
+    signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(raw)), output=out)
+    return out.getvalue()
+
+
+def test_a_plain_signature_is_no_seal(known: Path) -> None:
+    assert "certified" in bad(look(approved(samples.rendered(), "Seal"), known))
+
+
+def test_a_seal_that_allows_forms_is_not_ours(known: Path) -> None:
+    raw = approved(samples.rendered(), "Seal", certify=True, permission=fields.MDPPerm.FILL_FORMS)
+    assert "certified" in bad(look(raw, known))
+
+
+def test_two_signatures_fail(known: Path) -> None:
+    raw = approved(approved(samples.rendered(), "One"), "Two")
+    assert bad(look(raw, known)) == {"seals"}
+
+
+# --- the register, and what is missing ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("is_there", "verdict"), [(True, Verdict.PASSED), (False, Verdict.FAILED)])
+def test_the_register_counts_where_it_is_at_hand(is_there: bool, verdict: Verdict, known: Path) -> None:
+    assert look(samples.sealed(), known, register=lambda digest: is_there).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "is_readable",
+        "seals",
+        "is_intact",
+        "covers_whole_file",
+        "is_unchanged",
+        "is_certified",
+        "is_trusted",
+        "sealed_at",
+        "certificate",
+        "has_record",
+        "is_digest_printed",
+        "is_first_page_true",
+        "is_recomputed",
+        "content_matches",
+        "questionnaires_match",
+        "is_signed_off",
+    ],
+)
+def test_what_was_not_examined_never_makes_a_report_pass(name: str, known: Path) -> None:
+    seen = inspection.examine(samples.sealed(), [pem()], known)
+    del seen[name]
+    assert verify.conclude(seen, samples.sealed(), at=NOW).verdict is not Verdict.PASSED

@@ -1,0 +1,71 @@
+"""`haetae verify` and `haetae key`: exit codes and what is printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from commands.main import app
+from exports import keys
+from tests import report_samples as samples
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(samples.sealed())
+    (tmp_path / "certificate.pem").write_bytes(keys.certificate_pem(samples.signer()))
+    return file
+
+
+def run(*given: object) -> tuple[int, str]:
+    done = CliRunner().invoke(app, [str(one) for one in given])
+    return done.exit_code, done.output
+
+
+@pytest.mark.slow
+def test_a_damaged_report_ends_with_1(report: Path) -> None:
+    report.write_bytes(samples.sealed()[:-100])
+    code, said = run("verify", report, "--quick")
+    assert code == 1
+    assert said.startswith("Failed")
+    assert "Traceback" not in said
+
+
+def test_an_absent_file_ends_with_2(tmp_path: Path) -> None:
+    assert run("verify", tmp_path / "absent.pdf")[0] == 2
+
+
+def test_a_trusted_file_without_a_certificate_ends_with_2(report: Path) -> None:
+    code, said = run("verify", report, "--trust", report)
+    assert code == 2
+    assert "holds no certificate" in said
+
+
+@pytest.mark.slow
+def test_without_a_certificate_it_ends_with_3_and_says_so_in_korean(report: Path) -> None:
+    code, said = run("verify", report, "--quick", "--language", "ko")
+    assert code == 3
+    assert said.startswith("확정할 수 없음")
+    assert "누구의 봉인인지 알 수 없습니다" in said
+
+
+def test_json_holds_the_verdict_and_every_fact(report: Path) -> None:
+    code, said = run("verify", report, "--quick", "--json", "--trust", report.parent / "certificate.pem")
+    told = json.loads(said)
+    assert {"verdict", "facts", "record_sha256", "questionnaires", "certificate"} <= set(told)
+    # the sample questionnaires are no editions of this program, so it cannot vouch for them
+    assert (code, told["verdict"]) in {(3, "indeterminate"), (1, "failed")}
+    assert next(one["state"] for one in told["facts"] if one["id"] == "trusted") == "ok"
+
+
+def test_the_certificate_is_printed_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
+    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
+    code, said = run("key", "certificate")
+    assert code == 0
+    assert said.startswith("-----BEGIN CERTIFICATE-----")
+    assert (tmp_path / keys.CERTIFICATE_FILE).read_text() in said
