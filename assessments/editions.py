@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 from assessments.errors import NotFoundError, QuestionnaireChangedError
 from assessments.model import Assessment, EditionRef
@@ -11,8 +12,8 @@ from questionnaires.load import Edition, UnknownEditionError
 from questionnaires.schema import Questionnaire
 
 DOMAINS = ("medical", "hiring", "credit")
-ALSO_PINNED = ("involvement",)
-"""Questionnaires that every assessment answers beside its domain's, in the order of the screens."""
+BEFORE, AFTER = ("area", "role"), ("impact", "involvement")
+"""Questionnaires that every assessment answers before and after its domain's."""
 SEOUL = timezone(timedelta(hours=9), "KST")
 
 
@@ -26,8 +27,14 @@ def domains() -> tuple[str, ...]:
     return tuple(domain for domain in DOMAINS if (load.FOLDER / domain).is_dir())
 
 
+def asked_in(domain: str, folder: Path | None = None) -> tuple[str, ...]:
+    """Ids of the questionnaires that an assessment in this domain answers, in the order of the screens."""
+    beside = folder or load.FOLDER
+    return tuple(name for name in (*BEFORE, domain, *AFTER) if name == domain or (beside / name).is_dir())
+
+
 def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:
-    """The editions in force on a day (Asia/Seoul), the domain's first.
+    """The editions in force on a day (Asia/Seoul), in the order of the screens.
 
     Raises: NotFoundError where there is none for the domain or the day; InvalidFileError.
     """
@@ -38,7 +45,7 @@ def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:
             f"'{domain}' 영역의 질문지가 없습니다. 다음 중에서 고르십시오: {known}.",
         )
     try:
-        found = [load.in_force(name, on, load.FOLDER) for name in (domain, *ALSO_PINNED)]
+        found = [load.in_force(name, on, load.FOLDER) for name in asked_in(domain)]
     except UnknownEditionError as error:
         raise NotFoundError(
             f"{error} Choose a day on which an edition is in force.",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assessments.answers import check_answer, clean_text
 from assessments.content import content_sha256
-from assessments.editions import ALSO_PINNED, SEOUL
+from assessments.editions import SEOUL, asked_in
 from assessments.errors import EvidenceRefusedError, InvalidAnswerError
 from assessments.file_shape import FORMAT, DecisionShape, FileShape, GradingShape, ImpactShape
 from assessments.model import (
@@ -120,7 +120,7 @@ class _Reading:
 
     def _editions(self) -> dict[str, Edition]:
         """Raises: InvalidFileError, for without editions nothing further can be judged."""
-        names = (self.shape.domain, *ALSO_PINNED)
+        names = asked_in(self.shape.domain, self.folder)
         for name in self.shape.editions:
             if name not in names:
                 self._note(("editions", name), f"{name} is not asked in {self.shape.domain}.", "Remove it.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.content import answer_json
-from assessments.editions import ALSO_PINNED, SEOUL
+from assessments.editions import SEOUL, asked_in
 from assessments.file_shape import FORMAT
 from assessments.model import AISystem, Assessment, EditionRef, Operator, Response
 from questionnaires import load
@@ -27,7 +27,7 @@ _HEAD = """\
 
 def template(domain: str, on: date, folder: Path | None = None) -> str:
     """An empty file for a domain with the editions in force on the day. Raises: UnknownEditionError, InvalidFileError."""
-    editions = {name: load.in_force(name, on, folder) for name in (domain, *ALSO_PINNED)}
+    editions = {name: load.in_force(name, on, folder) for name in asked_in(domain, folder)}
     pinned = tuple(EditionRef(one.id, one.version, one.sha256) for one in editions.values())
     empty = Assessment(AISystem(""), Operator(""), domain, on, pinned)
     return written(empty, editions)

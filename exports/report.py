@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from assessments.derived import Determination, Findings, PartFinding, Range
+from assessments.derived import CoveredItem, Determination, Findings, PartFinding, Range, RoleEntry
 from assessments.model import Assessment, Evidence, Grading, Json
 from assessments.rules import findings as rules
 from assessments.rules.involvement import counts_on
@@ -15,7 +15,24 @@ from exports import answers, charts, labels, record
 from exports.answers import Asked, AskedQuestion
 from exports.charts import Band, Bar
 from exports.record import Recomputation, Record
-from questionnaires.schema import Label, Part, Questionnaire, Source, Text
+from questionnaires.schema import Label, Part, Proviso, Questionnaire, Source, Text
+
+_SECTIONS = (
+    "system",
+    "role",
+    "determination",
+    "claim",
+    "risk",
+    "scenarios",
+    "coverage",
+    "gaps",
+    "decision",
+    "answers",
+    "evidence",
+    "sources",
+    "verification",
+    "not",
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,23 @@ class DimensionRow:
 
 
 @dataclass(frozen=True)
+class RoleRow:
+    """One legal role with every way to it and what follows, each text once."""
+
+    role: str
+    is_certain: bool
+    contested: bool
+    entries: tuple[RoleEntry, ...]
+    consequences: tuple[Proviso, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    title: Text
+    rows: tuple[CoveredItem, ...]
+
+
+@dataclass(frozen=True)
 class Judgment:
     """One of the three times an impact is judged. labels: scale, duration, likelihood; None: not judged."""
 
@@ -62,6 +96,13 @@ class Report:
         self.questionnaires: Mapping[str, Questionnaire] = found.questionnaires
         self.domain: Questionnaire = found.questionnaires[found.assessment.domain]
         self.claim: Questionnaire | None = found.questionnaires.get(rules.CLAIM)
+        self.role: Questionnaire | None = found.questionnaires.get(rules.ROLE)
+        self.sections = tuple((name, f"s_{name}") for name in _SECTIONS if self._has(name))
+        """Id and label of each section, in order; what was not asked is left out."""
+
+    def _has(self, section: str) -> bool:
+        needed = {"role": self.findings.role, "coverage": self.findings.coverage}
+        return bool(needed.get(section, True))
 
     # --- words ---
 
@@ -88,7 +129,9 @@ class Report:
         return tuple(CitedSource(number, source) for number, source in enumerate(distinct, 1))
 
     def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
-        wanted = questionnaire.sources[source_id]
+        others = (one for one in self.questionnaires.values() if source_id in one.sources)
+        asked = questionnaire if source_id in questionnaire.sources else next(others)
+        wanted = asked.sources[source_id]
         return next(cited for cited in self.sources if cited.source == wanted)
 
     # --- determination ---
@@ -103,7 +146,35 @@ class Report:
 
     @cached_property
     def deciding(self) -> tuple[AskedQuestion, ...]:
-        return tuple(self.asked_question(self.domain.id, name) for name in self.with_claim.deciding)
+        return tuple(self._where_asked(name) for name in self.with_claim.deciding)
+
+    def _where_asked(self, question_id: str) -> AskedQuestion:
+        """Of area or domain: their ids differ."""
+        name = self.domain.id if question_id in self.domain.question_ids else rules.AREA
+        return self.asked_question(name, question_id)
+
+    # --- role and coverage ---
+
+    @cached_property
+    def role_rows(self) -> tuple[RoleRow, ...]:
+        found = self.findings.role
+        if found is None:
+            return ()
+        rows = []
+        for role in (*found.roles, *found.possible):
+            entries = tuple(one for one in found.entries if one.role == role)
+            owed = dict.fromkeys(text for one in entries for text in one.consequences)
+            is_certain = role in found.roles
+            rows.append(RoleRow(role, is_certain, role in found.contested_roles, entries, tuple(owed)))
+        return tuple(rows)
+
+    @cached_property
+    def matrices(self) -> tuple[Matrix, ...]:
+        asked = self.questionnaires.get(rules.IMPACT)
+        return tuple(
+            Matrix(one.title, tuple(row for row in self.findings.coverage if row.matrix == one.id))
+            for one in (asked.coverage if asked else ())
+        )
 
     # --- claim ---
 
@@ -218,6 +289,10 @@ class Report:
         if kind in self.questionnaires and name:
             found = self.asked_question(kind, name)
             return found.number, found.question.text
+        if kind == "coverage":
+            matrix, _, item = name.partition(".")
+            found_item = next(one for one in self.findings.coverage if (one.matrix, one.item) == (matrix, item))
+            return item, found_item.title
         named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
         key = named.get(where, "s_scenarios" if kind == "scenarios" else "s_system")
         return "", self.t(key)

@@ -7,14 +7,14 @@ from html import escape
 import streamlit as st
 
 from assessments.model import Assessment, Response
-from pages import _questions, _shared
+from pages import _questions, _sections, _shared
 from pages._shared import _
 from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Section
 
 
-def show(assessment: Assessment, edition: Edition, screen: str, *, editable: bool) -> None:
+def show(assessment: Assessment, edition: Edition, *, editable: bool) -> None:
     """One questionnaire, section by section; changing leads to the question itself."""
     language = _shared.language()
     answers = assessment.answers(edition.questionnaire.id)
@@ -23,14 +23,13 @@ def show(assessment: Assessment, edition: Edition, screen: str, *, editable: boo
         given = sum(one.id in answers for one in section.questions)
         label = f"{number}. {section.title[language]} ({given}/{sum(visibility[one.id] is not False for one in section.questions)})"
         with st.expander(_shared.plain(label), expanded=number == 1):
-            st.html(_section(assessment, edition, section, screen, visibility, editable=editable))
+            st.html(_section(assessment, edition, section, visibility, editable=editable))
 
 
 def _section(
     assessment: Assessment,
     edition: Edition,
     section: Section,
-    screen: str,
     visibility: dict[str, bool | None],
     *,
     editable: bool,
@@ -43,7 +42,8 @@ def _section(
             continue
         response = given.get(question.id)
         said = _questions.reading(question, response or Response(question.id, None), language)
-        where = _shared.address(screen, question.id, assessment=assessment.id, section=section.id)
+        query = _sections.address_query(assessment, edition.id, section.id)
+        where = _shared.address(_sections.screen_of(edition.id), question.id, **query)
         change = (
             f'<a href="{escape(where)}">{escape(_("Change"))}'
             f'<span class="h-unseen"> {escape(question.text[language])}</span></a>'

@@ -12,12 +12,13 @@ from assessments.model import Assessment, Outcome
 from pages import _findings, _gaps, _questions, _shared
 from pages._findings import word
 from questionnaires.load import Edition
-from questionnaires.schema import Proviso, Questionnaire
+from questionnaires.schema import Proviso, Source
 
 
 def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     """Both outcomes side by side, each with its reasons and sources."""
     pair, questionnaire = found.determination, pinned[assessment.domain].questionnaire
+    sources = sources_of(assessment, pinned)
     st.html(f'<p class="h-quiet">{escape(word("determination_intro"))}</p>')
     cards = (
         _card(word(name), one, assessment, pinned)
@@ -32,46 +33,53 @@ def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition])
     if questionnaire.provisos:
         st.html(
             f"<h3>{escape(word('provisos'))}</h3><p class='h-quiet'>{escape(word('provisos_intro'))}</p>"
-            + _listed(questionnaire.provisos, questionnaire)
+            + _listed(questionnaire.provisos, sources)
         )
 
 
+def sources_of(assessment: Assessment, pinned: Mapping[str, Edition]) -> dict[str, Source]:
+    """Source id → source, of all pinned questionnaires; where two share an id, the domain's."""
+    found: dict[str, Source] = {}
+    for edition in (*pinned.values(), pinned[assessment.domain]):
+        found |= edition.questionnaire.sources
+    return found
+
+
 def _card(title: str, one: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
-    questionnaire = pinned[assessment.domain].questionnaire
+    sources = sources_of(assessment, pinned)
     is_open = one.outcome is Outcome.CANNOT_DETERMINE
     body = f'<h3>{escape(title)}</h3><p class="h-tags">{_findings.outcome_tags(one)}</p>'
     if is_open:
         body += _deciding(one, assessment, pinned)
         head = f"{word('possible_reasons')} ({len(one.reasons)})"
-        inner = _listed(one.reasons, questionnaire)
+        inner = _listed(one.reasons, sources)
         body += f'<details class="h-why"><summary>{escape(head)}</summary>{inner}</details>'
     else:
         contested = word("contested" if one.contested else "not_contested")
         body += f'<p class="h-quiet">{escape(contested)}</p><h4>{escape(word("reasons"))}</h4>'
-        body += _listed(one.reasons, questionnaire)
+        body += _listed(one.reasons, sources)
     if one.grounds:
         body += f"<h4>{escape(word('contested_grounds'))}</h4><p class='h-quiet'>{escape(word('contested_intro'))}</p>"
-        body += _listed(one.grounds, questionnaire)
+        body += _listed(one.grounds, sources)
     return f'<section class="h-card h-{_findings.OUTCOME_KINDS[one.outcome]}-edge">{body}</section>'
 
 
 def _deciding(one: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
     """The questions whose answers would decide, each leading to its place."""
-    language, questionnaire = _shared.language(), pinned[assessment.domain].questionnaire
-    rows = "".join(
-        f'<li><a href="{escape(_gaps.place_of(f"{assessment.domain}.{name}", assessment, pinned))}">'
-        f"{escape(questionnaire.question(name).text[language])}</a></li>"
-        for name in one.deciding
-    )
+    rows = ""
+    for name in one.deciding:
+        where = name if "." in name else f"{assessment.domain}.{name}"
+        link, text = _gaps.place_of(where, assessment, pinned), _gaps.name_of(where, pinned) or name
+        rows += f'<li><a href="{escape(link)}">{escape(text)}</a></li>'
     return f'<h4>{escape(word("deciding_questions"))}</h4><ul class="h-reasons">{rows}</ul>' if rows else ""
 
 
 def _listed(
-    reasons: tuple[Reason, ...] | tuple[ContestedGround, ...] | tuple[Proviso, ...], questionnaire: Questionnaire
+    reasons: tuple[Reason, ...] | tuple[ContestedGround, ...] | tuple[Proviso, ...], sources: Mapping[str, Source]
 ) -> str:
     language, rows = _shared.language(), ""
     for one in reasons:
         is_sure = one.is_certain if isinstance(one, ContestedGround) else True
         opened = "" if is_sure else f'<span class="h-source">{escape(word("ground_open"))}</span>'
-        rows += f"<li>{_questions.reasoned(one.text, questionnaire.sources[one.source], language)}{opened}</li>"
+        rows += f"<li>{_questions.reasoned(one.text, sources[one.source], language)}{opened}</li>"
     return f'<ul class="h-reasons">{rows}</ul>'

@@ -110,7 +110,7 @@ def _plain_value(name: str, value: Any) -> str:
 
 def _pair(name: str, text: str) -> str:
     names = {
-        "reason": _findings.word("reasons"),
+        "reason": _("Reason"),
         "conditions": _findings.word("conditions"),
         "ruling": _findings.word("ruling"),
         "evidence": _findings.word("document"),

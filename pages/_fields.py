@@ -149,6 +149,21 @@ def text_of(question: Question, answer: Answer | None, language: str) -> str:
             return str(answer)
 
 
+def html_of(question: Question, answer: Answer | None, language: str) -> str:
+    """HTML of an answer as it is read, entries as lists of their own; empty where there is none."""
+    if question.type is not QuestionType.GROUP or not isinstance(answer, tuple):
+        text = text_of(question, answer, language)
+        return _shared.written(text) if text else ""
+    return "".join(f'<dl class="h-values h-entry">{_row_html(question, row, language)}</dl>' for row in answer)
+
+
+def _row_html(question: Question, row: Any, language: str) -> str:
+    pairs = ((column.text[language], text_of(column, row.get(column.id), language)) for column in question.questions)
+    return "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{_shared.written(text)}</dd></div>" for name, text in pairs if text
+    )
+
+
 def _row_text(question: Question, row: Any, language: str) -> str:
     cells = (
         f"{column.text[language]}: {text_of(column, row.get(column.id), language)}" for column in question.questions

@@ -16,17 +16,18 @@ from questionnaires.load import Edition
 
 STYLE = Path(__file__).with_name("style.css")
 FOLDER = Path(__file__).parent
-OF_ASSESSMENT = ("assessment", "answer", "involvement", "review", "decide", "history")
+OF_ASSESSMENT = ("assessment", "answer", "impacts", "involvement", "review", "decide", "history")
 """Screens that show one assessment; their address names it."""
 
 
 def title_of(screen: str, language: str) -> str:
     say = _language.translate
     return {
-        "home": say("What waits for me", language),
+        "home": say("My tasks", language),
         "systems": say("Systems", language),
         "assessment": say("Task list", language),
         "answer": say("Questions", language),
+        "impacts": say("Scenarios and measures", language),
         "involvement": say("Human involvement", language),
         "review": say("Review", language),
         "decide": say("Decision", language),
@@ -57,8 +58,8 @@ def bar(actor: Actor) -> None:
             f"<span>{escape(_('Haetae'))}</span></a>",
             width="content",
         )
-        for name in ("home", "systems", "verify"):
-            st.page_link(FOLDER / f"{name}.py", label=title_of(name, language))
+        for name, label in (("home", _("My tasks")), ("systems", _("Systems")), ("verify", _("Verify"))):
+            st.page_link(FOLDER / f"{name}.py", label=label)
         st.html(
             f'<div class="h-who"><span>{escape(actor.name)}</span>'
             f'<a href="/leave">{escape(_("Sign out"))}</a>'

@@ -9,7 +9,7 @@ import streamlit as st
 
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
-from pages import _findings, _shared
+from pages import _findings, _sections, _shared
 from pages._shared import _
 from questionnaires.load import Edition
 
@@ -75,9 +75,8 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
     if head in pinned:
         for section in pinned[head].questionnaire.sections:
             if name in {one.id for one in section.questions}:
-                screen = "answer" if head == assessment.domain else "involvement"
-                query = {"assessment": assessment.id, "section": section.id, "question": name}
-                return _shared.address(screen, name, **query)
+                query = _sections.address_query(assessment, head, section.id) | {"question": name}
+                return _shared.address(_sections.screen_of(head), name, **query)
     return ""
 
 

@@ -24,7 +24,7 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 """A request that carries one of these comes from another computer through this one."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-OPEN = frozenset({"/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", _shell.MARK})
+OPEN = frozenset({"/screening", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", _shell.MARK})
 OPEN_BELOW = "/static/"
 """The program's own scripts and styles; nothing of anybody's."""
 SESSION_ENDED = 4401

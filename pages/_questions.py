@@ -70,8 +70,7 @@ def show(
 
 def reading(question: Question, kept: Response, language: str) -> str:
     """HTML: an answer for somebody who only reads, with its note and when it was saved."""
-    text = _fields.text_of(question, kept.answer, language)
-    said = _shared.written(text) if text else f'<p class="h-quiet">{escape(_("Not provided"))}</p>'
+    said = _fields.html_of(question, kept.answer, language) or f'<p class="h-quiet">{escape(_("Not provided"))}</p>'
     if kept.note:
         said += f'<p class="h-quiet h-note">{escape(_labels.word("note", language))}</p>{_shared.written(kept.note)}'
     return said + (f'<p class="h-saved">{escape(saved(kept))}</p>' if kept.at else "")

@@ -10,7 +10,7 @@ import streamlit as st
 from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
-from pages import _answers, _determination, _evidence, _findings, _language, _score, _shared
+from pages import _answers, _determination, _evidence, _findings, _language, _role_and_coverage, _score, _shared
 from pages._shared import _
 from questionnaires.load import Edition
 
@@ -18,6 +18,7 @@ from questionnaires.load import Edition
 def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings, *, editable: bool) -> None:
     """In the order of the report."""
     word, domain = _findings.word, pinned[assessment.domain].questionnaire
+    _role_and_coverage.show_role(found, pinned)
     st.html(f"<h2>{escape(word('s_determination'))}</h2>")
     _determination.show(found, assessment, pinned)
     if CLAIM in pinned:
@@ -29,10 +30,11 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings,
     st.html(f"<h2>{escape(word('s_risk'))}</h2>")
     _score.show(found, domain, f"score-{assessment.id}")
     _scenarios(assessment)
+    _role_and_coverage.show_coverage(found, pinned)
     st.html(f"<h2>{escape(_('Check the answers'))}</h2>")
-    for name, edition in pinned.items():
+    for edition in pinned.values():
         st.html(f"<h3>{escape(edition.questionnaire.title[_shared.language()])}</h3>")
-        _answers.show(assessment, edition, "answer" if name == assessment.domain else "involvement", editable=editable)
+        _answers.show(assessment, edition, editable=editable)
     st.html(f"<h2>{escape(word('s_evidence'))}</h2>")
     rows = "".join(f'<li class="h-file">{_evidence.line(one)}</li>' for one in assessment.evidence)
     none = f'<p class="h-empty">{escape(word("no_evidence_files"))}</p>'
@@ -62,10 +64,10 @@ def _scenarios(assessment: Assessment) -> None:
         rows = [
             (
                 escape(one.text),
-                escape(word(f"kind_{one.kind}")),
+                _shared.short(word(f"kind_{one.kind}")),
                 escape(one.owner),
-                escape(_language.day(one.due, language)) if one.due else "",
-                escape(word("measure_in_place" if one.is_in_place else "measure_planned")),
+                _shared.short(_language.day(one.due, language)) if one.due else "",
+                _shared.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
             )
             for one in assessment.measures
         ]

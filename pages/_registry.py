@@ -8,11 +8,12 @@ from html import escape
 import streamlit as st
 
 from assessments import actions, editions
-from assessments.model import Actor, AISystem, Operator
+from assessments.model import Actor, AISystem, Operator, Response
 from assessments.rights import may
+from assessments.rules.findings import AREA
 from assessments.storage import database
 from assessments.storage.reader import SystemEntry
-from pages import _findings, _shared
+from pages import _findings, _screening, _shared
 from pages._shared import _
 from questionnaires import load
 
@@ -159,7 +160,10 @@ def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None
 def _start(system_id: int, key: str) -> None:
     actor = _shared.current_actor()
     domain = st.session_state.get(f"{key}-domain") or ""
+    screened = _screening.carried(st.context.cookies)
     with _shared.problems_kept():
         with database.transaction() as session:
             number = actions.start_assessment(session, system_id, domain, actor, _shared.now())
+            for question, answer in screened.items():
+                actions.record_response(session, number, AREA, Response(question, answer), actor, _shared.now())
         _shared.tell(_("Assessment {number} is open as a draft.", number=number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -11,6 +11,7 @@ import streamlit as st
 from assessments.derived import Findings
 from assessments.model import Actor, Assessment
 from assessments.rights import may
+from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
 from pages import _findings, _frame, _questions, _shared
 from pages._shared import _
@@ -59,6 +60,12 @@ def progress_tag(one: Progress) -> str:
     return _shared.tag(text, kind)
 
 
+def asked(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
+    """The questionnaire that the address names; the domain's where it names none."""
+    named = st.query_params.get("questionnaire", "")
+    return pinned[named if named in pinned and named != CLAIM else assessment.domain]
+
+
 def chosen(edition: Edition) -> int | None:
     """The place of the section that the address names. None: it names none."""
     asked = st.query_params.get("section", "")
@@ -99,33 +106,35 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
         extra(assessment, pinned, found)
 
 
-def listed(screen: str, assessment: Assessment, edition: Edition, found: Findings) -> None:
+def listed(assessment: Assessment, edition: Edition, found: Findings) -> None:
     """All sections as a task list: the link, how far it has come, and the finding where it is a part of the claim."""
     language = _shared.language()
-    parts = {part.part: part.finding for part in found.claim.parts}
-    with st.container(key=f"list-{screen}", gap=None):
+    parts = {part.part: part.finding for part in found.claim.parts} if edition.id == CLAIM else {}
+    with st.container(key=f"list-{edition.id}", gap=None):
         for number, section in enumerate(edition.questionnaire.sections, 1):
-            with st.container(horizontal=True, key=f"list-{screen}-{section.id}", vertical_alignment="center"):
-                _link(screen, assessment, section.id, f"{number}. {section.title[language]}")
+            with st.container(horizontal=True, key=f"task-{edition.id}-{section.id}", vertical_alignment="center"):
+                _link(assessment, edition, section.id, f"{number}. {section.title[language]}")
                 tags = [progress_tag(progress(assessment, edition, section, found))]
                 if section.id in parts:
                     tags.insert(0, _findings.finding_tag(parts[section.id]))
                 st.html(f'<p class="h-tags">{"".join(tags)}</p>', width="content")
 
 
-def onward(screen: str, assessment: Assessment, edition: Edition, place: int) -> None:
-    """To the section before and after, and back to the task list."""
-    language, sections = _shared.language(), edition.questionnaire.sections
+def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Edition, place: int) -> None:
+    """To the section before and after, to the next questionnaire, and back to the task list."""
+    language, sections, order = _shared.language(), edition.questionnaire.sections, list(pinned)
     with st.container(horizontal=True, key="onward", horizontal_alignment="distribute"):
         if place > 0:
-            _link(screen, assessment, sections[place - 1].id, f"← {sections[place - 1].title[language]}")
+            _link(assessment, edition, sections[place - 1].id, f"← {sections[place - 1].title[language]}")
         else:
-            _link("assessment", assessment, None, "← " + _("Task list"))
+            _screen_link(assessment, "assessment", "← " + _("Task list"))
         if place + 1 < len(sections):
-            _link(screen, assessment, sections[place + 1].id, f"{sections[place + 1].title[language]} →")
+            _link(assessment, edition, sections[place + 1].id, f"{sections[place + 1].title[language]} →")
+        elif edition.id != order[-1]:
+            after = pinned[order[order.index(edition.id) + 1]]
+            _link(assessment, after, None, f"{after.questionnaire.title[language]} →")
         else:
-            after = "involvement" if screen == "answer" else "review"
-            _link(after, assessment, None, f"{_frame.title_of(after, language)} →")
+            _screen_link(assessment, "review", f"{_frame.title_of('review', language)} →")
 
 
 def title(edition: Edition, place: int) -> None:
@@ -142,6 +151,39 @@ def title(edition: Edition, place: int) -> None:
     st.html(f'<p class="h-quiet h-part">{escape(part)}</p>')
 
 
-def _link(screen: str, assessment: Assessment, section: str | None, label: str) -> None:
-    query = {"assessment": str(assessment.id)} | ({"section": section} if section else {})
-    st.page_link(_frame.FOLDER / f"{screen}.py", label=_shared.plain(label), query_params=query)
+def address_query(assessment: Assessment, questionnaire_id: str, section: str | None = None) -> dict[str, str]:
+    """What the address of a section says; the domain's questionnaire goes without saying."""
+    query = {"assessment": str(assessment.id)}
+    if questionnaire_id not in (assessment.domain, CLAIM):
+        query["questionnaire"] = questionnaire_id
+    return query | ({"section": section} if section else {})
+
+
+def screen_of(questionnaire_id: str) -> str:
+    """The screen on which a questionnaire is answered."""
+    return "involvement" if questionnaire_id == CLAIM else "answer"
+
+
+def _link(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
+    st.page_link(
+        _frame.FOLDER / f"{screen_of(edition.id)}.py",
+        label=_shared.plain(label),
+        query_params=address_query(assessment, edition.id, section),
+    )
+
+
+def _screen_link(assessment: Assessment, screen: str, label: str) -> None:
+    st.page_link(_frame.FOLDER / f"{screen}.py", label=label, query_params={"assessment": str(assessment.id)})
+
+
+def scenarios_line(assessment: Assessment) -> None:
+    """The task of describing scenarios and measures, with how many there are."""
+    with st.container(key="task-impacts", horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            _frame.FOLDER / "impacts.py",
+            label=_frame.title_of("impacts", _shared.language()),
+            query_params={"assessment": str(assessment.id)},
+        )
+        count = len(assessment.scenarios)
+        text = _shared.many("{count} scenario", "{count} scenarios", count) if count else _("Not started")
+        st.html(f'<p class="h-tags">{_shared.tag(text, "plain" if count else "open")}</p>', width="content")

@@ -157,6 +157,11 @@ def tag(text: str, kind: str = "") -> str:
     return f'<span class="h-tag h-{kind}">{escape(text)}</span>'
 
 
+def short(text: str) -> str:
+    """HTML of a text that stays on one line."""
+    return f'<span class="h-short">{escape(text)}</span>'
+
+
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]], caption: str = "", kind: str = "") -> str:
     """HTML of a table that becomes a list on a narrow screen. rows: HTML cells, their values escaped."""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""

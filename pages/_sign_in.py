@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.model import Actor, Role
 from assessments.people import find_person, people
@@ -39,8 +40,11 @@ def who_acts(token: str | None) -> Actor | None:
     """Like who, and the session counts as used, so that it does not go idle."""
     if not token:
         return None
-    with database.transaction() as session:
-        person_id = accounts.session_actor(session, token, datetime.now(UTC))
+    try:
+        with database.transaction() as session:
+            person_id = accounts.session_actor(session, token, datetime.now(UTC))
+    except AssessmentError:  # nothing can be written now; who is signed in may still read
+        return who(token)
     return _person(person_id)
 
 
@@ -71,7 +75,9 @@ def enter(request: Request) -> Response:
     rows = "".join(_button(person, language) for person in known)
     action = "/enter" if to == "/" else f"/enter?to={quote(to, safe='')}"
     form = f'<form method="post" action="{escape(action)}"><ul class="people">{rows}</ul></form>'
-    return _plain.page(language, f"<h1>{escape(title)}</h1><p class='quiet'>{escape(notice)}</p>{form}", title=title)
+    screening = f'<p><a href="/screening">{escape(say("Do I need this at all?", language))}</a></p>'
+    body = f"<h1>{escape(title)}</h1><p class='quiet'>{escape(notice)}</p>{form}{screening}"
+    return _plain.page(language, body, title=title)
 
 
 async def entered(request: Request) -> Response:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.model import Status
 from assessments.rules import workflow
-from assessments.rules.findings import CLAIM
+from assessments.rules.findings import CLAIM, IMPACT
 from pages import _acts, _findings, _frame, _sections, _shared
 from pages._shared import _, many
 
@@ -22,22 +22,23 @@ _frame.heading(_frame.title_of("assessment", _shared.language()))
 _findings.strip(found)
 _acts.returned_because(assessment)
 
-st.html(f"<h2>1. {escape(_('Answer the questions'))}</h2>")
-_sections.listed("answer", assessment, pinned[assessment.domain], found)
-
-if CLAIM in pinned:
-    st.html(f"<h2>2. {escape(_('Show what people do with the output'))}</h2>")
-    with st.container(key="list-claim", horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            _frame.FOLDER / "involvement.py",
-            label=_shared.plain(pinned[CLAIM].questionnaire.title[_shared.language()]),
-            query_params={"assessment": str(assessment.id)},
-        )
+for number, edition in enumerate(pinned.values(), 1):
+    title = edition.questionnaire.title[_shared.language()]
+    if edition.id != CLAIM:
+        st.html(f"<h2>{number}. {escape(title)}</h2>")
+        _sections.listed(assessment, edition, found)
+        if edition.id == IMPACT:
+            _sections.scenarios_line(assessment)
+        continue
+    st.html(f"<h2>{number}. {escape(_('Show what people do with the output'))}</h2>")
+    with st.container(key="task-claim", horizontal=True, vertical_alignment="center"):
+        query = {"assessment": str(assessment.id)}
+        st.page_link(_frame.FOLDER / "involvement.py", label=_shared.plain(title), query_params=query)
         st.html(f'<p class="h-tags">{_findings.finding_tag(found.claim.whole)}</p>', width="content")
 
-st.html(f"<h2>3. {escape(_('Check the answers and submit'))}</h2>")
+st.html(f"<h2>{len(pinned) + 1}. {escape(_('Check the answers and submit'))}</h2>")
 missing = sum(gap.is_required for gap in found.gaps)
-with st.container(key="list-review", horizontal=True, vertical_alignment="center"):
+with st.container(key="task-review", horizontal=True, vertical_alignment="center"):
     st.page_link(
         _frame.FOLDER / "review.py",
         label=_("Results, gaps and answers"),
@@ -51,8 +52,8 @@ with st.container(key="list-review", horizontal=True, vertical_alignment="center
         text, kind = _("Ready to submit"), "open"
     st.html(f'<p class="h-tags">{_shared.tag(text, kind)}</p>', width="content")
 
-st.html(f"<h2>4. {escape(_('Committee and sign-off'))}</h2>")
-with st.container(key="list-decide", horizontal=True, vertical_alignment="center"):
+st.html(f"<h2>{len(pinned) + 2}. {escape(_('Committee and sign-off'))}</h2>")
+with st.container(key="task-decide", horizontal=True, vertical_alignment="center"):
     st.page_link(
         _frame.FOLDER / "decide.py",
         label=_("Decision and sealed report"),

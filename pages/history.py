@@ -16,9 +16,7 @@ pinned = _shared.editions_of(assessment)
 _frame.head(assessment, pinned)
 _frame.heading(
     _frame.title_of("history", _shared.language()),
-    _(
-        "Every deed is kept with its author and time. The entries are chained by their hashes; nothing can be changed unnoticed."
-    ),
+    _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
 with database.reading() as session:
     lines = reader.events(session, assessment.id)

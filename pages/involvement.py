@@ -24,7 +24,7 @@ if place is None:
         st.html(f'<p class="h-lead">{escape(intro[_shared.language()])}</p>')
     _findings.claim_whole(found.claim)
     st.html(f"<h2>{escape(_('Part by part'))}</h2>")
-    _sections.listed("involvement", assessment, edition, found)
+    _sections.listed(assessment, edition, found)
     st.html(f"<h2>{escape(_('Evidence of the assessment as a whole'))}</h2>")
     _evidence.show(assessment.id or 0, "", actor)
 else:
@@ -34,4 +34,4 @@ else:
     if edition.questionnaire.claim and section.id in {part.id for part in edition.questionnaire.claim.parts}:
         st.html(f"<h2>{escape(_('Evidence for this part'))}</h2>")
         _evidence.show(assessment.id or 0, section.id, actor)
-    _sections.onward("involvement", assessment, edition, place)
+    _sections.onward(assessment, pinned, edition, place)

@@ -10,18 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments import editions
 from assessments.answers import check_answer
 from assessments.model import Finding, Outcome
-from assessments.rules.determination import both
+from assessments.rules import role
+from assessments.rules.determination import Asked, both, determine, screen
 from questionnaires import load
 from questionnaires.schema import Questionnaire, QuestionType
 from questionnaires.strict_yaml import parse
-from tests.strategies import thorough
+from tests.strategies import build, choice, text, thorough
 
 ON = date(2026, 11, 20)
 CASES = Path(__file__).parent / "cases"
-FILES = sorted(CASES.glob("*/*.yaml"))
-DOMAINS = sorted({file.parent.name for file in FILES})
+DOMAINS = editions.domains()
+FILES = [file for domain in DOMAINS for file in sorted((CASES / domain).glob("*.yaml"))]
+AREAS, ROLES = (sorted((CASES / name).glob("*.yaml")) for name in ("area", "role"))
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -45,8 +48,39 @@ def test_a_worked_case_comes_out_as_its_source_says(file: Path) -> None:
         assert set(expected) <= {"outcome", "contested", "source", "grounds"}
 
 
+@pytest.mark.parametrize("file", AREAS, ids=lambda file: file.stem)
+def test_an_area_case_comes_out_as_its_source_says(file: Path) -> None:
+    case = parse(file.read_bytes(), file.name).data
+    asked = load.in_force("area", ON).questionnaire
+    answers = {name: check_answer(asked.question(name), value) for name, value in case["answers"]["area"].items()}
+    found, expected = screen(Asked(asked, answers)), case["expect"]
+    assert found.goes_on == (expected["outcome"] == "continue")
+    if not found.goes_on:
+        assert found.determination.outcome == expected["outcome"]
+        assert found.determination.contested == expected["contested"]
+    domain = build(
+        [choice("q")], [{"when": "otherwise", "outcome": "not_high_impact", "because": text("x"), "source": "s1"}]
+    )
+    whole = determine(domain, {}, Finding.ABSENT, Asked(asked, answers)).outcome
+    if found.goes_on:
+        assert whole == expected.get("at_least", "not_high_impact")
+    else:
+        assert whole == expected["outcome"]
+
+
+@pytest.mark.parametrize("file", ROLES, ids=lambda file: file.stem)
+def test_a_role_case_comes_out_as_its_source_says(file: Path) -> None:
+    case = parse(file.read_bytes(), file.name).data
+    asked = load.in_force("role", ON).questionnaire
+    answers = {name: check_answer(asked.question(name), value) for name, value in case["answers"]["role"].items()}
+    found = role.find(asked, answers)
+    assert sorted(found.roles) == sorted(case["expect"]["roles"])
+    assert sorted(found.contested_roles) == sorted(case["expect"]["contested"])
+
+
 def test_there_are_enough_cases_and_each_names_its_source() -> None:
-    assert len(list((CASES / "hiring").glob("*.yaml"))) >= 15
+    assert len(FILES) + len(AREAS) + len(ROLES) >= 70
+    assert all(len(list((CASES / domain).glob("*.yaml"))) >= 22 for domain in DOMAINS)
     assert all(str(_read(file)["source"]).strip() and str(_read(file)["title"]).strip() for file in FILES)
 
 

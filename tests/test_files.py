@@ -21,6 +21,7 @@ from questionnaires.schema import Question, QuestionType
 from tests.strategies import thorough
 
 ON = date(2026, 11, 20)
+NAMES = ("area", "role", "hiring", "impact", "involvement")
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 HEAD = """\
 format: haetae-assessment/1
@@ -49,14 +50,14 @@ def test_a_file_may_leave_every_answer_out() -> None:
     [
         ("answers: {hiring: {used_in_hiring: maybe}}", 6, "'maybe' is no answer"),
         ("answers:\n  hiring:\n    used_in_hirin: x", 8, "asks no such question"),
-        ("answers: {hiring: {purpose: 5}}", 6, "a text is needed"),
+        ("answers: {impact: {purpose: 5}}", 6, "a text is needed"),
         ("answers: {hiring: {applicants_per_year: many}}", 6, "a whole number is needed"),
         ("answers: {hiring: {applicants_per_year: -1}}", 6, "a number from 0"),
         ("answers: {hiring: {stages: interview}}", 6, "a list of options is needed"),
         ("answers: {hiring: {vulnerable_groups: [none, disabled]}}", 6, "stands alone"),
-        ("answers: {hiring: {purpose: {answer: x, because: y}}}", 6, "no such key"),
+        ("answers: {impact: {purpose: {answer: x, because: y}}}", 6, "no such key"),
         ("answers: {hirring: {}}", 6, "no such questionnaire"),
-        ("answers: {hiring: {purpose: 'a\u202eb'}}", 6, "turn its direction"),
+        ("answers: {impact: {purpose: 'a\u202eb'}}", 6, "turn its direction"),
         ("answer: {}", 6, "there is no such key"),
         ("evidence: [{id: e1, title: x}]", 6, "neither a file nor a sha-256"),
         ("evidence: [{id: e1, title: x, file: nowhere.pdf}]", 6, "cannot be read"),
@@ -81,8 +82,8 @@ def test_a_mistake_is_named_with_its_line(more: str, line: int, words: str) -> N
         (HEAD.replace("2026-11-20", "yesterday"), "date"),
         (HEAD + "domain: credit", "stands here a second time"),
         ("a: 1", "does not say that it is an assessment"),
-        (HEAD + "answers: {hiring: {purpose: '" + "가" * 3_500_000 + "'}}", "bytes; at most"),
-        (HEAD + "answers: {hiring: {purpose: '" + "가" * 30_000 + "'}}", "30,000 characters"),
+        (HEAD + "answers: {impact: {purpose: '" + "가" * 3_500_000 + "'}}", "bytes; at most"),
+        (HEAD + "answers: {impact: {purpose: '" + "가" * 30_000 + "'}}", "30,000 characters"),
         (b"\xff\xfe\x00", "not UTF-8"),
     ],
 )
@@ -94,7 +95,7 @@ def test_a_file_that_cannot_be_used_says_why(text: str | bytes, words: str) -> N
 def test_all_mistakes_come_at_once() -> None:
     found = problems(
         HEAD
-        + "answers: {hiring: {used_in_hiring: maybe, purpose: 5, nothing: 1}}\nmeasures: [{id: m, text: x, scenarios: [s]}]"
+        + "answers: {hiring: {used_in_hiring: maybe, stages: 5, nothing: 1}}\nmeasures: [{id: m, text: x, scenarios: [s]}]"
     )
     assert len(found) == 4
 
@@ -113,7 +114,7 @@ decision:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("", "", "required questions have no answer: hiring."),
+        ("", "", "required questions have no answer: area."),
         ('author: {name: "가"}\n', "", "but no author"),
         ('by: {name: "나"}', 'by: {name: "가"}', "is the author and also decides"),
         ('{name: "다"}', '{name: "나"}', "keeps three people apart"),
@@ -128,7 +129,7 @@ def test_a_stated_decision_is_held_against_the_rest(old: str, new: str, words: s
 def test_the_template_is_complete_and_is_read_back() -> None:
     text = template.template("hiring", ON)
     stated = files.read_text(text, "t.yaml", EXAMPLES)
-    assert stated.assessment.responses == {"hiring": {}, "involvement": {}}
+    assert stated.assessment.responses == {name: {} for name in NAMES}
     for edition in stated.editions.values():
         assert all(f"    {question.id}:" in text for question in edition.questionnaire.questions())
 
@@ -170,7 +171,7 @@ def _clean(text: str) -> str:
 
 @st.composite
 def assessments(draw: st.DrawFn) -> Assessment:
-    editions = {name: load.in_force(name, ON) for name in ("hiring", "involvement")}
+    editions = {name: load.in_force(name, ON) for name in NAMES}
     text = words.map(_clean)
     ids = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True), max_size=3, unique=True)
     scenarios = tuple(
@@ -224,6 +225,9 @@ def _answer(question: Question) -> st.SearchStrategy[Any]:
             return st.integers(question.minimum or 0, question.maximum or 10**9)
         case QuestionType.DATE:
             return st.dates()
+        case QuestionType.GROUP:
+            columns = {one.id: _answer(one) for one in question.questions}
+            return st.lists(st.fixed_dictionaries({}, optional=columns), max_size=2).map(tuple)
         case _:
             return words.map(_clean).filter(bool)
 

@@ -58,6 +58,28 @@ def both(
 
 
 @dataclass(frozen=True)
+class Screening:
+    """What the area alone says."""
+
+    goes_on: bool
+    """The domain's questionnaire decides."""
+    determination: Determination
+    """Where it does not go on; else cannot_determine."""
+
+
+def screen(area: Asked) -> Screening:
+    """The first two minutes: whether any questionnaire of a domain is needed at all."""
+    possible = _possible(area, Finding.ABSENT)
+    outcomes = {(one.continues, one.outcome) for one in possible}
+    goes_on = all(one.continues for one in possible)
+    outcome = next(iter(outcomes))[1] if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
+    contested, grounds = _contested(outcome, possible, Finding.ABSENT)
+    reasons = tuple(dict.fromkeys(Reason(one.routes[-1].because, one.routes[-1].source) for one in possible))
+    deciding = _deciding(possible) if outcome is Outcome.CANNOT_DETERMINE and not goes_on else ()
+    return Screening(goes_on, Determination(outcome, contested, reasons, grounds, deciding))
+
+
+@dataclass(frozen=True)
 class _Possible:
     """A way through that open answers still leave: its routes, the last of which decides."""
 

@@ -74,6 +74,21 @@ class Visitor:
         self.page.wait_for_timeout(350)
         return self
 
+    def number_of(self, system: str) -> str:
+        """The number of the newest assessment of a system, from the list of all."""
+        link = self.go("/").page.get_by_role("link", name=system, exact=True).last
+        return (link.get_attribute("href") or "").rpartition("assessment=")[2]
+
+    def start(self, domain: str) -> str:
+        """A new assessment of the first system; its number."""
+        page = self.go("/systems").page
+        page.get_by_role("button", name="평가 시작").first.click()
+        page.get_by_role("dialog").get_by_text(domain, exact=True).click()
+        page.get_by_role("button", name="시작", exact=True).click()
+        news = page.locator(".h-notice.h-good")
+        news.wait_for()
+        return "".join(sign for sign in news.inner_text() if sign.isdigit())
+
     def text(self) -> str:
         return self.page.locator('[data-testid="stMain"]').inner_text()
 

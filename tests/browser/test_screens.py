@@ -15,41 +15,44 @@ pytestmark = pytest.mark.browser
 SCREENS = {
     "home": "/",
     "systems": "/systems",
-    "tasks": "/assessment?assessment=1",
-    "tasks-draft": "/assessment?assessment=2",
-    "answer-draft": "/answer?assessment=2&section=functions",
-    "answer-read": "/answer?assessment=1&section=scope",
-    "answer-numbers": "/answer?assessment=2&section=people_severity",
-    "involvement": "/involvement?assessment=1",
-    "part-read": "/involvement?assessment=1&section=divergence",
-    "part-draft": "/involvement?assessment=2&section=authority",
-    "review": "/review?assessment=1",
-    "review-draft": "/review?assessment=2",
-    "decide": "/decide?assessment=1",
+    "tasks": "/assessment?assessment={done}",
+    "tasks-draft": "/assessment?assessment={draft}",
+    "answer-draft": "/answer?assessment={draft}&section=functions",
+    "answer-read": "/answer?assessment={done}&section=scope",
+    "answer-numbers": "/answer?assessment={draft}&section=people_severity",
+    "area-draft": "/answer?assessment={draft}&questionnaire=area",
+    "impact-draft": "/answer?assessment={draft}&questionnaire=impact&section=target",
+    "impact-rows": "/answer?assessment={draft}&questionnaire=impact&section=training_data",
+    "impact-read": "/answer?assessment={done}&questionnaire=impact&section=training_data",
+    "involvement": "/involvement?assessment={done}",
+    "part-read": "/involvement?assessment={done}&section=divergence",
+    "part-draft": "/involvement?assessment={draft}&section=authority",
+    "review": "/review?assessment={done}",
+    "review-draft": "/review?assessment={draft}",
+    "decide": "/decide?assessment={done}",
     "verify": "/verify",
-    "history": "/history?assessment=1",
+    "history": "/history?assessment={done}",
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def draft(server: Server, browser: Browser) -> None:
-    """A second assessment with one answer, so that drafts are seen too."""
+@pytest.fixture(scope="module")
+def numbers(server: Server, browser: Browser) -> dict[str, str]:
+    """A finished assessment, and a draft with one answer."""
     context = browser.new_context()
-    page = context.new_page()
-    visitor = Visitor(page, server.address).sign_in("example-author").go("/systems")
-    page.get_by_role("button", name="평가 시작").first.click()
-    page.get_by_role("button", name="시작", exact=True).click()
-    page.get_by_text("평가 2번 초안을 열었습니다").wait_for()
-    visitor.go("/answer?assessment=2&section=scope")
-    page.locator(".st-key-a2-1-hiring-used_in_hiring-box").get_by_text("모집부터 선발까지").click()
-    page.locator(".st-key-a2-1-hiring-used_in_hiring-box .h-saved").wait_for()
+    visitor = Visitor(context.new_page(), server.address).sign_in("example-author")
+    done, draft = visitor.number_of("면접길잡이"), visitor.start("채용")
+    page = visitor.go(f"/answer?assessment={draft}&section=scope").page
+    used = page.locator(f".st-key-a{draft}-1-hiring-used_in_hiring-box")
+    used.get_by_text("모집부터 선발까지").click()
+    used.locator(".h-saved").wait_for()
     context.close()
+    return {"done": done, "draft": draft}
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_screen_scrolls_sideways_and_its_language_is_said(
-    server: Server, browser: Browser, width: int, language: str
+    server: Server, browser: Browser, numbers: dict[str, str], width: int, language: str
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
     with complaints_checked(context) as page:
@@ -59,7 +62,7 @@ def test_no_screen_scrolls_sideways_and_its_language_is_said(
         _keep(visitor, f"enter-{width}-{language}")
         visitor.sign_in("example-author", language)
         for name, path in SCREENS.items():
-            visitor.go(path)
+            visitor.go(path.format(**numbers))
             assert page.evaluate("document.documentElement.lang") == language
             wide = page.evaluate(_WIDEST)
             assert wide <= width, f"{name}: {wide} px at {width} px"

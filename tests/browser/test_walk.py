@@ -13,44 +13,45 @@ from tests.browser.conftest import Server, Visitor
 pytestmark = pytest.mark.browser
 
 BOTH, CHAIR, OFFICER = "hana", "example-chair", "example-officer"
-SECTION = "/answer?assessment=1&section=functions"
+EXAMPLE = "면접길잡이"
 
 
 def test_an_example_is_revised_decided_by_others_sealed_and_verified(
     server: Server, visitor: Visitor, tmp_path: Path
 ) -> None:
     page = visitor.sign_in(BOTH).page
-    visitor.go("/assessment?assessment=1")
+    one = visitor.number_of(EXAMPLE)
+    visitor.go(f"/assessment?assessment={one}")
     page.get_by_role("button", name="새 개정 시작").click()
     page.get_by_role("button", name="개정 2판 열기").click()
     expect(page.get_by_text("개정 2판 초안을 열었습니다")).to_be_visible()
 
-    visitor.go(SECTION)
+    visitor.go(f"/answer?assessment={one}&section=functions")
     strip = page.locator(".h-strip")
     expect(strip).to_contain_text("이견 있음")
     before = strip.inner_text()
-    profiles = page.locator(".st-key-a1-2-hiring-profiles-box")
+    profiles = page.locator(f".st-key-a{one}-2-hiring-profiles-box")
     profiles.get_by_text("아니오", exact=True).click()
     expect(strip).to_contain_text("고영향 인공지능에 해당하지 않음")
     assert strip.inner_text() != before
     profiles.get_by_text("예", exact=True).click()
     expect(strip).to_contain_text("이견 있음")
 
-    visitor.go("/answer?assessment=1&section=people_severity")
+    visitor.go(f"/answer?assessment={one}&section=people_severity")
     score = page.locator(".h-strip .h-figure")
     before = score.inner_text()
-    page.locator(".st-key-a1-2-hiring-accommodation-box").get_by_text("모름", exact=True).click()
+    page.locator(f".st-key-a{one}-2-hiring-accommodation-box").get_by_text("모름", exact=True).click()
     expect(score).not_to_have_text(before)
 
-    visitor.go("/review?assessment=1")
+    visitor.go(f"/review?assessment={one}")
     page.get_by_role("button", name="개정 2판을 심의위원회에 제출").click()
     expect(page.get_by_text("제출하였습니다")).to_be_visible()
 
-    visitor.go("/decide?assessment=1")
+    visitor.go(f"/decide?assessment={one}")
     assert "작성자이므로 결정할 수 없습니다" in visitor.text()
     assert page.get_by_role("button", name="결정 기록").count() == 0
 
-    visitor.sign_in(CHAIR).go("/decide?assessment=1")
+    visitor.sign_in(CHAIR).go(f"/decide?assessment={one}")
     page.locator("label").filter(has_text="조건부 승인").first.click()
     page.get_by_label("이유").fill("근거가 충분합니다.")
     page.get_by_label("조건, 한 줄에 하나씩").fill("2027년 3월까지 편향 시험을 다시 한다.\n결과를 위원회에 보고한다.")
@@ -58,7 +59,7 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
     expect(page.get_by_text("결정을 기록하였습니다")).to_be_visible()
     assert page.get_by_role("button", name="결재하고 보고서 봉인").count() == 0
 
-    visitor.sign_in(OFFICER).go("/decide?assessment=1")
+    visitor.sign_in(OFFICER).go(f"/decide?assessment={one}")
     page.get_by_role("button", name="결재하고 보고서 봉인").click()
     expect(page.get_by_text("보고서를 봉인하고 등록하였습니다")).to_be_visible(timeout=90_000)
     with page.expect_download() as waiting:
@@ -87,32 +88,29 @@ def _verified_on_screen(visitor: Visitor, sealed: Path) -> None:
 
 def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visitor) -> None:
     page = visitor.sign_in("example-author").page
-    visitor.go("/systems")
-    page.get_by_role("button", name="평가 시작").first.click()
-    page.get_by_role("button", name="시작", exact=True).click()
-    expect(page.get_by_text("평가 2번 초안을 열었습니다")).to_be_visible()
-    visitor.go("/answer?assessment=2&section=scope")
-    purpose = page.locator(".st-key-a2-1-hiring-purpose-box")
-    purpose.get_by_role("textbox").first.fill(
-        "지원자를 빠짐없이 살피기 위하여 씁니다.\n둘째 줄 *별표* ![그림](http://example.org/a.png)"
-    )
-    purpose.get_by_role("textbox").first.blur()
-    expect(purpose.locator(".h-saved")).to_contain_text("저장됨")
-    used = page.locator(".st-key-a2-1-hiring-used_in_hiring-box")
+    one = visitor.start("채용")
+    visitor.go(f"/answer?assessment={one}&section=scope")
+    used = page.locator(f".st-key-a{one}-1-hiring-used_in_hiring-box")
     used.get_by_text("모집부터 선발까지").click()
     expect(used.locator(".h-saved")).to_contain_text("저장됨")
-    frequency = page.locator(".st-key-a2-1-hiring-period_and_frequency-box").get_by_role("textbox").first
-    frequency.press_sequentially("떠나지 않은 칸의 글.")
+    page.reload()
+    expect(used.get_by_role("radio").first).to_be_checked()
+
+    visitor.go(f"/answer?assessment={one}&questionnaire=impact&section=target")
+    purpose = page.locator(f".st-key-a{one}-1-impact-purpose-box")
+    left = purpose.get_by_role("textbox").first
+    left.fill("지원자를 빠짐없이 살피기 위하여 씁니다.\n둘째 줄 *별표* ![그림](http://example.org/a.png)")
+    left.blur()
+    expect(purpose.locator(".h-saved")).to_contain_text("저장됨")
+    unleft = page.locator(f".st-key-a{one}-1-impact-period_and_frequency-box").get_by_role("textbox").first
+    unleft.press_sequentially("떠나지 않은 칸의 글.")
     page.reload()
     visitor.settled()
-    assert "section=scope" in page.url
-    expect(purpose.get_by_role("textbox").first).to_have_value(
-        re.compile("^지원자를 빠짐없이 살피기 위하여 씁니다.\n둘째 줄")
-    )
-    expect(frequency).to_have_value("떠나지 않은 칸의 글.")
-    expect(used.get_by_role("radio").first).to_be_checked()
-    visitor.go("/review?assessment=2")
-    assert "![그림](http://example.org/a.png)" in page.locator(".h-answers").first.inner_text()
+    assert "section=target" in page.url
+    expect(left).to_have_value(re.compile("^지원자를 빠짐없이 살피기 위하여 씁니다.\n둘째 줄"))
+    expect(unleft).to_have_value("떠나지 않은 칸의 글.")
+    visitor.go(f"/review?assessment={one}")
+    assert "![그림](http://example.org/a.png)" in (page.locator("[data-testid=stMain]").text_content() or "")
 
 
 def test_a_session_that_ends_elsewhere_closes_the_open_screen(server: Server, visitor: Visitor) -> None:

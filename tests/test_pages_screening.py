@@ -1,0 +1,63 @@
+"""The two minutes before anything else: no account, the rules' own answer, carried into the assessment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from starlette.applications import Starlette
+
+from pages import _screening
+from tests.asgi import Answer, ask
+
+APP = Starlette(routes=_screening.ROUTES)
+ENGLISH = {"haetae_language": "en"}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
+
+
+def post(answers: dict[str, str]) -> Answer:
+    return ask(APP, "/screening", "POST", body=urlencode(answers).encode(), cookies=ENGLISH)
+
+
+BASE = {"ai_system": "yes", "korea_link": "in_korea", "defence": "no"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (BASE | {"areas": "hiring"}, "a questionnaire of its domain decides"),
+        (BASE | {"areas": "energy"}, "Cannot determine"),
+        (BASE | {"ai_system": "no"}, "Not high-impact"),
+        ({}, "Cannot determine"),
+    ],
+)
+def test_what_follows_is_said_with_its_sources(answers: dict[str, str], words: str) -> None:
+    page = post(answers).text
+    assert words.lower() in page.lower()
+    assert "no legal advice" in page
+
+
+def test_all_questions_stand_on_one_plain_page() -> None:
+    page = ask(APP, "/screening", cookies=ENGLISH).text
+    assert page.count("<fieldset>") == len(list(_screening._edition().questionnaire.questions()))
+    assert "<script" not in page
+
+
+def test_answers_are_carried_in_a_cookie_and_nothing_else_is_taken_from_it() -> None:
+    name, _, value = post(BASE | {"areas": "hiring"}).headers["set-cookie"].partition(";")[0].partition("=")
+    cookies = {name: value.strip('"')}
+    assert _screening.carried(cookies) == BASE | {"areas": ("hiring",)}
+    assert _screening.carried({}) == {} == _screening.carried({_screening.COOKIE: "x!"})
+    assert 'value="hiring" checked' in ask(APP, "/screening", cookies=cookies).text
+
+
+@pytest.mark.parametrize("value", ["<script>alert(1)</script>", "nothing", "x" * 3000])
+def test_a_value_that_is_no_option_is_refused_in_a_sentence(value: str) -> None:
+    answer = post({"ai_system": value})
+    assert answer.status == 422
+    assert "is no answer" in answer.text and "<script>alert" not in answer.text
