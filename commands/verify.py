@@ -22,19 +22,23 @@ def verify(
         list[Path] | None,
         typer.Option("--trust", help="A certificate that you trust (PEM or DER); may be given several times."),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Do not print the pages anew to compare them.")] = False,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Also print the record anew and compare every page; takes a while.")
+    ] = False,
     language: Annotated[Literal["ko", "en"], typer.Option("--language", help="Language of the findings.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print everything found as JSON.")] = False,
 ) -> None:
     """Check the seal, recompute the results and look up the questionnaires. Exit: 0 passed, 1 failed, 3 indeterminate."""
     from exports import verify as verification
 
+    if pages:
+        complain("Printing the record anew to compare the pages …")
     with errors_told():
         with file.open("rb") as stream:
             pdf = stream.read(verification.MAX_BYTES + 1)
         trusted = [one.read_bytes() for one in trust or ()]
     try:
-        found = verification.verify(pdf, trusted, at=datetime.now(UTC), is_reprinting=not quick)
+        found = verification.verify(pdf, trusted, at=datetime.now(UTC), is_reprinting=pages)
     except ValueError as error:
         complain(f"A file given with --trust holds no certificate that can be read ({error}). Give a PEM or DER file.")
         raise typer.Exit(Exit.INPUT) from None

@@ -11,6 +11,7 @@ from assessments.derived import CoveredItem, Determination, Findings, PartFindin
 from assessments.model import Assessment, Evidence, Grading, Json
 from assessments.rules import findings as rules
 from assessments.rules.involvement import counts_on
+from assessments.rules.sensitivity import Decisive, decisive
 from exports import answers, charts, labels, record
 from exports.answers import Asked, AskedQuestion
 from exports.charts import Band, Bar
@@ -233,6 +234,11 @@ class Report:
             for title, before, after in rows
         )
         return f"{self.t('chart_' + name)[lead]}. {said}."
+
+    @cached_property
+    def decisive(self) -> tuple[Decisive, ...]:
+        scales = rules.scales_of(self.questionnaires)
+        return decisive(self.domain, self.assessment.answers(self.domain.id), self.assessment.scenarios, scales)
 
     # --- scenarios ---
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
+from assessments.rules.findings import IMPACT
 from pages import _findings, _sections, _shared
 from pages._shared import _
 from questionnaires.load import Edition
@@ -72,6 +73,10 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
         return _shared.address("systems", operator=assessment.operator.id)
     if head == "claim":
         return _shared.address("involvement", assessment=assessment.id, section=name)
+    if head == "scenarios":
+        return _shared.address("impacts", assessment=assessment.id)
+    if head == "coverage":
+        return _shared.address("review", anchor="coverage", assessment=assessment.id)
     if head in pinned:
         for section in pinned[head].questionnaire.sections:
             if name in {one.id for one in section.questions}:
@@ -87,6 +92,10 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
     if head == "claim" and "involvement" in pinned:
         rules = pinned["involvement"].questionnaire.claim
         return next((one.title[language] for one in rules.parts if one.id == name), "") if rules else ""
+    if head == "coverage" and IMPACT in pinned:
+        matrix, _dot, item = name.partition(".")
+        asked = (one for one in pinned[IMPACT].questionnaire.coverage if one.id == matrix)
+        return next((row.title[language] for one in asked for row in one.items if row.item == item), "")
     if head in pinned:
         try:
             return pinned[head].questionnaire.question(name).text[language]

@@ -40,7 +40,8 @@ def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: A
             st.expander(_("Add a scenario"), expanded=not assessment.scenarios),
             st.form("scenario-new", clear_on_submit=True),
         ):
-            made = _scenario_fields(Scenario(next_id("s", [one.id for one in assessment.scenarios]), ""), "new")
+            new = next_id("s", [one.id for one in assessment.scenarios])
+            made = _scenario_fields(Scenario(new, ""), f"new-{new}")
             if st.form_submit_button(_("Add the scenario"), type="primary", key="scenario-new-save"):
                 _keep(assessment, (*assessment.scenarios, made), actor)
 
@@ -106,9 +107,15 @@ def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: 
                     judged if at == place else other for at, other in enumerate(one.impacts) if at != place or not out
                 )
                 _keep(assessment, _with(assessment, replace(one, impacts=kept)), actor)
-    with st.expander(_("Add a right")), st.form(f"impact-{one.id}-new", clear_on_submit=True):
+    with st.expander(_("Add a right")), st.form(f"impact-{one.id}-new"):
         rights = _rights(asked, assessment.domain, [impact.right for impact in one.impacts])
-        right = st.selectbox(_findings.word("right"), rights, index=None, key=f"impact-{one.id}-new-right")
+        right = st.selectbox(
+            _findings.word("right"),
+            rights,
+            index=None,
+            key=f"impact-{one.id}-new{len(one.impacts)}",
+            placeholder=_("Choose"),
+        )
         if st.form_submit_button(_("Add the right"), key=f"impact-{one.id}-new-save") and right:
             _keep(assessment, _with(assessment, replace(one, impacts=(*one.impacts, Impact(right)))), actor)
 
@@ -170,16 +177,13 @@ def _grading(title: str, one: Grading | None, scales: ImpactScales, key: str) ->
 
 
 def _keep(assessment: Assessment, scenarios: tuple[Scenario, ...], actor: Actor) -> None:
-    is_kept = False
-    with _shared.problems_shown():
+    with _shared.problems_kept():
         with database.transaction() as session:
             actions.set_scenarios(
                 session, assessment.id or 0, scenarios, actor, _shared.now(), seen=assessment.scenarios
             )
-        is_kept = True
-    if is_kept:
         _shared.tell(_("Saved."))
-        st.rerun()
+    st.rerun()  # what was typed stays in its fields where it could not be saved
 
 
 def _with(assessment: Assessment, changed: Scenario) -> tuple[Scenario, ...]:

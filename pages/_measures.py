@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
@@ -18,23 +19,10 @@ from pages._shared import _
 
 def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
     """All measures, and where the assessment may be edited a form for each and for one more."""
-    word, language = _findings.word, _shared.language()
-    if not assessment.measures:
-        st.html(f'<p class="h-empty">{escape(_("There is no measure yet."))}</p>')
+    if assessment.measures:
+        st.html(table_of(assessment.measures))
     else:
-        rows = [
-            (
-                escape(one.id),
-                escape(one.text),
-                _shared.short(word(f"kind_{one.kind}")),
-                escape(one.owner),
-                _shared.short(_language.day(one.due, language)) if one.due else "–",
-                _shared.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
-            )
-            for one in assessment.measures
-        ]
-        heads = ("", word("measure"), word("kind"), word("owner"), word("due"), word("status"))
-        st.html(_shared.table(heads, rows))
+        st.html(f'<p class="h-empty">{escape(_("There is no measure yet."))}</p>')
     if not editable:
         return
     for one in assessment.measures:
@@ -48,11 +36,29 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
                     if kept.id != one.id or not out
                 ]
                 _keep(assessment, others, changed.id, due, actor)
-    with st.expander(_("Add a measure")), st.form("measure-new", clear_on_submit=True):
+    with st.expander(_("Add a measure")), st.form("measure-new"):
         made = Measure(_impacts.next_id("m", [one.id for one in assessment.measures]), "")
-        made, due = _form_fields(assessment, made, "new")
+        made, due = _form_fields(assessment, made, f"new-{made.id}")
         if st.form_submit_button(_("Add the measure"), type="primary", key="measure-new-save"):
             _keep(assessment, [*assessment.measures, made], made.id, due, actor)
+
+
+def table_of(measures: Sequence[Measure], caption: str = "") -> str:
+    """HTML: a row each."""
+    word, language = _findings.word, _shared.language()
+    rows = [
+        (
+            escape(one.id),
+            escape(one.text),
+            _shared.short(word(f"kind_{one.kind}")),
+            escape(one.owner),
+            _shared.short(_language.day(one.due, language)) if one.due else "–",
+            _shared.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
+        )
+        for one in measures
+    ]
+    heads = ("", word("measure"), word("kind"), word("owner"), word("due"), word("status"))
+    return _shared.table(heads, rows, caption=caption)
 
 
 def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measure, str]:
@@ -81,6 +87,7 @@ def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measur
                 scenarios,
                 [name for name in one.scenarios if name in scenarios],
                 key=f"measure-{key}-scenarios",
+                placeholder=_("Choose"),
             )
         ),
     )
@@ -95,13 +102,10 @@ def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measur
 
 
 def _keep(assessment: Assessment, measures: list[Measure], changed: str, day: str, actor: Actor) -> None:
-    is_kept = False
-    with _shared.problems_shown():
+    with _shared.problems_kept():
         due = _fields.day_of(day)
         kept = tuple(replace(one, due=due) if one.id == changed else one for one in measures)
         with database.transaction() as session:
             actions.set_measures(session, assessment.id or 0, kept, actor, _shared.now(), seen=assessment.measures)
-        is_kept = True
-    if is_kept:
         _shared.tell(_("Saved."))
-        st.rerun()
+    st.rerun()  # what was typed stays in its fields where it could not be saved

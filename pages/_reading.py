@@ -10,7 +10,7 @@ import streamlit as st
 from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
-from pages import _answers, _determination, _evidence, _findings, _language, _role_and_coverage, _score, _shared
+from pages import _answers, _determination, _evidence, _findings, _measures, _role_and_coverage, _score, _shared
 from pages._shared import _
 from questionnaires.load import Edition
 
@@ -29,6 +29,7 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings,
                 _findings.claim_table(found.claim, pinned[CLAIM].questionnaire)
     st.html(f"<h2>{escape(word('s_risk'))}</h2>")
     _score.show(found, domain, f"score-{assessment.id}")
+    _score.show_decisive(assessment, pinned)
     _scenarios(assessment)
     _role_and_coverage.show_coverage(found, pinned)
     st.html(f"<h2>{escape(_('Check the answers'))}</h2>")
@@ -45,7 +46,7 @@ def _scenarios(assessment: Assessment) -> None:
     """Scenarios and measures as they were written, where there are any."""
     if not assessment.scenarios and not assessment.measures:
         return
-    word, language = _findings.word, _shared.language()
+    word = _findings.word
     st.html(f"<h2>{escape(word('s_scenarios'))}</h2>")
     for one in assessment.scenarios:
         groups = (("affected_direct", one.affected_direct), ("affected_indirect", one.affected_indirect))
@@ -61,15 +62,4 @@ def _scenarios(assessment: Assessment) -> None:
             f'<section class="h-card">{_shared.written(one.text)}<dl class="h-answers">{who}{rights}</dl></section>'
         )
     if assessment.measures:
-        rows = [
-            (
-                escape(one.text),
-                _shared.short(word(f"kind_{one.kind}")),
-                escape(one.owner),
-                _shared.short(_language.day(one.due, language)) if one.due else "",
-                _shared.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
-            )
-            for one in assessment.measures
-        ]
-        heads = (word("measure"), word("kind"), word("owner"), word("due"), word("status"))
-        st.html(_shared.table(heads, rows, caption=word("measures")))
+        st.html(_measures.table_of(assessment.measures, caption=word("measures")))

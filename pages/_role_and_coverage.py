@@ -53,7 +53,7 @@ def show_coverage(found: Findings, pinned: Mapping[str, Edition]) -> None:
     if not found.coverage or IMPACT not in pinned:
         return
     word, language = _findings.word, _shared.language()
-    st.html(f"<h2>{escape(word('s_coverage'))}</h2><p>{escape(word('coverage_intro'))}</p>")
+    st.html(f"<h2 id='coverage'>{escape(word('s_coverage'))}</h2><p>{escape(word('coverage_intro'))}</p>")
     for matrix in pinned[IMPACT].questionnaire.coverage:
         rows = [_row(one, language) for one in found.coverage if one.matrix == matrix.id]
         heads = (word("item"), word("coverage_asks"), word("status"), word("missing"))

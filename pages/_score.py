@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 
 from assessments.derived import Findings, PointTrace, RiskScore
+from assessments.model import Assessment
+from assessments.rules import findings
+from assessments.rules.sensitivity import decisive
 from pages import _charts, _findings, _labels, _shared
 from pages._shared import _
+from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
 
@@ -55,6 +60,26 @@ def show(found: Findings, questionnaire: Questionnaire, key: str) -> None:
         st.html(_trace(risk, questionnaire))
     with st.expander(word("method")):
         st.html(f"<p>{escape(method.summary[language])}</p>")
+
+
+def show_decisive(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+    """Which single answers the level hangs on, all others staying as they are."""
+    language, word = _shared.language(), _findings.word
+    domain = pinned[assessment.domain].questionnaire
+    scales = findings.scales_of({name: one.questionnaire for name, one in pinned.items()})
+    rows = [
+        (
+            escape(domain.question(one.question).text[language])
+            + (f" ({escape(word('open'))})" if one.is_open else ""),
+            escape(_labels.level(one.best, language)),
+            escape(_labels.level(one.worst, language)),
+        )
+        for one in decisive(domain, assessment.answers(domain.id), assessment.scenarios, scales)
+    ]
+    with st.expander(word("decisive")):
+        st.html(f"<p class='h-quiet'>{escape(word('decisive_intro'))}</p>")
+        heads = (word("question"), word("decisive_best"), word("decisive_worst"))
+        st.html(_shared.table(heads, rows) if rows else f"<p>{escape(word('decisive_none'))}</p>")
 
 
 def _terms(risk: RiskScore) -> None:

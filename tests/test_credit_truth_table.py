@@ -100,6 +100,7 @@ def _answer(known: Known) -> str:
     return {True: "yes", False: "no", None: "unknown"}[known]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", USES)
 def test_every_combination_comes_out_as_the_flowchart_says(use: str) -> None:
     asked = load.in_force("credit", ON).questionnaire

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
@@ -36,7 +36,7 @@ def determine(
     return Determination(
         outcome,
         contested,
-        reasons=tuple(dict.fromkeys(Reason(route.because, route.source) for one in possible for route in one.routes)),
+        reasons=_reasons(route for one in possible for route in one.routes),
         grounds=grounds,
         deciding=_deciding(possible) if outcome is Outcome.CANNOT_DETERMINE else (),
     )
@@ -74,7 +74,7 @@ def screen(area: Asked) -> Screening:
     goes_on = all(one.continues for one in possible)
     outcome = next(iter(outcomes))[1] if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
     contested, grounds = _contested(outcome, possible, Finding.ABSENT)
-    reasons = tuple(dict.fromkeys(Reason(one.routes[-1].because, one.routes[-1].source) for one in possible))
+    reasons = _reasons(one.routes[-1] for one in possible)
     deciding = _deciding(possible) if outcome is Outcome.CANNOT_DETERMINE and not goes_on else ()
     return Screening(goes_on, Determination(outcome, contested, reasons, grounds, deciding))
 
@@ -129,8 +129,14 @@ def _contested(
         contested = bool(standing)
     else:
         contested = all(any(truth for _, truth in grounds) for grounds in judged)
-    grounds = (ContestedGround(ground.because, ground.source, truth is True) for ground, truth in standing)
-    return contested, tuple(dict.fromkeys(grounds))
+    grounds = {(ground.because.en, ground.source, truth): (ground, truth) for ground, truth in standing}
+    return contested, tuple(ContestedGround(one.because, one.source, truth is True) for one, truth in grounds.values())
+
+
+def _reasons(routes: Iterable[Route]) -> tuple[Reason, ...]:
+    """Each once, though several routes may give it."""
+    once = {(route.because.en, route.source): route for route in routes}
+    return tuple(Reason(route.because, route.source) for route in once.values())
 
 
 def _truth(ground: Ground, way: _Possible, claim: Finding) -> Truth:

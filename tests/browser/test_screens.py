@@ -18,6 +18,8 @@ SCREENS = {
     "tasks": "/assessment?assessment={done}",
     "tasks-draft": "/assessment?assessment={draft}",
     "answer-draft": "/answer?assessment={draft}&section=functions",
+    "impacts": "/impacts?assessment={done}",
+    "impacts-draft": "/impacts?assessment={draft}",
     "answer-read": "/answer?assessment={done}&section=scope",
     "answer-numbers": "/answer?assessment={draft}&section=people_severity",
     "area-draft": "/answer?assessment={draft}&questionnaire=area",

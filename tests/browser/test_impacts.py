@@ -1,0 +1,65 @@
+"""Screening, start, scenario, judgment and measure in a real browser: each lands in the results."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_screening_is_carried_into_the_assessment_that_is_started_from_it(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(f"{visitor.address}/language/ko")
+    page.goto(f"{visitor.address}/screening")
+    for name, value in (
+        ("ai_system", "yes"),
+        ("korea_link", "in_korea"),
+        ("defence", "no"),
+        ("areas", "loan_screening"),
+    ):
+        page.check(f"input[name={name}][value={value}]")
+    page.click("form.screening button")
+    expect(page.locator(".result")).to_contain_text("해당 영역의 설문으로")
+    visitor.sign_in("hana")
+    number = visitor.start("대출 심사")
+    visitor.go(f"/answer?assessment={number}&questionnaire=area")
+    expect(page.locator('[data-testid="stMain"]')).to_contain_text("대출 심사")
+    checked = page.locator('input[type="checkbox"]:checked, input[type="radio"]:checked')
+    assert checked.count() == 3  # the fourth, the areas, is asked in the next section
+    visitor.go(f"/review?assessment={number}")
+    expect(page.locator(".st-key-answers-area, [data-testid=stMain]").first).to_contain_text("대출 심사")
+
+
+def test_a_scenario_with_a_judged_right_and_a_measure_lands_in_the_results(visitor: Visitor) -> None:
+    page = visitor.sign_in("hana").page
+    number = visitor.start("채용")
+    visitor.go(f"/impacts?assessment={number}")
+    page.get_by_label("누구에게 어떤 일이 어떻게 일어날 수 있는지").fill("말더듬이 있는 지원자가 낮은 등급을 받습니다.")
+    page.get_by_label("직접 피영향자").first.fill("언어장애가 있는 지원자")
+    page.get_by_role("button", name="시나리오 추가하기").click()
+    expect(page.get_by_text("저장하였습니다.")).to_be_visible()
+    expect(page.locator(".st-key-scenario-s1")).to_contain_text("언어장애가 있는 지원자")
+
+    page.get_by_text("기본권 추가", exact=True).click()
+    page.wait_for_timeout(800)  # the fold opens
+    page.locator(".st-key-impact-s1-new0").get_by_role("button", name="Open").click()
+    page.wait_for_timeout(500)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="기본권 추가하기").click()
+    expect(page.locator(".st-key-scenario-s1 table")).to_contain_text("매우 높음")
+
+    page.get_by_text("대책 추가", exact=True).click()
+    page.wait_for_timeout(800)
+    page.locator(".st-key-measure-new-m1-text textarea").fill("속기록을 사람이 확인합니다.")
+    page.locator(".st-key-measure-new-m1-due input").fill("내일")
+    page.get_by_role("button", name="대책 추가하기").click()
+    expect(page.get_by_text("날짜가 아닙니다")).to_be_visible()
+    assert page.locator(".st-key-measure-new-m1-text textarea").input_value() == "속기록을 사람이 확인합니다."
+
+    visitor.go(f"/review?assessment={number}")
+    expect(page.locator('[data-testid="stMain"]')).to_contain_text("말더듬이 있는 지원자가 낮은 등급을 받습니다.")
+    expect(page.locator('[data-testid="stMain"]')).to_contain_text("기재사항 대조표")
