@@ -106,7 +106,10 @@ def released_digests(folder: Path | None = None) -> dict[str, str]:
     folder = folder or FOLDER
     listed = folder / "released.sha256"
     rows = listed.read_text("utf-8").splitlines() if listed.is_file() else []
-    return {name.lstrip(" *"): digest for digest, _, name in (row.partition(" ") for row in rows if row.strip())}
+    return {
+        name.lstrip(" *"): digest
+        for digest, _, name in (row.partition(" ") for row in rows if row.strip() and not row.startswith("#"))
+    }
 
 
 def _order(file: Path) -> tuple[str, tuple[int, ...], str]:
