@@ -9,7 +9,7 @@ from assessments.errors import RenderError
 from exports import limits
 from exports.record import Record
 
-SECONDS = 120
+SECONDS = 60
 """Wall and processor time; the three examples take 10 to 20 on a small machine."""
 LANGUAGES = ("ko", "en")
 

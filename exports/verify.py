@@ -19,6 +19,7 @@ from exports.facts import Fact, State, Verdict, fact
 from questionnaires import load
 
 SECONDS = 120
+"""With the pages printed anew, which takes most of it; without, a moment."""
 MAX_BYTES = 60 * 2**20
 """Larger files are not examined; a report is a hundredth of that."""
 CLOCKS_DIFFER = timedelta(hours=24)

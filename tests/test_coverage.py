@@ -11,7 +11,7 @@ from assessments import files
 from assessments.derived import CoveredItem
 from assessments.model import Assessment
 from assessments.rules import findings
-from assessments.rules.coverage import cover
+from assessments.rules.coverage import cover, record_facts
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[1] / "examples").glob("*.yaml"))
 FORM = (
@@ -27,7 +27,7 @@ FORM = (
 
 
 def _covered(stated: files.StatedAssessment, assessment: Assessment) -> tuple[CoveredItem, ...]:
-    return cover(stated.questionnaires[findings.IMPACT], assessment)
+    return cover(stated.questionnaires[findings.IMPACT], assessment, stated.questionnaires[assessment.domain])
 
 
 def _gaps(covered: tuple[CoveredItem, ...], matrix: str) -> set[str]:
@@ -68,3 +68,11 @@ def test_every_gap_says_what_to_do_in_both_languages() -> None:
     gaps = findings.derive(stated.questionnaires, empty).gaps
     assert {gap.where for gap in gaps if gap.where.startswith("coverage.decree.")}
     assert all(gap.text.ko and gap.text.en for gap in gaps)
+
+
+def test_a_method_that_is_not_declared_is_not_documented() -> None:
+    stated = files.read_file(EXAMPLES[0])
+    domain = stated.questionnaires[stated.assessment.domain]
+    asked = stated.questionnaires[findings.IMPACT]
+    assert record_facts(asked, stated.assessment, domain)["method"]
+    assert not record_facts(asked, stated.assessment, domain.model_copy(update={"method": None}))["method"]

@@ -10,11 +10,11 @@ from questionnaires import conditions
 from questionnaires.schema import CoverageItem, Questionnaire
 
 
-def cover(questionnaire: Questionnaire, assessment: Assessment) -> tuple[CoveredItem, ...]:
-    """Every item of every matrix of the questionnaire, in order."""
+def cover(questionnaire: Questionnaire, assessment: Assessment, domain: Questionnaire) -> tuple[CoveredItem, ...]:
+    """Every item of every matrix of the questionnaire, in order. domain: whose method the score follows."""
     answers = assessment.answers(questionnaire.id)
     visibility = conditions.visible(questionnaire, answers)
-    held = record_facts(questionnaire, assessment)
+    held = record_facts(questionnaire, assessment, domain)
 
     def missing(item: CoverageItem) -> tuple[Reason, ...]:
         found = []
@@ -33,7 +33,7 @@ def cover(questionnaire: Questionnaire, assessment: Assessment) -> tuple[Covered
     )
 
 
-def record_facts(questionnaire: Questionnaire, assessment: Assessment) -> Mapping[str, bool]:
+def record_facts(questionnaire: Questionnaire, assessment: Assessment, domain: Questionnaire) -> Mapping[str, bool]:
     """What the record holds besides answers, by the names that `coverage:` uses."""
     scenarios, measures = assessment.scenarios, assessment.measures
     impacts = [impact for scenario in scenarios for impact in scenario.impacts]
@@ -47,7 +47,7 @@ def record_facts(questionnaire: Questionnaire, assessment: Assessment) -> Mappin
         ),
         "impacts_judged": bool(impacts)
         and all(one.before.scale and one.before.duration and one.before.likelihood for one in impacts),
-        "method": True,  # every domain's questionnaire declares its method; `haetae check` sees to it
+        "method": domain.method is not None and bool(domain.method.dimensions and domain.method.bands),
         "measures_prevention": any(measure.kind in ("prevention", "mitigation") for measure in measures),
         "measures_recovery": any(measure.kind == "recovery" for measure in measures),
         "measures_planned_with_owner_and_day": all(measure.owner and measure.due for measure in planned),

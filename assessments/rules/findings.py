@@ -30,7 +30,7 @@ def derive(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) 
     claim = examine_claim(questionnaires, assessment)
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
-    covered = coverage.cover(impact, assessment) if impact else ()
+    covered = coverage.cover(impact, assessment, domain) if impact else ()
     return Findings(
         role=find_role(role, assessment.answers(ROLE)) if role else None,
         determination=determination.both(domain, answers, claim.whole, before),
