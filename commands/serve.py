@@ -10,12 +10,10 @@ from typing import Annotated
 
 import typer
 
-from assessments import actions, files, people
+from assessments import files, people
 from assessments.home import home
 from assessments.model import Actor, Role
-from assessments.storage import database, reader
 from commands._output import errors_told
-from exports import keys
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_PEOPLE = (
@@ -31,6 +29,9 @@ def serve(
     examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example organisation out.")] = 1,
 ) -> None:
     """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
+    from assessments.storage import database
+    from exports import keys
+
     with errors_told():
         folder = home()
         database.prepare()
@@ -51,6 +52,9 @@ def serve(
 
 def load_examples(folder: Path) -> None:
     """The example organisation with its people and assessments, once."""
+    from assessments import actions
+    from assessments.storage import database, reader
+
     with database.reading() as session:
         if any(operator.is_example for operator in reader.list_operators(session)):
             return

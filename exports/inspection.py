@@ -34,6 +34,10 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).disabled = True
 
 
+def prepare() -> None:
+    """Nothing more than the imports."""
+
+
 def task(payload: bytes) -> bytes:
     """One line of settings, then the PDF; gives the observations as JSON."""
     head, _, pdf = payload.partition(b"\n")

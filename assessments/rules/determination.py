@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
@@ -94,15 +94,25 @@ class _Possible:
 def _possible(asked: Asked, claim: Finding) -> list[_Possible]:
     visibility = conditions.visible(asked.questionnaire, asked.answers)
     possible: list[_Possible] = []
-    for route in asked.questionnaire.routes:
-        truth = True if route.when == "otherwise" else conditions.holds(route.when, visibility, asked.answers, claim)
+    for route, truth in _walked(asked, visibility, claim):
         if truth is not False:
             continues = route.outcome == "continue"
             outcome = Outcome.CANNOT_DETERMINE if route.outcome == "continue" else route.outcome
             possible.append(_Possible(outcome, (route,), asked, visibility, continues, route.at_least))
-        if truth:
-            break  # surely holds: later routes never count
     return possible
+
+
+def walked(asked: Asked, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+    """The routes from the top and whether each holds, up to the first that surely does."""
+    return _walked(asked, conditions.visible(asked.questionnaire, asked.answers), claim)
+
+
+def _walked(asked: Asked, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+    for route in asked.questionnaire.routes:
+        truth = True if route.when == "otherwise" else conditions.holds(route.when, visibility, asked.answers, claim)
+        yield route, truth
+        if truth:
+            return  # later routes never count
 
 
 def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]:
