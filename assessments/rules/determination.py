@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
 from assessments.model import Answers, Finding, Outcome
 from questionnaires import conditions
-from questionnaires.conditions import Truth, Visibility
+from questionnaires.conditions import Judge, Truth, Visibility
+from questionnaires.once import once_for_each
 from questionnaires.schema import Ground, Questionnaire, Route
 
 
@@ -94,8 +95,8 @@ class _Possible:
 def _possible(asked: Asked, claim: Finding) -> list[_Possible]:
     visibility = conditions.visible(asked.questionnaire, asked.answers)
     possible: list[_Possible] = []
-    for route in asked.questionnaire.routes:
-        truth = True if route.when == "otherwise" else conditions.holds(route.when, visibility, asked.answers, claim)
+    for route, is_taken in _ways(asked.questionnaire):
+        truth = is_taken(visibility, asked.answers, claim)
         if truth is not False:
             continues = route.outcome == "continue"
             outcome = Outcome.CANNOT_DETERMINE if route.outcome == "continue" else route.outcome
@@ -103,6 +104,16 @@ def _possible(asked: Asked, claim: Finding) -> list[_Possible]:
         if truth:
             break  # surely holds: later routes never count
     return possible
+
+
+@once_for_each
+def _ways(questionnaire: Questionnaire) -> list[tuple[Route, Judge]]:
+    """The routes in order, each with the function that judges it."""
+    return [(one, _always if one.when == "otherwise" else conditions.judge(one.when)) for one in questionnaire.routes]
+
+
+def _always(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+    return True
 
 
 def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]:
