@@ -1,4 +1,7 @@
-"""What follows from an assessment's content: Findings and its parts, as frozen dataclasses."""
+"""What follows from an assessment's content: Findings and its parts, as frozen dataclasses.
+
+What every score has many of is a named tuple, which is made in half the time.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +72,7 @@ class ClaimFinding:
     parts: tuple[PartFinding, ...] = ()
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """A figure's lower and upper end; equal where nothing is open."""
 
     low: int
@@ -78,7 +80,7 @@ class Range:
 
 
 class PointTrace(NamedTuple):
-    """What one scored question contributed, and why. A named tuple, for there are many of them in every score."""
+    """What one scored question contributed, and why."""
 
     question: str
     dimension: str
@@ -94,8 +96,7 @@ class PointTrace(NamedTuple):
     """True shown, False surely hidden (counts nothing), None possibly hidden."""
 
 
-@dataclass(frozen=True)
-class DimensionScore:
+class DimensionScore(NamedTuple):
     dimension: str
     inherent: Range
     residual: Range

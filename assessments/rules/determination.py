@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
 from assessments.model import Answers, Finding, Outcome
 from questionnaires import conditions
-from questionnaires.conditions import Truth, Visibility
+from questionnaires.conditions import Judge, Truth, Visibility
+from questionnaires.once import once_for_each
 from questionnaires.schema import Ground, Questionnaire, Route
 
 
@@ -108,11 +109,21 @@ def walked(asked: Asked, claim: Finding) -> Iterator[tuple[Route, Truth]]:
 
 
 def _walked(asked: Asked, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
-    for route in asked.questionnaire.routes:
-        truth = True if route.when == "otherwise" else conditions.holds(route.when, visibility, asked.answers, claim)
+    for route, is_taken in _ways(asked.questionnaire):
+        truth = is_taken(visibility, asked.answers, claim)
         yield route, truth
         if truth:
             return  # later routes never count
+
+
+@once_for_each
+def _ways(questionnaire: Questionnaire) -> list[tuple[Route, Judge]]:
+    """The routes in order, each with the function that judges it."""
+    return [(one, _always if one.when == "otherwise" else conditions.judge(one.when)) for one in questionnaire.routes]
+
+
+def _always(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+    return True
 
 
 def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]:
