@@ -40,16 +40,18 @@ def assess(
 
 def _write(stated: files.StatedAssessment, out: Path) -> None:
     """Everything is made before anything is written."""
-    from exports import keys, pdf, record, sign
+    from exports import keys, pdf, record, sealing
 
     at = stated.assessment.sign_off.at if stated.assessment.sign_off else files.at_noon(stated.assessment.on)
     document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
     built = record.build(stated.assessment, stated.editions, at=at, document_id=document_id)
     made = {"record.json": built.canonical, "report.pdf": pdf.render(built)}
     if not built.is_draft:
-        signer = keys.load_or_create(home())
-        made["report.pdf"] = sign.seal(made["report.pdf"], signer)
-        made["certificate.pem"] = keys.certificate_pem(signer)
+        sealed = sealing.seal(made["report.pdf"], home())
+        made["report.pdf"] = sealed.pdf
+        made["certificate.pem"] = (home() / keys.CERTIFICATE_FILE).read_bytes()
+        if remark := sealing.remark(sealed):
+            complain(remark.en)
     out.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
         draft = out / (name + ".part")

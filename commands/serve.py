@@ -14,8 +14,8 @@ from assessments import actions, files, people
 from assessments.home import home
 from assessments.model import Actor, Role
 from assessments.storage import database, reader
-from commands._output import errors_told
-from exports import keys
+from commands._output import complain, errors_told
+from exports import keyring, keys, seal_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_PEOPLE = (
@@ -35,6 +35,8 @@ def serve(
         folder = home()
         database.prepare()
         keys.load_or_create(folder)
+        seal_settings.read(folder)
+        standing = keyring.standing(folder, datetime.now(UTC))
         if examples:
             load_examples(folder)
         known = people.people(folder)
@@ -43,6 +45,8 @@ def serve(
     if known:
         typer.echo("To enter, open the address and choose who you are: " + ", ".join(one.name for one in known) + ".")
     typer.echo("Add yourself: .venv/bin/haetae user add kim --name '김하나' --role product_manager")
+    if standing and standing.warning:
+        complain(standing.warning.en)
     sys.stdout.flush()
     os.chdir(ROOT)
     server = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]

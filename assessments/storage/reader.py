@@ -237,6 +237,12 @@ def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
     return _sealed(row) if row else None
 
 
+def sealed_of_record(session: Session, record_sha256: str) -> tuple[SealedReport, ...]:
+    """Registered reports over a record, newest first."""
+    found = select(SealedReportRow).where(SealedReportRow.record_sha256 == record_sha256)
+    return tuple(_sealed(row) for row in session.exec(found.order_by(col(SealedReportRow.id).desc())))
+
+
 def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
     """Raises: NotFoundError."""
     found = (
