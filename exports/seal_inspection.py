@@ -22,8 +22,8 @@ from assessments.model import Json
 from exports import record, revocation
 from exports.certificates import fingerprint
 from exports.revocation import RevocationData
+from exports.sign import Level
 
-_LEVEL = re.compile(r"\(PAdES (B-B|B-T|B-LT)\)$")
 _STAMP = "signature_time_stamp_token"
 
 
@@ -101,8 +101,8 @@ def _stamp(
 
 def _stated_level(signature: EmbeddedPdfSignature) -> str:
     """What the seal says of itself under its own signature; B-B where it says nothing."""
-    found = _LEVEL.search(str(signature.sig_object.get("/Reason", "")))
-    return found[1] if found else "B-B"
+    made_by = str(signature.sig_object.get("/Prop_Build", {}).get("/App", {}).get("/REx", ""))
+    return next((level.value for level in Level if level.stated == made_by), Level.B_B.value)
 
 
 def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:

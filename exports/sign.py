@@ -26,6 +26,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_byterange import BuildProps
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -49,6 +50,11 @@ class Level(StrEnum):
     B_B = "B-B"
     B_T = "B-T"
     B_LT = "B-LT"
+
+    @property
+    def stated(self) -> str:
+        """As it stands in the file: plain letters that anybody can search for, `PAdES BT`."""
+        return f"PAdES {self.value.replace('-', '')}"
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,8 @@ def _signed(
     about = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
-        reason=f"{REASON} (PAdES {level})",
+        reason=REASON,
+        app_build_props=BuildProps("Haetae", level.stated),
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         subfilter=fields.SigSeedSubFilter.PADES,

@@ -24,12 +24,12 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 @pytest.mark.parametrize(
     ("days_left", "actor", "screen", "words"),
     [
-        (200, PARK, "home", None),
         (60, PARK, "home", "60일 남음"),
-        (60, AUD, "home", None),
-        (-5, PARK, "home", "더는 봉인할 수 없습니다"),
-        (60, PARK, "decide", "haetae key"),
-        (-5, PARK, "decide", "haetae key"),
+        (-5, PARK, "decide", "더는 봉인할 수 없습니다"),
+        pytest.param(200, PARK, "home", None, marks=pytest.mark.slow),
+        pytest.param(60, AUD, "home", None, marks=pytest.mark.slow),
+        pytest.param(-5, PARK, "home", "더는 봉인할 수 없습니다", marks=pytest.mark.slow),
+        pytest.param(60, PARK, "decide", "haetae key", marks=pytest.mark.slow),
     ],
 )
 def test_whoever_seals_is_warned_of_the_end(

@@ -87,6 +87,7 @@ def test_a_stamped_seal_passes_and_says_whose_stamp_it_is(known: Path) -> None:
     assert "CN=Test time stamps, 2026-11-20T05:15:09Z" in told(found, "stamp")
 
 
+@pytest.mark.slow
 def test_a_self_made_key_can_be_stamped_too(known: Path) -> None:
     seal = made(samples.signer())
     found = look(seal.pdf, known, trusted=[keys.certificate_pem(samples.signer()), authority.root().pem])
@@ -101,11 +102,13 @@ def test_a_stamp_of_an_unnamed_authority_is_told_and_decides_nothing(known: Path
     assert states(found, "stamp", "sealed_at") == {"stamp": State.NOTE, "sealed_at": State.NOTE}
 
 
+@pytest.mark.slow
 def test_a_stamp_of_another_authority_than_the_named_one_fails(known: Path) -> None:
     other = authority.issued("Other root", is_authority=True)
     assert states(look(stamped(), known, stampers=[other.pem]), "stamp") == {"stamp": State.BAD}
 
 
+@pytest.mark.slow
 def test_the_server_is_asked_once_a_seal(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     answer = authority._Server.answer
@@ -133,6 +136,7 @@ def test_a_long_term_seal_stays_one_revision_over_the_report_as_rendered(known: 
     )
 
 
+@pytest.mark.slow
 def test_a_long_term_seal_is_validated_as_fast_as_a_plain_one(known: Path) -> None:
     def seconds(raw: bytes) -> float:
         start = time.perf_counter()
@@ -145,6 +149,7 @@ def test_a_long_term_seal_is_validated_as_fast_as_a_plain_one(known: Path) -> No
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", [stamped, long_term])
 def test_other_programs_agree(raw: object, tmp_path: Path) -> None:
     text = said("pdfsig", raw(), tmp_path)  # type: ignore[operator]
@@ -165,7 +170,9 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault", [one if one == "refuse" else pytest.param(one, marks=pytest.mark.slow) for one in FAULTS]
+)
 def test_without_a_stamp_the_seal_is_refused_with_the_reason(fault: str) -> None:
     with authority.stamping(fault=fault) as server, pytest.raises(SealRefusedError, match=FAULTS[fault]):
         sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
@@ -179,6 +186,7 @@ def test_where_the_settings_allow_it_the_seal_goes_without_and_says_so(known: Pa
     assert (found.verdict, found.seal_level) == (Verdict.PASSED, "B-B")
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_or_does_not_answer_is_told() -> None:
     with authority.stamping() as server:
         pass
@@ -188,12 +196,14 @@ def test_a_server_that_is_not_there_or_does_not_answer_is_told() -> None:
         sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
+@pytest.mark.slow
 def test_a_server_whose_clock_is_elsewhere_is_refused() -> None:
     late = samples.SEALED_AT + timedelta(hours=3)
     with authority.stamping(late) as server, pytest.raises(SealRefusedError, match="its clock says 2026-11-20 08:15"):
         sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
+@pytest.mark.slow
 def test_a_stamp_that_the_named_certificates_do_not_confirm_is_refused() -> None:
     other = authority.issued("Other root", is_authority=True)
     with (
@@ -203,6 +213,7 @@ def test_a_stamp_that_the_named_certificates_do_not_confirm_is_refused() -> None
         sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
+@pytest.mark.slow
 def test_too_long_an_answer_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_stamps, "MAX_BYTES", 100)
     with authority.stamping() as server, pytest.raises(SealRefusedError, match="no time stamp but"):
@@ -239,6 +250,7 @@ def test_a_stripped_time_stamp_is_found(known: Path) -> None:
     assert "was taken away" in told(found, "stamp")
 
 
+@pytest.mark.slow
 def test_a_time_stamp_put_in_later_is_found(known: Path) -> None:
     signer = authority.organisation()
     with authority.stamping() as server:  # a container with room enough
@@ -250,6 +262,7 @@ def test_a_time_stamp_put_in_later_is_found(known: Path) -> None:
     assert "one was put in later" in told(found, "stamp")
 
 
+@pytest.mark.slow
 def test_the_time_stamp_of_another_seal_is_found(known: Path) -> None:
     other = made(samples.signer()).pdf
     found = look(containers.with_stamp_of(stamped(), other), known, stampers=[authority.root().pem])
@@ -283,6 +296,7 @@ def test_a_certificate_that_is_not_valid_yet_fails(known: Path) -> None:
     assert states(found, "not_yet") == {"not_yet": State.BAD}
 
 
+@pytest.mark.slow
 def test_a_stamp_from_outside_its_certificates_dates_does_not_count(known: Path) -> None:
     key = rsa.generate_private_key(65537, 2048)
     early = authority.issued(
@@ -315,6 +329,7 @@ def test_a_revoked_certificate_counts_only_where_a_trusted_stamp_is_older(
     assert words in told(found, "revocation")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [ocsp.OCSPCertStatus.GOOD, ocsp.OCSPCertStatus.REVOKED])
 @pytest.mark.parametrize("is_appointed", [True, False])
 def test_an_answer_counts_as_a_list_does(status: ocsp.OCSPCertStatus, is_appointed: bool, known: Path) -> None:
@@ -330,6 +345,7 @@ def test_an_answer_counts_as_a_list_does(status: ocsp.OCSPCertStatus, is_appoint
     assert states(found, "revocation") == {"revocation": State.BAD if is_revoked else State.OK}
 
 
+@pytest.mark.slow
 def test_lists_and_answers_of_others_do_not_count(known: Path) -> None:
     organisation = authority.organisation().certificate
     namesake = authority.issued("Test root", is_authority=True)
