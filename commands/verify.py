@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -73,11 +74,20 @@ def verify(
             "and answers as PEM or DER."
         )
         raise typer.Exit(Exit.INPUT) from None
+    if here and not _is_sealed_here(found):
+        found = replace(found, registration=None)  # sealed elsewhere, so no register of this installation holds it
     if as_json:
         print_json(found.to_json())
     else:
         _tell(found, language)
     raise typer.Exit(found.verdict.exit_code)
+
+
+def _is_sealed_here(found: Verification) -> bool:
+    from exports import certificates, keyring
+
+    own = {certificates.fingerprint(one) for one in keyring.known(home())}
+    return found.certificate is not None and found.certificate["fingerprint"] in own
 
 
 def _tell(found: Verification, language: str) -> None:

@@ -98,9 +98,12 @@ def _revocation_facts(found: Verification) -> tuple[Fact, ...]:
 def _register_facts(found: Verification) -> tuple[Fact, ...]:
     if found.registration is None:
         return ()
-    is_registered = found.registration.standing is Standing.REGISTERED
-    state = State.OK if is_registered else State.BAD
-    facts = [fact("register", state, key=f"register_{found.registration.standing}")]
+    standing = found.registration.standing
+    state = State.OK if standing is Standing.REGISTERED else State.BAD
+    if standing is Standing.UNKNOWN and found.origin == "stated":  # made on the command line, which keeps no register
+        facts = [fact("register", State.NOTE)]
+    else:
+        facts = [fact("register", state, key=f"register_{standing}")]
     if found.registration.is_superseded:
         facts.append(fact("superseded", State.NOTE))
     return tuple(facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,12 @@ def test_an_installation_seals_as_its_file_says(tmp_path: Path, monkeypatch: pyt
     assert made.level == "B-B"
     assert remark is not None
     assert "without a time stamp" in remark.en and "타임스탬프 없이" in remark.ko
+
+
+def test_the_example_in_the_readme_is_one(tmp_path: Path) -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(timestamp:.*?)```", readme, re.DOTALL)
+    (tmp_path / "issuer.crl").write_bytes(authority.revocation_list())
+    (tmp_path / "tsa.crl").write_bytes(authority.revocation_list())
+    found = written(tmp_path, example)
+    assert found.time_stamps is not None and found.revocation is not None

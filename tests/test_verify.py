@@ -422,6 +422,14 @@ def test_the_register_counts_where_it_is_at_hand(standing: Standing, verdict: Ve
     assert asked == [(samples.sealed(), found.file_sha256, samples.sealed_record().sha256)]
 
 
+def test_a_report_from_the_command_line_is_no_matter_for_the_register(known: Path) -> None:
+    seen = inspection.examine(samples.sealed(), [pem()], known) | {"origin": "stated"}
+    for standing, verdict in ((Standing.UNKNOWN, Verdict.PASSED), (Standing.CONTAINER, Verdict.FAILED)):
+        of_register = Registration(standing)
+        found = verify.conclude(seen, samples.sealed(), at=NOW, register=lambda *_, said=of_register: said)
+        assert found.verdict is verdict
+
+
 def test_a_superseded_report_is_told_and_stays_genuine(known: Path) -> None:
     found = look(samples.sealed(), known, register=lambda *_: Registration(Standing.REGISTERED, is_superseded=True))
     assert found.verdict is Verdict.PASSED

@@ -120,5 +120,7 @@ def test_the_installation_itself_knows_its_certificates_and_its_register(
     with office.database.transaction() as session:
         actions.revise(session, assessment_id, KIM, AT)
     assert said()["superseded"] == "note"
+    report.write_bytes(samples.sealed())
+    assert said()["is"] is None, "sealed elsewhere"
     report.write_bytes(containers.with_further_certificate(sealed, authority.root().certificate))
     assert said()["is"] == "container"
