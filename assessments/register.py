@@ -10,9 +10,14 @@ from assessments.storage.database import Session
 from assessments.storage.entries import SealedReport
 
 
-def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration:
-    """By the file's digest, else by its record's (None: it carries no record). Raises: AssessmentError."""
+def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration | None:
+    """By the file's digest, else by its record's (None: it carries no record).
+
+    None: there is no register, for nothing was ever kept here. Raises: AssessmentError.
+    """
     with database.reading() as session:
+        if not reader.has_register(session):
+            return None
         same = reader.find_sealed(session, file_sha256)
         if same is not None:
             return Registration(Standing.REGISTERED, _is_superseded(session, same))

@@ -28,8 +28,10 @@ SECONDS_WITHOUT_PAGES = 20
 MAX_BYTES = 60 * 2**20
 """Larger files are not examined; a report is a hundredth of that."""
 
-Register = Callable[[bytes, str, str | None], Registration]
-"""Looks a file up where sealed files are registered: its bytes, its SHA-256, its record's SHA-256 (None: it has none)."""
+Register = Callable[[bytes, str, str | None], Registration | None]
+"""Looks a file up where sealed files are registered: its bytes, its SHA-256, its record's SHA-256 (None: it has none).
+
+It gives None where there is no register."""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from assessments import actions, register
 from assessments.registration import Registration, Standing
+from assessments.storage import database
 from tests import authority, containers
 from tests import report_samples as samples
 from tests.office import AT, KIM, PARK, Office, open_office
@@ -26,7 +28,14 @@ def keep(office: Office) -> int:
 
 
 def said(pdf: bytes, record_sha256: str | None = None) -> Registration:
-    return register.look_up(pdf, samples.hashlib.sha256(pdf).hexdigest(), record_sha256)
+    found = register.look_up(pdf, hashlib.sha256(pdf).hexdigest(), record_sha256)
+    assert found is not None
+    return found
+
+
+def test_where_nothing_was_ever_kept_there_is_no_register() -> None:
+    database.configure("sqlite://")
+    assert register.look_up(samples.sealed(), "0" * 64, None) is None
 
 
 def test_the_very_file_is_registered(office: Office) -> None:

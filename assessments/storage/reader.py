@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func
+from sqlalchemy import Select, bindparam, func, inspect
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -229,6 +229,11 @@ def sealed_reports(session: Session, assessment_id: int) -> tuple[SealedReport, 
     """Newest first, of all revisions."""
     found = select(SealedReportRow).where(SealedReportRow.assessment_id == assessment_id)
     return tuple(_sealed(row) for row in session.exec(found.order_by(col(SealedReportRow.id).desc())))
+
+
+def has_register(session: Session) -> bool:
+    """False where this database was never prepared."""
+    return bool(inspect(session.connection()).has_table(str(SealedReportRow.__tablename__)))
 
 
 def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
