@@ -18,7 +18,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     sign_off(session, assessment_id, content_sha256, actor, at)
     revise(session, assessment_id, actor, at) -> int               # the new revision's number
     withdraw(session, assessment_id, actor, at)
-    keep_report(session, assessment_id, sealed, record_sha256, actor, at) -> int
+    keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, certificate_sha256, seal_level) -> int
     load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
     erase_values(session, seq, names, reason, actor, at)           # values of one event of the history
 

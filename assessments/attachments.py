@@ -83,10 +83,19 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
 
 
 def keep_report(
-    session: Session, assessment_id: int, sealed: bytes, record_sha256: str, actor: Actor, at: datetime
+    session: Session,
+    assessment_id: int,
+    sealed: bytes,
+    record_sha256: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    certificate_sha256: str | None = None,
+    seal_level: str | None = None,
 ) -> int:
     """Registers a sealed report of a signed-off revision; the register entry's id.
 
+    certificate_sha256, seal_level (B-B, B-T, B-LT): how it was sealed, for the history.
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
     """
     rights.check(actor, "keep_report")
@@ -110,7 +119,8 @@ def keep_report(
     file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed))
     stored = evidence_files.keep(session.info, evidence_files.REPORTS, sealed, "pdf")
     report_id = writer.add_sealed_report(session, assessment, stored, file, actor.person, at)
-    values = asdict(file)
+    how = {"certificate_sha256": certificate_sha256, "seal_level": seal_level}
+    values = asdict(file) | {name: value for name, value in how.items() if value is not None}
     history.add_event(session, "keep_report", actor, at, assessment_id, assessment.revision, values)
     return report_id
 

@@ -55,3 +55,7 @@ class RenderError(AssessmentError):
 
 class KeyFileError(AssessmentError):
     """The signing key or certificate is missing or cannot be read."""
+
+
+class SealRefusedError(AssessmentError):
+    """The seal cannot be made at the level that the settings ask for."""

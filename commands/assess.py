@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from enum import StrEnum
@@ -65,24 +66,37 @@ def _rendering() -> Rendering:
 
 def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, languages: tuple[str, ...]) -> None:
     """Everything is made before anything is written; the key is opened while the pages are laid out."""
-    from exports import keys, record, sign
+    from exports import record
 
     at = stated.assessment.sign_off.at if stated.assessment.sign_off else files.at_noon(stated.assessment.on)
     document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
     built = record.build(stated.assessment, stated.editions, at=at, document_id=document_id)
     with ThreadPoolExecutor(1) as other:
-        opened = None if built.is_draft else other.submit(keys.load_or_create, home())
+        sealing = None if built.is_draft else other.submit(_ready_to_seal)
         made = {"record.json": built.canonical, "report.pdf": rendering.finish(built, languages)}
-    if opened is not None:
-        signer = opened.result()
-        made["report.pdf"] = sign.seal(made["report.pdf"], signer)
-        made["certificate.pem"] = keys.certificate_pem(signer)
+    if sealing is not None:
+        made |= sealing.result()(made["report.pdf"])
     out.mkdir(parents=True, exist_ok=True)
     for name, data in made.items():
         draft = out / (name + ".part")
         draft.write_bytes(data)
         os.replace(draft, out / name)
     typer.echo(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).", err=True)
+
+
+def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
+    """Loads what seals, which takes a second, and gives the function that does."""
+    from exports import keys, sealing
+
+    keys.load_or_create(home())
+
+    def seal(pdf: bytes) -> dict[str, bytes]:
+        sealed = sealing.seal(pdf, home())
+        if remark := sealing.remark(sealed):
+            complain(remark.en)
+        return {"report.pdf": sealed.pdf, "certificate.pem": (home() / keys.CERTIFICATE_FILE).read_bytes()}
+
+    return seal
 
 
 def _summary(results: Json) -> None:

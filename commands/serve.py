@@ -13,7 +13,7 @@ import typer
 from assessments import files, people
 from assessments.home import home
 from assessments.model import Actor, Role
-from commands._output import errors_told
+from commands._output import complain, errors_told
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_PEOPLE = (
@@ -30,12 +30,14 @@ def serve(
 ) -> None:
     """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
     from assessments.storage import database
-    from exports import keys
+    from exports import keyring, keys, seal_settings
 
     with errors_told():
         folder = home()
         database.prepare()
         keys.load_or_create(folder)
+        seal_settings.read(folder)
+        standing = keyring.standing(folder, datetime.now(UTC))
         if examples:
             load_examples(folder)
         known = people.people(folder)
@@ -44,6 +46,8 @@ def serve(
     if known:
         typer.echo("To enter, open the address and choose who you are: " + ", ".join(one.name for one in known) + ".")
     typer.echo("Add yourself: .venv/bin/haetae user add kim --name '김하나' --role product_manager")
+    if standing and standing.warning:
+        complain(standing.warning.en)
     sys.stdout.flush()
     os.chdir(ROOT)
     server = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]

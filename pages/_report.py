@@ -8,10 +8,12 @@ from datetime import datetime
 from assessments import actions, editions
 from assessments.home import home
 from assessments.model import Actor, Assessment
+from assessments.rights import may
 from assessments.storage import database, history, reader
-from exports import pdf, record
+from exports import keyring, pdf, record
 from exports.record import Record
 from pages._shared import _, now
+from questionnaires.schema import Text
 
 
 def document_id(assessment: Assessment) -> str:
@@ -33,19 +35,32 @@ def draft(assessment_id: int, at: datetime, languages: tuple[str, str]) -> bytes
     return pdf.render(record_of(assessment_id, at), languages)
 
 
-def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> None:
-    """Renders, seals and registers the report of a signed-off revision. Raises: AssessmentError."""
-    from exports import keys, sign
+def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> Text | None:
+    """Renders, seals and registers the report of a signed-off revision; what is to be told about the seal, if anything.
+
+    Raises: AssessmentError, InvalidFileError.
+    """
+    from exports import sealing
 
     at = now()
     built = record_of(assessment_id, at)
     tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
     pages = pdf.render(built)
     tell(_("2 of 3: the seal is put under them."))
-    sealed = sign.seal(pages, keys.load_or_create(home()), at)
+    sealed = sealing.seal(pages, home(), at)
     tell(_("3 of 3: the sealed file is registered."))
     with database.transaction() as session:
-        actions.keep_report(session, assessment_id, sealed, built.sha256, actor, now())
+        actions.keep_report(
+            session,
+            assessment_id,
+            sealed.pdf,
+            built.sha256,
+            actor,
+            now(),
+            certificate_sha256=sealed.certificate,
+            seal_level=sealed.level.value,
+        )
+    return sealing.remark(sealed)
 
 
 def certificate() -> bytes:
@@ -53,3 +68,8 @@ def certificate() -> bytes:
     from exports import keys
 
     return keys.certificate_pem(keys.load_or_create(home()))
+
+
+def key_standing(actor: Actor) -> keyring.Standing | None:
+    """How the sealing certificate stands today, for whoever may seal. None: for others, or there is none yet."""
+    return keyring.standing(home(), now()) if may(actor, "keep_report") else None

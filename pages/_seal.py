@@ -45,13 +45,22 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     is_asked = st.session_state.pop("seal_now", None) == assessment.id
     if is_sealed or not may(actor, "keep_report"):
         return
+    standing = _report.key_standing(actor)
+    if standing and standing.warning:
+        st.html(_shared.notice("bad", standing.warning[_shared.language()]))
+        if not standing.can_seal:
+            return
     if not is_asked:
         st.html(_shared.notice("note", _("The report of this revision is not sealed yet.")))
         is_asked = st.button(_("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}")
     if is_asked:
         with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
-            _report.seal(assessment.id or 0, actor, lambda text: st.html(f"<p>{escape(text)}</p>"))
-            progress.update(label=_("The report is sealed and registered."), state="complete", expanded=False)
+            remark = _report.seal(assessment.id or 0, actor, lambda text: st.html(f"<p>{escape(text)}</p>"))
+            if remark:
+                st.html(_shared.notice("note", remark[_shared.language()]))
+            progress.update(
+                label=_("The report is sealed and registered."), state="complete", expanded=remark is not None
+            )
             return
         progress.update(label=_("The report could not be sealed."), state="error")
 

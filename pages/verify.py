@@ -6,19 +6,16 @@ from html import escape
 
 import streamlit as st
 
-from assessments.storage import database, reader
+from assessments import register
+from assessments.home import home
+from exports import sealing
 from exports.facts import State, Verdict
 from exports.verify import verify
-from pages import _frame, _report, _shared
+from pages import _frame, _shared
 from pages._shared import _
 
 VERDICT_KINDS = {Verdict.PASSED: "good", Verdict.INDETERMINATE: "cannot", Verdict.FAILED: "bad"}
 STATES = {State.OK: ("✓", "good"), State.BAD: ("✕", "bad"), State.OPEN: ("?", "cannot"), State.NOTE: ("i", "plain")}
-
-
-def registered(file_sha256: str) -> bool:
-    with database.reading() as session:
-        return reader.find_sealed(session, file_sha256) is not None
 
 
 actor = _shared.current_actor()
@@ -31,7 +28,7 @@ with st.form("verify"):
     file = st.file_uploader(_("The report (PDF)"), type=["pdf"], key="verify-file")
     whose = {
         "none": _("No certificate: the seal is examined, but nobody vouches for whose it is"),
-        "own": _("The certificate of this installation"),
+        "own": _("The certificates of this installation, present and former"),
         "given": _("A certificate that I got from the organisation"),
     }
     trust = st.radio(
@@ -46,13 +43,16 @@ elif asked and trust == "given" and given is None:
     st.html(_shared.notice("bad", _("Choose the certificate first.")))
 elif asked:
     with _shared.problems_shown(), st.spinner(_("The report is examined …")):
-        trusted = {"none": [], "own": [_report.certificate()] if trust == "own" else []}.get(trust)
+        is_own = trust == "own"
+        trusted = {"none": [], "own": sealing.known_certificates(home()) if is_own else []}.get(trust)
+        stampers = sealing.known_stampers(home()) if is_own else []
         try:
             found = verify(
                 file.getvalue(),
                 [given.getvalue()] if trusted is None else trusted,
                 at=_shared.now(),
-                register=registered if trust == "own" else None,
+                register=register.look_up if is_own else None,
+                stampers=stampers,
             )
         except ValueError:
             found = None
