@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import special
 
 from assessments.decision_log.figures import Rate
+from assessments.decision_log.times import day_codes
 
 ALARM_RATE = 0.05
 MEASURES = 2
@@ -36,7 +37,7 @@ def change_point(hit: npt.NDArray[np.bool_], days: npt.NDArray[np.int64]) -> Fou
     """The most likely change of the share of `hit`, whatever its p value. None: too few days, or nothing varies."""
     if not len(days):
         return None
-    found, codes = np.unique(days, return_inverse=True)
+    found, codes = day_codes(days)
     hits, n = np.bincount(codes, weights=hit), np.bincount(codes)
     total, cases = hits.sum(), n.sum()
     share = total / cases

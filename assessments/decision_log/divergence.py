@@ -11,6 +11,7 @@ import numpy.typing as npt
 from assessments.decision_log.figures import Breakdown, Direction, Flow
 from assessments.decision_log.log import DecisionLog
 from assessments.decision_log.rates import Clusters, rates
+from assessments.decision_log.times import day_codes
 
 _MOST_FLOWS = 60
 _MOST_MONTHS = 120
@@ -31,9 +32,9 @@ def by_label(
 
 def by_month(days: npt.NDArray[np.int64], departs: npt.NDArray[np.bool_], clusters: Clusters) -> Breakdown:
     """Divergence a calendar month (YYYY-MM), the last ten years at most."""
-    months = days.astype("M8[D]").astype("M8[M]")
-    found, codes = np.unique(months, return_inverse=True)
-    whole = by_label("month", codes, [str(month) for month in found], departs, clusters)
+    found_days, places = day_codes(days)
+    found, codes = np.unique(found_days.astype("M8[D]").astype("M8[M]"), return_inverse=True)
+    whole = by_label("month", codes[places], [str(month) for month in found], departs, clusters)
     return Breakdown("month", whole.rows[-_MOST_MONTHS:])
 
 

@@ -61,8 +61,8 @@ def sorted_labels(labels: Labels, codes: Codes) -> tuple[Codes, tuple[str, ...]]
 
 def numbers_of(column: Any) -> npt.NDArray[np.int64]:
     """A number a text, equal for equal texts within this process; 0 for the empty text."""
-    texts = (tidy(value) for value in as_text(column).to_pylist())
-    return np.fromiter((hash(text) or 1 if text else 0 for text in texts), np.int64, len(column))
+    texts = pc.utf8_normalize(pc.utf8_trim_whitespace(as_text(column)), "NFC")
+    return np.fromiter((hash(text) or 1 if text else 0 for text in texts.to_pylist()), np.int64, len(column))
 
 
 def digests(column: Any, tidied: Callable[[str], str]) -> npt.NDArray[np.int64]:

@@ -91,8 +91,9 @@ def daily_loads(
     """Reviewer and number of decisions of each reviewer-day."""
     first = int(days.min())
     span = int(days.max()) - first + 1
-    found, loads = np.unique(reviewer.astype(np.int64) * span + (days - first), return_counts=True)
-    return found // span, loads.astype(np.int64)
+    ordered = np.sort(reviewer.astype(np.int64) * span + (days - first))
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    return ordered[starts] // span, np.diff(np.append(starts, len(ordered)))
 
 
 def workload(reviewer: npt.NDArray[np.int32], days: npt.NDArray[np.int64]) -> Workload:

@@ -21,6 +21,10 @@ EDGES = tuple(
 )
 """Seconds at which the distribution is stored; organisations state their minimum in whole minutes."""
 
+_BITS = 45
+_LONGEST = (1 << _BITS) - 1
+"""A thousand years in milliseconds."""
+
 
 def review_times(
     review_ms: npt.NDArray[np.int64], clusters: Clusters, floor_seconds: float | None = None
@@ -80,8 +84,8 @@ def medians(review_ms: npt.NDArray[np.int64], clusters: Clusters) -> list[float 
     """Median seconds a reviewer. None: not known."""
     found: list[float | None] = [None] * clusters.size
     known = (review_ms >= 0) & (clusters.codes >= 0)
-    order = np.lexsort([review_ms[known], clusters.codes[known]])
-    times, codes = review_ms[known][order], clusters.codes[known][order]
+    ordered = np.sort((clusters.codes[known].astype(np.int64) << _BITS) | np.minimum(review_ms[known], _LONGEST))
+    times, codes = ordered & _LONGEST, ordered >> _BITS
     ends = np.searchsorted(codes, np.arange(clusters.size + 1))
     for code, (start, end) in enumerate(pairwise(ends)):
         if end > start:

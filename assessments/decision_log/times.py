@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ _SECOND = 1_000_000
 _TENTH = 100_000
 _QUARTER = 15 * 60 * _SECOND
 _DAY = 24 * 60 * 60 * _SECOND
+_MOST_DAYS = 100_000
 _EXCEL_EPOCH = -25_569
 """1899-12-30 in days since 1970: Excel's day 0, its invented 1900-02-29 included."""
 _EXCEL_DAYS = (20_000.0, 80_000.0)
@@ -83,30 +84,40 @@ def to_utc(local: Micros, zone: ZoneInfo) -> Micros:
     return local - _offsets(local, zone, from_utc=False)
 
 
+def day_codes(days: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The days that occur, in order, and the place of each row's day among them."""
+    first = int(days.min())
+    occurs = np.bincount(days - first) > 0
+    return np.flatnonzero(occurs) + first, (np.cumsum(occurs) - 1)[days - first]
+
+
 def _offsets(micros: Micros, zone: ZoneInfo, from_utc: bool) -> Micros:
-    """Offset of the zone at each time, looked up once a quarter of an hour."""
-    quarters = np.floor_divide(micros, _QUARTER)
-    found, places = np.unique(quarters, return_inverse=True)
-    look: Callable[[int], int] = _from_utc(zone) if from_utc else _from_local(zone)
-    return np.fromiter((look(int(one)) for one in found), np.int64, len(found))[places]
+    """Offset of the zone at each time: looked up once a day, and once a quarter of an hour on days on which it changes."""
+    days = np.floor_divide(micros, _DAY)
+    if not len(days):
+        return days
+    look = _from_utc if from_utc else _from_local
+    if int(days.max()) - int(days.min()) > _MOST_DAYS:
+        found, places = np.unique(days, return_inverse=True)
+    else:
+        found, places = day_codes(days)
+    starts, ends = (np.array([look(zone, (int(day) + more) * _DAY) for day in found], np.int64) for more in (0, 1))
+    offsets = starts[places]
+    for place in np.flatnonzero((starts != ends)[places]):
+        offsets[place] = look(zone, int(micros[place]) // _QUARTER * _QUARTER)
+    return np.asarray(offsets)
 
 
-def _from_utc(zone: ZoneInfo) -> Callable[[int], int]:
-    def look(quarter: int) -> int:
-        offset = datetime.fromtimestamp(quarter * 900, zone).utcoffset()
-        return round(offset.total_seconds()) * _SECOND if offset else 0
-
-    return look
+@lru_cache(maxsize=100_000)
+def _from_utc(zone: ZoneInfo, micros: int) -> int:
+    offset = datetime.fromtimestamp(micros // _SECOND, zone).utcoffset()
+    return round(offset.total_seconds()) * _SECOND if offset else 0
 
 
-def _from_local(zone: ZoneInfo) -> Callable[[int], int]:
-    utc = ZoneInfo("UTC")
-
-    def look(quarter: int) -> int:
-        offset = datetime.fromtimestamp(quarter * 900, utc).replace(tzinfo=zone).utcoffset()
-        return round(offset.total_seconds()) * _SECOND if offset else 0
-
-    return look
+@lru_cache(maxsize=100_000)
+def _from_local(zone: ZoneInfo, micros: int) -> int:
+    offset = datetime.fromtimestamp(micros // _SECOND, UTC).replace(tzinfo=zone).utcoffset()
+    return round(offset.total_seconds()) * _SECOND if offset else 0
 
 
 def _as_text(column: Any) -> Any:
