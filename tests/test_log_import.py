@@ -99,12 +99,14 @@ def test_bad_rows_are_named_by_line_and_reason_and_all_are_counted(tmp_path: Pat
         11: (row(7, decided="2031-01-01 09:00:00"), Fault.IMPLAUSIBLE_TIME),
         12: (row(8, shown="01/02/2026 9:00"), Fault.DAY_OR_MONTH),
         13: (row(100), Fault.DUPLICATE),
+        14: (row(9, decided="9999-12-31 23:59:59"), Fault.IMPLAUSIBLE_TIME),
+        15: (row(10, shown="0001-01-01 00:00:00"), Fault.IMPLAUSIBLE_TIME),
     }
     rows = [row(100), row(101), *(line for line, _ in bad.values()), "", row(102)]
     found = imported(written(tmp_path / "a.csv", rows))
     named = {one.line: one.fault for one in found.rows.first_bad}
     assert named == {line: fault for line, (_, fault) in bad.items()}
-    assert found.rows.total == found.rows.used + sum(found.rows.bad.values()) == 13
+    assert found.rows.total == found.rows.used + sum(found.rows.bad.values()) == 15
     assert next(one for one in found.rows.first_bad if one.line == 13).other_line == 2
     assert set(WHAT) == set(REMEDY) == set(Fault)
 

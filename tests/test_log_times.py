@@ -71,6 +71,7 @@ def test_a_day_alone_is_a_day_and_no_moment(text: str) -> None:
         ("=NOW()", Fault.NOT_A_TIME),
         ("yesterday", Fault.NOT_A_TIME),
         ("12", Fault.NOT_A_TIME),
+        ("0000-01-01 10:00:00 KST", Fault.NOT_A_TIME),
         ("02/04/2026 10:00", Fault.DAY_OR_MONTH),
     ],
 )

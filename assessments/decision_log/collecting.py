@@ -287,7 +287,7 @@ class _Judged:
         column = self.column(Column.REASON)
         if column is None:
             return np.zeros(self.size, np.int64)
-        return digests(column, lambda text: " ".join(tidy(text).casefold().split()))
+        return digests(column)
 
 
 def _matches(column: Any, holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:

@@ -211,7 +211,7 @@ class Flags:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Texts are compared without case and blanks; structured reason codes repeat by design."""
+    """Texts are compared without case and outer blanks; structured reason codes repeat by design."""
 
     empty: Rate
     empty_departing: Rate

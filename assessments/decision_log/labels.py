@@ -65,11 +65,11 @@ def numbers_of(column: Any) -> npt.NDArray[np.int64]:
     return np.fromiter((hash(text) or 1 if text else 0 for text in texts.to_pylist()), np.int64, len(column))
 
 
-def digests(column: Any, tidied: Callable[[str], str]) -> npt.NDArray[np.int64]:
-    """The first 64 bits of a digest of each text; 0 for the empty text."""
-    encoded = as_text(column).dictionary_encode()
-    texts = (tidied(value) for value in encoded.dictionary.to_pylist())
-    numbers = np.fromiter((_digest(text) if text else 0 for text in texts), np.int64, len(encoded.dictionary))
+def digests(column: Any) -> npt.NDArray[np.int64]:
+    """The first 64 bits of a digest of each text, without its case and the blanks around it; 0 for the empty text."""
+    encoded = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(as_text(column), "NFC"))).dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    numbers = np.fromiter((_digest(text) if text else 0 for text in values), np.int64, len(values))
     return np.asarray(numbers[np.asarray(encoded.indices)])
 
 

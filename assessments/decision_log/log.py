@@ -73,7 +73,7 @@ class DecisionLog:
     review_ms: npt.NDArray[np.int64]
     """Milliseconds; -1: not known."""
     reason: npt.NDArray[np.int64]
-    """Equal numbers, equal reasons (case and blanks aside); NO_REASON: empty. Without meaning outside this log."""
+    """Equal numbers, equal reasons (case and outer blanks aside); NO_REASON: empty. Without meaning outside this log."""
     stage: Codes
     stages: tuple[str, ...]
     groups: Mapping[str, Codes]

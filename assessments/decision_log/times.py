@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ _SECOND = 1_000_000
 _TENTH = 100_000
 _QUARTER = 15 * 60 * _SECOND
 _DAY = 24 * 60 * 60 * _SECOND
+_YEARS = (1, 9999)
 _MOST_DAYS = 100_000
 _EXCEL_EPOCH = -25_569
 """1899-12-30 in days since 1970: Excel's day 0, its invented 1900-02-29 included."""
@@ -110,14 +112,21 @@ def _offsets(micros: Micros, zone: ZoneInfo, from_utc: bool) -> Micros:
 
 @lru_cache(maxsize=100_000)
 def _from_utc(zone: ZoneInfo, micros: int) -> int:
-    offset = datetime.fromtimestamp(micros // _SECOND, zone).utcoffset()
-    return round(offset.total_seconds()) * _SECOND if offset else 0
+    return _whole(lambda: datetime.fromtimestamp(micros // _SECOND, zone).utcoffset())
 
 
 @lru_cache(maxsize=100_000)
 def _from_local(zone: ZoneInfo, micros: int) -> int:
-    offset = datetime.fromtimestamp(micros // _SECOND, UTC).replace(tzinfo=zone).utcoffset()
-    return round(offset.total_seconds()) * _SECOND if offset else 0
+    return _whole(lambda: datetime.fromtimestamp(micros // _SECOND, UTC).replace(tzinfo=zone).utcoffset())
+
+
+def _whole(offset: Callable[[], timedelta | None]) -> int:
+    """0 for times that no calendar holds; they are refused as implausible afterwards."""
+    try:
+        found = offset()
+    except (OverflowError, ValueError, OSError):
+        return 0
+    return round(found.total_seconds()) * _SECOND if found else 0
 
 
 def _as_text(column: Any) -> Any:
@@ -141,6 +150,7 @@ def _plain_iso(column: Any, own_zone: str) -> Micros | None:
     if len(column) == 0 or pc.min(pc.utf8_length(column)).as_py() < _PLAIN_ISO_LENGTH:
         return None
     try:
+        pc.cast(column.slice(0, 1), pa.timestamp("us", own_zone or None))  # a long column takes long to fail
         return np.asarray(pc.cast(pc.cast(column, pa.timestamp("us", own_zone or None)), pa.int64()))
     except pa.ArrowInvalid:
         return None
@@ -155,20 +165,30 @@ def _slow(column: Any, zone: ZoneInfo, date_order: str | None) -> Times:
     _take(times, column, _COMPACT, zone, None)
     if date_order:
         _take(times, column, _YEAR_LAST, zone, date_order)
-    else:
-        between = np.asarray(pc.match_substring_regex(column, _YEAR_LAST))
-        times.fault[between & (times.fault > 0)] = _CODES[Fault.DAY_OR_MONTH]
     _take_numbers(times, column, zone)
-    times.fault[np.asarray(pc.equal(column, ""))] = _CODES[Fault.MISSING]
+    rows, column = _unread(times, column)
+    if len(rows):
+        if not date_order:
+            times.fault[rows[np.asarray(pc.match_substring_regex(column, _YEAR_LAST))]] = _CODES[Fault.DAY_OR_MONTH]
+        times.fault[rows[np.asarray(pc.equal(column, ""))]] = _CODES[Fault.MISSING]
     return times
 
 
+def _unread(times: Times, column: Any) -> tuple[npt.NDArray[np.int64], Any]:
+    """Places and texts that no way of writing has matched yet."""
+    rows = np.flatnonzero(times.fault > 0)
+    return rows, column if len(rows) == len(column) else column.take(pa.array(rows))
+
+
 def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: str | None) -> None:
-    parts = pc.extract_regex(column, pattern)
-    found = np.flatnonzero(np.asarray(pc.is_valid(parts)) & (times.fault > 0))
-    if not len(found):
+    rows, column = _unread(times, column)
+    if not len(rows):
         return
-    parts = parts.take(pa.array(found))
+    parts = pc.extract_regex(column, pattern)
+    matched = np.flatnonzero(np.asarray(pc.is_valid(parts)))
+    if not len(matched):
+        return
+    found, parts = rows[matched], parts if len(matched) == len(rows) else parts.take(pa.array(matched))
 
     def text(name: str) -> Any:
         return pc.struct_field(parts, name) if parts.type.get_field_index(name) >= 0 else pa.array([""] * len(found))
@@ -189,7 +209,17 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
     fraction = np.asarray(pc.cast(pc.utf8_slice_codeunits(pc.utf8_rpad(text("fraction"), 6, "0"), 0, 6), pa.int64()))
     month_start = ((year - 1970) * 12 + month - 1).astype("M8[M]").astype("M8[D]")
     length = (((year - 1970) * 12 + month).astype("M8[M]").astype("M8[D]") - month_start).astype(np.int64)
-    sound = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (hour < 24) & (minute < 60) & (second < 61)
+    sound = (
+        (year >= _YEARS[0])
+        & (year <= _YEARS[1])
+        & (month >= 1)
+        & (month <= 12)
+        & (day >= 1)
+        & (day <= length)
+        & (hour < 24)
+        & (minute < 60)
+        & (second < 61)
+    )
     days = month_start.astype(np.int64) + day - 1
     local = days * _DAY + ((hour * 60 + minute) * 60 + second) * _SECOND + fraction
     micros = to_utc(np.where(sound, local, 0), zone)
@@ -217,8 +247,11 @@ def _offset(zone: str) -> int:
 
 def _take_numbers(times: Times, column: Any, zone: ZoneInfo) -> None:
     """Excel serial days, Unix seconds and milliseconds."""
-    serial = np.flatnonzero(np.asarray(pc.match_substring_regex(column, r"^\d{5}(\.\d+)?$")) & (times.fault > 0))
-    texts = column.take(pa.array(serial))
+    rows, column = _unread(times, column)
+    if not len(rows):
+        return
+    matched = np.flatnonzero(np.asarray(pc.match_substring_regex(column, r"^\d{5}(\.\d+)?$")))
+    serial, texts = rows[matched], column.take(pa.array(matched))
     values = np.asarray(pc.cast(texts, pa.float64()))
     sound = (values >= _EXCEL_DAYS[0]) & (values <= _EXCEL_DAYS[1])
     # Excel keeps a day's fraction as a float: a tenth of a second is the most it can say.
@@ -227,7 +260,8 @@ def _take_numbers(times: Times, column: Any, zone: ZoneInfo) -> None:
     times.is_day[serial[sound]] = ~np.asarray(pc.match_substring(texts, "."))[sound]
     times.fault[serial[sound]] = 0
     for pattern, unit in ((r"^\d{10}$", _SECOND), (r"^\d{13}$", _SECOND // 1000)):
-        unix = np.flatnonzero(np.asarray(pc.match_substring_regex(column, pattern)) & (times.fault > 0))
-        times.micros[unix] = np.asarray(pc.cast(column.take(pa.array(unix)), pa.int64())) * unit
+        matched = np.flatnonzero(np.asarray(pc.match_substring_regex(column, pattern)))
+        unix = rows[matched]
+        times.micros[unix] = np.asarray(pc.cast(column.take(pa.array(matched)), pa.int64())) * unit
         times.fault[unix] = 0
         times.zoned += len(unix)
