@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
 
 from assessments.decision_log.analysis import Settings, analyse
 from assessments.decision_log.columns import Column, LogMapping
 from assessments.decision_log.figures import LogAnalysis
 from assessments.decision_log.importing import read_log
 from assessments.decision_log.log import NO_REASON, DecisionLog, ImportedLog, LogFile, RowCount
+from tests.strategies import DRAWS, thorough
 
+several = settings(thorough, max_examples=min(DRAWS, 200))
+"""For properties that write and read a file, or analyse a log, in every draw."""
 KEY = b"k" * 32
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 DAY = 86_400_000_000

@@ -19,8 +19,7 @@ from assessments.decision_log.claimed import Claimed
 from assessments.decision_log.figures import LogAnalysis, from_json, to_json
 from assessments.decision_log.findings import contributions
 from assessments.decision_log.triggers import Triggers
-from tests.logs import HEADER, analysed, in_memory, row, written
-from tests.strategies import thorough
+from tests.logs import HEADER, analysed, in_memory, row, several, written
 
 
 def _figures(analysis: LogAnalysis) -> LogAnalysis:
@@ -54,7 +53,7 @@ def rows(draw: st.DrawFn) -> list[str]:
     return [row(99), row(98, "reject", "reject"), *draw(st.lists(made, max_size=60))]
 
 
-@thorough
+@several
 @given(st.data())
 def test_the_order_of_rows_is_irrelevant(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     some = data.draw(rows())
@@ -66,7 +65,7 @@ def test_the_order_of_rows_is_irrelevant(tmp_path_factory: pytest.TempPathFactor
     )
 
 
-@thorough
+@several
 @given(st.data())
 def test_adding_agreeing_rows_never_raises_divergence(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -79,7 +78,7 @@ def test_adding_agreeing_rows_never_raises_divergence(
     assert after.value <= before.value
 
 
-@thorough
+@several
 @given(rows())
 def test_every_row_is_used_or_named_and_duplicates_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, some: list[str]

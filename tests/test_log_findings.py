@@ -20,8 +20,7 @@ from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.derived import LogContribution
 from assessments.model import Finding
 from questionnaires import load
-from tests.logs import DAY, FIRST, analysed, in_memory
-from tests.strategies import thorough
+from tests.logs import DAY, FIRST, analysed, in_memory, several
 
 ON = date(2026, 1, 2)
 RANKS = [Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED]
@@ -69,6 +68,10 @@ def test_unread_rows_cannot_help() -> None:
     log = in_memory(departing(0.06, 5_000), bad={Fault.NOT_A_TIME: 4_000})
     assert found(in_memory(departing(0.06, 5_000)), divergence_rate=5)["divergence"].finding is Finding.SUPPORTED
     assert found(log, divergence_rate=5)["divergence"].finding is Finding.INDETERMINATE
+    slow = in_memory(departing(0.1), bad={Fault.MISSING: 1_500})
+    assert found(slow, median_review_seconds=120)["time"].finding is Finding.SUPPORTED
+    lost = in_memory(departing(0.1), bad={Fault.MISSING: 2_500})
+    assert found(lost, median_review_seconds=120)["time"].finding is Finding.INDETERMINATE
     twice = in_memory(departing(0.06, 5_000), bad={Fault.DUPLICATE: 4_000})
     assert found(twice, divergence_rate=5)["divergence"].finding is Finding.SUPPORTED
 
@@ -225,7 +228,7 @@ def test_every_source_that_is_named_is_in_the_questionnaire() -> None:
     assert {kind.source for kind in KINDS.values()} | {"tool-method", "case-14", "case-15"} <= sources
 
 
-@thorough
+@several
 @given(st.integers(0, 400), st.integers(1, 400), st.integers(0, 60), st.integers(1, 30))
 def test_more_agreeing_rows_never_improve_the_finding(departures: int, agreeing: int, more: int, mark: int) -> None:
     departs = np.repeat([True, False], [departures, agreeing])
@@ -237,7 +240,7 @@ def test_more_agreeing_rows_never_improve_the_finding(departures: int, agreeing:
         assert after is not Finding.SUPPORTED
 
 
-@thorough
+@several
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 60))
 def test_taking_a_trigger_away_never_supports(departures: int, agreeing: int, mark: int) -> None:
     log = in_memory(np.repeat([True, False], [departures, agreeing + 1]))

@@ -111,6 +111,13 @@ def test_bad_rows_are_named_by_line_and_reason_and_all_are_counted(tmp_path: Pat
     assert set(WHAT) == set(REMEDY) == set(Fault)
 
 
+def test_repetitions_are_named_beside_thousands_of_other_bad_rows(tmp_path: Path) -> None:
+    rows = [row(1), row(1), *(row(case, decided="soon", shown="then") for case in range(2, 300)), *["short"] * 3_000]
+    found = imported(written(tmp_path / "a.csv", rows))
+    assert found.rows.first_bad[0].fault is Fault.DUPLICATE and len(found.rows.first_bad) == 100
+    assert found.rows.bad == {Fault.COLUMN_COUNT: 3_000, Fault.NOT_A_TIME: 298, Fault.DUPLICATE: 1}
+
+
 def test_lines_stay_right_where_values_hold_line_breaks(tmp_path: Path) -> None:
     rows = [row(1, reason='"two\nlines"'), "", row(2, reason='"a, ""b"""'), "short", row(3, decided="soon")]
     found = imported(written(tmp_path / "a.csv", rows))
@@ -289,6 +296,18 @@ def test_a_long_workbook_is_refused_before_it_is_unpacked(tmp_path: Path, monkey
     with pytest.raises(LogRefusedError, match=r"Save it as CSV"):
         imported(_xlsx(tmp_path / "a.xlsx", rows))
     assert imported(_xlsx(tmp_path / "b.xlsx", rows[:-1])).rows.used == 3
+
+
+@pytest.mark.parametrize("cell", ['<c r="XFD1048576"><v>1</v></c>', "<x:c s='1' r='ZZ300000'><v>1</v></x:c>"])
+def test_one_far_cell_does_not_fill_the_memory(tmp_path: Path, cell: str) -> None:
+    path = _xlsx(tmp_path / "a.xlsx", [["case_id", "ai_output", "final_decision"], [1, "a", "a"]])
+    far = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(far, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode().replace("</sheetData>", f"<row>{cell}</row></sheetData>")
+            target.writestr(name, text)
+    with pytest.raises(LogRefusedError, match="cells"):
+        imported(far)
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

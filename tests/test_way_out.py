@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments import files
+from assessments.decision_log.claimed import read_claimed
+from assessments.decision_log.columns import read_mapping
+from assessments.decision_log.findings import contributions
+from assessments.decision_log.triggers import read_triggers
 from assessments.derived import LogContribution, Reason
 from assessments.model import Answers, Evidence, Finding, Outcome, Text
-from assessments.rules import determination
+from assessments.rules import determination, findings
 from assessments.rules.involvement import examine
 from assessments.rules.way_out import way_out
 from questionnaires import load
 from questionnaires.schema import Questionnaire
+from tests.logs import analysed
 from tests.strategies import answered, build, choice, thorough
 from tests.test_involvement import ON, claiming, evidence
 
@@ -129,3 +136,42 @@ def test_removing_evidence_never_improves_a_finding_beside_a_log(data: st.DataOb
     before = examine(asked, answers, [evidence(name) for name in held], ON, log).whole
     after = examine(asked, answers, [evidence(name) for name in fewer], ON, log).whole
     assert RANKS.index(after) <= RANKS.index(before)
+
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.mark.parametrize(
+    ("finding", "whole", "contested"),
+    [
+        (Finding.SUPPORTED, Finding.SUPPORTED, True),
+        (Finding.INDETERMINATE, Finding.INDETERMINATE, False),
+        (Finding.CONTRADICTED, Finding.CONTRADICTED, False),
+    ],
+)
+def test_grading_profiles_is_contested_only_while_the_log_bears_the_claim_out(
+    finding: Finding, whole: Finding, contested: bool
+) -> None:
+    """Guideline 2.6, flowchart nodes H6 and H8, against casebook table 16."""
+    stated = files.read_file(EXAMPLES / "hiring.yaml")
+    found = findings.derive(stated.questionnaires, stated.assessment, [said("divergence", finding)])
+    assert found.claim.whole is whole
+    assert found.determination.with_claim.outcome is Outcome.HIGH_IMPACT
+    assert found.determination.with_claim.contested is contested
+    without = findings.derive(stated.questionnaires, stated.assessment).determination.without_claim
+    assert found.determination.without_claim == without
+
+
+def test_the_shipped_example_is_borne_out_by_its_own_log_mapping_and_triggers() -> None:
+    stated = files.read_file(EXAMPLES / "hiring.yaml")
+    mapping = read_mapping(EXAMPLES / "decision-log" / "map.yaml")
+    triggers = read_triggers(EXAMPLES / "decision-log" / "triggers.yaml")
+    found = analysed(EXAMPLES / "evidence" / "decision-log.csv", mapping)
+    assert (found.whole.divergence.count, found.whole.divergence.n) == (97, 640)
+    said_ = contributions(found, read_claimed(stated.assessment.answers("involvement")), triggers)
+    assert {one.part: one.finding for one in said_} == {
+        "time": Finding.SUPPORTED,
+        "divergence": Finding.SUPPORTED,
+        "reasons": Finding.SUPPORTED,
+    }
+    assert findings.derive(stated.questionnaires, stated.assessment, said_).claim.whole is Finding.SUPPORTED

@@ -102,7 +102,7 @@ class Collector:
             for row, other in zip(rows[first], instead[first], strict=True):
                 record = int(kept["record"][row])
                 others[record] = int(kept["record"][other])
-                self._name(record, fault, "")
+                self.bad.append((record, fault, ""))
         records = int(max(kept["record"], default=-1)) + 1
         if not repeated.stay.all():
             kept = {name: values[repeated.stay] for name, values in kept.items()}

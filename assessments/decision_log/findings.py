@@ -85,7 +85,7 @@ def _by_trigger(analysis: LogAnalysis, claimed: Claimed, trigger: Trigger) -> li
     since, worst = _since(analysis, whole, judged)
     kind = KINDS[trigger.figure]
     finding = _FINDING[worst.verdict]
-    reason = _reason(trigger, worst, since)
+    reason = _reason(trigger, worst, since, analysis.whole.last)
     to_do = None if finding is Finding.SUPPORTED else _to_do(trigger, finding)
     return [Said(kind.part, finding, reason, to_do, trigger.figure.value, since)]
 
@@ -101,7 +101,7 @@ def _since(
     return None, whole
 
 
-def _reason(trigger: Trigger, judged: _Judged, since: date | None) -> Reason:
+def _reason(trigger: Trigger, judged: _Judged, since: date | None, last: date | None) -> Reason:
     kind = KINDS[trigger.figure]
     figure, mark = shown(trigger.figure, judged.measured), in_unit(float(trigger.mark), kind.unit)
     side = ("이상", "at least") if kind.good_is_high else ("이하", "at most")
@@ -110,11 +110,12 @@ def _reason(trigger: Trigger, judged: _Judged, since: date | None) -> Reason:
         Verdict.UNCERTAIN: ("기준을 지키는지 이 기록으로는 확실하지 않습니다", "not surely on either side of it"),
         Verdict.WITHIN: ("기준을 지킵니다", "within it"),
     }[judged.verdict]
+    late = (" (집계 기간이 끝난 뒤에 정함)", " (set after the period)") if last and trigger.on > last else ("", "")
     ko = f"{since:%Y-%m-%d}부터 " if since else ""
     en = f"From {since:%Y-%m-%d} on, the" if since else "The"
     text = Text(
-        ko=f"{ko}{kind.title.ko}: {figure.ko}. 조직이 {trigger.on:%Y-%m-%d}에 정한 기준은 {mark.ko} {side[0]}이며, {ends[0]}.",
-        en=f"{en} {kind.title.en} is {figure.en}; the organisation's trigger of {trigger.on:%Y-%m-%d} is "
+        ko=f"{ko}{kind.title.ko}: {figure.ko}. 조직이 {trigger.on:%Y-%m-%d}에 정한 기준{late[0]}은 {mark.ko} {side[0]}이며, {ends[0]}.",
+        en=f"{en} {kind.title.en} is {figure.en}; the organisation's trigger of {trigger.on:%Y-%m-%d}{late[1]} is "
         f"{side[1]} {mark.en}: {ends[1]}.",
     )
     return Reason(text, kind.source)

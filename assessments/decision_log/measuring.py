@@ -66,7 +66,7 @@ def measure(
     if figure is Figure.MEDIAN_REVIEW_SECONDS and times is not None:
         median, below = times.quantile(50), times.share_below_at_most(mark)
         lost += times.unknown
-        reached = below is None or (below.high * below.n + lost) / (below.n + lost) <= 1 / 2
+        reached = below is not None and (below.high * below.n + lost) / (below.n + lost) <= 1 / 2
         return Measured(median.seconds, median.low, median.high, times.n, median.low if not lost or reached else 0.0)
     if figure is Figure.SHARE_BELOW_FLOOR and times is not None and floor_seconds is not None:
         rate = times.share_below(floor_seconds)

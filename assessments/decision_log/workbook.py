@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,10 +17,14 @@ from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.tables import Chunk
 
 MAX_ROWS = 300_000
-MAX_UNPACKED_BYTES = 1_500_000_000
+MAX_CELLS = 6_000_000
+MAX_UNPACKED_BYTES = 1_000_000_000
 _BLOCK = 1024 * 1024
 _ROWS = 65_536
 _SHEETS = "xl/worksheets/"
+_ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
+_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?(?:row|c)\s[^>]*?\br=["'][A-Z]{0,3}(\d{1,9})["']""")
+_COLUMN = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})\d{1,9}["']""")
 
 
 class WorkbookTable:
@@ -72,31 +77,47 @@ def _text(cell: Any) -> str:
 
 
 def _refuse_large(path: Path) -> None:
-    """Counted in the packed file before anything is unpacked into memory."""
+    """Judged in the packed file before anything is unpacked into memory: one far cell makes a sheet of all between."""
     try:
         with zipfile.ZipFile(path) as archive:
             sheets = [one for one in archive.infolist() if one.filename.startswith(_SHEETS)]
-            unpacked = sum(one.file_size for one in archive.infolist())
-            rows = max((_rows(archive, one) for one in sheets), default=0) if unpacked <= MAX_UNPACKED_BYTES else 0
+            fits = sum(one.file_size for one in archive.infolist()) <= MAX_UNPACKED_BYTES
+            fits = fits and all(_fits(archive, one) for one in sheets)
     except (zipfile.BadZipFile, OSError, EOFError) as error:
         raise LogRefusedError(
             f"{path.name} cannot be unpacked ({error}). Save it as CSV (UTF-8).",
             f"{path.name}의 압축을 풀 수 없습니다. CSV(UTF-8)로 저장하십시오.",
         ) from None
-    if unpacked > MAX_UNPACKED_BYTES or rows > MAX_ROWS + 1:
+    if not fits:
         raise LogRefusedError(
-            f"{path.name} holds more than {MAX_ROWS:,} rows, which is too much for a workbook. Save it as CSV (UTF-8).",
-            f"{path.name}에 {MAX_ROWS:,}행이 넘게 들어 있어 엑셀 파일로는 읽지 않습니다. CSV(UTF-8)로 저장하십시오.",
+            f"{path.name} holds more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells, which is too much for a workbook. "
+            "Save it as CSV (UTF-8).",
+            f"{path.name}에 {MAX_ROWS:,}행 또는 {MAX_CELLS:,}칸이 넘게 들어 있어 엑셀 파일로는 읽지 않습니다. "
+            "CSV(UTF-8)로 저장하십시오.",
         )
 
 
-def _rows(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> int:
-    """Rows of one sheet, counted until there are too many."""
-    count, tail, read = 0, b"", 0
+def _fits(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> bool:
+    rows = last = columns = read = 0
+    tail = b""
     with archive.open(sheet) as packed:
-        while (block := packed.read(_BLOCK)) and count <= MAX_ROWS + 1 and read <= MAX_UNPACKED_BYTES:
+        while block := packed.read(_BLOCK):
             read += len(block)
             joined = tail + block
-            tail = joined[-4:]
-            count += joined.count(b"<row ") + joined.count(b"<row>") - tail.count(b"<row ") - tail.count(b"<row>")
-    return count
+            cut = joined.rfind(b">") + 1 or len(joined)
+            whole, tail = joined[:cut], joined[cut:]
+            rows += len(_ROW.findall(whole))
+            last = max([last, *(int(number) for number in set(_ROW_NUMBER.findall(whole)))])
+            columns = max([columns, *(_column(letters) for letters in set(_COLUMN.findall(whole)))])
+            height = max(rows, last)
+            if height > MAX_ROWS + 1 or height * columns > MAX_CELLS or read > MAX_UNPACKED_BYTES:
+                return False
+    return True
+
+
+def _column(letters: bytes) -> int:
+    """1 for A, 27 for AA."""
+    place = 0
+    for sign in letters:
+        place = place * 26 + sign - ord("A") + 1
+    return place
