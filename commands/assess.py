@@ -66,11 +66,13 @@ def _rendering() -> Rendering:
 
 def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, languages: tuple[str, ...]) -> None:
     """Everything is made before anything is written; the key is opened while the pages are laid out."""
-    from exports import record
+    from exports import appearance, record
 
     at = stated.assessment.sign_off.at if stated.assessment.sign_off else files.at_noon(stated.assessment.on)
     document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
-    built = record.build(stated.assessment, stated.editions, at=at, document_id=document_id)
+    built = record.build(
+        stated.assessment, stated.editions, at=at, document_id=document_id, appearance=appearance.read(home())
+    )
     with ThreadPoolExecutor(1) as other:
         sealing = None if built.is_draft else other.submit(_ready_to_seal)
         made = {"record.json": built.canonical, "report.pdf": rendering.finish(built, languages)}

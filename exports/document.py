@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import filetype
 import pydyf
 import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,6 +24,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from exports import korean, labels, record
+from exports.appearance import ACCENT
 from exports.record import Record
 from exports.report import Report
 
@@ -36,6 +38,7 @@ FONT_FOLDERS = (
 FONTS = ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicCoding.ttf")
 OWN = "haetae:"
 """Scheme of the few things the layout may fetch, all of them in memory."""
+LOGO = f"{OWN}logo"
 ATTACHMENT = "record.json"
 MARKED = """
 @page { @top-right { content: element(marks); vertical-align: bottom; width: 40%; text-align: right; padding-bottom: 5mm; } }
@@ -107,9 +110,11 @@ def _templates() -> Environment:
 
 def lay_out(page: str, report: Report) -> bytes:
     made_from = report.record
-    fetcher = OwnFiles({**_fonts(), **{f"{OWN}{name}.svg": svg.encode() for name, svg in report.charts.items()}})
+    look = report.appearance
+    drawn = {f"{OWN}{name}.svg": svg.replace(ACCENT, look.accent).encode() for name, svg in report.charts.items()}
+    fetcher = OwnFiles({**_fonts(), **drawn, LOGO: look.logo})
     fonts = FontConfiguration()
-    css = (FOLDER / "report.css").read_text("utf-8")
+    css = (FOLDER / "report.css").read_text("utf-8").replace(ACCENT, look.accent)
     sheet = weasyprint.CSS(
         string=css + (MARKED if report.marks else ""), font_config=fonts, url_fetcher=fetcher, base_url=OWN
     )
@@ -148,7 +153,7 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
         if content is None:
             self.refused.append(url[:80])
             raise FatalURLFetchingError(f"the layout asked for {url[:80]}, which is not part of the report")
-        kind = "image/svg+xml" if url.endswith(".svg") else "font/ttf"
+        kind = "image/svg+xml" if url.endswith(".svg") else filetype.guess_mime(content) or "font/ttf"
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 
 

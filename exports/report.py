@@ -11,7 +11,7 @@ from assessments.derived import CoveredItem, Determination, Findings, PartFindin
 from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
 from assessments.rules.involvement import counts_on
-from exports import answers, charts, labels, record, route
+from exports import answers, appearance, charts, labels, record, route
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, grouped
 from exports.overview import Overview
@@ -82,6 +82,7 @@ class Report:
         self.role: Questionnaire | None = found.questionnaires.get(rules.ROLE)
         self.sections = tuple((name, f"s_{name}") for name in _SECTIONS if self._has(name))
         """Id and label of each section, in order; what was not asked is left out."""
+        self.appearance = appearance.from_json(made_from.data["document"].get("appearance"))
         self.marks = tuple(key for key, is_so in self._marks() if is_so)
         self.notices = tuple(key for key, is_so in self._notices() if is_so)
 
