@@ -90,10 +90,10 @@ def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
     """Loads what seals, which takes a second, and gives the function that does."""
     from exports import keys, sealing
 
-    keys.load_or_create(home())
+    signer = keys.load_or_create(home())
 
     def seal(pdf: bytes) -> dict[str, bytes]:
-        sealed = sealing.seal(pdf, home())
+        sealed = sealing.seal(pdf, home(), signer=signer)
         if remark := sealing.remark(sealed):
             complain(remark.en)
         return {"report.pdf": sealed.pdf, "certificate.pem": (home() / keys.CERTIFICATE_FILE).read_bytes()}

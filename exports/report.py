@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -51,13 +51,20 @@ class ClaimPart:
 
 @dataclass(frozen=True)
 class RoleRow:
-    """One legal role with every way to it and what follows, each text once."""
+    """One legal role with every way to it."""
 
     role: str
     is_certain: bool
     contested: bool
     entries: tuple[RoleEntry, ...]
-    consequences: tuple[Proviso, ...]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Owed or inherited, and by which roles."""
+
+    proviso: Proviso
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -201,10 +208,20 @@ class Report:
         rows = []
         for role in (*found.roles, *found.possible):
             entries = tuple(one for one in found.entries if one.role == role)
-            owed = dict.fromkeys(text for one in entries for text in one.consequences)
-            is_certain = role in found.roles
-            rows.append(RoleRow(role, is_certain, role in found.contested_roles, entries, tuple(owed)))
+            rows.append(RoleRow(role, role in found.roles, role in found.contested_roles, entries))
         return tuple(rows)
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """What follows from the roles, each once with the roles that it follows from."""
+        owed: dict[Proviso, dict[str, None]] = {}
+        for row in self.role_rows:
+            for one in (proviso for entry in row.entries for proviso in entry.consequences):
+                owed.setdefault(one, {})[row.role] = None
+        return tuple(Duty(one, tuple(roles)) for one, roles in owed.items())
+
+    def role_names(self, roles: Iterable[str]) -> str:
+        return ", ".join(self.t(f"role_{role}")[self.first] for role in roles)
 
     @cached_property
     def matrices(self) -> tuple[Matrix, ...]:

@@ -13,8 +13,8 @@ from exports.charts import FAINT, FILL, INK, LINE, SOFT, WIDTH, drawing, text
 from questionnaires.schema import Questionnaire, Text
 
 NOT_MET, POSSIBLE, GOES_ON, DECIDES, NOT_REACHED = "not_met", "possible", "goes_on", "decides", "not_reached"
-_ACROSS = 18
-_GAP, _ROW, _LEFT = 30, 34, 92
+_ACROSS = 20
+_GAP, _ROW, _LEFT = 27, 34, 100
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,19 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from exports import keyring, keys, seal_settings, sign
+from exports.keys import Signer
 from exports.sign import Seal
 from questionnaires.schema import Text
 
 
-def seal(pdf: bytes, home: Path, at: datetime | None = None) -> Seal:
+def seal(pdf: bytes, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Seal:
     """The report sealed by this installation's key at the level of its settings; the key is made at the first use.
 
+    signer: the one of this folder, where it is loaded already (opening its file takes a second).
     Raises: KeyFileError, SealRefusedError, InvalidFileError where seal.yaml is not what it should be.
     """
     settings = seal_settings.read(home)
-    return sign.seal_as_set(pdf, keys.load_or_create(home), settings, at)
+    return sign.seal_as_set(pdf, signer or keys.load_or_create(home), settings, at)
 
 
 def remark(made: Seal) -> Text | None:
