@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from questionnaires.schema import Proviso
@@ -53,6 +54,23 @@ class DeterminationPair:
 
 
 @dataclass(frozen=True)
+class LogContribution:
+    """What the decision log says on one part of the claim."""
+
+    part: str
+    finding: Finding
+    """supported, indeterminate or contradicted."""
+    reasons: tuple[Reason, ...] = ()
+    """What the figures show, in the open, whichever way it points."""
+    missing: tuple[Reason, ...] = ()
+    """What would have to change for it to be supported; empty exactly where it is supported."""
+    figures: tuple[str, ...] = ()
+    """Ids of the figures referred to."""
+    since: date | None = None
+    """The day from which on the log contradicts the part. None: it does not, or it does all along."""
+
+
+@dataclass(frozen=True)
 class PartFinding:
     """What is found on one part of the claim."""
 
@@ -62,6 +80,8 @@ class PartFinding:
     """Why it is contradicted, or that it is not applicable."""
     missing: tuple[Reason, ...] = ()
     """What would have to be there for it to be supported."""
+    log: LogContribution | None = None
+    """What the decision log says. None: no log, or it cannot speak about this part."""
 
 
 @dataclass(frozen=True)
@@ -209,6 +229,27 @@ class Gap:
     text: Text
     is_required: bool
     """True: submission waits for it."""
+
+
+@dataclass(frozen=True)
+class WayOutStep:
+    """What would turn one part of the claim into supported."""
+
+    part: str
+    finding: Finding
+    """As it is now: indeterminate or contradicted."""
+    to_do: tuple[Reason, ...]
+    """Each of them is needed, and together they are enough."""
+    whole_then: Finding
+    """The claim, if this part alone were supported."""
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """What would change the claim, and what the determination would then be."""
+
+    steps: tuple[WayOutStep, ...]
+    determination_then: Determination
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from commands import assess, bench, check, key, rescore, serve, sources, template, upgrade, user, verify
+from commands import assess, bench, check, key, log, rescore, serve, sources, template, upgrade, user, verify
 
 app = typer.Typer(
     name="haetae",
@@ -24,6 +24,7 @@ app.command("upgrade")(upgrade.upgrade)
 app.command("bench")(bench.bench)
 app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")
+app.add_typer(log.app, name="log")
 
 if __name__ == "__main__":
     app()
