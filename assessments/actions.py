@@ -12,6 +12,9 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     set_measures(session, assessment_id, measures, actor, at, *, seen=None)
     add_evidence(session, assessment_id, upload: Upload, actor, at) -> Evidence
     remove_evidence(session, assessment_id, evidence_id, actor, at)
+    set_log(session, assessment_id, log: KeptLog, actor, at)
+    set_log_triggers(session, assessment_id, triggers, actor, at, *, seen=None)
+    remove_log(session, assessment_id, actor, at)
     submit(session, assessment_id, actor, at)
     return_to_author(session, assessment_id, reason, actor, at)
     record_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)
@@ -36,6 +39,7 @@ from assessments.answers import clean_text
 from assessments.attachments import add_evidence, keep_report, remove_evidence
 from assessments.drafting import record_response, set_measures, set_scenarios, start_assessment
 from assessments.errors import IncompleteError
+from assessments.log_keeping import remove_log, set_log, set_log_triggers
 from assessments.model import Actor
 from assessments.registry import change_operator, change_system, register_operator, register_system
 from assessments.stated import load_stated
@@ -57,8 +61,11 @@ __all__ = [
     "register_operator",
     "register_system",
     "remove_evidence",
+    "remove_log",
     "return_to_author",
     "revise",
+    "set_log",
+    "set_log_triggers",
     "set_measures",
     "set_scenarios",
     "sign_off",

@@ -1,7 +1,7 @@
 """An assessment's content as canonical JSON, and back: content, content_sha256, from_content; results as JSON.
 
 The content is what an approval is bound to: system, operator, answers, claim, evidence list, scenarios,
-measures and pinned editions. Who wrote it and when, votes and sign-off stay outside.
+measures, pinned editions and what was kept of a decision log. Who wrote it and when, votes and sign-off stay outside.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 import rfc8785
 
 from assessments.answers import check_answer
-from assessments.derived import Determination, Findings, Range, RoleFinding
+from assessments.decision_log import kept
+from assessments.derived import Determination, Findings, LogContribution, Range, RoleFinding
 from assessments.model import (
     AISystem,
     Answer,
@@ -49,7 +50,7 @@ def digest(data: Any) -> str:
 
 
 def content(assessment: Assessment) -> Json:
-    """The content as plain JSON; days as 2026-11-20."""
+    """The content as plain JSON; days as 2026-11-20. The key `log` is there only with a decision log."""
     return {
         "operator": _without(asdict(assessment.operator), "id"),
         "system": _without(asdict(assessment.system), "id"),
@@ -64,6 +65,7 @@ def content(assessment: Assessment) -> Json:
         "evidence": [_evidence(one) for one in assessment.evidence],
         "scenarios": [_plain(asdict(one)) for one in assessment.scenarios],
         "measures": [_plain(asdict(one)) for one in assessment.measures],
+        **({"log": kept.to_json(assessment.log)} if assessment.log else {}),
     }
 
 
@@ -73,7 +75,7 @@ def content_sha256(assessment: Assessment) -> str:
 
 
 def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Assessment:
-    """A draft with this content. Raises: InvalidAnswerError, KeyError, TypeError where the data is not such content."""
+    """A draft with this content. Raises: InvalidAnswerError, KeyError, TypeError, ValueError where it is no such content."""
     return Assessment(
         system=AISystem(**data["system"]),
         operator=Operator(**data["operator"]),
@@ -87,6 +89,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         evidence=tuple(_read_evidence(one) for one in data["evidence"]),
         scenarios=tuple(read_scenario(one) for one in data["scenarios"]),
         measures=tuple(read_measure(one) for one in data["measures"]),
+        log=kept.from_json(data["log"]) if "log" in data else None,
     )
 
 
@@ -122,6 +125,7 @@ def results(findings: Findings, assessment: Assessment) -> Json:
         "engine": ENGINE,
         "editions": [asdict(edition) for edition in assessment.editions],
         "content_sha256": content_sha256(assessment),
+        **({"log": [_contribution(one) for one in findings.log]} if assessment.log else {}),
     }
 
 
@@ -194,6 +198,15 @@ def _determination(found: Determination) -> Json:
         "contested": found.contested,
         "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in found.reasons],
         "grounds": [{"text": ground.text.model_dump(), "source": ground.source} for ground in found.grounds],
+    }
+
+
+def _contribution(said: LogContribution) -> Json:
+    return {
+        "part": said.part,
+        "finding": said.finding.value,
+        "since": said.since.isoformat() if said.since else None,
+        "figures": list(said.figures),
     }
 
 

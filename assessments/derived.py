@@ -264,3 +264,5 @@ class Findings:
     coverage: tuple[CoveredItem, ...]
     """Empty: not asked."""
     gaps: tuple[Gap, ...]
+    log: tuple[LogContribution, ...] = ()
+    """What the decision log says, part by part, whether or not a claim is made. Empty: no log."""

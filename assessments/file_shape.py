@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assessments.decision_log.columns import LogMapping
+from assessments.decision_log.triggers import Trigger, Triggers
 from assessments.model import Ruling
 
 FORMAT = "haetae-assessment/1"
@@ -110,6 +112,27 @@ class DecisionShape(Shape):
     sign_off: SignOffShape
 
 
+class LogEventShape(Shape):
+    on: date
+    label: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class LogShape(Shape):
+    """A decision log beside the assessment file; its figures become part of the assessment, the file does not."""
+
+    file: Annotated[str, Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    mapping: LogMapping | None = None
+    """None: suggested from the headers."""
+    events: tuple[LogEventShape, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_each_figure_once(self) -> LogShape:
+        Triggers(triggers=self.triggers)
+        return self
+
+
 class FileShape(Shape):
     format: Literal["haetae-assessment/1"]
     example: Annotated[bool, Field(strict=True)] = False
@@ -123,4 +146,5 @@ class FileShape(Shape):
     evidence: tuple[EvidenceShape, ...] = ()
     scenarios: tuple[ScenarioShape, ...] = ()
     measures: tuple[MeasureShape, ...] = ()
+    log: LogShape | None = None
     decision: DecisionShape | None = None

@@ -12,11 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from assessments import log_files
 from assessments.answers import check_answer, clean_text
 from assessments.content import content_sha256
+from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.kept import KeptLog
 from assessments.editions import SEOUL, asked_in
-from assessments.errors import EvidenceRefusedError, InvalidAnswerError
-from assessments.file_shape import FORMAT, DecisionShape, FileShape, GradingShape, ImpactShape
+from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
+from assessments.file_shape import FORMAT, DecisionShape, FileShape, GradingShape, ImpactShape, LogShape
 from assessments.model import (
     AISystem,
     Assessment,
@@ -36,6 +39,7 @@ from assessments.model import (
     Status,
 )
 from assessments.rules import findings
+from assessments.rules.findings import CLAIM
 from assessments.uploads import Upload, examine
 from questionnaires import load
 from questionnaires.load import Edition, UnknownEditionError
@@ -99,6 +103,7 @@ class _Reading:
             scenarios=tuple(self._scenarios()),
             measures=tuple(self._measures()),
             authors=(_person(self.shape.author.name),) if self.shape.author else (),
+            log=self._log(self.shape.log) if self.shape.log else None,
         )
         stated = StatedAssessment(assessment, editions, self.files)
         if self.shape.decision is not None:
@@ -233,11 +238,18 @@ class _Reading:
                 expires_on=one.expires_on,
             )
 
-    def _content(self, file: str, place: Place, evidence_id: str) -> bytes | None:
+    def _beside(self, file: str, place: Place, what_for: str) -> Path | None:
+        """None: it lies elsewhere, which is noted."""
         path = (self.beside / file).resolve()
-        if not path.is_relative_to(self.beside.resolve()):
-            what = f"evidence {evidence_id}: '{file}' lies outside the folder of this file."
-            self._note(place, what, "Put evidence beside the assessment file.")
+        if path.is_relative_to(self.beside.resolve()):
+            return path
+        what = f"{what_for}: '{file}' lies outside the folder of this file."
+        self._note(place, what, "Put it beside the assessment file.")
+        return None
+
+    def _content(self, file: str, place: Place, evidence_id: str) -> bytes | None:
+        path = self._beside(file, place, f"evidence {evidence_id}")
+        if path is None:
             return None
         try:
             content = path.read_bytes()
@@ -247,6 +259,26 @@ class _Reading:
             return None
         self.files[evidence_id] = path
         return content
+
+    def _log(self, shape: LogShape) -> KeptLog | None:
+        path = self._beside(shape.file, ("log", "file"), "the decision log")
+        if path is None:
+            return None
+        try:
+            found = log_files.read(path, shape, on=self.shape.on, answers=self.shape.answers.get(CLAIM, {}))
+        except OSError as error:
+            what = f"the decision log '{shape.file}' cannot be read ({error.strerror})."
+            self._note(("log", "file"), what, "Put the file there, or correct the name.")
+        except LogRefusedError as error:
+            what, remedy = _what_and_remedy(error)
+            self._note(("log",), what, remedy)
+        else:
+            digest = found.analysis.source.sha256
+            if shape.sha256 in (None, digest):
+                return found
+            what = f"the decision log '{shape.file}' has the SHA-256 {digest}, not the one stated."
+            self._note(("log", "sha256"), what, "Name the right file, or correct the digest.")
+        return None
 
     def _scenarios(self) -> Iterator[Scenario]:
         for i, one in enumerate(self.shape.scenarios):
@@ -352,7 +384,7 @@ def at_noon(on: date) -> datetime:
     return datetime.combine(on, time(12), SEOUL).astimezone(UTC)
 
 
-def _what_and_remedy(error: InvalidAnswerError) -> tuple[str, str]:
+def _what_and_remedy(error: AssessmentError) -> tuple[str, str]:
     """The two sentences of a refused answer."""
     text = str(error)
     what, _, remedy = text.partition("; " if "; " in text else ". ")

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from questionnaires.conditions import Answer, Answers, Row
 from questionnaires.schema import Finding, Level, Outcome, Text
+
+if TYPE_CHECKING:
+    from assessments.decision_log.kept import KeptLog
 
 __all__ = [  # what questionnaire files use belongs to the vocabulary too
     "Answer",
@@ -249,6 +252,8 @@ class Assessment:
     measures: tuple[Measure, ...] = ()
     authors: tuple[Person, ...] = ()
     """Everybody who wrote something into this revision, in order of first writing."""
+    log: KeptLog | None = None
+    """What people decided on what the AI said. None: no decision log was read."""
     status: Status = Status.DRAFT
     revision: int = 1
     content_sha256: str | None = None

@@ -11,6 +11,7 @@ from assessments.content import content_sha256
 from assessments.drafting import record_response, set_measures, set_scenarios, start_with
 from assessments.errors import NotFoundError
 from assessments.files import StatedAssessment
+from assessments.log_keeping import set_log
 from assessments.model import Actor, Assessment, Operator, Person, Role
 from assessments.registry import register_operator, register_system
 from assessments.rules.workflow import COMMITTEE
@@ -40,6 +41,8 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
         set_scenarios(session, assessment_id, given.scenarios, author, at)
     if given.measures:
         set_measures(session, assessment_id, given.measures, author, at)
+    if given.log is not None:
+        set_log(session, assessment_id, given.log, author, at)
     if given.decision is not None:
         submit(session, assessment_id, author, at)
         _decide(session, assessment_id, given, people, author, at)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assessments.home import home
+from assessments.log_files import pseudonym_key
 from commands._output import Exit, complain, errors_told, print_json
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def import_(
         events = tuple((_day(one), one) for one in event or [])
         mapped = columns.read_mapping(mapping) if mapping else None
         marks = read_triggers(triggers) if triggers else Triggers()
-        imported = importing.read_log(file, mapped, key=_pseudonym_key(), at=datetime.now(UTC))
+        imported = importing.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))
         found = analysis.analyse(imported, analysis.Settings(60.0 * floor if floor else None, events))
         said = findings.contributions(found, Claimed(minutes=minutes, floor_minutes=floor), marks)
         if keep_raw:
@@ -90,15 +89,6 @@ def _day(text: str) -> date:
     except ValueError:
         complain(f"--event {text}: this is no day. Write it as 2026-05-01.")
         raise typer.Exit(Exit.INPUT) from None
-
-
-def _pseudonym_key() -> bytes:
-    """The organisation's, made at first use; whoever holds it can try names out, so it stays in HAETAE_HOME."""
-    path = home() / "pseudonym.key"
-    if not path.exists():
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
 
 
 def _keep(file: Path, sha256: str) -> None:

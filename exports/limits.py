@@ -8,16 +8,13 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-import resource
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from assessments.process_limits import ROOT, environment, restrict
+
 TASKS = {"render": "exports.document", "verify": "exports.inspection"}
 """Task → module whose `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
-"""What the other process may know of our environment: no key, no address of a database."""
 MEMORY_BYTES = 3 * 2**30
 FAILED = 70
 
@@ -33,8 +30,6 @@ class OwnProcess:
     """
 
     def __init__(self, task: str, *, seconds: int) -> None:
-        kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-        environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "HAETAE_CPU_SECONDS": str(seconds)}
         self._seconds = seconds
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing of the content
             [sys.executable, "-m", "exports.limits", task],
@@ -42,7 +37,7 @@ class OwnProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,
-            env=environment,
+            env={**environment(), "HAETAE_CPU_SECONDS": str(seconds)},
         )
 
     def __enter__(self) -> OwnProcess:
@@ -75,9 +70,7 @@ def in_own_process(task: str, payload: bytes, *, seconds: int) -> bytes:
 def main() -> int:
     """Get ready, then do one task. Any exception becomes one line on the error output, never a traceback."""
     seconds = int(os.environ.get("HAETAE_CPU_SECONDS", "60"))
-    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
-    _limit(resource.RLIMIT_CPU, seconds)
-    _limit(resource.RLIMIT_CORE, 0)
+    restrict(seconds, MEMORY_BYTES)
     logging.lastResort = None  # libraries keep their remarks to themselves
     try:
         module = importlib.import_module(TASKS[sys.argv[1]])
@@ -89,16 +82,6 @@ def main() -> int:
     sys.stdout.buffer.write(result)
     sys.stdout.buffer.flush()
     return 0
-
-
-def _limit(kind: int, most: int) -> None:
-    """Lowered only: a stricter limit from outside stays."""
-    hard = resource.getrlimit(kind)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    try:
-        resource.setrlimit(kind, (most, most))
-    except (OSError, ValueError):  # a system that does not know this limit; the time limit outside still holds
-        return
 
 
 if __name__ == "__main__":

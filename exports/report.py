@@ -14,6 +14,7 @@ from assessments.rules.involvement import counts_on
 from exports import answers, appearance, charts, labels, record, route
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, grouped
+from exports.log_view import LogView
 from exports.overview import Overview
 from exports.record import Recomputation, Record
 from exports.score import Score
@@ -111,6 +112,11 @@ class Report:
     @cached_property
     def score(self) -> Score:
         return Score(self)
+
+    @cached_property
+    def log(self) -> LogView | None:
+        """None: no decision log was read."""
+        return LogView(self, self.assessment.log) if self.assessment.log else None
 
     @cached_property
     def overview(self) -> Overview:
@@ -259,7 +265,12 @@ class Report:
             {one.questionnaire.id: one.questionnaire.title[self.first] for one in self.steps},
             {one.state: self.t(f"step_{one.state}")[self.first] for one in self.steps},
         )
-        return {"route": drawn, "qr": charts.qr(self.qr_text), **self.score.charts}
+        return {
+            "route": drawn,
+            "qr": charts.qr(self.qr_text),
+            **self.score.charts,
+            **(self.log.charts if self.log else {}),
+        }
 
     @property
     def qr_text(self) -> str:

@@ -11,6 +11,10 @@ import pytest
 
 from assessments import actions, rights
 from assessments.content import content_sha256
+from assessments.decision_log.analysis import analyse
+from assessments.decision_log.columns import LogMapping
+from assessments.decision_log.kept import KeptLog
+from assessments.decision_log.triggers import Triggers
 from assessments.errors import (
     IncompleteError,
     InvalidAnswerError,
@@ -38,6 +42,7 @@ from assessments.model import (
 from assessments.storage import history, reader
 from assessments.storage.database import Session
 from questionnaires import load
+from tests.logs import in_memory
 from tests.office import ADA, ANSWERS, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, after, both, open_office
 
 Deed = Callable[[Session, Actor], object]
@@ -71,6 +76,9 @@ def attempts(office: Office) -> dict[str, Deed]:
         evidence = actions.add_evidence(session, draft, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     upload = actions.Upload("명단", "b.pdf", PDF)
     response = Response("used", "no", lock_version=1)
+    log = KeptLog(analyse(in_memory([True, False])), LogMapping(columns={}))
+    with office.database.transaction() as session:
+        actions.set_log(session, draft, log, KIM, AT)
     return {
         "register_operator": lambda s, a: actions.register_operator(s, Operator("새 기관"), a, AT),
         "change_operator": lambda s, a: actions.change_operator(s, 1, Operator("다른 이름"), a, AT),
@@ -82,6 +90,9 @@ def attempts(office: Office) -> dict[str, Deed]:
         "set_measures": lambda s, a: actions.set_measures(s, draft, [replace(MEASURE, scenarios=())], a, AT),
         "add_evidence": lambda s, a: actions.add_evidence(s, draft, upload, a, AT),
         "remove_evidence": lambda s, a: actions.remove_evidence(s, draft, evidence.id, a, AT),
+        "set_log": lambda s, a: actions.set_log(s, draft, log, a, AT),
+        "set_log_triggers": lambda s, a: actions.set_log_triggers(s, draft, Triggers(), a, AT),
+        "remove_log": lambda s, a: actions.remove_log(s, draft, a, AT),
         "submit": lambda s, a: actions.submit(s, draft, a, AT),
         "return_to_author": lambda s, a: actions.return_to_author(s, returnable, "더 적으십시오.", a, AT),
         "record_decision": lambda s, a: actions.record_decision(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from assessments.decision_log import kept
 from assessments.derived import ClaimFinding, Findings, LogContribution
 from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, gaps, involvement, scoring
@@ -21,17 +22,19 @@ IMPACT = "impact"
 
 
 def derive(
-    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] = ()
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] | None = None
 ) -> Findings:
     """Role, determination with and without the claim, the claim's findings, risk score, coverage and gaps.
 
-    questionnaires: by id, the pinned editions. log: what the decision log says on the claim.
+    questionnaires: by id, the pinned editions. log: what the decision log says on the claim; None: what follows from the
+    one that the assessment keeps.
 
     Raises: KeyError where the domain's is not among them.
     """
     domain = questionnaires[assessment.domain]
     answers = assessment.answers(assessment.domain)
-    claim = examine_claim(questionnaires, assessment, log)
+    said = said_by_log(assessment) if log is None else tuple(log)
+    claim = examine_claim(questionnaires, assessment, said)
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
@@ -42,17 +45,24 @@ def derive(
         risk=scoring.score(domain, answers, assessment.scenarios, scales_of(questionnaires)),
         coverage=covered,
         gaps=gaps.find(questionnaires, assessment, claim, covered),
+        log=said,
     )
 
 
 def examine_claim(
-    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] = ()
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] | None = None
 ) -> ClaimFinding:
     """Absent where the claim's questionnaire is not pinned."""
     asked = questionnaires.get(CLAIM)
     if asked is None:
         return ClaimFinding(Finding.ABSENT)
-    return involvement.examine(asked, assessment.answers(CLAIM), assessment.evidence, assessment.on, log)
+    said = said_by_log(assessment) if log is None else log
+    return involvement.examine(asked, assessment.answers(CLAIM), assessment.evidence, assessment.on, said)
+
+
+def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
+    """What the assessment's own decision log says on the claim; empty without one."""
+    return kept.said_on(assessment.log, assessment.answers(CLAIM)) if assessment.log else ()
 
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:

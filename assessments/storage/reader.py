@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, func, inspect
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
+from assessments.decision_log import kept
 from assessments.errors import NotFoundError
 from assessments.model import AISystem, Assessment, Level, Operator, Origin, Outcome, Person, Response, Status
 from assessments.storage import mapping
@@ -29,6 +30,7 @@ from assessments.storage.tables import (
     EventRow,
     EventValueRow,
     EvidenceRow,
+    LogRow,
     MeasureRow,
     OperatorRow,
     ProjectionRow,
@@ -58,6 +60,7 @@ _CONTENT: Mapping[str, Select[Any]] = {
     "scenarios": _of_revision(ScenarioRow, "position"),
     "measures": _of_revision(MeasureRow, "position"),
     "authors": _of_revision(AuthorRow, "position"),
+    "log": _of_revision(LogRow),
 }
 _REVISIONS, _ASSESSMENTS = table_of(RevisionRow), table_of(AssessmentRow)
 _NEWEST = (
@@ -106,6 +109,7 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         scenarios=tuple(mapping.scenario(line) for line in found["scenarios"]),
         measures=tuple(mapping.measure(line) for line in found["measures"]),
         authors=tuple(Person(line.person_id, line.person_name) for line in found["authors"]),
+        log=kept.from_json(found["log"][0].kept) if found["log"] else None,
         status=Status(row.status),
         revision=row.number,
         content_sha256=row.content_sha256,

@@ -265,6 +265,20 @@ class MeasureRow(Table, table=True):
     scenarios: Any = Field(sa_type=JsonText)
 
 
+class LogRow(Table, table=True):
+    """What a revision keeps of a decision log."""
+
+    __tablename__ = "decision_log"
+    __table_args__ = (of_revision(), digest("sha256"))
+    revision_id: int = Field(primary_key=True)
+    sha256: str
+    """Of the file that was read."""
+    kept: Any = Field(sa_type=JsonText)
+    by_id: str
+    by_name: str
+    at: datetime = Field(sa_type=UtcTime)
+
+
 class ProjectionRow(Table, table=True):
     """For lists and dashboards: the newest revision's results, derived with each save, never read by a rule."""
 

@@ -11,6 +11,8 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlmodel import Session
 
+from assessments.decision_log import kept
+from assessments.decision_log.kept import KeptLog
 from assessments.errors import StaleAssessmentError
 from assessments.model import (
     AISystem,
@@ -28,6 +30,7 @@ from assessments.storage.tables import (
     AuthorRow,
     EditionRow,
     EvidenceRow,
+    LogRow,
     MeasureRow,
     OperatorRow,
     ResponseRow,
@@ -109,7 +112,7 @@ def add_revision(session: Session, assessment: Assessment, by: Person, at: datet
 def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
     """Answers, evidence, scenarios and measures of one revision, row by row, into another that has none."""
     from_, to = _revision(session, old).id, _revision(session, new).id
-    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow):
+    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow, LogRow):
         table = table_of(row_class)
         names = [column.name for column in table.columns]
         copied = [literal(to) if name == "revision_id" else table.c[name] for name in names]
@@ -221,6 +224,15 @@ def remove_evidence(session: Session, assessment: Assessment, evidence_id: str, 
     _touch(session, revision_id, by, at)
     needed = connection.execute(select(_EVIDENCE.c.id).where(_EVIDENCE.c.stored_name == stored_name).limit(1)).first()
     return None if needed else stored_name
+
+
+def set_log(session: Session, assessment: Assessment, log: KeptLog | None, by: Person, at: datetime) -> None:
+    """Replaces what the revision keeps of a decision log. log None: nothing any more."""
+    rows: list[dict[str, Any]] = []
+    if log is not None:
+        who = {"by_id": by.id, "by_name": by.name, "at": at}
+        rows = [{"sha256": log.analysis.source.sha256, "kept": kept.to_json(log), **who}]
+    _set_rows(session, assessment, table_of(LogRow), rows, by, at)
 
 
 def add_sealed_report(

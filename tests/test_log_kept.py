@@ -1,0 +1,239 @@
+"""A decision log in an assessment: part of the content, kept, copied, written and read again; without one nothing changes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from assessments import actions, content, files
+from assessments.decision_log import kept, making
+from assessments.decision_log.analysis import Settings, analyse
+from assessments.decision_log.importing import look
+from assessments.decision_log.kept import KeptLog
+from assessments.decision_log.triggers import Triggers
+from assessments.errors import NotAllowedError, NotFoundError, StaleAssessmentError, WrongStatusError
+from assessments.files import StatedAssessment
+from assessments.home import home
+from assessments.model import Assessment, Finding
+from assessments.rules import findings
+from assessments.stated import load_stated
+from assessments.storage import reader
+from exports import record
+from questionnaires.problems import InvalidFileError
+from tests import report_samples as samples
+from tests.logs import imported, row, written
+from tests.office import AT, KIM, LEE, Office, open_office
+
+ON = date(2026, 5, 1)
+MARKS = Triggers.model_validate(
+    {"triggers": [{"figure": "divergence_rate", "at_least": "3", "on": ON, "reason": "우리 기준"}]}
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    for style in ("attentive", "rubber-stamp"):
+        making.write(making.make(making.Style(style), 12, 4_000, 7), folder / f"{style}.csv", style)
+    return folder
+
+
+def log(made: Path, style: str = "attentive", marks: Triggers = MARKS) -> KeptLog:
+    path = made / f"{style}.csv"
+    mapping = look(path).suggestion.mapping()
+    return KeptLog(analyse(imported(path, mapping), Settings(300.0, ((ON, "교육"),))), mapping, marks)
+
+
+def set_log(office: Office, assessment_id: int, one: KeptLog) -> None:
+    with office.database.transaction() as session:
+        actions.set_log(session, assessment_id, one, KIM, AT)
+
+
+# --- content and record --------------------------------------------------------------------------------------------
+
+
+def test_without_a_log_content_and_results_have_no_key_of_it() -> None:
+    assessment = samples.assessment()
+    found = findings.derive({name: one.questionnaire for name, one in samples.editions().items()}, assessment)
+    assert "log" not in content.content(assessment)
+    assert "log" not in content.results(found, assessment)
+
+
+def test_a_log_survives_being_written_to_the_byte(made: Path) -> None:
+    one = log(made)
+    again = kept.from_json(json.loads(content.canonical(kept.to_json(one))))
+    assert again == one
+    assert content.canonical(kept.to_json(again)) == content.canonical(kept.to_json(one))
+
+
+def test_the_log_is_part_of_what_an_approval_is_bound_to(made: Path) -> None:
+    plain = samples.assessment()
+    digests = {
+        content.content_sha256(one)
+        for one in (
+            plain,
+            replace(plain, log=log(made)),
+            replace(plain, log=log(made, marks=Triggers())),
+            replace(plain, log=log(made, "rubber-stamp")),
+        )
+    }
+    assert len(digests) == 4
+
+
+@pytest.mark.parametrize(
+    ("style", "finding"), [("attentive", Finding.SUPPORTED), ("rubber-stamp", Finding.CONTRADICTED)]
+)
+def test_a_record_carries_the_figures_and_what_they_mean_is_found_anew(
+    made: Path, style: str, finding: Finding
+) -> None:
+    assessment = replace(samples.assessment(), log=log(made, style))
+    written = record.build(assessment, samples.editions(), at=samples.AT, document_id="d")
+    again = record.recompute(record.read(written.canonical))
+    assert again.assessment.log == assessment.log
+    assert again.content_matches
+    assert again.differing == ()
+    assert {one.part: one.finding for one in again.findings.log}["divergence"] is finding
+    assert (
+        next(one for one in written.data["results"]["log"] if one["part"] == "divergence")["finding"] == finding.value
+    )
+
+
+def test_a_record_whose_figures_were_changed_is_found_out(made: Path) -> None:
+    written = record.build(
+        replace(samples.assessment(), log=log(made, "rubber-stamp")),
+        samples.editions(),
+        at=samples.AT,
+        document_id="d",
+    )
+    forged = json.loads(written.canonical)
+    forged["content"]["log"]["analysis"]["whole"]["divergence"] |= {"count": 3_000, "low": 0.7, "high": 0.8}
+    again = record.recompute(record.Record(forged))
+    assert not again.content_matches
+    assert "log" in again.differing
+
+
+# --- database ------------------------------------------------------------------------------------------------------
+
+
+def test_a_log_is_kept_read_copied_into_the_next_revision_and_taken_out(office: Office, made: Path) -> None:
+    number, one = office.start(), log(made)
+    set_log(office, number, one)
+    assert office.read(number).log == one
+    office.submit(number)
+    with office.database.transaction() as session:
+        actions.revise(session, number, KIM, AT)
+    assert office.read(number).log == office.read(number, 1).log == one
+    with office.database.transaction() as session:
+        actions.remove_log(session, number, KIM, AT)
+    assert office.read(number).log is None
+    assert office.read(number, 1).log == one
+    with pytest.raises(NotFoundError), office.database.transaction() as session:
+        actions.remove_log(session, number, KIM, AT)
+
+
+def test_triggers_are_changed_without_reading_the_log_again_and_outlive_a_new_one(office: Office, made: Path) -> None:
+    number = office.start()
+    set_log(office, number, log(made, marks=Triggers()))
+    with office.database.transaction() as session:
+        actions.set_log_triggers(session, number, MARKS, KIM, AT, seen=Triggers())
+    with pytest.raises(StaleAssessmentError), office.database.transaction() as session:
+        actions.set_log_triggers(session, number, Triggers(), KIM, AT, seen=Triggers())
+    set_log(office, number, log(made, "rubber-stamp", Triggers()))
+    found = office.read(number).log
+    assert found is not None
+    assert found.triggers == MARKS
+    with office.database.reading() as session:
+        assert [line.kind for line in reader.events(session, number)][:3] == ["set_log", "set_log_triggers", "set_log"]
+
+
+def test_only_an_author_of_an_editable_draft_may_change_the_log(office: Office, made: Path) -> None:
+    number, one = office.start(), log(made)
+    with pytest.raises(NotAllowedError), office.database.transaction() as session:
+        actions.set_log(session, number, one, LEE, AT)
+    set_log(office, number, one)
+    office.submit(number)
+    with pytest.raises(WrongStatusError):
+        set_log(office, number, one)
+    with (
+        closing(sqlite3.connect(home() / "haetae.db")) as raw,
+        pytest.raises(sqlite3.IntegrityError, match="submitted"),
+    ):
+        raw.execute("DELETE FROM decision_log")
+
+
+# --- assessment files ----------------------------------------------------------------------------------------------
+
+HEAD = """\
+format: haetae-assessment/1
+"on": 2026-11-20
+domain: hiring
+operator: {name: "회사"}
+system: {name: {ko: "체계"}}
+answers: {involvement: {relies_on_people: "yes", time_own_minimum: 4}}
+"""
+
+
+def stated(text: str, beside: Path) -> Assessment:
+    return files.read_text(HEAD + text, "a.yaml", beside).assessment
+
+
+def test_a_file_names_a_log_beside_it(made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
+    text = """\
+log:
+  file: rubber-stamp.csv
+  events: [{on: 2026-06-01, label: "교육"}]
+  triggers: [{figure: divergence_rate, at_least: 3, on: 2026-01-05, reason: "우리 기준"}]
+"""
+    one = stated(text, made)
+    assert one.log is not None
+    assert one.log.analysis.source.is_made
+    assert [event.label for event in one.log.analysis.events] == ["교육"]
+    assert one.log.analysis.whole.times is not None
+    assert one.log.analysis.whole.times.share_below(240.0) is not None
+    found = findings.derive(files.read_text(HEAD + text, "a.yaml", made).questionnaires, one)
+    assert {part.part: part.finding for part in found.claim.parts}["divergence"] is Finding.CONTRADICTED
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "another"))
+    assert content.content_sha256(stated(text, made)) == content.content_sha256(one)  # a made log is the same anywhere
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("log: {file: absent.csv}", "cannot be read"),
+        ("log: {file: ../elsewhere.csv}", "outside the folder"),
+        (f"log: {{file: attentive.csv, sha256: {'0' * 64}}}", "not the one stated"),
+        ("log: {file: attentive.csv, mapping: {columns: {case: no_such}}}", "no column is known"),
+        ("log: {file: attentive.csv, triggers: [{figure: long_runs, at_most: 1, on: 2026-01-05}]}", "reason"),
+    ],
+)
+def test_a_log_that_cannot_be_used_is_named_with_its_line(made: Path, text: str, says: str) -> None:
+    with pytest.raises(InvalidFileError, match=says) as caught:
+        stated(text, made)
+    assert all(one.line >= 7 and one.remedy for one in caught.value.problems)
+
+
+def test_decisions_after_the_day_of_the_assessment_are_bad_rows(tmp_path: Path) -> None:
+    later = {"shown": "2026-11-21 09:00:00", "decided": "2026-11-21 09:05:00"}
+    written(tmp_path / "log.csv", [row(1), row(2), row(3, **later)])
+    one = stated("log: {file: log.csv}", tmp_path).log
+    assert one is not None
+    assert one.analysis.source.bad == {"implausible_time": 1}
+
+
+def test_an_example_with_a_log_is_brought_into_the_database(office: Office, made: Path) -> None:
+    given = replace(office.read(office.start()), id=None, log=log(made))
+    with office.database.transaction() as session:
+        number = load_stated(session, StatedAssessment(given, {}, {}), [KIM], datetime.now(UTC))
+    assert office.read(number).log == given.log
