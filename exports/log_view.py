@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assessments.decision_log.claimed import read_claimed
 from assessments.decision_log.faults import WHAT, Fault
-from assessments.decision_log.figures import Breakdown, Disparity, Rate, Ratio
+from assessments.decision_log.figures import Breakdown, Disparity, Rate, Ratio, Segment
 from assessments.decision_log.kept import KeptLog
 from assessments.rules import findings as rules
 from exports import log_charts
@@ -18,6 +18,7 @@ from questionnaires.schema import Text
 if TYPE_CHECKING:
     from exports.report import Report
 
+_LEAST_P = 0.001
 _MOST_REVIEWERS = 30
 """Rows of the reviewers' table: those who stand out first, then the busiest. The attached record holds them all."""
 
@@ -112,11 +113,14 @@ class LogView:
         """The days from which people decided differently, in the leading language."""
         for one in self.analysis.changes:
             day = self._report.day(one.on)[self._report.first]
-            before, after = one.before.divergence, one.after.divergence
-            yield (
-                f"{self._word('log_change_' + one.measure)} {day}: {self._word('log_divergence')} "
-                f"{interval(before)} → {interval(after)} (p {one.p_value:.2g})"
-            )
+            before, after = (self._measured(one.measure, part) for part in (one.before, one.after))
+            chance = "p < 0.001" if one.p_value < _LEAST_P else f"p {one.p_value:.2g}"
+            yield f"{self._word('log_change_' + one.measure)} {day}: {before} → {after} ({chance})"
+
+    def _measured(self, measure: str, part: Segment) -> str:
+        if measure == "divergence" or part.times is None:
+            return f"{self._word('log_divergence')} {interval(part.divergence)}"
+        return f"{self._word('log_median')} {seconds(part.times.quantile(50).seconds)}"
 
     @property
     def months(self) -> Breakdown | None:
