@@ -25,7 +25,7 @@ from tests import report_samples as samples
 def analysed(style: str, outcome: str = "approve") -> tuple[LogAnalysis, LogMapping]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "log.csv"
-        making.write(making.make(making.Style(style), 6, 4_000, 3), path, "csv")
+        making.write(making.make(making.Style(style), 6, 16_000, 3), path, "csv")
         path.write_text(path.read_text("utf-8").replace("approve", outcome), "utf-8")
         mapping = importing.look(path).suggestion.mapping()
         return analysis.analyse(importing.read_log(path, mapping, key=b"k" * 32, at=datetime.now(UTC))), mapping
