@@ -70,6 +70,8 @@ class Verification:
     """id, version, and released, draft, unknown or altered."""
     is_registered: bool | None = None
     """None: no register at hand."""
+    is_superseded: bool | None = None
+    """Whether the register holds the sealed report of a later revision. None: no register, or not in it."""
 
     @property
     def verdict(self) -> Verdict:
@@ -102,6 +104,8 @@ class Verification:
             facts.append(fact("self_made", State.NOTE))
         if self.is_registered is not None:
             facts.append(fact("register", State.of(self.is_registered)))
+        if self.is_superseded is not None:
+            facts.append(fact("superseded", State.NOTE if self.is_superseded else State.OK))
         return tuple(facts)
 
     def _date_facts(self, certificate: Json, sealed_at: datetime) -> tuple[Fact, ...]:
@@ -164,6 +168,8 @@ class Verification:
             "contested": self.contested,
             "level": self.level,
             "differing_results": list(self.differing),
+            "registered": self.is_registered,
+            "superseded": self.is_superseded,
             "questionnaires": [
                 {"id": name, "version": version, "standing": standing}
                 for name, version, standing in self.questionnaires

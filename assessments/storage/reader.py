@@ -237,6 +237,14 @@ def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
     return _sealed(row) if row else None
 
 
+def is_superseded(session: Session, report: SealedReport) -> bool:
+    """Whether a later revision of the same assessment was sealed; a revision that is only begun does not count."""
+    later = select(SealedReportRow.id).where(
+        SealedReportRow.assessment_id == report.assessment_id, col(SealedReportRow.revision) > report.revision
+    )
+    return session.exec(later.limit(1)).first() is not None
+
+
 def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
     """Raises: NotFoundError."""
     found = (
