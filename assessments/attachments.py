@@ -83,9 +83,18 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
 
 
 def keep_report(
-    session: Session, assessment_id: int, sealed: bytes, record_sha256: str, actor: Actor, at: datetime
+    session: Session,
+    assessment_id: int,
+    sealed: bytes,
+    record_sha256: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    redacts: str | None = None,
 ) -> int:
     """Registers a sealed report of a signed-off revision; the register entry's id.
+
+    redacts: digest of the full record, where this is a redacted copy of it.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
     """
@@ -107,10 +116,10 @@ def keep_report(
             "The sealed report is no PDF of at most 64 MB, or its record has no SHA-256. Make the report again.",
             "봉인 보고서가 64 MB 이하의 PDF가 아니거나 기록의 SHA-256이 없습니다. 보고서를 다시 만드십시오.",
         )
-    file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed))
+    file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed), redacts)
     stored = evidence_files.keep(session.info, evidence_files.REPORTS, sealed, "pdf")
     report_id = writer.add_sealed_report(session, assessment, stored, file, actor.person, at)
-    values = asdict(file)
+    values = {name: value for name, value in asdict(file).items() if value is not None}
     history.add_event(session, "keep_report", actor, at, assessment_id, assessment.revision, values)
     return report_id
 

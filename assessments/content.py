@@ -30,6 +30,8 @@ from assessments.model import (
     Operator,
     Response,
     Scenario,
+    Withheld,
+    WithheldKind,
 )
 from assessments.rules import ENGINE
 from questionnaires.schema import Questionnaire
@@ -64,6 +66,7 @@ def content(assessment: Assessment) -> Json:
         "evidence": [_evidence(one) for one in assessment.evidence],
         "scenarios": [_plain(asdict(one)) for one in assessment.scenarios],
         "measures": [_plain(asdict(one)) for one in assessment.measures],
+        **({"withheld": [_withheld(one) for one in assessment.withheld]} if assessment.withheld else {}),
     }
 
 
@@ -87,6 +90,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         evidence=tuple(_read_evidence(one) for one in data["evidence"]),
         scenarios=tuple(read_scenario(one) for one in data["scenarios"]),
         measures=tuple(read_measure(one) for one in data["measures"]),
+        withheld=tuple(read_withheld(one) for one in data.get("withheld", ())),
     )
 
 
@@ -157,6 +161,16 @@ def read_scenario(data: Json) -> Scenario:
 def read_measure(data: Json) -> Measure:
     due = date.fromisoformat(data["due"]) if data["due"] else None
     return Measure(**{**data, "due": due, "scenarios": tuple(data["scenarios"])})
+
+
+def read_withheld(data: Json) -> Withheld:
+    return Withheld(**{**data, "kind": WithheldKind(data["kind"])})
+
+
+def _withheld(mark: Withheld) -> Json:
+    """Salt or digest: whichever it has."""
+    data: Json = _plain(asdict(mark))
+    return {name: value for name, value in data.items() if value or name not in ("salt", "sha256")}
 
 
 def _response(response: Response) -> Json:

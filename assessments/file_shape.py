@@ -96,6 +96,13 @@ class MeasureShape(Shape):
     scenarios: tuple[str, ...] = ()
 
 
+class WithheldShape(Shape):
+    path: str
+    kind: Literal["trade_secret", "personal"]
+    reason: Annotated[str, Field(min_length=1)]
+    salt: str = ""
+
+
 class SignOffShape(Shape):
     by: NamedShape
     on: date
@@ -123,4 +130,5 @@ class FileShape(Shape):
     evidence: tuple[EvidenceShape, ...] = ()
     scenarios: tuple[ScenarioShape, ...] = ()
     measures: tuple[MeasureShape, ...] = ()
+    withheld: tuple[WithheldShape, ...] = ()
     decision: DecisionShape | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from assessments import content, files
 from assessments.home import home
 from assessments.model import Json
 from assessments.rules import findings
-from commands._output import Exit, complain, errors_told, print_json
+from commands._output import Exit, complain, errors_told, print_json, write_all
 
 
 def assess(
@@ -50,11 +49,7 @@ def _write(stated: files.StatedAssessment, out: Path) -> None:
         signer = keys.load_or_create(home())
         made["report.pdf"] = sign.seal(made["report.pdf"], signer)
         made["certificate.pem"] = keys.certificate_pem(signer)
-    out.mkdir(parents=True, exist_ok=True)
-    for name, data in made.items():
-        draft = out / (name + ".part")
-        draft.write_bytes(data)
-        os.replace(draft, out / name)
+    write_all(out, made)
     typer.echo(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).", err=True)
 
 

@@ -25,7 +25,8 @@ def examine(reader: PdfFileReader, attached: Record) -> Json:
     named = re.findall(rb"urn:haetae:record:([0-9a-f]{64})", reader.root["/Metadata"].data)
     digests = {*re.findall(r"[0-9a-f]{64}", page), *(one.decode() for one in named)}
     return {
-        "is_digest_printed": digests == {attached.sha256} and len(named) == 1,
+        "is_digest_printed": digests == {attached.sha256, attached.redacts} - {None}
+        and named == [attached.sha256.encode()],
         "is_first_page_true": _is_true(page, attached.data),
     }
 

@@ -24,7 +24,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from assessments.model import Json
-from exports import first_page, record, reprint
+from exports import first_page, record, redaction, reprint
+from exports.attached import attachment
 from exports.certificates import fingerprint
 from exports.record import Record
 from questionnaires import load
@@ -50,7 +51,7 @@ def examine(pdf: bytes, trusted: Sequence[bytes], folder: Path = load.FOLDER, *,
         raise ValueError("the file is encrypted")
     seen: Json = {"is_readable": True, **_seal(reader, pdf, trusted)}
     try:
-        attached = record.read(_attachment(reader))
+        attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
         return {**seen, "has_record": False}
     seen |= {"has_record": True, **first_page.examine(reader, attached), **_record(attached, folder)}
@@ -137,15 +138,6 @@ def _roots(trusted: Sequence[bytes]) -> list[asn1_x509.Certificate]:
 # --- the record -----------------------------------------------------------------------------------------------
 
 
-def _attachment(reader: PdfFileReader) -> bytes:
-    """The one file that is attached. Raises: ValueError where it is not exactly one, called record.json."""
-    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    if len(names) != 2 or names[0] != "record.json":
-        raise ValueError("not exactly one attachment")
-    embedded = names[1].get_object()["/EF"]["/F"].data
-    return bytes(embedded)
-
-
 def _record(attached: Record, folder: Path) -> Json:
     data = attached.data
     known = {
@@ -155,6 +147,7 @@ def _record(attached: Record, folder: Path) -> Json:
         "signed_off_at": data["sign_off"]["at"] if data["sign_off"] else None,
         "origin": data["decision_origin"],
         "is_example": attached.is_example,
+        "redacts": attached.redacts,
         "engine": data["engine"],
         "outcome": data["results"]["determination"]["outcome"],
         "contested": data["results"]["determination"]["contested"],
@@ -169,6 +162,7 @@ def _record(attached: Record, folder: Path) -> Json:
         **known,
         "is_recomputed": True,
         "content_matches": found.content_matches,
+        "is_redaction_sound": attached.redacts is None or redaction.is_sound(attached, found.questionnaires),
         "questionnaires_match": found.questionnaires_match,
         "differing": list(found.differing),
         "questionnaires": standings,

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-TASKS = {"render": "exports.document", "verify": "exports.inspection"}
+TASKS = {"render": "exports.document", "verify": "exports.inspection", "attached": "exports.attached"}
 """Task → module whose `task(payload: bytes) -> bytes` does it."""
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """What the other process may know of our environment: no key, no address of a database."""

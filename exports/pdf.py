@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from assessments.errors import RenderError
 from exports import limits
 from exports.record import Record
+from exports.renderings import Renderings
 
 SECONDS = 60
 """Wall and processor time; the three examples take 10 to 20 on a small machine."""
 LANGUAGES = ("ko", "en")
+
+
+_RENDERINGS = Renderings(lambda payload: limits.in_own_process("render", payload, seconds=SECONDS))
+"""Of this process: screens, downloads and commands share them."""
 
 
 def render(record: Record, languages: Sequence[str] = LANGUAGES) -> bytes:
@@ -21,7 +26,7 @@ def render(record: Record, languages: Sequence[str] = LANGUAGES) -> bytes:
     """
     head = json.dumps({"languages": list(languages)}).encode()
     try:
-        return limits.in_own_process("render", head + b"\n" + record.canonical, seconds=SECONDS)
+        return _RENDERINGS.of(head + b"\n" + record.canonical)
     except limits.OverLimitError as error:
         raise RenderError(
             f"The report could not be made: {error}. Nothing was lost. Shorten very long texts or tables, then try again; "

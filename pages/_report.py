@@ -28,9 +28,31 @@ def record_of(assessment_id: int, at: datetime) -> Record:
     return record.build(assessment, pinned, at=at, checkpoint=checkpoint, document_id=document_id(assessment))
 
 
-def draft(assessment_id: int, at: datetime, languages: tuple[str, str]) -> bytes:
+def draft(assessment_id: int, languages: tuple[str, str]) -> bytes:
     """The report as a PDF, unsealed; marked as a draft while nobody has signed off. Raises: AssessmentError."""
-    return pdf.render(record_of(assessment_id, at), languages)
+    return pdf.render(_as_last_changed(assessment_id), languages)
+
+
+def for_bundle(assessment_id: int) -> tuple[bytes, Record]:
+    """The sealed report of the newest revision, or its draft, with its record. Raises: AssessmentError."""
+    from exports import attached
+
+    with database.reading() as session:
+        newest = reader.revisions(session, assessment_id)[-1:]
+        known = reader.sealed_reports(session, assessment_id)
+    sealed = next((one for one in known if (one.revision,) == newest and one.redacts is None), None)
+    if sealed is not None:
+        content = sealed.path.read_bytes()
+        return content, attached.read_file(content)
+    made_from = _as_last_changed(assessment_id)
+    return pdf.render(made_from), made_from
+
+
+def _as_last_changed(assessment_id: int) -> Record:
+    """Dated by the last change, so that the same draft is rendered once, however often it is asked for."""
+    with database.reading() as session:
+        changed_at = reader.get_assessment(session, assessment_id).updated_at
+    return record_of(assessment_id, changed_at or now())
 
 
 def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> None:
@@ -46,6 +68,25 @@ def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> None:
     tell(_("3 of 3: the sealed file is registered."))
     with database.transaction() as session:
         actions.keep_report(session, assessment_id, sealed, built.sha256, actor, now())
+
+
+def seal_redacted(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> None:
+    """Makes, seals and registers the redacted copy of the sealed report of this revision. Raises: AssessmentError."""
+    from exports import attached, keys, redaction, sign
+
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+        known = reader.sealed_reports(session, assessment_id)
+    sealed = next(one for one in known if one.revision == assessment.revision and one.redacts is None)
+    full = attached.read_file(sealed.path.read_bytes())
+    made = redaction.redact(full, record.questionnaires_of(full))
+    tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
+    pages = pdf.render(made)
+    tell(_("2 of 3: the seal is put under them."))
+    copy = sign.seal(pages, keys.load_or_create(home()), now())
+    tell(_("3 of 3: the sealed file is registered."))
+    with database.transaction() as session:
+        actions.keep_report(session, assessment_id, copy, made.sha256, actor, now(), redacts=full.sha256)
 
 
 def certificate() -> bytes:

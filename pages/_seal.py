@@ -9,6 +9,7 @@ import streamlit as st
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database, reader
+from assessments.storage.reader import SealedReport
 from pages import _findings, _labels, _report, _shared
 from pages._shared import _
 
@@ -41,7 +42,7 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     """Seals right after the sign-off, or when asked; says what happens while it does."""
     with database.reading() as session:
         known = reader.sealed_reports(session, assessment.id or 0)
-    is_sealed = any(one.revision == assessment.revision for one in known)
+    is_sealed = any(one.revision == assessment.revision and one.redacts is None for one in known)
     is_asked = st.session_state.pop("seal_now", None) == assessment.id
     if is_sealed or not may(actor, "keep_report"):
         return
@@ -56,6 +57,25 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
         progress.update(label=_("The report could not be sealed."), state="error")
 
 
+def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
+    """Offers the redacted copy of the sealed report, where values are marked and there is none yet."""
+    with database.reading() as session:
+        known = [
+            one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision
+        ]
+    is_due = any(one.redacts is None for one in known) and not any(one.redacts for one in known)
+    if not (assessment.withheld and is_due and may(actor, "keep_report")):
+        return
+    text = _("For those who may not see everything: the same report without the values that are marked.")
+    st.html(f'<p class="h-quiet">{escape(text)}</p>')
+    if st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}"):
+        with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
+            _report.seal_redacted(assessment.id or 0, actor, lambda text: st.html(f"<p>{escape(text)}</p>"))
+            progress.update(label=_("The report is sealed and registered."), state="complete", expanded=False)
+            return
+        progress.update(label=_("The report could not be sealed."), state="error")
+
+
 def reports(assessment: Assessment) -> None:
     """Sealed reports of all revisions, with what is needed to verify them."""
     with database.reading() as session:
@@ -64,8 +84,7 @@ def reports(assessment: Assessment) -> None:
         return
     rows = [
         (
-            f'<a href="/files/report/{assessment.id}/sealed.pdf?revision={one.revision}">'
-            f"{escape(_('Sealed report of revision {number}', number=one.revision))}</a>",
+            _link(assessment, one),
             escape(f"{one.by.name} · {_shared.moment(one.at)}"),
             f"<code>{one.file_sha256}</code>",
         )
@@ -77,5 +96,22 @@ def reports(assessment: Assessment) -> None:
     )
     note = _("Give the certificate to whoever verifies, by another way than the report.")
     st.html(
-        f'<h2>{escape(_("Sealed reports"))}</h2>{_shared.table(heads, rows)}{more}<p class="h-quiet">{escape(note)}</p>'
+        f"<h2>{escape(_('Sealed reports'))}</h2>{_shared.table(heads, rows)}{more}"
+        f'{other_forms(assessment)}<p class="h-quiet">{escape(note)}</p>'
     )
+
+
+def other_forms(assessment: Assessment) -> str:
+    """HTML: the same record in the forms that other programs read."""
+    below = f"/files/report/{assessment.id}"
+    forms = ((_("JSON (record)"), "record.json"), (_("Workbook (XLSX)"), "as/xlsx"), (_("Markdown"), "as/markdown"))
+    links = " · ".join(f'<a href="{below}/{path}">{escape(name)}</a>' for name, path in forms)
+    return f"<p>{escape(_('The same record as:'))} {links}</p>"
+
+
+def _link(assessment: Assessment, one: SealedReport) -> str:
+    address = f"/files/report/{assessment.id}/sealed.pdf?revision={one.revision}"
+    if one.redacts:
+        label = _("Redacted copy of revision {number}", number=one.revision)
+        return f'<a href="{address}&amp;copy=redacted">{escape(label)}</a>'
+    return f'<a href="{address}">{escape(_("Sealed report of revision {number}", number=one.revision))}</a>'

@@ -94,7 +94,7 @@ def found(one: Verification, language: str, *, is_given: bool) -> str:
     return (
         f"<h1>{escape(title(language))}</h1>"
         f'<section class="result verdict {verdict.value}" role="status"><h2><span class="sign" aria-hidden="true">'
-        f"{VERDICT_SIGNS[verdict]}</span> {escape(verdict.text[language])}</h2>"
+        f"{VERDICT_SIGNS[verdict]}</span> {escape(one.verdict_text[language])}</h2>"
         f'<p>{escape(verdict.meaning[language])}</p><p class="quiet">{escape(compared)}</p></section>'
         f'{_about(one, language)}{groups}<p class="quiet">{escape(limits)}</p>'
         f'<p><a class="act" href="/verify">{escape(again)}</a></p>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -31,6 +32,9 @@ from assessments.storage.database import Database
 from assessments.storage.failures import explained
 from assessments.storage.tables import Table
 from tests.office import AT, KIM, PDF, Office, after, open_office
+
+HEAD = max(one.name[:4] for one in (migration.SCRIPTS / "versions").glob("[0-9]*.py"))
+"""The newest migration."""
 
 
 @pytest.fixture
@@ -110,13 +114,13 @@ def test_an_older_database_is_backed_up_whole_before_it_is_upgraded(
     monkeypatch.setattr(migration, "SCRIPTS", scripts)
     office.database.prepare()
     (kept,) = (home() / "backups").iterdir()
-    assert kept.name.startswith("haetae-0001-")
+    assert kept.name.startswith(f"haetae-{HEAD}-")
     assert kept.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(kept)) as backup:
         assert backup.execute("SELECT id FROM assessment").fetchall() == [(assessment_id,)]
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
     with closing(sqlite3.connect(home() / "haetae.db")) as upgraded:
-        assert upgraded.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert upgraded.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
     office.answer(assessment_id, "hiring.used", "yes")
 
 
@@ -129,20 +133,18 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
     with pytest.raises(RuntimeError, match="half way"):
         office.database.prepare()
     with closing(sqlite3.connect(home() / "haetae.db")) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert "made_later" not in _statements(connection)
     with office.database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
 
 
 def _with_one_more(folder: Path, then: str = "pass") -> Path:
-    """The migrations with a second one that makes a table."""
+    """The migrations with one more that makes a table."""
     scripts = folder / "migrations"
-    (scripts / "versions").mkdir(parents=True)
-    for one in ("env.py", "script.py.mako", "versions/0001_first.py"):
-        (scripts / one).write_text((migration.SCRIPTS / one).read_text("utf-8"), "utf-8")
-    (scripts / "versions" / "0002_second.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+    shutil.copytree(migration.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions" / "9999_more.py").write_text(
+        f"from alembic import op\nimport sqlalchemy as sa\nrevision = '9999'\ndown_revision = '{HEAD}'\n"
         f"def upgrade():\n    op.create_table('made_later', sa.Column('a', sa.Integer()))\n    {then}\n",
         "utf-8",
     )

@@ -38,6 +38,7 @@ from assessments.storage.tables import (
     SealedReportRow,
     SystemRow,
     Table,
+    WithheldRow,
     table_of,
 )
 
@@ -57,6 +58,7 @@ _CONTENT: Mapping[str, Select[Any]] = {
     "evidence": _of_revision(EvidenceRow, "position", "at", "id"),
     "scenarios": _of_revision(ScenarioRow, "position"),
     "measures": _of_revision(MeasureRow, "position"),
+    "withheld": _of_revision(WithheldRow, "position"),
     "authors": _of_revision(AuthorRow, "position"),
 }
 _REVISIONS, _ASSESSMENTS = table_of(RevisionRow), table_of(AssessmentRow)
@@ -105,6 +107,7 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         evidence=tuple(mapping.evidence(line) for line in found["evidence"]),
         scenarios=tuple(mapping.scenario(line) for line in found["scenarios"]),
         measures=tuple(mapping.measure(line) for line in found["measures"]),
+        withheld=tuple(mapping.withheld(line) for line in found["withheld"]),
         authors=tuple(Person(line.person_id, line.person_name) for line in found["authors"]),
         status=Status(row.status),
         revision=row.number,
@@ -319,6 +322,7 @@ def _sealed(row: SealedReportRow) -> SealedReport:
         Person(row.by_id, row.by_name),
         row.at,
         row.stored_name,
+        row.redacts,
     )
 
 

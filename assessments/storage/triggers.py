@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 APPEND_ONLY = ("event", "sealed_report")
-CONTENT = ("response", "evidence", "scenario", "measure")
+CONTENT = ("response", "evidence", "scenario", "measure", "withheld")
 
 
 def _never(table: str, deed: str) -> str:
@@ -51,9 +51,12 @@ SQLITE: Mapping[str, str] = {statement.split()[2]: statement for statement in _a
 
 
 def create(connection: Connection) -> None:
-    """Makes all triggers."""
-    for statement in SQLITE.values():
-        connection.execute(text(statement))
+    """Makes those that are not there yet, of the tables that are: later migrations add tables with theirs."""
+    tables = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
+    there = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
+    for name, statement in SQLITE.items():
+        if name not in there and statement.partition(" ON ")[2].split()[0] in tables:
+            connection.execute(text(statement))
 
 
 def missing(connection: Connection) -> tuple[str, ...]:
