@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from assessments import actions, files
 from assessments.content import canonical, content, content_sha256, digest
 from assessments.errors import InvalidAnswerError, NotAllowedError, RedactionError, WrongStatusError
-from assessments.model import Withheld, WithheldKind
+from assessments.model import Origin, Withheld, WithheldKind
 from assessments.withholding import ACTS, places
 from exports import attached, document, inspection, record, redaction, sign
 from exports.certificates import as_pem
@@ -49,8 +49,9 @@ MARKS = (
 @cache
 def full() -> Record:
     used = samples.editions()
-    marked = replace(samples.assessment(used), withheld=MARKS)
-    return record.build(samples.signed_off(marked), used, at=samples.AT, document_id="HT-2026-0007")
+    marked = replace(samples.assessment(used, is_example=True), withheld=MARKS)
+    stated = samples.signed_off(marked, origin=Origin.STATED)  # with every notice that a first page can carry
+    return record.build(stated, used, at=samples.AT, document_id="HT-2026-0007")
 
 
 @cache
@@ -168,7 +169,7 @@ def test_no_withheld_word_is_anywhere_in_the_pdf() -> None:
 def test_the_first_page_says_that_it_is_a_copy_and_of_what() -> None:
     reader = PdfFileReader(BytesIO(printed()))
     page = _flat(printed_text(reader.root["/Pages"]["/Kids"][0]))
-    assert _flat("일부를 제외한 사본입니다") in page and _flat("This is a redacted copy") in page
+    assert _flat("일부를 제외한 사본입니다") in page and _flat("Redacted copy: values marked") in page
     assert full().sha256 in page and made().sha256 in page
 
 
