@@ -19,7 +19,8 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     sign_off(session, assessment_id, content_sha256, actor, at)
     revise(session, assessment_id, actor, at) -> int               # the new revision's number
     withdraw(session, assessment_id, actor, at)
-    keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, redacts=None) -> int
+    keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, redacts=None, certificate_sha256=None,
+                seal_level=None) -> int
     load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
     take_over(session, assessment, actor, at) -> TakenOver              # a record from outside, as a new draft
     erase_values(session, seq, names, reason, actor, at)           # values of one event of the history

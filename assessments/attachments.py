@@ -91,11 +91,13 @@ def keep_report(
     at: datetime,
     *,
     redacts: str | None = None,
+    certificate_sha256: str | None = None,
+    seal_level: str | None = None,
 ) -> int:
     """Registers a sealed report of a signed-off revision; the register entry's id.
 
     redacts: digest of the full record, where this is a redacted copy of it.
-
+    certificate_sha256, seal_level (B-B, B-T, B-LT): how it was sealed, for the history.
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
     """
     rights.check(actor, "keep_report")
@@ -119,7 +121,8 @@ def keep_report(
     file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed), redacts)
     stored = evidence_files.keep(session.info, evidence_files.REPORTS, sealed, "pdf")
     report_id = writer.add_sealed_report(session, assessment, stored, file, actor.person, at)
-    values = {name: value for name, value in asdict(file).items() if value is not None}
+    how = {"certificate_sha256": certificate_sha256, "seal_level": seal_level}
+    values = {name: value for name, value in (asdict(file) | how).items() if value is not None}
     history.add_event(session, "keep_report", actor, at, assessment_id, assessment.revision, values)
     return report_id
 

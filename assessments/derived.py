@@ -1,9 +1,13 @@
-"""What follows from an assessment's content: Findings and its parts, as frozen dataclasses."""
+"""What follows from an assessment's content: Findings and its parts, as frozen dataclasses.
+
+What every score has many of is a named tuple, which is made in half the time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from questionnaires.schema import Proviso
@@ -50,6 +54,23 @@ class DeterminationPair:
 
 
 @dataclass(frozen=True)
+class LogContribution:
+    """What the decision log says on one part of the claim."""
+
+    part: str
+    finding: Finding
+    """supported, indeterminate or contradicted."""
+    reasons: tuple[Reason, ...] = ()
+    """What the figures show, in the open, whichever way it points."""
+    missing: tuple[Reason, ...] = ()
+    """What would have to change for it to be supported; empty exactly where it is supported."""
+    figures: tuple[str, ...] = ()
+    """Ids of the figures referred to."""
+    since: date | None = None
+    """The day from which on the log contradicts the part. None: it does not, or it does all along."""
+
+
+@dataclass(frozen=True)
 class PartFinding:
     """What is found on one part of the claim."""
 
@@ -59,6 +80,8 @@ class PartFinding:
     """Why it is contradicted, or that it is not applicable."""
     missing: tuple[Reason, ...] = ()
     """What would have to be there for it to be supported."""
+    log: LogContribution | None = None
+    """What the decision log says. None: no log, or it cannot speak about this part."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +92,7 @@ class ClaimFinding:
     parts: tuple[PartFinding, ...] = ()
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """A figure's lower and upper end; equal where nothing is open."""
 
     low: int
@@ -78,7 +100,7 @@ class Range:
 
 
 class PointTrace(NamedTuple):
-    """What one scored question contributed, and why. A named tuple, for there are many of them in every score."""
+    """What one scored question contributed, and why."""
 
     question: str
     dimension: str
@@ -94,8 +116,7 @@ class PointTrace(NamedTuple):
     """True shown, False surely hidden (counts nothing), None possibly hidden."""
 
 
-@dataclass(frozen=True)
-class DimensionScore:
+class DimensionScore(NamedTuple):
     dimension: str
     inherent: Range
     residual: Range
@@ -208,6 +229,27 @@ class Gap:
     text: Text
     is_required: bool
     """True: submission waits for it."""
+
+
+@dataclass(frozen=True)
+class WayOutStep:
+    """What would turn one part of the claim into supported."""
+
+    part: str
+    finding: Finding
+    """As it is now: indeterminate or contradicted."""
+    to_do: tuple[Reason, ...]
+    """Each of them is needed, and together they are enough."""
+    whole_then: Finding
+    """The claim, if this part alone were supported."""
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """What would change the claim, and what the determination would then be."""
+
+    steps: tuple[WayOutStep, ...]
+    determination_then: Determination
 
 
 @dataclass(frozen=True)

@@ -63,3 +63,7 @@ class RedactionError(AssessmentError):
 
 class KeyFileError(AssessmentError):
     """The signing key or certificate is missing or cannot be read."""
+
+
+class SealRefusedError(AssessmentError):
+    """The seal cannot be made at the level that the settings ask for."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,44 +17,80 @@ from assessments.model import Json
 from assessments.rules import findings
 from commands._output import Exit, complain, errors_told, print_json, write_all
 
+if TYPE_CHECKING:
+    from exports.pdf import Rendering
+
+
+class ReportLanguage(StrEnum):
+    KOREAN = "ko"
+    ENGLISH = "en"
+    BOTH = "both"
+
 
 def assess(
     file: Annotated[Path, typer.Argument(help="An assessment file; `haetae template DOMAIN` writes an empty one.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for record.json, report.pdf and certificate.pem.")
     ] = None,
+    language: Annotated[ReportLanguage, typer.Option(help="Of the report.")] = ReportLanguage.BOTH,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Determine, score and report an assessment file; sealed where the file states a decision and nothing is missing."""
     if out is None and not as_json:
         complain("Nothing to do: give --out DIR for record and report, or --json for what was found.")
         raise typer.Exit(Exit.INPUT)
-    with errors_told():
+    with errors_told(), ExitStack() as stack:
+        rendering = stack.enter_context(_rendering()) if out is not None else None
         stated = files.read_file(file)
         found = findings.derive(stated.questionnaires, stated.assessment)
         results = content.results(found, stated.assessment)
-        if out is not None:
-            _write(stated, out)
+        if out is not None and rendering is not None:
+            _write(stated, out, rendering, language)
     if as_json:
         print_json(results)
     else:
         _summary(results)
 
 
-def _write(stated: files.StatedAssessment, out: Path) -> None:
-    """Everything is made before anything is written."""
-    from exports import keys, pdf, record, sign
+def _rendering() -> Rendering:
+    """Gets ready on another core while the file is read."""
+    from exports import pdf
+
+    return pdf.Rendering()
+
+
+def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, language: ReportLanguage) -> None:
+    """Everything is made before anything is written; the key is opened while the pages are laid out."""
+    from exports import appearance, record
+    from exports.pdf import REPORT_LANGUAGES
 
     at = stated.assessment.sign_off.at if stated.assessment.sign_off else files.at_noon(stated.assessment.on)
     document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
-    built = record.build(stated.assessment, stated.editions, at=at, document_id=document_id)
-    made = {"record.json": built.canonical, "report.pdf": pdf.render(built)}
-    if not built.is_draft:
-        signer = keys.load_or_create(home())
-        made["report.pdf"] = sign.seal(made["report.pdf"], signer)
-        made["certificate.pem"] = keys.certificate_pem(signer)
+    built = record.build(
+        stated.assessment, stated.editions, at=at, document_id=document_id, appearance=appearance.read(home())
+    )
+    with ThreadPoolExecutor(1) as other:
+        sealing = None if built.is_draft else other.submit(_ready_to_seal)
+        made = {"record.json": built.canonical, "report.pdf": rendering.finish(built, REPORT_LANGUAGES[language])}
+    if sealing is not None:
+        made |= sealing.result()(made["report.pdf"])
     write_all(out, made)
     typer.echo(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).", err=True)
+
+
+def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
+    """Loads what seals, which takes a second, and gives the function that does."""
+    from exports import keys, sealing
+
+    keys.load_or_create(home())
+
+    def seal(pdf: bytes) -> dict[str, bytes]:
+        sealed = sealing.seal(pdf, home())
+        if remark := sealing.remark(sealed):
+            complain(remark.en)
+        return {"report.pdf": sealed.pdf, "certificate.pem": (home() / keys.CERTIFICATE_FILE).read_bytes()}
+
+    return seal
 
 
 def _summary(results: Json) -> None:

@@ -1,75 +1,48 @@
-"""`haetae bench`: measured figures against stated limits, as medians; never a timed test."""
+"""`haetae bench`: measured figures against stated limits and peers, in turns; never a timed test."""
 
 from __future__ import annotations
 
 import json
-import statistics
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import date
+import os
+import platform
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assessments import files
-from assessments.rules import determination, scoring
-from assessments.rules.findings import examine_claim
-from questionnaires import load
+from commands import _rule_cases, _turns
+from commands._output import Exit, complain
 
-ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 9
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "hiring.yaml"
 
 
-def bench(out: Annotated[Path | None, typer.Option("--out", help="Write the figures as JSON.")] = None) -> None:
-    """Measure loading and rules on the example."""
-    rows = [
-        _row("load all questionnaires, cold", 300, _cold),
-        _row("load all questionnaires, cached", 5, _cached),
-        _row("determine and score with trace", 0.2, _rules(), inner=200),
-    ]
-    for row in rows:
-        met = "met" if row.median_ms <= row.limit_ms else "NOT met"
-        typer.echo(f"{row.what:<36} {row.median_ms:>9.3f} ms   limit {row.limit_ms:g} ms   {met}")
+def bench(
+    out: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON.")] = None,
+    base: Annotated[Path | None, typer.Option("--base", help="An earlier run's JSON, to compare with.")] = None,
+    rules_only: Annotated[bool, typer.Option("--rules-only", help="Leave out what concerns reports.")] = False,
+) -> None:
+    """Measure loading, rules and reports on the example, case by case in turns."""
+    earlier = _medians(base) if base is not None else {}
+    cases = _rule_cases.cases(EXAMPLE)
+    if rules_only:
+        figures = _turns.measure(cases, earlier)
+    else:
+        from commands import _report_cases
+
+        with _report_cases.cases(EXAMPLE) as more:
+            figures = _turns.measure([*cases, *more], earlier)
+    for line in _turns.table(figures):
+        typer.echo(line)
     if out is not None:
-        out.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", "utf-8")
+        machine = {"python": platform.python_version(), "processors": os.cpu_count(), "machine": platform.machine()}
+        told = {"machine": machine, "figures": _turns.as_json(figures)}
+        out.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
 
 
-@dataclass(frozen=True)
-class Figure:
-    what: str
-    median_ms: float
-    limit_ms: float
-
-
-def _row(what: str, limit_ms: float, act: Callable[[], object], inner: int = 1) -> Figure:
-    taken = []
-    act()
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        for _ in range(inner):
-            act()
-        taken.append((time.perf_counter() - begun) * 1000 / inner)
-    return Figure(what, statistics.median(taken), limit_ms)
-
-
-def _cold() -> object:
-    load.forget()
-    return load.editions()
-
-
-def _cached() -> object:
-    return [load.in_force(one.id, date(2026, 11, 20)) for one in load.editions()]
-
-
-def _rules() -> Callable[[], object]:
-    stated = files.read_file(ROOT / "examples" / "hiring.yaml")
-    asked = stated.questionnaires[stated.assessment.domain]
-    answers = stated.assessment.answers(stated.assessment.domain)
-    claim = examine_claim(stated.questionnaires, stated.assessment).whole
-
-    def act() -> object:
-        return determination.determine(asked, answers, claim), scoring.score(asked, answers)
-
-    return act
+def _medians(file: Path) -> dict[str, float]:
+    try:
+        figures = json.loads(file.read_text("utf-8"))["figures"]
+        return {one["name"]: float(one["median"]) for one in figures if one["median"] is not None}
+    except (OSError, ValueError, KeyError, TypeError):
+        complain(f"{file}: holds no figures of an earlier run. Give a file that `haetae bench --json` wrote.")
+        raise typer.Exit(Exit.INPUT) from None

@@ -2,17 +2,99 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
 from assessments.home import home
-from commands._output import complain, errors_told
+from commands._output import Exit, complain, errors_told, print_json
+from exports.keys import Algorithm
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+PASSPHRASE_VARIABLE = "HAETAE_IMPORT_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 app = typer.Typer(help="The key that seals reports.", no_args_is_help=True)
+Kind = Annotated[Algorithm, typer.Option("--algorithm", help="p256: ECDSA P-256; rsa3072: RSA of 3072 bits.")]
 
 
-@app.callback()
-def _group() -> None:
-    """Keeps `certificate` a command of its own, for there may be more."""
+@app.command("new")
+def new(algorithm: Kind = Algorithm.P256) -> None:
+    """Make the first key, with a certificate of ten years; also where the key was lost. Never replaces a key."""
+    from exports import keyring
+
+    with errors_told():
+        signer = keyring.create(home(), algorithm, datetime.now(UTC))
+    _tell_new(signer.certificate, "made")
+
+
+@app.command("rotate")
+def rotate(algorithm: Kind = Algorithm.P256) -> None:
+    """Put a new key in place of the present one; the old certificate is kept, so that old reports still verify."""
+    from exports import keyring
+
+    with errors_told():
+        signer = keyring.rotate(home(), algorithm, datetime.now(UTC))
+    _tell_new(signer.certificate, "put in place")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="PKCS#12, or PEM with the private key.")],
+    certificate: Annotated[
+        list[Path] | None,
+        typer.Option("--certificate", help="Certificate and chain (PEM or DER), where FILE does not hold them."),
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option("--passphrase-file", help=f"Else {PASSPHRASE_VARIABLE}, else you are asked.")
+    ] = None,
+) -> None:
+    """Seal with a key whose certificate somebody issued; the present one's certificate is kept for verification."""
+    from exports import key_import, keyring
+
+    with errors_told():
+        content = file.read_bytes()
+        more = [one.read_bytes() for one in certificate or ()]
+        passphrase = _passphrase(content, passphrase_file)
+        signer = key_import.read(content, passphrase, more, datetime.now(UTC))
+        keyring.put_in_place(home(), signer)
+    _tell_new(signer.certificate, "put in place")
+    if not signer.is_self_made and not signer.chain:
+        complain("The issuer's certificate was not with it. Without it revocation cannot be shown; add --certificate.")
+
+
+@app.command("show")
+def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
+    """Whose certificate seals here, until when, and which sealed before. Never the key. Exit: 1 where none can seal."""
+    from exports import keyring, seal_settings
+
+    with errors_told():
+        now, settings = datetime.now(UTC), seal_settings.read(home())
+        standing, retired = keyring.standing(home(), now), keyring.retired(home())
+    if standing is None:
+        complain("There is no sealing key yet. Make one: haetae key new.")
+        raise typer.Exit(Exit.BAD)
+    server = settings.time_stamps
+    found = {
+        **_about(standing.certificate),
+        "state": standing.state.value,
+        "days": standing.days,
+        "time_stamps": server.url if server else None,
+        "carries_revocation": settings.revocation is not None,
+        "retired": [_about(one) for one in retired],
+    }
+    if as_json:
+        print_json(found)
+    else:
+        _tell(found)
+    if standing.warning:
+        complain(standing.warning.en)
+    if not standing.can_seal:
+        raise typer.Exit(Exit.BAD)
 
 
 @app.command("certificate")
@@ -24,3 +106,50 @@ def certificate() -> None:
         signer = keys.load_or_create(home())
     typer.echo(keys.certificate_pem(signer).decode(), nl=False)
     complain(f"SHA-256 {signer.fingerprint}, until {signer.certificate.not_valid_after_utc:%Y-%m-%d}.")
+
+
+def _about(one: x509.Certificate) -> dict[str, Any]:
+    from exports import certificates, keyring
+
+    return {
+        "subject": one.subject.rfc4514_string(),
+        "issuer": one.issuer.rfc4514_string(),
+        "is_self_made": one.issuer == one.subject,
+        "fingerprint": certificates.fingerprint(one),
+        "algorithm": keyring.algorithm(one),
+        "from": f"{one.not_valid_before_utc:%Y-%m-%d}",
+        "until": f"{one.not_valid_after_utc:%Y-%m-%d}",
+    }
+
+
+def _tell(found: dict[str, Any]) -> None:
+    made = "self-made" if found["is_self_made"] else f"issued by {found['issuer']}"
+    remaining = f"{found['days']} days remain" if found["days"] >= 0 else "ended"
+    stamps = found["time_stamps"] or "none"
+    lists = ", with revocation data" if found["carries_revocation"] else ""
+    typer.echo(f"Subject      {found['subject']}")
+    typer.echo(f"Certificate  {made}, {found['algorithm']}")
+    typer.echo(f"SHA-256      {found['fingerprint']}")
+    typer.echo(f"Valid        {found['from']} to {found['until']}, {remaining}")
+    typer.echo(f"Time stamps  {stamps}{lists}")
+    for one in found["retired"]:
+        typer.echo(f"Sealed before: {one['subject']}, {one['from']} to {one['until']}, SHA-256 {one['fingerprint']}")
+
+
+def _tell_new(one: x509.Certificate, done: str) -> None:
+    about = _about(one)
+    typer.echo(f"Key {done}: {about['algorithm']}, {about['subject']}, until {about['until']}.")
+    typer.echo(f"SHA-256 {about['fingerprint']}")
+    typer.echo("Give the certificate to those who verify, by another way than the reports: haetae key certificate.")
+
+
+def _passphrase(content: bytes, file: Path | None) -> bytes | None:
+    """Never from the command line, where others could read it."""
+    if file is not None:
+        return file.read_bytes().strip()
+    if PASSPHRASE_VARIABLE in os.environ:
+        return os.environ[PASSPHRASE_VARIABLE].encode()
+    if b"-----BEGIN" in content and b"ENCRYPTED" not in content:
+        return None
+    asked: str = typer.prompt("Passphrase of the file", default="", hide_input=True, show_default=False, err=True)
+    return asked.encode() or None

@@ -12,6 +12,7 @@ from commands import (
     export,
     import_,
     key,
+    log,
     redact,
     rescore,
     serve,
@@ -44,6 +45,7 @@ app.command("upgrade")(upgrade.upgrade)
 app.command("bench")(bench.bench)
 app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")
+app.add_typer(log.app, name="log")
 
 if __name__ == "__main__":
     app()

@@ -16,7 +16,7 @@ def redact(
     out: Annotated[Path, typer.Option("--out", help="Folder for redacted.json and redacted.pdf.")],
 ) -> None:
     """Leave out every marked value, of pages and attachment; sealed where the full record is signed off."""
-    from exports import attached, keys, pdf, record, redaction, sign
+    from exports import attached, keys, pdf, record, redaction, sealing
 
     with errors_told():
         full = attached.read_file(file.read_bytes())
@@ -28,9 +28,11 @@ def redact(
             )
         files = {"redacted.json": made.canonical, "redacted.pdf": pdf.render(made)}
         if not made.is_draft:
-            signer = keys.load_or_create(home())
-            files["redacted.pdf"] = sign.seal(files["redacted.pdf"], signer)
-            files["certificate.pem"] = keys.certificate_pem(signer)
+            sealed = sealing.seal(files["redacted.pdf"], home())
+            files["redacted.pdf"] = sealed.pdf
+            files["certificate.pem"] = (home() / keys.CERTIFICATE_FILE).read_bytes()
+            if remark := sealing.remark(sealed):
+                complain(remark.en)
         write_all(out, files)
     marks = len(made.data["content"]["withheld"])
     typer.echo(f"{out}: {', '.join(files)}; {marks} values of record {full.sha256} are left out.", err=True)

@@ -10,7 +10,6 @@ import typer
 from assessments import editions
 from assessments.model import Assessment, Status
 from assessments.rules.rescore import Change, compare
-from assessments.storage import database, reader
 from commands._output import Exit, complain, errors_told, print_json
 from questionnaires import load
 from questionnaires.schema import Questionnaire
@@ -41,6 +40,8 @@ def rescore(
 
 
 def _open_assessments() -> list[Assessment]:
+    from assessments.storage import database, reader  # takes half a second, which other commands need not wait
+
     with database.reading() as session:
         rows = [row for row in reader.list_assessments(session) if row.status in OPEN]
         return [reader.get_assessment(session, row.id) for row in rows]

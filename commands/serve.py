@@ -10,12 +10,10 @@ from typing import Annotated
 
 import typer
 
-from assessments import actions, files, people
+from assessments import files, people
 from assessments.home import home
 from assessments.model import Actor, Role
-from assessments.storage import database, reader
-from commands._output import errors_told
-from exports import keys
+from commands._output import complain, errors_told
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_PEOPLE = (
@@ -31,10 +29,15 @@ def serve(
     examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example organisation out.")] = 1,
 ) -> None:
     """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
+    from assessments.storage import database
+    from exports import keyring, keys, seal_settings
+
     with errors_told():
         folder = home()
         database.prepare()
         keys.load_or_create(folder)
+        seal_settings.read(folder)
+        standing = keyring.standing(folder, datetime.now(UTC))
         if examples:
             load_examples(folder)
         known = people.people(folder)
@@ -43,6 +46,8 @@ def serve(
     if known:
         typer.echo("To enter, open the address and choose who you are: " + ", ".join(one.name for one in known) + ".")
     typer.echo("Add yourself: .venv/bin/haetae user add kim --name '김하나' --role product_manager")
+    if standing and standing.warning:
+        complain(standing.warning.en)
     sys.stdout.flush()
     os.chdir(ROOT)
     server = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]
@@ -51,6 +56,9 @@ def serve(
 
 def load_examples(folder: Path) -> None:
     """The example organisation with its people and assessments, once."""
+    from assessments import actions
+    from assessments.storage import database, reader
+
     with database.reading() as session:
         if any(operator.is_example for operator in reader.list_operators(session)):
             return

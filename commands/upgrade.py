@@ -5,12 +5,13 @@ from __future__ import annotations
 import typer
 
 from assessments.home import home
-from assessments.storage import database
 from commands._output import errors_told
 
 
 def upgrade() -> None:
     """Back the database up and migrate it; does nothing where it is up to date."""
+    from assessments.storage import database
+
     with errors_told():
         database.prepare()
     typer.echo(f"The database in {home()} is up to date; where something changed, the backup lies beside it.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json
 
 if TYPE_CHECKING:
@@ -22,6 +24,19 @@ def verify(
         list[Path] | None,
         typer.Option("--trust", help="A certificate that you trust (PEM or DER); may be given several times."),
     ] = None,
+    trust_tsa: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trust-tsa", help="A certificate of a time-stamp authority that you trust; else --trust counts."
+        ),
+    ] = None,
+    revoked: Annotated[
+        list[Path] | None,
+        typer.Option("--revocation", help="A revocation list or OCSP response, beside those in the file."),
+    ] = None,
+    here: Annotated[
+        bool, typer.Option("--here", help="Also trust this installation's certificates, and look into its register.")
+    ] = False,
     pages: Annotated[
         bool, typer.Option("--pages", help="Also print the record anew and compare every page; takes a while.")
     ] = False,
@@ -29,6 +44,8 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything found as JSON.")] = False,
 ) -> None:
     """Check the seal, recompute the results and look up the questionnaires. Exit: 0 passed, 1 failed, 3 indeterminate."""
+    from assessments import register
+    from exports import sealing
     from exports import verify as verification
 
     if pages:
@@ -36,17 +53,41 @@ def verify(
     with errors_told():
         with file.open("rb") as stream:
             pdf = stream.read(verification.MAX_BYTES + 1)
-        trusted = [one.read_bytes() for one in trust or ()]
+        trusted, stampers, lists = ([one.read_bytes() for one in given or ()] for given in (trust, trust_tsa, revoked))
+        if here:
+            trusted += sealing.known_certificates(home())
+            stampers += sealing.known_stampers(home())
     try:
-        found = verification.verify(pdf, trusted, at=datetime.now(UTC), is_reprinting=pages)
+        with errors_told():
+            found = verification.verify(
+                pdf,
+                trusted,
+                at=datetime.now(UTC),
+                is_reprinting=pages,
+                register=register.look_up if here else None,
+                stampers=stampers,
+                revoked=lists,
+            )
     except ValueError as error:
-        complain(f"A file given with --trust holds no certificate that can be read ({error}). Give a PEM or DER file.")
+        complain(
+            f"A file given with --trust, --trust-tsa or --revocation cannot be used ({error}). Give certificates, lists "
+            "and answers as PEM or DER."
+        )
         raise typer.Exit(Exit.INPUT) from None
+    if here and not _is_sealed_here(found):
+        found = replace(found, registration=None)  # sealed elsewhere, so no register of this installation holds it
     if as_json:
         print_json(found.to_json())
     else:
         _tell(found, language)
     raise typer.Exit(found.verdict.exit_code)
+
+
+def _is_sealed_here(found: Verification) -> bool:
+    from exports import certificates, keyring
+
+    own = {certificates.fingerprint(one) for one in keyring.known(home())}
+    return found.certificate is not None and found.certificate["fingerprint"] in own
 
 
 def _tell(found: Verification, language: str) -> None:

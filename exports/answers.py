@@ -11,6 +11,9 @@ from exports import labels
 from questionnaires import conditions
 from questionnaires.schema import Question, Questionnaire, QuestionType, Section, Text
 
+_LONG = 500
+"""Characters somebody wrote in answer to one question."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -42,6 +45,12 @@ class AskedQuestion:
     @property
     def is_answered(self) -> bool:
         return bool(self.passages or self.rows)
+
+    @property
+    def is_long(self) -> bool:
+        """Too long to be kept on one page."""
+        written = sum(len(one.written) for one in self.passages) + len(self.note)
+        return len(self.rows) > 1 or written > _LONG
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,10 @@ def read_file(content: bytes) -> Record:
         ) from None
 
 
+def prepare() -> None:
+    """Nothing more than the imports."""
+
+
 def task(payload: bytes) -> bytes:
     """A PDF in, its one attachment out."""
     return attachment(PdfFileReader(BytesIO(payload), strict=True))

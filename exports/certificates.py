@@ -1,8 +1,11 @@
-"""Reading certificates that somebody hands over: as_pem, fingerprint."""
+"""Reading certificates that somebody hands over: as_pem, fingerprint, in_order."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -20,3 +23,22 @@ def as_pem(text: bytes) -> str:
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate, in hexadecimal digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether the one's key signed the other; a certificate's own does not count."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return issuer != certificate
+
+
+def in_order(certificate: x509.Certificate, others: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+    """Those of the others that issued it, one after the other, as far as they go."""
+    chain: list[x509.Certificate] = []
+    last = certificate
+    while issuer := next((one for one in others if one not in chain and has_issued(one, last)), None):
+        chain.append(issuer)
+        last = issuer
+    return tuple(chain)

@@ -1,4 +1,4 @@
-"""Charts of the report as SVG written by hand: overall, by_dimension. Each stands beside a table with the same figures.
+"""Charts of the report as SVG written by hand: overall, by_dimension, qr. Each stands beside a table with the same figures.
 
 Nothing is told by colour alone: inherent is an outline, residual is filled, an open range is hatched, figures are written.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+
+import segno
 
 from assessments.derived import Range
 
@@ -46,13 +48,13 @@ def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
         x, end = left + width * start / 100, left + width * band.up_to / 100
         shade = ("#f4f6f8", "#e6ebef", "#d5dde3", "#c2ccd4")[min(number, 3)]
         parts.append(f'<rect x="{x:.1f}" y="{top}" width="{end - x:.1f}" height="26" fill="{shade}" stroke="#fff"/>')
-        parts.append(_text((x + end) / 2, top + 17, band.name, anchor="middle", size=11))
-        parts.append(_text(end, top + 40, str(band.up_to), anchor="middle" if band.up_to < 100 else "end", fill=FAINT))
+        parts.append(text((x + end) / 2, top + 17, band.name, anchor="middle", size=11))
+        parts.append(text(end, top + 40, str(band.up_to), anchor="middle" if band.up_to < 100 else "end", fill=FAINT))
         start = band.up_to
-    parts.append(_text(left, top + 40, "0", fill=FAINT))
+    parts.append(text(left, top + 40, "0", fill=FAINT))
     parts.append(_pointer(left, width, top, bar.inherent, words[0], is_filled=False))
     parts.append(_pointer(left, width, top, bar.residual, words[1], is_filled=True))
-    return _svg(WIDTH, 112, parts)
+    return drawing(WIDTH, 112, parts)
 
 
 def by_dimension(bars: Sequence[Bar], words: tuple[str, str]) -> str:
@@ -62,20 +64,20 @@ def by_dimension(bars: Sequence[Bar], words: tuple[str, str]) -> str:
     height = 34 + row * len(bars) + 18
     parts = [
         f'<rect x="{left}" y="4" width="18" height="9" fill="none" stroke="{FILL}" stroke-width="1.2"/>',
-        _text(left + 24, 12, words[0], fill=FAINT),
+        text(left + 24, 12, words[0], fill=FAINT),
         f'<rect x="{left + 150}" y="4" width="18" height="9" fill="{FILL}"/>',
-        _text(left + 174, 12, words[1], fill=FAINT),
+        text(left + 174, 12, words[1], fill=FAINT),
     ]
     for mark in (0, 25, 50, 75, 100):
         x = left + width * mark / 100
         parts.append(f'<line x1="{x}" y1="26" x2="{x}" y2="{height - 18}" stroke="{LINE}" stroke-width="0.8"/>')
-        parts.append(_text(x, height - 5, str(mark), anchor="middle", fill=FAINT))
+        parts.append(text(x, height - 5, str(mark), anchor="middle", fill=FAINT))
     for number, bar in enumerate(bars):
         y = 30 + row * number
-        parts.append(_text(left - 10, y + 16, bar.name, anchor="end", size=11))
+        parts.append(text(left - 10, y + 16, bar.name, anchor="end", size=11))
         parts.append(_bar(left, y + 1, width, bar.inherent, is_filled=False))
         parts.append(_bar(left, y + 14, width, bar.residual, is_filled=True))
-    return _svg(WIDTH, height, parts)
+    return drawing(WIDTH, height, parts)
 
 
 def figure(figures: Range) -> str:
@@ -92,7 +94,7 @@ def _bar(left: float, y: float, width: float, figures: Range, *, is_filled: bool
             f'<rect x="{left + low:.1f}" y="{y}" width="{high - low:.1f}" height="11" fill="#fff" stroke="{FILL}" stroke-width="0.8"/>'
         )
         parts += _hatching(left + low, y, high - low, 11, gap=2.5 if is_filled else 7)
-    parts.append(_text(left + high + 6, y + 9.5, figure(figures), size=10))
+    parts.append(text(left + high + 6, y + 9.5, figure(figures), size=10))
     return "".join(parts)
 
 
@@ -129,17 +131,23 @@ def _pointer(left: float, width: float, top: float, figures: Range, word: str, *
     return (
         span
         + shape
-        + _text(x, y + 15 if is_filled else y - 10, f"{word} {figure(figures)}", anchor=anchor, size=12, bold=True)
+        + text(x, y + 15 if is_filled else y - 10, f"{word} {figure(figures)}", anchor=anchor, size=12, bold=True)
     )
 
 
-def _text(
-    x: float, y: float, text: str, *, anchor: str = "start", size: int = 10, fill: str = INK, bold: bool = False
+def text(
+    x: float, y: float, words: str, *, anchor: str = "start", size: float = 10, fill: str = INK, bold: bool = False
 ) -> str:
     weight = ' font-weight="700"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}"{weight} {_FONT}>{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}"{weight} {_FONT}>{escape(words)}</text>'
 
 
-def _svg(width: int, height: int, parts: Sequence[str]) -> str:
+def drawing(width: int, height: int, parts: Sequence[str]) -> str:
     box = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(parts)}</svg>'
+
+
+def qr(words: str) -> str:
+    """SVG of a QR code, drawn as one path."""
+    code = segno.make(words, error="m", micro=False)
+    return str(code.svg_inline(scale=4, border=2, omitsize=False, svgclass=None, lineclass=None))

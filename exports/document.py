@@ -10,9 +10,11 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import filetype
 import pydyf
 import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,7 +23,8 @@ from weasyprint.pdf import tags
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from exports import korean, record
+from exports import korean, labels, record
+from exports.appearance import ACCENT
 from exports.record import Record
 from exports.report import Report
 
@@ -35,7 +38,13 @@ FONT_FOLDERS = (
 FONTS = ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicCoding.ttf")
 OWN = "haetae:"
 """Scheme of the few things the layout may fetch, all of them in memory."""
+LOGO = f"{OWN}logo"
 ATTACHMENT = "record.json"
+MARKED = """
+@page { @top-right { content: element(marks); vertical-align: bottom; width: 40%; text-align: right; padding-bottom: 5mm; } }
+@page :first { @top-right { padding-bottom: 0; padding-top: 8mm; vertical-align: top; } }
+"""
+"""Added to the style sheet of a report that carries marks."""
 
 _UA = (
     b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
@@ -56,10 +65,18 @@ _UA = (
 )
 
 
+def prepare() -> None:
+    """What takes time and needs no record: the templates compiled, the labels and fonts read."""
+    gc.disable()  # the process ends with the page: collecting the many boxes of a layout only takes time
+    for name in _templates().list_templates(filter_func=lambda name: name.endswith(".j2")):
+        _templates().get_template(name)
+    labels.labels()
+    _fonts()
+
+
 def task(payload: bytes) -> bytes:
     """One line of settings, then a record's canonical bytes; gives the PDF."""
     head, _, raw = payload.partition(b"\n")
-    gc.disable()  # the process ends with the page: collecting the many boxes of a layout only takes time
     return make(record.read(raw), tuple(json.loads(head)["languages"]))
 
 
@@ -74,6 +91,11 @@ def make(made_from: Record, languages: tuple[str, ...]) -> bytes:
 
 def html(report: Report) -> str:
     """The report as one HTML text. What people wrote is escaped, always."""
+    return _templates().get_template("report.html.j2").render(report=report)
+
+
+@cache
+def _templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -81,17 +103,21 @@ def html(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["kept"] = korean.kept_together
+    environment.filters["kept"] = cache(korean.kept_together)
     environment.filters["language"] = korean.language_of
-    return environment.get_template("report.html.j2").render(report=report)
+    return environment
 
 
 def lay_out(page: str, report: Report) -> bytes:
     made_from = report.record
-    fetcher = OwnFiles({**_fonts(), **{f"{OWN}{name}.svg": svg.encode() for name, svg in report.charts.items()}})
+    look = report.appearance
+    drawn = {f"{OWN}{name}.svg": svg.replace(ACCENT, look.accent).encode() for name, svg in report.charts.items()}
+    fetcher = OwnFiles({**_fonts(), **drawn, LOGO: look.logo})
     fonts = FontConfiguration()
-    css = (FOLDER / "report.css").read_text("utf-8")
-    sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
+    css = (FOLDER / "report.css").read_text("utf-8").replace(ACCENT, look.accent)
+    sheet = weasyprint.CSS(
+        string=css + (MARKED if report.marks else ""), font_config=fonts, url_fetcher=fetcher, base_url=OWN
+    )
     attachment = weasyprint.Attachment(
         string=made_from.canonical,
         name=ATTACHMENT,
@@ -127,7 +153,7 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
         if content is None:
             self.refused.append(url[:80])
             raise FatalURLFetchingError(f"the layout asked for {url[:80]}, which is not part of the report")
-        kind = "image/svg+xml" if url.endswith(".svg") else "font/ttf"
+        kind = "image/svg+xml" if url.endswith(".svg") else filetype.guess_mime(content) or "font/ttf"
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 
 
@@ -155,6 +181,7 @@ def _no_complaints(fetcher: OwnFiles) -> Iterator[None]:
         raise ValueError((fetcher.refused + complaints.said)[0])
 
 
+@cache
 def _fonts() -> dict[str, bytes]:
     folder = next((folder for folder in FONT_FOLDERS if (folder / FONTS[0]).is_file()), None)
     if folder is None:
@@ -181,7 +208,7 @@ def _with_language(box: Any, parent: Any, *rest: Any) -> Iterator[Any]:
     if getattr(box, "link_annotation", None) and box.element is not None:
         said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
         box.link_annotation["Contents"] = pydyf.String(" ".join(said))
-    language = None if box.element is None else box.element.get("lang")
+    language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
     for element in _build_box_tree(box, parent, *rest):
         if language and element["S"] != "/Document":
             element["Lang"] = pydyf.String(language)

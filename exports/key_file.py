@@ -5,20 +5,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from asn1crypto import algos
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 
 _BLOCK = 64
 _FOR_MAC = 3
 
 
-def pack(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate, passphrase: bytes, rounds: int) -> bytes:
-    """Key and certificate, encrypted with AES-256; a guess of the passphrase costs `rounds` hashes either way."""
+def pack(
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    certificate: x509.Certificate,
+    chain: Sequence[x509.Certificate],
+    passphrase: bytes,
+    rounds: int,
+) -> bytes:
+    """Key, certificate and who issued it, encrypted with AES-256; a guess of the passphrase costs `rounds` hashes either way."""
     encryption = (
         PrivateFormat.PKCS12.encryption_builder()
         .kdf_rounds(rounds)
@@ -26,7 +33,7 @@ def pack(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate, passphr
         .hmac_hash(hashes.SHA256())
         .build(passphrase)
     )
-    packed = pkcs12.serialize_key_and_certificates(b"haetae", key, certificate, None, encryption)
+    packed = pkcs12.serialize_key_and_certificates(b"haetae", key, certificate, chain or None, encryption)
     return _with_slow_check(packed, passphrase, rounds)
 
 

@@ -1,7 +1,8 @@
-"""The organisation's sealing key: Signer; load_or_create, certificate_pem.
+"""The organisation's sealing key: Signer; load_or_create, replace, certificate_pem.
 
 A PKCS#12 file in the home folder holds key and certificate. Its passphrase comes from the environment or from a
-file beside it. The first use makes all three; a key that was there and cannot be read is never replaced.
+file beside it. The first use makes all three; a key that was there and cannot be read is never replaced. How a key
+ends and what comes after it stands in `keyring`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography import x509
@@ -30,7 +32,22 @@ KDF_ROUNDS = 600_000
 SELF_MADE = "self-made certificate (자체 제작 인증서)"
 """Said in the subject, so that every reader of the certificate sees that nobody else vouches for it."""
 
+ARCHIVE = "certificates"
+"""Folder of the certificates that sealed before: one file each, named by fingerprint."""
+
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+class Algorithm(StrEnum):
+    """Of a key that is made here."""
+
+    P256 = "p256"
+    RSA3072 = "rsa3072"
+
+    def make(self) -> PrivateKey:
+        if self is Algorithm.P256:
+            return ec.generate_private_key(ec.SECP256R1())
+        return rsa.generate_private_key(public_exponent=65537, key_size=3072)
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,8 @@ class Signer:
 
     key: PrivateKey
     certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
+    """Who issued it, one after the other; empty where it is self-made."""
 
     @property
     def is_self_made(self) -> bool:
@@ -64,14 +83,54 @@ def load_or_create(home: Path, at: datetime | None = None) -> Signer:
         if (home / CERTIFICATE_FILE).exists():
             raise KeyFileError(
                 f"{file} is missing, but {CERTIFICATE_FILE} beside it shows that a key was in use. Restore {KEY_FILE} "
-                f"from a backup; to start with a new key, move {CERTIFICATE_FILE} elsewhere first.",
+                "from a backup; to start with a new key: haetae key new.",
                 f"{file} 파일이 없지만 {CERTIFICATE_FILE} 파일이 있어 이미 사용하던 키가 있음을 알 수 있습니다. 백업에서 "
-                f"{KEY_FILE} 파일을 복원하십시오. 새 키로 시작하려면 먼저 {CERTIFICATE_FILE} 파일을 다른 곳으로 옮기십시오.",
+                f"{KEY_FILE} 파일을 복원하십시오. 새 키로 시작하려면 haetae key new를 실행하십시오.",
             )
-        _write_new(file, _new_key_file(_passphrase(home, may_make=True), at or datetime.now(UTC)))
+        _write_new(file, _packed(home, make(Algorithm.P256, at)))
     signer = _load(file, _passphrase(home, may_make=False))
-    _write_new(home / CERTIFICATE_FILE, certificate_pem(signer), mode=0o644)
+    _keep_certificate(home, signer)
     return signer
+
+
+def make(algorithm: Algorithm, at: datetime | None = None) -> Signer:
+    """A new key and its self-made certificate, valid from `at` (now) for ten years. Nothing is written."""
+    key = algorithm.make()
+    return Signer(key, self_made_certificate(key, at or datetime.now(UTC)))
+
+
+def replace(home: Path, signer: Signer) -> None:
+    """Puts another key in place of the present one, if any; the certificates of before stay in the archive.
+
+    Whatever interrupts it, either the old key or the new one is there whole. Raises: KeyFileError, OSError.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    archive(home)
+    _write(home / KEY_FILE, _packed(home, signer))
+    _keep_certificate(home, signer)
+
+
+def archive(home: Path) -> None:
+    """Keeps the certificate that stands in the home folder, so that what it sealed can still be verified."""
+    try:
+        present = (home / CERTIFICATE_FILE).read_bytes()
+        name = certificates.fingerprint(x509.load_pem_x509_certificate(present))
+    except (FileNotFoundError, ValueError):
+        return
+    (home / ARCHIVE).mkdir(exist_ok=True)
+    _write_new(home / ARCHIVE / f"{name}.pem", present, mode=0o644)
+
+
+def _keep_certificate(home: Path, signer: Signer) -> None:
+    """The certificate beside the key is that of the key, also where replacing the key was interrupted in between."""
+    file, present = home / CERTIFICATE_FILE, certificate_pem(signer)
+    if not file.is_file() or file.read_bytes() != present:
+        archive(home)
+        _write(file, present, mode=0o644)
+
+
+def _packed(home: Path, signer: Signer) -> bytes:
+    return key_file.pack(signer.key, signer.certificate, signer.chain, _passphrase(home, may_make=True), KDF_ROUNDS)
 
 
 def certificate_pem(signer: Signer) -> bytes:
@@ -106,7 +165,7 @@ def _passphrase(home: Path, *, may_make: bool) -> bytes:
 
 def _load(file: Path, passphrase: bytes) -> Signer:
     try:
-        key, certificate, _ = pkcs12.load_key_and_certificates(file.read_bytes(), passphrase)
+        key, certificate, chain = pkcs12.load_key_and_certificates(file.read_bytes(), passphrase)
     except (OSError, ValueError):
         raise KeyFileError(
             f"{file} cannot be opened: the passphrase is wrong or the file is damaged. Set the right passphrase in "
@@ -125,17 +184,10 @@ def _load(file: Path, passphrase: bytes) -> Signer:
             f"The certificate in {file} belongs to another key. Restore the file from a backup.",
             f"{file}의 인증서가 다른 키의 것입니다. 백업에서 파일을 복원하십시오.",
         )
-    return Signer(key, certificate)
+    return Signer(key, certificate, certificates.in_order(certificate, chain))
 
 
-def _new_key_file(passphrase: bytes, at: datetime) -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
-    return key_file.pack(key, self_made_certificate(key, at), passphrase, KDF_ROUNDS)
-
-
-def self_made_certificate(
-    key: ec.EllipticCurvePrivateKey, at: datetime, lifetime: timedelta | None = None
-) -> x509.Certificate:
+def self_made_certificate(key: PrivateKey, at: datetime, lifetime: timedelta | None = None) -> x509.Certificate:
     """A certificate that vouches for itself, for ten years; it says so in its subject."""
     serial = x509.random_serial_number()
     name = x509.Name(
@@ -174,15 +226,30 @@ def self_made_certificate(
 
 def _write_new(file: Path, content: bytes, mode: int = 0o600) -> None:
     """Written whole or not at all; a file that is there stays as it is, also when two processes start at once."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    draft = _draft(file, content, mode)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
         os.link(draft, file)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _write(file: Path, content: bytes, mode: int = 0o600) -> None:
+    """Written whole or not at all, in place of what is there."""
+    os.replace(_draft(file, content, mode), file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _draft(file: Path, content: bytes, mode: int) -> Path:
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return draft

@@ -1,4 +1,4 @@
-"""Work on untrusted content in a process of its own, with limits of time and memory: in_own_process.
+"""Work on untrusted content in a process of its own, with limits of time and memory: in_own_process, OwnProcess.
 
 `python -m exports.limits TASK` is the other end; it reads bytes from its input and writes bytes to its output.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TASKS = {"render": "exports.document", "verify": "exports.inspection", "attached": "exports.attached"}
-"""Task → module whose `task(payload: bytes) -> bytes` does it."""
+"""Task → module whose `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """What the other process may know of our environment: no key, no address of a database."""
 MEMORY_BYTES = 3 * 2**30
@@ -26,39 +26,63 @@ class OverLimitError(Exception):
     """The task took too long, too much memory, or broke; the text says which, and nothing of the content."""
 
 
-def in_own_process(task: str, payload: bytes, *, seconds: int) -> bytes:
-    """What the task makes of the payload. Raises: OverLimitError."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "HAETAE_CPU_SECONDS": str(seconds)}
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module, nothing of the content
+class OwnProcess:
+    """A process that gets ready for its task at once and does it when the payload comes.
+
+    A context manager: what was not finished is stopped at its end.
+    """
+
+    def __init__(self, task: str, *, seconds: int) -> None:
+        kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "HAETAE_CPU_SECONDS": str(seconds)}
+        self._seconds = seconds
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing of the content
             [sys.executable, "-m", "exports.limits", task],
-            input=payload,
-            capture_output=True,
-            timeout=seconds,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             cwd=ROOT,
             env=environment,
-            check=False,
         )
-    except subprocess.TimeoutExpired:
-        raise OverLimitError(f"it took longer than {seconds} seconds") from None
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        why = said[-1][:300] if said and done.returncode == FAILED else "it ran out of memory or time"
-        raise OverLimitError(why)
-    return done.stdout
+
+    def __enter__(self) -> OwnProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.communicate()
+
+    def finish(self, payload: bytes) -> bytes:
+        """What the task makes of the payload, once. Raises: OverLimitError."""
+        try:
+            done, said = self._process.communicate(payload, timeout=self._seconds)
+        except subprocess.TimeoutExpired:
+            raise OverLimitError(f"it took longer than {self._seconds} seconds") from None
+        if self._process.returncode != 0:
+            lines = said.decode("utf-8", "replace").strip().splitlines()
+            is_told = bool(lines) and self._process.returncode == FAILED
+            raise OverLimitError(lines[-1][:300] if is_told else "it ran out of memory or time")
+        return done
+
+
+def in_own_process(task: str, payload: bytes, *, seconds: int) -> bytes:
+    """What the task makes of the payload. Raises: OverLimitError."""
+    with OwnProcess(task, seconds=seconds) as process:
+        return process.finish(payload)
 
 
 def main() -> int:
-    """Do one task. Any exception becomes one line on the error output, never a traceback."""
+    """Get ready, then do one task. Any exception becomes one line on the error output, never a traceback."""
     seconds = int(os.environ.get("HAETAE_CPU_SECONDS", "60"))
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_CORE, 0)
     logging.lastResort = None  # libraries keep their remarks to themselves
-    payload = sys.stdin.buffer.read()
     try:
-        result = importlib.import_module(TASKS[sys.argv[1]]).task(payload)
+        module = importlib.import_module(TASKS[sys.argv[1]])
+        module.prepare()
+        result = module.task(sys.stdin.buffer.read())
     except BaseException as error:  # a fetcher's refusal is no Exception, and nothing may leave a trace here
         sys.stderr.write(f"{type(error).__name__}: {error}".replace("\n", " ") + "\n")
         return FAILED

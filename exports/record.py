@@ -19,6 +19,7 @@ from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Assessment, Decision, Json, Origin, Person, Ruling, SignOff, Status
 from assessments.rules import ENGINE, findings
+from exports.appearance import Appearance
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
@@ -105,6 +106,7 @@ def build(
     at: datetime,
     document_id: str,
     checkpoint: Checkpoint | None = None,
+    appearance: Appearance = Appearance(),  # noqa: B008 - frozen
 ) -> Record:
     """The record of this revision; `at` becomes the date of the document.
 
@@ -134,6 +136,7 @@ def build(
                 "at": stamp(at),
                 "retention_until": retention_until(sign_off.at).isoformat() if sign_off else None,
                 "is_example": assessment.operator.is_example,
+                **({} if appearance.is_plain else {"appearance": appearance.to_json()}),
             },
             "content": content.content(assessment),
             "content_sha256": stated,

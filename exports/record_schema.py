@@ -32,6 +32,11 @@ class TextShape(_Shape):
     en: str
 
 
+class AppearanceShape(_Shape):
+    accent: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+    logo: Annotated[str, Field(description="PNG or JPEG in Base64, or empty")]
+
+
 class DocumentShape(_Shape):
     id: str
     revision: Annotated[int, Field(ge=1)]
@@ -39,6 +44,7 @@ class DocumentShape(_Shape):
     at: Stamp
     retention_until: Day | None
     is_example: bool
+    appearance: Annotated[AppearanceShape | None, Field(description="Where the organisation set one")] = None
 
 
 class OperatorShape(_Shape):

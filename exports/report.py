@@ -8,23 +8,25 @@ from datetime import date, datetime
 from functools import cached_property
 
 from assessments.derived import CoveredItem, Determination, Findings, PartFinding, Range, RoleEntry
-from assessments.model import Assessment, Evidence, Grading, Json
+from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
 from assessments.rules.involvement import counts_on
-from assessments.rules.sensitivity import Decisive, decisive
-from exports import answers, charts, labels, record
+from exports import answers, appearance, charts, labels, record, route
 from exports.answers import Asked, AskedQuestion
-from exports.charts import Band, Bar
+from exports.cited import CitedSource, SourceGroup, grouped
+from exports.overview import Overview
 from exports.record import Recomputation, Record
-from questionnaires.schema import Label, Part, Proviso, Questionnaire, Source, Text
+from exports.score import Score
+from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
 
 _SECTIONS = (
     "system",
     "role",
     "determination",
     "claim",
-    "risk",
     "scenarios",
+    "risk",
+    "measures",
     "coverage",
     "gaps",
     "decision",
@@ -36,12 +38,8 @@ _SECTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class CitedSource:
-    """A source with the number by which the report refers to it."""
-
-    number: int
-    source: Source
+FOLLOW_UP = "follow_up"
+"""Section of the impact questionnaire on measures after the assessment."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,6 @@ class ClaimPart:
     part: Part
     finding: PartFinding
     evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True)
-class DimensionRow:
-    title: Text
-    weight: int
-    inherent: Range
-    residual: Range
 
 
 @dataclass(frozen=True)
@@ -76,21 +66,13 @@ class Matrix:
     rows: tuple[CoveredItem, ...]
 
 
-@dataclass(frozen=True)
-class Judgment:
-    """One of the three times an impact is judged. labels: scale, duration, likelihood; None: not judged."""
-
-    when: str
-    labels: tuple[Text | None, Text | None, Text | None]
-    level: str
-
-
 class Report:
     """A view of one record; `languages` are those of the labels, the first one leads."""
 
     def __init__(self, made_from: Record, found: Recomputation, languages: tuple[str, ...]) -> None:
         self.record = made_from
         self.languages = languages
+        self.first, self.others = languages[0], languages[1:]
         self.data: Json = made_from.data
         self.assessment: Assessment = found.assessment
         self.findings: Findings = found.findings
@@ -100,10 +82,43 @@ class Report:
         self.role: Questionnaire | None = found.questionnaires.get(rules.ROLE)
         self.sections = tuple((name, f"s_{name}") for name in _SECTIONS if self._has(name))
         """Id and label of each section, in order; what was not asked is left out."""
+        self.appearance = appearance.from_json(made_from.data["document"].get("appearance"))
+        self.marks = tuple(key for key, is_so in self._marks() if is_so)
+        self.notices = tuple(key for key, is_so in self._notices() if is_so)
+
+    def _marks(self) -> Iterator[tuple[str, bool]]:
+        """Labels of what is marked on every page."""
+        yield "mark_redacted", self.record.redacts is not None
+        yield "mark_example", self.record.is_example
+        yield "mark_draft", self.record.is_draft
+
+    def _notices(self) -> Iterator[tuple[str, bool]]:
+        """Labels of what the first page warns of."""
+        yield "redacted_explained", self.record.redacts is not None
+        yield "draft_explained", self.record.is_draft
+        yield "example_explained", self.record.is_example
+        yield "origin_stated", self.data["decision_origin"] == Origin.STATED
 
     def _has(self, section: str) -> bool:
         needed = {"role": self.findings.role, "coverage": self.findings.coverage}
         return bool(needed.get(section, True))
+
+    @cached_property
+    def score(self) -> Score:
+        return Score(self)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self)
+
+    @property
+    def editions_line(self) -> str:
+        """`hiring 1.0 (초안판), …`, in the leading language."""
+        released, draft = (self.t(key)[self.first] for key in ("released", "draft_edition"))
+        return ", ".join(
+            f"{one['id']}\u00a0{one['version']}\u00a0({released if one['is_released'] else draft})"
+            for one in self.data["questionnaires"]
+        )
 
     # --- words ---
 
@@ -124,16 +139,18 @@ class Report:
     # --- sources ---
 
     @cached_property
-    def sources(self) -> tuple[CitedSource, ...]:
-        """Every source of the questionnaires, each once, numbered in order."""
-        distinct = dict.fromkeys(source for one in self.questionnaires.values() for source in one.sources.values())
-        return tuple(CitedSource(number, source) for number, source in enumerate(distinct, 1))
+    def source_groups(self) -> tuple[SourceGroup, ...]:
+        """Every source of the questionnaires, each once, numbered."""
+        return grouped(source for one in self.questionnaires.values() for source in one.sources.values())
+
+    @cached_property
+    def _cited(self) -> dict[Source, CitedSource]:
+        return {cited.source: cited for group in self.source_groups for cited in group.sources}
 
     def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
         others = (one for one in self.questionnaires.values() if source_id in one.sources)
         asked = questionnaire if source_id in questionnaire.sources else next(others)
-        wanted = asked.sources[source_id]
-        return next(cited for cited in self.sources if cited.source == wanted)
+        return self._cited[asked.sources[source_id]]
 
     # --- determination ---
 
@@ -153,6 +170,28 @@ class Report:
         """Of area or domain: their ids differ."""
         name = self.domain.id if question_id in self.domain.question_ids else rules.AREA
         return self.asked_question(name, question_id)
+
+    @cached_property
+    def steps(self) -> tuple[route.Step, ...]:
+        asked = (self.questionnaires.get(rules.AREA), self.domain)
+        return route.steps(self.findings, self.assessment, [one for one in asked if one is not None])
+
+    @property
+    def told_steps(self) -> Iterator[tuple[str, route.Step, int]]:
+        """Number, step and source number: all of the questionnaire that decides, of another one those that hold."""
+        deciding = [one.questionnaire for one in self.steps if one.state in (route.DECIDES, route.POSSIBLE)]
+        for one in self.steps:
+            is_told = one.state != route.NOT_REACHED and (one.state != route.NOT_MET or one.questionnaire in deciding)
+            if is_told:
+                number = f"{one.questionnaire.title[self.first]} {one.index}"
+                yield number, one, self.cite(one.source, one.questionnaire).number
+
+    @property
+    def route_words(self) -> str:
+        """What the drawing shows, for those who do not see it."""
+        said = [f"{number}: {self.t('step_' + step.state)[self.first]}" for number, step, _ in self.told_steps]
+        outcome = self.t(f"outcome_{self.with_claim.outcome}")[self.first]
+        return f"{self.t('route')[self.first]}. {'; '.join(said)}. {outcome}."
 
     # --- role and coverage ---
 
@@ -192,87 +231,25 @@ class Report:
     def is_in_force(self, evidence: Evidence) -> bool:
         return counts_on(evidence, self.assessment.on)
 
-    # --- risk ---
-
-    @cached_property
-    def dimensions(self) -> tuple[DimensionRow, ...]:
-        method = self.domain.method
-        named = {one.id: one for one in method.dimensions} if method else {}
-        return tuple(
-            DimensionRow(named[one.dimension].title, named[one.dimension].weight, one.inherent, one.residual)
-            for one in self.findings.risk.dimensions
-        )
+    # --- pictures ---
 
     @cached_property
     def charts(self) -> dict[str, str]:
-        """Name → SVG. Only figures in percent can be drawn on the scale to 100."""
-        lead = self.languages[0]
-        method = self.domain.method
-        if method is None or method.unit != "percent":
-            return {}
-        words = (self.t("inherent")[lead], self.t("residual")[lead])
-        bands = [Band(self.t(f"level_{band.level}")[lead], band.up_to) for band in method.bands]
-        risk = self.findings.risk
-        bars = [Bar(row.title[lead], row.inherent, row.residual) for row in self.dimensions]
-        return {
-            "overall": charts.overall(Bar("", risk.inherent, risk.residual), bands, words),
-            "dimensions": charts.by_dimension(bars, words),
-        }
-
-    def chart_words(self, name: str) -> str:
-        """What the chart shows, for those who do not see it."""
-        risk = self.findings.risk
-        rows = (
-            [(self.t("overall"), risk.inherent, risk.residual)]
-            if name == "overall"
-            else [(row.title, row.inherent, row.residual) for row in self.dimensions]
+        """Name → SVG."""
+        outcome = self.with_claim.outcome
+        drawn = route.chart(
+            self.steps,
+            outcome,
+            self.t(f"outcome_{outcome}")[self.first],
+            {one.questionnaire.id: one.questionnaire.title[self.first] for one in self.steps},
+            {one.state: self.t(f"step_{one.state}")[self.first] for one in self.steps},
         )
-        lead = self.languages[0]
-        inherent, residual = self.t("inherent")[lead], self.t("residual")[lead]
-        said = "; ".join(
-            f"{title[lead]}: {inherent} {charts.figure(before)}, {residual} {charts.figure(after)}"
-            for title, before, after in rows
-        )
-        return f"{self.t('chart_' + name)[lead]}. {said}."
+        return {"route": drawn, "qr": charts.qr(self.qr_text), **self.score.charts}
 
-    @cached_property
-    def decisive(self) -> tuple[Decisive, ...]:
-        scales = rules.scales_of(self.questionnaires)
-        return decisive(self.domain, self.assessment.answers(self.domain.id), self.assessment.scenarios, scales)
-
-    # --- scenarios ---
-
-    def judgments(self, scenario_id: str, right: str) -> Iterator[Judgment]:
-        scenario = next(one for one in self.assessment.scenarios if one.id == scenario_id)
-        impact = next(one for one in scenario.impacts if one.right == right)
-        grade = next(
-            (one for one in self.findings.risk.impacts if (one.scenario, one.right) == (scenario_id, right)), None
-        )
-        yield Judgment("before", self._labels(impact.before), grade.before if grade else "")
-        if impact.in_place is not None:
-            yield Judgment("in_place", self._labels(impact.in_place), grade.in_place if grade else "")
-        if impact.target is not None:
-            yield Judgment("target", self._labels(impact.target), (grade.target or "") if grade else "")
-
-    def _labels(self, grading: Grading) -> tuple[Text | None, Text | None, Text | None]:
-        asked = self.questionnaires.get(rules.IMPACT)
-        scales = asked.method.impacts if asked and asked.method else None
-        if scales is None:
-            return (
-                self._guideline("scale", grading),
-                self._guideline("duration", grading),
-                self._guideline("likelihood", grading),
-            )
-        return (
-            _label(scales.scale, grading.scale),
-            _label(scales.duration, grading.duration),
-            _label(scales.likelihood, grading.likelihood),
-        )
-
-    def _guideline(self, scale: str, grading: Grading) -> Text | None:
-        """The guideline's own words where no questionnaire brings the scales; another value as it was written."""
-        value = str(getattr(grading, scale))
-        return labels.labels().get(f"{scale}_{value}", Text(ko=value, en=value)) if value else None
+    @property
+    def qr_text(self) -> str:
+        """Document and digest, to be compared without typing."""
+        return f"{self.data['document']['id']} SHA-256 {self.record.sha256}"
 
     # --- questions ---
 
@@ -281,10 +258,18 @@ class Report:
         return answers.asked(self.questionnaires, self.assessment)
 
     def asked_question(self, questionnaire_id: str, question_id: str) -> AskedQuestion:
-        for one in self.asked:
-            if one.questionnaire.id == questionnaire_id:
-                return next(found for found in one.questions() if found.question.id == question_id)
-        raise KeyError(f"{questionnaire_id}.{question_id}")
+        return self._asked_by_id[questionnaire_id, question_id]
+
+    @cached_property
+    def _asked_by_id(self) -> dict[tuple[str, str], AskedQuestion]:
+        return {(one.questionnaire.id, found.question.id): found for one in self.asked for found in one.questions()}
+
+    @cached_property
+    def improvement(self) -> tuple[AskedQuestion, ...]:
+        """What the impact questionnaire asked about follow-up, as far as it was answered."""
+        asked = next((one for one in self.asked if one.questionnaire.id == rules.IMPACT), None)
+        sections = (one for one in (asked.sections if asked else ()) if one.section.id == FOLLOW_UP)
+        return tuple(one for section in sections for one in section.asked if one.is_answered)
 
     def place(self, where: str) -> tuple[str, Text]:
         """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""
@@ -302,7 +287,3 @@ class Report:
         named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
         key = named.get(where, "s_scenarios" if kind == "scenarios" else "s_system")
         return "", self.t(key)
-
-
-def _label(labels_of_scale: tuple[Label, ...], value: str) -> Text | None:
-    return next((one.label for one in labels_of_scale if one.value == value), None)

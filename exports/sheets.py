@@ -130,7 +130,7 @@ class _Tables:
             yield one.part.id, one.part.title[self.language], self.t(f"finding_{one.finding.finding.value}")
 
     def _dimensions(self) -> Iterator[tuple[Cell, ...]]:
-        for one in self.report.dimensions:
+        for one in self.report.score.dimensions:
             yield one.title[self.language], one.weight, charts.figure(one.inherent), charts.figure(one.residual)
 
     def _scenarios(self) -> Iterator[tuple[Cell, ...]]:
@@ -138,7 +138,7 @@ class _Tables:
             if not scenario.impacts:
                 yield scenario.id, scenario.text, "", "", "", "", ""
             for impact in scenario.impacts:
-                for judged in self.report.judgments(scenario.id, impact.right):
+                for judged in self.report.score.judgments(scenario.id, impact.right):
                     scales = tuple(text[self.language] if text else "" for text in judged.labels)
                     yield scenario.id, scenario.text, impact.right, self.t(judged.when), *scales
 

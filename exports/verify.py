@@ -5,27 +5,35 @@ Needs nothing but the file and the certificates that the reader trusts. Hostile 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from assessments.model import Json
+from assessments.registration import Registration
 from assessments.rules import ENGINE
-from exports import certificates, limits, record
+from exports import certificates, limits, record, revocation
 from exports.facts import Fact, State, Verdict, fact
 from exports.labels import labels
+from exports.seal_facts import seal_facts
 from questionnaires import load
 from questionnaires.schema import Text
 
 SECONDS = 120
-"""With the pages printed anew, which takes most of it; without, a moment."""
+"""With the pages printed anew, which takes most of it."""
+SECONDS_WITHOUT_PAGES = 20
+"""A report takes a moment."""
 MAX_BYTES = 60 * 2**20
 """Larger files are not examined; a report is a hundredth of that."""
-CLOCKS_DIFFER = timedelta(hours=24)
-"""How far the clocks of two computers may be apart before the time of a seal is doubted."""
+
+Register = Callable[[bytes, str, str | None], Registration | None]
+"""Looks a file up where sealed files are registered: its bytes, its SHA-256, its record's SHA-256 (None: it has none).
+
+It gives None where there is no register."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,13 @@ class Verification:
     """None: no trusted certificate was given to compare with."""
     sealed_at: str | None = None
     certificate: Json | None = None
+    seal_level: str | None = None
+    """B-B, B-T (time stamp) or B-LT (revocation data too), as the seal states under its own signature."""
+    has_stamp: bool | None = None
+    stamp: Json | None = None
+    """Whose time stamp it carries, of when, and whether that is sound, trusted, revoked."""
+    revocation: Json | None = None
+    """Whether lists or answers at hand speak for the sealing certificate (is_known), and since when it is revoked."""
     has_record: bool = False
     is_digest_printed: bool | None = None
     is_first_page_true: bool | None = None
@@ -73,10 +88,8 @@ class Verification:
     differing: Sequence[str] = ()
     questionnaires: Sequence[Sequence[str]] = ()
     """id, version, and released, draft, unknown or altered."""
-    is_registered: bool | None = None
+    registration: Registration | None = None
     """None: no register at hand."""
-    is_superseded: bool | None = None
-    """Whether the register holds the sealed report of a later revision. None: no register, or not in it."""
 
     @property
     def verdict(self) -> Verdict:
@@ -103,33 +116,7 @@ class Verification:
             return (fact("sealed", State.BAD), *self._record_facts())
         if self.seals > 1 or self.certificate is None or self.sealed_at is None:
             return (fact("seals", State.BAD),)
-        return (fact("sealed", State.OK), *self._seal_facts(), *self._record_facts())
-
-    def _seal_facts(self) -> tuple[Fact, ...]:
-        facts = [
-            fact("intact", State.of(self.is_intact)),
-            fact("whole", State.of(self.covers_whole_file)),
-            fact("unchanged", State.of(self.is_unchanged)),
-            fact("certified", State.of(self.is_certified)),
-            fact("trusted", State.OPEN if self.is_trusted is None else State.of(self.is_trusted)),
-            *self._date_facts(self.certificate or {}, record.time(self.sealed_at or "")),
-        ]
-        if (self.certificate or {})["is_self_made"]:
-            facts.append(fact("self_made", State.NOTE))
-        if self.is_registered is not None:
-            facts.append(fact("register", State.of(self.is_registered)))
-        if self.is_superseded is not None:
-            facts.append(fact("superseded", State.NOTE if self.is_superseded else State.OK))
-        return tuple(facts)
-
-    def _date_facts(self, certificate: Json, sealed_at: datetime) -> tuple[Fact, ...]:
-        start, end = record.time(certificate["from"]), record.time(certificate["until"])
-        facts = [fact("in_date", State.of(start <= sealed_at <= end))]
-        if self.at > end:
-            facts.append(fact("expired", State.OPEN))
-        signed_off_at = record.time(self.signed_off_at) if self.signed_off_at else sealed_at
-        fits = signed_off_at - CLOCKS_DIFFER <= sealed_at <= self.at + CLOCKS_DIFFER
-        return (*facts, fact("sealed_at", State.NOTE if fits else State.OPEN))
+        return (fact("sealed", State.OK), *seal_facts(self), *self._record_facts())
 
     def _record_facts(self) -> tuple[Fact, ...]:
         if not self.has_record:
@@ -178,6 +165,11 @@ class Verification:
             "record_sha256": self.record_sha256,
             "sealed_at": self.sealed_at,
             "certificate": self.certificate,
+            "seal_level": self.seal_level,
+            "time_stamp": self.stamp,
+            "revocation": self.revocation,
+            "register": self.registration and self.registration.standing.value,
+            "is_superseded": self.registration and self.registration.is_superseded,
             "document": self.document or None,
             "decision_origin": self.origin,
             "is_example": self.is_example,
@@ -187,8 +179,6 @@ class Verification:
             "contested": self.contested,
             "level": self.level,
             "differing_results": list(self.differing),
-            "registered": self.is_registered,
-            "superseded": self.is_superseded,
             "questionnaires": [
                 {"id": name, "version": version, "standing": standing}
                 for name, version, standing in self.questionnaires
@@ -201,35 +191,44 @@ def verify(
     trusted: Sequence[bytes] = (),
     *,
     at: datetime,
-    register: Callable[[str], bool] | None = None,
+    register: Register | None = None,
     folder: Path = load.FOLDER,
     is_reprinting: bool = True,
+    stampers: Sequence[bytes] = (),
+    revoked: Sequence[bytes] = (),
 ) -> Verification:
     """Examine the file in a process of its own; whatever goes wrong there is `failed: not readable`, never an exception.
 
-    trusted: certificates, PEM or DER. register: whether a file with this SHA-256 was sealed here.
+    trusted: certificates, PEM or DER. stampers: the same of time-stamp servers; without them, trusted counts for both.
+    revoked: revocation lists and OCSP responses, beside those in the file. register: where sealed files are registered.
     is_reprinting: also print the record anew and compare the pages, which takes some seconds.
-    Raises: ValueError where one of the trusted texts holds no certificate.
+    Raises: ValueError where one of the texts holds no certificate or no revocation data.
     """
+    known = [revocation.read(text) for text in revoked]
     settings = {
         "trusted": [certificates.as_pem(text) for text in trusted],
+        "stampers": [certificates.as_pem(text) for text in stampers],
+        "crls": [base64.b64encode(der).decode() for one in known for der in one.crls],
+        "ocsps": [base64.b64encode(der).decode() for one in known for der in one.ocsps],
         "folder": str(folder),
         "reprint": is_reprinting,
     }
     if len(pdf) > MAX_BYTES:
         return conclude({}, pdf, at=at, register=register)
     try:
-        raw = limits.in_own_process("verify", json.dumps(settings).encode() + b"\n" + pdf, seconds=SECONDS)
+        payload = json.dumps(settings).encode() + b"\n" + pdf
+        raw = limits.in_own_process("verify", payload, seconds=SECONDS if is_reprinting else SECONDS_WITHOUT_PAGES)
         seen = json.loads(raw)
     except (limits.OverLimitError, ValueError):
         seen = {}
     return conclude(seen, pdf, at=at, register=register)
 
 
-def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Callable[[str], bool] | None = None) -> Verification:
+def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None = None) -> Verification:
     """Observations as a Verification; none at all means that the file could not be read."""
     digest = hashlib.sha256(pdf).hexdigest()
-    return Verification(at=at, file_sha256=digest, is_registered=register(digest) if register else None, **seen)
+    registration = register(pdf, digest, seen.get("record_sha256")) if register else None
+    return Verification(at=at, file_sha256=digest, registration=registration, **seen)
 
 
 def _questionnaire_fact(name: str, version: str, standing: str) -> Fact:

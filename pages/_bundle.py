@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from html import escape
@@ -14,6 +15,7 @@ from exports.renderings import AT_ONCE
 from pages import _report, _shared
 from pages._files import MOST_IN_BUNDLE
 from pages._shared import _
+from questionnaires.problems import InvalidFileError
 
 
 def form(listed: Sequence[AssessmentSummary]) -> None:
@@ -58,6 +60,9 @@ def _prepared(chosen: Sequence[int]) -> bool:
                 done.result()
             except AssessmentError as error:
                 failed.append(f"{under_way[done]}: {error.text[language]}")
+            except InvalidFileError as error:
+                logging.getLogger("haetae").error("%s", error)
+                failed.append(f"{under_way[done]}: {_('A file of this installation cannot be used.')}")
             progress.progress(count / len(chosen), _("{count} of {all}", count=count, all=len(chosen)))
     progress.empty()
     if failed:

@@ -62,10 +62,17 @@ def evidence(request: Request, _actor: Actor) -> Response:
 
 @checked
 def draft(request: Request, _actor: Actor) -> Response:
-    """The report as it stands, its labels led by the reader's language."""
-    language = _language.language_of(request.cookies)
+    """The report as it stands, in `?language=` ko, en or both; of both, the reader's language leads."""
+    from exports import pdf
+
+    choice = request.query_params.get("language", pdf.DEFAULT_LANGUAGE)
+    if choice not in pdf.REPORT_LANGUAGES:
+        raise NotFoundError(
+            f"A report is not written in '{choice[:20]}'. Choose ko, en or both.",
+            f"보고서를 '{choice[:20]}' 언어로 만들 수 없습니다. ko, en, both 가운데 고르십시오.",
+        )
     number = whole(request.path_params["assessment_id"])
-    content = _report.draft(number, ("ko", "en") if language == "ko" else ("en", "ko"))
+    content = _report.draft(number, pdf.languages(choice, _language.language_of(request.cookies)))
     return attachment(content, f"haetae-{number}-draft.pdf", "application/pdf")
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from assessments import actions, editions
 from assessments.home import home
 from assessments.model import Actor, Assessment
+from assessments.rights import may
 from assessments.storage import database, history, reader
-from exports import pdf, record
+from exports import appearance, keyring, pdf, record
 from exports.record import Record
 from pages._shared import _, now
+from questionnaires.schema import Text
 
 
 def document_id(assessment: Assessment) -> str:
@@ -20,15 +22,25 @@ def document_id(assessment: Assessment) -> str:
 
 
 def record_of(assessment_id: int, at: datetime) -> Record:
-    """The record as it stands now, with the history's checkpoint where it is signed off. Raises: AssessmentError."""
+    """The record as it stands now, with the history's checkpoint where it is signed off.
+
+    Raises: AssessmentError; InvalidFileError where report.yaml is not what it should be.
+    """
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
         checkpoint = history.checkpoint(session) if assessment.sign_off else None
     pinned = editions.for_assessment(assessment)
-    return record.build(assessment, pinned, at=at, checkpoint=checkpoint, document_id=document_id(assessment))
+    return record.build(
+        assessment,
+        pinned,
+        at=at,
+        checkpoint=checkpoint,
+        document_id=document_id(assessment),
+        appearance=appearance.read(home()),
+    )
 
 
-def draft(assessment_id: int, languages: tuple[str, str]) -> bytes:
+def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
     """The report as a PDF, unsealed; marked as a draft while nobody has signed off. Raises: AssessmentError."""
     return pdf.render(_as_last_changed(assessment_id), languages)
 
@@ -55,24 +67,20 @@ def _as_last_changed(assessment_id: int) -> Record:
     return record_of(assessment_id, changed_at or now())
 
 
-def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> None:
-    """Renders, seals and registers the report of a signed-off revision. Raises: AssessmentError."""
-    from exports import keys, sign
+def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]) -> Text | None:
+    """Renders, seals and registers the report of a signed-off revision; what is to be told about the seal, if anything.
 
+    Raises: AssessmentError, InvalidFileError.
+    """
     at = now()
-    built = record_of(assessment_id, at)
-    tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
-    pages = pdf.render(built)
-    tell(_("2 of 3: the seal is put under them."))
-    sealed = sign.seal(pages, keys.load_or_create(home()), at)
-    tell(_("3 of 3: the sealed file is registered."))
-    with database.transaction() as session:
-        actions.keep_report(session, assessment_id, sealed, built.sha256, actor, now())
+    return _seal_and_keep(assessment_id, record_of(assessment_id, at), at, actor, languages, tell)
 
 
-def seal_redacted(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> None:
-    """Makes, seals and registers the redacted copy of the sealed report of this revision. Raises: AssessmentError."""
-    from exports import attached, keys, redaction, sign
+def seal_redacted(
+    assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]
+) -> Text | None:
+    """The same for the redacted copy of the sealed report of this revision. Raises: AssessmentError, InvalidFileError."""
+    from exports import attached, redaction
 
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
@@ -80,13 +88,37 @@ def seal_redacted(assessment_id: int, actor: Actor, tell: Callable[[str], None])
     sealed = next(one for one in known if one.revision == assessment.revision and one.redacts is None)
     full = attached.read_file(sealed.path.read_bytes())
     made = redaction.redact(full, record.questionnaires_of(full))
+    return _seal_and_keep(assessment_id, made, now(), actor, languages, tell)
+
+
+def _seal_and_keep(
+    assessment_id: int,
+    built: Record,
+    at: datetime,
+    actor: Actor,
+    languages: tuple[str, ...],
+    tell: Callable[[str], None],
+) -> Text | None:
+    from exports import sealing
+
     tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
-    pages = pdf.render(made)
+    pages = pdf.render(built, languages)
     tell(_("2 of 3: the seal is put under them."))
-    copy = sign.seal(pages, keys.load_or_create(home()), now())
+    sealed = sealing.seal(pages, home(), at)
     tell(_("3 of 3: the sealed file is registered."))
     with database.transaction() as session:
-        actions.keep_report(session, assessment_id, copy, made.sha256, actor, now(), redacts=full.sha256)
+        actions.keep_report(
+            session,
+            assessment_id,
+            sealed.pdf,
+            built.sha256,
+            actor,
+            now(),
+            redacts=built.redacts,
+            certificate_sha256=sealed.certificate,
+            seal_level=sealed.level.value,
+        )
+    return sealing.remark(sealed)
 
 
 def certificate() -> bytes:
@@ -94,3 +126,8 @@ def certificate() -> bytes:
     from exports import keys
 
     return keys.certificate_pem(keys.load_or_create(home()))
+
+
+def key_standing(actor: Actor) -> keyring.Standing | None:
+    """How the sealing certificate stands today, for whoever may seal. None: for others, or there is none yet."""
+    return keyring.standing(home(), now()) if may(actor, "keep_report") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -10,8 +11,10 @@ from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database, reader
 from assessments.storage.reader import SealedReport
+from exports import pdf
 from pages import _findings, _labels, _report, _shared
 from pages._shared import _
+from questionnaires.schema import Text
 
 RULING_KINDS = {"approved": "good", "approved_with_conditions": "cannot", "rejected": "bad"}
 
@@ -43,18 +46,16 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     with database.reading() as session:
         known = reader.sealed_reports(session, assessment.id or 0)
     is_sealed = any(one.revision == assessment.revision and one.redacts is None for one in known)
-    is_asked = st.session_state.pop("seal_now", None) == assessment.id
-    if is_sealed or not may(actor, "keep_report"):
+    asked_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
+    is_asked = asked_id == assessment.id
+    if is_sealed or not may(actor, "keep_report") or not _can_seal(actor):
         return
     if not is_asked:
         st.html(_shared.notice("note", _("The report of this revision is not sealed yet.")))
+        language = language_choice(f"seal-{assessment.id}-{assessment.revision}-language")
         is_asked = st.button(_("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}")
     if is_asked:
-        with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
-            _report.seal(assessment.id or 0, actor, lambda text: st.html(f"<p>{escape(text)}</p>"))
-            progress.update(label=_("The report is sealed and registered."), state="complete", expanded=False)
-            return
-        progress.update(label=_("The report could not be sealed."), state="error")
+        _seal(lambda tell: _report.seal(assessment.id or 0, actor, languages_of(language), tell))
 
 
 def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
@@ -64,16 +65,55 @@ def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
             one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision
         ]
     is_due = any(one.redacts is None for one in known) and not any(one.redacts for one in known)
-    if not (assessment.withheld and is_due and may(actor, "keep_report")):
+    if not (assessment.withheld and is_due and may(actor, "keep_report") and _can_seal(actor)):
         return
     text = _("For those who may not see everything: the same report without the values that are marked.")
     st.html(f'<p class="h-quiet">{escape(text)}</p>')
+    language = language_choice(f"redact-{assessment.id}-{assessment.revision}-language")
     if st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}"):
-        with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
-            _report.seal_redacted(assessment.id or 0, actor, lambda text: st.html(f"<p>{escape(text)}</p>"))
-            progress.update(label=_("The report is sealed and registered."), state="complete", expanded=False)
-            return
-        progress.update(label=_("The report could not be sealed."), state="error")
+        _seal(lambda tell: _report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell))
+
+
+def language_choice(key: str) -> str:
+    """One of pdf.REPORT_LANGUAGES for a report, as its reader chooses."""
+    labels = {
+        "ko": _("Korean"),
+        "en": _("English"),
+        "both": _("Korean and English, the language of this screen first"),
+    }
+    choices = list(pdf.REPORT_LANGUAGES)
+    return st.radio(
+        _("Language of the report"),
+        choices,
+        index=choices.index(pdf.DEFAULT_LANGUAGE),
+        format_func=labels.__getitem__,
+        key=key,
+        horizontal=True,
+    )
+
+
+def languages_of(choice: str) -> tuple[str, ...]:
+    """Of both, that of the screen leads."""
+    return pdf.languages(choice, _shared.language())
+
+
+def _can_seal(actor: Actor) -> bool:
+    """Says what there is to say about the dates of the sealing certificate. False: it cannot seal today."""
+    standing = _report.key_standing(actor)
+    if standing and standing.warning:
+        st.html(_shared.notice("bad", standing.warning[_shared.language()]))
+    return standing is None or standing.can_seal
+
+
+def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> None:
+    """Shows how far the work is, and what is to be told about the seal."""
+    with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
+        remark = work(lambda text: st.html(f"<p>{escape(text)}</p>"))
+        if remark:
+            st.html(_shared.notice("note", remark[_shared.language()]))
+        progress.update(label=_("The report is sealed and registered."), state="complete", expanded=remark is not None)
+        return
+    progress.update(label=_("The report could not be sealed."), state="error")
 
 
 def reports(assessment: Assessment) -> None:

@@ -1,7 +1,8 @@
 """Whether a sealed report can be relied on, as a plain page for everybody, without sign-in and script: /verify.
 
 A browser gets a page, `curl -F file=@report.pdf …/verify` gets JSON. Nothing that is sent is kept. Of the register a
-stranger learns only about the very file they hold: whether it is in it, and whether a later report is.
+stranger learns only about the very file they hold: whether it is in it, and whether a later revision was sealed. Whoever
+is signed in is told what `haetae verify --here` tells.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from assessments import register
 from assessments.home import home
-from assessments.storage import database, reader
-from pages import _language, _plain, _received, _verify_page
+from assessments.registration import Standing
+from pages import _language, _plain, _received, _sign_in, _verify_page
 from pages._admission import Admission, RefusedError
 
 if TYPE_CHECKING:
@@ -66,7 +68,8 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
     if len(pdf) > MAX_BYTES or len(certificate or b"") > MAX_CERTIFICATE_BYTES:
         return _refusal(request, 413, "too_large")
     try:
-        found = await run_in_threadpool(_verified, pdf, certificate)
+        token = request.cookies.get(_sign_in.COOKIE)
+        found = await run_in_threadpool(_verified, pdf, certificate, token)
     except ValueError:
         return _refusal(request, 422, "no_certificate")
     if _wants_json(request):
@@ -76,42 +79,35 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
     return _plain.page(language, body, title=_verify_page.title(language))
 
 
-def _verified(pdf: bytes, certificate: bytes | None) -> Verification:
+def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verification:
     """In its turn. Raises: ValueError where the certificate cannot be read."""
+    from exports import sealing
     from exports.verify import verify
 
-    own = _own_certificates()
+    look_up = register.look_up if _sign_in.who(token) else register.look_up_for_strangers
+    trusted = [certificate] if certificate else sealing.known_certificates(home())
+    stampers = [] if certificate else sealing.known_stampers(home())  # who sends a certificate trusts that one alone
     with ADMISSION.turns:
-        found = verify(pdf, [certificate] if certificate else own, at=datetime.now(UTC), is_reprinting=False)
-    is_own = _is_sealed_with(found, own)
-    if certificate is None and not is_own:
-        found = replace(found, is_trusted=None)  # sealed elsewhere: this server cannot say whose it is
-    with database.reading() as session:
-        known = reader.find_sealed(session, found.file_sha256)
-        is_superseded = reader.is_superseded(session, known) if known else None
-    if known is None and (not is_own or found.origin == "stated"):
-        return found  # sealed elsewhere, or on the command line, which keeps no register
-    return replace(found, is_registered=known is not None, is_superseded=is_superseded)
+        found = verify(pdf, trusted, at=datetime.now(UTC), register=look_up, stampers=stampers, is_reprinting=False)
+    return found if _is_sealed_here(found) else _of_another_house(found, is_given=certificate is not None)
 
 
-def _own_certificates() -> list[bytes]:
-    """Of this installation; none where nothing was sealed yet. Never makes a key."""
-    from exports import keys
-
-    try:
-        return [(home() / keys.CERTIFICATE_FILE).read_bytes()]
-    except FileNotFoundError:
-        return []
-
-
-def _is_sealed_with(found: Verification, own: list[bytes]) -> bool:
-    """Whether the seal names one of these certificates; that it really is that one's seal is a fact of its own."""
-    from cryptography import x509
-
+def _is_sealed_here(found: Verification) -> bool:
+    """Whether the seal names a certificate of ours, now or before; that it really is that one's is a fact of its own."""
+    from exports import keyring
     from exports.certificates import fingerprint
 
-    known = {fingerprint(one) for text in own for one in x509.load_pem_x509_certificates(text)}
-    return found.certificate is not None and found.certificate["fingerprint"] in known
+    own = {fingerprint(one) for one in keyring.known(home())}
+    return found.certificate is not None and found.certificate["fingerprint"] in own
+
+
+def _of_another_house(found: Verification, *, is_given: bool) -> Verification:
+    """Judged neither by our certificates nor by our register, unless that holds the very file."""
+    if found.registration and found.registration.standing is not Standing.REGISTERED:
+        found = replace(found, registration=None)
+    if is_given:
+        return found
+    return replace(found, is_trusted=None, stamp=found.stamp and {**found.stamp, "is_trusted": None})
 
 
 def _refusal(request: Request, status: int, problem: str, retry_after: int | None = None) -> Response:

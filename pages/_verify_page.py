@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_MEGABYTES = 50
 SIGNS = {State.OK: "✓", State.BAD: "✕", State.OPEN: "?", State.NOTE: "i"}
 VERDICT_SIGNS = {Verdict.PASSED: "✓", Verdict.INDETERMINATE: "?", Verdict.FAILED: "✕"}
-_BEGINS = {"readable": "file", "sealed": "file", "seals": "file", "trusted": "seal", "record": "record"}
+_BEGINS = {"readable": "file", "sealed": "file", "seals": "file", "signer": "seal", "record": "record"}
 """Fact → the group that begins with it."""
 _REGISTER = ("register", "superseded")
 
@@ -59,7 +59,7 @@ def form(language: str, complaint: str = "") -> str:
     )
     hint = say(
         "The organisation's certificate, obtained from the organisation itself and not together with the report. "
-        "Without it, the seal is compared with this server's own certificate.",
+        "Without it, the seal is compared with this server's own certificates, present and former.",
         language,
     )
     return (

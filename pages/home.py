@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages import _frame, _labels, _lists, _shared
+from pages import _frame, _labels, _lists, _report, _shared
 from pages._shared import _
 
 actor = _shared.current_actor()
@@ -16,6 +16,9 @@ language = _shared.language()
 _frame.heading(_frame.title_of("home", language))
 _frame.show_drafts_in_use()
 _shared.show_news()
+standing = _report.key_standing(actor)
+if standing and standing.warning:
+    st.html(_shared.notice("bad", standing.warning[language]))
 
 with _shared.problems_shown():
     with database.reading() as session:

@@ -24,7 +24,10 @@ _withheld.show(assessment, pinned, editable=assessment.status.is_editable and ma
 st.html(f"<h2>{escape(_('Draft report'))}</h2>")
 st.html(
     f"<p>{escape(_('The whole assessment as a PDF, marked as a draft and not sealed. It takes a few seconds.'))}</p>"
-    f'<p><a class="h-button" href="/files/report/{assessment.id}/draft.pdf">{escape(_("Download the draft PDF"))}</a></p>'
+)
+draft = f"/files/report/{assessment.id}/draft.pdf?language={_seal.language_choice(f'draft-{assessment.id}-language')}"
+st.html(
+    f'<p><a class="h-button" href="{draft}">{escape(_("Download the draft PDF"))}</a></p>'
     + _seal.other_forms(assessment)
 )
 _acts.submit(assessment, workflow.possible_steps(assessment, actor))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Union
+from typing import NamedTuple, Union
 
+from questionnaires.once import once_for_each
 from questionnaires.schema import (
     UNKNOWN,
     AllOf,
@@ -14,6 +15,7 @@ from questionnaires.schema import (
     AtLeast,
     ClaimIs,
     Condition,
+    Count,
     CountAtLeast,
     Finding,
     Not,
@@ -30,15 +32,29 @@ Answers = Mapping[str, Answer]
 Truth = bool | None
 _NOTHING: tuple[Answer, ...] = (UNKNOWN, "", (), (UNKNOWN,))
 Visibility = Mapping[str, Truth]
+Judge = Callable[[Visibility, Answers, Finding | None], Truth]
 
 
 def visible(questionnaire: Questionnaire, answers: Answers) -> dict[str, Truth]:
     """Question id → shown, surely hidden, or possibly hidden; conditions look back, so one pass is enough."""
-    shown: dict[str, Truth] = dict.fromkeys(questionnaire.question_ids, True)
-    for question in questionnaire.gated_questions:
-        if question.shown_if is not None:
-            shown[question.id] = holds(question.shown_if, shown, answers)
+    gates = _gates(questionnaire)
+    shown = gates.open.copy()
+    for question_id, is_shown in gates.judges:
+        shown[question_id] = is_shown(shown, answers, None)
     return shown
+
+
+class _Gates(NamedTuple):
+    open: dict[str, Truth]
+    """Every question, shown."""
+    judges: tuple[tuple[str, Judge], ...]
+    """Those that are shown on a condition."""
+
+
+@once_for_each
+def _gates(questionnaire: Questionnaire) -> _Gates:
+    gated = [(one.id, judge(one.shown_if)) for one in questionnaire.questions() if one.shown_if is not None]
+    return _Gates(dict.fromkeys(questionnaire.question_ids, True), tuple(gated))
 
 
 def holds(condition: Condition, visibility: Visibility, answers: Answers, claim: Finding | None = None) -> Truth:
@@ -46,29 +62,33 @@ def holds(condition: Condition, visibility: Visibility, answers: Answers, claim:
 
     Visibility must hold every question that the condition names. claim: needed only in routes and grounds.
     """
+    return judge(condition)(visibility, answers, claim)
+
+
+@once_for_each
+def judge(condition: Condition) -> Judge:
+    """The condition as a function of visibility, answers and claim, so that its text is read once and not every time."""
     match condition:
         case QuestionIs():
-            answer = answers.get(condition.question)
-            return _shown_and(visibility[condition.question], _matches(answer, condition.is_))
+            return _one_of(condition.question, condition.is_)
         case AllOf():
-            return all_of(holds(one, visibility, answers, claim) for one in condition.all_of)
+            parts = [judge(one) for one in condition.all_of]
+            return lambda *case: all_of(part(*case) for part in parts)
         case AnyOf():
-            return any_of(holds(one, visibility, answers, claim) for one in condition.any_of)
+            parts = [judge(one) for one in condition.any_of]
+            return lambda *case: any_of(part(*case) for part in parts)
         case Not():
-            inner = holds(condition.not_, visibility, answers, claim)
-            return None if inner is None else not inner
+            inner = judge(condition.not_)
+            return lambda *case: _not(inner(*case))
         case AtLeast():
-            answer = answers.get(condition.question)
-            number = answer if isinstance(answer, int) else None
-            return _shown_and(visibility[condition.question], None if number is None else number >= condition.at_least)
+            return _reaches(condition.question, condition.at_least)
         case Answered():
-            return _shown_and(
-                visibility[condition.question], True if _is_given(answers.get(condition.question)) else None
-            )
+            return _answered(condition.question)
         case CountAtLeast():
-            return _count_reaches(condition, visibility, answers, claim)
+            return _count_reaches(condition.count_at_least)
         case ClaimIs():
-            return claim is not None and claim.value in condition.claim
+            findings = condition.claim
+            return lambda visibility, answers, claim: claim is not None and claim.value in findings
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
@@ -111,33 +131,58 @@ def questions_named(condition: Condition) -> Iterator[str]:
                 yield from questions_named(item.when)
 
 
-def _is_given(answer: Answer | None) -> bool:
-    return answer is not None and answer not in _NOTHING
+def _one_of(question: str, wanted: tuple[str, ...]) -> Judge:
+    matches: Mapping[Answer | None, Truth] = {**dict.fromkeys(wanted, True), None: None, "": None, UNKNOWN: None}
+
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        answer, shown = answers.get(question), visibility[question]
+        truth = _ticked(answer, wanted) if isinstance(answer, tuple) else matches.get(answer, False)
+        return truth if shown else _shown_and(shown, truth)
+
+    return judge
 
 
-def _matches(answer: Answer | None, wanted: tuple[str, ...]) -> Truth:
-    """None: the answer is open. Of several choices, a listed one suffices; `unknown` among them leaves it open."""
-    if isinstance(answer, tuple):
-        if any(value in wanted for value in answer):
-            return True
-        return None if not answer or UNKNOWN in answer else False
-    if answer is None or answer in ("", UNKNOWN):
-        return None
-    return answer in wanted
+def _ticked(chosen: tuple[str | Row, ...], wanted: tuple[str, ...]) -> Truth:
+    """Of several choices, a listed one suffices; `unknown` among them leaves it open."""
+    if any(value in wanted for value in chosen):
+        return True
+    return None if not chosen or UNKNOWN in chosen else False
+
+
+def _reaches(question: str, least: int) -> Judge:
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        answer = answers.get(question)
+        return _shown_and(visibility[question], answer >= least if isinstance(answer, int) else None)
+
+    return judge
+
+
+def _answered(question: str) -> Judge:
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        return _shown_and(visibility[question], None if is_open(answers.get(question)) else True)
+
+    return judge
+
+
+def _count_reaches(count: Count) -> Judge:
+    items = [(judge(item.when), item.counts) for item in count.of]
+
+    def reaches(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        low = high = 0
+        for holds_, points in items:
+            truth = holds_(visibility, answers, claim)
+            low += points if truth else 0
+            high += points if truth is not False else 0
+        return True if low >= count.total else None if high >= count.total else False
+
+    return reaches
+
+
+def _not(truth: Truth) -> Truth:
+    return None if truth is None else not truth
 
 
 def _shown_and(shown: Truth, matches: Truth) -> Truth:
     if shown is False or matches is False:
         return False
     return True if shown and matches else None
-
-
-def _count_reaches(condition: CountAtLeast, visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
-    low = high = 0
-    for item in condition.count_at_least.of:
-        truth = holds(item.when, visibility, answers, claim)
-        low += item.counts if truth else 0
-        high += item.counts if truth is not False else 0
-    if low >= condition.count_at_least.total:
-        return True
-    return None if high >= condition.count_at_least.total else False

@@ -351,11 +351,6 @@ class Questionnaire(Model):
         return tuple(question for question in self._questions if question.is_scored)
 
     @cached_property
-    def gated_questions(self) -> tuple[Question, ...]:
-        """Those that are shown on a condition, in order."""
-        return tuple(question for question in self._questions if question.shown_if is not None)
-
-    @cached_property
     def question_ids(self) -> tuple[str, ...]:
         return tuple(question.id for question in self._questions)
 

@@ -32,6 +32,7 @@ from assessments.model import (
 )
 from exports import document, keys, record, sign
 from exports.record import Record
+from exports.report import Report
 from questionnaires import load
 from questionnaires.load import Edition
 
@@ -175,6 +176,12 @@ def sealed_record(**texts: str) -> Record:
     """A record that may be sealed."""
     used = editions(**texts)
     return record.build(signed_off(assessment(used)), used, at=AT, document_id="HT-2026-0007")
+
+
+def report(languages: tuple[str, ...]) -> Report:
+    """The view of `sealed_record`."""
+    made = sealed_record()
+    return Report(made, record.recompute(made), languages)
 
 
 def draft_record(*, is_example: bool = False) -> Record:

@@ -71,8 +71,9 @@ def is_contested(facts: Facts, use: str, claim: Finding) -> bool:
         case Outcome.NOT_HIGH_IMPACT:
             other_points = sum(POINTS[name] for name in POINTS if name != "no_intervention" and met[name] is not False)
             hangs_on_people = people_can_intervene and other_points + POINTS["no_intervention"] >= ENOUGH
-            dominated = use == "as_is" or claim is Finding.CONTRADICTED
-            return dominated or (hangs_on_people and claim is not Finding.SUPPORTED)
+            dominated = use == "as_is" or met["no_intervention"] is not False or claim is Finding.CONTRADICTED
+            weighed = use == "weighed" and claim is not Finding.SUPPORTED
+            return dominated or weighed or (hangs_on_people and claim is not Finding.SUPPORTED)
         case _:
             return False
 

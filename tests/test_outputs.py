@@ -24,6 +24,7 @@ from assessments.people import add_person
 from assessments.storage import reader
 from commands.main import app
 from exports import attached, markdown, outputs, record, record_schema, redaction, xlsx
+from exports.appearance import Appearance
 from exports.labels import labels
 from exports.record import Record
 from questionnaires import load
@@ -90,7 +91,10 @@ def test_drafts_and_redacted_copies_follow_it_and_a_stray_key_does_not() -> None
     )
     full = record.build(samples.signed_off(marked), used, at=AT, document_id="X")
     cut = redaction.redact(full, record.questionnaires_of(full))
-    for one in (samples.draft_record(), samples.sealed_record(), full, cut):
+    looked = record.build(samples.signed_off(marked), used, at=AT, document_id="X", appearance=Appearance("#7a1f5c"))
+    kept = redaction.redact(looked, record.questionnaires_of(looked))
+    assert kept.data["document"]["appearance"] == looked.data["document"]["appearance"]
+    for one in (samples.draft_record(), samples.sealed_record(), full, cut, looked, kept):
         validator.validate(one.data)
     for name, value in (("more", 1), ("engine", "1"), ("content_sha256", "x")):
         assert list(validator.iter_errors({**full.data, name: value})), name

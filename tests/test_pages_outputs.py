@@ -12,8 +12,10 @@ from starlette.middleware import Middleware
 
 from assessments import actions
 from assessments.home import home
-from assessments.model import WithheldKind
+from assessments.model import Withheld, WithheldKind
 from assessments.people import add_person, find_person
+from assessments.storage import reader
+from exports import attached
 from pages import _files, _gate, _report, _sign_in
 from tests import report_samples as samples
 from tests.asgi import Answer, ask
@@ -33,12 +35,12 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
     return Visitors(office, monkeypatch)
 
 
-def get(path: str, who: str = "kim") -> Answer:
+def get(path: str, who: str = "kim", language: str = "ko") -> Answer:
     add = {one.id: one for one in (KIM, AUD)}[who]
     if find_person(home(), add.id) is None:
         add_person(home(), add.id, add.name, sorted(add.roles))
     answer = ask(APP, "/enter", "POST", body=f"person={who}".encode(), origin="http://localhost:8501")
-    return ask(APP, path, cookies={"haetae_session": answer.session}, accept="text/html")
+    return ask(APP, path, cookies={"haetae_session": answer.session, "haetae_language": language}, accept="text/html")
 
 
 def sealed(office: Office) -> int:
@@ -102,6 +104,101 @@ def test_the_record_is_had_as_workbook_and_markdown_and_as_nothing_else(office: 
     assert get(f"/files/report/{number}/as/markdown").text.startswith("# Haetae")
     assert get(f"/files/report/{number}/as/exe").status == 404
     assert ask(APP, f"/files/report/{number}/as/xlsx").status == 401
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "languages"),
+    [
+        ("", "ko", ("ko", "en")),
+        ("?language=both", "en", ("en", "ko")),
+        ("?language=ko", "en", ("ko",)),
+        ("?language=en", "ko", ("en",)),
+    ],
+)
+def test_a_draft_comes_in_the_language_that_was_chosen(
+    office: Office, monkeypatch: pytest.MonkeyPatch, asked: str, language: str, languages: tuple[str, ...]
+) -> None:
+    number, made = office.start(), []
+    monkeypatch.setattr(_report.pdf, "render", lambda _, given: made.append(given) or b"%PDF-1.7")
+    assert get(f"/files/report/{number}/draft.pdf{asked}", language=language).status == 200
+    assert made == [languages]
+
+
+def test_a_draft_in_a_language_that_is_not_there_is_refused(office: Office) -> None:
+    number = office.start()
+    answer = get(f"/files/report/{number}/draft.pdf?language=<b>")
+    assert answer.status == 404 and "ko, en, both" in answer.text and "<b>" not in answer.text
+
+
+def test_the_language_is_chosen_beside_the_draft(office: Office, visitors: Visitors) -> None:
+    number = office.start()
+    screen = visitors.sign_in(KIM).open("review", assessment=number)
+    assert "draft.pdf?language=both" in screen.html
+    assert "draft.pdf?language=en" in screen.choose(f"draft-{number}-language", "en").html
+
+
+@pytest.mark.parametrize(
+    ("chosen", "language", "languages"),
+    [("en", "ko", ("en",)), (None, "en", ("en", "ko")), pytest.param("ko", "en", ("ko",), marks=pytest.mark.slow)],
+)
+def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
+    office: Office,
+    visitors: Visitors,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: str | None,
+    language: str,
+    languages: tuple[str, ...],
+) -> None:
+    number, made = office.start(), []
+    office.decide(number, office.submit(number))
+    monkeypatch.setattr(_report.pdf, "render", lambda _, given: made.append(given) or samples.rendered())
+    screen = visitors.sign_in(PARK, language).open("decide", assessment=number)
+    if chosen:
+        screen.app.radio(key=f"sign-{number}-1-language").set_value(chosen)
+    screen.click(f"sign-{number}-1-go")
+    assert made == [languages]
+    with office.database.reading() as session:
+        (kept,) = reader.sealed_reports(session, number)
+        event = reader.events(session, number, limit=1)[0]
+    assert event.values["certificate_sha256"] and event.values["seal_level"] == "B-B"
+    assert event.values["record_sha256"] == kept.record_sha256
+
+
+def test_a_redacted_copy_is_sealed_as_the_settings_ask_and_in_the_language_chosen(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, made = office.start(), []
+    office.fill(number)
+    with office.database.transaction() as session:
+        mark = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀")
+        actions.set_withheld(session, number, [mark], KIM, AT)
+    frozen = office.submit(number)
+    office.decide(number, frozen)
+    office.sign(number, frozen)
+    full = _report.record_of(number, AT)
+    with office.database.transaction() as session:
+        actions.keep_report(session, number, samples.sealed(), full.sha256, PARK, AT)
+    (home() / "report.yaml").write_text('accent: "#7a1f5c"\n')
+    monkeypatch.setattr(attached, "read_file", lambda _: full)
+    monkeypatch.setattr(_report.pdf, "render", lambda one, given: made.append((one, given)) or samples.rendered())
+    (home() / "seal.yaml").write_text("nonsense: 1\n")
+    screen = visitors.sign_in(PARK).open("decide", assessment=number)
+    screen.app.radio(key=f"redact-{number}-1-language").set_value("ko")
+    assert "seal.yaml" in screen.click(f"redact-{number}-1").html
+    (home() / "seal.yaml").unlink()
+    screen.click(f"redact-{number}-1")
+    assert made[-1][0].redacts == full.sha256 and made[-1][1] == ("ko",)
+    with office.database.reading() as session:
+        newest = reader.sealed_reports(session, number)[0]
+        event = reader.events(session, number, limit=1)[0]
+    assert newest.redacts == full.sha256
+    assert (event.values["redacts"], event.values["seal_level"]) == (full.sha256, "B-B")
+
+
+def test_reports_on_screen_carry_what_the_organisation_set(office: Office) -> None:
+    number = office.start()
+    (home() / "report.yaml").write_text('accent: "#7a1f5c"\n')
+    assert _report.record_of(number, AT).data["document"]["appearance"]["accent"] == "#7a1f5c"
 
 
 def test_several_reports_come_in_one_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,21 @@ from starlette.requests import Request
 
 from assessments import actions
 from assessments.home import home
-from exports import keys, verify
+from assessments.people import add_person
+from assessments.storage import accounts
+from exports import keys, seal_settings, sign, verify
 from exports.keys import certificate_pem
+from exports.seal_settings import SealSettings
 from pages import _gate, _received, _trouble, _verify, _verify_page
 from pages._admission import Admission, RefusedError
+from tests import authority, containers
 from tests import report_samples as samples
 from tests.asgi import HOST, LOCAL, Answer, ask, scope
 from tests.office import AT, KIM, PARK, Office, open_office
 
 APP = Starlette(routes=_verify.ROUTES, middleware=[Middleware(_gate.Gate)])
 ENGLISH = {"haetae_language": "en"}
+SETTINGS = "timestamp: {url: 'http://127.0.0.1:9/', certificates: [tsa.pem]}\n"
 BOUNDARY = "------------------------haetae"
 
 
@@ -45,14 +51,16 @@ def form(**files: bytes) -> bytes:
     return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
 
 
-def post(path: str = "/verify", *, accept: str = "*/*", address: str = "127.0.0.1", **files: bytes) -> Answer:
+def post(
+    path: str = "/verify", *, accept: str = "*/*", address: str = "127.0.0.1", session: str = "", **files: bytes
+) -> Answer:
     kind = f"multipart/form-data; boundary={BOUNDARY}"
     return ask(
         APP,
         path,
         "POST",
         body=form(**files),
-        cookies=ENGLISH,
+        cookies={**ENGLISH, "haetae_session": session},
         client=(address, 50000),
         accept=accept,
         content_type=kind,
@@ -169,8 +177,46 @@ def test_a_revision_that_is_only_begun_is_nobodys_business_and_a_later_report_su
     answer = post(file=samples.sealed())
     assert facts(answer)["superseded"] == "note"
     said = json.loads(answer.text)
-    assert said["superseded"] is True
+    assert said["is_superseded"] is True
     assert "cd" * 32 not in answer.text and "박도윤" not in answer.text  # neither which, nor by whom
+
+
+def test_whoever_is_signed_in_learns_of_a_begun_revision_and_of_a_changed_copy(office: Office) -> None:
+    use_own_certificate()
+    number = office.signed_off()
+    changed = containers.with_further_certificate(samples.sealed(), authority.root().certificate)
+    with office.database.transaction() as session:
+        actions.keep_report(session, number, samples.sealed(), samples.sealed_record().sha256, PARK, AT)
+        actions.revise(session, number, KIM, AT)
+        add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
+        token = accounts.open_session(session, KIM.id, datetime.now(UTC))
+    assert facts(post(file=samples.sealed(), session=token))["superseded"] == "note"
+    assert facts(post(file=samples.sealed(), session="made-up"))["superseded"] == "ok"
+    for session_, standing, superseded in ((token, "container", True), ("", "unknown", False)):
+        said = json.loads(post(file=changed, session=session_).text)
+        assert (said["verdict"], said["register"], said["is_superseded"]) == ("failed", standing, superseded)
+
+
+def test_seals_of_former_keys_are_known_here(office: Office) -> None:
+    former = samples.signer(samples.AT - timedelta(days=1))
+    (home() / keys.ARCHIVE).mkdir()
+    (home() / keys.ARCHIVE / "former.pem").write_bytes(certificate_pem(former))
+    report = sign.seal(samples.rendered(), former, samples.SEALED_AT)
+    assert facts(post(file=report))["trusted"] == "ok"
+
+
+def test_a_stamp_under_the_seal_of_another_house_is_not_judged_by_the_servers_that_we_trust(office: Office) -> None:
+    ours = authority.issued("Our time stamps", is_authority=True)
+    (home() / "tsa.pem").write_bytes(ours.pem)
+    (home() / seal_settings.FILE).write_text(SETTINGS)
+    use_own_certificate()
+    with authority.stamping(certificates=(authority.root().certificate,)) as server:
+        settings = SealSettings(server)
+        foreign = sign.seal_as_set(samples.rendered(), authority.organisation(), settings, samples.SEALED_AT).pdf
+        own = sign.seal_as_set(samples.rendered(), samples.signer(), settings, samples.SEALED_AT).pdf
+    assert facts(post(file=foreign))["stamp"] == "note"
+    assert facts(post(file=own))["stamp"] == "bad"
+    assert facts(post(file=own, certificate=certificate_pem(samples.signer())))["stamp"] == "note"
 
 
 # --- bounds ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import zlib
@@ -18,7 +19,7 @@ from weasyprint.urls import FatalURLFetchingError
 from assessments.answers import check_answer
 from assessments.errors import RenderError
 from assessments.model import Response
-from exports import charts, document, labels, limits, pdf, record
+from exports import charts, document, labels, limits, pdf, record, route
 from exports.charts import Band, Bar, Range
 from exports.page_text import printed_text
 from exports.record import Record
@@ -192,8 +193,19 @@ def test_every_font_is_embedded_and_readable() -> None:
 
 def test_pictures_have_words_and_headers_have_ids() -> None:
     figures = kinds("Figure")
-    assert len(figures) == 2
-    assert all("잔여".encode("utf-16-be").hex().encode() in one for one in figures)
+    said = [
+        bytes.fromhex(re.search(rb"/Alt <feff([0-9a-f]+)>", one)[1].decode()).decode("utf-16-be") for one in figures
+    ]
+    assert [one.split(".")[0].split(":")[0] for one in said] == [
+        "문서 번호와 다이제스트",
+        "전체 점수의 위치",
+        "판단의 경로",
+        "전체 점수의 위치",
+        "차원별 고유 위험과 잔여 위험",
+    ]
+    assert samples.sealed_record().sha256 in said[0]
+    assert "결론을 정함" in said[2]
+    assert "잔여" in said[4]
     headers = [one for one in kinds("TH") if b"/O /Table" in one]
     assert headers
     assert all(b"/ID" in one for one in headers)
@@ -236,7 +248,50 @@ def test_the_first_page_says_the_essential() -> None:
         assert re.sub(r"\s", "", words) in flat
     assert samples.sealed_record().sha256 in flat
     assert "2031.11.20." in flat
-    assert "releasededition" in flat
+    assert "공개판" in flat
+
+
+def test_headings_step_down_one_level_at_a_time() -> None:
+    marked = re.findall(r"<h([1-4])[ >]", document.html(samples.report(("ko", "en"))))
+    assert marked[0] == "1"
+    assert all(int(after) <= int(before) + 1 for before, after in itertools.pairwise(marked))
+
+
+def test_the_points_of_every_scored_question_stand_beside_its_answer_and_in_the_trace() -> None:
+    report = samples.report(("ko",))
+    for row in report.findings.risk.trace:
+        number = report.asked_question(report.domain.id, row.question).number
+        assert any(f"{number}\u00a0" in one.exposure + one.control for one in report.score.trace)
+        assert report.score.points(report.domain.id, row.question)
+
+
+def test_a_report_in_one_language_holds_no_label_of_the_other() -> None:
+    page = document.html(samples.report(("ko",)))
+    said = labels.labels()
+    for key in ("s_determination", "s_gaps", "two_minutes", "with_claim", "not_advice"):
+        assert said[key].ko in page.replace("\u2060", "")
+        assert said[key].en not in page
+    assert said["not_advice"].en in document.html(samples.report(("ko", "en")))
+
+
+def test_sources_are_numbered_through_all_their_texts_and_each_is_there_once() -> None:
+    report = samples.report(("ko",))
+    cited = [one for group in report.source_groups for one in group.sources]
+    assert [one.number for one in cited] == list(range(1, len(cited) + 1))
+    assert {one.source for one in cited} == {
+        source for one in report.questionnaires.values() for source in one.sources.values()
+    }
+
+
+def test_the_drawn_route_ends_where_the_determination_does() -> None:
+    report = samples.report(("ko",))
+    deciding = [one for one in report.steps if one.state == route.DECIDES]
+    assert [(one.because, one.source) for one in deciding] == [
+        (one.text, one.source) for one in report.with_claim.reasons
+    ]
+    after = report.steps[report.steps.index(deciding[0]) + 1 :]
+    assert after
+    assert {one.state for one in after} == {route.NOT_REACHED}
 
 
 def test_every_answer_and_note_is_in_the_report() -> None:

@@ -13,7 +13,7 @@ from assessments import content
 from assessments.derived import Range, RiskScore
 from assessments.model import Grading, Impact, Level, Scenario
 from assessments.rules import impacts
-from assessments.rules.figures import Ratio, mean
+from assessments.rules.figures import Ends, half_up, mean
 from assessments.rules.scoring import score
 from questionnaires import conditions
 from questionnaires.schema import UNKNOWN, ImpactScales, Questionnaire
@@ -89,18 +89,23 @@ def test_a_number_is_scored_through_its_bands(number: int, points: int) -> None:
     ("points", "of", "rounded"), [(0, 1, 0), (1, 2, 1), (49, 100, 0), (4165, 100, 42), (5, 0, 0), (25, 10, 3)]
 )
 def test_figures_are_rounded_half_up(points: int, of: int, rounded: int) -> None:
-    assert Ratio(points, of).rounded() == rounded
+    assert half_up(points, of) == rounded
+    assert Ends(0, points, of).rounded() == Range(0, rounded)
 
 
+@thorough
 @given(
-    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(1, 99)), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.integers(1, 99)),
+        min_size=1,
+        max_size=8,
+    ),
 )
-def test_the_mean_is_exact(rows: list[tuple[int, int, int]]) -> None:
-    ratios = [Ratio(points, of) for points, of, _ in rows]
-    found = mean(ratios, [weight for *_, weight in rows])
-    assert Fraction(found.points, found.of) == sum(
-        (Fraction(points * weight, of * 100) for points, of, weight in rows if of), Fraction(0)
-    )
+def test_the_mean_is_exact(rows: list[tuple[int, int, int, int]]) -> None:
+    found = mean([Ends(low, high, of) for low, high, of, _ in rows], [weight for *_, weight in rows])
+    for place, end in enumerate((found.low, found.high)):
+        plain = sum((Fraction(row[place] * row[3], row[2] * 100) for row in rows if row[2]), Fraction(0))
+        assert Fraction(end, found.of) == plain
 
 
 SCALES = ImpactScales.model_validate(

@@ -216,7 +216,9 @@ def test_the_quota_counts_every_revision_and_each_file_once(office: Office, monk
 def test_a_sealed_report_is_registered_with_its_digest(office: Office) -> None:
     assessment_id = office.signed_off()
     with office.database.transaction() as session:
-        report_id = actions.keep_report(session, assessment_id, PDF, "b" * 64, PARK, AT)
+        report_id = actions.keep_report(
+            session, assessment_id, PDF, "b" * 64, PARK, AT, certificate_sha256="c" * 64, seal_level="B-T"
+        )
     with office.database.reading() as session:
         (report,) = reader.sealed_reports(session, assessment_id)
         assert reader.find_sealed(session, report.file_sha256) == report
@@ -224,7 +226,13 @@ def test_a_sealed_report_is_registered_with_its_digest(office: Office) -> None:
         event = reader.events(session, assessment_id, limit=1)[0]
     assert (report.id, report.record_sha256, report.by, report.revision) == (report_id, "b" * 64, PARK.person, 1)
     assert report.path.read_bytes() == PDF
-    assert event.values == {"file_sha256": report.file_sha256, "record_sha256": "b" * 64, "size": len(PDF)}
+    assert event.values == {
+        "file_sha256": report.file_sha256,
+        "record_sha256": "b" * 64,
+        "size": len(PDF),
+        "certificate_sha256": "c" * 64,
+        "seal_level": "B-T",
+    }
 
 
 def test_only_a_signed_off_revision_has_a_sealed_report_and_only_a_pdf_is_one(office: Office) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,11 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyhanko.pdf_utils import generic, writer
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 
+from assessments.registration import Registration, Standing, compare
 from exports import document, inspection, keys, korean, labels, record, sign, verify
 from exports.facts import State, Verdict
 from exports.keys import Signer
@@ -26,9 +26,25 @@ from exports.record import Record
 from exports.report import Report
 from exports.verify import Verification
 from tests import report_samples as samples
+from tests.tampering import (
+    WEAKENED,
+    Careless,
+    attachment_swapped,
+    comment_appended,
+    cut_before_the_seal,
+    flipped,
+    flips,
+    form_removed,
+    newline_appended,
+    page_changed,
+    resealed,
+    saved_again,
+    swapped,
+    title_changed,
+    truncated,
+)
 
 NOW = samples.SEALED_AT + timedelta(days=1)
-WEAKENED = samples.TEXTS["hiring"].replace("outcome: high_impact", "outcome: not_high_impact")
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +76,6 @@ def open_(found: Verification) -> set[str]:
     return {one.id for one in found.facts if one.state is State.OPEN}
 
 
-def resealed(made_from: Record) -> bytes:
-    """What an organisation can do with its own key: any record, printed and sealed."""
-    return sign.seal(document.make(made_from, ("ko", "en")), samples.signer(), samples.SEALED_AT)
-
-
 def forced(raw: bytes, *changes: tuple[str, str]) -> Record:
     """The sample's record with words replaced in its JSON, brought back into canonical form."""
     text = raw.decode()
@@ -77,16 +88,6 @@ def forced(raw: bytes, *changes: tuple[str, str]) -> Record:
 def sealed_with_attachment(attached: bytes) -> bytes:
     """The genuine pages with another attachment, sealed by the organisation's key in the same stroke."""
     return sign.seal(swapped(samples.rendered(), attached), samples.signer(), samples.SEALED_AT)
-
-
-def swapped(raw: bytes, attached: bytes) -> bytes:
-    """Another attachment, by an update behind the file."""
-    revised = IncrementalPdfFileWriter(BytesIO(raw))
-    stream = revised.root["/Names"]["/EmbeddedFiles"]["/Names"][1]["/EF"].raw_get("/F").reference
-    replaced = revised.get_object(stream)
-    replaced._data, replaced._encoded_data = attached, None
-    revised.mark_update(stream)
-    return written(revised)
 
 
 # --- genuine ----------------------------------------------------------------------------------------------------------
@@ -150,27 +151,10 @@ def signed_range() -> tuple[int, int]:
     return int(seal.byte_range[1]), int(seal.byte_range[2])
 
 
-def flipped(raw: bytes, position: int, mask: int = 1) -> bytes:
-    return raw[:position] + bytes([raw[position] ^ mask]) + raw[position + 1 :]
-
-
-@pytest.mark.slow
-def test_every_flipped_bit_in_the_signed_range_is_found(known: Path) -> None:
-    check_flips(known, 25)
-
-
 @pytest.mark.slow
 def test_many_flipped_bits_in_the_signed_range_are_found(known: Path) -> None:
-    check_flips(known, 400)
-
-
-def check_flips(known: Path, count: int) -> None:
-    raw, (start, end) = samples.sealed(), signed_range()
-    source = random.Random(20261120)
-    for _ in range(count):
-        position = source.choice([source.randrange(0, start), source.randrange(end, len(raw))])
-        found = look(flipped(raw, position, 1 << source.randrange(8)), known)
-        assert found.verdict is Verdict.FAILED, position
+    for number, raw in enumerate(flips(samples.sealed(), 400)):
+        assert look(raw, known).verdict is Verdict.FAILED, number
 
 
 def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(known: Path) -> None:
@@ -180,59 +164,6 @@ def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(kno
         assert look(flipped(raw, position), known).verdict is Verdict.FAILED
     letter = start + re.search(rb"[a-fA-F]", raw[start:end]).start()  # type: ignore[union-attr]
     assert look(flipped(raw, letter, 0x20), known).verdict is Verdict.FAILED
-
-
-def comment_appended(raw: bytes) -> bytes:
-    return raw + b"% nothing\n"
-
-
-def newline_appended(raw: bytes) -> bytes:
-    return raw + b"\n"
-
-
-def truncated(raw: bytes) -> bytes:
-    return raw[:-2000]
-
-
-def cut_before_the_seal(raw: bytes) -> bytes:
-    return raw[: len(samples.rendered())]
-
-
-def attachment_swapped(raw: bytes) -> bytes:
-    return swapped(raw, samples.draft_record().canonical)
-
-
-def title_changed(raw: bytes) -> bytes:
-    revised = IncrementalPdfFileWriter(BytesIO(raw))
-    about = revised.trailer["/Info"]
-    about[generic.pdf_name("/Title")] = generic.pdf_string("Another title")
-    revised.update_container(about)
-    return written(revised)
-
-
-def page_changed(raw: bytes) -> bytes:
-    revised = IncrementalPdfFileWriter(BytesIO(raw))
-    page = revised.root["/Pages"]["/Kids"][0]
-    page[generic.pdf_name("/Rotate")] = generic.NumberObject(180)
-    revised.update_container(page)
-    return written(revised)
-
-
-def saved_again(raw: bytes) -> bytes:
-    return written(writer.copy_into_new_writer(PdfFileReader(BytesIO(raw))))
-
-
-def form_removed(raw: bytes) -> bytes:
-    revised = IncrementalPdfFileWriter(BytesIO(raw))
-    del revised.root["/AcroForm"]
-    revised.update_root()
-    return written(revised)
-
-
-def written(revised: Any) -> bytes:
-    out = BytesIO()
-    revised.write(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -415,13 +346,6 @@ def test_one_fitting_certificate_among_several_is_enough(known: Path) -> None:
     assert look(samples.sealed(), known, trusted=[pem(other), pem()]).verdict is Verdict.PASSED
 
 
-class Careless(Signer):
-    """Seals whatever the dates of its certificate are."""
-
-    def is_valid_at(self, at: datetime) -> bool:
-        return True
-
-
 @pytest.mark.parametrize("start", [timedelta(days=-10), timedelta(days=5)], ids=["expired", "not yet valid"])
 def test_a_seal_outside_the_certificates_dates_fails(start: timedelta, known: Path) -> None:
     plain = samples.signer(samples.AT + start, timedelta(days=2))
@@ -482,9 +406,43 @@ def test_two_signatures_fail(known: Path) -> None:
 # --- the register, and what is missing ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("is_there", "verdict"), [(True, Verdict.PASSED), (False, Verdict.FAILED)])
-def test_the_register_counts_where_it_is_at_hand(is_there: bool, verdict: Verdict, known: Path) -> None:
-    assert look(samples.sealed(), known, register=lambda digest: is_there).verdict is verdict
+@pytest.mark.parametrize(
+    ("standing", "verdict"),
+    [(one, Verdict.PASSED if one is Standing.REGISTERED else Verdict.FAILED) for one in Standing],
+)
+def test_the_register_counts_where_it_is_at_hand(standing: Standing, verdict: Verdict, known: Path) -> None:
+    asked = []
+
+    def register(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration:
+        asked.append((pdf, file_sha256, record_sha256))
+        return Registration(standing)
+
+    found = look(samples.sealed(), known, register=register)
+    assert found.verdict is verdict
+    assert asked == [(samples.sealed(), found.file_sha256, samples.sealed_record().sha256)]
+
+
+def test_a_report_from_the_command_line_is_no_matter_for_the_register(known: Path) -> None:
+    seen = inspection.examine(samples.sealed(), [pem()], known) | {"origin": "stated"}
+    for standing, verdict in ((Standing.UNKNOWN, Verdict.PASSED), (Standing.CONTAINER, Verdict.FAILED)):
+        of_register = Registration(standing)
+        found = verify.conclude(seen, samples.sealed(), at=NOW, register=lambda *_, said=of_register: said)
+        assert found.verdict is verdict
+
+
+def test_a_superseded_report_is_told_and_stays_genuine(known: Path) -> None:
+    found = look(samples.sealed(), known, register=lambda *_: Registration(Standing.REGISTERED, is_superseded=True))
+    assert found.verdict is Verdict.PASSED
+    assert any(one.id == "superseded" for one in found.facts)
+
+
+def test_a_changed_copy_is_told_from_another_file() -> None:
+    raw, (_, end) = samples.sealed(), signed_range()
+    assert compare(flipped(raw, end - 20), [raw]) is Standing.CONTAINER
+    assert compare(flipped(raw, 1_000), [raw]) is Standing.OTHER
+    assert compare(raw + b"\n", [raw]) is Standing.OTHER
+    assert compare(raw, []) is Standing.UNKNOWN
+    assert compare(b"", [raw]) is Standing.OTHER
 
 
 @pytest.mark.parametrize(
@@ -499,6 +457,9 @@ def test_the_register_counts_where_it_is_at_hand(is_there: bool, verdict: Verdic
         "is_trusted",
         "sealed_at",
         "certificate",
+        "seal_level",
+        "has_stamp",
+        "revocation",
         "has_record",
         "is_digest_printed",
         "is_first_page_true",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from assessments import actions
+from assessments.home import home
 from commands.main import app
-from exports import keys
+from exports import keys, sign
+from tests import authority, containers
 from tests import report_samples as samples
+from tests import test_time_stamps as time_stamps
+from tests.office import AT, KIM, PARK, open_office
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def test_an_absent_file_ends_with_2(tmp_path: Path) -> None:
 def test_a_trusted_file_without_a_certificate_ends_with_2(report: Path) -> None:
     code, said = run("verify", report, "--trust", report)
     assert code == 2
-    assert "holds no certificate" in said
+    assert "there is no certificate in it" in said
 
 
 @pytest.mark.slow
@@ -69,3 +75,52 @@ def test_the_certificate_is_printed_as_text(tmp_path: Path, monkeypatch: pytest.
     assert code == 0
     assert said.startswith("-----BEGIN CERTIFICATE-----")
     assert (tmp_path / keys.CERTIFICATE_FILE).read_text() in said
+
+
+@pytest.mark.slow
+def test_time_stamp_and_revocation_are_judged_by_what_is_given(report: Path, tmp_path: Path) -> None:
+    raw, folder = time_stamps.stamped(), report.parent
+    report.write_bytes(raw)
+    (folder / "certificate.pem").write_bytes(keys.certificate_pem(authority.organisation()))
+    (folder / "root.pem").write_bytes(authority.root().pem)
+    on = samples.AT - timedelta(days=1)
+    (folder / "list.crl").write_bytes(authority.revocation_list((authority.organisation().certificate, on)))
+    given = ("verify", report, "--json", "--trust", folder / "certificate.pem", "--trust-tsa", folder / "root.pem")
+    told = json.loads(run(*given)[1])
+    states = {one["id"]: one["state"] for one in told["facts"]}
+    assert (told["seal_level"], states["stamp"], states["trusted"]) == ("B-T", "ok", "ok")
+    code, said = run(*given, "--revocation", folder / "list.crl")
+    assert code == 1
+    assert {one["id"]: one["state"] for one in json.loads(said)["facts"]}["revocation"] == "bad"
+    code, said = run("verify", report, "--revocation", folder / "certificate.pem")
+    assert code == 2
+    assert "no revocation list" in said
+
+
+@pytest.mark.slow
+def test_the_installation_itself_knows_its_certificates_and_its_register(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
+    monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
+    office = open_office(tmp_path, monkeypatch)
+    sealed = sign.seal(samples.rendered(), keys.load_or_create(home(), samples.AT), samples.SEALED_AT)
+    assert run("key", "rotate")[0] == 0
+    report.write_bytes(sealed)
+
+    def said() -> dict[str, str]:
+        told = json.loads(run("verify", report, "--json", "--here")[1])
+        return {one["id"]: one["state"] for one in told["facts"]} | {"is": told["register"]}
+
+    assert {"trusted": "ok", "register": "bad", "is": "unknown"}.items() <= said().items()
+    assessment_id = office.signed_off()
+    with office.database.transaction() as session:
+        actions.keep_report(session, assessment_id, sealed, samples.sealed_record().sha256, PARK, AT)
+    assert {"trusted": "ok", "register": "ok", "is": "registered"}.items() <= said().items()
+    with office.database.transaction() as session:
+        actions.revise(session, assessment_id, KIM, AT)
+    assert said()["superseded"] == "note"
+    report.write_bytes(samples.sealed())
+    assert said()["is"] is None, "sealed elsewhere"
+    report.write_bytes(containers.with_further_certificate(sealed, authority.root().certificate))
+    assert said()["is"] == "container"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
 from assessments.model import Answers, Finding, Outcome
 from questionnaires import conditions
-from questionnaires.conditions import Truth, Visibility
+from questionnaires.conditions import Judge, Truth, Visibility
+from questionnaires.once import once_for_each
 from questionnaires.schema import Ground, Questionnaire, Route
 
 
@@ -94,15 +95,35 @@ class _Possible:
 def _possible(asked: Asked, claim: Finding) -> list[_Possible]:
     visibility = conditions.visible(asked.questionnaire, asked.answers)
     possible: list[_Possible] = []
-    for route in asked.questionnaire.routes:
-        truth = True if route.when == "otherwise" else conditions.holds(route.when, visibility, asked.answers, claim)
+    for route, truth in _walked(asked, visibility, claim):
         if truth is not False:
             continues = route.outcome == "continue"
             outcome = Outcome.CANNOT_DETERMINE if route.outcome == "continue" else route.outcome
             possible.append(_Possible(outcome, (route,), asked, visibility, continues, route.at_least))
-        if truth:
-            break  # surely holds: later routes never count
     return possible
+
+
+def walked(asked: Asked, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+    """The routes from the top and whether each holds, up to the first that surely does."""
+    return _walked(asked, conditions.visible(asked.questionnaire, asked.answers), claim)
+
+
+def _walked(asked: Asked, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+    for route, is_taken in _ways(asked.questionnaire):
+        truth = is_taken(visibility, asked.answers, claim)
+        yield route, truth
+        if truth:
+            return  # later routes never count
+
+
+@once_for_each
+def _ways(questionnaire: Questionnaire) -> list[tuple[Route, Judge]]:
+    """The routes in order, each with the function that judges it."""
+    return [(one, _always if one.when == "otherwise" else conditions.judge(one.when)) for one in questionnaire.routes]
+
+
+def _always(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+    return True
 
 
 def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]:

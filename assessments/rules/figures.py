@@ -1,9 +1,12 @@
-"""Exact figures of the risk score: Ratio, Ends, Sums, mean. Whole numbers only; each figure is rounded half up once."""
+"""Exact figures of the risk score: Ends, Sums, mean. Whole numbers only; each figure is rounded half up once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import lcm
+from operator import mul
 from typing import NamedTuple
 
 from assessments.derived import PointTrace, Range
@@ -12,37 +15,43 @@ from questionnaires.schema import Residual
 PERCENT = 100
 
 
-class Ratio(NamedTuple):
-    """An exact figure in percent or points: `of` 0 stands for a figure of 0, for there is nothing to share."""
-
-    points: int
-    of: int
-
-    def rounded(self) -> int:
-        """The nearest whole number, a half upwards; for figures of 0 or more."""
-        return (2 * self.points + self.of) // (2 * self.of) if self.of else 0
+def half_up(points: int, of: int) -> int:
+    """The whole number nearest to points / of, a half upwards; for figures of 0 or more. `of` 0: nothing to share, 0."""
+    return (2 * points + of) // (2 * of) if of else 0
 
 
 class Ends(NamedTuple):
-    """The lower and the upper end of a figure."""
+    """The lower and the upper end of a figure, as exact fractions with one denominator: low / of and high / of."""
 
-    low: Ratio
-    high: Ratio
+    low: int
+    high: int
+    of: int
+    """0 stands for a figure of 0, for there is nothing to share."""
 
     def rounded(self) -> Range:
-        return Range(self.low.rounded(), self.high.rounded())
+        low = half_up(self.low, self.of)
+        return Range(low, low if self.low == self.high else half_up(self.high, self.of))
 
 
-def mean(ratios: Sequence[Ratio], weights: Sequence[int]) -> Ratio:
+def mean(figures: Sequence[Ends], weights: Sequence[int]) -> Ends:
     """The mean of figures, each with its weight in percent."""
-    points, of = 0, 1
-    for ratio, weight in zip(ratios, weights, strict=True):
-        if ratio.of and ratio.points:
-            points, of = points * ratio.of + ratio.points * weight * of, of * ratio.of
-    return Ratio(points, of * PERCENT)
+    of, factors = _common(tuple([one.of for one in figures]), tuple(weights))
+    low = sum(map(mul, factors, [one.low for one in figures]))
+    high = sum(map(mul, factors, [one.high for one in figures]))
+    return Ends(low, high, of * PERCENT)
 
 
-@dataclass
+@lru_cache
+def _common(denominators: tuple[int, ...], weights: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """One denominator for all, and by how much each numerator grows with it and with its weight.
+
+    Kept, for an edition's denominators do not hang on the answers.
+    """
+    of = lcm(*(one for one in denominators if one))
+    return of, tuple(weight * of // one if one else 0 for one, weight in zip(denominators, weights, strict=True))
+
+
+@dataclass(slots=True)
 class Sums:
     """Points of one dimension at both ends, and their maxima over the whole edition."""
 
@@ -54,38 +63,41 @@ class Sums:
     control_most: int = 0
     control_max: int = 0
 
-    def add(self, row: PointTrace) -> None:
-        if row.kind == "exposure":
-            self.exposure_low += row.low
-            self.exposure_high += row.high
-            self.exposure_max += row.maximum
-        else:
-            self.control_least += row.low
-            self.control_most += row.high
-            self.control_max += row.maximum
-
     def inherent(self) -> Ends:
         """In percent."""
-        of = self.exposure_max
-        return Ends(Ratio(PERCENT * self.exposure_low, of), Ratio(PERCENT * self.exposure_high, of))
+        return Ends(PERCENT * self.exposure_low, PERCENT * self.exposure_high, self.exposure_max)
 
     def residual(self, rule: Residual | None, unit: int = PERCENT) -> Ends:
         """At both ends, in percent (unit 100) or in points (unit: their maximum): the upper end has the weakest controls."""
-        most, least = (left_over(rule, points, self.control_max) for points in (self.control_most, self.control_least))
-        of = self.exposure_max
-        return Ends(
-            Ratio(unit * self.exposure_low * most.points, of * most.of),
-            Ratio(unit * self.exposure_high * least.points, of * least.of),
-        )
+        left = left_over(rule, self.control_most, self.control_least, self.control_max)
+        low, high = unit * self.exposure_low * left.low, unit * self.exposure_high * left.high
+        return Ends(low, high, self.exposure_max * left.of)
 
 
-def left_over(rule: Residual | None, points: int, maximum: int) -> Ratio:
-    """What controls of so many points leave of the inherent figure, 0 to 1."""
-    if rule is None or not maximum:
-        return Ratio(1, 1)
-    if rule.proportional is not None:
-        return Ratio(PERCENT * maximum - rule.proportional.at_most * points, PERCENT * maximum)
-    threshold = rule.threshold
-    if threshold is not None and points * PERCENT * PERCENT >= threshold.share * threshold.of * maximum:
-        return Ratio(PERCENT - threshold.off, PERCENT)
-    return Ratio(1, 1)
+def sums(trace: Iterable[PointTrace], dimensions: Iterable[str]) -> dict[str, Sums]:
+    """The points of each dimension."""
+    found = {dimension: Sums() for dimension in dimensions}
+    for _, dimension, kind, _, low, high, maximum, _ in trace:
+        own = found[dimension]
+        if kind == "exposure":
+            own.exposure_low += low
+            own.exposure_high += high
+            own.exposure_max += maximum
+        else:
+            own.control_least += low
+            own.control_most += high
+            own.control_max += maximum
+    return found
+
+
+def left_over(rule: Residual | None, most: int, least: int, maximum: int) -> Ends:
+    """What controls leave of the inherent figure, 0 to 1: its lower end under most points, its upper under least."""
+    if rule is not None and maximum:
+        if rule.proportional is not None:
+            of, at_most = PERCENT * maximum, rule.proportional.at_most
+            return Ends(of - at_most * most, of - at_most * least, of)
+        if rule.threshold is not None:
+            enough, off = rule.threshold.share * rule.threshold.of * maximum, rule.threshold.off
+            low, high = (PERCENT - off if one * PERCENT * PERCENT >= enough else PERCENT for one in (most, least))
+            return Ends(low, high, PERCENT)
+    return Ends(1, 1, 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from assessments.derived import ClaimFinding, Findings
+from assessments.derived import ClaimFinding, Findings, LogContribution
 from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, gaps, involvement, scoring
 from assessments.rules.role import find as find_role
@@ -20,14 +20,18 @@ IMPACT = "impact"
 """Id of the questionnaire whose method grades impacts and whose matrices say what is covered."""
 
 
-def derive(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Findings:
+def derive(
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] = ()
+) -> Findings:
     """Role, determination with and without the claim, the claim's findings, risk score, coverage and gaps.
 
-    questionnaires: by id, the pinned editions. Raises: KeyError where the domain's is not among them.
+    questionnaires: by id, the pinned editions. log: what the decision log says on the claim.
+
+    Raises: KeyError where the domain's is not among them.
     """
     domain = questionnaires[assessment.domain]
     answers = assessment.answers(assessment.domain)
-    claim = examine_claim(questionnaires, assessment)
+    claim = examine_claim(questionnaires, assessment, log)
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
@@ -41,12 +45,14 @@ def derive(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) 
     )
 
 
-def examine_claim(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> ClaimFinding:
+def examine_claim(
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] = ()
+) -> ClaimFinding:
     """Absent where the claim's questionnaire is not pinned."""
     asked = questionnaires.get(CLAIM)
     if asked is None:
         return ClaimFinding(Finding.ABSENT)
-    return involvement.examine(asked, assessment.answers(CLAIM), assessment.evidence, assessment.on)
+    return involvement.examine(asked, assessment.answers(CLAIM), assessment.evidence, assessment.on, log)
 
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from assessments.derived import ClaimFinding, PartFinding, Reason
+from assessments.derived import ClaimFinding, LogContribution, PartFinding, Reason
 from assessments.model import Answers, Evidence, Finding, Text
 from questionnaires import conditions
 from questionnaires.conditions import Visibility
 from questionnaires.schema import ClaimRules, Part, Questionnaire
 
+REPLACED_BY_LOG = ("divergence",)
+"""Parts whose stated figures a decision log replaces; the log is their evidence."""
 _WEAKEST_FIRST = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 
 NO_EVIDENCE = Text(
@@ -23,8 +25,17 @@ SET_ASIDE = Text(
 )
 
 
-def examine(questionnaire: Questionnaire, answers: Answers, evidence: Sequence[Evidence], on: date) -> ClaimFinding:
+def examine(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    evidence: Sequence[Evidence],
+    on: date,
+    log: Sequence[LogContribution] = (),
+) -> ClaimFinding:
     """The claim's finding on that day: as weak as its weakest applicable part; no evidence, never supported.
+
+    log: what the decision log says on the parts that it can speak about; it can weaken a part, and it replaces what was
+    stated by hand on departures.
 
     Raises: ValueError where the questionnaire has no claim block.
     """
@@ -34,10 +45,14 @@ def examine(questionnaire: Questionnaire, answers: Answers, evidence: Sequence[E
     visibility = conditions.visible(questionnaire, answers)
     if not conditions.holds(rules.made_if, visibility, answers):
         return ClaimFinding(Finding.ABSENT)
-    parts = _parts(rules, visibility, answers, evidence, on)
+    parts = _parts(rules, visibility, answers, evidence, on, log)
     applicable = [part.finding for part in parts if part.finding is not Finding.NOT_APPLICABLE]
-    whole = next((finding for finding in _WEAKEST_FIRST if finding in applicable), Finding.INDETERMINATE)
-    return ClaimFinding(whole, parts)
+    return ClaimFinding(weakest(applicable), parts)
+
+
+def weakest(findings: Sequence[Finding]) -> Finding:
+    """Indeterminate where there is none."""
+    return next((finding for finding in _WEAKEST_FIRST if finding in findings), Finding.INDETERMINATE)
 
 
 def counts_on(evidence: Evidence, on: date) -> bool:
@@ -46,13 +61,21 @@ def counts_on(evidence: Evidence, on: date) -> bool:
 
 
 def _parts(
-    rules: ClaimRules, visibility: Visibility, answers: Answers, evidence: Sequence[Evidence], on: date
+    rules: ClaimRules,
+    visibility: Visibility,
+    answers: Answers,
+    evidence: Sequence[Evidence],
+    on: date,
+    log: Sequence[LogContribution],
 ) -> tuple[PartFinding, ...]:
     proven = {one.part for one in evidence if one.part and counts_on(one, on)}
-    return tuple(_part(part, visibility, answers, part.id in proven) for part in rules.parts)
+    said = {one.part: one for one in log}
+    return tuple(_part(part, visibility, answers, part.id in proven, said.get(part.id)) for part in rules.parts)
 
 
-def _part(part: Part, visibility: Visibility, answers: Answers, has_evidence: bool) -> PartFinding:
+def _part(
+    part: Part, visibility: Visibility, answers: Answers, has_evidence: bool, log: LogContribution | None
+) -> PartFinding:
     if part.not_applicable_if is not None and conditions.holds(part.not_applicable_if, visibility, answers):
         return PartFinding(part.id, Finding.NOT_APPLICABLE, reasons=(Reason(SET_ASIDE, part.source),))
     against = tuple(
@@ -60,11 +83,18 @@ def _part(part: Part, visibility: Visibility, answers: Answers, has_evidence: bo
         for one in part.contradicted_if
         if conditions.holds(one.when, visibility, answers)
     )
-    missing = tuple(
-        Reason(need.missing, need.source) for need in part.needs if not conditions.holds(need.when, visibility, answers)
-    )
-    if not has_evidence:
-        missing += (Reason(NO_EVIDENCE, part.source),)
+    missing: tuple[Reason, ...] = ()
+    if log is None or part.id not in REPLACED_BY_LOG:
+        missing = tuple(
+            Reason(need.missing, need.source)
+            for need in part.needs
+            if not conditions.holds(need.when, visibility, answers)
+        )
+        if not has_evidence:
+            missing += (Reason(NO_EVIDENCE, part.source),)
+    if log is not None:
+        missing += log.missing
+        against += log.reasons if log.finding is Finding.CONTRADICTED else ()
     if against:
-        return PartFinding(part.id, Finding.CONTRADICTED, against, missing)
-    return PartFinding(part.id, Finding.INDETERMINATE if missing else Finding.SUPPORTED, (), missing)
+        return PartFinding(part.id, Finding.CONTRADICTED, against, missing, log)
+    return PartFinding(part.id, Finding.INDETERMINATE if missing else Finding.SUPPORTED, (), missing, log)

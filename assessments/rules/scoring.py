@@ -8,20 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.derived import DimensionScore, FloorHit, PointTrace, Range, Reason, RiskScore
-from assessments.model import Answer, Answers, Level, Scenario
-from assessments.rules import impacts
+from assessments.derived import DimensionScore, FloorHit, Range, Reason, RiskScore
+from assessments.model import Answers, Level, Scenario
+from assessments.rules import figures, impacts, points
 from assessments.rules.figures import PERCENT, Ends, Sums, mean
 from questionnaires import conditions
 from questionnaires.conditions import Truth
-from questionnaires.schema import (
-    UNKNOWN,
-    ImpactScales,
-    Method,
-    Question,
-    Questionnaire,
-    QuestionType,
-)
+from questionnaires.schema import ImpactScales, Method, Questionnaire
 
 
 def score(
@@ -39,19 +32,20 @@ def score(
     if method is None:
         raise ValueError(f"{questionnaire.id} {questionnaire.version} declares no method.")
     visibility = conditions.visible(questionnaire, answers)
-    trace = tuple([_trace(one, answers.get(one.id), visibility[one.id]) for one in questionnaire.scored_questions])
-    sums = {dimension.id: Sums() for dimension in method.dimensions}
-    for row in trace:
-        sums[row.dimension].add(row)
-    ends = {name: (one.inherent(), one.residual(method.residual)) for name, one in sums.items()}
-    dimensions = tuple([DimensionScore(name, own[0].rounded(), own[1].rounded()) for name, own in ends.items()])
-    whole = in_points(sums.values(), method) if method.unit == "points" else in_percent(ends, method)
+    trace = points.trace(questionnaire, answers, visibility)
+    sums = figures.sums(trace, [dimension.id for dimension in method.dimensions])
+    inherents = [own.inherent() for own in sums.values()]
+    residuals = [own.residual(method.residual) for own in sums.values()]
+    each = zip(sums, inherents, residuals, strict=True)
+    dimensions = tuple([DimensionScore(name, before.rounded(), after.rounded()) for name, before, after in each])
+    is_in_points = method.unit == "points"
+    whole = in_points(sums.values(), method) if is_in_points else in_percent(inherents, residuals, method)
     inherent, residual, maximum = whole.inherent, whole.residual, whole.maximum
     floors = _floors(method, answers, visibility)
     grades = impacts.grades(scenarios, scales) if scales else ()
     terms = {"overall": band(method, residual.high, maximum)}
-    if method.unit == "percent" and dimensions:
-        worst = _highest(band(method, one.residual.high, PERCENT) for one in dimensions)
+    if dimensions and not is_in_points:
+        worst = band(method, max([one.residual.high for one in dimensions]), PERCENT)
         terms["worst_dimension"] = worst.steps_down(method.worst_dimension_steps_down)
     if grades:
         terms["impacts"] = _highest(grade.in_place for grade in grades)
@@ -93,18 +87,10 @@ def in_points(sums: Iterable[Sums], method: Method) -> _Overall:
     return _Overall(Range(whole.exposure_low, whole.exposure_high), residual, whole.exposure_max)
 
 
-def in_percent(ends: Mapping[str, tuple[Ends, Ends]], method: Method) -> _Overall:
-    """The whole as the weighted mean of the dimensions. ends: inherent and residual of each."""
+def in_percent(inherents: Sequence[Ends], residuals: Sequence[Ends], method: Method) -> _Overall:
+    """The whole as the weighted mean of the dimensions, rounded once. inherents, residuals: in the method's order."""
     weights = [dimension.weight for dimension in method.dimensions]
-    inherent = [ends[dimension.id][0] for dimension in method.dimensions]
-    residual = [ends[dimension.id][1] for dimension in method.dimensions]
-    return _Overall(_mean_of(inherent, weights), _mean_of(residual, weights), PERCENT)
-
-
-def _mean_of(ends: Sequence[Ends], weights: Sequence[int]) -> Range:
-    return Range(
-        mean([one.low for one in ends], weights).rounded(), mean([one.high for one in ends], weights).rounded()
-    )
+    return _Overall(mean(inherents, weights).rounded(), mean(residuals, weights).rounded(), PERCENT)
 
 
 def band(method: Method, figure: int, maximum: int) -> Level:
@@ -117,40 +103,6 @@ def band(method: Method, figure: int, maximum: int) -> Level:
 
 def _highest(levels: Iterable[Level]) -> Level:
     return max(levels, key=lambda level: level.rank)
-
-
-# --- points of one question -----------------------------------------------------------------------
-
-
-def _trace(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
-    is_open = conditions.is_open(answer)
-    low, high = (0, 0) if shown is False else _points(question, answer, is_open)
-    if shown is None or (is_open and question.kind == "control"):
-        low = 0  # a control counts only where it surely is shown, answered and in place
-    given = "" if is_open else answer if isinstance(answer, str) else _plain(answer)
-    dimension, kind = question.dimension or "", question.kind or ""
-    return PointTrace(question.id, dimension, kind, given, low, high, question.maximum_points, shown)
-
-
-def _plain(answer: Answer | None) -> str:
-    return ", ".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)
-
-
-def _points(question: Question, answer: Answer | None, is_open: bool) -> tuple[int, int]:
-    """Fewest and most points that this answer, or a completion of it, can give."""
-    if isinstance(answer, str) and not is_open:
-        points = question.ladder.get(answer, 0)
-        return points, points
-    if question.type is QuestionType.CHOICES:
-        chosen = answer if isinstance(answer, tuple) else ()
-        sure = min(question.maximum_points, sum(question.ladder.get(str(value), 0) for value in chosen))
-        return sure, question.maximum_points if is_open or UNKNOWN in chosen else sure
-    if is_open:
-        return question.minimum_points, question.maximum_points
-    points = 0
-    if isinstance(answer, int):
-        points = next((band.points for band in reversed(question.bands) if answer >= band.at_least), 0)
-    return points, points
 
 
 # --- floors ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func
+from sqlalchemy import Select, bindparam, func, inspect
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -234,18 +234,29 @@ def sealed_reports(session: Session, assessment_id: int) -> tuple[SealedReport, 
     return tuple(_sealed(row) for row in session.exec(found.order_by(col(SealedReportRow.id).desc())))
 
 
+def has_register(session: Session) -> bool:
+    """False where this database was never prepared."""
+    return bool(inspect(session.connection()).has_table(str(SealedReportRow.__tablename__)))
+
+
 def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
     """None: no report of this digest was registered here."""
     row = session.exec(select(SealedReportRow).where(SealedReportRow.file_sha256 == file_sha256)).first()
     return _sealed(row) if row else None
 
 
-def is_superseded(session: Session, report: SealedReport) -> bool:
+def is_replaced(session: Session, report: SealedReport) -> bool:
     """Whether a later revision of the same assessment was sealed; a revision that is only begun does not count."""
     later = select(SealedReportRow.id).where(
         SealedReportRow.assessment_id == report.assessment_id, col(SealedReportRow.revision) > report.revision
     )
     return session.exec(later.limit(1)).first() is not None
+
+
+def sealed_of_record(session: Session, record_sha256: str) -> tuple[SealedReport, ...]:
+    """Registered reports over a record, newest first."""
+    found = select(SealedReportRow).where(SealedReportRow.record_sha256 == record_sha256)
+    return tuple(_sealed(row) for row in session.exec(found.order_by(col(SealedReportRow.id).desc())))
 
 
 def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:

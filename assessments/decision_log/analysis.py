@@ -1,0 +1,178 @@
+"""From a decision log to its figures: analyse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from assessments.decision_log import changes, disparity, divergence, funnel, people
+from assessments.decision_log.columns import Column
+from assessments.decision_log.figures import (
+    Bad,
+    Breakdown,
+    Change,
+    Disparity,
+    Event,
+    LogAnalysis,
+    Rate,
+    Segment,
+    Source,
+)
+from assessments.decision_log.log import DecisionLog, ImportedLog
+from assessments.decision_log.rates import Clusters, independent, rate, rounded
+from assessments.decision_log.review_times import review_times
+from assessments.decision_log.times import local_days
+
+Days = npt.NDArray[np.int64]
+_EPOCH = date(1970, 1, 1)
+_BAD_SHOWN = 50
+_OPTIONAL = (Column.SHOWN, Column.DECIDED, Column.REVIEWER, Column.REASON, Column.STAGE, Column.AUTOMATIC)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the organisation sets before it looks."""
+
+    floor_seconds: float | None = None
+    """Its own minimum of review time, as one more point of the distribution; whole minutes up to 60 are there anyway."""
+    events: tuple[tuple[date, str], ...] = ()
+    """(first day after, label): training, a new version, a new rule."""
+
+
+def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalysis:
+    """All figures; decisions of people only, except the share on an automatic path."""
+    whole_log = imported.log
+    log = whole_log.where(~whole_log.automatic) if whole_log.automatic.any() else whole_log
+    clusters = Clusters(log.reviewer, len(log.reviewers))
+    departs = log.output != log.decision
+    has_days = Column.DECIDED in log.has and len(log) > 0
+    days = local_days(log.decided, ZoneInfo(log.time_zone)) if has_days else None
+    found, funnel_flags, run_flags = (
+        people.reviewers(log, days, clusters) if clusters.size and len(log) else ((), None, None)
+    )
+    n = np.array([one.n for one in found], np.int64)
+    rate_of_all = float(departs.mean()) if len(log) else 0.0
+    return LogAnalysis(
+        source=_source(imported),
+        time_zone=log.time_zone,
+        is_to_the_minute=log.is_to_the_minute,
+        outcomes=log.outcomes,
+        favourable=tuple(log.outcomes[code] for code in sorted(log.favourable)),
+        whole=_segment(log, days, clusters, settings),
+        automatic=independent(int(whole_log.automatic.sum()), len(whole_log)),
+        breakdowns=_breakdowns(log, days, departs, clusters),
+        flows=divergence.flows(log),
+        directions=divergence.directions(log, clusters),
+        reviewers=found[: people.MOST_REVIEWERS],
+        reviewer_count=len(found),
+        funnel=funnel.lines(n, rate_of_all),
+        funnel_flags=funnel_flags,
+        run_flags=run_flags,
+        reasons=people.reasons(log, clusters) if Column.REASON in log.has else None,
+        workload=people.workload(log.reviewer, days) if days is not None and clusters.size else None,
+        changes=_changes(log, days, departs, clusters, settings) if days is not None else (),
+        events=_events(days, departs, clusters, settings.events) if days is not None else (),
+        disparities=_disparities(log, clusters),
+        left_out=tuple(column.value for column in _OPTIONAL if column not in log.has),
+    )
+
+
+def _source(imported: ImportedLog) -> Source:
+    file, rows = imported.file, imported.rows
+    return Source(
+        file.name,
+        file.sha256,
+        file.size,
+        file.kind,
+        file.encoding,
+        file.delimiter,
+        file.is_made,
+        dict(sorted(imported.columns.items())),
+        rows.total,
+        rows.used,
+        {fault.value: count for fault, count in rows.bad.items()},
+        tuple(Bad(one.line, one.fault.value, one.column, one.other_line) for one in rows.first_bad[:_BAD_SHOWN]),
+    )
+
+
+def _segment(log: DecisionLog, days: Days | None, clusters: Clusters, settings: Settings) -> Segment:
+    has_days = days is not None and len(days) > 0
+    return Segment(
+        _date(int(days.min())) if has_days and days is not None else None,
+        _date(int(days.max())) if has_days and days is not None else None,
+        rate(log.output != log.decision, clusters),
+        review_times(log.review_ms, clusters, settings.floor_seconds),
+    )
+
+
+def _breakdowns(
+    log: DecisionLog, days: Days | None, departs: npt.NDArray[np.bool_], clusters: Clusters
+) -> tuple[Breakdown, ...]:
+    """By AI output, stage, month and group; by reviewer see `reviewers`."""
+    found = [divergence.by_label("output", log.output, log.outcomes, departs, clusters)]
+    if log.stages:
+        found.append(divergence.by_label("stage", log.stage, log.stages, departs, clusters))
+    if days is not None:
+        found.append(divergence.by_month(days, departs, clusters))
+    for name, codes in log.groups.items():
+        found.append(divergence.by_label(f"group:{name}", codes, log.group_labels[name], departs, clusters))
+    return tuple(found)
+
+
+def _changes(
+    log: DecisionLog, days: Days, departs: npt.NDArray[np.bool_], clusters: Clusters, settings: Settings
+) -> tuple[Change, ...]:
+    known = log.review_ms >= 0
+    short = log.review_ms < np.median(log.review_ms[known]) if known.any() else known
+    measures = {
+        "divergence": changes.change_point(departs, days),
+        "review_time": changes.change_point(short[known], days[known]),
+    }
+    found = []
+    for measure, point in measures.items():
+        if point is not None and point.p_value < changes.LEVEL:
+            after = days >= point.first_day_after
+            parts = [
+                _segment(log.where(part), days[part], Clusters(clusters.codes[part], clusters.size), settings)
+                for part in (~after, after)
+            ]
+            on = _date(point.first_day_after)
+            found.append(Change(measure, on, rounded(point.p_value), changes.LEVEL, parts[0], parts[1]))
+    return tuple(found)
+
+
+def _events(
+    days: Days, departs: npt.NDArray[np.bool_], clusters: Clusters, events: Sequence[tuple[date, str]]
+) -> tuple[Event, ...]:
+    found = []
+    for on, label in sorted(events):
+        after = days >= (on - _EPOCH).days
+        before_rate, after_rate = (_rate_of(departs, part, clusters) for part in (~after, after))
+        difference, low, high = changes.difference(before_rate, after_rate)
+        found.append(Event(on, label, before_rate, after_rate, rounded(difference), rounded(low), rounded(high)))
+    return tuple(found)
+
+
+def _rate_of(departs: npt.NDArray[np.bool_], part: npt.NDArray[np.bool_], clusters: Clusters) -> Rate:
+    return rate(departs[part], Clusters(clusters.codes[part] if clusters.size else clusters.codes, clusters.size))
+
+
+def _disparities(log: DecisionLog, clusters: Clusters) -> tuple[Disparity, ...]:
+    if not log.favourable:
+        return ()
+    good = sorted(log.favourable)
+    ai, final = np.isin(log.output, good), np.isin(log.decision, good)
+    found = (
+        disparity.disparity(name, codes, log.group_labels[name], ai, final, clusters)
+        for name, codes in log.groups.items()
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _date(day: int) -> date:
+    return _EPOCH + timedelta(days=day)

@@ -1,0 +1,86 @@
+"""Selection rates by group, by the AI and in the end: disparity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assessments.decision_log.figures import Disparity, Ratio, Selection
+from assessments.decision_log.proportions import Floats, Z, by_cluster, t_quantile
+from assessments.decision_log.rates import Clusters, independent, rates, rounded
+
+
+def disparity(
+    group: str,
+    codes: npt.NDArray[Any],
+    labels: Sequence[str],
+    ai: npt.NDArray[np.bool_],
+    final: npt.NDArray[np.bool_],
+    clusters: Clusters,
+) -> Disparity | None:
+    """ai, final: whether the outcome is favourable, row by row. None: fewer than two groups have cases.
+
+    Rows without a group are left out. The AI's outputs count as independent, final decisions by reviewer.
+    """
+    size = len(labels)
+    n = clusters.table(codes, size)
+    by_ai = clusters.table(np.where(ai, codes, -1), size)
+    by_people = clusters.table(np.where(final, codes, -1), size)
+    cases = n.sum(axis=1)
+    present = [int(cell) for cell in np.flatnonzero(cases)]
+    if len(present) < 2:
+        return None
+    share = by_ai.sum(axis=1) / np.maximum(cases, 1)
+    reference = max(present, key=lambda cell: (float(share[cell]), -cell))
+    ai_rates = [independent(int(by_ai[cell].sum()), int(cases[cell]), labels[cell]) for cell in range(size)]
+    final_rates = rates(by_people, n, labels)
+    effective = by_cluster(by_people, n).effective_n
+    few = int((n.sum(axis=0) > 0).sum())
+    rows = []
+    for cell in present:
+        ai_ratio = final_ratio = shift = None
+        if cell != reference:
+            pair = np.array([cell, reference])
+            ai_ratio = _ratio(by_ai[pair].sum(axis=1), cases[pair], Z)
+            quantile = float(t_quantile(few)) if few > 1 else Z
+            final_ratio = _ratio(
+                by_people[pair].sum(axis=1),
+                effective[pair],
+                quantile,
+                cases[pair],
+            )
+            shift = _shift(by_ai[pair], by_people[pair], n[pair])
+        rows.append(Selection(labels[cell], ai_rates[cell], final_rates[cell], ai_ratio, final_ratio, shift))
+    return Disparity(group, labels[reference], tuple(rows))
+
+
+def _ratio(count: Floats, effective: Floats, quantile: float, cases: Floats | None = None) -> Ratio | None:
+    """First share over the second; interval on the log scale (Katz), with effective numbers of cases."""
+    share = count / (effective if cases is None else cases)
+    if share[1] == 0:
+        return None
+    value = float(share[0] / share[1])
+    if share[0] == 0:
+        return Ratio(0.0, 0.0, None)
+    spread = quantile * np.sqrt(((1 - share) / (np.maximum(effective, 1) * share)).sum())
+    return Ratio(rounded(value), rounded(value * np.exp(-spread)), rounded(value * np.exp(spread)))
+
+
+def _shift(ai: npt.NDArray[Any], final: npt.NDArray[Any], n: npt.NDArray[Any]) -> Ratio | None:
+    """(final ratio) / (AI ratio): both on the same cases, so its spread is the jackknife of the whole by reviewer."""
+    total_ai, total_final = ai.sum(axis=1), final.sum(axis=1)
+    if not (total_ai.all() and total_final.all()):
+        return None
+    value = float(total_final[0] / total_final[1] * total_ai[1] / total_ai[0])
+    has = n.sum(axis=0) > 0
+    rest_ai, rest_final = total_ai[:, None] - ai[:, has], total_final[:, None] - final[:, has]
+    few = int(has.sum())
+    if few < 2 or not (rest_ai.all() and rest_final.all()):
+        return Ratio(rounded(value), None, None)
+    logs = np.log(rest_final[0] / rest_final[1] * rest_ai[1] / rest_ai[0])
+    deviation = np.sqrt((few - 1) / few * np.square(logs - logs.mean()).sum())
+    spread = float(t_quantile(few)) * deviation
+    return Ratio(rounded(value), rounded(value * np.exp(-spread)), rounded(value * np.exp(spread)))

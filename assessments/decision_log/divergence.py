@@ -1,0 +1,61 @@
+"""How often, where and in which direction people departed from the AI: by_label, months, flows, directions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assessments.decision_log.figures import Breakdown, Direction, Flow
+from assessments.decision_log.log import DecisionLog
+from assessments.decision_log.rates import Clusters, rates
+from assessments.decision_log.times import day_codes
+
+_MOST_FLOWS = 60
+_MOST_MONTHS = 120
+
+
+def by_label(
+    by: str, codes: npt.NDArray[Any], labels: Sequence[str], departs: npt.NDArray[np.bool_], clusters: Clusters
+) -> Breakdown:
+    """Divergence a label; rows without a label stand under the empty label."""
+    names = list(labels)
+    if (codes < 0).any():
+        codes, names = np.where(codes < 0, len(names), codes), [*names, ""]
+    n = clusters.table(codes, len(names))
+    count = clusters.table(np.where(departs, codes, -1), len(names))
+    rows = zip(rates(count, n, names), n.sum(axis=1), strict=True)
+    return Breakdown(by, tuple(row for row, cases in rows if cases))
+
+
+def by_month(days: npt.NDArray[np.int64], departs: npt.NDArray[np.bool_], clusters: Clusters) -> Breakdown:
+    """Divergence a calendar month (YYYY-MM), the last ten years at most."""
+    found_days, places = day_codes(days)
+    found, codes = np.unique(found_days.astype("M8[D]").astype("M8[M]"), return_inverse=True)
+    whole = by_label("month", codes[places], [str(month) for month in found], departs, clusters)
+    return Breakdown("month", whole.rows[-_MOST_MONTHS:])
+
+
+def flows(log: DecisionLog) -> tuple[Flow, ...]:
+    """From AI output to final decision, by label; the largest sixty."""
+    size = len(log.outcomes)
+    counts = np.bincount(log.output.astype(np.int64) * size + log.decision, minlength=size * size).reshape(size, size)
+    cells = [(log.outcomes[a], log.outcomes[b], int(counts[a, b])) for a, b in zip(*np.nonzero(counts), strict=True)]
+    largest = sorted(cells, key=lambda cell: (-cell[2], cell))[:_MOST_FLOWS]
+    return tuple(Flow(*cell) for cell in sorted(largest))
+
+
+def directions(log: DecisionLog, clusters: Clusters) -> tuple[Direction, ...]:
+    """Departures by direction, each as a share of the cases with that AI output."""
+    found = []
+    outputs = clusters.table(log.output, len(log.outcomes))
+    for flow in flows(log):
+        if flow.output == flow.decision:
+            continue
+        output, decision = log.outcomes.index(flow.output), log.outcomes.index(flow.decision)
+        cells = np.where((log.output == output) & (log.decision == decision), 0, -1)
+        rate = rates(clusters.table(cells, 1), outputs[output : output + 1], [""])[0]
+        found.append(Direction(flow.output, flow.decision, rate))
+    return tuple(found)

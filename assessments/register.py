@@ -1,0 +1,54 @@
+"""What the register of sealed reports says about a file: look_up for the people here, look_up_for_strangers."""
+
+from __future__ import annotations
+
+from assessments.errors import NotFoundError
+from assessments.model import Status
+from assessments.registration import Registration, Standing, compare
+from assessments.storage import database, reader
+from assessments.storage.database import Session
+from assessments.storage.entries import SealedReport
+
+
+def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration | None:
+    """By the file's digest, else by its record's (None: it carries no record).
+
+    None: there is no register, for nothing was ever kept here. Raises: AssessmentError.
+    """
+    with database.reading() as session:
+        if not reader.has_register(session):
+            return None
+        same = reader.find_sealed(session, file_sha256)
+        if same is not None:
+            return Registration(Standing.REGISTERED, _is_superseded(session, same))
+        others = reader.sealed_of_record(session, record_sha256) if record_sha256 else ()
+        kept = [content for one in others if (content := _content(one)) is not None]
+        is_superseded = any(_is_superseded(session, one) for one in others)
+    standing = compare(pdf, kept)
+    return Registration(Standing.OTHER if others and standing is Standing.UNKNOWN else standing, is_superseded)
+
+
+def look_up_for_strangers(_pdf: bytes, file_sha256: str, _record_sha256: str | None) -> Registration | None:
+    """Whether this very file is registered and a later revision sealed; nothing of other files, nor of what is only begun.
+
+    None: there is no register. Raises: AssessmentError.
+    """
+    with database.reading() as session:
+        if not reader.has_register(session):
+            return None
+        same = reader.find_sealed(session, file_sha256)
+        if same is None:
+            return Registration(Standing.UNKNOWN)
+        return Registration(Standing.REGISTERED, reader.is_replaced(session, same))
+
+
+def _is_superseded(session: Session, report: SealedReport) -> bool:
+    return reader.get_assessment(session, report.assessment_id, report.revision).status is Status.SUPERSEDED
+
+
+def _content(report: SealedReport) -> bytes | None:
+    """None: the file is gone, though the register still knows it."""
+    try:
+        return report.path.read_bytes()
+    except (NotFoundError, OSError):
+        return None

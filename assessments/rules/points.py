@@ -1,0 +1,70 @@
+"""What each scored question contributes, and why: trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assessments.derived import PointTrace
+from assessments.model import Answer, Answers
+from questionnaires import conditions
+from questionnaires.conditions import Truth, Visibility
+from questionnaires.once import once_for_each
+from questionnaires.schema import UNKNOWN, Question, Questionnaire, QuestionType
+
+_Rows = Mapping[Truth, Mapping[Answer | None, PointTrace]]
+"""Visibility → answer → row."""
+
+
+def trace(questionnaire: Questionnaire, answers: Answers, visibility: Visibility) -> tuple[PointTrace, ...]:
+    """One row for each scored question, in the order of asking."""
+    rows = []
+    for question_id, question, prepared in _prepared(questionnaire):
+        answer, shown = answers.get(question_id), visibility[question_id]
+        known = None if isinstance(answer, tuple) else prepared[shown].get(answer)
+        rows.append(known or row(question, answer, shown))
+    return tuple(rows)
+
+
+def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
+    """Points of one question. shown: False counts nothing, None counts at its worst."""
+    is_open = conditions.is_open(answer)
+    low, high = (0, 0) if shown is False else _points(question, answer, is_open)
+    if shown is None or (is_open and question.kind == "control"):
+        low = 0  # a control counts only where it surely is shown, answered and in place
+    given = "" if is_open else answer if isinstance(answer, str) else _plain(answer)
+    dimension, kind = question.dimension or "", question.kind or ""
+    return PointTrace(question.id, dimension, kind, given, low, high, question.maximum_points, shown)
+
+
+@once_for_each
+def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Question, _Rows]]:
+    """The scored questions with the rows of every answer that can be listed beforehand, for most are choices."""
+    return [
+        (one.id, one, {shown: _rows(one, shown) for shown in (True, False, None)})
+        for one in questionnaire.scored_questions
+    ]
+
+
+def _rows(question: Question, shown: Truth) -> Mapping[Answer | None, PointTrace]:
+    return {answer: row(question, answer, shown) for answer in (None, *(option.value for option in question.options))}
+
+
+def _points(question: Question, answer: Answer | None, is_open: bool) -> tuple[int, int]:
+    """Fewest and most points that this answer, or a completion of it, can give."""
+    if isinstance(answer, str) and not is_open:
+        sure = question.ladder.get(answer, 0)
+        return sure, sure
+    if question.type is QuestionType.CHOICES:
+        chosen = answer if isinstance(answer, tuple) else ()
+        sure = min(question.maximum_points, sum([question.ladder.get(str(value), 0) for value in chosen]))
+        return sure, question.maximum_points if is_open or UNKNOWN in chosen else sure
+    if is_open:
+        return question.minimum_points, question.maximum_points
+    for band in reversed(question.bands):
+        if isinstance(answer, int) and answer >= band.at_least:
+            return band.points, band.points
+    return 0, 0
+
+
+def _plain(answer: Answer | None) -> str:
+    return ", ".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)

@@ -1,0 +1,128 @@
+"""`haetae log`: a decision log read and held against the claim, and made logs for demonstration."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assessments.home import home
+from commands._output import Exit, complain, errors_told, print_json
+
+if TYPE_CHECKING:
+    from assessments.decision_log.figures import LogAnalysis
+    from assessments.derived import LogContribution
+
+app = typer.Typer(no_args_is_help=True, help="Decision logs: what people decided on what the AI said.")
+STYLES = ("rubber-stamp", "attentive", "drifting", "unfair")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet or XLSX; judged by its content.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", help="YAML: columns, groups, values, cutoff, favourable, time_zone … (else suggested)."),
+    ] = None,
+    triggers: Annotated[
+        Path | None, typer.Option("--triggers", help="YAML: the organisation's own triggers, each with day and reason.")
+    ] = None,
+    minutes: Annotated[int | None, typer.Option("--claimed-minutes", min=1, help="Claimed review time a case.")] = None,
+    floor: Annotated[
+        int | None, typer.Option("--floor-minutes", min=1, help="The organisation's minimum time.")
+    ] = None,
+    event: Annotated[
+        list[str] | None, typer.Option("--event", help="Day (YYYY-MM-DD) to compare before and after; may repeat.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole analysis as JSON.")] = False,
+    keep_raw: Annotated[bool, typer.Option("--keep-raw", help="Keep a copy of the file, which holds names.")] = False,
+) -> None:
+    """Read a decision log, count what can be counted, and say what it shows on the human-involvement claim."""
+    from assessments.decision_log import analysis, columns, figures, findings, importing
+    from assessments.decision_log.claimed import Claimed
+    from assessments.decision_log.triggers import Triggers, read_triggers
+
+    with errors_told():
+        events = tuple((_day(one), one) for one in event or [])
+        mapped = columns.read_mapping(mapping) if mapping else None
+        marks = read_triggers(triggers) if triggers else Triggers()
+        imported = importing.read_log(file, mapped, key=_pseudonym_key(), at=datetime.now(UTC))
+        found = analysis.analyse(imported, analysis.Settings(60.0 * floor if floor else None, events))
+        said = findings.contributions(found, Claimed(minutes=minutes, floor_minutes=floor), marks)
+        if keep_raw:
+            _keep(file, imported.file.sha256)
+    if as_json:
+        print_json({"analysis": figures.to_json(found), "findings": [_as_json(one) for one in said]})
+    else:
+        _print(found, said)
+    if any(one.finding.value == "contradicted" for one in said):
+        raise typer.Exit(Exit.BAD)
+
+
+@app.command("make")
+def make(
+    out: Annotated[Path, typer.Option("--out", help="File to write: CSV, or Parquet if its name ends in .parquet.")],
+    style: Annotated[str, typer.Option("--style", help=", ".join(STYLES))] = "attentive",
+    reviewers: Annotated[int, typer.Option("--reviewers", min=1, max=500)] = 12,
+    cases: Annotated[int, typer.Option("--cases", min=1, max=5_000_000)] = 50_000,
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 7,
+) -> None:
+    """Write a made decision log, marked as made; the same options give the same file."""
+    if style not in STYLES:
+        complain(f"There is no style '{style}'. Choose one of: {', '.join(STYLES)}.")
+        raise typer.Exit(Exit.INPUT)
+    from assessments.decision_log import making
+
+    with errors_told():
+        table = making.make(making.Style(style), reviewers, cases, seed)
+        making.write(table, out, f"style {style}, {reviewers} reviewers, {cases} cases, seed {seed}")
+    typer.echo(f"{out}: {cases:,} made decisions of {reviewers} reviewers ({style}).")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        complain(f"--event {text}: this is no day. Write it as 2026-05-01.")
+        raise typer.Exit(Exit.INPUT) from None
+
+
+def _pseudonym_key() -> bytes:
+    """The organisation's, made at first use; whoever holds it can try names out, so it stays in HAETAE_HOME."""
+    path = home() / "pseudonym.key"
+    if not path.exists():
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _keep(file: Path, sha256: str) -> None:
+    folder = home() / "logs"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    kept = folder / f"{sha256}{file.suffix.lower()}"
+    shutil.copyfile(file, kept)
+    kept.chmod(0o600)
+    complain(f"The raw log is kept as {kept}.")
+
+
+def _as_json(one: LogContribution) -> dict[str, object]:
+    return {
+        "part": one.part,
+        "finding": one.finding.value,
+        "since": one.since.isoformat() if one.since else None,
+        "figures": list(one.figures),
+        "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in one.reasons],
+        "missing": [{"text": reason.text.model_dump(), "source": reason.source} for reason in one.missing],
+    }
+
+
+def _print(found: LogAnalysis, said: tuple[LogContribution, ...]) -> None:
+    from commands import _log_lines
+
+    for line in _log_lines.lines(found, said):
+        typer.echo(line)

@@ -1,0 +1,86 @@
+"""The lines of the report's second page, to be read in two minutes: Overview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assessments.model import Finding
+from questionnaires.schema import Text
+from questionnaires.vocabulary import Level
+
+if TYPE_CHECKING:
+    from exports.report import Report
+
+_WORST = 2
+_WORDS = 150
+"""Characters of a scenario that are shown here; the whole stands in its section."""
+
+
+@dataclass(frozen=True)
+class WorstImpact:
+    """One scenario as it remains with the measures in place, and the rights that it touches at that level."""
+
+    level: str
+    rights: str
+    text: str
+
+
+class Overview:
+    """What the second page says, drawn from the same findings as the sections."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    @property
+    def about(self) -> str:
+        """What the system is, in the words of the operator; the leading language first."""
+        system = self._report.assessment.system
+        given = {"ko": system.summary_ko, "en": system.summary_en}
+        return given[self._report.first] or system.summary_ko or system.name_ko
+
+    @cached_property
+    def weak_parts(self) -> str:
+        """Titles of the parts of the claim that are not supported, in the leading language."""
+        weak = (Finding.CONTRADICTED, Finding.INDETERMINATE)
+        first = self._report.first
+        named = (one.part.title[first] for one in self._report.claim_parts if one.finding.finding in weak)
+        return ", ".join(named)
+
+    @cached_property
+    def worst_impacts(self) -> tuple[WorstImpact, ...]:
+        """The gravest first."""
+        rights: dict[tuple[Level, str], list[str]] = {}
+        for one in self._report.findings.risk.impacts:
+            rights.setdefault((one.in_place, one.scenario), []).append(one.right)
+        texts = {one.id: one.text for one in self._report.assessment.scenarios}
+        gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
+        return tuple(
+            WorstImpact(level.value, ", ".join(rights[level, scenario]), _shortened(texts[scenario]))
+            for level, scenario in gravest
+        )
+
+    @cached_property
+    def measures(self) -> Text:
+        measures = self._report.assessment.measures
+        planned = [one for one in measures if not one.is_in_place]
+        due = min((one.due for one in planned if one.due), default=None)
+        ko = f"시행 중 {len(measures) - len(planned)}건, 계획 {len(planned)}건"
+        en = f"{len(measures) - len(planned)} in place, {len(planned)} planned"
+        if due is not None:
+            day = self._report.day(due)
+            ko, en = f"{ko} (가장 이른 기한 {day.ko})", f"{en} (earliest due {day.en})"
+        return Text(ko=ko, en=en)
+
+    @cached_property
+    def gaps(self) -> Text:
+        gaps = self._report.findings.gaps
+        needed = sum(one.is_required for one in gaps)
+        return Text(
+            ko=f"{len(gaps)}건 (제출 전 필요 {needed}건)", en=f"{len(gaps)}, {needed} of them needed before submission"
+        )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _WORDS else text[:_WORDS].rsplit(maxsplit=1)[0] + " …"

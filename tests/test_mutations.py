@@ -1,0 +1,146 @@
+"""Mutated reports and random files: no exception, no hang, never passed. 2,000 of each with HAETAE_TORTURE=1."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from exports import inspection, keys, verify
+from exports.facts import Verdict
+from exports.seal_inspection import Trust
+from tests import authority, tampering
+from tests import report_samples as samples
+
+pytestmark = pytest.mark.slow
+
+COUNT = 2_000 if os.environ.get("HAETAE_TORTURE") else 200
+SECONDS = 2
+SEED = 20261122
+
+
+class TooLong(BaseException):
+    """A file took longer than a reader would wait."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Of this process's own time, for the machine may be busy. Raises: TooLong."""
+
+    def stop(*_given: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def verdict(raw: bytes, known: Path) -> Verdict:
+    """As `verify`, which examines in a process of its own and takes whatever goes wrong there as "not readable"."""
+    trust = Trust([keys.certificate_pem(samples.signer()), authority.root().pem])
+    with at_most(SECONDS):
+        try:
+            seen = inspection.examine(raw, trust, known)
+        except Exception:
+            seen = {}
+        found = verify.conclude(seen, raw, at=tampering.NOW)
+        assert found.to_json()["facts"]
+        return found.verdict
+
+
+def mutated(raw: bytes, source: random.Random) -> bytes:
+    """One to three changes of a kind that breaks readers."""
+    made = bytearray(raw)
+    for _ in range(source.randint(1, 3)):
+        place = source.randrange(len(made))
+        match source.randrange(8):
+            case 0:
+                made[place] ^= 1 << source.randrange(8)
+            case 1:
+                del made[place : place + source.randint(1, 3_000)]
+            case 2:
+                made[place:place] = made[place : place + source.randint(1, 3_000)]
+            case 3:
+                made[place:place] = source.randbytes(source.randint(1, 300))
+            case 4:
+                del made[place + 100 :]
+            case 5:  # a number becomes huge, negative or another
+                found = list(re.finditer(rb"\d+", bytes(made[place : place + 4_000])))
+                if found:
+                    one = source.choice(found)
+                    new = source.choice([b"0", b"-1", b"99999999999999999999", b"1e9", str(place).encode()])
+                    made[place + one.start() : place + one.end()] = new
+            case 6:  # one name takes another's place
+                names = list(re.finditer(rb"/[A-Z][A-Za-z]+", bytes(made[place : place + 8_000])))
+                if len(names) > 1:
+                    one, other = source.sample(names, 2)
+                    made[place + one.start() : place + one.end()] = other[0]
+            case 7:  # a reference leads elsewhere, perhaps in a circle
+                found = list(re.finditer(rb"\d+ 0 R", bytes(made[place : place + 8_000])))
+                if found:
+                    one = source.choice(found)
+                    made[place + one.start() : place + one.end()] = f"{source.randrange(4_000)} 0 R".encode()
+    return bytes(made)
+
+
+def rebuilt(raw: bytes, source: random.Random) -> bytes:
+    """An update behind the file that puts something odd in the place of an object, well formed but hostile."""
+    end = int(re.findall(rb"startxref\s+(\d+)", raw)[-1])
+    number = source.choice([1, 2, source.randrange(1, 3_600)])
+    odd = source.choice(
+        [
+            b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % number,
+            b"[" * 2_000 + b"]" * 2_000,
+            b"<</Length 10/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream" % zlib.compress(bytes(10**6))[:40],
+            b"<</Length %d 0 R>>stream\nx\nendstream" % number,
+            b"null",
+            source.randbytes(60),
+        ]
+    )
+    place = len(raw)
+    head = b"%d 0 obj\n%s\nendobj\n" % (number, odd)
+    size = int(re.findall(rb"/Size (\d+)", raw)[-1]) if b"/Size " in raw else 9_999
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size %d/Root 1 0 R/Prev %d>>\n" % (number, place, size, end)
+    return raw + head + table + b"startxref\n%d\n%%%%EOF\n" % (place + len(head))
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return samples.known_folder(tmp_path_factory.mktemp("known"))
+
+
+def test_no_mutated_report_passes_or_holds_the_verifier_up(known: Path) -> None:
+    source = random.Random(SEED)
+    genuine = (samples.sealed(), tampering.stamped())
+    assert all(verdict(raw, known) is Verdict.PASSED for raw in genuine), "else nothing is shown by the others"
+    for number in range(COUNT):
+        raw = source.choice(genuine)
+        made = rebuilt(raw, source) if number % 5 == 0 else mutated(raw, source)
+        if made != raw:
+            assert verdict(made, known) is Verdict.FAILED, f"seed {SEED}, number {number}"
+
+
+def test_no_random_file_passes_or_holds_the_verifier_up(known: Path) -> None:
+    source = random.Random(SEED)
+    parts = [
+        *re.findall(rb"\d+ 0 obj.*?endobj", samples.sealed(), re.DOTALL)[:400],
+        b"%PDF-1.7\n", b"<<", b">>", b"stream\n", b"\nendstream", b"xref\n0 1\n", b"trailer\n<</Root 1 0 R/Size 9>>\n",
+        b"startxref\n9\n%%EOF\n", b"/ByteRange [0 10 20 30]", b"/Contents <00>",
+    ]  # fmt: skip
+    for number in range(COUNT):
+        if number % 2:
+            raw = b"%PDF-1.7\n" + b"\n".join(source.choices(parts, k=source.randint(1, 60)))
+        else:
+            raw = source.choice([b"", b"%PDF-1.7\n"]) + source.randbytes(source.randint(0, 20_000))
+        assert verdict(raw, known) is Verdict.FAILED, f"seed {SEED}, number {number}"
