@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assessments.storage import database
-from pages import _files, _gate, _log_upload, _screening, _shell, _sign_in, _trouble
+from pages import _files, _gate, _log_upload, _screening, _shell, _sign_in, _trouble, _verify
 
 
 @asynccontextmanager
@@ -23,7 +23,14 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "pages/main.py",
-    routes=[*_sign_in.ROUTES, *_screening.ROUTES, *_files.ROUTES, *_log_upload.ROUTES, *_shell.ROUTES],
+    routes=[
+        *_sign_in.ROUTES,
+        *_screening.ROUTES,
+        *_verify.ROUTES,
+        *_files.ROUTES,
+        *_log_upload.ROUTES,
+        *_shell.ROUTES,
+    ],
     middleware=[Middleware(_gate.Gate)],
     lifespan=prepared,
     on_script_error=_trouble.told,

@@ -10,6 +10,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     record_response(session, assessment_id, questionnaire_id, response, actor, at) -> Response
     set_scenarios(session, assessment_id, scenarios, actor, at, *, seen=None)
     set_measures(session, assessment_id, measures, actor, at, *, seen=None)
+    set_withheld(session, assessment_id, marks, actor, at) -> tuple[Withheld, ...]
     add_evidence(session, assessment_id, upload: Upload, actor, at) -> Evidence
     remove_evidence(session, assessment_id, evidence_id, actor, at)
     set_log(session, assessment_id, log: KeptLog, actor, at)
@@ -21,8 +22,10 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     sign_off(session, assessment_id, content_sha256, actor, at)
     revise(session, assessment_id, actor, at) -> int               # the new revision's number
     withdraw(session, assessment_id, actor, at)
-    keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, certificate_sha256, seal_level) -> int
+    keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, redacts=None, certificate_sha256=None,
+                seal_level=None) -> int
     load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
+    take_over(session, assessment, actor, at) -> TakenOver              # a record from outside, as a new draft
     erase_values(session, seq, names, reason, actor, at)           # values of one event of the history
 
 `seen` is what the actor's screen showed; where it is given and no longer so, StaleAssessmentError says it.
@@ -39,7 +42,9 @@ from assessments.answers import clean_text
 from assessments.attachments import add_evidence, keep_report, remove_evidence
 from assessments.drafting import record_response, set_measures, set_scenarios, start_assessment
 from assessments.errors import IncompleteError
+from assessments.importing import TakenOver, take_over
 from assessments.log_keeping import remove_log, set_log, set_log_triggers
+from assessments.marking import set_withheld
 from assessments.model import Actor
 from assessments.registry import change_operator, change_system, register_operator, register_system
 from assessments.stated import load_stated
@@ -49,6 +54,7 @@ from assessments.storage.database import Session
 from assessments.uploads import Upload
 
 __all__ = [
+    "TakenOver",
     "Upload",
     "add_evidence",
     "change_operator",
@@ -68,9 +74,11 @@ __all__ = [
     "set_log_triggers",
     "set_measures",
     "set_scenarios",
+    "set_withheld",
     "sign_off",
     "start_assessment",
     "submit",
+    "take_over",
     "withdraw",
 ]
 

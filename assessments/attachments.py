@@ -90,11 +90,13 @@ def keep_report(
     actor: Actor,
     at: datetime,
     *,
+    redacts: str | None = None,
     certificate_sha256: str | None = None,
     seal_level: str | None = None,
 ) -> int:
     """Registers a sealed report of a signed-off revision; the register entry's id.
 
+    redacts: digest of the full record, where this is a redacted copy of it.
     certificate_sha256, seal_level (B-B, B-T, B-LT): how it was sealed, for the history.
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
     """
@@ -116,11 +118,11 @@ def keep_report(
             "The sealed report is no PDF of at most 64 MB, or its record has no SHA-256. Make the report again.",
             "봉인 보고서가 64 MB 이하의 PDF가 아니거나 기록의 SHA-256이 없습니다. 보고서를 다시 만드십시오.",
         )
-    file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed))
+    file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed), redacts)
     stored = evidence_files.keep(session.info, evidence_files.REPORTS, sealed, "pdf")
     report_id = writer.add_sealed_report(session, assessment, stored, file, actor.person, at)
     how = {"certificate_sha256": certificate_sha256, "seal_level": seal_level}
-    values = asdict(file) | {name: value for name, value in how.items() if value is not None}
+    values = {name: value for name, value in (asdict(file) | how).items() if value is not None}
     history.add_event(session, "keep_report", actor, at, assessment_id, assessment.revision, values)
     return report_id
 

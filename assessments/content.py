@@ -31,6 +31,8 @@ from assessments.model import (
     Operator,
     Response,
     Scenario,
+    Withheld,
+    WithheldKind,
 )
 from assessments.rules import ENGINE
 from questionnaires.schema import Questionnaire
@@ -66,6 +68,7 @@ def content(assessment: Assessment) -> Json:
         "scenarios": [_plain(asdict(one)) for one in assessment.scenarios],
         "measures": [_plain(asdict(one)) for one in assessment.measures],
         **({"log": kept.to_json(assessment.log)} if assessment.log else {}),
+        **({"withheld": [_withheld(one) for one in assessment.withheld]} if assessment.withheld else {}),
     }
 
 
@@ -90,6 +93,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         scenarios=tuple(read_scenario(one) for one in data["scenarios"]),
         measures=tuple(read_measure(one) for one in data["measures"]),
         log=kept.from_json(data["log"]) if "log" in data else None,
+        withheld=tuple(read_withheld(one) for one in data.get("withheld", ())),
     )
 
 
@@ -161,6 +165,16 @@ def read_scenario(data: Json) -> Scenario:
 def read_measure(data: Json) -> Measure:
     due = date.fromisoformat(data["due"]) if data["due"] else None
     return Measure(**{**data, "due": due, "scenarios": tuple(data["scenarios"])})
+
+
+def read_withheld(data: Json) -> Withheld:
+    return Withheld(**{**data, "kind": WithheldKind(data["kind"])})
+
+
+def _withheld(mark: Withheld) -> Json:
+    """Salt or digest: whichever it has."""
+    data: Json = _plain(asdict(mark))
+    return {name: value for name, value in data.items() if value or name not in ("salt", "sha256")}
 
 
 def _response(response: Response) -> Json:

@@ -53,6 +53,14 @@ class RenderError(AssessmentError):
     """The report could not be rendered within its limits."""
 
 
+class RecordFileError(AssessmentError):
+    """A file holds no record that can be read."""
+
+
+class RedactionError(AssessmentError):
+    """A redacted copy cannot be made of this record."""
+
+
 class KeyFileError(AssessmentError):
     """The signing key or certificate is missing or cannot be read."""
 

@@ -98,6 +98,13 @@ class MeasureShape(Shape):
     scenarios: tuple[str, ...] = ()
 
 
+class WithheldShape(Shape):
+    path: str
+    kind: Literal["trade_secret", "personal"]
+    reason: Annotated[str, Field(min_length=1)]
+    salt: str = ""
+
+
 class SignOffShape(Shape):
     by: NamedShape
     on: date
@@ -147,4 +154,5 @@ class FileShape(Shape):
     scenarios: tuple[ScenarioShape, ...] = ()
     measures: tuple[MeasureShape, ...] = ()
     log: LogShape | None = None
+    withheld: tuple[WithheldShape, ...] = ()
     decision: DecisionShape | None = None

@@ -7,6 +7,7 @@ no problem, unless the file also states a decision.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from assessments import log_files
 from assessments.answers import check_answer, clean_text
-from assessments.content import content_sha256
+from assessments.content import content, content_sha256
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.kept import KeptLog
 from assessments.editions import SEOUL, asked_in
@@ -37,10 +38,13 @@ from assessments.model import (
     Scenario,
     SignOff,
     Status,
+    Withheld,
+    WithheldKind,
 )
 from assessments.rules import findings
 from assessments.rules.findings import CLAIM
 from assessments.uploads import Upload, examine
+from assessments.withholding import places
 from questionnaires import load
 from questionnaires.load import Edition, UnknownEditionError
 from questionnaires.problems import InvalidFileError, Problem
@@ -106,6 +110,7 @@ class _Reading:
             log=self._log(self.shape.log) if self.shape.log else None,
         )
         stated = StatedAssessment(assessment, editions, self.files)
+        stated = replace(stated, assessment=replace(assessment, withheld=tuple(self._withheld(stated))))
         if self.shape.decision is not None:
             stated = replace(stated, assessment=self._decided(stated, self.shape.decision))
         if self.problems:
@@ -279,6 +284,22 @@ class _Reading:
             what = f"the decision log '{shape.file}' has the SHA-256 {digest}, not the one stated."
             self._note(("log", "sha256"), what, "Name the right file, or correct the digest.")
         return None
+
+    def _withheld(self, stated: StatedAssessment) -> Iterator[Withheld]:
+        """Marks with their salts. A salt is stated, so that the same file always gives the same record."""
+        known = places({"content": content(stated.assessment)}, stated.questionnaires)
+        seen: set[str] = set()
+        for i, one in enumerate(self.shape.withheld):
+            if one.path not in known or one.path in seen:
+                what = f"'{one.path}' cannot be left out of a copy, is empty, or stands here twice."
+                remedy = "Only texts, notes, titles and people can be: answers.<questionnaire>.<question>, notes.…, evidence.<id>, …"
+                self._note(("withheld", i, "path"), what, remedy)
+            if not re.fullmatch("[0-9a-f]{32,64}", one.salt):
+                what = f"the mark on '{one.path}' has no salt of 32 to 64 hexadecimal digits, so its value could be guessed."
+                self._note(("withheld", i), what, "Make one for each mark with: openssl rand -hex 16")
+            seen.add(one.path)
+            reason = self._text(one.reason, "withheld", i, "reason")
+            yield Withheld(one.path, WithheldKind(one.kind), reason, one.salt)
 
     def _scenarios(self) -> Iterator[Scenario]:
         for i, one in enumerate(self.shape.scenarios):

@@ -214,6 +214,27 @@ class Measure:
     scenarios: tuple[str, ...] = ()
 
 
+class WithheldKind(StrEnum):
+    """Why a value is left out of a redacted copy."""
+
+    TRADE_SECRET = "trade_secret"  # noqa: S105 - a word, no secret
+    PERSONAL = "personal"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A value that a redacted copy leaves out."""
+
+    path: str
+    """As `withholding.places` names it."""
+    kind: WithheldKind
+    reason: str
+    salt: str = ""
+    """Random hexadecimal digits; empty in a redacted copy."""
+    sha256: str = ""
+    """Of salt, path and values; in a redacted copy only."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """What the committee ruled on exactly this content."""
@@ -250,6 +271,8 @@ class Assessment:
     evidence: tuple[Evidence, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    """What a redacted copy leaves out."""
     authors: tuple[Person, ...] = ()
     """Everybody who wrote something into this revision, in order of first writing."""
     log: KeptLog | None = None

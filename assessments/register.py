@@ -1,4 +1,4 @@
-"""What the register of sealed reports says about a file: look_up."""
+"""What the register of sealed reports says about a file: look_up for the people here, look_up_for_strangers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registra
         is_superseded = any(_is_superseded(session, one) for one in others)
     standing = compare(pdf, kept)
     return Registration(Standing.OTHER if others and standing is Standing.UNKNOWN else standing, is_superseded)
+
+
+def look_up_for_strangers(_pdf: bytes, file_sha256: str, _record_sha256: str | None) -> Registration | None:
+    """Whether this very file is registered and a later revision sealed; nothing of other files, nor of what is only begun.
+
+    None: there is no register. Raises: AssessmentError.
+    """
+    with database.reading() as session:
+        if not reader.has_register(session):
+            return None
+        same = reader.find_sealed(session, file_sha256)
+        if same is None:
+            return Registration(Standing.UNKNOWN)
+        return Registration(Standing.REGISTERED, reader.is_replaced(session, same))
 
 
 def _is_superseded(session: Session, report: SealedReport) -> bool:

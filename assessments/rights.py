@@ -20,6 +20,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "record_response": AUTHORS,
     "set_scenarios": AUTHORS,
     "set_measures": AUTHORS,
+    "set_withheld": AUTHORS,
     "add_evidence": AUTHORS,
     "remove_evidence": AUTHORS,
     "set_log": AUTHORS,

@@ -12,6 +12,7 @@ from assessments.drafting import record_response, set_measures, set_scenarios, s
 from assessments.errors import NotFoundError
 from assessments.files import StatedAssessment
 from assessments.log_keeping import set_log
+from assessments.marking import set_withheld
 from assessments.model import Actor, Assessment, Operator, Person, Role
 from assessments.registry import register_operator, register_system
 from assessments.rules.workflow import COMMITTEE
@@ -29,20 +30,24 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
     """
     given = stated.assessment
     author = _person(people, frozenset({Role.PRODUCT_MANAGER}), given.authors[0] if given.authors else None)
-    operator_id = _operator(session, given.operator, author, at)
+    operator_id = register_once(session, given.operator, author, at)
     system_id = register_system(session, operator_id, given.system, author, at)
     assessment_id = start_with(session, system_id, given.domain, given.editions, given.on, author, at)
     for asked, responses in given.responses.items():
         for response in responses.values():
             record_response(session, assessment_id, asked, replace(response, lock_version=0), author, at)
-    for upload in _uploads(stated):
-        add_evidence(session, assessment_id, upload, author, at)
+    kept = {}
+    for evidence_id, upload in _uploads(stated):
+        kept[f"evidence.{evidence_id}"] = f"evidence.{add_evidence(session, assessment_id, upload, author, at).id}"
     if given.scenarios:
         set_scenarios(session, assessment_id, given.scenarios, author, at)
     if given.measures:
         set_measures(session, assessment_id, given.measures, author, at)
     if given.log is not None:
         set_log(session, assessment_id, given.log, author, at)
+    if given.withheld:
+        marks = [replace(one, path=kept.get(one.path, one.path)) for one in given.withheld]
+        set_withheld(session, assessment_id, marks, author, at)
     if given.decision is not None:
         submit(session, assessment_id, author, at)
         _decide(session, assessment_id, given, people, author, at)
@@ -65,18 +70,28 @@ def _decide(
         sign_off(session, assessment_id, frozen, signer, at)
 
 
-def _operator(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
-    """The same organisation is registered once."""
+def register_once(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
+    """The id of this very organisation, registered now where it was not."""
     for one in reader.list_operators(session):
         if one.id is not None and replace(one, id=None) == replace(operator, id=None):
             return one.id
     return register_operator(session, operator, actor, at)
 
 
-def _uploads(stated: StatedAssessment) -> list[Upload]:
+def _uploads(stated: StatedAssessment) -> list[tuple[str, Upload]]:
+    """The file's id and what is attached."""
     return [
-        Upload(
-            one.title, one.file_name, stated.files[one.id].read_bytes(), one.part, one.question, one.on, one.expires_on
+        (
+            one.id,
+            Upload(
+                one.title,
+                one.file_name,
+                stated.files[one.id].read_bytes(),
+                one.part,
+                one.question,
+                one.on,
+                one.expires_on,
+            ),
         )
         for one in stated.assessment.evidence
         if one.id in stated.files

@@ -123,6 +123,11 @@ def _lists(assessment: Assessment) -> Iterator[str]:
         row = asdict(measure)
         row["in_place"] = row.pop("is_in_place")
         yield f"  - {_value(_filled(row))}"
+    if assessment.withheld:
+        yield "withheld:"
+    for one_mark in assessment.withheld:
+        row = {"path": one_mark.path, "kind": one_mark.kind.value, "reason": one_mark.reason, "salt": one_mark.salt}
+        yield f"  - {_value(row)}"
 
 
 def _decision(assessment: Assessment) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -59,3 +61,12 @@ def errors_told() -> Iterator[None]:
     except AssessmentError as error:
         complain(str(error))
         raise typer.Exit(Exit.INPUT) from None
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Name → content, each written whole or not at all; everything was made before anything is written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        draft = folder / (name + ".part")
+        draft.write_bytes(content)
+        os.replace(draft, folder / name)

@@ -123,7 +123,13 @@ def _report(made_from: Record) -> Report:
 
 def _batch(made_from: Record, workers: int) -> None:
     with ThreadPoolExecutor(workers) as pool:  # a thread waits; the layout runs in a process of its own
-        list(pool.map(lambda _: pdf.render(made_from, LANGUAGES), range(BATCH)))
+        list(pool.map(lambda _: _made_anew(made_from), range(BATCH)))
+
+
+def _made_anew(made_from: Record) -> bytes:
+    """Not from what was lately made."""
+    with pdf.Rendering() as rendering:
+        return rendering.finish(made_from, LANGUAGES)
 
 
 def _passed(seen: dict[str, object]) -> None:

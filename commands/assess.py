@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -16,7 +15,7 @@ from assessments import content, files
 from assessments.home import home
 from assessments.model import Json
 from assessments.rules import findings
-from commands._output import Exit, complain, errors_told, print_json
+from commands._output import Exit, complain, errors_told, print_json, write_all
 
 if TYPE_CHECKING:
     from exports.pdf import Rendering
@@ -26,10 +25,6 @@ class ReportLanguage(StrEnum):
     KOREAN = "ko"
     ENGLISH = "en"
     BOTH = "both"
-
-
-REPORT_LANGUAGES = {"ko": ("ko",), "en": ("en",), "both": ("ko", "en")}
-"""Languages of a report; the first one leads."""
 
 
 def assess(
@@ -50,7 +45,7 @@ def assess(
         found = findings.derive(stated.questionnaires, stated.assessment)
         results = content.results(found, stated.assessment)
         if out is not None and rendering is not None:
-            _write(stated, out, rendering, REPORT_LANGUAGES[language])
+            _write(stated, out, rendering, language)
     if as_json:
         print_json(results)
     else:
@@ -64,9 +59,10 @@ def _rendering() -> Rendering:
     return pdf.Rendering()
 
 
-def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, languages: tuple[str, ...]) -> None:
+def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, language: ReportLanguage) -> None:
     """Everything is made before anything is written; the key is opened while the pages are laid out."""
     from exports import appearance, record
+    from exports.pdf import REPORT_LANGUAGES
 
     at = stated.assessment.sign_off.at if stated.assessment.sign_off else files.at_noon(stated.assessment.on)
     document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
@@ -75,14 +71,10 @@ def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, lang
     )
     with ThreadPoolExecutor(1) as other:
         sealing = None if built.is_draft else other.submit(_ready_to_seal)
-        made = {"record.json": built.canonical, "report.pdf": rendering.finish(built, languages)}
+        made = {"record.json": built.canonical, "report.pdf": rendering.finish(built, REPORT_LANGUAGES[language])}
     if sealing is not None:
         made |= sealing.result()(made["report.pdf"])
-    out.mkdir(parents=True, exist_ok=True)
-    for name, data in made.items():
-        draft = out / (name + ".part")
-        draft.write_bytes(data)
-        os.replace(draft, out / name)
+    write_all(out, made)
     typer.echo(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).", err=True)
 
 

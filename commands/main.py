@@ -4,7 +4,24 @@ from __future__ import annotations
 
 import typer
 
-from commands import assess, bench, check, key, log, rescore, serve, sources, template, upgrade, user, verify
+from commands import (
+    assess,
+    bench,
+    bundle,
+    check,
+    export,
+    import_,
+    key,
+    log,
+    redact,
+    rescore,
+    serve,
+    sources,
+    template,
+    upgrade,
+    user,
+    verify,
+)
 
 app = typer.Typer(
     name="haetae",
@@ -15,6 +32,10 @@ app = typer.Typer(
 )
 app.command("assess")(assess.assess)
 app.command("verify")(verify.verify)
+app.command("bundle")(bundle.bundle)
+app.command("export")(export.export)
+app.command("import")(import_.import_)
+app.command("redact")(redact.redact)
 app.command("check")(check.check)
 app.command("template")(template.template)
 app.command("sources")(sources.sources)

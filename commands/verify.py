@@ -91,7 +91,7 @@ def _is_sealed_here(found: Verification) -> bool:
 
 
 def _tell(found: Verification, language: str) -> None:
-    typer.echo(f"{found.verdict.text[language]}")
+    typer.echo(f"{found.verdict_text[language]}")
     for one in found.facts:
         typer.echo(f"  {SIGNS[one.state.value]} {one.text[language]}")
     if found.document:

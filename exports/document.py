@@ -83,7 +83,7 @@ def task(payload: bytes) -> bytes:
 def make(made_from: Record, languages: tuple[str, ...]) -> bytes:
     """Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError."""
     found = record.recompute(made_from)
-    if found.differing or not (found.content_matches and found.questionnaires_match):
+    if found.differing or found.content_matches is False or not found.questionnaires_match:
         raise ValueError("the record's results do not follow from its content")
     report = Report(made_from, found, languages)
     return lay_out(html(report), report)

@@ -20,6 +20,11 @@ class Verdict(StrEnum):
         return labels("verification.yaml")[f"verdict_{self.value}"]
 
     @property
+    def meaning(self) -> Text:
+        """What a reader may conclude, in a sentence."""
+        return labels("verification.yaml")[f"means_{self.value}"]
+
+    @property
     def exit_code(self) -> int:
         return {"passed": 0, "failed": 1, "indeterminate": 3}[self.value]
 

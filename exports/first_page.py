@@ -23,9 +23,10 @@ def examine(reader: PdfFileReader, attached: Record) -> Json:
     """`is_digest_printed`: the only digest on the page and in the metadata; `is_first_page_true`: outcomes and level."""
     page = _flat(printed_text(_first_page(reader.root["/Pages"])))
     named = re.findall(rb"urn:haetae:record:([0-9a-f]{64})", reader.root["/Metadata"].data)
-    digests = {*re.findall(r"[0-9a-f]{64}", page), *(one.decode() for one in named)}
+    printed = set(re.findall(r"[0-9a-f]{64}", page))
     return {
-        "is_digest_printed": digests == {attached.sha256} and len(named) == 1,
+        "is_digest_printed": printed == {attached.sha256, attached.redacts} - {None}
+        and named == [attached.sha256.encode()],
         "is_first_page_true": _is_true(page, attached.data),
     }
 

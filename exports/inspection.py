@@ -14,7 +14,8 @@ from pathlib import Path
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.model import Json
-from exports import first_page, record, reprint, seal_inspection
+from exports import first_page, record, redaction, reprint, seal_inspection
+from exports.attached import attachment
 from exports.record import Record
 from exports.revocation import RevocationData
 from exports.seal_inspection import Trust
@@ -53,7 +54,7 @@ def examine(
     trust = trust if isinstance(trust, Trust) else Trust(trust)
     seen: Json = {"is_readable": True, **seal_inspection.examine(reader, pdf, trust)}
     try:
-        attached = record.read(_attachment(reader))
+        attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
         return {**seen, "has_record": False}
     seen |= {"has_record": True, **first_page.examine(reader, attached), **_record(attached, folder)}
@@ -65,24 +66,16 @@ def examine(
 # --- the record -----------------------------------------------------------------------------------------------
 
 
-def _attachment(reader: PdfFileReader) -> bytes:
-    """The one file that is attached. Raises: ValueError where it is not exactly one, called record.json."""
-    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    if len(names) != 2 or names[0] != "record.json":
-        raise ValueError("not exactly one attachment")
-    embedded = names[1].get_object()["/EF"]["/F"].data
-    return bytes(embedded)
-
-
 def _record(attached: Record, folder: Path) -> Json:
     data = attached.data
     known = {
         "record_sha256": attached.sha256,
-        "document": data["document"],
+        "document": {name: value for name, value in data["document"].items() if name != "appearance"},
         "is_signed_off": not attached.is_draft,
         "signed_off_at": data["sign_off"]["at"] if data["sign_off"] else None,
         "origin": data["decision_origin"],
         "is_example": attached.is_example,
+        "redacts": attached.redacts,
         "engine": data["engine"],
         "outcome": data["results"]["determination"]["outcome"],
         "contested": data["results"]["determination"]["contested"],
@@ -97,6 +90,7 @@ def _record(attached: Record, folder: Path) -> Json:
         **known,
         "is_recomputed": True,
         "content_matches": found.content_matches,
+        "is_redaction_sound": attached.redacts is None or redaction.is_sound(attached, found.questionnaires),
         "questionnaires_match": found.questionnaires_match,
         "differing": list(found.differing),
         "questionnaires": standings,

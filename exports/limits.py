@@ -13,7 +13,7 @@ import sys
 
 from assessments.process_limits import ROOT, environment, restrict
 
-TASKS = {"render": "exports.document", "verify": "exports.inspection"}
+TASKS = {"render": "exports.document", "verify": "exports.inspection", "attached": "exports.attached"}
 """Task → module whose `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
 MEMORY_BYTES = 3 * 2**30
 FAILED = 70

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from assessments.errors import RenderError
 from exports import limits
 from exports.record import Record
+from exports.renderings import Renderings
 
 SECONDS = 60
 """Wall and processor time; the three examples take 3 to 7 on a small machine."""
 LANGUAGES = ("ko", "en")
+REPORT_LANGUAGES = {"ko": ("ko",), "en": ("en",), "both": LANGUAGES}
+"""Choice → languages of a report; the first one leads."""
+DEFAULT_LANGUAGE = "both"
+
+
+def languages(choice: str, lead: str) -> tuple[str, ...]:
+    """Of a report as chosen; of both languages `lead` is the first. Raises: KeyError where there is no such choice."""
+    return tuple(sorted(REPORT_LANGUAGES[choice], key=lambda one: one != lead))
 
 
 class Rendering:
@@ -31,19 +41,32 @@ class Rendering:
 
         languages: of the report, the first one leads. Raises: RenderError.
         """
-        head = json.dumps({"languages": list(languages)}).encode()
-        try:
-            return self._process.finish(head + b"\n" + record.canonical)
-        except limits.OverLimitError as error:
-            raise RenderError(
-                f"The report could not be made: {error}. Nothing was lost. Shorten very long texts or tables, then try "
-                "again; if it stays so, report the text above to whoever runs this program.",
-                f"보고서를 만들지 못했습니다: {error}. 저장된 내용은 그대로 있습니다. 아주 긴 글이나 표를 줄인 뒤 다시 시도하고, "
-                "계속되면 위 문구를 프로그램 운영자에게 알려 주십시오.",
-            ) from None
+        with _explained():
+            return self._process.finish(_payload(record, languages))
+
+
+_RENDERINGS = Renderings(lambda payload: limits.in_own_process("render", payload, seconds=SECONDS))
+"""Of this process: screens and downloads share them."""
 
 
 def render(record: Record, languages: Sequence[str] = LANGUAGES) -> bytes:
-    """The report of this record. Raises: RenderError."""
-    with Rendering() as rendering:
-        return rendering.finish(record, languages)
+    """The report of this record, made once for all who ask at about the same time. Raises: RenderError."""
+    with _explained():
+        return _RENDERINGS.of(_payload(record, languages))
+
+
+def _payload(record: Record, languages: Sequence[str]) -> bytes:
+    return json.dumps({"languages": list(languages)}).encode() + b"\n" + record.canonical
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except limits.OverLimitError as error:
+        raise RenderError(
+            f"The report could not be made: {error}. Nothing was lost. Shorten very long texts or tables, then try again; "
+            "if it stays so, report the text above to whoever runs this program.",
+            f"보고서를 만들지 못했습니다: {error}. 저장된 내용은 그대로 있습니다. 아주 긴 글이나 표를 줄인 뒤 다시 시도하고, 계속되면 "
+            "위 문구를 프로그램 운영자에게 알려 주십시오.",
+        ) from None

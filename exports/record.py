@@ -64,6 +64,12 @@ class Record:
         return self.data["sign_off"] is None
 
     @property
+    def redacts(self) -> str | None:
+        """`record_sha256` of the full record that this is a redacted copy of. None: it is a full record."""
+        full: str | None = self.data.get("redacts")
+        return full
+
+    @property
     def is_example(self) -> bool:
         return bool(self.data["document"]["is_example"])
 
@@ -79,8 +85,8 @@ class Recomputation:
     assessment: Assessment
     questionnaires: Mapping[str, Questionnaire]
     findings: Findings
-    content_matches: bool
-    """The content's digest is the one stated, and the one that decision and sign-off name."""
+    content_matches: bool | None
+    """The content's digest is the one stated, and the one that decision and sign-off name. None: a redacted copy."""
     questionnaires_match: bool
     """The attached questionnaires are the pinned ones, to the byte."""
     differing: tuple[str, ...]
@@ -164,10 +170,7 @@ def recompute(record: Record) -> Recomputation:
 
     Raises: whatever a malformed record leads to (InvalidFileError, AssessmentError, KeyError, TypeError, ValueError).
     """
-    data = record.data
-    questionnaires = {
-        one["id"]: load.read(one["file"], f"{one['id']}/{one['version']}.yaml") for one in data["questionnaires"]
-    }
+    data, questionnaires = record.data, questionnaires_of(record)
     assessment = replace(
         content.from_content(data["content"], questionnaires),
         status=Status(data["document"]["status"]),
@@ -178,12 +181,14 @@ def recompute(record: Record) -> Recomputation:
     )
     found = findings.derive(questionnaires, assessment)
     results = content.results(found, assessment)
+    if record.redacts is not None:
+        results["content_sha256"] = data["content_sha256"]  # of the full content, which a copy does not have
     named = {data["content_sha256"], *(data[act]["content_sha256"] for act in ("decision", "sign_off") if data[act])}
     return Recomputation(
         assessment=assessment,
         questionnaires=questionnaires,
         findings=found,
-        content_matches=named == {content.digest(data["content"])} == {content.content_sha256(assessment)},
+        content_matches=_content_matches(record, assessment, named),
         questionnaires_match=_are_pinned(data, questionnaires),
         differing=tuple(
             sorted(
@@ -194,6 +199,13 @@ def recompute(record: Record) -> Recomputation:
         ),
         engine=data["engine"],
     )
+
+
+def questionnaires_of(record: Record) -> dict[str, Questionnaire]:
+    """The record's own questionnaires, by id. Raises: InvalidFileError, KeyError."""
+    return {
+        one["id"]: load.read(one["file"], f"{one['id']}/{one['version']}.yaml") for one in record.data["questionnaires"]
+    }
 
 
 def retention_until(signed_off_at: datetime) -> date:
@@ -233,6 +245,12 @@ def _check_pinned(assessment: Assessment, editions: Mapping[str, Edition]) -> No
                 "original file back.",
                 f"설문 {ref.id} {ref.version} 파일이 이 평가에 사용된 파일과 다릅니다. 원래 파일을 되돌려 놓으십시오.",
             )
+
+
+def _content_matches(record: Record, assessment: Assessment, named: set[str]) -> bool | None:
+    if record.redacts is None:
+        return named == {content.digest(record.data["content"])} == {content.content_sha256(assessment)}
+    return None if len(named) == 1 else False
 
 
 def _are_pinned(data: Json, questionnaires: Mapping[str, Questionnaire]) -> bool:

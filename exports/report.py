@@ -96,11 +96,13 @@ class Report:
 
     def _marks(self) -> Iterator[tuple[str, bool]]:
         """Labels of what is marked on every page."""
+        yield "mark_redacted", self.record.redacts is not None
         yield "mark_example", self.record.is_example
         yield "mark_draft", self.record.is_draft
 
     def _notices(self) -> Iterator[tuple[str, bool]]:
         """Labels of what the first page warns of."""
+        yield "redacted_explained", self.record.redacts is not None
         yield "draft_explained", self.record.is_draft
         yield "example_explained", self.record.is_example
         yield "origin_stated", self.data["decision_origin"] == Origin.STATED

@@ -106,4 +106,6 @@ def _register_facts(found: Verification) -> tuple[Fact, ...]:
         facts = [fact("register", state, key=f"register_{standing}")]
     if found.registration.is_superseded:
         facts.append(fact("superseded", State.NOTE))
+    elif standing is Standing.REGISTERED:
+        facts.append(fact("superseded", State.OK))
     return tuple(facts)

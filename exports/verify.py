@@ -18,8 +18,10 @@ from assessments.registration import Registration
 from assessments.rules import ENGINE
 from exports import certificates, limits, record, revocation
 from exports.facts import Fact, State, Verdict, fact
+from exports.labels import labels
 from exports.seal_facts import seal_facts
 from questionnaires import load
+from questionnaires.schema import Text
 
 SECONDS = 120
 """With the pages printed anew, which takes most of it."""
@@ -73,6 +75,9 @@ class Verification:
     signed_off_at: str | None = None
     origin: str | None = None
     is_example: bool = False
+    redacts: str | None = None
+    """Digest of the full record, where this is a redacted copy of it."""
+    is_redaction_sound: bool | None = None
     engine: int | None = None
     outcome: str | None = None
     contested: bool | None = None
@@ -92,6 +97,15 @@ class Verification:
         if State.BAD in states:
             return Verdict.FAILED
         return Verdict.INDETERMINATE if State.OPEN in states else Verdict.PASSED
+
+    @property
+    def verdict_text(self) -> Text:
+        """The verdict, and that it is of a redacted copy where it is."""
+        said = self.verdict.text
+        if self.redacts is None:
+            return said
+        more = labels("verification.yaml")["verdict_redacted"]
+        return Text(ko=f"{said.ko} ({more.ko})", en=f"{said.en} ({more.en})")
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -116,7 +130,11 @@ class Verification:
             facts.append(fact("pages", State.OK if self.is_reprinted else State.NOTE))
         if not self.is_recomputed:
             return (*facts, fact("recomputed", State.BAD))
-        facts.append(fact("content", State.of(self.content_matches)))
+        if self.redacts is None:
+            facts.append(fact("content", State.of(self.content_matches)))
+        else:
+            is_whole = self.is_redaction_sound and self.content_matches is None
+            facts.append(fact("redacted", State.NOTE if is_whole else State.BAD, about=self.redacts))
         facts.append(self._results_fact())
         if not self.questionnaires_match:
             facts.append(fact("attached", State.BAD))
@@ -155,6 +173,7 @@ class Verification:
             "document": self.document or None,
             "decision_origin": self.origin,
             "is_example": self.is_example,
+            "redacts": self.redacts,
             "engine": self.engine,
             "outcome": self.outcome,
             "contested": self.contested,

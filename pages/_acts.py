@@ -14,7 +14,7 @@ from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages import _findings, _labels, _shared
+from pages import _findings, _labels, _seal, _shared
 from pages._shared import _
 
 MAX_REASON = 4000
@@ -107,12 +107,13 @@ def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
     with st.form(key):
         text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
         st.html(f"<p>{escape(text)}</p>")
+        _seal.language_choice(f"{key}-language")
         st.form_submit_button(
             _("Sign off and seal the report"),
             type="primary",
             key=f"{key}-go",
             on_click=_sign_off,
-            args=(assessment.id, assessment.content_sha256),
+            args=(assessment.id, assessment.content_sha256, key),
         )
 
 
@@ -180,13 +181,13 @@ def _return(assessment_id: int, key: str) -> None:
         _shared.tell(_("Returned to the author."))
 
 
-def _sign_off(assessment_id: int, seen_sha256: str) -> None:
+def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:
     actor = _shared.current_actor()
     with _shared.problems_kept():
         with database.transaction() as session:
             actions.sign_off(session, assessment_id, seen_sha256, actor, _shared.now())
         _shared.tell(_("Signed off."))
-        st.session_state["seal_now"] = assessment_id
+        st.session_state["seal_now"] = (assessment_id, st.session_state[f"{key}-language"])
 
 
 def _revise(assessment_id: int) -> None:

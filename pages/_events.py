@@ -41,6 +41,7 @@ def kind(name: str) -> str:
         "record_response": _("Answer recorded"),
         "set_scenarios": _("Scenarios written"),
         "set_measures": _("Measures written"),
+        "set_withheld": _("Values marked for redacted copies"),
         "add_evidence": _("Evidence attached"),
         "remove_evidence": _("Evidence removed"),
         "submit": _("Submitted"),

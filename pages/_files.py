@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from html import escape
+from itertools import chain
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from assessments.errors import AssessmentError, NotFoundError
@@ -22,6 +23,7 @@ from pages import _language, _plain, _report, _sign_in
 from pages._shared import now, whole
 from questionnaires.problems import InvalidFileError
 
+MOST_IN_BUNDLE = 50
 Answer = Callable[[Request, Actor], Response]
 
 
@@ -60,19 +62,28 @@ def evidence(request: Request, _actor: Actor) -> Response:
 
 @checked
 def draft(request: Request, _actor: Actor) -> Response:
-    """The report as it stands, its labels led by the reader's language."""
-    language = _language.language_of(request.cookies)
+    """The report as it stands, in `?language=` ko, en or both; of both, the reader's language leads."""
+    from exports import pdf
+
+    choice = request.query_params.get("language", pdf.DEFAULT_LANGUAGE)
+    if choice not in pdf.REPORT_LANGUAGES:
+        raise NotFoundError(
+            f"A report is not written in '{choice[:20]}'. Choose ko, en or both.",
+            f"보고서를 '{choice[:20]}' 언어로 만들 수 없습니다. ko, en, both 가운데 고르십시오.",
+        )
     number = whole(request.path_params["assessment_id"])
-    content = _report.draft(number, now(), ("ko", "en") if language == "ko" else ("en", "ko"))
+    content = _report.draft(number, pdf.languages(choice, _language.language_of(request.cookies)))
     return attachment(content, f"haetae-{number}-draft.pdf", "application/pdf")
 
 
 @checked
 def sealed(request: Request, _actor: Actor) -> Response:
-    """The registered file, to the byte; the newest, or that of a revision."""
+    """The registered file, to the byte; the newest, or that of a revision; full, or `?copy=redacted`."""
     number = whole(request.path_params["assessment_id"])
-    one = _sealed(number, request.query_params.get("revision", ""))
-    return attachment(one.path.read_bytes(), f"haetae-{number}-r{one.revision}.pdf", "application/pdf")
+    is_copy = request.query_params.get("copy") == "redacted"
+    one = _sealed(number, request.query_params.get("revision", ""), is_copy=is_copy)
+    name = f"haetae-{number}-r{one.revision}{'-redacted' if is_copy else ''}.pdf"
+    return attachment(one.path.read_bytes(), name, "application/pdf")
 
 
 @checked
@@ -80,6 +91,33 @@ def record(request: Request, _actor: Actor) -> Response:
     """The record as it stands now, in canonical JSON."""
     number = whole(request.path_params["assessment_id"])
     return attachment(_report.record_of(number, now()).canonical, f"haetae-{number}-record.json", "application/json")
+
+
+@checked
+def other(request: Request, _actor: Actor) -> Response:
+    """The record as it stands now, as a workbook or as Markdown, in the reader's language."""
+    from exports import outputs
+
+    number, form = whole(request.path_params["assessment_id"]), request.path_params["form"]
+    if form not in ("xlsx", "markdown"):
+        raise NotFoundError(f"A record is not written as '{form}'.", f"기록을 '{form}' 형식으로 쓸 수 없습니다.")
+    ending, media_type = outputs.MEDIA_TYPES[form]
+    language = _language.language_of(request.cookies)
+    content = outputs.written(_report.record_of(number, now()), form, language)
+    return attachment(content, f"haetae-{number}.{ending}", media_type)
+
+
+@checked
+def bundle(request: Request, _actor: Actor) -> Response:
+    """Several reports with their index, sent as they are packed."""
+    from exports.bundle import packed
+
+    numbers = [whole(one) for one in request.query_params.get("assessments", "").split(",")][:MOST_IN_BUNDLE]
+    pieces = packed((_report.for_bundle(number) for number in numbers), _language.language_of(request.cookies))
+    first = next(pieces)  # what cannot be had is said on a page, before anything is sent
+    answer = StreamingResponse(chain([first], pieces), media_type="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="haetae-reports.zip"'
+    return answer
 
 
 @checked
@@ -95,11 +133,13 @@ def attachment(content: bytes, name: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
-def _sealed(assessment_id: int, revision: str) -> SealedReport:
+def _sealed(assessment_id: int, revision: str, *, is_copy: bool) -> SealedReport:
     """Raises: NotFoundError."""
     with database.reading() as session:
         known = reader.sealed_reports(session, assessment_id)
-    fitting = [one for one in known if not revision or str(one.revision) == revision]
+    fitting = [
+        one for one in known if (not revision or str(one.revision) == revision) and (one.redacts is not None) is is_copy
+    ]
     if not fitting:
         raise NotFoundError(
             f"Assessment {assessment_id} has no such sealed report. Seal it after the sign-off.",
@@ -110,8 +150,10 @@ def _sealed(assessment_id: int, revision: str) -> SealedReport:
 
 ROUTES = (
     Route("/files/evidence/{evidence_id}", evidence),
+    Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),
     Route("/files/report/{assessment_id}/record.json", record),
     Route("/files/report/{assessment_id}/certificate.pem", certificate),
+    Route("/files/report/{assessment_id}/as/{form}", other),
 )

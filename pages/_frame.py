@@ -31,7 +31,6 @@ def title_of(screen: str, language: str) -> str:
         "involvement": say("Human involvement", language),
         "review": say("Review", language),
         "decide": say("Decision", language),
-        "verify": say("Verify a report", language),
         "history": say("History", language),
     }[screen]
 
@@ -58,8 +57,9 @@ def bar(actor: Actor) -> None:
             f"<span>{escape(_('Haetae'))}</span></a>",
             width="content",
         )
-        for name, label in (("home", _("My tasks")), ("systems", _("Systems")), ("verify", _("Verify"))):
+        for name, label in (("home", _("My tasks")), ("systems", _("Systems"))):
             st.page_link(FOLDER / f"{name}.py", label=label)
+        st.html(f'<a class="h-plain-link" href="/verify">{escape(_("Verify"))}</a>', width="content")
         st.html(
             f'<div class="h-who"><span>{escape(actor.name)}</span>'
             f'<a href="/leave">{escape(_("Sign out"))}</a>'

@@ -24,7 +24,9 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 """A request that carries one of these comes from another computer through this one."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-OPEN = frozenset({"/screening", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", _shell.MARK})
+OPEN = frozenset(
+    {"/screening", "/verify", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", _shell.MARK}
+)
 OPEN_BELOW = "/static/"
 """The program's own scripts and styles; nothing of anybody's."""
 SESSION_ENDED = 4401
@@ -168,19 +170,23 @@ def cookies_of(headers: Headers) -> dict[str, str]:
 def _with_headers(send: Send, host: str, path: str) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers["Content-Security-Policy"] = _policy(host)
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers["Referrer-Policy"] = "same-origin"
-            headers["Cross-Origin-Opener-Policy"] = "same-origin"
-            headers["Cross-Origin-Resource-Policy"] = "same-origin"
-            headers["X-Frame-Options"] = "DENY"
-            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-            if not path.startswith(OPEN_BELOW):
-                headers["Cache-Control"] = "no-store"
+            protect(MutableHeaders(scope=message), host, path)
         await send(message)
 
     return wrapped
+
+
+def protect(headers: MutableHeaders, host: str, path: str) -> None:
+    """Puts the security headers on an answer."""
+    headers["Content-Security-Policy"] = _policy(host)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if not path.startswith(OPEN_BELOW):
+        headers["Cache-Control"] = "no-store"
 
 
 def _policy(host: str) -> str:

@@ -10,7 +10,7 @@ from assessments.home import home
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database, history, reader
-from exports import keyring, pdf, record
+from exports import appearance, keyring, pdf, record
 from exports.record import Record
 from pages._shared import _, now
 from questionnaires.schema import Text
@@ -22,30 +22,87 @@ def document_id(assessment: Assessment) -> str:
 
 
 def record_of(assessment_id: int, at: datetime) -> Record:
-    """The record as it stands now, with the history's checkpoint where it is signed off. Raises: AssessmentError."""
+    """The record as it stands now, with the history's checkpoint where it is signed off.
+
+    Raises: AssessmentError; InvalidFileError where report.yaml is not what it should be.
+    """
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
         checkpoint = history.checkpoint(session) if assessment.sign_off else None
     pinned = editions.for_assessment(assessment)
-    return record.build(assessment, pinned, at=at, checkpoint=checkpoint, document_id=document_id(assessment))
+    return record.build(
+        assessment,
+        pinned,
+        at=at,
+        checkpoint=checkpoint,
+        document_id=document_id(assessment),
+        appearance=appearance.read(home()),
+    )
 
 
-def draft(assessment_id: int, at: datetime, languages: tuple[str, str]) -> bytes:
+def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
     """The report as a PDF, unsealed; marked as a draft while nobody has signed off. Raises: AssessmentError."""
-    return pdf.render(record_of(assessment_id, at), languages)
+    return pdf.render(_as_last_changed(assessment_id), languages)
 
 
-def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> Text | None:
+def for_bundle(assessment_id: int) -> tuple[bytes, Record]:
+    """The sealed report of the newest revision, or its draft, with its record. Raises: AssessmentError."""
+    from exports import attached
+
+    with database.reading() as session:
+        newest = reader.revisions(session, assessment_id)[-1:]
+        known = reader.sealed_reports(session, assessment_id)
+    sealed = next((one for one in known if (one.revision,) == newest and one.redacts is None), None)
+    if sealed is not None:
+        content = sealed.path.read_bytes()
+        return content, attached.read_file(content)
+    made_from = _as_last_changed(assessment_id)
+    return pdf.render(made_from), made_from
+
+
+def _as_last_changed(assessment_id: int) -> Record:
+    """Dated by the last change, so that the same draft is rendered once, however often it is asked for."""
+    with database.reading() as session:
+        changed_at = reader.get_assessment(session, assessment_id).updated_at
+    return record_of(assessment_id, changed_at or now())
+
+
+def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]) -> Text | None:
     """Renders, seals and registers the report of a signed-off revision; what is to be told about the seal, if anything.
 
     Raises: AssessmentError, InvalidFileError.
     """
+    at = now()
+    return _seal_and_keep(assessment_id, record_of(assessment_id, at), at, actor, languages, tell)
+
+
+def seal_redacted(
+    assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]
+) -> Text | None:
+    """The same for the redacted copy of the sealed report of this revision. Raises: AssessmentError, InvalidFileError."""
+    from exports import attached, redaction
+
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+        known = reader.sealed_reports(session, assessment_id)
+    sealed = next(one for one in known if one.revision == assessment.revision and one.redacts is None)
+    full = attached.read_file(sealed.path.read_bytes())
+    made = redaction.redact(full, record.questionnaires_of(full))
+    return _seal_and_keep(assessment_id, made, now(), actor, languages, tell)
+
+
+def _seal_and_keep(
+    assessment_id: int,
+    built: Record,
+    at: datetime,
+    actor: Actor,
+    languages: tuple[str, ...],
+    tell: Callable[[str], None],
+) -> Text | None:
     from exports import sealing
 
-    at = now()
-    built = record_of(assessment_id, at)
     tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
-    pages = pdf.render(built)
+    pages = pdf.render(built, languages)
     tell(_("2 of 3: the seal is put under them."))
     sealed = sealing.seal(pages, home(), at)
     tell(_("3 of 3: the sealed file is registered."))
@@ -57,6 +114,7 @@ def seal(assessment_id: int, actor: Actor, tell: Callable[[str], None]) -> Text 
             built.sha256,
             actor,
             now(),
+            redacts=built.redacts,
             certificate_sha256=sealed.certificate,
             seal_level=sealed.level.value,
         )

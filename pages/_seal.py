@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -9,8 +10,11 @@ import streamlit as st
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database, reader
+from assessments.storage.reader import SealedReport
+from exports import pdf
 from pages import _findings, _labels, _report, _shared
 from pages._shared import _
+from questionnaires.schema import Text
 
 RULING_KINDS = {"approved": "good", "approved_with_conditions": "cannot", "rejected": "bad"}
 
@@ -41,28 +45,75 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     """Seals right after the sign-off, or when asked; says what happens while it does."""
     with database.reading() as session:
         known = reader.sealed_reports(session, assessment.id or 0)
-    is_sealed = any(one.revision == assessment.revision for one in known)
-    is_asked = st.session_state.pop("seal_now", None) == assessment.id
-    if is_sealed or not may(actor, "keep_report"):
+    is_sealed = any(one.revision == assessment.revision and one.redacts is None for one in known)
+    asked_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
+    is_asked = asked_id == assessment.id
+    if is_sealed or not may(actor, "keep_report") or not _can_seal(actor):
         return
+    if not is_asked:
+        st.html(_shared.notice("note", _("The report of this revision is not sealed yet.")))
+        language = language_choice(f"seal-{assessment.id}-{assessment.revision}-language")
+        is_asked = st.button(_("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}")
+    if is_asked:
+        _seal(lambda tell: _report.seal(assessment.id or 0, actor, languages_of(language), tell))
+
+
+def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
+    """Offers the redacted copy of the sealed report, where values are marked and there is none yet."""
+    with database.reading() as session:
+        known = [
+            one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision
+        ]
+    is_due = any(one.redacts is None for one in known) and not any(one.redacts for one in known)
+    if not (assessment.withheld and is_due and may(actor, "keep_report") and _can_seal(actor)):
+        return
+    text = _("For those who may not see everything: the same report without the values that are marked.")
+    st.html(f'<p class="h-quiet">{escape(text)}</p>')
+    language = language_choice(f"redact-{assessment.id}-{assessment.revision}-language")
+    if st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}"):
+        _seal(lambda tell: _report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell))
+
+
+def language_choice(key: str) -> str:
+    """One of pdf.REPORT_LANGUAGES for a report, as its reader chooses."""
+    labels = {
+        "ko": _("Korean"),
+        "en": _("English"),
+        "both": _("Korean and English, the language of this screen first"),
+    }
+    choices = list(pdf.REPORT_LANGUAGES)
+    return st.radio(
+        _("Language of the report"),
+        choices,
+        index=choices.index(pdf.DEFAULT_LANGUAGE),
+        format_func=labels.__getitem__,
+        key=key,
+        horizontal=True,
+    )
+
+
+def languages_of(choice: str) -> tuple[str, ...]:
+    """Of both, that of the screen leads."""
+    return pdf.languages(choice, _shared.language())
+
+
+def _can_seal(actor: Actor) -> bool:
+    """Says what there is to say about the dates of the sealing certificate. False: it cannot seal today."""
     standing = _report.key_standing(actor)
     if standing and standing.warning:
         st.html(_shared.notice("bad", standing.warning[_shared.language()]))
-        if not standing.can_seal:
-            return
-    if not is_asked:
-        st.html(_shared.notice("note", _("The report of this revision is not sealed yet.")))
-        is_asked = st.button(_("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}")
-    if is_asked:
-        with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
-            remark = _report.seal(assessment.id or 0, actor, lambda text: st.html(f"<p>{escape(text)}</p>"))
-            if remark:
-                st.html(_shared.notice("note", remark[_shared.language()]))
-            progress.update(
-                label=_("The report is sealed and registered."), state="complete", expanded=remark is not None
-            )
-            return
-        progress.update(label=_("The report could not be sealed."), state="error")
+    return standing is None or standing.can_seal
+
+
+def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> None:
+    """Shows how far the work is, and what is to be told about the seal."""
+    with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
+        remark = work(lambda text: st.html(f"<p>{escape(text)}</p>"))
+        if remark:
+            st.html(_shared.notice("note", remark[_shared.language()]))
+        progress.update(label=_("The report is sealed and registered."), state="complete", expanded=remark is not None)
+        return
+    progress.update(label=_("The report could not be sealed."), state="error")
 
 
 def reports(assessment: Assessment) -> None:
@@ -73,8 +124,7 @@ def reports(assessment: Assessment) -> None:
         return
     rows = [
         (
-            f'<a href="/files/report/{assessment.id}/sealed.pdf?revision={one.revision}">'
-            f"{escape(_('Sealed report of revision {number}', number=one.revision))}</a>",
+            _link(assessment, one),
             escape(f"{one.by.name} · {_shared.moment(one.at)}"),
             f"<code>{one.file_sha256}</code>",
         )
@@ -86,5 +136,22 @@ def reports(assessment: Assessment) -> None:
     )
     note = _("Give the certificate to whoever verifies, by another way than the report.")
     st.html(
-        f'<h2>{escape(_("Sealed reports"))}</h2>{_shared.table(heads, rows)}{more}<p class="h-quiet">{escape(note)}</p>'
+        f"<h2>{escape(_('Sealed reports'))}</h2>{_shared.table(heads, rows)}{more}"
+        f'{other_forms(assessment)}<p class="h-quiet">{escape(note)}</p>'
     )
+
+
+def other_forms(assessment: Assessment) -> str:
+    """HTML: the same record in the forms that other programs read."""
+    below = f"/files/report/{assessment.id}"
+    forms = ((_("JSON (record)"), "record.json"), (_("Workbook (XLSX)"), "as/xlsx"), (_("Markdown"), "as/markdown"))
+    links = " · ".join(f'<a href="{below}/{path}">{escape(name)}</a>' for name, path in forms)
+    return f"<p>{escape(_('The same record as:'))} {links}</p>"
+
+
+def _link(assessment: Assessment, one: SealedReport) -> str:
+    address = f"/files/report/{assessment.id}/sealed.pdf?revision={one.revision}"
+    if one.redacts:
+        label = _("Redacted copy of revision {number}", number=one.revision)
+        return f'<a href="{address}&amp;copy=redacted">{escape(label)}</a>'
+    return f'<a href="{address}">{escape(_("Sealed report of revision {number}", number=one.revision))}</a>'

@@ -76,7 +76,8 @@ def enter(request: Request) -> Response:
     action = "/enter" if to == "/" else f"/enter?to={quote(to, safe='')}"
     form = f'<form method="post" action="{escape(action)}"><ul class="people">{rows}</ul></form>'
     screening = f'<p><a href="/screening">{escape(say("Do I need this at all?", language))}</a></p>'
-    body = f"<h1>{escape(title)}</h1><p class='quiet'>{escape(notice)}</p>{form}{screening}"
+    verify = f'<p><a href="/verify">{escape(say("Verify a report", language))}</a></p>'
+    body = f"<h1>{escape(title)}</h1><p class='quiet'>{escape(notice)}</p>{form}{screening}{verify}"
     return _plain.page(language, body, title=title)
 
 

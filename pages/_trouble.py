@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pages import _language, _plain, _shared
+from pages import _gate, _language, _plain, _shared
 
 
 def sentence(language: str) -> str:
@@ -30,4 +30,7 @@ async def answered(request: Request, error: Exception) -> Response:
     """Of a plain page or a download: the same sentence; the server logs the trace itself."""
     logging.getLogger("haetae").error("%s failed: %s", request.url.path, type(error).__name__)
     language = _language.language_of(request.cookies)
-    return _plain.page(language, f"<p>{escape(sentence(language))}</p>", status=500)
+    answer = _plain.page(language, f"<p>{escape(sentence(language))}</p>", status=500)
+    # this answer is made outside the gate, which puts them on all others
+    _gate.protect(answer.headers, request.headers.get("host", "localhost"), request.url.path)
+    return answer

@@ -25,6 +25,7 @@ _acts.why_not(assessment, actor)
 _seal.decision(assessment)
 if assessment.status is Status.SIGNED_OFF:
     _seal.seal_where_due(assessment, actor)
+    _seal.redacted_where_asked(assessment, actor)
 _seal.reports(assessment)
 if assessment.status in (Status.SUBMITTED, Status.DECIDED):
     st.html(f"<h2>{escape(_('What is decided on'))}</h2>")

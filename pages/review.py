@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.rights import may
 from assessments.rules import workflow
-from pages import _acts, _frame, _gaps, _reading, _shared
+from pages import _acts, _frame, _gaps, _reading, _seal, _shared, _withheld
 from pages._shared import _
 
 actor = _shared.current_actor()
@@ -20,9 +20,14 @@ _frame.heading(_frame.title_of("review", _shared.language()))
 _acts.returned_because(assessment)
 _gaps.show(found, assessment, pinned)
 _reading.show(assessment, pinned, found, editable=assessment.status.is_editable and may(actor, "record_response"))
+_withheld.show(assessment, pinned, editable=assessment.status.is_editable and may(actor, "set_withheld"))
 st.html(f"<h2>{escape(_('Draft report'))}</h2>")
 st.html(
     f"<p>{escape(_('The whole assessment as a PDF, marked as a draft and not sealed. It takes a few seconds.'))}</p>"
-    f'<p><a class="h-button" href="/files/report/{assessment.id}/draft.pdf">{escape(_("Download the draft PDF"))}</a></p>'
+)
+draft = f"/files/report/{assessment.id}/draft.pdf?language={_seal.language_choice(f'draft-{assessment.id}-language')}"
+st.html(
+    f'<p><a class="h-button" href="{draft}">{escape(_("Download the draft PDF"))}</a></p>'
+    + _seal.other_forms(assessment)
 )
 _acts.submit(assessment, workflow.possible_steps(assessment, actor))

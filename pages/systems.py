@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.rights import may
 from assessments.storage import database, reader
-from pages import _frame, _lists, _registry, _shared
+from pages import _bundle, _frame, _import, _lists, _registry, _shared
 from pages._shared import _
 
 actor = _shared.current_actor()
@@ -45,6 +45,10 @@ for operator in operators:
     if may(actor, "register_system"):
         with st.expander(_("Register a system"), icon=":material/add:"):
             _registry.system_form(operator.id or 0)
+if listed:
+    _bundle.form(listed)
+if may(actor, "start_assessment"):
+    _import.form()
 if may(actor, "register_operator"):
     st.html(f"<h2>{escape(_('Another organisation') if operators else _('The organisation'))}</h2>")
     with st.expander(_("Register an organisation"), icon=":material/add:", expanded=not operators):

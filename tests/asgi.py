@@ -63,6 +63,8 @@ async def _ask(
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> dict[str, Any]:
+        if not waiting:
+            await asyncio.sleep(60)  # the asker stays until the answer is whole
         return waiting.pop() if waiting else {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:

@@ -127,6 +127,12 @@ def test_rescore_lists_open_assessments_only(folder: Path, tmp_path: Path) -> No
     assert CliRunner().invoke(app, ["rescore", "--questionnaire", "hiring", "--edition", "7.0"]).exit_code == 2
 
 
+def test_rescore_says_what_to_do_where_the_database_was_never_prepared(tmp_path: Path) -> None:
+    database.configure(f"sqlite:///{tmp_path}/none.db")
+    result = CliRunner().invoke(app, ["rescore", "--questionnaire", "hiring", "--edition", "1.0"])
+    assert result.exit_code == 2 and "haetae upgrade" in result.output
+
+
 def test_an_answer_that_is_no_longer_offered_is_named() -> None:
     old = build([choice("q", ("a", "b")), scored("e", "exposure", (0, 4)), scored("f", "exposure", (0, 4), "d2")])
     new = build([choice("q", ("a",)), scored("e", "exposure", (0, 4)), scored("f", "exposure", (0, 4), "d2")])

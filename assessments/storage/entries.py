@@ -63,6 +63,8 @@ class SealedReport:
     by: Person
     at: datetime
     stored_name: str
+    redacts: str | None = None
+    """Digest of the full record. None: this is the full report."""
 
     @property
     def path(self) -> Path:

@@ -30,6 +30,12 @@ _DAMAGED = (
     "데이터베이스 파일이 손상되었거나 Haetae의 파일이 아닙니다. "
     "서버를 멈추고 파일을 보관한 뒤 최신 백업을 복원하십시오.",
 )
+_UNPREPARED = (
+    "The database is not prepared for this program: there was none here yet, or it is older. Run `haetae upgrade`, then try "
+    "again; check HAETAE_HOME if yours should lie elsewhere.",
+    "데이터베이스가 이 프로그램에 맞게 준비되어 있지 않습니다. 아직 없거나 이전 버전의 것입니다. `haetae upgrade`를 실행한 뒤 다시 "
+    "시도하십시오. 다른 곳에 있어야 한다면 HAETAE_HOME을 확인하십시오.",
+)
 _FAILED = (
     "Nothing was saved: the disk reported an error. Check the disk, then save again; keep the newest backup at hand.",
     "저장되지 않았습니다. 디스크 오류가 발생했습니다. 디스크를 점검한 뒤 다시 저장하고 최신 백업을 준비해 두십시오.",
@@ -37,6 +43,7 @@ _FAILED = (
 _BY_WORDS = (
     ("database or disk is full", _FULL),
     ("database is locked", _BUSY),
+    ("no such table", _UNPREPARED),
     ("unable to open", _CLOSED),
     ("readonly database", _CLOSED),
     ("malformed", _DAMAGED),

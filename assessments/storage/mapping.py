@@ -25,6 +25,8 @@ from assessments.model import (
     Ruling,
     Scenario,
     SignOff,
+    Withheld,
+    WithheldKind,
 )
 from assessments.storage.tables import (
     EditionRow,
@@ -35,6 +37,7 @@ from assessments.storage.tables import (
     RevisionRow,
     ScenarioRow,
     SystemRow,
+    WithheldRow,
 )
 
 _DAY = "day"
@@ -149,6 +152,10 @@ def scenario(row: ScenarioRow) -> Scenario:
 
 def measure(row: MeasureRow) -> Measure:
     return Measure(**{**_columns(row, Measure), "scenarios": tuple(row.scenarios)})
+
+
+def withheld(row: WithheldRow) -> Withheld:
+    return Withheld(row.path, WithheldKind(row.kind), row.reason, row.salt)
 
 
 def decision(row: RevisionRow) -> Decision | None:

@@ -40,6 +40,7 @@ from assessments.storage.tables import (
     SealedReportRow,
     SystemRow,
     Table,
+    WithheldRow,
     table_of,
 )
 
@@ -59,6 +60,7 @@ _CONTENT: Mapping[str, Select[Any]] = {
     "evidence": _of_revision(EvidenceRow, "position", "at", "id"),
     "scenarios": _of_revision(ScenarioRow, "position"),
     "measures": _of_revision(MeasureRow, "position"),
+    "withheld": _of_revision(WithheldRow, "position"),
     "authors": _of_revision(AuthorRow, "position"),
     "log": _of_revision(LogRow),
 }
@@ -108,6 +110,7 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         evidence=tuple(mapping.evidence(line) for line in found["evidence"]),
         scenarios=tuple(mapping.scenario(line) for line in found["scenarios"]),
         measures=tuple(mapping.measure(line) for line in found["measures"]),
+        withheld=tuple(mapping.withheld(line) for line in found["withheld"]),
         authors=tuple(Person(line.person_id, line.person_name) for line in found["authors"]),
         log=kept.from_json(found["log"][0].kept) if found["log"] else None,
         status=Status(row.status),
@@ -246,6 +249,14 @@ def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
     return _sealed(row) if row else None
 
 
+def is_replaced(session: Session, report: SealedReport) -> bool:
+    """Whether a later revision of the same assessment was sealed; a revision that is only begun does not count."""
+    later = select(SealedReportRow.id).where(
+        SealedReportRow.assessment_id == report.assessment_id, col(SealedReportRow.revision) > report.revision
+    )
+    return session.exec(later.limit(1)).first() is not None
+
+
 def sealed_of_record(session: Session, record_sha256: str) -> tuple[SealedReport, ...]:
     """Registered reports over a record, newest first."""
     found = select(SealedReportRow).where(SealedReportRow.record_sha256 == record_sha256)
@@ -326,6 +337,7 @@ def _sealed(row: SealedReportRow) -> SealedReport:
         Person(row.by_id, row.by_name),
         row.at,
         row.stored_name,
+        row.redacts,
     )
 
 

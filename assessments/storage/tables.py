@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as CoreTable
 from sqlmodel import Field, SQLModel
 
-from assessments.model import Level, Origin, Outcome, Ruling, Status
+from assessments.model import Level, Origin, Outcome, Ruling, Status, WithheldKind
 from assessments.storage.columns import JsonText, UtcTime
 
 NAMING = {
@@ -279,6 +279,19 @@ class LogRow(Table, table=True):
     at: datetime = Field(sa_type=UtcTime)
 
 
+class WithheldRow(Table, table=True):
+    """A value that a redacted copy leaves out."""
+
+    __tablename__ = "withheld"
+    __table_args__ = (of_revision(), one_of("kind", WithheldKind))
+    revision_id: int = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    position: int
+    kind: str
+    reason: str
+    salt: str
+
+
 class ProjectionRow(Table, table=True):
     """For lists and dashboards: the newest revision's results, derived with each save, never read by a rule."""
 
@@ -376,3 +389,5 @@ class SealedReportRow(Table, table=True):
     by_id: str
     by_name: str
     at: datetime = Field(sa_type=UtcTime)
+    redacts: str | None = None
+    """Digest of the full record, where this is a redacted copy of it."""

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 APPEND_ONLY = ("event", "sealed_report")
-CONTENT = ("response", "evidence", "scenario", "measure", "decision_log")
+CONTENT = ("response", "evidence", "scenario", "measure", "withheld", "decision_log")
 
 
 def _never(table: str, deed: str) -> str:

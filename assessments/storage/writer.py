@@ -23,6 +23,7 @@ from assessments.model import (
     Person,
     Response,
     Scenario,
+    Withheld,
 )
 from assessments.storage import mapping
 from assessments.storage.tables import (
@@ -38,6 +39,7 @@ from assessments.storage.tables import (
     ScenarioRow,
     SealedReportRow,
     SystemRow,
+    WithheldRow,
     table_of,
 )
 
@@ -49,6 +51,8 @@ class SealedFile:
     file_sha256: str
     record_sha256: str
     size: int
+    redacts: str | None = None
+    """Digest of the full record, where this is a redacted copy of it."""
 
 
 def add_operator(session: Session, operator: Operator, by: Person, at: datetime) -> int:
@@ -110,9 +114,9 @@ def add_revision(session: Session, assessment: Assessment, by: Person, at: datet
 
 
 def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
-    """Answers, evidence, scenarios and measures of one revision, row by row, into another that has none."""
+    """Answers, evidence, scenarios, measures and marks of one revision, row by row, into another that has none."""
     from_, to = _revision(session, old).id, _revision(session, new).id
-    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow, LogRow):
+    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow, WithheldRow, LogRow):
         table = table_of(row_class)
         names = [column.name for column in table.columns]
         copied = [literal(to) if name == "revision_id" else table.c[name] for name in names]
@@ -188,6 +192,14 @@ def set_measures(
     _set_rows(session, assessment, table_of(MeasureRow), rows, by, at)
 
 
+def set_withheld(session: Session, assessment: Assessment, marks: Sequence[Withheld], by: Person, at: datetime) -> None:
+    rows = [
+        {"path": one.path, "position": place, "kind": one.kind.value, "reason": one.reason, "salt": one.salt}
+        for place, one in enumerate(marks)
+    ]
+    _set_rows(session, assessment, table_of(WithheldRow), rows, by, at)
+
+
 def add_evidence(
     session: Session, assessment: Assessment, evidence: Evidence, stored_name: str, by: Person, at: datetime
 ) -> None:
@@ -254,6 +266,7 @@ def add_sealed_report(
         by_id=by.id,
         by_name=by.name,
         at=at,
+        redacts=file.redacts,
     )
     return _added(session, row)
 

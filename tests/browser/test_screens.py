@@ -32,7 +32,6 @@ SCREENS = {
     "review": "/review?assessment={done}",
     "review-draft": "/review?assessment={draft}",
     "decide": "/decide?assessment={done}",
-    "verify": "/verify",
     "history": "/history?assessment={done}",
 }
 

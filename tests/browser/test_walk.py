@@ -78,12 +78,12 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
 
 
 def _verified_on_screen(visitor: Visitor, sealed: Path) -> None:
-    page = visitor.go("/verify").page
+    page = visitor.page
+    page.goto(f"{visitor.address}/verify")
     page.locator('input[type="file"]').first.set_input_files(sealed)
-    expect(page.get_by_text("report.pdf")).to_be_visible()
     page.get_by_role("button", name="검증", exact=True).click()
-    expect(page.locator(".h-fact").first).to_be_visible(timeout=60_000)
-    assert page.locator(".h-fact.h-bad").count() == 0
+    expect(page.locator(".verdict.passed")).to_be_visible(timeout=60_000)
+    assert page.locator(".findings .bad").count() == 0
 
 
 def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visitor) -> None:

@@ -1,0 +1,91 @@
+"""What may be left out of a redacted copy: places. Texts, notes, titles and people; never what decides a result.
+
+A path names a value as its author sees it, such as `answers.impact.overview`, `answers.impact.data_register.2`,
+`notes.hiring.profiles`, `evidence.ev-log`, `scenarios.s1`, `measures.m2`, `operator.representative`, `sign_off.by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assessments.model import Json
+from questionnaires.schema import Question, Questionnaire, QuestionType
+
+Locator = tuple[str | int, ...]
+"""The way to one value in a record's data."""
+ACTS = ("decision.reason", "decision.by", "sign_off.by")
+"""May be marked before they exist: they come after the content is frozen."""
+_OPERATOR = ("registration_number", "address", "representative", "supervisor_name", "supervisor_contact")
+_SYSTEM = ("version", "summary_ko", "summary_en")
+_SCENARIO = ("text", "affected_direct", "affected_indirect", "affected_unintended")
+
+
+def places(data: Json, questionnaires: Mapping[str, Questionnaire]) -> dict[str, tuple[Locator, ...]]:
+    """Path → the values it stands for; only what is there. data: a record's, or `{"content": …}` alone."""
+    found: dict[str, list[Locator]] = {}
+    for path, locator in _all(data, questionnaires):
+        if _is_text(data, locator):
+            found.setdefault(path, []).append(locator)
+    return {path: tuple(locators) for path, locators in found.items()} | {
+        act: tuple(_of_act(data, act)) for act in ACTS
+    }
+
+
+def _all(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Iterator[tuple[str, Locator]]:
+    inside = data["content"]
+    for name in _OPERATOR:
+        yield f"operator.{name}", ("content", "operator", name)
+    for name in _SYSTEM:
+        yield f"system.{name}", ("content", "system", name)
+    for asked, given in inside["answers"].items():
+        for name, response in given.items():
+            here: Locator = ("content", "answers", asked, name)
+            yield f"notes.{asked}.{name}", (*here, "note")
+            question = questionnaires[asked].question(name)
+            yield from _of_answer(f"answers.{asked}.{name}", (*here, "answer"), question, response["answer"])
+    for place, one in enumerate(inside["evidence"]):
+        for name in ("title", "file_name"):
+            yield f"evidence.{one['id']}", ("content", "evidence", place, name)
+    for place, one in enumerate(inside["scenarios"]):
+        for name in _SCENARIO:
+            yield f"scenarios.{one['id']}", ("content", "scenarios", place, name)
+        for at in range(len(one["impacts"])):
+            for name in ("effect", "reason"):
+                yield f"scenarios.{one['id']}", ("content", "scenarios", place, "impacts", at, name)
+    for place, one in enumerate(inside["measures"]):
+        for name in ("text", "owner"):
+            yield f"measures.{one['id']}", ("content", "measures", place, name)
+
+
+def _of_answer(path: str, here: Locator, question: Question, answer: Any) -> Iterator[tuple[str, Locator]]:
+    """A text as a whole; of a group the texts of one row."""
+    if question.type is QuestionType.TEXT:
+        yield path, here
+    elif question.type is QuestionType.GROUP and isinstance(answer, list):
+        texts = [column.id for column in question.questions if column.type is QuestionType.TEXT]
+        for row, cells in enumerate(answer):
+            for name in texts:
+                if name in cells:
+                    yield f"{path}.{row + 1}", (*here, row, name)
+
+
+def _of_act(data: Json, act: str) -> Iterator[Locator]:
+    name, _, part = act.partition(".")
+    done = data.get(name)
+    if not done:
+        return
+    if part == "by":
+        yield (name, "by", "name")
+        yield (name, "by", "id")
+    else:
+        yield (name, part)
+        for place in range(len(done["conditions"])):
+            yield (name, "conditions", place)
+
+
+def _is_text(data: Json, locator: Locator) -> bool:
+    value: Any = data
+    for step in locator:
+        value = value[step]
+    return isinstance(value, str) and value != ""

@@ -1,0 +1,34 @@
+"""`haetae export`: the record of a report in another form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from commands._output import Exit, complain, errors_told, write_all
+
+
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="A report (PDF) or its record.json; not needed for the schema.")
+    ] = None,
+    form: Annotated[
+        Literal["json", "xlsx", "markdown", "schema"], typer.Option("--format", help="What to write.")
+    ] = "json",
+    out: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
+    language: Annotated[Literal["ko", "en"], typer.Option("--language", help="Of headings and labels.")] = "ko",
+) -> None:
+    """Write the record as JSON, workbook or Markdown, or the JSON Schema that every record follows."""
+    from exports import attached, outputs
+
+    if out is None or (file is None and form != "schema"):
+        complain("Name the file to write with --out, and the report or record.json to read.")
+        raise typer.Exit(Exit.INPUT)
+    with errors_told():
+        made = (
+            outputs.schema() if file is None else outputs.written(attached.read_file(file.read_bytes()), form, language)
+        )
+        write_all(out.parent, {out.name: made})
+    typer.echo(f"{out}: {len(made):,} bytes.", err=True)

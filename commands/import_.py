@@ -1,0 +1,35 @@
+"""`haetae import`: the record of a report as a new draft in the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assessments import actions, people
+from assessments.home import home
+from assessments.storage import database
+from commands._output import Exit, complain, errors_told
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A full report (PDF) or its record.json.")],
+    acting: Annotated[str, typer.Option("--as", help="Who opens it; see `haetae user list`.")],
+) -> None:
+    """Open the record as a new draft. Approvals are not taken over; what cannot be is said."""
+    from exports import attached
+
+    with errors_told():
+        given = attached.as_assessment(attached.read_file(file.read_bytes()))
+        actor = people.find_person(home(), acting)
+        if actor is None:
+            complain(f"Nobody is called '{acting}' here. `haetae user list` shows who is there.")
+            raise typer.Exit(Exit.INPUT)
+        database.prepare()
+        with database.transaction() as session:
+            taken = actions.take_over(session, given, actor, datetime.now(UTC))
+    typer.echo(f"Assessment {taken.assessment_id} is a new draft.")
+    for text in taken.left_out:
+        typer.echo(f"Not taken over: {text.en}")

@@ -1,0 +1,274 @@
+"""The shape of a record as JSON Schema, for whoever reads record.json with another program: json_schema, FILE.
+
+python -m exports.record_schema     writes record.schema.json anew
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assessments.model import Json, Origin, Ruling, Status, WithheldKind
+from questionnaires.schema import Level, Outcome
+
+FILE = Path(__file__).parent / "record.schema.json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="UTC, to the second")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+Cell = str | int
+Answer = str | int | list[str] | list[dict[str, Cell | list[str]]] | None
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextShape(_Shape):
+    ko: str
+    en: str
+
+
+class AppearanceShape(_Shape):
+    accent: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+    logo: Annotated[str, Field(description="PNG or JPEG in Base64, or empty")]
+
+
+class DocumentShape(_Shape):
+    id: str
+    revision: Annotated[int, Field(ge=1)]
+    status: Status
+    at: Stamp
+    retention_until: Day | None
+    is_example: bool
+    appearance: Annotated[AppearanceShape | None, Field(description="Where the organisation set one")] = None
+
+
+class OperatorShape(_Shape):
+    name: str
+    registration_number: str
+    address: str
+    representative: str
+    supervisor_name: str
+    supervisor_contact: str
+    separation: Literal[2, 3]
+    is_example: bool
+
+
+class SystemShape(_Shape):
+    name_ko: str
+    name_en: str
+    version: str
+    summary_ko: str
+    summary_en: str
+
+
+class EditionShape(_Shape):
+    id: str
+    version: str
+    sha256: Sha256
+
+
+class ResponseShape(_Shape):
+    answer: Annotated[Answer, Field(description="Option, options, number, text, day or rows. null: no answer")]
+    note: str
+
+
+class EvidenceShape(_Shape):
+    id: str
+    title: str
+    file_name: str
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0, description="Bytes")]
+    media_type: str
+    part: str
+    question: str
+    on: Day | None
+    expires_on: Day | None
+
+
+class GradingShape(_Shape):
+    scale: str
+    duration: str
+    likelihood: str
+
+
+class ImpactShape(_Shape):
+    right: str
+    effect: str
+    before: GradingShape
+    in_place: GradingShape | None
+    reason: str
+    target: GradingShape | None
+
+
+class ScenarioShape(_Shape):
+    id: str
+    text: str
+    affected_direct: str
+    affected_indirect: str
+    affected_unintended: str
+    impacts: list[ImpactShape]
+
+
+class MeasureShape(_Shape):
+    id: str
+    text: str
+    owner: str
+    due: Day | None
+    is_in_place: bool
+    kind: Literal["prevention", "mitigation", "recovery"]
+    scenarios: list[str]
+
+
+class WithheldShape(_Shape):
+    path: str
+    kind: WithheldKind
+    reason: str
+    salt: Annotated[str | None, Field(description="In a full record only")] = None
+    sha256: Annotated[Sha256 | None, Field(description="Of salt, path and values; in a redacted copy only")] = None
+
+
+class ContentShape(_Shape):
+    operator: OperatorShape
+    system: SystemShape
+    domain: str
+    on: Day
+    editions: list[EditionShape]
+    answers: Annotated[
+        dict[str, dict[str, ResponseShape]], Field(description="Questionnaire id → question id → response")
+    ]
+    evidence: list[EvidenceShape]
+    scenarios: list[ScenarioShape]
+    measures: list[MeasureShape]
+    withheld: list[WithheldShape] = []
+
+
+class QuestionnaireShape(EditionShape):
+    is_released: bool
+    file: Annotated[str, Field(description="The questionnaire itself, as YAML")]
+
+
+class ReasonShape(_Shape):
+    text: TextShape
+    source: str
+
+
+class WithoutClaimShape(_Shape):
+    outcome: Outcome
+    contested: bool
+    reasons: list[ReasonShape]
+    grounds: list[ReasonShape]
+
+
+class DeterminationShape(WithoutClaimShape):
+    without_claim: WithoutClaimShape
+
+
+class RoleShape(_Shape):
+    roles: list[str]
+    contested: bool
+    reasons: list[ReasonShape]
+
+
+class ClaimShape(_Shape):
+    whole: str
+    parts: dict[str, str]
+
+
+class RangeShape(_Shape):
+    low: int
+    high: int
+
+
+class FloorShape(_Shape):
+    question: str
+    level: Level
+    certain: bool
+
+
+class DimensionShape(_Shape):
+    inherent: RangeShape
+    residual: RangeShape
+
+
+class RiskShape(DimensionShape):
+    level: Level
+    provisional: bool
+    floors: list[FloorShape]
+    dimensions: dict[str, DimensionShape]
+
+
+class GapShape(_Shape):
+    where: str
+    text: TextShape
+
+
+class ResultsShape(_Shape):
+    role: RoleShape | None
+    determination: DeterminationShape
+    claim: ClaimShape | None
+    risk: RiskShape
+    coverage: dict[str, Literal["documented", "gap"]] | None
+    gaps: list[GapShape]
+    engine: int
+    editions: list[EditionShape]
+    content_sha256: Sha256
+
+
+class PersonShape(_Shape):
+    id: str
+    name: str
+
+
+class SignOffShape(_Shape):
+    by: PersonShape
+    at: Stamp
+    content_sha256: Sha256
+
+
+class DecisionShape(SignOffShape):
+    ruling: Ruling
+    reason: str
+    conditions: list[str]
+
+
+class CheckpointShape(_Shape):
+    seq: int
+    hash: Sha256
+    at: Stamp
+
+
+class RecordShape(_Shape):
+    """The frozen content of one revision, with everything needed to read and recompute it (RFC 8785)."""
+
+    format: Literal["haetae-record/1"]
+    engine: Annotated[int, Field(description="Raised whenever a result can differ")]
+    document: DocumentShape
+    content: ContentShape
+    content_sha256: Sha256
+    questionnaires: list[QuestionnaireShape]
+    results: ResultsShape
+    decision: DecisionShape | None
+    decision_origin: Origin | None
+    sign_off: SignOffShape | None
+    history_checkpoint: CheckpointShape | None
+    redacts: Annotated[Sha256 | None, Field(description="Digest of the full record; in a redacted copy only")] = None
+
+
+def json_schema() -> Json:
+    """The schema as JSON."""
+    made: Any = RecordShape.model_json_schema()
+    return {"$schema": DIALECT, **made}
+
+
+def written() -> str:
+    """As the file holds it."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), "utf-8")

@@ -1,0 +1,131 @@
+"""Whether a sealed report can be relied on, as a plain page for everybody, without sign-in and script: /verify.
+
+A browser gets a page, `curl -F file=@report.pdf …/verify` gets JSON. Nothing that is sent is kept. Of the register a
+stranger learns only about the very file they hold: whether it is in it, and whether a later revision was sealed. Whoever
+is signed in is told what `haetae verify --here` tells.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from assessments import register
+from assessments.home import home
+from assessments.registration import Standing
+from pages import _language, _plain, _received, _sign_in, _verify_page
+from pages._admission import Admission, RefusedError
+
+if TYPE_CHECKING:
+    from exports.verify import Verification
+
+MAX_BYTES = 50 * 2**20
+MAX_CERTIFICATE_BYTES = 64 * 2**10
+SECONDS = 60
+"""In which what is sent must have arrived."""
+ADMISSION = Admission("12/minute", "60/minute", inside=6, at_once=2)
+
+
+def ask(request: Request) -> Response:
+    """The form."""
+    language = _language.language_of(request.cookies)
+    return _plain.page(language, _verify_page.form(language), title=_verify_page.title(language))
+
+
+async def examine(request: Request) -> Response:
+    """The facts about the file that was sent, or a sentence why it was not examined."""
+    try:
+        with ADMISSION.place(request.client.host if request.client else ""):
+            sent = await _received.received(
+                request, ("file", "certificate"), most_bytes=MAX_BYTES + MAX_CERTIFICATE_BYTES, seconds=SECONDS
+            )
+            return await _answer(request, sent)
+    except RefusedError as error:
+        status, problem = (503, "busy") if error.is_busy else (429, "too_often")
+        return _refusal(request, status, problem, retry_after=error.seconds)
+    except _received.TooLargeError:
+        return _refusal(request, 413, "too_large")
+    except _received.TooSlowError:
+        return _refusal(request, 408, "too_slow")
+    except _received.UnreadableFormError:
+        return _refusal(request, 400, "no_form")
+    except Exception:  # whatever a stranger sends, the answer is a sentence with our headers; the trace is logged
+        logging.getLogger("haetae").exception("a verification failed")
+        return _refusal(request, 500, "broken")
+
+
+async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
+    pdf, certificate = sent.get("file"), sent.get("certificate")
+    if pdf is None:
+        return _refusal(request, 400, "no_file")
+    if len(pdf) > MAX_BYTES or len(certificate or b"") > MAX_CERTIFICATE_BYTES:
+        return _refusal(request, 413, "too_large")
+    try:
+        token = request.cookies.get(_sign_in.COOKIE)
+        found = await run_in_threadpool(_verified, pdf, certificate, token)
+    except ValueError:
+        return _refusal(request, 422, "no_certificate")
+    if _wants_json(request):
+        return JSONResponse(found.to_json())
+    language = _language.language_of(request.cookies)
+    body = _verify_page.found(found, language, is_given=certificate is not None)
+    return _plain.page(language, body, title=_verify_page.title(language))
+
+
+def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verification:
+    """In its turn. Raises: ValueError where the certificate cannot be read."""
+    from exports import sealing
+    from exports.verify import verify
+
+    look_up = register.look_up if _sign_in.who(token) else register.look_up_for_strangers
+    trusted = [certificate] if certificate else sealing.known_certificates(home())
+    stampers = [] if certificate else sealing.known_stampers(home())  # who sends a certificate trusts that one alone
+    with ADMISSION.turns:
+        found = verify(pdf, trusted, at=datetime.now(UTC), register=look_up, stampers=stampers, is_reprinting=False)
+    return found if _is_sealed_here(found) else _of_another_house(found, is_given=certificate is not None)
+
+
+def _is_sealed_here(found: Verification) -> bool:
+    """Whether the seal names a certificate of ours, now or before; that it really is that one's is a fact of its own."""
+    from exports import keyring
+    from exports.certificates import fingerprint
+
+    own = {fingerprint(one) for one in keyring.known(home())}
+    return found.certificate is not None and found.certificate["fingerprint"] in own
+
+
+def _of_another_house(found: Verification, *, is_given: bool) -> Verification:
+    """Judged neither by our certificates nor by our register, unless that holds the very file."""
+    if found.registration and found.registration.standing is not Standing.REGISTERED:
+        found = replace(found, registration=None)
+    if is_given:
+        return found
+    return replace(found, is_trusted=None, stamp=found.stamp and {**found.stamp, "is_trusted": None})
+
+
+def _refusal(request: Request, status: int, problem: str, retry_after: int | None = None) -> Response:
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    said = {one: _verify_page.problem(problem, one, seconds=retry_after or 0) for one in _language.LANGUAGES}
+    if _wants_json(request):
+        return JSONResponse({"error": problem, "text": said}, status_code=status, headers=headers)
+    language = _language.language_of(request.cookies)
+    body = _verify_page.form(language, said[language])
+    answer = _plain.page(language, body, title=_verify_page.title(language), status=status)
+    answer.headers.update(headers)
+    return answer
+
+
+def _wants_json(request: Request) -> bool:
+    """As `?format=` says, else whether the asker takes pages."""
+    asked = request.query_params.get("format")
+    return asked == "json" or (asked != "html" and "text/html" not in request.headers.get("accept", ""))
+
+
+ROUTES = (Route("/verify", ask, methods=["GET"]), Route("/verify", examine, methods=["POST"]))

@@ -1,0 +1,267 @@
+"""The same record in other forms: JSON by its schema, a workbook without formulas, Markdown that does nothing, a new draft."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import jsonschema
+import pytest
+from markdown_it import MarkdownIt
+from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
+
+from assessments import actions, files
+from assessments.content import content_sha256
+from assessments.errors import RecordFileError
+from assessments.home import home
+from assessments.model import AISystem, Assessment, Person, Status, Withheld, WithheldKind
+from assessments.people import add_person
+from assessments.storage import reader
+from commands.main import app
+from exports import attached, markdown, outputs, record, record_schema, redaction, xlsx
+from exports.appearance import Appearance
+from exports.labels import labels
+from exports.record import Record
+from questionnaires import load
+from tests import report_samples as samples
+from tests.office import AT, KIM, Office, open_office
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+DANGEROUS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "＝1+1",
+    '=HYPERLINK("http://x")',
+    "http://example.org/a",
+    "mailto:a@b.c",
+)
+
+
+@cache
+def example(domain: str) -> Record:
+    stated = files.read_file(EXAMPLES / f"{domain}.yaml")
+    return record.build(stated.assessment, stated.editions, at=AT, document_id="HT-1")
+
+
+def with_texts(*texts: str) -> Record:
+    """A record in which every one of the texts is an answer, a note, a name or a title, uncleaned."""
+    used = samples.editions()
+    plain = samples.assessment(used)
+    (scenario,), (measure,), (evidence,) = plain.scenarios, plain.measures, plain.evidence
+    words = "\n".join(texts)
+    given = replace(
+        plain,
+        system=AISystem(words, words, words, words, words),
+        operator=replace(plain.operator, representative=words, address=words),
+        scenarios=tuple(replace(scenario, id=f"s{n}", text=text) for n, text in enumerate(texts, 1)),
+        measures=tuple(replace(measure, id=f"m{n}", text=text, scenarios=()) for n, text in enumerate(texts, 1)),
+        evidence=tuple(replace(evidence, id=f"e{n}", title=text, file_name=text) for n, text in enumerate(texts, 1)),
+    )
+    return record.build(given, used, at=AT, document_id="HT-2")
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------
+
+
+def test_the_published_schema_is_the_one_that_the_shapes_give() -> None:
+    assert record_schema.FILE.read_text("utf-8") == record_schema.written()
+    jsonschema.Draft202012Validator.check_schema(record_schema.json_schema())
+
+
+@pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
+def test_every_example_follows_the_schema(domain: str) -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(outputs.schema()))
+    validator.validate(json.loads(outputs.written(example(domain), "json", "ko")))
+
+
+def test_drafts_and_redacted_copies_follow_it_and_a_stray_key_does_not() -> None:
+    validator = jsonschema.Draft202012Validator(record_schema.json_schema())
+    used = samples.editions()
+    marked = replace(
+        samples.assessment(used), withheld=(Withheld("measures.m1", WithheldKind.PERSONAL, "x", "ab" * 16),)
+    )
+    full = record.build(samples.signed_off(marked), used, at=AT, document_id="X")
+    cut = redaction.redact(full, record.questionnaires_of(full))
+    looked = record.build(samples.signed_off(marked), used, at=AT, document_id="X", appearance=Appearance("#7a1f5c"))
+    kept = redaction.redact(looked, record.questionnaires_of(looked))
+    assert kept.data["document"]["appearance"] == looked.data["document"]["appearance"]
+    for one in (samples.draft_record(), samples.sealed_record(), full, cut, looked, kept):
+        validator.validate(one.data)
+    for name, value in (("more", 1), ("engine", "1"), ("content_sha256", "x")):
+        assert list(validator.iter_errors({**full.data, name: value})), name
+
+
+# --- workbook --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_workbook_holds_the_record_and_is_the_same_every_time(language: str) -> None:
+    made = xlsx.workbook(example("hiring"), language)
+    assert made == xlsx.workbook(example("hiring"), language)
+    book = CalamineWorkbook.from_filelike(BytesIO(made))
+    assert len(book.sheet_names) == 8  # the example has no gaps
+    summary = dict(row[:2] for row in book.get_sheet_by_index(0).to_python())
+    assert example("hiring").sha256 in summary.values()
+    answers = book.get_sheet_by_index(2).to_python()
+    assert len(answers) > 150 and any("속기" in str(cell) for row in answers for cell in row)
+
+
+def test_no_text_becomes_a_formula_or_a_link() -> None:
+    made = xlsx.workbook(with_texts(*DANGEROUS), "ko")
+    with zipfile.ZipFile(BytesIO(made)) as packed:
+        for name in packed.namelist():
+            text = packed.read(name).decode()
+            assert "<f>" not in text and "<hyperlink" not in text, name
+        assert 'quotePrefix="1"' in packed.read("xl/styles.xml").decode()
+    book = CalamineWorkbook.from_filelike(BytesIO(made))
+    cells = {str(cell) for one in book.sheet_names for row in book.get_sheet_by_name(one).to_python() for cell in row}
+    assert {text for text in DANGEROUS if not text.startswith(("\t", "\r"))} <= cells
+
+
+def test_a_text_longer_than_a_cell_goes_on_below() -> None:
+    long = "가" * 40_000
+    book = CalamineWorkbook.from_filelike(BytesIO(xlsx.workbook(with_texts(long), "ko")))
+    cells = [str(row[1]) for row in book.get_sheet_by_name(labels()["measures"]["ko"]).to_python()[1:]]
+    assert "".join(cells) == long and len(cells) == 2
+
+
+# --- Markdown ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
+def test_markdown_has_a_table_for_each_sheet(domain: str) -> None:
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(markdown.text(example(domain), "en"))
+    assert html.count("<table>") == html.count("<h2>") >= 8
+    assert example(domain).sha256 in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>", "<img src=http://x/a.png onerror=a()>", "![a](http://x/a.png)", "[a](javascript:a())",
+        "a | b | c", "# Heading", "* * *", "`code`", "&lt;b&gt;", "line\n\n# next", "\\", "\\|", "<!-- x -->", "www.example.org",
+        "~~a~~ **b** _c_", "| --- | --- |", "a\u2028# b", "[^1]: note", "$$x$$", "@everyone #1",
+    ],
+)  # fmt: skip
+def test_what_people_wrote_shows_as_written_and_does_nothing(text: str) -> None:
+    html = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(
+        f"| h |\n| --- |\n| {markdown.escaped(text)} |\n"
+    )
+    inside = html.partition("<td>")[2].partition("</td>")[0]
+    assert html.count("<tr>") == 2 and html.count("<td>") == 1
+    shown = inside.replace("<br>", "")
+    assert "<" not in shown
+    plain = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    assert plain.split() == "".join(" ".join(line.split()) for line in text.splitlines()).split()
+
+
+# --- command ---------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_every_form(tmp_path: Path) -> None:
+    source = tmp_path / "record.json"
+    source.write_bytes(example("hiring").canonical)
+    for form in ("json", "xlsx", "markdown", "schema"):
+        done = CliRunner().invoke(app, ["export", str(source), "--format", form, "--out", str(tmp_path / form)])
+        assert done.exit_code == 0, done.output
+        assert (tmp_path / form).stat().st_size > 1000
+    assert (tmp_path / "json").read_bytes() == source.read_bytes()
+    assert CliRunner().invoke(app, ["export", "--format", "schema", "--out", str(tmp_path / "s")]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"%PDF-1.7 broken", b'{"format":"haetae-record/1"}', b"\xff\xfe", b"[" * 100_000]
+)
+def test_what_holds_no_record_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
+    source = tmp_path / "x"
+    source.write_bytes(content)
+    for form in ("xlsx", "markdown"):
+        done = CliRunner().invoke(app, ["export", str(source), "--format", form, "--out", str(tmp_path / "out")])
+        assert done.exit_code == 2 and "Traceback" not in done.output
+    assert not (tmp_path / "out").exists()
+
+
+# --- a new draft -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+def take(office: Office, given: Assessment) -> actions.TakenOver:
+    with office.database.transaction() as session:
+        return actions.take_over(session, given, KIM, AT)
+
+
+def finished(office: Office) -> Record:
+    """The record of an assessment that went all the way, with a file attached and a value marked."""
+    number = office.start()
+    office.fill(number)
+    with office.database.transaction() as session:
+        actions.add_evidence(session, number, actions.Upload("명단", "a.pdf", samples.rendered()), KIM, AT)
+        mark = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀")
+        actions.set_withheld(session, number, [mark], KIM, AT)
+    frozen = office.submit(number)
+    office.decide(number, frozen)
+    office.sign(number, frozen)
+    assessment = office.read(number)
+    used = {one.id: load.edition(one.id, one.version, load.FOLDER) for one in assessment.editions}
+    return record.build(assessment, used, at=AT, document_id="X")
+
+
+def test_a_record_is_opened_as_a_draft_without_approval_and_says_what_is_missing(office: Office) -> None:
+    given = attached.as_assessment(finished(office))
+    taken = take(office, given)
+    made = office.read(taken.assessment_id)
+    assert (made.status, made.decision, made.sign_off, made.evidence) == (Status.DRAFT, None, None, ())
+    assert made.authors == (Person("kim", "김하나"),)
+    assert {name: made.answers(name) for name in made.responses} == {
+        name: given.answers(name) for name in given.responses
+    }
+    assert [one.path for one in made.withheld] == ["answers.hiring.told"]
+    assert made.withheld[0].salt != given.withheld[0].salt
+    said = " ".join(one.en for one in taken.left_out)
+    assert given.evidence[0].sha256 in said and "Decision and sign-off" in said
+    with office.database.reading() as session:
+        assert len(reader.list_systems(session)) == len(reader.list_operators(session)) == 1
+
+
+def test_with_unknown_editions_todays_are_asked_and_the_answers_that_fit_stay(office: Office) -> None:
+    given = attached.as_assessment(finished(office))
+    strange = replace(given, editions=tuple(replace(one, sha256="ab" * 32) for one in given.editions))
+    taken = take(office, strange)
+    assert "today's" in taken.left_out[0].en
+    assert office.read(taken.assessment_id).answers("hiring") == given.answers("hiring")
+
+
+def test_a_redacted_copy_or_a_senseless_record_is_not_opened(office: Office) -> None:
+    full = finished(office)
+    cut = redaction.redact(full, record.questionnaires_of(full))
+    with pytest.raises(RecordFileError, match="redacted"):
+        attached.as_assessment(cut)
+    with pytest.raises(RecordFileError, match="cannot be read as one"):
+        attached.as_assessment(Record({**full.data, "content": {}}))
+
+
+def test_the_command_opens_a_draft_and_lists_what_is_left_out(office: Office, tmp_path: Path) -> None:
+    add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
+    source = tmp_path / "record.json"
+    source.write_bytes(finished(office).canonical)
+    done = CliRunner().invoke(app, ["import", str(source), "--as", "kim"])
+    assert done.exit_code == 0 and "is a new draft" in done.output and "Not taken over: Evidence" in done.output
+    assert CliRunner().invoke(app, ["import", str(source), "--as", "nobody"]).exit_code == 2
+
+
+def test_the_content_that_was_taken_over_has_its_own_digest(office: Office) -> None:
+    given = attached.as_assessment(finished(office))
+    assert content_sha256(office.read(take(office, given).assessment_id)) != content_sha256(given)

@@ -1,0 +1,335 @@
+"""The public verification: for everybody, as page and as JSON, bounded, keeping nothing, telling nothing about others."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import tempfile
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+
+from assessments import actions
+from assessments.home import home
+from assessments.people import add_person
+from assessments.storage import accounts
+from exports import keys, seal_settings, sign, verify
+from exports.keys import certificate_pem
+from exports.seal_settings import SealSettings
+from pages import _gate, _received, _trouble, _verify, _verify_page
+from pages._admission import Admission, RefusedError
+from tests import authority, containers
+from tests import report_samples as samples
+from tests.asgi import HOST, LOCAL, Answer, ask, scope
+from tests.office import AT, KIM, PARK, Office, open_office
+
+APP = Starlette(routes=_verify.ROUTES, middleware=[Middleware(_gate.Gate)])
+ENGLISH = {"haetae_language": "en"}
+SETTINGS = "timestamp: {url: 'http://127.0.0.1:9/', certificates: [tsa.pem]}\n"
+BOUNDARY = "------------------------haetae"
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setattr(_verify, "ADMISSION", Admission("100/minute", "200/minute", inside=6, at_once=2))
+    return open_office(tmp_path, monkeypatch)
+
+
+def form(**files: bytes) -> bytes:
+    parts = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\n\r\n'.encode()
+        + content
+        + b"\r\n"
+        for name, content in files.items()
+    )
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def post(
+    path: str = "/verify", *, accept: str = "*/*", address: str = "127.0.0.1", session: str = "", **files: bytes
+) -> Answer:
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    return ask(
+        APP,
+        path,
+        "POST",
+        body=form(**files),
+        cookies={**ENGLISH, "haetae_session": session},
+        client=(address, 50000),
+        accept=accept,
+        content_type=kind,
+    )
+
+
+def facts(answer: Answer) -> dict[str, str]:
+    return {one["id"]: one["state"] for one in json.loads(answer.text)["facts"]}
+
+
+def use_own_certificate() -> None:
+    """This installation is the one that sealed the sample."""
+    (home() / keys.CERTIFICATE_FILE).write_bytes(certificate_pem(samples.signer()))
+
+
+# --- page and JSON ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_form_is_there_for_everybody_and_needs_no_script(office: Office, language: str) -> None:
+    answer = ask(APP, "/verify", cookies={"haetae_language": language})
+    assert answer.status == 200
+    assert 'enctype="multipart/form-data"' in answer.text and "<script" not in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_program_gets_json_and_a_browser_a_page_with_the_same_facts(office: Office) -> None:
+    pem = certificate_pem(samples.signer())
+    seen = json.loads(post(file=samples.sealed(), certificate=pem).text)
+    assert seen["file_sha256"] and seen["facts"][0]["id"] == "sealed"
+    page = post(accept="text/html,*/*", file=samples.sealed(), certificate=pem)
+    assert page.headers["content-type"].startswith("text/html")
+    assert all(one["text"]["en"].replace("'", "&#x27;") in page.text for one in seen["facts"])
+    assert post("/verify?format=json", accept="text/html", file=b"x").headers["content-type"] == "application/json"
+    assert post("/verify?format=html", file=b"x").headers["content-type"].startswith("text/html")
+
+
+def test_what_is_no_report_is_failed_in_a_sentence(office: Office) -> None:
+    for junk in (b"<script>alert(1)</script>", b"%PDF-1.7\n", bytes(range(256)) * 40):
+        answer = post(file=junk)
+        assert answer.status == 200
+        assert json.loads(answer.text)["verdict"] == "failed"
+        assert facts(answer) == {"readable": "bad"}
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "problem"),
+    [
+        ({}, 400, "no_file"),
+        ({"certificate": b"x"}, 400, "no_file"),
+        ({"file": b"x", "certificate": b"y"}, 422, "no_certificate"),
+    ],
+)
+def test_what_is_missing_or_no_certificate_is_said(
+    office: Office, files: dict[str, bytes], status: int, problem: str
+) -> None:
+    answer = post(**files)
+    assert (answer.status, json.loads(answer.text)["error"]) == (status, problem)
+    assert set(json.loads(answer.text)["text"]) == {"ko", "en"}
+    page = post(accept="text/html", **files)
+    assert page.status == status and 'role="alert"' in page.text
+
+
+def test_a_request_that_is_no_form_is_refused(office: Office) -> None:
+    for kind in ("application/pdf", "multipart/form-data", "multipart/form-data; boundary=y"):
+        assert ask(APP, "/verify", "POST", body=b"--x\r\nbroken", content_type=kind).status == 400
+
+
+def test_every_problem_has_its_sentence_in_both_languages() -> None:
+    names = ("too_often", "busy", "too_large", "too_slow", "no_form", "no_file", "no_certificate", "broken")
+    said = {(name, one): _verify_page.problem(name, one, seconds=7) for name in names for one in ("ko", "en")}
+    assert len(set(said.values())) == len(said)
+
+
+def test_an_answer_to_what_nobody_foresaw_carries_the_headers_too() -> None:
+    request = Request(scope("http", "/verify", {}, LOCAL, HOST, {}) | {"method": "GET"})
+    answer = asyncio.run(_trouble.answered(request, RuntimeError("secret")))
+    assert answer.status_code == 500 and b"secret" not in answer.body
+    assert "content-security-policy" in answer.headers
+
+
+# --- whose seal, and the register -------------------------------------------------------------------------------
+
+
+def test_a_seal_of_another_house_is_not_judged_by_our_certificate_or_register(office: Office) -> None:
+    seen = facts(post(file=samples.sealed()))
+    assert seen["trusted"] == "open"
+    assert "register" not in seen and "superseded" not in seen
+    assert not (home() / keys.KEY_FILE).exists()  # a stranger's question makes no key
+
+
+def test_our_own_report_is_looked_up_and_a_forged_one_is_not_in_the_register(office: Office) -> None:
+    use_own_certificate()
+    assert facts(post(file=samples.sealed()))["register"] == "bad"
+    number = office.signed_off()
+    with office.database.transaction() as session:
+        actions.keep_report(session, number, samples.sealed(), "ab" * 32, PARK, AT)
+    seen = facts(post(file=samples.sealed()))
+    assert (seen["trusted"], seen["register"], seen["superseded"]) == ("ok", "ok", "ok")
+
+
+def test_a_revision_that_is_only_begun_is_nobodys_business_and_a_later_report_supersedes(office: Office) -> None:
+    use_own_certificate()
+    number = office.signed_off()
+    with office.database.transaction() as session:
+        actions.keep_report(session, number, samples.sealed(), "ab" * 32, PARK, AT)
+        actions.revise(session, number, KIM, AT)
+    assert facts(post(file=samples.sealed()))["superseded"] == "ok"
+    frozen = office.submit(number)
+    office.decide(number, frozen)
+    office.sign(number, frozen)
+    with office.database.transaction() as session:
+        actions.keep_report(session, number, samples.rendered(), "cd" * 32, PARK, AT)
+    answer = post(file=samples.sealed())
+    assert facts(answer)["superseded"] == "note"
+    said = json.loads(answer.text)
+    assert said["is_superseded"] is True
+    assert "cd" * 32 not in answer.text and "박도윤" not in answer.text  # neither which, nor by whom
+
+
+def test_whoever_is_signed_in_learns_of_a_begun_revision_and_of_a_changed_copy(office: Office) -> None:
+    use_own_certificate()
+    number = office.signed_off()
+    changed = containers.with_further_certificate(samples.sealed(), authority.root().certificate)
+    with office.database.transaction() as session:
+        actions.keep_report(session, number, samples.sealed(), samples.sealed_record().sha256, PARK, AT)
+        actions.revise(session, number, KIM, AT)
+        add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
+        token = accounts.open_session(session, KIM.id, datetime.now(UTC))
+    assert facts(post(file=samples.sealed(), session=token))["superseded"] == "note"
+    assert facts(post(file=samples.sealed(), session="made-up"))["superseded"] == "ok"
+    for session_, standing, superseded in ((token, "container", True), ("", "unknown", False)):
+        said = json.loads(post(file=changed, session=session_).text)
+        assert (said["verdict"], said["register"], said["is_superseded"]) == ("failed", standing, superseded)
+
+
+def test_seals_of_former_keys_are_known_here(office: Office) -> None:
+    former = samples.signer(samples.AT - timedelta(days=1))
+    (home() / keys.ARCHIVE).mkdir()
+    (home() / keys.ARCHIVE / "former.pem").write_bytes(certificate_pem(former))
+    report = sign.seal(samples.rendered(), former, samples.SEALED_AT)
+    assert facts(post(file=report))["trusted"] == "ok"
+
+
+def test_a_stamp_under_the_seal_of_another_house_is_not_judged_by_the_servers_that_we_trust(office: Office) -> None:
+    ours = authority.issued("Our time stamps", is_authority=True)
+    (home() / "tsa.pem").write_bytes(ours.pem)
+    (home() / seal_settings.FILE).write_text(SETTINGS)
+    use_own_certificate()
+    with authority.stamping(certificates=(authority.root().certificate,)) as server:
+        settings = SealSettings(server)
+        foreign = sign.seal_as_set(samples.rendered(), authority.organisation(), settings, samples.SEALED_AT).pdf
+        own = sign.seal_as_set(samples.rendered(), samples.signer(), settings, samples.SEALED_AT).pdf
+    assert facts(post(file=foreign))["stamp"] == "note"
+    assert facts(post(file=own))["stamp"] == "bad"
+    assert facts(post(file=own, certificate=certificate_pem(samples.signer())))["stamp"] == "note"
+
+
+# --- bounds ----------------------------------------------------------------------------------------------------
+
+
+def test_more_than_the_limit_is_refused_while_it_comes_in(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_verify, "MAX_BYTES", 2000)
+    monkeypatch.setattr(_verify, "MAX_CERTIFICATE_BYTES", 100)
+    for more in ({}, {"content_length": "100"}, {"content_length": "999999999"}):
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        answer = ask(APP, "/verify", "POST", body=form(file=b"x" * 5000), content_type=kind, **more)
+        assert (answer.status, json.loads(answer.text)["error"]) == (413, "too_large")
+        assert "content-security-policy" in answer.headers
+    assert post(file=b"x" * 1500, certificate=b"y" * 200).status == 413
+
+
+def test_a_form_that_does_not_arrive_is_given_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_verify, "SECONDS", 0.05)
+    sent = [{"type": "http.request", "body": form(file=b"x")[:40], "more_body": True}]
+
+    async def stalled() -> dict[str, object]:
+        if not sent:
+            await asyncio.sleep(60)
+        return sent.pop()
+
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+    request = Request(scope("http", "/verify", {}, LOCAL, HOST, headers) | {"method": "POST"}, stalled)
+    assert asyncio.run(_verify.examine(request)).status_code == 408
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_verify, "ADMISSION", Admission("2/minute", "3/minute", inside=2, at_once=1))
+    assert [post(file=b"").status for _ in range(3)] == [400, 400, 429]
+    refused = post(file=b"")
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert "x-content-type-options" in refused.headers
+    assert post(file=b"", address="::1").status == 400  # another address
+    assert post(file=b"", address="::ffff:127.0.0.1").status == 429  # overall
+
+
+def test_addresses_of_one_household_count_together() -> None:
+    admission = Admission("1/minute", "9/minute", inside=1, at_once=1)
+    with admission.place("2001:db8:1:2::1"):
+        pass
+    with pytest.raises(RefusedError), admission.place("2001:db8:1:2:ffff::9"):
+        pass
+    with admission.place("2001:db8:1:3::1"):
+        pass
+
+
+def test_only_so_many_are_inside_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_verify, "ADMISSION", Admission("100/minute", "100/minute", inside=2, at_once=1))
+    going, running, most = threading.Event(), [0], [0]
+
+    def slow(*_: object, **__: object) -> verify.Verification:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        going.wait(10)
+        running[0] -= 1
+        return verify.conclude({}, b"", at=AT)
+
+    monkeypatch.setattr(verify, "verify", slow)
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(post(file=b"x").status)) for _ in range(2)]
+    for one in threads:
+        one.start()
+    while most[0] == 0:
+        pass
+    waited = threading.Event()
+    waited.wait(0.3)
+    refused = post(file=b"x")
+    going.set()
+    for one in threads:
+        one.join(20)
+    assert (refused.status, refused.headers["retry-after"]) == (503, "15")
+    assert (found, most[0]) == ([200, 200], 1)
+
+
+# --- nothing is kept ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("breaks", [None, "verify", "read", "limit"])
+def test_nothing_that_was_sent_is_left_behind(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, breaks: str | None
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    before = set(home().rglob("*"))
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    if breaks == "verify":
+        monkeypatch.setattr(verify, "verify", broken)
+    if breaks == "read":
+        monkeypatch.setattr(_received.UploadFile, "read", broken)
+    if breaks == "limit":
+        monkeypatch.setattr(_verify, "MAX_BYTES", 3 * 2**20)
+    answer = post(file=b"%PDF-1.7\nsecret" + b"x" * (4 * 2**20))
+    assert answer.status == {None: 200, "limit": 413}.get(breaks, 500)
+    assert "content-security-policy" in answer.headers and "disk is full" not in answer.text
+    assert list(folder.iterdir()) == []
+    assert set(home().rglob("*")) == before
+    assert not [one for one in _open_files() if str(folder) in one]
+
+
+def _open_files() -> list[str]:
+    """What this process holds open, nameless files too."""
+    found = []
+    for one in Path("/proc/self/fd").iterdir():
+        try:
+            found.append(os.readlink(one))
+        except OSError:  # closed meanwhile
+            continue
+    return found
