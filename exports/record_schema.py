@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assessments.decision_log.kept import KeptLog
 from assessments.model import Json, Origin, Ruling, Status, WithheldKind
 from questionnaires.schema import Level, Outcome
+from questionnaires.vocabulary import Finding
 
 FILE = Path(__file__).parent / "record.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -145,6 +147,16 @@ class ContentShape(_Shape):
     scenarios: list[ScenarioShape]
     measures: list[MeasureShape]
     withheld: list[WithheldShape] = []
+    log: Annotated[KeptLog | None, Field(description="Figures of a decision log, where one was read")] = None
+
+
+class SaidShape(_Shape):
+    """What the decision log says on one part of the claim."""
+
+    part: str
+    finding: Finding
+    since: Day | None
+    figures: list[str]
 
 
 class QuestionnaireShape(EditionShape):
@@ -217,6 +229,7 @@ class ResultsShape(_Shape):
     engine: int
     editions: list[EditionShape]
     content_sha256: Sha256
+    log: Annotated[list[SaidShape], Field(description="With a decision log only")] = []
 
 
 class PersonShape(_Shape):
