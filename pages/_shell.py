@@ -20,7 +20,19 @@ from starlette.routing import Route
 from pages import _language, _plain
 
 MARK = "/mark.svg"
-PAGES = ("home", "systems", "assessment", "answer", "impacts", "involvement", "review", "decide", "verify", "history")
+PAGES = (
+    "home",
+    "systems",
+    "assessment",
+    "answer",
+    "impacts",
+    "involvement",
+    "log",
+    "review",
+    "decide",
+    "verify",
+    "history",
+)
 """Paths of the screens, one a file beside this one; home is also /."""
 _SCRIPT = """
 (function () {
