@@ -200,7 +200,8 @@ def selection(one: Disparity) -> go.Figure:
             hovertemplate="%{customdata[0]}: %{x:.1f}% (n = %{customdata[1]:,})<extra>" + name + "</extra>",
         )
     figure.update_yaxes(tickvals=places, ticktext=names, range=[-0.6, len(rows) - 0.4], showgrid=False)
-    figure.update_xaxes(range=[0, 100], ticksuffix="%")
+    ends = [end for row in rows for rate in (row.ai, row.final) for end in (rate.low, rate.high)]
+    figure.update_xaxes(range=[max(0, 100 * min(ends) - 8), min(100, 100 * max(ends) + 8)], ticksuffix="%")
     return _framed(figure, 130 + 46 * len(rows), legend=True)
 
 
