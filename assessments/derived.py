@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from questionnaires.schema import Proviso
@@ -252,6 +253,30 @@ class WayOut:
     determination_then: Determination
 
 
+class SupervisionState(StrEnum):
+    """How far one item of the supervision record is."""
+
+    DOCUMENTED = "documented"
+    PLANNED = "planned"
+    GAP = "gap"
+    OPEN = "open"
+    """Not answered, or not known."""
+    NOT_ASKED = "not_asked"
+    """No question of the pinned editions asks it."""
+
+
+@dataclass(frozen=True)
+class SupervisionItem:
+    """One thing that human supervision of a high-impact system needs (Act Art. 34(1)4)."""
+
+    id: str
+    title: Text
+    state: SupervisionState
+    where: str
+    """`questionnaire.question` or `operator.field` that says it. Empty: not asked."""
+    source: str
+
+
 @dataclass(frozen=True)
 class Findings:
     """All that is derived from one revision's content."""
@@ -266,3 +291,5 @@ class Findings:
     gaps: tuple[Gap, ...]
     log: tuple[LogContribution, ...] = ()
     """What the decision log says, part by part, whether or not a claim is made. Empty: no log."""
+    supervision: tuple[SupervisionItem, ...] = ()
+    """The supervision record of Act Art. 34(1)4: another result than the claim, resting on other answers."""

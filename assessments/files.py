@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from assessments import log_files
+from assessments import log_files, stated_decision
 from assessments.answers import check_answer, clean_text
 from assessments.content import content, content_sha256
 from assessments.decision_log.faults import LogRefusedError
@@ -34,7 +34,6 @@ from assessments.model import (
     Origin,
     Person,
     Response,
-    Ruling,
     Scenario,
     SignOff,
     Status,
@@ -347,18 +346,9 @@ class _Reading:
     def _decided(self, stated: StatedAssessment, decision: DecisionShape) -> Assessment:
         """The assessment with the decision that the file states; what stands against it is noted."""
         assessment = stated.assessment
-        self._check_people(assessment, decision)
-        if (decision.ruling is Ruling.APPROVED_WITH_CONDITIONS) != bool(decision.conditions):
-            what = "an approval with conditions names at least one condition, any other ruling none."
-            self._note(("decision",), what, "Correct ruling or conditions.")
-        if decision.sign_off.on < decision.on:
-            what = "the sign-off is dated before the decision."
-            self._note(("decision", "sign_off", "on"), what, "Correct one of the two days.")
         found = findings.derive(stated.questionnaires, assessment)
-        missing = [gap.where for gap in found.gaps if gap.is_required]
-        if missing:
-            what = f"a decision is stated, but required questions have no answer: {', '.join(missing)}."
-            self._note(("decision",), what, "Answer them, or leave out the decision for a draft.")
+        for place, what, remedy in stated_decision.problems(assessment, decision, found.gaps):
+            self._note(place, what, remedy)
         frozen = content_sha256(assessment)
         return replace(
             assessment,
@@ -375,21 +365,6 @@ class _Reading:
             ),
             sign_off=SignOff(_person(decision.sign_off.by.name), at_noon(decision.sign_off.on), frozen),
         )
-
-    def _check_people(self, assessment: Assessment, decision: DecisionShape) -> None:
-        if not assessment.authors:
-            what = "a decision is stated, but no author."
-            self._note(
-                ("decision",), what, "Add `author: {name: …}`; author, decider and signing officer are told apart."
-            )
-            return
-        author, decider, signer = assessment.authors[0].name, decision.by.name, decision.sign_off.by.name
-        if author in (decider, signer):
-            what = f"{author} is the author and also decides or signs."
-            self._note(("decision",), what, "Let somebody else decide and sign.")
-        if decider == signer and assessment.operator.separation == 3:
-            what = f"{decider} decides and signs, and the organisation keeps three people apart."
-            self._note(("decision", "sign_off"), what, "Let somebody else sign, or state `separation: 2`.")
 
 
 def _grading(shape: GradingShape) -> Grading:

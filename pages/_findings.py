@@ -117,4 +117,8 @@ def _part_reasons(one: PartFinding, questionnaire: Questionnaire) -> str:
         return f'<h4>{escape(word(name))}</h4><ul class="h-reasons">{rows}</ul>' if reasons else ""
 
     found = listed("part_reasons", one.reasons) + listed("missing", one.missing)
+    if one.log and one.log.finding is not Finding.CONTRADICTED:  # what contradicts stands among the reasons already
+        sources, language = questionnaire.sources, _shared.language()
+        rows = "".join(f"<li>{_questions.reasoned(r.text, sources[r.source], language)}</li>" for r in one.log.reasons)
+        found += f'<h4>{escape(_("What the decision log says"))}</h4><ul class="h-reasons">{rows}</ul>' if rows else ""
     return found or f'<p class="h-quiet">{escape(word("nothing_missing"))}</p>'

@@ -29,6 +29,7 @@ def title_of(screen: str, language: str) -> str:
         "answer": say("Questions", language),
         "impacts": say("Scenarios and measures", language),
         "involvement": say("Human involvement", language),
+        "log": say("Decision log", language),
         "review": say("Review", language),
         "decide": say("Decision", language),
         "history": say("History", language),

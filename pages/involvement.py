@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from assessments.rules.findings import CLAIM
-from pages import _evidence, _findings, _frame, _sections, _shared
+from pages import _evidence, _findings, _frame, _log_link, _sections, _shared, _supervision
 from pages._shared import _
 
 actor = _shared.current_actor()
@@ -23,8 +23,10 @@ if place is None:
     if intro:
         st.html(f'<p class="h-lead">{escape(intro[_shared.language()])}</p>')
     _findings.claim_whole(found.claim)
+    _log_link.show(assessment, found)
     st.html(f"<h2>{escape(_('Part by part'))}</h2>")
     _sections.listed(assessment, edition, found)
+    _supervision.show(found, pinned[assessment.domain].questionnaire)
     st.html(f"<h2>{escape(_('Evidence of the assessment as a whole'))}</h2>")
     _evidence.show(assessment.id or 0, "", actor)
 else:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from assessments.decision_log import kept
 from assessments.derived import ClaimFinding, Findings, LogContribution
 from assessments.model import Assessment, Finding
-from assessments.rules import coverage, determination, gaps, involvement, scoring
+from assessments.rules import coverage, determination, gaps, involvement, scoring, supervision
 from assessments.rules.role import find as find_role
 from questionnaires.schema import ImpactScales, Questionnaire
 
@@ -46,6 +46,7 @@ def derive(
         coverage=covered,
         gaps=gaps.find(questionnaires, assessment, claim, covered),
         log=said,
+        supervision=supervision.find(questionnaires, assessment),
     )
 
 

@@ -1,0 +1,44 @@
+"""The supervision record of Act Art. 34(1)4, shown beside the human-involvement claim and apart from it: show."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.derived import Findings, SupervisionState
+from pages import _questions, _shared
+from pages._shared import _, tag
+from questionnaires.schema import Questionnaire
+
+_KINDS = {
+    SupervisionState.DOCUMENTED: "good",
+    SupervisionState.PLANNED: "cannot",
+    SupervisionState.GAP: "bad",
+    SupervisionState.OPEN: "open",
+    SupervisionState.NOT_ASKED: "plain",
+}
+
+
+def show(found: Findings, domain: Questionnaire) -> None:
+    """Item by item, with where it comes from."""
+    names = {
+        SupervisionState.DOCUMENTED: _("documented"),
+        SupervisionState.PLANNED: _("planned"),
+        SupervisionState.GAP: _("gap"),
+        SupervisionState.OPEN: _("open"),
+        SupervisionState.NOT_ASKED: _("not asked here; write it under the methods of intervention"),
+    }
+    language, rows = _shared.language(), []
+    for one in found.supervision:
+        source = domain.sources.get(one.source)
+        said = _questions.source(source, language, briefly=True) if source else ""
+        rows.append((escape(one.title[language]), tag(names[one.state], _KINDS[one.state]), said))
+    text = _(
+        "A duty of its own for systems that are high-impact: it rests on other answers than the claim, and neither changes the "
+        "other. The Act binds; the guideline does not."
+    )
+    st.html(
+        f"<section><h2>{escape(_('Supervision record (Act Art. 34(1)4)'))}</h2><p class='h-quiet'>{escape(text)}</p>"
+        f"{_shared.table((_('item'), _('as it stands'), _('source')), rows)}</section>"
+    )
