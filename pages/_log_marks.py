@@ -12,7 +12,7 @@ from assessments.decision_log.measuring import in_unit
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.model import Actor, Assessment
 from assessments.storage import database
-from pages import _fields, _language, _shared
+from pages import _fields, _language, _log_tables, _shared
 from pages._shared import _
 
 NEEDED = (Figure.DIVERGENCE_RATE, Figure.MEDIAN_REVIEW_SECONDS)
@@ -43,7 +43,7 @@ def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: 
             for one in triggers.triggers
         ]
         heads = (_("figure"), _("mark"), _("set on"), _("reason"), _("set by"))
-        st.html(_shared.table(heads, rows))
+        st.html(_log_tables.table(heads, rows))
     else:
         st.html(f'<p class="h-empty">{escape(_("No trigger is set."))}</p>')
     if not editable:

@@ -18,7 +18,7 @@ from assessments.rules.way_out import way_out
 from pages import _findings, _log_charts, _log_tables, _questions, _shared
 from pages._shared import _, tag
 from questionnaires.load import Edition
-from questionnaires.schema import Questionnaire
+from questionnaires.schema import Questionnaire, Source
 
 _ORDER = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 
@@ -60,7 +60,9 @@ def figures(log: KeptLog) -> None:
         shown = f'<b>{escape(seconds(median.seconds)[language])}</b> <span class="h-quiet">({escape(reach)})</span>'
         cells.append((_("median review time"), shown))
     cells.append((_("without a person"), _log_tables.share(one.automatic)))
-    inner = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in cells)
+    inner = "".join(
+        f"<div><dt>{escape(name[:1].upper() + name[1:])}</dt><dd>{value}</dd></div>" for name, value in cells
+    )
     size = f"{source.size / 1e6:.1f} MB" if source.size > 1e6 else f"{source.size / 1e3:.1f} kB"
     kept = _("The file itself is kept.") if log.is_raw_kept else _("The file itself is not kept.")
     st.html(
@@ -94,8 +96,12 @@ def _card(one: LogContribution, title: str, questionnaire: Questionnaire) -> str
 
 def _reasons(reasons: tuple[Reason, ...], questionnaire: Questionnaire) -> str:
     sources, language = questionnaire.sources, _shared.language()
-    rows = "".join(f"<li>{_questions.reasoned(one.text, sources[one.source], language)}</li>" for one in reasons)
+    rows = "".join(f"<li>{_reasoned(one, sources.get(one.source), language)}</li>" for one in reasons)
     return f'<ul class="h-reasons">{rows}</ul>' if rows else ""
+
+
+def _reasoned(one: Reason, source: Source | None, language: str) -> str:
+    return _questions.reasoned(one.text, source, language) if source else escape(one.text[language])
 
 
 def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition]) -> None:
@@ -108,7 +114,7 @@ def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition])
         return
     questionnaire = pinned[CLAIM].questionnaire
     titles = {part.id: part.title[language] for part in questionnaire.claim.parts} if questionnaire.claim else {}
-    table = _shared.table(
+    table = _log_tables.table(
         (_findings.word("part"), _findings.word("finding"), _("what is needed")),
         [
             (
@@ -121,7 +127,10 @@ def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition])
     )
     then = _findings.outcome_tags(out.determination_then)
     text = _("If all of it were done, the claim would be supported and the determination would be:")
-    st.html(f"<h2>{escape(_('What would change it'))}</h2><p>{escape(text)} {then}</p>{table}")
+    st.html(f"<h2>{escape(_('What would change it'))}</h2><p>{escape(text)} {then}</p>")
+    count = sum(len(step.to_do) for step in out.steps)
+    with st.expander(_shared.many("{count} thing is needed", "{count} things are needed", count), key="log-ways"):
+        st.html(table)
 
 
 def pictures(assessment: Assessment, log: KeptLog) -> None:
@@ -183,7 +192,7 @@ def _more(log: KeptLog) -> None:
                 (_("most common reason, of those given"), one.reasons.most_common),
             )
         ]
-        st.html(f"<h4>{escape(_('Reasons'))}</h4>{_shared.table((_('figure'), _('share')), rows)}")
+        st.html(f"<h4>{escape(_('Reasons'))}</h4>{_log_tables.table((_('figure'), _('share')), rows)}")
     if one.workload:
         load = one.workload
         text = _(

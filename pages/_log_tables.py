@@ -15,6 +15,11 @@ ROWS_SHOWN = 40
 BAD_SHOWN = 50
 
 
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]], kind: str = "") -> str:
+    """HTML, its heads with a capital; cells are HTML, their values escaped."""
+    return _shared.table(tuple(one[:1].upper() + one[1:] for one in head), rows, kind=kind)
+
+
 def named(label: str) -> str:
     """Empty text stands for *not stated*."""
     return label or _("not stated")
@@ -35,10 +40,10 @@ def method(rate: Rate) -> str:
     return _("by reviewer (jackknife)") if rate.method == BY_REVIEWER else _("independent cases (Wilson)")
 
 
-def rates(table: Breakdown, head: str) -> str:
+def rates(found: Breakdown, head: str) -> str:
     """One share a label."""
-    rows = [(escape(named(one.label)), share(one), escape(method(one))) for one in table.rows[:ROWS_SHOWN]]
-    return _shared.table((head, _("departures from the AI"), _("interval")), rows) + uncorrected()
+    rows = [(escape(named(one.label)), share(one), escape(method(one))) for one in found.rows[:ROWS_SHOWN]]
+    return table((head, _("departures from the AI"), _("interval")), rows) + uncorrected()
 
 
 def uncorrected() -> str:
@@ -55,7 +60,7 @@ def months(analysis: LogAnalysis) -> str:
         if change.measure == "divergence":
             rows += [(escape(_period(part)), share(part.divergence), "") for part in (change.before, change.after)]
     heads = (_("month"), _("departures from the AI"), _("interval"))
-    return _shared.table(heads, rows) + uncorrected() + changes(analysis)
+    return table(heads, rows) + uncorrected() + changes(analysis)
 
 
 def changes(analysis: LogAnalysis) -> str:
@@ -113,7 +118,7 @@ def times(analysis: LogAnalysis, floor_minutes: int | None) -> str:
     if analysis.is_to_the_minute:
         notes.append(_("Times are given to the minute only."))
     return (
-        _shared.table((_("review time"), _("figure"), _("95% interval")), rows)
+        table((_("review time"), _("figure"), _("95% interval")), rows)
         + f'<p class="h-quiet">{escape(" ".join(notes))}</p>'
     )
 
@@ -156,7 +161,7 @@ def people(analysis: LogAnalysis) -> str:
             _("The busiest {shown} of {count} are shown.", shown=ROWS_SHOWN, count=f"{analysis.reviewer_count:,}")
         )
     said = "".join(f'<p class="h-quiet">{escape(one)}</p>' for one in notes)
-    return _shared.table(heads, rows, kind="h-people") + said
+    return table(heads, rows, kind="h-people") + said
 
 
 def flows(analysis: LogAnalysis) -> str:
@@ -171,7 +176,7 @@ def flows(analysis: LogAnalysis) -> str:
         for one in analysis.flows[:ROWS_SHOWN]
     ]
     heads = (_("AI output"), _("final decision"), _("cases"), _("share of this output"))
-    return _shared.table(heads, rows) + uncorrected()
+    return table(heads, rows) + uncorrected()
 
 
 def selection(one: Disparity) -> str:
@@ -200,7 +205,7 @@ def selection(one: Disparity) -> str:
         "practice (29 CFR 1607.4 D), no Korean rule.",
         reference=named(one.reference),
     )
-    return _shared.table(heads, rows) + f'<p class="h-quiet">{escape(note)}</p>' + uncorrected()
+    return table(heads, rows) + f'<p class="h-quiet">{escape(note)}</p>' + uncorrected()
 
 
 def bad_rows(analysis: LogAnalysis) -> str:
@@ -221,8 +226,8 @@ def bad_rows(analysis: LogAnalysis) -> str:
     ]
     if not kinds:
         return f'<p class="h-quiet">{escape(_("Every row is counted."))}</p>'
-    first = _shared.table((_("rows"), _("why they are not counted"), _("what to do")), kinds)
-    more = _shared.table((_("line"), _("why"), _("column"), _("line that is counted instead")), lines)
+    first = table((_("rows"), _("why they are not counted"), _("what to do")), kinds)
+    more = table((_("line"), _("why"), _("column"), _("line that is counted instead")), lines)
     left = source.set_aside - len(lines)
     note = f'<p class="h-quiet">{escape(_("and {count} more", count=f"{left:,}"))}</p>' if left > 0 else ""
     return first + more + note
@@ -234,7 +239,7 @@ def columns(analysis: LogAnalysis) -> str:
     rows += [
         (escape(title(one)), escape(_("no column: figures that need it are left out"))) for one in analysis.left_out
     ]
-    return _shared.table((_("meaning"), _("column of the file")), rows)
+    return table((_("meaning"), _("column of the file")), rows)
 
 
 def title(column: str) -> str:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from assessments.derived import Findings, SupervisionState
-from pages import _questions, _shared
+from pages import _log_tables, _questions, _shared
 from pages._shared import _, tag
 from questionnaires.schema import Questionnaire
 
@@ -40,5 +40,5 @@ def show(found: Findings, domain: Questionnaire) -> None:
     )
     st.html(
         f"<section><h2>{escape(_('Supervision record (Act Art. 34(1)4)'))}</h2><p class='h-quiet'>{escape(text)}</p>"
-        f"{_shared.table((_('item'), _('as it stands'), _('source')), rows)}</section>"
+        f"{_log_tables.table((_('item'), _('as it stands'), _('source')), rows)}</section>"
     )

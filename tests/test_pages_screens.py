@@ -12,7 +12,7 @@ from assessments.storage import accounts
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, both, open_office
 from tests.screens import Screen, Visitors
 
-PAGES = ("home", "systems", "assessment", "answer", "involvement", "review", "decide", "history")
+PAGES = ("home", "systems", "assessment", "answer", "involvement", "log", "review", "decide", "history")
 
 
 @pytest.fixture

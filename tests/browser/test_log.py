@@ -1,0 +1,62 @@
+"""A decision log in a real browser: handed in, named, counted, seen, held against an own trigger, taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from assessments.decision_log import making
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Visitor, tmp_path: Path) -> None:
+    log = tmp_path / "rubber-stamp.csv"
+    making.write(making.make(making.Style("rubber-stamp"), 12, 20_000, 7), log, "rubber-stamp")
+    page = visitor.sign_in("hana").page
+    number = visitor.start("대출 심사")
+    visitor.go(f"/involvement?assessment={number}")
+    page.locator(".st-key-task-log a").click()
+    page.locator(".h-upload input").set_input_files(log)
+    page.locator(".h-upload button").click()
+    expect(page.get_by_text("올린 기록: rubber-stamp.csv")).to_be_visible(timeout=30_000)
+    visitor.settled()
+    assert f"/log?assessment={number}" in page.url
+    expect(page.locator(".h-preview")).to_contain_text("MADE-00000001")
+
+    page.get_by_role("button", name="집계하기").click()
+    expect(page.locator(".h-log")).to_contain_text("20,000 가운데 20,000", timeout=60_000)
+    visitor.settled()
+    expect(page.locator(".js-plotly-plot")).to_have_count(6)
+    expect(page.locator(".h-glance")).to_contain_text("불확정")
+
+    page.get_by_text("기준 정하기", exact=True).click()
+    page.wait_for_timeout(800)
+    page.get_by_label("기준값").fill("3")
+    page.get_by_label("정한 날", exact=True).fill("2026-01-02")
+    page.get_by_label("이 값으로 정한 이유").fill("지난 분기 표본 조사")
+    page.get_by_role("button", name="기준 저장하기").click()
+    expect(page.get_by_text("기준을 저장하였습니다.")).to_be_visible()
+    expect(page.locator(".h-glance")).to_contain_text("반대 사실 있음")
+    expect(page.locator(".h-glance")).to_contain_text(
+        "조직이 2026-01-02에 정한 기준은 3% 이상이며, 이 기준을 벗어납니다"
+    )
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    visitor.settled()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_what_is_no_log_is_refused_with_a_way_back(visitor: Visitor, tmp_path: Path) -> None:
+    (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0" * 200)
+    page = visitor.sign_in("hana").page
+    number = visitor.start("채용")
+    visitor.go(f"/log?assessment={number}")
+    page.locator(".h-upload input").set_input_files(tmp_path / "picture.csv")
+    page.locator(".h-upload button").click()
+    expect(page.get_by_role("alert")).to_contain_text("가운데 어느 것도 아닙니다")
+    page.get_by_role("link", name="결정 기록으로 돌아가기").click()
+    expect(page.locator(".h-upload")).to_be_visible()

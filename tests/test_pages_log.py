@@ -1,0 +1,204 @@
+"""The decision log's screen: what is handed in is named and counted, findings and figures are shown, triggers are the organisation's."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from assessments import actions, log_intake, log_process
+from assessments.decision_log import making
+from assessments.decision_log.analysis import Settings, analyse
+from assessments.decision_log.figures import LogAnalysis
+from assessments.decision_log.importing import look
+from assessments.decision_log.kept import KeptLog
+from assessments.decision_log.triggers import Figure, Triggers
+from assessments.home import home
+from assessments.log_intake import Stage
+from pages import _log_charts
+from tests.logs import HEADER, analysed, imported, row, written
+from tests.office import AT, AUD, KIM, Office, open_office
+from tests.screens import Visitors
+
+ROWS = [row(case, decision="reject" if case % 9 == 0 else "approve") for case in range(400)]
+BAD = [row(500, shown="2026-04-09 09:00:00", decided="2026-04-08 09:00:00"), row(501, output="")]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    one = open_office(tmp_path, monkeypatch)
+    one.start()
+    return one
+
+
+@pytest.fixture
+def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    return Visitors(office, monkeypatch)
+
+
+def hand_in(content: str) -> None:
+    with log_intake.arriving(1, 1, "기록.csv") as receiver:
+        receiver.add(content.encode())
+    one = log_intake.pending(1, 1)
+    assert one is not None
+    log_process.look(one)
+
+
+def keep(office: Office, tmp_path: Path, style: str = "drifting") -> KeptLog:
+    path = tmp_path / f"{style}.csv"
+    making.write(making.make(making.Style(style), 12, 20_000, 7), path, style)
+    mapping = look(path).suggestion.mapping()
+    one = KeptLog(analyse(imported(path, mapping), Settings()), mapping)
+    with office.database.transaction() as session:
+        actions.set_log(session, 1, one, KIM, AT)
+    return one
+
+
+def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) -> None:
+    hand_in("\n".join([HEADER, *ROWS, *BAD]) + "\n")
+    screen = visitors.sign_in(KIM).open("log", assessment=1)
+    assert "파일의 첫 행들" in screen.html
+    assert "kim1" in screen.html  # a preview for who handed it in; the figures hold no name
+    assert screen.app.selectbox(key="log1-ai_output").value == "ai_output"
+    screen.app.button(key="log1-run").click().run()
+    screen.sound()
+    until = time.monotonic() + 60
+    while (one := log_intake.pending(1, 1)) and one.stage is Stage.RUNNING and time.monotonic() < until:
+        time.sleep(0.1)
+    shown = visitors.open("log", assessment=1).html
+    assert "402 가운데 400" in shown
+    assert log_intake.pending(1, 1) is None
+    log = office.read(1).log
+    assert log is not None
+    assert log.analysis.source.bad == {"before_shown": 1, "missing": 1}
+    assert "제시되기 전에 결정되었습니다" in shown
+    assert "kim1" not in shown
+    assert not (home() / "logs").exists()
+
+
+def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office, visitors: Visitors) -> None:
+    hand_in("\n".join([HEADER, *ROWS]) + "\n")
+    screen = visitors.sign_in(KIM).open("log", assessment=1)
+    screen.app.selectbox(key="log1-reviewer").set_value("")
+    screen.app.multiselect(key="log1-groups").set_value(["sex", "reviewer"])
+    screen.app.checkbox(key="log1-raw").check()
+    screen.app.button(key="log1-run").click().run()
+    screen.sound()
+    until = time.monotonic() + 60
+    while (one := log_intake.pending(1, 1)) and one.stage is Stage.RUNNING and time.monotonic() < until:
+        time.sleep(0.1)
+    visitors.open("log", assessment=1)
+    log = office.read(1).log
+    assert log is not None
+    assert "reviewer" in log.analysis.left_out
+    assert set(log.mapping.groups.values()) == {"sex", "reviewer"}
+    assert log.is_raw_kept
+    assert [one.suffix for one in (home() / "logs").iterdir()] == [".csv"]
+
+
+def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office, visitors: Visitors) -> None:
+    hand_in("\n".join([HEADER, *ROWS]) + "\n")
+    screen = visitors.sign_in(KIM).open("log", assessment=1)
+    screen.type("log1-cut", "많음")
+    screen.click("log1-run")
+    assert "설정이 맞지 않습니다" in screen.html
+    screen = visitors.open("log", assessment=1)
+    screen.type("log1-event-on", "지난달")
+    screen.click("log1-run")
+    assert "날짜가 아닙니다" in screen.html
+    screen.click("log1-discard")
+    assert log_intake.pending(1, 1) is None
+
+
+def test_findings_pictures_and_tables_are_shown(office: Office, visitors: Visitors, tmp_path: Path) -> None:
+    log = keep(office, tmp_path)
+    for language, says in (("ko", "표본이 작음"), ("en", "small sample")):
+        screen = visitors.sign_in(KIM, language).open("log", assessment=1)
+        assert says in screen.html
+        assert len(screen.app.get("plotly_chart")) == 4 + len(log.analysis.disparities)
+        for reviewer in log.analysis.reviewers:
+            assert reviewer.name in screen.html
+        assert log.analysis.source.sha256[:16] in screen.html
+    assert "not corrected for there being several" in screen.html
+    assert "Bonferroni" in screen.html
+
+
+def test_a_trigger_is_set_with_day_and_reason_and_judges_at_once(
+    office: Office, visitors: Visitors, tmp_path: Path
+) -> None:
+    keep(office, tmp_path)
+    screen = visitors.sign_in(KIM).open("log", assessment=1)
+    screen.type("mark-value", "3").type("mark-on", "2026-01-05").click("mark-save")
+    assert "이유가 모두 필요합니다" in screen.html
+    screen.type("mark-value", "3%").type("mark-on", "2026-01-05").type("mark-reason", "지난 분기 표본").click(
+        "mark-save"
+    )
+    log = office.read(1).log
+    assert log is not None
+    assert [(one.figure, str(one.mark), one.reason) for one in log.triggers.triggers] == [
+        (Figure.DIVERGENCE_RATE, "3", "지난 분기 표본")
+    ]
+    assert "부터 다르게 결정한 비율" in screen.html
+    screen.click("mark-out-divergence_rate")
+    log = office.read(1).log
+    assert log is not None
+    assert log.triggers == Triggers()
+
+
+def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Visitors, tmp_path: Path) -> None:
+    keep(office, tmp_path, "attentive")
+    screen = visitors.sign_in(AUD).open("log", assessment=1)
+    assert "haetae log make" in screen.html
+    assert "<form" not in screen.html
+    assert not screen.has_button("mark-save")
+    assert not screen.has_button("log-remove")
+    shown = visitors.sign_in(AUD).open("involvement", assessment=1).html
+    assert "관리·감독 기록" in shown
+
+
+def test_the_figures_can_be_taken_out_again(office: Office, visitors: Visitors, tmp_path: Path) -> None:
+    keep(office, tmp_path, "attentive")
+    screen = visitors.sign_in(KIM).open("log", assessment=1)
+    screen.click("log-remove")
+    assert office.read(1).log is None
+    assert 'action="/files/log/1"' in screen.html
+
+
+# --- pictures ------------------------------------------------------------------------------------------------------
+
+
+def test_pictures_show_the_figures_of_the_analysis(tmp_path: Path) -> None:
+    one = analysed(written(tmp_path / "a.csv", ROWS))
+    flow = _log_charts.flow(one)
+    assert flow is not None
+    counts = {
+        (flow.data[0].y[i], flow.data[0].x[j]): text
+        for i, r in enumerate(flow.data[0].text)
+        for j, text in enumerate(r)
+    }
+    assert counts["approve", "approve"].startswith("355<br>88.8%")
+    times = _log_charts.review_times(one, 5, 2)
+    assert times is not None
+    assert [shape.x0 for shape in times.layout.shapes] == [300.0, 300, 120]
+    months = _log_charts.divergence(one, Triggers())
+    assert months is not None
+    assert [round(y, 2) for y in months.data[-1].y] == [11.25]
+    funnel = _log_charts.funnel(one)
+    assert funnel is not None
+    assert len(funnel.data[-1].x) == 3
+
+
+def test_what_a_log_cannot_give_has_no_picture(tmp_path: Path) -> None:
+    one: LogAnalysis = analysed(written(tmp_path / "a.csv", ["1,a,b", "2,a,a", "3,b,b"], "case,ai_output,decision"))
+    assert _log_charts.divergence(one, Triggers()) is None
+    assert _log_charts.review_times(one, None, None) is None
+    assert _log_charts.funnel(one) is None
+
+
+def test_names_in_a_log_are_no_markup(tmp_path: Path) -> None:
+    bad = "<img src=x>"
+    one = analysed(written(tmp_path / "a.csv", [f"1,{bad},{bad}", f"2,{bad},no", "3,no,no"], "case,ai_output,decision"))
+    flow = _log_charts.flow(one)
+    assert flow is not None
+    assert all("<img" not in name for name in flow.data[0].x)
