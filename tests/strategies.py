@@ -17,7 +17,9 @@ from questionnaires.schema import UNKNOWN, Question, Questionnaire, QuestionType
 DRAWS = int(os.environ.get("HAETAE_DRAWS", "40"))
 """Draws a property gets: few in `make check`, 2,000 in `make test`."""
 thorough = settings(
-    max_examples=DRAWS, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=DRAWS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
 OUTCOMES = ("high_impact", "not_high_impact", "cannot_determine")
