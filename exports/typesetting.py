@@ -1,0 +1,120 @@
+"""WeasyPrint as this report needs it: Page, finish, and a tag tree that knows languages.
+
+Half of what printing takes goes into generality that a page of our own has no use for. What is left out here changes
+nothing on paper; tests compare.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import cssselect2
+import pydyf
+import weasyprint
+from weasyprint.pdf import tags
+
+from exports import korean
+
+_UA = (
+    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
+    b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about="">'
+    b"<dc:identifier>urn:haetae:record:%s</dc:identifier></rdf:Description>"
+    b'<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+    b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
+    b'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">'
+    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
+    b"<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    b"<pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>Part of ISO 14289 to which the document is made</pdfaProperty:description>"
+    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+_VOID = re.compile(r"(<(?:meta|img|br)\b[^>]*?)/?>")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class Page(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint brings no types
+    """A page of our own templates: well-formed, so that expat reads it, and styled by its own sheet alone.
+
+    The browser's sheet, which WeasyPrint puts first, would give each element six notes and markers that no report has.
+    """
+
+    def __init__(self, page: str, fetcher: weasyprint.urls.URLFetcher, base_url: str) -> None:
+        """Raises: ElementTree.ParseError where a template is not well-formed."""
+        self.base_url = base_url
+        self.url_fetcher = fetcher
+        self.media_type = "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(parsed(page), content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
+        return []
+
+
+def parsed(page: str) -> ElementTree.Element:
+    """Of HTML whose text is escaped. What no XML may contain becomes U+FFFD."""
+    return ElementTree.fromstring(_VOID.sub(r"\1/>", _NOT_XML.sub("\ufffd", page)))  # noqa: S314 - our own template
+
+
+def finish(pdf: Any, record_sha256: str) -> None:
+    """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once; everything ready to be written."""
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    xmp = b"".join(metadata.stream)
+    end = b"</rdf:RDF>"
+    if xmp.count(end) != 1:
+        raise ValueError("the metadata has not the form that is completed here")
+    metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.objects[:] = [one if one.free == "f" else _Written(one) for one in pdf.objects]
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]  # pydyf brings no types
+    """An object in its final bytes: pydyf asks for them twice, to write and to make the file's identifier."""
+
+    def __init__(self, made: Any) -> None:
+        super().__init__()
+        self.number = made.number
+        self._is_compressible: bool = made.compressible
+        self._data: bytes = made.data
+
+    @property
+    def data(self) -> bytes:
+        return self._data
+
+    @property
+    def compressible(self) -> bool:
+        return self._is_compressible
+
+
+_build_box_tree = tags._build_box_tree
+
+
+class _Pages:
+    """What the tag tree needs of a PDF; WeasyPrint would write the list of all pages anew for every box."""
+
+    def __init__(self, pdf: Any) -> None:
+        self.page_references = pdf.page_references
+        self.add_object = pdf.add_object
+
+
+def _with_language(box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
+    """WeasyPrint's tag tree, with the language of each passage and with links that are named by their words."""
+    if getattr(box, "link_annotation", None) and box.element is not None:
+        said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
+        box.link_annotation["Contents"] = pydyf.String(" ".join(said))
+    language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
+    for element in _build_box_tree(box, parent, pdf if isinstance(pdf, _Pages) else _Pages(pdf), *rest):
+        if language and element["S"] != "/Document":
+            element["Lang"] = pydyf.String(language)
+        yield element
+
+
+def know_languages() -> None:
+    """Puts our tag tree in place of WeasyPrint's."""
+    tags._build_box_tree = _with_language
