@@ -35,6 +35,9 @@ _UA = (
     b"<pdfaProperty:description>Part of ISO 14289 to which the document is made</pdfaProperty:description>"
     b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
 )
+SURELY_ON_ONE_LINE = 38
+"""Signs of 10 points, none wider than high: 134 mm, where the narrowest paragraph outside tables has 158."""
+_LARGE = ("big", "name", "title-too", "house")
 _VOID = re.compile(r"(<(?:meta|img|br)\b[^>]*?)/?>")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -50,7 +53,10 @@ class Page(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint brings no types
         self.base_url = base_url
         self.url_fetcher = fetcher
         self.media_type = "print"
-        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(parsed(page), content_language=None)
+        root = parsed(page)
+        loosen(root)
+        forget_unused_ids(root)
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
 
     def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
@@ -60,6 +66,35 @@ class Page(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint brings no types
 def parsed(page: str) -> ElementTree.Element:
     """Of HTML whose text is escaped. What no XML may contain becomes U+FFFD."""
     return ElementTree.fromstring(_VOID.sub(r"\1/>", _NOT_XML.sub("\ufffd", page)))  # noqa: S314 - our own template
+
+
+def loosen(element: ElementTree.Element) -> None:
+    """Takes word joiners out where no line can end: from the first signs of paragraphs that have the page's width.
+
+    Every joiner is a glyph to shape, to place and to write.
+    """
+    for child in element:
+        if child.tag == "p" and child.get("class") not in _LARGE:
+            child.text = _loosened(child.text or "")
+        elif child.tag != "table":
+            loosen(child)
+
+
+def _loosened(text: str) -> str:
+    seen = 0
+    for at, sign in enumerate(text):
+        seen += sign != korean.WORD_JOINER
+        if seen > SURELY_ON_ONE_LINE:
+            return text[:at].replace(korean.WORD_JOINER, "") + text[at:]
+    return text.replace(korean.WORD_JOINER, "")
+
+
+def forget_unused_ids(root: ElementTree.Element) -> None:
+    """Of what no link leads to: an id of its own keeps an element from sharing its style with others."""
+    used = {(one.get("href") or "")[1:] for one in root.iter("a")}
+    for one in root.iter():
+        if one.get("id") not in used:
+            one.attrib.pop("id", None)
 
 
 def finish(pdf: Any, record_sha256: str) -> None:
