@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Any
 
 import filetype
 import weasyprint
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -27,6 +28,8 @@ from exports.record import Record
 from exports.report import Report
 
 FOLDER = Path(__file__).parent
+COMPILED = FOLDER / "__pycache__"
+"""Beside the compiled modules, so that templates are compiled once too; only where this user may write there."""
 FONT_FOLDERS = (
     Path("/usr/share/fonts/truetype/nanum"),
     Path("/usr/share/fonts/nanum"),
@@ -82,6 +85,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=FileSystemBytecodeCache(str(COMPILED)) if os.access(COMPILED, os.W_OK) else None,
     )
     environment.filters["kept"] = cache(korean.kept_together)
     environment.filters["language"] = korean.language_of
