@@ -130,24 +130,47 @@ class _Written(pydyf.Object):  # type: ignore[misc]  # pydyf brings no types
 _build_box_tree = tags._build_box_tree
 
 
-class _Pages:
-    """What the tag tree needs of a PDF; WeasyPrint would write the list of all pages anew for every box."""
+class _Line(pydyf.Dictionary):  # type: ignore[misc]
+    """What WeasyPrint wraps the words of one line in. It is left out: its place in the tree takes the words' number."""
+
+    @property
+    def reference(self) -> bytes:
+        return b"%d" % self["K"][0]
+
+
+class _Tree:
+    """What the tag tree of one page needs of a PDF; WeasyPrint would write the list of all pages anew for every box."""
 
     def __init__(self, pdf: Any) -> None:
         self.page_references = pdf.page_references
-        self.add_object = pdf.add_object
+        self.holders: dict[int, bytes] = {}
+        """Number of the words → the paragraph or cell that holds them."""
+        self._add_object = pdf.add_object
+
+    def add_object(self, made: Any) -> None:
+        if made.get("S") == "/Span" and made["K"]:  # a span of ours has nothing in it yet
+            self.holders[made["K"][0]] = made["P"]
+            made.__class__ = _Line
+        else:
+            self._add_object(made)
 
 
-def _with_language(box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
-    """WeasyPrint's tag tree, with the language of each passage and with links that are named by their words."""
+def _with_language(box: Any, parent: Any, pdf: Any, page: int, words: dict[int, bytes], *rest: Any) -> Iterator[Any]:
+    """WeasyPrint's tag tree, with the language of each passage and with links that are named by their words.
+
+    Half as many elements: a paragraph holds the words of its lines itself.
+    """
     if getattr(box, "link_annotation", None) and box.element is not None:
         said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
         box.link_annotation["Contents"] = pydyf.String(" ".join(said))
     language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
-    for element in _build_box_tree(box, parent, pdf if isinstance(pdf, _Pages) else _Pages(pdf), *rest):
+    tree = pdf if isinstance(pdf, _Tree) else _Tree(pdf)
+    for element in _build_box_tree(box, parent, tree, page, words, *rest):
         if language and element["S"] != "/Document":
             element["Lang"] = pydyf.String(language)
         yield element
+    if tree is not pdf:
+        words.update(tree.holders)
 
 
 def know_languages() -> None:
