@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.util import hash_array
 
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.log import Codes
@@ -66,16 +66,12 @@ def numbers_of(column: Any) -> npt.NDArray[np.int64]:
 
 
 def digests(column: Any) -> npt.NDArray[np.int64]:
-    """The first 64 bits of a digest of each text, without its case and the blanks around it; 0 for the empty text."""
-    encoded = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(as_text(column), "NFC"))).dictionary_encode()
-    values = encoded.dictionary.to_pylist()
-    numbers = np.fromiter((_digest(text) if text else 0 for text in values), np.int64, len(values))
+    """64 bits for each text (SipHash, the same in every process), without its case and the blanks around it; 0: empty."""
+    texts = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(as_text(column), "NFC")))
+    encoded = texts.dictionary_encode()
+    numbers = hash_array(encoded.dictionary.to_numpy(zero_copy_only=False), categorize=False).view(np.int64)
+    numbers = np.where(np.asarray(pc.equal(encoded.dictionary, "")), 0, np.where(numbers == 0, 1, numbers))
     return np.asarray(numbers[np.asarray(encoded.indices)])
-
-
-def _digest(text: str) -> int:
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True) or 1
 
 
 def as_text(column: Any) -> Any:
