@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from assessments.derived import CoveredItem, Determination, Findings, PartFinding, Range, RoleEntry
+from assessments.derived import (
+    CoveredItem,
+    Determination,
+    Findings,
+    PartFinding,
+    Range,
+    RoleEntry,
+    WayOut,
+    WayOutStep,
+)
 from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
+from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
 from exports import answers, appearance, charts, labels, record, route
 from exports.answers import Asked, AskedQuestion
@@ -250,6 +260,24 @@ class Report:
             ClaimPart(parts[one.part], one, tuple(e for e in self.assessment.evidence if e.part == one.part))
             for one in self.findings.claim.parts
         )
+
+    @cached_property
+    def way_out(self) -> WayOut | None:
+        """What would turn the claim into supported. None: it is, or there is no claim."""
+        return way_out.of(self.findings, self.questionnaires, self.assessment)
+
+    @property
+    def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:
+        """Each part that is not supported, with what it takes."""
+        parts = {one.part.id: one.part for one in self.claim_parts}
+        for step in self.way_out.steps if self.way_out else ():
+            yield parts[step.part], step
+
+    @property
+    def is_way_out_same(self) -> bool:
+        """Whether outcome and contest would stay as they are."""
+        then = self.way_out.determination_then if self.way_out else self.with_claim
+        return (then.outcome, then.contested) == (self.with_claim.outcome, self.with_claim.contested)
 
     def is_in_force(self, evidence: Evidence) -> bool:
         return counts_on(evidence, self.assessment.on)

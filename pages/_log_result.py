@@ -12,9 +12,8 @@ from assessments.decision_log.kept import KeptLog
 from assessments.decision_log.measuring import seconds
 from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
-from assessments.rules.determination import Asked
-from assessments.rules.findings import AREA, CLAIM
-from assessments.rules.way_out import way_out
+from assessments.rules import way_out
+from assessments.rules.findings import CLAIM
 from pages import _findings, _log_charts, _log_tables, _questions, _shared
 from pages._shared import _, tag
 from questionnaires.load import Edition
@@ -106,10 +105,8 @@ def _reasoned(one: Reason, source: Source | None, language: str) -> str:
 
 def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition]) -> None:
     """For each part that is not supported what is needed, and the determination then."""
-    language, area = _shared.language(), pinned.get(AREA)
-    before = Asked(area.questionnaire, assessment.answers(AREA)) if area else None
-    domain = pinned[assessment.domain].questionnaire
-    out = way_out(found.claim, domain, assessment.answers(assessment.domain), before)
+    language = _shared.language()
+    out = way_out.of(found, {name: one.questionnaire for name, one in pinned.items()}, assessment)
     if out is None:
         return
     questionnaire = pinned[CLAIM].questionnaire

@@ -1,0 +1,60 @@
+"""What the report says of people: what would change the claim, and apart from it the supervision record."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from assessments.model import Answer
+from exports import document, record
+from exports.report import Report
+from tests import report_samples as samples
+
+
+def report(*languages: str, evidence: bool = True, **claim: Answer) -> Report:
+    used = samples.editions()
+    given = samples.assessment(used, samples.ANSWERS | {"involvement": samples.ANSWERS["involvement"] | claim})
+    given = given if evidence else replace(given, evidence=())
+    made = record.build(given, used, at=samples.AT, document_id="HT-1")
+    return Report(made, record.recompute(record.read(made.canonical)), languages or ("ko", "en"))
+
+
+def plain(page: str) -> str:
+    return re.sub(r"\u2060|<[^>]+>", "", page)
+
+
+@pytest.mark.parametrize(("languages", "says"), [(("ko",), "결과를 바꾸려면"), (("en",), "What would change it")])
+def test_each_part_that_is_not_supported_says_all_that_it_takes_and_what_would_follow(
+    languages: tuple[str, ...], says: str
+) -> None:
+    shown = report(*languages, can_override="no", evidence=False)
+    (step,) = shown.way_out.steps if shown.way_out else ()
+    page = plain(document.html(shown))
+    assert says in page
+    for reason in step.to_do:
+        assert f"□ {reason.text[languages[0]]}" in page
+    assert shown.t("way_out_then")[languages[0]] in page
+
+
+def test_both_languages_stand_side_by_side() -> None:
+    shown = report(can_override="no")
+    page = plain(document.html(shown))
+    (step,) = shown.way_out.steps if shown.way_out else ()
+    assert f"□ {step.to_do[0].text.ko} {step.to_do[0].text.en}" in page
+
+
+def test_what_would_follow_is_told_apart_from_what_is() -> None:
+    same, other = report(can_override="unknown"), report(can_override="no")
+    for shown in (same, other):
+        assert shown.way_out is not None
+        then = shown.way_out.determination_then
+        is_same = (then.outcome, then.contested) == (shown.with_claim.outcome, shown.with_claim.contested)
+        assert shown.is_way_out_same is is_same
+        assert shown.t("way_out_same" if is_same else "way_out_other").en in plain(document.html(shown))
+
+
+def test_a_supported_claim_needs_nothing_and_without_a_claim_nothing_is_said() -> None:
+    assert report().t("way_out_none").ko in plain(document.html(report()))
+    assert report().t("way_out").ko not in plain(document.html(report(claims="no")))
