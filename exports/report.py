@@ -21,13 +21,14 @@ from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
 from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
-from exports import answers, appearance, charts, labels, record, route
+from exports import answers, appearance, charts, labels, record, route, supervision_view
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, grouped
 from exports.log_view import LogView
 from exports.overview import Overview
 from exports.record import Recomputation, Record
 from exports.score import Score
+from exports.supervision_view import SupervisionRow
 from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
 
 _SECTIONS = (
@@ -35,6 +36,7 @@ _SECTIONS = (
     "role",
     "determination",
     "claim",
+    "supervision",
     "scenarios",
     "risk",
     "measures",
@@ -281,6 +283,11 @@ class Report:
 
     def is_in_force(self, evidence: Evidence) -> bool:
         return counts_on(evidence, self.assessment.on)
+
+    @property
+    def supervision(self) -> Iterator[SupervisionRow]:
+        """The duty of Act Art. 34(1)4, apart from the claim."""
+        return supervision_view.rows(self)
 
     # --- pictures ---
 
