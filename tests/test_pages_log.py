@@ -204,8 +204,9 @@ def test_claimed_time_and_own_minimum_stand_beside_the_figures(
     assert "주장한 시간과 자체 최소 시간" in screen.html
     for shown in ("17분", "3분", "우리 기준"):
         assert shown in screen.html
-    assert "검토 시간 항목에서 바꾸기" in screen.html
-    assert "검토 시간 항목 보기" in visitors.sign_in(AUD).open("log", assessment=number).html
+    assert "검토 시간 항목에서 바꾸기" in [one.proto.label for one in screen.app.get("page_link")]
+    screen = visitors.sign_in(AUD).open("log", assessment=number)
+    assert "검토 시간 항목 보기" in [one.proto.label for one in screen.app.get("page_link")]
 
 
 # --- pictures ------------------------------------------------------------------------------------------------------
