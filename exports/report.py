@@ -154,6 +154,10 @@ class Report:
         value = date.fromisoformat(value) if isinstance(value, str) else value
         return Text(ko=labels.day(value, "ko"), en=labels.day(value, "en"))
 
+    def since(self, value: date) -> str:
+        """`2026. 3. 9.부터`, in the leading language."""
+        return self.t("log_since")[self.first].format(day=self.day(value)[self.first])
+
     def moment(self, value: datetime | str) -> Text:
         value = record.time(value) if isinstance(value, str) else value
         return Text(ko=labels.moment(value, "ko"), en=labels.moment(value, "en"))
