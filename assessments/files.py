@@ -42,6 +42,7 @@ from assessments.model import (
 )
 from assessments.rules import findings
 from assessments.rules.findings import CLAIM
+from assessments.texts import most_characters
 from assessments.uploads import Upload, examine
 from assessments.withholding import places
 from questionnaires import load
@@ -122,7 +123,8 @@ class _Reading:
     def _text(self, text: str, *place: str | int) -> str:
         """Cleaned; a text that cannot be kept is noted."""
         try:
-            return clean_text(text, ".".join(str(part) for part in place))
+            field = str(place[-2] if place[-1] in ("ko", "en") else place[-1])
+            return clean_text(text, ".".join(str(part) for part in place), most_characters(field))
         except InvalidAnswerError as error:
             self._note(place, *_what_and_remedy(error))
             return ""
@@ -265,6 +267,10 @@ class _Reading:
         return content
 
     def _log(self, shape: LogShape) -> KeptLog | None:
+        if shape.made and not self.shape.example:
+            what = "a made log shows nothing about any organisation."
+            self._note(("log", "made"), what, "Name the organisation's own log as `file`, or say `example: true`.")
+            return None
         path = self._beside(shape.file, ("log", "file"), "the decision log")
         if path is None:
             return None

@@ -63,21 +63,27 @@ def load_examples(folder: Path) -> None:
         if any(operator.is_example for operator in reader.list_operators(session)):
             return
     typer.echo("Loading the example organisation …")
-    for file in sorted((ROOT / "examples").glob("*.yaml")):
+    for file in example_files():
         stated = files.read_file(file)
         acting = _example_people(folder, stated)
         with database.transaction() as session:
             actions.load_stated(session, stated, acting, datetime.now(UTC))
 
 
+def example_files() -> list[Path]:
+    """Three whole assessments, then three drafts that differ in their decision logs alone."""
+    folder = ROOT / "examples"
+    return [*sorted(folder.glob("*.yaml")), *sorted((folder / "logs").glob("*.yaml"))]
+
+
 def _example_people(folder: Path, stated: files.StatedAssessment) -> list[Actor]:
-    """The people whom the file names, added to people.yaml where they are missing."""
+    """The people whom the file names, added to people.yaml where they are missing; of a draft its author alone."""
     given = stated.assessment
-    if given.decision is None or given.sign_off is None:
-        return list(people.people(folder))
-    names = (given.authors[0].name, given.decision.by.name, given.sign_off.by.name)
+    names = [given.authors[0].name]
+    if given.decision is not None and given.sign_off is not None:
+        names += [given.decision.by.name, given.sign_off.by.name]
     acting = []
-    for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=True):
+    for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=False):
         known = people.find_person(folder, person_id)
         acting.append(known or people.add_person(folder, person_id, name, sorted(roles)))
     return acting

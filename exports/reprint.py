@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from exports import document
 from exports.record import Record
 
-_CATALOG_KEYS = {"/AcroForm", "/Perms", "/Extensions", "/Version"}
+_CATALOG_KEYS = {"/AcroForm", "/DSS", "/Extensions", "/Perms", "/Version"}
 _PAGE_KEYS = {"/Annots"}
 _LANGUAGES = ("ko", "en")
 
@@ -58,7 +58,7 @@ def _touches_nothing_seen(reader: PdfFileReader) -> bool:
 def _is_same_but_for_the_seal(was: Any, after: Any, *, is_catalog: bool) -> bool:
     if not isinstance(was, generic.DictionaryObject) or type(was) is not type(after):
         return False
-    is_page = not is_catalog and was["/Type"] == "/Page"
+    is_page = not is_catalog and was.get("/Type") == "/Page"
     names = (was.keys() | after.keys()) - (_CATALOG_KEYS if is_catalog else _PAGE_KEYS if is_page else set())
     if any(name not in was or name not in after or _raw(was, name) != _raw(after, name) for name in names):
         return False
@@ -82,5 +82,5 @@ def _raw(container: Any, name: Any) -> bytes:
 
 
 def _is_invisible(annotation: generic.DictionaryObject) -> bool:
-    is_seal = annotation["/Subtype"] == "/Widget" and annotation["/FT"] == "/Sig"
-    return is_seal and "/AP" not in annotation and not any(annotation["/Rect"])
+    is_seal = annotation.get("/Subtype") == "/Widget" and annotation.get("/FT") == "/Sig"
+    return is_seal and "/AP" not in annotation and "/Rect" in annotation and not any(annotation["/Rect"])

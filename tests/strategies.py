@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from itertools import product
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from questionnaires.conditions import Answer
 from questionnaires.schema import UNKNOWN, Question, Questionnaire, QuestionType
 
-DRAWS = int(os.environ.get("HAETAE_DRAWS", "40"))
+FEW = 40
+DRAWS = int(os.environ.get("HAETAE_DRAWS", FEW))
 """Draws a property gets: few in `make check`, 2,000 in `make test`."""
 thorough = settings(
     max_examples=DRAWS,
@@ -22,6 +24,11 @@ thorough = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
+chances = st.randoms(use_true_random=DRAWS > FEW)
+"""A generator of random numbers. With few draws Hypothesis draws each number itself, so that it can shrink a failure."""
+
+Part = dict[str, Any]
+"""A part of a questionnaire as YAML gives it."""
 OUTCOMES = ("high_impact", "not_high_impact", "cannot_determine")
 LEVELS = ("low", "medium", "high", "very_high")
 CLAIMS = ("supported", "indeterminate", "contradicted", "absent")
@@ -86,108 +93,109 @@ def scored(name: str, kind: str, points: tuple[int, ...], dimension: str = "d1",
 
 
 @st.composite
-def conditions(
-    draw: st.DrawFn, questions: list[dict[str, Any]], claims: bool = False, depth: int = 2
-) -> dict[str, Any]:
-    """A condition over these questions."""
-    kinds = ["is"] * 3 + (["claim"] if claims else []) + (["all_of", "any_of", "not", "count"] if depth else [])
-    kind = draw(st.sampled_from(kinds))
-    inner = conditions(questions, claims, depth - 1)
-    if kind == "claim":
-        return {"claim": draw(st.lists(st.sampled_from(CLAIMS), min_size=1, max_size=2, unique=True))}
-    if kind in ("all_of", "any_of"):
-        return {kind: draw(st.lists(inner, min_size=1, max_size=3))}
-    if kind == "not":
-        return {"not": draw(inner)}
-    if kind == "count":
-        items = draw(
-            st.lists(st.fixed_dictionaries({"when": inner, "counts": st.integers(1, 2)}), min_size=1, max_size=3)
-        )
-        return {"count_at_least": {"total": draw(st.integers(1, 4)), "of": items}}
-    question = draw(st.sampled_from(questions))
-    values = [one["value"] for one in question["options"] if one["value"] != UNKNOWN]
-    return {
-        "question": question["id"],
-        "is": draw(st.lists(st.sampled_from(values), min_size=1, max_size=max(1, len(values) - 1), unique=True)),
-    }
+def routed(draw: st.DrawFn, most: int = 5, *, mostly_once: bool = False) -> Questionnaire:
+    """Unscored choices with visibility and routes; at most five of three values, so that completions can be listed.
 
-
-@st.composite
-def routed(draw: st.DrawFn, most: int = 5) -> Questionnaire:
-    """Unscored choices with visibility and routes; at most five of three values, so that completions can be listed."""
-    questions: list[dict[str, Any]] = []
-    for place in range(draw(st.integers(2, most))):
-        values = draw(st.sampled_from([("a", "b"), ("a", "b", "c")]))
-        more: dict[str, Any] = {}
-        if questions and draw(st.booleans()):
-            more["shown_if"] = draw(conditions(questions, depth=1))
-        questions.append(choice(f"q{place}", values, **more))
-    grounds = st.lists(
-        st.fixed_dictionaries(
-            {
-                "when": conditions(questions, claims=True, depth=1),
-                "because": st.just(text("x")),
-                "source": st.just("s1"),
-            }
-        ),
-        max_size=2,
-    )
+    mostly_once: hardly any question occurs twice among routes and `shown_if`.
+    """
+    chance = draw(chances)
+    named: set[str] | None = set() if mostly_once else None
+    questions: list[Part] = []
+    for place in range(chance.randint(2, most)):
+        more: Part = {}
+        if questions and chance.randint(0, 1):
+            more["shown_if"] = _condition(chance, questions, depth=1, named=named)
+        questions.append(choice(f"q{place}", chance.choice([("a", "b"), ("a", "b", "c")]), **more))
+    cited: Part = {"because": text("x"), "source": "s1"}
     routes = [
-        {
-            "when": draw(conditions(questions, claims=True)),
-            "outcome": draw(st.sampled_from(OUTCOMES)),
-            "because": text("x"),
-            "source": "s1",
-            "contested_if": draw(grounds),
+        cited
+        | {
+            "when": _condition(chance, questions, claims=True, named=named),
+            "outcome": chance.choice(OUTCOMES),
+            "contested_if": [
+                cited | {"when": _condition(chance, questions, claims=True, depth=1)}
+                for _ in range(chance.randint(0, 2))
+            ],
         }
-        for _ in range(draw(st.integers(1, 4)))
+        for _ in range(chance.randint(1, 4))
     ]
-    last = {"when": "otherwise", "outcome": draw(st.sampled_from(OUTCOMES)), "because": text("x"), "source": "s1"}
-    return build(questions, [*routes, last])
+    return build(questions, [*routes, cited | {"when": "otherwise", "outcome": chance.choice(OUTCOMES)}])
 
 
 @st.composite
 def scorable(draw: st.DrawFn) -> Questionnaire:
     """Scored questions that keep the chain rule: gates are unscored, or hide when they get better; and some floors."""
-    gates = [choice(f"g{place}", ("a", "b")) for place in range(draw(st.integers(0, 2)))]
-    questions: list[dict[str, Any]] = list(gates)
-    for place in range(draw(st.integers(2, 7))):
-        kind = draw(st.sampled_from(["exposure", "exposure", "control"]))
-        points = tuple(sorted(draw(st.lists(st.integers(0, 6), min_size=2, max_size=4))))
+    chance = draw(chances)
+    gates = [choice(f"g{place}", ("a", "b")) for place in range(chance.randint(0, 2))]
+    questions: list[Part] = list(gates)
+    for place in range(chance.randint(2, 7)):
+        kind = chance.choice(["exposure", "exposure", "control"])
+        points = tuple(sorted(chance.randint(0, 6) for _ in range(chance.randint(2, 4))))
         if kind == "control":
             points = (0, *points)
-        more: dict[str, Any] = {}
-        if gates and draw(st.booleans()):
-            more["shown_if"] = draw(conditions(gates, depth=1))
-        elif kind == "exposure" and draw(st.booleans()):
-            worse = [one for one in questions if one.get("kind") == "exposure"]
-            if worse:
-                more["shown_if"] = _worst_of(draw(st.sampled_from(worse)), draw(st.integers(1, 2)))
-        questions.append(scored(f"s{place}", kind, points, draw(st.sampled_from(_DIMENSIONS)), **more))
+        more: Part = {}
+        worse = [one for one in questions if one.get("kind") == "exposure"]
+        if gates and chance.randint(0, 1):
+            more["shown_if"] = _condition(chance, gates, depth=1)
+        elif kind == "exposure" and worse and chance.randint(0, 1):
+            more["shown_if"] = _worst_of(chance.choice(worse), chance.randint(1, 2))
+        questions.append(scored(f"s{place}", kind, points, chance.choice(_DIMENSIONS), **more))
     floors = [
-        {"question": one["id"], "is": [one["options"][-2]["value"]], "level": draw(st.sampled_from(LEVELS))}
+        {"question": one["id"], "is": [one["options"][-2]["value"]], "level": chance.choice(LEVELS)}
         | {"because": text("x"), "source": "s1"}
         for one in questions
-        if one.get("kind") == "exposure" and draw(st.booleans())
+        if one.get("kind") == "exposure" and chance.randint(0, 1)
     ]
     return build(questions, floors=floors)
-
-
-def _worst_of(question: dict[str, Any], count: int) -> dict[str, Any]:
-    """Shown for the worst options only, equal points together, so that no better option brings anything up."""
-    options = question["options"][:-1]
-    least = options[max(0, len(options) - count)]["points"]
-    return {"question": question["id"], "is": [one["value"] for one in options if one["points"] >= least]}
 
 
 @st.composite
 def answered(draw: st.DrawFn, asked: Questionnaire) -> dict[str, Answer]:
     """Some of the questions answered, unknown among the answers."""
+    chance = draw(chances)
     return {
-        question.id: draw(st.sampled_from([option.value for option in question.options]))
+        question.id: chance.choice([option.value for option in question.options])
         for question in asked.questions()
-        if question.type is QuestionType.CHOICE and draw(st.integers(0, 4))
+        if question.type is QuestionType.CHOICE and chance.randint(0, 4)
     }
+
+
+def _condition(
+    chance: Random, questions: list[Part], *, claims: bool = False, depth: int = 2, named: set[str] | None = None
+) -> Part:
+    """A condition over these questions. named: those that need not occur again; what is used here is added."""
+    fresh = [one for one in questions if named is None or one["id"] not in named]
+    kinds = ["is"] * 3 + (["claim"] if claims else []) + (["all_of", "any_of", "not", "count"] if depth else [])
+    kind = chance.choice(kinds) if fresh or not claims else "claim"
+
+    def several() -> list[Part]:
+        return [inner() for _ in range(chance.randint(1, 3))]
+
+    def inner() -> Part:
+        return _condition(chance, questions, claims=claims, depth=depth - 1, named=named)
+
+    match kind:
+        case "claim":
+            return {"claim": chance.sample(CLAIMS, chance.randint(1, 2))}
+        case "all_of" | "any_of":
+            return {kind: several()}
+        case "not":
+            return {"not": inner()}
+        case "count":
+            items = [{"when": one, "counts": chance.randint(1, 2)} for one in several()]
+            return {"count_at_least": {"total": chance.randint(1, 4), "of": items}}
+    question = chance.choice(fresh or questions)
+    if named is not None:
+        named.add(question["id"])
+    values = [one["value"] for one in question["options"] if one["value"] != UNKNOWN]
+    return {"question": question["id"], "is": chance.sample(values, chance.randint(1, max(1, len(values) - 1)))}
+
+
+def _worst_of(question: Part, count: int) -> Part:
+    """Shown for the worst options only, equal points together, so that no better option brings anything up."""
+    options = question["options"][:-1]
+    least = options[max(0, len(options) - count)]["points"]
+    return {"question": question["id"], "is": [one["value"] for one in options if one["points"] >= least]}
 
 
 def completions(asked: Questionnaire, answers: Mapping[str, Answer]) -> list[dict[str, Answer]]:

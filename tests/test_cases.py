@@ -19,7 +19,7 @@ from assessments.rules.determination import Asked, both, determine, screen
 from questionnaires import conditions, load
 from questionnaires.schema import Question, QuestionType
 from questionnaires.strict_yaml import parse
-from tests.strategies import build, choice, text, thorough
+from tests.strategies import build, chances, choice, text, thorough
 
 ON = date(2026, 11, 20)
 CASES = Path(__file__).parent / "cases"
@@ -99,13 +99,13 @@ def _deciding(domain: str) -> tuple[Question, ...]:
 
 def _answers(data: st.DataObject, domain: str) -> dict[str, Any]:
     """Answers to the questions that decide, some of them open."""
+    chance = data.draw(chances)
     given_: dict[str, Any] = {}
     for question in _deciding(domain):
-        values = [option.value for option in question.options]
-        if question.type is QuestionType.CHOICE and data.draw(st.integers(0, 3)):
-            given_[question.id] = data.draw(st.sampled_from(values))
-        elif question.type is QuestionType.NUMBER and data.draw(st.booleans()):
-            given_[question.id] = data.draw(st.sampled_from([0, 9_999, 10_000, 50_000]))
+        if question.type is QuestionType.CHOICE and chance.randint(0, 3):
+            given_[question.id] = chance.choice([option.value for option in question.options])
+        elif question.type is QuestionType.NUMBER and chance.randint(0, 1):
+            given_[question.id] = chance.choice([0, 9_999, 10_000, 50_000])
     return given_
 
 

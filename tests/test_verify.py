@@ -19,7 +19,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 
 from assessments.registration import Registration, Standing, compare
-from exports import document, inspection, keys, korean, labels, record, sign, verify
+from exports import document, inspection, keys, korean, labels, record, reprint, sign, verify
 from exports.facts import State, Verdict
 from exports.keys import Signer
 from exports.record import Record
@@ -33,12 +33,10 @@ from tests.tampering import (
     comment_appended,
     cut_before_the_seal,
     flipped,
-    flips,
     form_removed,
     newline_appended,
     page_changed,
     resealed,
-    saved_again,
     swapped,
     title_changed,
     truncated,
@@ -151,12 +149,6 @@ def signed_range() -> tuple[int, int]:
     return int(seal.byte_range[1]), int(seal.byte_range[2])
 
 
-@pytest.mark.slow
-def test_many_flipped_bits_in_the_signed_range_are_found(known: Path) -> None:
-    for number, raw in enumerate(flips(samples.sealed(), 400)):
-        assert look(raw, known).verdict is Verdict.FAILED, number
-
-
 def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(known: Path) -> None:
     raw, (start, end) = samples.sealed(), signed_range()
     assert raw[end - 20 : end - 1] == b"0" * 19
@@ -176,7 +168,6 @@ def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(kno
         attachment_swapped,
         title_changed,
         page_changed,
-        pytest.param(saved_again, marks=pytest.mark.slow),
         form_removed,
     ],
 )
@@ -313,9 +304,12 @@ def test_pages_that_say_something_else_are_not_what_this_program_prints(known: P
     assert any(one.id == "pages" and one.state is State.NOTE for one in found.facts)
 
 
-@pytest.mark.slow
-def test_what_the_seal_brings_along_is_not_what_this_program_prints(known: Path) -> None:
-    revised = IncrementalPdfFileWriter(BytesIO(samples.rendered()))
+def test_what_the_seal_brings_along_is_not_what_this_program_prints(
+    known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = samples.rendered()
+    monkeypatch.setattr(reprint.document, "make", lambda *_: printed)
+    revised = IncrementalPdfFileWriter(BytesIO(printed))
     page = revised.root["/Pages"]["/Kids"][0]
     page[generic.pdf_name("/Rotate")] = generic.NumberObject(180)
     revised.update_container(page)
@@ -327,9 +321,9 @@ def test_what_the_seal_brings_along_is_not_what_this_program_prints(known: Path)
     )
     out = BytesIO()
     sign._AtTime(about, sign._kept(samples.signer()), samples.SEALED_AT).sign_pdf(revised, output=out)
-    assert out.getvalue().startswith(samples.rendered())
-    found = verify.verify(out.getvalue(), [pem()], at=NOW, folder=known)
-    assert found.is_reprinted is False
+    assert out.getvalue().startswith(printed)
+    seen = inspection.examine(out.getvalue(), [pem()], known, is_reprinting=True)
+    assert seen["is_reprinted"] is False
 
 
 # --- certificates and dates ---------------------------------------------------------------------------------------------
