@@ -279,10 +279,10 @@ def _take_shape(
             fits &= np.isin(column, np.frombuffer(b"-./", np.uint8))
         elif sign != ord("?"):
             fits &= column == sign
-    found, signs = rows[fits], signs[fits].astype(np.int64) - ord("0")
+    found, digits = rows[fits], signs[fits].astype(np.int64) - ord("0")
     runs = [(run.start(), run.end()) for run in re.finditer(b"0+", shape)]
     year, month, day, hour, minute, *rest = (
-        signs[:, start:end] @ (10 ** np.arange(end - start - 1, -1, -1)) for start, end in runs
+        digits[:, start:end] @ (10 ** np.arange(end - start - 1, -1, -1)) for start, end in runs
     )
     later = is_later[fits]
     hour = np.where(later & (hour < 12), hour + 12, np.where(~later & (hour == 12), 0, hour))
