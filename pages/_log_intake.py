@@ -65,7 +65,9 @@ def _progress(assessment_id: int, revision: int) -> None:
             keep(assessment_id, intake)
         st.rerun()
     else:
-        st.progress(intake.progress, text=_("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}"))
+        counted = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
+        waits = _("Two other logs are being counted; this one is next in line and starts by itself.")
+        st.progress(intake.progress, text=waits if intake.is_waiting else counted)
         st.button(_("Stop"), key="log-stop", on_click=intake.cancel)
 
 
