@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,16 +14,10 @@ from assessments import content, files
 from assessments.home import home
 from assessments.model import Json
 from assessments.rules import findings
-from commands._output import Exit, complain, errors_told, print_json, write_all
+from commands._output import Exit, ReportLanguage, complain, errors_told, print_json, write_all
 
 if TYPE_CHECKING:
     from exports.pdf import Rendering
-
-
-class ReportLanguage(StrEnum):
-    KOREAN = "ko"
-    ENGLISH = "en"
-    BOTH = "both"
 
 
 def assess(
