@@ -13,6 +13,8 @@ from assessments.model import Answer, Row
 from questionnaires.schema import UNKNOWN, Question, QuestionType
 
 MAX_CHARACTERS = 20_000
+MAX_NAME = 300
+"""Characters of what is printed in one line: names, titles, versions, contacts."""
 MAX_ROWS = 200
 MAX_WHOLE = 10**15
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -37,8 +39,8 @@ def check_answer(question: Question, value: Any) -> Answer:
             return _rows(question, value)
 
 
-def clean_text(text: str, where: str) -> str:
-    """NFC, without control characters. Raises: InvalidAnswerError for bidirectional overrides or more than 20,000 characters."""
+def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
+    """NFC, without control characters. Raises: InvalidAnswerError for bidirectional overrides or too many characters."""
     if _BIDI.search(text):
         raise InvalidAnswerError(
             f"{where}: the text holds invisible characters that turn its direction. Type it again without them.",
@@ -48,10 +50,10 @@ def clean_text(text: str, where: str) -> str:
         sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
     )
     kept = unicodedata.normalize("NFC", kept).strip()
-    if len(kept) > MAX_CHARACTERS:
+    if len(kept) > most:
         raise InvalidAnswerError(
-            f"{where}: the text has {len(kept):,} characters; at most {MAX_CHARACTERS:,} fit. Shorten it or attach a file.",
-            f"{where}: 글이 {len(kept):,}자입니다. 최대 {MAX_CHARACTERS:,}자까지 적을 수 있습니다. 줄이거나 파일로 첨부하십시오.",
+            f"{where}: the text has {len(kept):,} characters; at most {most:,} fit. Shorten it or attach a file.",
+            f"{where}: 글이 {len(kept):,}자입니다. 최대 {most:,}자까지 적을 수 있습니다. 줄이거나 파일로 첨부하십시오.",
         )
     return kept
 

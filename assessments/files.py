@@ -42,6 +42,7 @@ from assessments.model import (
 )
 from assessments.rules import findings
 from assessments.rules.findings import CLAIM
+from assessments.texts import most_characters
 from assessments.uploads import Upload, examine
 from assessments.withholding import places
 from questionnaires import load
@@ -122,7 +123,8 @@ class _Reading:
     def _text(self, text: str, *place: str | int) -> str:
         """Cleaned; a text that cannot be kept is noted."""
         try:
-            return clean_text(text, ".".join(str(part) for part in place))
+            field = str(place[-2] if place[-1] in ("ko", "en") else place[-1])
+            return clean_text(text, ".".join(str(part) for part in place), most_characters(field))
         except InvalidAnswerError as error:
             self._note(place, *_what_and_remedy(error))
             return ""

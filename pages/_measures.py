@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from assessments import actions
-from assessments.answers import MAX_CHARACTERS
+from assessments.answers import MAX_CHARACTERS, MAX_NAME
 from assessments.drafting import KINDS
 from assessments.model import Actor, Assessment, Measure
 from assessments.storage import database
@@ -79,7 +79,7 @@ def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measur
             key=f"measure-{key}-kind",
             horizontal=True,
         ),
-        owner=st.text_input(word("owner"), one.owner, key=f"measure-{key}-owner"),
+        owner=st.text_input(word("owner"), one.owner, key=f"measure-{key}-owner", max_chars=MAX_NAME),
         is_in_place=st.checkbox(word("measure_in_place"), one.is_in_place, key=f"measure-{key}-in-place"),
         scenarios=tuple(
             st.multiselect(

@@ -13,6 +13,7 @@ from assessments.rights import may
 from assessments.rules.findings import AREA
 from assessments.storage import database
 from assessments.storage.reader import SystemEntry
+from assessments.texts import most_characters
 from pages import _findings, _screening, _shared
 from pages._shared import _
 from questionnaires import load
@@ -60,7 +61,7 @@ def operator_form(operator: Operator | None) -> None:
                 _shared.plain(label),
                 value=getattr(operator, field) if operator else "",
                 key=f"{key}-{field}",
-                max_chars=300,
+                max_chars=most_characters(field),
             )
         st.radio(
             word("separation"),
@@ -105,7 +106,7 @@ def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
         for field in SYSTEM_FIELDS:
             value = getattr(entry.system, field) if entry else ""
             draw = st.text_area if field.startswith("summary") else st.text_input
-            draw(_shared.plain(labels[field]), value=value, key=f"{key}-{field}", max_chars=2000)
+            draw(_shared.plain(labels[field]), value=value, key=f"{key}-{field}", max_chars=most_characters(field))
         label = _("Save") if entry else _("Register the system")
         st.form_submit_button(
             label, type="primary", key=f"{key}-go", on_click=_save_system, args=(operator_id, entry, key)

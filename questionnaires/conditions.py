@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Union
 
@@ -72,14 +72,11 @@ def judge(condition: Condition) -> Judge:
         case QuestionIs():
             return _one_of(condition.question, condition.is_)
         case AllOf():
-            parts = [judge(one) for one in condition.all_of]
-            return lambda *case: all_of(part(*case) for part in parts)
+            return _all([judge(one) for one in condition.all_of])
         case AnyOf():
-            parts = [judge(one) for one in condition.any_of]
-            return lambda *case: any_of(part(*case) for part in parts)
+            return _any([judge(one) for one in condition.any_of])
         case Not():
-            inner = judge(condition.not_)
-            return lambda *case: _not(inner(*case))
+            return _not(judge(condition.not_))
         case AtLeast():
             return _reaches(condition.question, condition.at_least)
         case Answered():
@@ -92,23 +89,15 @@ def judge(condition: Condition) -> Judge:
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
-    result: Truth = True
-    for truth in truths:
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result
+    """False if any is, else open if any is."""
+    known = set(truths)
+    return False if False in known else None if None in known else True
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    result: Truth = False
-    for truth in truths:
-        if truth:
-            return True
-        if truth is None:
-            result = None
-    return result
+    """True if any is, else open if any is."""
+    known = set(truths)
+    return True if True in known else None if None in known else False
 
 
 def is_open(answer: Answer | None) -> bool:
@@ -129,6 +118,42 @@ def questions_named(condition: Condition) -> Iterator[str]:
         case CountAtLeast():
             for item in condition.count_at_least.of:
                 yield from questions_named(item.when)
+
+
+def _all(parts: Sequence[Judge]) -> Judge:
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        result: Truth = True
+        for part in parts:
+            truth = part(visibility, answers, claim)
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    return judge
+
+
+def _any(parts: Sequence[Judge]) -> Judge:
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        result: Truth = False
+        for part in parts:
+            truth = part(visibility, answers, claim)
+            if truth:
+                return True
+            if truth is None:
+                result = None
+        return result
+
+    return judge
+
+
+def _not(inner: Judge) -> Judge:
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        truth = inner(visibility, answers, claim)
+        return None if truth is None else not truth
+
+    return judge
 
 
 def _one_of(question: str, wanted: tuple[str, ...]) -> Judge:
@@ -176,10 +201,6 @@ def _count_reaches(count: Count) -> Judge:
         return True if low >= count.total else None if high >= count.total else False
 
     return reaches
-
-
-def _not(truth: Truth) -> Truth:
-    return None if truth is None else not truth
 
 
 def _shown_and(shown: Truth, matches: Truth) -> Truth:

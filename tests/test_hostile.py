@@ -15,10 +15,11 @@ import pytest
 from markdown_it import MarkdownIt
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from assessments.answers import MAX_CHARACTERS, clean_text
+from assessments.answers import MAX_CHARACTERS, MAX_NAME, clean_text
 from assessments.content import content_sha256
 from assessments.errors import InvalidAnswerError, RecordFileError
 from assessments.model import AISystem, Assessment, Operator, Person
+from assessments.texts import cleaned
 from exports import attached, document, markdown, outputs, record, record_schema
 from exports.page_text import printed_text
 from exports.record import Record
@@ -37,11 +38,11 @@ TEXTS = {
     "rare": "뷁쀍꿻 ᄒᆞᆫ글 ꥠퟆ 믜ᄡᅮᇰ",
     "hanja": "判斷 根據 \u4e00\U00020000\U0002a6d6 㐀 龘",
     "long": "긴 글입니다. " * (MAX_CHARACTERS // 8),
-    "word": "가" * 3000 + "W" * 3000,
+    "word": "가" * 1000 + "W" * 1000,
     "entities": "&lt;script&gt; &#60; &amp;amp; ]]> <!-- --> <?xml?> <!DOCTYPE x>",
     "lines": "one\n\n\ntwo\tthree\n| a | b |\n# four",
     "markup": "**a** _b_ [c](d) `e` | f | ~~g~~ \\ $h$ @i #1 :j:",
-    "direction": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u200fabc\u200e",
+    "direction": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u200fabc\u200e \u00ad ﷽",
 }
 """What is kept as it is."""
 BROKEN = {"nul": "a\x00b\x1f", "surrogate": "a\ud800b", "pair": "\udc00\ud800"}
@@ -50,23 +51,23 @@ BIDI = ("\u202eabc", "a\u2066b\u2069", "\u202d")
 
 
 def everywhere(text: str) -> Assessment:
-    """The text in every field that people fill in."""
-    plain = samples.assessment()
+    """The text in every field that people fill in, as much of it as a field takes."""
+    plain, name = samples.assessment(), text[:MAX_NAME]
     (scenario,), (measure,), (evidence,) = plain.scenarios, plain.measures, plain.evidence
     (impact,) = scenario.impacts
     fields = ("registration_number", "address", "representative", "supervisor_name", "supervisor_contact")
     answers = {
-        asked: {name: replace(one, note=text) for name, one in given.items()}
+        asked: {asked_id: replace(one, note=text) for asked_id, one in given.items()}
         for asked, given in plain.responses.items()
     }
     answers["hiring"]["grading_words"] = replace(answers["hiring"]["grading_words"], answer=text)
     answers["hiring"]["reviewers"] = replace(answers["hiring"]["reviewers"], answer=({"reviewer": text, "cases": 1},))
     return replace(
         plain,
-        system=AISystem(text, text, text, text, text),
-        operator=Operator(text, **dict.fromkeys(fields, text)),
+        system=AISystem(name, name, name, text, text),
+        operator=Operator(name, **dict.fromkeys(fields, name)),
         responses=answers,
-        evidence=(replace(evidence, title=text, file_name=text, media_type="text/plain"),),
+        evidence=(replace(evidence, title=name, file_name=name, media_type="text/plain"),),
         scenarios=(
             replace(
                 scenario,
@@ -74,24 +75,24 @@ def everywhere(text: str) -> Assessment:
                 affected_direct=text,
                 affected_indirect=text,
                 affected_unintended=text,
-                impacts=(replace(impact, right=text, effect=text, reason=text),),
+                impacts=(replace(impact, right=name, effect=text, reason=text),),
             ),
         ),
-        measures=(replace(measure, text=text, owner=text),),
-        authors=(Person("p1", text),),
+        measures=(replace(measure, text=text, owner=name),),
+        authors=(Person("p1", name),),
     )
 
 
 def made_of(text: str) -> Record:
-    decided = samples.signed_off(everywhere(text))
+    decided, name = samples.signed_off(everywhere(text)), text[:MAX_NAME]
     assert decided.decision is not None and decided.sign_off is not None
     digest = content_sha256(decided)
     decided = replace(
         decided,
         decision=replace(
-            decided.decision, reason=text, conditions=(text,), by=Person("p2", text), content_sha256=digest
+            decided.decision, reason=text, conditions=(text,), by=Person("p2", name), content_sha256=digest
         ),
-        sign_off=replace(decided.sign_off, by=Person("p3", text), content_sha256=digest),
+        sign_off=replace(decided.sign_off, by=Person("p3", name), content_sha256=digest),
     )
     return record.build(decided, samples.editions(), at=samples.AT, document_id="HT-9")
 
@@ -132,6 +133,15 @@ def test_hidden_direction_and_endless_text_are_refused_in_both_languages(text: s
     assert error.value.text.ko and error.value.text.en and "field" in error.value.text.en
 
 
+def test_a_name_stays_short_enough_for_a_heading() -> None:
+    for where in ("system", "operator"):
+        thing = AISystem("x" * (MAX_NAME + 1)) if where == "system" else Operator("x" * (MAX_NAME + 1))
+        with pytest.raises(InvalidAnswerError) as error:
+            cleaned(thing, where)
+        assert f"at most {MAX_NAME}" in error.value.text.en and f"{where}.name" in error.value.text.en
+    assert cleaned(AISystem("x" * MAX_NAME, summary_ko="x" * MAX_CHARACTERS), "system")
+
+
 def test_a_record_with_half_a_character_is_refused() -> None:
     raw = made_of("x").canonical.replace(b'"x"', b'"\\ud800"')
     with pytest.raises(RecordFileError):
@@ -146,7 +156,7 @@ def test_json_holds_it_to_the_letter(name: str) -> None:
     text = clean_text(TEXTS[name], "field")
     data = json.loads(outputs.written(made_of(text), "json", "ko"))
     jsonschema.Draft202012Validator(record_schema.json_schema()).validate(data)
-    assert data["content"]["system"]["name_ko"] == data["decision"]["reason"] == text
+    assert data["content"]["system"]["summary_ko"] == data["decision"]["reason"] == text
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -212,17 +222,25 @@ class _Tags(HTMLParser):
         self.text.append(data)
 
 
+FETCHING = ("html", "css", "file", "http", "template", "formula", "entities", "markup")
+LETTERS = ("combining", "emoji", "rare", "hanja", "direction", "lines")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", TEXTS)
-def test_the_report_is_printed_and_fetches_nothing(name: str) -> None:
-    made = made_of(clean_text(TEXTS[name], "field"))
+@pytest.mark.parametrize("names", [FETCHING, LETTERS, ("long",), ("word",)], ids="-".join)
+def test_the_report_is_printed_and_fetches_nothing(names: tuple[str, ...]) -> None:
+    """Several texts in one report, for a report takes seconds."""
+    made = made_of(clean_text("\n".join(TEXTS[name] for name in names), "field"))
     pdf = document.make(made, ("ko",))
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     assert attached.attachment(reader) == made.canonical
     assert b"/URI" not in pdf and b"root:x:0:0" not in pdf
-    page = printed_text(_first(reader.root["/Pages"]))
-    if name in ("html", "file", "template", "formula"):
-        assert "".join(TEXTS[name].split())[:20] in "".join(page.split())
+    page = "".join(printed_text(_first(reader.root["/Pages"])).split())
+    assert names is not FETCHING or "".join(TEXTS["html"].split())[:20] in page
+
+
+def test_every_text_is_printed_in_some_report() -> None:
+    assert {*FETCHING, *LETTERS, "long", "word"} == set(TEXTS)
 
 
 def _first(node: Any) -> Any:

@@ -304,7 +304,9 @@ for turn in range(turns):
 """
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "kills", [1, pytest.param(40 if os.environ.get("HAETAE_TORTURE") else 4, marks=pytest.mark.slow)]
+)
 def test_a_killed_process_loses_no_save_that_it_acknowledged(office: Office, kills: int) -> None:
     for turn in range(kills):
         assessment_id = office.start()

@@ -33,12 +33,10 @@ from tests.tampering import (
     comment_appended,
     cut_before_the_seal,
     flipped,
-    flips,
     form_removed,
     newline_appended,
     page_changed,
     resealed,
-    saved_again,
     swapped,
     title_changed,
     truncated,
@@ -151,12 +149,6 @@ def signed_range() -> tuple[int, int]:
     return int(seal.byte_range[1]), int(seal.byte_range[2])
 
 
-@pytest.mark.slow
-def test_many_flipped_bits_in_the_signed_range_are_found(known: Path) -> None:
-    for number, raw in enumerate(flips(samples.sealed(), 400)):
-        assert look(raw, known).verdict is Verdict.FAILED, number
-
-
 def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(known: Path) -> None:
     raw, (start, end) = samples.sealed(), signed_range()
     assert raw[end - 20 : end - 1] == b"0" * 19
@@ -176,7 +168,6 @@ def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(kno
         attachment_swapped,
         title_changed,
         page_changed,
-        pytest.param(saved_again, marks=pytest.mark.slow),
         form_removed,
     ],
 )

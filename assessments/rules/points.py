@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from assessments.derived import PointTrace
 from assessments.model import Answer, Answers
@@ -11,18 +12,14 @@ from questionnaires.conditions import Truth, Visibility
 from questionnaires.once import once_for_each
 from questionnaires.schema import UNKNOWN, Question, Questionnaire, QuestionType
 
-_Rows = Mapping[Truth, Mapping[Answer | None, PointTrace]]
-"""Visibility → answer → row."""
+_REMEMBERED = 256
+"""Rows of one question."""
 
 
 def trace(questionnaire: Questionnaire, answers: Answers, visibility: Visibility) -> tuple[PointTrace, ...]:
     """One row for each scored question, in the order of asking."""
-    rows = []
-    for question_id, question, prepared in _prepared(questionnaire):
-        answer, shown = answers.get(question_id), visibility[question_id]
-        known = None if isinstance(answer, tuple) else prepared[shown].get(answer)
-        rows.append(known or row(question, answer, shown))
-    return tuple(rows)
+    get = answers.get
+    return tuple([made(get(question_id), visibility[question_id]) for question_id, made in _prepared(questionnaire)])
 
 
 def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
@@ -37,16 +34,9 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
 
 
 @once_for_each
-def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Question, _Rows]]:
-    """The scored questions with the rows of every answer that can be listed beforehand, for most are choices."""
-    return [
-        (one.id, one, {shown: _rows(one, shown) for shown in (True, False, None)})
-        for one in questionnaire.scored_questions
-    ]
-
-
-def _rows(question: Question, shown: Truth) -> Mapping[Answer | None, PointTrace]:
-    return {answer: row(question, answer, shown) for answer in (None, *(option.value for option in question.options))}
+def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Callable[[Answer | None, Truth], PointTrace]]]:
+    """The scored questions, each with a `row` that remembers what it made, for most are choices of a few options."""
+    return [(one.id, lru_cache(_REMEMBERED)(partial(row, one))) for one in questionnaire.scored_questions]
 
 
 def _points(question: Question, answer: Answer | None, is_open: bool) -> tuple[int, int]:

@@ -13,8 +13,9 @@ from assessments.model import Answers, Level, Scenario
 from assessments.rules import figures, impacts, points
 from assessments.rules.figures import PERCENT, Ends, Sums, mean
 from questionnaires import conditions
-from questionnaires.conditions import Truth
-from questionnaires.schema import ImpactScales, Method, Questionnaire
+from questionnaires.conditions import Judge, Truth
+from questionnaires.once import once_for_each
+from questionnaires.schema import Floor, ImpactScales, Method, Questionnaire
 
 
 def score(
@@ -110,8 +111,18 @@ def _highest(levels: Iterable[Level]) -> Level:
 
 def _floors(method: Method, answers: Answers, visibility: Mapping[str, Truth]) -> tuple[FloorHit, ...]:
     hits = []
-    for floor in method.floors:
-        truth = conditions.holds(floor, visibility, answers)
+    for is_hit, sure, possible in _prepared(method):
+        truth = is_hit(visibility, answers, None)
         if truth is not False:
-            hits.append(FloorHit(floor.question, floor.level, truth is True, Reason(floor.because, floor.source)))
+            hits.append(sure if truth else possible)
     return tuple(hits)
+
+
+@once_for_each
+def _prepared(method: Method) -> list[tuple[Judge, FloorHit, FloorHit]]:
+    """The floors, each with the function that judges it, and how it counts if it surely does and if it may."""
+    return [(conditions.judge(one), _hit(one, True), _hit(one, False)) for one in method.floors]
+
+
+def _hit(floor: Floor, is_certain: bool) -> FloorHit:
+    return FloorHit(floor.question, floor.level, is_certain, Reason(floor.because, floor.source))
