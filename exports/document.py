@@ -104,6 +104,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["kept"] = cache(korean.kept_together)
+    environment.filters["on_cover"] = korean.on_cover
     environment.filters["language"] = korean.language_of
     return environment
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assessments.model import Finding
+from exports.korean import shortened
 from questionnaires.schema import Text
 from questionnaires.vocabulary import Level
 
@@ -57,7 +58,7 @@ class Overview:
         texts = {one.id: one.text for one in self._report.assessment.scenarios}
         gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
         return tuple(
-            WorstImpact(level.value, ", ".join(rights[level, scenario]), _shortened(texts[scenario]))
+            WorstImpact(level.value, ", ".join(rights[level, scenario]), shortened(texts[scenario], _WORDS))
             for level, scenario in gravest
         )
 
@@ -99,7 +100,7 @@ class Overview:
     def reason(self) -> str:
         """Why it was decided so; empty before a decision."""
         decision = self._report.assessment.decision
-        return _shortened(decision.reason) if decision else ""
+        return shortened(decision.reason, _WORDS) if decision else ""
 
     @property
     def deciders(self) -> str:
@@ -111,7 +112,3 @@ class Overview:
             for key, act in acts
             if act
         )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _WORDS else text[:_WORDS].rsplit(maxsplit=1)[0] + " …"

@@ -14,6 +14,7 @@ from assessments.rules.involvement import counts_on
 from exports import answers, appearance, charts, labels, record, route
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, Told, grouped, told
+from exports.korean import ON_COVER
 from exports.log_view import LogView
 from exports.overview import Overview
 from exports.record import Recomputation, Record
@@ -168,6 +169,14 @@ class Report:
     def system_names(self) -> tuple[str, ...]:
         system = self.assessment.system
         return self._in_order(system.name_ko, system.name_en)
+
+    @property
+    def is_cover_crowded(self) -> bool:
+        """Whether the first page needs the smaller letters to hold all that it must."""
+        system, operator = self.assessment.system, self.assessment.operator
+        texts = (*self.system_names, operator.name, operator.supervisor_name, operator.supervisor_contact)
+        is_long = max(map(len, texts)) > ON_COVER // 2 or len(system.version) > ON_COVER // 4
+        return self.record.redacts is not None or bool(self.others and (self.appearance.logo or is_long))
 
     @property
     def summaries(self) -> tuple[str, ...]:
