@@ -1,4 +1,4 @@
-"""What every command needs: exit codes (a contract) and printing of problems."""
+"""What every command needs: exit codes (a contract), languages of a report and printing of problems."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,14 @@ class Exit(IntEnum):
     INPUT = 2
     INDETERMINATE = 3
     REFUSED = 4
+
+
+class ReportLanguage(StrEnum):
+    """What `--language` takes."""
+
+    KOREAN = "ko"
+    ENGLISH = "en"
+    BOTH = "both"
 
 
 def print_json(data: Any) -> None:

@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands._output import Exit, complain, errors_told, print_json, write_all
+from commands._output import Exit, ReportLanguage, complain, errors_told, print_json, write_all
 from exports import limits
 
 if TYPE_CHECKING:
     from assessments import files
     from assessments.model import Json
     from exports.limits import OwnProcess
-
-
-class ReportLanguage(StrEnum):
-    KOREAN = "ko"
-    ENGLISH = "en"
-    BOTH = "both"
 
 
 def assess(

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from assessments.home import home
-from commands._output import complain, errors_told, write_all
+from commands._output import ReportLanguage, complain, errors_told, write_all
 
 
 def redact(
     file: Annotated[Path, typer.Argument(help="A full report (PDF) or its record.json.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for redacted.json and redacted.pdf.")],
+    language: Annotated[ReportLanguage, typer.Option(help="Of the copy.")] = ReportLanguage.BOTH,
 ) -> None:
     """Leave out every marked value, of pages and attachment; sealed where the full record is signed off."""
     from exports import attached, keys, pdf, record, redaction, sealing
@@ -26,7 +27,7 @@ def redact(
             complain(
                 f"What is left out of {path} also stands in {where}, which is not marked. Mark it too if it must go."
             )
-        files = {"redacted.json": made.canonical, "redacted.pdf": pdf.render(made)}
+        files = {"redacted.json": made.canonical, "redacted.pdf": pdf.render(made, pdf.REPORT_LANGUAGES[language])}
         if not made.is_draft:
             sealed = sealing.seal(files["redacted.pdf"], home())
             files["redacted.pdf"] = sealed.pdf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from assessments import files, people
+from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.model import Actor, Role
 from commands._output import complain, errors_told
@@ -29,17 +31,13 @@ def serve(
     examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example organisation out.")] = 1,
 ) -> None:
     """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
-    from assessments.storage import database
-    from exports import keyring, keys, seal_settings
+    from exports import keyring
 
     with errors_told():
+        check_free(port)
         folder = home()
-        database.prepare()
-        keys.load_or_create(folder)
-        seal_settings.read(folder)
+        furnish(folder, with_examples=bool(examples))
         standing = keyring.standing(folder, datetime.now(UTC))
-        if examples:
-            load_examples(folder)
         known = people.people(folder)
     typer.echo(f"Haetae serves at http://127.0.0.1:{port} and answers this machine only. Stop it with Ctrl+C.")
     typer.echo(f"What it keeps lies in {folder}.")
@@ -52,6 +50,29 @@ def serve(
     os.chdir(ROOT)
     server = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]
     os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, fixed arguments
+
+
+def check_free(port: int) -> None:
+    """Raises: AssessmentError where another program answers at that port."""
+    with socket.socket() as tried:
+        tried.settimeout(1)
+        if tried.connect_ex(("127.0.0.1", port)) == 0:
+            raise AssessmentError(
+                f"Port {port} is taken by another program. Stop that one, or choose another: make run PORT={port + 1}",
+                f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끝내거나 다른 포트를 쓰십시오: make run PORT={port + 1}",
+            )
+
+
+def furnish(folder: Path, *, with_examples: bool) -> None:
+    """Database, key and, where asked for, the example organisation in the home folder; what is there stays."""
+    from assessments.storage import database
+    from exports import keys, seal_settings
+
+    database.prepare()
+    keys.load_or_create(folder)
+    seal_settings.read(folder)
+    if with_examples:
+        load_examples(folder)
 
 
 def load_examples(folder: Path) -> None:

@@ -1,12 +1,22 @@
-"""The sources of a report, numbered and grouped by the text they come from: CitedSource, SourceGroup, grouped."""
+"""The sources of a report, numbered and grouped by the text they come from: CitedSource, SourceGroup, grouped, told.
+
+What is noted of several sources of one text is said once, under a letter: Told.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from questionnaires.schema import Source
+
+_SENTENCES = re.compile(r"(?<=다\.)\s+|(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
+_LETTERS = {"ko": "가나다라마바사아자차카타파하", "en": "abcdefghijklmn"}
+_OFTEN = 3
+"""A sentence noted of so many sources of one text is said once for all of them."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +49,26 @@ def grouped(sources: Iterable[Source]) -> tuple[SourceGroup, ...]:
         number += len(found)
         groups.append(SourceGroup(kind, edition, read_on, url, cited))
     return tuple(groups)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A group in one language. remarks: letter and sentence; notes: source number → what is noted of it alone;
+    letters: source number → which remarks concern it."""
+
+    remarks: tuple[tuple[str, str], ...]
+    notes: dict[int, str]
+    letters: dict[int, str]
+
+
+def told(group: SourceGroup, language: str) -> Told:
+    """Sentences of at least three sources become remarks, as far as there are letters, in the order they first occur."""
+    said = {one.number: _SENTENCES.split(one.source.note[language]) if one.source.note else [] for one in group.sources}
+    counted = Counter(sentence for sentences in said.values() for sentence in dict.fromkeys(sentences))
+    often = [sentence for sentence, times in counted.items() if times >= _OFTEN]
+    letters = dict(zip(often, _LETTERS[language], strict=False))
+    return Told(
+        tuple((letter, sentence) for sentence, letter in letters.items()),
+        {number: " ".join(one for one in sentences if one not in letters) for number, sentences in said.items()},
+        {number: ", ".join(letters[one] for one in sentences if one in letters) for number, sentences in said.items()},
+    )

@@ -42,7 +42,7 @@ OWN = "haetae:"
 LOGO = f"{OWN}logo"
 ATTACHMENT = "record.json"
 MARKED = """
-@page { @top-right { content: element(marks); vertical-align: bottom; width: 40%; text-align: right; padding-bottom: 5mm; } }
+@page { @top-right { content: element(marks); vertical-align: bottom; width: 44%; text-align: right; padding-bottom: 5mm; } }
 @page :first { @top-right { padding-bottom: 0; padding-top: 8mm; vertical-align: top; } }
 """
 """Added to the style sheet of a report that carries marks."""
@@ -88,6 +88,7 @@ def _templates() -> Environment:
         bytecode_cache=FileSystemBytecodeCache(str(COMPILED)) if os.access(COMPILED, os.W_OK) else None,
     )
     environment.filters["kept"] = cache(korean.kept_together)
+    environment.filters["on_cover"] = korean.on_cover
     environment.filters["language"] = korean.language_of
     return environment
 

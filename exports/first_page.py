@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.model import Json
 from exports import labels
+from exports.korean import on_cover
 from exports.page_text import printed_text
 from exports.record import Record
 
@@ -51,16 +52,17 @@ def _is_true(page: str, data: Json) -> bool:
 
 
 def _written(content: Json) -> list[str]:
-    """What people wrote there; it may hold any words."""
+    """What people wrote there, whole and as it is shortened; it may hold any words."""
     system, operator = content["system"], content["operator"]
     texts = (
         system["name_ko"],
         system["name_en"],
+        system["version"],
         operator["name"],
         operator["supervisor_name"],
         operator["supervisor_contact"],
     )
-    return [text for text in texts if text]
+    return [text for given in texts if given for text in (given, on_cover(given))]
 
 
 def _flat(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Korean text on paper: words that break only at spaces, and the language that a text is written in."""
+"""Text on paper: Korean words that break only at spaces, the language of a text, and long texts shortened."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f가-힣]")
 _LATIN = re.compile(r"[A-Za-z]")
 LONGEST_WORD = 16
 """Signs in a row from which on a break inside the word is better than a hole in the line."""
+ON_COVER = 80
+"""Signs of a name or a contact that the first page shows; the whole stands in the section on system and operator."""
 _RUN = re.compile(r"[0-9가-힣·)]{2,}")
 
 
@@ -26,3 +28,12 @@ def kept_together(text: str) -> str:
 def language_of(text: str) -> str:
     """`ko` where there is any Hangul, `en` where there are Latin letters only, else `ko`."""
     return "en" if not _HANGUL.search(text) and _LATIN.search(text) else "ko"
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many signs of a text, ended at a word where there is one, with an ellipsis."""
+    return text if len(text) <= most else text[:most].rsplit(maxsplit=1)[0] + " …"
+
+
+def on_cover(text: str) -> str:
+    return shortened(text, ON_COVER)

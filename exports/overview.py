@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assessments.model import Finding
+from exports.korean import shortened
 from questionnaires.schema import Text
 from questionnaires.vocabulary import Level
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _WORST = 2
 _WORDS = 150
-"""Characters of a scenario that are shown here; the whole stands in its section."""
+"""Characters of a scenario or a reason that are shown here; the whole stands in its section."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Overview:
         texts = {one.id: one.text for one in self._report.assessment.scenarios}
         gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
         return tuple(
-            WorstImpact(level.value, ", ".join(rights[level, scenario]), _shortened(texts[scenario]))
+            WorstImpact(level.value, ", ".join(rights[level, scenario]), shortened(texts[scenario], _WORDS))
             for level, scenario in gravest
         )
 
@@ -80,10 +81,37 @@ class Overview:
     def gaps(self) -> Text:
         gaps = self._report.findings.gaps
         needed = sum(one.is_required for one in gaps)
+        if not needed:
+            return Text(ko=f"{len(gaps)}건, 모두 제출을 막지 않는 것", en=f"{len(gaps)}; none is needed for submission")
         return Text(
-            ko=f"{len(gaps)}건 (제출 전 필요 {needed}건)", en=f"{len(gaps)}, {needed} of them needed before submission"
+            ko=f"{len(gaps)}건, 그 가운데 제출하기 전에 채워야 하는 것 {needed}건",
+            en=f"{len(gaps)}; {needed} of them needed before submission",
         )
 
+    @cached_property
+    def level_set_by(self) -> Text:
+        """Which of the terms is as high as the level."""
+        risk, t = self._report.findings.risk, self._report.t
+        terms = [t(f"term_{term}") for term, value in risk.terms.items() if value == risk.level]
+        before = t("level_set_by")
+        return Text(
+            ko=f"{before.ko}: {', '.join(one.ko for one in terms)}",
+            en=f"{before.en}: {', '.join(one.en[0].lower() + one.en[1:] for one in terms)}",
+        )
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _WORDS else text[:_WORDS].rsplit(maxsplit=1)[0] + " …"
+    @property
+    def reason(self) -> str:
+        """Why it was decided so; empty before a decision."""
+        decision = self._report.assessment.decision
+        return shortened(decision.reason, _WORDS) if decision else ""
+
+    @property
+    def deciders(self) -> str:
+        """Who decided and who signed off, and when, in the leading language."""
+        assessment, first = self._report.assessment, self._report.first
+        acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
+        return " · ".join(
+            f"{self._report.t(key)[first]}: {act.by.name}, {self._report.moment(act.at)[first]}"
+            for key, act in acts
+            if act
+        )

@@ -23,7 +23,8 @@ from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
 from exports import answers, appearance, charts, labels, record, route, supervision_view
 from exports.answers import Asked, AskedQuestion
-from exports.cited import CitedSource, SourceGroup, grouped
+from exports.cited import CitedSource, SourceGroup, Told, grouped, told
+from exports.korean import ON_COVER
 from exports.log_view import LogView
 from exports.overview import Overview
 from exports.record import Recomputation, Record
@@ -73,11 +74,12 @@ class RoleRow:
 
 
 @dataclass(frozen=True)
-class Duty:
-    """Owed or inherited, and by which roles."""
+class GapsAt:
+    """What is missing at one place, where a number may stand before the title."""
 
-    proviso: Proviso
-    roles: tuple[str, ...]
+    number: str
+    title: Text
+    texts: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,10 @@ class Report:
         needed = {"role": self.findings.role, "coverage": self.findings.coverage}
         return bool(needed.get(section, True))
 
+    def number_of(self, section: str) -> int:
+        """The number of a section that the report has."""
+        return 1 + next(at for at, (name, _) in enumerate(self.sections) if name == section)
+
     @cached_property
     def score(self) -> Score:
         return Score(self)
@@ -138,12 +144,13 @@ class Report:
 
     @property
     def editions_line(self) -> str:
-        """`hiring 1.0 (초안판), …`, in the leading language."""
-        released, draft = (self.t(key)[self.first] for key in ("released", "draft_edition"))
-        return ", ".join(
-            f"{one['id']}\u00a0{one['version']}\u00a0({released if one['is_released'] else draft})"
-            for one in self.data["questionnaires"]
-        )
+        """`초안판: 채용 1.0, …`, in the leading language."""
+        named: dict[str, list[str]] = {}
+        for one in self.data["questionnaires"]:
+            key = "editions_released" if one["is_released"] else "editions_draft"
+            title = self.questionnaires[one["id"]].title[self.first]
+            named.setdefault(self.t(key)[self.first], []).append(f"{title}\u00a0{one['version']}")
+        return "; ".join(f"{kind}: {', '.join(titles)}" for kind, titles in named.items())
 
     # --- words ---
 
@@ -171,6 +178,35 @@ class Report:
     def source_groups(self) -> tuple[SourceGroup, ...]:
         """Every source of the questionnaires, each once, numbered."""
         return grouped(source for one in self.questionnaires.values() for source in one.sources.values())
+
+    # --- what the operator wrote, the leading language first ---
+
+    @property
+    def system_names(self) -> tuple[str, ...]:
+        system = self.assessment.system
+        return self._in_order(system.name_ko, system.name_en)
+
+    @property
+    def is_cover_crowded(self) -> bool:
+        """Whether the first page needs the smaller letters to hold all that it must."""
+        system, operator = self.assessment.system, self.assessment.operator
+        texts = (*self.system_names, operator.name, operator.supervisor_name, operator.supervisor_contact)
+        is_long = max(map(len, texts)) > ON_COVER // 2 or len(system.version) > ON_COVER // 4
+        return self.record.redacts is not None or bool(self.others and (self.appearance.logo or is_long))
+
+    @property
+    def summaries(self) -> tuple[str, ...]:
+        system = self.assessment.system
+        return self._in_order(system.summary_ko, system.summary_en)
+
+    def _in_order(self, ko: str, en: str) -> tuple[str, ...]:
+        return tuple(text for text in ((en, ko) if self.first == "en" else (ko, en)) if text)
+
+    # --- sources, told ---
+
+    def told(self, group: SourceGroup) -> Told:
+        """The notes of a group in the leading language."""
+        return told(group, self.first)
 
     @cached_property
     def _cited(self) -> dict[Source, CitedSource]:
@@ -236,13 +272,16 @@ class Report:
         return tuple(rows)
 
     @cached_property
-    def duties(self) -> tuple[Duty, ...]:
-        """What follows from the roles, each once with the roles that it follows from."""
+    def duties(self) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
+        """Roles → what follows from exactly these; each duty is there once."""
         owed: dict[Proviso, dict[str, None]] = {}
         for row in self.role_rows:
             for one in (proviso for entry in row.entries for proviso in entry.consequences):
                 owed.setdefault(one, {})[row.role] = None
-        return tuple(Duty(one, tuple(roles)) for one, roles in owed.items())
+        by_roles: dict[tuple[str, ...], tuple[Proviso, ...]] = {}
+        for one, roles in owed.items():
+            by_roles[tuple(roles)] = (*by_roles.get(tuple(roles), ()), one)
+        return by_roles
 
     def role_names(self, roles: Iterable[str]) -> str:
         return ", ".join(self.t(f"role_{role}")[self.first] for role in roles)
@@ -337,6 +376,24 @@ class Report:
         asked = next((one for one in self.asked if one.questionnaire.id == rules.IMPACT), None)
         sections = (one for one in (asked.sections if asked else ()) if one.section.id == FOLLOW_UP)
         return tuple(one for section in sections for one in section.asked if one.is_answered)
+
+    @cached_property
+    def gaps(self) -> Mapping[str, tuple[GapsAt, ...]]:
+        """Label of a kind of gap → its places, those needed before submission first."""
+        found: dict[str, dict[str, list[Text]]] = {}
+        for one in sorted(self.findings.gaps, key=lambda gap: not gap.is_required):
+            key = "gap_required" if one.is_required else "gap_shown"
+            found.setdefault(key, {}).setdefault(one.where, []).append(one.text)
+        return {
+            key: tuple(GapsAt(*self.place(where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
+            for key, places in found.items()
+        }
+
+    def name_of(self, right: str) -> Text:
+        """The guideline's list has it in both languages; another right stays as it was written."""
+        asked = self.questionnaires.get(rules.IMPACT)
+        titles = (one.title for one in (asked.rights if asked else ()))
+        return next((title for title in titles if right in (title.ko, title.en)), Text(ko=right, en=right))
 
     def place(self, where: str) -> tuple[str, Text]:
         """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pyhanko.pdf_utils.reader import PdfFileReader
 
-from exports import appearance, document, record
+from assessments.model import Origin, Withheld, WithheldKind
+from exports import appearance, document, first_page, record, redaction
 from exports.appearance import Appearance
 from exports.report import Report
 from questionnaires.problems import InvalidFileError
@@ -70,6 +73,25 @@ def test_an_appearance_that_somebody_wrote_into_a_record_is_sound_or_refused(dat
     except ValueError:
         return
     assert appearance.contrast(found.accent) >= appearance.LEAST_CONTRAST
+
+
+@pytest.mark.slow
+def test_the_longest_names_and_a_logo_leave_the_digest_on_the_first_page() -> None:
+    used, long = samples.editions(), "고영향 인공지능에 해당하지 않음 " * 16
+    plain = samples.assessment(used, is_example=True)
+    marks = (Withheld("system.summary_ko", WithheldKind.TRADE_SECRET, "x", "ab" * 16),)
+    plain = replace(
+        plain,
+        system=replace(plain.system, name_ko=long, name_en="Not high-impact AI " * 15, version=long),
+        operator=replace(plain.operator, name=long, supervisor_name=long, supervisor_contact="a@example.com " * 20),
+        withheld=marks,
+    )
+    stated = samples.signed_off(plain, origin=Origin.STATED)
+    look = Appearance("#7a1f5c", picture())
+    full = record.build(stated, used, at=samples.AT, document_id="HT-2026-0010", appearance=look)
+    for made in (full, redaction.redact(full, record.questionnaires_of(full))):
+        reader = PdfFileReader(BytesIO(document.make(made, ("ko", "en"))))
+        assert first_page.examine(reader, made) == {"is_digest_printed": True, "is_first_page_true": True}
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -19,10 +19,12 @@ from weasyprint.urls import FatalURLFetchingError
 from assessments.answers import check_answer
 from assessments.errors import RenderError
 from assessments.model import Response
-from exports import charts, document, labels, limits, pdf, record, route
+from exports import charts, cited, document, labels, limits, pdf, record, route
 from exports.charts import Band, Bar, Range
 from exports.page_text import printed_text
 from exports.record import Record
+from exports.report import Report
+from questionnaires.schema import Text
 from tests import report_samples as samples
 
 
@@ -188,14 +190,13 @@ def test_pictures_have_words_and_headers_have_ids() -> None:
     ]
     assert [one.split(".")[0].split(":")[0] for one in said] == [
         "문서 번호와 다이제스트",
-        "전체 점수의 위치",
         "판단의 경로",
         "전체 점수의 위치",
-        "차원별 고유 위험과 잔여 위험",
+        "분야별 고유 위험과 잔여 위험",
     ]
     assert samples.sealed_record().sha256 in said[0]
-    assert "결론을 정함" in said[2]
-    assert "잔여" in said[4]
+    assert "결론을 정함" in said[1]
+    assert "잔여" in said[3]
     headers = [one for one in kinds("TH") if b"/O /Table" in one]
     assert headers
     assert all(b"/ID" in one for one in headers)
@@ -271,6 +272,64 @@ def test_sources_are_numbered_through_all_their_texts_and_each_is_there_once() -
     assert {one.source for one in cited} == {
         source for one in report.questionnaires.values() for source in one.sources.values()
     }
+
+
+def test_what_is_noted_of_several_sources_is_said_once_under_a_letter() -> None:
+    report = samples.report(("ko",))
+    source = next(iter(report.source_groups)).sources[0].source
+    shared, own = "문서에 날짜가 없습니다.", "그림으로만 실려 있습니다."
+    notes = [f"{own} {shared}", shared, f"{shared} 쪽수는 24쪽입니다.", own]
+    group = cited.grouped(
+        source.model_copy(update={"title": Text(ko=str(at), en=str(at)), "note": Text(ko=note, en=note)})
+        for at, note in enumerate(notes)
+    )[0]
+    told = cited.told(group, "ko")
+    assert told.remarks == (("가", shared),)
+    assert list(told.letters.values()) == ["가", "가", "가", ""]
+    assert list(told.notes.values()) == [own, "", "쪽수는 24쪽입니다.", own]
+
+
+def test_every_note_on_a_source_is_in_the_report_in_either_language() -> None:
+    for language in ("ko", "en"):
+        report = samples.report((language,))
+        for group in report.source_groups:
+            told = report.told(group)
+            remarks = dict(told.remarks)
+            for one in (one for one in group.sources if one.source.note):
+                said = [told.notes[one.number], *(remarks[at] for at in told.letters[one.number].split(", ") if at)]
+                assert sorted(re.sub(r"\s", "", "".join(said))) == sorted(re.sub(r"\s", "", one.source.note[language]))
+
+
+def test_gaps_stand_together_by_place_and_none_is_lost() -> None:
+    made = samples.draft_record()
+    report = Report(made, record.recompute(made), ("ko",))
+    said = {text for places in report.gaps.values() for place in places for text in place.texts}
+    assert said == {one.text for one in report.findings.gaps}
+
+
+def test_a_right_of_the_guideline_is_named_in_both_languages_and_another_stays_as_written() -> None:
+    report = samples.report(("en",))
+    titles = [one.title for one in report.questionnaires["impact"].rights]
+    assert [report.name_of(one.ko) for one in titles] == titles
+    assert report.name_of("잊힐 권리").en == "잊힐 권리"
+
+
+def test_names_and_summaries_begin_with_the_leading_language() -> None:
+    assert samples.report(("en",)).system_names[0] == "Application sorter Haeon"
+    assert samples.report(("ko", "en")).summaries[0] == "지원서를 읽고 등급을 매깁니다."
+
+
+def test_the_second_page_says_who_decided_why_and_how_to_verify() -> None:
+    text = re.sub(r"\s", "", printed_text(pages(read(samples.rendered()))[1]))
+    for words in (
+        "최유나",
+        "정민호",
+        "사람의재검토를전제로승인합니다.",
+        "분기마다편향시험결과를보고한다.",
+        "확인방법",
+        "수준을정한것",
+    ):
+        assert words in text
 
 
 def test_the_drawn_route_ends_where_the_determination_does() -> None:
