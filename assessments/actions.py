@@ -15,7 +15,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     remove_evidence(session, assessment_id, evidence_id, actor, at)
     set_log(session, assessment_id, log: KeptLog, actor, at)
     set_log_triggers(session, assessment_id, triggers, actor, at, *, seen=None)
-    remove_log(session, assessment_id, actor, at)
+    remove_log(session, assessment_id, reason, actor, at)          # withdraws it; what it shows against the claim stays
     submit(session, assessment_id, actor, at)
     return_to_author(session, assessment_id, reason, actor, at)
     record_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)

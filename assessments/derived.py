@@ -275,6 +275,8 @@ class SupervisionItem:
     where: str
     """`questionnaire.question` or `operator.field` that says it. Empty: not asked."""
     source: str
+    to_do: Text | None = None
+    """What is missing. None: it is documented, or nobody asked."""
 
 
 @dataclass(frozen=True)

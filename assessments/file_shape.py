@@ -124,15 +124,32 @@ class LogEventShape(Shape):
     label: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class LogShape(Shape):
-    """A decision log beside the assessment file; its figures become part of the assessment, the file does not."""
+class MadeLogShape(Shape):
+    """What `haetae log make` is told, for an example that brings no file."""
 
-    file: Annotated[str, Field(min_length=1)]
+    style: Literal["attentive", "rubber-stamp", "drifting", "unfair"]
+    reviewers: Annotated[int, Field(strict=True, ge=1, le=500)]
+    cases: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    seed: Annotated[int, Field(strict=True, ge=0)] = 0
+
+
+class LogShape(Shape):
+    """A decision log beside the assessment file, or a made one; its figures become part of the assessment, no file does."""
+
+    file: str = ""
+    made: MadeLogShape | None = None
+    """In examples only."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     mapping: LogMapping | None = None
     """None: suggested from the headers."""
     events: tuple[LogEventShape, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> LogShape:
+        if bool(self.file) == (self.made is not None):
+            raise ValueError("a log needs `file`, or in an example `made`, and not both")
+        return self
 
     @model_validator(mode="after")
     def _names_each_figure_once(self) -> LogShape:

@@ -267,6 +267,10 @@ class _Reading:
         return content
 
     def _log(self, shape: LogShape) -> KeptLog | None:
+        if shape.made and not self.shape.example:
+            what = "a made log shows nothing about any organisation."
+            self._note(("log", "made"), what, "Name the organisation's own log as `file`, or say `example: true`.")
+            return None
         path = self._beside(shape.file, ("log", "file"), "the decision log")
         if path is None:
             return None

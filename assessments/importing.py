@@ -58,6 +58,14 @@ def take_over(session: Session, given: Assessment, actor: Actor, at: datetime) -
     except AssessmentError as error:
         left_out.append(error.text)
     left_out += _files(given)
+    if given.log is not None:
+        source = given.log.analysis.source
+        left_out.append(
+            Text(
+                en=f"Decision log {source.name} (SHA-256 {source.sha256}): its figures were counted elsewhere. Hand the log in again.",
+                ko=f"결정 기록 {source.name}(SHA-256 {source.sha256}): 다른 곳에서 집계한 수치입니다. 기록을 다시 올리십시오.",
+            )
+        )
     left_out += _marks(session, assessment_id, given, actor, at)
     if given.decision is not None:
         left_out.append(

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assessments.decision_log.kept import KeptLog
 from assessments.decision_log.triggers import Triggers
 from assessments.editions import SEOUL
-from assessments.file_shape import LogShape
+from assessments.file_shape import LogShape, MadeLogShape
 from assessments.home import home
 
 FLOOR = "time_own_minimum"
@@ -28,17 +29,31 @@ MADE_KEY = b"made by haetae log make: these names are nobody's"
 def read(path: Path, shape: LogShape, *, on: date, answers: Mapping[str, Any]) -> KeptLog:
     """The figures of a log that an assessment file names. on: decisions after this day are bad rows.
 
-    Raises: LogRefusedError; OSError.
+    path: of the log; not looked at where the file asks for a made one. Raises: LogRefusedError; OSError.
     """
     from assessments.decision_log import analysis, importing
 
-    looked = importing.look(path)
-    mapping = shape.mapping or looked.suggestion.mapping()
-    key = MADE_KEY if looked.file.is_made else pseudonym_key()
-    end = datetime.combine(on + timedelta(days=1), time(), SEOUL)
-    imported = importing.read_log(path, mapping, key=key, at=end)
+    with TemporaryDirectory() as folder:
+        used = _made(shape.made, Path(folder)) if shape.made else path
+        looked = importing.look(used)
+        mapping = shape.mapping or looked.suggestion.mapping()
+        key = MADE_KEY if looked.file.is_made else pseudonym_key()
+        end = datetime.combine(on + timedelta(days=1), time(), SEOUL)
+        imported = importing.read_log(used, mapping, key=key, at=end)
     settings = analysis.Settings(floor_seconds(answers), tuple((one.on, one.label) for one in shape.events))
     return KeptLog(analysis.analyse(imported, settings), mapping, Triggers(triggers=shape.triggers))
+
+
+def _made(shape: MadeLogShape, folder: Path) -> Path:
+    """A made log, the same everywhere, as a file in the folder."""
+    from assessments.decision_log import making
+
+    path = folder / f"made-{shape.style}.csv"
+    table = making.make(making.Style(shape.style), shape.reviewers, shape.cases, shape.seed)
+    making.write(
+        table, path, f"style {shape.style}, {shape.reviewers} reviewers, {shape.cases} cases, seed {shape.seed}"
+    )
+    return path
 
 
 def floor_seconds(answers: Mapping[str, Any]) -> float | None:

@@ -18,13 +18,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.faults import ImportCancelledError, LogRefusedError
 from assessments.decision_log.kept import KeptLog, from_json
 from assessments.home import home
 from assessments.uploads import clean_file_name
 from questionnaires.vocabulary import Text
 
 MAX_BYTES = 300_000_000
+AT_ONCE = 2
+"""Imports that count at the same time; a million rows take half a gigabyte each. The next one waits."""
+LOOK_AGAIN_SECONDS = 0.2
 LEFT_SECONDS = 24 * 3600
 _STARTS = (b"PAR1", b"PK\x03\x04")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -110,7 +113,7 @@ class Intake:
 
     def clear(self) -> None:
         """Takes away what an earlier import left, the file stays."""
-        for name in ("result.json", "error.json", "progress", "cancel", "running"):
+        for name in ("result.json", "error.json", "progress", "cancel", "waiting", "running"):
             (self.folder / name).unlink(missing_ok=True)
 
     def drop(self) -> None:
@@ -141,6 +144,36 @@ class Intake:
             yield number
         finally:
             os.close(number)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Waits until fewer than AT_ONCE imports of this installation count. Raises: ImportCancelledError."""
+        waiting = self.folder / "waiting"
+        while (number := self._free_place()) is None:
+            if self.is_cancelled:
+                raise ImportCancelledError
+            waiting.touch(mode=0o600)
+            time.sleep(LOOK_AGAIN_SECONDS)
+        waiting.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            os.close(number)
+
+    def _free_place(self) -> int | None:
+        """A descriptor that holds one of the places for as long as it is open. None: all are taken."""
+        for place in range(AT_ONCE):
+            number = os.open(self.folder.parent.parent / f"import-{place}.lock", os.O_WRONLY | os.O_CREAT, 0o600)
+            with suppress(OSError):
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return number
+            os.close(number)
+        return None
+
+    @property
+    def is_waiting(self) -> bool:
+        """For others to be done."""
+        return (self.folder / "waiting").exists()
 
     @property
     def is_running(self) -> bool:

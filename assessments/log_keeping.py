@@ -1,4 +1,4 @@
-"""Deeds on the decision log of a draft: keeping its figures, its triggers, taking it out; `actions` offers them too."""
+"""Deeds on the decision log of a draft: keeping its figures, its triggers, withdrawing it; `actions` offers them too."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 
 from assessments import rights
 from assessments.answers import clean_text
-from assessments.decision_log.kept import KeptLog
+from assessments.decision_log import kept
+from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.kept import KeptLog, Withdrawal
 from assessments.decision_log.triggers import Triggers
-from assessments.errors import NotFoundError, StaleAssessmentError
+from assessments.editions import seoul_day
+from assessments.errors import IncompleteError, NotFoundError, StaleAssessmentError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import history, projection, reader, writer
@@ -20,9 +23,11 @@ from assessments.storage.database import Session
 def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at: datetime) -> None:
     """Keeps the figures of a log in place of any before; the triggers that were set stay unless this one brings its own.
 
-    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError.
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, LogRefusedError where it may not take the
+    place of the one before.
     """
     assessment = _editable(session, assessment_id, "set_log", actor)
+    _check_place(assessment, log)
     if assessment.log is not None and not log.triggers.triggers:
         log = replace(log, triggers=assessment.log.triggers)
     log = replace(log, triggers=_cleaned(log.triggers))
@@ -58,17 +63,26 @@ def set_log_triggers(
             f"Somebody changed the triggers in the meantime (last change: {change}). Nothing was written; reload and look again.",
             f"그 사이에 다른 사람이 내부 기준을 변경했습니다(마지막 변경: {change}). 저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
         )
-    kept = _cleaned(triggers)
-    values = {"old": _plain(log.triggers), "new": _plain(kept)}
-    _keep(session, assessment, replace(log, triggers=kept), "set_log_triggers", values, actor, at)
+    cleaned = _cleaned(triggers)
+    values = {"old": _plain(log.triggers), "new": _plain(cleaned)}
+    _keep(session, assessment, replace(log, triggers=cleaned), "set_log_triggers", values, actor, at)
 
 
-def remove_log(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
-    """Takes the figures out of this revision. Raises: NotAllowedError, NotFoundError, WrongStatusError."""
+def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Withdraws the log: it supports nothing any more, and what it shows against the claim stays. A made log goes for good.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError without a reason.
+    """
     assessment = _editable(session, assessment_id, "remove_log", actor)
-    source = _log(assessment).analysis.source
-    values = {"file_name": source.name, "sha256": source.sha256}
-    _keep(session, assessment, None, "remove_log", values, actor, at)
+    log = _log(assessment)
+    source, why = log.analysis.source, clean_text(reason, "reason")
+    if not why:
+        raise IncompleteError(
+            "Withdrawing a log needs a reason. Write one.", "기록을 철회하려면 이유가 필요합니다. 이유를 적으십시오."
+        )
+    values = {"file_name": source.name, "sha256": source.sha256, "reason": why}
+    left = replace(log, withdrawn=Withdrawal(seoul_day(at), why)) if _counts(assessment, log) else None
+    _keep(session, assessment, left, "remove_log", values, actor, at)
 
 
 # --- parts ---------------------------------------------------------------------------------------------------
@@ -79,6 +93,26 @@ def _editable(session: Session, assessment_id: int, deed: str, actor: Actor) -> 
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     return assessment
+
+
+def _check_place(assessment: Assessment, new: KeptLog) -> None:
+    """Raises: LogRefusedError where a log would leave the record without a longer or later one in its place."""
+    old = assessment.log
+    if old is None or not _counts(assessment, old):
+        return
+    if _counts(assessment, new) and kept.may_replace(new.analysis, old.analysis):
+        return
+    name, until = new.analysis.source.name, kept.needed(old.analysis)
+    raise LogRefusedError(
+        f"{name} cannot take the place of {old.analysis.source.name}, for what that log shows would leave the record. "
+        f"Hand in {until.en}.",
+        f"{name} 파일은 {old.analysis.source.name} 기록을 대신할 수 없습니다. 앞선 기록이 보여 주는 내용이 사라지기 때문입니다. "
+        f"{until.ko}을 올리십시오.",
+    )
+
+
+def _counts(assessment: Assessment, log: KeptLog) -> bool:
+    return kept.counts(log, is_example=assessment.operator.is_example)
 
 
 def _log(assessment: Assessment) -> KeptLog:

@@ -63,7 +63,7 @@ def start(
 
 def _begin(intake: Intake, request: dict[str, Any]) -> subprocess.Popen[bytes]:
     with intake.lock() as descriptor:
-        for name in ("result.json", "error.json", "progress", "cancel"):
+        for name in ("result.json", "error.json", "progress", "cancel", "waiting"):
             (intake.folder / name).unlink(missing_ok=True)
         process = subprocess.Popen(
             [sys.executable, "-m", "assessments.log_process"],
@@ -86,15 +86,17 @@ def _begin(intake: Intake, request: dict[str, Any]) -> subprocess.Popen[bytes]:
 def main() -> int:
     """One request. Any exception becomes a sentence in the intake, never a traceback."""
     restrict(CPU_SECONDS, MEMORY_BYTES)
-    signal.alarm(WALL_SECONDS)
     logging.lastResort = None
     request = json.loads(sys.stdin.buffer.read())
     intake = Intake(Path(request["folder"]))
     try:
         if request["task"] == "look":
+            signal.alarm(WALL_SECONDS)
             _look(intake)
         else:
-            _count(intake, request)
+            with intake.turn():
+                signal.alarm(WALL_SECONDS)  # waiting does not count
+                _count(intake, request)
     except ImportCancelledError:
         return 0
     except AssessmentError as error:

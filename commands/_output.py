@@ -12,14 +12,6 @@ from typing import Any
 
 import typer
 
-from assessments.errors import (
-    AssessmentError,
-    NewerDatabaseError,
-    NotAllowedError,
-    StaleAssessmentError,
-)
-from questionnaires.problems import InvalidFileError
-
 
 class Exit(IntEnum):
     """0 done or passed · 1 the thing examined is bad · 2 usage or unreadable input · 3 indeterminate · 4 refused."""
@@ -53,22 +45,39 @@ def errors_told() -> Iterator[None]:
     """Turns what can be expected to go wrong into a sentence and an exit code."""
     try:
         yield
-    except InvalidFileError as error:
-        for problem in error.problems:
-            complain(str(problem))
-        complain(f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''} found; nothing was written.")
-        raise typer.Exit(Exit.INPUT) from None
-    except OSError as error:
-        complain(
-            f"{error.filename or 'The file'} cannot be used: {error.strerror or error}. Check the name and the rights."
-        )
-        raise typer.Exit(Exit.INPUT) from None
-    except (NotAllowedError, StaleAssessmentError, NewerDatabaseError) as error:
-        complain(str(error))
-        raise typer.Exit(Exit.REFUSED) from None
-    except AssessmentError as error:
-        complain(str(error))
-        raise typer.Exit(Exit.INPUT) from None
+    except Exception as error:
+        code = _told(error)
+        if code is None:
+            raise
+        raise typer.Exit(code) from None
+
+
+def _told(error: Exception) -> Exit | None:
+    """None: nobody expected this. The errors are imported only now: most commands never need them."""
+    from assessments.errors import AssessmentError, NewerDatabaseError, NotAllowedError, StaleAssessmentError
+    from questionnaires.problems import InvalidFileError
+
+    match error:
+        case InvalidFileError():
+            for problem in error.problems:
+                complain(str(problem))
+            complain(
+                f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''} found; nothing was written."
+            )
+            return Exit.INPUT
+        case OSError():
+            complain(
+                f"{error.filename or 'The file'} cannot be used: {error.strerror or error}. Check the name and the rights."
+            )
+            return Exit.INPUT
+        case NotAllowedError() | StaleAssessmentError() | NewerDatabaseError():
+            complain(str(error))
+            return Exit.REFUSED
+        case AssessmentError():
+            complain(str(error))
+            return Exit.INPUT
+        case _:
+            return None
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:

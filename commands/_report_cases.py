@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +32,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("ko",)
 BATCH = 2
 """Reports that are made one after the other and, in the peer's turn, at the same time."""
+PAGE_MS = 60
+"""The most that a page may take."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PRINTED_BY = "Chromium prints the same page"
 ONE_BY_ONE = f"{BATCH} reports, one by one"
@@ -55,11 +59,27 @@ def cases(example: Path) -> Iterator[list[Case]]:
                 f"render a report of {pages} pages, warm",
                 "ms a page",
                 timed(lambda: document.lay_out(document.html(report), report), clock),
-                limit=60,
+                limit=PAGE_MS,
                 parts=pages,
                 peer=PRINTED_BY,
                 times_peer=4,
                 turns=3,
+                is_warmed=False,
+            ),
+            Case(
+                "render a report, from nothing",
+                "ms",
+                timed(lambda: _made_anew(made_from), clock),
+                limit=1000 + PAGE_MS * pages,
+                turns=2,
+                is_warmed=False,
+            ),
+            Case(
+                "haetae assess, both languages, sealed",
+                "s",
+                partial(_assessed, example, Path(home)),
+                limit=8,
+                turns=2,
                 is_warmed=False,
             ),
             Case(
@@ -130,6 +150,20 @@ def _made_anew(made_from: Record) -> bytes:
     """Not from what was lately made."""
     with pdf.Rendering() as rendering:
         return rendering.finish(made_from, LANGUAGES)
+
+
+def _assessed(example: Path, home: Path) -> float:
+    """Seconds from the command to the files, the key of that folder being there."""
+    began = time.perf_counter()
+    subprocess.run(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "commands.main", "assess", str(example), "--out", str(home / "made")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={**os.environ, "HAETAE_HOME": str(home)},
+        check=True,
+    )
+    return time.perf_counter() - began
 
 
 def _passed(seen: dict[str, object]) -> None:

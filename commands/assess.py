@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assessments import content, files
-from assessments.home import home
-from assessments.model import Json
-from assessments.rules import findings
 from commands._output import Exit, ReportLanguage, complain, errors_told, print_json, write_all
+from exports import limits
 
 if TYPE_CHECKING:
-    from exports.pdf import Rendering
+    from assessments import files
+    from assessments.model import Json
+    from exports.limits import OwnProcess
 
 
 def assess(
@@ -33,29 +32,27 @@ def assess(
         complain("Nothing to do: give --out DIR for record and report, or --json for what was found.")
         raise typer.Exit(Exit.INPUT)
     with errors_told(), ExitStack() as stack:
-        rendering = stack.enter_context(_rendering()) if out is not None else None
+        printer = stack.enter_context(limits.OwnProcess("render")) if out is not None else None  # gets ready meanwhile
+        from assessments import content, files
+        from assessments.rules import findings
+
         stated = files.read_file(file)
         found = findings.derive(stated.questionnaires, stated.assessment)
         results = content.results(found, stated.assessment)
-        if out is not None and rendering is not None:
-            _write(stated, out, rendering, language)
+        if out is not None and printer is not None:
+            _write(stated, out, printer, language)
     if as_json:
         print_json(results)
     else:
         _summary(results)
 
 
-def _rendering() -> Rendering:
-    """Gets ready on another core while the file is read."""
-    from exports import pdf
-
-    return pdf.Rendering()
-
-
-def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, language: ReportLanguage) -> None:
+def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
     """Everything is made before anything is written; the key is opened while the pages are laid out."""
+    from assessments import content, files
+    from assessments.home import home
     from exports import appearance, record
-    from exports.pdf import REPORT_LANGUAGES
+    from exports.pdf import REPORT_LANGUAGES, Rendering
 
     at = stated.assessment.sign_off.at if stated.assessment.sign_off else files.at_noon(stated.assessment.on)
     document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
@@ -64,7 +61,10 @@ def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, lang
     )
     with ThreadPoolExecutor(1) as other:
         sealing = None if built.is_draft else other.submit(_ready_to_seal)
-        made = {"record.json": built.canonical, "report.pdf": rendering.finish(built, REPORT_LANGUAGES[language])}
+        made = {
+            "record.json": built.canonical,
+            "report.pdf": Rendering(printer).finish(built, REPORT_LANGUAGES[language]),
+        }
     if sealing is not None:
         made |= sealing.result()(made["report.pdf"])
     write_all(out, made)
@@ -73,6 +73,7 @@ def _write(stated: files.StatedAssessment, out: Path, rendering: Rendering, lang
 
 def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
     """Loads what seals, which takes a second, and gives the function that does."""
+    from assessments.home import home
     from exports import keys, sealing
 
     signer = keys.load_or_create(home())

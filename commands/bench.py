@@ -19,18 +19,20 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "hiring.yaml"
 def bench(
     out: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON.")] = None,
     base: Annotated[Path | None, typer.Option("--base", help="An earlier run's JSON, to compare with.")] = None,
-    rules_only: Annotated[bool, typer.Option("--rules-only", help="Leave out what concerns reports.")] = False,
+    rules_only: Annotated[bool, typer.Option("--rules-only", help="Leave out what concerns reports and logs.")] = False,
 ) -> None:
-    """Measure loading, rules and reports on the example, case by case in turns."""
+    """Measure loading, rules and reports on the example and logs of a million rows, case by case in turns."""
     earlier = _medians(base) if base is not None else {}
     cases = _rule_cases.cases(EXAMPLE)
     if rules_only:
         figures = _turns.measure(cases, earlier)
     else:
-        from commands import _report_cases
+        from commands import _log_cases, _report_cases
 
         with _report_cases.cases(EXAMPLE) as more:
             figures = _turns.measure([*cases, *more], earlier)
+        with _log_cases.cases() as more:
+            figures += _turns.measure(more, earlier)
     for line in _turns.table(figures):
         typer.echo(line)
     if out is not None:

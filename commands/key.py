@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PASSPHRASE_VARIABLE = "HAETAE_IMPORT_PASSPHRASE"  # noqa: S105 - the name of a variable
 
-app = typer.Typer(help="The key that seals reports.", no_args_is_help=True)
+app = typer.Typer(help="The key that seals reports.", no_args_is_help=True, add_completion=False)
 Kind = Annotated[Algorithm, typer.Option("--algorithm", help="p256: ECDSA P-256; rsa3072: RSA of 3072 bits.")]
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from assessments.decision_log.figures import LogAnalysis
     from assessments.derived import LogContribution
 
-app = typer.Typer(no_args_is_help=True, help="Decision logs: what people decided on what the AI said.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Decision logs: what people decided on what the AI said."
+)
 STYLES = ("rubber-stamp", "attentive", "drifting", "unfair")
 
 

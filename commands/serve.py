@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from assessments import files, people
+from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.model import Actor, Role
 from commands._output import complain, errors_told
@@ -29,17 +31,13 @@ def serve(
     examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example organisation out.")] = 1,
 ) -> None:
     """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
-    from assessments.storage import database
-    from exports import keyring, keys, seal_settings
+    from exports import keyring
 
     with errors_told():
+        check_free(port)
         folder = home()
-        database.prepare()
-        keys.load_or_create(folder)
-        seal_settings.read(folder)
+        furnish(folder, with_examples=bool(examples))
         standing = keyring.standing(folder, datetime.now(UTC))
-        if examples:
-            load_examples(folder)
         known = people.people(folder)
     typer.echo(f"Haetae serves at http://127.0.0.1:{port} and answers this machine only. Stop it with Ctrl+C.")
     typer.echo(f"What it keeps lies in {folder}.")
@@ -54,6 +52,29 @@ def serve(
     os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, fixed arguments
 
 
+def check_free(port: int) -> None:
+    """Raises: AssessmentError where another program answers at that port."""
+    with socket.socket() as tried:
+        tried.settimeout(1)
+        if tried.connect_ex(("127.0.0.1", port)) == 0:
+            raise AssessmentError(
+                f"Port {port} is taken by another program. Stop that one, or choose another: make run PORT={port + 1}",
+                f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끝내거나 다른 포트를 쓰십시오: make run PORT={port + 1}",
+            )
+
+
+def furnish(folder: Path, *, with_examples: bool) -> None:
+    """Database, key and, where asked for, the example organisation in the home folder; what is there stays."""
+    from assessments.storage import database
+    from exports import keys, seal_settings
+
+    database.prepare()
+    keys.load_or_create(folder)
+    seal_settings.read(folder)
+    if with_examples:
+        load_examples(folder)
+
+
 def load_examples(folder: Path) -> None:
     """The example organisation with its people and assessments, once."""
     from assessments import actions
@@ -63,21 +84,27 @@ def load_examples(folder: Path) -> None:
         if any(operator.is_example for operator in reader.list_operators(session)):
             return
     typer.echo("Loading the example organisation …")
-    for file in sorted((ROOT / "examples").glob("*.yaml")):
+    for file in example_files():
         stated = files.read_file(file)
         acting = _example_people(folder, stated)
         with database.transaction() as session:
             actions.load_stated(session, stated, acting, datetime.now(UTC))
 
 
+def example_files() -> list[Path]:
+    """Three whole assessments, then three drafts that differ in their decision logs alone."""
+    folder = ROOT / "examples"
+    return [*sorted(folder.glob("*.yaml")), *sorted((folder / "logs").glob("*.yaml"))]
+
+
 def _example_people(folder: Path, stated: files.StatedAssessment) -> list[Actor]:
-    """The people whom the file names, added to people.yaml where they are missing."""
+    """The people whom the file names, added to people.yaml where they are missing; of a draft its author alone."""
     given = stated.assessment
-    if given.decision is None or given.sign_off is None:
-        return list(people.people(folder))
-    names = (given.authors[0].name, given.decision.by.name, given.sign_off.by.name)
+    names = [given.authors[0].name]
+    if given.decision is not None and given.sign_off is not None:
+        names += [given.decision.by.name, given.sign_off.by.name]
     acting = []
-    for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=True):
+    for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=False):
         known = people.find_person(folder, person_id)
         acting.append(known or people.add_person(folder, person_id, name, sorted(roles)))
     return acting

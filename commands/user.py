@@ -11,7 +11,7 @@ from assessments.home import home
 from assessments.model import Role
 from commands._output import errors_told
 
-app = typer.Typer(help="Who may act in this installation (people.yaml).", no_args_is_help=True)
+app = typer.Typer(help="Who may act in this installation (people.yaml).", no_args_is_help=True, add_completion=False)
 
 
 @app.command("add")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -15,20 +16,20 @@ from pathlib import Path
 from typing import Any
 
 import filetype
-import pydyf
 import weasyprint
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from weasyprint.logger import LOGGER
-from weasyprint.pdf import tags
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from exports import korean, labels, record
+from exports import korean, labels, record, typesetting
 from exports.appearance import ACCENT
 from exports.record import Record
 from exports.report import Report
 
 FOLDER = Path(__file__).parent
+COMPILED = FOLDER / "__pycache__"
+"""Beside the compiled modules, so that templates are compiled once too; only where this user may write there."""
 FONT_FOLDERS = (
     Path("/usr/share/fonts/truetype/nanum"),
     Path("/usr/share/fonts/nanum"),
@@ -45,24 +46,6 @@ MARKED = """
 @page :first { @top-right { padding-bottom: 0; padding-top: 8mm; vertical-align: top; } }
 """
 """Added to the style sheet of a report that carries marks."""
-
-_UA = (
-    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
-    b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about="">'
-    b"<dc:identifier>urn:haetae:record:%s</dc:identifier></rdf:Description>"
-    b'<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
-    b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
-    b'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">'
-    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
-    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
-    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
-    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
-    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
-    b"<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
-    b"<pdfaProperty:category>internal</pdfaProperty:category>"
-    b"<pdfaProperty:description>Part of ISO 14289 to which the document is made</pdfaProperty:description>"
-    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
-)
 
 
 def prepare() -> None:
@@ -102,6 +85,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=FileSystemBytecodeCache(str(COMPILED)) if os.access(COMPILED, os.W_OK) else None,
     )
     environment.filters["kept"] = cache(korean.kept_together)
     environment.filters["on_cover"] = korean.on_cover
@@ -127,10 +111,10 @@ def lay_out(page: str, report: Report) -> bytes:
         modified=made_from.at,
         relationship="Source",
     )
-    tags._build_box_tree = _with_language
+    typesetting.know_languages()
     with _no_complaints(fetcher):
-        pdf = weasyprint.HTML(string=page, url_fetcher=fetcher, base_url=OWN).write_pdf(
-            finisher=lambda _, made: _finish(made, made_from.sha256),
+        pdf = typesetting.Page(page, fetcher, OWN).write_pdf(
+            finisher=lambda _, made: typesetting.finish(made, made_from.sha256),
             stylesheets=[sheet],
             font_config=fonts,
             attachments=[attachment],
@@ -188,29 +172,3 @@ def _fonts() -> dict[str, bytes]:
     if folder is None:
         raise FileNotFoundError(f"the font {FONTS[0]} is not installed (Debian and Ubuntu: apt install fonts-nanum)")
     return {f"{OWN}{name}": (folder / name).read_bytes() for name in FONTS}
-
-
-def _finish(pdf: Any, record_sha256: str) -> None:
-    """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once."""
-    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    xmp = b"".join(metadata.stream)
-    end = b"</rdf:RDF>"
-    if xmp.count(end) != 1:
-        raise ValueError("the metadata has not the form that is completed here")
-    metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-
-
-_build_box_tree = tags._build_box_tree
-
-
-def _with_language(box: Any, parent: Any, *rest: Any) -> Iterator[Any]:
-    """WeasyPrint's tag tree, with the language of each passage and with links that are named by their words."""
-    if getattr(box, "link_annotation", None) and box.element is not None:
-        said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
-        box.link_annotation["Contents"] = pydyf.String(" ".join(said))
-    language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
-    for element in _build_box_tree(box, parent, *rest):
-        if language and element["S"] != "/Document":
-            element["Lang"] = pydyf.String(language)
-        yield element

@@ -15,6 +15,8 @@ from assessments.process_limits import ROOT, environment, restrict
 
 TASKS = {"render": "exports.document", "verify": "exports.inspection", "attached": "exports.attached"}
 """Task → module whose `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
+SECONDS = 60
+"""Wall and processor time of a task; the three examples take 3 to 7 to print on a small machine."""
 MEMORY_BYTES = 3 * 2**30
 FAILED = 70
 
@@ -29,7 +31,7 @@ class OwnProcess:
     A context manager: what was not finished is stopped at its end.
     """
 
-    def __init__(self, task: str, *, seconds: int) -> None:
+    def __init__(self, task: str, *, seconds: int = SECONDS) -> None:
         self._seconds = seconds
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing of the content
             [sys.executable, "-m", "exports.limits", task],
@@ -61,7 +63,7 @@ class OwnProcess:
         return done
 
 
-def in_own_process(task: str, payload: bytes, *, seconds: int) -> bytes:
+def in_own_process(task: str, payload: bytes, *, seconds: int = SECONDS) -> bytes:
     """What the task makes of the payload. Raises: OverLimitError."""
     with OwnProcess(task, seconds=seconds) as process:
         return process.finish(payload)

@@ -12,7 +12,7 @@ from questionnaires.schema import Text
 from questionnaires.vocabulary import Level
 
 if TYPE_CHECKING:
-    from exports.report import Report
+    from exports.report import ClaimPart, Report
 
 _WORST = 2
 _WORDS = 150
@@ -43,11 +43,14 @@ class Overview:
 
     @cached_property
     def weak_parts(self) -> str:
-        """Titles of the parts of the claim that are not supported, in the leading language."""
+        """Titles of the parts of the claim that are not supported, in the leading language, and since when by the log."""
         weak = (Finding.CONTRADICTED, Finding.INDETERMINATE)
-        first = self._report.first
-        named = (one.part.title[first] for one in self._report.claim_parts if one.finding.finding in weak)
-        return ", ".join(named)
+        named = (one for one in self._report.claim_parts if one.finding.finding in weak)
+        return ", ".join(self._with_day(one) for one in named)
+
+    def _with_day(self, one: ClaimPart) -> str:
+        title, log = one.part.title[self._report.first], one.finding.log
+        return f"{title} ({self._report.since(log.since)})" if log and log.since else title
 
     @cached_property
     def worst_impacts(self) -> tuple[WorstImpact, ...]:

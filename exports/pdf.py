@@ -11,8 +11,6 @@ from exports import limits
 from exports.record import Record
 from exports.renderings import Renderings
 
-SECONDS = 60
-"""Wall and processor time; the three examples take 3 to 7 on a small machine."""
 LANGUAGES = ("ko", "en")
 REPORT_LANGUAGES = {"ko": ("ko",), "en": ("en",), "both": LANGUAGES}
 """Choice → languages of a report; the first one leads."""
@@ -27,8 +25,9 @@ def languages(choice: str, lead: str) -> tuple[str, ...]:
 class Rendering:
     """A process that gets ready to print while the record is still being made. A context manager."""
 
-    def __init__(self) -> None:
-        self._process = limits.OwnProcess("render", seconds=SECONDS)
+    def __init__(self, process: limits.OwnProcess | None = None) -> None:
+        """process: one that was started for it before."""
+        self._process = process or limits.OwnProcess("render")
 
     def __enter__(self) -> Rendering:
         return self
@@ -45,7 +44,7 @@ class Rendering:
             return self._process.finish(_payload(record, languages))
 
 
-_RENDERINGS = Renderings(lambda payload: limits.in_own_process("render", payload, seconds=SECONDS))
+_RENDERINGS = Renderings(lambda payload: limits.in_own_process("render", payload))
 """Of this process: screens and downloads share them."""
 
 

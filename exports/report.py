@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from assessments.derived import CoveredItem, Determination, Findings, PartFinding, Range, RoleEntry
+from assessments.derived import (
+    CoveredItem,
+    Determination,
+    Findings,
+    PartFinding,
+    Range,
+    RoleEntry,
+    WayOut,
+    WayOutStep,
+)
 from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
+from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
-from exports import answers, appearance, charts, labels, record, route
+from exports import answers, appearance, charts, labels, record, route, supervision_view
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, Told, grouped, told
 from exports.korean import ON_COVER
@@ -19,6 +29,7 @@ from exports.log_view import LogView
 from exports.overview import Overview
 from exports.record import Recomputation, Record
 from exports.score import Score
+from exports.supervision_view import SupervisionRow
 from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
 
 _SECTIONS = (
@@ -26,6 +37,7 @@ _SECTIONS = (
     "role",
     "determination",
     "claim",
+    "supervision",
     "scenarios",
     "risk",
     "measures",
@@ -148,6 +160,10 @@ class Report:
     def day(self, value: date | str) -> Text:
         value = date.fromisoformat(value) if isinstance(value, str) else value
         return Text(ko=labels.day(value, "ko"), en=labels.day(value, "en"))
+
+    def since(self, value: date) -> str:
+        """`2026. 3. 9.부터`, in the leading language."""
+        return self.t("log_since")[self.first].format(day=self.day(value)[self.first])
 
     def moment(self, value: datetime | str) -> Text:
         value = record.time(value) if isinstance(value, str) else value
@@ -290,8 +306,31 @@ class Report:
             for one in self.findings.claim.parts
         )
 
+    @cached_property
+    def way_out(self) -> WayOut | None:
+        """What would turn the claim into supported. None: it is, or there is no claim."""
+        return way_out.of(self.findings, self.questionnaires, self.assessment)
+
+    @property
+    def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:
+        """Each part that is not supported, with what it takes."""
+        parts = {one.part.id: one.part for one in self.claim_parts}
+        for step in self.way_out.steps if self.way_out else ():
+            yield parts[step.part], step
+
+    @property
+    def is_way_out_same(self) -> bool:
+        """Whether outcome and contest would stay as they are."""
+        then = self.way_out.determination_then if self.way_out else self.with_claim
+        return (then.outcome, then.contested) == (self.with_claim.outcome, self.with_claim.contested)
+
     def is_in_force(self, evidence: Evidence) -> bool:
         return counts_on(evidence, self.assessment.on)
+
+    @property
+    def supervision(self) -> Iterator[SupervisionRow]:
+        """The duty of Act Art. 34(1)4, apart from the claim."""
+        return supervision_view.rows(self)
 
     # --- pictures ---
 

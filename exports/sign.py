@@ -151,9 +151,18 @@ def _signed(
     field = fields.SigFieldSpec(FIELD, readable_field_name=REASON)  # no box: the widget has no area on the page
     sealed = BytesIO()
     _AtTime(about, _kept(signer), at, timestamper=stamper, new_field_spec=field).sign_pdf(
-        _KeptMetadata(BytesIO(pdf)), output=sealed
+        _KeptMetadata(BytesIO(pdf)), output=sealed, bytes_reserved=None if stamper else _room(signer)
     )
     return sealed.getvalue()
+
+
+def _room(signer: Signer) -> int:
+    """Hexadecimal digits kept free for a plain seal: certificates, a signature, and 2 KB around them.
+
+    Without it pyHanko makes the whole signature a first time to see how long it gets.
+    """
+    certificates = (signer.certificate, *signer.chain)
+    return 2 * (sum(len(one.public_bytes(Encoding.DER)) for one in certificates) + signer.key.key_size // 4 + 2048)
 
 
 @lru_cache(maxsize=4)

@@ -46,7 +46,7 @@ def kind(name: str) -> str:
         "remove_evidence": _("Evidence removed"),
         "set_log": _("Decision log counted"),
         "set_log_triggers": _("Own triggers changed"),
-        "remove_log": _("Decision log removed"),
+        "remove_log": _("Decision log withdrawn"),
         "submit": _("Submitted"),
         "return_to_author": _("Returned"),
         "record_decision": _("Decided"),

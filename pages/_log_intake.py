@@ -8,6 +8,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from assessments import actions, log_intake, log_process
+from assessments.decision_log import kept
 from assessments.decision_log.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping
 from assessments.log_files import floor_seconds
 from assessments.log_intake import MAX_BYTES, Intake, Stage
@@ -30,6 +31,9 @@ def form(assessment: Assessment) -> None:
         "columns. Names of reviewers are replaced by pseudonyms. Only the figures and the file's SHA-256 are kept.",
         size=MAX_BYTES // 1_000_000,
     )
+    log, language = assessment.log, _shared.language()
+    if log is not None and kept.counts(log, is_example=assessment.operator.is_example):
+        text += " " + _("What may take its place: {log}.", log=kept.needed(log.analysis)[language])
     st.html(
         f'<section class="h-card"><h3>{escape(title)}</h3><p class="h-quiet">{escape(text)}</p>'
         f'<form class="h-upload" method="post" enctype="multipart/form-data" action="/files/log/{assessment.id}">'
@@ -61,7 +65,9 @@ def _progress(assessment_id: int, revision: int) -> None:
             keep(assessment_id, intake)
         st.rerun()
     else:
-        st.progress(intake.progress, text=_("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}"))
+        counted = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
+        waits = _("Two other logs are being counted; this one is next in line and starts by itself.")
+        st.progress(intake.progress, text=waits if intake.is_waiting else counted)
         st.button(_("Stop"), key="log-stop", on_click=intake.cancel)
 
 

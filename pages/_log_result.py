@@ -12,10 +12,9 @@ from assessments.decision_log.kept import KeptLog
 from assessments.decision_log.measuring import seconds
 from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
-from assessments.rules.determination import Asked
-from assessments.rules.findings import AREA, CLAIM
-from assessments.rules.way_out import way_out
-from pages import _findings, _log_charts, _log_tables, _questions, _shared
+from assessments.rules import way_out
+from assessments.rules.findings import CLAIM
+from pages import _findings, _language, _log_charts, _log_tables, _questions, _shared
 from pages._shared import _, tag
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire, Source
@@ -26,7 +25,7 @@ _ORDER = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 def show(assessment: Assessment, log: KeptLog, found: Findings, pinned: Mapping[str, Edition]) -> None:
     """Everything, the most pressing first."""
     questionnaire = pinned[CLAIM].questionnaire
-    figures(log)
+    figures(assessment, log)
     if found.claim.whole is Finding.ABSENT:
         text = _("No claim is made in this assessment, so the log changes nothing in the determination.")
         st.html(_shared.notice("note", text))
@@ -36,12 +35,20 @@ def show(assessment: Assessment, log: KeptLog, found: Findings, pinned: Mapping[
     rows(log)
 
 
-def figures(log: KeptLog) -> None:
-    """File, period, and the three numbers that are asked for first."""
+def figures(assessment: Assessment, log: KeptLog) -> None:
+    """File, period, and the numbers that are asked for first, the claimed ones beside the counted."""
     one, language = log.analysis, _shared.language()
     source = one.source
     if source.is_made:
-        text = _("This log was made by haetae log make. It shows nothing about any organisation.")
+        text = _(
+            "This log is made for demonstration. It shows nothing about any organisation and supports nothing outside examples."
+        )
+        st.html(_shared.notice("note", text))
+    if log.withdrawn:
+        day, why = _language.day(log.withdrawn.on, language), log.withdrawn.reason
+        text = _(
+            "This log was withdrawn on {day}: {reason} What it shows against the claim stays.", day=day, reason=why
+        )
         st.html(_shared.notice("note", text))
     used = _(
         "{used} of {total} ({share}%)",
@@ -59,6 +66,9 @@ def figures(log: KeptLog) -> None:
         reach = f"{seconds(median.low)[language]} – {seconds(median.high)[language]}"
         shown = f'<b>{escape(seconds(median.seconds)[language])}</b> <span class="h-quiet">({escape(reach)})</span>'
         cells.append((_("median review time"), shown))
+        claimed = read_claimed(assessment.answers(CLAIM))
+        for title, minutes in ((_("claimed time"), claimed.minutes), (_("own minimum"), claimed.floor_minutes)):
+            cells.append((title, escape(_("{minutes} min", minutes=minutes) if minutes else _("not stated"))))
     cells.append((_("without a person"), _log_tables.share(one.automatic)))
     inner = "".join(
         f"<div><dt>{escape(name[:1].upper() + name[1:])}</dt><dd>{value}</dd></div>" for name, value in cells
@@ -106,10 +116,8 @@ def _reasoned(one: Reason, source: Source | None, language: str) -> str:
 
 def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition]) -> None:
     """For each part that is not supported what is needed, and the determination then."""
-    language, area = _shared.language(), pinned.get(AREA)
-    before = Asked(area.questionnaire, assessment.answers(AREA)) if area else None
-    domain = pinned[assessment.domain].questionnaire
-    out = way_out(found.claim, domain, assessment.answers(assessment.domain), before)
+    language = _shared.language()
+    out = way_out.of(found, {name: one.questionnaire for name, one in pinned.items()}, assessment)
     if out is None:
         return
     questionnaire = pinned[CLAIM].questionnaire

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from assessments.derived import Findings, SupervisionState
 from pages import _log_tables, _questions, _shared
 from pages._shared import _, tag
-from questionnaires.schema import Questionnaire
+from questionnaires.load import Edition
 
 _KINDS = {
     SupervisionState.DOCUMENTED: "good",
@@ -20,20 +21,22 @@ _KINDS = {
 }
 
 
-def show(found: Findings, domain: Questionnaire) -> None:
+def show(found: Findings, pinned: Mapping[str, Edition]) -> None:
     """Item by item, with where it comes from."""
     names = {
         SupervisionState.DOCUMENTED: _("documented"),
         SupervisionState.PLANNED: _("planned"),
         SupervisionState.GAP: _("gap"),
         SupervisionState.OPEN: _("open"),
-        SupervisionState.NOT_ASKED: _("not asked here; write it under the methods of intervention"),
+        SupervisionState.NOT_ASKED: _("not asked in this edition"),
     }
     language, rows = _shared.language(), []
+    sources = {name: source for one in pinned.values() for name, source in one.questionnaire.sources.items()}
     for one in found.supervision:
-        source = domain.sources.get(one.source)
+        source = sources.get(one.source)
         said = _questions.source(source, language, briefly=True) if source else ""
-        rows.append((escape(one.title[language]), tag(names[one.state], _KINDS[one.state]), said))
+        to_do = f'<p class="h-quiet">{escape(one.to_do[language])}</p>' if one.to_do else ""
+        rows.append((escape(one.title[language]), tag(names[one.state], _KINDS[one.state]) + to_do, said))
     text = _(
         "A duty of its own for systems that are high-impact: it rests on other answers than the claim, and neither changes the "
         "other. The Act binds; the guideline does not."

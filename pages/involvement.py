@@ -26,7 +26,7 @@ if place is None:
     _log_link.show(assessment, found)
     st.html(f"<h2>{escape(_('Part by part'))}</h2>")
     _sections.listed(assessment, edition, found)
-    _supervision.show(found, pinned[assessment.domain].questionnaire)
+    _supervision.show(found, pinned)
     st.html(f"<h2>{escape(_('Evidence of the assessment as a whole'))}</h2>")
     _evidence.show(assessment.id or 0, "", actor)
 else:

@@ -8,22 +8,30 @@ from assessments import actions, log_intake
 from assessments.model import Assessment
 from assessments.rights import may
 from assessments.storage import database
-from pages import _frame, _log_intake, _log_marks, _log_result, _shared
+from pages import _frame, _log_intake, _log_marks, _log_numbers, _log_result, _shared
 from pages._shared import _
 
 
-def _remove(number: int) -> None:
+def _withdraw(number: int) -> None:
     actor = _shared.current_actor()
     with _shared.problems_kept():
+        reason = str(st.session_state.get("log-why", ""))
         with database.transaction() as session:
-            actions.remove_log(session, number, actor, _shared.now())
-        _shared.tell(_("The figures of the log were removed."))
+            actions.remove_log(session, number, reason, actor, _shared.now())
+        _shared.tell(_("The log was withdrawn."))
 
 
-def _removal(one: Assessment) -> None:
-    with st.popover(_("Remove the log"), key="log-ask", type="tertiary"):
-        st.write(_("Take its figures out of the assessment? The history keeps that they were there."))
-        st.button(_("Remove the figures"), key="log-remove", on_click=_remove, args=(one.id,))
+def _withdrawal(one: Assessment) -> None:
+    with st.popover(_("Withdraw the log"), key="log-ask", type="tertiary"):
+        st.write(
+            _(
+                "It supports nothing any more. What it shows against the claim stays until a log takes its place that is as long "
+                "and ends no earlier. A log that was only made for demonstration goes for good."
+            )
+        )
+        with st.form("log-withdraw", border=False):
+            st.text_input(_("Why it is withdrawn"), key="log-why", max_chars=500)
+            st.form_submit_button(_("Withdraw"), key="log-remove", on_click=_withdraw, args=(one.id,))
 
 
 actor = _shared.current_actor()
@@ -45,11 +53,12 @@ elif assessment.log is None and not editable:
     st.html(_shared.notice("note", _("No decision log was read for this assessment.")))
 if assessment.log:
     _log_result.show(assessment, assessment.log, _shared.findings_of(assessment, pinned), pinned)
+    _log_numbers.show(assessment, editable=editable)
     _log_marks.show(assessment, assessment.log.triggers, actor, editable=editable)
 if editable and not waiting:
     _log_intake.form(assessment)
-if editable and assessment.log:
-    _removal(assessment)
+if editable and assessment.log and not assessment.log.withdrawn:
+    _withdrawal(assessment)
 st.page_link(
     _frame.FOLDER / "involvement.py",
     label="← " + _frame.title_of("involvement", _shared.language()),

@@ -96,7 +96,7 @@ def attempts(office: Office) -> dict[str, Deed]:
         "remove_evidence": lambda s, a: actions.remove_evidence(s, draft, evidence.id, a, AT),
         "set_log": lambda s, a: actions.set_log(s, draft, log, a, AT),
         "set_log_triggers": lambda s, a: actions.set_log_triggers(s, draft, Triggers(), a, AT),
-        "remove_log": lambda s, a: actions.remove_log(s, draft, a, AT),
+        "remove_log": lambda s, a: actions.remove_log(s, draft, "x", a, AT),
         "submit": lambda s, a: actions.submit(s, draft, a, AT),
         "return_to_author": lambda s, a: actions.return_to_author(s, returnable, "더 적으십시오.", a, AT),
         "record_decision": lambda s, a: actions.record_decision(

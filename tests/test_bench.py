@@ -82,6 +82,7 @@ def test_the_rules_are_measured_on_answers_that_are_all_different() -> None:
     assert made == _rule_cases.variants(asked, answers, 100)
 
 
+@pytest.mark.slow
 def test_figures_are_written_and_read_as_json(tmp_path: Path) -> None:
     out = tmp_path / "figures.json"
     assert CliRunner().invoke(app, ["bench", "--rules-only", "--json", str(out)]).exit_code == 0

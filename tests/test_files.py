@@ -138,9 +138,18 @@ def test_the_template_is_complete_and_is_read_back() -> None:
 def test_an_example_survives_the_way_through_its_own_file_and_record(file: Path) -> None:
     stated = files.read_file(file)
     again = files.read_text(template.written(stated.assessment, stated.editions), "again.yaml", EXAMPLES)
-    assert again.assessment == stated.assessment
+    assert again.assessment == _without_log(stated.assessment)
     read = content.from_content(content.content(stated.assessment), stated.questionnaires)
     assert content.content_sha256(read) == content.content_sha256(stated.assessment)
+
+
+def _without_log(assessment: Assessment) -> Assessment:
+    """A file names a log and cannot hold its figures; an approval of the content with them is another's."""
+    frozen = content.content_sha256(plain := replace(assessment, log=None))
+    if plain.decision is None or plain.sign_off is None:
+        return plain
+    decision, sign_off = (replace(one, content_sha256=frozen) for one in (plain.decision, plain.sign_off))
+    return replace(plain, content_sha256=frozen, decision=decision, sign_off=sign_off)
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yaml")), ids=lambda file: file.stem)

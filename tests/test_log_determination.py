@@ -174,6 +174,9 @@ def test_a_log_without_own_triggers_never_carries_time_or_departures(logs: dict[
 CONTROLS = ("named_supervisor", "intervention_criteria", "periodic_checks", "training", "pause_and_modify")
 
 
+MODES = ("continuous", "exception", "both", "undecided", "unknown", None)
+
+
 def supervised(domain: str) -> Assessment:
     return replace(stated(domain).assessment, log=None)
 
@@ -188,6 +191,7 @@ def test_changing_supervision_leaves_the_claim_and_the_determination(domain: str
         for answer in ("in_place", "planned", "none", "unknown")
     ]
     changes.append(_answered(assessment, "impact", "oversight", None))
+    changes += [_answered(assessment, "impact", "oversight_mode", answer) for answer in MODES]
     changes.append(
         replace(assessment, operator=replace(assessment.operator, supervisor_name="", supervisor_contact=""))
     )
@@ -218,8 +222,24 @@ def test_what_is_not_answered_is_never_documented() -> None:
     empty = replace(supervised("hiring"), responses={})
     states = {one.id: one.state.value for one in findings.derive(stated("hiring").questionnaires, empty).supervision}
     assert states.pop("person") == "documented"  # stands with the operator
-    assert states.pop("mode") == "not_asked"
     assert set(states.values()) == {"open"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "state"),
+    [("continuous", "documented"), ("exception", "documented"), ("undecided", "open"), (None, "open")],
+)
+def test_a_mode_of_supervision_is_documented_once_it_is_chosen(mode: str | None, state: str) -> None:
+    given = _answered(supervised("hiring"), "impact", "oversight_mode", mode)
+    record = {one.id: one for one in findings.derive(stated("hiring").questionnaires, given).supervision}
+    assert record["mode"].state.value == state
+    assert (record["mode"].to_do is None) is (state == "documented")
+
+
+def test_what_the_pinned_edition_does_not_ask_is_said_so() -> None:
+    asked = {name: one for name, one in stated("hiring").questionnaires.items() if name != "impact"}
+    states = {one.id: one.state.value for one in findings.derive(asked, supervised("hiring")).supervision}
+    assert states["mode"] == states["methods"] == "not_asked"
 
 
 def _answered(assessment: Assessment, questionnaire: str, name: str, answer: Answer | None) -> Assessment:

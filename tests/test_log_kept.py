@@ -97,7 +97,7 @@ def test_the_log_is_part_of_what_an_approval_is_bound_to(made: Path) -> None:
 def test_a_record_carries_the_figures_and_what_they_mean_is_found_anew(
     made: Path, style: str, finding: Finding
 ) -> None:
-    assessment = replace(samples.assessment(), log=log(made, style))
+    assessment = replace(samples.assessment(is_example=True), log=log(made, style))
     written = record.build(assessment, samples.editions(), at=samples.AT, document_id="d")
     again = record.recompute(record.read(written.canonical))
     assert again.assessment.log == assessment.log
@@ -135,11 +135,11 @@ def test_a_log_is_kept_read_copied_into_the_next_revision_and_taken_out(office: 
         actions.revise(session, number, KIM, AT)
     assert office.read(number).log == office.read(number, 1).log == one
     with office.database.transaction() as session:
-        actions.remove_log(session, number, KIM, AT)
+        actions.remove_log(session, number, "다른 기록", KIM, AT)
     assert office.read(number).log is None
     assert office.read(number, 1).log == one
     with pytest.raises(NotFoundError), office.database.transaction() as session:
-        actions.remove_log(session, number, KIM, AT)
+        actions.remove_log(session, number, "다른 기록", KIM, AT)
 
 
 def test_triggers_are_changed_without_reading_the_log_again_and_outlive_a_new_one(office: Office, made: Path) -> None:

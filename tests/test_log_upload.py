@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from assessments import log_intake, log_process
 from assessments.decision_log.columns import LogMapping
-from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.faults import ImportCancelledError, LogRefusedError
 from assessments.home import home
 from assessments.log_intake import Intake, Stage
 from assessments.people import add_person
@@ -211,6 +211,28 @@ def test_an_import_stops_when_it_is_asked_to(office: Office) -> None:
     one.cancel()
     assert finished(one) is Stage.ARRIVED
     one.drop()
+
+
+def test_a_third_import_waits_for_its_turn_and_can_be_stopped_meanwhile(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_intake, "LOOK_AGAIN_SECONDS", 0.001)
+    others = [Intake(intake.folder.with_name(name)) for name in ("2-1", "3-1")]
+    for other in others:
+        other.folder.mkdir()
+    with others[0].turn():
+        with others[1].turn():
+            start(intake)
+            until = time.monotonic() + 30
+            while not intake.is_waiting and time.monotonic() < until:
+                time.sleep(0.05)
+            assert intake.is_waiting
+            assert intake.stage is Stage.RUNNING
+            others[0].cancel()
+            with pytest.raises(ImportCancelledError), others[0].turn():
+                pass
+        assert finished(intake) is Stage.DONE
+        assert not intake.is_waiting
 
 
 def test_an_import_that_breaks_its_limits_is_told(intake: Intake) -> None:

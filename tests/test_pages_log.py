@@ -16,7 +16,9 @@ from assessments.decision_log.kept import KeptLog
 from assessments.decision_log.triggers import Figure, Triggers
 from assessments.home import home
 from assessments.log_intake import Stage
+from assessments.model import Response
 from pages import _log_charts
+from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
 from tests.office import AT, AUD, KIM, Office, open_office
 from tests.screens import Visitors
@@ -45,13 +47,13 @@ def hand_in(content: str) -> None:
     log_process.look(one)
 
 
-def keep(office: Office, tmp_path: Path, style: str = "drifting") -> KeptLog:
+def keep(office: Office, tmp_path: Path, style: str = "drifting", number: int = 1) -> KeptLog:
     path = tmp_path / f"{style}.csv"
     making.write(making.make(making.Style(style), 12, 20_000, 7), path, style)
     mapping = look(path).suggestion.mapping()
     one = KeptLog(analyse(imported(path, mapping), Settings()), mapping)
     with office.database.transaction() as session:
-        actions.set_log(session, 1, one, KIM, AT)
+        actions.set_log(session, number, one, KIM, AT)
     return one
 
 
@@ -149,7 +151,7 @@ def test_a_trigger_is_set_with_day_and_reason_and_judges_at_once(
 def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(AUD).open("log", assessment=1)
-    assert "haetae log make" in screen.html
+    assert "made for demonstration" in screen.html or "시연용으로 만든 기록" in screen.html
     assert "<form" not in screen.html
     assert not screen.has_button("mark-save")
     assert not screen.has_button("log-remove")
@@ -157,12 +159,54 @@ def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Vi
     assert "관리·감독 기록" in shown
 
 
-def test_the_figures_can_be_taken_out_again(office: Office, visitors: Visitors, tmp_path: Path) -> None:
+def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
     screen.click("log-remove")
+    assert "이유가 필요합니다" in screen.html
+    screen.type("log-why", "시험으로 올린 기록").click("log-remove")
     assert office.read(1).log is None
     assert 'action="/files/log/1"' in screen.html
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "needs"),
+    [
+        ("ko", "이유: 다른 시스템의 기록", "28일 이상을 담은 기록"),
+        ("en", "What it shows against the claim stays", "covers 28 days or more"),
+    ],
+)
+def test_a_withdrawn_log_stays_on_the_screen_and_says_what_may_replace_it(
+    office: Office, visitors: Visitors, tmp_path: Path, language: str, says: str, needs: str
+) -> None:
+    path = written(tmp_path / "a.csv", ROWS)
+    with office.database.transaction() as session:
+        actions.set_log(session, 1, KeptLog(analysed(path), look(path).suggestion.mapping()), KIM, AT)
+    screen = visitors.sign_in(KIM, language).open("log", assessment=1)
+    screen.type("log-why", "다른 시스템의 기록").click("log-remove")
+    assert says in screen.html and needs in screen.html
+    assert not screen.has_button("log-remove")
+    log = office.read(1).log
+    assert log is not None and log.withdrawn is not None
+
+
+def test_claimed_time_and_own_minimum_stand_beside_the_figures(
+    office: Office, visitors: Visitors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "FOLDER", Path(load.__file__).parent)
+    number = office.start()
+    keep(office, tmp_path, number=number)
+    with office.database.transaction() as session:
+        for name, answer in (("relies_on_people", "yes"), ("time_minutes", 17), ("time_own_minimum", 3)):
+            given = Response(name, answer, "우리 기준" if name == "time_own_minimum" else "")
+            actions.record_response(session, number, "involvement", given, KIM, AT)
+    screen = visitors.sign_in(KIM).open("log", assessment=number)
+    assert "주장한 시간과 자체 최소 시간" in screen.html
+    for shown in ("17분", "3분", "우리 기준"):
+        assert shown in screen.html
+    assert "검토 시간 항목에서 바꾸기" in [one.proto.label for one in screen.app.get("page_link")]
+    screen = visitors.sign_in(AUD).open("log", assessment=number)
+    assert "검토 시간 항목 보기" in [one.proto.label for one in screen.app.get("page_link")]
 
 
 # --- pictures ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from assessments.decision_log.log import ImportedLog, LogFile
 MADE_PREFIX = "MADE-"
 """Case ids of made logs start with it."""
 MADE_COMMENT = "made by haetae log make"
+FICTIONAL_COMMENT = "Example, fictional"
+"""A comment line before the headers with either says that the log is made and nobody's."""
 PREVIEW_ROWS = 20
 _SCAN_SHARE = 0.2
 """Of the whole work; the rest is reading rows."""
@@ -45,7 +47,7 @@ def look(path: Path, name: str = "") -> Look:
     first = next(table.chunks(wanted), None)
     shown = [first.columns[header].slice(0, PREVIEW_ROWS).to_pylist() for header in wanted] if first else []
     rows = tuple(tuple("" if value is None else str(value) for value in row) for row in zip(*shown, strict=True))
-    made = any(MADE_COMMENT in comment for comment in table.comments)
+    made = _is_said_made(table.comments)
     file = _file(name or path.name, sniffed, made)
     return Look(file, tuple(wanted), rows, suggest(wanted))
 
@@ -86,10 +88,14 @@ def read_log(
             f"{name}에는 {rows.total:,}행 가운데 쓸 수 있는 행이 없습니다. 대응표와 원래 기록을 확인하십시오.",
         )
     meaning.check_labels(name, log)
-    made = collector.is_made or any(MADE_COMMENT in comment for comment in table.comments)
+    made = collector.is_made or _is_said_made(table.comments)
     mapped = {**{column.value: header for column, header in mapping.columns.items()}, **mapping.groups}
     report.read(1.0)
     return ImportedLog(log, _file(name, sniffed, made), rows, mapped)
+
+
+def _is_said_made(comments: Sequence[str]) -> bool:
+    return any(mark in comment for comment in comments for mark in (MADE_COMMENT, FICTIONAL_COMMENT))
 
 
 class _Reporter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,9 @@ _YEAR_FIRST = (
     r"^(?P<year>\d{4})\s*[-./년]\s*(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?" + _CLOCK + r"\s*$"
 )
 _YEAR_LAST = r"^(?P<first>\d{1,2})\s*[-./]\s*(?P<other>\d{1,2})\s*[-./]\s*(?P<year>\d{4})" + _CLOCK + r"\s*$"
+_HALF_SHAPE = b"0000-00-00 " + "오".encode() + b"??? H:00"
+_HALF = 14
+"""Place of the second syllable of 오전 and 오후 in it."""
 _COMPACT = (
     r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2}))?$"
 )
@@ -161,6 +165,7 @@ def _slow(column: Any, zone: ZoneInfo, date_order: str | None) -> Times:
     times = Times(
         np.full(size, NO_TIME, np.int64), np.full(size, _CODES[Fault.NOT_A_TIME], np.int8), np.zeros(size, np.bool_)
     )
+    _take_halves(times, column, zone)
     _take(times, column, _YEAR_FIRST, zone, None)
     _take(times, column, _COMPACT, zone, None)
     if date_order:
@@ -207,6 +212,25 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
     hour = np.where(((half == "PM") | (half == "오후")) & (hour < 12), hour + 12, hour)
     hour = np.where(((half == "AM") | (half == "오전")) & (hour == 12), 0, hour)
     fraction = np.asarray(pc.cast(pc.utf8_slice_codeunits(pc.utf8_rpad(text("fraction"), 6, "0"), 0, 6), pa.int64()))
+    sound, local = _local(year, month, day, (hour, minute, second, fraction))
+    micros = to_utc(np.where(sound, local, 0), zone)
+    zones = text("zone").to_pylist()
+    own = np.fromiter((bool(one) for one in zones), np.bool_, len(zones))
+    if own.any():
+        offsets = {one: _offset(one) for one in set(zones)}
+        micros = np.where(own, local - np.fromiter((offsets[one] for one in zones), np.int64, len(zones)), micros)
+        times.zoned += int((own & sound).sum())
+    good = found[sound]
+    times.micros[good], times.fault[good] = micros[sound], 0
+    is_day = np.asarray(pc.equal(text("hour"), ""))
+    times.is_day[good] = is_day[sound]
+
+
+def _local(
+    year: Micros, month: Micros, day: Micros, clock: tuple[Micros, Micros, Micros, Micros]
+) -> tuple[npt.NDArray[np.bool_], Micros]:
+    """Which of these are times at all, and the microseconds that a clock on the wall shows."""
+    hour, minute, second, fraction = clock
     month_start = ((year - 1970) * 12 + month - 1).astype("M8[M]").astype("M8[D]")
     length = (((year - 1970) * 12 + month).astype("M8[M]").astype("M8[D]") - month_start).astype(np.int64)
     sound = (
@@ -221,18 +245,51 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
         & (second < 61)
     )
     days = month_start.astype(np.int64) + day - 1
-    local = days * _DAY + ((hour * 60 + minute) * 60 + second) * _SECOND + fraction
-    micros = to_utc(np.where(sound, local, 0), zone)
-    zones = text("zone").to_pylist()
-    own = np.fromiter((bool(one) for one in zones), np.bool_, len(zones))
-    if own.any():
-        offsets = {one: _offset(one) for one in set(zones)}
-        micros = np.where(own, local - np.fromiter((offsets[one] for one in zones), np.int64, len(zones)), micros)
-        times.zoned += int((own & sound).sum())
+    return sound, days * _DAY + ((hour * 60 + minute) * 60 + second) * _SECOND + fraction
+
+
+def _take_halves(times: Times, column: Any, zone: ZoneInfo) -> None:
+    """`2026-03-01 오후 2:15:09`, as spreadsheets write it, by the places of its bytes: a tenth of what a pattern takes."""
+    if not len(column):
+        return
+    _, offsets, data = column.buffers()
+    if data is None:
+        return
+    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    signs, sizes = np.frombuffer(data, np.uint8), np.diff(ends)
+    for hours, has_seconds in ((1, False), (2, False), (1, True), (2, True)):
+        shape = _HALF_SHAPE.replace(b"H", b"0" * hours) + (b":00" if has_seconds else b"")
+        rows = np.flatnonzero(sizes == len(shape))
+        if len(rows):
+            _take_shape(times, rows, signs[ends[rows][:, None] + np.arange(len(shape))], shape, zone)
+
+
+def _take_shape(
+    times: Times, rows: npt.NDArray[np.int64], signs: npt.NDArray[np.uint8], shape: bytes, zone: ZoneInfo
+) -> None:
+    """signs: a row a text. In `shape` 0 stands for a digit, - for what parts a day, ? for 전 or 후."""
+    fits = np.ones(len(rows), np.bool_)
+    is_later = (signs[:, _HALF : _HALF + 3] == np.frombuffer("후".encode(), np.uint8)).all(axis=1)
+    fits &= is_later | (signs[:, _HALF : _HALF + 3] == np.frombuffer("전".encode(), np.uint8)).all(axis=1)
+    for place, sign in enumerate(shape):
+        column = signs[:, place]
+        if sign == ord("0"):
+            fits &= (column >= ord("0")) & (column <= ord("9"))
+        elif sign == ord("-"):
+            fits &= np.isin(column, np.frombuffer(b"-./", np.uint8))
+        elif sign != ord("?"):
+            fits &= column == sign
+    found, digits = rows[fits], signs[fits].astype(np.int64) - ord("0")
+    runs = [(run.start(), run.end()) for run in re.finditer(b"0+", shape)]
+    year, month, day, hour, minute, *rest = (
+        digits[:, start:end] @ (10 ** np.arange(end - start - 1, -1, -1)) for start, end in runs
+    )
+    later = is_later[fits]
+    hour = np.where(later & (hour < 12), hour + 12, np.where(~later & (hour == 12), 0, hour))
+    none = np.zeros(len(found), np.int64)
+    sound, local = _local(year, month, day, (hour, minute, rest[0] if rest else none, none))
     good = found[sound]
-    times.micros[good], times.fault[good] = micros[sound], 0
-    is_day = np.asarray(pc.equal(text("hour"), ""))
-    times.is_day[good] = is_day[sound]
+    times.micros[good], times.fault[good] = to_utc(local[sound], zone), 0
 
 
 def _offset(zone: str) -> int:

@@ -63,7 +63,9 @@ def examine_claim(
 
 def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
     """What the assessment's own decision log says on the claim; empty without one."""
-    return kept.said_on(assessment.log, assessment.answers(CLAIM)) if assessment.log else ()
+    if assessment.log is None:
+        return ()
+    return kept.said_on(assessment.log, assessment.answers(CLAIM), is_example=assessment.operator.is_example)
 
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:

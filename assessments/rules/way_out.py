@@ -1,10 +1,13 @@
-"""What would change the human-involvement claim, and the determination then: way_out."""
+"""What would change the human-involvement claim, and the determination then: way_out; of, for a whole assessment."""
 
 from __future__ import annotations
 
-from assessments.derived import ClaimFinding, WayOut, WayOutStep
-from assessments.model import Answers, Finding
+from collections.abc import Mapping
+
+from assessments.derived import ClaimFinding, Findings, WayOut, WayOutStep
+from assessments.model import Answers, Assessment, Finding
 from assessments.rules import determination
+from assessments.rules.findings import AREA
 from assessments.rules.involvement import weakest
 from questionnaires.schema import Questionnaire
 
@@ -31,6 +34,13 @@ def way_out(
     )
     then = determination.both(domain, answers, Finding.SUPPORTED, before).with_claim
     return WayOut(steps, then)
+
+
+def of(found: Findings, questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> WayOut | None:
+    """Of one revision, with its pinned questionnaires by id. None: as above."""
+    area = questionnaires.get(AREA)
+    before = determination.Asked(area, assessment.answers(AREA)) if area else None
+    return way_out(found.claim, questionnaires[assessment.domain], assessment.answers(assessment.domain), before)
 
 
 def _then(finding: Finding, is_mended: bool) -> Finding:

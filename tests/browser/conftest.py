@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -93,9 +94,23 @@ class Visitor:
         return self.page.locator('[data-testid="stMain"]').inner_text()
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the example organisation, to be copied, for loading it takes a while."""
+    home = tmp_path_factory.mktemp("furnished")
+    furnish = (
+        "from assessments.home import home; from commands.serve import furnish; furnish(home(), with_examples=True)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", furnish], cwd=ROOT, env={**os.environ, "HAETAE_HOME": str(home)}, check=True, timeout=180
+    )
+    return home
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("home")
+    shutil.copytree(furnished, home, dirs_exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

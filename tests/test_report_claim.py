@@ -1,0 +1,98 @@
+"""What the report says of people: what would change the claim, and apart from it the supervision record."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assessments import files
+from assessments.model import Answer
+from exports import document, record
+from exports.report import Report
+from tests import report_samples as samples
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def report(*languages: str, evidence: bool = True, **claim: Answer) -> Report:
+    used = samples.editions()
+    given = samples.assessment(used, samples.ANSWERS | {"involvement": samples.ANSWERS["involvement"] | claim})
+    given = given if evidence else replace(given, evidence=())
+    made = record.build(given, used, at=samples.AT, document_id="HT-1")
+    return Report(made, record.recompute(record.read(made.canonical)), languages or ("ko", "en"))
+
+
+def plain(page: str) -> str:
+    return html.unescape(re.sub(r"\u2060|<[^>]+>", "", page))
+
+
+@pytest.mark.parametrize(("languages", "says"), [(("ko",), "결과를 바꾸려면"), (("en",), "What would change it")])
+def test_each_part_that_is_not_supported_says_all_that_it_takes_and_what_would_follow(
+    languages: tuple[str, ...], says: str
+) -> None:
+    shown = report(*languages, can_override="no", evidence=False)
+    (step,) = shown.way_out.steps if shown.way_out else ()
+    page = plain(document.html(shown))
+    assert says in page
+    for reason in step.to_do:
+        assert f"□ {reason.text[languages[0]]}" in page
+    assert shown.t("way_out_then")[languages[0]] in page
+
+
+def test_both_languages_stand_side_by_side() -> None:
+    shown = report(can_override="no")
+    page = plain(document.html(shown))
+    (step,) = shown.way_out.steps if shown.way_out else ()
+    assert f"□ {step.to_do[0].text.ko} {step.to_do[0].text.en}" in page
+
+
+def test_what_would_follow_is_told_apart_from_what_is() -> None:
+    same, other = report(can_override="unknown"), report(can_override="no")
+    for shown in (same, other):
+        assert shown.way_out is not None
+        then = shown.way_out.determination_then
+        is_same = (then.outcome, then.contested) == (shown.with_claim.outcome, shown.with_claim.contested)
+        assert shown.is_way_out_same is is_same
+        assert shown.t("way_out_same" if is_same else "way_out_other").en in plain(document.html(shown))
+
+
+def test_a_supported_claim_needs_nothing_and_without_a_claim_nothing_is_said() -> None:
+    assert report().t("way_out_none").ko in plain(document.html(report()))
+    assert report().t("way_out").ko not in plain(document.html(report(claims="no")))
+
+
+# --- supervision ---------------------------------------------------------------------------------------------------
+
+
+def of_example(domain: str) -> Report:
+    stated = files.read_file(EXAMPLES / f"{domain}.yaml")
+    made = record.build(stated.assessment, stated.editions, at=samples.AT, document_id="HT-1")
+    return Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
+
+
+def section(page: str, name: str) -> str:
+    return plain(page.split(f'<section class="{name}">')[1].split("</section>")[0])
+
+
+def test_supervision_stands_in_a_section_of_its_own_with_person_answers_and_gaps() -> None:
+    shown = of_example("credit")
+    page = document.html(shown)
+    said = section(page, "supervision")
+    operator = shown.assessment.operator
+    assert operator.supervisor_name in said and operator.supervisor_contact in said
+    for one in shown.findings.supervision:
+        assert one.title.ko in said and one.title.en in said
+        assert one.to_do is None or (one.to_do.ko in said and one.to_do.en in said)
+    assert shown.t("supervision_gap").ko in said and shown.t("supervision_open").ko in said
+    for name in ("claim", "supervision"):
+        others = {"claim": "이 설문에서 묻지", "supervision": shown.t("way_out").ko}
+        assert others[name] not in section(page, name)
+
+
+def test_what_was_not_asked_is_said_so_and_cites_nothing_unknown() -> None:
+    said = section(document.html(report()), "supervision")
+    assert said.count(report().t("supervision_not_asked").ko) >= 5

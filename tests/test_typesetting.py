@@ -1,0 +1,30 @@
+"""A page of our own templates as the layout reads it: nothing is lost, and every element has a rule."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from exports import document, typesetting
+from tests import report_samples as samples
+
+
+@pytest.mark.parametrize(
+    ("page", "read"),
+    [
+        ('<p>a<br>b<img src="x" alt="1 &gt; 0">c</p>', "abc"),
+        ("<p>\x00\x0b\ud800\uffff&lt;i&gt; &amp;amp;</p>", "\ufffd\ufffd\ufffd\ufffd<i> &amp;"),
+        ("<p>둘\r\n셋\t칸</p>", "둘\n셋\t칸"),
+    ],
+)
+def test_text_comes_through_as_it_was_written(page: str, read: str) -> None:
+    assert "".join(typesetting.parsed(page).itertext()) == read
+
+
+def test_every_element_of_the_report_has_a_rule_of_its_own() -> None:
+    sheet = (document.FOLDER / "report.css").read_text("utf-8").partition("/* Two margin boxes")[0]
+    ruled = set(re.findall(r"[a-z0-9]+", " ".join(re.findall(r"^([a-z0-9, ]+) \{", sheet, re.MULTILINE))))
+    used = {str(one.tag) for one in typesetting.parsed(document.html(samples.report(("ko", "en")))).iter()}
+    inline = {"a", "b", "span"}
+    assert used - ruled <= inline
