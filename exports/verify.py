@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -138,7 +138,7 @@ class Verification:
         facts.append(self._results_fact())
         if not self.questionnaires_match:
             facts.append(fact("attached", State.BAD))
-        facts += [_questionnaire_fact(*one) for one in self.questionnaires]
+        facts += _questionnaire_facts(self.questionnaires)
         if not self.is_signed_off:
             facts.append(fact("signed_off", State.BAD))
         if self.origin:
@@ -231,6 +231,9 @@ def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None 
     return Verification(at=at, file_sha256=digest, registration=registration, **seen)
 
 
-def _questionnaire_fact(name: str, version: str, standing: str) -> Fact:
-    state = {"released": State.OK, "draft": State.NOTE, "unknown": State.OPEN, "altered": State.BAD}[standing]
-    return fact("questionnaire", state, about=f"{name} {version}")
+def _questionnaire_facts(known: Sequence[Sequence[str]]) -> Iterator[Fact]:
+    """One for all of the same standing. known: id, version, standing."""
+    states = {"released": State.OK, "draft": State.NOTE, "unknown": State.OPEN, "altered": State.BAD}
+    for standing, state in states.items():
+        if named := [f"{name} {version}" for name, version, stands in known if stands == standing]:
+            yield fact("questionnaire", state, about=", ".join(named))

@@ -104,6 +104,7 @@ def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
         return
     key = f"sign-{assessment.id}-{assessment.revision}"
     st.html(f"<h2>{escape(_findings.word('sign_off'))}</h2>")
+    _seal.can_seal(_shared.current_actor())
     with st.form(key):
         text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
         st.html(f"<p>{escape(text)}</p>")

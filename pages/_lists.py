@@ -68,7 +68,7 @@ def row(one: AssessmentSummary, place: str, what: str, title: str = "") -> None:
                 tags.append(_shared.tag(many("{count} answer missing", "{count} answers missing", count), "plain"))
             else:
                 level = _labels.level(one.level, language)
-                tags.append(_shared.tag(_("risk {level}", level=level), f"level-{one.level}"))
+                tags.append(_shared.tag(_("risk: {level}", level=level), f"level-{one.level}"))
         if one.is_example and not title:
             tags.append(_shared.tag("예시 · Example", "example"))
         said = f'<p class="h-task">{escape(what)}</p>' if place == "task" else ""

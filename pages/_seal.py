@@ -48,14 +48,18 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     is_sealed = any(one.revision == assessment.revision and one.redacts is None for one in known)
     asked_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
     is_asked = asked_id == assessment.id
-    if is_sealed or not may(actor, "keep_report") or not _can_seal(actor):
+    if is_sealed or not may(actor, "keep_report") or not can_seal(actor):
         return
+    offer = st.empty()
     if not is_asked:
-        st.html(_shared.notice("note", _("The report of this revision is not sealed yet.")))
-        language = language_choice(f"seal-{assessment.id}-{assessment.revision}-language")
-        is_asked = st.button(_("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}")
-    if is_asked:
-        _seal(lambda tell: _report.seal(assessment.id or 0, actor, languages_of(language), tell))
+        with offer.container():
+            st.html(_shared.notice("note", _("The report of this revision is not sealed yet.")))
+            language = language_choice(f"seal-{assessment.id}-{assessment.revision}-language")
+            is_asked = st.button(
+                _("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}"
+            )
+    if is_asked and _seal(lambda tell: _report.seal(assessment.id or 0, actor, languages_of(language), tell)):
+        offer.empty()
 
 
 def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
@@ -65,13 +69,16 @@ def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
             one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision
         ]
     is_due = any(one.redacts is None for one in known) and not any(one.redacts for one in known)
-    if not (assessment.withheld and is_due and may(actor, "keep_report") and _can_seal(actor)):
+    if not (assessment.withheld and is_due and may(actor, "keep_report") and can_seal(actor)):
         return
     text = _("For those who may not see everything: the same report without the values that are marked.")
-    st.html(f'<p class="h-quiet">{escape(text)}</p>')
-    language = language_choice(f"redact-{assessment.id}-{assessment.revision}-language")
-    if st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}"):
-        _seal(lambda tell: _report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell))
+    offer = st.empty()
+    with offer.container():
+        st.html(f'<p class="h-quiet">{escape(text)}</p>')
+        language = language_choice(f"redact-{assessment.id}-{assessment.revision}-language")
+        is_asked = st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}")
+    if is_asked and _seal(lambda tell: _report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell)):
+        offer.empty()
 
 
 def language_choice(key: str) -> str:
@@ -97,7 +104,7 @@ def languages_of(choice: str) -> tuple[str, ...]:
     return pdf.languages(choice, _shared.language())
 
 
-def _can_seal(actor: Actor) -> bool:
+def can_seal(actor: Actor) -> bool:
     """Says what there is to say about the dates of the sealing certificate. False: it cannot seal today."""
     standing = _report.key_standing(actor)
     if standing and standing.warning:
@@ -105,15 +112,26 @@ def _can_seal(actor: Actor) -> bool:
     return standing is None or standing.can_seal
 
 
-def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> None:
-    """Shows how far the work is, and what is to be told about the seal."""
+def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
+    """Whether it was sealed. Shows how far the work is, also further down the screen, and what is to be told about it."""
+    afar = st.toast(_("Making the report …"), duration="infinite")
+
+    def tell(text: str) -> None:
+        st.html(f"<p>{escape(text)}</p>")
+        afar.toast(text, duration="infinite")
+
     with st.status(_("Making the report …"), expanded=True) as progress, _shared.problems_shown():
-        remark = work(lambda text: st.html(f"<p>{escape(text)}</p>"))
+        remark = work(tell)
         if remark:
             st.html(_shared.notice("note", remark[_shared.language()]))
-        progress.update(label=_("The report is sealed and registered."), state="complete", expanded=remark is not None)
-        return
-    progress.update(label=_("The report could not be sealed."), state="error")
+        label = _("The report is sealed and registered.")
+        progress.update(label=label, state="complete", expanded=remark is not None)
+        afar.toast(label)
+        return True
+    label = _("The report could not be sealed.")
+    progress.update(label=label, state="error")
+    afar.toast(label, duration="long")
+    return False
 
 
 def reports(assessment: Assessment) -> None:

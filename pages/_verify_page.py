@@ -158,7 +158,7 @@ def _state(state: State, language: str) -> str:
     return {
         State.OK: say("shown", language),
         State.BAD: say("wrong", language),
-        State.OPEN: say("not to be shown", language),
+        State.OPEN: say("cannot be shown", language),
         State.NOTE: say("note", language),
     }[state]
 

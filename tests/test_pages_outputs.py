@@ -188,6 +188,8 @@ def test_a_redacted_copy_is_sealed_as_the_settings_ask_and_in_the_language_chose
     (home() / "seal.yaml").unlink()
     screen.click(f"redact-{number}-1")
     assert made[-1][0].redacts == full.sha256 and made[-1][1] == ("ko",)
+    assert not screen.has_button(f"redact-{number}-1"), "there is one now"
+    assert screen.app.toast, "seen from wherever one stands on a long screen"
     with office.database.reading() as session:
         newest = reader.sealed_reports(session, number)[0]
         event = reader.events(session, number, limit=1)[0]

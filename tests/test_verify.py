@@ -218,6 +218,11 @@ def test_a_weakened_questionnaire_fails_where_the_number_is_released(known: Path
     assert found.outcome == "not_high_impact", "the weakened rule was at work"
     assert found.verdict is Verdict.FAILED
     assert bad(found) == {"questionnaire"}
+    said = [one.text.en for one in found.facts if one.id == "questionnaire"]
+    assert [("hiring 1.0" in one, "impact 1.0, involvement 1.0" in one) for one in said] == [
+        (False, True),
+        (True, False),
+    ]
 
 
 @pytest.mark.slow
@@ -234,7 +239,7 @@ def test_a_draft_edition_that_the_verifier_has_too_is_said_to_be_one(tmp_path: P
     (folder / "released.sha256").unlink()
     found = look(samples.sealed(), folder)
     assert found.verdict is Verdict.PASSED
-    assert sum("draft edition" in one.text.en for one in found.facts) == 3
+    assert [one.text.en.count(" 1.0") for one in found.facts if "draft editions" in one.text.en] == [3]
 
 
 def test_another_attachment_under_the_genuine_pages_fails(known: Path) -> None:
