@@ -23,7 +23,7 @@ CHANGED = 0.3
 
 
 def cases(example: Path) -> list[Case]:
-    """Loading, and determination with score on many sets of answers, each met once in a turn. Processor time."""
+    """A yardstick, loading, and determination with score on many sets of answers, each met once in a turn. Processor time."""
     stated = files.read_file(example)
     asked = stated.questionnaires[stated.assessment.domain]
     claim = examine_claim(stated.questionnaires, stated.assessment).whole
@@ -35,6 +35,7 @@ def cases(example: Path) -> list[Case]:
             scoring.score(asked, answers)
 
     return [
+        Case("yardstick: 3,000,000 additions", "ms", timed(_additions, time.process_time)),
         Case("load all questionnaires, cold", "ms", timed(_cold, time.process_time), limit=300),
         Case("load all questionnaires, cached", "ms", timed(_cached, time.process_time), limit=5),
         Case(
@@ -57,6 +58,14 @@ def variants(asked: Questionnaire, answers: Answers, count: int) -> list[Mapping
                 one[question.id] = (chance.choice(values),)
         found[tuple(one.items())] = one
     return list(found.values())
+
+
+def _additions() -> object:
+    """How fast the machine is in this very minute, for figures of two runs to be told apart from their machines."""
+    total = 0
+    for number in range(3_000_000):
+        total += number
+    return total
 
 
 def _cold() -> object:

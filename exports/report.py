@@ -13,7 +13,6 @@ from assessments.derived import (
     Findings,
     PartFinding,
     Range,
-    RoleEntry,
     WayOut,
     WayOutStep,
 )
@@ -21,13 +20,14 @@ from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
 from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
-from exports import answers, appearance, charts, labels, record, route, supervision_view
+from exports import answers, appearance, charts, labels, record, role_view, route, supervision_view
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, Told, grouped, told
 from exports.korean import ON_COVER
 from exports.log_view import LogView
 from exports.overview import Overview
 from exports.record import Recomputation, Record
+from exports.role_view import RoleRow
 from exports.score import Score
 from exports.supervision_view import SupervisionRow
 from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
@@ -61,16 +61,6 @@ class ClaimPart:
     part: Part
     finding: PartFinding
     evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True)
-class RoleRow:
-    """One legal role with every way to it."""
-
-    role: str
-    is_certain: bool
-    contested: bool
-    entries: tuple[RoleEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -262,26 +252,12 @@ class Report:
 
     @cached_property
     def role_rows(self) -> tuple[RoleRow, ...]:
-        found = self.findings.role
-        if found is None:
-            return ()
-        rows = []
-        for role in (*found.roles, *found.possible):
-            entries = tuple(one for one in found.entries if one.role == role)
-            rows.append(RoleRow(role, role in found.roles, role in found.contested_roles, entries))
-        return tuple(rows)
+        return role_view.rows(self.findings.role)
 
     @cached_property
     def duties(self) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
         """Roles → what follows from exactly these; each duty is there once."""
-        owed: dict[Proviso, dict[str, None]] = {}
-        for row in self.role_rows:
-            for one in (proviso for entry in row.entries for proviso in entry.consequences):
-                owed.setdefault(one, {})[row.role] = None
-        by_roles: dict[tuple[str, ...], tuple[Proviso, ...]] = {}
-        for one, roles in owed.items():
-            by_roles[tuple(roles)] = (*by_roles.get(tuple(roles), ()), one)
-        return by_roles
+        return role_view.duties(self.role_rows)
 
     def role_names(self, roles: Iterable[str]) -> str:
         return ", ".join(self.t(f"role_{role}")[self.first] for role in roles)

@@ -87,7 +87,7 @@ def test_figures_are_written_and_read_as_json(tmp_path: Path) -> None:
     out = tmp_path / "figures.json"
     assert CliRunner().invoke(app, ["bench", "--rules-only", "--json", str(out)]).exit_code == 0
     told_ = json.loads(out.read_text("utf-8"))
-    assert [one["median"] > 0 for one in told_["figures"]] == [True] * 3
+    assert [one["median"] > 0 for one in told_["figures"]] == [True] * 4
     again = CliRunner().invoke(app, ["bench", "--rules-only", "--base", str(out)])
     assert again.exit_code == 0
     assert "x base" in again.stdout
