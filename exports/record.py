@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -188,7 +188,7 @@ def recompute(record: Record) -> Recomputation:
         assessment=assessment,
         questionnaires=questionnaires,
         findings=found,
-        content_matches=_content_matches(record, assessment, named),
+        content_matches=_content_matches(record, results["content_sha256"], named),
         questionnaires_match=_are_pinned(data, questionnaires),
         differing=tuple(
             sorted(
@@ -204,8 +204,15 @@ def recompute(record: Record) -> Recomputation:
 def questionnaires_of(record: Record) -> dict[str, Questionnaire]:
     """The record's own questionnaires, by id. Raises: InvalidFileError, KeyError."""
     return {
-        one["id"]: load.read(one["file"], f"{one['id']}/{one['version']}.yaml") for one in record.data["questionnaires"]
+        one["id"]: _questionnaire(one["file"], f"{one['id']}/{one['version']}.yaml")
+        for one in record.data["questionnaires"]
     }
+
+
+@lru_cache(maxsize=8)
+def _questionnaire(text: str, file: str) -> Questionnaire:
+    """Kept, for a server reads the same few again and again, and reading one takes longer than all that follows."""
+    return load.read(text, file)
 
 
 def retention_until(signed_off_at: datetime) -> date:
@@ -247,9 +254,9 @@ def _check_pinned(assessment: Assessment, editions: Mapping[str, Edition]) -> No
             )
 
 
-def _content_matches(record: Record, assessment: Assessment, named: set[str]) -> bool | None:
+def _content_matches(record: Record, recomputed: str, named: set[str]) -> bool | None:
     if record.redacts is None:
-        return named == {content.digest(record.data["content"])} == {content.content_sha256(assessment)}
+        return named == {content.digest(record.data["content"])} == {recomputed}
     return None if len(named) == 1 else False
 
 

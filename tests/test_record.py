@@ -135,3 +135,14 @@ def test_a_draft_has_no_retention_end_and_no_sign_off() -> None:
     draft = samples.draft_record()
     assert draft.is_draft
     assert draft.data["document"]["retention_until"] is None
+
+
+def test_the_same_questionnaires_are_read_once_and_changed_ones_anew() -> None:
+    made = samples.sealed_record()
+    first, again = record.questionnaires_of(made), record.questionnaires_of(made)
+    assert all(first[name] is again[name] for name in first)
+    data = json.loads(made.canonical)
+    data["questionnaires"][0]["file"] += "\n"
+    changed = record.questionnaires_of(Record(data))
+    name = data["questionnaires"][0]["id"]
+    assert changed[name] is not first[name] and changed[name] == first[name]
