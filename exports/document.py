@@ -42,7 +42,7 @@ OWN = "haetae:"
 LOGO = f"{OWN}logo"
 ATTACHMENT = "record.json"
 MARKED = """
-@page { @top-right { content: element(marks); vertical-align: bottom; width: 44%; text-align: right; padding-bottom: 5mm; } }
+@page { @top-right { content: element(marks); vertical-align: bottom; width: 42%; text-align: right; padding-bottom: 5mm; } }
 @page :first { @top-right { padding-bottom: 0; padding-top: 8mm; vertical-align: top; } }
 """
 """Added to the style sheet of a report that carries marks."""

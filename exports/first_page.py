@@ -12,11 +12,10 @@ from exports import labels
 from exports.korean import on_cover
 from exports.page_text import printed_text
 from exports.record import Record
+from questionnaires.vocabulary import Level
 
 _OUTCOMES = ("not_high_impact", "high_impact", "cannot_determine")
 """The longest words first: 「…에 해당」 is the beginning of 「…에 해당하지 않음」 too."""
-_BESIDE = 40
-"""Characters after the words for the risk level in which the level stands."""
 _DEEPEST = 64
 
 
@@ -43,12 +42,11 @@ def _is_true(page: str, data: Json) -> bool:
             if words in page:
                 printed.add(outcome)
                 page = page.replace(words, "")
-    level = said[f"level_{results['risk']['level']}"]
-    beside = "".join(page.partition(_flat(said["risk_level"][language]))[2][:_BESIDE] for language in ("ko", "en"))
+    levels = {_flat(said[f"level_{level}"][language]): level for level in Level for language in ("ko", "en")}
+    shown = {levels[word] for word in re.findall(f"[■□]{{4}}({'|'.join(sorted(levels, key=len, reverse=True))})", page)}
     found = results["determination"]
-    return printed == {found["outcome"], found["without_claim"]["outcome"]} and any(
-        _flat(level[language]) in beside for language in ("ko", "en")
-    )
+    is_level_true = shown == {results["risk"]["level"]}
+    return printed == {found["outcome"], found["without_claim"]["outcome"]} and is_level_true
 
 
 def _written(content: Json) -> list[str]:

@@ -14,9 +14,10 @@ from xml.etree import ElementTree
 import cssselect2
 import pydyf
 import weasyprint
+from weasyprint.formatting_structure.boxes import PageBox
 from weasyprint.pdf import tags
 
-from exports import korean
+from exports import korean, tagging
 
 _UA = (
     b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
@@ -105,6 +106,7 @@ def finish(pdf: Any, record_sha256: str) -> None:
     if xmp.count(end) != 1:
         raise ValueError("the metadata has not the form that is completed here")
     metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
+    metadata.compress = False
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     pdf.objects[:] = [one if one.free == "f" else _Written(one) for one in pdf.objects]
 
@@ -141,8 +143,9 @@ class _Line(pydyf.Dictionary):  # type: ignore[misc]
 class _Tree:
     """What the tag tree of one page needs of a PDF; WeasyPrint would write the list of all pages anew for every box."""
 
-    def __init__(self, pdf: Any) -> None:
+    def __init__(self, pdf: Any, page_height: float) -> None:
         self.page_references = pdf.page_references
+        self.page_height: float = page_height
         self.holders: dict[int, bytes] = {}
         """Number of the words → the paragraph or cell that holds them."""
         self._add_object = pdf.add_object
@@ -160,14 +163,19 @@ def _with_language(box: Any, parent: Any, pdf: Any, page: int, words: dict[int, 
 
     Half as many elements: a paragraph holds the words of its lines itself.
     """
+    if tagging.is_running(box):
+        return
     if getattr(box, "link_annotation", None) and box.element is not None:
         said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
         box.link_annotation["Contents"] = pydyf.String(" ".join(said))
     language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
-    tree = pdf if isinstance(pdf, _Tree) else _Tree(pdf)
+    tree = pdf if isinstance(pdf, _Tree) else _Tree(pdf, box.margin_height())
+    is_outer = isinstance(box, PageBox) or (box.element is not None and box.element_tag in ("html", "body"))
     for element in _build_box_tree(box, parent, tree, page, words, *rest):
         if language and element["S"] != "/Document":
             element["Lang"] = pydyf.String(language)
+        if not is_outer:
+            tagging.mend(box, element, tree.page_height)
         yield element
     if tree is not pdf:
         words.update(tree.holders)
@@ -176,3 +184,4 @@ def _with_language(box: Any, parent: Any, pdf: Any, page: int, words: dict[int, 
 def know_languages() -> None:
     """Puts our tag tree in place of WeasyPrint's."""
     tags._build_box_tree = _with_language
+    tagging.draw_running_heads_apart()

@@ -1,4 +1,4 @@
-"""A PDF as plain objects, read once: objects, Stream, Name, Ref. For tests of structure, on files that this program made.
+"""A PDF as plain objects, read once: objects, operators, Stream, Name, Ref. For tests, on files that this program made.
 
 Reads whole objects and object streams in the order of the file, so that what a later revision rewrites counts.
 """
@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 _TOKEN = re.compile(
     rb"\s*(?:(?P<open><<|\[)|(?P<close>>>|\])|/(?P<name>[^\s()<>\[\]{}/%]*)|<(?P<hex>[0-9a-fA-F\s]*)>|(?P<text>\()"
-    rb"|(?P<ref>\d+)\s+\d+\s+R\b|(?P<number>[+-]?\d*\.?\d+)|(?P<word>true|false|null))"
+    rb"|(?P<ref>\d+)\s+\d+\s+R\b|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))|(?P<word>true|false|null))"
 )
+_OPERATOR = re.compile(rb"\s*(?!(?:true|false|null)\b)([A-Za-z'\"]+[*01]?)")
 _OBJECT = re.compile(rb"(?:^|[\r\n])(\d+) 0 obj\b")
 _STREAM = re.compile(rb"\s*stream\r?\n")
 _WORDS = {b"true": True, b"false": False, b"null": None}
@@ -121,3 +123,16 @@ def _text(data: bytes, position: int) -> tuple[bytes, int]:
         depth += {b"(": 1, b")": -1}.get(sign, 0)
         text += sign if depth else b""
     return bytes(text), position
+
+
+def operators(content: bytes) -> Iterator[tuple[str, list[Any]]]:
+    """Every operator of a page's content with its operands."""
+    operands: list[Any] = []
+    position, end = 0, len(content.rstrip())
+    while position < end:
+        if found := _OPERATOR.match(content, position):
+            yield found[1].decode(), operands
+            operands, position = [], found.end()
+        else:
+            value, position = read(content, position)
+            operands.append(value)

@@ -110,4 +110,5 @@ def test_logo_and_accent_are_printed() -> None:
     pdf = document.make(made, ("ko",))
     plain = document.make(samples.sealed_record(), ("ko",))
     assert pdf.count(b"/Subtype /Image") == plain.count(b"/Subtype /Image") + 1
+    assert b"/Interpolate true" not in pdf, "archives do not smooth pictures"
     assert document.make(made, ("ko",)) == pdf
