@@ -15,6 +15,11 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 12, 30
 _HEIGHT = 190
 _WARN = "#8c2f14"
 Scale = Callable[[float], float]
+_TICKS = {
+    "ko": ((1.0, "1초"), (10.0, "10초"), (60.0, "1분"), (600.0, "10분"), (3600.0, "1시간")),
+    "en": ((1.0, "1 s"), (10.0, "10 s"), (60.0, "1 min"), (600.0, "10 min"), (3600.0, "1 h")),
+}
+"""Seconds and how they are written."""
 
 
 def over_time(rows: Sequence[Rate], overall: Rate) -> str:
@@ -32,7 +37,7 @@ def over_time(rows: Sequence[Rate], overall: Rate) -> str:
     return drawing(WIDTH, _HEIGHT, parts)
 
 
-def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]]) -> str:
+def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]], language: str) -> str:
     """Share of decisions that took less than so many seconds, on a logarithmic scale. marks: name and seconds."""
     points = [(float(one.seconds), one.cases / times.n) for one in times.below if one.seconds >= 1 and times.n]
     parts, y = _frame(1.0, "%")
@@ -42,7 +47,7 @@ def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]]) -> str:
     x = _log_scale(first, last)
     line = " ".join(f"{x(seconds):.1f},{y(share):.1f}" for seconds, share in points)
     parts.append(f'<polyline points="{line}" fill="none" stroke="{FILL}" stroke-width="1.8"/>')
-    for seconds, name in ((1.0, "1 s"), (10.0, "10 s"), (60.0, "1 min"), (600.0, "10 min"), (3600.0, "1 h")):
+    for seconds, name in _TICKS[language]:
         if first <= seconds <= last:
             parts.append(text(x(seconds), _HEIGHT - 12, name, anchor="middle", fill=FAINT, size=9))
     for at, (name, seconds) in enumerate(marks):
@@ -50,13 +55,13 @@ def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]]) -> str:
         parts.append(
             f'<line x1="{place:.1f}" y1="{_TOP}" x2="{place:.1f}" y2="{_HEIGHT - _BOTTOM}" stroke="{_WARN}" stroke-dasharray="5 3"/>'
         )
-        is_right = place > WIDTH * 0.7
+        is_before = place > WIDTH * 0.7 or seconds == min(one for _, one in marks)  # the smaller one keeps clear of the other
         parts.append(
             text(
-                place + (-5 if is_right else 5),
+                place + (-5 if is_before else 5),
                 _TOP + 10 + 13 * at,
                 name,
-                anchor="end" if is_right else "start",
+                anchor="end" if is_before else "start",
                 fill=_WARN,
                 size=9.5,
             )

@@ -40,9 +40,10 @@ def ratio(one: Ratio | None) -> str:
     return f"{one.value:.2f}" + ("" if one.low is None or one.high is None else f" ({one.low:.2f}–{one.high:.2f})")
 
 
-def seconds(value: float) -> str:
-    """`9 s`, `5.0 min`."""
-    return f"{value:.0f} s" if value < 90 else f"{value / 60:.1f} min"
+def seconds(value: float, language: str) -> str:
+    """`9초`, `5.0분`; `9 s`, `5.0 min`."""
+    second, minute = ("초", "분") if language == "ko" else (" s", " min")
+    return f"{value:.0f}{second}" if value < 90 else f"{value / 60:.1f}{minute}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class LogView:
             median = whole.times.quantile(50)
             yield FigureRow(
                 self._report.t("log_median"),
-                f"{seconds(median.seconds)} ({seconds(median.low)}–{seconds(median.high)})",
+                f"{self.seconds(median.seconds)} ({self.seconds(median.low)}–{self.seconds(median.high)})",
                 f"{whole.times.n:,}",
             )
         yield self._rate("log_automatic", one.automatic)
@@ -120,7 +121,7 @@ class LogView:
     def _measured(self, measure: str, part: Segment) -> str:
         if measure == "divergence" or part.times is None:
             return f"{self._word('log_divergence')} {interval(part.divergence)}"
-        return f"{self._word('log_median')} {seconds(part.times.quantile(50).seconds)}"
+        return f"{self._word('log_median')} {self.seconds(part.times.quantile(50).seconds)}"
 
     @property
     def months(self) -> Breakdown | None:
@@ -140,7 +141,7 @@ class LogView:
                 one.name,
                 f"{one.n:,}",
                 f"{share(one.departures, one.n)} ({100 * one.low:.1f}–{100 * one.high:.1f})",
-                "–" if one.median_seconds is None else seconds(one.median_seconds),
+                "–" if one.median_seconds is None else self.seconds(one.median_seconds),
                 ", ".join(self._remarks(one.funnel, is_long=one.run_is_long)),
             )
             for one in standing_out[:_MOST_REVIEWERS]
@@ -172,7 +173,7 @@ class LogView:
         if self.months is not None:
             drawn["log-time"] = log_charts.over_time(self.months.rows, whole.divergence)
         if whole.times is not None:
-            drawn["log-review"] = log_charts.review_times(whole.times, list(self._marks()))
+            drawn["log-review"] = log_charts.review_times(whole.times, list(self._marks()), self._report.first)
         if self.analysis.funnel and len(self.analysis.reviewers) > 1:
             drawn["log-funnel"] = log_charts.funnel(self.analysis.reviewers, self.analysis.funnel, whole.divergence)
         words = (self._word("log_by_ai"), self._word("log_in_the_end"))
@@ -183,16 +184,18 @@ class LogView:
     def _marks(self) -> Iterator[tuple[str, float]]:
         claimed = read_claimed(self._report.assessment.answers(rules.CLAIM))
         if claimed.minutes:
-            yield f"{self._word('log_claimed')} {seconds(60 * claimed.minutes)}", 60.0 * claimed.minutes
+            yield f"{self._word('log_claimed')} {self.seconds(60 * claimed.minutes)}", 60.0 * claimed.minutes
         if claimed.floor_minutes:
-            yield f"{self._word('log_floor')} {seconds(60 * claimed.floor_minutes)}", 60.0 * claimed.floor_minutes
+            yield f"{self._word('log_floor')} {self.seconds(60 * claimed.floor_minutes)}", 60.0 * claimed.floor_minutes
 
     def small(self, rate: Rate) -> str:
         return f" ({self._word('log_small')})" if rate.is_small else ""
 
     interval = staticmethod(interval)
     ratio = staticmethod(ratio)
-    seconds = staticmethod(seconds)
+
+    def seconds(self, value: float) -> str:
+        return seconds(value, self._report.first)
 
     def _word(self, key: str) -> str:
         return self._report.t(key)[self._report.first]

@@ -19,6 +19,7 @@ from assessments.decision_log.rates import rounded
 
 ALARM_RATE = 0.05
 _POINTS = 25
+_SPREAD = 10
 
 
 def tails(count: Any, n: Any, rate: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -40,11 +41,12 @@ def sides(count: Ints, n: Ints, rate: float) -> list[str]:
 
 
 def lines(n: Ints, rate: float) -> tuple[FunnelLine, ...]:
-    """Limits over the range of loads, for drawing: plain 95 % and corrected."""
+    """Limits for drawing, from a tenth of the largest load at the latest: plain 95 % and corrected."""
     loads = n[n > 0]
     if not len(loads) or not 0 < rate < 1:
         return ()
-    points = np.unique(np.geomspace(max(1, loads.min()), max(2, loads.max()), _POINTS).round().astype(np.int64))
+    first = max(1, min(loads.min(), loads.max() // _SPREAD))
+    points = np.unique(np.geomspace(first, max(2, loads.max()), _POINTS).round().astype(np.int64))
     corrected = ALARM_RATE / len(loads)
     return tuple(
         FunnelLine(
