@@ -72,8 +72,7 @@ def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Cal
 
     Raises: AssessmentError, InvalidFileError.
     """
-    at = now()
-    return _seal_and_keep(assessment_id, record_of(assessment_id, at), at, actor, languages, tell)
+    return _seal_and_keep(assessment_id, record_of(assessment_id, now()), actor, languages, tell)
 
 
 def seal_redacted(
@@ -88,13 +87,12 @@ def seal_redacted(
     sealed = next(one for one in known if one.revision == assessment.revision and one.redacts is None)
     full = attached.read_file(sealed.path.read_bytes())
     made = redaction.redact(full, record.questionnaires_of(full))
-    return _seal_and_keep(assessment_id, made, now(), actor, languages, tell)
+    return _seal_and_keep(assessment_id, made, actor, languages, tell)
 
 
 def _seal_and_keep(
     assessment_id: int,
     built: Record,
-    at: datetime,
     actor: Actor,
     languages: tuple[str, ...],
     tell: Callable[[str], None],
@@ -104,7 +102,7 @@ def _seal_and_keep(
     tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
     pages = pdf.render(built, languages)
     tell(_("2 of 3: the seal is put under them."))
-    sealed = sealing.seal(pages, home(), at)
+    sealed = sealing.seal(pages, home())
     tell(_("3 of 3: the sealed file is registered."))
     with database.transaction() as session:
         actions.keep_report(

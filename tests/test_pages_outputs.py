@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -162,6 +163,17 @@ def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
         event = reader.events(session, number, limit=1)[0]
     assert event.values["certificate_sha256"] and event.values["seal_level"] == "B-B"
     assert event.values["record_sha256"] == kept.record_sha256
+
+
+def test_the_first_seal_makes_its_key_though_the_pages_took_longer_than_a_second(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, printed = office.start(), samples.rendered()
+    office.decide(number, office.submit(number))
+    monkeypatch.setattr(_report.pdf, "render", lambda *_: time.sleep(1.1) or printed)
+    visitors.sign_in(PARK).open("decide", assessment=number).click(f"sign-{number}-1-go")
+    with office.database.reading() as session:
+        assert len(reader.sealed_reports(session, number)) == 1
 
 
 def test_a_redacted_copy_is_sealed_as_the_settings_ask_and_in_the_language_chosen(
