@@ -269,7 +269,7 @@ def test_running_heads_are_artifacts_of_pagination(made: Pdf) -> None:
             for one, operator in marked(made, page)
             if operator == "BDC" and one[-1]["tag"] == "Artifact"
         ]
-        assert kinds == ([] if at == 0 else ["Header", "Footer"])
+        assert set(kinds) <= {"Header"} if at == 0 else set(kinds) == {"Header", "Footer"}
 
 
 def test_headers_say_their_direction_and_cells_their_headers(made: Pdf) -> None:

@@ -61,7 +61,10 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
 
     visitor.sign_in(OFFICER).go(f"/decide?assessment={one}")
     page.get_by_role("button", name="결재하고 보고서 봉인").click()
-    expect(page.get_by_text("보고서를 봉인하고 등록하였습니다")).to_be_visible(timeout=90_000)
+    expect(page.get_by_test_id("stExpander").get_by_text("보고서를 봉인하고 등록하였습니다")).to_be_visible(
+        timeout=90_000
+    )
+    expect(page.get_by_test_id("stToastText")).to_contain_text("보고서를 봉인하고 등록하였습니다")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="개정 2판 봉인 보고서").click()
     sealed = tmp_path / "report.pdf"
