@@ -55,7 +55,9 @@ def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]], languag
         parts.append(
             f'<line x1="{place:.1f}" y1="{_TOP}" x2="{place:.1f}" y2="{_HEIGHT - _BOTTOM}" stroke="{_WARN}" stroke-dasharray="5 3"/>'
         )
-        is_before = place > WIDTH * 0.7 or seconds == min(one for _, one in marks)  # the smaller one keeps clear of the other
+        is_before = place > WIDTH * 0.7 or seconds == min(
+            one for _, one in marks
+        )  # the smaller one keeps clear of the other
         parts.append(
             text(
                 place + (-5 if is_before else 5),
