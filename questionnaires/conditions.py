@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, Union
 
@@ -72,9 +72,9 @@ def judge(condition: Condition) -> Judge:
         case QuestionIs():
             return _one_of(condition.question, condition.is_)
         case AllOf():
-            return _all([judge(one) for one in condition.all_of])
+            return _joined(all_of, condition.all_of)
         case AnyOf():
-            return _any([judge(one) for one in condition.any_of])
+            return _joined(any_of, condition.any_of)
         case Not():
             return _not(judge(condition.not_))
         case AtLeast():
@@ -120,32 +120,9 @@ def questions_named(condition: Condition) -> Iterator[str]:
                 yield from questions_named(item.when)
 
 
-def _all(parts: Sequence[Judge]) -> Judge:
-    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
-        result: Truth = True
-        for part in parts:
-            truth = part(visibility, answers, claim)
-            if truth is False:
-                return False
-            if truth is None:
-                result = None
-        return result
-
-    return judge
-
-
-def _any(parts: Sequence[Judge]) -> Judge:
-    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
-        result: Truth = False
-        for part in parts:
-            truth = part(visibility, answers, claim)
-            if truth:
-                return True
-            if truth is None:
-                result = None
-        return result
-
-    return judge
+def _joined(join: Callable[[Iterable[Truth]], Truth], conditions: Iterable[Condition]) -> Judge:
+    parts = [judge(one) for one in conditions]
+    return lambda visibility, answers, claim: join([part(visibility, answers, claim) for part in parts])
 
 
 def _not(inner: Judge) -> Judge:

@@ -16,7 +16,8 @@ from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.log import Codes
 
 FORMULA_SIGN = "="
-_OF_THIS_PROCESS = secrets.randbits(62)
+_OF_THIS_PROCESS = secrets.token_hex(8)
+_OF_EVERY_PROCESS = "0" * 16
 _PERHAPS_NOT_NFC = (
     r"[^\x{0}-\x{2ff}\x{2010}-\x{206f}\x{3000}-\x{3029}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3}\x{ff01}-\x{ff5e}]"
 )
@@ -71,7 +72,7 @@ def numbers_of(column: Any) -> npt.NDArray[np.int64]:
 
 def digests(column: Any) -> npt.NDArray[np.int64]:
     """A number a text without its case and the blanks around it, the same in every process; 0 for the empty text."""
-    return _numbers(pc.utf8_lower(pc.utf8_trim_whitespace(_normalized(as_text(column)))), 0)
+    return _numbers(pc.utf8_lower(pc.utf8_trim_whitespace(_normalized(as_text(column)))), _OF_EVERY_PROCESS)
 
 
 def _normalized(texts: Any) -> Any:
@@ -81,31 +82,14 @@ def _normalized(texts: Any) -> Any:
     )
 
 
-def _numbers(texts: Any, seed: int) -> npt.NDArray[np.int64]:
-    """Multilinear hashing of the bytes, a whole column at once: a multiplier a place, products added modulo 2**64.
+def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
+    """Keyed SipHash of each text. Nobody gains by making two meet, for it would only join rows of their own log."""
+    from pandas.util import hash_array  # type: ignore[import-untyped]  # loaded only where a log is read
 
-    Two different texts meet once in 2**56; nobody gains by making two meet, for it would only join rows of their own log.
-    """
-    _, offsets, data = texts.buffers()
-    size = len(texts)
-    if data is None or not size:
-        return np.zeros(size, np.int64)
-    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + size + 1].astype(np.int64)
-    sizes, first = np.diff(ends), int(ends[0])
-    signs = np.frombuffer(data, np.uint8)[first : int(ends[-1])].astype(np.uint64)
-    places = np.arange(len(signs)) - np.repeat(ends[:-1] - first, sizes)
-    sums = np.zeros(len(signs) + 1, np.uint64)
-    np.cumsum((signs + np.uint64(1)) * _multipliers(int(sizes.max(initial=0)), seed)[places], out=sums[1:])
-    numbers = (sums[ends[1:] - first] - sums[ends[:-1] - first]).view(np.int64)
-    return np.asarray(np.where(sizes == 0, 0, np.where(numbers == 0, 1, numbers)), np.int64)
-
-
-def _multipliers(size: int, seed: int) -> npt.NDArray[np.uint64]:
-    """Odd ones, by SplitMix64."""
-    mixed = (np.arange(1, size + 1, dtype=np.uint64) + np.uint64(seed)) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray((mixed ^ (mixed >> np.uint64(31))) | np.uint64(1))
+    filled = pc.fill_null(texts, "")
+    numbers = hash_array(filled.to_numpy(zero_copy_only=False), hash_key=key, categorize=False).view(np.int64)
+    is_empty = np.asarray(pc.equal(filled, ""))
+    return np.asarray(np.where(is_empty, 0, np.where(numbers == 0, 1, numbers)), np.int64)
 
 
 def as_text(column: Any) -> Any:
