@@ -111,7 +111,7 @@ def lay_out(page: str, report: Report) -> bytes:
         modified=made_from.at,
         relationship="Source",
     )
-    typesetting.know_languages()
+    typesetting.make_ready()
     with _no_complaints(fetcher):
         pdf = typesetting.Page(page, fetcher, OWN).write_pdf(
             finisher=lambda _, made: typesetting.finish(made, made_from.sha256),

@@ -41,6 +41,7 @@ TEXTS = {
     "word": "가" * 1000 + "W" * 1000,
     "entities": "&lt;script&gt; &#60; &amp;amp; ]]> <!-- --> <?xml?> <!DOCTYPE x>",
     "lines": "one\n\n\ntwo\tthree\n| a | b |\n# four",
+    "separators": "one \u2028two \u2029 three\u2029\u2029 \u2028",
     "markup": "**a** _b_ [c](d) `e` | f | ~~g~~ \\ $h$ @i #1 :j:",
     "direction": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u200fabc\u200e \u00ad ﷽",
 }
@@ -223,7 +224,7 @@ class _Tags(HTMLParser):
 
 
 FETCHING = ("html", "css", "file", "http", "template", "formula", "entities", "markup")
-LETTERS = ("combining", "emoji", "rare", "hanja", "direction", "lines")
+LETTERS = ("combining", "emoji", "rare", "hanja", "direction", "lines", "separators")
 
 
 @pytest.mark.slow
