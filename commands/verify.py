@@ -13,6 +13,7 @@ from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json
 
 if TYPE_CHECKING:
+    from assessments.registration import Registration
     from exports.verify import Verification
 
 SIGNS = {"ok": "[ok]  ", "bad": "[BAD] ", "open": "[?]   ", "note": "[note]"}
@@ -44,8 +45,6 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything found as JSON.")] = False,
 ) -> None:
     """Check the seal, recompute the results and look up the questionnaires. Exit: 0 passed, 1 failed, 3 indeterminate."""
-    from assessments import register
-    from exports import sealing
     from exports import verify as verification
 
     if pages:
@@ -55,6 +54,8 @@ def verify(
             pdf = stream.read(verification.MAX_BYTES + 1)
         trusted, stampers, lists = ([one.read_bytes() for one in given or ()] for given in (trust, trust_tsa, revoked))
         if here:
+            from exports import sealing
+
             trusted += sealing.known_certificates(home())
             stampers += sealing.known_stampers(home())
     try:
@@ -64,7 +65,7 @@ def verify(
                 trusted,
                 at=datetime.now(UTC),
                 is_reprinting=pages,
-                register=register.look_up if here else None,
+                register=_look_up if here else None,
                 stampers=stampers,
                 revoked=lists,
             )
@@ -81,6 +82,12 @@ def verify(
     else:
         _tell(found, language)
     raise typer.Exit(found.verdict.exit_code)
+
+
+def _look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration | None:
+    from assessments import register
+
+    return register.look_up(pdf, file_sha256, record_sha256)
 
 
 def _is_sealed_here(found: Verification) -> bool:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 from assessments.process_limits import ROOT, environment, restrict
+from exports import loading
 
 TASKS = {"render": "exports.document", "verify": "exports.inspection", "attached": "exports.attached"}
 """Task → module whose `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
@@ -75,7 +76,8 @@ def main() -> int:
     restrict(seconds, MEMORY_BYTES)
     logging.lastResort = None  # libraries keep their remarks to themselves
     try:
-        module = importlib.import_module(TASKS[sys.argv[1]])
+        with loading.quickly():
+            module = importlib.import_module(TASKS[sys.argv[1]])
         module.prepare()
         result = module.task(sys.stdin.buffer.read())
     except BaseException as error:  # a fetcher's refusal is no Exception, and nothing may leave a trace here

@@ -13,7 +13,6 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from exports import document
 from exports.record import Record
 
 _CATALOG_KEYS = {"/AcroForm", "/DSS", "/Extensions", "/Perms", "/Version"}
@@ -28,6 +27,8 @@ def is_exactly(reader: PdfFileReader, pdf: bytes, attached: Record) -> bool:
 
 def _prints(reader: PdfFileReader, attached: Record) -> Iterator[bytes]:
     """In the language that leads in the file, first with the other one beside it."""
+    from exports import document  # WeasyPrint takes a second to load and is needed here only
+
     lead = str(reader.root["/Lang"])
     if lead in _LANGUAGES:
         other = next(language for language in _LANGUAGES if language != lead)

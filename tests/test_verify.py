@@ -19,7 +19,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 
 from assessments.registration import Registration, Standing, compare
-from exports import document, inspection, keys, korean, labels, record, reprint, sign, verify
+from exports import document, inspection, keys, korean, labels, record, sign, verify
 from exports.facts import State, Verdict
 from exports.keys import Signer
 from exports.record import Record
@@ -313,7 +313,7 @@ def test_what_the_seal_brings_along_is_not_what_this_program_prints(
     known: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed = samples.rendered()
-    monkeypatch.setattr(reprint.document, "make", lambda *_: printed)
+    monkeypatch.setattr(document, "make", lambda *_: printed)
     revised = IncrementalPdfFileWriter(BytesIO(printed))
     page = revised.root["/Pages"]["/Kids"][0]
     page[generic.pdf_name("/Rotate")] = generic.NumberObject(180)
