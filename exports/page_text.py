@@ -47,7 +47,7 @@ def _lines(content: bytes, fonts: Mapping[str, CharacterMap]) -> Iterator[str]:
             text, position = _literal(content, position)
             strings.append(text)
         elif token["hex"] is not None:
-            digits = re.sub(rb"\s", b"", token["hex"]).decode()
+            digits = "".join(token["hex"].decode().split())
             strings.append(bytes.fromhex(digits + "0" * (len(digits) % 2)))
         elif token["name"] is not None:
             name = "/" + token["name"].decode("latin-1")

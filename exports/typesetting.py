@@ -37,6 +37,8 @@ _UA = (
     b"<pdfaProperty:description>Part of ISO 14289 to which the document is made</pdfaProperty:description>"
     b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
 )
+_APART = ("/Catalog", "/Pages", "/Page", "/Font", "/Filespec")
+"""Types of what a verifier looks up: packed together with thousands of tags, each look-up would read through them."""
 SURELY_ON_ONE_LINE = 38
 """Signs of 10 points, none wider than high: 134 mm, where the narrowest paragraph outside tables has 158."""
 _LARGE = ("big", "name", "title-too", "house")
@@ -114,6 +116,9 @@ def finish(pdf: Any, record_sha256: str) -> None:
     metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
     metadata.compress = False
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    names = pdf.catalog["Names"]
+    pdf.add_object(names)
+    pdf.catalog["Names"] = names.reference  # a seal reads the catalog several times and writes it anew
     pdf.objects[:] = [one if one.free == "f" else _Written(one) for one in pdf.objects]
 
 
@@ -123,7 +128,8 @@ class _Written(pydyf.Object):  # type: ignore[misc]  # pydyf brings no types
     def __init__(self, made: Any) -> None:
         super().__init__()
         self.number = made.number
-        self._is_compressible: bool = made.compressible
+        is_apart = isinstance(made, pydyf.Dictionary) and (made.get("Type") in _APART or "EmbeddedFiles" in made)
+        self._is_compressible: bool = made.compressible and not is_apart
         self._data: bytes = made.data
 
     @property

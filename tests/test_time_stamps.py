@@ -15,7 +15,7 @@ from cryptography.x509 import ocsp
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.errors import SealRefusedError
-from exports import inspection, keys, reprint, sign, time_stamps, verify
+from exports import document, inspection, keys, sign, time_stamps, verify
 from exports.facts import State, Verdict
 from exports.revocation import RevocationData
 from exports.seal_inspection import Trust
@@ -140,7 +140,7 @@ def test_a_stamp_and_validation_data_touch_nothing_that_a_reader_sees(
     raw: Callable[[], bytes], known: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed = samples.rendered()
-    monkeypatch.setattr(reprint.document, "make", lambda *_: printed)
+    monkeypatch.setattr(document, "make", lambda *_: printed)
     assert inspection.examine(raw(), [], known, is_reprinting=True)["is_reprinted"] is True
 
 
