@@ -39,6 +39,7 @@ def loaded(stated: StatedAssessment) -> Assessment:
         return reader.get_assessment(session, assessment_id)
 
 
+@pytest.mark.slow
 def test_an_example_keeps_its_answers_evidence_and_results(stated: StatedAssessment) -> None:
     found = loaded(stated)
     given = stated.assessment
@@ -58,6 +59,7 @@ def _results(assessment: Assessment) -> dict[str, object]:
     return {name: value for name, value in found.items() if name != "content_sha256"}
 
 
+@pytest.mark.slow
 def test_a_stated_decision_is_made_by_three_people_in_the_tool(stated: StatedAssessment) -> None:
     assert stated.assessment.decision is not None
     found = loaded(stated)
@@ -69,6 +71,7 @@ def test_a_stated_decision_is_made_by_three_people_in_the_tool(stated: StatedAss
     assert found.decision.conditions == stated.assessment.decision.conditions
 
 
+@pytest.mark.slow
 def test_an_example_without_a_decision_stays_a_draft_of_the_same_organisation(stated: StatedAssessment) -> None:
     undecided = replace(stated, assessment=replace(stated.assessment, decision=None, sign_off=None, origin=None))
     assert [loaded(undecided).status for _ in range(2)] == [Status.DRAFT] * 2

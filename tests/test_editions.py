@@ -103,6 +103,7 @@ def test_what_a_new_edition_would_change_is_said(folder: Path) -> None:
     assert not compare(stated.questionnaires, stated.questionnaires, stated.assessment).is_any
 
 
+@pytest.mark.slow
 def test_rescore_lists_open_assessments_only(folder: Path, tmp_path: Path) -> None:
     database.configure(f"sqlite:///{tmp_path}/haetae.db")
     database.prepare()

@@ -169,6 +169,7 @@ def test_a_workbook_holds_texts_only(name: str) -> None:
         assert sign not in sheets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 def test_markdown_makes_nothing_of_it(name: str) -> None:
     text = markdown.text(made_of(clean_text(TEXTS[name], "field")), "ko")

@@ -114,6 +114,7 @@ def test_rotate_puts_another_key_in_place_and_keeps_the_certificate(home: Path) 
     assert not [one for one in home.rglob("*") if one.name.startswith(".")], "no draft is left"
 
 
+@pytest.mark.slow
 def test_what_a_retired_key_sealed_still_verifies(home: Path, tmp_path: Path) -> None:
     raw = sign.seal(samples.rendered(), keys.load_or_create(home, samples.AT), samples.SEALED_AT)
     run("rotate")

@@ -24,6 +24,7 @@ def _quick_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
 
 
+@pytest.mark.slow
 def test_the_passphrase_is_slow_to_guess(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)

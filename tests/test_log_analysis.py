@@ -53,6 +53,7 @@ def rows(draw: st.DrawFn) -> list[str]:
     return [row(99), row(98, "reject", "reject"), *draw(st.lists(made, max_size=60))]
 
 
+@pytest.mark.slow
 @several
 @given(st.data())
 def test_the_order_of_rows_is_irrelevant(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
@@ -65,6 +66,7 @@ def test_the_order_of_rows_is_irrelevant(tmp_path_factory: pytest.TempPathFactor
     )
 
 
+@pytest.mark.slow
 @several
 @given(st.data())
 def test_adding_agreeing_rows_never_raises_divergence(
@@ -78,6 +80,7 @@ def test_adding_agreeing_rows_never_raises_divergence(
     assert after.value <= before.value
 
 
+@pytest.mark.slow
 @several
 @given(rows())
 def test_every_row_is_used_or_named_and_duplicates_change_nothing(

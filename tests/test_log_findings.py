@@ -228,6 +228,7 @@ def test_every_source_that_is_named_is_in_the_questionnaire() -> None:
     assert {kind.source for kind in KINDS.values()} | {"tool-method", "case-14", "case-15"} <= sources
 
 
+@pytest.mark.slow
 @several
 @given(st.integers(0, 400), st.integers(1, 400), st.integers(0, 60), st.integers(1, 30))
 def test_more_agreeing_rows_never_improve_the_finding(departures: int, agreeing: int, more: int, mark: int) -> None:
@@ -240,6 +241,7 @@ def test_more_agreeing_rows_never_improve_the_finding(departures: int, agreeing:
         assert after is not Finding.SUPPORTED
 
 
+@pytest.mark.slow
 @several
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 60))
 def test_taking_a_trigger_away_never_supports(departures: int, agreeing: int, mark: int) -> None:

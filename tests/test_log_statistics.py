@@ -89,6 +89,7 @@ def test_unequal_reviewers_need_the_interval_by_reviewer(reviewers: int, cases: 
     assert covered(*wilson(count.sum(axis=1), n.sum(axis=1)), p) < 0.91
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.0, 0.3])
 def test_the_medians_interval_holds_the_true_median(spread: float) -> None:
     """Woodruff's interval over 12 reviewers, whose own medians differ by `spread` on the log scale."""

@@ -137,6 +137,7 @@ def test_a_name_that_points_elsewhere_stays_a_name(app: Starlette, office: Offic
     assert {one.parent for one in home().rglob("*evil*")} == {arrived().folder / "raw"}
 
 
+@pytest.mark.slow
 def test_a_second_file_stands_in_the_place_of_the_first(app: Starlette) -> None:
     send(app, form(ROWS.encode(), name="a.csv"))
     send(app, form(ROWS.encode(), name="b.csv"))
@@ -176,6 +177,7 @@ def test_the_figures_come_back_without_any_name(intake: Intake) -> None:
     assert "kim" not in (intake.folder / "result.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_pseudonyms_are_the_installations_own(intake: Intake) -> None:
     start(intake)
     assert finished(intake) is Stage.DONE
@@ -189,6 +191,7 @@ def test_pseudonyms_are_the_installations_own(intake: Intake) -> None:
     assert {one.name for one in intake.result().analysis.reviewers}.isdisjoint(before)
 
 
+@pytest.mark.slow
 def test_a_refusal_is_told_as_a_sentence(intake: Intake) -> None:
     start(intake, LogMapping.model_validate({"columns": {"case": "case_id", "ai_output": "reason", "decision": "sex"}}))
     assert finished(intake) is Stage.FAILED
@@ -197,6 +200,7 @@ def test_a_refusal_is_told_as_a_sentence(intake: Intake) -> None:
     assert finished(intake) is Stage.DONE
 
 
+@pytest.mark.slow
 def test_an_import_stops_when_it_is_asked_to(office: Office) -> None:
     with log_intake.arriving(1, 1, "log.csv") as receiver:
         receiver.add(ROWS.encode())
@@ -213,6 +217,7 @@ def test_an_import_stops_when_it_is_asked_to(office: Office) -> None:
     one.drop()
 
 
+@pytest.mark.slow
 def test_a_third_import_waits_for_its_turn_and_can_be_stopped_meanwhile(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,7 @@ def keep(office: Office, tmp_path: Path, style: str = "drifting", number: int = 
     return one
 
 
+@pytest.mark.slow
 def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS, *BAD]) + "\n")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
@@ -79,6 +80,7 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     assert not (home() / "logs").exists()
 
 
+@pytest.mark.slow
 def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
@@ -99,6 +101,7 @@ def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office,
     assert [one.suffix for one in (home() / "logs").iterdir()] == [".csv"]
 
 
+@pytest.mark.slow
 def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
@@ -126,6 +129,7 @@ def test_findings_pictures_and_tables_are_shown(office: Office, visitors: Visito
     assert "Bonferroni" in screen.html
 
 
+@pytest.mark.slow
 def test_a_trigger_is_set_with_day_and_reason_and_judges_at_once(
     office: Office, visitors: Visitors, tmp_path: Path
 ) -> None:
@@ -159,6 +163,7 @@ def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Vi
     assert "관리·감독 기록" in shown
 
 
+@pytest.mark.slow
 def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
@@ -190,6 +195,7 @@ def test_a_withdrawn_log_stays_on_the_screen_and_says_what_may_replace_it(
     assert log is not None and log.withdrawn is not None
 
 
+@pytest.mark.slow
 def test_claimed_time_and_own_minimum_stand_beside_the_figures(
     office: Office, visitors: Visitors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

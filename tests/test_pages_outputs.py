@@ -56,6 +56,7 @@ def sealed(office: Office) -> int:
 # --- marks -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_value_is_marked_and_the_mark_taken_away_on_screen(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.fill(number)
@@ -165,6 +166,7 @@ def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
     assert event.values["record_sha256"] == kept.record_sha256
 
 
+@pytest.mark.slow
 def test_the_first_seal_makes_its_key_though_the_pages_took_longer_than_a_second(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:

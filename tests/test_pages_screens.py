@@ -35,6 +35,7 @@ def key(question: str, assessment_id: int = 1, revision: int = 1, questionnaire:
 _SLOW = [pytest.param(one, marks=pytest.mark.slow) for one in (SEO, LEE, PARK, ADA)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", [KIM, CHO, AUD, *_SLOW], ids=lambda one: one.id)
 def test_every_screen_is_drawn_for_every_role(office: Office, visitors: Visitors, actor: Actor) -> None:
     number = office.signed_off() if actor in (LEE, PARK, AUD) else office.start()
@@ -76,6 +77,7 @@ def test_whoever_opens_the_tool_sees_what_waits_for_them(office: Office, visitor
     assert "결정을 결재하십시오" in visitors.sign_in(PARK).open().html
 
 
+@pytest.mark.slow
 def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visitors: Visitors) -> None:
     office.start()
     visitors.sign_in(KIM)
@@ -269,6 +271,7 @@ def test_a_new_revision_and_a_withdrawal_are_asked_for_and_done(office: Office, 
 # --- register and history --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_organisation_a_system_and_an_assessment_are_begun_on_one_screen(office: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(KIM).open("systems")
     screen.type("operator-new-name", "해태 주식회사").click("operator-new-go")

@@ -44,6 +44,7 @@ def test_whoever_seals_is_warned_of_the_end(
     assert words is None or words in shown
 
 
+@pytest.mark.slow
 def test_with_an_ended_certificate_the_seal_is_refused_with_the_remedy(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,7 @@ def test_the_form_is_there_for_everybody_and_needs_no_script(office: Office, lan
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.slow
 def test_a_program_gets_json_and_a_browser_a_page_with_the_same_facts(office: Office) -> None:
     pem = certificate_pem(samples.signer())
     seen = json.loads(post(file=samples.sealed(), certificate=pem).text)
@@ -317,6 +318,7 @@ def test_only_so_many_are_inside_at_once(office: Office, monkeypatch: pytest.Mon
 # --- nothing is kept ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("breaks", [None, "verify", "read", "limit"])
 def test_nothing_that_was_sent_is_left_behind(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, breaks: str | None

@@ -71,6 +71,7 @@ def test_the_same_record_gives_the_same_bytes_in_another_process() -> None:
     assert pdf.render(samples.sealed_record()) == samples.rendered()
 
 
+@pytest.mark.slow
 def test_a_record_whose_results_do_not_follow_is_not_printed() -> None:
     data = json.loads(samples.sealed_record().canonical)
     data["results"]["determination"]["outcome"] = "not_high_impact"

@@ -156,6 +156,7 @@ def test_the_same_words_at_an_unmarked_place_are_pointed_out() -> None:
 # --- the file ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_withheld_word_is_anywhere_in_the_pdf() -> None:
     """Not on a page, in no stream once it is unpacked, not in attachment, metadata, bookmarks or tags."""
     asked = " ".join(samples.TEXTS.values())  # the questionnaires are attached, and use common words too
@@ -173,6 +174,7 @@ def test_the_first_page_says_that_it_is_a_copy_and_of_what() -> None:
     assert full().sha256 in page and made().sha256 in page
 
 
+@pytest.mark.slow
 def test_the_sealed_copy_passes_and_is_called_a_copy(tmp_path: Path) -> None:
     found = _verified(sign.seal(printed(), samples.signer(), samples.SEALED_AT), tmp_path)
     assert found.verdict is Verdict.PASSED, [one for one in found.facts if one.state.value in ("bad", "open")]

@@ -83,6 +83,7 @@ def test_any_text_is_drawn_as_weasyprint_draws_it(style: str) -> None:
     assert same_either_way(f"<html><body>{words}</body></html>", SHEET + ".odd {" + style + "}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("languages", [("ko", "en"), ("en",)])
 def test_a_report_is_the_same_with_and_without_the_shorter_ways(languages: tuple[str, ...]) -> None:
     report = samples.report(languages)

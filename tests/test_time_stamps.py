@@ -304,6 +304,7 @@ def test_a_stamp_from_outside_its_certificates_dates_does_not_count(known: Path)
 # --- revocation ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("days", "is_named", "verdict", "words"),
     [

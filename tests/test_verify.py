@@ -213,6 +213,7 @@ def test_a_file_that_is_too_large_is_not_read(known: Path, monkeypatch: pytest.M
 # --- sealed by the organisation itself, but untrue ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_weakened_questionnaire_fails_where_the_number_is_released(known: Path) -> None:
     found = look(resealed(samples.sealed_record(hiring=WEAKENED)), known)
     assert found.outcome == "not_high_impact", "the weakened rule was at work"

@@ -59,6 +59,7 @@ def test_without_a_certificate_it_ends_with_3_and_says_so_in_korean(report: Path
     assert "누구의 봉인인지 알 수 없습니다" in said
 
 
+@pytest.mark.slow
 def test_json_holds_the_verdict_and_every_fact(report: Path) -> None:
     code, said = run("verify", report, "--json", "--trust", report.parent / "certificate.pem")
     told = json.loads(said)
