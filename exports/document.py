@@ -5,7 +5,6 @@ PDF/A-3a by WeasyPrint; the PDF/UA-1 identification, the language of passages an
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import os
@@ -50,7 +49,6 @@ MARKED = """
 
 def prepare() -> None:
     """What takes time and needs no record: the templates compiled, the labels and fonts read."""
-    gc.disable()  # the process ends with the page: collecting the many boxes of a layout only takes time
     for name in _templates().list_templates(filter_func=lambda name: name.endswith(".j2")):
         _templates().get_template(name)
     labels.labels()
