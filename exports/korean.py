@@ -12,16 +12,19 @@ LONGEST_WORD = 16
 """Signs in a row from which on a break inside the word is better than a hole in the line."""
 ON_COVER = 80
 """Signs of a name or a contact that the first page shows; the whole stands in the section on system and operator."""
+_SENTENCE_END = re.compile(r"[.?!][)\]”’\"']*\s")
+_IN_ADDRESS = re.compile(r"(?<=[\w.]-)(?=[\w.-]*@)")
 _RUN = re.compile(r"[0-9가-힣·)]{2,}")
 
 
 def kept_together(text: str) -> str:
-    """The text with a word joiner between Hangul syllables and between a figure and its unit.
+    """The text with a word joiner between Hangul syllables, between a figure and its unit, after a hyphen of an e-mail address.
 
     The layout knows no `word-break: keep-all`.
 
     Copied or extracted text is free of the joiner.
     """
+    text = _IN_ADDRESS.sub(WORD_JOINER, text)
     return _RUN.sub(lambda run: run[0] if len(run[0]) > LONGEST_WORD else _BETWEEN.sub(WORD_JOINER, run[0]), text)
 
 
@@ -33,6 +36,14 @@ def language_of(text: str) -> str:
 def shortened(text: str, most: int) -> str:
     """At most so many signs of a text, ended at a word where there is one, with an ellipsis."""
     return text if len(text) <= most else text[:most].rsplit(maxsplit=1)[0] + " …"
+
+
+def in_sentences(text: str, most: int) -> str:
+    """Whole sentences of at most so many signs in all, with an ellipsis; where the first is longer, its beginning."""
+    if len(text) <= most:
+        return text
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, most)]
+    return text[: ends[-1]].rstrip() + " …" if ends else shortened(text, most)
 
 
 def on_cover(text: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assessments.derived import SupervisionState
 from assessments.model import Finding
-from exports.korean import shortened
+from exports.korean import in_sentences, shortened
 from questionnaires.schema import Text
 from questionnaires.vocabulary import Level
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from exports.report import ClaimPart, Report
 
 _WORST = 2
+_LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
 _WORDS = 150
-"""Characters of a scenario or a reason that are shown here; the whole stands in its section."""
+"""Characters of a scenario that are shown here; the whole stands in its section."""
+_REASON = {1: 450, 2: 200}
+"""Languages → characters of the decision's reason."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,22 @@ class Overview:
         gaps = self._report.findings.gaps
         needed = sum(one.is_required for one in gaps)
         if not needed:
-            return Text(ko=f"{len(gaps)}건, 모두 제출을 막지 않는 것", en=f"{len(gaps)}; none is needed for submission")
+            return Text(ko=f"{len(gaps)}건 (제출을 막는 것은 없음)", en=f"{len(gaps)}; none is needed for submission")
         return Text(
             ko=f"{len(gaps)}건, 그 가운데 제출하기 전에 채워야 하는 것 {needed}건",
             en=f"{len(gaps)}; {needed} of them needed before submission",
+        )
+
+    @cached_property
+    def unmet(self) -> Text | None:
+        """What the supervision record lacks; it stands in a section of its own. None: nothing, or there is no such section."""
+        lacking = [one for one in self._report.findings.supervision if one.state in _LACKING]
+        if not lacking:
+            return None
+        place = self._report.number_of("supervision")
+        return Text(
+            ko=f"그 밖에 사람의 관리·감독 기록({place}장)에서 아직 갖추지 못한 것 {len(lacking)}건",
+            en=f"Apart from these, {len(lacking)} not yet in place in the supervision record (section {place})",
         )
 
     @cached_property
@@ -101,9 +117,9 @@ class Overview:
 
     @property
     def reason(self) -> str:
-        """Why it was decided so; empty before a decision."""
+        """Why it was decided so, in whole sentences; empty before a decision."""
         decision = self._report.assessment.decision
-        return shortened(decision.reason, _WORDS) if decision else ""
+        return in_sentences(decision.reason, _REASON[len(self._report.languages)]) if decision else ""
 
     @property
     def deciders(self) -> str:

@@ -187,7 +187,8 @@ class Report:
     @property
     def summaries(self) -> tuple[str, ...]:
         system = self.assessment.system
-        return self._in_order(system.summary_ko, system.summary_en)
+        given = self._in_order(system.summary_ko, system.summary_en)
+        return given if self.others else given[:1]
 
     def _in_order(self, ko: str, en: str) -> tuple[str, ...]:
         return tuple(text for text in ((en, ko) if self.first == "en" else (ko, en)) if text)
@@ -258,6 +259,12 @@ class Report:
     def duties(self) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
         """Roles → what follows from exactly these; each duty is there once."""
         return role_view.duties(self.role_rows)
+
+    @property
+    def is_only_user(self) -> bool:
+        """Whether the organisation surely owes none of the duties of operators."""
+        role = self.findings.role
+        return role is not None and set(role.roles) == {"user"} and not role.possible
 
     def role_names(self, roles: Iterable[str]) -> str:
         return ", ".join(self.t(f"role_{role}")[self.first] for role in roles)
