@@ -28,7 +28,7 @@ class WorstImpact:
     """One scenario as it remains with the measures in place, and the rights that it touches at that level."""
 
     level: str
-    rights: str
+    rights: Text
     text: str
 
 
@@ -65,9 +65,13 @@ class Overview:
         texts = {one.id: one.text for one in self._report.assessment.scenarios}
         gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
         return tuple(
-            WorstImpact(level.value, ", ".join(rights[level, scenario]), shortened(texts[scenario], _WORDS))
+            WorstImpact(level.value, self._names(rights[level, scenario]), shortened(texts[scenario], _WORDS))
             for level, scenario in gravest
         )
+
+    def _names(self, rights: list[str]) -> Text:
+        names = [self._report.name_of(right) for right in rights]
+        return Text(ko=", ".join(one.ko for one in names), en=", ".join(one.en for one in names))
 
     @cached_property
     def measures(self) -> Text:

@@ -24,6 +24,10 @@ MARKERS: Mapping[WithheldKind, str] = {
 }
 
 
+_SHORTEST = {WithheldKind.TRADE_SECRET: 4, WithheldKind.PERSONAL: 2}
+"""Kind → signs of the shortest word that is looked for elsewhere; many names have two or three."""
+
+
 def redact(full: Record, questionnaires: Mapping[str, Questionnaire]) -> Record:
     """The copy; its marks carry a digest instead of the salt, and `redacts` names the full record.
 
@@ -68,18 +72,26 @@ def is_sound(made: Record, questionnaires: Mapping[str, Questionnaire]) -> bool:
 def also_at(full: Record, questionnaires: Mapping[str, Questionnaire]) -> tuple[tuple[str, str], ...]:
     """Marked path and unmarked place where the same words stand too; they would stay in the copy.
 
-    Words of fewer than four characters are not looked for.
+    Looked for are whole values and, of names, what stands before a bracket; of other values those of four characters or
+    more, of personal ones those of two.
     """
     made = redact(full, questionnaires)
     known = places(full.data, questionnaires)
     texts = list(_texts({name: part for name, part in made.data.items() if name != "questionnaires"}))
     found = []
     for mark in full.data["content"]["withheld"]:
-        words = [value_at(full.data, one) for one in known.get(mark["path"], ())]
-        for word in words:
-            if isinstance(word, str) and len(word) >= 4:
+        least = _SHORTEST[WithheldKind(mark["kind"])]
+        values = [value_at(full.data, one) for one in known.get(mark["path"], ())]
+        parts = [part for value in values if isinstance(value, str) for part in (value, _before_bracket(value))]
+        for word in dict.fromkeys(parts):
+            if len(word) >= least:
                 found += [(mark["path"], where) for where, text in texts if word in text]
     return tuple(dict.fromkeys(found))
+
+
+def _before_bracket(value: str) -> str:
+    """Of `차이령 (예시)` the name."""
+    return value.partition("(")[0].strip()
 
 
 def value_at(data: Json, locator: Locator) -> Any:

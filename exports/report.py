@@ -261,6 +261,13 @@ class Report:
         return role_view.duties(self.role_rows)
 
     @property
+    def compared(self) -> str:
+        """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
+        if self.with_claim.outcome != self.without_claim.outcome:
+            return "other_outcome"
+        return "same_outcome" if self.with_claim.contested == self.without_claim.contested else "same_outcome_contested"
+
+    @property
     def is_only_user(self) -> bool:
         """Whether the organisation surely owes none of the duties of operators."""
         role = self.findings.role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,22 +63,29 @@ def _walk(questionnaire: Questionnaire, assessment: Assessment, findings: Findin
 def chart(
     found: Sequence[Step], outcome: Outcome, title: str, names: Mapping[str, str], states: Mapping[str, str]
 ) -> str:
-    """SVG: a row of numbered rings for each questionnaire, the outcome at the end, a key below.
+    """SVG: a row of numbered rings for each questionnaire, the way through them to the outcome, a key below.
 
     names: questionnaire id → its title; states: state → its words.
     """
     parts: list[str] = []
+    ways: list[str] = []
+    ends: list[tuple[float, float]] = []
     y = 20.0
     for name in dict.fromkeys(one.questionnaire.id for one in found):
         row = [one for one in found if one.questionnaire.id == name]
         parts.append(text(0, y + 4, names[name], size=10, bold=True))
+        below = y + _ROW * math.ceil(len(row) / _ACROSS)
         for start in range(0, len(row), _ACROSS):
             part = row[start : start + _ACROSS]
             last = _LEFT + _GAP * (len(part) - 1)
             parts.append(f'<line x1="{_LEFT}" y1="{y}" x2="{last}" y2="{y}" stroke="{LINE}" stroke-width="1.4"/>')
             parts += [_ring(_LEFT + _GAP * at, y, one) for at, one in enumerate(part)]
+            ends += [(_LEFT + _GAP * at, y) for at, one in enumerate(part) if one.state in (DECIDES, POSSIBLE)]
+            ways += [_way(_LEFT + _GAP * at, y, below) for at, one in enumerate(part) if one.state == GOES_ON]
             y += _ROW
-    parts.append(f'<polygon points="{_LEFT - 5},{y - 20} {_LEFT + 5},{y - 20} {_LEFT},{y - 13}" fill="{INK}"/>')
+    for x, start_y in ends:
+        ways.append(f'<path d="M{x} {start_y}V{y - 18}" fill="none" stroke="{INK}" stroke-width="1.4"/>')
+        parts.append(f'<polygon points="{x - 5},{y - 20} {x + 5},{y - 20} {x},{y - 12}" fill="{INK}"/>')
     shade = {"high_impact": "#8c2f14", "not_high_impact": "#22603f"}.get(outcome.value, "#7a5200")
     parts.append(
         f'<rect x="{_LEFT - 10}" y="{y - 10}" width="{WIDTH - _LEFT}" height="26" fill="#fff" stroke="{shade}" stroke-width="1.6"/>'
@@ -89,7 +97,13 @@ def chart(
         parts.append(_mark(x + 8, y, state, 6))
         parts.append(text(x + 19, y + 4, states[state], size=9.5, fill=FAINT))
         x += 128
-    return drawing(WIDTH, round(y + 14), parts)
+    return drawing(WIDTH, round(y + 14), [*ways, *parts])
+
+
+def _way(x: float, y: float, below: float) -> str:
+    """From a ring down to the first one of the next questionnaire."""
+    bend = below - _ROW / 2
+    return f'<path d="M{x} {y}V{bend}H{_LEFT}V{below}" fill="none" stroke="{INK}" stroke-width="1.4"/>'
 
 
 def _ring(x: float, y: float, step: Step) -> str:

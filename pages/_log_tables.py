@@ -29,7 +29,7 @@ def share(rate: Rate) -> str:
     """HTML: `8.3%`, its interval, n, and a mark where the sample is small."""
     if not rate.n:
         return escape(_("no cases"))
-    small = _shared.tag(_("small sample"), "cannot") if rate.is_small else ""
+    small = _shared.tag(_("few cases on one side"), "cannot") if rate.is_small else ""
     text = _(
         "95%: {low} to {high}%, n = {n}", low=f"{100 * rate.low:.1f}", high=f"{100 * rate.high:.1f}", n=f"{rate.n:,}"
     )

@@ -16,6 +16,7 @@ from assessments.decision_log.analysis import analyse
 from assessments.decision_log.claimed import Claimed, read_claimed
 from assessments.decision_log.faults import Fault
 from assessments.decision_log.findings import contributions
+from assessments.decision_log.said import with_particle
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.derived import LogContribution
 from assessments.model import Finding
@@ -23,6 +24,15 @@ from questionnaires import load
 from tests.logs import DAY, FIRST, analysed, in_memory, several
 
 ON = date(2026, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [("중앙값", "중앙값이"), ("빈도", "빈도가"), ("값 (초)", "값 (초)이(가)"), ("AUC", "AUC이(가)")]
+)
+def test_a_word_takes_the_particle_of_its_last_syllable(word: str, said: str) -> None:
+    assert with_particle(word, "이", "가") == said
+
+
 RANKS = [Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED]
 
 

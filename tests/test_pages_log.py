@@ -118,7 +118,7 @@ def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office
 
 def test_findings_pictures_and_tables_are_shown(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     log = keep(office, tmp_path)
-    for language, says in (("ko", "표본이 작음"), ("en", "small sample")):
+    for language, says in (("ko", "한쪽의 건수가 적음"), ("en", "few cases on one side")):
         screen = visitors.sign_in(KIM, language).open("log", assessment=1)
         assert says in screen.html
         assert len(screen.app.get("plotly_chart")) == 4 + len(log.analysis.disparities)

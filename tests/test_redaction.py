@@ -153,6 +153,17 @@ def test_the_same_words_at_an_unmarked_place_are_pointed_out() -> None:
     )
 
 
+def test_a_short_name_is_looked_for_without_what_stands_in_brackets() -> None:
+    data = copy.deepcopy(full().data)
+    data["content"]["operator"]["supervisor_name"] = "차이령 (예시)"
+    data["content"]["system"]["summary_en"] = "차이령이 매달 확인합니다."
+    mark = {"path": "operator.supervisor_name", "kind": "personal", "reason": "이름", "salt": "00" * 16}
+    data["content"]["withheld"] = [mark]
+    assert ("operator.supervisor_name", "content.system.summary_en") in redaction.also_at(
+        Record(data), record.questionnaires_of(full())
+    )
+
+
 # --- the file ------------------------------------------------------------------------------------------------
 
 

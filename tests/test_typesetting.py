@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from exports import document, typesetting
+from exports import document, korean, typesetting
 from tests import report_samples as samples
 
 
@@ -29,3 +29,20 @@ def test_every_element_of_the_report_has_a_rule_of_its_own() -> None:
     used = {str(one.tag) for one in typesetting.parsed(document.html(samples.report(("ko", "en")))).iter()}
     inline = {"a", "b", "span"}
     assert used - ruled <= inline
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("하나입니다. 둘입니다.", "하나입니다. 둘입니다."),
+        ("하나입니다. 둘입니다. 셋입니다. 넷입니다.", "하나입니다. 둘입니다. 셋입니다. …"),
+        ("2.7.3 항목에 따라 거절하며 나머지는 다음 회의에서", "2.7.3 항목에 따라 거절하며 …"),
+    ],
+)
+def test_a_long_text_ends_with_a_sentence_where_there_is_one(text: str, shown: str) -> None:
+    assert korean.in_sentences(text, 21) == shown
+
+
+def test_an_address_is_not_broken_at_its_hyphen() -> None:
+    kept = korean.kept_together("02-0000, ai-supervision@example.com")
+    assert kept == "02-0000, ai-\u2060supervision@example.com"

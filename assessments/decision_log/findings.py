@@ -20,7 +20,7 @@ from assessments.decision_log import own_words
 from assessments.decision_log.claimed import Claimed
 from assessments.decision_log.figures import LogAnalysis, Segment
 from assessments.decision_log.measuring import Measured, Verdict, in_unit, judge, measure, shown
-from assessments.decision_log.said import Said
+from assessments.decision_log.said import Said, with_particle
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.derived import LogContribution, Reason
 from assessments.model import Finding
@@ -125,14 +125,15 @@ def _to_do(trigger: Trigger, finding: Finding) -> Reason:
     kind = KINDS[trigger.figure]
     mark = in_unit(float(trigger.mark), kind.unit)
     side = ("이상", "at least") if kind.good_is_high else ("이하", "at most")
+    subject = with_particle(kind.title.ko, "이", "가")
     if finding is Finding.CONTRADICTED:
         text = Text(
-            ko=f"{kind.title.ko}이(가) {mark.ko} {side[0]}이 되도록 절차를 바꾼 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
-            en=f"Change the process so that the {kind.title.en} is {side[1]} {mark.en}, and show it by a log of the time after.",
+            ko=f"{subject} {mark.ko} {side[0]}이 되도록 절차를 바꾼 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
+            en=f"Change the process so that the {kind.title.en} is {side[1]} {mark.en}, and prove it with a log of the time that follows.",
         )
     else:
         text = Text(
-            ko=f"{kind.title.ko}이(가) {mark.ko} {side[0]}임이 드러나도록 더 긴 기간이나 빠진 행을 채운 기록으로 확인하십시오.",
+            ko=f"{subject} {mark.ko} {side[0]}임이 드러나도록 더 긴 기간이나 빠진 행을 채운 기록으로 확인하십시오.",
             en=f"Show that the {kind.title.en} is {side[1]} {mark.en} by a longer log, or one with its unread rows mended.",
         )
     return Reason(text, kind.source)
@@ -144,8 +145,9 @@ def _cannot_measure(trigger: Trigger) -> Said:
         ko=f"{kind.title.ko}에 기준을 정하였으나 이 기록에서는 그 값을 구할 수 없습니다.",
         en=f"A trigger is set on the {kind.title.en}, but this log cannot give that figure.",
     )
+    wanted = with_particle(kind.title.ko, "을", "를")
     to_do = Text(
-        ko=f"{kind.title.ko}을(를) 구할 수 있는 열이 든 기록을 가져오십시오. 최소 검토 시간에 관한 것이면 그 시간도 답하십시오.",
+        ko=f"{wanted} 구할 수 있는 열이 든 기록을 가져오십시오. 최소 검토 시간에 관한 것이면 그 시간도 답하십시오.",
         en=f"Import a log with the columns for the {kind.title.en}; if it is on the minimum time, answer what that is.",
     )
     return Said(
@@ -163,7 +165,7 @@ def _lacking(analysis: LogAnalysis, triggers: Triggers) -> list[Said]:
             continue
         kind, value = KINDS[figure], shown(figure, measured)
         reason = Text(
-            ko=f"{kind.title.ko}은(는) {value.ko}입니다. 조직이 정한 기준이 없어 이 값이 충분한지 말할 수 없습니다.",
+            ko=f"{with_particle(kind.title.ko, '은', '는')} {value.ko}입니다. 조직이 정한 기준이 없어 이 값이 충분한지 말할 수 없습니다.",
             en=f"The {kind.title.en} is {value.en}. Without a trigger of the organisation's own nothing says whether that is enough.",
         )
         to_do = Text(

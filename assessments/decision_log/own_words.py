@@ -67,7 +67,7 @@ def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | 
     )
     to_do = Text(
         ko="답한 검토 시간을 실제에 맞게 고치거나, 실제 검토 시간을 늘린 뒤 그 후 기간의 결정 기록으로 확인하십시오.",
-        en="Correct the stated review time, or give cases that time and show it by a log of the time after.",
+        en="Correct the stated review time, or give cases that time and prove it with a log of the time that follows.",
     )
     return Said("time", finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time", since)
 
@@ -78,7 +78,7 @@ def _load(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         return
     to_do = Text(
         ko="답한 건수와 시간을 실제에 맞게 고치거나, 인력을 늘린 뒤 그 후 기간의 결정 기록으로 확인하십시오.",
-        en="Correct the stated numbers, or add staff and show it by a log of the time after.",
+        en="Correct the stated numbers, or add staff and prove it with a log of the time that follows.",
     )
     if claimed.cases_a_day and load.cases(50) > claimed.cases_a_day + 1 / 2:
         finding = _AGAINST if load.cases(25) > claimed.cases_a_day + 1 / 2 else _OPEN
@@ -128,11 +128,11 @@ def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     if claimed.no_automatic_path and rate.count:
         reason = Text(
             ko=f"사람을 거치지 않는 경로가 없다고 답하였으나, 기록에는 사람 없이 처리된 건이 {rate.count:,}건({share.ko}) 있습니다.",
-            en=f"No automatic path is claimed; the log has {rate.count:,} cases ({share.en}) that no person decided.",
+            en=f"By the answers there is no automatic path; the log has {rate.count:,} cases ({share.en}) that no person decided.",
         )
         to_do = Text(
             ko="자동으로 처리되는 경로를 없애고, 그 후 기간의 결정 기록으로 확인하십시오.",
-            en="Remove the automatic path, and show it by a log of the time after.",
+            en="Remove the automatic path, and prove it with a log of the time that follows.",
         )
         yield Said("bypass", _AGAINST, Reason(reason, _CASE_14), Reason(to_do, _CASE_14), "automatic_share")
     elif claimed.no_automatic_path and "automatic" not in analysis.left_out:
@@ -163,7 +163,7 @@ def _recorded(rate: Rate, ko: str, en: str) -> Said:
     )
     to_do = Text(
         ko="사유 없이는 결정을 저장할 수 없게 하고, 그 후 기간의 결정 기록으로 확인하십시오.",
-        en="Let no decision be saved without a reason, and show it by a log of the time after.",
+        en="Let no decision be saved without a reason, and prove it with a log of the time that follows.",
     )
     done = None if finding is _FOR else Reason(to_do, _METHOD)
     return Said("reasons", finding, Reason(reason, _METHOD), done, "empty_reasons")
