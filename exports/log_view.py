@@ -106,6 +106,14 @@ class LogView:
             flags = one.funnel_flags
             yield FigureRow(self._report.t("log_funnel"), f"{len(flags.flagged)}", f"{flags.tested:,}")
 
+    @property
+    def in_short(self) -> str:
+        """How many rows were counted, departures and the median time, in the leading language."""
+        first = self._report.first
+        told = self.rows[: 1 if self.analysis.whole.times is None else 2]
+        said = ", ".join(f"{row.title[first]} {row.value}" for row in told)
+        return f"{self._word('log')} ({self.analysis.source.used:,}): {said}"
+
     def _rate(self, key: str, rate: Rate) -> FigureRow:
         return FigureRow(self._report.t(key), interval(rate), f"{rate.n:,}{self.small(rate)}")
 

@@ -20,9 +20,10 @@ from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
 from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
-from exports import answers, appearance, charts, labels, record, role_view, route, supervision_view
+from exports import answers, appearance, charts, gaps_view, labels, record, role_view, route, supervision_view
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, Told, grouped, told
+from exports.gaps_view import GapsAt
 from exports.korean import ON_COVER
 from exports.log_view import LogView
 from exports.overview import Overview
@@ -61,15 +62,6 @@ class ClaimPart:
     part: Part
     finding: PartFinding
     evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True)
-class GapsAt:
-    """What is missing at one place, where a number may stand before the title."""
-
-    number: str
-    title: Text
-    texts: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -369,15 +361,7 @@ class Report:
 
     @cached_property
     def gaps(self) -> Mapping[str, tuple[GapsAt, ...]]:
-        """Label of a kind of gap → its places, those needed before submission first."""
-        found: dict[str, dict[str, list[Text]]] = {}
-        for one in sorted(self.findings.gaps, key=lambda gap: not gap.is_required):
-            key = "gap_required" if one.is_required else "gap_shown"
-            found.setdefault(key, {}).setdefault(one.where, []).append(one.text)
-        return {
-            key: tuple(GapsAt(*self.place(where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
-            for key, places in found.items()
-        }
+        return gaps_view.by_kind(self)
 
     def name_of(self, right: str) -> Text:
         """The guideline's list has it in both languages; another right stays as it was written."""

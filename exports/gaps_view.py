@@ -1,0 +1,40 @@
+"""What is missing as the report lists it, the gravest first: by_kind, GapsAt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assessments.model import Finding
+from questionnaires.schema import Text
+
+if TYPE_CHECKING:
+    from exports.report import Report
+
+_KINDS = ("gap_required", "gap_contradicted", "gap_shown")
+"""Labels: needed before submission, what contradicts the claim, all others."""
+
+
+@dataclass(frozen=True)
+class GapsAt:
+    """What is missing at one place, where a number may stand before the title."""
+
+    number: str
+    title: Text
+    texts: tuple[Text, ...]
+
+
+def by_kind(report: Report) -> Mapping[str, tuple[GapsAt, ...]]:
+    """Label of a kind of gap → its places."""
+    parts = report.findings.claim.parts
+    contradicted = {f"claim.{one.part}" for one in parts if one.finding is Finding.CONTRADICTED}
+    found: dict[str, dict[str, list[Text]]] = {kind: {} for kind in _KINDS}
+    for gap in report.findings.gaps:
+        kind = "gap_required" if gap.is_required else "gap_contradicted" if gap.where in contradicted else "gap_shown"
+        found[kind].setdefault(gap.where, []).append(gap.text)
+    return {
+        kind: tuple(GapsAt(*report.place(where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
+        for kind, places in found.items()
+        if places
+    }
