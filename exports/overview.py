@@ -69,6 +69,14 @@ class Overview:
             for level, scenario in gravest
         )
 
+    @property
+    def compared(self) -> str:
+        """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
+        one, other = self._report.with_claim, self._report.without_claim
+        if one.outcome != other.outcome:
+            return "other_outcome"
+        return "same_outcome" if one.contested == other.contested else "same_outcome_contested"
+
     def _names(self, rights: list[str]) -> Text:
         names = [self._report.name_of(right) for right in rights]
         return Text(ko=", ".join(one.ko for one in names), en=", ".join(one.en for one in names))

@@ -20,7 +20,18 @@ from assessments.model import Assessment, Evidence, Json, Origin
 from assessments.rules import findings as rules
 from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
-from exports import answers, appearance, charts, gaps_view, labels, record, role_view, route, supervision_view
+from exports import (
+    answers,
+    appearance,
+    charts,
+    gaps_view,
+    labels,
+    record,
+    role_view,
+    route,
+    supervision_view,
+    withheld_view,
+)
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, Told, grouped, told
 from exports.gaps_view import GapsAt
@@ -31,6 +42,7 @@ from exports.record import Recomputation, Record
 from exports.role_view import RoleRow
 from exports.score import Score
 from exports.supervision_view import SupervisionRow
+from exports.withheld_view import WithheldRow
 from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
 
 _SECTIONS = (
@@ -253,11 +265,9 @@ class Report:
         return role_view.duties(self.role_rows)
 
     @property
-    def compared(self) -> str:
-        """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
-        if self.with_claim.outcome != self.without_claim.outcome:
-            return "other_outcome"
-        return "same_outcome" if self.with_claim.contested == self.without_claim.contested else "same_outcome_contested"
+    def withheld(self) -> Iterator[WithheldRow]:
+        """What a redacted copy lacks."""
+        return withheld_view.rows(self)
 
     @property
     def is_only_user(self) -> bool:

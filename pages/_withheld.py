@@ -12,6 +12,7 @@ from assessments.content import content
 from assessments.model import Assessment, Withheld, WithheldKind
 from assessments.storage import database
 from assessments.withholding import places
+from exports.withheld_view import LABELS
 from pages import _findings, _shared
 from pages._shared import _
 from questionnaires.load import Edition
@@ -69,20 +70,8 @@ def name_of(path: str, assessment: Assessment, pinned: Mapping[str, Edition]) ->
         return _("Evidence: {what}", what=title)
     if area in ("scenarios", "measures"):
         return f"{_findings.word('scenario' if area == 'scenarios' else 'measure')} {rest}"
-    words = {
-        "operator.registration_number": "registration_number",
-        "operator.address": "address",
-        "operator.representative": "representative",
-        "operator.supervisor_name": "supervisor",
-        "operator.supervisor_contact": "contact",
-        "system.version": "version",
-        "decision.reason": "decision_reason",
-        "decision.by": "decided_by",
-        "sign_off.by": "signed_off_by",
-    }
-    if path in words:
-        return _findings.word(words[path])
-    return f"{_findings.word('summary')} ({rest.removeprefix('summary_')})"
+    word = _findings.word(LABELS[path])
+    return f"{word} ({rest.removeprefix('summary_')})" if LABELS[path] == "summary" else word
 
 
 def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> None:

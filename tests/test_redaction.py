@@ -178,6 +178,15 @@ def test_no_withheld_word_is_anywhere_in_the_pdf() -> None:
     assert [one for one in words if _holds(after, one)] == []
 
 
+def test_the_copy_lists_what_is_left_out_and_why() -> None:
+    listed = _flat("제외한 값은 전체 기록에 있습니다")
+    _, _, part = "".join(_printed(printed())).partition(listed)
+    for mark in MARKS:
+        assert _flat(mark.reason) in part and ("영업비밀" if mark.kind == SECRET else "개인정보") in part
+    assert "증빙ev1" in part and "결재자" in part
+    assert all(listed not in page for page in _printed(document.make(full(), ("ko",))))
+
+
 def test_the_first_page_says_that_it_is_a_copy_and_of_what() -> None:
     reader = PdfFileReader(BytesIO(printed()))
     page = _flat(printed_text(reader.root["/Pages"]["/Kids"][0]))
@@ -320,6 +329,11 @@ def _pages(node: Any) -> list[Any]:
     if node["/Type"] == "/Page":
         return [node]
     return [page for place in range(len(node["/Kids"])) for page in _pages(node["/Kids"][place])]
+
+
+def _printed(pdf: bytes) -> list[str]:
+    pages = PdfFileReader(BytesIO(pdf)).root["/Pages"]["/Kids"]
+    return [_flat(printed_text(pages[at])) for at in range(len(pages))]
 
 
 def _flat(text: str) -> str:
