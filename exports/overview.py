@@ -19,8 +19,9 @@ _WORST = 2
 _LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
 _WORDS = 150
 """Characters of a scenario that are shown here; the whole stands in its section."""
-_REASON = {1: 450, 2: 200}
-"""Languages → characters of the decision's reason."""
+_REASON = {1: 345, 2: 320}
+"""Languages → characters of the decision's reason and its conditions together, so that all fits one page."""
+_LEAST_REASON = 120
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,10 @@ class Overview:
     def reason(self) -> str:
         """Why it was decided so, in whole sentences; empty before a decision."""
         decision = self._report.assessment.decision
-        return in_sentences(decision.reason, _REASON[len(self._report.languages)]) if decision else ""
+        if not decision:
+            return ""
+        room = _REASON[len(self._report.languages)] - sum(map(len, decision.conditions))
+        return in_sentences(decision.reason, max(room, _LEAST_REASON))
 
     @property
     def deciders(self) -> str:

@@ -1,0 +1,34 @@
+"""The example reports: cover and summary are a page each, in every language."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from assessments import files
+from exports import document, labels, pdf, record
+from exports.korean import WORD_JOINER
+from exports.page_text import printed_text
+from exports.record import Record
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+FILES = sorted([*EXAMPLES.glob("*.yaml"), *EXAMPLES.glob("logs/*.yaml")])
+
+
+def record_of(file: Path) -> Record:
+    stated = files.read_file(file)
+    of = stated.assessment
+    at = of.sign_off.at if of.sign_off else files.at_noon(of.on)
+    return record.build(of, stated.editions, at=at, document_id="HT-2026-0007")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("languages", pdf.REPORT_LANGUAGES.values(), ids=list(pdf.REPORT_LANGUAGES))
+@pytest.mark.parametrize("file", FILES, ids=[one.stem for one in FILES])
+def test_the_contents_stand_on_the_third_page(file: Path, languages: tuple[str, ...]) -> None:
+    pages = PdfFileReader(BytesIO(document.make(record_of(file), languages))).root["/Pages"]["/Kids"]
+    third = printed_text(pages[2]).replace(WORD_JOINER, "")
+    assert labels.labels()["contents"][languages[0]] in third.splitlines()
