@@ -31,9 +31,9 @@ def rows(found: RoleFinding | None) -> tuple[RoleRow, ...]:
 
 
 def duties(rows: Iterable[RoleRow]) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
-    """Roles → what follows from exactly these; each duty is there once."""
+    """Roles → what follows from exactly these; each duty is there once. Of roles that there may be, nothing is said."""
     owed: dict[Proviso, dict[str, None]] = {}
-    for row in rows:
+    for row in (one for one in rows if one.is_certain):
         for one in (proviso for entry in row.entries for proviso in entry.consequences):
             owed.setdefault(one, {})[row.role] = None
     by_roles: dict[tuple[str, ...], tuple[Proviso, ...]] = {}

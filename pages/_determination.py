@@ -26,7 +26,9 @@ def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition])
     )
     st.html(f'<div class="h-pair">{"".join(cards)}</div>')
     is_same = pair.with_claim.outcome is pair.without_claim.outcome
-    st.html(f"<p>{escape(word('same_outcome' if is_same else 'other_outcome'))}</p>")
+    is_alike = is_same and pair.with_claim.contested == pair.without_claim.contested
+    compared = "same_outcome" if is_alike else "same_outcome_contested" if is_same else "other_outcome"
+    st.html(f"<p>{escape(word(compared))}</p>")
     st.html(f'<p class="h-quiet">{escape(word("side_by_side_intro"))}</p>')
     if pair.with_claim.contested or pair.without_claim.contested:
         st.html(f"<p><b>{escape(word('recommendation'))}</b> {escape(word('recommend_33'))}</p>")

@@ -59,6 +59,10 @@ def kind(name: str) -> str:
     }.get(name, name)
 
 
+_UNSAID = ("old", "new", "editions", "system_id", "operator_id", "decided_by", "signed_by")
+"""Numbers and ids that mean something to the program only; who did it stands beside."""
+
+
 def _what(line: EventLine, pinned: Mapping[str, Edition]) -> str:
     """HTML: what changed, as far as it can be read."""
     values = line.values
@@ -67,7 +71,7 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> str:
     said = [
         _pair(name, text)
         for name, value in values.items()
-        if (text := _plain_value(name, value)) and name not in ("old", "new", "editions")
+        if (text := _plain_value(name, value)) and name not in _UNSAID
     ]
     gone = [_pair(name, _("erased")) for name in line.erased]
     return f'<dl class="h-values">{"".join(said + gone)}</dl>' if said or gone else ""
@@ -105,6 +109,12 @@ def _plain_value(name: str, value: Any) -> str:
     language = _shared.language()
     if name == "ruling":
         return _labels.ruling(value, language)
+    if name == "was":
+        return _labels.status(value, language)
+    if name == "size":
+        return f"{value:,} B"
+    if name in ("rows", "rows_used"):
+        return f"{value:,}"
     if name == "evidence" and isinstance(value, Mapping):
         return f"{value.get('title', '')} ({value.get('file_name', '')})"
     if isinstance(value, list):
@@ -119,6 +129,19 @@ def _pair(name: str, text: str) -> str:
         "ruling": _findings.word("ruling"),
         "evidence": _findings.word("document"),
         "content_sha256": _findings.word("content_sha256"),
+        "record_sha256": _findings.word("record_sha256"),
+        "on": _findings.word("assessed_on"),
+        "domain": _findings.word("domain"),
+        "file_name": _("File"),
+        "sha256": _("File's SHA-256"),
+        "size": _("Size"),
+        "certificate_sha256": _("Certificate's SHA-256"),
+        "seal_level": _("Level of the seal"),
+        "rows": _("Rows"),
+        "rows_used": _("Rows counted"),
+        "replaces": _("In the place of"),
+        "from": _("From revision"),
+        "was": _("Status before"),
     }
     return f"<div><dt>{escape(names.get(name, name))}</dt><dd>{_shared.written(text)}</dd></div>"
 

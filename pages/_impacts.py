@@ -32,21 +32,30 @@ def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: A
     for one in assessment.scenarios:
         grades = {grade.right: grade for grade in found.risk.impacts if grade.scenario == one.id}
         with st.container(border=True, key=f"scenario-{one.id}"):
-            _card(one, grades, scales)
+            _card(one, grades, scales, asked)
             if editable:
                 _forms(assessment, one, asked, scales, actor)
     if editable:
         with (
             st.expander(_("Add a scenario"), expanded=not assessment.scenarios),
-            st.form("scenario-new", clear_on_submit=True),
+            st.form("scenario-new"),
         ):
             new = next_id("s", [one.id for one in assessment.scenarios])
             made = _scenario_fields(Scenario(new, ""), f"new-{new}")
             if st.form_submit_button(_("Add the scenario"), type="primary", key="scenario-new-save"):
-                _keep(assessment, (*assessment.scenarios, made), actor)
+                if made.text.strip():
+                    _keep(assessment, (*assessment.scenarios, made), actor)
+                else:
+                    st.html(_shared.notice("bad", _("Describe the scenario first. Nothing was saved.")))
 
 
-def _card(one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales) -> None:
+def right_name(asked: Questionnaire | None, right: str) -> str:
+    """In the reader's language where the guideline's list has it; another right stays as it was written."""
+    titles = (one.title for one in (asked.rights if asked else ()))
+    return next((title[_shared.language()] for title in titles if right in (title.ko, title.en)), right)
+
+
+def _card(one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales, asked: Questionnaire) -> None:
     """What it says, and a row for each right with its three judgments."""
     word, language = _findings.word, _shared.language()
     people = (
@@ -68,7 +77,8 @@ def _card(one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales
             (impact.target, grade.target if grade else None),
         )
         effect = f'<br><span class="h-quiet">{escape(impact.effect)}</span>' if impact.effect else ""
-        table.append((escape(impact.right) + effect, *(_judged(one, level, scales, language) for one, level in judged)))
+        named = escape(right_name(asked, impact.right))
+        table.append((named + effect, *(_judged(one, level, scales, language) for one, level in judged)))
     heads = (word("right"), word("before"), word("in_place"), word("target"))
     st.html(_shared.table(heads, table))
 
@@ -99,7 +109,10 @@ def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: 
             if st.form_submit_button(_("Remove"), key=f"scenario-{one.id}-remove") and sure:
                 _keep(assessment, tuple(kept for kept in assessment.scenarios if kept.id != one.id), actor)
     for place, impact in enumerate(one.impacts):
-        with st.expander(_("Judge: {right}", right=_shared.plain(impact.right))), st.form(f"impact-{one.id}-{place}"):
+        with (
+            st.expander(_("Judge: {right}", right=_shared.plain(right_name(asked, impact.right)))),
+            st.form(f"impact-{one.id}-{place}"),
+        ):
             judged = _impact_fields(impact, scales, f"{one.id}-{place}")
             out = st.checkbox(_("Remove this right from the scenario"), key=f"impact-{one.id}-{place}-out")
             if st.form_submit_button(_("Save the judgment"), key=f"impact-{one.id}-{place}-save"):
@@ -113,6 +126,7 @@ def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: 
             _findings.word("right"),
             rights,
             index=None,
+            format_func=lambda name: right_name(asked, name),
             key=f"impact-{one.id}-new{len(one.impacts)}",
             placeholder=_("Choose"),
         )

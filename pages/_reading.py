@@ -9,10 +9,21 @@ import streamlit as st
 
 from assessments.derived import Findings
 from assessments.model import Assessment
-from assessments.rules.findings import CLAIM
-from pages import _answers, _determination, _evidence, _findings, _measures, _role_and_coverage, _score, _shared
+from assessments.rules.findings import CLAIM, IMPACT
+from pages import (
+    _answers,
+    _determination,
+    _evidence,
+    _findings,
+    _impacts,
+    _measures,
+    _role_and_coverage,
+    _score,
+    _shared,
+)
 from pages._shared import _
 from questionnaires.load import Edition
+from questionnaires.schema import Questionnaire
 
 
 def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings, *, editable: bool) -> None:
@@ -30,7 +41,7 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings,
     st.html(f"<h2>{escape(word('s_risk'))}</h2>")
     _score.show(found, domain, f"score-{assessment.id}")
     _score.show_decisive(assessment, pinned)
-    _scenarios(assessment)
+    _scenarios(assessment, pinned[IMPACT].questionnaire if IMPACT in pinned else None)
     _role_and_coverage.show_coverage(found, pinned)
     st.html(f"<h2>{escape(_('Check the answers'))}</h2>")
     for edition in pinned.values():
@@ -42,7 +53,7 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings,
     st.html(f'<ul class="h-files">{rows}</ul>' if rows else none)
 
 
-def _scenarios(assessment: Assessment) -> None:
+def _scenarios(assessment: Assessment, asked: Questionnaire | None) -> None:
     """Scenarios and measures as they were written, where there are any."""
     if not assessment.scenarios and not assessment.measures:
         return
@@ -55,8 +66,8 @@ def _scenarios(assessment: Assessment) -> None:
             f"<div><dt>{escape(word(name))}</dt><dd>{escape(text)}</dd></div>" for name, text in groups if text
         )
         rights = "".join(
-            f"<div><dt>{escape(word('right'))}</dt><dd>{escape(impact.right)}: {escape(impact.effect)}</dd></div>"
-            for impact in one.impacts
+            f"<div><dt>{escape(word('right'))}</dt><dd>{escape(_impacts.right_name(asked, two.right))}: {escape(two.effect)}</dd></div>"
+            for two in one.impacts
         )
         st.html(
             f'<section class="h-card">{_shared.written(one.text)}<dl class="h-answers">{who}{rights}</dl></section>'

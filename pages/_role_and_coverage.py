@@ -35,6 +35,9 @@ def _role(role: str, found: RoleFinding, edition: Edition) -> None:
         tags += _shared.tag(_("contested"), "cannot")
     if role not in found.roles:
         tags += _shared.tag(word("role_open"), "cannot")
+    if role not in found.roles:  # what may apply is not told as if it did
+        st.html(f'<section class="h-card"><p class="h-tags">{tags}</p></section>')
+        return
     reasons = "".join(
         f"<li>{escape(text[language])} <span class='h-quiet'>{escape(sources[source].title[language])}</span></li>"
         for one in entries

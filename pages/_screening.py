@@ -103,15 +103,21 @@ def _result(found: Screening, edition: Edition, language: str) -> str:
         heading = _labels.outcome(found.determination.outcome, language)
         if found.determination.contested:
             heading += f" ({say('contested', language)})"
-    said = [(one.text, one.source) for one in (*found.determination.reasons, *found.determination.grounds)]
-    rows = "".join(
-        f'<li>{escape(text[language])}<br><span class="quiet">{escape(sources[source].title[language])}</span></li>'
-        for text, source in said
-    )
+    if found.determination.deciding:
+        asked = [edition.questionnaire.question(name.rpartition(".")[2]) for name in found.determination.deciding]
+        lead = say("Answer these questions too; the outcome depends on them:", language)
+        rows = "".join(f"<li>{escape(one.text[language])}</li>" for one in asked)
+    else:
+        lead = ""
+        said = [(one.text, one.source) for one in (*found.determination.reasons, *found.determination.grounds)]
+        rows = "".join(
+            f'<li>{escape(text[language])}<br><span class="quiet">{escape(sources[source].title[language])}</span></li>'
+            for text, source in said
+        )
     more = say("Start an assessment with these answers", language)
     note = say("This informs; it is no legal advice.", language)
     return (
-        f'<section class="result" role="status"><h2>{escape(heading)}</h2><ul>{rows}</ul>'
+        f'<section class="result" role="status"><h2>{escape(heading)}</h2><p>{escape(lead)}</p><ul>{rows}</ul>'
         f'<p><a class="act" href="/systems">{escape(more)}</a></p><p class="quiet">{escape(note)}</p></section>'
     )
 

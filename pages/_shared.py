@@ -116,12 +116,15 @@ def tell(message: str) -> None:
 
 
 def show_news() -> None:
-    """What the last deed led to."""
+    """What the last deed led to, at the top and in a corner of the window: its button may be far below."""
     news, problem = st.session_state.pop("news", None), st.session_state.pop("problem", None)
     if news:
         st.html(notice("good", news))
+        st.toast(plain(news), icon=":material/check:")
     if problem:
-        st.html(notice("bad", problem[language()] if isinstance(problem, Text) else problem))
+        said = problem[language()] if isinstance(problem, Text) else problem
+        st.html(notice("bad", said))
+        st.toast(plain(said), icon=":material/error:")
 
 
 def notice(kind: str, sentence: str, more: str = "") -> str:

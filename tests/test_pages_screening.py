@@ -42,6 +42,13 @@ def test_what_follows_is_said_with_its_sources(answers: dict[str, str], words: s
     assert "no legal advice" in page
 
 
+def test_an_open_outcome_names_the_questions_it_hangs_on_and_states_nothing() -> None:
+    page = post({}).text.partition('class="result"')[2].partition("</section>")[0]
+    assert "Answer these questions too" in page and page.count("<li>") == 4 and "?" in page
+    page = post(BASE | {"areas": "energy"}).text
+    assert "Answer these questions too" not in page.partition("</section>")[0]
+
+
 def test_all_questions_stand_on_one_plain_page() -> None:
     page = ask(APP, "/screening", cookies=ENGLISH).text
     assert page.count("<fieldset>") == len(list(_screening._edition().questionnaire.questions()))

@@ -37,10 +37,12 @@ def test_a_scenario_with_a_judged_right_and_a_measure_lands_in_the_results(visit
     page = visitor.sign_in("hana").page
     number = visitor.start("채용")
     visitor.go(f"/impacts?assessment={number}")
+    page.get_by_role("button", name="시나리오 추가하기").click()
+    expect(page.get_by_text("시나리오의 내용을 먼저 적으십시오.").first).to_be_visible()
     page.get_by_label("누구에게 어떤 일이 어떻게 일어날 수 있는지").fill("말더듬이 있는 지원자가 낮은 등급을 받습니다.")
     page.get_by_label("직접 피영향자").first.fill("언어장애가 있는 지원자")
     page.get_by_role("button", name="시나리오 추가하기").click()
-    expect(page.get_by_text("저장하였습니다.")).to_be_visible()
+    expect(page.get_by_text("저장하였습니다.").first).to_be_visible()
     expect(page.locator(".st-key-scenario-s1")).to_contain_text("언어장애가 있는 지원자")
 
     page.get_by_text("기본권 추가", exact=True).click()
@@ -57,7 +59,7 @@ def test_a_scenario_with_a_judged_right_and_a_measure_lands_in_the_results(visit
     page.locator(".st-key-measure-new-m1-text textarea").fill("속기록을 사람이 확인합니다.")
     page.locator(".st-key-measure-new-m1-due input").fill("내일")
     page.get_by_role("button", name="대책 추가하기").click()
-    expect(page.get_by_text("날짜가 아닙니다")).to_be_visible()
+    expect(page.get_by_text("날짜가 아닙니다").first).to_be_visible()
     assert page.locator(".st-key-measure-new-m1-text textarea").input_value() == "속기록을 사람이 확인합니다."
 
     visitor.go(f"/review?assessment={number}")

@@ -22,7 +22,7 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
     page.locator(".st-key-task-log a").click()
     page.locator(".h-upload input").set_input_files(log)
     page.locator(".h-upload button").click()
-    expect(page.get_by_text("올린 기록: rubber-stamp.csv")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("올린 기록: rubber-stamp.csv").first).to_be_visible(timeout=30_000)
     visitor.settled()
     assert f"/log?assessment={number}" in page.url
     expect(page.locator(".h-preview")).to_contain_text("MADE-00000001")
@@ -39,7 +39,7 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
     page.get_by_label("정한 날", exact=True).fill("2026-01-02")
     page.get_by_label("이 값으로 정한 이유").fill("지난 분기 표본 조사")
     page.get_by_role("button", name="기준 저장하기").click()
-    expect(page.get_by_text("기준을 저장하였습니다.")).to_be_visible()
+    expect(page.get_by_text("기준을 저장하였습니다.").first).to_be_visible()
     expect(page.locator(".h-glance")).to_contain_text("반대 사실 있음")
     expect(page.locator(".h-glance")).to_contain_text(
         "조직이 2026-01-02에 정한 기준은 3% 이상이며, 이 기준을 벗어납니다"
