@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assessments.derived import SupervisionState
+from assessments.derived import Determination, SupervisionState
 from assessments.model import Finding
 from exports.korean import in_sentences, shortened
 from questionnaires.schema import Text
@@ -31,6 +31,13 @@ class WorstImpact:
     level: str
     rights: Text
     text: str
+
+
+def compared(with_claim: Determination, without_claim: Determination) -> str:
+    """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
+    if with_claim.outcome != without_claim.outcome:
+        return "other_outcome"
+    return "same_outcome" if with_claim.contested == without_claim.contested else "same_outcome_contested"
 
 
 class Overview:
@@ -72,11 +79,8 @@ class Overview:
 
     @property
     def compared(self) -> str:
-        """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
-        one, other = self._report.with_claim, self._report.without_claim
-        if one.outcome != other.outcome:
-            return "other_outcome"
-        return "same_outcome" if one.contested == other.contested else "same_outcome_contested"
+        """Label of what the claim changes."""
+        return compared(self._report.with_claim, self._report.without_claim)
 
     def _names(self, rights: list[str]) -> Text:
         names = [self._report.name_of(right) for right in rights]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from assessments.derived import ContestedGround, Determination, Findings, Reason
 from assessments.model import Assessment, Outcome
+from exports.overview import compared
 from pages import _findings, _gaps, _questions, _shared
 from pages._findings import word
 from questionnaires.load import Edition
@@ -25,10 +26,7 @@ def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition])
         for name, one in (("with_claim", pair.with_claim), ("without_claim", pair.without_claim))
     )
     st.html(f'<div class="h-pair">{"".join(cards)}</div>')
-    is_same = pair.with_claim.outcome is pair.without_claim.outcome
-    is_alike = is_same and pair.with_claim.contested == pair.without_claim.contested
-    compared = "same_outcome" if is_alike else "same_outcome_contested" if is_same else "other_outcome"
-    st.html(f"<p>{escape(word(compared))}</p>")
+    st.html(f"<p>{escape(word(compared(pair.with_claim, pair.without_claim)))}</p>")
     st.html(f'<p class="h-quiet">{escape(word("side_by_side_intro"))}</p>')
     if pair.with_claim.contested or pair.without_claim.contested:
         st.html(f"<p><b>{escape(word('recommendation'))}</b> {escape(word('recommend_33'))}</p>")
