@@ -146,3 +146,9 @@ def _number(question: Question, answer: Answer) -> Text:
 
 def _day(day: date) -> Text:
     return Text(ko=labels.day(day, "ko"), en=labels.day(day, "en"))
+
+
+def right_name(asked: Questionnaire | None, right: str) -> Text:
+    """The guideline's list has it in both languages; another right stays as it was written."""
+    titles = (one.title for one in (asked.rights if asked else ()))
+    return next((title for title in titles if right in (title.ko, title.en)), Text(ko=right, en=right))

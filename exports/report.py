@@ -374,10 +374,7 @@ class Report:
         return gaps_view.by_kind(self)
 
     def name_of(self, right: str) -> Text:
-        """The guideline's list has it in both languages; another right stays as it was written."""
-        asked = self.questionnaires.get(rules.IMPACT)
-        titles = (one.title for one in (asked.rights if asked else ()))
-        return next((title for title in titles if right in (title.ko, title.en)), Text(ko=right, en=right))
+        return answers.right_name(self.questionnaires.get(rules.IMPACT), right)
 
     def place(self, where: str) -> tuple[str, Text]:
         """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""

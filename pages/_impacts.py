@@ -13,6 +13,7 @@ from assessments.answers import MAX_CHARACTERS
 from assessments.derived import Findings, ImpactGrade
 from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenario
 from assessments.storage import database
+from exports import answers
 from pages import _findings, _labels, _shared
 from pages._shared import _
 from questionnaires.schema import ImpactScales, Label, Questionnaire
@@ -50,9 +51,8 @@ def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: A
 
 
 def right_name(asked: Questionnaire | None, right: str) -> str:
-    """In the reader's language where the guideline's list has it; another right stays as it was written."""
-    titles = (one.title for one in (asked.rights if asked else ()))
-    return next((title[_shared.language()] for title in titles if right in (title.ko, title.en)), right)
+    """In the reader's language."""
+    return answers.right_name(asked, right)[_shared.language()]
 
 
 def _card(one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales, asked: Questionnaire) -> None:
