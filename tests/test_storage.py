@@ -201,6 +201,32 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
         "UPDATE operator SET separation = 1",
         "UPDATE assessment SET system_id = 99",
         "UPDATE projection SET level = 'green'",
+        "INSERT OR REPLACE INTO event SELECT seq, format, 'x', at, assessment_id, revision, digests, previous, hash FROM event",
+        "REPLACE INTO event SELECT 99 - seq, format, kind, at, assessment_id, revision, digests, previous, hash FROM event",
+        "INSERT OR REPLACE INTO event_value SELECT seq, name, salt, '1' FROM event_value",
+        "INSERT OR REPLACE INTO sealed_report SELECT * FROM sealed_report",
+        "INSERT OR REPLACE INTO response SELECT * FROM response",
+        "INSERT OR REPLACE INTO author SELECT revision_id, 'lee', position, person_name FROM author",
+        "INSERT OR REPLACE INTO author SELECT * FROM author",
+        "UPDATE author SET person_id = 'somebody'",
+        "DELETE FROM author",
+        "INSERT OR REPLACE INTO pinned_edition SELECT * FROM pinned_edition",
+        "UPDATE pinned_edition SET version = '9.9'",
+        "DELETE FROM pinned_edition",
+        "INSERT OR REPLACE INTO revision SELECT * FROM revision",
+        "DELETE FROM revision",
+        "UPDATE revision SET number = 7 WHERE status = 'draft'",
+        "UPDATE revision SET status = 'submitted' WHERE status = 'signed_off'",
+        "UPDATE revision SET status = 'decided' WHERE status = 'signed_off'",
+        "UPDATE revision SET status = 'returned', content_sha256 = NULL, frozen = NULL WHERE status = 'signed_off'",
+        "UPDATE revision SET frozen = '{}' WHERE status = 'signed_off'",
+        "UPDATE revision SET ruling = 'rejected' WHERE status = 'signed_off'",
+        "UPDATE revision SET decision_reason = 'x' WHERE status = 'signed_off'",
+        "UPDATE revision SET decided_by_name = 'x' WHERE status = 'signed_off'",
+        "UPDATE revision SET signed_by_name = 'x' WHERE status = 'signed_off'",
+        "UPDATE revision SET on_day = '2020-01-01' WHERE status = 'signed_off'",
+        "UPDATE assessment SET domain = 'credit'",
+        "INSERT OR REPLACE INTO assessment SELECT * FROM assessment",
     ],
 )
 def test_the_database_refuses_what_no_deed_does(office: Office, statement: str) -> None:
@@ -210,6 +236,35 @@ def test_the_database_refuses_what_no_deed_does(office: Office, statement: str) 
     office.start()
     with pytest.raises(IntegrityError), office.database.transaction() as session:
         session.connection().exec_driver_sql(statement)
+
+
+def test_every_key_of_a_table_that_is_never_replaced_is_looked_at(office: Office) -> None:
+    with office.database.engine.connect() as connection:
+        for table, same in triggers.NOT_REPLACED.items():
+            keys = {
+                frozenset(column[2] for column in connection.exec_driver_sql(f"PRAGMA index_info('{index[1]}')"))
+                for index in connection.exec_driver_sql(f"PRAGMA index_list('{table}')")
+                if index[2]
+            }
+            columns = connection.exec_driver_sql(f"PRAGMA table_info('{table}')").all()
+            keys.add(frozenset(column[1] for column in columns if column[5]))
+            looked = {frozenset(part.split()[0] for part in one.split(" AND ")) for one in same}
+            assert keys == looked, table
+
+
+def test_what_was_submitted_is_not_written_again_by_its_later_steps(office: Office) -> None:
+    """A newer program might word it otherwise than the one that froze it."""
+    assessment_id = office.start()
+    frozen = office.submit(assessment_id)
+    with office.database.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER revision_frozen")
+        connection.exec_driver_sql("UPDATE revision SET frozen = ' ' || frozen")
+        connection.exec_driver_sql(triggers.SQLITE["revision_frozen"])
+        connection.commit()
+    office.decide(assessment_id, frozen)
+    office.sign(assessment_id, frozen)
+    with office.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT frozen FROM revision").scalar_one().startswith(" ")
 
 
 def test_what_is_written_while_reading_does_not_stay(office: Office) -> None:

@@ -1,6 +1,7 @@
-"""What the database itself refuses: altering the history and the register, editing a submitted revision.
+"""What the database itself refuses: altering or replacing the history and the register, editing what was submitted or decided.
 
-A table that is rebuilt by a migration loses its triggers; `missing` is asked at every start.
+`INSERT OR REPLACE` removes the old row without any trigger on DELETE: what may not be altered may not be put in place
+again either. A table that is rebuilt by a migration loses its triggers; `missing` is asked at every start.
 """
 
 from __future__ import annotations
@@ -11,14 +12,44 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 APPEND_ONLY = ("event", "sealed_report")
-CONTENT = ("response", "evidence", "scenario", "measure", "withheld", "decision_log")
+"""Never altered, removed or replaced."""
+CONTENT = ("response", "evidence", "scenario", "measure", "withheld", "decision_log", "pinned_edition")
+"""Rows of a revision, which are written while it is a draft or returned."""
+NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
+    "event": ("seq >= NEW.seq",),
+    "event_value": ("seq = NEW.seq AND name = NEW.name",),
+    "sealed_report": ("id = NEW.id", "file_sha256 = NEW.file_sha256"),
+    "assessment": ("id = NEW.id",),
+    "revision": ("id = NEW.id", "assessment_id = NEW.assessment_id AND number = NEW.number"),
+    "author": ("revision_id = NEW.revision_id AND person_id = NEW.person_id",),
+}
+"""Table → what a row that is there already has in common with one that would take its place: each of its keys."""
+_IDENTITY = ("id", "assessment_id", "number", "created_at")
+_FROZEN = ("content_sha256", "frozen", "on_day", "submitted_by_id", "submitted_by_name", "submitted_at")
+_DECISION = (
+    "ruling",
+    "decision_reason",
+    "decision_conditions",
+    "decided_by_id",
+    "decided_by_name",
+    "decided_at",
+    "decided_sha256",
+)
+_SIGN_OFF = ("signed_by_id", "signed_by_name", "signed_at", "signed_sha256")
+
+
+def _refusing(name: str, deed: str, table: str, sentence: str, when: str = "") -> str:
+    condition = f"WHEN {when} " if when else ""
+    return f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {condition}BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
 
 
 def _never(table: str, deed: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    )
+    return _refusing(f"{table}_no_{deed.lower()}", deed, table, f"{table} is append-only")
+
+
+def _never_replaced(table: str, same: tuple[str, ...]) -> str:
+    there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {one})" for one in same)  # noqa: S608 - our own names
+    return _refusing(f"{table}_no_replace", "INSERT", table, f"a row of {table} is never replaced", there)
 
 
 def _only_editable(table: str, deed: str) -> str:
@@ -28,6 +59,48 @@ def _only_editable(table: str, deed: str) -> str:
     return (
         f"CREATE TRIGGER {table}_frozen_{deed.lower()} BEFORE {deed} ON {table} WHEN EXISTS ({frozen}) "
         f"BEGIN SELECT RAISE(ABORT, 'a submitted revision is not edited'); END"
+    )
+
+
+def _differs(columns: tuple[str, ...]) -> str:
+    return "(" + " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in columns) + ")"
+
+
+def _revision_kept() -> Iterator[str]:
+    """A revision goes forward only; what was submitted changes by being returned, what was decided or signed never."""
+    yield _refusing(
+        "revision_same", "UPDATE", "revision", "a revision stays what it is a revision of", _differs(_IDENTITY)
+    )
+    yield _refusing(
+        "revision_forward",
+        "UPDATE",
+        "revision",
+        "a revision does not go back",
+        "(OLD.status = 'submitted' AND NEW.status = 'draft') OR (OLD.status NOT IN ('draft', 'returned', 'submitted') "
+        "AND NEW.status IN ('draft', 'returned', 'submitted')) OR (OLD.status NOT IN ('submitted', 'decided') "
+        "AND NEW.status = 'decided') OR (OLD.status NOT IN ('decided', 'signed_off') AND NEW.status = 'signed_off')",
+    )
+    yield _refusing(
+        "revision_frozen",
+        "UPDATE",
+        "revision",
+        "what was submitted is not edited",
+        f"OLD.content_sha256 IS NOT NULL AND NOT (OLD.status = 'submitted' AND NEW.status = 'returned') "
+        f"AND {_differs(_FROZEN)}",
+    )
+    yield _refusing(
+        "revision_decided",
+        "UPDATE",
+        "revision",
+        "a decision is not edited",
+        f"OLD.decided_sha256 IS NOT NULL AND {_differs((*_DECISION, 'origin'))}",
+    )
+    yield _refusing(
+        "revision_signed",
+        "UPDATE",
+        "revision",
+        "a sign-off is not edited",
+        f"OLD.signed_sha256 IS NOT NULL AND {_differs(_SIGN_OFF)}",
     )
 
 
@@ -44,6 +117,14 @@ def _all() -> Iterator[str]:
     for table in CONTENT:
         for deed in ("INSERT", "UPDATE", "DELETE"):
             yield _only_editable(table, deed)
+    for table, same in NOT_REPLACED.items():
+        yield _never_replaced(table, same)
+    for table in ("assessment", "author"):
+        for deed in ("UPDATE", "DELETE"):
+            yield _never(table, deed)
+    yield _only_editable("author", "INSERT")
+    yield _never("revision", "DELETE")
+    yield from _revision_kept()
 
 
 SQLITE: Mapping[str, str] = {statement.split()[2]: statement for statement in _all()}

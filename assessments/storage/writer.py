@@ -135,7 +135,10 @@ def set_state(session: Session, before: Assessment, after: Assessment, by: Perso
             f"{row.updated_by}님이 {when}에 평가 {before.id}번 개정 {before.revision}판을 변경했습니다. "
             "저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
         )
-    session.connection().execute(update(_REVISIONS).where(_REVISIONS.c.id == row.id).values(_state(after)))
+    columns = _state(after)
+    if before.content_sha256 is not None and before.content_sha256 == after.content_sha256:
+        del columns["frozen"]  # stays to the letter, whatever this program would write today
+    session.connection().execute(update(_REVISIONS).where(_REVISIONS.c.id == row.id).values(columns))
     _touch(session, row.id, by, at)
 
 

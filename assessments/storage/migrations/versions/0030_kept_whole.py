@@ -1,0 +1,12 @@
+"""What is decided is not replaced: the triggers of authors, pinned editions, assessments and revisions."""
+
+from alembic import op
+
+from assessments.storage import triggers
+
+revision = "0030"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    triggers.create(op.get_bind())
