@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,13 +9,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assessments.storage import database
-from pages import _files, _gate, _log_upload, _screening, _shell, _sign_in, _trouble, _verify
+from pages import _files, _gate, _log_upload, _screening, _server_log, _shell, _sign_in, _trouble, _verify
 
 
 @asynccontextmanager
 async def prepared(_: st.App) -> AsyncIterator[None]:
     """The database is brought up to this program before anybody is answered."""
-    logging.getLogger("haetae").setLevel(logging.INFO)
+    _server_log.begin()
     database.prepare()
     yield
 

@@ -1,4 +1,7 @@
-"""What every command needs: exit codes (a contract), languages of a report and printing of problems."""
+"""What every command needs: exit codes (a contract), languages of a report, and the only way to the terminal.
+
+tell, complain and print_json show what they are given on one line, whatever signs it holds (questionnaires.legible).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from typing import Any
 
 import typer
 
+from questionnaires.legible import is_unseen, legible, legible_line
+
 
 class Exit(IntEnum):
     """0 done or passed · 1 the thing examined is bad · 2 usage or unreadable input · 3 indeterminate · 4 refused."""
@@ -23,6 +28,10 @@ class Exit(IntEnum):
     REFUSED = 4
 
 
+FAULT = 70
+"""The program itself is at fault; none of the codes above, for it says nothing about what was examined."""
+
+
 class ReportLanguage(StrEnum):
     """What `--language` takes."""
 
@@ -31,13 +40,25 @@ class ReportLanguage(StrEnum):
     BOTH = "both"
 
 
+def tell(line: object = "", *, to_error: bool = False) -> None:
+    """One line to standard output; what is on several lines takes several calls."""
+    typer.echo(legible_line(line), err=to_error)
+
+
+def complain(line: object) -> None:
+    """One line to standard error."""
+    tell(line, to_error=True)
+
+
+def print_text(text: str) -> None:
+    """A text of several lines that this program wrote itself, such as a template or a certificate."""
+    typer.echo("".join(legible_line(line) + "\n" for line in text.split("\n")).removesuffix("\n"), nl=False)
+
+
 def print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True))
-
-
-def complain(text: str) -> None:
-    """To standard error."""
-    typer.echo(text, err=True)
+    """Characters that a terminal obeys are escaped, as JSON allows; whoever reads the JSON gets them back."""
+    written = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
+    typer.echo("".join(json.dumps(one)[1:-1] if one != "\n" and is_unseen(one) else one for one in written))
 
 
 @contextmanager
@@ -67,7 +88,8 @@ def _told(error: Exception) -> Exit | None:
             return Exit.INPUT
         case OSError():
             complain(
-                f"{error.filename or 'The file'} cannot be used: {error.strerror or error}. Check the name and the rights."
+                f"{legible(error.filename or 'The file')} cannot be used: {error.strerror or error}. Check the name and the "
+                "rights."
             )
             return Exit.INPUT
         case NotAllowedError() | StaleAssessmentError() | NewerDatabaseError():

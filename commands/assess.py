@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands._output import Exit, ReportLanguage, complain, errors_told, print_json, write_all
+from commands._output import Exit, ReportLanguage, complain, errors_told, print_json, tell, write_all
 from exports import limits
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, langu
     if sealing is not None:
         made |= sealing.result()(made["report.pdf"])
     write_all(out, made)
-    typer.echo(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).", err=True)
+    complain(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).")
 
 
 def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
@@ -90,13 +90,13 @@ def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
 def _summary(results: Json) -> None:
     found, risk = results["determination"], results["risk"]
     without = found["without_claim"]
-    typer.echo(f"Determination: {_outcome(found)}; without the human-involvement claim: {_outcome(without)}.")
+    tell(f"Determination: {_outcome(found)}; without the human-involvement claim: {_outcome(without)}.")
     claim = results["claim"]
-    typer.echo(f"Human-involvement claim: {claim['whole'] if claim else 'none'}.")
+    tell(f"Human-involvement claim: {claim['whole'] if claim else 'none'}.")
     figures = risk["residual"]
     span = str(figures["high"]) if figures["low"] == figures["high"] else f"{figures['low']} to {figures['high']}"
-    typer.echo(f"Risk level: {risk['level']}{' (provisional)' if risk['provisional'] else ''}; residual {span} of 100.")
-    typer.echo(f"Gaps: {len(results['gaps'])}.")
+    tell(f"Risk level: {risk['level']}{' (provisional)' if risk['provisional'] else ''}; residual {span} of 100.")
+    tell(f"Gaps: {len(results['gaps'])}.")
 
 
 def _outcome(found: Json) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from commands import _rule_cases, _turns
-from commands._output import Exit, complain
+from commands._output import Exit, complain, tell
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "hiring.yaml"
 
@@ -34,7 +34,7 @@ def bench(
         with _log_cases.cases() as more:
             figures += _turns.measure(more, earlier)
     for line in _turns.table(figures):
-        typer.echo(line)
+        tell(line)
     if out is not None:
         machine = {"python": platform.python_version(), "processors": os.cpu_count(), "machine": platform.machine()}
         told = {"machine": machine, "figures": _turns.as_json(figures)}

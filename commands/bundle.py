@@ -37,7 +37,7 @@ def bundle(
             draft.replace(out)
         finally:
             draft.unlink(missing_ok=True)
-    typer.echo(f"{out}: {len(files)} reports, {out.stat().st_size:,} bytes.", err=True)
+    complain(f"{out}: {len(files)} reports, {out.stat().st_size:,} bytes.")
 
 
 def _told(done: Iterator[Made], files: Sequence[Path]) -> Iterator[Made]:

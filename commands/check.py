@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands._output import Exit, complain
+from commands._output import Exit, complain, tell
 from questionnaires.check import check_files, check_folder
 
 
@@ -26,8 +26,8 @@ def check(
     for warning in report.warnings:
         complain(f"warning: {warning}")
     for problem in report.problems:
-        typer.echo(str(problem))
+        tell(str(problem))
     found = f"{len(report.problems)} problems" if report.problems else "no problems"
-    typer.echo(f"{report.files} questionnaire files, {found}, {len(report.warnings)} warnings.")
+    tell(f"{report.files} questionnaire files, {found}, {len(report.warnings)} warnings.")
     if report.problems:
         raise typer.Exit(Exit.BAD)

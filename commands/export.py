@@ -31,4 +31,4 @@ def export(
             outputs.schema() if file is None else outputs.written(attached.read_file(file.read_bytes()), form, language)
         )
         write_all(out.parent, {out.name: made})
-    typer.echo(f"{out}: {len(made):,} bytes.", err=True)
+    complain(f"{out}: {len(made):,} bytes.")

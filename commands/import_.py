@@ -11,7 +11,7 @@ import typer
 from assessments import actions, people
 from assessments.home import home
 from assessments.storage import database
-from commands._output import Exit, complain, errors_told
+from commands._output import Exit, complain, errors_told, tell
 
 
 def import_(
@@ -30,6 +30,6 @@ def import_(
         database.prepare()
         with database.transaction() as session:
             taken = actions.take_over(session, given, actor, datetime.now(UTC))
-    typer.echo(f"Assessment {taken.assessment_id} is a new draft.")
+    tell(f"Assessment {taken.assessment_id} is a new draft.")
     for text in taken.left_out:
-        typer.echo(f"Not taken over: {text.en}")
+        tell(f"Not taken over: {text.en}")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assessments.home import home
-from commands._output import Exit, complain, errors_told, print_json
+from commands._output import Exit, complain, errors_told, print_json, print_text, tell
 from exports.keys import Algorithm
+from questionnaires.legible import legible
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -104,7 +105,7 @@ def certificate() -> None:
 
     with errors_told():
         signer = keys.load_or_create(home())
-    typer.echo(keys.certificate_pem(signer).decode(), nl=False)
+    print_text(keys.certificate_pem(signer).decode())
     complain(f"SHA-256 {signer.fingerprint}, until {signer.certificate.not_valid_after_utc:%Y-%m-%d}.")
 
 
@@ -123,24 +124,24 @@ def _about(one: x509.Certificate) -> dict[str, Any]:
 
 
 def _tell(found: dict[str, Any]) -> None:
-    made = "self-made" if found["is_self_made"] else f"issued by {found['issuer']}"
+    made = "self-made" if found["is_self_made"] else f"issued by {legible(found['issuer'])}"
     remaining = f"{found['days']} days remain" if found["days"] >= 0 else "ended"
     stamps = found["time_stamps"] or "none"
     lists = ", with revocation data" if found["carries_revocation"] else ""
-    typer.echo(f"Subject      {found['subject']}")
-    typer.echo(f"Certificate  {made}, {found['algorithm']}")
-    typer.echo(f"SHA-256      {found['fingerprint']}")
-    typer.echo(f"Valid        {found['from']} to {found['until']}, {remaining}")
-    typer.echo(f"Time stamps  {stamps}{lists}")
+    tell(f"Subject      {legible(found['subject'])}")
+    tell(f"Certificate  {made}, {found['algorithm']}")
+    tell(f"SHA-256      {found['fingerprint']}")
+    tell(f"Valid        {found['from']} to {found['until']}, {remaining}")
+    tell(f"Time stamps  {stamps}{lists}")
     for one in found["retired"]:
-        typer.echo(f"Sealed before: {one['subject']}, {one['from']} to {one['until']}, SHA-256 {one['fingerprint']}")
+        tell(f"Sealed before: {legible(one['subject'])}, {one['from']} to {one['until']}, SHA-256 {one['fingerprint']}")
 
 
 def _tell_new(one: x509.Certificate, done: str) -> None:
     about = _about(one)
-    typer.echo(f"Key {done}: {about['algorithm']}, {about['subject']}, until {about['until']}.")
-    typer.echo(f"SHA-256 {about['fingerprint']}")
-    typer.echo("Give the certificate to those who verify, by another way than the reports: haetae key certificate.")
+    tell(f"Key {done}: {about['algorithm']}, {legible(about['subject'])}, until {about['until']}.")
+    tell(f"SHA-256 {about['fingerprint']}")
+    tell("Give the certificate to those who verify, by another way than the reports: haetae key certificate.")
 
 
 def _passphrase(content: bytes, file: Path | None) -> bytes | None:

@@ -11,7 +11,7 @@ import typer
 
 from assessments.home import home
 from assessments.log_files import pseudonym_key
-from commands._output import Exit, complain, errors_told, print_json
+from commands._output import Exit, complain, errors_told, print_json, tell
 
 if TYPE_CHECKING:
     from assessments.decision_log.figures import LogAnalysis
@@ -82,7 +82,7 @@ def make(
     with errors_told():
         table = making.make(making.Style(style), reviewers, cases, seed)
         making.write(table, out, f"style {style}, {reviewers} reviewers, {cases} cases, seed {seed}")
-    typer.echo(f"{out}: {cases:,} made decisions of {reviewers} reviewers ({style}).")
+    tell(f"{out}: {cases:,} made decisions of {reviewers} reviewers ({style}).")
 
 
 def _day(text: str) -> date:
@@ -117,4 +117,4 @@ def _print(found: LogAnalysis, said: tuple[LogContribution, ...]) -> None:
     from commands import _log_lines
 
     for line in _log_lines.lines(found, said):
-        typer.echo(line)
+        tell(line)

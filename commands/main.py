@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from commands._output import FAULT, complain
 
 MODULES: Mapping[str, str] = {
     "assess": "assess",
@@ -31,6 +36,25 @@ MODULES: Mapping[str, str] = {
 
 
 class _OnDemand(TyperGroup):
+    def main(self, *given: Any, **more: Any) -> Any:
+        """What typer would print of a wrong command line goes through our own way out; an unforeseen fault is a sentence."""
+        if not more.pop("standalone_mode", True):
+            return super().main(*given, **{**more, "standalone_mode": False})
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign is no reason to break off
+        try:
+            ended = super().main(*given, **{**more, "standalone_mode": False})
+        except (typer.Abort, KeyboardInterrupt):
+            complain("Broken off.")
+            sys.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(1)
+        except Exception as error:
+            sys.exit(_usage(error) if hasattr(error, "format_message") else _unforeseen(error))
+        sys.exit(ended if isinstance(ended, int) else 0)
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(MODULES)
 
@@ -46,6 +70,27 @@ class _OnDemand(TyperGroup):
             found = typer.main.get_command(alone)
         found.name = cmd_name
         return found
+
+
+def _usage(error: Any) -> int:
+    """A command line that cannot be understood: how it is used, and what is wrong with it."""
+    said = error.format_message()
+    if said:  # without: a command with further commands was called alone, and its help stands there already
+        for line in error.ctx.get_usage().split("\n") if error.ctx else ():
+            complain(line)
+        complain(said)
+    code: int = error.exit_code
+    return code
+
+
+def _unforeseen(error: Exception) -> int:
+    """Never a traceback: it would show what a file holds, and tell nobody what to do."""
+    place = extract_tb(error.__traceback__)[-1]
+    complain(
+        f"Something went wrong that nobody foresaw ({type(error).__name__}: {error}; {Path(place.filename).name}, line "
+        f"{place.lineno}). Nothing was finished. Please report it, with the command that you gave."
+    )
+    return FAULT
 
 
 app = typer.Typer(

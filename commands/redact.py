@@ -36,4 +36,4 @@ def redact(
                 complain(remark.en)
         write_all(out, files)
     marks = len(made.data["content"]["withheld"])
-    typer.echo(f"{out}: {', '.join(files)}; {marks} values of record {full.sha256} are left out.", err=True)
+    complain(f"{out}: {', '.join(files)}; {marks} values of record {full.sha256} are left out.")

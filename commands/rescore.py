@@ -10,8 +10,9 @@ import typer
 from assessments import editions
 from assessments.model import Assessment, Status
 from assessments.rules.rescore import Change, compare
-from commands._output import Exit, complain, errors_told, print_json
+from commands._output import Exit, complain, errors_told, print_json, tell
 from questionnaires import load
+from questionnaires.legible import legible
 from questionnaires.schema import Questionnaire
 
 OPEN = (Status.DRAFT, Status.RETURNED, Status.SUBMITTED)
@@ -36,7 +37,7 @@ def rescore(
         return
     for one, change in changed:
         _tell(one, change)
-    typer.echo(f"{len(found)} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
+    tell(f"{len(found)} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
 
 
 def _open_assessments() -> list[Assessment]:
@@ -58,19 +59,19 @@ def _compared(assessment: Assessment, new: Questionnaire) -> Change:
 
 def _tell(assessment: Assessment, change: Change) -> None:
     name = assessment.system.name_en or assessment.system.name_ko
-    typer.echo(f"Assessment {assessment.id}, revision {assessment.revision}: {name}")
+    tell(f"Assessment {assessment.id}, revision {assessment.revision}: {legible(name)}")
     for what, (before, after) in (("outcome", change.outcome), ("level", change.level)):
         if before != after:
-            typer.echo(f"  {what}: {before} → {after}")
+            tell(f"  {what}: {before} → {after}")
     if change.contested[0] != change.contested[1]:
-        typer.echo(f"  contested: {'yes → no' if change.contested[0] else 'no → yes'}")
+        tell(f"  contested: {'yes → no' if change.contested[0] else 'no → yes'}")
     if change.outcome[0] != change.outcome[1]:
         for reason in change.reasons:
-            typer.echo(f"    because: {reason}")
+            tell(f"    because: {reason}")
     for what, names in (
         ("new questions", change.new_questions),
         ("no longer asked", change.dropped_questions),
         ("answers no longer offered", change.lost_answers),
     ):
         if names:
-            typer.echo(f"  {what}: {', '.join(names)}")
+            tell(f"  {what}: {', '.join(names)}")

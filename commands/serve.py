@@ -15,7 +15,8 @@ from assessments import files, people
 from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.model import Actor, Role
-from commands._output import complain, errors_told
+from commands._output import complain, errors_told, tell
+from questionnaires.legible import legible
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_PEOPLE = (
@@ -39,11 +40,13 @@ def serve(
         furnish(folder, with_examples=bool(examples))
         standing = keyring.standing(folder, datetime.now(UTC))
         known = people.people(folder)
-    typer.echo(f"Haetae serves at http://127.0.0.1:{port} and answers this machine only. Stop it with Ctrl+C.")
-    typer.echo(f"What it keeps lies in {folder}.")
+    tell(f"Haetae serves at http://127.0.0.1:{port} and answers this machine only. Stop it with Ctrl+C.")
+    tell(f"What it keeps lies in {folder}.")
     if known:
-        typer.echo("To enter, open the address and choose who you are: " + ", ".join(one.name for one in known) + ".")
-    typer.echo("Add yourself: .venv/bin/haetae user add kim --name '김하나' --role product_manager")
+        tell(
+            "To enter, open the address and choose who you are: " + ", ".join(legible(one.name) for one in known) + "."
+        )
+    tell("Add yourself: .venv/bin/haetae user add kim --name '김하나' --role product_manager")
     if standing and standing.warning:
         complain(standing.warning.en)
     sys.stdout.flush()
@@ -83,7 +86,7 @@ def load_examples(folder: Path) -> None:
     with database.reading() as session:
         if any(operator.is_example for operator in reader.list_operators(session)):
             return
-    typer.echo("Loading the example organisation …")
+    tell("Loading the example organisation …")
     for file in example_files():
         stated = files.read_file(file)
         acting = _example_people(folder, stated)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands._output import errors_told, print_json
+from commands._output import errors_told, print_json, tell
 from questionnaires import load
 from questionnaires.checks.sources import named_sources
 from questionnaires.strict_yaml import parse
@@ -20,11 +20,11 @@ def sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = 
         print_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['file']}  {row['id']}  [{row['kind']}]  edition {row['edition']}, read {row['read_on']}")
-        typer.echo(f"    {row['title']['en']}" + (f"  {row['url']}" if row["url"] else ""))
+        tell(f"{row['file']}  {row['id']}  [{row['kind']}]  edition {row['edition']}, read {row['read_on']}")
+        tell(f"    {row['title']['en']}" + (f"  {row['url']}" if row["url"] else ""))
         if row["note"]:
-            typer.echo(f"    note: {row['note']['en']}")
-        typer.echo(f"    used in lines {', '.join(str(line) for line in row['lines'])}")
+            tell(f"    note: {row['note']['en']}")
+        tell(f"    used in lines {', '.join(str(line) for line in row['lines'])}")
 
 
 def _rows(edition: load.Edition) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import typer
 
 from assessments.editions import domains, seoul_day
 from assessments.template import template as empty
-from commands._output import Exit, complain, errors_told
+from commands._output import Exit, complain, errors_told, print_text
 
 
 def template(domain: Annotated[str, typer.Argument(help="hiring, credit, medical: whichever is shipped.")]) -> None:
@@ -18,4 +18,4 @@ def template(domain: Annotated[str, typer.Argument(help="hiring, credit, medical
         complain(f"There is no questionnaire for the domain '{domain}'. There are: {', '.join(domains())}.")
         raise typer.Exit(Exit.INPUT)
     with errors_told():
-        typer.echo(empty(domain, seoul_day(datetime.now(UTC))), nl=False)
+        print_text(empty(domain, seoul_day(datetime.now(UTC))))

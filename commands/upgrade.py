@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
 from assessments.home import home
-from commands._output import errors_told
+from commands._output import errors_told, tell
 
 
 def upgrade() -> None:
@@ -14,4 +12,4 @@ def upgrade() -> None:
 
     with errors_told():
         database.prepare()
-    typer.echo(f"The database in {home()} is up to date; where something changed, the backup lies beside it.")
+    tell(f"The database in {home()} is up to date; where something changed, the backup lies beside it.")

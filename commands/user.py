@@ -9,7 +9,8 @@ import typer
 from assessments import people
 from assessments.home import home
 from assessments.model import Role
-from commands._output import errors_told
+from commands._output import errors_told, tell
+from questionnaires.legible import legible
 
 app = typer.Typer(help="Who may act in this installation (people.yaml).", no_args_is_help=True, add_completion=False)
 
@@ -23,7 +24,7 @@ def add(
     """Add a person with one or more roles."""
     with errors_told():
         actor = people.add_person(home(), person_id, name, role)
-    typer.echo(f"{actor.id} ({actor.name}) may act as {', '.join(sorted(actor.roles))}.")
+    tell(f"{actor.id} ({legible(actor.name)}) may act as {', '.join(sorted(actor.roles))}.")
 
 
 @app.command("list")
@@ -32,6 +33,6 @@ def list_() -> None:
     with errors_told():
         known = people.people(home())
     for actor in known:
-        typer.echo(f"{actor.id}\t{actor.name}\t{', '.join(sorted(actor.roles))}")
+        tell(f"{actor.id}\t{legible(actor.name)}\t{', '.join(sorted(actor.roles))}")
     if not known:
-        typer.echo("Nobody yet. Add a person: haetae user add kim --name '김하나' --role product_manager")
+        tell("Nobody yet. Add a person: haetae user add kim --name '김하나' --role product_manager")

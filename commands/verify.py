@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from assessments.home import home
-from commands._output import Exit, complain, errors_told, print_json
+from commands._output import Exit, complain, errors_told, print_json, tell
 
 if TYPE_CHECKING:
     from assessments.registration import Registration
@@ -98,10 +98,10 @@ def _is_sealed_here(found: Verification) -> bool:
 
 
 def _tell(found: Verification, language: str) -> None:
-    typer.echo(f"{found.verdict_text[language]}")
+    tell(f"{found.verdict_text[language]}")
     for one in found.facts:
-        typer.echo(f"  {SIGNS[one.state.value]} {one.text[language]}")
+        tell(f"  {SIGNS[one.state.value]} {one.text[language]}")
     if found.document:
-        typer.echo(f"  {found.document['id']}, {found.record_sha256}")
+        tell(f"  {found.document['id']}, {found.record_sha256}")
     if found.certificate:
-        typer.echo(f"  {found.certificate['subject']}, SHA-256 {found.certificate['fingerprint']}, {found.sealed_at}")
+        tell(f"  {found.certificate['subject']}, SHA-256 {found.certificate['fingerprint']}, {found.sealed_at}")

@@ -22,6 +22,7 @@ from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database, reader
 from pages import _language, _sign_in
+from questionnaires.legible import legible_line
 from questionnaires.load import Edition
 from questionnaires.problems import InvalidFileError
 from questionnaires.schema import Text
@@ -96,7 +97,7 @@ def problems_shown() -> Iterator[None]:
         st.html(notice("bad", error.text[language()]))
     except InvalidFileError as error:
         logging.getLogger("haetae").error("%s", error)
-        rows = "".join(f"<li>{escape(str(problem))}</li>" for problem in error.problems)
+        rows = "".join(f"<li>{escape(legible_line(problem))}</li>" for problem in error.problems)
         st.html(notice("bad", _("A file of this installation cannot be used."), f"<ul>{rows}</ul>"))
 
 
@@ -133,7 +134,7 @@ def notice(kind: str, sentence: str, more: str = "") -> str:
     live = "alert" if kind == "bad" else "status"
     return (
         f'<div class="h-notice h-{kind}" role="{live}"><span class="h-sign" aria-hidden="true">{sign}</span>'
-        f"<div><p>{escape(sentence)}</p>{more}</div></div>"
+        f"<div><p>{escape(legible_line(' '.join(sentence.splitlines())))}</p>{more}</div></div>"
     )
 
 
