@@ -163,6 +163,9 @@ class FileShape(Shape):
     on: date
     domain: str
     author: NamedShape | None = None
+    """Where there is one."""
+    authors: tuple[NamedShape, ...] = ()
+    """Everybody who wrote the answers; instead of `author`."""
     operator: OperatorShape
     system: SystemShape
     editions: dict[str, str] = {}
@@ -173,3 +176,9 @@ class FileShape(Shape):
     log: LogShape | None = None
     withheld: tuple[WithheldShape, ...] = ()
     decision: DecisionShape | None = None
+
+    @model_validator(mode="after")
+    def _names_its_authors_once(self) -> FileShape:
+        if self.author is not None and self.authors:
+            raise ValueError("write `author` for one person or `authors` for several, not both")
+        return self

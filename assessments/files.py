@@ -7,13 +7,12 @@ no problem, unless the file also states a decision.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
-from assessments import log_files, stated_decision
+from assessments import file_problems, log_files
 from assessments.answers import check_answer, clean_text
 from assessments.content import content, content_sha256
 from assessments.decision_log.faults import LogRefusedError
@@ -68,33 +67,41 @@ class StatedAssessment:
         return {name: edition.questionnaire for name, edition in self.editions.items()}
 
 
-def read_file(path: Path, folder: Path | None = None) -> StatedAssessment:
+def read_file(path: Path, folder: Path | None = None, today: date | None = None) -> StatedAssessment:
     """Raises: InvalidFileError with all problems; OSError where the file cannot be read."""
-    return read_text(path.read_bytes(), str(path), path.parent, folder)
+    return read_text(path.read_bytes(), str(path), path.parent, folder, today)
 
 
-def read_text(text: bytes | str, name: str, beside: Path, folder: Path | None = None) -> StatedAssessment:
-    """beside: the folder that evidence files are named from. Raises: InvalidFileError."""
+def read_text(
+    text: bytes | str, name: str, beside: Path, folder: Path | None = None, today: date | None = None
+) -> StatedAssessment:
+    """beside: the folder that evidence files are named from. today: in Seoul (the clock's), for what cannot lie ahead.
+
+    Raises: InvalidFileError.
+    """
     parsed = parse(text, name)
     if isinstance(parsed.data, dict) and "format" not in parsed.data:
         what = "the file does not say that it is an assessment."
         raise InvalidFileError([Problem(name, 1, what, f"Begin it with `format: {FORMAT}`.")])
     shape = shaped(parsed, FileShape)
-    return _Reading(parsed, shape, beside, folder).read()
+    return _Reading(parsed, shape, beside, folder, today or datetime.now(SEOUL).date()).read()
 
 
 class _Reading:
     """One file on its way to an assessment; gathers problems on the way."""
 
-    def __init__(self, parsed: Parsed, shape: FileShape, beside: Path, folder: Path | None) -> None:
+    def __init__(self, parsed: Parsed, shape: FileShape, beside: Path, folder: Path | None, today: date) -> None:
         self.parsed = parsed
         self.shape = shape
         self.beside = beside
         self.folder = folder
+        self.today = today
         self.problems: list[Problem] = []
         self.files: dict[str, Path] = {}
 
     def read(self) -> StatedAssessment:
+        for place, what, remedy in file_problems.days_ahead(self.shape, self.today):
+            self._note(place, what, remedy)
         editions = self._editions()
         assessment = Assessment(
             system=self._system(),
@@ -106,7 +113,7 @@ class _Reading:
             evidence=tuple(self._evidence(editions)),
             scenarios=tuple(self._scenarios()),
             measures=tuple(self._measures()),
-            authors=(_person(self.shape.author.name),) if self.shape.author else (),
+            authors=tuple(self._authors()),
             log=self._log(self.shape.log) if self.shape.log else None,
         )
         stated = StatedAssessment(assessment, editions, self.files)
@@ -116,6 +123,12 @@ class _Reading:
         if self.problems:
             raise InvalidFileError(self.problems)
         return stated
+
+    def _authors(self) -> Iterator[Person]:
+        if self.shape.author:
+            yield _person(self._text(self.shape.author.name, "author", "name"))
+        for i, one in enumerate(self.shape.authors):
+            yield _person(self._text(one.name, "authors", i, "name"))
 
     def _note(self, place: Place, what: str, remedy: str) -> None:
         self.problems.append(Problem(self.parsed.file, self.parsed.line(place), what, remedy))
@@ -293,16 +306,9 @@ class _Reading:
     def _withheld(self, stated: StatedAssessment) -> Iterator[Withheld]:
         """Marks with their salts. A salt is stated, so that the same file always gives the same record."""
         known = places({"content": content(stated.assessment)}, stated.questionnaires)
-        seen: set[str] = set()
+        for place, what, remedy in file_problems.of_marks(self.shape.withheld, known):
+            self._note(place, what, remedy)
         for i, one in enumerate(self.shape.withheld):
-            if one.path not in known or one.path in seen:
-                what = f"'{one.path}' cannot be left out of a copy, is empty, or stands here twice."
-                remedy = "Only texts, notes, titles and people can be: answers.<questionnaire>.<question>, notes.…, evidence.<id>, …"
-                self._note(("withheld", i, "path"), what, remedy)
-            if not re.fullmatch("[0-9a-f]{32,64}", one.salt):
-                what = f"the mark on '{one.path}' has no salt of 32 to 64 hexadecimal digits, so its value could be guessed."
-                self._note(("withheld", i), what, "Make one for each mark with: openssl rand -hex 16")
-            seen.add(one.path)
             reason = self._text(one.reason, "withheld", i, "reason")
             yield Withheld(one.path, WithheldKind(one.kind), reason, one.salt)
 
@@ -353,7 +359,7 @@ class _Reading:
         """The assessment with the decision that the file states; what stands against it is noted."""
         assessment = stated.assessment
         found = findings.derive(stated.questionnaires, assessment)
-        for place, what, remedy in stated_decision.problems(assessment, decision, found.gaps):
+        for place, what, remedy in file_problems.of_decision(assessment, decision, found.gaps):
             self._note(place, what, remedy)
         frozen = content_sha256(assessment)
         return replace(
@@ -364,12 +370,18 @@ class _Reading:
             decision=Decision(
                 decision.ruling,
                 self._text(decision.reason, "decision", "reason"),
-                _person(decision.by.name),
-                at_noon(decision.on),
+                _person(self._text(decision.by.name, "decision", "by", "name")),
+                None,
                 frozen,
                 tuple(self._text(one, "decision", "conditions", i) for i, one in enumerate(decision.conditions)),
+                on=decision.on,
             ),
-            sign_off=SignOff(_person(decision.sign_off.by.name), at_noon(decision.sign_off.on), frozen),
+            sign_off=SignOff(
+                _person(self._text(decision.sign_off.by.name, "decision", "sign_off", "by", "name")),
+                None,
+                frozen,
+                on=decision.sign_off.on,
+            ),
         )
 
 
@@ -379,11 +391,6 @@ def _grading(shape: GradingShape) -> Grading:
 
 def _person(name: str) -> Person:
     return Person("", name)
-
-
-def at_noon(on: date) -> datetime:
-    """Noon in Seoul of a day that is stated without a time."""
-    return datetime.combine(on, time(12), SEOUL).astimezone(UTC)
 
 
 def _what_and_remedy(error: AssessmentError) -> tuple[str, str]:

@@ -242,9 +242,12 @@ class Decision:
     ruling: Ruling
     reason: str
     by: Person
-    at: datetime
+    at: datetime | None
+    """None: stated in a file, which gives the day only."""
     content_sha256: str
     conditions: tuple[str, ...] = ()
+    on: date | None = None
+    """The day that a file states. None: recorded here, at a time."""
 
 
 @dataclass(frozen=True)
@@ -252,8 +255,11 @@ class SignOff:
     """The named officer's signature under the decision on exactly this content."""
 
     by: Person
-    at: datetime
+    at: datetime | None
+    """None: stated in a file, which gives the day only."""
     content_sha256: str
+    on: date | None = None
+    """The day that a file states. None: recorded here, at a time."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from assessments.content import answer_json
 from assessments.editions import SEOUL, asked_in
 from assessments.file_shape import FORMAT
-from assessments.model import AISystem, Assessment, EditionRef, Operator, Response
+from assessments.model import AISystem, Assessment, Decision, EditionRef, Operator, Response, SignOff
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.schema import Question, QuestionType, Text
@@ -46,9 +46,9 @@ def _lines(assessment: Assessment, editions: Mapping[str, Edition]) -> Iterator[
     yield f'"on": {assessment.on}                     # the day (Asia/Seoul) whose editions apply'
     yield f"domain: {assessment.domain}"
     if assessment.authors:
-        yield f"author: {_value({'name': assessment.authors[0].name})}"
+        yield f"authors: {_value([{'name': one.name} for one in assessment.authors])}   # who wrote the answers"
     else:
-        yield '# author: {name: ""}                # needed where a decision is stated'
+        yield '# authors: [{name: ""}]             # who wrote the answers; needed where a decision is stated'
     yield "operator:"
     yield f"  name: {_value(operator.name or '-')}"
     for name in ("registration_number", "address", "representative"):
@@ -139,8 +139,13 @@ def _decision(assessment: Assessment) -> Iterator[str]:
     yield f"  reason: {_value(decision.reason)}"
     yield f"  conditions: {_value(list(decision.conditions))}"
     yield f"  by: {_value({'name': decision.by.name})}"
-    yield f'  "on": {decision.at.astimezone(SEOUL).date()}'
-    yield f"  sign_off: {_value({'by': {'name': signed.by.name}, 'on': signed.at.astimezone(SEOUL).date()})}"
+    yield f'  "on": {_day(decision)}'
+    yield f"  sign_off: {_value({'by': {'name': signed.by.name}, 'on': _day(signed)})}"
+
+
+def _day(act: Decision | SignOff) -> date | None:
+    """As it was stated, or in Seoul."""
+    return act.at.astimezone(SEOUL).date() if act.at else act.on
 
 
 def _filled(row: dict[str, Any]) -> dict[str, Any]:

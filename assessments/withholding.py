@@ -14,8 +14,8 @@ from questionnaires.schema import Question, Questionnaire, QuestionType
 
 Locator = tuple[str | int, ...]
 """The way to one value in a record's data."""
-ACTS = ("decision.reason", "decision.by", "sign_off.by")
-"""May be marked before they exist: they come after the content is frozen."""
+ACTS = ("authors", "decision.reason", "decision.by", "sign_off.by")
+"""May be marked before they exist: they stand outside the content, or come after it is frozen."""
 _OPERATOR = ("registration_number", "address", "representative", "supervisor_name", "supervisor_contact")
 _SYSTEM = ("version", "summary_ko", "summary_en")
 _SCENARIO = ("text", "affected_direct", "affected_indirect", "affected_unintended")
@@ -74,6 +74,11 @@ def _of_act(data: Json, act: str) -> Iterator[Locator]:
     name, _, part = act.partition(".")
     done = data.get(name)
     if not done:
+        return
+    if name == "authors":
+        for place in range(len(done)):
+            yield (name, place, "name")
+            yield (name, place, "id")
         return
     if part == "by":
         yield (name, "by", "name")

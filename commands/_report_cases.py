@@ -133,8 +133,8 @@ def peak(canonical: bytes) -> float:
 def _record_of(example: Path) -> Record:
     stated = files.read_file(example)
     of = stated.assessment
-    at = of.sign_off.at if of.sign_off else files.at_noon(of.on)
-    return record.build(of, stated.editions, at=at, document_id=f"HT-FILE-{content.content_sha256(of)[:12].upper()}")
+    on = record.day_of(of.sign_off) if of.sign_off else of.on
+    return record.build(of, stated.editions, on=on, document_id=f"HT-FILE-{content.content_sha256(of)[:12].upper()}")
 
 
 def _report(made_from: Record) -> Report:

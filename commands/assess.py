@@ -49,15 +49,16 @@ def assess(
 
 def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
     """Everything is made before anything is written; the key is opened while the pages are laid out."""
-    from assessments import content, files
+    from assessments import content
     from assessments.home import home
     from exports import appearance, record
     from exports.pdf import REPORT_LANGUAGES, Rendering
 
-    at = stated.assessment.sign_off.at if stated.assessment.sign_off else files.at_noon(stated.assessment.on)
+    sign_off = stated.assessment.sign_off
+    on = record.day_of(sign_off) if sign_off else stated.assessment.on
     document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
     built = record.build(
-        stated.assessment, stated.editions, at=at, document_id=document_id, appearance=appearance.read(home())
+        stated.assessment, stated.editions, on=on, document_id=document_id, appearance=appearance.read(home())
     )
     with ThreadPoolExecutor(1) as other:
         sealing = None if built.is_draft else other.submit(_ready_to_seal)

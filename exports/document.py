@@ -105,8 +105,8 @@ def lay_out(page: str, report: Report) -> bytes:
         string=made_from.canonical,
         name=ATTACHMENT,
         description=f"SHA-256 {made_from.sha256}",
-        created=made_from.at,
-        modified=made_from.at,
+        created=made_from.file_dated,
+        modified=made_from.file_dated,
         relationship="Source",
     )
     typesetting.make_ready()

@@ -74,7 +74,7 @@ def _record(attached: Record, folder: Path) -> Json:
         "record_sha256": attached.sha256,
         "document": {name: value for name, value in data["document"].items() if name != "appearance"},
         "is_signed_off": not attached.is_draft,
-        "signed_off_at": data["sign_off"]["at"] if data["sign_off"] else None,
+        "signed_off_at": record.when_text(data["sign_off"]) if data["sign_off"] else None,
         "origin": data["decision_origin"],
         "is_example": attached.is_example,
         "redacts": attached.redacts,

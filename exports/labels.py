@@ -36,5 +36,12 @@ def moment(value: datetime, language: str) -> str:
     return f"{day(local.date(), language)} {format_datetime(local, 'HH:mm', locale=_locale(language))}"
 
 
+def when(at: datetime | None, on: date | None, language: str) -> str:
+    """The time where one is known, else the day as it was stated."""
+    if at is not None:
+        return moment(at, language)
+    return day(on, language) if on is not None else ""
+
+
 def _locale(language: str) -> str:
     return "ko_KR" if language == "ko" else "en_GB"

@@ -143,11 +143,18 @@ class Overview:
 
     @property
     def deciders(self) -> str:
-        """Who decided and who signed off, and when, in the leading language."""
+        """Who wrote it, who decided and who signed off, and when, in the leading language."""
         assessment, first = self._report.assessment, self._report.first
         acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
+        authors = ", ".join(one.name for one in assessment.authors)
+        written = [f"{self._report.t('authors')[first]}: {authors}"] if authors and assessment.decision else []
         return " · ".join(
-            f"{self._report.t(key)[first]}: {act.by.name}, {self._report.moment(act.at)[first]}"
-            for key, act in acts
-            if act
+            [
+                *written,
+                *(
+                    f"{self._report.t(key)[first]}: {act.by.name}, {self._report.when(act)[first]}"
+                    for key, act in acts
+                    if act
+                ),
+            ]
         )

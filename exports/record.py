@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from datetime import time as clock_time
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -74,8 +75,33 @@ class Record:
         return bool(self.data["document"]["is_example"])
 
     @property
-    def at(self) -> datetime:
-        return time(self.data["document"]["at"])
+    def at(self) -> datetime | None:
+        """When the document was made. None: it was made from a file, which states a day (`on`) only."""
+        at = self.data["document"].get("at")
+        return time(at) if at else None
+
+    @property
+    def on(self) -> date:
+        """The day of the document, in Seoul."""
+        return self.at.astimezone(SEOUL).date() if self.at else date.fromisoformat(self.data["document"]["on"])
+
+    @property
+    def dated(self) -> str:
+        """The time or the day of the document, as it stands there."""
+        return when_text(self.data["document"])
+
+    @property
+    def file_dated(self) -> datetime:
+        """For the properties of a file, which know no day without a time."""
+        return self.at or datetime.combine(self.on, clock_time(), UTC)
+
+    @property
+    def file_name(self) -> str:
+        """Under which the report is handed out, and which the printed commands name."""
+        if self.at is None:
+            return "redacted.pdf" if self.redacts else "report.pdf"
+        mark = "-redacted" if self.redacts else "-draft" if self.is_draft else ""
+        return f"{self.data['document']['id']}{mark}.pdf"
 
 
 @dataclass(frozen=True)
@@ -103,12 +129,13 @@ def build(
     assessment: Assessment,
     editions: Mapping[str, Edition],
     *,
-    at: datetime,
+    at: datetime | None = None,
+    on: date | None = None,
     document_id: str,
     checkpoint: Checkpoint | None = None,
     appearance: Appearance = Appearance(),  # noqa: B008 - frozen
 ) -> Record:
-    """The record of this revision; `at` becomes the date of the document.
+    """The record of this revision, dated `at`, or `on` where only a day is known.
 
     editions: by id, all that the assessment pins. Raises: QuestionnaireChangedError where one is not what was
     pinned, or the content is not what was submitted.
@@ -133,8 +160,8 @@ def build(
                 "id": document_id,
                 "revision": assessment.revision,
                 "status": assessment.status.value,
-                "at": stamp(at),
-                "retention_until": retention_until(sign_off.at).isoformat() if sign_off else None,
+                **_when(at, on),
+                "retention_until": retention_until(day_of(sign_off)).isoformat() if sign_off else None,
                 "is_example": assessment.operator.is_example,
                 **({} if appearance.is_plain else {"appearance": appearance.to_json()}),
             },
@@ -142,6 +169,7 @@ def build(
             "content_sha256": stated,
             "questionnaires": [_edition(edition) for edition in used.values()],
             "results": content.results(found, assessment),
+            "authors": [_person(one) for one in assessment.authors],
             "decision": _decision(decision) if decision else None,
             "decision_origin": assessment.origin.value if decision and assessment.origin else None,
             "sign_off": _sign_off(sign_off) if sign_off else None,
@@ -175,6 +203,7 @@ def recompute(record: Record) -> Recomputation:
         content.from_content(data["content"], questionnaires),
         status=Status(data["document"]["status"]),
         revision=data["document"]["revision"],
+        authors=tuple(Person(**one) for one in data.get("authors", ())),
         decision=_read_decision(data["decision"]),
         sign_off=_read_sign_off(data["sign_off"]),
         origin=Origin(data["decision_origin"]) if data["decision_origin"] else None,
@@ -215,9 +244,30 @@ def _questionnaire(text: str, file: str) -> Questionnaire:
     return load.read(text, file)
 
 
-def retention_until(signed_off_at: datetime) -> date:
+def day_of(act: Decision | SignOff) -> date:
+    """As a file states it, or the day in Seoul."""
+    if act.at is not None:
+        return act.at.astimezone(SEOUL).date()
+    if act.on is None:
+        raise ValueError("a decision or sign-off has neither a time nor a day")
+    return act.on
+
+
+def when_text(part: Json) -> str:
+    """The time, or the day, that a part of a record states."""
+    text: str = part["at"] if "at" in part else part["on"]
+    return text
+
+
+def earliest(text: str) -> datetime:
+    """The earliest moment that a time or a day in a record can mean; to compare with, never to show."""
+    if "T" in text:
+        return time(text)
+    return datetime.combine(date.fromisoformat(text), clock_time(), SEOUL).astimezone(UTC)
+
+
+def retention_until(day: date) -> date:
     """The last day of the five years, counted from the day of the sign-off in Seoul."""
-    day = signed_off_at.astimezone(SEOUL).date()
     try:
         return day.replace(year=day.year + RETENTION_YEARS)
     except ValueError:  # 29 February
@@ -286,13 +336,27 @@ def _decision(decision: Decision) -> Json:
         "reason": decision.reason,
         "conditions": list(decision.conditions),
         "by": _person(decision.by),
-        "at": stamp(decision.at),
+        **_when(decision.at, decision.on),
         "content_sha256": decision.content_sha256,
     }
 
 
 def _sign_off(sign_off: SignOff) -> Json:
-    return {"by": _person(sign_off.by), "at": stamp(sign_off.at), "content_sha256": sign_off.content_sha256}
+    when = _when(sign_off.at, sign_off.on)
+    return {"by": _person(sign_off.by), **when, "content_sha256": sign_off.content_sha256}
+
+
+def _when(at: datetime | None, on: date | None) -> Json:
+    """A time where there is one, else the day; never a clock time that nobody gave."""
+    if (at is None) == (on is None):
+        raise ValueError("a record states either a time or a day")
+    return {"at": stamp(at)} if at is not None else {"on": on.isoformat() if on else ""}
+
+
+def _read_when(data: Json) -> dict[str, Any]:
+    if ("at" in data) == ("on" in data):
+        raise ValueError("a record states either a time or a day")
+    return {"at": time(data["at"])} if "at" in data else {"at": None, "on": date.fromisoformat(data["on"])}
 
 
 def _person(person: Person) -> Json:
@@ -306,7 +370,7 @@ def _read_decision(data: Any) -> Decision | None:
         ruling=Ruling(data["ruling"]),
         reason=data["reason"],
         by=Person(**data["by"]),
-        at=time(data["at"]),
+        **_read_when(data),
         content_sha256=data["content_sha256"],
         conditions=tuple(data["conditions"]),
     )
@@ -315,4 +379,4 @@ def _read_decision(data: Any) -> Decision | None:
 def _read_sign_off(data: Any) -> SignOff | None:
     if data is None:
         return None
-    return SignOff(by=Person(**data["by"]), at=time(data["at"]), content_sha256=data["content_sha256"])
+    return SignOff(by=Person(**data["by"]), **_read_when(data), content_sha256=data["content_sha256"])

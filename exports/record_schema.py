@@ -39,11 +39,19 @@ class AppearanceShape(_Shape):
     logo: Annotated[str, Field(description="PNG or JPEG in Base64, or empty")]
 
 
+def _either(*names: str) -> ConfigDict:
+    """Exactly one of these is there."""
+    return ConfigDict(extra="forbid", json_schema_extra={"oneOf": [{"required": [name]} for name in names]})
+
+
 class DocumentShape(_Shape):
+    model_config = _either("at", "on")
+
     id: str
     revision: Annotated[int, Field(ge=1)]
     status: Status
-    at: Stamp
+    at: Annotated[Stamp, Field(description="When it was made")] = ""
+    on: Annotated[Day, Field(description="Its day, where it was made from a file that states days only")] = ""
     retention_until: Day | None
     is_example: bool
     appearance: Annotated[AppearanceShape | None, Field(description="Where the organisation set one")] = None
@@ -238,8 +246,11 @@ class PersonShape(_Shape):
 
 
 class SignOffShape(_Shape):
+    model_config = _either("at", "on")
+
     by: PersonShape
-    at: Stamp
+    at: Annotated[Stamp, Field(description="Recorded in the tool")] = ""
+    on: Annotated[Day, Field(description="Stated in a file, which gives a day and no time")] = ""
     content_sha256: Sha256
 
 
@@ -265,6 +276,7 @@ class RecordShape(_Shape):
     content_sha256: Sha256
     questionnaires: list[QuestionnaireShape]
     results: ResultsShape
+    authors: Annotated[list[PersonShape], Field(description="Everybody who wrote the content, in order")] = []
     decision: DecisionShape | None
     decision_origin: Origin | None
     sign_off: SignOffShape | None

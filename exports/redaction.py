@@ -109,7 +109,7 @@ def _put(data: Json, locator: Locator, value: str) -> None:
 
 def _marker(locator: Locator, kind: str) -> str:
     """Ids of people are left out without a word; they only serve this tool."""
-    return "" if locator[-2:] == ("by", "id") else MARKERS[WithheldKind(kind)]
+    return "" if locator[-1] == "id" else MARKERS[WithheldKind(kind)]
 
 
 def _texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:

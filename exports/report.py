@@ -16,7 +16,7 @@ from assessments.derived import (
     WayOut,
     WayOutStep,
 )
-from assessments.model import Assessment, Evidence, Json, Origin
+from assessments.model import Assessment, Decision, Evidence, Json, Origin, SignOff
 from assessments.rules import findings as rules
 from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
@@ -162,6 +162,10 @@ class Report:
     def moment(self, value: datetime | str) -> Text:
         value = record.time(value) if isinstance(value, str) else value
         return Text(ko=labels.moment(value, "ko"), en=labels.moment(value, "en"))
+
+    def when(self, of: Decision | SignOff | Record) -> Text:
+        """The time of an act or of the document where one is known, else the day as it was stated."""
+        return Text(ko=labels.when(of.at, of.on, "ko"), en=labels.when(of.at, of.on, "en"))
 
     def figure(self, figures: Range) -> str:
         return charts.figure(figures)

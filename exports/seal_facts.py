@@ -69,7 +69,7 @@ def _date_facts(found: Verification) -> tuple[Fact, ...]:
         facts.append(fact("not_yet", State.BAD))
     if found.at > end:
         facts.append(fact("expired", State.OK if proven is not None and proven <= end else State.OPEN))
-    signed_off_at = record.time(found.signed_off_at) if found.signed_off_at else sealed_at
+    signed_off_at = record.earliest(found.signed_off_at) if found.signed_off_at else sealed_at
     fits = signed_off_at - CLOCKS_DIFFER <= sealed_at <= found.at + CLOCKS_DIFFER
     if proven is not None:
         fits = fits and abs(proven - sealed_at) <= CLOCKS_DIFFER

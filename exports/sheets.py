@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assessments.derived import Determination
-from exports import charts, labels, record
+from exports import charts, record
 from exports.answers import AskedQuestion, Passage
 from exports.record import Record
 from exports.report import Report
@@ -66,7 +66,7 @@ class _Tables:
             yield t("mark_example"), t("example_explained")
         yield t("document_id"), data["document"]["id"]
         yield t("revision"), data["document"]["revision"]
-        yield t("issued_at"), labels.moment(report.record.at, self.language)
+        yield t("issued_at"), report.when(report.record)[self.language]
         yield t("system"), " / ".join(one for one in (a.system.name_ko, a.system.name_en) if one)
         yield t("version"), a.system.version
         yield t("operator"), a.operator.name
@@ -80,14 +80,16 @@ class _Tables:
         )
         yield t("residual_score"), charts.figure(risk.residual)
         yield t("inherent_score"), charts.figure(risk.inherent)
+        if a.authors:
+            yield t("authors"), ", ".join(one.name for one in a.authors)
         if a.decision:
             yield t("ruling"), t(f"ruling_{a.decision.ruling}")
             yield t("decision_reason"), a.decision.reason
             for one in a.decision.conditions:
                 yield t("conditions"), one
-            yield t("decided_by"), f"{a.decision.by.name}, {labels.moment(a.decision.at, self.language)}"
+            yield t("decided_by"), f"{a.decision.by.name}, {report.when(a.decision)[self.language]}"
         if a.sign_off:
-            yield t("signed_off_by"), f"{a.sign_off.by.name}, {labels.moment(a.sign_off.at, self.language)}"
+            yield t("signed_off_by"), f"{a.sign_off.by.name}, {report.when(a.sign_off)[self.language]}"
         yield t("record_sha256"), report.record.sha256
         yield t("content_sha256"), data["content_sha256"]
         for edition in data["questionnaires"]:

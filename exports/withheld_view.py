@@ -20,6 +20,7 @@ LABELS = {
     "system.version": "version",
     "system.summary_ko": "summary",
     "system.summary_en": "summary",
+    "authors": "authors",
     "decision.reason": "decision_reason",
     "decision.by": "decided_by",
     "sign_off.by": "signed_off_by",

@@ -19,7 +19,7 @@ def workbook(made_from: Record, language: str) -> bytes:
     written = BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, settings) as book:
-        book.set_properties({"title": f"Haetae {made_from.data['document']['id']}", "created": made_from.at})
+        book.set_properties({"title": f"Haetae {made_from.data['document']['id']}", "created": made_from.file_dated})
         # quote_prefix: stays a text where somebody edits the cell or saves the sheet as another format
         plain = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
         head = book.add_format({"quote_prefix": True, "bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

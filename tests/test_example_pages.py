@@ -21,8 +21,8 @@ FILES = sorted([*EXAMPLES.glob("*.yaml"), *EXAMPLES.glob("logs/*.yaml")])
 def record_of(file: Path) -> Record:
     stated = files.read_file(file)
     of = stated.assessment
-    at = of.sign_off.at if of.sign_off else files.at_noon(of.on)
-    return record.build(of, stated.editions, at=at, document_id="HT-2026-0007")
+    on = record.day_of(of.sign_off) if of.sign_off else of.on
+    return record.build(of, stated.editions, on=on, document_id="HT-2026-0007")
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from questionnaires.schema import Question, QuestionType
 from tests.strategies import chances, thorough
 
 ON = date(2026, 11, 20)
+TODAY = date(2026, 11, 21)
 NAMES = ("area", "role", "hiring", "impact", "involvement")
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 HEAD = """\
@@ -34,7 +35,7 @@ system: {name: {ko: "체계"}}
 
 def problems(text: str | bytes, beside: Path = EXAMPLES) -> list[str]:
     with pytest.raises(InvalidFileError) as caught:
-        files.read_text(text, "a.yaml", beside)
+        files.read_text(text, "a.yaml", beside, today=TODAY)
     assert all(problem.line and problem.remedy.endswith((".", "…")) for problem in caught.value.problems)
     return [str(problem) for problem in caught.value.problems]
 
@@ -116,7 +117,11 @@ decision:
     [
         ("", "", "required questions have no answer: area."),
         ('author: {name: "가"}\n', "", "but no author"),
-        ('by: {name: "나"}', 'by: {name: "가"}', "is the author and also decides"),
+        ('author: {name: "가"}', 'authors: [{name: "가"}, {name: "나"}]', "나 is an author and also decides"),
+        ('author: {name: "가"}', 'authors: [{name: "Na"}, {name: "가"}]\nauthor: {name: "가"}', "not both"),
+        ('"on": 2026-11-20\n  sign_off', '"on": 2026-11-23\n  sign_off', "decision.on: 2026-11-23 lies ahead"),
+        ('"다"}, "on": 2026-11-20', '"다"}, "on": 2099-01-01', "decision.sign_off.on: 2099-01-01 lies ahead"),
+        ('by: {name: "나"}', 'by: {name: "가"}', "is an author and also decides"),
         ('{name: "다"}', '{name: "나"}', "keeps three people apart"),
         ("ruling: approved", "ruling: approved_with_conditions", "at least one condition"),
         ('"다"}, "on": 2026-11-20', '"다"}, "on": 2026-11-19', "dated before the decision"),
@@ -124,6 +129,27 @@ decision:
 )
 def test_a_stated_decision_is_held_against_the_rest(old: str, new: str, words: str) -> None:
     assert any(words in problem for problem in problems(HEAD + DECISION.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("spelt", ["Kim Ga", "kim ga", "Kim  Ga ", "Ｋｉｍ Ga"])
+def test_one_person_under_two_spellings_is_one_person(spelt: str) -> None:
+    text = DECISION.replace('author: {name: "가"}', 'author: {name: "Kim Ga"}').replace('"나"', f'"{spelt}"')
+    assert any("is an author and also decides" in problem for problem in problems(HEAD + text))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ('evidence: [{id: e, title: x, sha256: "' + "0" * 64 + '", on: 2026-11-22}]', "evidence.0.on"),
+        ("log: {file: log.csv, events: [{on: 2026-11-22, label: x}]}", "log.events.0.on"),
+    ],
+)
+def test_what_was_done_cannot_lie_ahead(more: str, words: str) -> None:
+    assert any(f"{words}: 2026-11-22 lies ahead; today is 2026-11-21" in problem for problem in problems(HEAD + more))
+
+
+def test_the_day_of_the_assessment_cannot_lie_ahead() -> None:
+    assert any("on: 2026-11-22 lies ahead" in one for one in problems(HEAD.replace("2026-11-20", "2026-11-22")))
 
 
 def test_the_template_is_complete_and_is_read_back() -> None:
@@ -170,6 +196,7 @@ words = st.text(
     ),
     max_size=40,
 )
+LATE = date(2100, 1, 1)
 days = st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
 
@@ -259,7 +286,7 @@ def _answer(question: Question) -> st.SearchStrategy[Any]:
 @given(assessments())
 def test_reading_what_was_written_gives_the_same_assessment(assessment: Assessment) -> None:
     editions = {one.id: load.edition(one.id, one.version) for one in assessment.editions}
-    read = files.read_text(template.written(assessment, editions), "x.yaml", EXAMPLES).assessment
+    read = files.read_text(template.written(assessment, editions), "x.yaml", EXAMPLES, today=LATE).assessment
     assert _comparable(read) == _comparable(assessment)
     data = content.content(assessment)
     again = content.from_content(data, {name: edition.questionnaire for name, edition in editions.items()})

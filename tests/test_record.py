@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 
 from assessments import content
 from assessments.errors import QuestionnaireChangedError
-from assessments.model import Outcome
-from exports import record
+from assessments.model import Origin, Outcome, Person, SignOff
+from exports import document, labels, record
 from exports.record import Record
+from exports.report import Report
 from tests import report_samples as samples
 from tests.strategies import thorough
 
@@ -163,15 +165,61 @@ def test_the_digest_is_not_inside_the_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("signed_off_at", "last_day"),
+    ("signed_off", "last_day"),
     [
         (datetime(2026, 11, 20, 5, 0, tzinfo=UTC), date(2031, 11, 20)),
         (datetime(2026, 11, 20, 15, 0, tzinfo=UTC), date(2031, 11, 21)),  # already the 21st in Seoul
         (datetime(2028, 2, 29, 3, 0, tzinfo=UTC), date(2033, 2, 28)),
+        (date(2026, 11, 22), date(2031, 11, 22)),
     ],
 )
-def test_a_record_is_kept_for_five_years_from_the_day_in_seoul(signed_off_at: datetime, last_day: date) -> None:
-    assert record.retention_until(signed_off_at) == last_day
+def test_a_record_is_kept_for_five_years_from_the_day_in_seoul(signed_off: date, last_day: date) -> None:
+    is_time = isinstance(signed_off, datetime)
+    by, at, on = Person("", "x"), signed_off if is_time else None, None if is_time else signed_off
+    assert record.retention_until(record.day_of(SignOff(by, at, "", on))) == last_day
+
+
+def stated_record() -> record.Record:
+    """As a file states it: days, no times."""
+    used = samples.editions()
+    done = samples.signed_off(samples.assessment(used), origin=Origin.STATED)
+    assert done.decision and done.sign_off
+    days = {"at": None, "on": date(2026, 11, 21)}
+    done = replace(done, decision=replace(done.decision, **days), sign_off=replace(done.sign_off, **days))
+    return record.build(done, used, on=date(2026, 11, 22), document_id="HT-FILE-1")
+
+
+def test_a_stated_day_stays_a_day_in_record_and_report() -> None:
+    made = stated_record()
+    data = made.data
+    for part, day in (("decision", "2026-11-21"), ("sign_off", "2026-11-21"), ("document", "2026-11-22")):
+        assert data[part]["on"] == day
+        assert "at" not in data[part]
+    again = record.read(made.canonical)
+    view = Report(again, record.recompute(again), ("en",))
+    page = document.html(view)
+    assert labels.day(date(2026, 11, 21), "en") in page
+    clock_times = re.findall(r"\b\d\d:\d\d\b", re.sub(r"<[^>]*>", "", page))
+    assert clock_times == [], "nobody gave a time"
+
+
+@pytest.mark.parametrize("when", [{}, {"at": samples.AT, "on": date(2026, 11, 20)}])
+def test_a_record_states_a_time_or_a_day_never_both(when: dict[str, date]) -> None:
+    used = samples.editions()
+    with pytest.raises(ValueError, match="either a time or a day"):
+        record.build(samples.assessment(used), used, document_id="HT-1", **when)
+
+
+def test_the_authors_are_in_the_record_and_on_the_page() -> None:
+    made = samples.sealed_record()
+    assert made.data["authors"] == [{"id": "p1", "name": "박지우"}]
+    page = document.html(samples.report(("ko", "en")))
+    assert page.replace("\u2060", "").count("박지우") == 2, "in the summary and beside the decision"
+
+
+def test_a_record_from_before_authors_were_kept_is_read() -> None:
+    data = {name: value for name, value in samples.sealed_record().data.items() if name != "authors"}
+    assert record.recompute(record.Record(data)).assessment.authors == ()
 
 
 def test_a_draft_has_no_retention_end_and_no_sign_off() -> None:
