@@ -8,10 +8,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.errors import RecordFileError
 from assessments.model import Assessment
-from exports import cross_references, limits, record
+from exports import limits, record
 from exports.record import Record
-
-cross_references.read_quickly()
 
 SECONDS = 30
 MAX_BYTES = 60 * 2**20

@@ -21,7 +21,7 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from exports import korean, labels, record, typesetting
+from exports import korean, labels, record, tagging, typesetting
 from exports.appearance import ACCENT
 from exports.record import Record
 from exports.report import Report
@@ -109,9 +109,9 @@ def lay_out(page: str, report: Report) -> bytes:
         modified=made_from.file_dated,
         relationship="Source",
     )
-    typesetting.make_ready()
+    tagging.take_over()
     with _no_complaints(fetcher):
-        pdf = typesetting.Page(page, fetcher, OWN).write_pdf(
+        pdf = typesetting.page(page, fetcher, OWN).write_pdf(
             finisher=lambda _, made: typesetting.finish(made, made_from.sha256),
             stylesheets=[sheet],
             font_config=fonts,

@@ -14,15 +14,13 @@ from pathlib import Path
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.model import Json
-from exports import cross_references, first_page, record, redaction, reprint, seal_inspection
+from exports import first_page, record, redaction, reprint, seal_inspection
 from exports.attached import attachment
 from exports.record import Record
 from exports.revocation import RevocationData
 from exports.seal_inspection import Trust
 from questionnaires import load
 from questionnaires.schema import Questionnaire
-
-cross_references.read_quickly()
 
 
 def prepare() -> None:

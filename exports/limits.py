@@ -13,7 +13,6 @@ import subprocess
 import sys
 
 from assessments.process_limits import ROOT, environment, restrict
-from exports import loading
 
 TASKS = {"render": "exports.document", "verify": "exports.inspection", "attached": "exports.attached"}
 """Task → module whose `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
@@ -78,8 +77,7 @@ def main() -> int:
     logging.lastResort = None  # libraries keep their remarks to themselves
     gc.disable()  # the process ends with its task: collecting what it made only takes time
     try:
-        with loading.quickly():
-            module = importlib.import_module(TASKS[sys.argv[1]])
+        module = importlib.import_module(TASKS[sys.argv[1]])
         module.prepare()
         result = module.task(sys.stdin.buffer.read())
     except BaseException as error:  # a fetcher's refusal is no Exception, and nothing may leave a trace here

@@ -32,13 +32,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from assessments.errors import KeyFileError, SealRefusedError
-from exports import cross_references, revocation
+from exports import revocation
 from exports.keys import PrivateKey, Signer
 from exports.revocation import RevocationData
 from exports.seal_settings import SealSettings, TimeStampServer
 from exports.time_stamps import HttpTimeStamper, TimeStampError
-
-cross_references.read_quickly()
 
 FIELD = "Seal"
 REASON = "고영향 인공지능 위험평가 보고서의 봉인 / Seal of a risk assessment report"

@@ -1,6 +1,7 @@
-"""What PDF/UA-1 asks of the tag tree beyond WeasyPrint's own: mend, is_running, draw_running_heads_apart.
+"""What PDF/UA-1 asks of a report's tags and WeasyPrint has no setting for: take_over.
 
-Headers of cells say their direction, pictures their true place, and what repeats on every page is no part of the tree.
+The two functions of WeasyPrint that the project replaces stand here, and no others do. Beside each: why, and what
+WeasyPrint would have to offer so that it can go.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from typing import Any
 import pydyf
 from weasyprint import draw
 from weasyprint.formatting_structure import boxes
+from weasyprint.pdf import tags
+
+from exports import korean
 
 POINTS = 0.75
 """A CSS pixel in the units of a PDF."""
@@ -18,20 +22,22 @@ _BETTER = {"b": "/Span", "nav": "/Sect"}
 """Elements for which WeasyPrint knows no tag."""
 
 _draw_stacking_context = draw.draw_stacking_context
+_build_box_tree = tags._build_box_tree
 
 
-def is_running(box: Any) -> bool:
-    """Whether it is the head, the foot or the marks of a page."""
-    return isinstance(box, boxes.MarginBox)
-
-
-def draw_running_heads_apart() -> None:
-    """Makes WeasyPrint draw running heads as artifacts of pagination; it would tag them and leave them out of the tree."""
+def take_over() -> None:
+    """Puts the two functions below in place of WeasyPrint's, in this process."""
     draw.draw_stacking_context = _draw
+    tags._build_box_tree = _tag
 
 
 def _draw(stream: Any, context: Any) -> None:
-    if not is_running(context.box) or stream._tags is None:
+    """`weasyprint.draw.draw_stacking_context`, with running heads and feet as artifacts of pagination.
+
+    Why: PDF/UA-1 wants what repeats on every page out of the tree (ISO 14289-1, 7.8). WeasyPrint tags it and leaves the
+    tags hanging nowhere. Upstream: margin boxes drawn as artifacts, of type Pagination, where a file is tagged.
+    """
+    if not isinstance(context.box, boxes.MarginBox) or stream._tags is None:
         _draw_stacking_context(stream, context)
         return
     kept, stream._tags = stream._tags, None
@@ -43,20 +49,49 @@ def _draw(stream: Any, context: Any) -> None:
     stream._tags = kept
 
 
-def mend(box: Any, element: Any, page_height: float) -> None:
-    """One element of the tree, its own children already there. page_height: in CSS pixels."""
+def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any]:
+    """`weasyprint.pdf.tags._build_box_tree`, with what is said at each step added.
+
+    Why: PDF/UA-1 wants the language of passages (7.2), links that are named (7.18.5), headers of cells that say their
+    direction (7.5), pictures at their true place (7.3) and every element of a kind that readers know (7.1).
+    Upstream: `lang` written as Lang, `Contents` of link annotations, `Scope` of headers and only the header a cell
+    stands behind, BBox in points from below, tags for b and nav; or one public hook for each element that is made.
+    """
+    if isinstance(box, boxes.MarginBox):
+        return
+    if getattr(box, "link_annotation", None) and box.element is not None:
+        said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
+        box.link_annotation["Contents"] = pydyf.String(" ".join(said))
+    language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
+    is_outer = isinstance(box, boxes.PageBox) or (box.element is not None and box.element_tag in ("html", "body"))
+    for element in _build_box_tree(box, parent, pdf, page, *rest):
+        if language and element["S"] != "/Document":
+            element.setdefault("Lang", pydyf.String(language))  # what lies further in knows better
+        if not is_outer:
+            _mend(box, element, pdf, page)
+        yield element
+
+
+def _mend(box: Any, element: Any, pdf: Any, page: int) -> None:
+    """One element of the tree, its own children already there."""
     kind = element["S"]
     if kind == "/TH":
         element["A"]["Scope"] = "/Row" if box.element.get("scope") == "row" else "/Column"
     elif kind == "/Figure":
-        left, top, right, bottom = element["A"]["BBox"]
-        ends = (left, page_height - bottom, right, page_height - top)
-        element["A"]["BBox"] = pydyf.Array(round(one * POINTS, 3) for one in ends)
+        _place(element, pdf, page)
     elif kind == "/Table":
         for row in _rows(box):
             _own_headers(row)
     elif kind == "/NonStruct" and box.element is not None:
         element["S"] = _BETTER.get(box.element_tag, kind)
+
+
+def _place(figure: Any, pdf: Any, page: int) -> None:
+    """Its box in points from the foot of the page; WeasyPrint gives pixels from the head."""
+    _, _, _, page_height = pdf.objects[int(pdf.page_references[page].split()[0])]["MediaBox"]
+    left, top, right, bottom = (POINTS * edge for edge in figure["A"]["BBox"])
+    ends = (left, page_height - bottom, right, page_height - top)
+    figure["A"]["BBox"] = pydyf.Array(round(edge, 3) for edge in ends)
 
 
 def _rows(box: Any) -> Iterator[Any]:
