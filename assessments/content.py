@@ -7,7 +7,6 @@ measures, pinned editions and what was kept of a decision log. Who wrote it and 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -38,34 +37,13 @@ from assessments.model import (
 from assessments.rules import ENGINE
 from questionnaires.schema import Questionnaire
 
-_LARGEST_WHOLE = 2**53 - 1
 DECREE = "decree"
 """Id of the matrix of Decree Art. 28(1) items 1 to 7."""
 
 
 def canonical(data: Any) -> bytes:
-    """RFC 8785: the same data gives the same bytes everywhere. Raises: rfc8785.CanonicalizationError.
-
-    Python's own encoder writes plain data the same way in half the time.
-    """
-    try:
-        if _is_plain(data):
-            return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    except UnicodeEncodeError:  # half a character; said below
-        pass
+    """RFC 8785: the same data gives the same bytes everywhere. Raises: rfc8785.CanonicalizationError."""
     return rfc8785.dumps(data)
-
-
-def _is_plain(data: Any) -> bool:
-    """Whole numbers, texts and what holds them; names in ASCII, whose order is the same in every encoding."""
-    kind = type(data)
-    if kind is dict:
-        return all(type(name) is str and name.isascii() for name in data) and all(map(_is_plain, data.values()))
-    if kind is list or kind is tuple:
-        return all(map(_is_plain, data))
-    if kind is int:
-        return bool(-_LARGEST_WHOLE <= data <= _LARGEST_WHOLE)
-    return kind is str or kind is bool or data is None
 
 
 def digest(data: Any) -> str:
