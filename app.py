@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from assessments.storage import database
+from assessments import starting
 from pages import _files, _gate, _log_upload, _screening, _server_log, _shell, _sign_in, _trouble, _verify
 
 
@@ -16,7 +17,8 @@ from pages import _files, _gate, _log_upload, _screening, _server_log, _shell, _
 async def prepared(_: st.App) -> AsyncIterator[None]:
     """The database is brought up to this program before anybody is answered."""
     _server_log.begin()
-    database.prepare()
+    for remark in starting.prepare():
+        logging.getLogger("haetae").warning("%s", remark.en)
     yield
 
 

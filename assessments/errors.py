@@ -37,6 +37,10 @@ class NotFoundError(AssessmentError):
     """There is no such thing, or it is not this actor's to see."""
 
 
+class AlteredFileError(AssessmentError):
+    """A kept file no longer has its digest."""
+
+
 class QuestionnaireChangedError(AssessmentError):
     """A pinned edition's file no longer has the pinned digest."""
 

@@ -1,9 +1,48 @@
-"""Where this installation keeps its database, key, certificate, evidence and people: home."""
+"""Where this installation keeps its database, key, certificate, evidence and people: home, locked, make_private."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+OWN = (
+    "haetae.db",
+    "haetae.db-wal",
+    "haetae.db-shm",
+    "haetae.db-journal",
+    "people.yaml",
+    "pseudonym.key",
+    "seal.key",
+    "seal.p12",
+    "seal.passphrase",
+    "seal.yaml",
+    "report.yaml",
+    "evidence",
+    "reports",
+    "logs",
+    "incoming",
+    "certificates",
+    "backups",
+)
+"""Names in the home folder that are Haetae's; whatever else lies there is somebody else's and is left alone."""
+_PUBLIC = ".pem"
+"""Certificates are meant to be handed out."""
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """What was found open to other users of this computer."""
+
+    closed: tuple[Path, ...]
+    """Open before, the owner's alone now."""
+    open: tuple[Path, ...]
+    """Could not be closed: they belong to somebody else, or the disk knows no rights."""
 
 
 def home() -> Path:
@@ -12,3 +51,47 @@ def home() -> Path:
     folder = Path(stated).expanduser() if stated else Path(__file__).resolve().parent.parent / "var"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder.resolve()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One process at a time, of all that ask for the same folder; the system lets go when a process ends, however it ends."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def make_private(folder: Path, *more: Path) -> Privacy:
+    """Takes the rights of other users off the folder, all that is Haetae's in it, and more files that lie elsewhere."""
+    closed: list[Path] = []
+    left: list[Path] = []
+    for path in _private_paths(folder, more):
+        try:
+            mode = path.lstat().st_mode
+        except FileNotFoundError:
+            continue
+        if stat.S_ISLNK(mode) or not mode & _OTHERS:
+            continue
+        try:
+            path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
+        except OSError:
+            left.append(path)
+        else:
+            (left if path.lstat().st_mode & _OTHERS else closed).append(path)
+    return Privacy(tuple(closed), tuple(left))
+
+
+def _private_paths(folder: Path, more: tuple[Path, ...]) -> Iterator[Path]:
+    yield folder
+    yield from more
+    for name in OWN:
+        path = folder / name
+        yield path
+        if path.is_symlink():
+            continue
+        for where, folders, files in os.walk(path):  # links are not followed
+            yield from (Path(where, one) for one in folders)
+            yield from (Path(where, one) for one in files if not one.endswith(_PUBLIC))

@@ -1,9 +1,11 @@
-"""Who may act: people.yaml below the home folder. people, add_person."""
+"""Who may act: people.yaml below the home folder. people, add_person, namesakes."""
 
 from __future__ import annotations
 
 import os
 import re
+import secrets
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from typing import Any
 import yaml
 
 from assessments.errors import AssessmentError
+from assessments.home import locked
 from assessments.model import Actor, Role
+from questionnaires.legible import is_unseen, legible
 from questionnaires.problems import InvalidFileError, Problem
 from questionnaires.strict_yaml import parse
 
@@ -35,6 +39,10 @@ def people(home: Path) -> tuple[Actor, ...]:
         except ValueError as error:
             remedy = "An entry has id, name and roles; roles are " + ", ".join(Role) + "."
             problems.append(Problem(FILE, parsed.line((place,)), f"entry {place + 1}: {error}.", remedy))
+        else:
+            if any(earlier.id == actors[-1].id for earlier in actors[:-1]):
+                what = f"entry {place + 1}: the id '{actors[-1].id}' was given to somebody before."
+                problems.append(Problem(FILE, parsed.line((place,)), what, "Give every person an id of their own."))
     if problems:
         raise InvalidFileError(problems)
     return tuple(actors)
@@ -46,25 +54,48 @@ def find_person(home: Path, person_id: str) -> Actor | None:
 
 
 def add_person(home: Path, person_id: str, name: str, roles: Sequence[Role]) -> Actor:
-    """Adds somebody; the file is replaced whole. Raises: AssessmentError where the id is taken or not well formed."""
-    known = people(home)
+    """Adds somebody; the file is replaced whole, by one process at a time.
+
+    Raises: AssessmentError where the id is taken or not well formed, or the name cannot be printed as it is.
+    """
     if not _ID.fullmatch(person_id) or not name.strip() or not roles:
         raise AssessmentError(
-            f"'{person_id}' cannot be added: an id of small letters, digits, dots and hyphens, a name and a role are needed.",
-            f"'{person_id}'을(를) 추가할 수 없습니다. 아이디(소문자·숫자·점·붙임표), 이름, 역할이 필요합니다.",
+            f"'{legible(person_id)}' cannot be added: an id of small letters, digits, dots and hyphens, a name and a role are "
+            "needed.",
+            f"'{legible(person_id)}'을(를) 추가할 수 없습니다. 아이디(소문자·숫자·점·붙임표), 이름, 역할이 필요합니다.",
         )
-    if any(actor.id == person_id for actor in known):
+    kept = unicodedata.normalize("NFC", name.strip())
+    if any(map(is_unseen, kept)):
         raise AssessmentError(
-            f"There is already somebody with the id '{person_id}'. Choose another one.",
-            f"아이디 '{person_id}'은(는) 이미 있습니다. 다른 아이디를 고르십시오.",
+            f"The name of '{person_id}' holds line breaks or invisible characters. Type it again without them.",
+            f"'{person_id}'의 이름에 줄바꿈이나 보이지 않는 문자가 들어 있습니다. 그 문자를 빼고 다시 입력하십시오.",
         )
-    actor = Actor(person_id, name.strip(), frozenset(roles))
-    rows = [{"id": one.id, "name": one.name, "roles": sorted(one.roles)} for one in (*known, actor)]
-    draft = home / (FILE + ".new")
-    draft.write_text(yaml.safe_dump([_plain(row) for row in rows], allow_unicode=True, sort_keys=False), "utf-8")
-    draft.chmod(0o600)
-    os.replace(draft, home / FILE)
+    actor = Actor(person_id, kept, frozenset(roles))
+    with locked(home):
+        known = people(home)
+        if any(earlier.id == person_id for earlier in known):
+            raise AssessmentError(
+                f"There is already somebody with the id '{person_id}'. Choose another one.",
+                f"아이디 '{person_id}'은(는) 이미 있습니다. 다른 아이디를 고르십시오.",
+            )
+        _write(home, (*known, actor))
     return actor
+
+
+def namesakes(home: Path, actor: Actor) -> tuple[Actor, ...]:
+    """Others whose name is printed the same, so that reports and lists cannot tell them apart."""
+    return tuple(other for other in people(home) if other.id != actor.id and other.name == actor.name)
+
+
+def _write(home: Path, actors: Sequence[Actor]) -> None:
+    rows = [{"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)} for actor in actors]
+    written = yaml.safe_dump([_plain(row) for row in rows], allow_unicode=True, sort_keys=False)
+    draft = home / f".{FILE}.{secrets.token_hex(4)}"
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(written)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, home / FILE)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -78,4 +109,6 @@ def _actor(row: Any) -> Actor:
         raise ValueError(f"the id {row['id']!r} is not of small letters, digits, dots and hyphens")
     if not isinstance(row["name"], str) or not isinstance(row["roles"], list):
         raise ValueError("name is a text and roles a list")
+    if not row["name"].strip() or any(map(is_unseen, row["name"])):
+        raise ValueError("the name is empty, or holds line breaks or invisible characters")
     return Actor(row["id"], row["name"], frozenset(Role(role) for role in row["roles"]))

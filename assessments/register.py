@@ -1,4 +1,4 @@
-"""What the register of sealed reports says about a file: look_up for the people here, look_up_for_strangers."""
+"""What the register of sealed reports says about a file: look_up for the people here, look_up_for_strangers; has_entries."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from assessments.registration import Registration, Standing, compare
 from assessments.storage import database, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import SealedReport
+
+
+def has_entries() -> bool:
+    """Whether any report was ever sealed and registered here. Raises: AssessmentError."""
+    with database.reading() as session:
+        return reader.has_register(session) and reader.has_sealed_reports(session)
 
 
 def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration | None:

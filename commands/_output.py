@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum, StrEnum
@@ -99,7 +100,18 @@ def _told(error: Exception) -> Exit | None:
             complain(str(error))
             return Exit.INPUT
         case _:
-            return None
+            return _told_of_damage()
+
+
+def _told_of_damage() -> Exit | None:
+    """Nonsense in a damaged database leads to errors that nobody expects. None: it is not that."""
+    database = sys.modules.get("assessments.storage.database")
+    if database is None or not database.is_damaged():
+        return None
+    from assessments.storage.failures import damaged
+
+    complain(str(damaged()))
+    return Exit.INPUT
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands._output import Exit, ReportLanguage, complain, errors_told, print_json, tell, write_all
+from commands._signer import own_signer
 from exports import limits
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
     from assessments.home import home
     from exports import keys, sealing
 
-    signer = keys.load_or_create(home())
+    signer = own_signer(home())
 
     def seal(pdf: bytes) -> dict[str, bytes]:
         sealed = sealing.seal(pdf, home(), signer=signer)

@@ -11,6 +11,7 @@ import typer
 
 from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json, print_text, tell
+from commands._signer import own_signer
 from exports.keys import Algorithm
 from questionnaires.legible import legible
 
@@ -104,7 +105,7 @@ def certificate() -> None:
     from exports import keys
 
     with errors_told():
-        signer = keys.load_or_create(home())
+        signer = own_signer(home())
     print_text(keys.certificate_pem(signer).decode())
     complain(f"SHA-256 {signer.fingerprint}, until {signer.certificate.not_valid_after_utc:%Y-%m-%d}.")
 

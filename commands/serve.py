@@ -13,9 +13,10 @@ import typer
 
 from assessments import files, people
 from assessments.errors import AssessmentError
-from assessments.home import home
+from assessments.home import home, locked
 from assessments.model import Actor, Role
 from commands._output import complain, errors_told, tell
+from commands._signer import own_signer
 from questionnaires.legible import legible
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,30 +69,36 @@ def check_free(port: int) -> None:
 
 def furnish(folder: Path, *, with_examples: bool) -> None:
     """Database, key and, where asked for, the example organisation in the home folder; what is there stays."""
-    from assessments.storage import database
-    from exports import keys, seal_settings
+    from assessments import starting
+    from exports import seal_settings
 
-    database.prepare()
-    keys.load_or_create(folder)
+    for remark in starting.prepare():
+        complain(remark.en)
+    own_signer(folder)
     seal_settings.read(folder)
     if with_examples:
         load_examples(folder)
 
 
 def load_examples(folder: Path) -> None:
-    """The example organisation with its people and assessments, once."""
+    """The example organisation with its people and assessments: all of it, once, however many begin at the same time."""
     from assessments import actions
     from assessments.storage import database, reader
 
+    def is_there(session: database.Session) -> bool:
+        return any(operator.is_example for operator in reader.list_operators(session))
+
     with database.reading() as session:
-        if any(operator.is_example for operator in reader.list_operators(session)):
+        if is_there(session):
             return
     tell("Loading the example organisation …")
-    for file in example_files():
-        stated = files.read_file(file)
-        acting = _example_people(folder, stated)
-        with database.transaction() as session:
-            actions.load_stated(session, stated, acting, datetime.now(UTC))
+    stated = [files.read_file(file) for file in example_files()]
+    acting = [_example_people(folder, one) for one in stated]
+    with locked(folder), database.transaction() as session:
+        if is_there(session):  # another server was quicker
+            return
+        for one, actors in zip(stated, acting, strict=True):
+            actions.load_stated(session, one, actors, datetime.now(UTC))
 
 
 def example_files() -> list[Path]:
@@ -108,6 +115,19 @@ def _example_people(folder: Path, stated: files.StatedAssessment) -> list[Actor]
         names += [given.decision.by.name, given.sign_off.by.name]
     acting = []
     for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=False):
-        known = people.find_person(folder, person_id)
-        acting.append(known or people.add_person(folder, person_id, name, sorted(roles)))
+        acting.append(_person(folder, person_id, name, roles))
     return acting
+
+
+def _person(folder: Path, person_id: str, name: str, roles: frozenset[Role]) -> Actor:
+    """Added where nobody has the id, unless another server does so at the same moment."""
+    known = people.find_person(folder, person_id)
+    if known is not None:
+        return known
+    try:
+        return people.add_person(folder, person_id, name, sorted(roles))
+    except AssessmentError:
+        known = people.find_person(folder, person_id)
+        if known is None:
+            raise
+        return known

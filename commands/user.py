@@ -9,7 +9,7 @@ import typer
 from assessments import people
 from assessments.home import home
 from assessments.model import Role
-from commands._output import errors_told, tell
+from commands._output import complain, errors_told, tell
 from questionnaires.legible import legible
 
 app = typer.Typer(help="Who may act in this installation (people.yaml).", no_args_is_help=True, add_completion=False)
@@ -24,6 +24,10 @@ def add(
     """Add a person with one or more roles."""
     with errors_told():
         actor = people.add_person(home(), person_id, name, role)
+        namesakes = people.namesakes(home(), actor)
+    if namesakes:
+        others = ", ".join(other.id for other in namesakes)
+        complain(f"Others have this name too ({others}); reports will not tell them apart. Write it so that it does.")
     tell(f"{actor.id} ({legible(actor.name)}) may act as {', '.join(sorted(actor.roles))}.")
 
 

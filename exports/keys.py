@@ -35,6 +35,9 @@ SELF_MADE = "self-made certificate (자체 제작 인증서)"
 ARCHIVE = "certificates"
 """Folder of the certificates that sealed before: one file each, named by fingerprint."""
 
+REPORTS = "reports"
+"""Folder of the sealed reports that are registered here."""
+
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -77,20 +80,36 @@ def load_or_create(home: Path, at: datetime | None = None) -> Signer:
 
     Raises: KeyFileError where key, passphrase or certificate are there but cannot be used.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = home / KEY_FILE
     if not file.exists():
-        if (home / CERTIFICATE_FILE).exists():
-            raise KeyFileError(
-                f"{file} is missing, but {CERTIFICATE_FILE} beside it shows that a key was in use. Restore {KEY_FILE} "
-                "from a backup; to start with a new key: haetae key new.",
-                f"{file} 파일이 없지만 {CERTIFICATE_FILE} 파일이 있어 이미 사용하던 키가 있음을 알 수 있습니다. 백업에서 "
-                f"{KEY_FILE} 파일을 복원하십시오. 새 키로 시작하려면 haetae key new를 실행하십시오.",
-            )
+        if was_in_use(home):
+            raise lost(file)
         _write_new(file, _packed(home, make(Algorithm.P256, at)))
     signer = _load(file, _passphrase(home, may_make=False))
     _keep_certificate(home, signer)
     return signer
+
+
+def was_in_use(home: Path) -> bool:
+    """Whether something in the home folder shows that a key sealed here: its certificate, a former one, a sealed report."""
+    return (
+        (home / CERTIFICATE_FILE).exists()
+        or any((home / ARCHIVE).glob("*.pem"))
+        or any(one.is_file() for one in (home / REPORTS).glob("*"))
+    )
+
+
+def lost(file: Path) -> KeyFileError:
+    """A key is never replaced in silence: reports that it sealed would fail under the certificate of another."""
+    return KeyFileError(
+        f"{file} is missing, but certificates or sealed reports show that a key was in use. Restore {file.name}, "
+        f"{PASSPHRASE_FILE} and {CERTIFICATE_FILE} from a backup. If the key is gone for good: haetae key new; reports sealed "
+        "before then need the certificate that you gave out for them.",
+        f"{file} 파일이 없지만 인증서나 봉인된 보고서가 있어 이미 사용하던 키가 있음을 알 수 있습니다. 백업에서 {file.name}, "
+        f"{PASSPHRASE_FILE}, {CERTIFICATE_FILE} 파일을 복원하십시오. 키를 영영 잃었다면 haetae key new를 실행하십시오. 그 전에 봉인한 "
+        "보고서를 검증하려면 당시 배포한 인증서가 있어야 합니다.",
+    )
 
 
 def make(algorithm: Algorithm, at: datetime | None = None) -> Signer:
@@ -104,7 +123,7 @@ def replace(home: Path, signer: Signer) -> None:
 
     Whatever interrupts it, either the old key or the new one is there whole. Raises: KeyFileError, OSError.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     archive(home)
     _write(home / KEY_FILE, _packed(home, signer))
     _keep_certificate(home, signer)
@@ -117,7 +136,7 @@ def archive(home: Path) -> None:
         name = certificates.fingerprint(x509.load_pem_x509_certificate(present))
     except (FileNotFoundError, ValueError):
         return
-    (home / ARCHIVE).mkdir(exist_ok=True)
+    (home / ARCHIVE).mkdir(mode=0o700, exist_ok=True)
     _write_new(home / ARCHIVE / f"{name}.pem", present, mode=0o644)
 
 

@@ -57,7 +57,7 @@ def evidence(request: Request, _actor: Actor) -> Response:
     with database.reading() as session:
         found = reader.evidence_file(session, request.path_params["evidence_id"])
     one = found.evidence
-    return attachment(found.path.read_bytes(), one.file_name, one.media_type)
+    return attachment(found.content(), one.file_name, one.media_type)
 
 
 @checked

@@ -87,7 +87,10 @@ async def entered(request: Request) -> Response:
     if not is_own_form(request):
         return _refused(language)
     chosen = parse_qs((await _body(request)).decode("utf-8", "replace")).get("person", [""])[0]
-    token = await run_in_threadpool(_open, chosen, request.cookies.get(COOKIE))
+    try:
+        token = await run_in_threadpool(_open, chosen, request.cookies.get(COOKIE))
+    except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
+        return _plain.page(language, f"<p>{escape(error.text[language])}</p>", status=503)
     if token is None:
         return RedirectResponse("/enter", status_code=303)
     answer = RedirectResponse(safe_path(request.query_params.get("to")), status_code=303)
@@ -105,9 +108,13 @@ def leave(request: Request) -> Response:
 
 async def left(request: Request) -> Response:
     """Ends the session on the server, not only in the browser."""
+    language = _language.language_of(request.cookies)
     if not is_own_form(request):
-        return _refused(_language.language_of(request.cookies))
-    await run_in_threadpool(_close, request.cookies.get(COOKIE))
+        return _refused(language)
+    try:
+        await run_in_threadpool(_close, request.cookies.get(COOKIE))
+    except AssessmentError as error:
+        return _plain.page(language, f"<p>{escape(error.text[language])}</p>", status=503)
     answer = RedirectResponse("/enter", status_code=303)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return answer

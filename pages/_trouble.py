@@ -9,10 +9,18 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assessments.errors import AssessmentError
+from assessments.storage import database
+from assessments.storage.failures import damaged
 from pages import _gate, _language, _plain, _shared
 
 
-def sentence(language: str) -> str:
+def sentence(language: str, error: Exception) -> str:
+    """Nothing is called safe where the database is damaged, or says itself what is wrong."""
+    if isinstance(error, AssessmentError):
+        return error.text[language]
+    if database.is_damaged():
+        return damaged().text[language]
     return _language.translate(
         "Something went wrong here and was written to the server's log. What was saved before is safe. Reload the page.",
         language,
@@ -22,7 +30,7 @@ def sentence(language: str) -> str:
 def told(error: Exception) -> bool:
     """Of a screen: tells the reader, keeps the trace for whoever runs the server; True: no other message is shown."""
     logging.getLogger("haetae").error("a screen failed", exc_info=error)
-    st.html(_shared.notice("bad", sentence(_shared.language())))
+    st.html(_shared.notice("bad", sentence(_shared.language(), error)))
     return True
 
 
@@ -30,7 +38,7 @@ async def answered(request: Request, error: Exception) -> Response:
     """Of a plain page or a download: the same sentence; the server logs the trace itself."""
     logging.getLogger("haetae").error("%s failed: %s", request.url.path, type(error).__name__)
     language = _language.language_of(request.cookies)
-    answer = _plain.page(language, f"<p>{escape(sentence(language))}</p>", status=500)
+    answer = _plain.page(language, f"<p>{escape(sentence(language, error))}</p>", status=500)
     # this answer is made outside the gate, which puts them on all others
     _gate.protect(answer.headers, request.headers.get("host", "localhost"), request.url.path)
     return answer

@@ -151,9 +151,13 @@ def test_evidence_is_kept_under_a_generated_name_for_the_owner_only(office: Offi
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     with office.database.reading() as session:
         found = reader.evidence_file(session, evidence_id)
-    assert (found.path, found.assessment_id, found.evidence.file_name) == (file, assessment_id, "지정서.pdf")
+    assert (found.stored_name, found.assessment_id, found.evidence.file_name) == (
+        file.name,
+        assessment_id,
+        "지정서.pdf",
+    )
     assert found.evidence == office.read(assessment_id).evidence[0]
-    assert (found.evidence.added_by, found.evidence.size, found.path.read_bytes()) == (SEO.person, len(PDF), PDF)
+    assert (found.evidence.added_by, found.evidence.size, found.content()) == (SEO.person, len(PDF), PDF)
 
 
 def test_evidence_for_something_that_is_not_asked_is_refused(office: Office) -> None:

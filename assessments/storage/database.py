@@ -1,4 +1,4 @@
-"""The database: `transaction()` for deeds, `reading()` for looking, `prepare()` once at start.
+"""The database: `transaction()` for deeds, `reading()` for looking, `prepare()` once at start; `is_damaged()` after trouble.
 
 SQLite unless HAETAE_DATABASE_URL names another place: WAL, synchronous=FULL (an approval must not vanish with
 the power), foreign keys on, 30 s of patience. `transaction()` takes the write lock at once (BEGIN IMMEDIATE), so
@@ -10,23 +10,29 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.storage import evidence_files, migration
-from assessments.storage.failures import explained, too_busy
+from assessments.storage.failures import damaged, explained, too_busy
+from questionnaires.problems import InvalidFileError
 
-__all__ = ["Database", "Session", "configure", "open_database", "prepare", "reading", "transaction"]
+__all__ = ["Database", "Session", "configure", "is_damaged", "open_database", "prepare", "reading", "transaction"]
 
 BUSY_SECONDS = 30
+SOUND_SECONDS = 60
+"""How long a look at the whole file counts: whoever meets one trouble after another does not read it every time."""
 _WRITES = "haetae_writes"
 
 
@@ -46,6 +52,7 @@ class Database:
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._turn = threading.Lock()
         self._writer: int | None = None
+        self._looked: tuple[float, bool] | None = None
 
     @property
     def path(self) -> str | None:
@@ -59,9 +66,9 @@ class Database:
 
         Raises: AssessmentError when nothing could be saved (disk full, no permission, too busy), with what to do.
         """
-        with self._one_writer(), explained(), _session(self._writing) as session:
+        with self._one_writer(), explained(), self._damage_told(), _session(self._writing) as session:
             try:
-                session.connection()
+                migration.check_known(session.connection())
                 yield session
                 session.commit()
             except BaseException:
@@ -73,13 +80,42 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One moment of the database; nothing that is written in it stays."""
-        with explained(), _session(self.engine, autoflush=False) as session:
+        with explained(), self._damage_told(), _session(self.engine, autoflush=False) as session:
+            migration.check_known(session.connection())
             yield session
+
+    def is_damaged(self) -> bool:
+        """Whether the file is no longer whole, as SQLite's quick check of all of it says; asked once a minute at most."""
+        now = time.monotonic()
+        if self._looked is None or now - self._looked[0] > SOUND_SECONDS:
+            self._looked = (now, self._quick_check())
+        return self._looked[1]
+
+    def _quick_check(self) -> bool:
+        try:
+            with self.engine.connect() as connection:
+                return migration.is_damaged(connection)
+        except OperationalError:  # it cannot be opened: full, locked or gone, which is said where it is met
+            return False
+        except DBAPIError:
+            return True
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """Nonsense in a row leads to errors of any kind; where the file is damaged, that is what is said."""
+        try:
+            yield
+        except (AssessmentError, InvalidFileError, DBAPIError):
+            raise
+        except Exception as error:
+            if self.is_damaged():
+                raise damaged() from error
+            raise
 
     def prepare(self) -> None:
         """Brings the tables up to this program, with a backup of what was there.
 
-        Raises: NewerDatabaseError; AssessmentError where the file is not such a database or a trigger is missing.
+        Raises: NewerDatabaseError; AssessmentError where the file is damaged or not such a database, or a trigger is missing.
         """
         with explained():
             migration.upgrade(self)
@@ -119,9 +155,17 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
     else:
         arguments |= {"pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
     engine = create_engine(url, **arguments)
+    if not in_memory:
+        event.listen(engine, "do_connect", _made_private)
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _made_private(_dialect: object, _record: object, arguments: list[Any], _named: dict[str, Any]) -> None:
+    """A new file is the owner's alone from the first byte; SQLite gives its log and index the same rights."""
+    with suppress(OSError):  # where it cannot be made SQLite says so itself
+        os.close(os.open(Path(str(arguments[0])), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _connected(connection: sqlite3.Connection, _record: object) -> None:
@@ -178,6 +222,13 @@ def prepare(url: str | None = None) -> Database:
     database = configure(url)
     database.prepare()
     return database
+
+
+def is_damaged() -> bool:
+    """Like Database.is_damaged, of the database in use; False where none is in use."""
+    with _Current.lock:
+        database = _Current.database
+    return database is not None and database.is_damaged()
 
 
 def current() -> Database:

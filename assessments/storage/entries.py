@@ -80,10 +80,9 @@ class EvidenceFile:
     assessment_id: int
     stored_name: str
 
-    @property
-    def path(self) -> Path:
-        """Raises: NotFoundError where the file is gone."""
-        return evidence_files.path(evidence_files.EVIDENCE, self.stored_name)
+    def content(self) -> bytes:
+        """As it was attached. Raises: NotFoundError where the file is gone, AlteredFileError where it is another."""
+        return evidence_files.read(evidence_files.EVIDENCE, self.stored_name, self.evidence.sha256)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A file is written before the row (undone on rollback) and removed after the comm
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import MutableMapping
@@ -12,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from assessments.errors import NotFoundError
+from assessments.errors import AlteredFileError, NotFoundError
 from assessments.home import home
 
 EVIDENCE = "evidence"
@@ -54,6 +55,25 @@ def path(folder: str, name: str) -> Path:
             f"{folder}/{name} 파일이 홈 폴더에 없습니다. 최신 백업에서 복원하십시오.",
         )
     return found
+
+
+def read(folder: str, name: str, sha256: str) -> bytes:
+    """The file as it was kept; other bytes are never handed out. Raises: NotFoundError, AlteredFileError."""
+    content = path(folder, name).read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise AlteredFileError(
+            f"The file {folder}/{name} is not the one that was kept: its SHA-256 differs. It is not handed out. "
+            "Keep it, run haetae history verify, and restore it from a backup.",
+            f"{folder}/{name} 파일이 보관한 것과 다릅니다(SHA-256 불일치). 그래서 내보내지 않습니다. "
+            "파일을 그대로 두고 haetae history verify를 실행한 뒤 백업에서 복원하십시오.",
+        )
+    return content
+
+
+def listed(folder: str) -> list[Path]:
+    """Every file that lies there, by name."""
+    place = home() / folder
+    return sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else []
 
 
 def undo(info: MutableMapping[Any, Any]) -> None:

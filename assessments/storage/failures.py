@@ -1,4 +1,4 @@
-"""What the disk or the database refused, said in words: explained."""
+"""What the disk or the database refused, said in words: explained, damaged, read_only."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ _BY_WORDS = (
     ("readonly database", _CLOSED),
     ("malformed", _DAMAGED),
     ("not a database", _DAMAGED),
+    ("could not decode to utf-8", _DAMAGED),
     ("disk i/o error", _FAILED),
 )
 _BY_NUMBER = {
@@ -78,6 +79,14 @@ def explained() -> Iterator[None]:
         if texts is None:
             raise
         raise AssessmentError(*texts) from error
+
+
+def damaged() -> AssessmentError:
+    return AssessmentError(*_DAMAGED)
+
+
+def read_only() -> AssessmentError:
+    return AssessmentError(*_CLOSED)
 
 
 def too_busy() -> AssessmentError:

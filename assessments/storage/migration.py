@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from assessments.errors import AssessmentError, NewerDatabaseError
 from assessments.storage import triggers
+from assessments.storage.failures import damaged
 
 if TYPE_CHECKING:
     from assessments.storage.database import Database
@@ -27,15 +30,17 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database) -> None:
-    """Runs what is missing, under the write lock, all or nothing; then checks that the triggers stand.
+    """Looks whether the file is whole; runs what is missing, under the write lock, all or nothing; then checks the triggers.
 
-    Raises: NewerDatabaseError; AssessmentError where the file is another program's or a trigger is missing.
+    Raises: NewerDatabaseError; AssessmentError where the file is damaged or another program's, or a trigger is missing.
     """
     config = _config()
     known = ScriptDirectory.from_config(config)
     head = known.get_current_head()
     with database.engine.connect() as connection:
         before = _current(connection, known)
+        if is_damaged(connection):
+            raise damaged()
     if before != head and before is not None and database.path is not None:
         backup(Path(database.path), _backup_path(Path(database.path), before))
     with database.writing_engine().connect() as connection, _loose_references(connection), connection.begin():
@@ -44,6 +49,42 @@ def upgrade(database: Database) -> None:
             command.upgrade(config, "head")
             _check_references(connection)
         _check_triggers(connection)
+
+
+def is_damaged(connection: Connection) -> bool:
+    """What SQLite's quick check of the whole file finds; it reads every page once."""
+    try:
+        return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok")
+    except OperationalError:
+        raise  # full, locked or gone
+    except DatabaseError:
+        return True
+
+
+def check_known(connection: Connection) -> None:
+    """The state of the database is one that this program knows; a newer server may have changed it meanwhile.
+
+    Raises: NewerDatabaseError.
+    """
+    try:
+        state = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    except OperationalError:  # no such table: whoever reads on is told that nothing is prepared
+        return
+    known, head = _known(SCRIPTS)
+    if state is not None and state not in known:
+        raise _newer(state, head)
+
+
+@cache
+def _known(scripts: Path) -> tuple[frozenset[str], str | None]:
+    """Every state that this program knows, and its own."""
+    known = ScriptDirectory(str(scripts))
+    return frozenset(script.revision for script in known.walk_revisions()), known.get_current_head()
+
+
+def head() -> str:
+    """The state that this program brings a database to."""
+    return _known(SCRIPTS)[1] or ""
 
 
 def backup(source: Path, target: Path) -> Path:
@@ -82,14 +123,18 @@ def _current(connection: Connection, known: ScriptDirectory) -> str | None:
             "데이터베이스에 Haetae의 것이 아닌 표가 있습니다. HAETAE_DATABASE_URL에 다른 파일을 지정하십시오.",
         )
     if found is not None and found not in {script.revision for script in known.walk_revisions()}:
-        raise NewerDatabaseError(
-            f"The database was written by a newer version of Haetae (its state is {found}, this program knows up to "
-            f"{known.get_current_head()}). Start the newer version, or restore the backup made before its first start.",
-            f"데이터베이스가 더 새로운 버전의 Haetae로 기록되었습니다(상태 {found}, 이 프로그램은 "
-            f"{known.get_current_head()}까지). 새 버전을 실행하거나, "
-            "새 버전을 처음 실행하기 전에 만든 백업을 복원하십시오.",
-        )
+        raise _newer(found, known.get_current_head())
     return found
+
+
+def _newer(state: str, head: str | None) -> NewerDatabaseError:
+    return NewerDatabaseError(
+        f"The database was written by a newer version of Haetae (its state is {state}, this program knows up to "
+        f"{head}). Start the newer version, or restore the backup made before its first start.",
+        f"데이터베이스가 더 새로운 버전의 Haetae로 기록되었습니다(상태 {state}, 이 프로그램은 "
+        f"{head}까지). 새 버전을 실행하거나, "
+        "새 버전을 처음 실행하기 전에 만든 백업을 복원하십시오.",
+    )
 
 
 def _backup_path(database: Path, before: str) -> Path:

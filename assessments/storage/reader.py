@@ -243,6 +243,10 @@ def has_register(session: Session) -> bool:
     return bool(inspect(session.connection()).has_table(str(SealedReportRow.__tablename__)))
 
 
+def has_sealed_reports(session: Session) -> bool:
+    return session.exec(select(SealedReportRow.id).limit(1)).first() is not None
+
+
 def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
     """None: no report of this digest was registered here."""
     row = session.exec(select(SealedReportRow).where(SealedReportRow.file_sha256 == file_sha256)).first()

@@ -1,0 +1,287 @@
+"""Before anything is served: whose eyes the home folder is for, what is damaged, half done or left over, and who is there."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assessments import actions, people, starting
+from assessments.actions import Upload
+from assessments.errors import AlteredFileError, AssessmentError, KeyFileError, NewerDatabaseError
+from assessments.home import home
+from assessments.model import Role
+from assessments.storage import database, evidence_files, reader
+from commands._signer import own_signer
+from commands.main import app
+from exports import keyring, keys
+from exports.keys import Algorithm
+from pages import _trouble
+from tests.office import AT, KIM, PDF, Office, open_office
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+def with_evidence(office: Office) -> tuple[int, str]:
+    """An assessment and the id of the evidence attached to it."""
+    assessment_id = office.start()
+    with office.database.transaction() as session:
+        kept = actions.add_evidence(session, assessment_id, Upload("글", "a.pdf", PDF), KIM, AT)
+    return assessment_id, kept.id
+
+
+# --- rights of files ----------------------------------------------------------------------------------------------
+
+
+def test_a_database_is_its_owners_alone_wherever_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_folder = tmp_path / "made by somebody else"
+    open_folder.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        made = database.open_database(f"sqlite:///{open_folder / 'haetae.db'}")
+        made.prepare()
+        with made.transaction() as session:
+            session.connection().exec_driver_sql("SELECT 1")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in open_folder.iterdir()}
+    finally:
+        os.umask(before)
+        made.close()
+    assert modes and set(modes.values()) == {0o600}, modes
+
+
+def test_what_is_open_to_others_is_closed_and_told_and_what_is_not_ours_is_left(office: Office) -> None:
+    with_evidence(office)
+    folder = home()
+    office.database.close()
+    (folder / "people.yaml").write_text("")
+    (folder / "certificate.pem").write_text("")
+    (folder / "their notes.txt").write_text("")
+    (folder / "linked").mkdir()
+    (folder / "linked" / "theirs").write_text("")
+    (folder / "logs").symlink_to(folder / "linked")
+    for path in (folder, folder / "evidence", folder / "linked"):
+        path.chmod(0o755)
+    for name in ("haetae.db", "people.yaml", "certificate.pem", "their notes.txt"):
+        (folder / name).chmod(0o644)
+    told = " ".join(remark.en for remark in starting.prepare())
+    assert "people.yaml" in told and "haetae.db" in told and "evidence" in told and "closed" in told
+    mode = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert (folder.stat().st_mode & 0o777, mode["evidence"], mode["haetae.db"], mode["people.yaml"]) == (
+        0o700,
+        0o700,
+        0o600,
+        0o600,
+    )
+    assert (mode["their notes.txt"], mode["certificate.pem"], mode["linked"]) == (0o644, 0o644, 0o755)
+    assert (folder / "linked" / "theirs").stat().st_mode & 0o044 == 0o044
+    assert starting.prepare() == ()
+
+
+# --- a folder or a database that cannot be used -------------------------------------------------------------------
+
+
+def test_a_home_that_cannot_be_written_to_is_told_before_anything_is_served(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refused)  # whoever runs the tests may well write everywhere
+    with pytest.raises(AssessmentError, match="cannot be written to") as told:
+        starting.prepare()
+    assert "쓸 수 없습니다" in told.value.text.ko
+
+
+def _spoil(file: Path) -> None:
+    """Overwrites pages in the middle, as a failing disk does; its first page stays whole."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(file.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    for page in range(2, len(content) // size):
+        content[page * size : page * size + 200] = b"\xa5" * 200
+    file.write_bytes(content)
+
+
+def test_a_damaged_database_is_told_at_start_by_commands_and_on_screens(office: Office) -> None:
+    for _ in range(2):
+        office.submit(office.start())
+    office.database.close()
+    _spoil(home() / "haetae.db")
+    with pytest.raises(AssessmentError, match="damaged"):
+        starting.prepare()
+    for command in (["upgrade"], ["rescore", "--questionnaire", "hiring", "--edition", "1.0"]):
+        said = CliRunner().invoke(app, command)
+        assert (said.exit_code, "is damaged" in said.output) == (2, True), said.output
+        assert "Traceback" not in said.output
+    with pytest.raises(AssessmentError, match="damaged"), database.reading():
+        raise ValueError("nonsense in a row")
+    assert "safe" not in _trouble.sentence("en", ValueError("nonsense in a row"))
+
+
+def test_an_error_in_a_sound_database_stays_what_it_is(office: Office) -> None:
+    with pytest.raises(ValueError, match="a mistake of ours"), database.reading():
+        raise ValueError("a mistake of ours")
+    assert "What was saved before is safe" in _trouble.sentence("en", ValueError())
+
+
+def test_a_database_that_a_newer_program_changed_meanwhile_is_neither_read_nor_written(office: Office) -> None:
+    assessment_id = office.start()
+    with closing(sqlite3.connect(home() / "haetae.db")) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+    with pytest.raises(NewerDatabaseError):
+        office.answer(assessment_id, "hiring.used", "yes")
+    with pytest.raises(NewerDatabaseError):
+        office.read(assessment_id)
+
+
+# --- evidence -----------------------------------------------------------------------------------------------------
+
+
+def test_evidence_that_was_altered_is_not_handed_out(office: Office) -> None:
+    _, evidence_id = with_evidence(office)
+    (file,) = (home() / "evidence").iterdir()
+    file.write_bytes(PDF + b" ")
+    with office.database.reading() as session:
+        found = reader.evidence_file(session, evidence_id)
+    with pytest.raises(AlteredFileError, match="SHA-256 differs"):
+        found.content()
+
+
+def test_files_of_removed_evidence_that_a_sudden_end_left_are_swept_and_others_named(office: Office) -> None:
+    assessment_id, evidence_id = with_evidence(office)
+    (file,) = (home() / "evidence").iterdir()
+    with office.database.transaction() as session:
+        actions.remove_evidence(session, assessment_id, evidence_id, KIM, AT)
+    assert not file.exists()
+    file.write_bytes(PDF)  # as if the end had come between the commit and the removal of the file
+    strange = file.with_name("0" * 32 + ".pdf")
+    strange.write_bytes(PDF + b"never acknowledged")
+    with office.database.transaction() as session:
+        kept = actions.add_evidence(session, assessment_id, Upload("글", "b.pdf", PDF + b"\n"), KIM, AT)
+    told = " ".join(remark.en for remark in starting.prepare())
+    assert not file.exists()
+    assert strange.exists() and strange.name in told
+    with office.database.reading() as session:
+        assert reader.evidence_file(session, kept.id).content() == PDF + b"\n"
+
+
+# --- the sealing key ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trace", ["certificate.pem", "certificates/old.pem", "reports/1.pdf", "register"])
+def test_a_key_that_is_gone_is_not_replaced_in_silence(office: Office, trace: str) -> None:
+    if trace == "register":
+        done = office.signed_off()
+        with office.database.transaction() as session:
+            actions.keep_report(session, done, PDF, "a" * 64, KIM, AT)
+        for file in (home() / "reports").iterdir():
+            file.unlink()
+    else:
+        (home() / trace).parent.mkdir(exist_ok=True)
+        (home() / trace).write_bytes(b"x")
+    with pytest.raises(KeyFileError, match="haetae key new") as told:
+        own_signer(home())
+    assert "복원" in told.value.text.ko
+    if trace != "register":
+        with pytest.raises(KeyFileError):
+            keys.load_or_create(home())
+    assert not (home() / keys.KEY_FILE).exists()
+    keyring.create(home(), Algorithm.P256, AT)
+    own_signer(home())
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+def test_people_added_at_once_are_all_there(office: Office) -> None:
+    code = "import sys; from commands.main import app; app(['user', 'add', sys.argv[1], '--name', sys.argv[1], '--role', 'auditor'])"
+    ids = [f"p{number}" for number in range(6)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, one], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for one in ids
+    ]
+    said = [one.communicate(timeout=120) for one in running]
+    assert [one.returncode for one in running] == [0] * 6, said
+    assert sorted(actor.id for actor in people.people(home())) == ids
+    assert (home() / "people.yaml").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["김\n하나", "Kim\x1b[2J", "a\u202eb", "a\u2028b", "a\u200bb", "\r"])
+def test_a_name_that_would_change_what_stands_around_it_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(AssessmentError):
+        people.add_person(tmp_path, "kim", name, [Role.AUDITOR])
+    assert people.people(tmp_path) == ()
+    (tmp_path / "people.yaml").write_text(
+        f'- {{id: kim, name: "{name.encode("unicode_escape").decode()}", roles: [auditor]}}'
+    )
+    with pytest.raises(Exception, match=r"people\.yaml, line 1"):
+        people.people(tmp_path)
+
+
+def test_namesakes_are_told_and_an_id_given_twice_is_refused(office: Office) -> None:
+    first = CliRunner().invoke(app, ["user", "add", "kim", "--name", "김하나", "--role", "auditor"])
+    second = CliRunner().invoke(app, ["user", "add", "kim2", "--name", "김하나", "--role", "auditor"])
+    assert (first.exit_code, "this name too" in first.output) == (0, False)
+    assert (second.exit_code, "this name too (kim)" in second.output) == (0, True)
+    file = home() / "people.yaml"
+    file.write_text(file.read_text("utf-8").replace("kim2", "kim"), "utf-8")
+    with pytest.raises(Exception, match="given to somebody before"):
+        people.people(home())
+
+
+# --- examples -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_servers_begun_at_once_load_the_examples_once_and_a_sudden_end_leaves_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
+    code = "from assessments.home import home; from commands.serve import furnish; furnish(home(), with_examples=True)"
+    running = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(2)]
+    said = [one.communicate(timeout=300)[1] for one in running]
+    assert [one.returncode for one in running] == [0, 0], said
+    made = database.prepare()
+    with made.reading() as session:
+        connection = session.connection()
+        assert connection.exec_driver_sql("SELECT count(*) FROM assessment").scalar_one() == 6
+        assert connection.exec_driver_sql("SELECT count(*) FROM operator").scalar_one() <= 6
+        assert [one.id for one in people.people(home())] == ["example-author", "example-chair", "example-officer"]
+    made.close()
+
+
+def test_examples_are_loaded_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from commands import serve
+
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
+    starting.prepare()
+    load, done = actions.load_stated, []
+
+    def broken_off(*given: object) -> int:
+        if done:
+            raise KeyboardInterrupt
+        done.append(load(*given))  # type: ignore[arg-type]
+        return done[0]
+
+    monkeypatch.setattr(serve, "example_files", lambda: sorted((serve.ROOT / "examples").glob("*.yaml"))[:2])
+    monkeypatch.setattr(actions, "load_stated", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        serve.load_examples(home())
+    with database.reading() as session:
+        assert reader.list_operators(session) == ()
+    assert evidence_files.listed(evidence_files.EVIDENCE) == []
+    monkeypatch.setattr(actions, "load_stated", load)
+    serve.load_examples(home())
+    with database.reading() as session:
+        assert len(reader.list_assessments(session)) == 2
