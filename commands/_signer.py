@@ -17,7 +17,7 @@ def own_signer(folder: Path, at: datetime | None = None) -> Signer:
     """
     from exports import keys
 
-    if not (folder / keys.KEY_FILE).exists() and (folder / "haetae.db").exists():
+    if keys.file_of(folder) is None and (folder / "haetae.db").exists():
         from assessments import register
 
         if register.has_entries():

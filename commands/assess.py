@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +15,7 @@ from exports import limits
 if TYPE_CHECKING:
     from assessments import files
     from assessments.model import Json
+    from exports.keys import Signer
     from exports.limits import OwnProcess
 
 
@@ -49,7 +48,7 @@ def assess(
 
 
 def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
-    """Everything is made before anything is written; the key is opened while the pages are laid out."""
+    """Everything is made before anything is written."""
     from assessments import content
     from assessments.home import home
     from exports import appearance, record
@@ -61,32 +60,23 @@ def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, langu
     built = record.build(
         stated.assessment, stated.editions, on=on, document_id=document_id, appearance=appearance.read(home())
     )
-    with ThreadPoolExecutor(1) as other:
-        sealing = None if built.is_draft else other.submit(_ready_to_seal)
-        made = {
-            "record.json": built.canonical,
-            "report.pdf": Rendering(printer).finish(built, REPORT_LANGUAGES[language]),
-        }
-    if sealing is not None:
-        made |= sealing.result()(made["report.pdf"])
+    signer = None if built.is_draft else own_signer(home())  # a key that cannot be used is told at once
+    printed = Rendering(printer).finish(built, REPORT_LANGUAGES[language])
+    made = {"record.json": built.canonical, "report.pdf": printed}
+    if signer is not None:
+        made |= _sealed(printed, signer)
     write_all(out, made)
     complain(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).")
 
 
-def _ready_to_seal() -> Callable[[bytes], dict[str, bytes]]:
-    """Loads what seals, which takes a second, and gives the function that does."""
+def _sealed(pdf: bytes, signer: Signer) -> dict[str, bytes]:
     from assessments.home import home
     from exports import keys, sealing
 
-    signer = own_signer(home())
-
-    def seal(pdf: bytes) -> dict[str, bytes]:
-        sealed = sealing.seal(pdf, home(), signer=signer)
-        if remark := sealing.remark(sealed):
-            complain(remark.en)
-        return {"report.pdf": sealed.pdf, "certificate.pem": (home() / keys.CERTIFICATE_FILE).read_bytes()}
-
-    return seal
+    sealed = sealing.seal(pdf, home(), signer=signer)
+    if remark := sealing.remark(sealed):
+        complain(remark.en)
+    return {"report.pdf": sealed.pdf, "certificate.pem": keys.certificate_pem(signer)}
 
 
 def _summary(results: Json) -> None:

@@ -8,10 +8,9 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 
 from assessments.errors import KeyFileError
-from exports import certificates
+from exports import certificates, key_file
 from exports.keys import PrivateKey, Signer
 
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
@@ -48,13 +47,7 @@ def read(content: bytes, passphrase: bytes | None, more: Sequence[bytes], at: da
 
 def _opened(content: bytes, passphrase: bytes | None) -> tuple[object, list[x509.Certificate]]:
     try:
-        if b"-----BEGIN" not in content:
-            key, certificate, others = pkcs12.load_key_and_certificates(content, passphrase)
-            return key, [one for one in (certificate, *others) if one is not None]
-        is_closed = b"ENCRYPTED" in content
-        key = load_pem_private_key(content, passphrase if is_closed else None)
-        has_certificate = b"-----BEGIN CERTIFICATE-----" in content
-        return key, x509.load_pem_x509_certificates(content) if has_certificate else []
+        return key_file.opened(content, passphrase)
     except UnsupportedAlgorithm:
         raise _unreadable("its key or its encryption is of a kind that is not known here") from None
     except (ValueError, TypeError):

@@ -73,8 +73,8 @@ class Standing:
 
 def create(home: Path, algorithm: Algorithm, at: datetime) -> Signer:
     """The first key of a home folder, or the next one where the key is lost. Raises: KeyFileError where there is one."""
-    file = home / keys.KEY_FILE
-    if file.exists():
+    file = keys.file_of(home)
+    if file is not None:
         raise KeyFileError(
             f"There is a sealing key already: {file}. To put a new one in its place: haetae key rotate.",
             f"봉인 키가 이미 있습니다: {file}. 새 키로 바꾸려면 haetae key rotate를 실행하십시오.",
@@ -84,7 +84,7 @@ def create(home: Path, algorithm: Algorithm, at: datetime) -> Signer:
 
 def rotate(home: Path, algorithm: Algorithm, at: datetime) -> Signer:
     """A new key in place of the present one, which must be usable. Raises: KeyFileError."""
-    if not (home / keys.KEY_FILE).exists():
+    if keys.file_of(home) is None:
         raise KeyFileError(
             f"There is no sealing key in {home} to be replaced. Make the first one: haetae key new.",
             f"{home}에 바꿀 봉인 키가 없습니다. 먼저 키를 만드십시오: haetae key new",

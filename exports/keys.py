@@ -1,7 +1,7 @@
 """The organisation's sealing key: Signer; load_or_create, replace, certificate_pem.
 
-A PKCS#12 file in the home folder holds key and certificate. Its passphrase comes from the environment or from a
-file beside it. The first use makes all three; a key that was there and cannot be read is never replaced. How a key
+A file in the home folder holds the key, closed by a passphrase, and its certificate. The passphrase comes from the
+environment or from a file beside it. The first use makes all three; a key that was there and cannot be read is never replaced. How a key
 ends and what comes after it stands in `keyring`.
 """
 
@@ -15,20 +15,22 @@ from enum import StrEnum
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from assessments.errors import KeyFileError
 from exports import certificates, key_file
 
-KEY_FILE = "seal.p12"
+KEY_FILE = "seal.key"
+OLD_KEY_FILE = "seal.p12"
+"""Where versions before 0.2 kept key and certificate, in PKCS#12."""
 PASSPHRASE_FILE = "seal.passphrase"  # noqa: S105 - the name of a file
 CERTIFICATE_FILE = "certificate.pem"
 PASSPHRASE_VARIABLE = "HAETAE_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 LIFETIME_YEARS = 10
-KDF_ROUNDS = 600_000
 SELF_MADE = "self-made certificate (자체 제작 인증서)"
 """Said in the subject, so that every reader of the certificate sees that nobody else vouches for it."""
 
@@ -81,8 +83,11 @@ def load_or_create(home: Path, at: datetime | None = None) -> Signer:
     Raises: KeyFileError where key, passphrase or certificate are there but cannot be used.
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = home / KEY_FILE
-    if not file.exists():
+    if (home / OLD_KEY_FILE).exists():
+        _take_over(home)
+    file = file_of(home)
+    if file is None:
+        file = home / KEY_FILE
         if was_in_use(home):
             raise lost(file)
         _write_new(file, _packed(home, make(Algorithm.P256, at)))
@@ -112,6 +117,11 @@ def lost(file: Path) -> KeyFileError:
     )
 
 
+def file_of(home: Path) -> Path | None:
+    """Where the key lies. None: there is none."""
+    return next((home / name for name in (KEY_FILE, OLD_KEY_FILE) if (home / name).exists()), None)
+
+
 def make(algorithm: Algorithm, at: datetime | None = None) -> Signer:
     """A new key and its self-made certificate, valid from `at` (now) for ten years. Nothing is written."""
     key = algorithm.make()
@@ -126,6 +136,7 @@ def replace(home: Path, signer: Signer) -> None:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     archive(home)
     _write(home / KEY_FILE, _packed(home, signer))
+    (home / OLD_KEY_FILE).unlink(missing_ok=True)
     _keep_certificate(home, signer)
 
 
@@ -149,7 +160,16 @@ def _keep_certificate(home: Path, signer: Signer) -> None:
 
 
 def _packed(home: Path, signer: Signer) -> bytes:
-    return key_file.pack(signer.key, signer.certificate, signer.chain, _passphrase(home, may_make=True), KDF_ROUNDS)
+    passphrase = _passphrase(home, may_make=True)
+    if len(passphrase) < key_file.MIN_PASSPHRASE_BYTES:
+        raise KeyFileError(
+            f"The passphrase in {PASSPHRASE_VARIABLE} is too short to close a key file: it needs "
+            f"{key_file.MIN_PASSPHRASE_BYTES} bytes. Make one with `openssl rand -base64 32`, or leave the variable out: "
+            "then one is made.",
+            f"{PASSPHRASE_VARIABLE}의 암호가 키 파일을 보호하기에 너무 짧습니다. {key_file.MIN_PASSPHRASE_BYTES}바이트 이상이어야 "
+            "합니다. `openssl rand -base64 32`로 만들거나 환경 변수를 지우십시오. 지우면 암호를 새로 만듭니다.",
+        )
+    return key_file.pack(signer.key, signer.certificate, signer.chain, passphrase)
 
 
 def certificate_pem(signer: Signer) -> bytes:
@@ -184,26 +204,48 @@ def _passphrase(home: Path, *, may_make: bool) -> bytes:
 
 def _load(file: Path, passphrase: bytes) -> Signer:
     try:
-        key, certificate, chain = pkcs12.load_key_and_certificates(file.read_bytes(), passphrase)
-    except (OSError, ValueError):
+        key, found = key_file.opened(file.read_bytes(), passphrase)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(
             f"{file} cannot be opened: the passphrase is wrong or the file is damaged. Set the right passphrase in "
             f"{PASSPHRASE_VARIABLE} or {PASSPHRASE_FILE}, or restore the file from a backup.",
             f"{file} 파일을 열 수 없습니다. 암호가 틀렸거나 파일이 손상되었습니다. {PASSPHRASE_VARIABLE} 또는 "
             f"{PASSPHRASE_FILE}에 올바른 암호를 넣거나 백업에서 파일을 복원하십시오.",
         ) from None
-    if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+    if not found or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise KeyFileError(
             f"{file} does not hold an EC or RSA key together with its certificate. Put both into it, or restore the "
             "file from a backup.",
             f"{file} 파일에 EC 또는 RSA 키와 인증서가 함께 들어 있지 않습니다. 둘 다 넣거나 백업에서 파일을 복원하십시오.",
         )
-    if certificate.public_key() != key.public_key():
+    if found[0].public_key() != key.public_key():
         raise KeyFileError(
             f"The certificate in {file} belongs to another key. Restore the file from a backup.",
             f"{file}의 인증서가 다른 키의 것입니다. 백업에서 파일을 복원하십시오.",
         )
-    return Signer(key, certificate, certificates.in_order(certificate, chain))
+    return Signer(key, found[0], certificates.in_order(found[0], found))
+
+
+def _take_over(home: Path) -> None:
+    """A key that lies in PKCS#12, as it did before, comes into today's file; the old one goes once the new one is proven.
+
+    It stays where the passphrase is short: in today's file that could be guessed. Raises: KeyFileError.
+    """
+    old, file = home / OLD_KEY_FILE, home / KEY_FILE
+    passphrase = _passphrase(home, may_make=False)
+    if len(passphrase) < key_file.MIN_PASSPHRASE_BYTES:
+        return
+    try:
+        before = _load(old, passphrase)
+    except KeyFileError:
+        if file.exists():  # another process was quicker, or it is no longer the key that seals
+            return
+        raise
+    _write_new(file, key_file.pack(before.key, before.certificate, before.chain, passphrase))
+    _make_lasting(home)
+    after = _load(file, passphrase)
+    if after.key.private_numbers() == before.key.private_numbers() and after.chain == before.chain:
+        old.unlink(missing_ok=True)
 
 
 def self_made_certificate(key: PrivateKey, at: datetime, lifetime: timedelta | None = None) -> x509.Certificate:
@@ -257,11 +299,16 @@ def _write_new(file: Path, content: bytes, mode: int = 0o600) -> None:
 def _write(file: Path, content: bytes, mode: int = 0o600) -> None:
     """Written whole or not at all, in place of what is there."""
     os.replace(_draft(file, content, mode), file)
-    folder = os.open(file.parent, os.O_RDONLY)
+    _make_lasting(file.parent)
+
+
+def _make_lasting(folder: Path) -> None:
+    """What was renamed or removed in it stays so, also when the power fails."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def _draft(file: Path, content: bytes, mode: int) -> Path:

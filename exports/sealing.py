@@ -16,7 +16,7 @@ from questionnaires.schema import Text
 def seal(pdf: bytes, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Seal:
     """The report sealed by this installation's key at the level of its settings; the key is made at the first use.
 
-    signer: the one of this folder, where it is loaded already (opening its file takes a second).
+    signer: the one of this folder, where it is loaded already.
     Raises: KeyFileError, SealRefusedError, InvalidFileError where seal.yaml is not what it should be.
     """
     settings = seal_settings.read(home)

@@ -36,7 +36,6 @@ NOW = datetime.now(UTC)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder of its own, without a passphrase from outside, and few rounds."""
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
-    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
 

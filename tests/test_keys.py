@@ -3,35 +3,108 @@
 from __future__ import annotations
 
 import stat
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, load_pem_private_key, pkcs12
 
 from assessments.errors import KeyFileError
-from exports import keys
+from exports import key_file, keyring, keys
+from exports.keys import Algorithm
 from tests.report_samples import AT
+
+SECRET = "correct horse battery staple"
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No passphrase from outside, and few rounds except where they are what is tested."""
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No passphrase from outside."""
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
-    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
 
 
-@pytest.mark.slow
-def test_the_passphrase_is_slow_to_guess(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
-    keys.load_or_create(tmp_path, AT)
-    made = asn1_pkcs12.Pfx.load((tmp_path / keys.KEY_FILE).read_bytes())
-    assert made["mac_data"]["iterations"].native >= 600_000
-    assert made["mac_data"]["mac"]["digest_algorithm"]["algorithm"].native == "sha256"
+def kept_as_before(home: Path, passphrase: bytes, signer: keys.Signer | None = None) -> keys.Signer:
+    """A home folder whose key lies in PKCS#12."""
+    signer = signer or keys.make(Algorithm.P256, AT)
+    packed = pkcs12.serialize_key_and_certificates(
+        b"haetae", signer.key, signer.certificate, signer.chain or None, BestAvailableEncryption(passphrase)
+    )
+    (home / keys.OLD_KEY_FILE).write_bytes(packed)
+    (home / keys.CERTIFICATE_FILE).write_bytes(keys.certificate_pem(signer))
+    (home / keys.PASSPHRASE_FILE).touch(0o600)
+    (home / keys.PASSPHRASE_FILE).write_bytes(passphrase)
+    return signer
+
+
+def test_the_key_lies_encrypted_in_a_form_that_every_program_knows(tmp_path: Path) -> None:
+    signer = keys.load_or_create(tmp_path, AT)
+    content, passphrase = (tmp_path / keys.KEY_FILE).read_bytes(), (tmp_path / keys.PASSPHRASE_FILE).read_bytes()
+    assert content.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    with pytest.raises(TypeError):
+        load_pem_private_key(content, None)
+    assert load_pem_private_key(content, passphrase).private_numbers() == signer.key.private_numbers()  # type: ignore[union-attr]
+
+
+def test_a_key_in_pkcs12_is_taken_over_and_seals_on(tmp_path: Path) -> None:
+    before = kept_as_before(tmp_path, SECRET.encode())
+    after = keys.load_or_create(tmp_path)
+    assert (after.certificate, after.key.private_numbers()) == (before.certificate, before.key.private_numbers())
+    assert not (tmp_path / keys.OLD_KEY_FILE).exists()
+    assert stat.S_IMODE((tmp_path / keys.KEY_FILE).stat().st_mode) == 0o600
+    assert keys.load_or_create(tmp_path).certificate == before.certificate
+
+
+def test_taking_over_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    before = kept_as_before(tmp_path, SECRET.encode())
+    kept = (tmp_path / keys.OLD_KEY_FILE).read_bytes()
+    keys.load_or_create(tmp_path)
+    (tmp_path / keys.OLD_KEY_FILE).write_bytes(kept)
+    assert keys.load_or_create(tmp_path).certificate == before.certificate
+    assert not (tmp_path / keys.OLD_KEY_FILE).exists()
+
+
+def test_a_pkcs12_of_another_key_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    kept_as_before(tmp_path / "elsewhere", SECRET.encode())
+    kept_as_before(tmp_path, SECRET.encode())
+    present = keys.load_or_create(tmp_path)
+    for stray in ((tmp_path / "elsewhere" / keys.OLD_KEY_FILE).read_bytes(), b"damaged"):
+        (tmp_path / keys.OLD_KEY_FILE).write_bytes(stray)
+        assert keys.load_or_create(tmp_path).certificate == present.certificate
+        assert (tmp_path / keys.OLD_KEY_FILE).read_bytes() == stray
+
+
+def test_a_pkcs12_that_cannot_be_opened_is_told_and_stays(tmp_path: Path) -> None:
+    kept_as_before(tmp_path, SECRET.encode())
+    (tmp_path / keys.OLD_KEY_FILE).write_bytes(b"damaged")
+    with pytest.raises(KeyFileError, match="restore the file from a backup"):
+        keys.load_or_create(tmp_path)
+    assert (tmp_path / keys.OLD_KEY_FILE).read_bytes() == b"damaged"
+    assert not (tmp_path / keys.KEY_FILE).exists()
+
+
+def test_a_key_with_a_short_passphrase_stays_where_a_guess_is_slow(tmp_path: Path) -> None:
+    before = kept_as_before(tmp_path, b"secret")
+    assert keys.load_or_create(tmp_path).certificate == before.certificate
+    assert not (tmp_path / keys.KEY_FILE).exists()
+    with pytest.raises(KeyFileError, match="There is a sealing key already"):
+        keyring.create(tmp_path, Algorithm.P256, AT)
+
+
+def test_a_new_key_is_not_closed_by_a_short_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, "secret")
+    with pytest.raises(KeyFileError, match="too short"):
+        keys.load_or_create(tmp_path, AT)
+    assert not list(tmp_path.iterdir())
+
+
+def test_replacing_a_key_in_pkcs12_leaves_nothing_of_it_but_its_certificate(tmp_path: Path) -> None:
+    before = kept_as_before(tmp_path, SECRET.encode())
+    after = keyring.rotate(tmp_path, Algorithm.P256, AT)
+    assert after.certificate != before.certificate
+    assert not (tmp_path / keys.OLD_KEY_FILE).exists()
+    assert keyring.retired(tmp_path) == (before.certificate,)
 
 
 def test_the_first_use_makes_a_key_that_later_uses_load(tmp_path: Path) -> None:
@@ -58,7 +131,7 @@ def test_the_certificate_says_that_it_is_self_made_and_lasts_ten_years(tmp_path:
 
 
 def test_the_passphrase_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, "네 글자보다 긴 암호")
+    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, "사람이 읽을 수 있는 긴 암호")
     made = keys.load_or_create(tmp_path, AT)
     assert not (tmp_path / keys.PASSPHRASE_FILE).exists()
     assert keys.load_or_create(tmp_path).certificate == made.certificate
@@ -101,24 +174,17 @@ def test_a_passphrase_that_others_can_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_key_file_without_a_certificate_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, "secret")
-    key = ec.generate_private_key(ec.SECP256R1())
-    bare = pkcs12.serialize_key_and_certificates(b"x", key, None, None, BestAvailableEncryption(b"secret"))
-    (tmp_path / keys.KEY_FILE).write_bytes(bare)
+    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, SECRET)
+    signer = keys.make(Algorithm.P256, AT)
+    whole = key_file.pack(signer.key, signer.certificate, (), SECRET.encode())
+    (tmp_path / keys.KEY_FILE).write_bytes(whole[: whole.index(b"-----BEGIN CERTIFICATE")])
     with pytest.raises(KeyFileError, match="together with its certificate"):
         keys.load_or_create(tmp_path)
 
 
 def test_a_certificate_of_another_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, "secret")
-    first, second = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    certificate = keys.self_made_certificate(second, AT, timedelta(days=1))
-    try:
-        mixed = pkcs12.serialize_key_and_certificates(
-            b"x", first, certificate, None, BestAvailableEncryption(b"secret")
-        )
-    except ValueError:
-        return  # the library itself refuses to put them together
-    (tmp_path / keys.KEY_FILE).write_bytes(mixed)
+    monkeypatch.setenv(keys.PASSPHRASE_VARIABLE, SECRET)
+    first, second = (keys.make(Algorithm.P256, AT) for _ in range(2))
+    (tmp_path / keys.KEY_FILE).write_bytes(key_file.pack(first.key, second.certificate, (), SECRET.encode()))
     with pytest.raises(KeyFileError, match="belongs to another key"):
         keys.load_or_create(tmp_path)

@@ -17,7 +17,6 @@ from tests.screens import Visitors
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
-    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
     return open_office(tmp_path, monkeypatch)
 
 

@@ -71,7 +71,6 @@ def test_what_it_may_not_say_is_told_with_its_line(text: str, said: str, tmp_pat
 
 
 def test_an_installation_seals_as_its_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
     keys.load_or_create(tmp_path, samples.AT)
     with authority.stamping() as server:

@@ -71,7 +71,6 @@ def test_json_holds_the_verdict_and_every_fact(report: Path) -> None:
 
 def test_the_certificate_is_printed_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
-    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
     code, said = run("key", "certificate")
     assert code == 0
     assert said.startswith("-----BEGIN CERTIFICATE-----")
@@ -102,7 +101,6 @@ def test_time_stamp_and_revocation_are_judged_by_what_is_given(report: Path, tmp
 def test_the_installation_itself_knows_its_certificates_and_its_register(
     report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "KDF_ROUNDS", 1_000)
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
     office = open_office(tmp_path, monkeypatch)
     sealed = sign.seal(samples.rendered(), keys.load_or_create(home(), samples.AT), samples.SEALED_AT)
