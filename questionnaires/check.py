@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from questionnaires.checks import claim, conditions, ids, method, reach, sources, texts
+from questionnaires.checks import across, claim, conditions, ids, method, reach, sources, texts
 from questionnaires.checks.place import Checked
 from questionnaires.load import FOLDER, released_digests
 from questionnaires.problems import InvalidFileError, Problem
@@ -39,13 +39,15 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
 
 
 def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
-    """These files. folder: what their names are given below; None: names as they are."""
+    """These files, and what they say of each other. folder: what their names are given below; None: names as they are."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
+    shaped_files: list[Checked] = []
     for file in files:
         name = file.relative_to(folder).as_posix() if folder else str(file)
         try:
-            found = check_text(file.read_bytes(), name)
+            text = file.read_bytes()
+            found = check_text(text, name)
         except OSError as error:
             problems.append(
                 Problem(name, 0, f"the file cannot be read: {error.strerror}.", "Correct its name or rights.")
@@ -53,6 +55,10 @@ def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
             continue
         problems += found.problems
         warnings += found.warnings
+        if not found.problems:
+            parsed = parse(text, name)
+            shaped_files.append(Checked(parsed, shaped(parsed, Questionnaire)))
+    problems += across.find(shaped_files)
     return CheckReport(len(files), tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
 
 

@@ -8,6 +8,9 @@ from pydantic import Discriminator, Field, Tag
 
 from questionnaires.vocabulary import Id, Model, Whole
 
+ASSESSMENT_DAY = "assessment_day"
+"""What `above` may name beside questions: the day on which the assessment is made."""
+
 
 class QuestionIs(Model):
     """Shown, and the answer is one of the listed values (of a `choices`: any listed value is chosen)."""
@@ -28,6 +31,26 @@ class Answered(Model):
 
     question: Id
     answered: Literal[True]
+
+
+class Above(Model):
+    """Both shown, and the number or day given is greater or later than the other's; `assessment_day` is the day assessed."""
+
+    question: Id
+    above: Id
+
+
+class Product(Model):
+    """These numbers multiplied."""
+
+    of: Annotated[tuple[Id, ...], Field(min_length=2)]
+    above: Whole
+
+
+class ProductAbove(Model):
+    """All shown, and the numbers multiplied give more than `above`, whose reason stands beside it."""
+
+    product: Product
 
 
 class Counted(Model):
@@ -66,7 +89,7 @@ class Not(Model):
     not_: Annotated[Condition, Field(alias="not")]
 
 
-_KEYS = ("is", "at_least", "answered", "count_at_least", "claim", "all_of", "any_of", "not")
+_KEYS = ("is", "at_least", "above", "product", "answered", "count_at_least", "claim", "all_of", "any_of", "not")
 
 
 def _condition_kind(value: Any) -> str | None:
@@ -78,6 +101,8 @@ def _condition_kind(value: Any) -> str | None:
 Condition = Annotated[
     Annotated[QuestionIs, Tag("is")]
     | Annotated[AtLeast, Tag("at_least")]
+    | Annotated[Above, Tag("above")]
+    | Annotated[ProductAbove, Tag("product")]
     | Annotated[Answered, Tag("answered")]
     | Annotated[CountAtLeast, Tag("count_at_least")]
     | Annotated[ClaimIs, Tag("claim")]
@@ -87,8 +112,8 @@ Condition = Annotated[
     Discriminator(
         _condition_kind,
         custom_error_type="no_condition",
-        custom_error_message="is no condition: one of is, at_least, answered (each with question), count_at_least, "
-        "claim, all_of, any_of, not is needed",
+        custom_error_message="is no condition: one of is, at_least, above, answered (each with question), "
+        "product, count_at_least, claim, all_of, any_of, not is needed",
     ),
 ]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from math import prod
 from typing import NamedTuple, Union
 
 from questionnaires.once import once_for_each
 from questionnaires.schema import (
+    ASSESSMENT_DAY,
     UNKNOWN,
+    Above,
     AllOf,
     Answered,
     AnyOf,
@@ -19,6 +22,7 @@ from questionnaires.schema import (
     CountAtLeast,
     Finding,
     Not,
+    ProductAbove,
     QuestionIs,
     Questionnaire,
 )
@@ -81,6 +85,10 @@ def judge(condition: Condition) -> Judge:
             return _reaches(condition.question, condition.at_least)
         case Answered():
             return _answered(condition.question)
+        case Above():
+            return _above(condition.question, condition.above)
+        case ProductAbove():
+            return _product_above(condition.product.of, condition.product.above)
         case CountAtLeast():
             return _count_reaches(condition.count_at_least)
         case ClaimIs():
@@ -110,6 +118,12 @@ def questions_named(condition: Condition) -> Iterator[str]:
     match condition:
         case QuestionIs() | AtLeast() | Answered():
             yield condition.question
+        case Above():
+            yield condition.question
+            if condition.above != ASSESSMENT_DAY:
+                yield condition.above
+        case ProductAbove():
+            yield from condition.product.of
         case AllOf() | AnyOf():
             for one in condition.all_of if isinstance(condition, AllOf) else condition.any_of:
                 yield from questions_named(one)
@@ -155,6 +169,32 @@ def _reaches(question: str, least: int) -> Judge:
     def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
         answer = answers.get(question)
         return _shown_and(visibility[question], answer >= least if isinstance(answer, int) else None)
+
+    return judge
+
+
+def _above(question: str, other: str) -> Judge:
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        answer, mark = answers.get(question), answers.get(other)
+        truth: Truth = None
+        if isinstance(answer, int) and isinstance(mark, int):  # noqa: SIM114 - whole numbers, or days; never mixed
+            truth = answer > mark
+        elif isinstance(answer, date) and isinstance(mark, date):
+            truth = answer > mark
+        shown = visibility[question] if other == ASSESSMENT_DAY else all_of([visibility[question], visibility[other]])
+        return _shown_and(shown, truth)
+
+    return judge
+
+
+def _product_above(questions: tuple[str, ...], most: int) -> Judge:
+    def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        factors = [answer for name in questions if isinstance(answer := answers.get(name), int)]
+        if 0 in factors:
+            truth: Truth = False
+        else:
+            truth = prod(factors) > most if len(factors) == len(questions) else None
+        return _shown_and(all_of(visibility[name] for name in questions), truth)
 
     return judge
 

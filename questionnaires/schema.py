@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from questionnaires.condition_schema import (
+    ASSESSMENT_DAY,
+    Above,
     AllOf,
     Answered,
     AnyOf,
@@ -20,6 +22,7 @@ from questionnaires.condition_schema import (
     CountAtLeast,
     Counted,
     Not,
+    ProductAbove,
     QuestionIs,
 )
 from questionnaires.method_schema import (
@@ -50,7 +53,9 @@ from questionnaires.vocabulary import (
 )
 
 __all__ = [
+    "ASSESSMENT_DAY",
     "UNKNOWN",
+    "Above",
     "AllOf",
     "Answered",
     "AnyOf",
@@ -82,6 +87,7 @@ __all__ = [
     "Part",
     "Percent",
     "Points",
+    "ProductAbove",
     "Proportional",
     "Proviso",
     "Question",
@@ -149,6 +155,8 @@ class Question(Model):
     involvement: bool = False
     """The answer is about people; `denies` is then the option that denies their involvement."""
     denies: str | None = None
+    not_about_people: tuple[str, ...] = ()
+    """Of such a question: options that say what the system is for; they stand whatever people do."""
 
     @property
     def is_scored(self) -> bool:
@@ -215,6 +223,42 @@ class Route(Model):
     because: Text
     source: SourceId
     contested_if: tuple[Ground, ...] = ()
+
+
+class Disagreement(Model):
+    """An answer on the area and one of the domain's questionnaire that cannot both hold."""
+
+    area: Condition
+    """On questions of the questionnaire that names the areas."""
+    here: Condition
+    because: Text
+    """Names both answers."""
+    source: SourceId
+
+
+class Examined(Model):
+    """Of a domain's questionnaire: which areas it examines, and what would contradict the answers on the area."""
+
+    examines: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Options of the question that names the areas."""
+    contradicted_if: tuple[Disagreement, ...] = ()
+
+
+class AreaSaid(Model):
+    """A reason with the places {areas} and {questionnaire}."""
+
+    because: Text
+    source: SourceId
+
+
+class NamedAreas(Model):
+    """Of the questionnaire that names the areas: by which question, and what is said of those not examined."""
+
+    question: Id
+    apart: AreaSaid
+    """None of the areas named is one that the domain's questionnaire examines."""
+    elsewhere: AreaSaid
+    """Some of them are, these are not."""
 
 
 class Proviso(Model):
@@ -334,6 +378,8 @@ class Questionnaire(Model):
     in_force_from: date
     sources: dict[SourceId, Source]
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    areas: NamedAreas | None = None
+    area: Examined | None = None
     routes: tuple[Route, ...] = ()
     findings: tuple[FindingEntry, ...] = ()
     claim: ClaimRules | None = None

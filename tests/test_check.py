@@ -46,6 +46,25 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     assert found == {"weights_do_not_sum/1.0.yaml", "dangling_condition/1.0.yaml"}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("examines: [hiring]", "examines: [ghost]", "'ghost' is no option of areas in area 1.0"),
+        ("areas, is: [hiring]}}\n      here", "ghosts, is: [hiring]}}\n      here", "ghosts in area 1.0 has no hiring"),
+    ],
+)
+def test_what_a_domain_says_of_the_area_is_compared_with_it(tmp_path: Path, old: str, new: str, what: str) -> None:
+    for name in ("area", "hiring"):
+        (tmp_path / name).mkdir()
+        shutil.copy(FOLDER / name / "1.0.yaml", tmp_path / name / "1.0.yaml")
+    changed = tmp_path / "hiring" / "1.0.yaml"
+    text = changed.read_text("utf-8")
+    assert old in text
+    changed.write_text(text.replace(old, new), "utf-8")
+    found = check.check_folder(tmp_path).problems
+    assert [what in one.what and one.line > 0 for one in found] == [True]
+
+
 def test_a_released_file_that_was_changed_or_lost_is_named(tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     shutil.copy(BROKEN / "sound.yaml", tmp_path / "made" / "1.0.yaml")

@@ -69,11 +69,11 @@ def is_contested(facts: Facts, use: str, claim: Finding) -> bool:
             merely_refers = use == "reference_only" and claim is Finding.SUPPORTED and people_can_intervene
             return merely_refers and decides is False
         case Outcome.NOT_HIGH_IMPACT:
-            other_points = sum(POINTS[name] for name in POINTS if name != "no_intervention" and met[name] is not False)
-            hangs_on_people = people_can_intervene and other_points + POINTS["no_intervention"] >= ENOUGH
             dominated = use == "as_is" or met["no_intervention"] is not False or claim is Finding.CONTRADICTED
-            weighed = use == "weighed" and claim is not Finding.SUPPORTED
-            return dominated or weighed or (hangs_on_people and claim is not Finding.SUPPORTED)
+            is_shown = (
+                claim is Finding.SUPPORTED
+            )  # mere reference and a fixed weight both rest on the officer's judgment
+            return dominated or not is_shown
         case _:
             return False
 

@@ -111,6 +111,11 @@ def test_time_from_a_log_without_a_trigger_is_at_best_indeterminate() -> None:
     assert one.finding is Finding.INDETERMINATE and one.missing
 
 
+def test_a_median_below_the_organisations_own_minimum_contradicts() -> None:
+    fast = in_memory(departing(0.1), review_ms=np.full(2_000, 90_000))
+    assert found(fast, Claimed(floor_minutes=3))["time"].finding is Finding.CONTRADICTED
+
+
 def test_a_load_that_fits_no_day_contradicts_the_claimed_time() -> None:
     crowded = FIRST + np.repeat(np.arange(4), 500) * DAY + np.tile(np.arange(500), 4) * 60_000_000
     said = found(in_memory(departing(0.1), decided=crowded), Claimed(minutes=6))["time"]
@@ -224,12 +229,13 @@ def test_the_claims_numbers_are_those_that_the_questionnaire_asks() -> None:
         "time_own_minimum": 10,
         "divergence_decisions": 640,
         "divergence_departures": 97,
+        "divergence_trigger_percent": 5,
         "bypass_path": "no",
         "reasons_departing": "yes",
         "reasons_following": "unknown",
     }
     assert set(answers) <= asked
-    assert read_claimed(answers) == Claimed(18, 2, 10, 640, 97, True, True, None)
+    assert read_claimed(answers) == Claimed(18, 2, 10, 640, 97, 5, True, True, None)
     assert read_claimed({"time_statement": "5 minutes", "time_minutes": True}) == Claimed()
 
 

@@ -20,6 +20,8 @@ class Claimed:
     """The organisation's own minimum of review time."""
     decisions: int | None = None
     departures: int | None = None
+    least_percent: int | None = None
+    """The organisation's own trigger: below this share of departures it examines itself."""
     no_automatic_path: bool | None = None
     reasons_departing: bool | None = None
     """Reasons are said to be recorded where people depart from the AI."""
@@ -34,6 +36,7 @@ def read_claimed(answers: Answers) -> Claimed:
         _number(answers, "time_own_minimum"),
         _number(answers, "divergence_decisions"),
         _number(answers, "divergence_departures"),
+        _number(answers, "divergence_trigger_percent"),
         _says(answers, "bypass_path", {"no": True, "yes": False}),
         _says(answers, "reasons_departing", {"yes": True, "no": False}),
         _says(answers, "reasons_following", {"yes": True, "no": False}),

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessments.decision_log import own_words
+from assessments.decision_log.by_hand import against_own_mark
 from assessments.decision_log.claimed import Claimed
 from assessments.decision_log.figures import LogAnalysis, Segment
 from assessments.decision_log.measuring import Measured, Verdict, in_unit, judge, measure, shown
@@ -43,7 +44,10 @@ def contributions(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -
     said = [*own_words.said(analysis, claimed)]
     for trigger in triggers.triggers:
         said += _by_trigger(analysis, claimed, trigger)
-    said += _lacking(analysis, triggers)
+    if not any(one.figure is Figure.DIVERGENCE_RATE for one in triggers.triggers):
+        share = measure(Figure.DIVERGENCE_RATE, analysis, analysis.whole, 0.0, None)
+        said += against_own_mark(claimed, share)
+    said += _lacking(analysis, claimed, triggers)
     found = (_contribution(part, [one for one in said if one.part == part]) for part in PARTS)
     return tuple(one for one in found if one is not None)
 
@@ -155,9 +159,11 @@ def _cannot_measure(trigger: Trigger) -> Said:
     )
 
 
-def _lacking(analysis: LogAnalysis, triggers: Triggers) -> list[Said]:
+def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> list[Said]:
     """Time and departures without a trigger of the organisation's own."""
     set_on = {KINDS[one.figure].part for one in triggers.triggers}
+    if claimed.least_percent is not None:
+        set_on.add(KINDS[Figure.DIVERGENCE_RATE].part)
     found = []
     for part, figure in NEEDS_TRIGGER.items():
         measured = measure(figure, analysis, analysis.whole, 0.0, None)

@@ -35,9 +35,13 @@ class Measured:
 
 
 def judge(measured: Measured, trigger: Trigger) -> Verdict:
+    """Where the figure lies, seen from the trigger."""
+    return verdict(measured, float(trigger.mark), good_is_high=KINDS[trigger.figure].good_is_high)
+
+
+def verdict(measured: Measured, mark: float, *, good_is_high: bool) -> Verdict:
     """Beyond only with the whole interval; within only with the whole interval and whatever unread rows may hold."""
-    mark = float(trigger.mark)
-    if KINDS[trigger.figure].good_is_high:
+    if good_is_high:
         if measured.high < mark:
             return Verdict.BEYOND
         return Verdict.WITHIN if min(measured.low, measured.worst) >= mark else Verdict.UNCERTAIN

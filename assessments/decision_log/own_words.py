@@ -26,6 +26,7 @@ _AGAINST, _OPEN, _FOR = Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUP
 def said(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     """All that follows without any trigger."""
     yield from _time(analysis, claimed)
+    yield from _minimum(analysis, claimed)
     yield from _load(analysis, claimed)
     yield from _departures(analysis, claimed)
     yield from _automatic(analysis, claimed)
@@ -70,6 +71,24 @@ def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | 
         en="Correct the stated review time, or give cases that time and prove it with a log of the time that follows.",
     )
     return Said("time", finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time", since)
+
+
+def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+    times = analysis.whole.times
+    if times is None or not claimed.floor_minutes or times.quantile(50).high >= claimed.floor_minutes * 60:
+        return
+    median = seconds(times.quantile(50).seconds)
+    reason = Text(
+        ko=f"조직 스스로 정한 최소 검토 시간은 {claimed.floor_minutes}분인데, 기록의 절반은 {median.ko} 이하에 결정되었습니다"
+        f"(n = {times.n:,}).",
+        en=f"The organisation's own minimum is {claimed.floor_minutes} minutes; half of the cases were decided within "
+        f"{median.en} (n = {times.n:,}).",
+    )
+    to_do = Text(
+        ko="실제 검토 시간을 스스로 정한 최소 시간 이상으로 늘린 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
+        en="Give cases at least the minimum that was set, and prove it with a log of the time that follows.",
+    )
+    yield Said("time", _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time")
 
 
 def _load(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:

@@ -6,19 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
-from assessments.model import Answers, Finding, Outcome
+from assessments.model import Answer, Answers, Finding, Outcome
+from assessments.rules import agreement
+from assessments.rules.agreement import Asked
 from questionnaires import conditions
 from questionnaires.conditions import Judge, Truth, Visibility
 from questionnaires.once import once_for_each
 from questionnaires.schema import Ground, Questionnaire, Route
 
-
-@dataclass(frozen=True)
-class Asked:
-    """A questionnaire with the answers given to it."""
-
-    questionnaire: Questionnaire
-    answers: Answers
+__all__ = ["Asked", "Screening", "both", "contradictions", "determine", "screen", "walked", "without_people"]
 
 
 def determine(
@@ -26,18 +22,28 @@ def determine(
 ) -> Determination:
     """The outcome that all routes still possible share; cannot_determine if they differ.
 
-    area: walked first; what it decides stands, and where it says `continue` the domain's routes decide.
+    area: walked first; what it decides stands, and where it says `continue` the domain's routes decide. Where its answers
+    and the domain's cannot both hold, nothing is cleared.
     """
-    possible = _possible(Asked(questionnaire, answers), claim)
+    asked = Asked(questionnaire, answers)
+    possible = _possible(asked, claim)
+    against: tuple[agreement.Contradiction, ...] = ()
     if area is not None:
-        possible = [one for first in _possible(area, claim) for one in _continued(first, possible)]
+        walked_first = _possible(area, claim)
+        against = contradictions(asked, area)
+        possible = [one for first in walked_first for one in _continued(first, possible)]
     outcomes = {one.outcome for one in possible}
     outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
+    reasons = _reasons(route for one in possible for route in one.routes)
+    if against and (outcome is not Outcome.HIGH_IMPACT or any(one.is_apart for one in against)):
+        first = tuple(one.reason for one in against)
+        reasons = (*first, *reasons) if outcome is Outcome.CANNOT_DETERMINE else first
+        outcome = Outcome.CANNOT_DETERMINE
     contested, grounds = _contested(outcome, possible, claim)
     return Determination(
         outcome,
         contested,
-        reasons=_reasons(route for one in possible for route in one.routes),
+        reasons=_with_plain(reasons, possible, claim) if outcome is Outcome.HIGH_IMPACT else reasons,
         grounds=grounds,
         deciding=_deciding(possible) if outcome is Outcome.CANNOT_DETERMINE else (),
     )
@@ -48,14 +54,30 @@ def both(
 ) -> DeterminationPair:
     """With the human-involvement claim, and without it.
 
-    Without: the claim is absent and every answer about people stands at the option that denies their involvement.
+    Without: the claim is absent, and the answers are those that without_people gives.
     """
-    denied = {question.id: question.denies for question in questionnaire.questions() if question.involvement}
-    without = {**answers, **{name: value for name, value in denied.items() if value is not None}}
     return DeterminationPair(
         with_claim=determine(questionnaire, answers, claim, area),
-        without_claim=determine(questionnaire, without, Finding.ABSENT, area),
+        without_claim=determine(questionnaire, without_people(questionnaire, answers), Finding.ABSENT, area),
     )
+
+
+def contradictions(domain: Asked, area: Asked) -> tuple[agreement.Contradiction, ...]:
+    """Where the answers on the area and the domain's cannot both hold; the claim has no part in it."""
+    routes = [one.routes[-1] for one in _possible(area, Finding.ABSENT)]
+    return agreement.contradictions(domain, area, routes)
+
+
+def without_people(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
+    """The answers with every answer about people at the option that denies their involvement.
+
+    What the system does and is for stays as it was answered.
+    """
+    return dict(answers) | {
+        question.id: question.denies
+        for question in questionnaire.questions()
+        if question.denies is not None and answers.get(question.id) not in question.not_about_people
+    }
 
 
 @dataclass(frozen=True)
@@ -141,17 +163,46 @@ def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]
 def _contested(
     outcome: Outcome, possible: Sequence[_Possible], claim: Finding
 ) -> tuple[bool, tuple[ContestedGround, ...]]:
-    """NO: by any ground that is not surely false. YES: only if every possible route has one that surely holds."""
+    """NO: by any ground that is not surely false. YES: only if every possible route has one that surely holds, and so
+    has every further route that surely holds."""
     if outcome is Outcome.CANNOT_DETERMINE:
         return False, ()
-    judged = [[(ground, _truth(ground, one, claim)) for ground in one.routes[-1].contested_if] for one in possible]
-    standing = [(ground, truth) for grounds in judged for ground, truth in grounds if truth is not False]
+    if outcome is Outcome.HIGH_IMPACT and (plain := _plain(possible, claim)):
+        possible = plain
+    judged = [_standing(one.routes[-1], one, claim) for one in possible]
+    standing = [one for grounds in judged for one in grounds]
     if outcome is Outcome.NOT_HIGH_IMPACT:  # noqa: SIM108 - two rules, told apart
         contested = bool(standing)
     else:
         contested = all(any(truth for _, truth in grounds) for grounds in judged)
     grounds = {(ground.because.en, ground.source, truth): (ground, truth) for ground, truth in standing}
     return contested, tuple(ContestedGround(one.because, one.source, truth is True) for one, truth in grounds.values())
+
+
+def _plain(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
+    """High-impact by routes that surely hold and that nothing contests, whether or not another route decides first."""
+    way = possible[-1]
+    return [
+        replace(way, routes=(*way.routes[:-1], route))
+        for route, is_taken in _ways(way.asked.questionnaire)
+        if route.outcome is Outcome.HIGH_IMPACT
+        and route.when != "otherwise"
+        and is_taken(way.visibility, way.asked.answers, claim)
+        and not any(truth for _, truth in _standing(route, way, claim))
+    ]
+
+
+def _with_plain(reasons: tuple[Reason, ...], possible: Sequence[_Possible], claim: Finding) -> tuple[Reason, ...]:
+    """The reasons; where each of them is contested, after them the first that holds plainly."""
+    judged = (_standing(one.routes[-1], one, claim) for one in possible)
+    plain = _plain(possible, claim) if all(any(truth for _, truth in grounds) for grounds in judged) else []
+    return (*reasons, *_reasons(one.routes[-1] for one in plain[:1]))
+
+
+def _standing(route: Route, way: _Possible, claim: Finding) -> list[tuple[Ground, Truth]]:
+    """The route's grounds that are not surely false."""
+    judged = ((ground, _truth(ground, way, claim)) for ground in route.contested_if)
+    return [(ground, truth) for ground, truth in judged if truth is not False]
 
 
 def _reasons(routes: Iterable[Route]) -> tuple[Reason, ...]:

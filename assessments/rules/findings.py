@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assessments.decision_log import kept
+from assessments.decision_log.by_hand import said_by_hand
+from assessments.decision_log.claimed import read_claimed
 from assessments.derived import ClaimFinding, Findings, LogContribution
 from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, gaps, involvement, scoring, supervision
@@ -58,7 +60,9 @@ def examine_claim(
     if asked is None:
         return ClaimFinding(Finding.ABSENT)
     said = said_by_log(assessment) if log is None else log
-    return involvement.examine(asked, assessment.answers(CLAIM), assessment.evidence, assessment.on, said)
+    answers = assessment.answers(CLAIM)
+    by_hand = said_by_hand(read_claimed(answers))
+    return involvement.examine(asked, answers, assessment.evidence, assessment.on, said, by_hand)
 
 
 def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assessments.derived import ClaimFinding, CoveredItem, Gap
 from assessments.model import Assessment, Finding, Text
+from assessments.rules import agreement, determination
 from questionnaires import conditions
 from questionnaires.schema import Question, Questionnaire
 
@@ -35,6 +36,7 @@ def find(
     """All gaps, in the order of the questionnaires."""
     return (
         *_operator(assessment),
+        *_areas(questionnaires, assessment),
         *(gap for one in questionnaires.values() for gap in _questions(one, assessment)),
         *_claim(claim),
         *_coverage(covered),
@@ -46,6 +48,21 @@ def _operator(assessment: Assessment) -> Iterator[Gap]:
     for name, text in OPERATOR_FIELDS.items():
         if not getattr(assessment.operator, name):
             yield Gap(f"operator.{name}", text, is_required=False)
+
+
+def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Iterator[Gap]:
+    """Answers on the area that the domain's contradict, at each place that takes part; and areas not examined here."""
+    domain = questionnaires.get(assessment.domain)
+    naming = next((one for one in questionnaires.values() if one.areas is not None), None)
+    if domain is None or naming is None or naming.areas is None:
+        return
+    asked, area = (agreement.Asked(one, assessment.answers(one.id)) for one in (domain, naming))
+    for one in determination.contradictions(asked, area):
+        for place in one.places:
+            yield Gap(place, one.reason.text, is_required=False)
+    others = agreement.elsewhere(asked, area)
+    if others is not None:
+        yield Gap(f"{naming.id}.{naming.areas.question}", others.text, is_required=False)
 
 
 def _questions(questionnaire: Questionnaire, assessment: Assessment) -> Iterator[Gap]:

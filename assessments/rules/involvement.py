@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from assessments.decision_log.said import Said
 from assessments.derived import ClaimFinding, LogContribution, PartFinding, Reason
 from assessments.model import Answers, Evidence, Finding, Text
 from questionnaires import conditions
 from questionnaires.conditions import Visibility
-from questionnaires.schema import ClaimRules, Part, Questionnaire
+from questionnaires.schema import ASSESSMENT_DAY, ClaimRules, Part, Questionnaire
 
 REPLACED_BY_LOG = ("divergence",)
 """Parts whose stated figures a decision log replaces; the log is their evidence."""
@@ -31,21 +32,23 @@ def examine(
     evidence: Sequence[Evidence],
     on: date,
     log: Sequence[LogContribution] = (),
+    by_hand: Sequence[Said] = (),
 ) -> ClaimFinding:
     """The claim's finding on that day: as weak as its weakest applicable part; no evidence, never supported.
 
     log: what the decision log says on the parts that it can speak about; it can weaken a part, and it replaces what was
-    stated by hand on departures.
+    stated by hand on departures. by_hand: what figures stated by hand say of the parts that no log replaces.
 
     Raises: ValueError where the questionnaire has no claim block.
     """
     rules = questionnaire.claim
     if rules is None:
         raise ValueError(f"{questionnaire.id} {questionnaire.version} does not say how a claim is found.")
+    answers = {**answers, ASSESSMENT_DAY: on}
     visibility = conditions.visible(questionnaire, answers)
     if not conditions.holds(rules.made_if, visibility, answers):
         return ClaimFinding(Finding.ABSENT)
-    parts = _parts(rules, visibility, answers, evidence, on, log)
+    parts = _parts(rules, visibility, answers, evidence, on, log, by_hand)
     applicable = [part.finding for part in parts if part.finding is not Finding.NOT_APPLICABLE]
     return ClaimFinding(weakest(applicable), parts)
 
@@ -67,14 +70,30 @@ def _parts(
     evidence: Sequence[Evidence],
     on: date,
     log: Sequence[LogContribution],
+    by_hand: Sequence[Said],
 ) -> tuple[PartFinding, ...]:
     proven = {one.part for one in evidence if one.part and counts_on(one, on)}
     said = {one.part: one for one in log}
-    return tuple(_part(part, visibility, answers, part.id in proven, said.get(part.id)) for part in rules.parts)
+    return tuple(
+        _part(
+            part,
+            visibility,
+            answers,
+            part.id in proven,
+            said.get(part.id),
+            [one for one in by_hand if one.part == part.id],
+        )
+        for part in rules.parts
+    )
 
 
 def _part(
-    part: Part, visibility: Visibility, answers: Answers, has_evidence: bool, log: LogContribution | None
+    part: Part,
+    visibility: Visibility,
+    answers: Answers,
+    has_evidence: bool,
+    log: LogContribution | None,
+    by_hand: Sequence[Said],
 ) -> PartFinding:
     if part.not_applicable_if is not None and conditions.holds(part.not_applicable_if, visibility, answers):
         return PartFinding(part.id, Finding.NOT_APPLICABLE, reasons=(Reason(SET_ASIDE, part.source),))
@@ -90,6 +109,8 @@ def _part(
             for need in part.needs
             if not conditions.holds(need.when, visibility, answers)
         )
+        missing += tuple(one.to_do for one in by_hand if one.to_do is not None)
+        against += tuple(one.reason for one in by_hand if one.finding is Finding.CONTRADICTED)
         if not has_evidence:
             missing += (Reason(NO_EVIDENCE, part.source),)
     if log is not None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from questionnaires import conditions
 from questionnaires.checks.place import Checked, Used, leaves
 from questionnaires.problems import Problem
 from questionnaires.schema import (
+    ASSESSMENT_DAY,
     UNKNOWN,
-    Answered,
+    Above,
     AtLeast,
     ClaimIs,
     Condition,
+    ProductAbove,
     Question,
     QuestionIs,
     QuestionType,
@@ -50,23 +53,36 @@ def _leaf(checked: Checked, used: Used, path: Path, leaf: Condition) -> Iterator
             what = f"{used.user}: `claim` may stand in routes and grounds only."
             yield checked.problem(path, what, "Ask about the facts with a question condition.")
         return
-    if not isinstance(leaf, QuestionIs | AtLeast | Answered):
+    problems = [problem for name in conditions.questions_named(leaf) for problem in _named(checked, used, path, name)]
+    yield from problems
+    if problems:
         return
-    name = leaf.question
+    kinds = [checked.questions[checked.order[name]][1].type for name in conditions.questions_named(leaf)]
+    if isinstance(leaf, AtLeast | ProductAbove):
+        word = "at_least" if isinstance(leaf, AtLeast) else "product"
+        for name, kind in zip(conditions.questions_named(leaf), kinds, strict=True):
+            if kind is not QuestionType.NUMBER:
+                what = f"{used.user}: `{word}` asks '{name}', which is no number."
+                yield checked.problem(path, what, "Use `is` with its options.")
+    if isinstance(leaf, Above):
+        compared = {*kinds, QuestionType.DATE} if leaf.above == ASSESSMENT_DAY else set(kinds)
+        if compared not in ({QuestionType.NUMBER}, {QuestionType.DATE}):
+            what = f"{used.user}: `above` compares two numbers or two days, and nothing else."
+            yield checked.problem(path, what, "Name two numbers, two days, or a day and assessment_day.")
+        if leaf.above == ASSESSMENT_DAY and not used.user.startswith("part "):
+            what = f"{used.user}: assessment_day is known in parts of the claim only."
+            yield checked.problem(path, what, "Name another question.")
+    if isinstance(leaf, QuestionIs):
+        yield from _values(checked, used, path, leaf, checked.questions[checked.order[leaf.question]][1])
+
+
+def _named(checked: Checked, used: Used, path: Path, name: str) -> Iterator[Problem]:
     if name not in checked.order:
         what = f"{used.user}: its condition names '{name}', which is no question of this file."
         yield checked.problem(path, what, "Correct the id, or add the question.")
-        return
-    if used.limit is not None and checked.order[name] >= used.limit:
+    elif used.limit is not None and checked.order[name] >= used.limit:
         what = f"{used.user}: its condition names '{name}', which comes later."
         yield checked.problem(path, what, f"Move '{name}' before it, or refer to an earlier question.")
-        return
-    question = checked.questions[checked.order[name]][1]
-    if isinstance(leaf, AtLeast) and question.type is not QuestionType.NUMBER:
-        what = f"{used.user}: `at_least` asks '{name}', which is no number."
-        yield checked.problem(path, what, "Use `is` with its options.")
-    if isinstance(leaf, QuestionIs):
-        yield from _values(checked, used, path, leaf, question)
 
 
 def _values(checked: Checked, used: Used, path: Path, leaf: QuestionIs, question: Question) -> Iterator[Problem]:
@@ -106,6 +122,9 @@ def _question(checked: Checked, path: Path, question: Question) -> Iterator[Prob
     if question.involvement != (question.denies is not None) or (question.denies and question.denies not in values):
         what = f"question {question.id}: `involvement: true` and the option it `denies` belong together."
         yield checked.problem(path, what, "Name an option of the question under `denies`.")
+    if question.not_about_people and (question.denies is None or not set(question.not_about_people) <= set(values)):
+        what = f"question {question.id}: not_about_people names options of a question that `denies`."
+        yield checked.problem(path, what, "Name its own options, or remove the key.")
 
 
 def _routes(checked: Checked) -> Iterator[Problem]:

@@ -94,6 +94,8 @@ class Checked:
                     if covers.when is not None:
                         place: Path = ("coverage", i, "items", j, "needs", k, "when")
                         yield Used(covers.when, place, f"coverage {matrix.id} {item.item}", None)
+        for i, against in enumerate(asked.area.contradicted_if if asked.area else ()):
+            yield Used(against.here, ("area", "contradicted_if", i, "here"), f"area contradiction {i + 1}", None)
         for i, floor in enumerate(asked.method.floors if asked.method else ()):
             yield Used(floor, ("method", "floors", i), f"floor {i + 1}", None)
 
