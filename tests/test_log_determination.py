@@ -163,10 +163,15 @@ def test_what_would_change_it_leads_to_the_outcome_of_a_supported_claim(logs: di
 
 
 def test_a_log_without_own_triggers_never_carries_time_or_departures(logs: dict[str, KeptLog]) -> None:
-    came = found(case("hiring", "grading_profiles_supported"), replace(logs["attentive"], triggers=Triggers()))
-    parts = {one.part: one.finding for one in came.claim.parts}
-    assert parts["divergence"] is Finding.INDETERMINATE
-    assert came.determination.with_claim.contested is False
+    answered = case("hiring", "grading_profiles_supported")
+    for assessment, finding in (
+        (answered, Finding.SUPPORTED),  # the answers themselves state a trigger
+        (_answered(answered, "involvement", "divergence_trigger_percent", None), Finding.INDETERMINATE),
+    ):
+        came = found(assessment, replace(logs["attentive"], triggers=Triggers()))
+        parts = {one.part: one.finding for one in came.claim.parts}
+        assert parts["divergence"] is finding and parts["time"] is Finding.INDETERMINATE
+        assert came.determination.with_claim.contested is False
 
 
 # --- two results ---------------------------------------------------------------------------------------------------
