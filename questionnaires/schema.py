@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from questionnaires.area_schema import AreaSaid, Disagreement, Examined, NamedAreas
 from questionnaires.condition_schema import (
     ASSESSMENT_DAY,
     Above,
@@ -59,6 +60,7 @@ __all__ = [
     "AllOf",
     "Answered",
     "AnyOf",
+    "AreaSaid",
     "AtLeast",
     "Band",
     "ClaimIs",
@@ -69,6 +71,8 @@ __all__ = [
     "CountAtLeast",
     "Counted",
     "Dimension",
+    "Disagreement",
+    "Examined",
     "Finding",
     "FindingEntry",
     "Floor",
@@ -80,6 +84,7 @@ __all__ = [
     "LevelBand",
     "Method",
     "Model",
+    "NamedAreas",
     "Need",
     "Not",
     "Option",
@@ -223,42 +228,6 @@ class Route(Model):
     because: Text
     source: SourceId
     contested_if: tuple[Ground, ...] = ()
-
-
-class Disagreement(Model):
-    """An answer on the area and one of the domain's questionnaire that cannot both hold."""
-
-    area: Condition
-    """On questions of the questionnaire that names the areas."""
-    here: Condition
-    because: Text
-    """Names both answers."""
-    source: SourceId
-
-
-class Examined(Model):
-    """Of a domain's questionnaire: which areas it examines, and what would contradict the answers on the area."""
-
-    examines: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Options of the question that names the areas."""
-    contradicted_if: tuple[Disagreement, ...] = ()
-
-
-class AreaSaid(Model):
-    """A reason with the places {areas} and {questionnaire}."""
-
-    because: Text
-    source: SourceId
-
-
-class NamedAreas(Model):
-    """Of the questionnaire that names the areas: by which question, and what is said of those not examined."""
-
-    question: Id
-    apart: AreaSaid
-    """None of the areas named is one that the domain's questionnaire examines."""
-    elsewhere: AreaSaid
-    """Some of them are, these are not."""
 
 
 class Proviso(Model):
