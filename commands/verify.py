@@ -98,10 +98,14 @@ def _is_sealed_here(found: Verification) -> bool:
 
 
 def _tell(found: Verification, language: str) -> None:
-    tell(f"{found.verdict_text[language]}")
+    """The verdict first, and last again, where a reader's eye is when a long answer has gone by."""
+    from exports import about
+    from exports.labels import labels
+
+    tell(found.verdict_text[language])
     for one in found.facts:
         tell(f"  {SIGNS[one.state.value]} {one.text[language]}")
-    if found.document:
-        tell(f"  {found.document['id']}, {found.record_sha256}")
-    if found.certificate:
-        tell(f"  {found.certificate['subject']}, SHA-256 {found.certificate['fingerprint']}, {found.sealed_at}")
+    tell(f"{labels('verification.yaml')['says'][language]}:")
+    for row in about.rows(found, language):
+        tell(f"  {row.name}: {row.value}")
+    tell(f"{found.verdict_text[language]}. {found.verdict.meaning[language]}")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assessments.model import Json
 from exports.labels import labels
+from questionnaires.legible import MOST, legible
 from questionnaires.schema import Text
 
 
@@ -59,5 +60,6 @@ def fact(name: str, state: State, *, key: str = "", about: str = "") -> Fact:
     """The fact with its words. about: what it is said of, in brackets after the words."""
     text = labels("verification.yaml")[key or f"{name}_{state.value}"]
     if about:
-        text = Text(ko=f"{text.ko} ({about}).", en=f"{text.en} ({about}).")
+        shown = legible(about, 2 * MOST)  # names out of the file, one or several
+        text = Text(ko=f"{text.ko} ({shown}).", en=f"{text.en} ({shown}).")
     return Fact(name, state, text)

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.model import Json
-from exports import first_page, record, redaction, reprint, seal_inspection
+from exports import consistency, first_page, record, redaction, reprint, seal_inspection
 from exports.attached import attachment
 from exports.record import Record
 from exports.revocation import RevocationData
@@ -57,7 +57,7 @@ def examine(
         attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
         return {**seen, "has_record": False}
-    seen |= {"has_record": True, **first_page.examine(reader, attached), **_record(attached, folder)}
+    seen |= {"has_record": True, **first_page.examine(reader, attached), **about_record(attached, folder)}
     if is_reprinting and seen["seals"] == 1 and seen["is_recomputed"]:
         seen["is_reprinted"] = reprint.is_exactly(reader, pdf, attached)
     return seen
@@ -66,7 +66,8 @@ def examine(
 # --- the record -----------------------------------------------------------------------------------------------
 
 
-def _record(attached: Record, folder: Path) -> Json:
+def about_record(attached: Record, folder: Path) -> Json:
+    """Observations by the field names of Verification; what cannot be recomputed is said to be so."""
     data = attached.data
     known = {
         "record_sha256": attached.sha256,
@@ -80,12 +81,14 @@ def _record(attached: Record, folder: Path) -> Json:
         "outcome": data["results"]["determination"]["outcome"],
         "contested": data["results"]["determination"]["contested"],
         "level": data["results"]["risk"]["level"],
+        "statement": _statement(data),
+        "last_act": record.stamp(at) if (at := consistency.last_act(data)) else None,
     }
     try:
         found = record.recompute(attached)
     except Exception:  # whatever a hostile record leads to: it cannot be recomputed, and that is the finding
         return {**known, "is_recomputed": False}
-    standings = [[one.id, one.version, _standing(one, text["file"], folder)] for one, text in _attached(found, data)]
+    standings = [[one.id, one.version, _standing(one, text, folder)] for one, text in _attached(found, data)]
     return {
         **known,
         "is_recomputed": True,
@@ -93,7 +96,22 @@ def _record(attached: Record, folder: Path) -> Json:
         "is_redaction_sound": attached.redacts is None or redaction.is_sound(attached, found.questionnaires),
         "questionnaires_match": found.questionnaires_match,
         "differing": list(found.differing),
+        "contradictions": consistency.contradictions(data, folder),
         "questionnaires": standings,
+    }
+
+
+def _statement(data: Json) -> Json:
+    """Who assessed what, and how it was ruled, as the record says."""
+    content, decision, sign_off = data["content"], data["decision"], data["sign_off"]
+    return {
+        "operator": content["operator"]["name"],
+        "system": {"ko": content["system"]["name_ko"], "en": content["system"]["name_en"]},
+        "version": content["system"]["version"],
+        "ruling": decision["ruling"] if decision else None,
+        "conditions": decision["conditions"] if decision else [],
+        "decided_by": decision["by"]["name"] if decision else None,
+        "signed_off_by": sign_off["by"]["name"] if sign_off else None,
     }
 
 
@@ -101,12 +119,16 @@ def _attached(found: record.Recomputation, data: Json) -> list[tuple[Questionnai
     return [(found.questionnaires[one["id"]], one) for one in data["questionnaires"]]
 
 
-def _standing(questionnaire: Questionnaire, text: str, folder: Path) -> str:
-    """released, draft, unknown, or altered: what this program has under that id and version."""
+def _standing(questionnaire: Questionnaire, attached: Json, folder: Path) -> str:
+    """What this program has under that id and version; the states are those of `verify.STANDINGS`."""
     name = f"{questionnaire.id}/{questionnaire.version}.yaml"
     released = load.released_digests(folder).get(name)
-    digest = record.text_sha256(text)
+    digest = record.text_sha256(attached["file"])
     if released is not None:
         return "released" if digest == released else "altered"
     own = folder / name
-    return "draft" if own.is_file() and record.text_sha256(own.read_text("utf-8")) == digest else "unknown"
+    if not own.is_file():
+        return "unknown"
+    if record.text_sha256(own.read_text("utf-8")) != digest:
+        return "differs"
+    return "called_released" if attached["is_released"] else "draft"

@@ -20,6 +20,7 @@ from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Assessment, Decision, Json, Origin, Person, Ruling, SignOff, Status
 from assessments.rules import ENGINE, findings
+from exports import record_schema
 from exports.appearance import Appearance
 from questionnaires import load
 from questionnaires.load import Edition
@@ -181,7 +182,7 @@ def build(
 
 
 def read(raw: bytes) -> Record:
-    """The record in these bytes. Raises: ValueError where they are no canonical record of this format."""
+    """The record in these bytes. Raises: ValueError where they are no canonical record of this format and its schema."""
     if len(raw) > MAX_BYTES:
         raise ValueError(f"The record has {len(raw):,} bytes; at most {MAX_BYTES:,} are read.")
     data = json.loads(raw)
@@ -190,6 +191,7 @@ def read(raw: bytes) -> Record:
     record = Record(data)
     if record.canonical != raw:
         raise ValueError("The record is not in canonical form (RFC 8785), so its digest says nothing.")
+    record_schema.check(raw)
     return record
 
 
@@ -281,7 +283,7 @@ def text_sha256(text: str) -> str:
 
 def stamp(at: datetime) -> str:
     """An aware time as `2026-11-20T05:12:09Z`."""
-    return at.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def time(text: str) -> datetime:

@@ -6,21 +6,37 @@ python -m exports.record_schema     writes record.schema.json anew
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assessments.decision_log.kept import KeptLog
 from assessments.model import Json, Origin, Ruling, Status, WithheldKind
+from questionnaires.legible import legible
 from questionnaires.schema import Level, Outcome
 from questionnaires.vocabulary import Finding
 
 FILE = Path(__file__).parent / "record.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _is_moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="UTC, to the second")]
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+Stamp = Annotated[
+    str,
+    Field(
+        pattern="^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        description="UTC, to the second; a time that the calendar has",
+    ),
+    AfterValidator(_is_moment),
+]
+Day = Annotated[str, Field(pattern="^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_is_moment)]
 Cell = str | int
 Answer = str | int | list[str] | list[dict[str, Cell | list[str]]] | None
 
@@ -44,7 +60,17 @@ def _either(*names: str) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"oneOf": [{"required": [name]} for name in names]})
 
 
-class DocumentShape(_Shape):
+class _Dated(_Shape):
+    """Dated by a time or by a day, and by one of them only."""
+
+    @model_validator(mode="after")
+    def _is_dated_once(self) -> _Dated:
+        if len({"at", "on"} & self.model_fields_set) != 1:
+            raise ValueError("exactly one of 'at' and 'on' is needed")
+        return self
+
+
+class DocumentShape(_Dated):
     model_config = _either("at", "on")
 
     id: str
@@ -245,7 +271,7 @@ class PersonShape(_Shape):
     name: str
 
 
-class SignOffShape(_Shape):
+class SignOffShape(_Dated):
     model_config = _either("at", "on")
 
     by: PersonShape
@@ -282,6 +308,16 @@ class RecordShape(_Shape):
     sign_off: SignOffShape | None
     history_checkpoint: CheckpointShape | None
     redacts: Annotated[Sha256 | None, Field(description="Digest of the full record; in a redacted copy only")] = None
+
+
+def check(raw: bytes) -> None:
+    """Raises: ValueError, with the first place that does not fit, where these bytes are not of the shape of a record."""
+    try:
+        RecordShape.model_validate_json(raw, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = legible(".".join(map(str, first["loc"])))
+        raise ValueError(f"The record does not have the shape of a record: {where}: {first['msg']}") from None
 
 
 def json_schema() -> Json:

@@ -74,7 +74,10 @@ def _date_facts(found: Verification) -> tuple[Fact, ...]:
     if proven is not None:
         fits = fits and abs(proven - sealed_at) <= CLOCKS_DIFFER
     confirmed = State.OK if proven is not None else State.NOTE
-    return (*facts, fact("sealed_at", confirmed if fits else State.OPEN))
+    facts.append(fact("sealed_at", confirmed if fits else State.OPEN))
+    if found.last_act and record.time(found.last_act) - CLOCKS_DIFFER > sealed_at:
+        facts.append(fact("sealed_before", State.BAD, about=found.last_act))
+    return tuple(facts)
 
 
 def _revocation_facts(found: Verification) -> tuple[Fact, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from assessments.model import Json
 from assessments.registration import Registration
 from assessments.rules import ENGINE
-from exports import certificates, limits, record, revocation
+from exports import about, certificates, limits, record, revocation
 from exports.facts import Fact, State, Verdict, fact
 from exports.labels import labels
 from exports.seal_facts import seal_facts
@@ -29,6 +29,16 @@ SECONDS_WITHOUT_PAGES = 20
 """A report takes a moment."""
 MAX_BYTES = 60 * 2**20
 """Larger files are not examined; a report is a hundredth of that."""
+
+STANDINGS = {
+    "released": State.OK,
+    "draft": State.NOTE,
+    "unknown": State.OPEN,
+    "differs": State.OPEN,
+    "called_released": State.BAD,
+    "altered": State.BAD,
+}
+"""What the program has under a questionnaire's number → what that means for a report that was made with it."""
 
 Register = Callable[[bytes, str, str | None], Registration | None]
 """Looks a file up where sealed files are registered: its bytes, its SHA-256, its record's SHA-256 (None: it has none).
@@ -85,9 +95,15 @@ class Verification:
     is_recomputed: bool = False
     content_matches: bool | None = None
     questionnaires_match: bool | None = None
+    statement: Json | None = None
+    """Operator, system, version, ruling, conditions and people, as the record says. None: no record was read."""
+    last_act: str | None = None
+    """The earliest moment at which everything that the record tells of can have been done."""
+    contradictions: Sequence[str] = ()
+    """What does not fit in the steps that the record tells of (see exports.consistency)."""
     differing: Sequence[str] = ()
     questionnaires: Sequence[Sequence[str]] = ()
-    """id, version, and released, draft, unknown or altered."""
+    """id, version, and one of STANDINGS."""
     registration: Registration | None = None
     """None: no register at hand."""
 
@@ -141,6 +157,9 @@ class Verification:
         facts += _questionnaire_facts(self.questionnaires)
         if not self.is_signed_off:
             facts.append(fact("signed_off", State.BAD))
+        facts += [fact("steps", State.BAD, key=f"steps_{name}") for name in self.contradictions]
+        if not self.contradictions:
+            facts.append(fact("steps", State.OK))
         if self.origin:
             facts.append(fact("origin", State.NOTE, key=f"origin_{self.origin}"))
         if self.is_example:
@@ -171,6 +190,7 @@ class Verification:
             "register": self.registration and self.registration.standing.value,
             "is_superseded": self.registration and self.registration.is_superseded,
             "document": self.document or None,
+            "statement": self.statement,
             "decision_origin": self.origin,
             "is_example": self.is_example,
             "redacts": self.redacts,
@@ -178,6 +198,7 @@ class Verification:
             "outcome": self.outcome,
             "contested": self.contested,
             "level": self.level,
+            "contradictions": list(self.contradictions),
             "differing_results": list(self.differing),
             "questionnaires": [
                 {"id": name, "version": version, "standing": standing}
@@ -225,15 +246,23 @@ def verify(
 
 
 def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None = None) -> Verification:
-    """Observations as a Verification; none at all means that the file could not be read."""
+    """Observations as a Verification; none at all means that the file could not be read.
+
+    Observations that cannot be told in every form that a reader may ask for count as none: what is told later never fails.
+    """
     digest = hashlib.sha256(pdf).hexdigest()
     registration = register(pdf, digest, seen.get("record_sha256")) if register else None
-    return Verification(at=at, file_sha256=digest, registration=registration, **seen)
+    try:
+        found = Verification(at=at, file_sha256=digest, registration=registration, **seen)
+        json.dumps(found.to_json(), ensure_ascii=False).encode()
+        _ = [(about.rows(found, language), found.verdict_text) for language in ("ko", "en")]
+    except Exception:  # whatever the file made of them: dates that no calendar has, words that nothing is called
+        return Verification(at=at, file_sha256=digest, registration=registration)
+    return found
 
 
 def _questionnaire_facts(known: Sequence[Sequence[str]]) -> Iterator[Fact]:
     """One for all of the same standing. known: id, version, standing."""
-    states = {"released": State.OK, "draft": State.NOTE, "unknown": State.OPEN, "altered": State.BAD}
-    for standing, state in states.items():
+    for standing, state in STANDINGS.items():
         if named := [f"{name} {version}" for name, version, stands in known if stands == standing]:
-            yield fact("questionnaire", state, about=", ".join(named))
+            yield fact("questionnaire", state, key=f"questionnaire_{standing}", about=", ".join(named))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from exports import about
 from exports.facts import Fact, State, Verdict
-from pages import _labels, _language
+from exports.labels import labels
 from pages._language import translate
 
 if TYPE_CHECKING:
@@ -103,29 +104,11 @@ def found(one: Verification, language: str, *, is_given: bool) -> str:
 
 def _about(one: Verification, language: str) -> str:
     """What the file says of itself, and whose seal it carries; a claim, not a finding."""
-    say, word = translate, _labels.word
-    rows = []
-    if one.document:
-        document = f"{one.document['id']} · {word('revision', language)} {one.document['revision']}"
-        rows.append((word("document_id", language), escape(document)))
-    if one.outcome:
-        contested = f" · {word('contested', language)}" if one.contested else ""
-        rows.append((word("determination", language), escape(_labels.outcome(one.outcome, language) + contested)))
-    if one.level:
-        rows.append((word("risk_level", language), escape(_labels.level(one.level, language))))
-    if one.certificate and one.sealed_at:
-        from exports import record
-
-        rows.append(
-            (say("Sealed", language), escape(_language.moment(record.time(one.sealed_at), language) + " (Asia/Seoul)"))
-        )
-        rows.append((say("Sealing certificate", language), escape(one.certificate["subject"])))
-        rows.append((say("Its fingerprint", language), f"<code>{escape(one.certificate['fingerprint'])}</code>"))
-    if one.record_sha256:
-        rows.append((word("record_sha256", language), f"<code>{escape(one.record_sha256)}</code>"))
-    rows.append((say("Digest of the file (SHA-256)", language), f"<code>{escape(one.file_sha256)}</code>"))
-    body = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in rows)
-    return f'<h2>{escape(say("What the file says it is", language))}</h2><dl class="about">{body}</dl>'
+    body = ""
+    for row in about.rows(one, language):
+        value = f"<code>{escape(row.value)}</code>" if row.is_code else escape(row.value)
+        body += f"<div><dt>{escape(row.name)}</dt><dd>{value}</dd></div>"
+    return f'<h2>{escape(labels("verification.yaml")["says"][language])}</h2><dl class="about">{body}</dl>'
 
 
 def _grouped(facts: tuple[Fact, ...]) -> Iterator[tuple[str, list[Fact]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import os
 import tempfile
@@ -16,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 
 from assessments import actions
+from assessments.content import canonical
 from assessments.home import home
 from assessments.people import add_person
 from assessments.storage import accounts
@@ -28,6 +30,7 @@ from tests import authority, containers
 from tests import report_samples as samples
 from tests.asgi import HOST, LOCAL, Answer, ask, scope
 from tests.office import AT, KIM, PARK, Office, open_office
+from tests.tampering import swapped
 
 APP = Starlette(routes=_verify.ROUTES, middleware=[Middleware(_gate.Gate)])
 ENGLISH = {"haetae_language": "en"}
@@ -354,3 +357,33 @@ def _open_files() -> list[str]:
         except OSError:  # closed meanwhile
             continue
     return found
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("document", "id"), None),
+        (("document", "revision"), None),
+        (("sign_off", "at"), "x"),
+        (("sign_off", "at"), ["0001-01-01T00:00:00Z"]),
+        (("sign_off", "at"), "0001-01-01T00:00:00Z"),
+        (("results", "determination", "outcome"), "harmless"),
+        (("results", "risk", "level"), 7),
+    ],
+)
+def test_a_record_that_is_none_is_failed_for_programs_and_browsers(
+    office: Office, in_this_process: None, path: tuple[str, str], value: object
+) -> None:
+    data = copy.deepcopy(samples.sealed_record().data)
+    inside = data
+    for step in path[:-1]:
+        inside = inside[step]
+    if value is None:
+        del inside[path[-1]]
+    else:
+        inside[path[-1]] = value
+    hostile = swapped(samples.rendered(), canonical(data))
+    answer = post(file=hostile)
+    assert (answer.status, json.loads(answer.text)["verdict"]) == (200, "failed")
+    page = post("/verify?format=html", file=hostile)
+    assert page.status == 200 and "Failed" in page.text

@@ -217,7 +217,7 @@ def test_a_copy_whose_marks_do_not_fit_fails(trick: str) -> None:
         marks[0]["salt"] = "00" * 16
     else:
         data["decision"]["content_sha256"] = "00" * 32
-    seen = inspection._record(Record(data), samples.FOLDER)
+    seen = inspection.about_record(Record(data), samples.FOLDER)
     assert not (seen["is_redaction_sound"] and seen["content_matches"] is None)
 
 

@@ -235,12 +235,12 @@ def test_an_unknown_questionnaire_is_never_settled(known: Path) -> None:
     assert any("hiring 1.1" in one.text.en for one in found.facts)
 
 
-def test_a_draft_edition_that_the_verifier_has_too_is_said_to_be_one(tmp_path: Path) -> None:
+def test_a_draft_edition_that_calls_itself_released_fails(tmp_path: Path) -> None:
     folder = samples.known_folder(tmp_path)
     (folder / "released.sha256").unlink()
     found = look(samples.sealed(), folder)
-    assert found.verdict is Verdict.PASSED
-    assert [one.text.en.count(" 1.0") for one in found.facts if "draft editions" in one.text.en] == [3]
+    assert bad(found) == {"questionnaire"}
+    assert [one.text.en.count(" 1.0") for one in found.facts if "never released" in one.text.en] == [3]
 
 
 def test_another_attachment_under_the_genuine_pages_fails(known: Path) -> None:
@@ -263,7 +263,8 @@ def test_an_attachment_that_is_no_record_fails(known: Path) -> None:
         ((('"outcome":"high_impact"', '"outcome":"not_high_impact"'),), "results"),
         ((('"level":"high","provisional"', '"level":"low","provisional"'),), "results"),
         ((('"answer":"yes"', '"answer":"no"'),), "content"),
-        ((('"applicants":{"answer":4200', '"applicants":{"answer":true'),), "recomputed"),
+        ((('"applicants":{"answer":4200', '"applicants":{"answer":"many"'),), "recomputed"),
+        ((('"applicants":{"answer":4200', '"applicants":{"answer":true'),), "record"),
     ],
 )
 def test_an_untrue_record_fails_whoever_sealed_it(changes: tuple[tuple[str, str], ...], fact: str, known: Path) -> None:

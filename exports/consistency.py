@@ -1,0 +1,129 @@
+"""Whether the steps that a record tells of fit together, as the program that writes records lets them: contradictions.
+
+A seal only shows who vouches for a record. Whoever holds the key could seal one that nobody decided on, that the author
+signed alone, or that leaves out the questionnaire that made the system high-impact; the file itself shows it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from assessments import editions
+from assessments.model import Json, Origin, Ruling, Status
+from exports import record
+from exports.record import SEOUL
+from exports.redaction import MARKERS
+
+_WHILE = {
+    "signed_off": {Status.SIGNED_OFF, Status.SUPERSEDED},
+    "decided": {Status.DECIDED, Status.SUPERSEDED},
+    "open": set(Status) - {Status.DECIDED, Status.SIGNED_OFF},
+}
+"""How far it went → the statuses that a revision can have then."""
+
+
+def contradictions(data: Json, folder: Path) -> list[str]:
+    """Names of what does not fit, as verification.yaml words them; none where everything does.
+
+    data: a record's, of the shape of a record. folder: the verifier's questionnaires.
+    """
+    return list(_contradictions(data, folder))
+
+
+def _contradictions(data: Json, folder: Path) -> Iterator[str]:
+    decision, sign_off = data["decision"], data["sign_off"]
+    if not _has_all_questionnaires(data, folder):
+        yield "questionnaires"
+    if sign_off and not decision:
+        yield "decision"
+    if decision and not _is_ruling_sound(decision):
+        yield "ruling"
+    if not _is_in_order(data):
+        yield "order"
+    if decision and not _are_apart(data):
+        yield "people"
+    if not _is_status_sound(data):
+        yield "status"
+    if data["document"]["retention_until"] != _retention(data):
+        yield "retention"
+    if data["document"]["is_example"] != data["content"]["operator"]["is_example"]:
+        yield "example"
+    if data["engine"] != data["results"]["engine"]:
+        yield "engine"
+
+
+def _has_all_questionnaires(data: Json, folder: Path) -> bool:
+    """Every one that an assessment in this domain answers; without the area's, for one, an area can go unasked."""
+    attached = {one["id"] for one in data["questionnaires"]}
+    return set(editions.asked_in(data["content"]["domain"], folder)) <= attached
+
+
+def _is_ruling_sound(decision: Json) -> bool:
+    has_conditions = Ruling(decision["ruling"]) is Ruling.APPROVED_WITH_CONDITIONS
+    return has_conditions == bool(decision["conditions"]) and bool(decision["reason"].strip())
+
+
+def _is_status_sound(data: Json) -> bool:
+    how_far = "signed_off" if data["sign_off"] else "decided" if data["decision"] else "open"
+    return Status(data["document"]["status"]) in _WHILE[how_far] and (data["decision"] is None) == (
+        data["decision_origin"] is None
+    )
+
+
+# --- times --------------------------------------------------------------------------------------------------------
+
+
+def last_act(data: Json) -> datetime | None:
+    """The earliest moment at which everything that the record tells of can have been done. None: nothing was."""
+    return max((_span(part)[0] for part in _dated(data)), default=None)
+
+
+def _is_in_order(data: Json) -> bool:
+    """Decision, sign-off, document; a day counts as any moment of it."""
+    spans = [_span(part) for part in _dated(data)]
+    return all(before[0] <= after[1] for before, after in pairwise(spans))
+
+
+def _dated(data: Json) -> list[Json]:
+    return [part for part in (data["decision"], data["sign_off"], data["document"]) if part]
+
+
+def _span(part: Json) -> tuple[datetime, datetime]:
+    """The first and the last moment that a time, or a day in Seoul, can mean."""
+    if part.get("at"):
+        at = record.time(part["at"])
+        return at, at
+    first = datetime.combine(date.fromisoformat(part["on"]), time(), SEOUL)
+    return first, first + timedelta(days=1)
+
+
+def _retention(data: Json) -> str | None:
+    if not data["sign_off"]:
+        return None
+    return record.retention_until(_span(data["sign_off"])[0].astimezone(SEOUL).date()).isoformat()
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+def _are_apart(data: Json) -> bool:
+    """Authors neither decide nor sign; where three people are kept apart, decider and signing officer differ too."""
+    is_recorded = data["decision_origin"] == Origin.RECORDED.value
+    authors = {_who(one, is_recorded=is_recorded) for one in data.get("authors", ())} - {""}
+    decider = _who(data["decision"]["by"], is_recorded=is_recorded)
+    signer = _who(data["sign_off"]["by"], is_recorded=is_recorded) if data["sign_off"] else ""
+    if authors & {decider, signer}:
+        return False
+    return not decider or decider != signer or data["content"]["operator"]["separation"] < 3
+
+
+def _who(person: Json, *, is_recorded: bool) -> str:
+    """What tells people apart: the id that the tool gives, else the name. Empty: withheld, or not stated."""
+    if is_recorded:
+        return str(person["id"])
+    name = "".join(unicodedata.normalize("NFKC", person["name"]).casefold().split())
+    return "" if person["name"] in MARKERS.values() else name
