@@ -15,6 +15,7 @@ OWN = (
     "haetae.db-wal",
     "haetae.db-shm",
     "haetae.db-journal",
+    "history.checkpoint",
     "people.yaml",
     "pseudonym.key",
     "seal.key",

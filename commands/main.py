@@ -31,6 +31,7 @@ MODULES: Mapping[str, str] = {
     "user": "user",
     "key": "key",
     "log": "log",
+    "history": "history",
 }
 """Command → module here: its function of the same name, or its `app` of further commands."""
 

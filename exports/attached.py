@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -64,3 +66,12 @@ def as_assessment(full: Record) -> Assessment:
             f"The record cannot be read as one ({type(error).__name__}: {error}). Verify the file it comes from.",
             f"기록의 내용을 읽을 수 없습니다({type(error).__name__}: {error}). 기록이 들어 있던 파일을 검증하십시오.",
         ) from None
+
+
+def checkpoint_of(report: bytes) -> Mapping[str, Any] | None:
+    """Where the history stood, as a sealed report says: `seq`, `hash`, `at`. None: it was made without a database.
+
+    Raises: RecordFileError.
+    """
+    said = read_file(report).data.get("history_checkpoint")
+    return said if isinstance(said, Mapping) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from assessments import actions, editions
+from assessments import actions, auditing, editions
 from assessments.home import home
 from assessments.model import Actor, Assessment
 from assessments.rights import may
@@ -72,6 +72,8 @@ def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Cal
 
     Raises: AssessmentError, InvalidFileError.
     """
+    with database.reading() as session:
+        auditing.check_history(session)
     return _seal_and_keep(assessment_id, record_of(assessment_id, now()), actor, languages, tell)
 
 

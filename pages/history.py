@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from assessments.storage import database, reader
-from pages import _events, _frame, _shared
+from pages import _audit, _events, _frame, _shared
 from pages._shared import _
 
 PER_PAGE = 40
@@ -18,6 +18,7 @@ _frame.heading(
     _frame.title_of("history", _shared.language()),
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
+_audit.offer(actor)
 with database.reading() as session:
     lines = reader.events(session, assessment.id)
 pages = max(1, -(-len(lines) // PER_PAGE))

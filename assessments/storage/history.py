@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +39,8 @@ FIRST = "0" * 64
 """What the first event has in place of a hash before it."""
 ACTOR = "actor"
 ERASE = "erase_values"
+_TELL_EVERY = 500
+"""Events between two words on how far it is."""
 
 
 @dataclass(frozen=True)
@@ -162,15 +164,29 @@ def erase(session: Session, seq: int, names: Sequence[str], reason: str, actor: 
     return add_event(session, ERASE, actor, at, event.assessment_id, event.revision, values)
 
 
-def verify(session: Session, checkpoints: Iterable[Checkpoint] = ()) -> HistoryVerification:
-    """Re-derives the whole chain and compares it with checkpoints that were kept elsewhere."""
+def verify(
+    session: Session,
+    checkpoints: Iterable[Checkpoint] = (),
+    *,
+    since: Checkpoint | None = None,
+    tell: Callable[[float], None] = lambda _: None,
+) -> HistoryVerification:
+    """Re-derives the chain and compares it with checkpoints that were kept elsewhere.
+
+    since: only what came after this checkpoint, which is taken as verified; None: the whole chain.
+    tell: is called with the share that is done, 0 to 1.
+    """
     faults: list[HistoryFault] = []
     gone: set[tuple[int, str]] = set()
     erased: set[tuple[int, str]] = set()
     hashes: dict[int, str] = {}
-    values = _Values(session)
-    previous, expected = FIRST, 1
-    for event in _events(session):
+    start = since.seq if since else 0
+    values = _Values(session, start)
+    previous, expected = since.hash if since else FIRST, start + 1
+    count = max(1, (session.connection().execute(text("SELECT max(seq) FROM event")).scalar() or 0) - start)
+    for done, event in enumerate(_events(session, start)):
+        if done % _TELL_EVERY == 0:
+            tell(min(1.0, done / count))
         faults += [HistoryFault(seq, Fault.MISSING) for seq in range(expected, min(event.seq, expected + 1000))]
         if event.previous != previous or event.derived_hash() != event.hash:
             faults.append(HistoryFault(event.seq, Fault.ALTERED))
@@ -182,11 +198,13 @@ def verify(session: Session, checkpoints: Iterable[Checkpoint] = ()) -> HistoryV
         previous, expected = event.hash, event.seq + 1
     faults += [HistoryFault(row.seq, Fault.STRAY_VALUE, row.name) for row in values.rest()]
     faults += [HistoryFault(seq, Fault.VALUE_MISSING, name) for seq, name in sorted(gone - erased)]
-    compared = list(checkpoints)
+    compared, events = list(checkpoints), len(hashes)
+    if since is not None:
+        hashes |= _hash_at(session, since.seq)
     faults += [
         HistoryFault(one.seq, Fault.CHECKPOINT) for one in compared if one.seq and hashes.get(one.seq) != one.hash
     ]
-    return HistoryVerification(len(hashes), tuple(faults), tuple(sorted(gone & erased)), len(compared))
+    return HistoryVerification(events, tuple(faults), tuple(sorted(gone & erased)), len(compared))
 
 
 # --- parts -------------------------------------------------------------------------------------------------
@@ -230,17 +248,24 @@ class _Value:
     value: str | None
 
 
-def _events(session: Session) -> Iterator[_Line]:
+def _events(session: Session, after: int) -> Iterator[_Line]:
     columns = "seq, format, kind, at, assessment_id, revision, digests, previous, hash"
-    rows = session.connection().execute(text(f"SELECT {columns} FROM event ORDER BY seq"))  # noqa: S608 - fixed names
-    return (_Line(*row) for row in rows)
+    statement = text(f"SELECT {columns} FROM event WHERE seq > :after ORDER BY seq")  # noqa: S608 - fixed names
+    return (_Line(*row) for row in session.connection().execute(statement, {"after": after}))
+
+
+def _hash_at(session: Session, seq: int) -> dict[int, str]:
+    """By number; empty where there is no such event."""
+    row = session.connection().execute(select_core(_EVENT.c.hash).where(_EVENT.c.seq == seq)).first()
+    return {seq: row.hash} if row else {}
 
 
 class _Values:
     """The values in the order of their events, read once beside the chain."""
 
-    def __init__(self, session: Session) -> None:
-        rows = session.connection().execute(text("SELECT seq, name, salt, value FROM event_value ORDER BY seq, name"))
+    def __init__(self, session: Session, after: int) -> None:
+        statement = text("SELECT seq, name, salt, value FROM event_value WHERE seq > :after ORDER BY seq, name")
+        rows = session.connection().execute(statement, {"after": after})
         self._rows = (_Value(*row) for row in rows)
         self._next = next(self._rows, None)
         self._stray: list[_Value] = []
