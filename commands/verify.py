@@ -39,16 +39,14 @@ def verify(
         bool, typer.Option("--here", help="Also trust this installation's certificates, and look into its register.")
     ] = False,
     pages: Annotated[
-        bool, typer.Option("--pages", help="Also print the record anew and compare every page; takes a while.")
-    ] = False,
+        bool, typer.Option("--pages/--no-pages", help="Print the record anew and compare every page.")
+    ] = True,
     language: Annotated[Literal["ko", "en"], typer.Option("--language", help="Language of the findings.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print everything found as JSON.")] = False,
 ) -> None:
     """Check the seal, recompute the results and look up the questionnaires. Exit: 0 passed, 1 failed, 3 indeterminate."""
     from exports import verify as verification
 
-    if pages:
-        complain("Printing the record anew to compare the pages …")
     with errors_told():
         with file.open("rb") as stream:
             pdf = stream.read(verification.MAX_BYTES + 1)

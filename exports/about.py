@@ -48,7 +48,8 @@ def _rows(found: Verification, language: str) -> Iterator[Row]:
     yield from _seal(found, language)
     if found.record_sha256:
         yield Row(said["record_sha256"][language], found.record_sha256, is_code=True)
-    yield Row(labels("verification.yaml")["file_sha256"][language], found.file_sha256, is_code=True)
+    if found.file_sha256:
+        yield Row(labels("verification.yaml")["file_sha256"][language], found.file_sha256, is_code=True)
 
 
 def _statement(found: Verification, language: str) -> Iterator[Row]:

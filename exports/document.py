@@ -21,7 +21,7 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from exports import korean, labels, record, tagging, typesetting
+from exports import korean, labels, printer, record, stated, tagging, typesetting
 from exports.appearance import ACCENT
 from exports.record import Record
 from exports.report import Report
@@ -61,18 +61,33 @@ def task(payload: bytes) -> bytes:
     return make(record.read(raw), tuple(json.loads(head)["languages"]))
 
 
-def make(made_from: Record, languages: tuple[str, ...]) -> bytes:
-    """Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError."""
+def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:
+    """The report. by: what it says that it was printed by, where it is printed anew to be compared; else what this is.
+
+    Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError.
+    """
     found = record.recompute(made_from)
     if found.differing or found.content_matches is False or not found.questionnaires_match:
         raise ValueError("the record's results do not follow from its content")
     report = Report(made_from, found, languages)
-    return lay_out(html(report), report)
+    return lay_out(html(report, by), report)
 
 
-def html(report: Report) -> str:
-    """The report as one HTML text. What people wrote is escaped, always."""
-    return _templates().get_template("report.html.j2").render(report=report)
+def html(report: Report, by: str | None = None) -> str:
+    """The report as one HTML text. What people wrote is escaped, always. by: as in `make`."""
+    by = printed_by() if by is None else by
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            report=report, creator=stated.creator(by), keywords=stated.keywords(report.record, report.languages, by)
+        )
+    )
+
+
+def printed_by() -> str:
+    """This program with the fonts that are installed here."""
+    return printer.this(*(_font_folder() / name for name in FONTS))
 
 
 @cache
@@ -166,7 +181,11 @@ def _no_complaints(fetcher: OwnFiles) -> Iterator[None]:
 
 @cache
 def _fonts() -> dict[str, bytes]:
+    return {f"{OWN}{name}": (_font_folder() / name).read_bytes() for name in FONTS}
+
+
+def _font_folder() -> Path:
     folder = next((folder for folder in FONT_FOLDERS if (folder / FONTS[0]).is_file()), None)
     if folder is None:
         raise FileNotFoundError(f"the font {FONTS[0]} is not installed (Debian and Ubuntu: apt install fonts-nanum)")
-    return {f"{OWN}{name}": (folder / name).read_bytes() for name in FONTS}
+    return folder

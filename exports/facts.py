@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,10 +57,11 @@ class Fact:
         return {"id": self.id, "state": self.state.value, "text": self.text.model_dump()}
 
 
-def fact(name: str, state: State, *, key: str = "", about: str = "") -> Fact:
+def fact(name: str, state: State, *, key: str = "", about: str | Sequence[Text] = "") -> Fact:
     """The fact with its words. about: what it is said of, in brackets after the words."""
     text = labels("verification.yaml")[key or f"{name}_{state.value}"]
     if about:
-        shown = legible(about, 2 * MOST)  # names out of the file, one or several
-        text = Text(ko=f"{text.ko} ({shown}).", en=f"{text.en} ({shown}).")
+        # names out of the file, one or several
+        ko, en = (about if isinstance(about, str) else "; ".join(one[to] for one in about) for to in ("ko", "en"))
+        text = Text(ko=f"{text.ko} ({legible(ko, 2 * MOST)}).", en=f"{text.en} ({legible(en, 2 * MOST)}).")
     return Fact(name, state, text)

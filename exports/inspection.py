@@ -14,7 +14,7 @@ from pathlib import Path
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.model import Json
-from exports import consistency, first_page, record, redaction, reprint, seal_inspection
+from exports import consistency, record, redaction, seal_inspection, stated, structure
 from exports.attached import attachment
 from exports.record import Record
 from exports.revocation import RevocationData
@@ -37,30 +37,51 @@ def task(payload: bytes) -> bytes:
         [text.encode() for text in given["stampers"]],
         RevocationData(tuple(lists), tuple(answers)),
     )
-    seen = examine(pdf, trust, Path(given["folder"]), is_reprinting=given["reprint"])
+    seen = examine(pdf, trust, Path(given["folder"]))
     return json.dumps(seen, ensure_ascii=False).encode()
 
 
-def examine(
-    pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLDER, *, is_reprinting: bool = False
-) -> Json:
-    """Observations by the field names of Verification. Raises: anything at all, where the bytes are hostile.
+def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLDER) -> Json:
+    """Observations by the field names of Verification, and what is needed to print the record anew as `reprint`.
 
     trust: what the reader trusts; certificates alone stand for those of whoever sealed.
+    Raises: anything at all, where the bytes are hostile.
     """
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if reader.encrypted:
         raise ValueError("the file is encrypted")
     trust = trust if isinstance(trust, Trust) else Trust(trust)
+    said = _stated(reader)
     seen: Json = {"is_readable": True, **seal_inspection.examine(reader, pdf, trust)}
+    if seen["seals"] == 1:
+        seen["deviations"] = structure.deviations(reader)
     try:
         attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
-        return {**seen, "has_record": False}
-    seen |= {"has_record": True, **first_page.examine(reader, attached), **about_record(attached, folder)}
-    if is_reprinting and seen["seals"] == 1 and seen["is_recomputed"]:
-        seen["is_reprinted"] = reprint.is_exactly(reader, pdf, attached)
+        return {**seen, "has_record": False, "is_ours": _has_attachment(reader) or (said is not None and said.is_ours)}
+    seen |= {"has_record": True, "is_ours": True, **about_record(attached, folder)}
+    seen["is_stated_true"] = said is not None and said.fits(attached)
+    if said is not None:
+        seen["reprint"] = {
+            "record": attached.canonical.decode(),
+            "languages": said.languages,
+            "printed_by": said.printed_by,
+        }
     return seen
+
+
+def _stated(reader: PdfFileReader) -> stated.Stated | None:
+    try:
+        return stated.read(reader)
+    except Exception:  # damaged metadata state nothing
+        return None
+
+
+def _has_attachment(reader: PdfFileReader) -> bool:
+    try:
+        return bool(attachment(reader))
+    except Exception:  # whatever is there instead is no record of ours
+        return False
 
 
 # --- the record -----------------------------------------------------------------------------------------------

@@ -14,7 +14,12 @@ import sys
 
 from assessments.process_limits import ROOT, environment, restrict
 
-TASKS = {"render": "exports.document", "verify": "exports.inspection", "attached": "exports.attached"}
+TASKS = {
+    "render": "exports.document",
+    "verify": "exports.inspection",
+    "reprint": "exports.reprint",
+    "attached": "exports.attached",
+}
 """Task → module whose `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
 SECONDS = 60
 """Wall and processor time of a task; the three examples take 3 to 7 to print on a small machine."""
@@ -32,15 +37,19 @@ class OwnProcess:
     A context manager: what was not finished is stopped at its end.
     """
 
-    def __init__(self, task: str, *, seconds: int = SECONDS) -> None:
+    def __init__(
+        self, task: str, *, seconds: int = SECONDS, waiting_seconds: int = 0, memory_bytes: int = MEMORY_BYTES
+    ) -> None:
+        """seconds: of processor time; waiting_seconds: how much more the clock may show, for the machine may be busy."""
         self._seconds = seconds
+        self._timeout = seconds + waiting_seconds
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing of the content
             [sys.executable, "-m", "exports.limits", task],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,
-            env={**environment(), "HAETAE_CPU_SECONDS": str(seconds)},
+            env={**environment(), "HAETAE_CPU_SECONDS": str(seconds), "HAETAE_MEMORY_BYTES": str(memory_bytes)},
         )
 
     def __enter__(self) -> OwnProcess:
@@ -54,9 +63,9 @@ class OwnProcess:
     def finish(self, payload: bytes) -> bytes:
         """What the task makes of the payload, once. Raises: OverLimitError."""
         try:
-            done, said = self._process.communicate(payload, timeout=self._seconds)
+            done, said = self._process.communicate(payload, timeout=self._timeout)
         except subprocess.TimeoutExpired:
-            raise OverLimitError(f"it took longer than {self._seconds} seconds") from None
+            raise OverLimitError(f"it took longer than {self._timeout} seconds") from None
         if self._process.returncode != 0:
             lines = said.decode("utf-8", "replace").strip().splitlines()
             is_told = bool(lines) and self._process.returncode == FAILED
@@ -64,16 +73,18 @@ class OwnProcess:
         return done
 
 
-def in_own_process(task: str, payload: bytes, *, seconds: int = SECONDS) -> bytes:
-    """What the task makes of the payload. Raises: OverLimitError."""
-    with OwnProcess(task, seconds=seconds) as process:
+def in_own_process(
+    task: str, payload: bytes, *, seconds: int = SECONDS, waiting_seconds: int = 0, memory_bytes: int = MEMORY_BYTES
+) -> bytes:
+    """What the task makes of the payload; limits as in OwnProcess. Raises: OverLimitError."""
+    with OwnProcess(task, seconds=seconds, waiting_seconds=waiting_seconds, memory_bytes=memory_bytes) as process:
         return process.finish(payload)
 
 
 def main() -> int:
     """Get ready, then do one task. Any exception becomes one line on the error output, never a traceback."""
     seconds = int(os.environ.get("HAETAE_CPU_SECONDS", "60"))
-    restrict(seconds, MEMORY_BYTES)
+    restrict(seconds, int(os.environ.get("HAETAE_MEMORY_BYTES", MEMORY_BYTES)))
     logging.lastResort = None  # libraries keep their remarks to themselves
     gc.disable()  # the process ends with its task: collecting what it made only takes time
     try:

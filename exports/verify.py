@@ -9,24 +9,27 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from assessments.model import Json
 from assessments.registration import Registration
 from assessments.rules import ENGINE
-from exports import about, certificates, limits, record, revocation
+from exports import about, certificates, limits, record, reprint, revocation
 from exports.facts import Fact, State, Verdict, fact
 from exports.labels import labels
+from exports.reprint import Pages
 from exports.seal_facts import seal_facts
 from questionnaires import load
 from questionnaires.schema import Text
 
-SECONDS = 120
-"""With the pages printed anew, which takes most of it."""
-SECONDS_WITHOUT_PAGES = 20
-"""A report takes a moment."""
+SECONDS = 8
+"""Of processor time, without printing the pages anew, which has limits of its own; a report takes a tenth of one."""
+WAITING_SECONDS = 30
+"""How much longer it may take where the machine is busy."""
+MEMORY_BYTES = 2**30
+"""A report takes a tenth of it."""
 MAX_BYTES = 60 * 2**20
 """Larger files are not examined; a report is a hundredth of that."""
 
@@ -55,8 +58,11 @@ class Verification:
 
     at: datetime
     """When it was verified."""
-    file_sha256: str
+    file_sha256: str | None
+    """None: the file is larger than what is examined."""
     is_readable: bool = False
+    is_ours: bool | None = None
+    """Whether it is a report of this program at all, sealed or not."""
     seals: int = 0
     """Signatures, or signature fields where there are more of these."""
     is_intact: bool | None = None
@@ -74,11 +80,13 @@ class Verification:
     """Whose time stamp it carries, of when, and whether that is sound, trusted, revoked."""
     revocation: Json | None = None
     """Whether lists or answers at hand speak for the sealing certificate (is_known), and since when it is revoked."""
+    deviations: Sequence[str] | None = None
+    """What the file is built of otherwise than a report that this program printed and sealed."""
     has_record: bool = False
-    is_digest_printed: bool | None = None
-    is_first_page_true: bool | None = None
-    is_reprinted: bool | None = None
-    """Whether the pages are what this program prints from the record. None: not tried."""
+    is_stated_true: bool | None = None
+    """Whether the metadata state the record's digest, determination and level."""
+    pages: Pages | None = None
+    """Whether the pages are what this program prints from the record. None: they were not compared."""
     record_sha256: str | None = None
     document: Json = field(default_factory=dict)
     is_signed_off: bool = False
@@ -115,6 +123,11 @@ class Verification:
         return Verdict.INDETERMINATE if State.OPEN in states else Verdict.PASSED
 
     @property
+    def is_to_be_reprinted(self) -> bool:
+        """Whether printing the record anew can still change the verdict."""
+        return self.verdict is not Verdict.FAILED and self.is_recomputed
+
+    @property
     def verdict_text(self) -> Text:
         """The verdict, and that it is of a redacted copy where it is."""
         said = self.verdict.text
@@ -126,8 +139,12 @@ class Verification:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """In the order in which a reader asks; a fact that stops the examination is the last."""
+        if self.file_sha256 is None:
+            return (fact("size", State.BAD),)
         if not self.is_readable:
             return (fact("readable", State.BAD),)
+        if not self.is_ours:
+            return (fact("ours", State.BAD),)
         if self.seals == 0:
             return (fact("sealed", State.BAD), *self._record_facts())
         if self.seals > 1 or self.certificate is None or self.sealed_at is None:
@@ -137,13 +154,8 @@ class Verification:
     def _record_facts(self) -> tuple[Fact, ...]:
         if not self.has_record:
             return (fact("record", State.BAD),)
-        facts = [
-            fact("record", State.OK),
-            fact("printed", State.of(self.is_digest_printed)),
-            fact("first_page", State.of(self.is_first_page_true)),
-        ]
-        if self.is_reprinted is not None:
-            facts.append(fact("pages", State.OK if self.is_reprinted else State.NOTE))
+        facts = [fact("record", State.OK), fact("stated", State.of(self.is_stated_true))]
+        facts += self._page_facts()
         if not self.is_recomputed:
             return (*facts, fact("recomputed", State.BAD))
         if self.redacts is None:
@@ -165,6 +177,14 @@ class Verification:
         if self.is_example:
             facts.append(fact("example", State.NOTE))
         return tuple(facts)
+
+    def _page_facts(self) -> Iterator[Fact]:
+        if self.seals == 1:
+            named = [labels("verification.yaml")[f"structure_{one}"] for one in self.deviations or ()]
+            yield fact("structure", State.of(self.deviations is not None and not named), about=named)
+        states = {Pages.SAME: State.OK, Pages.OTHER: State.BAD, None: State.NOTE}
+        key = "pages_not_printed" if self.pages is Pages.NOT_PRINTED else ""
+        yield fact("pages", states.get(self.pages, State.OPEN), key=key)
 
     def _results_fact(self) -> Fact:
         if not self.differing:
@@ -189,6 +209,8 @@ class Verification:
             "revocation": self.revocation,
             "register": self.registration and self.registration.standing.value,
             "is_superseded": self.registration and self.registration.is_superseded,
+            "pages": self.pages and self.pages.value,
+            "deviations": None if self.deviations is None else list(self.deviations),
             "document": self.document or None,
             "statement": self.statement,
             "decision_origin": self.origin,
@@ -218,11 +240,12 @@ def verify(
     stampers: Sequence[bytes] = (),
     revoked: Sequence[bytes] = (),
 ) -> Verification:
-    """Examine the file in a process of its own; whatever goes wrong there is `failed: not readable`, never an exception.
+    """Examine the file in processes of their own; whatever goes wrong there is `failed: not readable`, never an exception.
 
     trusted: certificates, PEM or DER. stampers: the same of time-stamp servers; without them, trusted counts for both.
     revoked: revocation lists and OCSP responses, beside those in the file. register: where sealed files are registered.
-    is_reprinting: also print the record anew and compare the pages, which takes some seconds.
+    is_reprinting: also print the record anew and compare the pages, which takes some seconds; not done where something
+    is wrong already. Without it the pages count as not compared, and that is said.
     Raises: ValueError where one of the texts holds no certificate or no revocation data.
     """
     known = [revocation.read(text) for text in revoked]
@@ -232,17 +255,21 @@ def verify(
         "crls": [base64.b64encode(der).decode() for one in known for der in one.crls],
         "ocsps": [base64.b64encode(der).decode() for one in known for der in one.ocsps],
         "folder": str(folder),
-        "reprint": is_reprinting,
     }
     if len(pdf) > MAX_BYTES:
-        return conclude({}, pdf, at=at, register=register)
+        return Verification(at=at, file_sha256=None)
     try:
         payload = json.dumps(settings).encode() + b"\n" + pdf
-        raw = limits.in_own_process("verify", payload, seconds=SECONDS if is_reprinting else SECONDS_WITHOUT_PAGES)
+        raw = limits.in_own_process(
+            "verify", payload, seconds=SECONDS, waiting_seconds=WAITING_SECONDS, memory_bytes=MEMORY_BYTES
+        )
         seen = json.loads(raw)
     except (limits.OverLimitError, ValueError):
         seen = {}
-    return conclude(seen, pdf, at=at, register=register)
+    found = conclude(seen, pdf, at=at, register=register)
+    if not is_reprinting or not found.is_to_be_reprinted or "reprint" not in seen:
+        return found
+    return replace(found, pages=reprint.compared(pdf, seen["reprint"]))
 
 
 def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None = None) -> Verification:
@@ -252,8 +279,9 @@ def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None 
     """
     digest = hashlib.sha256(pdf).hexdigest()
     registration = register(pdf, digest, seen.get("record_sha256")) if register else None
+    fields = {name: value for name, value in seen.items() if name != "reprint"}
     try:
-        found = Verification(at=at, file_sha256=digest, registration=registration, **seen)
+        found = Verification(at=at, file_sha256=digest, registration=registration, **fields)
         json.dumps(found.to_json(), ensure_ascii=False).encode()
         _ = [(about.rows(found, language), found.verdict_text) for language in ("ko", "en")]
     except Exception:  # whatever the file made of them: dates that no calendar has, words that nothing is called

@@ -88,7 +88,7 @@ def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verif
     trusted = [certificate] if certificate else sealing.known_certificates(home())
     stampers = [] if certificate else sealing.known_stampers(home())  # who sends a certificate trusts that one alone
     with ADMISSION.turns:
-        found = verify(pdf, trusted, at=datetime.now(UTC), register=look_up, stampers=stampers, is_reprinting=False)
+        found = verify(pdf, trusted, at=datetime.now(UTC), register=look_up, stampers=stampers)
     return found if _is_sealed_here(found) else _of_another_house(found, is_given=certificate is not None)
 
 

@@ -20,6 +20,7 @@ from assessments.model import (
     Evidence,
     Grading,
     Impact,
+    Json,
     Measure,
     Operator,
     Origin,
@@ -30,9 +31,10 @@ from assessments.model import (
     SignOff,
     Status,
 )
-from exports import document, keys, record, sign
+from exports import document, keys, record, reprint, sign
 from exports.record import Record
 from exports.report import Report
+from exports.reprint import Pages
 from questionnaires import load
 from questionnaires.load import Edition
 
@@ -195,7 +197,27 @@ def draft_record(*, is_example: bool = False) -> Record:
 @cache
 def rendered() -> bytes:
     """The report of `sealed_record`, not yet sealed."""
-    return document.make(sealed_record(), ("ko", "en"))
+    return printed(sealed_record(), ("ko", "en"), document.printed_by())
+
+
+_make = document.make
+
+
+@cache
+def _printed(raw: bytes, languages: tuple[str, ...], by: str) -> bytes:
+    return _make(record.read(raw), languages, by)
+
+
+def printed(made_from: Record, languages: tuple[str, ...], by: str) -> bytes:
+    """What the program prints of a record, each once a test run."""
+    return _printed(made_from.canonical, languages, by)
+
+
+def compared(pdf: bytes, seen: Json) -> Pages:
+    """The pages of an examined file with those that the program prints, without the process of its own."""
+    given = seen["reprint"]
+    attached = record.read(given["record"].encode())
+    return reprint.judged(pdf, attached, given["languages"], given["printed_by"], printed, document.printed_by())
 
 
 @cache

@@ -11,8 +11,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from assessments import files
 from exports import document, labels, pdf, record
 from exports.korean import WORD_JOINER
-from exports.page_text import printed_text
 from exports.record import Record
+from tests.page_text import printed_text
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FILES = sorted([*EXAMPLES.glob("*.yaml"), *EXAMPLES.glob("logs/*.yaml")])

@@ -21,10 +21,10 @@ from assessments.errors import InvalidAnswerError, RecordFileError
 from assessments.model import AISystem, Assessment, Operator, Person
 from assessments.texts import cleaned
 from exports import attached, document, markdown, outputs, record, record_schema
-from exports.page_text import printed_text
 from exports.record import Record
 from exports.report import Report
 from tests import report_samples as samples
+from tests.page_text import printed_text
 
 TEXTS = {
     "html": '<script>fetch("http://127.0.0.1:9/x")</script><img src=x onerror=alert(1)><b>굵게</b></td></tr></table>',

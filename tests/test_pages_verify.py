@@ -21,7 +21,7 @@ from assessments.content import canonical
 from assessments.home import home
 from assessments.people import add_person
 from assessments.storage import accounts
-from exports import inspection, keys, seal_settings, sign, verify
+from exports import document, inspection, keys, reprint, seal_settings, sign, verify
 from exports.keys import certificate_pem
 from exports.seal_settings import SealSettings
 from pages import _gate, _received, _trouble, _verify, _verify_page
@@ -48,11 +48,14 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process of its own takes seconds to start; the tests without this fixture see that it is there."""
 
-    def done(task: str, payload: bytes, *, seconds: int) -> bytes:
-        assert (task, seconds) == ("verify", verify.SECONDS_WITHOUT_PAGES)
+    def done(task: str, payload: bytes, **limits: int) -> bytes:
+        if task == "reprint":
+            return reprint.task(payload)
+        assert (task, limits["seconds"], limits["memory_bytes"]) == ("verify", verify.SECONDS, verify.MEMORY_BYTES)
         return inspection.task(payload)
 
     monkeypatch.setattr(verify.limits, "in_own_process", done)
+    monkeypatch.setattr(document, "make", samples.printed)
 
 
 def form(**files: bytes) -> bytes:

@@ -21,11 +21,11 @@ from assessments.errors import RenderError
 from assessments.model import Response
 from exports import charts, cited, document, labels, limits, pdf, record, route
 from exports.charts import Band, Bar, Range
-from exports.page_text import printed_text
 from exports.record import Record
 from exports.report import Report
 from questionnaires.schema import Text
 from tests import report_samples as samples
+from tests.page_text import printed_text
 
 
 def read(raw: bytes) -> PdfFileReader:

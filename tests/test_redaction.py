@@ -24,12 +24,12 @@ from exports import attached, document, inspection, record, redaction, sign
 from exports.certificates import as_pem
 from exports.facts import Verdict
 from exports.keys import certificate_pem
-from exports.page_text import printed_text
 from exports.record import Record
 from exports.verify import conclude
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests.office import AT, KIM, LEE, Office, open_office
+from tests.page_text import printed_text
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SECRET, PERSONAL = WithheldKind.TRADE_SECRET, WithheldKind.PERSONAL

@@ -1,4 +1,4 @@
-"""The words printed on a page, read back through the fonts' own tables: printed_text.
+"""The words printed on a page, read back through the fonts' own tables, for tests of what a report says: printed_text.
 
 pyHanko's parser of content streams does not get past WeasyPrint's operators, so the few tokens needed are read here.
 """
