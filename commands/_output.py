@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 
 import typer
 
-from questionnaires.legible import is_unseen, legible, legible_line
+from questionnaires.legible import folded, is_unseen, legible, legible_line
 
 
 class Exit(IntEnum):
@@ -44,6 +45,15 @@ class ReportLanguage(StrEnum):
 def tell(line: object = "", *, to_error: bool = False) -> None:
     """One line to standard output; what is on several lines takes several calls."""
     typer.echo(legible_line(line), err=to_error)
+
+
+def tell_folded(line: object, indent: int) -> None:
+    """The same, set in where it goes over the edge of a terminal; a file or another program gets it on one line."""
+    if not sys.stdout.isatty():
+        tell(line)
+        return
+    for row in folded(legible_line(line), shutil.get_terminal_size().columns, indent):
+        tell(row)
 
 
 def complain(line: object) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from assessments.home import home
-from commands._output import Exit, complain, errors_told, print_json, tell
+from commands._output import Exit, complain, errors_told, print_json, tell, tell_folded
 
 if TYPE_CHECKING:
     from assessments.registration import Registration
@@ -102,8 +102,9 @@ def _tell(found: Verification, language: str) -> None:
 
     tell(found.verdict_text[language])
     for one in found.facts:
-        tell(f"  {SIGNS[one.state.value]} {one.text[language]}")
+        tell_folded(f"  {SIGNS[one.state.value]} {one.text[language]}", 9)
     tell(f"{labels('verification.yaml')['says'][language]}:")
     for row in about.rows(found, language):
-        tell(f"  {row.name}: {row.value}")
-    tell(f"{found.verdict_text[language]}. {found.verdict.meaning[language]}")
+        tell_folded(f"  {row.name}: {row.value}", 4)
+    meaning = found.verdict.meaning[language].replace("✕", SIGNS["bad"].strip())
+    tell_folded(f"{found.verdict_text[language]}. {meaning}", 4)

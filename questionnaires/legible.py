@@ -1,4 +1,4 @@
-"""Texts of other people made fit for a line that a reader trusts: legible for a value, legible_line for a whole line.
+"""Texts of other people made fit for a line that a reader trusts: legible for a value, legible_line for a line, folded.
 
 A file, a certificate or a name may hold signs that clear a terminal, end a line or turn the direction of writing. They
 are shown by their number, never obeyed.
@@ -6,7 +6,7 @@ are shown by their number, never obeyed.
 
 from __future__ import annotations
 
-from unicodedata import category
+from unicodedata import category, east_asian_width
 
 MOST = 100
 """Characters of a value; what is longer is cut, for nobody reads it and it pushes away what matters."""
@@ -25,6 +25,26 @@ def legible(value: object, most: int = MOST) -> str:
 def legible_line(text: object) -> str:
     """A whole line, whose values may be long; a tab stays, for it only sets columns apart."""
     return "\t".join(legible(part, MOST_OF_A_LINE) for part in str(text)[: MOST_OF_A_LINE + 1].split("\t"))
+
+
+def folded(line: str, columns: int, indent: int) -> list[str]:
+    """The line as rows of a terminal, all but the first set in. Hangul takes two columns.
+
+    A terminal that folds by itself begins the next row at its edge, where what somebody else wrote passes for a line of ours.
+    """
+    rows, row, taken = [], "", 0
+    room = max(columns, indent + 20)
+    for sign in line:
+        width = 2 if east_asian_width(sign) in ("W", "F") else 1
+        if taken + width > room:
+            head, space, tail = row.rpartition(" ")
+            kept = tail if space and head.strip() and len(tail) < room // 2 else ""
+            rows.append(row[: len(row) - len(kept)].rstrip())
+            row = " " * indent + kept
+            taken = sum(2 if east_asian_width(one) in ("W", "F") else 1 for one in row)
+        row += sign
+        taken += width
+    return [*rows, row]
 
 
 def is_unseen(sign: str) -> bool:

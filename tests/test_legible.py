@@ -18,7 +18,7 @@ from assessments.home import home
 from commands import _output
 from commands.main import app
 from pages import _server_log, _shared
-from questionnaires.legible import MOST, is_unseen, legible, legible_line
+from questionnaires.legible import MOST, folded, is_unseen, legible, legible_line
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = "\x1b[2J\x1b[HPassed\r\n  [ok] all\x9b1m\u202egnorw\u2028x\u2066\ud800"
@@ -201,3 +201,12 @@ def test_a_notice_on_screen_shows_what_it_quotes_and_obeys_none_of_it() -> None:
     said = _shared.notice("bad", f"The column '\u202e<b>{NAME}' is not known.")
     assert "&lt;U+202E&gt;&lt;b&gt;&lt;U+001B&gt;" in said
     assert not any(is_unseen(sign) for sign in said)
+
+
+@given(st.text(alphabet="ab 가나x", max_size=300), st.integers(10, 90), st.integers(0, 9))
+def test_a_folded_line_loses_nothing_and_begins_no_row_at_the_edge(line: str, columns: int, indent: int) -> None:
+    rows = folded(line, columns, indent)
+    assert "".join("".join(rows).split()) == "".join(line.split())
+    for row in rows:
+        assert len(row) + sum(sign in "가나" for sign in row) <= max(columns, indent + 20)
+    assert all(row.startswith(" " * indent) for row in rows[1:])
