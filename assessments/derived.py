@@ -259,6 +259,8 @@ class SupervisionState(StrEnum):
     DOCUMENTED = "documented"
     PLANNED = "planned"
     GAP = "gap"
+    NOT_OWED = "not_owed"
+    """Not in place, and for this role no source says that it must be."""
     OPEN = "open"
     """Not answered, or not known."""
     NOT_ASKED = "not_asked"

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assessments.derived import Determination, SupervisionState
-from assessments.model import Finding
+from assessments.model import Finding, Outcome
+from exports import advice
 from exports.korean import in_sentences, shortened
 from questionnaires.schema import Text
 from questionnaires.vocabulary import Level
@@ -33,10 +34,10 @@ class WorstImpact:
     text: str
 
 
-def compared(with_claim: Determination, without_claim: Determination) -> str:
+def compared(with_claim: Determination, without_claim: Determination, claim: Finding) -> str:
     """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
     if with_claim.outcome != without_claim.outcome:
-        return "other_outcome"
+        return "other_outcome_no_claim" if claim is Finding.ABSENT else "other_outcome"
     return "same_outcome" if with_claim.contested == without_claim.contested else "same_outcome_contested"
 
 
@@ -78,9 +79,29 @@ class Overview:
         )
 
     @property
+    def advice(self) -> str:
+        """Label of what is advised where sources differ."""
+        report = self._report
+        return advice.label(report.findings.role, report.assessment, report.questionnaires)
+
+    @property
+    def retention_draft(self) -> Text | None:
+        """How long it will be kept, before there is a sign-off. None: nothing says."""
+        years, said = advice.keep_years(self._report.questionnaires), self._report.t("retention_draft")
+        return Text(ko=said.ko.format(years=years), en=said.en.format(years=years)) if years else None
+
+    @property
+    def retention_basis(self) -> str:
+        """Label of what the period rests on: a duty of operators of high-impact AI, else nobody's."""
+        report = self._report
+        is_operator = advice.is_operator(report.findings.role, report.questionnaires)
+        is_owed = is_operator and report.with_claim.outcome is Outcome.HIGH_IMPACT
+        return "retention_owed" if is_owed else "retention_voluntary"
+
+    @property
     def compared(self) -> str:
         """Label of what the claim changes."""
-        return compared(self._report.with_claim, self._report.without_claim)
+        return compared(self._report.with_claim, self._report.without_claim, self._report.findings.claim.whole)
 
     def _names(self, rights: list[str]) -> Text:
         names = [self._report.name_of(right) for right in rights]

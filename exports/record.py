@@ -20,15 +20,13 @@ from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Assessment, Decision, Json, Origin, Person, Ruling, SignOff, Status
 from assessments.rules import ENGINE, findings
-from exports import record_schema
+from exports import advice, record_schema
 from exports.appearance import Appearance
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
 FORMAT = "haetae-record/1"
-RETENTION_YEARS = 5
-"""Decree Art. 27(2): the documents are kept for five years."""
 SEOUL = ZoneInfo("Asia/Seoul")
 MAX_BYTES = 20 * 2**20
 
@@ -153,6 +151,7 @@ def build(
             "이 개정본의 내용이 제출된 내용과 다릅니다(다이제스트 불일치). 백업에서 데이터베이스를 복원하거나 새 개정본을 만드십시오.",
         )
     decision, sign_off = assessment.decision, assessment.sign_off
+    years = advice.keep_years({name: one.questionnaire for name, one in editions.items()})
     return Record(
         {
             "format": FORMAT,
@@ -162,7 +161,7 @@ def build(
                 "revision": assessment.revision,
                 "status": assessment.status.value,
                 **_when(at, on),
-                "retention_until": retention_until(day_of(sign_off)).isoformat() if sign_off else None,
+                "retention_until": retention_until(day_of(sign_off), years).isoformat() if sign_off and years else None,
                 "is_example": assessment.operator.is_example,
                 **({} if appearance.is_plain else {"appearance": appearance.to_json()}),
             },
@@ -268,12 +267,12 @@ def earliest(text: str) -> datetime:
     return datetime.combine(date.fromisoformat(text), clock_time(), SEOUL).astimezone(UTC)
 
 
-def retention_until(day: date) -> date:
-    """The last day of the five years, counted from the day of the sign-off in Seoul."""
+def retention_until(day: date, years: int) -> date:
+    """The last day of so many years, counted from the day of the sign-off in Seoul."""
     try:
-        return day.replace(year=day.year + RETENTION_YEARS)
+        return day.replace(year=day.year + years)
     except ValueError:  # 29 February
-        return day.replace(year=day.year + RETENTION_YEARS, day=28)
+        return day.replace(year=day.year + years, day=28)
 
 
 def text_sha256(text: str) -> str:

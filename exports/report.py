@@ -116,7 +116,8 @@ class Report:
         yield "origin_stated", self.data["decision_origin"] == Origin.STATED
 
     def _has(self, section: str) -> bool:
-        needed = {"role": self.findings.role, "coverage": self.findings.coverage}
+        found = self.findings
+        needed = {"role": found.role, "coverage": found.coverage, "supervision": found.supervision}
         return bool(needed.get(section, True))
 
     def number_of(self, section: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assessments.derived import SupervisionItem, SupervisionState
-from assessments.rules.supervision import PERSON
+from assessments.rules.supervision import NAMED
 from exports.answers import AskedQuestion
 from exports.cited import CitedSource
 from questionnaires.schema import Text
@@ -19,6 +19,7 @@ _SIGNS = {
     SupervisionState.DOCUMENTED: "●",
     SupervisionState.PLANNED: "◐",
     SupervisionState.GAP: "○",
+    SupervisionState.NOT_OWED: "◇",
     SupervisionState.OPEN: "□",
     SupervisionState.NOT_ASKED: "–",
 }
@@ -43,7 +44,7 @@ def rows(report: Report) -> Iterator[SupervisionRow]:
     """Every item, in the order of the findings."""
     operator = report.assessment.operator
     for item in report.findings.supervision:
-        is_person = item.id == PERSON
+        is_person = item.where == NAMED
         known = any(item.source in one.sources for one in report.questionnaires.values())
         yield SupervisionRow(
             item,

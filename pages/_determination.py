@@ -9,6 +9,7 @@ import streamlit as st
 
 from assessments.derived import ContestedGround, Determination, Findings, Reason
 from assessments.model import Assessment, Outcome
+from exports import advice
 from exports.overview import compared
 from pages import _findings, _gaps, _questions, _shared
 from pages._findings import word
@@ -26,10 +27,12 @@ def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition])
         for name, one in (("with_claim", pair.with_claim), ("without_claim", pair.without_claim))
     )
     st.html(f'<div class="h-pair">{"".join(cards)}</div>')
-    st.html(f"<p>{escape(word(compared(pair.with_claim, pair.without_claim)))}</p>")
+    st.html(f"<p>{escape(word(compared(pair.with_claim, pair.without_claim, found.claim.whole)))}</p>")
     st.html(f'<p class="h-quiet">{escape(word("side_by_side_intro"))}</p>')
     if pair.with_claim.contested or pair.without_claim.contested:
-        st.html(f"<p><b>{escape(word('recommendation'))}</b> {escape(word('recommend_33'))}</p>")
+        asked = {name: one.questionnaire for name, one in pinned.items()}
+        advised = word(advice.label(found.role, assessment, asked))
+        st.html(f"<p><b>{escape(word('recommendation'))}</b> {escape(advised)}</p>")
     if questionnaire.provisos:
         st.html(
             f"<h3>{escape(word('provisos'))}</h3><p class='h-quiet'>{escape(word('provisos_intro'))}</p>"

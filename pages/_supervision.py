@@ -16,6 +16,7 @@ _KINDS = {
     SupervisionState.DOCUMENTED: "good",
     SupervisionState.PLANNED: "cannot",
     SupervisionState.GAP: "bad",
+    SupervisionState.NOT_OWED: "plain",
     SupervisionState.OPEN: "open",
     SupervisionState.NOT_ASKED: "plain",
 }
@@ -27,6 +28,7 @@ def show(found: Findings, pinned: Mapping[str, Edition]) -> None:
         SupervisionState.DOCUMENTED: _("documented"),
         SupervisionState.PLANNED: _("planned"),
         SupervisionState.GAP: _("gap"),
+        SupervisionState.NOT_OWED: _("not in place, no must for this role"),
         SupervisionState.OPEN: _("open"),
         SupervisionState.NOT_ASKED: _("not asked in this edition"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -44,3 +44,36 @@ class NamedAreas(Model):
     """None of the areas named is one that the domain's questionnaire examines."""
     elsewhere: AreaSaid
     """Some of them are, these are not."""
+
+
+class Papers(Model):
+    """Of the questionnaire that names the areas: which official papers there are, told apart by kind."""
+
+    question: Id
+    answers_request: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Options that answer a request under Art. 33; no other paper does."""
+
+
+class Operators(Model):
+    """Of the questionnaire on roles: which of them owe the duties of operators and may make the request of Art. 33."""
+
+    roles: Annotated[tuple[Id, ...], Field(min_length=1)]
+    keep_years: Annotated[int, Field(strict=True, ge=1)]
+    """For how long the grounds of measures are kept as documents."""
+    source: SourceId
+
+
+class SupervisionLine(Model):
+    """One line of the supervision record; answered by the operator's own data, a question of this file or the domain's."""
+
+    id: Id
+    title: Text
+    to_do: Text
+    source: SourceId
+    must_for: tuple[Id, ...] = ()
+    """Roles for which its absence is a gap. Empty: an endeavour or a choice for all."""
+    record: Literal["supervisor"] | None = None
+    question: Id | None = None
+    """None: the domain's questionnaire says which (`supervised_by`)."""
+    documented_if: tuple[str, ...] = ()
+    """Of a choice without states: answers that document it."""

@@ -9,7 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from questionnaires.area_schema import AreaSaid, Disagreement, Examined, NamedAreas
+from questionnaires.area_schema import (
+    AreaSaid,
+    Disagreement,
+    Examined,
+    NamedAreas,
+    Operators,
+    Papers,
+    SupervisionLine,
+)
 from questionnaires.condition_schema import (
     ASSESSMENT_DAY,
     Above,
@@ -87,8 +95,10 @@ __all__ = [
     "NamedAreas",
     "Need",
     "Not",
+    "Operators",
     "Option",
     "Outcome",
+    "Papers",
     "Part",
     "Percent",
     "Points",
@@ -104,6 +114,7 @@ __all__ = [
     "Section",
     "Source",
     "SourceId",
+    "SupervisionLine",
     "Text",
     "Threshold",
     "Whole",
@@ -349,6 +360,10 @@ class Questionnaire(Model):
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     areas: NamedAreas | None = None
     area: Examined | None = None
+    papers: Papers | None = None
+    operators: Operators | None = None
+    supervision: tuple[SupervisionLine, ...] = ()
+    supervised_by: dict[Id, Id] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     findings: tuple[FindingEntry, ...] = ()
     claim: ClaimRules | None = None

@@ -241,10 +241,56 @@ def test_a_mode_of_supervision_is_documented_once_it_is_chosen(mode: str | None,
     assert (record["mode"].to_do is None) is (state == "documented")
 
 
-def test_what_the_pinned_edition_does_not_ask_is_said_so() -> None:
-    asked = {name: one for name, one in stated("hiring").questionnaires.items() if name != "impact"}
+def test_what_the_domain_does_not_ask_is_said_so() -> None:
+    asked = dict(stated("hiring").questionnaires)
+    asked["hiring"] = asked["hiring"].model_copy(update={"supervised_by": {}})
     states = {one.id: one.state.value for one in findings.derive(asked, supervised("hiring")).supervision}
-    assert states["mode"] == states["methods"] == "not_asked"
+    assert states["criteria"] == states["detection"] == "not_asked" and states["mode"] == "documented"
+
+
+UNCHANGED: dict[str, Answer] = {
+    "as_business": "yes",
+    "integrates_model": "no",
+    "changes": ("none_of_these",),
+    "direct_interaction": "no",
+}
+
+
+@pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
+@pytest.mark.parametrize(
+    ("roles", "gaps"),
+    [
+        ({"origin": "self", "provided_to": ("users",)}, {"criteria", "detection", "stop", "checks", "training"}),
+        ({"origin": "received", "provided_to": ("users",)}, {"criteria", "detection", "stop", "checks"}),
+        ({"origin": "received", "provided_to": ("none_of_these",), "own_use": ("applicants",)}, set()),
+        ({}, {"criteria", "detection", "stop", "checks", "training"}),  # open: whatever it may be counts
+    ],
+)
+def test_only_what_a_role_must_have_is_a_gap(domain: str, roles: dict[str, Answer], gaps: set[str]) -> None:
+    assessment = supervised(domain)
+    for name in ("error_detection", *CONTROLS[1:]):
+        assessment = _answered(assessment, domain, name, "none")
+    given: dict[str, Answer] = {**UNCHANGED, "own_use": ("none_of_these",), **roles} if roles else {}
+    answers = {one: Response(one, answer) for one, answer in given.items()}
+    assessment = replace(assessment, responses={**assessment.responses, "role": answers})
+    found_ = findings.derive(stated(domain).questionnaires, assessment)
+    states = {one.id: one.state.value for one in found_.supervision}
+    assert {name for name, state in states.items() if state == "gap"} == gaps
+    assert all(states[one] == "not_owed" for one in {"criteria", "detection", "stop", "checks", "training"} - gaps)
+
+
+def test_a_user_alone_need_not_name_who_supervises() -> None:
+    assessment = supervised("hiring")
+    assessment = replace(assessment, operator=replace(assessment.operator, supervisor_name="", supervisor_contact=""))
+    user: dict[str, Answer] = {**UNCHANGED, "origin": "received", "provided_to": ("none_of_these",)}
+    user["own_use"] = ("applicants",)
+    of_user = replace(
+        assessment,
+        responses={**assessment.responses, "role": {one: Response(one, answer) for one, answer in user.items()}},
+    )
+    for given, is_gap in ((assessment, True), (of_user, False)):
+        gaps = {gap.where for gap in findings.derive(stated("hiring").questionnaires, given).gaps}
+        assert ("operator.supervisor_name" in gaps) is is_gap
 
 
 def _answered(assessment: Assessment, questionnaire: str, name: str, answer: Answer | None) -> Assessment:

@@ -152,7 +152,7 @@ def test_the_digest_is_not_inside_the_record() -> None:
 def test_a_record_is_kept_for_five_years_from_the_day_in_seoul(signed_off: date, last_day: date) -> None:
     is_time = isinstance(signed_off, datetime)
     by, at, on = Person("", "x"), signed_off if is_time else None, None if is_time else signed_off
-    assert record.retention_until(record.day_of(SignOff(by, at, "", on))) == last_day
+    assert record.retention_until(record.day_of(SignOff(by, at, "", on)), 5) == last_day
 
 
 def stated_record() -> record.Record:

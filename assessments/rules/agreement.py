@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assessments.derived import Reason
@@ -43,10 +43,10 @@ def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple
     found = [
         Contradiction(Reason(one.because, one.source), tuple(_places(one, domain, area)), is_apart)
         for one in examined.contradicted_if
-        if _rests_on(routes, conditions.questions_named(one.area)) and _holds(one, domain, area)
+        if _rests_on(area.questionnaire, routes, conditions.questions_named(one.area)) and _holds(one, domain, area)
     ]
     question = area.questionnaire.question(naming.question)
-    if is_apart and question.none_of_these not in named and _rests_on(routes, [question.id]):
+    if is_apart and question.none_of_these not in named and _rests_on(area.questionnaire, routes, [question.id]):
         place = f"{area.questionnaire.id}.{question.id}"
         found.append(Contradiction(_said(naming.apart, named, question, domain), (place,), is_apart=True))
     return tuple(found)
@@ -84,9 +84,16 @@ def _is_answered(condition: Condition, answers: Answers) -> Iterator[bool]:
     return (name in answers for name in conditions.questions_named(condition))
 
 
-def _rests_on(routes: Sequence[Route], questions: Iterator[str] | Sequence[str]) -> bool:
+def _rests_on(area: Questionnaire, routes: Sequence[Route], questions: Iterable[str]) -> bool:
+    """Whether one of the routes looks at one of the questions, or no route of the area ever does."""
     wanted = set(questions)
-    return any(route.when == "otherwise" or wanted & set(conditions.questions_named(route.when)) for route in routes)
+    looked = {name for route in area.routes for name in _looked_at(route)}
+    return not wanted & looked or any(route.when == "otherwise" or wanted & set(_looked_at(route)) for route in routes)
+
+
+def _looked_at(route: Route) -> Iterator[str]:
+    if route.when != "otherwise":
+        yield from conditions.questions_named(route.when)
 
 
 def _places(one: Disagreement, domain: Asked, area: Asked) -> Iterator[str]:

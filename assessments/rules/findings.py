@@ -40,15 +40,16 @@ def derive(
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
+    roles = find_role(role, assessment.answers(ROLE)) if role else None
     return Findings(
-        role=find_role(role, assessment.answers(ROLE)) if role else None,
+        role=roles,
         determination=determination.both(domain, answers, claim.whole, before),
         claim=claim,
         risk=scoring.score(domain, answers, assessment.scenarios, scales_of(questionnaires)),
         coverage=covered,
-        gaps=gaps.find(questionnaires, assessment, claim, covered),
+        gaps=gaps.find(questionnaires, assessment, claim, covered, roles),
         log=said,
-        supervision=supervision.find(questionnaires, assessment),
+        supervision=supervision.find(questionnaires, assessment, roles),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from assessments.derived import ClaimFinding, CoveredItem, Gap
+from assessments.derived import ClaimFinding, CoveredItem, Gap, RoleFinding
 from assessments.model import Assessment, Finding, Text
-from assessments.rules import agreement, determination
+from assessments.rules import agreement, determination, supervision
 from questionnaires import conditions
 from questionnaires.schema import Question, Questionnaire
 
@@ -32,10 +32,11 @@ def find(
     assessment: Assessment,
     claim: ClaimFinding,
     covered: Sequence[CoveredItem] = (),
+    role: RoleFinding | None = None,
 ) -> tuple[Gap, ...]:
-    """All gaps, in the order of the questionnaires."""
+    """All gaps, in the order of the questionnaires. role: None where it is not asked."""
     return (
-        *_operator(assessment),
+        *(_operator(assessment) if supervision.is_owed(questionnaires, role) else ()),
         *_areas(questionnaires, assessment),
         *(gap for one in questionnaires.values() for gap in _questions(one, assessment)),
         *_claim(claim),
