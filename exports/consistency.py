@@ -14,9 +14,10 @@ from pathlib import Path
 
 from assessments import editions
 from assessments.model import Json, Origin, Ruling, Status
-from exports import record
+from exports import advice, record
 from exports.record import SEOUL
 from exports.redaction import MARKERS
+from questionnaires.problems import InvalidFileError
 
 _WHILE = {
     "signed_off": {Status.SIGNED_OFF, Status.SUPERSEDED},
@@ -102,9 +103,15 @@ def _span(part: Json) -> tuple[datetime, datetime]:
 
 
 def _retention(data: Json) -> str | None:
+    """By the record's own questionnaire on roles; one that cannot be read is told of elsewhere."""
     if not data["sign_off"]:
         return None
-    return record.retention_until(_span(data["sign_off"])[0].astimezone(SEOUL).date()).isoformat()
+    try:
+        years = advice.keep_years(record.questionnaires_of(record.Record(data)))
+    except (InvalidFileError, KeyError):
+        return None
+    signed_on = _span(data["sign_off"])[0].astimezone(SEOUL).date()
+    return record.retention_until(signed_on, years).isoformat() if years else None
 
 
 # --- people -------------------------------------------------------------------------------------------------------
