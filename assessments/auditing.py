@@ -63,11 +63,16 @@ def may_audit(actor: Actor) -> bool:
 
 
 def audit(
-    session: Session, checkpoint_of: CheckpointOf, tell: Tell = lambda _: None, folder: Path | None = None
+    session: Session,
+    checkpoint_of: CheckpointOf,
+    tell: Tell = lambda _: None,
+    *,
+    folder: Path | None = None,
+    notes: bool = True,
 ) -> Audit:
-    """All that was kept, in one moment of the database; where it is intact, that is noted for the next time.
+    """All that was kept, in one moment of the database.
 
-    folder: where the files lie; None: the home folder.
+    folder: where the files lie; None: the home folder. notes: where all is intact, that is noted there for the next time.
     """
     folder = folder or home()
     findings: list[Finding] = []
@@ -100,7 +105,7 @@ def audit(
         head,
         tuple(findings),
     )
-    if made.is_intact:
+    if made.is_intact and notes:
         _note(folder, head)
     tell(1.0)
     return made

@@ -27,6 +27,7 @@ OWN = (
     "reports",
     "logs",
     "incoming",
+    "certificate.pem",
     "certificates",
     "backups",
 )
@@ -90,9 +91,9 @@ def _private_paths(folder: Path, more: tuple[Path, ...]) -> Iterator[Path]:
     yield from more
     for name in OWN:
         path = folder / name
-        yield path
-        if path.is_symlink():
+        if path.is_symlink() or name.endswith(_PUBLIC):
             continue
+        yield path
         for where, folders, files in os.walk(path):  # links are not followed
             yield from (Path(where, one) for one in folders)
             yield from (Path(where, one) for one in files if not one.endswith(_PUBLIC))

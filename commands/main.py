@@ -27,6 +27,8 @@ MODULES: Mapping[str, str] = {
     "rescore": "rescore",
     "serve": "serve",
     "upgrade": "upgrade",
+    "backup": "backup",
+    "restore": "restore",
     "bench": "bench",
     "user": "user",
     "key": "key",

@@ -261,6 +261,7 @@ def test_servers_begun_at_once_load_the_examples_once_and_a_sudden_end_leaves_no
     made.close()
 
 
+@pytest.mark.slow
 def test_examples_are_loaded_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from commands import serve
 

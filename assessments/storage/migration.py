@@ -82,6 +82,11 @@ def _known(scripts: Path) -> tuple[frozenset[str], str | None]:
     return frozenset(script.revision for script in known.walk_revisions()), known.get_current_head()
 
 
+def is_known(state: str) -> bool:
+    """Whether this program can bring a database of that state up to its own."""
+    return state in _known(SCRIPTS)[0]
+
+
 def head() -> str:
     """The state that this program brings a database to."""
     return _known(SCRIPTS)[1] or ""
