@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands._output import Exit, complain, errors_told, print_json, tell
+from questionnaires.legible import legible
 
 if TYPE_CHECKING:
     from assessments.audit_findings import Finding
     from assessments.auditing import Audit
 
 app = typer.Typer(help="The history and all that it tells of.", no_args_is_help=True, add_completion=False)
-
-
-@app.callback()
-def _history() -> None:
-    """A group with a single command would else take the command's place."""
 
 
 @app.command("verify")
@@ -38,6 +34,23 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         say(found)
     if not found.is_intact:
         raise typer.Exit(Exit.BAD)
+
+
+@app.command("show")
+def show(event: Annotated[int, typer.Argument(help="Its number, as on the history screen.")]) -> None:
+    """What one event is and which values it holds, by name."""
+    with errors_told():
+        from assessments.storage import database, reader
+
+        with database.reading() as session:
+            line = reader.event(session, event)
+    who = legible(line.by.name) if line.by else "erased"
+    tell(f"Event {line.seq}: {line.kind}, {line.at:%Y-%m-%d %H:%M:%S} UTC, {who}")
+    if line.assessment_id:
+        tell(f"Assessment {line.assessment_id}, revision {line.revision}")
+    tell(f"Values: {', '.join([*(['actor'] if line.by else []), *line.values]) or 'none'}")
+    if line.erased:
+        tell(f"Erased: {', '.join(line.erased)}")
 
 
 def say(found: Audit) -> None:

@@ -34,6 +34,8 @@ MODULES: Mapping[str, str] = {
     "key": "key",
     "log": "log",
     "history": "history",
+    "erase": "erase",
+    "reindex": "reindex",
 }
 """Command → module here: its function of the same name, or its `app` of further commands."""
 

@@ -120,6 +120,20 @@ class Database:
         with explained():
             migration.upgrade(self)
 
+    def write_back(self) -> bool:
+        """Writes the log into the file and empties it, so that what was erased is in neither. False: somebody reads now."""
+        with explained(), self.engine.connect() as connection:
+            connection.rollback()  # a checkpoint is refused inside a transaction
+            raw = connection.connection.cursor()
+            try:
+                raw.execute("PRAGMA busy_timeout = 2000")
+                return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+                raw.close()
+
     def writing_engine(self) -> Engine:
         """For migrations: transactions that take the write lock at once."""
         return self._writing

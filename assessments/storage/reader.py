@@ -313,6 +313,15 @@ def events(session: Session, assessment_id: int | None = None, limit: int | None
     return tuple(_line(row, values.get(row.seq, [])) for row in rows)
 
 
+def event(session: Session, seq: int) -> EventLine:
+    """One line of the history. Raises: NotFoundError."""
+    row = session.get(EventRow, seq)
+    if row is None:
+        raise _absent("event", "이력 사건", seq)
+    beside = session.exec(select(EventValueRow).where(EventValueRow.seq == seq).order_by(col(EventValueRow.name)))
+    return _line(row, list(beside))
+
+
 # --- parts -------------------------------------------------------------------------------------------------
 
 

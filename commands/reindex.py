@@ -1,0 +1,26 @@
+"""`haetae reindex`: derives anew what lists and dashboards show."""
+
+from __future__ import annotations
+
+import typer
+
+from commands._output import Exit, complain, errors_told, tell
+
+
+def reindex() -> None:
+    """Derive outcome, level and score of every assessment anew for lists. Nothing that was decided changes. Exit: 3 where one is left."""
+    with errors_told():
+        from assessments import starting
+        from assessments.storage import database, projection
+
+        for remark in starting.prepare():
+            complain(remark.en)
+        with database.transaction() as session:
+            rebuilt = projection.rebuild(session)
+    tell(f"Derived anew: {rebuilt.assessments:,} assessments.")
+    if rebuilt.left:
+        complain(
+            f"Left as they were: {', '.join(map(str, rebuilt.left))}. Their questionnaires changed or are gone; put the released "
+            "files back, then run it again."
+        )
+        raise typer.Exit(Exit.INDETERMINATE)
