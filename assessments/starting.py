@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from assessments import log_intake
 from assessments.errors import AssessmentError
 from assessments.home import home, make_private
 from assessments.model import Text
@@ -38,6 +39,7 @@ def prepare() -> tuple[Text, ...]:
     if made.path is not None:
         with database.transaction() as session:  # no other transaction is under way, so no file waits for its row
             remarks += sweep(session)
+        log_intake.break_off()
     return tuple(remarks)
 
 

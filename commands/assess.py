@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assessments.own_process import OwnProcess
 from commands._output import Exit, ReportLanguage, complain, errors_told, print_json, tell, write_all
 from commands._signer import own_signer
-from exports import limits
 
 if TYPE_CHECKING:
     from assessments import files
     from assessments.model import Json
     from exports.keys import Signer
-    from exports.limits import OwnProcess
 
 
 def assess(
@@ -32,7 +31,7 @@ def assess(
         complain("Nothing to do: give --out DIR for record and report, or --json for what was found.")
         raise typer.Exit(Exit.INPUT)
     with errors_told(), ExitStack() as stack:
-        printer = stack.enter_context(limits.OwnProcess("render")) if out is not None else None  # gets ready meanwhile
+        printer = stack.enter_context(OwnProcess("render")) if out is not None else None  # gets ready meanwhile
         from assessments import content, files
         from assessments.rules import findings
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from assessments import own_process
 from assessments.errors import RecordFileError
 from assessments.model import Assessment
-from exports import limits, record
+from exports import record
 from exports.record import Record
 
 SECONDS = 30
@@ -25,9 +26,9 @@ def read_file(content: bytes) -> Record:
     try:
         if len(content) > MAX_BYTES:
             raise ValueError(f"it has more than {MAX_BYTES // 2**20} MB")
-        raw = limits.in_own_process("attached", content, seconds=SECONDS) if content[:5] == b"%PDF-" else content
+        raw = own_process.in_own_process("attached", content, seconds=SECONDS) if content[:5] == b"%PDF-" else content
         return record.read(raw)
-    except (limits.OverLimitError, ValueError, KeyError, RecursionError) as error:
+    except (own_process.OverLimitError, ValueError, KeyError, RecursionError) as error:
         raise RecordFileError(
             f"There is no record in this file that can be read ({error}). Give a report of Haetae as PDF, or its record.json.",
             f"이 파일에서 기록을 읽을 수 없습니다({error}). 해태의 보고서(PDF) 또는 record.json 파일이 필요합니다.",

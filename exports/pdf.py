@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from assessments import own_process
 from assessments.errors import RenderError
-from exports import limits
 from exports.record import Record
 from exports.renderings import Renderings
 
@@ -25,9 +25,9 @@ def languages(choice: str, lead: str) -> tuple[str, ...]:
 class Rendering:
     """A process that gets ready to print while the record is still being made. A context manager."""
 
-    def __init__(self, process: limits.OwnProcess | None = None) -> None:
+    def __init__(self, process: own_process.OwnProcess | None = None) -> None:
         """process: one that was started for it before."""
-        self._process = process or limits.OwnProcess("render")
+        self._process = process or own_process.OwnProcess("render")
 
     def __enter__(self) -> Rendering:
         return self
@@ -44,7 +44,7 @@ class Rendering:
             return self._process.finish(_payload(record, languages))
 
 
-_RENDERINGS = Renderings(lambda payload: limits.in_own_process("render", payload))
+_RENDERINGS = Renderings(lambda payload: own_process.in_own_process("render", payload))
 """Of this process: screens and downloads share them."""
 
 
@@ -62,7 +62,7 @@ def _payload(record: Record, languages: Sequence[str]) -> bytes:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except limits.OverLimitError as error:
+    except own_process.OverLimitError as error:
         raise RenderError(
             f"The report could not be made: {error}. Nothing was lost. Shorten very long texts or tables, then try again; "
             "if it stays so, report the text above to whoever runs this program.",

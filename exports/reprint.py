@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
+from assessments import own_process
 from assessments.model import Json
-from exports import limits, record
+from exports import record
 from exports.record import Record
 
 Print = Callable[[Record, tuple[str, ...], str], bytes]
@@ -35,8 +36,8 @@ def compared(pdf: bytes, given: Json) -> Pages:
     raw = given["record"].encode()
     head = json.dumps({"languages": given["languages"], "printed_by": given["printed_by"], "record_bytes": len(raw)})
     try:
-        return Pages(limits.in_own_process("reprint", head.encode() + b"\n" + raw + pdf).decode())
-    except (limits.OverLimitError, ValueError):
+        return Pages(own_process.in_own_process("reprint", head.encode() + b"\n" + raw + pdf).decode())
+    except (own_process.OverLimitError, ValueError):
         return Pages.NOT_PRINTED
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from assessments import own_process
 from assessments.model import Json
 from assessments.registration import Registration
 from assessments.rules import ENGINE
-from exports import about, certificates, limits, record, reprint, revocation
+from exports import about, certificates, record, reprint, revocation
 from exports.facts import Fact, State, Verdict, fact
 from exports.labels import labels
 from exports.reprint import Pages
@@ -260,11 +261,11 @@ def verify(
         return Verification(at=at, file_sha256=None)
     try:
         payload = json.dumps(settings).encode() + b"\n" + pdf
-        raw = limits.in_own_process(
+        raw = own_process.in_own_process(
             "verify", payload, seconds=SECONDS, waiting_seconds=WAITING_SECONDS, memory_bytes=MEMORY_BYTES
         )
         seen = json.loads(raw)
-    except (limits.OverLimitError, ValueError):
+    except (own_process.OverLimitError, ValueError):
         seen = {}
     found = conclude(seen, pdf, at=at, register=register)
     if not is_reprinting or not found.is_to_be_reprinted or "reprint" not in seen:

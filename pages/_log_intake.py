@@ -7,9 +7,10 @@ from html import escape
 import streamlit as st
 from pydantic import ValidationError
 
-from assessments import actions, log_intake, log_process
+from assessments import actions, log_counting, log_intake, rights
 from assessments.decision_log import kept
 from assessments.decision_log.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping
+from assessments.errors import AssessmentError
 from assessments.log_files import floor_seconds
 from assessments.log_intake import MAX_BYTES, Intake, Stage
 from assessments.model import Assessment
@@ -46,43 +47,83 @@ def show(assessment: Assessment, intake: Intake) -> None:
     """The log that waits, whatever stage it is in."""
     st.html(f"<h2>{escape(_('Log that was handed in: {name}', name=intake.name))}</h2>")
     stage = intake.stage
-    if stage is Stage.FAILED:
+    if intake.error is not None:
         st.html(_shared.notice("bad", intake.error[_shared.language()]))
-    if stage in (Stage.RUNNING, Stage.DONE):
+    if stage.is_running or stage is Stage.DONE:
         _progress(assessment.id or 0, assessment.revision)
-    else:
+    elif intake.looked():
         _preview(intake)
         _mapping(assessment, intake)
+    else:
+        _unseen(intake)
 
 
 @st.fragment(run_every=0.7)
 def _progress(assessment_id: int, revision: int) -> None:
     """Looks again and again; once the figures are there they are kept and the screen is drawn anew."""
     intake = log_intake.pending(assessment_id, revision)
-    stage = intake.stage if intake else None
-    if intake is None or stage is not Stage.RUNNING:
-        if intake is not None and stage is Stage.DONE:
+    if intake is None or not intake.stage.is_running:
+        if intake is not None and intake.stage is Stage.DONE:
             keep(assessment_id, intake)
         st.rerun()
+        return
+    if intake.is_waiting:
+        text = _("Two other logs are being read; this one is next in line and starts by itself.")
+    elif intake.stage is Stage.LOOKING:
+        text = _("Reading the first rows …")
     else:
-        counted = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
-        waits = _("Two other logs are being counted; this one is next in line and starts by itself.")
-        st.progress(intake.progress, text=waits if intake.is_waiting else counted)
-        st.button(_("Stop"), key="log-stop", on_click=intake.cancel)
+        text = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
+    st.progress(intake.progress, text=text)
+    if intake.stage is Stage.COUNTING:
+        st.button(_("Stop"), key="log-stop", on_click=_stop, args=(intake,))
+    else:
+        st.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
 
 
 def keep(assessment_id: int, intake: Intake) -> None:
-    """The figures become part of the assessment; the file goes unless it was asked for."""
+    """The figures become part of the assessment, once, whoever sees first that they are there.
+
+    The file goes unless it was asked for; it goes too where the figures are refused.
+    """
     actor = _shared.current_actor()
     with _shared.problems_kept():
-        found = intake.result()
-        with database.transaction() as session:
-            actions.set_log(session, assessment_id, found, actor, _shared.now())
-        if found.is_raw_kept:
-            source = found.analysis.source
-            intake.keep_raw(source.sha256, source.kind)
+        try:
+            with database.transaction() as session:
+                counted = log_intake.taken(session, intake)
+                actions.set_log(session, assessment_id, counted, actor, _shared.now())
+        except AssessmentError:
+            log_intake.discard(intake)
+            raise
+        if counted.is_raw_kept:
+            source = counted.analysis.source
+            log_intake.keep_raw(intake, source.sha256, source.kind)
+        log_intake.remove_file(intake)
         _shared.tell(_("The log was counted; its figures are part of the assessment now."))
-    intake.drop()
+
+
+def _unseen(intake: Intake) -> None:
+    """A log whose first rows could not be read."""
+    left, right = st.columns(2)
+    left.button(_("Try again"), key="log-again", on_click=_look, args=(intake,))
+    right.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
+
+
+def _look(intake: Intake) -> None:
+    with _shared.problems_kept():
+        _check_right()
+        log_counting.look(intake)
+
+
+def _stop(intake: Intake) -> None:
+    with _shared.problems_kept():
+        _check_right()
+        log_counting.stop(intake)
+
+
+def _drop(intake: Intake) -> None:
+    with _shared.problems_kept():
+        _check_right()
+        log_intake.discard(intake)
 
 
 def _preview(intake: Intake) -> None:
@@ -177,7 +218,7 @@ def _settings(assessment: Assessment, key: str) -> None:
 
 def _start(assessment: Assessment, intake: Intake) -> None:
     with _shared.problems_kept():
-        _shared.current_actor()
+        _check_right()
         key = f"log{assessment.id}"
         mapping = _chosen(key, intake)
         if mapping is None:
@@ -187,7 +228,7 @@ def _start(assessment: Assessment, intake: Intake) -> None:
             return
         on = _fields.day_of(st.session_state.get(f"{key}-event-on"))
         label = str(st.session_state.get(f"{key}-event") or "").strip()
-        log_process.start(
+        log_counting.start(
             intake,
             mapping,
             floor_seconds=floor_seconds(assessment.answers(CLAIM)),
@@ -224,11 +265,16 @@ def _chosen(key: str, intake: Intake) -> LogMapping | None:
 
 
 def _discard(assessment: Assessment) -> None:
-    _shared.current_actor()
-    intake = log_intake.pending(assessment.id or 0, assessment.revision)
-    if intake:
-        intake.cancel()
-        intake.drop()
+    with _shared.problems_kept():
+        _check_right()
+        intake = log_intake.pending(assessment.id or 0, assessment.revision)
+        if intake:
+            log_intake.discard(intake)
+
+
+def _check_right() -> None:
+    """Raises: NotAllowedError."""
+    rights.check(_shared.current_actor(), "set_log")
 
 
 def _cut(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Handing in a decision log: POST /files/log/{assessment_id}, streamed to the disk and looked at as it comes.
+"""Handing in a decision log: POST /files/log/{assessment_id}, spooled to the disk and looked at in its turn.
 
 A plain form, sent from our own pages only. Nothing of it goes through Streamlit, whose limit is lower and whose memory
 it would fill.
@@ -6,31 +6,32 @@ it would fill.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import asyncio
+import time
 from html import escape
-from urllib.parse import unquote
 
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assessments import log_intake, log_process, rights
+from assessments import log_counting, log_intake, rights
 from assessments.decision_log.faults import LogRefusedError
 from assessments.errors import AssessmentError, NotFoundError
-from assessments.log_intake import MAX_BYTES, Receiver, no_file, too_large
+from assessments.log_intake import MAX_BYTES, Intake, Stage, no_file, too_large
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages import _language, _plain, _sign_in
+from pages import _language, _plain, _received, _sign_in
 from pages._shared import whole
 
 FIELD = "file"
 MAX_AROUND = 64 * 1024
 """Bytes that the form itself may need beside the file."""
-MAX_HEADER = 4 * 1024
+SECONDS = 1800
+"""In which the file must have arrived."""
+LOOK_SECONDS = 20
+"""For which the answer waits for the first look; after that the screen shows how it goes."""
 
 
 async def handed_in(request: Request) -> Response:
@@ -48,95 +49,48 @@ async def handed_in(request: Request) -> Response:
     number = whole(request.path_params["assessment_id"])
     try:
         assessment = await run_in_threadpool(_editable, number, actor)
-        length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > MAX_BYTES + MAX_AROUND:
-            raise too_large()
-        await _receive(request, number, assessment.revision)
-        await run_in_threadpool(_look, number, assessment.revision)
+        await _looked_at(await _taken_in(request, number, assessment.revision))
+    except _received.TooLargeError:
+        return _said(language, too_large().text[language], 413, number)
+    except _received.TooSlowError:
+        return _said(
+            language,
+            _language.translate(
+                "The file took too long to arrive. Send it again, or save it as Parquet, which is smaller.", language
+            ),
+            408,
+            number,
+        )
+    except _received.UnreadableFormError:
+        return _said(language, no_file().text[language], 422, number)
     except NotFoundError as error:
         return _said(language, error.text[language], 404, number)
     except AssessmentError as error:
         return _said(language, error.text[language], 422 if isinstance(error, LogRefusedError) else 409, number)
-    except ClientDisconnect:
-        return Response(status_code=400)  # nobody reads it
     return RedirectResponse(f"/log?assessment={number}", status_code=303)
 
 
-async def _receive(request: Request, number: int, revision: int) -> None:
-    """Raises: LogRefusedError; ClientDisconnect."""
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
-    boundary = options.get(b"boundary")
-    if kind != b"multipart/form-data" or not boundary:
-        raise no_file()
-    with ExitStack() as stack:
-        form = _Form(number, revision, stack)
-        parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": form.part_begins,
-                "on_header_field": form.header_name,
-                "on_header_value": form.header_value,
-                "on_header_end": form.header_ends,
-                "on_headers_finished": form.headers_end,
-                "on_part_data": form.part,
-            },
-        )
-        try:
-            async for piece in request.stream():
-                await run_in_threadpool(parser.write, piece)
-            parser.finalize()
-        except FormParserError:
-            raise no_file() from None
-        if form.receiver is None:
+async def _taken_in(request: Request, number: int, revision: int) -> Intake:
+    """Raises: LogRefusedError; TooLargeError, TooSlowError, UnreadableFormError."""
+    async with _received.received(request, (FIELD,), most_bytes=MAX_BYTES + MAX_AROUND, seconds=SECONDS) as sent:
+        file = sent.get(FIELD)
+        if file is None or not file.filename:
             raise no_file()
+        return await run_in_threadpool(log_intake.take_in, number, revision, file.filename, file.file)
 
 
-class _Form:
-    """One form on its way in: only the part named `file` is kept, everything else must be small."""
-
-    def __init__(self, number: int, revision: int, stack: ExitStack) -> None:
-        self.receiver: Receiver | None = None
-        self._number, self._revision, self._stack = number, revision, stack
-        self._headers: dict[bytes, bytes] = {}
-        self._name, self._value = b"", b""
-        self._is_file = False
-        self._around = 0
-
-    def part_begins(self) -> None:
-        self._headers, self._is_file = {}, False
-
-    def header_name(self, data: bytes, start: int, end: int) -> None:
-        self._name = self._grown(self._name, data[start:end])
-
-    def header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value = self._grown(self._value, data[start:end])
-
-    def header_ends(self) -> None:
-        self._headers[self._name.lower()] = self._value
-        self._name, self._value = b"", b""
-
-    def headers_end(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
-        if options.get(b"name") != FIELD.encode() or self.receiver is not None:
+async def _looked_at(intake: Intake) -> None:
+    """Raises: LogRefusedError where the first look refuses it; then the file is gone."""
+    await run_in_threadpool(log_counting.look, intake)
+    until = time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < until:
+        now = await run_in_threadpool(log_intake.pending, intake.assessment_id, intake.revision)
+        if now is None or now.number != intake.number or now.stage not in (Stage.LOOKING, Stage.FAILED):
             return
-        self._is_file = True
-        name = unquote(options.get(b"filename", b"").decode("utf-8", "replace"))
-        if not name:
-            raise no_file()
-        self.receiver = self._stack.enter_context(log_intake.arriving(self._number, self._revision, name))
-
-    def part(self, data: bytes, start: int, end: int) -> None:
-        if self._is_file and self.receiver is not None:
-            self.receiver.add(data[start:end])
-            return
-        self._around += end - start
-        if self._around > MAX_AROUND:
-            raise no_file()
-
-    def _grown(self, text: bytes, more: bytes) -> bytes:
-        if len(text) + len(more) > MAX_HEADER:
-            raise no_file()
-        return text + more
+        if now.error is not None:
+            await run_in_threadpool(log_intake.discard, now)
+            raise LogRefusedError(now.error.en, now.error.ko)
+        await asyncio.sleep(0.2)
 
 
 def _editable(number: int, actor: Actor) -> Assessment:
@@ -146,18 +100,6 @@ def _editable(number: int, actor: Actor) -> Assessment:
         assessment = reader.get_assessment(session, number)
     workflow.check_may_edit(assessment, actor)
     return assessment
-
-
-def _look(number: int, revision: int) -> None:
-    """Raises: LogRefusedError; then the file is gone."""
-    intake = log_intake.pending(number, revision)
-    if intake is None:
-        raise no_file()
-    try:
-        log_process.look(intake)
-    except LogRefusedError:
-        intake.drop()
-        raise
 
 
 def _said(language: str, text: str, status: int, number: int | None = None) -> Response:

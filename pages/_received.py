@@ -1,16 +1,19 @@
-"""What a form sends, taken in with limits of size and time and never kept: received."""
+"""What a form sends, taken in with limits of number, size and time and never kept: received."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
 
 MAX_FIELDS = 10
+MAX_FIELD_BYTES = 4096
 
 
 class TooLargeError(Exception):
@@ -25,10 +28,13 @@ class UnreadableFormError(Exception):
     """What was sent is no form with files."""
 
 
-async def received(request: Request, names: Sequence[str], *, most_bytes: int, seconds: float) -> dict[str, bytes]:
-    """Name of a field → the file that was sent in it; fields without a file are left out.
+@asynccontextmanager
+async def received(
+    request: Request, names: Sequence[str], *, most_bytes: int, seconds: float
+) -> AsyncIterator[dict[str, UploadFile]]:
+    """Name of a field → the file that was sent in it; fields without a file, or with an empty one, are left out.
 
-    What does not fit into memory lies in a nameless temporary file, which is gone with the answer, whatever happens.
+    What does not fit into memory lies in a nameless temporary file, which is gone once the block is left, whatever happens.
     Raises: TooLargeError, TooSlowError, UnreadableFormError.
     """
     announced = request.headers.get("content-length", "")
@@ -36,30 +42,33 @@ async def received(request: Request, names: Sequence[str], *, most_bytes: int, s
         raise TooLargeError
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise UnreadableFormError
-    parser = MultiPartParser(
-        request.headers, _counted(request, most_bytes), max_files=len(names), max_fields=MAX_FIELDS, max_part_size=4096
-    )
+    counted = _Counted(request, most_bytes)
     try:
         async with asyncio.timeout(seconds):
-            form = await parser.parse()
+            form = await counted.form(max_files=len(names), max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
     except TimeoutError:
         raise TooSlowError from None
-    except (MultiPartException, ClientDisconnect):
+    except (HTTPException, MultiPartException, ClientDisconnect):
         raise UnreadableFormError from None
     try:
         files = {name: form.get(name) for name in names}
-        contents = {name: await one.read() for name, one in files.items() if isinstance(one, UploadFile)}
+        yield {name: one for name, one in files.items() if isinstance(one, UploadFile) and one.size}
     finally:
-        with suppress(OSError):
-            await form.close()
-    return {name: content for name, content in contents.items() if content}
+        await form.close()
 
 
-async def _counted(request: Request, most_bytes: int) -> AsyncGenerator[bytes, None]:
-    """The body as it comes in; stops at the first byte too many, whatever was announced."""
-    taken = 0
-    async for chunk in request.stream():
-        taken += len(chunk)
-        if taken > most_bytes:
-            raise TooLargeError
-        yield chunk
+class _Counted(Request):
+    """A request whose body ends with the first byte too many, whatever was announced."""
+
+    def __init__(self, request: Request, most_bytes: int) -> None:
+        taken = 0
+
+        async def receive() -> Message:
+            nonlocal taken
+            message = await request.receive()
+            taken += len(message.get("body", b""))
+            if taken > most_bytes:
+                raise TooLargeError
+            return message
+
+        super().__init__(request.scope, receive)

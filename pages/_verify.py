@@ -43,10 +43,10 @@ async def examine(request: Request) -> Response:
     """The facts about the file that was sent, or a sentence why it was not examined."""
     try:
         with ADMISSION.place(request.client.host if request.client else ""):
-            sent = await _received.received(
-                request, ("file", "certificate"), most_bytes=MAX_BYTES + MAX_CERTIFICATE_BYTES, seconds=SECONDS
-            )
-            return await _answer(request, sent)
+            most = MAX_BYTES + MAX_CERTIFICATE_BYTES
+            async with _received.received(request, ("file", "certificate"), most_bytes=most, seconds=SECONDS) as sent:
+                contents = {name: await file.read() for name, file in sent.items()}
+            return await _answer(request, contents)
     except RefusedError as error:
         status, problem = (503, "busy") if error.is_busy else (429, "too_often")
         return _refusal(request, status, problem, retry_after=error.seconds)

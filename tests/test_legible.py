@@ -26,7 +26,7 @@ WAYS_OUT = {"echo", "secho", "print", "pprint", "confirm", "prompt", "write", "w
 ALLOWED = {
     ("commands/_output.py", "echo"): "the way out itself",
     ("commands/key.py", "prompt"): "asks for a passphrase in fixed words",
-    ("exports/limits.py", "write"): "the answer of a process to the one that started it",
+    ("assessments/own_process.py", "write"): "the answer of a process to the one that started it",
 }
 """(file, call) → why it may write to the standard streams by itself."""
 

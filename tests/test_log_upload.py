@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import io
+import os
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from assessments import log_intake, log_process
+from assessments import actions, log_counting, log_intake, own_process
 from assessments.decision_log.columns import LogMapping
-from assessments.decision_log.faults import ImportCancelledError, LogRefusedError
+from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.kept import KeptLog, from_json, to_json
 from assessments.home import home
 from assessments.log_intake import Intake, Stage
 from assessments.people import add_person
+from assessments.storage import log_imports
 from pages import _gate, _log_upload, _sign_in
 from tests.asgi import HOST, Answer, ask
 from tests.logs import HEADER, row
-from tests.office import KIM, LEE, Office, open_office
+from tests.office import AT, KIM, LEE, Office, open_office
 
 ORIGIN = f"http://{HOST}"
 ROWS = (
@@ -61,11 +68,32 @@ def arrived() -> Intake:
     return one
 
 
-def finished(intake: Intake) -> Stage:
-    until = time.monotonic() + 60
-    while intake.is_running and time.monotonic() < until:
+def left_over() -> list[Path]:
+    folder = home() / "incoming"
+    return list(folder.iterdir()) if folder.exists() else []
+
+
+def finished(number: int = 1) -> Intake:
+    """What came of it; waits for as long as it is read."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        one = log_intake.pending(number, 1)
+        assert one is not None
+        if not one.stage.is_running:
+            return one
         time.sleep(0.05)
-    return intake.stage
+    raise AssertionError("it is still being read")
+
+
+def reached(stage: Stage, number: int = 1, *, is_waiting: bool = False) -> Intake:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        one = log_intake.pending(number, 1)
+        assert one is not None
+        if one.stage is stage and one.is_waiting == is_waiting:
+            return one
+        time.sleep(0.02)
+    raise AssertionError(f"it never was {stage}")
 
 
 # --- the route -----------------------------------------------------------------------------------------------------
@@ -113,7 +141,7 @@ def test_what_is_no_log_is_refused_and_not_kept(app: Starlette, content: bytes, 
     assert answer.status == 422
     assert says in answer.text
     assert log_intake.pending(1, 1) is None
-    assert list((home() / "incoming").iterdir()) == []
+    assert left_over() == []
 
 
 @pytest.mark.parametrize(
@@ -125,10 +153,14 @@ def test_a_form_without_the_file_is_refused(app: Starlette, body: bytes) -> None
 
 
 def test_a_file_is_refused_as_soon_as_it_is_too_large(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert send(app, form(b"x"), content_length="400000000").status == 422
+    assert send(app, form(b"x"), content_length="400000000").status == 413
+    monkeypatch.setattr(_log_upload, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(_log_upload, "MAX_AROUND", 1_000)
+    assert send(app, form(ROWS.encode())).status == 413  # although nothing was announced
+    monkeypatch.setattr(_log_upload, "MAX_BYTES", 10_000_000)
     monkeypatch.setattr(log_intake, "MAX_BYTES", 1_000)
     assert send(app, form(ROWS.encode())).status == 422
-    assert list((home() / "incoming").iterdir()) == []
+    assert left_over() == []
 
 
 def test_a_name_that_points_elsewhere_stays_a_name(app: Starlette, office: Office) -> None:
@@ -148,107 +180,204 @@ def test_a_second_file_stands_in_the_place_of_the_first(app: Starlette) -> None:
 # --- counting apart ------------------------------------------------------------------------------------------------
 
 
+def handed_in(rows: str = ROWS, number: int = 1) -> Intake:
+    one = log_intake.take_in(number, 1, "log.csv", io.BytesIO(rows.encode()))
+    log_counting.look(one)
+    return finished(number)
+
+
 @pytest.fixture
-def intake(office: Office) -> Iterator[Intake]:
-    with log_intake.arriving(1, 1, "log.csv") as receiver:
-        receiver.add(ROWS.encode())
-    one = arrived()
-    log_process.look(one)
-    yield one
-    one.drop()
+def intake(office: Office) -> Intake:
+    return handed_in()
 
 
 def start(intake: Intake, mapping: LogMapping | None = None) -> None:
     looked = intake.looked()
     mapping = mapping or LogMapping.model_validate({"columns": looked["columns"], "groups": looked["groups"]})
     at = datetime(2026, 11, 22, tzinfo=UTC)
-    log_process.start(intake, mapping, floor_seconds=90.0, events=((date(2026, 4, 10), "교육"),), at=at)
+    log_counting.start(intake, mapping, floor_seconds=90.0, events=((date(2026, 4, 10), "교육"),), at=at)
 
 
-def test_the_figures_come_back_without_any_name(intake: Intake) -> None:
+def result(office: Office, number: int = 1) -> KeptLog:
+    with office.database.reading() as session:
+        row = log_imports.find(session, number, 1)
+        assert row is not None
+        return from_json(row.result)
+
+
+def many_rows() -> str:
+    lines = (row(10_000 * place + case) for place in range(1, 300) for case in range(1_000))
+    return ROWS + "\n".join(lines) + "\n"
+
+
+def test_the_figures_come_back_without_any_name(office: Office, intake: Intake) -> None:
+    assert intake.stage is Stage.ARRIVED
     start(intake)
-    assert finished(intake) is Stage.DONE
-    found = intake.result().analysis
+    done = finished()
+    assert (done.stage, done.progress) == (Stage.DONE, 1.0)
+    found = result(office).analysis
     assert (found.source.name, found.source.used) == ("log.csv", 400)
     assert found.whole.times is not None
     assert found.whole.times.share_below(90.0) is not None
     assert [one.label for one in found.events] == ["교육"]
-    assert intake.progress == 1.0
-    assert "kim" not in (intake.folder / "result.json").read_text("utf-8")
+    assert "kim" not in str(to_json(result(office)))
 
 
 @pytest.mark.slow
-def test_pseudonyms_are_the_installations_own(intake: Intake) -> None:
-    start(intake)
-    assert finished(intake) is Stage.DONE
-    before = [one.name for one in intake.result().analysis.reviewers]
-    start(intake)
-    assert finished(intake) is Stage.DONE
-    assert [one.name for one in intake.result().analysis.reviewers] == before
+def test_pseudonyms_are_the_installations_own(office: Office, intake: Intake) -> None:
+    def names() -> list[str]:
+        start(intake)
+        assert finished().stage is Stage.DONE
+        return [one.name for one in result(office).analysis.reviewers]
+
+    before = names()
+    assert names() == before
     (home() / "pseudonym.key").unlink()
-    start(intake)
-    assert finished(intake) is Stage.DONE
-    assert {one.name for one in intake.result().analysis.reviewers}.isdisjoint(before)
+    assert set(names()).isdisjoint(before)
 
 
 @pytest.mark.slow
 def test_a_refusal_is_told_as_a_sentence(intake: Intake) -> None:
     start(intake, LogMapping.model_validate({"columns": {"case": "case_id", "ai_output": "reason", "decision": "sex"}}))
-    assert finished(intake) is Stage.FAILED
-    assert "log.csv" in intake.error.ko
+    refused = finished()
+    assert refused.stage is Stage.FAILED
+    assert refused.error is not None and "log.csv" in refused.error.ko
     start(intake)
-    assert finished(intake) is Stage.DONE
+    assert finished().stage is Stage.DONE
 
 
 @pytest.mark.slow
-def test_an_import_stops_when_it_is_asked_to(office: Office) -> None:
-    with log_intake.arriving(1, 1, "log.csv") as receiver:
-        receiver.add(ROWS.encode())
-        for place in range(1, 300):
-            lines = (row(10_000 * place + case) for case in range(1_000))
-            receiver.add(("\n".join(lines) + "\n").encode())
-    one = arrived()
-    log_process.look(one)
+def test_counting_stops_whoever_asks_for_it_and_its_process_ends(office: Office) -> None:
+    one = handed_in(many_rows())
     start(one)
+    reached(Stage.COUNTING)
     with pytest.raises(LogRefusedError, match="already"):
         start(one)
-    one.cancel()
-    assert finished(one) is Stage.ARRIVED
-    one.drop()
+    for _ in range(50):
+        assert reached(Stage.COUNTING).stage is Stage.COUNTING  # looking never stands in the way of anything
+    elsewhere = log_intake.pending(1, 1)
+    assert elsewhere is not None
+    log_counting.stop(elsewhere)
+    assert finished().stage is Stage.ARRIVED
+    wait_for_threads()
+    assert children() == set()
+    start(one)
+    reached(Stage.COUNTING)
+    assert log_intake.discard(one)
+    wait_for_threads()
+    assert log_intake.pending(1, 1) is None
+    assert (children(), left_over()) == (set(), [])
+
+
+def wait_for_threads() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "decision log":
+            thread.join(60)
+            assert not thread.is_alive()
+
+
+def children() -> set[str]:
+    """Processes that this one started and that run, or were never waited for."""
+    return set(Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split()) | {
+        child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()
+    }
 
 
 @pytest.mark.slow
-def test_a_third_import_waits_for_its_turn_and_can_be_stopped_meanwhile(
-    intake: Intake, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(log_intake, "LOOK_AGAIN_SECONDS", 0.001)
-    others = [Intake(intake.folder.with_name(name)) for name in ("2-1", "3-1")]
-    for other in others:
-        other.folder.mkdir()
-    with others[0].turn():
-        with others[1].turn():
-            start(intake)
-            until = time.monotonic() + 30
-            while not intake.is_waiting and time.monotonic() < until:
-                time.sleep(0.05)
-            assert intake.is_waiting
-            assert intake.stage is Stage.RUNNING
-            others[0].cancel()
-            with pytest.raises(ImportCancelledError), others[0].turn():
-                pass
-        assert finished(intake) is Stage.DONE
-        assert not intake.is_waiting
+def test_a_third_log_waits_for_its_turn_even_to_be_looked_at(office: Office, intake: Intake) -> None:
+    for number in (2, 3):
+        assert office.start() == number
+        other = log_intake.take_in(number, 1, "log.csv", io.BytesIO(ROWS.encode()))
+        with office.database.transaction() as session:
+            now = datetime.now(UTC)
+            assert log_imports.begin(session, other.number, Stage.COUNTING, f"run {number}", os.getpid(), now)
+            assert log_imports.take_turn(session, other.number, f"run {number}", now, log_counting.AT_ONCE)
+    log_counting.look(intake)
+    waiting = reached(Stage.LOOKING, is_waiting=True)
+    with pytest.raises(LogRefusedError, match="already"):
+        start(waiting)
+    with office.database.transaction() as session:
+        assert log_imports.end(session, other.number, "run 3", Stage.DONE)
+        assert not log_imports.end(session, other.number, "run 3", Stage.FAILED)  # a run ends once
+    assert finished().stage is Stage.ARRIVED
 
 
-def test_an_import_that_breaks_its_limits_is_told(intake: Intake) -> None:
-    with intake.lock():
-        assert intake.stage is Stage.RUNNING
-    assert intake.stage is Stage.FAILED  # it ran, and left neither figures nor a reason
-    assert "memory" in intake.error.en
+def test_turns_go_by_who_asked_first(office: Office) -> None:
+    numbers = [office.start() if place else 1 for place in range(4)]
+    rows = [log_intake.take_in(number, 1, "log.csv", io.BytesIO(b"a,b")).number for number in numbers]
+    now = datetime.now(UTC)
+    with office.database.transaction() as session:
+        for place, row_number in enumerate(rows):
+            asked = now - timedelta(seconds=10 - place)
+            assert log_imports.begin(session, row_number, Stage.COUNTING, "run", os.getpid(), asked)
+        assert [log_imports.take_turn(session, one, "run", now, 2) for one in reversed(rows)] == [False] * 2 + [
+            True
+        ] * 2
+        assert log_imports.end(session, rows[0], "run", Stage.DONE)
+        assert not log_imports.take_turn(session, rows[3], "run", now, 2)
+        assert not log_imports.take_turn(session, rows[2], "another run", now, 2)
+        assert log_imports.take_turn(session, rows[2], "run", now, 2)
 
 
-def test_what_nobody_came_back_for_goes(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_intake, "LEFT_SECONDS", -5)
-    with log_intake.arriving(2, 1, "log.csv") as receiver:
-        receiver.add(ROWS.encode())
+def test_a_run_that_is_not_heard_of_holds_no_turn_and_is_told_as_broken_off(office: Office) -> None:
+    one = log_intake.take_in(1, 1, "log.csv", io.BytesIO(ROWS.encode()))
+    long_ago = datetime.now(UTC) - log_imports.SILENT
+    with office.database.transaction() as session:
+        assert log_imports.begin(session, one.number, Stage.COUNTING, "run", os.getpid(), long_ago)
+    now = log_intake.pending(1, 1)
+    assert now is not None and now.stage is Stage.FAILED
+    assert now.error is not None and "broken off" in now.error.en
+    log_counting.look(now)
+    assert finished().stage is Stage.ARRIVED
+
+
+def test_the_next_start_marks_what_a_killed_server_was_reading(office: Office) -> None:
+    one = log_intake.take_in(1, 1, "log.csv", io.BytesIO(ROWS.encode()))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for owner, broken in ((os.getpid(), 0), (gone.pid, 1)):
+        with office.database.transaction() as session:
+            row = log_imports.find(session, 1, 1)
+            assert row is not None
+            row.stage, row.run, row.owner, row.seen_at = Stage.COUNTING, "run", owner, datetime.now(UTC)
+        assert log_intake.break_off() == broken
+    now = log_intake.pending(1, 1)
+    assert now is not None and now.stage is Stage.FAILED
+    assert now.error is not None and "broken off" in now.error.en
+    assert now.file.read_bytes() == ROWS.encode()
+    assert one.file == now.file
+
+
+@pytest.mark.slow
+def test_finished_figures_are_kept_once(office: Office, intake: Intake) -> None:
+    start(intake)
+    done = finished()
+
+    def keep() -> None:
+        with office.database.transaction() as session:
+            actions.set_log(session, 1, log_intake.taken(session, done), KIM, AT)
+
+    keep()
+    for _ in range(2):
+        with pytest.raises(LogRefusedError, match="no longer waiting"):
+            keep()
+    with office.database.reading() as session:
+        kept = session.connection().execute(text("SELECT count(*) FROM event WHERE kind = 'set_log'"))
+        assert kept.scalar_one() == 1
     assert log_intake.pending(1, 1) is None
+
+
+def test_an_import_that_breaks_its_limits_is_told(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(own_process.TASKS, "count", own_process.Task("assessments.log_process", 0, 2**30))
+    start(intake)
+    failed = finished()
+    assert failed.stage is Stage.FAILED
+    assert failed.error is not None and "memory or time" in failed.error.en
+
+
+def test_what_nobody_came_back_for_goes(intake: Intake, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_intake, "LEFT", timedelta(0))
+    os.utime(intake.folder, (0, 0))
+    log_intake.take_in(office.start(), 1, "log.csv", io.BytesIO(ROWS.encode()))
+    assert log_intake.pending(1, 1) is None
+    assert not intake.folder.exists()

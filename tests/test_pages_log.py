@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import time
 from pathlib import Path
 
 import pytest
 
-from assessments import actions, log_intake, log_process
+from assessments import actions, log_counting, log_intake
 from assessments.decision_log import making
 from assessments.decision_log.analysis import Settings, analyse
 from assessments.decision_log.figures import LogAnalysis
@@ -15,7 +16,6 @@ from assessments.decision_log.importing import look
 from assessments.decision_log.kept import KeptLog
 from assessments.decision_log.triggers import Figure, Triggers
 from assessments.home import home
-from assessments.log_intake import Stage
 from assessments.model import Response
 from pages import _log_charts
 from questionnaires import load
@@ -40,11 +40,16 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
 
 
 def hand_in(content: str) -> None:
-    with log_intake.arriving(1, 1, "기록.csv") as receiver:
-        receiver.add(content.encode())
-    one = log_intake.pending(1, 1)
-    assert one is not None
-    log_process.look(one)
+    log_counting.look(log_intake.take_in(1, 1, "기록.csv", io.BytesIO(content.encode())))
+    wait()
+
+
+def wait() -> None:
+    """For as long as the log is read."""
+    until = time.monotonic() + 120
+    while (one := log_intake.pending(1, 1)) and one.stage.is_running:
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def keep(office: Office, tmp_path: Path, style: str = "drifting", number: int = 1) -> KeptLog:
@@ -66,9 +71,7 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     assert screen.app.selectbox(key="log1-ai_output").value == "ai_output"
     screen.app.button(key="log1-run").click().run()
     screen.sound()
-    until = time.monotonic() + 60
-    while (one := log_intake.pending(1, 1)) and one.stage is Stage.RUNNING and time.monotonic() < until:
-        time.sleep(0.1)
+    wait()
     shown = visitors.open("log", assessment=1).html
     assert "402 가운데 400" in shown
     assert log_intake.pending(1, 1) is None
@@ -89,9 +92,7 @@ def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office,
     screen.app.checkbox(key="log1-raw").check()
     screen.app.button(key="log1-run").click().run()
     screen.sound()
-    until = time.monotonic() + 60
-    while (one := log_intake.pending(1, 1)) and one.stage is Stage.RUNNING and time.monotonic() < until:
-        time.sleep(0.1)
+    wait()
     visitors.open("log", assessment=1)
     log = office.read(1).log
     assert log is not None

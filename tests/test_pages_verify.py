@@ -54,7 +54,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (task, limits["seconds"], limits["memory_bytes"]) == ("verify", verify.SECONDS, verify.MEMORY_BYTES)
         return inspection.task(payload)
 
-    monkeypatch.setattr(verify.limits, "in_own_process", done)
+    monkeypatch.setattr(verify.own_process, "in_own_process", done)
     monkeypatch.setattr(document, "make", samples.printed)
 
 

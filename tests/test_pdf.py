@@ -16,10 +16,11 @@ import weasyprint
 from pyhanko.pdf_utils.reader import PdfFileReader
 from weasyprint.urls import FatalURLFetchingError
 
+from assessments import own_process
 from assessments.answers import check_answer
 from assessments.errors import RenderError
 from assessments.model import Response
-from exports import charts, cited, document, labels, limits, pdf, record, route
+from exports import charts, cited, document, labels, pdf, record, route
 from exports.charts import Band, Bar, Range
 from exports.record import Record
 from exports.report import Report
@@ -80,8 +81,8 @@ def test_a_record_whose_results_do_not_follow_is_not_printed() -> None:
 
 
 def test_a_render_that_takes_too_long_is_stopped() -> None:
-    with pytest.raises(limits.OverLimitError, match="longer than 0 seconds"):
-        limits.in_own_process("render", b"{}", seconds=0)
+    with pytest.raises(own_process.OverLimitError, match="longer than 0 seconds"):
+        own_process.in_own_process("render", b"{}", seconds=0)
 
 
 # --- closed to the outside --------------------------------------------------------------------------------------------

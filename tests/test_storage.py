@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
@@ -30,10 +31,11 @@ from assessments.storage import accounts, database, evidence_files, history, map
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
 from assessments.storage.failures import explained
+from assessments.storage.log_imports import LogImportRow
 from assessments.storage.tables import Table
 from tests.office import AT, KIM, PDF, Office, after, open_office
 
-HEAD = max(one.name[:4] for one in (migration.SCRIPTS / "versions").glob("[0-9]*.py"))
+HEAD = ScriptDirectory(str(migration.SCRIPTS)).get_current_head()
 """The newest migration."""
 
 
@@ -60,6 +62,7 @@ def test_the_migrated_tables_are_the_declared_ones_to_the_letter(file: Path) -> 
     with made.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
     declared = create_engine("sqlite://")
+    assert LogImportRow.__tablename__ in Table.metadata.tables  # declared beside its statements
     Table.metadata.create_all(declared)
     with declared.connect() as connection:
         wanted = _statements(connection.connection.dbapi_connection)

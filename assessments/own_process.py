@@ -1,0 +1,211 @@
+"""A task in a process of its own, with limits of time and memory: in_own_process, OwnProcess; tell for the other end.
+
+`python -m assessments.own_process TASK` is that other end. It reads bytes from its input and writes what the task makes
+of them to its output; how far it is, and why it failed, are lines on its error output.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import logging
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assessments.errors import AssessmentError
+from questionnaires.vocabulary import Text
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+"""What the other process may know of our environment: no key, no address of a database."""
+FAILED = 70
+_PROGRESS, _TOLD = "progress ", "told "
+"""How a line on the error output begins that says how far the task is, or why it was refused."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What may be done in a process of its own."""
+
+    module: str
+    """Its `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
+    seconds: int
+    """Of processor time, and of the clock unless more is granted for a busy machine."""
+    memory_bytes: int
+    """Address space."""
+
+
+TASKS = {
+    "render": Task("exports.document", 60, 3 * 2**30),  # the three examples take 3 to 7 seconds on a small machine
+    "verify": Task("exports.inspection", 60, 3 * 2**30),
+    "reprint": Task("exports.reprint", 60, 3 * 2**30),
+    "attached": Task("exports.attached", 60, 3 * 2**30),
+    "look": Task("assessments.log_process", 60, 2**30),
+    "count": Task("assessments.log_process", 600, 4 * 2**30),  # a million rows really use less than a quarter of it
+}
+
+
+class OverLimitError(Exception):
+    """The task took too long, too much memory, or broke; the text says which, and nothing of the content."""
+
+
+class StoppedError(Exception):
+    """The task was stopped because somebody asked for it."""
+
+
+class RefusedError(AssessmentError):
+    """The task says itself why it cannot be done."""
+
+
+class OwnProcess:
+    """A process that gets ready for its task at once and does it when the payload comes.
+
+    A context manager: what was not finished is stopped at its end, and waited for.
+    """
+
+    def __init__(
+        self, task: str, *, seconds: int | None = None, waiting_seconds: int = 0, memory_bytes: int | None = None
+    ) -> None:
+        """seconds, memory_bytes: where they are not the task's; waiting_seconds: how much more the clock may show."""
+        limits = TASKS[task]
+        seconds = limits.seconds if seconds is None else seconds
+        memory_bytes = limits.memory_bytes if memory_bytes is None else memory_bytes
+        self._seconds = seconds + waiting_seconds
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing of the content
+            [sys.executable, "-m", "assessments.own_process", task, str(seconds), str(memory_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment(),
+        )
+
+    def __enter__(self) -> OwnProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.communicate()
+
+    def finish(
+        self, payload: bytes, *, goes_on: Callable[[float], bool] | None = None, look_every: float = 0.5
+    ) -> bytes:
+        """What the task makes of the payload, once.
+
+        goes_on: asked every `look_every` seconds with the share that is done; False stops the task.
+        Raises: OverLimitError, RefusedError, StoppedError.
+        """
+        end = time.monotonic() + self._seconds
+        given: bytes | None = payload
+        while True:
+            left = max(0.0, end - time.monotonic())
+            try:
+                done, said = self._process.communicate(given, timeout=min(look_every, left) if goes_on else left)
+                break
+            except subprocess.TimeoutExpired as late:
+                given = None  # it is on its way; what was read so far is not lost
+                if goes_on and not goes_on(_share(late.stderr or b"")):
+                    raise StoppedError from None
+                if time.monotonic() >= end:
+                    raise OverLimitError(f"it took longer than {self._seconds} seconds") from None
+        if self._process.returncode == 0:
+            return done
+        lines = said.decode("utf-8", "replace").strip().splitlines() or [""]
+        if self._process.returncode != FAILED or not lines[-1]:
+            raise OverLimitError("it ran out of memory or time")
+        if lines[-1].startswith(_TOLD):
+            told = Text.model_validate_json(lines[-1].removeprefix(_TOLD))
+            raise RefusedError(told.en, told.ko)
+        raise OverLimitError(lines[-1][:300])
+
+
+def in_own_process(
+    task: str,
+    payload: bytes,
+    *,
+    seconds: int | None = None,
+    waiting_seconds: int = 0,
+    memory_bytes: int | None = None,
+) -> bytes:
+    """What the task makes of the payload; limits as in OwnProcess. Raises: OverLimitError, RefusedError."""
+    with OwnProcess(task, seconds=seconds, waiting_seconds=waiting_seconds, memory_bytes=memory_bytes) as process:
+        return process.finish(payload)
+
+
+def environment() -> dict[str, str]:
+    """For a process of our own modules."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each thread would reserve memory of its own
+    return {**kept, **threads, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+
+
+def _share(said: bytes) -> float:
+    """What the last whole line of that kind says."""
+    for line in reversed(said.decode("utf-8", "replace").split("\n")[:-1]):
+        if line.startswith(_PROGRESS):
+            return float(line.removeprefix(_PROGRESS))
+    return 0.0
+
+
+# --- the other end -------------------------------------------------------------------------------------------------
+
+
+def tell(share: float) -> None:
+    """How far the task of this process is, 0 to 1. Raises: BrokenPipeError where nobody waits for it any more."""
+    sys.stderr.write(f"{_PROGRESS}{min(1.0, max(0.0, share)):.3f}\n")
+    sys.stderr.flush()
+
+
+def restrict(seconds: int, memory_bytes: int) -> None:
+    """The calling process: seconds of processor time, bytes of address space, no core dump."""
+    _limit(resource.RLIMIT_AS, memory_bytes)
+    _limit(resource.RLIMIT_CPU, max(1, seconds))
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def _limit(kind: int, most: int) -> None:
+    """Lowered only: a stricter limit from outside stays."""
+    hard = resource.getrlimit(kind)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    try:
+        resource.setrlimit(kind, (most, most))
+    except (OSError, ValueError):  # a system that does not know this limit; the time limit outside still holds
+        return
+
+
+def main(name: str, seconds: int, memory_bytes: int) -> int:
+    """Get ready, then do one task. Any exception becomes one line on the error output, never a traceback."""
+    restrict(seconds, memory_bytes)
+    logging.lastResort = None  # libraries keep their remarks to themselves
+    gc.disable()  # the process ends with its task: collecting what it made only takes time
+    try:
+        module = importlib.import_module(TASKS[name].module)
+        module.prepare()
+        result = module.task(sys.stdin.buffer.read())
+    except BaseException as error:  # a fetcher's refusal is no Exception, and nothing may leave a trace here
+        sys.stderr.write(f"\n{failure(error)}\n")
+        return FAILED
+    sys.stdout.buffer.write(result)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def failure(error: BaseException) -> str:
+    """One line about what went wrong, in the form that `OwnProcess.finish` reads."""
+    if isinstance(error, AssessmentError):
+        return _TOLD + json.dumps({"ko": error.text["ko"], "en": error.text["en"]}, ensure_ascii=True)
+    if isinstance(error, MemoryError):
+        return ""
+    return f"{type(error).__name__}: {error}".replace("\n", " ")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
