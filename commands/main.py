@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from commands._output import FAULT, complain
+from commands._output import FAULT, complain, tell
 
 MODULES: Mapping[str, str] = {
     "assess": "assess",
@@ -108,9 +108,21 @@ app = typer.Typer(
 )
 
 
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from assessments.release import version
+
+        tell(f"haetae {version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def _haetae() -> None:
-    """Nothing is common to all commands; a group needs it all the same."""
+def _haetae(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which release this is.")
+    ] = False,
+) -> None:
+    """Nothing else is common to all commands; a group needs it all the same."""
 
 
 if __name__ == "__main__":

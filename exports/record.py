@@ -19,6 +19,7 @@ from assessments import content
 from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Assessment, Decision, Json, Origin, Person, Ruling, SignOff, Status
+from assessments.release import version
 from assessments.rules import ENGINE, findings
 from exports import advice, record_schema
 from exports.appearance import Appearance
@@ -156,6 +157,7 @@ def build(
         {
             "format": FORMAT,
             "engine": ENGINE,
+            "version": version(),
             "document": {
                 "id": document_id,
                 "revision": assessment.revision,

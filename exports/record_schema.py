@@ -297,6 +297,7 @@ class RecordShape(_Shape):
 
     format: Literal["haetae-record/1"]
     engine: Annotated[int, Field(description="Raised whenever a result can differ")]
+    version: Annotated[str, Field(description="Of the program that made the record; from 0.2.0 on")] = ""
     document: DocumentShape
     content: ContentShape
     content_sha256: Sha256

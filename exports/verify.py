@@ -16,6 +16,7 @@ from pathlib import Path
 from assessments import own_process
 from assessments.model import Json
 from assessments.registration import Registration
+from assessments.release import version
 from assessments.rules import ENGINE
 from exports import about, certificates, record, reprint, revocation
 from exports.facts import Fact, State, Verdict, fact
@@ -218,6 +219,7 @@ class Verification:
             "is_example": self.is_example,
             "redacts": self.redacts,
             "engine": self.engine,
+            "version": version(),
             "outcome": self.outcome,
             "contested": self.contested,
             "level": self.level,

@@ -9,6 +9,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from assessments.release import version
+from commands.main import app
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
@@ -59,3 +63,12 @@ def test_without_root_and_sudo_one_sentence_names_the_packages_and_the_command(t
     assert found.stderr.count("\n") == 1
     assert "fonts-nanum" in found.stderr and "python3.11-venv" in found.stderr
     assert "install them as root: apt-get install libpango-1.0-0" in found.stderr
+
+
+def test_the_release_stands_in_one_place_and_is_said_wherever_it_matters() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        stated = tomllib.load(file)["project"]["version"]
+    assert version() == stated
+    said = CliRunner().invoke(app, ["--version"])
+    assert (said.exit_code, said.output) == (0, f"haetae {stated}\n")
+    assert f"\n## {stated} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
