@@ -35,13 +35,12 @@ def read(path: Path, shape: LogShape, *, on: date, answers: Mapping[str, Any]) -
 
     with TemporaryDirectory() as folder:
         used = _made(shape.made, Path(folder)) if shape.made else path
-        looked = importing.look(used)
-        mapping = shape.mapping or looked.suggestion.mapping()
+        looked = importing.look(used, mapping=shape.mapping)
         key = MADE_KEY if looked.file.is_made else pseudonym_key()
         end = datetime.combine(on + timedelta(days=1), time(), SEOUL)
-        imported = importing.read_log(used, mapping, key=key, at=end)
+        imported = importing.read_log(used, shape.mapping, key=key, at=end)
     settings = analysis.Settings(floor_seconds(answers), tuple((one.on, one.label) for one in shape.events))
-    return KeptLog(analysis.analyse(imported, settings), mapping, Triggers(triggers=shape.triggers))
+    return KeptLog(analysis.analyse(imported, settings), imported.mapping, Triggers(triggers=shape.triggers))
 
 
 def _made(shape: MadeLogShape, folder: Path) -> Path:

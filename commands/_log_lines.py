@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assessments.decision_log.columns import COLUMN_TITLES, Column
+from assessments.decision_log import told
 from assessments.decision_log.faults import REMEDY, WHAT, Fault
 from assessments.decision_log.figures import LogAnalysis, Rate, Segment
 from assessments.decision_log.measuring import seconds
@@ -12,6 +12,7 @@ from assessments.derived import LogContribution
 
 _BAD_SHOWN = 10
 _ROWS_SHOWN = 12
+_WEIGHTS = {told.Weight.NOTE: "  ", told.Weight.BEARS: "Note: ", told.Weight.ASKS: "Question: "}
 
 
 def lines(found: LogAnalysis, said: Sequence[LogContribution]) -> Iterator[str]:
@@ -39,15 +40,16 @@ def _source(found: LogAnalysis) -> Iterator[str]:
         yield "This log was made by `haetae log make`. It shows nothing about any organisation."
     yield f"{source.name}: {source.kind}, {source.size:,} bytes, SHA-256 {source.sha256}."
     yield "Columns: " + ", ".join(f"{meaning} = {header}" for meaning, header in source.columns.items()) + "."
-    for column in found.left_out:
-        yield f"No column for {COLUMN_TITLES[Column(column)].en}: figures that need it are left out."
+    for sentence in told.sentences(found.reading) if found.reading else ():
+        yield f"{_WEIGHTS[sentence.weight]}{sentence.text.en}"
     yield f"Rows: {source.total:,}; used {source.used:,} ({100 * source.used_share:.2f}%)."
     for fault, count in source.bad.items():
         kind = Fault(fault)
         yield f"  {count:,} not counted: {WHAT[kind].en}. {REMEDY[kind].en}"
     for row in source.first_bad[:_BAD_SHOWN]:
         other = f" (see line {row.other_line:,})" if row.other_line else ""
-        yield f"  line {row.line:,}: {WHAT[Fault(row.fault)].en}{': ' + row.column if row.column else ''}{other}"
+        sheet = f"{row.sheet}, " if row.sheet else ""
+        yield f"  {sheet}line {row.line:,}: {WHAT[Fault(row.fault)].en}{': ' + row.column if row.column else ''}{other}"
     left = source.set_aside - min(_BAD_SHOWN, len(source.first_bad))
     if left > 0:
         yield f"  … and {left:,} more."

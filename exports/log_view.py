@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assessments.decision_log import told
 from assessments.decision_log.claimed import read_claimed
 from assessments.decision_log.faults import WHAT, Fault
 from assessments.decision_log.figures import Breakdown, Disparity, Rate, Ratio, Segment
 from assessments.decision_log.kept import KeptLog
+from assessments.decision_log.reading import How
 from assessments.rules import findings as rules
 from exports import log_charts
 from questionnaires.schema import Text
@@ -75,6 +77,19 @@ class LogView:
         """Why rows were not counted, and how many."""
         for fault, count in self.analysis.source.bad.items():
             yield WHAT[Fault(fault)], count
+
+    @property
+    def reading(self) -> Iterator[Text]:
+        """What was joined, set aside, guessed, assumed, asked or not computed while the file was read."""
+        for sentence in told.sentences(self.analysis.reading) if self.analysis.reading else ():
+            if sentence.weight is not told.Weight.NOTE:
+                yield sentence.text
+
+    @property
+    def guesses(self) -> tuple[tuple[Text, str], ...]:
+        """Columns whose meaning nobody said: meaning, header."""
+        columns = self.analysis.reading.columns if self.analysis.reading else ()
+        return tuple((told.column_title(one.meaning), one.header) for one in columns if one.how is How.GUESSED)
 
     @cached_property
     def rows(self) -> tuple[FigureRow, ...]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from assessments.decision_log import importing, making, sniffing, workbook
+from assessments.decision_log import importing, making, workbook
 from assessments.decision_log.columns import Column, LogMapping, read_mapping, suggest
 from assessments.decision_log.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError
 from questionnaires.problems import InvalidFileError
@@ -310,10 +310,10 @@ def test_one_far_cell_does_not_fill_the_memory(tmp_path: Path, cell: str) -> Non
         imported(far)
 
 
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sniffing, "MAX_BYTES", 1_000)
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with pytest.raises(LogRefusedError, match="at most 1,000"):
-        imported(written(tmp_path / "a.csv", ROWS))
+        imported(written(tmp_path / "a.csv", ROWS), most=1_000)
+    assert imported(tmp_path / "a.csv").rows.used == len(ROWS)
 
 
 def test_progress_is_told_and_an_import_can_be_stopped(tmp_path: Path) -> None:

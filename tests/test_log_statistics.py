@@ -224,7 +224,8 @@ def test_selection_rates_and_ratios_are_counted() -> None:
     assert women.effect == "enlarge" and disparities(generator(14), 10, 0.0).rows[0].effect == "lessen"
     nobody = np.zeros(10, np.bool_)
     assert disparity.disparity("sex", np.zeros(10, np.int64), ("F",), nobody, nobody, Clusters(nobody, 1)) is None
-    empty = disparity.disparity("sex", np.arange(10) % 2, ("F", "M"), nobody, nobody, Clusters(np.arange(10) % 2, 2))
+    codes, nobody = np.arange(20) % 2, np.zeros(20, np.bool_)
+    empty = disparity.disparity("sex", codes, ("F", "M"), nobody, nobody, Clusters(codes, 2))
     assert empty is not None and all(row.final_ratio is None and row.effect == "not_shown" for row in empty.rows)
 
 

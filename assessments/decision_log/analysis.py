@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log import changes, disparity, divergence, funnel, people
+from assessments.decision_log import changes, disparity, divergence, funnel, meaning, people
 from assessments.decision_log.columns import Column
 from assessments.decision_log.figures import (
     Bad,
@@ -25,6 +25,7 @@ from assessments.decision_log.figures import (
 )
 from assessments.decision_log.log import DecisionLog, ImportedLog
 from assessments.decision_log.rates import Clusters, independent, rate, rounded
+from assessments.decision_log.reading import Reading, Remark
 from assessments.decision_log.review_times import review_times
 from assessments.decision_log.times import local_days
 
@@ -79,6 +80,7 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
         events=_events(days, departs, clusters, settings.events) if days is not None else (),
         disparities=_disparities(log, clusters),
         left_out=tuple(column.value for column in _OPTIONAL if column not in log.has),
+        reading=_reading(imported, log, clusters),
     )
 
 
@@ -96,8 +98,37 @@ def _source(imported: ImportedLog) -> Source:
         rows.total,
         rows.used,
         {fault.value: count for fault, count in rows.bad.items()},
-        tuple(Bad(one.line, one.fault.value, one.column, one.other_line) for one in rows.first_bad[:_BAD_SHOWN]),
+        tuple(
+            Bad(one.line, one.fault.value, one.column, one.other_line, one.sheet) for one in rows.first_bad[:_BAD_SHOWN]
+        ),
     )
+
+
+def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Reading:
+    """With what could not be computed, and which outcomes were taken for good ones."""
+    reading = imported.reading
+    favour = meaning.favour(log.outcomes, imported.mapping)
+    assumed, missing = list(reading.assumed), list(reading.not_computed)
+    if favour.third:
+        assumed.append(Remark("third_outcomes", {"labels": ", ".join(favour.third)}))
+    if log.groups and favour.is_guess:
+        good = ", ".join(log.outcomes[code] for code in sorted(favour.codes))
+        assumed.append(Remark("favourable_guessed", {"labels": good}))
+    if log.groups and not favour.codes:
+        unknown = ", ".join(favour.unknown)
+        missing.append(
+            Remark("rates_unknown_labels", {"labels": unknown}) if unknown else Remark("rates_none_favourable")
+        )
+    for name, codes in log.groups.items() if favour.codes else ():
+        missing += disparity.remarks(name, codes, log.group_labels[name])
+    named = {str(remark.values.get("column")) for remark in missing}
+    missing += [
+        Remark("column_absent", {"column": one.value}) for one in _OPTIONAL if one not in log.has and one not in named
+    ]
+    stated = {Column.SHOWN, Column.SECONDS, Column.MINUTES} & log.has
+    if stated and len(log) and not (log.review_ms >= 0).any():
+        missing.append(Remark("times_unknown"))
+    return replace(reading, assumed=tuple(assumed), not_computed=tuple(missing))
 
 
 def _segment(log: DecisionLog, days: Days | None, clusters: Clusters, settings: Settings) -> Segment:

@@ -1,11 +1,10 @@
-"""Which column of a decision log means what: Column, LogMapping, read_mapping, suggest."""
+"""Which column of a decision log means what: Column, LogMapping, read_mapping, suggest, words."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
@@ -13,8 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
+from assessments.decision_log.cleaning import key_of
 from assessments.decision_log.shape_problems import read_shape
 from questionnaires import strict_yaml
 from questionnaires.vocabulary import Text
@@ -80,10 +80,26 @@ class Cutoff(_Shape):
         return str(value)
 
 
+_BY_KEY = ("missing", "absent", "totals", "units", "unit_marks")
+_LATER = (
+    "encoding",
+    "delimiter",
+    "sheets",
+    "header_line",
+    "missing",
+    "names",
+    "not_favourable",
+    "undecided",
+    "human_reviewers",
+    "totals",
+)
+
+
 class LogMapping(_Shape):
     """Which column is which, what values mean, and how times are read."""
 
-    columns: dict[Column, _Name]
+    columns: dict[Column, _Name] = {}
+    """What it means → header. Empty: guessed from the headers, and so are the groups if none is named."""
     groups: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], _Name] = {}
     """Name of a group → its column."""
     values: dict[_Name, list[_Name]] = {}
@@ -100,6 +116,32 @@ class LogMapping(_Shape):
     """Of times written without a zone, and of the days and months that figures are given by."""
     date_order: Literal["dmy", "mdy"] | None = None
     """For dates such as 02/04/2026. None: such dates are refused, for they cannot be told apart."""
+    encoding: Literal["utf-8", "cp949"] | None = None
+    """Of a text file. None: judged by its bytes."""
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    """Of a text file. None: the one that parts the header best."""
+    sheets: list[_Name] | None = None
+    """Of a workbook, in any order. None: all that can be seen and hold a log."""
+    header_line: Annotated[int, Field(ge=1)] | None = None
+    """Line that names the columns, in every sheet that is read; 1 is the first. None: looked for."""
+    missing: list[_Name] | None = None
+    """Values that stand for none, beside the empty cell. None: the usual words (NULL, N/A, 없음 …)."""
+    names: dict[_Name, dict[_Name, list[_Name]]] = {}
+    """reviewer, stage or the name of a group → label → the values that mean it."""
+    not_favourable: list[_Name] = []
+    """Outcomes that are neither a yes nor a no and count as not favourable (보류, waitlist)."""
+    undecided: list[_Name] = []
+    """Final decisions that are none yet; their rows are set aside."""
+    human_reviewers: list[_Name] = []
+    """Reviewers that are people, whatever their names look like."""
+    totals: list[_Name] | None = None
+    """Words that mark a line of totals. None: the usual words (합계, total …)."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What came later is there only where it is said, so that earlier mappings keep their digest."""
+        usual = {name: self.__class__.model_fields[name].get_default() for name in _LATER}
+        return {name: value for name, value in dump(self).items() if name not in usual or value != usual[name]}
 
     @field_validator("time_zone")
     @classmethod
@@ -122,6 +164,12 @@ class Suggestion:
 
     columns: Mapping[Column, str]
     groups: Mapping[str, str]
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Header → the known word that it is."""
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column or group → headers that could mean the same and are not used."""
+    ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column or group → headers that are the same known word, so that none is used."""
 
     @property
     def missing(self) -> tuple[Column, ...]:
@@ -133,50 +181,64 @@ class Suggestion:
 
 
 def suggest(headers: Sequence[str]) -> Suggestion:
-    """Equal headers first, then headers that contain a known word of three signs or more; each header once."""
+    """A header is taken for what it means if all of it is a known word; of several the one whose word comes first."""
     known = words()
-    left = {header: plain(header) for header in headers if plain(header)}
-    columns: dict[Column, str] = {}
-    groups: dict[str, str] = {}
-    for match in (_equals, _contains):
-        for column in Column:
-            header = next((one for one, name in left.items() if match(name, known["fields"][column.value])), None)
-            if column not in columns and header is not None:
-                columns[column] = header
-                del left[header]
-        for group, names in known["groups"].items():
-            header = next((one for one, name in left.items() if match(name, names)), None)
-            if group not in groups and header is not None:
-                groups[group] = header
-                del left[header]
-    if Column.SHOWN in columns and Column.DECIDED in columns:
-        columns.pop(Column.SECONDS, None)
-    if Column.SECONDS in columns or Column.SHOWN in columns:
-        columns.pop(Column.MINUTES, None)
-    return Suggestion(columns, groups)
+    meanings = [*((column.value, known["fields"][column.value]) for column in Column), *known["groups"].items()]
+    chosen: dict[str, str] = {}
+    said: dict[str, str] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    ambiguous: dict[str, tuple[str, ...]] = {}
+    for meaning, names in meanings:
+        places = {header: rank for header in headers if (rank := _rank(header, names)) is not None}
+        if not places:
+            continue
+        best = min(places.values())
+        first = [header for header in headers if places.get(header) == best]
+        if len(set(first)) > 1 or (len(first) > 1 and meaning not in REQUIRED):
+            ambiguous[meaning] = tuple(first)
+            continue
+        chosen[meaning], said[first[0]] = first[0], names[best]
+        rest = tuple(dict.fromkeys(header for header in places if header != first[0]))
+        if rest:
+            others[meaning] = rest
+    if Column.SHOWN in chosen and Column.DECIDED in chosen:
+        chosen.pop(Column.SECONDS, None)
+    if Column.SECONDS in chosen or Column.SHOWN in chosen:
+        chosen.pop(Column.MINUTES, None)
+    columns = {column: chosen[column.value] for column in Column if column.value in chosen}
+    groups = {name: chosen[name] for name in known["groups"] if name in chosen}
+    return Suggestion(columns, groups, said, others, ambiguous)
+
+
+def similar(headers: Sequence[str], column: Column) -> tuple[str, ...]:
+    """Headers that hold a known word of the column as a part of theirs: to be offered, never to be used."""
+    names = words()["fields"][column.value]
+    return tuple(header for header in headers if any(len(word) > 2 and word in plain(header) for word in names))
 
 
 @cache
 def words() -> dict[str, Any]:
-    """headers.yaml: fields, groups, outcomes, automatic_values, automatic_reviewers; all plain()."""
+    """headers.yaml. Headers and outcomes are plain(); missing, totals and units are keys of `cleaning.key_of`."""
     file = Path(__file__).with_name("headers.yaml")
-    return {key: _plain_all(value) for key, value in strict_yaml.parse(file.read_bytes(), file.name).data.items()}
+    data = strict_yaml.parse(file.read_bytes(), file.name).data
+    return {key: _all(value, key_of if key in _BY_KEY else plain) for key, value in data.items()}
 
 
 def plain(text: str) -> str:
-    """Without case, blanks, underscores, hyphens, dots and brackets; NFKC."""
-    return re.sub(r"[\s_\-.()\[\]/]", "", unicodedata.normalize("NFKC", text)).casefold()
+    """Without case, width, blanks, unseen signs, underscores, hyphens, dots, colons, stars and brackets."""
+    return re.sub(r"[_\-.,:;*#'\"()\[\]{}<>/|\u2010-\u2015\u30fb\u00b7]", "", key_of(text))
 
 
-def _plain_all(value: Any) -> Any:
+def _all(value: Any, made: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key: _plain_all(one) for key, one in value.items()}
-    return [plain(str(one)) for one in value]
+        return {key if made is plain else made(str(key)): _all(one, made) for key, one in value.items()}
+    return [made(str(one)) for one in value]
 
 
-def _equals(name: str, known: Sequence[str]) -> bool:
-    return name in known
-
-
-def _contains(name: str, known: Sequence[str]) -> bool:
-    return any(len(word) > 2 and word in name for word in known)
+def _rank(header: str, names: Sequence[str]) -> int | None:
+    """Place of the known word that the header is, with or without a remark in brackets at its end. None: it is none."""
+    bare = re.sub(r"[(\[\uff08\uff3b][^()\[\]\uff08\uff09]*[)\]\uff09\uff3d]\s*$", "", header)
+    for text in dict.fromkeys((plain(header), plain(bare))):
+        if text and text in names:
+            return names.index(text)
+    return None

@@ -11,6 +11,10 @@ import numpy.typing as npt
 from assessments.decision_log.figures import Disparity, Ratio, Selection
 from assessments.decision_log.proportions import Floats, Z, by_cluster, t_quantile
 from assessments.decision_log.rates import Clusters, independent, rates, rounded
+from assessments.decision_log.reading import Remark
+
+LEAST_REFERENCE, LEAST_SHARE = 10, 0.02
+"""Cases, and share of all, that a group must have to be compared with (cf. 29 CFR 1607.4 D and Q&A 26 on small groups)."""
 
 
 def disparity(
@@ -21,7 +25,7 @@ def disparity(
     final: npt.NDArray[np.bool_],
     clusters: Clusters,
 ) -> Disparity | None:
-    """ai, final: whether the outcome is favourable, row by row. None: fewer than two groups have cases.
+    """ai, final: whether the outcome is favourable, row by row. None: there are not two groups, or none is large enough to compare with.
 
     Rows without a group are left out. The AI's outputs count as independent, final decisions by reviewer.
     """
@@ -31,10 +35,11 @@ def disparity(
     by_people = clusters.table(np.where(final, codes, -1), size)
     cases = n.sum(axis=1)
     present = [int(cell) for cell in np.flatnonzero(cases)]
-    if len(present) < 2:
+    large = _large(cases)
+    if len(present) < 2 or not large:
         return None
     share = by_ai.sum(axis=1) / np.maximum(cases, 1)
-    reference = max(present, key=lambda cell: (float(share[cell]), -cell))
+    reference = max(large, key=lambda cell: (float(share[cell]), -cell))
     ai_rates = [independent(int(by_ai[cell].sum()), int(cases[cell]), labels[cell]) for cell in range(size)]
     final_rates = rates(by_people, n, labels)
     effective = by_cluster(by_people, n).effective_n
@@ -55,6 +60,23 @@ def disparity(
             shift = _shift(by_ai[pair], by_people[pair], n[pair])
         rows.append(Selection(labels[cell], ai_rates[cell], final_rates[cell], ai_ratio, final_ratio, shift))
     return Disparity(group, labels[reference], tuple(rows))
+
+
+def remarks(group: str, codes: npt.NDArray[Any], labels: Sequence[str]) -> list[Remark]:
+    """Why groups are not compared, or not all can be the reference."""
+    cases = np.bincount(codes[codes >= 0], minlength=len(labels))
+    large = _large(cases)
+    small = [f"{label} ({int(cases[cell]):,})" for cell, label in enumerate(labels) if cell not in large]
+    values: dict[str, str | int] = {"column": group, "labels": ", ".join(small[:10]) or "–", "least": LEAST_REFERENCE}
+    if np.count_nonzero(cases) < 2 or not large:
+        everybody = ", ".join(f"{label} ({int(cases[cell]):,})" for cell, label in enumerate(labels[:10]))
+        return [Remark("rates_few_groups", values | {"labels": everybody or "–"})]
+    return [Remark("small_reference", values)] if small else []
+
+
+def _large(cases: npt.NDArray[Any]) -> list[int]:
+    least = max(LEAST_REFERENCE, LEAST_SHARE * float(cases.sum()))
+    return [int(cell) for cell in np.flatnonzero(cases >= least)]
 
 
 def _ratio(count: Floats, effective: Floats, quantile: float, cases: Floats | None = None) -> Ratio | None:

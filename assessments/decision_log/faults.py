@@ -1,4 +1,4 @@
-"""What can be wrong with one row or with the whole file: Fault, BadRow, LogRefusedError, ImportCancelledError."""
+"""What can be wrong with one row or with the whole file: Fault, BadRow, LogRefusedError, refused, ImportCancelledError."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assessments.decision_log.texts import text
 from assessments.errors import AssessmentError
 from questionnaires.vocabulary import Text
 
@@ -24,9 +25,14 @@ class ImportCancelledError(AssessmentError):
 class Fault(StrEnum):
     """Why one row is set aside, in the order in which it is looked for."""
 
+    REPEATED_HEADER = "repeated_header"
+    TOTAL_LINE = "total_line"
+    UNIT_LINE = "unit_line"
     COLUMN_COUNT = "column_count"
     FORMULA = "formula"
+    ROUNDED_ID = "rounded_id"
     MISSING = "missing"
+    UNDECIDED = "undecided"
     NOT_A_TIME = "not_a_time"
     DAY_OR_MONTH = "day_or_month"
     NOT_A_NUMBER = "not_a_number"
@@ -34,6 +40,11 @@ class Fault(StrEnum):
     BEFORE_SHOWN = "before_shown"
     DUPLICATE = "duplicate"
     REPLACED = "replaced"
+
+
+NO_DECISIONS = frozenset({Fault.REPEATED_HEADER, Fault.TOTAL_LINE, Fault.UNIT_LINE})
+"""Rows that are no decisions, so that nothing is lost with them."""
+_LATER = (*sorted(NO_DECISIONS), Fault.ROUNDED_ID, Fault.UNDECIDED)
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,8 @@ class BadRow:
     """What the column means (Column or group). Empty: the row as a whole."""
     other_line: int = 0
     """Of a duplicate or replaced row: the row that is counted instead. 0: none."""
+    sheet: str = ""
+    """Of a workbook whose sheets are read together. Empty: there is only one."""
 
 
 WHAT: Mapping[Fault, Text] = {
@@ -64,7 +77,7 @@ WHAT: Mapping[Fault, Text] = {
     Fault.REPLACED: Text(
         ko="같은 사람이 같은 건을 나중에 다시 결정하였습니다", en="the same person decided the same case again later"
     ),
-}
+} | {fault: text(f"what_{fault.value}") for fault in _LATER}
 
 REMEDY: Mapping[Fault, Text] = {
     Fault.COLUMN_COUNT: Text(
@@ -91,4 +104,10 @@ REMEDY: Mapping[Fault, Text] = {
         ko="마지막 결정만 세었습니다. 단계가 다르면 단계 열을 대응시키십시오.",
         en="Only the last decision is counted. If they are stages, map the stage column.",
     ),
-}
+} | {fault: text(f"remedy_{fault.value}") for fault in _LATER}
+
+
+def refused(key: str, **values: str | int) -> LogRefusedError:
+    """A refusal whose sentence stands in texts.yaml."""
+    said = text(key, **values)
+    return LogRefusedError(said.en, said.ko)

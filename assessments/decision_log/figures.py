@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-METHOD = 1
+from assessments.decision_log.reading import Reading
+
+METHOD = 2
 """Raised whenever a figure can come out differently."""
 
 INDEPENDENT = "wilson"
@@ -285,6 +287,8 @@ class Bad:
     fault: str
     column: str
     other_line: int
+    sheet: str = ""
+    """Of a workbook whose sheets were read together."""
 
 
 @dataclass(frozen=True)
@@ -345,6 +349,8 @@ class LogAnalysis:
     left_out: tuple[str, ...]
     """Columns that the log does not have, so that figures are missing."""
     method: int = METHOD
+    reading: Reading | None = None
+    """How the file was read. None: it was read before that was kept."""
 
 
 @cache
@@ -354,7 +360,17 @@ def _adapter() -> TypeAdapter[LogAnalysis]:
 
 def to_json(analysis: LogAnalysis) -> dict[str, Any]:
     """Plain JSON values."""
-    return dict(_adapter().dump_python(analysis, mode="json"))
+    return without_what_is_not_kept(dict(_adapter().dump_python(analysis, mode="json")))
+
+
+def without_what_is_not_kept(data: dict[str, Any]) -> dict[str, Any]:
+    """What came later is there only where it is known, so that figures kept earlier stay as they were, byte by byte."""
+    if data["reading"] is None:
+        del data["reading"]
+    for bad in data["source"]["first_bad"]:
+        if not bad["sheet"]:
+            del bad["sheet"]
+    return data
 
 
 def from_json(data: Mapping[str, Any]) -> LogAnalysis:

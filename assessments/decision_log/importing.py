@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from assessments.decision_log import columns as column_names
 from assessments.decision_log import meaning, sniffing, tables
-from assessments.decision_log.collecting import Collector
-from assessments.decision_log.columns import COLUMN_TITLES, Column, LogMapping, Suggestion, suggest
-from assessments.decision_log.faults import ImportCancelledError, LogRefusedError
-from assessments.decision_log.log import ImportedLog, LogFile
+from assessments.decision_log.collecting import Collected, Collector, Place, Places
+from assessments.decision_log.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, Suggestion, similar, suggest
+from assessments.decision_log.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError, refused
+from assessments.decision_log.log import ImportedLog, LogFile, RowCount
+from assessments.decision_log.reading import Aside, ColumnReading, How, MissingWord, Reading, Remark
+from assessments.decision_log.texts import text
 
 MADE_PREFIX = "MADE-"
 """Case ids of made logs start with it."""
@@ -20,6 +22,7 @@ MADE_COMMENT = "made by haetae log make"
 FICTIONAL_COMMENT = "Example, fictional"
 """A comment line before the headers with either says that the log is made and nobody's."""
 PREVIEW_ROWS = 20
+_EXAMPLES = 5
 _SCAN_SHARE = 0.2
 """Of the whole work; the rest is reading rows."""
 
@@ -36,20 +39,45 @@ class Look:
     rows: tuple[tuple[str, ...], ...]
     """The first rows, as text."""
     suggestion: Suggestion
+    reading: Reading
+    """As far as it is known before rows are read: encoding, delimiter, sheets, header line, columns."""
 
 
-def look(path: Path, name: str = "") -> Look:
-    """Headers, first rows and a suggested mapping. Raises: LogRefusedError; OSError."""
-    sniffed = sniffing.sniff(path)
-    table = tables.open_table(path, sniffed)
-    _check_headers(name or path.name, table.headers)
+@dataclass(frozen=True)
+class _Opened:
+    """A file whose columns are known."""
+
+    sniffed: sniffing.Sniffed
+    table: tables.Table
+    suggestion: Suggestion
+    mapping: LogMapping
+    """As it is used."""
+    guessed: frozenset[str]
+    """Columns and groups that nobody named."""
+    dropped: tuple[Remark, ...]
+    """Guesses that cannot be used."""
+
+
+def look(path: Path, name: str = "", mapping: LogMapping | None = None, most: int | None = None) -> Look:
+    """Headers, first rows and a suggested mapping. most: bytes. Raises: LogRefusedError; OSError."""
+    name = name or path.name
+    sniffed = sniffing.sniff(path, mapping=mapping, most=most)
+    table = tables.open_table(path, sniffed, mapping)
+    _check_headers(name, table.headers)
     wanted = list(dict.fromkeys(header for header in table.headers if header))
-    first = next(table.chunks(wanted), None)
-    shown = [first.columns[header].slice(0, PREVIEW_ROWS).to_pylist() for header in wanted] if first else []
+    readable = [header for header in wanted if header not in table.unreadable]
+    first = next(table.chunks(readable), None)
+    held = (
+        {}
+        if first is None
+        else {header: first.columns[header].slice(0, PREVIEW_ROWS).to_pylist() for header in readable}
+    )
+    height = max(map(len, held.values()), default=0)
+    shown = [held.get(header, [""] * height) for header in wanted]
     rows = tuple(tuple("" if value is None else str(value) for value in row) for row in zip(*shown, strict=True))
-    made = _is_said_made(table.comments)
-    file = _file(name or path.name, sniffed, made)
-    return Look(file, tuple(wanted), rows, suggest(wanted))
+    opened = _opened(sniffed, table, mapping)
+    file = _file(name, sniffed, _is_said_made(table.comments))
+    return Look(file, tuple(wanted), rows, suggest(wanted), _reading(opened))
 
 
 def read_log(
@@ -61,37 +89,126 @@ def read_log(
     name: str = "",
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    most: int | None = None,
 ) -> ImportedLog:
     """The file's rows as a decision log.
 
     mapping: None suggests one from the headers. key: the organisation's, for the reviewers' pseudonyms, which are the
     same in every import with it. at: aware; a decision later than it is a bad row. name: of the file, as shown.
+    most: bytes; None: any size.
 
     Raises: LogRefusedError where the file as a whole cannot be used; ImportCancelledError; OSError.
     """
     name = name or path.name
     report = _Reporter(progress, is_cancelled, path.stat().st_size)
-    sniffed = sniffing.sniff(path, report.scanned)
-    table = tables.open_table(path, sniffed)
+    sniffed = sniffing.sniff(path, report.scanned, mapping, most)
+    table = tables.open_table(path, sniffed, mapping)
     _check_headers(name, table.headers)
-    mapping = mapping or suggest(table.headers).mapping()
-    _check_mapping(name, table.headers, mapping)
+    opened = _opened(sniffed, table, mapping)
+    mapping = opened.mapping
+    _check_mapping(name, opened)
     wanted = list(dict.fromkeys([*mapping.columns.values(), *mapping.groups.values()]))
-    collector = Collector(mapping, key, at)
-    for chunk in table.chunks(wanted):
-        collector.add(chunk)
-        report.read(chunk.share)
-    log, rows = collector.finish(_lines(path, sniffed, table))
-    if not rows.used:
-        raise LogRefusedError(
-            f"{name} has no usable row among {rows.total:,}. {_most_frequent(rows.bad)}",
-            f"{name}에는 {rows.total:,}행 가운데 쓸 수 있는 행이 없습니다. 대응표와 원래 기록을 확인하십시오.",
-        )
-    meaning.check_labels(name, log)
+    first = _first_header(table, sniffed)
+    collector = Collector(mapping, key, at, guessed=opened.guessed, epoch=table.epoch, first=first)
+    try:
+        for chunk in table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])]))):
+            collector.add(chunk)
+            report.read(chunk.share)
+    except LogRefusedError:
+        _refuse_open_quote(path, sniffed, mapping)
+        raise
+    spans_lines = sniffed.kind is sniffing.Kind.CSV and sniffed.lines != sniffed.body_line - 1 + _records(collector)
+    if spans_lines:
+        _refuse_open_quote(path, sniffed, mapping)
+    found = collector.finish(_places(path, sniffed, table))
+    if not found.rows.used:
+        raise _nothing_usable(name, found.rows)
+    meaning.check_labels(name, found.log)
     made = collector.is_made or _is_said_made(table.comments)
-    mapped = {**{column.value: header for column, header in mapping.columns.items()}, **mapping.groups}
+    used = found.mapping
+    mapped = {**{column.value: header for column, header in used.columns.items()}, **used.groups}
     report.read(1.0)
-    return ImportedLog(log, _file(name, sniffed, made), rows, mapped)
+    return ImportedLog(found.log, _file(name, sniffed, made), found.rows, mapped, used, _reading(opened, found))
+
+
+def _opened(sniffed: sniffing.Sniffed, table: tables.Table, mapping: LogMapping | None) -> _Opened:
+    """The mapping as it is used: what is said, else what the headers suggest and the file can give."""
+    suggestion = suggest(table.headers)
+    said = mapping or LogMapping()
+    if said.columns:
+        return _Opened(sniffed, table, Suggestion({}, {}), said, frozenset(), ())
+    dropped: list[Remark] = []
+    columns, groups = dict(suggestion.columns), dict(said.groups or suggestion.groups)
+    for meant, header in [*columns.items(), *(suggestion.groups.items() if not said.groups else ())]:
+        if header in table.unreadable and meant not in REQUIRED:
+            values = {"column": str(meant), "header": header, "kind": table.unreadable[header]}
+            dropped.append(Remark("guess_unreadable", values))
+    unusable = {remark.values["column"] for remark in dropped}
+    columns = {column: header for column, header in columns.items() if column not in unusable}
+    groups = {group: header for group, header in groups.items() if group not in unusable}
+    guessed = {column.value for column in columns} | (set() if said.groups else set(groups))
+    for meant, headers in suggestion.ambiguous.items():
+        if meant not in groups or not said.groups:
+            dropped.append(Remark("ambiguous", {"column": meant, "headers": ", ".join(headers)}))
+    used = said.model_copy(update={"columns": columns, "groups": groups})
+    return _Opened(sniffed, table, suggestion, used, frozenset(guessed), tuple(dropped))
+
+
+def _first_header(table: tables.Table, sniffed: sniffing.Sniffed) -> str:
+    """The first column of a text file or workbook, where lines of totals say so. Empty: it cannot be read by its name."""
+    first = table.headers[0]
+    return first if sniffed.kind is not sniffing.Kind.PARQUET and table.headers.count(first) == 1 else ""
+
+
+def _records(collector: Collector) -> int:
+    """Records that were read, blank ones at the end left out."""
+    return max([collector.records, *(record + 1 for record, _, _ in collector.bad)])
+
+
+def _refuse_open_quote(path: Path, sniffed: sniffing.Sniffed, mapping: LogMapping) -> None:
+    if sniffed.kind is sniffing.Kind.CSV:
+        output, decision = (sniffed.headers.index(mapping.columns[name]) for name in (Column.OUTPUT, Column.DECISION))
+        sniffing.refuse_open_quote(path, sniffed, (output, decision))
+
+
+def _reading(opened: _Opened, found: Collected | None = None) -> Reading:
+    """All that was decided."""
+    sniffed, mapping, suggestion = opened.sniffed, found.mapping if found else opened.mapping, opened.suggestion
+    meant = {**{column.value: header for column, header in mapping.columns.items()}, **mapping.groups}
+    columns = tuple(
+        ColumnReading(
+            name,
+            header,
+            How.GUESSED if name in opened.guessed else How.SAID,
+            suggestion.known.get(header, "") if name in opened.guessed else "",
+            tuple(other for other in suggestion.others.get(name, ()) if other not in meant.values()),
+        )
+        for name, header in meant.items()
+    )
+    lists = [Remark("list_values", {"column": name}) for name, header in meant.items() if header in opened.table.lists]
+    return Reading(
+        encoding=sniffed.encoding,
+        delimiter=sniffed.delimiter,
+        header_line=sniffed.header_line,
+        sheets=opened.table.sheets,
+        columns=columns,
+        joined=found.joined if found else (),
+        missing=tuple(MissingWord(*place, cells) for place, cells in sorted(found.missing.items())) if found else (),
+        aside=_aside(found.rows) if found else (),
+        assumed=(*opened.table.remarks, *lists, *(found.assumed if found else ())),
+        not_computed=(*opened.dropped, *(found.not_computed if found else ())),
+        asked=found.asked if found else (),
+        blank_rows=found.blank_rows if found else 0,
+    )
+
+
+def _aside(rows: RowCount) -> tuple[Aside, ...]:
+    places: dict[Fault, list[str]] = {}
+    for one in rows.first_bad:
+        places.setdefault(one.fault, []).append(f"{one.sheet}!{one.line}" if one.sheet else f"{one.line}")
+    return tuple(
+        Aside(fault.value, count, tuple(places.get(fault, ())[:_EXAMPLES])) for fault, count in rows.bad.items()
+    )
 
 
 def _is_said_made(comments: Sequence[str]) -> bool:
@@ -133,16 +250,13 @@ def _check_headers(name: str, headers: tuple[str, ...]) -> None:
         )
 
 
-def _check_mapping(name: str, headers: tuple[str, ...], mapping: LogMapping) -> None:
-    missing = [column for column in column_names.REQUIRED if column not in mapping.columns]
+def _check_mapping(name: str, opened: _Opened) -> None:
+    """Raises: LogRefusedError where the columns that are needed are not known, or cannot be read."""
+    table, mapping = opened.table, opened.mapping
+    headers = table.headers
+    missing = [column for column in REQUIRED if column not in mapping.columns]
     if missing:
-        en = ", ".join(COLUMN_TITLES[column].en for column in missing)
-        ko = ", ".join(COLUMN_TITLES[column].ko for column in missing)
-        shown = ", ".join(headers[:30])
-        raise LogRefusedError(
-            f"{name}: no column is known for {en}. Name it in a mapping; the file has: {shown}.",
-            f"{name}: {ko}에 해당하는 열을 알 수 없습니다. 대응표에서 정하십시오. 파일의 열: {shown}.",
-        )
+        raise _unknown_columns(name, opened, missing)
     mapped = [*mapping.columns.values(), *mapping.groups.values()]
     for header in mapped:
         if headers.count(header) != 1:
@@ -158,30 +272,50 @@ def _check_mapping(name: str, headers: tuple[str, ...], mapping: LogMapping) -> 
                 f"{name}: the column '{header}' is mapped twice. Map it once.",
                 f"{name}: ‘{header}’ 열이 두 번 대응되어 있습니다. 한 번만 대응시키십시오.",
             )
+        if header in table.unreadable:
+            raise refused("unreadable_column", name=name, header=header, kind=table.unreadable[header])
 
 
-def _lines(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Callable[[set[int], int], dict[int, int]]:
+def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> LogRefusedError:
+    headers = [header for header in opened.table.headers if header]
+    likely = {header: None for column in missing for header in similar(headers, column)}
+    lines = [one.header_line for one in opened.table.sheets if one.header_line] or [opened.sniffed.header_line]
+    shown = ", ".join(headers[:30])
+
+    def said(language: str) -> str:
+        columns = ", ".join(COLUMN_TITLES[column][language] for column in missing)
+        values: dict[str, str | int] = {"name": name, "columns": columns, "line": lines[0], "headers": shown}
+        sentence = text("columns_unknown", **values)[language]
+        return f"{sentence} {text('candidates', headers=', '.join(likely))[language]}" if likely else sentence
+
+    return LogRefusedError(said("en"), said("ko"))
+
+
+def _places(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Places:
     """How record numbers become lines of the file; where quoted values hold line breaks, the file is read again."""
 
-    def lines(records: set[int], total: int) -> dict[int, int]:
-        if sniffed.kind is sniffing.Kind.CSV:
-            if sniffed.lines != sniffed.body_line - 1 + total:
-                return sniffing.physical_lines(path, sniffed, records)
-            return {record: sniffed.body_line + record for record in records}
-        first = getattr(table, "header_line", 0) + 1
-        return {record: first + record for record in records}
+    def places(records: set[int], total: int) -> Mapping[int, Place]:
+        if isinstance(table, tables.SheetTable):
+            return {record: Place(*table.place_of(record)) for record in records}
+        if sniffed.kind is sniffing.Kind.PARQUET:
+            return {record: Place(1 + record) for record in records}
+        if sniffed.lines != sniffed.body_line - 1 + total:
+            lines = sniffing.physical_lines(path, sniffed, records)
+            return {record: Place(line) for record, line in lines.items()}
+        return {record: Place(sniffed.body_line + record) for record in records}
 
-    return lines
-
-
-def _most_frequent(bad: object) -> str:
-    from assessments.decision_log.faults import REMEDY, WHAT, Fault
-
-    counts = dict(bad) if isinstance(bad, dict) else {}
-    if not counts:
-        return "Export the log again."
-    fault = Fault(max(counts, key=lambda one: counts[one]))
-    return f"Most often: {WHAT[fault].en}. {REMEDY[fault].en}"
+    return places
 
 
-__all__ = ["MADE_COMMENT", "MADE_PREFIX", "Column", "Look", "look", "read_log"]
+def _nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
+    """With the most frequent reason."""
+    why = text("export_again")
+    if rows.bad:
+        fault = max(rows.bad, key=lambda one: rows.bad[one])
+        en = text("most_often", what=WHAT[fault].en, remedy=REMEDY[fault].en).en
+        why = type(why)(ko=text("most_often", what=WHAT[fault].ko, remedy=REMEDY[fault].ko).ko, en=en)
+    total = f"{rows.total:,}"
+    return LogRefusedError(
+        text("nothing_usable", name=name, total=total, why=why.en).en,
+        text("nothing_usable", name=name, total=total, why=why.ko).ko,
+    )

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from assessments.decision_log.claimed import read_claimed
 from assessments.decision_log.columns import LogMapping
-from assessments.decision_log.figures import LogAnalysis
+from assessments.decision_log.figures import LogAnalysis, without_what_is_not_kept
 from assessments.decision_log.findings import contributions
 from assessments.decision_log.triggers import Triggers
 from assessments.derived import LogContribution, Reason
@@ -55,6 +55,7 @@ def _adapter() -> TypeAdapter[KeptLog]:
 def to_json(log: KeptLog) -> dict[str, Any]:
     """Plain JSON values. The key `withdrawn` is there only where the log is."""
     data = dict(_adapter().dump_python(log, mode="json"))
+    data["analysis"] = without_what_is_not_kept(data["analysis"])
     return data if log.withdrawn else {name: value for name, value in data.items() if name != "withdrawn"}
 
 

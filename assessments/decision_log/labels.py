@@ -1,10 +1,10 @@
-"""Few labels in long columns, as whole numbers: Labels, digests."""
+"""Few labels in long columns, as whole numbers: Labels; long columns as numbers: numbers_of, digests."""
 
 from __future__ import annotations
 
 import secrets
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,74 +12,182 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assessments.decision_log.cleaning import Missing, constant, key_of, shown, spelled
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.log import Codes
+from assessments.decision_log.reading import Joined, Variant
 
 FORMULA_SIGN = "="
 _OF_THIS_PROCESS = secrets.token_hex(8)
 _OF_EVERY_PROCESS = "0" * 16
-_PERHAPS_NOT_NFC = (
-    r"[^\x{0}-\x{2ff}\x{2010}-\x{206f}\x{3000}-\x{3029}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3}\x{ff01}-\x{ff5e}]"
-)
-"""Signs that NFC may change or join with others; of all others it changes none."""
 EMPTY, FORMULA = -1, -2
 """Codes of values that are no label."""
+_MOST_VARIANTS = 50
+
+
+@dataclass(frozen=True)
+class Named:
+    """Labels in alphabetical order, so that nothing depends on the order of rows, and how the column's codes become theirs."""
+
+    labels: tuple[str, ...]
+    place: Codes
+    """Old code → place in `labels`; EMPTY for what turned out to be no label. The last two stand for FORMULA and EMPTY."""
+    joined: tuple[Joined, ...]
+
+    def of(self, codes: Codes) -> Codes:
+        return np.asarray(self.place[codes], np.int32)
 
 
 class Labels:
-    """Gives each new label the next number; refuses a column that has too many to be one of labels."""
+    """Gives each new label the next number; what differs in case, width, blanks or unseen signs only is one label."""
 
-    def __init__(self, header: str, most: int, name: Callable[[str], str] = lambda value: value) -> None:
-        self.header, self.most, self.name = header, most, name
+    def __init__(
+        self,
+        column: str,
+        header: str,
+        most: int,
+        missing: Missing,
+        *,
+        said: Mapping[str, Collection[str]] | None = None,
+        is_guess: bool = False,
+        keeps_absence: bool = False,
+    ) -> None:
+        """said: label → the values that mean it. is_guess: too many values drop the column instead of refusing the file.
+
+        keeps_absence: words of absence are values in this column whatever stands beside them.
+        """
+        self.column, self.header, self.most, self.missing = column, header, most, missing
+        self.is_guess, self.is_dropped, self.keeps_absence = is_guess, False, keeps_absence
+        self.exact = {raw: label for label, raws in (said or {}).items() for raw in raws}
+        by_key: dict[str, set[str]] = {}
+        for raw, label in [*self.exact.items(), *((label, label) for label in (said or {}))]:
+            by_key.setdefault(key_of(raw), set()).add(label)
+        self.by_key = {key: labels.pop() for key, labels in by_key.items() if len(labels) == 1}
         self.codes: dict[str, int] = {}
+        """`=LABEL` where a mapping says it, else the key."""
+        self.variants: list[dict[str, int]] = []
+        self.constants = 0
+        self.seen: dict[str, int] = {}
+        """Raw value → code, so that each is judged once."""
 
     def encode(self, column: Any) -> Codes:
         """EMPTY and FORMULA stand for what is no label. Raises: LogRefusedError."""
+        if self.is_dropped:
+            return np.full(len(column), EMPTY, np.int32)
         encoded = as_text(column).dictionary_encode()
-        values = [self._code(tidy(value)) for value in encoded.dictionary.to_pylist()]
-        return np.asarray(np.asarray(values, np.int32)[np.asarray(encoded.indices)])
+        cells = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
+        values = [self._code(raw, int(count)) for raw, count in zip(encoded.dictionary.to_pylist(), cells, strict=True)]
+        if self.is_dropped:
+            return np.full(len(column), EMPTY, np.int32)
+        return np.asarray(np.asarray([*values, EMPTY], np.int32)[np.asarray(encoded.indices)])
 
-    def _code(self, value: str) -> int:
-        if value.startswith(FORMULA_SIGN):
-            return FORMULA
-        value = self.name(value)
-        if not value:
-            return EMPTY
-        code = self.codes.setdefault(value, len(self.codes))
-        if code >= self.most:
-            raise LogRefusedError(
-                f"The column '{self.header}' has more than {self.most:,} different values. Choose another column in the "
-                "mapping; for an AI output that is a number give a cutoff, for ages give bands.",
-                f"‘{self.header}’ 열에 서로 다른 값이 {self.most:,}개를 넘습니다. 다른 열을 대응시키십시오. "
-                "인공지능 결과가 숫자이면 기준(cutoff)을, 나이는 연령대를 정하십시오.",
-            )
+    def _code(self, raw: str, cells: int) -> int:
+        code = self.seen.get(raw)
+        if code is None:
+            code = self.seen[raw] = self._judge(raw)
+        if code >= 0:
+            self._add(code, raw, cells)
+        elif code == EMPTY:
+            self.missing.count(self.column, constant(raw), cells)
         return code
 
+    def _add(self, code: int, raw: str, cells: int) -> None:
+        text = constant(raw)
+        self.constants += cells if text is not raw and text != raw else 0
+        variants = self.variants[code]
+        if text in variants or len(variants) < _MOST_VARIANTS:
+            variants[text] = variants.get(text, 0) + cells
 
-def sorted_labels(labels: Labels, codes: Codes) -> tuple[Codes, tuple[str, ...]]:
-    """Codes and labels in alphabetical order, so that nothing depends on the order of rows."""
-    names = sorted(labels.codes)
-    place = np.full(len(names) + 2, EMPTY, np.int32)
-    for new, name in enumerate(names):
-        place[labels.codes[name]] = new
-    return place[codes], tuple(names)
+    def _judge(self, raw: str) -> int:
+        text = constant(raw)
+        key = key_of(text)
+        label = self.exact.get(text) or self.exact.get(shown(text)) or self.by_key.get(key)
+        if label is None:
+            if key.startswith(FORMULA_SIGN):
+                return FORMULA
+            if self.missing.is_missing(text) and not self.missing.is_absence(text):
+                return EMPTY
+        name = f"={label}" if label else key
+        code = self.codes.get(name)
+        if code is None:
+            code = self.codes[name] = len(self.codes)
+            self.variants.append({})
+            if code >= self.most:
+                self._refuse()
+        return code
+
+    def _refuse(self) -> None:
+        if self.is_guess:
+            self.is_dropped = True
+            return
+        raise LogRefusedError(
+            f"The column '{self.header}' has more than {self.most:,} different values. Choose another column in the "
+            "mapping; for an AI output that is a number give a cutoff, for ages give bands.",
+            f"‘{self.header}’ 열에 서로 다른 값이 {self.most:,}개를 넘습니다. 다른 열을 대응시키십시오. "
+            "인공지능 결과가 숫자이면 기준(cutoff)을, 나이는 연령대를 정하십시오.",
+        )
+
+    def raw_names(self) -> dict[int, str]:
+        """Code → the label as it is shown: as said, else the way of writing it that is most frequent."""
+        names: dict[int, str] = {}
+        for name, code in self.codes.items():
+            names[code] = name[1:] if name.startswith("=") else shown(_most_frequent(self.variants[code]))
+        return names
+
+    def absences(self) -> dict[int, str]:
+        """Codes of words of absence that stand for a missing value here, with the word."""
+        if self.keeps_absence:
+            return {}
+        return {
+            code: shown(_most_frequent(self.variants[code]))
+            for name, code in self.codes.items()
+            if name in self.missing.counterparts and not self.missing.counterparts[name] & set(self.codes)
+        }
+
+    def kept_absences(self) -> dict[str, str]:
+        """Word of absence that is a value here → what stands beside it."""
+        found = {}
+        for name in self.codes:
+            beside = self.missing.counterparts.get(name, frozenset()) & set(self.codes)
+            if beside:
+                found[name] = sorted(beside)[0]
+        return found
+
+    def finish(self, used: npt.NDArray[np.bool_], name: Callable[[str], str] = lambda label: label) -> Named:
+        """used: code → whether a row that is counted has it. name: label → what is kept of it (a pseudonym)."""
+        names = {code: name(label) for code, label in self.raw_names().items() if used[code]}
+        labels = sorted(set(names.values()))
+        place = np.full(len(self.codes) + 2, EMPTY, np.int32)
+        for code, label in names.items():
+            place[code] = labels.index(label)
+        joined = tuple(
+            Joined(self.column, names[code], self._variants(code, is_said=key.startswith("=")))
+            for key, code in sorted(self.codes.items())
+            if code in names and len(self._variants(code, is_said=key.startswith("="))) > 1
+        )
+        return Named(tuple(labels), place, joined)
+
+    def _variants(self, code: int, is_said: bool) -> tuple[Variant, ...]:
+        """What was joined; values that a mapping joins are said there."""
+        variants = self.variants[code]
+        if is_said:
+            variants = {text: count for text, count in variants.items() if text not in self.exact}
+        ordered = sorted(variants.items(), key=lambda one: (-one[1], one[0]))
+        return tuple(Variant(spelled(text), count) for text, count in ordered)
 
 
-def numbers_of(column: Any) -> npt.NDArray[np.int64]:
-    """A number a text, equal for equal texts within this process; 0 for the empty text."""
-    return _numbers(_normalized(pc.utf8_trim_whitespace(as_text(column))), _OF_THIS_PROCESS)
+def _most_frequent(variants: Mapping[str, int]) -> str:
+    return min(variants, key=lambda text: (-variants[text], text))
 
 
-def digests(column: Any) -> npt.NDArray[np.int64]:
-    """A number a text without its case and the blanks around it, the same in every process; 0 for the empty text."""
-    return _numbers(pc.utf8_lower(pc.utf8_trim_whitespace(_normalized(as_text(column)))), _OF_EVERY_PROCESS)
+def numbers_of(texts: Any) -> npt.NDArray[np.int64]:
+    """A number a plain text, equal for equal texts within this process; 0 for the empty text."""
+    return _numbers(texts, _OF_THIS_PROCESS)
 
 
-def _normalized(texts: Any) -> Any:
-    """NFC, which takes five times as long as seeing that a column is NFC already."""
-    return (
-        pc.utf8_normalize(texts, "NFC") if pc.any(pc.match_substring_regex(texts, _PERHAPS_NOT_NFC)).as_py() else texts
-    )
+def digests(texts: Any) -> npt.NDArray[np.int64]:
+    """A number a plain text without its case and blanks, the same in every process; 0 for the empty text."""
+    return _numbers(pc.replace_substring(pc.utf8_lower(texts), " ", ""), _OF_EVERY_PROCESS)
 
 
 def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
@@ -96,8 +204,3 @@ def as_text(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     return pc.fill_null(pc.cast(column, pa.string()), "")
-
-
-def tidy(text: str) -> str:
-    """Without blanks around it, NFC."""
-    return unicodedata.normalize("NFC", text.strip())

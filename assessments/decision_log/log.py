@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log.columns import Column
+from assessments.decision_log.columns import Column, LogMapping
 from assessments.decision_log.faults import BadRow, Fault
+from assessments.decision_log.reading import Reading
 
 Codes = npt.NDArray[np.int32]
 """Place in a tuple of labels, row by row; -1: none."""
@@ -106,3 +107,7 @@ class ImportedLog:
     rows: RowCount
     columns: Mapping[str, str]
     """What it means → header, as mapped."""
+    mapping: LogMapping = field(default_factory=LogMapping)
+    """As it was used."""
+    reading: Reading = field(default_factory=Reading)
+    """What was decided while the file was read."""

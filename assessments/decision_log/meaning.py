@@ -1,8 +1,10 @@
-"""What the values of a log mean: outcomes under common labels, favourable ones, automatic ones."""
+"""What the values of a log mean: outcomes by a cutoff, favourable ones, automatic ones, lines that are no decisions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,45 +13,79 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assessments.decision_log.cleaning import Missing, key_of
 from assessments.decision_log.columns import LogMapping, plain, words
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.labels import as_text
 from assessments.decision_log.log import DecisionLog
 
+_TOKENS = re.compile(r"[^\W\d_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BESIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[\d.,:]")
+_HOLDS_DIGIT = re.compile(r"\d")
 
-def common_label(mapping: LogMapping) -> Callable[[str], str]:
-    """Raw value of AI output or final decision → label."""
-    known = {raw: label for label, raws in mapping.values.items() for raw in raws}
-    return lambda value: known.get(value, value)
+
+def missing(mapping: LogMapping) -> Missing:
+    """As the mapping says, else by the usual words."""
+    known = words()
+    if mapping.missing is not None:
+        return Missing(mapping.missing, {})
+    return Missing(known["missing"], known["absent"])
 
 
-def by_cutoff(column: Any, mapping: LogMapping) -> tuple[Any, npt.NDArray[np.bool_]]:
-    """The AI's numbers as labels, and which values are no numbers."""
+def by_cutoff(column: Any, mapping: LogMapping, missing: Missing) -> tuple[Any, npt.NDArray[np.bool_]]:
+    """The AI's numbers as labels, and which values are no numbers; what is missing stays as it is."""
     cutoff = mapping.cutoff
     if cutoff is None:
         return column, np.zeros(len(column), np.bool_)
     encoded = as_text(column).dictionary_encode()
     least = Decimal(cutoff.at_least)
     labels: list[str] = []
+    is_bad: list[bool] = []
     for text in encoded.dictionary.to_pylist():
-        try:
-            number = Decimal(text.strip())
-        except InvalidOperation:
-            number = Decimal("NaN")
-        labels.append("" if number.is_nan() else cutoff.then if number >= least else cutoff.otherwise)
+        number = _number(text)
+        is_missing = missing.is_missing(text)
+        is_bad.append(number is None and not is_missing)
+        labels.append(text if number is None else cutoff.then if number >= least else cutoff.otherwise)
     found = pa.array(labels, pa.string()).take(encoded.indices)
-    is_bad = np.asarray(pc.and_(pc.equal(found, ""), pc.not_equal(pc.utf8_trim_whitespace(as_text(column)), "")))
-    return found, is_bad
+    bad = np.asarray([*is_bad, False], np.bool_)[np.asarray(encoded.indices)]
+    return pc.if_else(pa.array(bad), pa.scalar(""), found), bad
 
 
-def favourable_codes(outcomes: tuple[str, ...], mapping: LogMapping) -> frozenset[int]:
-    """Codes of outcomes that are good for the person: as mapped, else by the usual words if those tell all apart."""
+def _number(text: str) -> Decimal | None:
+    """None: it is no number, or no finite one."""
+    try:
+        number = Decimal(key_of(text))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+@dataclass(frozen=True)
+class Favour:
+    """Which outcomes are good for the person concerned."""
+
+    codes: frozenset[int]
+    """Empty: not known, or none."""
+    is_guess: bool = False
+    unknown: tuple[str, ...] = ()
+    """Labels that neither the mapping nor the usual words place."""
+    third: tuple[str, ...] = ()
+    """Labels that the mapping counts as not favourable."""
+
+
+def favour(outcomes: tuple[str, ...], mapping: LogMapping) -> Favour:
+    """As mapped, else by the usual words if those tell all outcomes apart."""
+    third = {key_of(label) for label in mapping.not_favourable}
+    neither = tuple(label for label in outcomes if key_of(label) in third)
     if mapping.favourable is not None:
-        return frozenset(code for code, label in enumerate(outcomes) if label in mapping.favourable)
+        good = {key_of(label) for label in mapping.favourable}
+        return Favour(frozenset(code for code, label in enumerate(outcomes) if key_of(label) in good), third=neither)
     known = words()["outcomes"]
-    good = frozenset(code for code, label in enumerate(outcomes) if plain(label) in known["favourable"])
-    bad = frozenset(code for code, label in enumerate(outcomes) if plain(label) in known["unfavourable"])
-    return good if good and len(good | bad) == len(outcomes) else frozenset()
+    favourable = frozenset(code for code, label in enumerate(outcomes) if plain(label) in known["favourable"])
+    placed = {label for label in outcomes if plain(label) in known["favourable"] + known["unfavourable"]} | set(neither)
+    unknown = tuple(label for label in outcomes if label not in placed)
+    return Favour(frozenset() if unknown else favourable, bool(favourable) and not unknown, unknown, neither)
 
 
 def check_labels(name: str, log: DecisionLog) -> None:
@@ -67,17 +103,71 @@ def check_labels(name: str, log: DecisionLog) -> None:
     )
 
 
-def says_yes(mapping: LogMapping) -> Callable[[str], bool]:
-    """Of the column `automatic`."""
+def says_yes(mapping: LogMapping) -> Callable[[str], bool | None]:
+    """Of the column `automatic`. None: neither yes nor no is known of the value."""
     if mapping.automatic_values:
-        return lambda value: value in mapping.automatic_values
-    usual = words()["automatic_values"]
-    return lambda value: plain(value) in usual
+        said = {key_of(value) for value in mapping.automatic_values}
+        return lambda value: key_of(value) in said
+    yes, no = words()["automatic_values"], words()["automatic_no"]
+    return lambda value: True if plain(value) in yes else False if plain(value) in no else None
 
 
 def is_no_person(mapping: LogMapping) -> Callable[[str], bool]:
     """Of the column `reviewer`."""
+    people = {key_of(name) for name in mapping.human_reviewers}
     if mapping.automatic_reviewers:
-        return lambda value: value in mapping.automatic_reviewers
+        said = {key_of(name) for name in mapping.automatic_reviewers}
+        return lambda value: key_of(value) in said - people
     usual = words()["automatic_reviewers"]
-    return lambda value: bool(value) and plain(value) in usual
+    return lambda value: plain(value) in usual and key_of(value) not in people
+
+
+def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
+    """Words in a reviewer's name that machines are called by; none where the mapping says who is a person."""
+    people = {key_of(name) for name in mapping.human_reviewers}
+    known = words()["machines"]
+    long = [word for word in known if not word.isascii()]
+
+    def found(name: str) -> tuple[str, ...]:
+        if key_of(name) in people:
+            return ()
+        parts = {part.casefold() for part in _TOKENS.findall(_CAMEL.sub(" ", name))}
+        held = {word for word in known if word in parts}
+        held |= {word for word in long for part in parts if part.startswith(word) or part.endswith(word)}
+        return tuple(sorted(held))
+
+    return found
+
+
+def is_total(mapping: LogMapping) -> Callable[[str], bool]:
+    """Whether a cell names a line of totals, with or without a number or a period beside it."""
+    usual = set(_totals(mapping))
+    return lambda text: plain(text) in usual or plain(_BESIDE.sub("", text)) in usual
+
+
+def like_total(mapping: LogMapping) -> str:
+    """A pattern that finds quickly what `is_total` may hold for."""
+    spaced = (r"\s*".join(map(re.escape, word)) for word in sorted(_totals(mapping)))
+    return r"(?i)^[\W\d_]*(?:" + "|".join(spaced) + r")[\W\d_]*$"
+
+
+def _totals(mapping: LogMapping) -> list[str]:
+    said = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
+    return [word for word in map(plain, said) if word]
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell states a unit or a format instead of a value."""
+    key = key_of(text)
+    bare = key.strip("()[]<>{}")
+    is_bracketed = bool(key) and key[0] in "([<{" and key[-1] in ")]>}"
+    return (
+        bare in words()["units"]
+        or (is_bracketed and not _HOLDS_DIGIT.search(bare))
+        or bare.startswith(tuple(words()["unit_marks"]))
+    )
+
+
+def is_count(text: str) -> bool:
+    """Whether an outcome's cell rather holds a number of rows, or nothing, as in a line of totals."""
+    return not key_of(text) or bool(_HOLDS_DIGIT.search(text))

@@ -9,8 +9,8 @@ from assessments.decision_log.figures import LogAnalysis, Rate, Segment
 from assessments.decision_log.triggers import KINDS, Figure, Trigger
 from questionnaires.vocabulary import Text
 
-_REPETITIONS = ("duplicate", "replaced")
-"""Rows set aside for these reasons are counted through another row."""
+_NOTHING_LOST = ("duplicate", "replaced", "repeated_header", "total_line", "unit_line")
+"""Rows set aside for these reasons are counted through another row, or are no decisions."""
 
 
 class Verdict(StrEnum):
@@ -51,8 +51,8 @@ def verdict(measured: Measured, mark: float, *, good_is_high: bool) -> Verdict:
 
 
 def unread(analysis: LogAnalysis) -> int:
-    """Rows that were set aside and are not counted through another row."""
-    return sum(count for fault, count in analysis.source.bad.items() if fault not in _REPETITIONS)
+    """Rows that were set aside with a decision that is not counted elsewhere."""
+    return sum(count for fault, count in analysis.source.bad.items() if fault not in _NOTHING_LOST)
 
 
 def measure(

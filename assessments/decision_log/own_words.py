@@ -154,6 +154,16 @@ def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
             en="Remove the automatic path, and prove it with a log of the time that follows.",
         )
         yield Said("bypass", _AGAINST, Reason(reason, _CASE_14), Reason(to_do, _CASE_14), "automatic_share")
+    elif claimed.no_automatic_path and analysis.reading and analysis.reading.is_asked("machine_names"):
+        reason = Text(
+            ko="기록에 사람이 아닐 수 있는 이름의 검토자가 있어, 사람 없이 처리된 건이 없다고 할 수 없습니다.",
+            en="The log has reviewers whose names may be a machine's, so it does not show that a person decided every case.",
+        )
+        to_do = Text(
+            ko="그 검토자가 사람인지 대응표에 정하여 기록을 다시 가져오십시오.",
+            en="Say in the mapping whether those reviewers are people, and import the log again.",
+        )
+        yield Said("bypass", _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "automatic_share")
     elif claimed.no_automatic_path and "automatic" not in analysis.left_out:
         reason = Text(
             ko=f"기록 {rate.n:,}건에 사람 없이 처리된 건이 없습니다.",

@@ -1,4 +1,4 @@
-"""What kind of file a decision log is, judged by its content: Sniffed, sniff."""
+"""What kind of file a decision log is, judged by its content: Sniffed, sniff; where a text's header and rows lie."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ import codecs
 import csv
 import hashlib
 import io
+import re
+import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.columns import REQUIRED, LogMapping, suggest
+from assessments.decision_log.faults import LogRefusedError, refused
+from assessments.decision_log.heading import LOOKED_AT, find_header, is_comment
 
 MAX_BYTES = 300_000_000
+"""Of a file that somebody uploads."""
 _BLOCK = 4 * 1024 * 1024
 _HEAD = 1024 * 1024
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 200
+"""Lines at the top by which delimiter, header and width are judged."""
+_SEPARATOR = re.compile(r"^[\"']?sep=(.)[\"']?\s*$", re.IGNORECASE)
+"""A first line by which spreadsheets are told the delimiter."""
 _UTF8_BOM = codecs.BOM_UTF8
 
 Step = Callable[[int], None]
@@ -52,15 +61,26 @@ class Sniffed:
     """Line on which it starts; 1 is the first line of the file."""
     lines: int = 0
     """Of a text file, whether or not the last one ends."""
+    header_line: int = 1
+    """Of a text file; 1 is the first line."""
+    width: int = 0
+    """Columns of a row of a text file, which may be one more than have a name."""
+    remarks: tuple[str, ...] = ()
+    """What was made of delimiters too many: keys of sentences."""
 
 
-def sniff(path: Path, step: Step = lambda _: None) -> Sniffed:
-    """Reads the whole file once, for digest and encoding. Raises: LogRefusedError; OSError."""
+def sniff(
+    path: Path, step: Step = lambda _: None, mapping: LogMapping | None = None, most: int | None = None
+) -> Sniffed:
+    """Reads the whole file once, for digest and encoding. most: bytes; None: any size.
+
+    Raises: LogRefusedError; OSError.
+    """
     size = path.stat().st_size
-    if size > MAX_BYTES:
+    if most is not None and size > most:
         raise LogRefusedError(
-            f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split it by period, or save it as Parquet.",
-            f"{path.name}의 크기가 {size:,}바이트입니다. {MAX_BYTES:,}바이트까지 읽습니다. 기간별로 나누거나 Parquet으로 저장하십시오.",
+            f"{path.name} has {size:,} bytes; at most {most:,} are read. Split it by period, or save it as Parquet.",
+            f"{path.name}의 크기가 {size:,}바이트입니다. {most:,}바이트까지 읽습니다. 기간별로 나누거나 Parquet으로 저장하십시오.",
         )
     with path.open("rb") as file:
         start = file.read(8)
@@ -71,18 +91,43 @@ def sniff(path: Path, step: Step = lambda _: None) -> Sniffed:
     if start[:4] == b"PK\x03\x04" and _is_workbook(path):
         return Sniffed(Kind.XLSX, size, _scan(path, step).sha256)
     _refuse_known(path, start)
-    return _text(path, size, step)
+    return _text(path, size, step, mapping)
 
 
 def _is_workbook(path: Path) -> bool:
+    """By the parts' names, whatever their case and slashes. Raises: LogRefusedError where it is another office file."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
+            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, OSError):
         return False
+    kinds = {
+        "word/document.xml": "DOCX",
+        "ppt/presentation.xml": "PPTX",
+        "content.xml": "ODS",
+        "xl/workbook.bin": "XLSB",
+    }
+    kinds |= {"contents/header.xml": "HWPX"}
+    for part, kind in kinds.items():
+        if part in names:
+            raise refused("other_office", name=path.name, kind=kind)
+    return any(name.endswith("workbook.xml") for name in names)
 
 
 def _refuse_known(path: Path, start: bytes) -> None:
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+    text = head[:4096].removeprefix(_UTF8_BOM).lstrip()[:512].lower()
+    if start == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and "EncryptedPackage".encode("utf-16-le") in head:
+        raise refused("password", name=path.name)
+    if re.match(rb"<!doctype html|<html|<table|<meta|<head|<body|<style|mime-version:", text):
+        raise refused("web_page", name=path.name)
+    if text.startswith(b"<?xml") and b"<html" in head[:4096].lower():
+        raise refused("web_page", name=path.name)
+    if text.startswith((b"<?xml", b"<workbook")):
+        raise refused("xml_spreadsheet", name=path.name)
+    if re.match(rb'[\[{]\s*["{\[\]}]', text):
+        raise refused("json_file", name=path.name)
     known = {
         b"\xd0\xcf\x11\xe0": ("an old Excel file (.xls)", "옛 엑셀 파일(.xls)"),
         b"PK\x03\x04": ("a packed file (zip)", "압축 파일(zip)"),
@@ -142,7 +187,7 @@ def _decode(name: str, decoder: codecs.IncrementalDecoder, block: bytes, positio
         bad[name] = position - held + error.start
 
 
-def _text(path: Path, size: int, step: Step) -> Sniffed:
+def _text(path: Path, size: int, step: Step, mapping: LogMapping | None) -> Sniffed:
     scan = _scan(path, step, is_text=True)
     if size == 0:
         raise LogRefusedError(
@@ -160,7 +205,12 @@ def _text(path: Path, size: int, step: Step) -> Sniffed:
             f"{path.name} {line:,}행: UTF-8도 CP949도 아닙니다. CSV(UTF-8)로 저장하십시오.",
         )
     encoding = "utf-8" if scan.bad_utf8 is None else "cp949"
-    return _header(path, size, scan, encoding)
+    if mapping and mapping.encoding:
+        encoding = mapping.encoding
+        bad = scan.bad_utf8 if encoding == "utf-8" else scan.bad_cp949
+        if bad is not None:
+            raise refused("encoding_said", name=path.name, encoding=encoding, line=_line_of(path, bad))
+    return _header(path, size, scan, encoding, mapping)
 
 
 def _line_of(path: Path, byte: int) -> int:
@@ -168,7 +218,18 @@ def _line_of(path: Path, byte: int) -> int:
         return file.read(byte).count(b"\n") + 1
 
 
-def _header(path: Path, size: int, scan: _Scan, encoding: str) -> Sniffed:
+@dataclass(frozen=True)
+class _Record:
+    """One row at the top of a text file."""
+
+    cells: tuple[str, ...]
+    start: int
+    """Line on which it starts, 0 is the first."""
+    end: int
+    """Line after it."""
+
+
+def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMapping | None) -> Sniffed:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     offset = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
@@ -177,30 +238,140 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str) -> Sniffed:
             f"{path.name} ends its lines as old Macintosh files do. Save it as CSV (UTF-8).",
             f"{path.name}의 줄바꿈이 옛 매킨토시 방식입니다. CSV(UTF-8)로 저장하십시오.",
         )
-    lines = head[offset:].splitlines(keepends=True)
-    line, comments = 1, []
-    while lines and (lines[0].startswith(b"#") or not lines[0].strip()):
-        raw = lines.pop(0)
-        if raw.startswith(b"#"):
-            comments.append(raw.decode(encoding, "replace").lstrip("#").strip())
-        offset, line = offset + len(raw), line + 1
-    texts = [raw.decode(encoding, "replace") for raw in lines[:200]]
-    delimiter = max(_DELIMITERS, key=lambda sign: len(next(csv.reader(texts, delimiter=sign), [])))
-    reader = csv.reader(texts, delimiter=delimiter)
-    headers = tuple(name.strip() for name in next(reader, []))
-    used = reader.line_num
+    raws = [raw + b"\n" for raw in head[offset:].split(b"\n")]
+    if raws[-1] == b"\n" or len(head) < size:
+        raws = raws[:-1] or raws
+    texts = [raw.decode(encoding, "replace") for raw in raws]
+    separator = _SEPARATOR.match(texts[0])
+    after = 1 if separator else 0
+    said = mapping.delimiter if mapping else None
+    choices = (said,) if said else (separator[1],) if separator else _DELIMITERS
+    delimiter, records = max(
+        ((sign, _records(texts[: _SAMPLE + LOOKED_AT], after, sign)) for sign in choices),
+        key=lambda choice: _fitness(choice[1], mapping),
+    )
+    header = _chosen(path.name, records, mapping)
+    comments = tuple(
+        texts[record.start].strip().lstrip("#").strip().rstrip(",;\t|")
+        for record in records
+        if record.start < header.start and record.cells[0].startswith("#")
+    )
+    rows = [record.cells for record in records if record.start >= header.end and any(record.cells)]
+    names, width, remarks = _width(header.cells, rows)
     return Sniffed(
         Kind.CSV,
         size,
         scan.sha256,
         encoding,
         delimiter,
-        headers,
-        tuple(comments),
-        offset + sum(len(raw) for raw in lines[:used]),
-        line + used,
+        names,
+        comments,
+        offset + sum(len(raw) for raw in raws[: header.end]),
+        1 + header.end,
         scan.lines,
+        1 + header.start,
+        width,
+        remarks,
     )
+
+
+def _records(texts: list[str], start: int, delimiter: str) -> list[_Record]:
+    """Rows at the top, comments and titles among them; a quotation mark that is never closed is read as a sign."""
+    found: list[_Record] = []
+    while start < len(texts):
+        is_remark = texts[start].startswith("#")
+        reader = csv.reader(texts[start : start + 1] if is_remark else texts[start:], delimiter=delimiter)
+        cells = tuple(cell.strip() for cell in next(reader, []))
+        if reader.line_num > LOOKED_AT:
+            cells = tuple(cell.strip() for cell in texts[start].split(delimiter))
+            end = start + 1
+        else:
+            end = start + max(1, reader.line_num)
+        found.append(_Record(cells or ("",), start, end))
+        start = end
+    return found
+
+
+def _fitness(records: list[_Record], mapping: LogMapping | None) -> tuple[bool, int]:
+    """How well a delimiter parts the header: whether the columns of a log are there, then how many cells there are."""
+    place = find_header([record.cells for record in records], mapping)
+    if place is None:
+        return False, max((len(record.cells) for record in records[:LOOKED_AT]), default=0)
+    cells = records[place].cells
+    said = set(mapping.columns.values()) if mapping else set()
+    return (said <= set(cells) if said else not suggest(cells).missing), len(cells)
+
+
+def _chosen(name: str, records: list[_Record], mapping: LogMapping | None) -> _Record:
+    """The record that is the header."""
+    line = mapping.header_line if mapping else None
+    if line is not None:
+        record = next((record for record in records if record.start < line <= record.end), None)
+        if record is None:
+            raise refused("header_line_beyond", name=name, line=line)
+        return record
+    place = find_header([record.cells for record in records], mapping)
+    if place is not None:
+        return records[place]
+    return next((record for record in records if not is_comment(record.cells)), _Record((), 0, len(records)))
+
+
+def _width(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], int, tuple[str, ...]]:
+    """Names, columns of a row, and what was made of one delimiter too many."""
+    wider = sum(len(row) == len(header) + 1 and not row[-1] for row in rows)
+    if rows and 2 * wider > len(rows):
+        return header, len(header) + 1, ("trailing_delimiter",)
+    narrower = sum(len(row) == len(header) - 1 for row in rows)
+    if len(header) > len(REQUIRED) and not header[-1] and rows and 2 * narrower > len(rows):
+        return header[:-1], len(header) - 1, ("empty_last_header",)
+    return header, len(header), ()
+
+
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a cell may be as long as the file: its row is judged, not the cell
+
+
+def refuse_open_quote(path: Path, sniffed: Sniffed, places: tuple[int, int]) -> None:
+    """Raises: LogRefusedError where a value that spans lines holds what are rows of the log.
+
+    places: of AI output and final decision among the columns. Only for files in which values span lines.
+    """
+    seen: set[tuple[str, str]] = set()
+    for is_second in (False, True):
+        for start, end, cells in _spans(path, sniffed):
+            if end - start == 1:
+                if cells and len(cells) == sniffed.width and len(seen) < 10_000:
+                    seen.add((cells[places[0]], cells[places[1]]))
+            elif is_second and (cells is None or _holds_rows(cells, sniffed, places, seen)):
+                first, last = sniffed.body_line + start, sniffed.body_line + end - 1
+                raise refused("open_quote", name=path.name, line=f"{first:,}", last=f"{last:,}")
+
+
+def _spans(path: Path, sniffed: Sniffed) -> Iterator[tuple[int, int, list[str] | None]]:
+    """Lines below the header from and to, and the cells; None: text goes on behind a quotation mark that closes."""
+    with path.open("rb") as raw:
+        raw.seek(sniffed.body_offset)
+        text = io.TextIOWrapper(raw, encoding=sniffed.encoding, errors="replace", newline="")
+        reader = csv.reader(text, delimiter=sniffed.delimiter, strict=True)
+        while True:
+            start = reader.line_num
+            try:
+                cells = next(reader, None)
+            except csv.Error:
+                yield start, reader.line_num, None
+                continue
+            if cells is None:
+                return
+            yield start, reader.line_num, cells
+
+
+def _holds_rows(cells: list[str], sniffed: Sniffed, places: tuple[int, int], seen: set[tuple[str, str]]) -> bool:
+    """Whether a line inside a value is itself a row of the log, with outcomes that other rows have."""
+    for cell in cells:
+        for line in cell.splitlines()[1:]:
+            parts = line.split(sniffed.delimiter)
+            if len(parts) == sniffed.width and (parts[places[0]], parts[places[1]]) in seen:
+                return True
+    return False
 
 
 def physical_lines(path: Path, sniffed: Sniffed, records: set[int]) -> dict[int, int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,12 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.columns import LogMapping
+from assessments.decision_log.faults import LogRefusedError, refused
+from assessments.decision_log.meaning import is_total
+from assessments.decision_log.reading import Remark, SheetReading
 from assessments.decision_log.sniffing import Kind, Sniffed
+from assessments.decision_log.times import EXCEL_1900
 
 MAX_ROWS = 10_000_000
 _BLOCK = 4 * 1024 * 1024
@@ -35,6 +39,8 @@ class Chunk:
     """Records among or just before these that have more or fewer columns than the header."""
     share: float = 0.0
     """Of the file that is read with it, 0 to 1."""
+    totals: frozenset[int] = frozenset()
+    """Those of `wrong_width` that are lines of totals."""
 
 
 class Table(Protocol):
@@ -42,37 +48,65 @@ class Table(Protocol):
 
     headers: tuple[str, ...]
     comments: tuple[str, ...]
+    sheets: tuple[SheetReading, ...]
+    """Of a workbook."""
+    remarks: tuple[Remark, ...]
+    """What was made of the file's form, once it was read."""
+    epoch: int
+    """Day 0 of serial dates."""
+    unreadable: Mapping[str, str]
+    """Header → type, where no text can be made of it."""
+    lists: frozenset[str]
+    """Headers of columns whose values are lists."""
 
     def chunks(self, wanted: Sequence[str]) -> Iterator[Chunk]:
         """Only these columns. Raises: LogRefusedError."""
         ...
 
 
-def open_table(path: Path, sniffed: Sniffed) -> Table:
+@runtime_checkable
+class SheetTable(Protocol):
+    """A table that stands in sheets."""
+
+    def place_of(self, record: int) -> tuple[int, str]:
+        """Line, and the sheet where several are read."""
+        ...
+
+
+def open_table(path: Path, sniffed: Sniffed, mapping: LogMapping | None = None) -> Table:
     """Raises: LogRefusedError; OSError."""
     if sniffed.kind is Kind.PARQUET:
         return ParquetTable(path)
     if sniffed.kind is Kind.XLSX:
         from assessments.decision_log.workbook import WorkbookTable
 
-        return WorkbookTable(path)
-    return CsvTable(path, sniffed)
+        return WorkbookTable(path, mapping)
+    return CsvTable(path, sniffed, is_total(mapping or LogMapping()))
 
 
 class CsvTable:
     """Text with delimiters; every column is read as text, so that nothing is guessed."""
 
-    def __init__(self, path: Path, sniffed: Sniffed) -> None:
-        self.path, self.sniffed = path, sniffed
+    epoch = EXCEL_1900
+    sheets: tuple[SheetReading, ...] = ()
+    unreadable: Mapping[str, str] = {}
+    lists: frozenset[str] = frozenset()
+
+    def __init__(self, path: Path, sniffed: Sniffed, is_total: Callable[[str], bool]) -> None:
+        self.path, self.sniffed, self.is_total = path, sniffed, is_total
         self.headers, self.comments = sniffed.headers, sniffed.comments
+        self.remarks = tuple(Remark(key) for key in sniffed.remarks)
 
     def chunks(self, wanted: Sequence[str]) -> Iterator[Chunk]:
-        names = [f"c{place}" for place in range(len(self.headers))]
+        names = [f"c{place}" for place in range(self.sniffed.width)]
         chosen = {header: names[self.headers.index(header)] for header in wanted}
         wrong: list[int] = []
+        totals: set[int] = set()
 
         def skip(row: Any) -> str:
             wrong.append(int(row.number) - 1)
+            if self.is_total(str(row.text or "").split(self.sniffed.delimiter)[0][:40]):
+                totals.add(wrong[-1])
             return "skip"
 
         with self.path.open("rb") as file:
@@ -102,15 +136,17 @@ class CsvTable:
                     records, record = _numbered(record, batch.num_rows, wrong[seen:])
                     columns = {header: batch.column(name) for header, name in chosen.items()}
                     share = min(1.0, file.tell() / self.sniffed.size)
-                    yield Chunk(records, columns, wrong[seen:], share)
+                    yield Chunk(records, columns, wrong[seen:], share, frozenset(totals))
                     seen = len(wrong)
             except pa.ArrowInvalid as error:
                 raise self._unreadable(record, str(error)) from None
             if wrong[seen:]:
-                yield Chunk(np.empty(0, np.int64), {}, wrong[seen:], 1.0)
+                yield Chunk(np.empty(0, np.int64), {}, wrong[seen:], 1.0, frozenset(totals))
 
     def _unreadable(self, record: int, why: str) -> LogRefusedError:
         line = self.sniffed.body_line + record
+        if "straddl" in why:
+            return refused("long_row", name=self.path.name, line=f"{line:,}", bytes=f"{_BLOCK:,}")
         return LogRefusedError(
             f"{self.path.name}: after about line {line:,} the text cannot be read as a table "
             f"({why.splitlines()[0][:120]}). Look for a quotation mark that is opened and not closed, then export again.",
@@ -128,7 +164,11 @@ def _numbered(record: int, rows: int, wrong: Sequence[int]) -> tuple[npt.NDArray
 
 
 class ParquetTable:
-    """Columns with types; only those wanted are read."""
+    """Columns with types; only those wanted are read. Lists become one text each."""
+
+    epoch = EXCEL_1900
+    sheets: tuple[SheetReading, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -142,6 +182,10 @@ class ParquetTable:
         refuse_rows(path.name, self.file.metadata.num_rows)
         schema = self.file.schema_arrow
         self.headers = tuple(schema.names)
+        self.unreadable: Mapping[str, str] = {
+            one.name: str(one.type)[:60] for one in schema if not _is_readable(one.type)
+        }
+        self.lists = frozenset(one.name for one in schema if pa.types.is_nested(one.type))
         made = (schema.metadata or {}).get(MADE_KEY)
         self.comments: tuple[str, ...] = (made.decode("utf-8", "replace"),) if made else ()
 
@@ -152,12 +196,50 @@ class ParquetTable:
             for batch in self.file.iter_batches(batch_size=_ROWS, columns=list(wanted), use_threads=False):
                 records = np.arange(record, record + batch.num_rows, dtype=np.int64)
                 record += batch.num_rows
-                yield Chunk(records, {name: batch.column(name) for name in wanted}, share=record / total)
+                columns = {name: _flat(batch.column(name)) for name in wanted}
+                yield Chunk(records, columns, share=record / total)
         except (pa.ArrowException, OSError) as error:
             raise LogRefusedError(
                 f"{self.path.name} is damaged after row {record:,} ({str(error).splitlines()[0][:120]}). Export it again.",
                 f"{self.path.name}이(가) {record:,}행 뒤에서 손상되었습니다. 다시 내보내십시오.",
             ) from None
+
+
+def _is_readable(kind: Any) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _is_readable(kind.value_type)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return not pa.types.is_nested(kind.value_type) and _is_readable(kind.value_type)
+    return any(
+        holds(kind)
+        for holds in (
+            pa.types.is_string,
+            pa.types.is_large_string,
+            pa.types.is_string_view,
+            pa.types.is_integer,
+            pa.types.is_floating,
+            pa.types.is_decimal,
+            pa.types.is_boolean,
+            pa.types.is_timestamp,
+            pa.types.is_date,
+            pa.types.is_time,
+            pa.types.is_duration,
+            pa.types.is_null,
+        )
+    )
+
+
+def _flat(column: Any) -> Any:
+    """A column of lists as one text each."""
+    if not pa.types.is_nested(column.type):
+        return column
+    return pa.array(
+        [
+            None if one is None else "; ".join("" if part is None else str(part) for part in one)
+            for one in column.to_pylist()
+        ],
+        pa.string(),
+    )
 
 
 def refuse_rows(name: str, rows: int) -> None:

@@ -25,8 +25,8 @@ _QUARTER = 15 * 60 * _SECOND
 _DAY = 24 * 60 * 60 * _SECOND
 _YEARS = (1, 9999)
 _MOST_DAYS = 100_000
-_EXCEL_EPOCH = -25_569
-"""1899-12-30 in days since 1970: Excel's day 0, its invented 1900-02-29 included."""
+EXCEL_1900, EXCEL_1904 = -25_569, -24_107
+"""Day 0 of workbooks in days since 1970: 1899-12-30, Excel's invented 1900-02-29 included; 1904-01-01 where a workbook says so."""
 _EXCEL_DAYS = (20_000.0, 80_000.0)
 """Serial numbers taken for days: 1954 to 2119."""
 _PLAIN_ISO_LENGTH = 16
@@ -64,8 +64,10 @@ class Times:
     """How many carried a zone of their own."""
 
 
-def read_times(column: Any, zone: ZoneInfo, date_order: str | None) -> Times:
-    """ISO 8601, Korean and Excel's ways of writing, Excel serial numbers, Unix seconds; Arrow timestamps as they are."""
+def read_times(column: Any, zone: ZoneInfo, date_order: str | None, epoch: int = EXCEL_1900) -> Times:
+    """epoch: day 0 of serial numbers.
+
+    ISO 8601, Korean and Excel's ways of writing, Excel serial numbers, Unix seconds; Arrow timestamps as they are."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
@@ -77,7 +79,7 @@ def read_times(column: Any, zone: ZoneInfo, date_order: str | None) -> Times:
         if fast is not None:
             micros = fast if own_zone else to_utc(fast, zone)
             return Times(micros, np.zeros(size, np.int8), np.zeros(size, np.bool_), size if own_zone else 0)
-    return _slow(column, zone, date_order)
+    return _slow(column, zone, date_order, epoch)
 
 
 def local_days(micros: Micros, zone: ZoneInfo) -> npt.NDArray[np.int64]:
@@ -160,7 +162,7 @@ def _plain_iso(column: Any, own_zone: str) -> Micros | None:
         return None
 
 
-def _slow(column: Any, zone: ZoneInfo, date_order: str | None) -> Times:
+def _slow(column: Any, zone: ZoneInfo, date_order: str | None, epoch: int) -> Times:
     size = len(column)
     times = Times(
         np.full(size, NO_TIME, np.int64), np.full(size, _CODES[Fault.NOT_A_TIME], np.int8), np.zeros(size, np.bool_)
@@ -170,7 +172,7 @@ def _slow(column: Any, zone: ZoneInfo, date_order: str | None) -> Times:
     _take(times, column, _COMPACT, zone, None)
     if date_order:
         _take(times, column, _YEAR_LAST, zone, date_order)
-    _take_numbers(times, column, zone)
+    _take_numbers(times, column, zone, epoch)
     rows, column = _unread(times, column)
     if len(rows):
         if not date_order:
@@ -302,7 +304,7 @@ def _offset(zone: str) -> int:
     return (-1 if zone[0] == "-" else 1) * minutes * 60 * _SECOND
 
 
-def _take_numbers(times: Times, column: Any, zone: ZoneInfo) -> None:
+def _take_numbers(times: Times, column: Any, zone: ZoneInfo, epoch: int) -> None:
     """Excel serial days, Unix seconds and milliseconds."""
     rows, column = _unread(times, column)
     if not len(rows):
@@ -312,7 +314,7 @@ def _take_numbers(times: Times, column: Any, zone: ZoneInfo) -> None:
     values = np.asarray(pc.cast(texts, pa.float64()))
     sound = (values >= _EXCEL_DAYS[0]) & (values <= _EXCEL_DAYS[1])
     # Excel keeps a day's fraction as a float: a tenth of a second is the most it can say.
-    local = np.round((values + _EXCEL_EPOCH) * (_DAY / _TENTH)).astype(np.int64) * _TENTH
+    local = np.round((values + epoch) * (_DAY / _TENTH)).astype(np.int64) * _TENTH
     times.micros[serial[sound]] = to_utc(local[sound], zone)
     times.is_day[serial[sound]] = ~np.asarray(pc.match_substring(texts, "."))[sound]
     times.fault[serial[sound]] = 0

@@ -1,0 +1,112 @@
+"""What makes two texts the same, and which texts stand for no value: key_of, shown, spelled, Missing, constants."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
+_PERHAPS_UNLIKE = r"[^\x{21}-\x{7e}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3} ]|^ | $"
+"""Signs beside which a text may have to be made plain; all others are as they should be."""
+_CONSTANT = r'^\s*="((?:[^"]|"")*)"\s*$'
+
+
+def key_of(text: str) -> str:
+    """The text without case, width, blanks and signs that cannot be seen: equal keys mean the same label."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(sign for sign in folded if unicodedata.category(sign) not in _UNSEEN)
+
+
+def shown(text: str) -> str:
+    """As a label: NFC, without signs that cannot be seen, single blanks."""
+    seen = (
+        " " if sign.isspace() or unicodedata.category(sign)[0] == "Z" else sign
+        for sign in unicodedata.normalize("NFC", text)
+        if sign.isspace() or unicodedata.category(sign) not in _UNSEEN - {"Zl", "Zp", "Zs"}
+    )
+    return " ".join("".join(seen).split())
+
+
+def spelled(text: str) -> str:
+    """A way of writing, so that what cannot be seen can: outer and double blanks as `␣`, other unseen signs as U+200B."""
+    signs = [f"<U+{ord(sign):04X}>" if sign != " " and unicodedata.category(sign) in _UNSEEN else sign for sign in text]
+    body = "".join(signs)
+    inner = body.strip(" ")
+    left, right = len(body) - len(body.lstrip(" ")), len(body) - len(body.rstrip(" "))
+    return "␣" * left + inner.replace("  ", "␣␣") + ("␣" * right if inner else "")
+
+
+def constant(text: str) -> str:
+    """The text inside ="…", as spreadsheets are made to keep a text; any other text as it is."""
+    match = re.match(_CONSTANT, text)
+    return match[1].replace('""', '"') if match else text
+
+
+def constants(column: Any) -> tuple[Any, int]:
+    """A column with all ="…" as the text they hold, and how many there were."""
+    is_constant = pc.match_substring_regex(column, _CONSTANT)
+    count = int(pc.sum(is_constant).as_py() or 0)
+    if not count:
+        return column, 0
+    held = pc.replace_substring(pc.replace_substring_regex(column, _CONSTANT, r"\1"), '""', '"')
+    return pc.if_else(is_constant, held, column), count
+
+
+def plain_texts(column: Any) -> Any:
+    """NFKC without outer blanks and signs that cannot be seen, a whole column; only what may need it is touched."""
+    unlike = pc.match_substring_regex(column, _PERHAPS_UNLIKE)
+    if not pc.any(unlike).as_py():
+        return column
+    rows = np.flatnonzero(np.asarray(unlike))
+    texts = pc.utf8_normalize(column.take(pa.array(rows)), "NFKC")
+    texts = pc.replace_substring_regex(texts, r"[\p{Cf}\x{0}-\x{8}\x{e}-\x{1f}\x{7f}-\x{9f}]", "")
+    texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, r"\s+", " "))
+    return pc.replace_with_mask(column, unlike, texts.cast(column.type))
+
+
+class Missing:
+    """Which texts stand for no value; counts them by column."""
+
+    def __init__(self, words: Iterable[str], counterparts: Mapping[str, Iterable[str]]) -> None:
+        self.keys = {key_of(word) for word in words} - {""}
+        self.counterparts = {
+            key_of(word): frozenset(map(key_of, others))
+            for word, others in counterparts.items()
+            if key_of(word) in self.keys
+        }
+        """Words of absence (`없음`) → what they are the absence of; beside it they are values."""
+        self.counts: dict[tuple[str, str], int] = {}
+
+    def is_missing(self, text: str) -> bool:
+        key = key_of(text)
+        return not key or key in self.keys
+
+    def is_absence(self, text: str) -> bool:
+        return key_of(text) in self.counterparts
+
+    def count(self, column: str, word: str, cells: int) -> None:
+        if key_of(word) and cells:
+            place = (column, shown(word))
+            self.counts[place] = self.counts.get(place, 0) + cells
+
+    def blanked(self, column: str, texts: Any) -> Any:
+        """A long column of plain texts with its missing words as empty texts."""
+        lower = pc.replace_substring(pc.utf8_lower(texts), " ", "")
+        found = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
+        if not pc.any(found).as_py():
+            return texts
+        for pair in pc.value_counts(texts.filter(found)).to_pylist():
+            self.count(column, pair["values"], pair["counts"])
+        return pc.if_else(found, pa.scalar("", texts.type), texts)
+
+
+def mask_of(column: Any, values: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Rows whose text is one of the values."""
+    return np.asarray(pc.is_in(column, pa.array(list(values), column.type)), np.bool_)
