@@ -28,7 +28,10 @@ def import_(
     file: Annotated[Path, typer.Argument(help="CSV, Parquet or XLSX; judged by its content.")],
     mapping: Annotated[
         Path | None,
-        typer.Option("--map", help="YAML: columns, groups, values, cutoff, favourable, time_zone … (else suggested)."),
+        typer.Option(
+            "--map",
+            help="YAML: columns, groups, values, names, missing, sheets, header_line, favourable, not_favourable, … (else suggested).",
+        ),
     ] = None,
     triggers: Annotated[
         Path | None, typer.Option("--triggers", help="YAML: the organisation's own triggers, each with day and reason.")

@@ -1,4 +1,4 @@
-"""Rows of a log, judged one column at a time and kept as compact numbers: Collector."""
+"""Rows of a log, kept as compact numbers until all are there: Collector."""
 
 from __future__ import annotations
 
@@ -11,35 +11,20 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from assessments.decision_log import cleaning, meaning
 from assessments.decision_log.columns import Column, LogMapping
 from assessments.decision_log.duplicates import find_repeated
 from assessments.decision_log.faults import BadRow, Fault
-from assessments.decision_log.labels import EMPTY, FORMULA, FORMULA_SIGN, Labels, Named, as_text, digests, numbers_of
+from assessments.decision_log.judging import FIRST_BAD, Judged, without_blank
+from assessments.decision_log.labels import EMPTY, Labels, Named
 from assessments.decision_log.log import DecisionLog, RowCount
 from assessments.decision_log.pseudonyms import Pseudonyms
 from assessments.decision_log.reading import Joined, Remark
 from assessments.decision_log.tables import Chunk
-from assessments.decision_log.times import EXCEL_1900, FAULT_OF, NO_TIME, Micros, read_times
+from assessments.decision_log.times import EXCEL_1900
 
 MOST_OUTCOMES, MOST_STAGES, MOST_GROUP_LABELS, MOST_REVIEWERS = 20, 50, 50, 5_000
-FIRST_BAD = 100
-"""Bad rows that are named with their line; all are counted."""
-_EARLIEST = 631_152_000_000_000
-"""1990-01-01 in microseconds."""
-_MINUTE = 60_000_000
-_MADE = "MADE-"
-_ROUNDED = r"^[+-]?\d(\.\d+)?[eE]\+?\d{2,3}$"
-"""An id as a spreadsheet shows a number that is too long for it."""
-_LONGEST_NUMBER = r"^\d{1,308}(\.\d*)?([eE][+-]?\d{1,2})?$|^\.\d+$"
-_CLOCK = r"^(?:(?P<days>\d{1,3}) days?,? )?(?P<hours>\d{1,4}):(?P<minutes>[0-5]?\d):(?P<seconds>[0-5]?\d(?:\.\d+)?)$"
-_MOST_SECONDS = 1e9
-_MILLISECONDS = {"s": 1000.0, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
-_UNIT_ROWS = 3
-"""Units stand in one of the first rows below the header."""
 _VALUES_NAMED = 8
 _DISABILITY = "disability"
 """Group in which none is a value."""
@@ -101,7 +86,7 @@ class Collector:
         self.pseudonyms = Pseudonyms(key)
         self.is_no_person = meaning.is_no_person(mapping)
         self.says_yes = meaning.says_yes(mapping)
-        self.is_total, self.like_total = meaning.is_total(mapping), meaning.like_total(mapping)
+        self.is_total = meaning.is_total(mapping)
         self.undecided = {cleaning.key_of(label) for label in mapping.undecided}
         self.parts: list[dict[str, npt.NDArray[Any]]] = []
         self.counts: dict[Fault, int] = {}
@@ -142,13 +127,13 @@ class Collector:
             fault = Fault.TOTAL_LINE if record in chunk.totals else Fault.COLUMN_COUNT
             self.counts[fault] = self.counts.get(fault, 0) + 1
             self.total += 1
-            self._name(record, fault, "")
+            self.name_bad(record, fault, "")
         before = len(chunk.records)
         if before:
-            chunk = _without_blank(chunk)
+            chunk = without_blank(chunk)
             self.blank += before - len(chunk.records)
         if len(chunk.records):
-            _Judged(self, chunk).keep()
+            Judged(self, chunk).keep()
 
     def finish(self, places: Places) -> Collected:
         """Everything together, labels in alphabetical order."""
@@ -270,7 +255,7 @@ class Collector:
         self.records = max(self.records, int(kept["record"].max()) + 1)
         self.counts[fault] = self.counts.get(fault, 0) + int(bad.sum())
         for record in np.sort(kept["record"][bad])[:FIRST_BAD]:
-            self._name(int(record), fault, column)
+            self.name_bad(int(record), fault, column)
         return {name: values[~bad] for name, values in kept.items()}
 
     def _rows(self, log: DecisionLog, others: dict[int, int], places: Places) -> RowCount:
@@ -396,274 +381,6 @@ class Collector:
         """Equal for all ways of writing a name that are joined."""
         return self.pseudonyms.of(cleaning.key_of(name))
 
-    def _name(self, record: int, fault: Fault, column: str) -> None:
+    def name_bad(self, record: int, fault: Fault, column: str) -> None:
         if len(self.bad) < 20 * FIRST_BAD:
             self.bad.append((record, fault, column))
-
-
-class _Judged:
-    """One chunk while its columns are judged; the first fault of a row is the one that is told."""
-
-    def __init__(self, into: Collector, chunk: Chunk) -> None:
-        self.into, self.chunk, self.size = into, chunk, len(chunk.records)
-        self.fault = np.zeros(self.size, np.int8)
-        self.set_aside = np.zeros(self.size, np.bool_)
-        self.where: list[tuple[Fault, str]] = []
-
-    def keep(self) -> None:
-        into = self.into
-        kept: dict[str, npt.NDArray[Any]] = {"record": self.chunk.records}
-        self._no_decisions()
-        kept["case"] = self._case()
-        kept["output"] = self._outcome(Column.OUTPUT)
-        kept["decision"] = self._outcome(Column.DECISION)
-        kept["reviewer"], kept["by_name"], kept["by_flag"] = self._person()
-        kept["decided"], kept["review_ms"] = self._times()
-        kept["reason"] = self._reason()
-        kept["stage"] = self._labels(into.stages, self.column(Column.STAGE), Column.STAGE)
-        for name, labels in into.groups.items():
-            kept[f"group.{name}"] = self._labels(labels, self.chunk.columns[into.mapping.groups[name]], name)
-        good = self.fault == 0
-        into.total += self.size
-        into.records = max(into.records, int(self.chunk.records[-1]) + 1)
-        self._tell()
-        into.parts.append(kept if good.all() else {name: values[good] for name, values in kept.items()})
-
-    def _no_decisions(self) -> None:
-        """Headers that were repeated by joining files, lines of totals and of units; their words become no labels."""
-        into, mapping = self.into, self.into.mapping
-        output, decision = (as_text(self.column(name)) for name in (Column.OUTPUT, Column.DECISION))
-        case = as_text(self.column(Column.CASE))
-        again = _is_text(output, mapping.columns[Column.OUTPUT]) & _is_text(decision, mapping.columns[Column.DECISION])
-        header = cleaning.key_of(mapping.columns[Column.CASE])
-        for row in np.flatnonzero(again):
-            again[row] = cleaning.key_of(case[int(row)].as_py()) == header
-        totals = self._totals(case, output, decision)
-        units = np.zeros(self.size, np.bool_)
-        for row in np.flatnonzero(self.chunk.records < _UNIT_ROWS):
-            cells = [as_text(column)[int(row)].as_py() for column in self.chunk.columns.values()]
-            filled = [cell for cell in cells if not into.missing.is_missing(cell)]
-            units[row] = bool(filled) and all(meaning.is_unit(cell) for cell in filled)
-        out = again | totals | units
-        if not out.any():
-            return
-        self._mark(again, Fault.REPEATED_HEADER, "")
-        self._mark(totals, Fault.TOTAL_LINE, "")
-        self._mark(units, Fault.UNIT_LINE, "")
-        self.set_aside = out
-        blank = pa.array(out)
-        self.chunk.columns.update(
-            {
-                header: pc.if_else(blank, pa.scalar(None, column.type), column)
-                for header, column in ((name, _decoded(one)) for name, one in self.chunk.columns.items())
-            }
-        )
-
-    def _totals(self, case: Any, output: Any, decision: Any) -> npt.NDArray[np.bool_]:
-        """A line whose case, or whose first cell, is a word for totals, and whose outcomes are none."""
-        marks = (
-            [case]
-            if self.into.first not in self.chunk.columns
-            else [case, as_text(self.chunk.columns[self.into.first])]
-        )
-        found = np.zeros(self.size, np.bool_)
-        for column in marks:
-            for row in np.flatnonzero(np.asarray(pc.match_substring_regex(column, self.into.like_total))):
-                if self.into.is_total(column[int(row)].as_py()):
-                    outcomes = (output[int(row)].as_py(), decision[int(row)].as_py())
-                    found[row] = all(meaning.is_count(one) or self.into.missing.is_missing(one) for one in outcomes)
-        return found
-
-    def column(self, column: Column) -> Any:
-        """None: not mapped."""
-        header = self.into.mapping.columns.get(column)
-        return None if header is None else self.chunk.columns[header]
-
-    def _mark(self, bad: npt.NDArray[np.bool_], fault: Fault, column: str) -> None:
-        new = bad & (self.fault == 0)
-        if new.any():
-            self.where.append((fault, column))
-            self.fault[new] = len(self.where)
-
-    def _tell(self) -> None:
-        for code, (fault, column) in enumerate(self.where, start=1):
-            rows = np.flatnonzero(self.fault == code)
-            self.into.counts[fault] = self.into.counts.get(fault, 0) + len(rows)
-            for record in self.chunk.records[rows[:FIRST_BAD]]:
-                self.into._name(int(record), fault, column)
-
-    def _labels(self, labels: Labels, column: Any, name: str) -> npt.NDArray[np.int32]:
-        if column is None:
-            return np.full(self.size, EMPTY, np.int32)
-        codes = labels.encode(column)
-        self._mark(codes == FORMULA, Fault.FORMULA, name)
-        return codes
-
-    def _texts(self, name: Column) -> Any:
-        """A long column, plain, ="…" as the text it holds."""
-        texts, constants = cleaning.constants(as_text(self.column(name)))
-        self._note("text_constants", name, constants)
-        return cleaning.plain_texts(texts)
-
-    def _note(self, key: str, column: str, cells: int) -> None:
-        if cells:
-            self.into.noted[key, column] += cells
-
-    def _case(self) -> npt.NDArray[np.int64]:
-        texts = self.into.missing.blanked(Column.CASE, self._texts(Column.CASE))
-        self._mark(np.asarray(pc.starts_with(texts, "=")), Fault.FORMULA, Column.CASE)
-        self._mark(np.asarray(pc.match_substring_regex(texts, _ROUNDED)), Fault.ROUNDED_ID, Column.CASE)
-        case = numbers_of(texts)
-        self._mark(case == 0, Fault.MISSING, Column.CASE)
-        if self.into.made is not False:
-            stays = texts.filter(pa.array(~self.set_aside)) if self.set_aside.any() else texts
-            self.into.made = bool(pc.all(pc.starts_with(stays, _MADE)).as_py())
-        return case
-
-    def _outcome(self, name: Column) -> npt.NDArray[np.int32]:
-        into, column = self.into, self.column(name)
-        if name is Column.OUTPUT:
-            column, no_number = meaning.by_cutoff(column, into.mapping, into.missing)
-            self._mark(no_number, Fault.NOT_A_NUMBER, name)
-        codes = self._labels(into.outcomes, column, name)
-        self._mark(codes == EMPTY, Fault.MISSING, name)
-        if name is Column.DECISION and into.undecided:
-            keys = {code: cleaning.key_of(label.lstrip(FORMULA_SIGN)) for label, code in into.outcomes.codes.items()}
-            codes_of = [code for code, key in keys.items() if key in into.undecided]
-            self._mark(np.isin(codes, codes_of), Fault.UNDECIDED, name)
-        return codes
-
-    def _person(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Reviewer, and whether no person decided: by the reviewer's name, and by the column that says so."""
-        column, flag = self.column(Column.REVIEWER), self.column(Column.AUTOMATIC)
-        reviewer = self._labels(self.into.reviewers, column, Column.REVIEWER)
-        by_name, by_flag = np.zeros(self.size, np.bool_), np.zeros(self.size, np.bool_)
-        if column is not None:
-            by_name = _matches(column, self.into.is_no_person, self.into.machines) & ~self.set_aside
-            is_rounded = np.asarray(pc.match_substring_regex(as_text(column), _ROUNDED))
-            self._mark(is_rounded, Fault.ROUNDED_ID, Column.REVIEWER)
-        if flag is not None:
-            by_flag = self._flags(flag)
-        return reviewer, by_name, by_flag
-
-    def _flags(self, column: Any) -> npt.NDArray[np.bool_]:
-        encoded = as_text(column).dictionary_encode()
-        cells = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
-        meant: list[bool] = []
-        for raw, count in zip(encoded.dictionary.to_pylist(), cells, strict=True):
-            text = cleaning.constant(raw)
-            says = None if self.into.missing.is_missing(text) else self.into.says_yes(text)
-            meant.append(bool(says))
-            if self.into.missing.is_missing(text):
-                self.into.missing.count(Column.AUTOMATIC, text, int(count))
-            elif len(self.into.flags) < MOST_GROUP_LABELS:
-                self.into.flags[says, cleaning.shown(text)] += int(count)
-        return np.asarray(np.asarray([*meant, False], np.bool_)[np.asarray(encoded.indices)])
-
-    def _times(self) -> tuple[Micros, npt.NDArray[np.int64]]:
-        decided, has_clock = self._time(Column.DECIDED, is_needed=True)
-        shown, shown_clock = self._time(Column.SHOWN, is_needed=False)
-        review = np.full(self.size, -1, np.int64)
-        both = (decided != NO_TIME) & (shown != NO_TIME) & has_clock & shown_clock
-        self._mark(both & (decided < shown), Fault.BEFORE_SHOWN, Column.DECIDED)
-        review[both] = (decided[both] - shown[both]) // 1000
-        for name, unit in ((Column.SECONDS, 1000.0), (Column.MINUTES, 60_000.0)):
-            if self.column(name) is not None:
-                stated = self._number(name, unit)
-                use = (review < 0) & np.isfinite(stated)
-                review[use] = np.round(stated[use]).astype(np.int64)
-                self.into.shows_seconds |= bool((use & (stated % 60_000.0 != 0)).any())
-        return decided, review
-
-    def _time(self, name: Column, is_needed: bool) -> tuple[Micros, npt.NDArray[np.bool_]]:
-        column = self.column(name)
-        if column is None:
-            return np.full(self.size, NO_TIME, np.int64), np.zeros(self.size, np.bool_)
-        if not (pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)):
-            column = self.into.missing.blanked(name, self._texts(name))
-        times = read_times(column, self.into.zone, self.into.mapping.date_order, self.into.epoch)
-        for code, fault in FAULT_OF.items():
-            if fault is not Fault.MISSING or is_needed:
-                self._mark(times.fault == code, fault, name)
-        known = times.fault == 0
-        off = known & ((times.micros < _EARLIEST) | (times.micros > self.into.latest))
-        self._mark(off, Fault.IMPLAUSIBLE_TIME, name)
-        self.into.own_zone += times.zoned
-        if not self.into.shows_seconds:
-            self.into.shows_seconds = bool((times.micros[known] % _MINUTE != 0).any())
-        return times.micros, ~times.is_day
-
-    def _number(self, name: Column, unit: float) -> npt.NDArray[np.float64]:
-        """Milliseconds; NaN where it is empty; what is no number, negative or endless is a fault."""
-        column = self.column(name)
-        if pa.types.is_duration(column.type):
-            self.into.units[name.value] = column.type.unit
-            whole = np.asarray(pc.fill_null(pc.cast(column, pa.int64()), -1))
-            self._mark((whole < 0) & np.asarray(pc.is_valid(column)), Fault.NOT_A_NUMBER, name)
-            return np.where(whole < 0, np.nan, whole * _MILLISECONDS[column.type.unit])
-        texts = self.into.missing.blanked(name, self._texts(name))
-        is_number = pc.match_substring_regex(texts, _LONGEST_NUMBER)
-        numbers = np.array(pc.cast(pc.if_else(is_number, texts, "nan"), pa.float64())) * unit
-        clocks = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, _CLOCK)))
-        if len(clocks):
-            numbers[clocks] = _clock_milliseconds(texts.take(pa.array(clocks)))
-            self._note("clock_durations", name, len(clocks))
-        bad = ~np.isfinite(numbers) & np.asarray(pc.not_equal(texts, ""))
-        numbers[np.abs(numbers) > _MOST_SECONDS * 1000] = np.nan
-        bad |= ~np.isfinite(numbers) & np.asarray(pc.not_equal(texts, ""))
-        self._mark(bad, Fault.NOT_A_NUMBER, name)
-        return numbers
-
-    def _reason(self) -> npt.NDArray[np.int64]:
-        column = self.column(Column.REASON)
-        if column is None:
-            return np.zeros(self.size, np.int64)
-        return digests(self.into.missing.blanked(Column.REASON, self._texts(Column.REASON)))
-
-
-def _clock_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
-    """Of `0:12:30` and `1 day, 0:12:30`."""
-    parts = pc.extract_regex(texts, _CLOCK)
-
-    def number(name: str) -> npt.NDArray[np.float64]:
-        values = pc.struct_field(parts, name)
-        return np.asarray(pc.cast(pc.if_else(pc.equal(values, ""), "0", values), pa.float64()))
-
-    return ((number("days") * 24 + number("hours")) * 60 + number("minutes")) * 60_000 + number("seconds") * 1000
-
-
-def _is_text(column: Any, text: str) -> npt.NDArray[np.bool_]:
-    """Rows of a column of few labels that hold this text, however it is written."""
-    encoded = column.dictionary_encode()
-    key = cleaning.key_of(text)
-    same = [cleaning.key_of(value) == key for value in encoded.dictionary.to_pylist()]
-    return np.asarray(np.asarray([*same, False], np.bool_)[np.asarray(encoded.indices)])
-
-
-def _decoded(column: Any) -> Any:
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-
-
-def _matches(column: Any, holds: Callable[[str], bool], found: Counter[str]) -> npt.NDArray[np.bool_]:
-    encoded = as_text(column).dictionary_encode()
-    cells = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
-    values = [holds(cleaning.constant(value)) for value in encoded.dictionary.to_pylist()]
-    for value, count, is_held in zip(encoded.dictionary.to_pylist(), cells, values, strict=True):
-        if is_held:
-            found[cleaning.shown(value)] += int(count)
-    return np.asarray(np.asarray([*values, False], np.bool_)[np.asarray(encoded.indices)])
-
-
-def _without_blank(chunk: Chunk) -> Chunk:
-    """Lines that hold nothing at all in the wanted columns are no rows."""
-    blank = np.ones(len(chunk.records), np.bool_)
-    for column in chunk.columns.values():
-        if not blank.any():
-            return chunk
-        blank &= np.asarray(pc.equal(as_text(column), ""))
-    if not blank.any():
-        return chunk
-    stay = pa.array(~blank)
-    return Chunk(
-        chunk.records[~blank], {name: one.filter(stay) for name, one in chunk.columns.items()}, share=chunk.share
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -21,7 +22,6 @@ from assessments.decision_log.log import DecisionLog
 
 _TOKENS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BESIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[\d.,:]")
 _HOLDS_DIGIT = re.compile(r"\d")
 
 
@@ -140,20 +140,20 @@ def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
 
 
 def is_total(mapping: LogMapping) -> Callable[[str], bool]:
-    """Whether a cell names a line of totals, with or without a number or a period beside it."""
-    usual = set(_totals(mapping))
-    return lambda text: plain(text) in usual or plain(_BESIDE.sub("", text)) in usual
-
-
-def like_total(mapping: LogMapping) -> str:
-    """A pattern that finds quickly what `is_total` may hold for."""
-    spaced = (r"\s*".join(map(re.escape, word)) for word in sorted(_totals(mapping)))
-    return r"(?i)^[\W\d_]*(?:" + "|".join(spaced) + r")[\W\d_]*$"
-
-
-def _totals(mapping: LogMapping) -> list[str]:
+    """Whether a cell names a line of totals, with or without a period or a name beside it."""
     said = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
-    return [word for word in map(plain, said) if word]
+    usual = tuple(word for word in map(plain, said) if word)
+    ends = tuple(word for word in usual if len(word) > 1 and not word.isascii())
+
+    def held(text: str) -> bool:
+        parts = [part.casefold() for part in _TOKENS.findall(unicodedata.normalize("NFKC", text))]
+        return (
+            plain(text) in usual
+            or "".join(parts) in usual
+            or any(part in usual or part.endswith(ends) for part in parts)
+        )
+
+    return held
 
 
 def is_unit(text: str) -> bool:

@@ -132,7 +132,7 @@ class WorkbookTable:
         hints = [f"{one.name}: {', '.join(filter(None, one.names[:12]))}" for one in doubtful if any(one.names)]
         columns = ", ".join(COLUMN_TITLES[column].en for column in REQUIRED)
         columns_ko = ", ".join(COLUMN_TITLES[column].ko for column in REQUIRED)
-        said = {"name": self.path.name, "names": ", ".join(names), "hint": "; ".join(hints[:6])}
+        said = {"name": self.path.name, "names": ", ".join(names), "hint": "; ".join(hints[:6]) + "." if hints else ""}
         en = refused("sheets_no_log", columns=columns, **said).text.en
         ko = refused("sheets_no_log", columns=columns_ko, **said).text.ko
         raise LogRefusedError(en.strip(), ko.strip())
