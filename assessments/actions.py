@@ -22,7 +22,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     sign_off(session, assessment_id, content_sha256, actor, at)
     revise(session, assessment_id, actor, at) -> int               # the new revision's number
     withdraw(session, assessment_id, actor, at)
-    keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, redacts=None, certificate_sha256=None,
+    keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, languages, certificate_sha256=None,
                 seal_level=None) -> int
     load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
     take_over(session, assessment, actor, at) -> TakenOver              # a record from outside, as a new draft
@@ -39,7 +39,7 @@ from datetime import datetime
 
 from assessments import rights
 from assessments.answers import clean_text
-from assessments.attachments import add_evidence, keep_report, remove_evidence
+from assessments.attachments import add_evidence, remove_evidence
 from assessments.drafting import record_response, set_measures, set_scenarios, start_assessment
 from assessments.errors import IncompleteError
 from assessments.importing import TakenOver, take_over
@@ -47,6 +47,7 @@ from assessments.log_keeping import remove_log, set_log, set_log_triggers
 from assessments.marking import set_withheld
 from assessments.model import Actor
 from assessments.registry import change_operator, change_system, register_operator, register_system
+from assessments.report_keeping import keep_report
 from assessments.stated import load_stated
 from assessments.steps import record_decision, return_to_author, revise, sign_off, submit, withdraw
 from assessments.storage import history

@@ -1,23 +1,20 @@
-"""Deeds on files: evidence and sealed reports; `actions` offers them together with all others."""
+"""Deeds on evidence files; `actions` offers them together with all others."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from assessments import editions, rights, uploads
-from assessments.errors import EvidenceRefusedError, NotFoundError, WrongStatusError
-from assessments.model import Actor, Assessment, Evidence, Status
+from assessments.errors import EvidenceRefusedError, NotFoundError
+from assessments.model import Actor, Assessment, Evidence
 from assessments.rules import workflow
 from assessments.storage import evidence_files, history, mapping, projection, reader, writer
 from assessments.storage.database import Session
 from assessments.texts import cleaned
 from assessments.uploads import Upload
-
-MAX_SEALED_BYTES = 64 * 1024 * 1024
 
 
 def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Actor, at: datetime) -> Evidence:
@@ -80,51 +77,6 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
     values = {"evidence": mapping.plain(gone)}
     history.add_event(session, "remove_evidence", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, replace(assessment, evidence=left, authors=authors), at)
-
-
-def keep_report(
-    session: Session,
-    assessment_id: int,
-    sealed: bytes,
-    record_sha256: str,
-    actor: Actor,
-    at: datetime,
-    *,
-    redacts: str | None = None,
-    certificate_sha256: str | None = None,
-    seal_level: str | None = None,
-) -> int:
-    """Registers a sealed report of a signed-off revision; the register entry's id.
-
-    redacts: digest of the full record, where this is a redacted copy of it.
-    certificate_sha256, seal_level (B-B, B-T, B-LT): how it was sealed, for the history.
-    Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
-    """
-    rights.check(actor, "keep_report")
-    assessment = reader.get_assessment(session, assessment_id)
-    if assessment.status is not Status.SIGNED_OFF:
-        raise WrongStatusError(
-            f"Revision {assessment.revision} is {assessment.status}; only a signed-off revision has a sealed report. "
-            "Reload the page.",
-            f"개정 {assessment.revision}판의 상태는 {assessment.status}입니다. "
-            "서명된 개정만 봉인 보고서를 가질 수 있습니다. 화면을 새로 고치십시오.",
-        )
-    if (
-        not sealed.startswith(b"%PDF-")
-        or len(sealed) > MAX_SEALED_BYTES
-        or not re.fullmatch("[0-9a-f]{64}", record_sha256)
-    ):
-        raise EvidenceRefusedError(
-            "The sealed report is no PDF of at most 64 MB, or its record has no SHA-256. Make the report again.",
-            "봉인 보고서가 64 MB 이하의 PDF가 아니거나 기록의 SHA-256이 없습니다. 보고서를 다시 만드십시오.",
-        )
-    file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), record_sha256, len(sealed), redacts)
-    stored = evidence_files.keep(session.info, evidence_files.REPORTS, sealed, "pdf")
-    report_id = writer.add_sealed_report(session, assessment, stored, file, actor.person, at)
-    how = {"certificate_sha256": certificate_sha256, "seal_level": seal_level}
-    values = {name: value for name, value in (asdict(file) | how).items() if value is not None}
-    history.add_event(session, "keep_report", actor, at, assessment_id, assessment.revision, values)
-    return report_id
 
 
 def _check_place(assessment: Assessment, upload: Upload) -> None:

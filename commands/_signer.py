@@ -1,4 +1,4 @@
-"""The sealing key for commands: own_signer."""
+"""The sealing key for commands: own_signer, check_signer."""
 
 from __future__ import annotations
 
@@ -10,16 +10,31 @@ if TYPE_CHECKING:
     from exports.keys import Signer
 
 
-def own_signer(folder: Path, at: datetime | None = None) -> Signer:
+def check_signer(folder: Path) -> None:
+    """The key can be used where there is one. Where there never was, it is made with the first seal, in its operator's name.
+
+    Raises: KeyFileError, AssessmentError.
+    """
+    from exports import keys
+
+    if keys.file_of(folder) is not None or keys.was_in_use(folder) or _has_sealed(folder):
+        own_signer(folder)
+
+
+def own_signer(folder: Path, at: datetime | None = None, organisation: str = "") -> Signer:
     """The key of this home folder, made at the first use; refused where the register knows reports that another one sealed.
 
     Raises: KeyFileError, AssessmentError.
     """
     from exports import keys
 
-    if keys.file_of(folder) is None and (folder / "haetae.db").exists():
-        from assessments import register
+    if keys.file_of(folder) is None and _has_sealed(folder):
+        raise keys.lost(folder / keys.KEY_FILE)
+    return keys.load_or_create(folder, at, organisation)
 
-        if register.has_entries():
-            raise keys.lost(folder / keys.KEY_FILE)
-    return keys.load_or_create(folder, at)
+
+def _has_sealed(folder: Path) -> bool:
+    """Whether the register knows a report that was sealed here."""
+    from assessments import register
+
+    return (folder / "haetae.db").exists() and register.has_entries()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assessments import files
     from assessments.model import Json
     from exports.keys import Signer
+    from exports.record import Record
 
 
 def assess(
@@ -59,20 +60,21 @@ def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, langu
     built = record.build(
         stated.assessment, stated.editions, on=on, document_id=document_id, appearance=appearance.read(home())
     )
-    signer = None if built.is_draft else own_signer(home())  # a key that cannot be used is told at once
+    # a key that cannot be used is told at once
+    signer = None if built.is_draft else own_signer(home(), organisation=record.organisation(built))
     printed = Rendering(printer).finish(built, REPORT_LANGUAGES[language])
     made = {"record.json": built.canonical, "report.pdf": printed}
     if signer is not None:
-        made |= _sealed(printed, signer)
+        made |= _sealed(printed, built, signer)
     write_all(out, made)
     complain(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).")
 
 
-def _sealed(pdf: bytes, signer: Signer) -> dict[str, bytes]:
+def _sealed(pdf: bytes, of: Record, signer: Signer) -> dict[str, bytes]:
     from assessments.home import home
     from exports import keys, sealing
 
-    sealed = sealing.seal(pdf, home(), signer=signer)
+    sealed = sealing.seal(pdf, of, home(), signer=signer)
     if remark := sealing.remark(sealed):
         complain(remark.en)
     return {"report.pdf": sealed.pdf, "certificate.pem": keys.certificate_pem(signer)}

@@ -21,26 +21,27 @@ if TYPE_CHECKING:
 PASSPHRASE_VARIABLE = "HAETAE_IMPORT_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 app = typer.Typer(help="The key that seals reports.", no_args_is_help=True, add_completion=False)
+Named = Annotated[str, typer.Option("--organisation", help="Whose seal it is; stands in the certificate.")]
 Kind = Annotated[Algorithm, typer.Option("--algorithm", help="p256: ECDSA P-256; rsa3072: RSA of 3072 bits.")]
 
 
 @app.command("new")
-def new(algorithm: Kind = Algorithm.P256) -> None:
+def new(algorithm: Kind = Algorithm.P256, organisation: Named = "") -> None:
     """Make the first key, with a certificate of ten years; also where the key was lost. Never replaces a key."""
     from exports import keyring
 
     with errors_told():
-        signer = keyring.create(home(), algorithm, datetime.now(UTC))
+        signer = keyring.create(home(), algorithm, datetime.now(UTC), organisation)
     _tell_new(signer.certificate, "made")
 
 
 @app.command("rotate")
-def rotate(algorithm: Kind = Algorithm.P256) -> None:
+def rotate(algorithm: Kind = Algorithm.P256, organisation: Named = "") -> None:
     """Put a new key in place of the present one; the old certificate is kept, so that old reports still verify."""
     from exports import keyring
 
     with errors_told():
-        signer = keyring.rotate(home(), algorithm, datetime.now(UTC))
+        signer = keyring.rotate(home(), algorithm, datetime.now(UTC), organisation)
     _tell_new(signer.certificate, "put in place")
 
 

@@ -16,7 +16,7 @@ from assessments.errors import AssessmentError
 from assessments.home import home, locked
 from assessments.model import Actor, Role
 from commands._output import complain, errors_told, tell
-from commands._signer import own_signer
+from commands._signer import check_signer
 from questionnaires.legible import legible
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,13 +68,13 @@ def check_free(port: int) -> None:
 
 
 def furnish(folder: Path, *, with_examples: bool) -> None:
-    """Database, key and, where asked for, the example organisation in the home folder; what is there stays."""
+    """Database and, where asked for, the example organisation in the home folder; what is there stays."""
     from assessments import starting
     from exports import seal_settings
 
     for remark in starting.prepare():
         complain(remark.en)
-    own_signer(folder)
+    check_signer(folder)
     seal_settings.read(folder)
     if with_examples:
         load_examples(folder)

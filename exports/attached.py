@@ -9,6 +9,7 @@ from typing import Any
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments import own_process
+from assessments.attached_record import attachment
 from assessments.errors import RecordFileError
 from assessments.model import Assessment
 from exports import record
@@ -42,15 +43,6 @@ def prepare() -> None:
 def task(payload: bytes) -> bytes:
     """A PDF in, its one attachment out."""
     return attachment(PdfFileReader(BytesIO(payload), strict=True))
-
-
-def attachment(reader: PdfFileReader) -> bytes:
-    """The one file that is attached. Raises: ValueError where it is not exactly one, called record.json."""
-    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    if len(names) != 2 or names[0] != "record.json":
-        raise ValueError("not exactly one attachment")
-    embedded = names[1].get_object()["/EF"]["/F"].data
-    return bytes(embedded)
 
 
 def as_assessment(full: Record) -> Assessment:

@@ -1,4 +1,4 @@
-"""Reading certificates that somebody hands over: as_pem, fingerprint, in_order."""
+"""Reading certificates that somebody hands over: as_pem, fingerprint, organisation, in_order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 
 def as_pem(text: bytes) -> str:
@@ -23,6 +24,12 @@ def as_pem(text: bytes) -> str:
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate, in hexadecimal digits."""
     return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def organisation(certificate: x509.Certificate) -> str:
+    """Whom the certificate names; empty where it names nobody."""
+    named = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return str(named[0].value) if named else ""
 
 
 def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:

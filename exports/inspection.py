@@ -13,9 +13,9 @@ from pathlib import Path
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from assessments.attached_record import attachment
 from assessments.model import Json
 from exports import consistency, record, redaction, seal_inspection, stated, structure
-from exports.attached import attachment
 from exports.record import Record
 from exports.revocation import RevocationData
 from exports.seal_inspection import Trust

@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from assessments.errors import KeyFileError
-from exports import keys
+from exports import certificates, keys
 from exports.keys import Algorithm, Signer
 from questionnaires.schema import Text
 
@@ -71,7 +71,7 @@ class Standing:
         )
 
 
-def create(home: Path, algorithm: Algorithm, at: datetime) -> Signer:
+def create(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:
     """The first key of a home folder, or the next one where the key is lost. Raises: KeyFileError where there is one."""
     file = keys.file_of(home)
     if file is not None:
@@ -79,18 +79,21 @@ def create(home: Path, algorithm: Algorithm, at: datetime) -> Signer:
             f"There is a sealing key already: {file}. To put a new one in its place: haetae key rotate.",
             f"봉인 키가 이미 있습니다: {file}. 새 키로 바꾸려면 haetae key rotate를 실행하십시오.",
         )
-    return put_in_place(home, keys.make(algorithm, at))
+    return put_in_place(home, keys.make(algorithm, at, organisation))
 
 
-def rotate(home: Path, algorithm: Algorithm, at: datetime) -> Signer:
-    """A new key in place of the present one, which must be usable. Raises: KeyFileError."""
+def rotate(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:
+    """A new key in place of the present one, which must be usable.
+
+    organisation: whose it is; empty: whom the present certificate names. Raises: KeyFileError.
+    """
     if keys.file_of(home) is None:
         raise KeyFileError(
             f"There is no sealing key in {home} to be replaced. Make the first one: haetae key new.",
             f"{home}에 바꿀 봉인 키가 없습니다. 먼저 키를 만드십시오: haetae key new",
         )
-    keys.load_or_create(home)
-    return put_in_place(home, keys.make(algorithm, at))
+    present = keys.load_or_create(home).certificate
+    return put_in_place(home, keys.make(algorithm, at, organisation or certificates.organisation(present)))
 
 
 def put_in_place(home: Path, signer: Signer) -> Signer:

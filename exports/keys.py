@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 
 from assessments.errors import KeyFileError
 from exports import certificates, key_file
+from questionnaires.legible import legible
 
 KEY_FILE = "seal.key"
 OLD_KEY_FILE = "seal.p12"
@@ -33,6 +34,9 @@ PASSPHRASE_VARIABLE = "HAETAE_KEY_PASSPHRASE"  # noqa: S105 - the name of a vari
 LIFETIME_YEARS = 10
 SELF_MADE = "self-made certificate (자체 제작 인증서)"
 """Said in the subject, so that every reader of the certificate sees that nobody else vouches for it."""
+
+MOST_OF_NAME = 64
+"""Characters of an organisation's name in a certificate. Source: RFC 5280, ub-organization-name."""
 
 ARCHIVE = "certificates"
 """Folder of the certificates that sealed before: one file each, named by fingerprint."""
@@ -77,8 +81,8 @@ class Signer:
         return self.certificate.not_valid_before_utc <= at <= self.certificate.not_valid_after_utc
 
 
-def load_or_create(home: Path, at: datetime | None = None) -> Signer:
-    """The signer of this home folder; made at the first use, valid from `at` (now).
+def load_or_create(home: Path, at: datetime | None = None, organisation: str = "") -> Signer:
+    """The signer of this home folder; made at the first use, valid from `at` (now), in the name of the organisation.
 
     Raises: KeyFileError where key, passphrase or certificate are there but cannot be used.
     """
@@ -90,7 +94,7 @@ def load_or_create(home: Path, at: datetime | None = None) -> Signer:
         file = home / KEY_FILE
         if was_in_use(home):
             raise lost(file)
-        _write_new(file, _packed(home, make(Algorithm.P256, at)))
+        _write_new(file, _packed(home, make(Algorithm.P256, at, organisation)))
     signer = _load(file, _passphrase(home, may_make=False))
     _keep_certificate(home, signer)
     return signer
@@ -122,10 +126,10 @@ def file_of(home: Path) -> Path | None:
     return next((home / name for name in (KEY_FILE, OLD_KEY_FILE) if (home / name).exists()), None)
 
 
-def make(algorithm: Algorithm, at: datetime | None = None) -> Signer:
+def make(algorithm: Algorithm, at: datetime | None = None, organisation: str = "") -> Signer:
     """A new key and its self-made certificate, valid from `at` (now) for ten years. Nothing is written."""
     key = algorithm.make()
-    return Signer(key, self_made_certificate(key, at or datetime.now(UTC)))
+    return Signer(key, self_made_certificate(key, at or datetime.now(UTC), organisation=organisation))
 
 
 def replace(home: Path, signer: Signer) -> None:
@@ -248,11 +252,18 @@ def _take_over(home: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def self_made_certificate(key: PrivateKey, at: datetime, lifetime: timedelta | None = None) -> x509.Certificate:
-    """A certificate that vouches for itself, for ten years; it says so in its subject."""
+def self_made_certificate(
+    key: PrivateKey, at: datetime, lifetime: timedelta | None = None, organisation: str = ""
+) -> x509.Certificate:
+    """A certificate that vouches for itself, for ten years; it says so in its subject.
+
+    organisation: whose seal it is; cut where a certificate has no room for it. Empty: not known.
+    """
     serial = x509.random_serial_number()
+    named = legible(organisation).strip()[:MOST_OF_NAME].strip()
     name = x509.Name(
         [
+            *([x509.NameAttribute(NameOID.ORGANIZATION_NAME, named)] if named else []),
             x509.NameAttribute(NameOID.COMMON_NAME, f"Haetae seal {serial:x}"[:24]),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, SELF_MADE),
         ]

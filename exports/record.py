@@ -61,8 +61,13 @@ class Record:
 
     @property
     def is_draft(self) -> bool:
-        """Without a sign-off a report is a draft, and is never sealed."""
-        return self.data["sign_off"] is None
+        """Without a sign-off a report is a draft, and is never sealed; nor is a copy of what nobody showed to be sealed."""
+        return self.data["sign_off"] is None or self.is_draft_copy
+
+    @property
+    def is_draft_copy(self) -> bool:
+        """A redacted copy of a record that did not come from a sealed report of this installation."""
+        return bool(self.data.get("is_draft_copy"))
 
     @property
     def redacts(self) -> str | None:
@@ -254,6 +259,11 @@ def day_of(act: Decision | SignOff) -> date:
     if act.on is None:
         raise ValueError("a decision or sign-off has neither a time nor a day")
     return act.on
+
+
+def organisation(of: Record) -> str:
+    """Whom a key that is made to seal this record names: its operator; nobody where it is an example."""
+    return "" if of.is_example else str(of.data["content"]["operator"]["name"])
 
 
 def when_text(part: Json) -> str:

@@ -309,6 +309,9 @@ class RecordShape(_Shape):
     sign_off: SignOffShape | None
     history_checkpoint: CheckpointShape | None
     redacts: Annotated[Sha256 | None, Field(description="Digest of the full record; in a redacted copy only")] = None
+    is_draft_copy: Annotated[
+        Literal[True] | None, Field(description="In a copy of a record that was not shown to be sealed; never sealed")
+    ] = None
 
 
 def check(raw: bytes) -> None:

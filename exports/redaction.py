@@ -28,10 +28,11 @@ _SHORTEST = {WithheldKind.TRADE_SECRET: 4, WithheldKind.PERSONAL: 2}
 """Kind → signs of the shortest word that is looked for elsewhere; many names have two or three."""
 
 
-def redact(full: Record, questionnaires: Mapping[str, Questionnaire]) -> Record:
+def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draft: bool = False) -> Record:
     """The copy; its marks carry a digest instead of the salt, and `redacts` names the full record.
 
-    questionnaires: those of the record, by id. Raises: RedactionError where nothing is marked, or it is a copy already.
+    questionnaires: those of the record, by id. is_draft: nothing shows that the full record was sealed here, so the copy
+    says so and is never sealed. Raises: RedactionError where nothing is marked, or it is a copy already.
     """
     if full.redacts is not None:
         raise RedactionError(
@@ -55,7 +56,7 @@ def redact(full: Record, questionnaires: Mapping[str, Questionnaire]) -> Record:
         shown = {name: mark[name] for name in ("path", "kind", "reason")}
         kept.append({**shown, "sha256": content.digest([mark["salt"], mark["path"], values])})
     data["content"]["withheld"] = kept
-    return Record({**data, "redacts": full.sha256})
+    return Record({**data, "redacts": full.sha256, **({"is_draft_copy": True} if is_draft else {})})
 
 
 def is_sound(made: Record, questionnaires: Mapping[str, Questionnaire]) -> bool:

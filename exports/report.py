@@ -111,7 +111,8 @@ class Report:
     def _notices(self) -> Iterator[tuple[str, bool]]:
         """Labels of what the first page warns of."""
         yield "redacted_explained", self.record.redacts is not None
-        yield "draft_explained", self.record.is_draft
+        yield "draft_copy_explained", self.record.is_draft_copy
+        yield "draft_explained", self.record.is_draft and not self.record.is_draft_copy
         yield "example_explained", self.record.is_example
         yield "origin_stated", self.data["decision_origin"] == Origin.STATED
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from html import escape
-from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from assessments import sealed_files
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor
 from assessments.storage import database, reader
@@ -23,7 +27,11 @@ from pages import _language, _plain, _report, _sign_in
 from pages._shared import now, whole
 from questionnaires.problems import InvalidFileError
 
+if TYPE_CHECKING:
+    from exports.record import Record
+
 MOST_IN_BUNDLE = 50
+CHUNK = 2**20
 Answer = Callable[[Request, Actor], Response]
 
 
@@ -73,57 +81,72 @@ def draft(request: Request, _actor: Actor) -> Response:
         )
     number = whole(request.path_params["assessment_id"])
     content = _report.draft(number, pdf.languages(choice, _language.language_of(request.cookies)))
-    return attachment(content, f"haetae-{number}-draft.pdf", "application/pdf")
+    return attachment(content, _report.draft_name(number), "application/pdf")
 
 
 @checked
 def sealed(request: Request, _actor: Actor) -> Response:
     """The registered file, to the byte; the newest, or that of a revision; full, or `?copy=redacted`."""
-    number = whole(request.path_params["assessment_id"])
-    is_copy = request.query_params.get("copy") == "redacted"
-    one = _sealed(number, request.query_params.get("revision", ""), is_copy=is_copy)
-    name = f"haetae-{number}-r{one.revision}{'-redacted' if is_copy else ''}.pdf"
-    return attachment(one.path.read_bytes(), name, "application/pdf")
+    one = _sealed(request)
+    return attachment(sealed_files.file_of(one), _report.record_in(one).file_name, "application/pdf")
 
 
 @checked
 def record(request: Request, _actor: Actor) -> Response:
-    """The record as it stands now, in canonical JSON."""
-    number = whole(request.path_params["assessment_id"])
-    return attachment(_report.record_of(number, now()).canonical, f"haetae-{number}-record.json", "application/json")
+    """The record in canonical JSON: that of a sealed report as it was sealed, else as it stands now."""
+    made_from = _record(request)
+    return attachment(made_from.canonical, f"{Path(made_from.file_name).stem}.json", "application/json")
 
 
 @checked
 def other(request: Request, _actor: Actor) -> Response:
-    """The record as it stands now, as a workbook or as Markdown, in the reader's language."""
+    """The same record as a workbook or as Markdown, in the reader's language."""
     from exports import outputs
 
-    number, form = whole(request.path_params["assessment_id"]), request.path_params["form"]
+    form = request.path_params["form"]
     if form not in ("xlsx", "markdown"):
         raise NotFoundError(f"A record is not written as '{form}'.", f"기록을 '{form}' 형식으로 쓸 수 없습니다.")
     ending, media_type = outputs.MEDIA_TYPES[form]
-    language = _language.language_of(request.cookies)
-    content = outputs.written(_report.record_of(number, now()), form, language)
-    return attachment(content, f"haetae-{number}.{ending}", media_type)
+    made_from = _record(request)
+    content = outputs.written(made_from, form, _language.language_of(request.cookies))
+    return attachment(content, f"{Path(made_from.file_name).stem}.{ending}", media_type)
 
 
 @checked
 def bundle(request: Request, _actor: Actor) -> Response:
-    """Several reports with their index, sent as they are packed."""
+    """Several reports with their index. All of it is made before the first byte is sent: it is whole or refused."""
     from exports.bundle import packed
 
-    numbers = [whole(one) for one in request.query_params.get("assessments", "").split(",")][:MOST_IN_BUNDLE]
-    pieces = packed((_report.for_bundle(number) for number in numbers), _language.language_of(request.cookies))
-    first = next(pieces)  # what cannot be had is said on a page, before anything is sent
-    answer = StreamingResponse(chain([first], pieces), media_type="application/zip")
+    numbers = list(dict.fromkeys(whole(one) for one in request.query_params.get("assessments", "").split(",")))
+    if len(numbers) > MOST_IN_BUNDLE:
+        raise NotFoundError(
+            f"A bundle holds at most {MOST_IN_BUNDLE} reports; {len(numbers)} were asked for. Choose fewer.",
+            f"한 번에 {MOST_IN_BUNDLE}건까지 묶을 수 있습니다. {len(numbers)}건을 요청하였습니다. 더 적게 고르십시오.",
+        )
+    _report.check_there(numbers)
+    made = TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    try:
+        for piece in packed((_report.for_bundle(one) for one in numbers), _language.language_of(request.cookies)):
+            made.write(piece)
+    except BaseException:
+        made.close()
+        raise
+    size = made.tell()
+    made.seek(0)
+    answer = StreamingResponse(
+        iter(lambda: made.read(CHUNK), b""), media_type="application/zip", background=BackgroundTask(made.close)
+    )
+    answer.headers["Content-Length"] = str(size)
     answer.headers["Content-Disposition"] = 'attachment; filename="haetae-reports.zip"'
     return answer
 
 
 @checked
-def certificate(_request: Request, _actor: Actor) -> Response:
+def certificate(request: Request, _actor: Actor) -> Response:
     """The certificate to verify with."""
-    return attachment(_report.certificate(), "certificate.pem", "application/x-pem-file")
+    return attachment(
+        _report.certificate(whole(request.path_params["assessment_id"])), "certificate.pem", "application/x-pem-file"
+    )
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:
@@ -133,19 +156,28 @@ def attachment(content: bytes, name: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
-def _sealed(assessment_id: int, revision: str, *, is_copy: bool) -> SealedReport:
-    """Raises: NotFoundError."""
+def _sealed(request: Request) -> SealedReport:
+    """The one that the address names; of several languages the newest. Raises: NotFoundError."""
+    assessment_id, is_copy = whole(request.path_params["assessment_id"]), request.query_params.get("copy") == "redacted"
+    revision, which = request.query_params.get("revision", ""), request.query_params.get("file", "")
     with database.reading() as session:
         known = reader.sealed_reports(session, assessment_id)
-    fitting = [
-        one for one in known if (not revision or str(one.revision) == revision) and (one.redacts is not None) is is_copy
-    ]
-    if not fitting:
-        raise NotFoundError(
-            f"Assessment {assessment_id} has no such sealed report. Seal it after the sign-off.",
-            f"평가 {assessment_id}번에 해당하는 봉인 보고서가 없습니다. 결재한 뒤 봉인하십시오.",
-        )
-    return fitting[0]
+    for one in known:
+        is_meant = which in ("", str(one.id)) and revision in ("", str(one.revision))
+        if is_meant and (one.redacts is not None) is is_copy:
+            return one
+    raise NotFoundError(
+        f"Assessment {assessment_id} has no such sealed report. Seal it after the sign-off.",
+        f"평가 {assessment_id}번에 해당하는 봉인 보고서가 없습니다. 결재한 뒤 봉인하십시오.",
+    )
+
+
+def _record(request: Request) -> Record:
+    """Of the sealed report that the address names, or of the newest revision: as sealed, or as it stands now."""
+    number = whole(request.path_params["assessment_id"])
+    is_named = {"revision", "copy", "file"} & request.query_params.keys()
+    found = _sealed(request) if is_named else _report.newest_sealed(number)
+    return _report.record_of(number, now()) if found is None else _report.record_in(found)
 
 
 ROUTES = (

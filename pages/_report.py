@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from assessments import actions, auditing, editions
+from assessments import actions, auditing, editions, report_keeping, sealed_files
 from assessments.home import home
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database, history, reader
-from exports import appearance, keyring, pdf, record
+from assessments.storage.reader import SealedReport
+from exports import appearance, certificates, keyring, pdf, record
 from exports.record import Record
 from pages._shared import _, now
 from questionnaires.schema import Text
@@ -45,19 +46,39 @@ def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
     return pdf.render(_as_last_changed(assessment_id), languages)
 
 
+def draft_name(assessment_id: int) -> str:
+    """Of the unsealed report, in the way of the sealed one. Raises: NotFoundError."""
+    with database.reading() as session:
+        return f"{document_id(reader.get_assessment(session, assessment_id))}-draft.pdf"
+
+
 def for_bundle(assessment_id: int) -> tuple[bytes, Record]:
     """The sealed report of the newest revision, or its draft, with its record. Raises: AssessmentError."""
-    from exports import attached
-
-    with database.reading() as session:
-        newest = reader.revisions(session, assessment_id)[-1:]
-        known = reader.sealed_reports(session, assessment_id)
-    sealed = next((one for one in known if (one.revision,) == newest and one.redacts is None), None)
+    sealed = newest_sealed(assessment_id)
     if sealed is not None:
-        content = sealed.path.read_bytes()
-        return content, attached.read_file(content)
+        return sealed_files.file_of(sealed), record_in(sealed)
     made_from = _as_last_changed(assessment_id)
     return pdf.render(made_from), made_from
+
+
+def newest_sealed(assessment_id: int) -> SealedReport | None:
+    """The full sealed report of the newest revision. None: it is not sealed. Raises: NotFoundError."""
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+        known = reader.sealed_reports(session, assessment_id)
+    return next((one for one in known if one.revision == assessment.revision and one.redacts is None), None)
+
+
+def record_in(sealed: SealedReport) -> Record:
+    """The very record that was sealed. Raises: AssessmentError where it is another one now."""
+    return record.read(sealed_files.record_of(sealed))
+
+
+def check_there(assessment_ids: Sequence[int]) -> None:
+    """Before anything is made of them. Raises: NotFoundError."""
+    with database.reading() as session:
+        for one in assessment_ids:
+            reader.get_assessment(session, one)
 
 
 def _as_last_changed(assessment_id: int) -> Record:
@@ -74,6 +95,7 @@ def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Cal
     """
     with database.reading() as session:
         auditing.check_history(session)
+        report_keeping.check_unsealed(session, assessment_id)
     return _seal_and_keep(assessment_id, record_of(assessment_id, now()), actor, languages, tell)
 
 
@@ -81,13 +103,13 @@ def seal_redacted(
     assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]
 ) -> Text | None:
     """The same for the redacted copy of the sealed report of this revision. Raises: AssessmentError, InvalidFileError."""
-    from exports import attached, redaction
+    from exports import redaction, sealing
 
-    with database.reading() as session:
-        assessment = reader.get_assessment(session, assessment_id)
-        known = reader.sealed_reports(session, assessment_id)
-    sealed = next(one for one in known if one.revision == assessment.revision and one.redacts is None)
-    full = attached.read_file(sealed.path.read_bytes())
+    sealed = newest_sealed(assessment_id)
+    if sealed is None:
+        raise sealing.not_own()
+    sealing.check_own(sealed_files.file_of(sealed), home(), now())
+    full = record_in(sealed)
     made = redaction.redact(full, record.questionnaires_of(full))
     return _seal_and_keep(assessment_id, made, actor, languages, tell)
 
@@ -101,10 +123,11 @@ def _seal_and_keep(
 ) -> Text | None:
     from exports import sealing
 
+    sealing.check_may_seal(built, now())
     tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
     pages = pdf.render(built, languages)
     tell(_("2 of 3: the seal is put under them."))
-    sealed = sealing.seal(pages, home())
+    sealed = sealing.seal(pages, built, home())
     tell(_("3 of 3: the sealed file is registered."))
     with database.transaction() as session:
         actions.keep_report(
@@ -114,18 +137,29 @@ def _seal_and_keep(
             built.sha256,
             actor,
             now(),
-            redacts=built.redacts,
+            languages=languages,
             certificate_sha256=sealed.certificate,
             seal_level=sealed.level.value,
         )
     return sealing.remark(sealed)
 
 
-def certificate() -> bytes:
-    """The certificate of this installation's seal, as a text file. Raises: AssessmentError."""
+def certificate(assessment_id: int) -> bytes:
+    """The certificate of this installation's seal, as a text file; a first one names the operator of this assessment.
+
+    Raises: AssessmentError.
+    """
     from exports import keys
 
-    return keys.certificate_pem(keys.load_or_create(home()))
+    with database.reading() as session:
+        operator = reader.get_assessment(session, assessment_id).operator
+    return keys.certificate_pem(keys.load_or_create(home(), organisation="" if operator.is_example else operator.name))
+
+
+def fingerprint() -> str:
+    """SHA-256 of the sealing certificate; empty where there is none yet."""
+    present = keyring.standing(home(), now())
+    return certificates.fingerprint(present.certificate) if present else ""
 
 
 def key_standing(actor: Actor) -> keyring.Standing | None:

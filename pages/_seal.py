@@ -145,31 +145,40 @@ def reports(assessment: Assessment) -> None:
             _link(assessment, one),
             escape(f"{one.by.name} · {_shared.moment(one.at)}"),
             f"<code>{one.file_sha256}</code>",
+            other_forms(assessment, one),
         )
         for one in known
     ]
-    heads = (_findings.word("document"), _("Sealed by"), "SHA-256")
-    more = (
-        f'<p><a href="/files/report/{assessment.id}/certificate.pem">{escape(_("Certificate to verify with"))}</a></p>'
-    )
-    note = _("Give the certificate to whoever verifies, by another way than the report.")
-    st.html(
-        f"<h2>{escape(_('Sealed reports'))}</h2>{_shared.table(heads, rows)}{more}"
-        f'{other_forms(assessment)}<p class="h-quiet">{escape(note)}</p>'
-    )
+    heads = (_findings.word("document"), _("Sealed by"), "SHA-256", _("The record in it"))
+    st.html(f"<h2>{escape(_('Sealed reports'))}</h2>{_shared.table(heads, rows)}{_to_verify_with(assessment)}")
 
 
-def other_forms(assessment: Assessment) -> str:
-    """HTML: the same record in the forms that other programs read."""
-    below = f"/files/report/{assessment.id}"
+def _to_verify_with(assessment: Assessment) -> str:
+    """HTML: the certificate, its fingerprint, and how it reaches whoever verifies."""
+    link = f'<a href="/files/report/{assessment.id}/certificate.pem">{escape(_("Certificate to verify with"))}</a>'
+    fingerprint = _report.fingerprint()
+    told = f" · SHA-256 <code>{fingerprint}</code>" if fingerprint else ""
+    note = _("Give certificate and fingerprint to whoever verifies, by another way than the report.")
+    return f'<p>{link}{told}</p><p class="h-quiet">{escape(note)}</p>'
+
+
+def other_forms(assessment: Assessment, sealed: SealedReport | None = None) -> str:
+    """HTML: the record in the forms that other programs read; of a sealed report, the very one that was sealed."""
+    below, which = f"/files/report/{assessment.id}", f"?{_which(sealed)}" if sealed else ""
     forms = ((_("JSON (record)"), "record.json"), (_("Workbook (XLSX)"), "as/xlsx"), (_("Markdown"), "as/markdown"))
-    links = " · ".join(f'<a href="{below}/{path}">{escape(name)}</a>' for name, path in forms)
-    return f"<p>{escape(_('The same record as:'))} {links}</p>"
+    links = " · ".join(f'<a href="{below}/{path}{which}">{escape(name)}</a>' for name, path in forms)
+    return links if sealed else f"<p>{escape(_('The same record as:'))} {links}</p>"
+
+
+def _which(one: SealedReport) -> str:
+    """HTML: the part of an address that names a sealed report."""
+    return f"revision={one.revision}&amp;file={one.id}" + ("&amp;copy=redacted" if one.redacts else "")
 
 
 def _link(assessment: Assessment, one: SealedReport) -> str:
-    address = f"/files/report/{assessment.id}/sealed.pdf?revision={one.revision}"
+    address = f"/files/report/{assessment.id}/sealed.pdf?{_which(one)}"
     if one.redacts:
         label = _("Redacted copy of revision {number}", number=one.revision)
-        return f'<a href="{address}&amp;copy=redacted">{escape(label)}</a>'
-    return f'<a href="{address}">{escape(_("Sealed report of revision {number}", number=one.revision))}</a>'
+    else:
+        label = _("Sealed report of revision {number}", number=one.revision)
+    return f'<a href="{address}">{escape(label)}</a>'

@@ -44,6 +44,7 @@ from assessments.model import (
 from assessments.storage import history, reader
 from assessments.storage.database import Session
 from questionnaires import load
+from tests import sealed_reports
 from tests.logs import in_memory
 from tests.office import ADA, ANSWERS, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, after, both, open_office
 
@@ -78,6 +79,8 @@ def attempts(office: Office) -> dict[str, Deed]:
     with office.database.transaction() as session:
         evidence = actions.add_evidence(session, draft, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     upload = actions.Upload("명단", "b.pdf", PDF)
+    report = sealed_reports.record_of(office, done)
+    sealed = sealed_reports.sealed(report)
     response = Response("used", "no", lock_version=1)
     log = KeptLog(analyse(in_memory([True, False])), LogMapping(columns={}))
     with office.database.transaction() as session:
@@ -104,7 +107,7 @@ def attempts(office: Office) -> dict[str, Deed]:
         ),
         "sign_off": lambda s, a: actions.sign_off(s, decided, ruled, a, AT),
         "withdraw": lambda s, a: actions.withdraw(s, unwanted, a, AT),
-        "keep_report": lambda s, a: actions.keep_report(s, done, PDF, "a" * 64, a, AT),
+        "keep_report": lambda s, a: actions.keep_report(s, done, sealed, report.sha256, a, AT, languages=("ko",)),
         "revise": lambda s, a: actions.revise(s, done, a, AT),
         "erase_values": lambda s, a: actions.erase_values(s, 1, ["operator"], "요청", a, AT),
     }

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.answers import MAX_CHARACTERS, MAX_NAME, clean_text
+from assessments.attached_record import attachment
 from assessments.content import content_sha256
 from assessments.errors import InvalidAnswerError, RecordFileError
 from assessments.model import AISystem, Assessment, Operator, Person
@@ -235,7 +236,7 @@ def test_the_report_is_printed_and_fetches_nothing(names: tuple[str, ...]) -> No
     made = made_of(clean_text("\n".join(TEXTS[name] for name in names), "field"))
     pdf = document.make(made, ("ko",))
     reader = PdfFileReader(BytesIO(pdf), strict=True)
-    assert attached.attachment(reader) == made.canonical
+    assert attachment(reader) == made.canonical
     assert b"/URI" not in pdf and b"root:x:0:0" not in pdf
     page = "".join(printed_text(_first(reader.root["/Pages"])).split())
     assert names is not FETCHING or "".join(TEXTS["html"].split())[:20] in page

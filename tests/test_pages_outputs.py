@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import html
 import io
+import re
 import time
 import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from assessments import actions
+from assessments import actions, attached_record, sealed_files
+from assessments.errors import RenderError, SealRefusedError
 from assessments.home import home
 from assessments.model import Withheld, WithheldKind
 from assessments.people import add_person, find_person
 from assessments.storage import reader
-from exports import attached
+from exports import document, keys, record, redaction, sealing
+from exports.record import Record
 from pages import _files, _gate, _report, _sign_in
-from tests import report_samples as samples
+from tests import sealed_reports
 from tests.asgi import Answer, ask
 from tests.office import AT, AUD, KIM, PARK, Office, open_office
 from tests.screens import Visitors
@@ -44,13 +51,35 @@ def get(path: str, who: str = "kim", language: str = "ko") -> Answer:
     return ask(APP, path, cookies={"haetae_session": answer.session, "haetae_language": language}, accept="text/html")
 
 
-def sealed(office: Office) -> int:
-    """A signed-off assessment with a full report and a redacted copy in the register."""
-    number = office.signed_off()
+def sealed(office: Office) -> tuple[int, Record, Record]:
+    """A signed-off assessment with a full report and a redacted copy in the register, and their records."""
+    number = office.start()
+    office.fill(number)
+    mark(office, number)
+    frozen = office.submit(number)
+    office.decide(number, frozen)
+    office.sign(number, frozen)
+    full = sealed_reports.record_of(office, number)
+    copy = redaction.redact(full, record.questionnaires_of(full))
+    sealed_reports.keep(office, number, full)
+    sealed_reports.keep(office, number, copy)
+    return number, full, copy
+
+
+def mark(office: Office, number: int) -> None:
     with office.database.transaction() as session:
-        actions.keep_report(session, number, samples.sealed(), "ab" * 32, PARK, AT)
-        actions.keep_report(session, number, samples.rendered(), "cd" * 32, PARK, AT, redacts="ab" * 32)
-    return number
+        secret = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀")
+        actions.set_withheld(session, number, [secret], KIM, AT)
+
+
+def printing(made: list[tuple[str, ...]]) -> Callable[[Record, tuple[str, ...]], bytes]:
+    """The layout in this process; the languages are noted."""
+
+    def render(of: Record, languages: tuple[str, ...]) -> bytes:
+        made.append(languages)
+        return document.make(of, languages)
+
+    return render
 
 
 # --- marks -----------------------------------------------------------------------------------------------------
@@ -90,12 +119,67 @@ def test_after_submission_marks_are_shown_and_not_changed(office: Office, visito
 
 
 def test_the_full_report_and_its_redacted_copy_are_two_files(office: Office, visitors: Visitors) -> None:
-    number = sealed(office)
-    assert get(f"/files/report/{number}/sealed.pdf").body == samples.sealed()
-    copy = get(f"/files/report/{number}/sealed.pdf?revision=1&copy=redacted")
-    assert copy.body == samples.rendered() and "redacted" in copy.headers["content-disposition"]
+    number, full, copy = sealed(office)
+    for query, of, name in (
+        ("", full, "HT-00001-1.pdf"),
+        ("?revision=1&copy=redacted", copy, "HT-00001-1-redacted.pdf"),
+    ):
+        answer = get(f"/files/report/{number}/sealed.pdf{query}")
+        assert attached_record.read(answer.body).record == of.canonical
+        assert f'filename="{name}"' in answer.headers["content-disposition"], "as the printed commands name it"
     shown = visitors.sign_in(AUD).open("decide", assessment=number).html
     assert "개정 1판의 일부 제외 사본" in shown and "개정 1판 봉인 보고서" in shown
+
+
+def test_what_is_offered_beside_a_sealed_report_is_the_record_in_it(office: Office, visitors: Visitors) -> None:
+    number, full, copy = sealed(office)
+    shown = visitors.sign_in(AUD).open("decide", assessment=number).html
+    links = [html.unescape(one) for one in re.findall(r'href="([^"]+record\.json[^"]*)"', shown)]
+    assert {get(one).body for one in links} == {full.canonical, copy.canonical}
+    assert get(f"/files/report/{number}/record.json").body == full.canonical
+    office_now = _report.record_of(number, datetime.now(UTC))
+    assert office_now.sha256 != full.sha256, "made anew it would be another one"
+    with zipfile.ZipFile(io.BytesIO(get(f"/files/bundle.zip?assessments={number}").body)) as archive:
+        (line,) = csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")))
+    assert line["record_sha256"] == full.sha256
+
+
+@pytest.mark.parametrize("ending", ["pdf", "json"])
+def test_what_was_altered_on_the_disk_is_not_handed_out(office: Office, ending: str) -> None:
+    number, _, _ = sealed(office)
+    for file in (home() / "reports").glob(f"*.{ending}"):
+        file.write_bytes(file.read_bytes() + b" ")
+    paths = [f"/files/bundle.zip?assessments={number}", f"/files/report/{number}/record.json"]
+    paths += [f"/files/report/{number}/as/xlsx", f"/files/report/{number}/sealed.pdf"]
+    for path in paths if ending == "json" else [paths[0], paths[3]]:
+        answer = get(path, language="en")
+        assert answer.status == 409 and "from a backup" in answer.text, path
+
+
+def test_the_record_of_a_report_registered_before_records_were_kept_is_taken_from_it(office: Office) -> None:
+    number = office.signed_off()
+    full = sealed_reports.record_of(office, number)
+    sealed_reports.registered(office, number, sealed_reports.sealed(full), full.sha256)
+    for _ in range(2):
+        assert get(f"/files/report/{number}/record.json").body == full.canonical
+    (kept,) = (home() / "reports").glob("*.json")
+    assert kept.read_bytes() == full.canonical
+
+
+def test_a_bundle_is_refused_before_anything_is_sent(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, _, _ = sealed(office)
+    open_one = office.start()
+    missing = get(f"/files/bundle.zip?assessments={number},9999", language="en")
+    assert missing.status == 404 and "9999" in missing.text
+    too_many = ",".join(map(str, range(1, 60)))
+    assert "at most 50" in get(f"/files/bundle.zip?assessments={too_many}", language="en").text
+
+    def fails(*_: object) -> bytes:
+        raise RenderError("The report cannot be made.", "보고서를 만들 수 없습니다.")
+
+    monkeypatch.setattr(_report.pdf, "render", fails)
+    failed = get(f"/files/bundle.zip?assessments={number},{open_one}", language="en")
+    assert failed.status == 409 and "cannot be made" in failed.text
 
 
 def test_the_record_is_had_as_workbook_and_markdown_and_as_nothing_else(office: Office) -> None:
@@ -153,7 +237,7 @@ def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
 ) -> None:
     number, made = office.start(), []
     office.decide(number, office.submit(number))
-    monkeypatch.setattr(_report.pdf, "render", lambda _, given: made.append(given) or samples.rendered())
+    monkeypatch.setattr(_report.pdf, "render", printing(made))
     screen = visitors.sign_in(PARK, language).open("decide", assessment=number)
     if chosen:
         screen.app.radio(key=f"sign-{number}-1-language").set_value(chosen)
@@ -170,45 +254,51 @@ def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
 def test_the_first_seal_makes_its_key_though_the_pages_took_longer_than_a_second(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number, printed = office.start(), samples.rendered()
+    number = office.start()
     office.decide(number, office.submit(number))
-    monkeypatch.setattr(_report.pdf, "render", lambda *_: time.sleep(1.1) or printed)
+    monkeypatch.setattr(_report.pdf, "render", lambda *given: time.sleep(1.1) or document.make(*given))
     visitors.sign_in(PARK).open("decide", assessment=number).click(f"sign-{number}-1-go")
     with office.database.reading() as session:
         assert len(reader.sealed_reports(session, number)) == 1
 
 
+@pytest.mark.slow
 def test_a_redacted_copy_is_sealed_as_the_settings_ask_and_in_the_language_chosen(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, made = office.start(), []
     office.fill(number)
-    with office.database.transaction() as session:
-        mark = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀")
-        actions.set_withheld(session, number, [mark], KIM, AT)
+    mark(office, number)
     frozen = office.submit(number)
     office.decide(number, frozen)
     office.sign(number, frozen)
-    full = _report.record_of(number, AT)
-    with office.database.transaction() as session:
-        actions.keep_report(session, number, samples.sealed(), full.sha256, PARK, AT)
-    (home() / "report.yaml").write_text('accent: "#7a1f5c"\n')
-    monkeypatch.setattr(attached, "read_file", lambda _: full)
-    monkeypatch.setattr(_report.pdf, "render", lambda one, given: made.append((one, given)) or samples.rendered())
+    monkeypatch.setattr(_report.pdf, "render", printing(made))
+    _report.seal(number, PARK, ("ko",), lambda _: None)
+    with office.database.reading() as session:
+        (full,) = reader.sealed_reports(session, number)
     (home() / "seal.yaml").write_text("nonsense: 1\n")
     screen = visitors.sign_in(PARK).open("decide", assessment=number)
     screen.app.radio(key=f"redact-{number}-1-language").set_value("ko")
     assert "seal.yaml" in screen.click(f"redact-{number}-1").html
     (home() / "seal.yaml").unlink()
     screen.click(f"redact-{number}-1")
-    assert made[-1][0].redacts == full.sha256 and made[-1][1] == ("ko",)
+    assert made[-1] == ("ko",)
     assert not screen.has_button(f"redact-{number}-1"), "there is one now"
     assert screen.app.toast, "seen from wherever one stands on a long screen"
     with office.database.reading() as session:
         newest = reader.sealed_reports(session, number)[0]
         event = reader.events(session, number, limit=1)[0]
-    assert newest.redacts == full.sha256
-    assert (event.values["redacts"], event.values["seal_level"]) == (full.sha256, "B-B")
+    assert newest.redacts == full.record_sha256
+    assert (event.values["redacts"], event.values["seal_level"]) == (full.record_sha256, "B-B")
+    assert sealing.is_own(sealed_files.file_of(newest), home(), datetime.now(UTC))
+
+
+@pytest.mark.slow
+def test_the_copy_of_a_report_under_another_seal_is_not_sealed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys.load_or_create(home())
+    number, _, _ = sealed(office)
+    with pytest.raises(SealRefusedError, match="does not verify"):
+        _report.seal_redacted(number, PARK, ("en",), lambda _: None)
 
 
 def test_reports_on_screen_carry_what_the_organisation_set(office: Office) -> None:
@@ -218,14 +308,14 @@ def test_reports_on_screen_carry_what_the_organisation_set(office: Office) -> No
 
 
 def test_several_reports_come_in_one_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = sealed(office)
+    number, full, _ = sealed(office)
     other = office.start()
     monkeypatch.setattr(_report.pdf, "render", lambda *_: b"%PDF-1.7 a draft")
     answer = get(f"/files/bundle.zip?assessments={number},{other}")
     assert answer.status == 200 and answer.headers["content-type"] == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(answer.body))
     assert len(archive.namelist()) == 4
-    assert archive.read(archive.namelist()[0]) == samples.sealed()
+    assert attached_record.read(archive.read(archive.namelist()[0])).record == full.canonical
     for wrong in ("", "0", "x", f"{number + 50}"):
         assert get(f"/files/bundle.zip?assessments={wrong}").status == 404
 

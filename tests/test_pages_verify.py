@@ -26,10 +26,10 @@ from exports.keys import certificate_pem
 from exports.seal_settings import SealSettings
 from pages import _gate, _received, _trouble, _verify, _verify_page
 from pages._admission import Admission, RefusedError
-from tests import authority, containers
+from tests import authority, containers, sealed_reports
 from tests import report_samples as samples
 from tests.asgi import HOST, LOCAL, Answer, ask, scope
-from tests.office import AT, KIM, PARK, Office, open_office
+from tests.office import AT, KIM, Office, open_office
 from tests.tampering import swapped
 
 APP = Starlette(routes=_verify.ROUTES, middleware=[Middleware(_gate.Gate)])
@@ -178,8 +178,7 @@ def test_our_own_report_is_looked_up_and_a_forged_one_is_not_in_the_register(off
     use_own_certificate()
     assert facts(post(file=samples.sealed()))["register"] == "bad"
     number = office.signed_off()
-    with office.database.transaction() as session:
-        actions.keep_report(session, number, samples.sealed(), "ab" * 32, PARK, AT)
+    sealed_reports.registered(office, number, samples.sealed(), "ab" * 32)
     seen = facts(post(file=samples.sealed()))
     assert (seen["trusted"], seen["register"], seen["superseded"]) == ("ok", "ok", "ok")
 
@@ -188,15 +187,14 @@ def test_our_own_report_is_looked_up_and_a_forged_one_is_not_in_the_register(off
 def test_a_revision_that_is_only_begun_is_nobodys_business_and_a_later_report_supersedes(office: Office) -> None:
     use_own_certificate()
     number = office.signed_off()
+    sealed_reports.registered(office, number, samples.sealed(), "ab" * 32)
     with office.database.transaction() as session:
-        actions.keep_report(session, number, samples.sealed(), "ab" * 32, PARK, AT)
         actions.revise(session, number, KIM, AT)
     assert facts(post(file=samples.sealed()))["superseded"] == "ok"
     frozen = office.submit(number)
     office.decide(number, frozen)
     office.sign(number, frozen)
-    with office.database.transaction() as session:
-        actions.keep_report(session, number, samples.rendered(), "cd" * 32, PARK, AT)
+    sealed_reports.registered(office, number, samples.rendered(), "cd" * 32)
     answer = post(file=samples.sealed())
     assert facts(answer)["superseded"] == "note"
     said = json.loads(answer.text)
@@ -209,8 +207,8 @@ def test_whoever_is_signed_in_learns_of_a_begun_revision_and_of_a_changed_copy(o
     use_own_certificate()
     number = office.signed_off()
     changed = containers.with_further_certificate(samples.sealed(), authority.root().certificate)
+    sealed_reports.registered(office, number, samples.sealed(), samples.sealed_record().sha256)
     with office.database.transaction() as session:
-        actions.keep_report(session, number, samples.sealed(), samples.sealed_record().sha256, PARK, AT)
         actions.revise(session, number, KIM, AT)
         add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
         token = accounts.open_session(session, KIM.id, datetime.now(UTC))

@@ -10,9 +10,9 @@ import pytest
 from assessments import actions, register
 from assessments.registration import Registration, Standing
 from assessments.storage import database
-from tests import authority, containers
+from tests import authority, containers, sealed_reports
 from tests import report_samples as samples
-from tests.office import AT, KIM, PARK, Office, open_office
+from tests.office import AT, KIM, Office, open_office
 
 
 @pytest.fixture
@@ -22,8 +22,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 def keep(office: Office) -> int:
     assessment_id = office.signed_off()
-    with office.database.transaction() as session:
-        actions.keep_report(session, assessment_id, samples.sealed(), samples.sealed_record().sha256, PARK, AT)
+    sealed_reports.registered(office, assessment_id, samples.sealed(), samples.sealed_record().sha256)
     return assessment_id
 
 

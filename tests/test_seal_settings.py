@@ -9,6 +9,7 @@ import pytest
 
 from exports import keys, seal_settings, sealing
 from exports.seal_settings import SealSettings
+from questionnaires import load
 from questionnaires.problems import InvalidFileError
 from tests import authority
 from tests import report_samples as samples
@@ -72,16 +73,17 @@ def test_what_it_may_not_say_is_told_with_its_line(text: str, said: str, tmp_pat
 
 def test_an_installation_seals_as_its_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
+    monkeypatch.setattr(load, "FOLDER", samples.known_folder(tmp_path / "questionnaires"))
     keys.load_or_create(tmp_path, samples.AT)
     with authority.stamping() as server:
         written(tmp_path, f"timestamp: {{url: '{server.url}', certificates: [tsa.pem]}}\n")
-        made = sealing.seal(samples.rendered(), tmp_path, samples.SEALED_AT)
+        made = sealing.seal(samples.rendered(), samples.sealed_record(), tmp_path, samples.SEALED_AT)
     assert made.level == "B-T"
     assert made.certificate == keys.load_or_create(tmp_path).fingerprint
     assert sealing.remark(made) is None
     with authority.stamping(fault="busy") as server:
         written(tmp_path, f"timestamp: {{url: '{server.url}', without: allow}}\n")
-        made = sealing.seal(samples.rendered(), tmp_path, samples.SEALED_AT)
+        made = sealing.seal(samples.rendered(), samples.sealed_record(), tmp_path, samples.SEALED_AT)
     remark = sealing.remark(made)
     assert made.level == "B-B"
     assert remark is not None

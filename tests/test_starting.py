@@ -23,6 +23,7 @@ from commands.main import app
 from exports import keyring, keys
 from exports.keys import Algorithm
 from pages import _trouble
+from tests import sealed_reports
 from tests.office import AT, KIM, PDF, Office, open_office
 
 
@@ -183,8 +184,7 @@ def test_files_of_removed_evidence_that_a_sudden_end_left_are_swept_and_others_n
 def test_a_key_that_is_gone_is_not_replaced_in_silence(office: Office, trace: str) -> None:
     if trace == "register":
         done = office.signed_off()
-        with office.database.transaction() as session:
-            actions.keep_report(session, done, PDF, "a" * 64, KIM, AT)
+        sealed_reports.registered(office, done, PDF, "a" * 64)
         for file in (home() / "reports").iterdir():
             file.unlink()
     else:

@@ -33,6 +33,7 @@ from assessments.storage.database import Database
 from assessments.storage.failures import explained
 from assessments.storage.log_imports import LogImportRow
 from assessments.storage.tables import Table
+from tests import sealed_reports
 from tests.office import AT, KIM, PDF, Office, after, open_office
 
 HEAD = ScriptDirectory(str(migration.SCRIPTS)).get_current_head()
@@ -234,8 +235,7 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
 )
 def test_the_database_refuses_what_no_deed_does(office: Office, statement: str) -> None:
     done = office.signed_off()
-    with office.database.transaction() as session:
-        actions.keep_report(session, done, PDF, "a" * 64, KIM, AT)
+    sealed_reports.registered(office, done, PDF, "a" * 64)
     office.start()
     with pytest.raises(IntegrityError), office.database.transaction() as session:
         session.connection().exec_driver_sql(statement)

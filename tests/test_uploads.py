@@ -10,11 +10,11 @@ import pytest
 
 from assessments import actions, uploads
 from assessments.actions import Upload
-from assessments.errors import EvidenceRefusedError, NotFoundError, WrongStatusError
+from assessments.errors import EvidenceRefusedError, NotFoundError
 from assessments.home import home
 from assessments.storage import reader
 from assessments.uploads import clean_file_name, examine
-from tests.office import AT, KIM, PARK, PDF, SEO, Office, open_office
+from tests.office import AT, KIM, PDF, SEO, Office, open_office
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
@@ -212,37 +212,3 @@ def test_the_quota_counts_every_revision_and_each_file_once(office: Office, monk
     attach(office, assessment_id)
     with pytest.raises(EvidenceRefusedError, match="Remove a file"):
         attach(office, assessment_id)
-
-
-# --- sealed reports ---------------------------------------------------------------------------------------------------
-
-
-def test_a_sealed_report_is_registered_with_its_digest(office: Office) -> None:
-    assessment_id = office.signed_off()
-    with office.database.transaction() as session:
-        report_id = actions.keep_report(
-            session, assessment_id, PDF, "b" * 64, PARK, AT, certificate_sha256="c" * 64, seal_level="B-T"
-        )
-    with office.database.reading() as session:
-        (report,) = reader.sealed_reports(session, assessment_id)
-        assert reader.find_sealed(session, report.file_sha256) == report
-        assert reader.find_sealed(session, "0" * 64) is None
-        event = reader.events(session, assessment_id, limit=1)[0]
-    assert (report.id, report.record_sha256, report.by, report.revision) == (report_id, "b" * 64, PARK.person, 1)
-    assert report.path.read_bytes() == PDF
-    assert event.values == {
-        "file_sha256": report.file_sha256,
-        "record_sha256": "b" * 64,
-        "size": len(PDF),
-        "certificate_sha256": "c" * 64,
-        "seal_level": "B-T",
-    }
-
-
-def test_only_a_signed_off_revision_has_a_sealed_report_and_only_a_pdf_is_one(office: Office) -> None:
-    draft, done = office.start(), office.signed_off()
-    with pytest.raises(WrongStatusError), office.database.transaction() as session:
-        actions.keep_report(session, draft, PDF, "b" * 64, PARK, AT)
-    for sealed, digest in ((b"no pdf", "b" * 64), (PDF, "short")):
-        with pytest.raises(EvidenceRefusedError), office.database.transaction() as session:
-            actions.keep_report(session, done, sealed, digest, PARK, AT)

@@ -14,10 +14,10 @@ from assessments import actions
 from assessments.home import home
 from commands.main import app
 from exports import keys, sign
-from tests import authority, containers
+from tests import authority, containers, sealed_reports
 from tests import report_samples as samples
 from tests import test_time_stamps as time_stamps
-from tests.office import AT, KIM, PARK, open_office
+from tests.office import AT, KIM, open_office
 
 
 @pytest.fixture
@@ -116,8 +116,7 @@ def test_the_installation_itself_knows_its_certificates_and_its_register(
 
     assert {"trusted": "ok", "register": "bad", "is": "unknown"}.items() <= said().items()
     assessment_id = office.signed_off()
-    with office.database.transaction() as session:
-        actions.keep_report(session, assessment_id, sealed, samples.sealed_record().sha256, PARK, AT)
+    sealed_reports.registered(office, assessment_id, sealed, samples.sealed_record().sha256)
     assert {"trusted": "ok", "register": "ok", "is": "registered"}.items() <= said().items()
     with office.database.transaction() as session:
         actions.revise(session, assessment_id, KIM, AT)

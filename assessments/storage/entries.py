@@ -65,6 +65,8 @@ class SealedReport:
     stored_name: str
     redacts: str | None = None
     """Digest of the full record. None: this is the full report."""
+    variant: str | None = None
+    """Which of a revision's files it is, such as `full ko+en`. None: registered before that was kept."""
 
     @property
     def path(self) -> Path:

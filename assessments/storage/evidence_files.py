@@ -27,18 +27,47 @@ def keep(info: MutableMapping[Any, Any], folder: str, content: bytes, extension:
     place = home() / folder
     place.mkdir(mode=0o700, exist_ok=True)
     name = f"{secrets.token_hex(16)}.{extension}"
-    path = place / name
+    _write(info, place / name, content)
+    return name
+
+
+def keep_beside(info: MutableMapping[Any, Any], folder: str, name: str, content: bytes) -> None:
+    """The same under the name of a file that was kept; the folder is there."""
+    _write(info, home() / folder / name, content)
+
+
+def add_beside(folder: str, name: str, content: bytes) -> None:
+    """What was not kept at its time, written whole or not at all; where it is there already it stays."""
+    place = home() / folder
+    draft = place / f".{name}.{secrets.token_hex(4)}"
+    _write({}, draft, content)
+    try:
+        os.link(draft, place / name)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def read_beside(folder: str, name: str) -> bytes | None:
+    """None: there is no such file."""
+    try:
+        return (home() / folder / Path(name).name).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _write(info: MutableMapping[Any, Any], path: Path, content: bytes) -> None:
     info.setdefault(_ADDED, []).append(path)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    entries = os.open(place, os.O_RDONLY)  # the name in the folder must outlive a power cut too
+    entries = os.open(path.parent, os.O_RDONLY)  # the name in the folder must outlive a power cut too
     try:
         os.fsync(entries)
     finally:
         os.close(entries)
-    return name
 
 
 def drop(info: MutableMapping[Any, Any], folder: str, name: str) -> None:

@@ -351,6 +351,7 @@ def _sealed(row: SealedReportRow) -> SealedReport:
         row.at,
         row.stored_name,
         row.redacts,
+        row.variant,
     )
 
 

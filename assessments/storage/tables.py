@@ -378,6 +378,7 @@ class SealedReportRow(Table, table=True):
         digest("record_sha256"),
         UniqueConstraint("file_sha256"),
         Index("ix_sealed_report_assessment_id", "assessment_id", "revision"),
+        Index("uq_sealed_report_variant", "assessment_id", "revision", "variant", unique=True),
     )
     id: int | None = Field(default=None, primary_key=True)
     assessment_id: int
@@ -391,3 +392,5 @@ class SealedReportRow(Table, table=True):
     at: datetime = Field(sa_type=UtcTime)
     redacts: str | None = None
     """Digest of the full record, where this is a redacted copy of it."""
+    variant: str | None = None
+    """`full` or `redacted`, and its languages. NULL: registered before that was kept."""

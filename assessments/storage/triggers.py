@@ -18,7 +18,11 @@ CONTENT = ("response", "evidence", "scenario", "measure", "withheld", "decision_
 NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "event": ("seq >= NEW.seq",),
     "event_value": ("seq = NEW.seq AND name = NEW.name",),
-    "sealed_report": ("id = NEW.id", "file_sha256 = NEW.file_sha256"),
+    "sealed_report": (
+        "id = NEW.id",
+        "file_sha256 = NEW.file_sha256",
+        "assessment_id = NEW.assessment_id AND revision = NEW.revision AND variant = NEW.variant",
+    ),
     "assessment": ("id = NEW.id",),
     "revision": ("id = NEW.id", "assessment_id = NEW.assessment_id AND number = NEW.number"),
     "author": ("revision_id = NEW.revision_id AND person_id = NEW.person_id",),

@@ -53,6 +53,8 @@ class SealedFile:
     size: int
     redacts: str | None = None
     """Digest of the full record, where this is a redacted copy of it."""
+    variant: str | None = None
+    """`full` or `redacted`, and its languages."""
 
 
 def add_operator(session: Session, operator: Operator, by: Person, at: datetime) -> int:
@@ -270,6 +272,7 @@ def add_sealed_report(
         by_name=by.name,
         at=at,
         redacts=file.redacts,
+        variant=file.variant,
     )
     return _added(session, row)
 
