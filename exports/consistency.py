@@ -25,6 +25,8 @@ _WHILE = {
     "open": set(Status) - {Status.DECIDED, Status.SIGNED_OFF},
 }
 """How far it went → the statuses that a revision can have then."""
+_YEARS_BEFORE_STATED = 5
+"""What records were dated by before they told the release that made them: questionnaires stated no period yet."""
 
 
 def contradictions(data: Json, folder: Path) -> list[str]:
@@ -110,6 +112,8 @@ def _retention(data: Json) -> str | None:
         years = advice.keep_years(record.questionnaires_of(record.Record(data)))
     except (InvalidFileError, KeyError):
         return None
+    if years is None and "version" not in data:
+        years = _YEARS_BEFORE_STATED
     signed_on = _span(data["sign_off"])[0].astimezone(SEOUL).date()
     return record.retention_until(signed_on, years).isoformat() if years else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
@@ -14,7 +15,7 @@ import pytest
 
 from assessments import content, files
 from assessments.model import Json
-from exports import about, inspection, record, record_schema, verify
+from exports import about, consistency, inspection, record, record_schema, verify
 from exports.facts import State, Verdict
 from exports.record import Record
 from exports.seal_inspection import Trust
@@ -106,6 +107,23 @@ def test_what_does_not_fit_fails_and_is_named(change: Callable[[Json], object], 
     assert found.verdict is Verdict.FAILED
     assert any(words in one for one in said(found, "steps")), said(found, "steps")
     assert said(found, "steps", "ko")
+
+
+def test_a_record_of_the_release_before_is_held_to_the_period_that_it_had(known: Path) -> None:
+    """Its questionnaires stated no period, and records did not tell which release made them."""
+
+    def older(data: Json) -> None:
+        del data["version"]
+        for one in data["questionnaires"]:
+            one["file"] = re.sub(r"(?m)^operators:.*\n", "", one["file"])
+
+    assert "retention" not in consistency.contradictions(json.loads(changed(older)), known)
+
+    def too_short(data: Json) -> None:
+        older(data)
+        data["document"]["retention_until"] = "2026-12-01"
+
+    assert "retention" in consistency.contradictions(json.loads(changed(too_short)), known)
 
 
 def test_two_may_be_one_where_the_organisation_keeps_two_apart(known: Path) -> None:
