@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from assessments import starting
+from exports import pdf
 from pages import _files, _gate, _log_upload, _screening, _server_log, _shell, _sign_in, _trouble, _verify
 
 
@@ -19,7 +20,10 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
     _server_log.begin()
     for remark in starting.prepare():
         logging.getLogger("haetae").warning("%s", remark.en)
+    with suppress(OSError):  # the first report tries again
+        pdf.PRINTING.start()
     yield
+    pdf.PRINTING.stop()
 
 
 app = st.App(

@@ -164,6 +164,12 @@ def tell(share: float) -> None:
     sys.stderr.flush()
 
 
+def be_quiet() -> None:
+    """Libraries keep their remarks to themselves; nothing is collected, for the process ends with its task."""
+    logging.lastResort = None
+    gc.disable()
+
+
 def restrict(seconds: int, memory_bytes: int) -> None:
     """The calling process: seconds of processor time, bytes of address space, no core dump."""
     _limit(resource.RLIMIT_AS, memory_bytes)
@@ -184,8 +190,7 @@ def _limit(kind: int, most: int) -> None:
 def main(name: str, seconds: int, memory_bytes: int) -> int:
     """Get ready, then do one task. Any exception becomes one line on the error output, never a traceback."""
     restrict(seconds, memory_bytes)
-    logging.lastResort = None  # libraries keep their remarks to themselves
-    gc.disable()  # the process ends with its task: collecting what it made only takes time
+    be_quiet()
     try:
         module = importlib.import_module(TASKS[name].module)
         module.prepare()

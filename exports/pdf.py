@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from assessments import own_process
 from assessments.errors import RenderError
+from exports.printing import Printing
 from exports.record import Record
 from exports.renderings import Renderings
 
@@ -44,7 +45,8 @@ class Rendering:
             return self._process.finish(_payload(record, languages))
 
 
-_RENDERINGS = Renderings(lambda payload: own_process.in_own_process("render", payload))
+PRINTING = Printing()
+_RENDERINGS = Renderings(PRINTING.print)
 """Of this process: screens and downloads share them."""
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import xlsxwriter
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -381,3 +385,37 @@ def test_what_nobody_came_back_for_goes(intake: Intake, office: Office, monkeypa
     log_intake.take_in(office.start(), 1, "log.csv", io.BytesIO(ROWS.encode()))
     assert log_intake.pending(1, 1) is None
     assert not intake.folder.exists()
+
+
+@pytest.mark.slow
+def test_a_workbook_that_unpacks_into_gigabytes_is_refused_within_its_memory(office: Office) -> None:
+    strings = b"<si><t>x</t></si>" * 4096
+    plain, packed = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(plain) as book:
+        book.add_worksheet().write_row(0, 0, ["case_id", "ai_output", "decision"])
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.infolist():
+            content = before.read(part)
+            with after.open(part.filename, "w") as written:
+                head, end, tail = content.partition(b"</sst>")
+                written.write(head)
+                for _ in range(9_000 if end else 0):
+                    written.write(strings)
+                written.write(end + tail)
+    packed.seek(0)
+    log_counting.look(log_intake.take_in(1, 1, "log.xlsx", packed))
+    refused = finished()
+    assert refused.stage is Stage.FAILED
+    assert refused.error is not None and "memory or time" in refused.error.en
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < own_process.TASKS["look"].memory_bytes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+def test_a_log_of_any_kind_is_looked_at_within_its_memory(office: Office, kind: str) -> None:
+    table = pd.DataFrame([line.split(",") for line in ROWS.splitlines()[1:]], columns=HEADER.split(","))
+    content = io.BytesIO()
+    table.to_parquet(content) if kind == "parquet" else table.to_excel(content, index=False, engine="xlsxwriter")
+    content.seek(0)
+    log_counting.look(log_intake.take_in(1, 1, f"log.{kind}", content))
+    assert finished().stage is Stage.ARRIVED

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from assessments import actions, log_counting, log_intake
 from assessments.decision_log import making
@@ -81,6 +82,27 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     assert "제시되기 전에 결정되었습니다" in shown
     assert "kim1" not in shown
     assert not (home() / "logs").exists()
+
+
+@pytest.mark.slow
+def test_two_screens_that_see_finished_figures_keep_them_once(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in("\n".join([HEADER, *ROWS]) + "\n")
+    screen = visitors.sign_in(KIM).open("log", assessment=1)
+    screen.app.button(key="log1-run").click().run()
+    wait()
+    seen = log_intake.pending(1, 1)
+    assert seen is not None
+    assert "400" in visitors.open("log", assessment=1).html
+    late = visitors.sign_in(KIM)
+    with monkeypatch.context() as once:
+        shown = iter([seen, seen])
+        once.setattr(log_intake, "pending", lambda *_: next(shown, None))
+        assert "다른 화면에서 이미" in late.open("log", assessment=1).html
+    with office.database.reading() as session:
+        kept = session.connection().execute(text("SELECT count(*) FROM event WHERE kind = 'set_log'"))
+        assert kept.scalar_one() == 1
 
 
 @pytest.mark.slow
