@@ -35,9 +35,10 @@ from assessments.model import (
     WithheldKind,
 )
 from assessments.rules import ENGINE
+from questionnaires import named
 from questionnaires.schema import Questionnaire
 
-DECREE = "decree"
+DECREE = named.DECREE
 """Id of the matrix of Decree Art. 28(1) items 1 to 7."""
 
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from assessments.errors import NotFoundError, QuestionnaireChangedError
 from assessments.model import Assessment, EditionRef
-from questionnaires import load
+from questionnaires import load, named
 from questionnaires.load import Edition, UnknownEditionError
 from questionnaires.schema import Questionnaire
 
-DOMAINS = ("medical", "hiring", "credit")
-BEFORE, AFTER = ("area", "role"), ("impact", "involvement")
+BEFORE, AFTER = (named.AREA, named.ROLE), (named.IMPACT, named.CLAIM)
 """Questionnaires that every assessment answers before and after its domain's."""
 SEOUL = timezone(timedelta(hours=9), "KST")
 
@@ -22,9 +21,28 @@ def seoul_day(at: datetime) -> date:
     return at.astimezone(SEOUL).date()
 
 
-def domains() -> tuple[str, ...]:
-    """Domains whose questionnaire is there."""
-    return tuple(domain for domain in DOMAINS if (load.FOLDER / domain).is_dir())
+def domains(folder: Path | None = None) -> tuple[str, ...]:
+    """Ids of the questionnaires that determine, in the order in which their areas are named.
+
+    Raises: InvalidFileError where a file is no questionnaire.
+    """
+    beside = folder or load.FOLDER
+    newest = {name: load.newest(name, beside).questionnaire for name in load.ids(beside)}
+    listed = _areas(newest.get(named.AREA))
+    found = [one for name, one in newest.items() if one.routes and name not in (*BEFORE, *AFTER)]
+    return tuple(one.id for one in sorted(found, key=lambda one: (_place(one, listed), one.id)))
+
+
+def _areas(area: Questionnaire | None) -> list[str]:
+    """Options of the question that names the areas."""
+    if area is None or area.areas is None:
+        return []
+    return [option.value for option in area.question(area.areas.question).options]
+
+
+def _place(domain: Questionnaire, listed: list[str]) -> int:
+    examined = domain.area.examines if domain.area else ()
+    return min((listed.index(one) for one in examined if one in listed), default=len(listed))
 
 
 def asked_in(domain: str, folder: Path | None = None) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ from assessments.decision_log.triggers import Triggers
 from assessments.editions import SEOUL
 from assessments.file_shape import LogShape, MadeLogShape
 from assessments.home import home
+from questionnaires import named
 
-FLOOR = "time_own_minimum"
+FLOOR = named.TIME_FLOOR
 """Question of *involvement*: the organisation's own minimum of review time, in minutes."""
 MADE_KEY = b"made by haetae log make: these names are nobody's"
 """Made logs name nobody, so their pseudonyms are the same everywhere, and so is the digest of what holds them."""

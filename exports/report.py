@@ -43,6 +43,7 @@ from exports.role_view import RoleRow
 from exports.score import Score
 from exports.supervision_view import SupervisionRow
 from exports.withheld_view import WithheldRow
+from questionnaires import named
 from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
 
 _SECTIONS = (
@@ -65,7 +66,7 @@ _SECTIONS = (
 )
 
 
-FOLLOW_UP = "follow_up"
+FOLLOW_UP = named.FOLLOW_UP
 """Section of the impact questionnaire on measures after the assessment."""
 
 
@@ -279,7 +280,7 @@ class Report:
     def is_only_user(self) -> bool:
         """Whether the organisation surely owes none of the duties of operators."""
         role = self.findings.role
-        return role is not None and set(role.roles) == {"user"} and not role.possible
+        return role is not None and set(role.roles) == {named.USER} and not role.possible
 
     def role_names(self, roles: Iterable[str]) -> str:
         return ", ".join(self.t(f"role_{role}")[self.first] for role in roles)

@@ -16,6 +16,7 @@ from assessments.derived import (
     Reason,
 )
 from assessments.model import Assessment, Finding, Outcome
+from assessments.rules.findings import CLAIM
 from pages import _labels, _questions, _shared
 from pages._shared import _, tag
 from questionnaires.load import Edition
@@ -90,7 +91,7 @@ def claim_part(part_id: str) -> Callable[[Assessment, dict[str, Edition], Findin
         one = next((part for part in found.claim.parts if part.part == part_id), None)
         if one is None:
             return
-        questionnaire = pinned["involvement"].questionnaire
+        questionnaire = pinned[CLAIM].questionnaire
         st.html(
             f'<section class="h-card h-{FINDING_KINDS[one.finding]}-edge"><h3>{escape(_("Finding on this part"))}</h3>'
             f'<p class="h-tags">{finding_tag(one.finding)}</p>{_part_reasons(one, questionnaire)}</section>'

@@ -9,7 +9,7 @@ import streamlit as st
 
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
-from assessments.rules.findings import IMPACT
+from assessments.rules.findings import CLAIM, IMPACT
 from pages import _findings, _sections, _shared
 from pages._shared import _
 from questionnaires.load import Edition
@@ -89,8 +89,8 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
     """What stands at that place, as it is called on screens; empty where nothing more can be said."""
     language = _shared.language()
     head, _dot, name = where.partition(".")
-    if head == "claim" and "involvement" in pinned:
-        rules = pinned["involvement"].questionnaire.claim
+    if head == "claim" and CLAIM in pinned:
+        rules = pinned[CLAIM].questionnaire.claim
         return next((one.title[language] for one in rules.parts if one.id == name), "") if rules else ""
     if head == "coverage" and IMPACT in pinned:
         matrix, _dot, item = name.partition(".")

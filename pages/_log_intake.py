@@ -18,6 +18,7 @@ from assessments.rules.findings import CLAIM
 from assessments.storage import database
 from pages import _fields, _shared
 from pages._shared import _
+from questionnaires import named
 
 PREVIEWED = 6
 CELL_CHARACTERS = 40
@@ -181,7 +182,7 @@ def _mapping(assessment: Assessment, intake: Intake) -> None:
 
 def _settings(assessment: Assessment, key: str) -> None:
     answers = assessment.answers(CLAIM)
-    minutes, floor = answers.get("time_minutes"), answers.get("time_own_minimum")
+    minutes, floor = answers.get(named.TIME_MINUTES), answers.get(named.TIME_FLOOR)
     said = _(
         "Claimed review time: {claimed}. Own minimum: {floor}. Both are answers in the part on time of the claim.",
         claimed=_("{minutes} min", minutes=minutes) if minutes else _("not stated"),

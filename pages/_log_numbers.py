@@ -11,6 +11,7 @@ from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from pages import _frame, _language, _log_tables, _shared
 from pages._shared import _
+from questionnaires import named
 
 TIME = "time"
 """Section of *involvement* where they are answered."""
@@ -19,13 +20,13 @@ TIME = "time"
 def show(assessment: Assessment, *, editable: bool) -> None:
     """Claimed time, claimed load and own minimum with their reason and day, and the way to where they are changed."""
     claimed, given = read_claimed(assessment.answers(CLAIM)), assessment.responses.get(CLAIM, {})
-    minutes = {"time_minutes": claimed.minutes, "time_own_minimum": claimed.floor_minutes}
+    minutes = {named.TIME_MINUTES: claimed.minutes, named.TIME_FLOOR: claimed.floor_minutes}
     shown = {name: _("{minutes} min", minutes=value) if value else "" for name, value in minutes.items()}
-    shown["time_cases_per_day"] = str(claimed.cases_a_day or "")
+    shown[named.TIME_CASES] = str(claimed.cases_a_day or "")
     titles = {
-        "time_minutes": _("claimed review time of a case, on average"),
-        "time_own_minimum": _("own minimum of review time"),
-        "time_cases_per_day": _("claimed cases of one person and day, on average"),
+        named.TIME_MINUTES: _("claimed review time of a case, on average"),
+        named.TIME_FLOOR: _("own minimum of review time"),
+        named.TIME_CASES: _("claimed cases of one person and day, on average"),
     }
     rows = []
     for name, title in titles.items():

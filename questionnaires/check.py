@@ -35,7 +35,10 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
     """Every edition below the folder, and that released files are untouched."""
     files = sorted(folder.glob("*/*.yaml"))
     report = check_files(files, folder)
-    return CheckReport(report.files, tuple(sorted({*report.problems, *_released(folder)})), report.warnings)
+    problems = {*report.problems, *_released(folder)}
+    if folder == FOLDER:
+        problems |= set(across.missing([file.parent.name for file in files]))
+    return CheckReport(report.files, tuple(sorted(problems)), report.warnings)
 
 
 def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
@@ -46,18 +49,19 @@ def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
     for file in files:
         name = file.relative_to(folder).as_posix() if folder else str(file)
         try:
-            text = file.read_bytes()
-            found = check_text(text, name)
+            checked = _shaped(file.read_bytes(), name)
         except OSError as error:
             problems.append(
                 Problem(name, 0, f"the file cannot be read: {error.strerror}.", "Correct its name or rights.")
             )
             continue
+        except InvalidFileError as error:
+            problems += error.problems
+            continue
+        shaped_files.append(checked)
+        found = _judged(checked)
         problems += found.problems
         warnings += found.warnings
-        if not found.problems:
-            parsed = parse(text, name)
-            shaped_files.append(Checked(parsed, shaped(parsed, Questionnaire)))
     problems += across.find(shaped_files)
     return CheckReport(len(files), tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
 
@@ -65,10 +69,19 @@ def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
 def check_text(text: bytes | str, name: str) -> CheckReport:
     """One file's text. Shape first: without it nothing else can be judged."""
     try:
-        parsed = parse(text, name)
-        checked = Checked(parsed, shaped(parsed, Questionnaire))
+        checked = _shaped(text, name)
     except InvalidFileError as error:
         return CheckReport(1, error.problems, ())
+    return _judged(checked)
+
+
+def _shaped(text: bytes | str, name: str) -> Checked:
+    """Raises: InvalidFileError."""
+    parsed = parse(text, name)
+    return Checked(parsed, shaped(parsed, Questionnaire))
+
+
+def _judged(checked: Checked) -> CheckReport:
     problems = [problem for find in _CHECKS for problem in find(checked)]
     warnings: list[Problem] = []
     if not problems:  # searching for assignments needs conditions that are sound

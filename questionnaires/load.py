@@ -91,6 +91,20 @@ def in_force(questionnaire_id: str, on: date, folder: Path | None = None) -> Edi
     return max(fitting, key=lambda one: (one.questionnaire.in_force_from, version_key(one.version)))
 
 
+def ids(folder: Path | None = None) -> tuple[str, ...]:
+    """Ids of the questionnaires that there are, whatever their editions."""
+    return tuple(sorted({file.parent.name for file in (folder or FOLDER).glob("*/*.yaml")}))
+
+
+def newest(questionnaire_id: str, folder: Path | None = None) -> Edition:
+    """The edition with the highest version. Raises: UnknownEditionError; InvalidFileError."""
+    folder = folder or FOLDER
+    files = sorted((folder / questionnaire_id).glob("*.yaml"), key=_order)
+    if not files:
+        raise UnknownEditionError(f"There is no questionnaire {questionnaire_id}.")
+    return _read_file(folder, files[-1])
+
+
 def forget() -> None:
     """Empties the cache of files, so that the next look reads them anew; for measuring."""
     _cached.cache_clear()

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
+
+from assessments.decision_log import method
+from questionnaires import load
+from questionnaires.schema import ProductAbove
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("questionnaires", "assessments", "exports", "commands", "pages")
@@ -19,6 +24,98 @@ def test_the_rules_hold_no_number_of_law_weight_or_threshold() -> None:
         if isinstance(node, ast.Constant) and type(node.value) is int and abs(node.value) > 3
     }
     assert found == set(ALLOWED), "A new number: move it into YAML, or give its reason here."
+
+
+JUDGING = (
+    "own_words.py",
+    "findings.py",
+    "by_hand.py",
+    "measuring.py",
+    "claimed.py",
+    "said.py",
+    "triggers.py",
+    "kept.py",
+)
+"""Modules that judge figures; their numbers stand in method.yaml."""
+UNITS = {
+    60: "seconds of a minute, minutes of an hour",
+    100: "percent",
+    2000: "characters of a reason",
+    50: "the median",
+}
+"""Literal → what it is, in the modules that judge."""
+
+
+def test_the_judging_of_figures_holds_no_number_of_its_own() -> None:
+    found = {
+        (file, node.value)
+        for file in JUDGING
+        for node in ast.walk(ast.parse((ROOT / "assessments" / "decision_log" / file).read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+        and type(node.value) in (int, float)
+        and abs(node.value) > 3
+        and node.value not in UNITS
+    }
+    assert not {one for one in found if one[0] != "said.py"}, "A new number: move it into method.yaml."
+    assert {one[1] for one in found} <= {11_172, 28}, "said.py knows the syllables of Hangul, nothing else"
+
+
+NAMES = re.compile(
+    r"(YEAR|MONTH|DAYS|PERIOD|RETENTION|PERCENT|SHARE|RATE|THRESHOLD|LEVEL|MINIMUM|FEW|SMALL|QUARTER|ALARM|LIMIT|TRIGGER)"
+)
+TECHNICAL = {
+    "PERCENT": "a hundred",
+    "FEW": "so many gaps are listed one by one on screen",
+    "_YEARS": "what a calendar can hold",
+    "_QUARTER": "time zones are apart by quarters of an hour",
+    "_EXCEL_DAYS": "how spreadsheets count days",
+    "_MOST_DAYS": "what a calendar can hold",
+    "_MOST_MONTHS": "rows of a table",
+    "PERCENTS": "points of a distribution that are shown; none of them decides",
+    "LOAD_PERCENTS": "points of a distribution that are shown; none of them decides",
+    "LIFETIME_YEARS": "of a certificate that is made here",
+    "WARNING_DAYS": "before a certificate ends",
+    "A_YEAR_SECONDS": "how long a browser remembers the language",
+    "_SCAN_SHARE": "share of a bar of progress",
+    "_ATTENTIVE_SHARE_OF_DAYS": "of made logs, which show nothing of anybody",
+}
+"""Constant → why its number is none of law or method."""
+
+
+def test_no_folder_holds_a_number_of_law_or_method_under_a_name_for_one() -> None:
+    found = set()
+    for folder in FOLDERS:
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.parse(file.read_text("utf-8")).body:
+                if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+                    continue
+                numbers = [
+                    one.value
+                    for one in ast.walk(node.value)
+                    if isinstance(one, ast.Constant) and type(one.value) in (int, float)
+                ]
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+                if numbers and not isinstance(node.value, ast.Call):
+                    found |= {(file.name, name) for name in names if NAMES.search(name) and name not in TECHNICAL}
+    assert not found, "A number of law or method: move it into YAML with its source, or say here what it is."
+
+
+def test_a_working_day_is_the_same_by_hand_and_by_log() -> None:
+    asked = load.newest("involvement").questionnaire
+    assert asked.claim is not None
+    days = {
+        one.when.product.above
+        for part in asked.claim.parts
+        for one in part.contradicted_if
+        if isinstance(one.when, ProductAbove)
+    }
+    assert days == {method.whole("working_day_minutes")}
+
+
+def test_every_number_of_the_method_is_read() -> None:
+    code = "".join(file.read_text("utf-8") for file in (ROOT / "assessments" / "decision_log").glob("*.py"))
+    assert not [name for name in method.numbers() if f'"{name}"' not in code]
 
 
 def test_no_fraction_is_a_floating_point_number_in_the_rules() -> None:

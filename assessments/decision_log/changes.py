@@ -16,12 +16,13 @@ import numpy.typing as npt
 from scipy import special
 
 from assessments.decision_log.figures import Rate
+from assessments.decision_log.method import number, whole
 from assessments.decision_log.times import day_codes
 
-ALARM_RATE = 0.05
-MEASURES = 2
+ALARM_RATE = number("alarm_rate")
+MEASURES = whole("measures_of_change")
 LEVEL = ALARM_RATE / MEASURES
-_FEWEST_DAYS = 10
+_FEWEST_DAYS = whole("fewest_days_for_a_change")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments.model import Answers
+from questionnaires import named
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,15 @@ class Claimed:
 def read_claimed(answers: Answers) -> Claimed:
     """From the answers of questionnaire *involvement* 1.x."""
     return Claimed(
-        _number(answers, "time_minutes"),
-        _number(answers, "time_cases_per_day"),
-        _number(answers, "time_own_minimum"),
-        _number(answers, "divergence_decisions"),
-        _number(answers, "divergence_departures"),
-        _number(answers, "divergence_trigger_percent"),
-        _says(answers, "bypass_path", {"no": True, "yes": False}),
-        _says(answers, "reasons_departing", {"yes": True, "no": False}),
-        _says(answers, "reasons_following", {"yes": True, "no": False}),
+        _number(answers, named.TIME_MINUTES),
+        _number(answers, named.TIME_CASES),
+        _number(answers, named.TIME_FLOOR),
+        _number(answers, named.DECISIONS),
+        _number(answers, named.DEPARTURES),
+        _number(answers, named.LEAST_PERCENT),
+        _says(answers, named.BYPASS, {named.NO: True, named.YES: False}),
+        _says(answers, named.REASONS_DEPARTING, {named.YES: True, named.NO: False}),
+        _says(answers, named.REASONS_FOLLOWING, {named.YES: True, named.NO: False}),
     )
 
 

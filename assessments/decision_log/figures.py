@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
+from assessments.decision_log.method import whole
 from assessments.decision_log.reading import Reading
 
 METHOD = 2
@@ -22,7 +23,7 @@ METHOD = 2
 INDEPENDENT = "wilson"
 BY_REVIEWER = "reviewer_jackknife"
 
-SMALL_N, SMALL_COUNT = 200, 10
+SMALL_N, SMALL_COUNT = whole("small_n"), whole("small_count")
 """Below so many cases, or so few cases on either side, the interval's coverage is not shown by test: flagged small."""
 
 

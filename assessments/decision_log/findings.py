@@ -25,11 +25,22 @@ from assessments.decision_log.said import Said, with_particle
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.derived import LogContribution, Reason
 from assessments.model import Finding
+from questionnaires import named
 from questionnaires.vocabulary import Text
 
-PARTS = ("bypass", "time", "divergence", "reasons", "independence", "logs")
+PARTS = (
+    named.PART_BYPASS,
+    named.PART_TIME,
+    named.PART_DIVERGENCE,
+    named.PART_REASONS,
+    named.PART_INDEPENDENCE,
+    named.PART_LOGS,
+)
 """Parts of the claim that a log can speak about."""
-NEEDS_TRIGGER = {"time": Figure.MEDIAN_REVIEW_SECONDS, "divergence": Figure.DIVERGENCE_RATE}
+NEEDS_TRIGGER = {
+    named.PART_TIME: Figure.MEDIAN_REVIEW_SECONDS,
+    named.PART_DIVERGENCE: Figure.DIVERGENCE_RATE,
+}
 """Without a trigger these are at best indeterminate; the figure is the one that is suggested."""
 
 _FINDING = {

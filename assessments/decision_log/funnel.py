@@ -14,10 +14,11 @@ import numpy.typing as npt
 from scipy import special
 
 from assessments.decision_log.figures import FunnelLine
-from assessments.decision_log.proportions import Ints
+from assessments.decision_log.method import number
+from assessments.decision_log.proportions import UPPER_TAIL, Ints
 from assessments.decision_log.rates import rounded
 
-ALARM_RATE = 0.05
+ALARM_RATE = number("alarm_rate")
 _POINTS = 25
 _SPREAD = 10
 
@@ -51,7 +52,7 @@ def lines(n: Ints, rate: float) -> tuple[FunnelLine, ...]:
     return tuple(
         FunnelLine(
             int(point),
-            *(rounded(_limit(int(point), rate, tail) / int(point)) for tail in (0.025, 0.975)),
+            *(rounded(_limit(int(point), rate, tail) / int(point)) for tail in (1 - UPPER_TAIL, UPPER_TAIL)),
             *(rounded(_limit(int(point), rate, tail) / int(point)) for tail in (corrected / 2, 1 - corrected / 2)),
         )
         for point in points

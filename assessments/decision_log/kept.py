@@ -22,6 +22,7 @@ from assessments.decision_log.findings import contributions
 from assessments.decision_log.triggers import Triggers
 from assessments.derived import LogContribution, Reason
 from assessments.model import Answers, Finding, Text
+from questionnaires import named
 
 
 @dataclass(frozen=True)
@@ -129,14 +130,14 @@ def _withdrawn(log: KeptLog, withdrawn: Withdrawal) -> tuple[Reason, Reason]:
                 ko=f"이 기록은 {withdrawn.on:%Y-%m-%d}에 철회되었습니다. 철회하여도 주장에 불리한 내용은 남습니다.",
                 en=f"The log was withdrawn on {withdrawn.on:%Y-%m-%d}. What it shows against the claim stays.",
             ),
-            "tool-method",
+            named.METHOD,
         ),
         Reason(
             Text(
                 ko=f"철회한 기록을 대신하여 {until.ko}을 올리십시오.",
                 en=f"In the withdrawn log's place hand in {until.en}.",
             ),
-            "tool-method",
+            named.METHOD,
         ),
     )
 
@@ -146,8 +147,8 @@ _MADE = Reason(
         ko="시연용으로 만든 기록이어서 조직의 사실을 보여 주지 않습니다.",
         en="This log is made for demonstration; it shows nothing about the organisation.",
     ),
-    "tool-method",
+    named.METHOD,
 )
 _MADE_TO_DO = Reason(
-    Text(ko="조직 자신의 결정 기록을 올리십시오.", en="Hand in the organisation's own decision log."), "tool-method"
+    Text(ko="조직 자신의 결정 기록을 올리십시오.", en="Hand in the organisation's own decision log."), named.METHOD
 )

@@ -13,13 +13,17 @@ from datetime import date
 from assessments.decision_log.claimed import Claimed
 from assessments.decision_log.figures import LogAnalysis, Rate, ReviewTimes
 from assessments.decision_log.measuring import in_unit, seconds
+from assessments.decision_log.method import whole
 from assessments.decision_log.said import Said
 from assessments.derived import Reason
 from assessments.model import Finding
+from questionnaires import named
 from questionnaires.vocabulary import Text
 
-_METHOD, _CASE_14, _CASE_15 = "tool-method", "case-14", "case-15"
-_HOURS_OF_A_DAY = 24
+_METHOD, _CASE_14, _CASE_15 = named.METHOD, named.CASE_14, named.CASE_15
+_HALF, _MOST = whole("half"), whole("three_quarters")
+_ALL = 100
+_HOURS_OF_A_DAY = whole("working_day_minutes") / 60
 _AGAINST, _OPEN, _FOR = Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED
 
 
@@ -50,13 +54,13 @@ def _time(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
 
 
 def _faster(times: ReviewTimes, least: float) -> Finding:
-    if times.quantile(75).high < least:
+    if times.quantile(_MOST).high < least:
         return _AGAINST
-    return _OPEN if times.quantile(50).high < least else _FOR
+    return _OPEN if times.quantile(_HALF).high < least else _FOR
 
 
 def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | None) -> Said:
-    median, three_quarters = times.quantile(50), times.quantile(75)
+    median, three_quarters = times.quantile(_HALF), times.quantile(_MOST)
     half, most = seconds(median.seconds), seconds(three_quarters.seconds)
     ko = f"{since:%Y-%m-%d}부터 " if since else ""
     en = f"From {since:%Y-%m-%d} on, half" if since else "Half"
@@ -70,14 +74,14 @@ def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | 
         ko="답한 검토 시간을 실제에 맞게 고치거나, 실제 검토 시간을 늘린 뒤 그 후 기간의 결정 기록으로 확인하십시오.",
         en="Correct the stated review time, or give cases that time and prove it with a log of the time that follows.",
     )
-    return Said("time", finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time", since)
+    return Said(named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time", since)
 
 
 def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     times = analysis.whole.times
-    if times is None or not claimed.floor_minutes or times.quantile(50).high >= claimed.floor_minutes * 60:
+    if times is None or not claimed.floor_minutes or times.quantile(_HALF).high >= claimed.floor_minutes * 60:
         return
-    median = seconds(times.quantile(50).seconds)
+    median = seconds(times.quantile(_HALF).seconds)
     reason = Text(
         ko=f"조직 스스로 정한 최소 검토 시간은 {claimed.floor_minutes}분인데, 기록의 절반은 {median.ko} 이하에 결정되었습니다"
         f"(n = {times.n:,}).",
@@ -88,34 +92,35 @@ def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         ko="실제 검토 시간을 스스로 정한 최소 시간 이상으로 늘린 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
         en="Give cases at least the minimum that was set, and prove it with a log of the time that follows.",
     )
-    yield Said("time", _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time")
+    yield Said(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time")
 
 
 def _load(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     load = analysis.workload
     if load is None:
         return
+    on_half, on_most = load.cases(_ALL - _HALF), load.cases(_ALL - _MOST)
     to_do = Text(
         ko="답한 건수와 시간을 실제에 맞게 고치거나, 인력을 늘린 뒤 그 후 기간의 결정 기록으로 확인하십시오.",
         en="Correct the stated numbers, or add staff and prove it with a log of the time that follows.",
     )
-    if claimed.cases_a_day and load.cases(50) > claimed.cases_a_day + 1 / 2:
-        finding = _AGAINST if load.cases(25) > claimed.cases_a_day + 1 / 2 else _OPEN
+    if claimed.cases_a_day and on_half > claimed.cases_a_day + 1 / 2:
+        finding = _AGAINST if on_most > claimed.cases_a_day + 1 / 2 else _OPEN
         reason = Text(
             ko=f"한 사람이 하루에 평균 {claimed.cases_a_day}건을 결정한다고 답하였으나, 기록에서는 근무일의 절반에 "
-            f"{load.cases(50)}건 이상, 4분의 3에 {load.cases(25)}건 이상을 결정하였습니다(근무일 {load.reviewer_days:,}일).",
-            en=f"{claimed.cases_a_day} cases per person and day are claimed on average. The log has {load.cases(50)} or more "
-            f"on half of the working days, {load.cases(25)} or more on three quarters ({load.reviewer_days:,} days).",
+            f"{on_half}건 이상, 4분의 3에 {on_most}건 이상을 결정하였습니다(근무일 {load.reviewer_days:,}일).",
+            en=f"{claimed.cases_a_day} cases per person and day are claimed on average. The log has {on_half} or more "
+            f"on half of the working days, {on_most} or more on three quarters ({load.reviewer_days:,} days).",
         )
-        yield Said("time", finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
+        yield Said(named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
     if claimed.minutes:
-        hours = load.cases(50) * (claimed.minutes - 1 / 2) / 60
+        hours = on_half * (claimed.minutes - 1 / 2) / 60
         if hours > _HOURS_OF_A_DAY:
             reason = Text(
                 ko=f"답한 시간대로 검토하였다면 근무일의 절반에서 한 사람이 하루에 {hours:.0f}시간 이상을 썼어야 합니다.",
                 en=f"At the claimed time a case, one person would have needed {hours:.0f} hours or more on half of the days.",
             )
-            yield Said("time", _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
+            yield Said(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
 
 
 def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
@@ -136,7 +141,7 @@ def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         ko="답한 건수를 기록에 맞게 고치거나, 답한 기간과 같은 기간의 기록을 가져오십시오.",
         en="Correct the stated numbers, or import the log of the period they stand for.",
     )
-    yield Said("divergence", _AGAINST, Reason(reason, _CASE_15), Reason(to_do, _CASE_15), "divergence_rate")
+    yield Said(named.PART_DIVERGENCE, _AGAINST, Reason(reason, _CASE_15), Reason(to_do, _CASE_15), "divergence_rate")
 
 
 def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
@@ -153,7 +158,7 @@ def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
             ko="자동으로 처리되는 경로를 없애고, 그 후 기간의 결정 기록으로 확인하십시오.",
             en="Remove the automatic path, and prove it with a log of the time that follows.",
         )
-        yield Said("bypass", _AGAINST, Reason(reason, _CASE_14), Reason(to_do, _CASE_14), "automatic_share")
+        yield Said(named.PART_BYPASS, _AGAINST, Reason(reason, _CASE_14), Reason(to_do, _CASE_14), "automatic_share")
     elif claimed.no_automatic_path and analysis.reading and analysis.reading.is_asked("machine_names"):
         reason = Text(
             ko="기록에 사람이 아닐 수 있는 이름의 검토자가 있어, 사람 없이 처리된 건이 없다고 할 수 없습니다.",
@@ -163,13 +168,13 @@ def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
             ko="그 검토자가 사람인지 대응표에 정하여 기록을 다시 가져오십시오.",
             en="Say in the mapping whether those reviewers are people, and import the log again.",
         )
-        yield Said("bypass", _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "automatic_share")
+        yield Said(named.PART_BYPASS, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "automatic_share")
     elif claimed.no_automatic_path and "automatic" not in analysis.left_out:
         reason = Text(
             ko=f"기록 {rate.n:,}건에 사람 없이 처리된 건이 없습니다.",
             en=f"None of {rate.n:,} cases was decided without a person.",
         )
-        yield Said("bypass", _FOR, Reason(reason, _CASE_14), None, "automatic_share")
+        yield Said(named.PART_BYPASS, _FOR, Reason(reason, _CASE_14), None, "automatic_share")
 
 
 def _reasons(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
@@ -195,4 +200,4 @@ def _recorded(rate: Rate, ko: str, en: str) -> Said:
         en="Let no decision be saved without a reason, and prove it with a log of the time that follows.",
     )
     done = None if finding is _FOR else Reason(to_do, _METHOD)
-    return Said("reasons", finding, Reason(reason, _METHOD), done, "empty_reasons")
+    return Said(named.PART_REASONS, finding, Reason(reason, _METHOD), done, "empty_reasons")

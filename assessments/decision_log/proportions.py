@@ -23,9 +23,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-Z = float(special.ndtri(0.975))
+from assessments.decision_log.method import number, whole
+
+UPPER_TAIL = (1 + number("two_sided_confidence")) / 2
+Z = float(special.ndtri(UPPER_TAIL))
 """Standard normal quantile of a two-sided 95 % interval."""
-FEW_CLUSTERS = 4
+FEW_CLUSTERS = whole("few_reviewers")
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -56,7 +59,7 @@ def wilson(count: Any, n: Any, quantile: Any = Z) -> tuple[Floats, Floats]:
 
 def t_quantile(clusters: Any) -> Floats:
     """Two-sided 95 %, with one degree of freedom less than clusters."""
-    return np.asarray(special.stdtrit(np.maximum(np.asarray(clusters) - 1, 1), 0.975))
+    return np.asarray(special.stdtrit(np.maximum(np.asarray(clusters) - 1, 1), UPPER_TAIL))
 
 
 def by_cluster(count: npt.NDArray[Any], n: npt.NDArray[Any]) -> Interval:

@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-ALARM_RATE = 0.05
+from assessments.decision_log.method import number
+
+ALARM_RATE = number("alarm_rate")
 
 
 def longest_runs(agrees: npt.NDArray[np.bool_], codes: npt.NDArray[Any], size: int) -> npt.NDArray[np.int64]:

@@ -17,6 +17,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assessments.decision_log.shape_problems import read_shape
+from questionnaires import named
 from questionnaires.vocabulary import Text
 
 
@@ -43,38 +44,44 @@ class FigureKind:
     unit: str
     """percent, seconds or count."""
     good_is_high: bool
-    source: str = "tool-method"
+    source: str = named.METHOD
 
 
 KINDS: Mapping[Figure, FigureKind] = {
     Figure.DIVERGENCE_RATE: FigureKind(
-        "divergence", Text(ko="다르게 결정한 비율", en="share of departures"), "percent", True, "case-15"
+        named.PART_DIVERGENCE, Text(ko="다르게 결정한 비율", en="share of departures"), "percent", True, named.CASE_15
     ),
     Figure.MEDIAN_REVIEW_SECONDS: FigureKind(
-        "time", Text(ko="검토 시간의 중앙값", en="median review time"), "seconds", True
+        named.PART_TIME, Text(ko="검토 시간의 중앙값", en="median review time"), "seconds", True
     ),
     Figure.SHARE_BELOW_FLOOR: FigureKind(
-        "time", Text(ko="최소 검토 시간보다 빨랐던 비율", en="share below the minimum time"), "percent", False
+        named.PART_TIME, Text(ko="최소 검토 시간보다 빨랐던 비율", en="share below the minimum time"), "percent", False
     ),
     Figure.MOST_CASES_A_DAY: FigureKind(
-        "time", Text(ko="한 사람의 하루 최다 건수", en="most cases of one person on one day"), "count", False
+        named.PART_TIME, Text(ko="한 사람의 하루 최다 건수", en="most cases of one person on one day"), "count", False
     ),
     Figure.EMPTY_REASONS: FigureKind(
-        "reasons", Text(ko="사유가 비어 있는 비율", en="share without a reason"), "percent", False
+        named.PART_REASONS, Text(ko="사유가 비어 있는 비율", en="share without a reason"), "percent", False
     ),
     Figure.MOST_COMMON_REASON: FigureKind(
-        "reasons", Text(ko="가장 흔한 사유의 비율", en="share of the most common reason"), "percent", False
+        named.PART_REASONS, Text(ko="가장 흔한 사유의 비율", en="share of the most common reason"), "percent", False
     ),
     Figure.AUTOMATIC_SHARE: FigureKind(
-        "bypass", Text(ko="사람을 거치지 않은 비율", en="share decided without a person"), "percent", False, "case-14"
+        named.PART_BYPASS,
+        Text(ko="사람을 거치지 않은 비율", en="share decided without a person"),
+        "percent",
+        False,
+        named.CASE_14,
     ),
     Figure.LONG_RUNS: FigureKind(
-        "independence",
+        named.PART_INDEPENDENCE,
         Text(ko="우연보다 길게 연달아 같게 결정한 검토자 수", en="reviewers with a run longer than chance"),
         "count",
         False,
     ),
-    Figure.ROWS_USED: FigureKind("logs", Text(ko="집계에 쓴 행의 비율", en="share of rows used"), "percent", True),
+    Figure.ROWS_USED: FigureKind(
+        named.PART_LOGS, Text(ko="집계에 쓴 행의 비율", en="share of rows used"), "percent", True
+    ),
 }
 
 

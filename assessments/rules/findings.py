@@ -11,16 +11,10 @@ from assessments.derived import ClaimFinding, Findings, LogContribution
 from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, gaps, involvement, scoring, supervision
 from assessments.rules.role import find as find_role
+from questionnaires import named
 from questionnaires.schema import ImpactScales, Questionnaire
 
-CLAIM = "involvement"
-"""Id of the questionnaire that asks for the human-involvement claim."""
-AREA = "area"
-"""Id of the questionnaire that is walked before the domain's."""
-ROLE = "role"
-"""Id of the questionnaire that asks for the organisation's legal roles."""
-IMPACT = "impact"
-"""Id of the questionnaire whose method grades impacts and whose matrices say what is covered."""
+AREA, ROLE, IMPACT, CLAIM = named.AREA, named.ROLE, named.IMPACT, named.CLAIM
 
 
 def derive(

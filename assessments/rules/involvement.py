@@ -8,11 +8,11 @@ from datetime import date
 from assessments.decision_log.said import Said
 from assessments.derived import ClaimFinding, LogContribution, PartFinding, Reason
 from assessments.model import Answers, Evidence, Finding, Text
-from questionnaires import conditions
+from questionnaires import conditions, named
 from questionnaires.conditions import Visibility
 from questionnaires.schema import ASSESSMENT_DAY, ClaimRules, Part, Questionnaire
 
-REPLACED_BY_LOG = ("divergence",)
+REPLACED_BY_LOG = (named.PART_DIVERGENCE,)
 """Parts whose stated figures a decision log replaces; the log is their evidence."""
 _WEAKEST_FIRST = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 

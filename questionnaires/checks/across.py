@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from questionnaires import named
 from questionnaires.checks.place import Checked, leaves
 from questionnaires.problems import Problem
 from questionnaires.schema import QuestionIs, Questionnaire
 
 
 def find(files: Sequence[Checked]) -> Iterator[Problem]:
-    """Each domain's edition against every edition that names areas. Nothing where no such edition is among the files."""
+    """Each domain's edition against every edition that names areas, and each against the ids that the program reads.
+
+    What no file among these says is not compared.
+    """
+    for checked in files:
+        yield from _read_by_code(checked)
+        yield from _supervised(checked, [one.questionnaire for one in files])
     naming = [one.questionnaire for one in files if one.questionnaire.areas is not None]
     for checked in files:
         for area in naming:
@@ -33,3 +40,60 @@ def _named(checked: Checked, area: Questionnaire) -> Iterator[Problem]:
             elif missing := sorted(set(leaf.is_) - options.get(leaf.question, set())):
                 what = f"area contradiction {i + 1}: {leaf.question} in {here} has no {', '.join(missing)}."
                 yield checked.problem(path, what, "Correct the question or its option.")
+
+
+def _read_by_code(checked: Checked) -> Iterator[Problem]:
+    for one in named.READ:
+        if one.questionnaire == checked.questionnaire.id and not one.is_in(checked.questionnaire):
+            of = f" of {one.of}" if one.of else ""
+            what = f"the program reads the {one.kind} '{one.id}'{of}, which is not there."
+            yield checked.problem((), what, "Give it this id again, or correct questionnaires/named.py with the code.")
+
+
+def _supervised(checked: Checked, files: Sequence[Questionnaire]) -> Iterator[Problem]:
+    """A domain answers lines that some file has, by questions of its own; lines name roles that some file adds."""
+    lines = {line.id for one in files for line in one.supervision}
+    roles = {entry.adds for one in files for entry in one.findings}
+    for line, question in checked.questionnaire.supervised_by.items():
+        if question not in checked.order:
+            what = f"supervised_by: '{question}' is no question of this file."
+            yield checked.problem(("supervised_by", line), what, "Correct the id, or add the question.")
+        if lines and line not in lines:
+            what = f"supervised_by: there is no line '{line}' in the supervision record."
+            yield checked.problem(("supervised_by", line), what, f"Lines are {', '.join(sorted(lines))}.")
+    for i, entry in enumerate(checked.questionnaire.supervision):
+        unknown = sorted(set(entry.must_for) - roles) if roles else []
+        if unknown:
+            what = f"supervision {entry.id}: no questionnaire adds the role {', '.join(unknown)}."
+            yield checked.problem(("supervision", i, "must_for"), what, f"Roles are {', '.join(sorted(roles))}.")
+        if entry.question is not None and entry.question not in checked.order:
+            what = f"supervision {entry.id}: '{entry.question}' is no question of this file."
+            yield checked.problem(("supervision", i, "question"), what, "Correct the id, or add the question.")
+    operators = checked.questionnaire.operators
+    if operators is not None and roles and (unknown := sorted(set(operators.roles) - roles)):
+        what = f"operators: no questionnaire adds the role {', '.join(unknown)}."
+        yield checked.problem(("operators", "roles"), what, f"Roles are {', '.join(sorted(roles))}.")
+    papers = checked.questionnaire.papers
+    if papers is not None:
+        place = checked.order.get(papers.question)
+        options = {one.value for one in checked.questions[place][1].options} if place is not None else set()
+        if place is None or not set(papers.answers_request) <= options:
+            what = "papers: its question or one of the options named is not there."
+            yield checked.problem(("papers",), what, "Correct the id or the options.")
+    naming = checked.questionnaire.areas
+    if naming is not None and naming.question not in checked.order:
+        what = f"areas: '{naming.question}' is no question of this file."
+        yield checked.problem(("areas", "question"), what, "Correct the id, or add the question.")
+
+
+def missing(folder_ids: Sequence[str]) -> Iterator[Problem]:
+    """Questionnaires that the program reads and that are not among these, and ids declared that no code reads."""
+    for one in named.READ:
+        if one.kind == "questionnaire" and one.id not in folder_ids:
+            what = f"the program reads the questionnaire '{one.id}', which is not there."
+            yield Problem(
+                f"{one.id}/", 0, what, "Give it this id again, or correct questionnaires/named.py with the code."
+            )
+    for one in named.unread():
+        what = f"{one.constant} ('{one.id}') is declared as read by the program, and no code reads it."
+        yield Problem("named.py", 0, what, "Remove the declaration, or read the id by it.")

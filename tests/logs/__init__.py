@@ -61,7 +61,7 @@ def in_memory(
     """A log of two outcomes: the AI always approves, people depart where told to."""
     size = len(departs)
     codes = np.zeros(size, np.int32) if reviewer is None else np.asarray(reviewer, np.int32)
-    times = FIRST + np.arange(size) * 600_000_000 if decided is None else np.asarray(decided)
+    times = FIRST + np.arange(size) * 1_200_000_000 if decided is None else np.asarray(decided)
     has = {Column.CASE, Column.OUTPUT, Column.DECISION, Column.DECIDED, Column.SHOWN, Column.REVIEWER}
     columns: dict[str, Any] = {
         "output": np.zeros(size, np.int32),
