@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assessments.decision_log.figures import Disparity, Ratio, Selection
+from assessments.decision_log.method import number, whole
 from assessments.decision_log.proportions import Floats, Z, by_cluster, t_quantile
 from assessments.decision_log.rates import Clusters, independent, rates, rounded
 from assessments.decision_log.reading import Remark
 
-LEAST_REFERENCE, LEAST_SHARE = 10, 0.02
+LEAST_REFERENCE, LEAST_SHARE = whole("least_reference_cases"), number("least_reference_share")
 """Cases, and share of all, that a group must have to be compared with (cf. 29 CFR 1607.4 D and Q&A 26 on small groups)."""
 
 
