@@ -66,10 +66,6 @@ _SECTIONS = (
 )
 
 
-FOLLOW_UP = named.FOLLOW_UP
-"""Section of the impact questionnaire on measures after the assessment."""
-
-
 @dataclass(frozen=True)
 class ClaimPart:
     part: Part
@@ -373,7 +369,7 @@ class Report:
     def improvement(self) -> tuple[AskedQuestion, ...]:
         """What the impact questionnaire asked about follow-up, as far as it was answered."""
         asked = next((one for one in self.asked if one.questionnaire.id == rules.IMPACT), None)
-        sections = (one for one in (asked.sections if asked else ()) if one.section.id == FOLLOW_UP)
+        sections = (one for one in (asked.sections if asked else ()) if one.section.id == named.FOLLOW_UP)
         return tuple(one for section in sections for one in section.asked if one.is_answered)
 
     @cached_property

@@ -76,6 +76,7 @@ TECHNICAL = {
     "LIFETIME_YEARS": "of a certificate that is made here",
     "WARNING_DAYS": "before a certificate ends",
     "A_YEAR_SECONDS": "how long a browser remembers the language",
+    "_YEARS_BEFORE_STATED": "how records of older releases were dated, which no questionnaire can change any more",
     "_SCAN_SHARE": "share of a bar of progress",
     "_ATTENTIVE_SHARE_OF_DAYS": "of made logs, which show nothing of anybody",
 }
