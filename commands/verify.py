@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -45,17 +44,17 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything found as JSON.")] = False,
 ) -> None:
     """Check the seal, recompute the results and look up the questionnaires. Exit: 0 passed, 1 failed, 3 indeterminate."""
+    from exports import ours
     from exports import verify as verification
 
     with errors_told():
         with file.open("rb") as stream:
             pdf = stream.read(verification.MAX_BYTES + 1)
         trusted, stampers, lists = ([one.read_bytes() for one in given or ()] for given in (trust, trust_tsa, revoked))
-        if here:
-            from exports import sealing
-
-            trusted += sealing.known_certificates(home())
-            stampers += sealing.known_stampers(home())
+        own = ours.read(home()) if here else None
+        if own is not None:
+            trusted += own.certificates
+            stampers += own.stampers
     try:
         with errors_told():
             found = verification.verify(
@@ -73,8 +72,8 @@ def verify(
             "and answers as PEM or DER."
         )
         raise typer.Exit(Exit.INPUT) from None
-    if here and not _is_sealed_here(found):
-        found = replace(found, registration=None)  # sealed elsewhere, so no register of this installation holds it
+    if own is not None:
+        found = ours.judged(found, own, is_given=bool(trust))
     if as_json:
         print_json(found.to_json())
     else:
@@ -86,13 +85,6 @@ def _look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registr
     from assessments import register
 
     return register.look_up(pdf, file_sha256, record_sha256)
-
-
-def _is_sealed_here(found: Verification) -> bool:
-    from exports import certificates, keyring
-
-    own = {certificates.fingerprint(one) for one in keyring.known(home())}
-    return found.certificate is not None and found.certificate["fingerprint"] in own
 
 
 def _tell(found: Verification, language: str) -> None:

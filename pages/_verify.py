@@ -8,7 +8,6 @@ is signed in is told what `haetae verify --here` tells.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,9 +18,9 @@ from starlette.routing import Route
 
 from assessments import register
 from assessments.home import home
-from assessments.registration import Standing
 from pages import _language, _plain, _received, _sign_in, _verify_page
 from pages._admission import Admission, RefusedError
+from pages._pace import Pace, paced
 
 if TYPE_CHECKING:
     from exports.verify import Verification
@@ -30,7 +29,8 @@ MAX_BYTES = 50 * 2**20
 MAX_CERTIFICATE_BYTES = 64 * 2**10
 SECONDS = 60
 """In which what is sent must have arrived."""
-ADMISSION = Admission("12/minute", "60/minute", inside=6, at_once=2)
+LEAST_SPEED = Pace(bytes_per_second=50_000, grace_seconds=5)
+ADMISSION = Admission("12/minute", "60/minute", inside=6, of_one_address=2, at_once=2)
 
 
 def ask(request: Request) -> Response:
@@ -42,11 +42,13 @@ def ask(request: Request) -> Response:
 async def examine(request: Request) -> Response:
     """The facts about the file that was sent, or a sentence why it was not examined."""
     try:
-        with ADMISSION.place(request.client.host if request.client else ""):
-            most = MAX_BYTES + MAX_CERTIFICATE_BYTES
-            async with _received.received(request, ("file", "certificate"), most_bytes=most, seconds=SECONDS) as sent:
+        address = request.client.host if request.client else ""
+        ADMISSION.count(address)
+        most, arriving = MAX_BYTES + MAX_CERTIFICATE_BYTES, paced(request, LEAST_SPEED)
+        async with _received.received(arriving, ("file", "certificate"), most_bytes=most, seconds=SECONDS) as sent:
+            with ADMISSION.place(address):
                 contents = {name: await file.read() for name, file in sent.items()}
-            return await _answer(request, contents)
+                return await _answer(request, contents)
     except RefusedError as error:
         status, problem = (503, "busy") if error.is_busy else (429, "too_often")
         return _refusal(request, status, problem, retry_after=error.seconds)
@@ -81,33 +83,16 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
 
 def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verification:
     """In its turn. Raises: ValueError where the certificate cannot be read."""
-    from exports import sealing
+    from exports import ours
     from exports.verify import verify
 
     look_up = register.look_up if _sign_in.who(token) else register.look_up_for_strangers
-    trusted = [certificate] if certificate else sealing.known_certificates(home())
-    stampers = [] if certificate else sealing.known_stampers(home())  # who sends a certificate trusts that one alone
+    own = ours.read(home())
+    trusted = [certificate] if certificate else own.certificates
+    stampers = () if certificate else own.stampers  # who sends a certificate trusts that one alone
     with ADMISSION.turns:
         found = verify(pdf, trusted, at=datetime.now(UTC), register=look_up, stampers=stampers)
-    return found if _is_sealed_here(found) else _of_another_house(found, is_given=certificate is not None)
-
-
-def _is_sealed_here(found: Verification) -> bool:
-    """Whether the seal names a certificate of ours, now or before; that it really is that one's is a fact of its own."""
-    from exports import keyring
-    from exports.certificates import fingerprint
-
-    own = {fingerprint(one) for one in keyring.known(home())}
-    return found.certificate is not None and found.certificate["fingerprint"] in own
-
-
-def _of_another_house(found: Verification, *, is_given: bool) -> Verification:
-    """Judged neither by our certificates nor by our register, unless that holds the very file."""
-    if found.registration and found.registration.standing is not Standing.REGISTERED:
-        found = replace(found, registration=None)
-    if is_given:
-        return found
-    return replace(found, is_trusted=None, stamp=found.stamp and {**found.stamp, "is_trusted": None})
+    return ours.judged(found, own, is_given=certificate is not None)
 
 
 def _refusal(request: Request, status: int, problem: str, retry_after: int | None = None) -> Response:

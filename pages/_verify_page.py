@@ -41,7 +41,7 @@ def problem(name: str, language: str, *, seconds: int) -> str:
             language,
             size=MAX_MEGABYTES,
         ),
-        "too_slow": say("The file did not arrive within a minute. Try again with a better connection.", language),
+        "too_slow": say("The file arrived too slowly. Try again with a better connection.", language),
         "no_form": say("No file came with the request. Send the report as the form's field “file”.", language),
         "no_file": say("Choose the report first, then verify.", language),
         "no_certificate": say(

@@ -26,6 +26,7 @@ from exports.keys import certificate_pem
 from exports.seal_settings import SealSettings
 from pages import _gate, _received, _trouble, _verify, _verify_page
 from pages._admission import Admission, RefusedError
+from pages._pace import Pace
 from tests import authority, containers, sealed_reports
 from tests import report_samples as samples
 from tests.asgi import HOST, LOCAL, Answer, ask, scope
@@ -40,7 +41,9 @@ BOUNDARY = "------------------------haetae"
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setattr(_verify, "ADMISSION", Admission("100/minute", "200/minute", inside=6, at_once=2))
+    monkeypatch.setattr(
+        _verify, "ADMISSION", Admission("100/minute", "200/minute", inside=6, of_one_address=6, at_once=2)
+    )
     return open_office(tmp_path, monkeypatch)
 
 
@@ -272,7 +275,7 @@ def test_a_form_that_does_not_arrive_is_given_up(office: Office, monkeypatch: py
 
 
 def test_whoever_asks_too_often_is_told_when_to_come_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_verify, "ADMISSION", Admission("2/minute", "3/minute", inside=2, at_once=1))
+    monkeypatch.setattr(_verify, "ADMISSION", Admission("2/minute", "3/minute", inside=2, of_one_address=2, at_once=1))
     assert [post(file=b"").status for _ in range(3)] == [400, 400, 429]
     refused = post(file=b"")
     assert 0 < int(refused.headers["retry-after"]) <= 60
@@ -282,17 +285,82 @@ def test_whoever_asks_too_often_is_told_when_to_come_again(office: Office, monke
 
 
 def test_addresses_of_one_household_count_together() -> None:
-    admission = Admission("1/minute", "9/minute", inside=1, at_once=1)
+    admission = Admission("1/minute", "9/minute", inside=9, of_one_address=1, at_once=1)
+    admission.count("2001:db8:1:2::1")
+    with pytest.raises(RefusedError):
+        admission.count("2001:db8:1:2:ffff::9")
+    admission.count("2001:db8:1:3::1")
     with admission.place("2001:db8:1:2::1"):
-        pass
-    with pytest.raises(RefusedError), admission.place("2001:db8:1:2:ffff::9"):
-        pass
-    with admission.place("2001:db8:1:3::1"):
-        pass
+        with pytest.raises(RefusedError), admission.place("2001:db8:1:2:ffff::9"):
+            pass
+        with admission.place("2001:db8:1:3::1"):
+            pass
+
+
+def test_nobody_takes_more_than_a_few_places_and_gives_them_back() -> None:
+    admission = Admission("99/minute", "99/minute", inside=3, of_one_address=2, at_once=1)
+    with admission.place("127.0.0.1"), admission.place("127.0.0.1"):
+        with pytest.raises(RefusedError) as refused, admission.place("127.0.0.1"):
+            pass
+        assert refused.value.is_busy
+        with admission.place("::1"), pytest.raises(RefusedError), admission.place("127.0.0.2"):
+            pass
+    for _ in range(5):
+        with admission.place("127.0.0.1"):
+            pass
+
+
+def arriving(*chunks: bytes, pause: float = 0.0, is_whole: bool = False) -> Request:
+    """A form whose pieces come in one after the other; where it is not whole, one waits for more in vain."""
+    left = list(chunks)
+
+    async def receive() -> dict[str, object]:
+        if not left:
+            await asyncio.sleep(600)
+        await asyncio.sleep(pause)
+        return {"type": "http.request", "body": left.pop(0), "more_body": bool(left) or not is_whole}
+
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+    return Request(scope("http", "/verify", {}, LOCAL, HOST, headers) | {"method": "POST"}, receive)
+
+
+def test_forms_that_are_long_in_coming_take_no_place_from_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "verify", lambda *_, **__: verify.conclude({}, b"", at=AT))
+    monkeypatch.setattr(
+        _verify, "ADMISSION", Admission("99/minute", "99/minute", inside=2, of_one_address=2, at_once=1)
+    )
+
+    async def beside() -> list[int]:
+        slow = [asyncio.create_task(_verify.examine(arriving(form(file=b"x")[:60]))) for _ in range(6)]
+        await asyncio.sleep(0.1)
+        honest = [(await _verify.examine(arriving(form(file=b"x"), is_whole=True))).status_code for _ in range(7)]
+        assert not any(one.done() for one in slow)
+        for one in slow:
+            one.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        return honest
+
+    monkeypatch.setattr(_verify, "LEAST_SPEED", Pace(bytes_per_second=1, grace_seconds=500))
+    assert asyncio.run(beside()) == [200] * 7
+
+
+def test_a_form_below_the_least_speed_is_given_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_verify, "LEAST_SPEED", Pace(bytes_per_second=1e9, grace_seconds=0.1))
+    trickle = [bytes([one]) for one in form(file=b"x" * 10_000)]
+    assert asyncio.run(_verify.examine(arriving(*trickle, pause=0.01))).status_code == 408
+
+
+def test_what_has_come_in_already_gives_more_time_for_the_rest() -> None:
+    pace = Pace(bytes_per_second=50_000, grace_seconds=5)
+    assert [pace.seconds(taken) for taken in (0, 50_000, 5_000_000)] == [5, 6, 105]
 
 
 def test_only_so_many_are_inside_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_verify, "ADMISSION", Admission("100/minute", "100/minute", inside=2, at_once=1))
+    monkeypatch.setattr(
+        _verify, "ADMISSION", Admission("100/minute", "100/minute", inside=2, of_one_address=2, at_once=1)
+    )
     going, running, most = threading.Event(), [0], [0]
 
     def slow(*_: object, **__: object) -> verify.Verification:
