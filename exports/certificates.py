@@ -1,14 +1,24 @@
-"""Reading certificates that somebody hands over: as_pem, fingerprint, organisation, in_order."""
+"""Certificates that somebody hands over: as_pem, fingerprint, organisation, in_order; what one must be like to count: faults."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+
+CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1, ec.BrainpoolP256R1, ec.BrainpoolP384R1, ec.BrainpoolP512R1)
+LEAST_RSA_BITS = 2048
+LEAST_RSA_EXPONENT = 65537
+HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 
 def as_pem(text: bytes) -> str:
@@ -49,3 +59,65 @@ def in_order(certificate: x509.Certificate, others: Sequence[x509.Certificate]) 
         chain.append(issuer)
         last = issuer
     return tuple(chain)
+
+
+def faults(chain: Sequence[x509.Certificate], at: datetime) -> list[str]:
+    """Why a certificate does not count at a time: key, hash, issuer_date; the words stand in verification.yaml.
+
+    chain: the certificate, then whoever issued it, up to the one that is trusted.
+    """
+    signed = [
+        one for one in chain if one.issuer != one.subject or one is chain[0]
+    ]  # nobody relies on a root's own signature
+    is_wrong = {
+        "key": not all(has_strong_key(one) for one in chain),
+        "hash": not all(isinstance(one.signature_hash_algorithm, HASHES) for one in signed),
+        "issuer_date": not all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in chain[1:]),
+    }
+    return [name for name, holds in is_wrong.items() if holds]
+
+
+def has_strong_key(certificate: x509.Certificate) -> bool:
+    key = certificate.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return isinstance(key.curve, CURVES)
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= LEAST_RSA_BITS and key.public_numbers().e >= LEAST_RSA_EXPONENT
+    return False
+
+
+def may_sign(certificate: x509.Certificate) -> bool:
+    """Whether its key may sign documents; one that says nothing of its uses may."""
+    usage = _extension(certificate, x509.KeyUsage)
+    return usage is None or usage.digital_signature
+
+
+def may_stamp(certificate: x509.Certificate) -> bool:
+    usage = _extension(certificate, x509.ExtendedKeyUsage)
+    return usage is not None and ExtendedKeyUsageOID.TIME_STAMPING in usage
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether it may issue others."""
+    constraints, usage = _extension(certificate, x509.BasicConstraints), _extension(certificate, x509.KeyUsage)
+    return constraints is not None and constraints.ca and (usage is None or usage.key_cert_sign)
+
+
+def is_twin(certificate: x509.Certificate, own: x509.Certificate) -> bool:
+    """Whether it passes itself off as another: the same issuer and number, or the same name for the key, but another key."""
+    if public_key(certificate) == public_key(own):
+        return False
+    names = [_extension(one, x509.SubjectKeyIdentifier) for one in (certificate, own)]
+    is_same_number = (certificate.issuer, certificate.serial_number) == (own.issuer, own.serial_number)
+    return is_same_number or (names[0] is not None and names[0] == names[1])
+
+
+def public_key(certificate: x509.Certificate) -> bytes:
+    return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _extension(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except (x509.ExtensionNotFound, ValueError):
+        return None

@@ -36,6 +36,7 @@ def task(payload: bytes) -> bytes:
         [text.encode() for text in given["trusted"]],
         [text.encode() for text in given["stampers"]],
         RevocationData(tuple(lists), tuple(answers)),
+        record.time(given["at"]),
     )
     seen = examine(pdf, trust, Path(given["folder"]))
     return json.dumps(seen, ensure_ascii=False).encode()
@@ -52,7 +53,10 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
         raise ValueError("the file is encrypted")
     trust = trust if isinstance(trust, Trust) else Trust(trust)
     said = _stated(reader)
-    seen: Json = {"is_readable": True, **seal_inspection.examine(reader, pdf, trust)}
+    seen: Json = {
+        "is_readable": True,
+        **seal_inspection.examine(reader, pdf, trust, is_low_s=bool(said and said.printed_by)),
+    }
     if seen["seals"] == 1:
         seen["deviations"] = structure.deviations(reader)
     try:

@@ -1,23 +1,40 @@
 """Whether a certificate was revoked, by lists and answers at hand: RevocationData; read, status.
 
-Only what the certificate's own issuer signed counts, or a responder that the issuer appointed.
+pyhanko-certvalidator judges each list and answer: its signature, its issuer or the responder that the issuer appointed,
+its scope. How fresh one must be to show that nothing was revoked is stated here.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import CertTrustAnchor
+from pyhanko_certvalidator.errors import RevokedError
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
+from pyhanko_certvalidator.revinfo.validate_crl import find_cert_in_list, verify_crl
+from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
-from exports.certificates import has_issued
+from exports.certificates import has_issued, is_authority
+
+FRESH = timedelta(days=40)
+"""How old a list or answer may be at the time that is asked about; issuers renew theirs within days or a month."""
+FRESH_OF_AUTHORITIES = timedelta(days=400)
+"""The same for certificates of issuers themselves, whose lists are renewed once a year."""
+_POLICY = CertRevTrustPolicy(NO_REVOCATION)
+"""Of whoever signs lists and answers in the issuer's name nothing more is asked than that the issuer appointed them."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +64,9 @@ def read(text: bytes) -> RevocationData:
         der = base64.b64decode(armored[2]) if armored else text
     except ValueError:
         raise ValueError("it is damaged") from None
-    if _crl(der) is not None:
+    if _is_list(der):
         return RevocationData(crls=(der,))
-    if _ocsp(der) is not None:
+    if _is_answer(der):
         return RevocationData(ocsps=(der,))
     raise ValueError("there is no revocation list and no OCSP response in it that can be read")
 
@@ -57,7 +74,11 @@ def read(text: bytes) -> RevocationData:
 def status(
     certificate: x509.Certificate, others: Iterable[x509.Certificate], known: RevocationData, at: datetime
 ) -> RevocationStatus:
-    """Of the certificate at a time, by what its issuer, one of the others, says. A later revocation is told too."""
+    """Of the certificate at a time, by what its issuer, one of the others, says.
+
+    What is dated after that time, is out of date by then, or older than FRESH shows nothing of it; a revocation is told
+    whenever it was published.
+    """
     issuers = [one for one in others if has_issued(one, certificate)]
     said = [
         one
@@ -71,103 +92,95 @@ def status(
 def _by_lists(
     certificate: x509.Certificate, issuer: x509.Certificate, crls: Iterable[bytes], at: datetime
 ) -> Iterator[RevocationStatus]:
+    path = _path(certificate, issuer)
     for der in crls:
-        found = _crl(der)
-        if found is None or found.issuer != issuer.subject or not _signed_list(found, issuer):
+        try:
+            found = asn1_crl.CertificateList.load(der)
+            issued_at = found["tbs_cert_list"]["this_update"].native
+            is_good = _is_good(verify_crl(_asn1(certificate), path, _context(issuer, issued_at, crls=[found])))
+            entered_at, reason = find_cert_in_list(
+                _asn1(certificate), _asn1(certificate).issuer, found, _asn1(issuer).subject
+            )
+        except Exception:  # noqa: S112 - another issuer's list, or a damaged one: it says nothing
             continue
-        entry = found.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        if entry is not None and not _is_lifted(entry):
-            yield RevocationStatus(True, entry.revocation_date_utc)
-        elif _speaks_for(found, certificate):
-            end = found.next_update_utc
-            yield RevocationStatus(end is None or at <= end)
+        if reason is not None and reason.native != "remove_from_crl":
+            yield RevocationStatus(True, entered_at)
+        elif is_good:
+            end = found["tbs_cert_list"]["next_update"].native
+            yield RevocationStatus(_speaks_for(certificate, issued_at, end, at))
 
 
 def _by_answers(
     certificate: x509.Certificate, issuer: x509.Certificate, ocsps: Iterable[bytes], at: datetime
 ) -> Iterator[RevocationStatus]:
+    path = _path(certificate, issuer)
     for der in ocsps:
-        found = _ocsp(der)
-        if found is None or not _signed_answer(found, issuer):
+        try:
+            found = asn1_ocsp.OCSPResponse.load(der)
+            (one,) = (
+                one
+                for one in found.basic_ocsp_response["tbs_response_data"]["responses"]
+                if one["cert_id"]["serial_number"].native == certificate.serial_number
+            )
+            issued_at = one["this_update"].native
+            is_good = _is_good(
+                verify_ocsp_response(_asn1(certificate), path, _context(issuer, issued_at, ocsps=[found]))
+            )
+        except Exception:  # noqa: S112 - another issuer's answer, or a damaged one: it says nothing
             continue
-        for one in found.responses:
-            if one.serial_number != certificate.serial_number:
-                continue
-            if one.certificate_status is ocsp.OCSPCertStatus.REVOKED:
-                yield RevocationStatus(True, one.revocation_time_utc)
-            elif one.certificate_status is ocsp.OCSPCertStatus.GOOD:
-                end = one.next_update_utc
-                yield RevocationStatus(one.this_update_utc >= at if end is None else at <= end)
+        if one["cert_status"].name == "revoked":
+            yield RevocationStatus(True, one["cert_status"].chosen["revocation_time"].native)
+        elif is_good:
+            yield RevocationStatus(_speaks_for(certificate, issued_at, one["next_update"].native, at))
 
 
-def _speaks_for(found: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
-    """Whether a certificate that is not in the list would be, had it been revoked. Source: RFC 5280, 5.2.5."""
-    part = next((one.value for one in found.extensions if isinstance(one.value, x509.IssuingDistributionPoint)), None)
-    if any(one.critical and one.value is not part for one in found.extensions):
-        return False
-    if part is None:
-        return True
-    if part.indirect_crl or part.only_some_reasons or part.only_contains_ca_certs or part.only_contains_attribute_certs:
-        return False
+def _is_good(judging: object) -> bool:
+    """Whether the list or answer, at its own time, is the issuer's and speaks well of the certificate.
+
+    False: it says that the certificate was revoked. Raises: one of pyhanko_certvalidator's errors where it is not to be
+    relied on.
+    """
     try:
-        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except (x509.ExtensionNotFound, ValueError):
-        return part.full_name is None
-    named = {name for point in points for name in point.full_name or ()}
-    return part.full_name is None or bool(named & set(part.full_name))
-
-
-def _crl(der: bytes) -> x509.CertificateRevocationList | None:
-    try:
-        return x509.load_der_x509_crl(der)
-    except ValueError:
-        return None
-
-
-def _ocsp(der: bytes) -> ocsp.OCSPResponse | None:
-    try:
-        found = ocsp.load_der_ocsp_response(der)
-    except ValueError:
-        return None
-    return found if found.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL else None
-
-
-def _signed_list(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    key = issuer.public_key()
-    return isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and found.is_signature_valid(key)
-
-
-def _signed_answer(found: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
-    """By the issuer itself, or by a responder that it appointed. Source: RFC 6960, 4.2.2.2."""
-    appointed = [one for one in found.certificates if has_issued(issuer, one) and _may_answer(one)]
-    return any(_is_signed_by(found, one) for one in (issuer, *appointed))
-
-
-def _may_answer(responder: x509.Certificate) -> bool:
-    try:
-        usage = responder.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return ExtendedKeyUsageOID.OCSP_SIGNING in usage
-
-
-def _is_signed_by(found: ocsp.OCSPResponse, signer: x509.Certificate) -> bool:
-    key, hash_ = signer.public_key(), found.signature_hash_algorithm
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey) and hash_:
-            key.verify(found.signature, found.tbs_response_bytes, ec.ECDSA(hash_))
-        elif isinstance(key, rsa.RSAPublicKey) and hash_:
-            key.verify(found.signature, found.tbs_response_bytes, padding.PKCS1v15(), hash_)
-        else:
-            return False
-    except InvalidSignature:
+        asyncio.run(judging)  # type: ignore[arg-type]
+    except RevokedError:
         return False
     return True
 
 
-def _is_lifted(entry: x509.RevokedCertificate) -> bool:
+def _speaks_for(certificate: x509.Certificate, issued_at: datetime, end: datetime | None, at: datetime) -> bool:
+    fresh = FRESH_OF_AUTHORITIES if is_authority(certificate) else FRESH
+    return end is not None and issued_at <= at <= min(end, issued_at + fresh)
+
+
+def _path(certificate: x509.Certificate, issuer: x509.Certificate) -> ValidationPath:
+    return ValidationPath(CertTrustAnchor(_asn1(issuer)), [], _asn1(certificate))
+
+
+def _context(issuer: x509.Certificate, at: datetime, **known: object) -> ValidationContext:
+    """Nothing is fetched; only this issuer is believed."""
+    return ValidationContext(
+        trust_roots=[_asn1(issuer)],
+        moment=at.astimezone(UTC),
+        allow_fetching=False,
+        revinfo_policy=_POLICY,
+        **known,  # type: ignore[arg-type]
+    )
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+def _is_list(der: bytes) -> bool:
     try:
-        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
-    except (x509.ExtensionNotFound, ValueError):
+        x509.load_der_x509_crl(der)
+    except ValueError:
         return False
-    return reason is x509.ReasonFlags.remove_from_crl
+    return True
+
+
+def _is_answer(der: bytes) -> bool:
+    try:
+        return ocsp.load_der_ocsp_response(der).response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
+    except ValueError:
+        return False

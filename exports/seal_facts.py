@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assessments.registration import Standing
 from exports import record
 from exports.facts import Fact, State, fact
+from exports.labels import labels
+from questionnaires.schema import Text
 
 if TYPE_CHECKING:
     from exports.verify import Verification
@@ -22,10 +25,12 @@ def seal_facts(found: Verification) -> tuple[Fact, ...]:
     facts = [
         fact("intact", State.of(found.is_intact)),
         fact("whole", State.of(found.covers_whole_file)),
+        fact("container", State.of(found.is_container_plain)),
         fact("unchanged", State.of(found.is_unchanged)),
         fact("certified", State.of(found.is_certified)),
         fact("signer", State.NOTE, about=certificate["subject"]),
         fact("trusted", State.OPEN if found.is_trusted is None else State.of(found.is_trusted)),
+        *_certificate_facts(found),
         *_stamp_facts(found),
         *_date_facts(found),
         *_revocation_facts(found),
@@ -38,9 +43,22 @@ def seal_facts(found: Verification) -> tuple[Fact, ...]:
 def proven_at(found: Verification) -> datetime | None:
     """The time before which the seal was surely made; None without a time stamp that can be relied on today."""
     stamp = found.stamp
-    if not stamp or not (stamp["is_sound"] and stamp["is_trusted"]) or stamp["revoked_at"]:
+    if not stamp or not (stamp["is_sound"] and stamp["is_trusted"] and stamp["is_of_authority"]):
+        return None
+    if stamp["revoked_at"] or stamp["faults"]:
         return None
     return record.time(stamp["at"]) if found.at <= record.time(stamp["until"]) else None
+
+
+def _certificate_facts(found: Verification) -> Iterator[Fact]:
+    if found.is_twin is not False:
+        yield fact("twin", State.BAD)
+    if found.certificate_faults != []:
+        yield fact("certificate", State.BAD, about=_named(found.certificate_faults or ()))
+
+
+def _named(faults: Sequence[str]) -> list[Text]:
+    return [labels("verification.yaml")[f"fault_{one}"] for one in faults]
 
 
 def _stamp_facts(found: Verification) -> tuple[Fact, ...]:
@@ -54,6 +72,10 @@ def _stamp_facts(found: Verification) -> tuple[Fact, ...]:
     if stamp is None or not stamp["is_sound"]:
         return (fact("stamp", State.BAD),)
     about = f"{stamp['subject']}, {stamp['at']}"
+    if not stamp["is_of_authority"]:
+        return (fact("stamp", State.BAD, key="stamp_own", about=about),)
+    if stamp["faults"]:
+        return (fact("stamp", State.BAD, key="stamp_weak", about=_named(stamp["faults"])),)
     if stamp["revoked_at"] and stamp["revoked_at"] <= stamp["at"]:
         return (fact("stamp", State.BAD, key="stamp_revoked", about=about),)
     if stamp["is_trusted"] is False:

@@ -33,6 +33,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from assessments.errors import KeyFileError, SealRefusedError
 from exports import revocation
+from exports.container import lowered
 from exports.keys import PrivateKey, Signer
 from exports.revocation import RevocationData
 from exports.seal_settings import SealSettings, TimeStampServer
@@ -252,7 +253,7 @@ class _KeptKey(signers.SimpleSigner):
         if digest_algorithm != "sha256":
             raise ValueError(f"The seal is made over SHA-256, not {digest_algorithm}.")
         if isinstance(self.parsed, ec.EllipticCurvePrivateKey):
-            return self.parsed.sign(data, ec.ECDSA(hashes.SHA256()))
+            return lowered(self.parsed.sign(data, ec.ECDSA(hashes.SHA256())), self.parsed.curve)
         return self.parsed.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 

@@ -69,10 +69,16 @@ class Verification:
     """Signatures, or signature fields where there are more of these."""
     is_intact: bool | None = None
     covers_whole_file: bool | None = None
+    is_container_plain: bool | None = None
+    """Whether the place of the seal, which no seal covers, holds what this program writes there and nothing else."""
     is_unchanged: bool | None = None
     is_certified: bool | None = None
     is_trusted: bool | None = None
     """None: no trusted certificate was given to compare with."""
+    is_twin: bool | None = None
+    """Whether the sealing certificate passes itself off as one that it was compared with."""
+    certificate_faults: Sequence[str] | None = None
+    """Why the certificate, or one that issued it, does not count."""
     sealed_at: str | None = None
     certificate: Json | None = None
     seal_level: str | None = None
@@ -258,6 +264,7 @@ def verify(
         "crls": [base64.b64encode(der).decode() for one in known for der in one.crls],
         "ocsps": [base64.b64encode(der).decode() for one in known for der in one.ocsps],
         "folder": str(folder),
+        "at": record.stamp(at),
     }
     if len(pdf) > MAX_BYTES:
         return Verification(at=at, file_sha256=None)

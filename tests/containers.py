@@ -26,7 +26,7 @@ def container(pdf: bytes) -> cms.ContentInfo:
 def refilled(pdf: bytes, made: cms.ContentInfo) -> bytes:
     """The file with another container, padded to the room that there is."""
     start, end = gap(pdf)
-    filled = made.dump(force=True).hex().encode()
+    filled = made.dump(force=True).hex().upper().encode()
     room = end - start - 2
     assert len(filled) <= room
     return pdf[:start] + b"<" + filled.ljust(room, b"0") + b">" + pdf[end:]

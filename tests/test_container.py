@@ -1,0 +1,204 @@
+"""The place of the seal, which no seal covers: whatever is changed in it is found, and what this program writes passes."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asn1crypto import algos, cms, core
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from exports import container, inspection, keys, sign, verify
+from exports.facts import State, Verdict
+from exports.keys import Signer
+from tests import authority, containers, tampering
+from tests import report_samples as samples
+
+NOW = tampering.NOW
+FULLY_EXAMINED = 100_000 if os.environ.get("HAETAE_TORTURE") else 60
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return samples.known_folder(tmp_path_factory.mktemp("known"))
+
+
+def look(raw: bytes, known: Path, trusted: bytes | None = None) -> verify.Verification:
+    seen = inspection.examine(raw, [trusted or keys.certificate_pem(samples.signer()), authority.root().pem], known)
+    return verify.conclude(seen, raw, at=NOW)
+
+
+def bad(found: verify.Verification) -> set[str]:
+    return {one.id for one in found.facts if one.state is State.BAD}
+
+
+def by(key: Any, *, issuer: authority.Holder | None = None) -> Signer:
+    made = authority.issued("Daon HR", issuer or authority.root(), key=key)
+    middle = (issuer.certificate,) if issuer else ()
+    return Signer(made.key, made.certificate, (*middle, authority.root().certificate))
+
+
+KEYS: dict[str, Callable[[], Signer]] = {
+    "P-256": lambda: by(ec.generate_private_key(ec.SECP256R1())),
+    "P-384": lambda: by(ec.generate_private_key(ec.SECP384R1())),
+    "P-521": lambda: by(ec.generate_private_key(ec.SECP521R1())),
+    "RSA 3072": lambda: by(rsa.generate_private_key(65537, 3072)),
+    "RSA 4096": lambda: by(rsa.generate_private_key(65537, 4096)),
+    "two issuers": lambda: by(
+        ec.generate_private_key(ec.SECP256R1()),
+        issuer=authority.issued("Test middle", authority.root(), is_authority=True),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_seal_of_any_key_that_may_be_imported_is_as_this_program_writes_it(name: str, known: Path) -> None:
+    signer = KEYS[name]()
+    found = look(sign.seal(samples.rendered(), signer, samples.SEALED_AT), known, keys.certificate_pem(signer))
+    assert not bad(found), [one for one in found.facts if one.state is State.BAD]
+    assert found.is_container_plain
+
+
+def test_a_stamped_seal_is_as_this_program_writes_it(known: Path) -> None:
+    assert look(tampering.stamped(), known).is_container_plain
+
+
+def sealed_der(raw: bytes) -> bytes:
+    return containers.container(raw).dump()
+
+
+def changed(change: Callable[[cms.ContentInfo], None], raw: bytes | None = None) -> bytes:
+    raw = raw or samples.sealed()
+    made = containers.container(raw)
+    change(made)
+    return containers.refilled(raw, made)
+
+
+def info(made: cms.ContentInfo) -> Any:
+    return made["content"]["signer_infos"][0]
+
+
+def outer_version(made: cms.ContentInfo) -> None:
+    made["content"]["version"] = "v3"
+
+
+def signer_version(made: cms.ContentInfo) -> None:
+    info(made)["version"] = "v3"
+
+
+def another_algorithm(made: cms.ContentInfo) -> None:
+    made["content"]["digest_algorithms"] = [algos.DigestAlgorithm({"algorithm": "sha512"})]
+
+
+def further_algorithm(made: cms.ContentInfo) -> None:
+    names = ("sha256", "sha512")
+    made["content"]["digest_algorithms"] = [algos.DigestAlgorithm({"algorithm": one}) for one in names]
+
+
+def no_parameters(made: cms.ContentInfo) -> None:
+    given = algos.DigestAlgorithm({"algorithm": "sha256", "parameters": core.Null()})
+    bare = algos.DigestAlgorithm.load(b"\x30\x0b" + given["algorithm"].dump())
+    info(made)["digest_algorithm"] = bare if info(made)["digest_algorithm"].dump() == given.dump() else given
+
+
+def further_certificate(made: cms.ContentInfo) -> None:
+    other = asn1_x509.Certificate.load(authority.root().certificate.public_bytes(Encoding.DER))
+    choice = cms.CertificateChoices("certificate", other)
+    made["content"]["certificates"] = [choice, *made["content"]["certificates"]]
+
+
+def certificate_twice(made: cms.ContentInfo) -> None:
+    made["content"]["certificates"] = [*made["content"]["certificates"]] * 2
+
+
+def no_lists(made: cms.ContentInfo) -> None:
+    made["content"]["crls"] = []
+
+
+def mirrored(made: cms.ContentInfo) -> None:
+    r, s = decode_dss_signature(info(made)["signature"].native)
+    info(made)["signature"] = encode_dss_signature(r, ec.SECP256R1().group_order - s)
+
+
+def named_by_key(made: cms.ContentInfo) -> None:
+    (one,) = made["content"]["certificates"]
+    info(made)["sid"] = cms.SignerIdentifier("subject_key_identifier", one.chosen.key_identifier)
+
+
+def nothing_unsigned(made: cms.ContentInfo) -> None:
+    info(made)["unsigned_attrs"] = cms.CMSAttributes([])
+
+
+CHANGES = (
+    outer_version,
+    signer_version,
+    another_algorithm,
+    further_algorithm,
+    no_parameters,
+    further_certificate,
+    certificate_twice,
+    no_lists,
+    mirrored,
+    named_by_key,
+    nothing_unsigned,
+)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
+def test_a_container_that_says_the_same_in_another_way_is_found(
+    change: Callable[[cms.ContentInfo], None], known: Path
+) -> None:
+    touched = changed(change)
+    assert touched != samples.sealed()
+    assert "container" in bad(look(touched, known))
+
+
+def test_the_other_case_of_hexadecimal_and_a_longer_length_are_found(known: Path) -> None:
+    raw = samples.sealed()
+    start, end = containers.gap(raw)
+    assert "container" in bad(look(raw[:start] + raw[start:end].lower() + raw[end:], known))
+    der = sealed_der(raw)
+    assert der[1] == 0x82
+    longer = (der[:1] + b"\x83\x00" + der[2:]).hex().upper().encode()
+    refilled = raw[:start] + b"<" + longer.ljust(end - start - 2, b"0") + b">" + raw[end:]
+    assert look(refilled, known).verdict is Verdict.FAILED
+
+
+def test_an_older_program_wrote_either_form_of_a_signature() -> None:
+    der = sealed_der(changed(mirrored))
+    assert container.is_as_written(der, is_low_s=False)
+    assert not container.is_as_written(der, is_low_s=True)
+
+
+def flips(der: bytes) -> Iterator[bytes]:
+    for place in range(len(der)):
+        for bit in range(8):
+            yield tampering.flipped(der, place, 1 << bit)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["plain", "stamped"])
+def test_every_bit_of_the_container_counts(kind: str, known: Path) -> None:
+    """Half are found by the form alone; of the others, which are the signatures' to find, as many as time allows are examined."""
+    raw = samples.sealed() if kind == "plain" else tampering.stamped()
+    start, end = containers.gap(raw)
+    der = sealed_der(raw)
+    assert container.is_as_written(der, is_low_s=True)
+    left = [one for one in flips(der) if container.is_as_written(one, is_low_s=True)]
+    assert len(left) < len(der) * 8
+    random.Random(20261122).shuffle(left)
+    for one in left[:FULLY_EXAMINED]:
+        filled = one.hex().upper().encode().ljust(end - start - 2, b"0")
+        touched = raw[:start] + b"<" + filled + b">" + raw[end:]
+        try:
+            found = look(touched, known)
+        except Exception:
+            continue
+        assert found.verdict is Verdict.FAILED
