@@ -18,6 +18,7 @@ class Thing(StrEnum):
     CHECKPOINT = "checkpoint"
     EVIDENCE = "evidence"
     REPORT = "sealed_report"
+    RECORD = "record"
     REVISION = "revision"
 
 
@@ -61,6 +62,10 @@ _SAID: Mapping[tuple[Thing, Harm], Text] = {
         ko="보고서에 담긴 기록을 읽을 수 없어 체크포인트를 비교하지 못했습니다.",
         en="Its record cannot be read, so its checkpoint was not compared.",
     ),
+    (Thing.RECORD, Harm.ALTERED): Text(
+        ko="봉인 보고서 옆에 보관된 기록이 바뀌었거나, 등록된 다이제스트가 다릅니다.",
+        en="The record kept beside the sealed report was altered, or the register holds another digest.",
+    ),
     (Thing.REVISION, Harm.ALTERED): Text(
         ko="제출된 내용이 바뀌었습니다. 제출할 때의 다이제스트와 맞지 않습니다.",
         en="What was submitted was altered: it no longer has the digest under which it was submitted.",
@@ -103,6 +108,7 @@ _NAMES: Mapping[Thing, Text] = {
     Thing.CHECKPOINT: Text(ko="이력 체크포인트", en="Checkpoint"),
     Thing.EVIDENCE: Text(ko="증거", en="Evidence"),
     Thing.REPORT: Text(ko="봉인 보고서", en="Sealed report"),
+    Thing.RECORD: Text(ko="봉인 보고서의 기록", en="Record of the sealed report"),
     Thing.REVISION: Text(ko="평가 개정", en="Assessment and revision"),
 }
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from assessments import sealed_files
 from assessments.audit_findings import Finding, Harm, Thing, finding, of_history
 from assessments.content import content_sha256
 from assessments.errors import AssessmentError
@@ -30,7 +31,7 @@ from assessments.storage.history import Checkpoint, HistoryVerification
 from questionnaires.problems import InvalidFileError
 
 CheckpointOf = Callable[[bytes], Mapping[str, Any] | None]
-"""A sealed report → the checkpoint in its record, as `seq`, `hash` and `at`. None: it carries none."""
+"""A sealed report, or its record → the checkpoint in it, as `seq`, `hash` and `at`. None: it carries none."""
 Tell = Callable[[float], None]
 """Takes the share that is done, 0 to 1."""
 VERIFIED = "history.checkpoint"
@@ -180,16 +181,20 @@ def _harmed(thing: Thing, which: object, content: bytes | None, sha256: str, kno
 
 
 def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tuple[int, Path]], list[Finding]]:
-    """Number and file of each that is what was sealed, and what is wrong with the others."""
+    """Number and record (or the file that holds it) of each that is what was sealed, and what is wrong with the others."""
     known = {row.file_sha256 for row in rows}
     sound, findings = [], []
     for row in rows:
-        content = _content(folder / Path(row.stored_name).name)
+        file = folder / Path(row.stored_name).name
+        beside = folder / sealed_files.record_name(file.name)
+        record = _content(beside)
         steps.one()
-        found = list(_harmed(Thing.REPORT, row.id, content, row.file_sha256, known))
+        found = list(_harmed(Thing.REPORT, row.id, _content(file), row.file_sha256, known))
+        if record is not None and hashlib.sha256(record).hexdigest() != row.record_sha256:
+            found.append(finding(Thing.RECORD, Harm.ALTERED, row.id))
         findings += found
         if not found:
-            sound.append((row.id, folder / Path(row.stored_name).name))
+            sound.append((row.id, file if record is None else beside))
     return sound, findings
 
 

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assessments import sealed_files
 from assessments.auditing import Audit, CheckpointOf, audit
 from assessments.errors import AssessmentError, NewerDatabaseError
 from assessments.home import OWN
@@ -197,8 +198,10 @@ def _copied(home: Path, source: Path, copied: Path) -> bool:
         connection.execute("PRAGMA journal_mode = DELETE")
     needed = set(_named_by(copied / DATABASE))
     for name in needed:
-        if not (copied / name).is_file():
-            _copy(home / name, copied / name)
+        beside = sealed_files.record_name(name)
+        for one in {name, beside} if (home / beside).is_file() else {name}:
+            if not (copied / one).is_file():
+                _copy(home / one, copied / one)
     for path in (copied / evidence_files.EVIDENCE).glob("*"):
         if f"{evidence_files.EVIDENCE}/{path.name}" not in needed:
             path.unlink()  # removed meanwhile, or never acknowledged: the copy knows nothing of it

@@ -62,7 +62,7 @@ def as_assessment(full: Record) -> Assessment:
 
 
 def checkpoint_of(report: bytes) -> Mapping[str, Any] | None:
-    """Where the history stood, as a sealed report says: `seq`, `hash`, `at`. None: it was made without a database.
+    """Where the history stood, as a sealed report or its record says: `seq`, `hash`, `at`. None: it was made without a database.
 
     Raises: RecordFileError.
     """

@@ -174,6 +174,12 @@ def test_a_file_that_is_altered_missing_or_another_is_named(office: Office, fold
     assert found(office) == set()
 
 
+def test_a_record_beside_its_report_that_is_altered_is_named(office: Office) -> None:
+    report = sorted((home() / "reports").iterdir())[0]
+    report.with_suffix(".json").write_bytes(b"{}")
+    assert found(office) == {(Thing.RECORD, Harm.ALTERED)}
+
+
 def cut_off(after: int) -> None:
     forge(f"DELETE FROM event_value WHERE seq > {after}", f"DELETE FROM event WHERE seq > {after}")
 

@@ -17,17 +17,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assessments import actions, people, starting
+from assessments import actions, editions, people, starting
 from assessments import backup as backups
 from assessments.actions import Upload
 from assessments.errors import AssessmentError, NewerDatabaseError
 from assessments.home import home
 from assessments.model import Role
-from assessments.storage import database, evidence_files, migration
+from assessments.storage import database, evidence_files, history, migration
 from commands.main import app
-from exports import keys
+from exports import attached, keys, record
+from tests import sealed_reports
 from tests.office import AT, KIM, PDF, Office, open_office
 from tests.test_auditing import a_report, checkpoint_of
+from tests.test_history import forge
 
 
 @pytest.fixture
@@ -334,3 +336,28 @@ def test_a_backup_taken_while_eight_people_save_holds_every_answer_acknowledged_
 def _turns(log: Path) -> int:
     """How many saves were acknowledged."""
     return len(re.findall(r"^\d+$", log.read_text("utf-8"), re.M))
+
+
+def test_a_real_sealed_report_is_restored_with_its_record_and_says_how_far_the_history_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = open_office(tmp_path, monkeypatch)
+    number = made.signed_off()
+    assessment = made.read(number)
+    with made.database.reading() as session:
+        head = history.checkpoint(session)
+    pinned = editions.for_assessment(assessment)
+    sealed_reports.keep(
+        made, number, record.build(assessment, pinned, at=AT, checkpoint=head, document_id=f"HT-{number:05d}-1")
+    )
+    kept = backups.make(home(), tmp_path / "backup", "1", attached.checkpoint_of)
+    assert kept.audit.is_intact and (kept.audit.reports, kept.audit.checkpoints) == (1, 1)
+    place = elsewhere(tmp_path, monkeypatch)
+    assert backups.restore(kept.folder, place, attached.checkpoint_of).audit.is_intact
+    report, beside = sorted((place / "reports").iterdir(), key=lambda path: path.suffix, reverse=True)
+    assert attached.read_file(report.read_bytes()).canonical == beside.read_bytes()
+    database.prepare()
+    assert head is not None
+    forge(f"DELETE FROM event_value WHERE seq >= {head.seq}", f"DELETE FROM event WHERE seq >= {head.seq}")
+    said = CliRunner().invoke(app, ["history", "verify"])
+    assert (said.exit_code, f"Checkpoint {head.seq}: " in said.output) == (1, True), said.output
