@@ -25,10 +25,10 @@ def key_of(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """As a label: NFC, without signs that cannot be seen, single blanks."""
+    """As a label: of usual width, without signs that cannot be seen, single blanks."""
     seen = (
         " " if sign.isspace() or unicodedata.category(sign)[0] == "Z" else sign
-        for sign in unicodedata.normalize("NFC", text)
+        for sign in unicodedata.normalize("NFKC", text)
         if sign.isspace() or unicodedata.category(sign) not in _UNSEEN - {"Zl", "Zp", "Zs"}
     )
     return " ".join("".join(seen).split())

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from assessments.decision_log import columns as column_names
 from assessments.decision_log import meaning, sniffing, tables
 from assessments.decision_log.collecting import Collected, Collector, Place, Places
 from assessments.decision_log.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, Suggestion, similar, suggest
 from assessments.decision_log.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError, refused
+from assessments.decision_log.labels import as_text
 from assessments.decision_log.log import ImportedLog, LogFile, RowCount
 from assessments.decision_log.reading import Aside, ColumnReading, How, MissingWord, Reading, Remark
 from assessments.decision_log.texts import text
@@ -66,18 +70,24 @@ def look(path: Path, name: str = "", mapping: LogMapping | None = None, most: in
     _check_headers(name, table.headers)
     wanted = list(dict.fromkeys(header for header in table.headers if header))
     readable = [header for header in wanted if header not in table.unreadable]
-    first = next(table.chunks(readable), None)
+    first = next((chunk for chunk in table.chunks(readable) if chunk.columns), None)
     held = (
-        {}
-        if first is None
-        else {header: first.columns[header].slice(0, PREVIEW_ROWS).to_pylist() for header in readable}
+        {} if first is None else {header: _shown(first.columns[header].slice(0, PREVIEW_ROWS)) for header in readable}
     )
     height = max(map(len, held.values()), default=0)
     shown = [held.get(header, [""] * height) for header in wanted]
-    rows = tuple(tuple("" if value is None else str(value) for value in row) for row in zip(*shown, strict=True))
+    rows = tuple(zip(*shown, strict=True))
     opened = _opened(sniffed, table, mapping)
     file = _file(name, sniffed, _is_said_made(table.comments))
     return Look(file, tuple(wanted), rows, suggest(wanted), _reading(opened))
+
+
+def _shown(column: Any) -> list[str]:
+    """As text; a time that no calendar holds as nothing."""
+    try:
+        return list(as_text(column).to_pylist())
+    except pa.ArrowException:
+        return [""] * len(column)
 
 
 def read_log(

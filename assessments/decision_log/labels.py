@@ -27,7 +27,7 @@ _MOST_VARIANTS = 50
 
 @dataclass(frozen=True)
 class Named:
-    """Labels in alphabetical order, so that nothing depends on the order of rows, and how the column's codes become theirs."""
+    """Labels in alphabetical order of their keys, whatever the order of rows, and how the column's codes become theirs."""
 
     labels: tuple[str, ...]
     place: Codes
@@ -156,7 +156,7 @@ class Labels:
     def finish(self, used: npt.NDArray[np.bool_], name: Callable[[str], str] = lambda label: label) -> Named:
         """used: code → whether a row that is counted has it. name: label → what is kept of it (a pseudonym)."""
         names = {code: name(label) for code, label in self.raw_names().items() if used[code]}
-        labels = sorted(set(names.values()))
+        labels = sorted(set(names.values()), key=lambda label: (key_of(label), label))
         place = np.full(len(self.codes) + 2, EMPTY, np.int32)
         for code, label in names.items():
             place[code] = labels.index(label)

@@ -25,6 +25,7 @@ _HEAD = 1024 * 1024
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 200
 """Lines at the top by which delimiter, header and width are judged."""
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r"^[\"']?sep=(.)[\"']?\s*$", re.IGNORECASE)
 """A first line by which spreadsheets are told the delimiter."""
 _UTF8_BOM = codecs.BOM_UTF8
@@ -99,7 +100,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.replace("\\", "/").lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError):
+    except Exception:  # a damaged archive fails in a dozen ways; it is refused as an archive
         return False
     kinds = {
         "word/document.xml": "DOCX",
@@ -238,9 +239,10 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMappi
             f"{path.name} ends its lines as old Macintosh files do. Save it as CSV (UTF-8).",
             f"{path.name}의 줄바꿈이 옛 매킨토시 방식입니다. CSV(UTF-8)로 저장하십시오.",
         )
-    raws = [raw + b"\n" for raw in head[offset:].split(b"\n")]
-    if raws[-1] == b"\n" or len(head) < size:
-        raws = raws[:-1] or raws
+    raws = _LINE.findall(head[offset:])
+    if len(head) < size and len(raws) > 1:
+        raws = raws[:-1]
+    raws = raws or [b""]
     texts = [raw.decode(encoding, "replace") for raw in raws]
     separator = _SEPARATOR.match(texts[0])
     after = 1 if separator else 0

@@ -196,6 +196,8 @@ class ParquetTable:
             for batch in self.file.iter_batches(batch_size=_ROWS, columns=list(wanted), use_threads=False):
                 records = np.arange(record, record + batch.num_rows, dtype=np.int64)
                 record += batch.num_rows
+                for name in wanted:
+                    batch.column(name).validate(full=True)  # texts that are no UTF-8 come from a damaged file
                 columns = {name: _flat(batch.column(name)) for name in wanted}
                 yield Chunk(records, columns, share=record / total)
         except (pa.ArrowException, OSError) as error:

@@ -230,7 +230,9 @@ def _refuse_large(path: Path) -> bool:
                 if part.filename.replace("\\", "/").lower().endswith("workbook.xml"):
                     is_1904 = is_1904 or bool(_IS_1904.search(archive.read(part)[:_BLOCK]))
                 fits = fits and _fits(path.name, archive, part)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+    except LogRefusedError:
+        raise
+    except Exception as error:  # damaged archives fail in a dozen ways
         raise LogRefusedError(
             f"{path.name} cannot be unpacked ({str(error)[:120]}). Save it as CSV (UTF-8).",
             f"{path.name}의 압축을 풀 수 없습니다. CSV(UTF-8)로 저장하십시오.",
