@@ -44,6 +44,8 @@ class Determination:
     grounds: tuple[ContestedGround, ...]
     deciding: tuple[str, ...] = ()
     """Where it cannot be determined: visible questions without an answer that the routes still possible look at."""
+    is_contradicted: bool = False
+    """It cannot be determined because answers contradict each other; the reasons say which."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,8 @@ class Gap:
     text: Text
     is_required: bool
     """True: submission waits for it."""
+    is_contradiction: bool = False
+    """The answer here and another cannot both hold."""
 
 
 @dataclass(frozen=True)

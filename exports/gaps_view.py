@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assessments.derived import Gap
 from assessments.model import Finding
 from questionnaires.schema import Text
 
 if TYPE_CHECKING:
     from exports.report import Report
 
-_KINDS = ("gap_required", "gap_contradicted", "gap_shown")
-"""Labels: needed before submission, what contradicts the claim, all others."""
+_KINDS = ("gap_required", "gap_answers", "gap_contradicted", "gap_shown")
+"""Labels: needed before submission, answers that contradict each other, what contradicts the claim, all others."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,18 @@ def by_kind(report: Report) -> Mapping[str, tuple[GapsAt, ...]]:
     contradicted = {f"claim.{one.part}" for one in parts if one.finding is Finding.CONTRADICTED}
     found: dict[str, dict[str, list[Text]]] = {kind: {} for kind in _KINDS}
     for gap in report.findings.gaps:
-        kind = "gap_required" if gap.is_required else "gap_contradicted" if gap.where in contradicted else "gap_shown"
+        kind = _kind(gap, contradicted)
         found[kind].setdefault(gap.where, []).append(gap.text)
     return {
         kind: tuple(GapsAt(*report.place(where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
         for kind, places in found.items()
         if places
     }
+
+
+def _kind(gap: Gap, contradicted: set[str]) -> str:
+    if gap.is_required:
+        return "gap_required"
+    if gap.is_contradiction:
+        return "gap_answers"
+    return "gap_contradicted" if gap.where in contradicted else "gap_shown"

@@ -41,6 +41,13 @@ def compared(with_claim: Determination, without_claim: Determination, claim: Fin
     return "same_outcome" if with_claim.contested == without_claim.contested else "same_outcome_contested"
 
 
+def head_of_reasons(found: Determination) -> str:
+    """Label above the reasons: why it is so, which answers contradict each other, or which routes are left."""
+    if found.is_contradicted:
+        return "contradicting_reasons"
+    return "possible_reasons" if found.outcome is Outcome.CANNOT_DETERMINE else "reasons"
+
+
 class Overview:
     """What the second page says, drawn from the same findings as the sections."""
 
@@ -77,6 +84,11 @@ class Overview:
             WorstImpact(level.value, self._names(rights[level, scenario]), shortened(texts[scenario], _WORDS))
             for level, scenario in gravest
         )
+
+    @property
+    def reasons(self) -> str:
+        """Label above the reasons of the determination."""
+        return head_of_reasons(self._report.with_claim)
 
     @property
     def advice(self) -> str:

@@ -242,7 +242,7 @@ class Report:
     @property
     def told_steps(self) -> Iterator[tuple[str, route.Step, int]]:
         """Number, step and source number: all of the questionnaire that decides, of another one those that hold."""
-        deciding = [one.questionnaire for one in self.steps if one.state in (route.DECIDES, route.POSSIBLE)]
+        deciding = [one.questionnaire for one in self.steps if one.state in route.LEADING]
         for one in self.steps:
             is_told = one.state != route.NOT_REACHED and (one.state != route.NOT_MET or one.questionnaire in deciding)
             if is_told:

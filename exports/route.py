@@ -14,6 +14,9 @@ from exports.charts import FAINT, FILL, INK, LINE, SOFT, WIDTH, drawing, text
 from questionnaires.schema import Questionnaire, Text
 
 NOT_MET, POSSIBLE, GOES_ON, DECIDES, NOT_REACHED = "not_met", "possible", "goes_on", "decides", "not_reached"
+SET_ASIDE = "set_aside"
+"""It holds first, but answers that contradict each other, or an area not examined, keep it from being the outcome."""
+LEADING = (DECIDES, SET_ASIDE, POSSIBLE)
 _ACROSS = 20
 _GAP, _ROW, _LEFT = 27, 34, 100
 
@@ -56,7 +59,8 @@ def _walk(questionnaire: Questionnaire, assessment: Assessment, findings: Findin
         elif route.outcome == "continue":
             states[index] = GOES_ON
         else:
-            states[index] = DECIDES if is_only_one else POSSIBLE
+            is_outcome = route.outcome == findings.determination.with_claim.outcome
+            states[index] = POSSIBLE if not is_only_one else DECIDES if is_outcome else SET_ASIDE
     return states
 
 
@@ -80,7 +84,7 @@ def chart(
             last = _LEFT + _GAP * (len(part) - 1)
             parts.append(f'<line x1="{_LEFT}" y1="{y}" x2="{last}" y2="{y}" stroke="{LINE}" stroke-width="1.4"/>')
             parts += [_ring(_LEFT + _GAP * at, y, one) for at, one in enumerate(part)]
-            ends += [(_LEFT + _GAP * at, y) for at, one in enumerate(part) if one.state in (DECIDES, POSSIBLE)]
+            ends += [(_LEFT + _GAP * at, y) for at, one in enumerate(part) if one.state in LEADING]
             ways += [_way(_LEFT + _GAP * at, y, below) for at, one in enumerate(part) if one.state == GOES_ON]
             y += _ROW
     for x, start_y in ends:
@@ -117,6 +121,7 @@ def _mark(x: float, y: float, state: str, radius: float) -> str:
         POSSIBLE: f'fill="#fff" stroke="{FILL}" stroke-width="2.4"',
         GOES_ON: f'fill="{SOFT}" stroke="{FILL}"',
         DECIDES: f'fill="{INK}" stroke="{INK}"',
+        SET_ASIDE: f'fill="#fff" stroke="{INK}" stroke-dasharray="4 2" stroke-width="1.6"',
         NOT_REACHED: f'fill="#fff" stroke="{LINE}" stroke-dasharray="2 2"',
     }[state]
     return f'<circle cx="{x}" cy="{y}" r="{radius}" {look}/>'

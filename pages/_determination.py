@@ -10,7 +10,7 @@ import streamlit as st
 from assessments.derived import ContestedGround, Determination, Findings, Reason
 from assessments.model import Assessment, Outcome
 from exports import advice
-from exports.overview import compared
+from exports.overview import compared, head_of_reasons
 from pages import _findings, _gaps, _questions, _shared
 from pages._findings import word
 from questionnaires.load import Edition
@@ -54,9 +54,10 @@ def _card(title: str, one: Determination, assessment: Assessment, pinned: Mappin
     body = f'<h3>{escape(title)}</h3><p class="h-tags">{_findings.outcome_tags(one)}</p>'
     if is_open:
         body += _deciding(one, assessment, pinned)
-        head = f"{word('possible_reasons')} ({len(one.reasons)})"
+        head = f"{word(head_of_reasons(one))} ({len(one.reasons)})"
         inner = _listed(one.reasons, sources)
-        body += f'<details class="h-why"><summary>{escape(head)}</summary>{inner}</details>'
+        is_shown = " open" if one.is_contradicted else ""
+        body += f'<details class="h-why"{is_shown}><summary>{escape(head)}</summary>{inner}</details>'
     else:
         contested = word("contested" if one.contested else "not_contested")
         body += f'<p class="h-quiet">{escape(contested)}</p><h4>{escape(word("reasons"))}</h4>'

@@ -11,7 +11,7 @@ import pytest
 from assessments import files
 from assessments.model import Answer, Assessment, Outcome, Response
 from assessments.rules import findings
-from exports import advice, record
+from exports import advice, document, record, route
 from exports.report import Report
 from questionnaires import load
 from tests import report_samples as samples
@@ -90,3 +90,23 @@ def test_the_period_of_keeping_says_what_it_rests_on(role: dict[str, Answer] | N
     years = load.in_force("role", date(2026, 11, 21)).questionnaire.operators
     assert years is not None and report.overview.retention_draft is not None
     assert f"{years.keep_years} years" in report.overview.retention_draft.en
+
+
+def test_answers_that_contradict_each_other_are_told_as_that() -> None:
+    used = files.read_file(EXAMPLES / "hiring.yaml").editions
+    assessment = hiring()
+    area = {**assessment.responses["area"], "areas": Response("areas", ("loan_screening",))}
+    draft = replace(
+        assessment,
+        responses={**assessment.responses, "area": area},
+        decision=None,
+        sign_off=None,
+        content_sha256=None,
+    )
+    made = record.build(draft, used, at=samples.AT, document_id="HT-1")
+    report = Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
+    assert report.with_claim.is_contradicted and report.overview.reasons == "contradicting_reasons"
+    assert {route.SET_ASIDE} == {one.state for one in report.steps} & {route.SET_ASIDE, route.DECIDES}
+    page = document.html(report)
+    for label in ("contradicting_reasons", "gap_answers", "step_set_aside"):
+        assert report.t(label).ko in page

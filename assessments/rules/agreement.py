@@ -106,7 +106,12 @@ def _said(said: AreaSaid, named: Sequence[str], question: Question, domain: Aske
     labels = [option.label for value in named if (option := question.option(value)) is not None]
     title = domain.questionnaire.title
     text = Text(
-        ko=said.because.ko.format(areas=", ".join(one.ko for one in labels), questionnaire=title.ko),
-        en=said.because.en.format(areas=", ".join(one.en for one in labels), questionnaire=title.en),
+        ko=said.because.ko.format(areas=", ".join(_name(one.ko) for one in labels), questionnaire=title.ko),
+        en=said.because.en.format(areas=", ".join(_name(one.en) for one in labels), questionnaire=title.en),
     )
     return Reason(text, said.source)
+
+
+def _name(label: str) -> str:
+    """What an area is called: its label up to what explains it."""
+    return label.partition(": ")[0]

@@ -35,7 +35,8 @@ def determine(
     outcomes = {one.outcome for one in possible}
     outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
     reasons = _reasons(route for one in possible for route in one.routes)
-    if against and (outcome is not Outcome.HIGH_IMPACT or any(one.is_apart for one in against)):
+    is_contradicted = bool(against) and (outcome is not Outcome.HIGH_IMPACT or any(one.is_apart for one in against))
+    if is_contradicted:
         first = tuple(one.reason for one in against)
         reasons = (*first, *reasons) if outcome is Outcome.CANNOT_DETERMINE else first
         outcome = Outcome.CANNOT_DETERMINE
@@ -46,6 +47,7 @@ def determine(
         reasons=_with_plain(reasons, possible, claim) if outcome is Outcome.HIGH_IMPACT else reasons,
         grounds=grounds,
         deciding=_deciding(possible) if outcome is Outcome.CANNOT_DETERMINE else (),
+        is_contradicted=is_contradicted,
     )
 
 

@@ -60,7 +60,7 @@ def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) 
     asked, area = (agreement.Asked(one, assessment.answers(one.id)) for one in (domain, naming))
     for one in determination.contradictions(asked, area):
         for place in one.places:
-            yield Gap(place, one.reason.text, is_required=False)
+            yield Gap(place, one.reason.text, is_required=False, is_contradiction=True)
     others = agreement.elsewhere(asked, area)
     if others is not None:
         yield Gap(f"{naming.id}.{naming.areas.question}", others.text, is_required=False)
