@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
 from assessments import rights
 from assessments.errors import IncompleteError, StaleAssessmentError
 from assessments.model import Actor, AISystem, Operator
-from assessments.storage import history, reader, writer
+from assessments.storage import history, reader, wording, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from assessments.texts import cleaned
@@ -26,7 +27,9 @@ def register_operator(session: Session, operator: Operator, actor: Actor, at: da
 def change_operator(
     session: Session, operator_id: int, operator: Operator, actor: Actor, at: datetime, *, seen: Operator | None = None
 ) -> None:
-    """Drafts show the change at once, submitted revisions keep what they had. seen: what the actor changed from.
+    """Drafts show the change at once, submitted revisions keep what they had; of those drafts the actor is an author now.
+
+    seen: what the actor changed from.
 
     Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError, StaleAssessmentError.
     """
@@ -36,6 +39,8 @@ def change_operator(
         raise _stale(reader.last_change_of_operator(session, operator_id))
     after = replace(_checked_operator(operator), id=operator_id)
     writer.change_operator(session, operator_id, after, actor.person, at)
+    if before != after:
+        _count_as_author(session, wording.drafts_of_operator(session, operator_id), actor)
     values = {"old": asdict(before), "new": asdict(after)}
     history.add_event(session, "change_operator", actor, at, values=values)
 
@@ -61,7 +66,15 @@ def change_system(
         raise _stale(reader.last_change_of_system(session, system_id))
     after = replace(_checked_system(system), id=system_id)
     writer.change_system(session, system_id, after, actor.person, at)
+    if before != after:
+        _count_as_author(session, wording.drafts_of_system(session, system_id), actor)
     history.add_event(session, "change_system", actor, at, values={"old": asdict(before), "new": asdict(after)})
+
+
+def _count_as_author(session: Session, drafts: Sequence[int], actor: Actor) -> None:
+    """What is decided on are these words too: whoever wrote them does not decide."""
+    for assessment_id in drafts:
+        writer.add_author(session, reader.get_assessment(session, assessment_id), actor.person)
 
 
 def _checked_operator(operator: Operator) -> Operator:

@@ -13,7 +13,7 @@ from assessments.errors import StaleAssessmentError
 from assessments.model import Actor, Assessment, Person, Ruling, Status
 from assessments.rules import workflow
 from assessments.rules.findings import derive
-from assessments.storage import history, projection, reader, writer
+from assessments.storage import history, projection, reader, wording, writer
 from assessments.storage.database import Session
 
 
@@ -41,7 +41,10 @@ def return_to_author(session: Session, assessment_id: int, reason: str, actor: A
     rights.check(actor, "return_to_author")
     before = reader.get_assessment(session, assessment_id)
     kept = clean_text(reason, "reason")
-    _step(session, "return_to_author", before, workflow.return_to_author(before, actor, kept), actor, at, reason=kept)
+    after = workflow.return_to_author(before, actor, kept)
+    _step(session, "return_to_author", before, after, actor, at, reason=kept)
+    for person in wording.changers(session, before):
+        after = replace(after, authors=writer.add_author(session, after, person))
 
 
 def record_decision(
@@ -85,13 +88,14 @@ def sign_off(session: Session, assessment_id: int, content_sha256: str, actor: A
 def revise(session: Session, assessment_id: int, actor: Actor, at: datetime) -> int:
     """Opens the next revision as a draft copy, its number. The old one is superseded and its approval void.
 
-    Who wrote the old revision counts as author of the copy: nobody comes to decide on their own text that way.
+    Who wrote the old revision, or since changed the words of system or organisation, counts as author of the copy: nobody
+    comes to decide on their own text that way.
     Raises: NotAllowedError, NotFoundError, WrongStatusError.
     """
     rights.check(actor, "revise")
     before = reader.get_assessment(session, assessment_id)
     after = workflow.revise(before, actor)
-    after = replace(after, authors=_together(before.authors, after.authors))
+    after = replace(after, authors=_together(before.authors, after.authors, wording.changers(session, before)))
     writer.set_state(session, before, replace(before, status=Status.SUPERSEDED), actor.person, at)
     writer.add_revision(session, after, actor.person, at)
     writer.copy_content(session, before, after)
@@ -139,6 +143,6 @@ def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -
         )
 
 
-def _together(first: Sequence[Person], second: Sequence[Person]) -> tuple[Person, ...]:
+def _together(*people: Sequence[Person]) -> tuple[Person, ...]:
     """Everybody once, in order."""
-    return tuple({one.id: one for one in (*first, *second)}.values())
+    return tuple({one.id: one for some in people for one in some}.values())

@@ -522,3 +522,50 @@ def test_the_history_tells_who_answered_what_before_and_after(office: Office) ->
     assert (newest.kind, newest.by, newest.at) == ("record_response", SEO.person, AT)
     assert newest.values["question"] == "hiring.told"
     assert (newest.values["old"]["answer"], newest.values["new"]["answer"]) == ("첫 글", "둘째 글")
+
+
+# --- words of system and organisation are decided on too ---------------------------------------------------------
+
+
+def _reword(office: Office, who: Actor, *, system: bool) -> None:
+    with office.database.transaction() as session:
+        if system:
+            actions.change_system(session, 1, AISystem("서류 도우미", summary_ko="새 설명"), who, AT)
+        else:
+            actions.change_operator(session, 1, Operator("해태 주식회사", representative="새 대표"), who, AT)
+
+
+@pytest.mark.parametrize("system", [True, False])
+@pytest.mark.parametrize("when", ["draft", "submitted then returned", "submitted then revised"])
+def test_whoever_changes_the_words_that_a_draft_shows_does_not_decide_on_it(
+    office: Office, when: str, system: bool
+) -> None:
+    chair = both(CHO, ADA)
+    number = office.start()
+    if when == "draft":
+        _reword(office, chair, system=system)
+    else:
+        office.submit(number)
+        _reword(office, chair, system=system)
+        with office.database.transaction() as session:
+            if when == "submitted then returned":
+                actions.return_to_author(session, number, "다시", LEE, AT)
+            else:
+                actions.revise(session, number, KIM, AT)
+    frozen = office.submit(number)
+    assert chair.person in office.read(number).authors
+    with pytest.raises(NotAllowedError):
+        office.decide(number, frozen, by=chair)
+    office.decide(number, frozen, by=LEE)
+
+
+def test_words_changed_before_the_draft_or_while_it_is_frozen_make_nobody_its_author(office: Office) -> None:
+    chair = both(CHO, ADA)
+    office.start()
+    _reword(office, chair, system=True)
+    with office.database.transaction() as session:
+        later = actions.start_assessment(session, 1, "hiring", KIM, AT)
+        actions.change_system(session, 1, reader.get_system(session, 1), chair, AT)
+    frozen = office.submit(later)
+    _reword(office, chair, system=False)
+    office.decide(later, frozen, by=chair)
