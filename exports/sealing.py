@@ -31,10 +31,10 @@ def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer:
     Raises: KeyFileError; SealRefusedError where the record is a draft or dated ahead, or the sealed file would not verify;
     InvalidFileError where seal.yaml is not what it should be.
     """
-    at = (at or datetime.now(UTC)).replace(microsecond=0)
-    check_may_seal(of, at)
+    check_may_seal(of, at or datetime.now(UTC))
     settings = seal_settings.read(home)
-    signer = signer or keys.load_or_create(home, organisation=record.organisation(of))
+    signer = signer or keys.load_or_create(home, at, organisation=record.organisation(of))
+    at = (at or datetime.now(UTC)).replace(microsecond=0)  # not before: a certificate made just now counts from now
     made = sign.seal_as_set(pdf, signer, settings, at)
     found = _examined(made.pdf, [signer.certificate.public_bytes(Encoding.PEM)], home, at)
     wrong = [one.text for one in found.facts if one.state is State.BAD]
