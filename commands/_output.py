@@ -5,7 +5,6 @@ tell, complain and print_json show what they are given on one line, whatever sig
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 
 import typer
 
-from questionnaires.legible import folded, is_unseen, legible, legible_line
+from questionnaires.legible import folded, legible, legible_json, legible_line
 
 
 class Exit(IntEnum):
@@ -67,9 +66,7 @@ def print_text(text: str) -> None:
 
 
 def print_json(data: Any) -> None:
-    """Characters that a terminal obeys are escaped, as JSON allows; whoever reads the JSON gets them back."""
-    written = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
-    typer.echo("".join(json.dumps(one)[1:-1] if one != "\n" and is_unseen(one) else one for one in written))
+    typer.echo(legible_json(data, indent=2))
 
 
 @contextmanager

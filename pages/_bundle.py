@@ -12,7 +12,7 @@ import streamlit as st
 from assessments.errors import AssessmentError
 from assessments.storage.reader import AssessmentSummary
 from exports.renderings import AT_ONCE
-from pages import _report, _shared
+from pages import _plain, _report, _shared
 from pages._files import MOST_IN_BUNDLE
 from pages._shared import _
 from questionnaires.problems import InvalidFileError
@@ -66,7 +66,7 @@ def _prepared(chosen: Sequence[int]) -> bool:
             progress.progress(count / len(chosen), _("{count} of {all}", count=count, all=len(chosen)))
     progress.empty()
     if failed:
-        rows = "".join(f"<li>{escape(text)}</li>" for text in failed)
+        rows = "".join(f"<li>{_plain.quoted(text)}</li>" for text in failed)
         text = _("Not every report could be made. Prepare again to try those that are missing.")
         st.html(_shared.notice("bad", text, f"<ul>{rows}</ul>"))
     return not failed

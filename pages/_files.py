@@ -48,9 +48,9 @@ def checked(answer: Answer) -> Callable[[Request], Response]:
         try:
             return answer(request, actor)
         except NotFoundError as error:
-            return _plain.page(language, f"<p>{escape(error.text[language])}</p>", status=404)
+            return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=404)
         except AssessmentError as error:
-            return _plain.page(language, f"<p>{escape(error.text[language])}</p>", status=409)
+            return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=409)
         except InvalidFileError as error:
             logging.getLogger("haetae").error("%s", error)
             text = _language.translate("A file of this installation cannot be used.", language)

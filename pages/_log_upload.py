@@ -105,7 +105,7 @@ def _editable(number: int, actor: Actor) -> Assessment:
 def _said(language: str, text: str, status: int, number: int | None = None) -> Response:
     back = _language.translate("Back to the decision log", language)
     link = f'<p><a href="/log?assessment={number}">{escape(back)}</a></p>' if number else ""
-    return _plain.page(language, f'<p role="alert">{escape(text)}</p>{link}', status=status)
+    return _plain.page(language, f'<p role="alert">{_plain.quoted(text)}</p>{link}', status=status)
 
 
 ROUTES = (Route("/files/log/{assessment_id}", handed_in, methods=["POST"]),)

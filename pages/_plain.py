@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from pages import _language
+from questionnaires.legible import legible_line
 
 _FRAME = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,6 +33,11 @@ def page(language: str, body: str, *, title: str = "", status: int = 200) -> HTM
         body=body,
     )
     return HTMLResponse(html, status_code=status)
+
+
+def quoted(text: str) -> str:
+    """HTML of a sentence that may quote a file or a name: one line, escaped, with nothing that a reader cannot see."""
+    return escape(legible_line(" ".join(text.splitlines())))
 
 
 def stranger(language: str) -> str:

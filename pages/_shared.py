@@ -21,7 +21,7 @@ from assessments.errors import AssessmentError
 from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database, reader
-from pages import _language, _sign_in
+from pages import _language, _plain, _sign_in
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
 from questionnaires.problems import InvalidFileError
@@ -134,7 +134,7 @@ def notice(kind: str, sentence: str, more: str = "") -> str:
     live = "alert" if kind == "bad" else "status"
     return (
         f'<div class="h-notice h-{kind}" role="{live}"><span class="h-sign" aria-hidden="true">{sign}</span>'
-        f"<div><p>{escape(legible_line(' '.join(sentence.splitlines())))}</p>{more}</div></div>"
+        f"<div><p>{_plain.quoted(sentence)}</p>{more}</div></div>"
     )
 
 

@@ -90,7 +90,7 @@ async def entered(request: Request) -> Response:
     try:
         token = await run_in_threadpool(_open, chosen, request.cookies.get(COOKIE))
     except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
-        return _plain.page(language, f"<p>{escape(error.text[language])}</p>", status=503)
+        return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=503)
     if token is None:
         return RedirectResponse("/enter", status_code=303)
     answer = RedirectResponse(safe_path(request.query_params.get("to")), status_code=303)
@@ -114,7 +114,7 @@ async def left(request: Request) -> Response:
     try:
         await run_in_threadpool(_close, request.cookies.get(COOKIE))
     except AssessmentError as error:
-        return _plain.page(language, f"<p>{escape(error.text[language])}</p>", status=503)
+        return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=503)
     answer = RedirectResponse("/enter", status_code=303)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return answer

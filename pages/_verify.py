@@ -8,19 +8,22 @@ is signed in is told what `haetae verify --here` tells.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from assessments import register
 from assessments.home import home
+from assessments.model import Json
 from pages import _language, _plain, _received, _sign_in, _verify_page
 from pages._admission import Admission, RefusedError
 from pages._pace import Pace, paced
+from questionnaires.legible import legible_json
 
 if TYPE_CHECKING:
     from exports.verify import Verification
@@ -75,7 +78,7 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
     except ValueError:
         return _refusal(request, 422, "no_certificate")
     if _wants_json(request):
-        return JSONResponse(found.to_json())
+        return _json(found.to_json())
     language = _language.language_of(request.cookies)
     body = _verify_page.found(found, language, is_given=certificate is not None)
     return _plain.page(language, body, title=_verify_page.title(language))
@@ -99,12 +102,17 @@ def _refusal(request: Request, status: int, problem: str, retry_after: int | Non
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     said = {one: _verify_page.problem(problem, one, seconds=retry_after or 0) for one in _language.LANGUAGES}
     if _wants_json(request):
-        return JSONResponse({"error": problem, "text": said}, status_code=status, headers=headers)
+        return _json({"error": problem, "text": said}, status, headers)
     language = _language.language_of(request.cookies)
     body = _verify_page.form(language, said[language])
     answer = _plain.page(language, body, title=_verify_page.title(language), status=status)
     answer.headers.update(headers)
     return answer
+
+
+def _json(data: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Fit for the terminal of whoever asked with curl."""
+    return Response(legible_json(data), status, headers, media_type="application/json")
 
 
 def _wants_json(request: Request) -> bool:

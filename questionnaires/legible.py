@@ -1,4 +1,4 @@
-"""Texts of other people made fit for a line that a reader trusts: legible for a value, legible_line for a line, folded.
+"""Texts of other people made fit for a line that a reader trusts: legible for a value, legible_line, folded, legible_json.
 
 A file, a certificate or a name may hold signs that clear a terminal, end a line or turn the direction of writing. They
 are shown by their number, never obeyed.
@@ -6,6 +6,7 @@ are shown by their number, never obeyed.
 
 from __future__ import annotations
 
+import json
 from unicodedata import category, east_asian_width
 
 MOST = 100
@@ -45,6 +46,12 @@ def folded(line: str, columns: int, indent: int) -> list[str]:
         row += sign
         taken += width
     return [*rows, row]
+
+
+def legible_json(data: object, indent: int | None = None) -> str:
+    """JSON in which what a terminal obeys is escaped, as JSON allows; whoever reads it gets everything back."""
+    written = json.dumps(data, ensure_ascii=False, indent=indent, sort_keys=indent is not None)
+    return "".join(json.dumps(sign)[1:-1] if sign != "\n" and is_unseen(sign) else sign for sign in written)
 
 
 def is_unseen(sign: str) -> bool:

@@ -27,6 +27,7 @@ from exports.seal_settings import SealSettings
 from pages import _gate, _received, _trouble, _verify, _verify_page
 from pages._admission import Admission, RefusedError
 from pages._pace import Pace
+from questionnaires.legible import is_unseen
 from tests import authority, containers, sealed_reports
 from tests import report_samples as samples
 from tests.asgi import HOST, LOCAL, Answer, ask, scope
@@ -456,3 +457,15 @@ def test_a_record_that_is_none_is_failed_for_programs_and_browsers(
     assert (answer.status, json.loads(answer.text)["verdict"]) == (200, "failed")
     page = post("/verify?format=html", file=hostile)
     assert page.status == 200 and "Failed" in page.text
+
+
+def test_json_for_curl_holds_nothing_that_a_terminal_obeys(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = "\x9b2J\x1b[H\u202ePassed\u2028"
+    found = {"is_readable": True, "is_ours": True, "document": {"id": hostile, "revision": 1}}
+    monkeypatch.setattr(verify, "verify", lambda *_, **__: verify.conclude(found, b"", at=AT))
+    answer = post(file=b"x")
+    assert json.loads(answer.text)["document"]["id"] == hostile
+    assert not any(is_unseen(sign) for sign in answer.text)
+    page = post("/verify?format=html", file=b"x").text
+    assert "&lt;U+202E&gt;Passed" in page
+    assert not any(is_unseen(sign) for sign in page if sign != "\n")
