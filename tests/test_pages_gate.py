@@ -321,3 +321,13 @@ def test_the_record_of_a_draft_can_be_had_as_data(app: Starlette, office: Office
     number = office.start()
     answer = ask(app, f"/files/report/{number}/record.json", cookies=sign_in(app))
     assert {"content", "results", "questionnaires"} <= set(json.loads(answer.body))
+
+
+def test_who_cannot_come_in_because_nothing_can_be_written_is_told_why(office: Office, app: Starlette) -> None:
+    office.database.close()
+    for ending in ("-wal", "-shm"):
+        (home() / f"haetae.db{ending}").unlink(missing_ok=True)
+    (home() / "haetae.db").write_bytes(b"no database at all" * 1000)
+    answer = ask(app, "/enter", "POST", body=b"person=kim", origin=ORIGIN)
+    assert answer.status == 503
+    assert "데이터베이스 파일이 손상되었거나" in answer.text or "is damaged" in answer.text
