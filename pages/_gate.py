@@ -31,6 +31,8 @@ OPEN_BELOW = "/static/"
 """The program's own scripts and styles; nothing of anybody's."""
 SESSION_ENDED = 4401
 """Close code of a socket whose session has ended; the shell's script leads to /enter then."""
+LAST_WORDS_SECONDS = 5.0
+"""How long after its last message a socket that its reader has closed stays open for Streamlit."""
 Who = Callable[[str | None], Actor | None]
 
 
@@ -107,13 +109,19 @@ class Gate:
 
 
 class _GuardedSocket:
-    """A socket that is closed as soon as its session has ended; the handshake alone would let it live on."""
+    """A socket that is closed as soon as its session has ended; the handshake alone would let it live on.
+
+    And one that its reader closes right after typing is told to be closed a little later: Streamlit stops what it runs for a
+    closed socket, and the words that were sent last would never be saved.
+    """
 
     def __init__(self, receive: Receive, send: Send, ended: asyncio.Event, is_alive: Callable[[], bool]) -> None:
         self._receive, self._send, self._ended, self._is_alive = receive, send, ended, is_alive
         self._next: asyncio.Task[Message] | None = None
         self._end: asyncio.Task[bool] = asyncio.create_task(ended.wait())
         self._closed = False
+        self._last_message = -LAST_WORDS_SECONDS
+        """When something was last received, by the loop's clock."""
 
     async def receive(self) -> Message:
         """The next message, or a disconnect once the session has ended."""
@@ -122,6 +130,11 @@ class _GuardedSocket:
         await asyncio.wait({self._next, self._end}, return_when=asyncio.FIRST_COMPLETED)
         if not self._end.done():
             message, self._next = self._next.result(), None
+            if message["type"] == "websocket.disconnect":
+                self._closed = True
+                await self._wait_for_last_words()
+                return message
+            self._last_message = asyncio.get_running_loop().time()
             if message["type"] != "websocket.receive" or await run_in_threadpool(self._is_alive):
                 return message
         self._closed = True
@@ -129,9 +142,18 @@ class _GuardedSocket:
             await self._send({"type": "websocket.close", "code": SESSION_ENDED})
         return {"type": "websocket.disconnect", "code": SESSION_ENDED}
 
+    async def _wait_for_last_words(self) -> None:
+        """Until what came last has had its time, or the session has ended."""
+        left = self._last_message + LAST_WORDS_SECONDS - asyncio.get_running_loop().time()
+        if left > 0:
+            await asyncio.wait({self._end}, timeout=left)
+
     async def send(self, message: Message) -> None:
         if not self._closed:
-            await self._send(message)
+            with suppress(
+                OSError
+            ):  # the reader has just gone; receive() tells, and not before the last words are saved
+                await self._send(message)
 
     def stop(self) -> None:
         for task in (self._next, self._end):

@@ -46,9 +46,37 @@ _SCRIPT = """
       typed = null;
     }
   }
+  // What is sent while a page goes away may never leave it. So the words wait in this tab until the same page is drawn again.
+  const BOX = '[class*="st-key-a"][class*="-box"]', KEPT = "haetae-last-words";
+  function keep() {
+    if (typed) {
+      const box = typed.closest(BOX);
+      const name = Array.from(box.classList).find(function (one) { return one.startsWith("st-key-a"); });
+      const place = Array.from(box.querySelectorAll("textarea")).indexOf(typed);
+      window.sessionStorage.setItem(KEPT, JSON.stringify({at: window.location.href, name, place, words: typed.value}));
+    }
+  }
+  function restore() {
+    const kept = JSON.parse(window.sessionStorage.getItem(KEPT) || "null");
+    window.sessionStorage.removeItem(KEPT);
+    if (!kept || kept.at !== window.location.href) { return; }
+    const watch = new MutationObserver(function () {
+      const box = document.getElementsByClassName(kept.name)[0];
+      const field = box && box.querySelectorAll("textarea")[kept.place];
+      if (!field) { return; }
+      watch.disconnect();
+      if (field.value !== kept.words && !field.disabled) {
+        field.focus({preventScroll: true});
+        field.select();
+        document.execCommand("insertText", false, kept.words);
+      }
+    });
+    watch.observe(document, {childList: true, subtree: true});
+  }
+  restore();
   function later(event) {
     const field = event.target;
-    if (field instanceof HTMLTextAreaElement && field.closest('[class*="st-key-a"][class*="-box"]')) {
+    if (field instanceof HTMLTextAreaElement && field.closest(BOX)) {
       typed = field;
       window.clearTimeout(pause);
       pause = window.setTimeout(send, 8000);
@@ -58,7 +86,11 @@ _SCRIPT = """
   document.addEventListener("compositionstart", function () { composing = true; });
   document.addEventListener("compositionend", function (event) { composing = false; later(event); });
   document.addEventListener("focusout", function () { typed = null; });
-  window.addEventListener("beforeunload", function () { composing = false; send(); });
+  window.addEventListener("beforeunload", function () {
+    composing = false;
+    keep();
+    send();
+  });
   document.addEventListener("visibilitychange", function () { if (document.hidden) { send(); } });
 })();
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,15 +118,23 @@ class Socket:
 
     async def __aenter__(self) -> Socket:
         self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.is_listening = False
         one = scope("websocket", "/_stcore/stream", self.cookies, self.client, HOST, self.headers)
-        self.task = asyncio.create_task(self.app(one, self.inbox.get, self._hear))
+        self.task = asyncio.create_task(self.app(one, self._listen, self._hear))
         await self.say({"type": "websocket.connect"})
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.say({"type": "websocket.disconnect", "code": 1000})
+        await self.inbox.put({"type": "websocket.disconnect", "code": 1000})
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
+
+    async def _listen(self) -> dict[str, Any]:
+        self.is_listening = True
+        try:
+            return await self.inbox.get()
+        finally:
+            self.is_listening = False
 
     async def _hear(self, message: dict[str, Any]) -> None:
         self.said.append(message)
@@ -136,9 +144,17 @@ class Socket:
         await self.quiet()
 
     async def quiet(self) -> None:
-        """Lets everything that is under way come to rest."""
-        for _ in range(40):
-            await asyncio.sleep(0.005)
+        """Until the other side waits for the next message, or has gone."""
+        await self._until(lambda: (self.is_listening and self.inbox.empty()) or self.task.done())
+
+    async def closed(self) -> None:
+        await self._until(lambda: self.close_code is not None)
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        """Asked again and again, for threads change what it depends on. Raises: TimeoutError after a long while."""
+        async with asyncio.timeout(60):
+            while not holds():
+                await asyncio.sleep(0.005)
 
     @property
     def close_code(self) -> int | None:

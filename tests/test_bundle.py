@@ -8,6 +8,7 @@ import io
 import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from assessments.model import AISystem
 from commands.main import app
 from exports import bundle, record
+from exports import renderings as renderings_module
 from exports.record import Record
 from exports.renderings import Renderings
 from tests import report_samples as samples
@@ -97,32 +99,60 @@ def together(count: int, work: Callable[[int], None]) -> None:
     for one in threads:
         one.start()
     for one in threads:
-        one.join(20)
+        one.join(120)
+        assert not one.is_alive()
 
 
-def test_the_same_asked_for_at_once_is_made_once() -> None:
+class Queue:
+    """Holds a rendering back until so many others wait for it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, others: int) -> None:
+        self.is_begun, self._is_full = threading.Event(), threading.Event()
+        queue, lock, waiting = self, threading.Lock(), [0]
+
+        class Waited(Future[bytes]):
+            def result(self, timeout: float | None = None) -> bytes:
+                with lock:
+                    waiting[0] += 1
+                    if waiting[0] == others:
+                        queue._is_full.set()
+                return super().result(timeout)
+
+        monkeypatch.setattr(renderings_module, "Future", Waited)
+
+    def hold(self) -> None:
+        self.is_begun.set()
+        assert self._is_full.wait(60)
+
+
+def test_the_same_asked_for_at_once_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[bytes] = []
-    barrier = threading.Event()
+    queue = Queue(monkeypatch, others=4)
 
     def make(payload: bytes) -> bytes:
         made.append(payload)
-        barrier.wait(0.2)
+        queue.hold()
         return payload * 2
 
     renderings, got = Renderings(make), []
-    together(5, lambda _: got.append(renderings.of(b"a")))
+
+    def ask(number: int) -> None:
+        assert number == 0 or queue.is_begun.wait(60)
+        got.append(renderings.of(b"a"))
+
+    together(5, ask)
     assert (made, got) == ([b"a"], [b"aa"] * 5)
     assert renderings.of(b"a") == b"aa" and len(made) == 1  # and is kept for a while
 
 
 def test_at_most_two_are_made_at_once() -> None:
-    running, most, lock = [0], [0], threading.Lock()
+    running, most, lock, pair = [0], [0], threading.Lock(), threading.Barrier(2)
 
     def make(payload: bytes) -> bytes:
         with lock:
             running[0] += 1
             most[0] = max(most[0], running[0])
-        threading.Event().wait(0.05)
+        pair.wait(60)  # one alone would wait in vain
         with lock:
             running[0] -= 1
         return payload
@@ -132,19 +162,21 @@ def test_at_most_two_are_made_at_once() -> None:
     assert most[0] == 2
 
 
-def test_a_failure_reaches_everybody_and_is_tried_again() -> None:
+def test_a_failure_reaches_everybody_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[int] = []
+    queue = Queue(monkeypatch, others=2)
 
     def make(payload: bytes) -> bytes:
         tries.append(1)
-        threading.Event().wait(0.2)
         if len(tries) == 1:
+            queue.hold()
             raise OSError("no memory")
         return payload
 
     renderings, failed = Renderings(make), []
 
-    def ask(_: int) -> None:
+    def ask(number: int) -> None:
+        assert number == 0 or queue.is_begun.wait(60)
         try:
             renderings.of(b"a")
         except OSError:

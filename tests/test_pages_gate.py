@@ -276,10 +276,45 @@ def test_leaving_closes_the_sockets_of_the_session_at_once_and_no_others(app: St
             Socket(app, other, {"origin": ORIGIN}) as open_,
         ):
             await asyncio.to_thread(ask, app, "/leave", "POST", cookies=mine, origin=ORIGIN)
-            await closed.quiet()
+            await closed.closed()
             return closed.close_code, open_.close_code
 
     assert asyncio.run(talk()) == (_gate.SESSION_ENDED, None)
+
+
+def test_what_was_said_last_is_worked_on_before_the_socket_is_told_to_be_closed(
+    app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit stops whatever it runs for a socket that is closed: words sent right before would never be saved."""
+    monkeypatch.setattr(_gate, "LAST_WORDS_SECONDS", 3600.0)
+    cookies = sign_in(app)
+
+    async def talk() -> tuple[bool, Socket]:
+        async with Socket(app, cookies, {"origin": ORIGIN}) as socket:
+            await socket.say({"type": "websocket.receive", "text": "last words"})
+            await socket.inbox.put({"type": "websocket.disconnect", "code": 1001})
+            while not socket.inbox.empty():
+                await asyncio.sleep(0)
+            is_told = (await asyncio.wait({socket.task}, timeout=0.2))[0] == {socket.task}
+            return is_told, socket
+
+    is_told, socket = asyncio.run(talk())
+    assert not is_told
+    assert socket.said[-1]["text"] == "last words"
+
+
+def test_a_socket_that_was_silent_is_told_at_once(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_gate, "LAST_WORDS_SECONDS", 0.0)
+    cookies = sign_in(app)
+
+    async def talk() -> None:
+        async with Socket(app, cookies, {"origin": ORIGIN}) as socket:
+            await socket.say({"type": "websocket.receive", "text": "words"})
+            await socket.inbox.put({"type": "websocket.disconnect", "code": 1001})
+            async with asyncio.timeout(60):
+                await socket.task
+
+    asyncio.run(talk())
 
 
 # --- files -----------------------------------------------------------------------------------------------------

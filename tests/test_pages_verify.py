@@ -8,6 +8,9 @@ import json
 import os
 import tempfile
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -359,15 +362,22 @@ def test_what_has_come_in_already_gives_more_time_for_the_rest() -> None:
 
 
 def test_only_so_many_are_inside_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        _verify, "ADMISSION", Admission("100/minute", "100/minute", inside=2, of_one_address=2, at_once=1)
-    )
+    inside: list[str] = []
+
+    class Seen(Admission):
+        @contextmanager
+        def place(self, address: str) -> Iterator[None]:
+            with super().place(address):
+                inside.append(address)
+                yield
+
+    monkeypatch.setattr(_verify, "ADMISSION", Seen("100/minute", "100/minute", inside=2, of_one_address=2, at_once=1))
     going, running, most = threading.Event(), [0], [0]
 
     def slow(*_: object, **__: object) -> verify.Verification:
         running[0] += 1
         most[0] = max(most[0], running[0])
-        going.wait(10)
+        going.wait(60)
         running[0] -= 1
         return verify.conclude({}, b"", at=AT)
 
@@ -376,14 +386,13 @@ def test_only_so_many_are_inside_at_once(office: Office, monkeypatch: pytest.Mon
     threads = [threading.Thread(target=lambda: found.append(post(file=b"x").status)) for _ in range(2)]
     for one in threads:
         one.start()
-    while most[0] == 0:
-        pass
-    waited = threading.Event()
-    waited.wait(0.3)
+    until = time.monotonic() + 60
+    while (most[0] == 0 or len(inside) < 2) and time.monotonic() < until:
+        time.sleep(0.01)
     refused = post(file=b"x")
     going.set()
     for one in threads:
-        one.join(20)
+        one.join(120)
     assert (refused.status, refused.headers["retry-after"]) == (503, "15")
     assert (found, most[0]) == ([200, 200], 1)
 

@@ -10,11 +10,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -29,6 +31,18 @@ FLAGS = (
 )
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 COMMAND = "from commands.main import app; app()"
+PATIENCE_MS = 90_000
+"""How long anything is waited for; only a hang takes as long, whatever the machine and whatever else it does."""
+TOASTS = """() => {
+  const root = document.documentElement;
+  new MutationObserver(() => {
+    for (const one of document.querySelectorAll('[data-testid="stToastText"]')) {
+      const said = (root.dataset.toasts || "").split("|");
+      if (!said.includes(one.innerText)) { root.dataset.toasts = [...said, one.innerText].join("|"); }
+    }
+  }).observe(document, {childList: true, subtree: true, characterData: true});
+}"""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True)
@@ -46,7 +60,7 @@ class Server:
             env={**os.environ, "HAETAE_HOME": str(self.home)},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
 
@@ -70,10 +84,28 @@ class Visitor:
 
     def settled(self) -> Visitor:
         """Waits until the screen is drawn."""
-        self.page.wait_for_selector(".h-foot", timeout=30_000)
-        self.page.wait_for_selector(READY, timeout=30_000)
-        self.page.wait_for_timeout(350)
+        self.page.wait_for_selector(".h-foot")
+        self.page.wait_for_selector(READY)
+        self.page.wait_for_timeout(350)  # for a run that has not begun yet; what is asserted afterwards is waited for
         return self
+
+    def gathering_toasts(self) -> Locator:
+        """Where every message in the corner of this page is kept from now on: it goes after some seconds, seen or not."""
+        self.page.evaluate(TOASTS)
+        return self.page.locator("html")
+
+    def open_options(self, field: Locator) -> None:
+        """Of a select box. A screen that is drawn anew meanwhile closes them again, so it is tried until they stay."""
+        options = self.page.get_by_role("option")
+        for _ in range(20):
+            if options.count() == 0:
+                field.get_by_role("button", name="Open").click()
+            with suppress(PlaywrightTimeoutError):
+                options.first.wait_for(timeout=5_000)
+                self.settled()
+            if options.count():
+                return
+        raise AssertionError("the options do not open")
 
     def number_of(self, system: str) -> str:
         """The number of the newest assessment of a system, from the list of all."""
@@ -90,8 +122,9 @@ class Visitor:
         news.wait_for()
         return "".join(sign for sign in news.inner_text() if sign.isdigit())
 
-    def text(self) -> str:
-        return self.page.locator('[data-testid="stMain"]').inner_text()
+    @property
+    def main(self) -> Locator:
+        return self.page.locator('[data-testid="stMain"]')
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +135,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "from assessments.home import home; from commands.serve import furnish; furnish(home(), with_examples=True)"
     )
     subprocess.run(
-        [sys.executable, "-c", furnish], cwd=ROOT, env={**os.environ, "HAETAE_HOME": str(home)}, check=True, timeout=180
+        [sys.executable, "-c", furnish], cwd=ROOT, env={**os.environ, "HAETAE_HOME": str(home)}, check=True, timeout=600
     )
     return home
 
@@ -132,7 +165,7 @@ def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield one
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         log.close()
 
 
@@ -148,6 +181,7 @@ def browser() -> Iterator[Browser]:
 def visitor(server: Server, browser: Browser) -> Iterator[Visitor]:
     """Somebody at a wide screen; whatever the browser complains about fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE_MS)
     with complaints_checked(context) as page:
         yield Visitor(page, server.address)
     context.close()
@@ -176,11 +210,11 @@ class complaints_checked:  # noqa: N801 - reads as a sentence
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text("utf-8", "replace")
         try:
-            with urllib.request.urlopen(address + "/_stcore/health", timeout=2):
+            with urllib.request.urlopen(address + "/_stcore/health", timeout=30):
                 return
         except OSError:  # not there yet, or not ready
             time.sleep(0.2)

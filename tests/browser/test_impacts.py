@@ -28,7 +28,7 @@ def test_the_screening_is_carried_into_the_assessment_that_is_started_from_it(vi
     visitor.go(f"/answer?assessment={number}&questionnaire=area")
     expect(page.locator('[data-testid="stMain"]')).to_contain_text("대출 심사")
     checked = page.locator('input[type="checkbox"]:checked, input[type="radio"]:checked')
-    assert checked.count() == 3  # the fourth, the areas, is asked in the next section
+    expect(checked).to_have_count(3)  # the fourth, the areas, is asked in the next section
     visitor.go(f"/review?assessment={number}")
     expect(page.locator(".st-key-answers-area, [data-testid=stMain]").first).to_contain_text("대출 심사")
 
@@ -46,21 +46,20 @@ def test_a_scenario_with_a_judged_right_and_a_measure_lands_in_the_results(visit
     expect(page.locator(".st-key-scenario-s1")).to_contain_text("언어장애가 있는 지원자")
 
     page.get_by_text("기본권 추가", exact=True).click()
-    page.wait_for_timeout(800)  # the fold opens
-    page.locator(".st-key-impact-s1-new0").get_by_role("button", name="Open").click()
-    page.wait_for_timeout(500)
+    visitor.settled()
+    visitor.open_options(page.locator(".st-key-impact-s1-new0"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("option")).to_have_count(0)
     page.get_by_role("button", name="기본권 추가하기").click()
     expect(page.locator(".st-key-scenario-s1 table")).to_contain_text("매우 높음")
 
     page.get_by_text("대책 추가", exact=True).click()
-    page.wait_for_timeout(800)
     page.locator(".st-key-measure-new-m1-text textarea").fill("속기록을 사람이 확인합니다.")
     page.locator(".st-key-measure-new-m1-due input").fill("내일")
     page.get_by_role("button", name="대책 추가하기").click()
     expect(page.get_by_text("날짜가 아닙니다").first).to_be_visible()
-    assert page.locator(".st-key-measure-new-m1-text textarea").input_value() == "속기록을 사람이 확인합니다."
+    expect(page.locator(".st-key-measure-new-m1-text textarea")).to_have_value("속기록을 사람이 확인합니다.")
 
     visitor.go(f"/review?assessment={number}")
     expect(page.locator('[data-testid="stMain"]')).to_contain_text("말더듬이 있는 지원자가 낮은 등급을 받습니다.")

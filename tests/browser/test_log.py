@@ -22,19 +22,18 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
     page.locator(".st-key-task-log a").click()
     page.locator(".h-upload input").set_input_files(log)
     page.locator(".h-upload button").click()
-    expect(page.get_by_text("올린 기록: rubber-stamp.csv").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("올린 기록: rubber-stamp.csv").first).to_be_visible()
     visitor.settled()
-    assert f"/log?assessment={number}" in page.url
+    page.wait_for_url(f"**/log?assessment={number}*")
     expect(page.locator(".h-preview")).to_contain_text("MADE-00000001")
 
     page.get_by_role("button", name="집계하기").click()
-    expect(page.locator(".h-log")).to_contain_text("20,000 가운데 20,000", timeout=60_000)
+    expect(page.locator(".h-log")).to_contain_text("20,000 가운데 20,000", timeout=300_000)
     visitor.settled()
     expect(page.locator(".js-plotly-plot")).to_have_count(6)
     expect(page.locator(".h-glance")).to_contain_text("불확정")
 
     page.get_by_text("기준 정하기", exact=True).click()
-    page.wait_for_timeout(800)
     page.get_by_label("기준값").fill("3")
     page.get_by_label("정한 날", exact=True).fill("2026-01-02")
     page.get_by_label("이 값으로 정한 이유").fill("지난 분기 표본 조사")
@@ -47,7 +46,7 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
 
     page.set_viewport_size({"width": 390, "height": 900})
     visitor.settled()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
 
 
 def test_what_is_no_log_is_refused_with_a_way_back(visitor: Visitor, tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Server, Visitor, complaints_checked
+from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +40,7 @@ SCREENS = {
 def numbers(server: Server, browser: Browser) -> dict[str, str]:
     """A finished assessment, and a draft with one answer."""
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
     visitor = Visitor(context.new_page(), server.address).sign_in("example-author")
     done, draft = visitor.number_of("면접길잡이"), visitor.start("채용")
     page = visitor.go(f"/answer?assessment={draft}&section=scope").page
@@ -56,6 +57,7 @@ def test_no_screen_scrolls_sideways_and_its_language_is_said(
     server: Server, browser: Browser, numbers: dict[str, str], width: int, language: str
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     with complaints_checked(context) as page:
         visitor = Visitor(page, server.address)
         page.goto(f"{server.address}/language/{language}")
@@ -64,11 +66,11 @@ def test_no_screen_scrolls_sideways_and_its_language_is_said(
         visitor.sign_in("example-author", language)
         for name, path in SCREENS.items():
             visitor.go(path.format(**numbers))
-            assert page.evaluate("document.documentElement.lang") == language
+            expect(page.locator("html"), name).to_have_attribute("lang", language)
             wide = page.evaluate(_WIDEST)
             assert wide <= width, f"{name}: {wide} px at {width} px"
-            assert page.locator("h1").count() == 1, name
-            assert page.locator(".h-notice.h-bad").count() == 0, name
+            expect(page.locator("h1"), name).to_have_count(1)
+            expect(page.locator(".h-notice.h-bad"), name).to_have_count(0)
             _keep(visitor, f"{name}-{width}-{language}")
     context.close()
 
