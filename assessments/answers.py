@@ -17,6 +17,8 @@ MAX_NAME = 300
 """Characters of what is printed in one line: names, titles, versions, contacts."""
 MAX_ROWS = 200
 MAX_WHOLE = 10**15
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""Whatever ends a line somewhere; kept as a plain line end."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -40,22 +42,34 @@ def check_answer(question: Question, value: Any) -> Answer:
 
 
 def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
-    """NFC, without control characters. Raises: InvalidAnswerError for bidirectional overrides or too many characters."""
+    """NFC, every line end a plain one.
+
+    Raises: InvalidAnswerError for bidirectional overrides, control characters or too many characters.
+    """
     if _BIDI.search(text):
         raise InvalidAnswerError(
             f"{where}: the text holds invisible characters that turn its direction. Type it again without them.",
             f"{where}: 글의 방향을 바꾸는 보이지 않는 문자가 들어 있습니다. 그 문자를 빼고 다시 입력하십시오.",
         )
-    kept = "".join(
-        sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
-    )
-    kept = unicodedata.normalize("NFC", kept).strip()
+    text = _LINE_ENDS.sub("\n", text)
+    at = next((at for at, sign in enumerate(text) if _is_control(sign)), None)
+    if at is not None:
+        number, before = f"U+{ord(text[at]):04X}", " ".join(text[max(0, at - 20) : at].split())
+        raise InvalidAnswerError(
+            f"{where}: the text holds a control character ({number}) after '{before}'. Delete it there, or type the passage again.",
+            f"{where}: '{before}' 뒤에 제어 문자({number})가 들어 있습니다. 그 문자를 지우거나 그 부분을 다시 입력하십시오.",
+        )
+    kept = unicodedata.normalize("NFC", text).strip()
     if len(kept) > most:
         raise InvalidAnswerError(
             f"{where}: the text has {len(kept):,} characters; at most {most:,} fit. Shorten it or attach a file.",
             f"{where}: 글이 {len(kept):,}자입니다. 최대 {most:,}자까지 적을 수 있습니다. 줄이거나 파일로 첨부하십시오.",
         )
     return kept
+
+
+def _is_control(sign: str) -> bool:
+    return sign not in "\n\t" and unicodedata.category(sign) in ("Cc", "Cs")
 
 
 def _option(question: Question, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -99,6 +100,25 @@ def test_all_mistakes_come_at_once() -> None:
         + "answers: {hiring: {used_in_hiring: maybe, stages: 5, nothing: 1}}\nmeasures: [{id: m, text: x, scenarios: [s]}]"
     )
     assert len(found) == 4
+
+
+@pytest.mark.parametrize(("on_disk", "named"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
+def test_a_file_is_found_and_named_alike_however_its_name_is_composed(tmp_path: Path, on_disk: str, named: str) -> None:
+    name = "면접기록.txt"
+    (tmp_path / unicodedata.normalize(on_disk, name)).write_text("기록")
+    text = HEAD + f'evidence: [{{id: e1, title: 기록, file: "{unicodedata.normalize(named, name)}"}}]\n'
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    (evidence,) = files.read_file(tmp_path / "a.yaml").assessment.evidence
+    assert evidence.file_name == name
+
+
+def test_a_stated_file_name_is_composed_and_a_control_character_in_a_text_has_its_line() -> None:
+    name = unicodedata.normalize("NFD", "면접기록.pdf")
+    row = f'{{id: e1, title: 기록, file_name: "{name}", sha256: "{"ab" * 32}"}}'
+    (evidence,) = files.read_text(HEAD + f"evidence: [{row}]\n", "a.yaml", EXAMPLES).assessment.evidence
+    assert evidence.file_name == "면접기록.pdf"
+    (found,) = problems(HEAD + f"evidence: [{row.replace(name, 'a')}]\n".replace("title: 기록", 'title: "기록\\a"'))
+    assert "U+0007" in str(found) and "title" in str(found)
 
 
 DECISION = """\

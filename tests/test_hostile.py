@@ -47,8 +47,14 @@ TEXTS = {
     "direction": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \u200fabc\u200e \u00ad ﷽",
 }
 """What is kept as it is."""
-BROKEN = {"nul": "a\x00b\x1f", "surrogate": "a\ud800b", "pair": "\udc00\ud800"}
-"""What is kept without the signs that no text can have."""
+BROKEN = {
+    "nul": "first a\x00b\x1f",
+    "bell": "first a\x07",
+    "c1": "first a\x9bb",
+    "surrogate": "first a\ud800b",
+    "pair": "first a\udc00\ud800",
+}
+"""What is refused for signs that no text can have."""
 BIDI = ("\u202eabc", "a\u2066b\u2069", "\u202d")
 
 
@@ -122,10 +128,17 @@ def test_what_is_strange_but_text_is_kept_as_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_signs_that_no_text_can_have_are_dropped(name: str) -> None:
-    kept = clean_text(BROKEN[name], "field")
-    assert kept.encode() == kept.strip().encode()
-    assert not set(kept) & set("\x00\x1f\ud800\udc00")
+def test_signs_that_no_text_can_have_are_refused_with_their_number_and_place(name: str) -> None:
+    with pytest.raises(InvalidAnswerError) as error:
+        clean_text(BROKEN[name], "field")
+    number = f"(U+{ord(BROKEN[name][7]):04X})"
+    for said in (error.value.text.ko, error.value.text.en):
+        assert "field" in said and number in said and "'first a'" in said and said.isprintable()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_whatever_ends_a_line_is_a_line_end(end: str) -> None:
+    assert clean_text(f"하나{end}둘", "field") == "하나\n둘"
 
 
 @pytest.mark.parametrize("text", [*BIDI, "x" * (MAX_CHARACTERS + 1)])
