@@ -6,10 +6,11 @@ cd "$(dirname "$0")"
 purpose=${1:-run}
 python=${PYTHON:-python3.11}
 lock=requirements.lock
-packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-nanum"
+# The Noto fonts and Symbola draw what Nanum lacks in a report: other scripts, rare Hanja, old Hangul, emoji in black.
+packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-nanum fonts-noto-cjk fonts-noto-core fonts-symbola"
 if [ "$purpose" = test ]; then
     lock=requirements-dev.lock
-    packages="$packages chromium poppler-utils mupdf-tools openssl"
+    packages="$packages chromium poppler-utils mupdf-tools openssl default-jdk-headless libjaxb-java"
 fi
 
 if ! command -v "$python" >/dev/null 2>&1; then

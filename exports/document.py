@@ -21,7 +21,7 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from exports import korean, labels, printer, record, stated, tagging, typesetting
+from exports import korean, labels, lettering, printer, record, stated, tagging, typesetting
 from exports.appearance import ACCENT
 from exports.record import Record
 from exports.report import Report
@@ -29,13 +29,6 @@ from exports.report import Report
 FOLDER = Path(__file__).parent
 COMPILED = FOLDER / "__pycache__"
 """Beside the compiled modules, so that templates are compiled once too; only where this user may write there."""
-FONT_FOLDERS = (
-    Path("/usr/share/fonts/truetype/nanum"),
-    Path("/usr/share/fonts/nanum"),
-    Path.home() / ".fonts",
-    Path.home() / "Library/Fonts",
-)
-FONTS = ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicCoding.ttf")
 OWN = "haetae:"
 """Scheme of the few things the layout may fetch, all of them in memory."""
 LOGO = f"{OWN}logo"
@@ -87,7 +80,8 @@ def html(report: Report, by: str | None = None) -> str:
 
 def printed_by() -> str:
     """This program with the fonts that are installed here."""
-    return printer.this(*(_font_folder() / name for name in FONTS))
+    own = tuple(lettering.own_folder() / name for name in lettering.OWN)
+    return printer.this(own, lettering.further())
 
 
 @cache
@@ -109,9 +103,10 @@ def _templates() -> Environment:
 def lay_out(page: str, report: Report) -> bytes:
     made_from = report.record
     look = report.appearance
-    drawn = {f"{OWN}{name}.svg": svg.replace(ACCENT, look.accent).encode() for name, svg in report.charts.items()}
+    drawn = {f"{OWN}{name}.svg": lettering.in_words(svg).replace(ACCENT, look.accent).encode() for name, svg in report.charts.items()}
     fetcher = OwnFiles({**_fonts(), **drawn, LOGO: look.logo})
-    fonts = FontConfiguration()
+    with lettering.further_fonts():
+        fonts = FontConfiguration()
     css = (FOLDER / "report.css").read_text("utf-8").replace(ACCENT, look.accent)
     sheet = weasyprint.CSS(
         string=css + (MARKED if report.marks else ""), font_config=fonts, url_fetcher=fetcher, base_url=OWN
@@ -156,14 +151,16 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
 
 
 class _Complaints(logging.Handler):
-    """What WeasyPrint logs as an error, such as a picture that it leaves out."""
+    """What WeasyPrint logs as an error, such as a picture that it leaves out, and signs that it has no font for."""
 
     def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__(logging.WARNING)
         self.said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
+        said = record.getMessage()
+        if record.levelno >= logging.ERROR or said.startswith(".notdef"):
+            self.said.append(said)
 
 
 @contextmanager
@@ -181,11 +178,4 @@ def _no_complaints(fetcher: OwnFiles) -> Iterator[None]:
 
 @cache
 def _fonts() -> dict[str, bytes]:
-    return {f"{OWN}{name}": (_font_folder() / name).read_bytes() for name in FONTS}
-
-
-def _font_folder() -> Path:
-    folder = next((folder for folder in FONT_FOLDERS if (folder / FONTS[0]).is_file()), None)
-    if folder is None:
-        raise FileNotFoundError(f"the font {FONTS[0]} is not installed (Debian and Ubuntu: apt install fonts-nanum)")
-    return folder
+    return {f"{OWN}{name}": (lettering.own_folder() / name).read_bytes() for name in lettering.OWN}

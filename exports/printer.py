@@ -15,6 +15,7 @@ SOURCES = (
     "exports/**/*.j2",
     "exports/*.css",
     "exports/*.yaml",
+    "exports/*.conf",
     "assessments/**/*.py",
     "questionnaires/**/*.py",
 )
@@ -25,16 +26,19 @@ _LIBRARY = re.compile(r"lib(pango|harfbuzz|fontconfig|freetype|glib|z[.-]).*")
 
 
 @cache
-def this(*fonts: Path) -> str:
+def this(fonts: tuple[Path, ...], further: tuple[Path, ...] = ()) -> str:
     """Version of the program and a digest of all that pages follow from: code, templates, fonts and libraries.
 
     The same line means the same bytes for the same record. To be asked where the libraries are loaded.
+    further: fonts told apart by name and size, for they have 60 MB, and few pages need them.
     """
     digest = hashlib.sha256()
     for file in sorted(file for pattern in SOURCES for file in ROOT.glob(pattern)):
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     for font in fonts:
         digest.update(hashlib.sha256(font.read_bytes()).digest())
+    for font in further:
+        digest.update(f"{font.name} {font.stat().st_size}\0".encode())
     named = sorted({f"{one.name}=={one.version}" for one in metadata.distributions()})
     platform_ = (platform.python_version(), platform.machine(), platform.system())
     digest.update("\n".join((*named, *platform_, *_libraries())).encode())

@@ -14,7 +14,7 @@ from weasyprint import draw
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import tags
 
-from exports import korean
+from exports import korean, lettering
 
 POINTS = 0.75
 """A CSS pixel in the units of a PDF."""
@@ -53,9 +53,10 @@ def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any
     """`weasyprint.pdf.tags._build_box_tree`, with what is said at each step added.
 
     Why: PDF/UA-1 wants the language of passages (7.2), links that are named (7.18.5), headers of cells that say their
-    direction (7.5), pictures at their true place (7.3) and every element of a kind that readers know (7.1).
+    direction (7.5), pictures at their true place (7.3) and every element of a kind that readers know (7.1); PDF/A-3a wants
+    the sign that something stands in for (ISO 19005-3, 6.2.11.7.3).
     Upstream: `lang` written as Lang, `Contents` of link annotations, `Scope` of headers and only the header a cell
-    stands behind, BBox in points from below, tags for b and nav; or one public hook for each element that is made.
+    stands behind, BBox in points from below, ActualText, tags for b and nav; or one public hook for each element that is made.
     """
     if isinstance(box, boxes.MarginBox):
         return
@@ -65,6 +66,8 @@ def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any
     language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
     is_outer = isinstance(box, boxes.PageBox) or (box.element is not None and box.element_tag in ("html", "body"))
     for element in _build_box_tree(box, parent, pdf, page, *rest):
+        if box.element is not None and (sign := box.element.get(lettering.ACTUAL)):
+            element["ActualText"] = pydyf.String(sign)
         if language and element["S"] != "/Document":
             element.setdefault("Lang", pydyf.String(language))  # what lies further in knows better
         if not is_outer:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pydyf
 import weasyprint
 
-from exports import korean
+from exports import korean, lettering
 
 _UA = (
     b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
@@ -35,8 +35,8 @@ SURELY_ON_ONE_LINE = 38
 """Signs of 10 points, none wider than high: 134 mm, where the narrowest paragraph outside tables has 158."""
 _LARGE = ("big", "name", "title-too", "house")
 _VOID = re.compile(r"(<(?:meta|img|br)\b[^>]*?)/?>")
-_LINE_ENDS = re.compile("[\u2028\u2029]")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_NOT_XML = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def page(text: str, fetcher: weasyprint.urls.URLFetcher, base_url: str) -> weasyprint.HTML:
@@ -44,6 +44,7 @@ def page(text: str, fetcher: weasyprint.urls.URLFetcher, base_url: str) -> weasy
     root = parsed(text)
     loosen(root)
     forget_unused_ids(root)
+    lettering.complete(root)
     written = ElementTree.tostring(root, encoding="unicode", method="html")
     return weasyprint.HTML(string=written, base_url=base_url, url_fetcher=fetcher)
 
@@ -53,7 +54,7 @@ def parsed(page: str) -> ElementTree.Element:
 
     WeasyPrint fails at a space before U+2028 or U+2029.
     """
-    page = _LINE_ENDS.sub("\n", _NOT_XML.sub("\ufffd", page))
+    page = _NOT_XML.sub("\ufffd", _LINE_ENDS.sub("\n", page))
     return ElementTree.fromstring(_VOID.sub(r"\1/>", page))  # noqa: S314 - our own template
 
 

@@ -11,9 +11,10 @@ from exports import korean, typesetting
     ("page", "read"),
     [
         ('<p>a<br>b<img src="x" alt="1 &gt; 0">c</p>', "abc"),
-        ("<p>\x00\x0b\ud800\uffff&lt;i&gt; &amp;amp;</p>", "\ufffd\ufffd\ufffd\ufffd<i> &amp;"),
+        ("<p>\x00\x08\ud800\uffff&lt;i&gt; &amp;amp;</p>", "\ufffd\ufffd\ufffd\ufffd<i> &amp;"),
         ("<p>둘\r\n셋\t칸</p>", "둘\n셋\t칸"),
         ("<p>둘 \u2028셋 \u2029넷</p>", "둘 \n셋 \n넷"),
+        ("<p>둘\x0b셋\x85넷\r다섯\x0c여섯</p>", "둘\n셋\n넷\n다섯\n여섯"),
     ],
 )
 def test_text_comes_through_as_it_was_written(page: str, read: str) -> None:
