@@ -1,0 +1,101 @@
+"""PDF/A-3a and PDF/UA-1 as veraPDF judges them: every kind of report, and what is broken is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from PIL import Image
+
+from exports import document, keys, record, sign
+from exports.appearance import Appearance
+from tests import report_samples as samples
+from tests import test_redaction, test_time_stamps, verapdf
+from tests.test_example_pages import EXAMPLES, record_of
+from tests.test_lettering import ODD
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not verapdf.is_at_hand(), reason="needs Java; on Debian default-jdk-headless and libjaxb-java."),
+]
+LANGUAGES = (("ko",), ("en",), ("ko", "en"), ("en", "ko"))
+
+
+def sealed_by_rsa() -> bytes:
+    key = rsa.generate_private_key(65537, 3072)
+    return sign.seal(
+        samples.rendered(), keys.Signer(key, keys.self_made_certificate(key, samples.AT, None)), samples.SEALED_AT
+    )
+
+
+def looking(appearance: Appearance) -> bytes:
+    used = samples.editions()
+    given = samples.signed_off(samples.assessment(used))
+    return document.make(
+        record.build(given, used, at=samples.AT, document_id="HT-1", appearance=appearance), ("ko", "en")
+    )
+
+
+def clear_logo() -> bytes:
+    made = BytesIO()
+    Image.new("RGBA", (60, 20), (140, 47, 20, 90)).save(made, "png")
+    return made.getvalue()
+
+
+def of_odd_text() -> bytes:
+    used = samples.editions()
+    plain = samples.assessment(used)
+    odd = replace(plain, system=replace(plain.system, name_ko=f"해온 {ODD}"[:300], summary_ko=ODD))
+    return document.make(record.build(samples.signed_off(odd), used, at=samples.AT, document_id="HT-1"), ("ko", "en"))
+
+
+OTHERS: dict[str, Callable[[], bytes]] = {
+    "P-256": samples.sealed,
+    "RSA 3072": sealed_by_rsa,
+    "B-T": test_time_stamps.stamped,
+    "B-LT": test_time_stamps.long_term,
+    "logo": lambda: looking(Appearance(logo=clear_logo())),
+    "accent": lambda: looking(Appearance("#7a1f5c")),
+    "withheld, full": lambda: document.make(test_redaction.full(), ("ko", "en")),
+    "withheld, copy": test_redaction.printed,
+    "odd text": of_odd_text,
+}
+
+
+def reports() -> dict[str, bytes]:
+    examples = {
+        f"{file.stem} {'+'.join(languages)}": document.make(record_of(file), languages)
+        for file in sorted(EXAMPLES.glob("*.yaml"))
+        for languages in LANGUAGES
+    }
+    return examples | {name: make() for name, make in OTHERS.items()}
+
+
+def broken() -> dict[str, bytes]:
+    """Same length, so that the file stays readable and only what is meant differs."""
+    whole = samples.rendered()
+
+    def without(before: bytes, after: bytes) -> bytes:
+        assert before in whole and len(before) == len(after)
+        return whole.replace(before, after)
+
+    return {
+        "claims another part": without(b'pdfaid:part="3"', b'pdfaid:part="2"'),
+        "says no language": without(b"/Lang ", b"/Lamg "),
+        "is not marked": without(b"/MarkInfo ", b"/MarkInfu "),
+    }
+
+
+def test_every_kind_of_report_is_what_it_says_and_what_is_broken_is_found(tmp_path: Path) -> None:
+    good, bad = reports(), broken()
+    assert len(good) == 21
+    found = verapdf.judged(good | bad, tmp_path)
+    assert {key: one.broken for key, one in found.items() if key[0] in good and not one.is_compliant} == {}
+    assert all(one.checks > 10_000 for key, one in found.items() if key[0] in good)
+    assert {name for name in bad if any(not found[name, standard].is_compliant for standard in ("3a", "ua1"))} == set(
+        bad
+    )
