@@ -7,7 +7,6 @@ no problem, unless the file also states a decision.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -43,7 +42,7 @@ from assessments.model import (
 from assessments.rules import findings
 from assessments.rules.findings import CLAIM
 from assessments.texts import most_characters
-from assessments.uploads import Upload, examine
+from assessments.uploads import Upload, as_composed, examine
 from assessments.withholding import places
 from questionnaires import load
 from questionnaires.load import Edition, UnknownEditionError
@@ -237,7 +236,7 @@ class _Reading:
                 if sha256 and sha256 != found:
                     what = f"evidence {one.id}: the file has the SHA-256 {found}, not the one stated."
                     self._note((*place, "sha256"), what, "Name the right file, or correct the digest.")
-                sha256, size, file_name = found, len(content), unicodedata.normalize("NFC", Path(one.file).name)
+                sha256, size, file_name = found, len(content), Path(one.file).name
                 try:
                     media_type = examine(Upload(one.title, file_name, content))
                 except EvidenceRefusedError as error:
@@ -262,7 +261,7 @@ class _Reading:
         """None: it lies elsewhere, which is noted."""
         path = (self.beside / file).resolve()
         if path.is_relative_to(self.beside.resolve()):
-            return _as_composed(path)
+            return as_composed(path)
         what = f"{what_for}: '{file}' lies outside the folder of this file."
         self._note(place, what, "Put it beside the assessment file.")
         return None
@@ -392,14 +391,6 @@ def _grading(shape: GradingShape) -> Grading:
 
 def _person(name: str) -> Person:
     return Person("", name)
-
-
-def _as_composed(path: Path) -> Path:
-    """The file of this name, whether the disk spells its syllables whole or, as a Mac does, letter by letter."""
-    if path.exists() or not path.parent.is_dir():
-        return path
-    name = unicodedata.normalize("NFC", path.name)
-    return next((one for one in path.parent.iterdir() if unicodedata.normalize("NFC", one.name) == name), path)
 
 
 def _what_and_remedy(error: AssessmentError) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Whether an uploaded file may be kept as evidence, judged by its content: Upload, examine, clean_file_name."""
+"""Whether an uploaded file may be kept as evidence, judged by its content: Upload, examine, clean_file_name, as_composed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import filetype
 
@@ -82,6 +83,14 @@ def examine(upload: Upload) -> str:
             f"내용이 허용된 형식이 아니거나 확장자와 다릅니다. 허용 형식: {accepted}",
         )
     return media_type
+
+
+def as_composed(path: Path) -> Path:
+    """The file of this name, whether the disk spells its syllables whole or, as a Mac does, letter by letter."""
+    if path.exists() or not path.parent.is_dir():
+        return path
+    name = unicodedata.normalize("NFC", path.name)
+    return next((one for one in path.parent.iterdir() if unicodedata.normalize("NFC", one.name) == name), path)
 
 
 def clean_file_name(name: str) -> str:

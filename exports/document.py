@@ -103,7 +103,10 @@ def _templates() -> Environment:
 def lay_out(page: str, report: Report) -> bytes:
     made_from = report.record
     look = report.appearance
-    drawn = {f"{OWN}{name}.svg": lettering.in_words(svg).replace(ACCENT, look.accent).encode() for name, svg in report.charts.items()}
+    drawn = {
+        f"{OWN}{name}.svg": lettering.in_words(svg).replace(ACCENT, look.accent).encode()
+        for name, svg in report.charts.items()
+    }
     fetcher = OwnFiles({**_fonts(), **drawn, LOGO: look.logo})
     with lettering.further_fonts():
         fonts = FontConfiguration()
