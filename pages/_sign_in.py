@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from html import escape
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -122,7 +122,7 @@ async def left(request: Request) -> Response:
 
 def choose_language(request: Request) -> Response:
     """Keeps the language and leads back to where the reader was."""
-    came_from = urlsplit(request.headers.get("referer", ""))
+    came_from = _parts(request.headers.get("referer", ""))
     is_own = came_from.netloc == request.headers.get("host")
     back = came_from.path + ("?" + came_from.query if came_from.query else "") if is_own else "/"
     answer = RedirectResponse(safe_path(request.query_params.get("to") or back), status_code=303)
@@ -134,7 +134,7 @@ def choose_language(request: Request) -> Response:
 
 def safe_path(asked: str | None) -> str:
     """A path of this very server; the start page for anything else."""
-    parts = urlsplit(asked or "/")
+    parts = _parts(asked or "/")
     is_inside = asked is not None and asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.netloc
     is_calm = is_inside and not any(sign in asked for sign in "\r\n\t\\")  # type: ignore[operator]
     return asked if is_calm and parts.path not in ("/enter", "/leave") else "/"  # type: ignore[return-value]
@@ -143,7 +143,15 @@ def safe_path(asked: str | None) -> str:
 def is_own_form(request: Request) -> bool:
     """Sent from one of our own pages: the Origin header names this server."""
     origin = request.headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
+    return bool(origin) and _parts(origin).netloc == request.headers.get("host")
+
+
+def _parts(address: str) -> SplitResult:
+    """Of an address that somebody sends; one that is none belongs to no server."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "[", "", "", "")
 
 
 def _open(person_id: str, old_token: str | None) -> str | None:

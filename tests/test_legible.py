@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -179,19 +180,23 @@ def test_a_fault_of_the_program_is_a_sentence(folder: Path, monkeypatch: pytest.
 # --- the server's log --------------------------------------------------------------------------------------------
 
 
-def test_a_line_of_the_log_is_one_line_and_a_trace_cannot_pass_for_others() -> None:
+def test_a_line_of_the_log_is_one_line_and_a_trace_cannot_pass_for_others(request: pytest.FixtureRequest) -> None:
     stream = io.StringIO()
+    logger = logging.getLogger("haetae.test")
     handler = logging.StreamHandler(stream)
-    logger = logging.Logger("haetae.test")
     logger.addHandler(handler)
-    _server_log.make_legible([handler])
-    _server_log.make_legible([handler])
+    request.addfinalizer(partial(logging.setLogRecordFactory, logging.getLogRecordFactory()))
+    request.addfinalizer(partial(logger.removeHandler, handler))
+    logging.setLogRecordFactory(_server_log.record)
+    logger.error("%d of %s: %.1f%%, %r", 3, None, 12.5, HOSTILE)
+    logger.error("banner\n2026-11-20 INFO all is fine")
     logger.error("%s failed: %s", f"/language/{HOSTILE}", ValueError(HOSTILE))
     try:
         raise ValueError("x\n2026-11-20 INFO everything is fine\x1b[2J")
     except ValueError:
         logger.error("a screen failed", exc_info=sys.exc_info())
-    first, second, *trace = stream.getvalue().encode("utf-8", "replace").decode().splitlines()
+    numbers, banner, further, first, second, *trace = stream.getvalue().encode("utf-8", "replace").decode().splitlines()
+    assert numbers.startswith("3 of None: 12.5%") and (banner, further[:4]) == ("banner", "  | ")
     assert "/language/<U+001B>[2J" in first and second.endswith("a screen failed")
     assert trace and all(line.startswith("  | ") for line in trace)
     assert not any(is_unseen(sign) for sign in stream.getvalue().replace("\n", ""))

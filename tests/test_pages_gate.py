@@ -6,6 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from starlette.applications import Starlette
@@ -222,6 +223,15 @@ def test_somebody_taken_off_the_list_is_out_at_once(app: Starlette) -> None:
 )
 def test_nobody_is_led_to_another_site(to: str) -> None:
     assert _sign_in.safe_path(to) == "/"
+
+
+@pytest.mark.parametrize("broken", ["//[", "http://[", "//\uff0fevil", "http://[::1", "//[x]"])
+def test_an_address_that_is_none_is_an_answer_and_no_fault(app: Starlette, broken: str) -> None:
+    assert _sign_in.safe_path(broken) == "/"
+    assert ask(app, f"/enter?to={quote(broken)}").status == 200
+    sent = broken.encode().decode("latin-1")
+    assert ask(app, "/language/en", referer=sent).status == 303
+    assert ask(app, "/enter", "POST", body=b"person=kim", origin=sent).status == 403
 
 
 def test_the_language_is_kept_and_leads_back(app: Starlette) -> None:
