@@ -31,6 +31,7 @@ def decision(assessment: Assessment) -> None:
             word("conditions"),
             "<ol>" + "".join(f"<li>{escape(text)}</li>" for text in one.conditions) + "</ol>" if one.conditions else "",
         ),
+        (word("authors"), escape(", ".join(author.name for author in assessment.authors))),
         (word("decided_by"), escape(f"{one.by.name} · {_shared.moment(one.at)}")),
     ]
     if assessment.sign_off:
