@@ -134,6 +134,20 @@ def test_two_may_be_one_where_the_organisation_keeps_two_apart(known: Path) -> N
     assert not said(look(changed(small), known), "steps")
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_pass_names_whom_it_concerns_and_a_failure_does_not(language: str, known: Path) -> None:
+    data = samples.sealed_record().data
+    operator, system = data["content"]["operator"]["name"], data["content"]["system"][f"name_{language}"]
+    named = (operator, system, "최유나", "정민호", data["decision"]["conditions"][0])
+    found = look(samples.sealed_record().canonical, known)
+    values = [row.value for row in about.rows(found, language)]
+    assert found.verdict is Verdict.PASSED and set(named) <= set(values)
+    assert {"ko": "조건부 승인", "en": "Approved with conditions"}[language] in values
+    assert samples.signer().fingerprint in values and samples.signer().certificate.subject.rfc4514_string() in values
+    failed = look(changed(put("sign_off", "by", to=data["decision"]["by"])), known)
+    assert not set(named) & {row.value for row in about.rows(failed, language)}
+
+
 def test_a_stated_day_counts_as_any_moment_of_it(known: Path) -> None:
     def days(decided: str, signed: str) -> bytes:
         def change(data: Json) -> None:
