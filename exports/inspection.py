@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,9 @@ from exports.revocation import RevocationData
 from exports.seal_inspection import Trust
 from questionnaires import load
 from questionnaires.schema import Questionnaire
+
+_HEAD_BYTES = 2_000
+"""Within which the table's own description stands, before and behind its name."""
 
 
 def prepare() -> None:
@@ -48,6 +52,7 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
     trust: what the reader trusts; certificates alone stand for those of whoever sealed.
     Raises: anything at all, where the bytes are hostile.
     """
+    _check_tables(pdf)
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     if reader.encrypted:
         raise ValueError("the file is encrypted")
@@ -72,6 +77,25 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
             "printed_by": said.printed_by,
         }
     return seen
+
+
+def _check_tables(pdf: bytes) -> None:
+    """A table of objects has no column without width and no more rows than the file has bytes.
+
+    pyHanko reads a hundred million rows of nothing one by one. Raises: ValueError.
+    """
+    for found in re.finditer(rb"/XRef\b", pdf):
+        start = pdf.rfind(b"obj", max(0, found.start() - _HEAD_BYTES), found.start())
+        end = pdf.find(b"stream", found.end(), found.end() + _HEAD_BYTES)
+        head = pdf[start:end] if -1 not in (start, end) else b""
+        widths = re.findall(rb"/W\s*\[([^\]]*)\]", head)
+        counts = re.findall(rb"/Size\s+(\d+)", head) + re.findall(
+            rb"\d+", b" ".join(re.findall(rb"/Index\s*\[([^\]]*)\]", head))
+        )
+        if not widths or any(int(one) == 0 for row in widths for one in re.findall(rb"\d+", row)):
+            raise ValueError("a table of objects has a column without width")
+        if any(len(one) > 9 or int(one) > len(pdf) for one in counts):
+            raise ValueError("a table of objects has more rows than the file can hold")
 
 
 def _stated(reader: PdfFileReader) -> stated.Stated | None:

@@ -1,10 +1,11 @@
-"""Mutated reports and random files: no exception, no hang, never passed. 2,000 of each with HAETAE_TORTURE=1."""
+"""Mutated reports, random files and small bombs: no exception, no hang, never passed. 20,000 of each with HAETAE_TORTURE=1."""
 
 from __future__ import annotations
 
 import os
 import random
 import re
+import resource
 import signal
 import zlib
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from tests import report_samples as samples
 
 pytestmark = pytest.mark.slow
 
-COUNT = 2_000 if os.environ.get("HAETAE_TORTURE") else 200
+COUNT = 20_000 if os.environ.get("HAETAE_TORTURE") else 600
 SECONDS = 60
 """Of processor time, so that a hang fails; no measure of speed."""
 SEED = 20261122
@@ -145,3 +146,73 @@ def test_no_random_file_passes_or_holds_the_verifier_up(known: Path) -> None:
         else:
             raw = source.choice([b"", b"%PDF-1.7\n"]) + source.randbytes(source.randint(0, 20_000))
         assert verdict(raw, known) is Verdict.FAILED, f"seed {SEED}, number {number}"
+
+
+# --- small files that would cost a lot ----------------------------------------------------------------------------------
+
+
+def wrapped(*objects: bytes, root: int = 1) -> bytes:
+    """A file of these objects, numbered from one, with a plain table."""
+    out, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % one for one in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    tail = b"trailer\n<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, root, len(out))
+    return out + head + tail
+
+
+def rows(widths: bytes, count: int, content: bytes) -> bytes:
+    """A file whose table is a stream of so many rows."""
+    packed = zlib.compress(content)
+    head = b"%%PDF-1.7\n1 0 obj\n<</Type/XRef/W[%s]/Size %d/Root 2 0 R/Filter/FlateDecode/Length %d>>\nstream\n"
+    return head % (widths, count, len(packed)) + packed + b"\nendstream\nendobj\nstartxref\n9\n%%EOF\n"
+
+
+def packed(content: bytes, *, times: int = 1) -> bytes:
+    for _ in range(times):
+        content = zlib.compress(content, 9)
+    filters = b"/FlateDecode" * times
+    return b"<</Filter[%s]/Length %d>>stream\n%s\nendstream" % (filters, len(content), content)
+
+
+CATALOG = b"<</Type/Catalog/Pages 2 0 R%s>>"
+NO_PAGES = b"<</Type/Pages/Kids[]/Count 0>>"
+
+
+def form_tree(levels: int) -> bytes:
+    fields = [b"<</T(a)/Kids[%d 0 R %d 0 R]>>" % (at + 4, at + 4) for at in range(levels)]
+    return wrapped(CATALOG % b"/AcroForm<</Fields[3 0 R]>>", NO_PAGES, *fields, b"<</T(a)/FT/Sig>>")
+
+
+BOMBS = {
+    "rows of nothing": lambda: rows(b"0 0 0", 10**8, b""),
+    "rows of nothing in another spelling": lambda: rows(b"0 0 0", 10**8, b"").replace(b"/XRef", b"/XR#65f"),
+    "a wide row of nothing": lambda: rows(b"1 0 0", 10**8, b"\x01"),
+    "60 MB of rows": lambda: rows(b"1 2 1", 15_000_000, bytes(60_000_000)),
+    "more rows than bytes": lambda: rows(b"1 2 1", 9_999_999, bytes(4)),
+    "a name of 30 MB": lambda: wrapped(CATALOG % (b"/A /" + b"#41" * 10_000_000), NO_PAGES),
+    "a form of 40 levels": lambda: form_tree(40),
+    "a form in a circle": lambda: wrapped(CATALOG % b"/AcroForm<</Fields[3 0 R]>>", NO_PAGES, b"<</T(a)/Kids[3 0 R 3 0 R]>>"),
+    "20,000 arrays in one another": lambda: wrapped(CATALOG % (b"/A " + b"[" * 20_000 + b"]" * 20_000), NO_PAGES),
+    "metadata of 200 MB": lambda: wrapped(CATALOG % b"/Metadata 3 0 R", NO_PAGES, packed(bytes(200_000_000))),
+    "metadata packed twice": lambda: wrapped(CATALOG % b"/Metadata 3 0 R", NO_PAGES, packed(bytes(300_000_000), times=2)),
+    "an attachment of 300 MB": lambda: wrapped(
+        CATALOG % b"/Names<</EmbeddedFiles<</Names[(record.json) 3 0 R]>>>>", NO_PAGES, b"<</EF<</F 4 0 R>>>>", packed(bytes(300_000_000))
+    ),
+    "20 MB of junk": lambda: b"%PDF-1.7\n" + b"\x00startxref" * 2_000_000,
+    "declared entities": lambda: wrapped(
+        CATALOG % b"/Metadata 3 0 R", NO_PAGES,
+        packed(b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 100 + b'">]><a>' + b"&b;" * 100_000 + b"</a>"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_small_bomb_fails_within_a_gigabyte(name: str, known: Path) -> None:
+    """In the process of its own, whose limits of memory and time end it; no exception reaches the reader."""
+    found = verify.verify(BOMBS[name](), [keys.certificate_pem(samples.signer())], at=tampering.NOW, folder=known)
+    assert found.verdict is Verdict.FAILED
+    assert found.to_json()["facts"]
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 1.1 * verify.MEMORY_BYTES

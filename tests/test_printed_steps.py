@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from exports import document, keys, sign
+from assessments.model import Withheld, WithheldKind
+from exports import document, keys, record, redaction, sign
 from tests import report_samples as samples
 from tests import tampering
 
@@ -62,3 +65,33 @@ def test_the_steps_of_the_guide_do_what_it_says(steps: str, tmp_path: Path) -> N
 def test_both_languages_of_the_guide_give_the_same_commands() -> None:
     korean, english = guide_steps()
     assert korean == english
+
+
+def step_4(folder: Path, printed: bytes) -> str:
+    """What the guide's step on the attached record prints for a report."""
+    (folder / "report.pdf").write_bytes(printed)
+    (step,) = (
+        one
+        for one in re.findall(r"```sh\n(.*?)```", GUIDE.split("## Without this tool")[1], re.DOTALL)
+        if "pdfdetach" in one
+    )
+    done = subprocess.run(["sh", "-c", step], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("languages", [("ko", "en"), ("en", "ko"), ("ko",), ("en",)], ids=" ".join)
+def test_the_step_on_the_record_finds_its_digest_in_every_language(languages: tuple[str, ...], tmp_path: Path) -> None:
+    full = samples.sealed_record()
+    plain = samples.assessment()
+    marked = replace(plain, withheld=(Withheld("system.summary_ko", WithheldKind.TRADE_SECRET, "x", "ab" * 16),))
+    marked = replace(marked, system=replace(plain.system, version="sha256:" + "9f" * 32))
+    other = record.build(samples.signed_off(marked), samples.editions(), at=samples.AT, document_id="HT-2026-0011")
+    for made in (full, redaction.redact(other, record.questionnaires_of(other))):
+        said = step_4(tmp_path, document.make(made, languages)).split()
+        assert said == [made.sha256, "record.json", made.sha256]
+
+
+def test_the_step_on_the_record_shows_one_digest_only_where_another_is_printed(tmp_path: Path) -> None:
+    said = step_4(tmp_path, tampering.swapped(samples.rendered(), b"{}")).split()
+    assert said == [hashlib.sha256(b"{}").hexdigest(), "record.json"]
