@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 _PERHAPS_UNLIKE = r"[^\x{21}-\x{7e}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3} ]|^ | $"
 """Signs beside which a text may have to be made plain; all others are as they should be."""
+_PERHAPS_ODD = _PERHAPS_UNLIKE + r"|^=|^[+-]?\d(\.\d+)?[eE]"
+"""Texts that may be unlike, constants, formulas, or numbers rounded by a spreadsheet."""
 _CONSTANT = r'^\s*="((?:[^"]|"")*)"\s*$'
 
 
@@ -57,6 +59,11 @@ def constants(column: Any) -> tuple[Any, int]:
         return column, 0
     held = pc.replace_substring(pc.replace_substring_regex(column, _CONSTANT, r"\1"), '""', '"')
     return pc.if_else(is_constant, held, column), count
+
+
+def are_plain(column: Any) -> bool:
+    """Whether no text of a long column needs a closer look, which is seen in one go."""
+    return not pc.any(pc.match_substring_regex(column, _PERHAPS_ODD)).as_py()
 
 
 def plain_texts(column: Any) -> Any:

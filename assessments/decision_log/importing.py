@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -121,7 +122,7 @@ def read_log(
     first = _first_header(table, sniffed)
     collector = Collector(mapping, key, at, guessed=opened.guessed, epoch=table.epoch, first=first)
     try:
-        for chunk in table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])]))):
+        for chunk in _ahead(table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])))):
             collector.add(chunk)
             report.read(chunk.share)
     except LogRefusedError:
@@ -139,6 +140,15 @@ def read_log(
     mapped = {**{column.value: header for column, header in used.columns.items()}, **used.groups}
     report.read(1.0)
     return ImportedLog(found.log, _file(name, sniffed, made), found.rows, mapped, used, _reading(opened, found))
+
+
+def _ahead(chunks: Iterator[tables.Chunk]) -> Iterator[tables.Chunk]:
+    """The next chunk is read while one is judged."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = reader.submit(next, chunks, None)
+            yield chunk
 
 
 def _opened(sniffed: sniffing.Sniffed, table: tables.Table, mapping: LogMapping | None) -> _Opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -139,7 +140,10 @@ class Judged:
 
     def _texts(self, name: Column) -> Any:
         """A long column, plain, ="…" as the text it holds."""
-        texts, constants = cleaning.constants(as_text(self.column(name)))
+        texts = as_text(self.column(name))
+        if cleaning.are_plain(texts):
+            return texts
+        texts, constants = cleaning.constants(texts)
         self._note("text_constants", name, constants)
         return cleaning.plain_texts(texts)
 
@@ -149,8 +153,9 @@ class Judged:
 
     def _case(self) -> npt.NDArray[np.int64]:
         texts = self.into.missing.blanked(Column.CASE, self._texts(Column.CASE))
-        self._mark(np.asarray(pc.starts_with(texts, "=")), Fault.FORMULA, Column.CASE)
-        self._mark(np.asarray(pc.match_substring_regex(texts, _ROUNDED)), Fault.ROUNDED_ID, Column.CASE)
+        if not cleaning.are_plain(texts):
+            self._mark(np.asarray(pc.starts_with(texts, "=")), Fault.FORMULA, Column.CASE)
+            self._mark(np.asarray(pc.match_substring_regex(texts, _ROUNDED)), Fault.ROUNDED_ID, Column.CASE)
         case = numbers_of(texts)
         self._mark(case == 0, Fault.MISSING, Column.CASE)
         if self.into.made is not False:
@@ -178,7 +183,7 @@ class Judged:
         by_name, by_flag = np.zeros(self.size, np.bool_), np.zeros(self.size, np.bool_)
         if column is not None:
             by_name = _matches(column, self.into.is_no_person, self.into.machines) & ~self.set_aside
-            is_rounded = np.asarray(pc.match_substring_regex(as_text(column), _ROUNDED))
+            is_rounded = _holds(as_text(column), lambda name: bool(re.match(_ROUNDED, name)))
             self._mark(is_rounded, Fault.ROUNDED_ID, Column.REVIEWER)
         if flag is not None:
             by_flag = self._flags(flag)

@@ -187,7 +187,9 @@ def numbers_of(texts: Any) -> npt.NDArray[np.int64]:
 
 def digests(texts: Any) -> npt.NDArray[np.int64]:
     """A number a plain text without its case and blanks, the same in every process; 0 for the empty text."""
-    return _numbers(pc.replace_substring(pc.utf8_lower(texts), " ", ""), _OF_EVERY_PROCESS)
+    encoded = texts.dictionary_encode()  # reasons repeat
+    different = pc.replace_substring(pc.utf8_lower(encoded.dictionary), " ", "")
+    return np.asarray(_numbers(different, _OF_EVERY_PROCESS)[np.asarray(encoded.indices)])
 
 
 def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:

@@ -91,6 +91,11 @@ def daily_loads(
     """Reviewer and number of decisions of each reviewer-day."""
     first = int(days.min())
     span = int(days.max()) - first + 1
+    most = (int(reviewer.max()) + 1) * span
+    if most <= len(days):
+        loads = np.bincount(reviewer.astype(np.int64) * span + (days - first), minlength=most)
+        worked = np.flatnonzero(loads)
+        return worked // span, loads[worked]
     ordered = np.sort(reviewer.astype(np.int64) * span + (days - first))
     starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
     return ordered[starts] // span, np.diff(np.append(starts, len(ordered)))

@@ -193,7 +193,7 @@ class ParquetTable:
         total = max(1, self.file.metadata.num_rows)
         record = 0
         try:
-            for batch in self.file.iter_batches(batch_size=_ROWS, columns=list(wanted), use_threads=False):
+            for batch in self.file.iter_batches(batch_size=_ROWS, columns=list(wanted), use_threads=True):
                 records = np.arange(record, record + batch.num_rows, dtype=np.int64)
                 record += batch.num_rows
                 for name in wanted:
