@@ -94,11 +94,14 @@ def _pinned(pinned: EditionRef) -> Edition:
             f"{file} is missing, but this assessment was begun with it. Put the file back as it was.",
             f"이 평가에 쓰인 질문지 {file}이(가) 없습니다. 원래 파일을 되돌려 놓으십시오.",
         ) from None
-    if edition.sha256 != pinned.sha256:
+    if edition.sha256 == pinned.sha256:
+        return edition
+    earlier = load.earlier_draft(pinned.id, pinned.version, pinned.sha256, load.FOLDER)
+    if earlier is None:
         raise QuestionnaireChangedError(
             f"{file} was changed after this assessment was begun (SHA-256 {edition.sha256[:12]}…, pinned "
             f"{pinned.sha256[:12]}…). Put the old file back; a change of the questions is a new version.",
             f"이 평가를 시작한 뒤 질문지 {file}이(가) 바뀌었습니다(SHA-256 {edition.sha256[:12]}…, 고정값 "
             f"{pinned.sha256[:12]}…). 원래 파일을 되돌려 놓고, 질문을 바꾸려면 새 판을 만드십시오.",
         )
-    return edition
+    return earlier

@@ -179,5 +179,6 @@ def _standing(questionnaire: Questionnaire, attached: Json, folder: Path) -> str
     if not own.is_file():
         return "unknown"
     if record.text_sha256(own.read_text("utf-8")) != digest:
-        return "differs"
+        earlier = load.earlier_draft(questionnaire.id, questionnaire.version, digest, folder)
+        return "differs" if earlier is None else "called_released" if attached["is_released"] else "earlier_draft"
     return "called_released" if attached["is_released"] else "draft"

@@ -27,6 +27,8 @@ class Pages(StrEnum):
     """This very program with these very fonts prints other pages."""
     FOREIGN = "foreign"
     """Printed by another version of the program or with other fonts or libraries, and these pages come out otherwise."""
+    UNSTATED = "unstated"
+    """Printed by a release before 0.2.0, which did not state what it printed with; such pages cannot be compared exactly."""
     NOT_PRINTED = "not_printed"
     """The record could not be printed here."""
 
@@ -64,6 +66,8 @@ def judged(
     """own: what this program would say it was printed by."""
     if any(pdf.startswith(printed) for printed in _prints(attached, languages, printed_by, make)):
         return Pages.SAME
+    if not printed_by and "version" not in attached.data:
+        return Pages.UNSTATED
     return Pages.OTHER if printed_by == own else Pages.FOREIGN
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assessments import own_process
 from assessments.model import Json
-from assessments.registration import Registration
+from assessments.registration import Registration, Standing
 from assessments.release import version
 from assessments.rules import ENGINE
 from exports import about, certificates, record, reprint, revocation
@@ -38,6 +38,7 @@ MAX_BYTES = 60 * 2**20
 STANDINGS = {
     "released": State.OK,
     "draft": State.NOTE,
+    "earlier_draft": State.NOTE,
     "unknown": State.OPEN,
     "differs": State.OPEN,
     "called_released": State.BAD,
@@ -190,9 +191,21 @@ class Verification:
         if self.seals == 1:
             named = [labels("verification.yaml")[f"structure_{one}"] for one in self.deviations or ()]
             yield fact("structure", State.of(self.deviations is not None and not named), about=named)
+        yield self._compared_fact()
+
+    def _compared_fact(self) -> Fact:
+        """A registered file is what was sealed here, to the byte, so pages of another release need no comparison."""
+        if self.pages in (Pages.FOREIGN, Pages.UNSTATED, Pages.NOT_PRINTED) and self._is_registered:
+            return fact("pages", State.NOTE, key="pages_registered")
+        if self.pages is Pages.UNSTATED:
+            return fact("pages", State.NOTE, key="pages_unstated")
         states = {Pages.SAME: State.OK, Pages.OTHER: State.BAD, None: State.NOTE}
         key = "pages_not_printed" if self.pages is Pages.NOT_PRINTED else ""
-        yield fact("pages", states.get(self.pages, State.OPEN), key=key)
+        return fact("pages", states.get(self.pages, State.OPEN), key=key)
+
+    @property
+    def _is_registered(self) -> bool:
+        return self.registration is not None and self.registration.standing is Standing.REGISTERED
 
     def _results_fact(self) -> Fact:
         if not self.differing:

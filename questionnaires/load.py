@@ -1,6 +1,8 @@
 """Reading questionnaire files: Edition; read one text, find an edition, the editions in force on a day.
 
-A file is strict YAML (strict_yaml), shaped by the schema, and sound as a whole (check).
+A file is strict YAML (strict_yaml), shaped by the schema, and sound as a whole (check). A draft edition may change until it is
+released; each content that a release of the program shipped is kept in `earlier/` (`1.0-of-0.1.0.yaml`), for assessments begun
+with it are answered, printed and verified with it.
 """
 
 from __future__ import annotations
@@ -58,6 +60,15 @@ def edition(questionnaire_id: str, version: str, folder: Path | None = None) -> 
     if not file.is_file():
         raise UnknownEditionError(f"There is no questionnaire {questionnaire_id} {version}: {file.name} is missing.")
     return _read_file(folder, file)
+
+
+def earlier_draft(questionnaire_id: str, version: str, sha256: str, folder: Path | None = None) -> Edition | None:
+    """The draft of this content that a former release of the program shipped; None where there was none. Raises: InvalidFileError."""
+    folder = folder or FOLDER
+    for file in sorted((folder / questionnaire_id / "earlier").glob(f"{version}-of-*.yaml")):
+        if (draft := _read_file(folder, file)).sha256 == sha256:
+            return draft
+    return None
 
 
 def editions(folder: Path | None = None) -> tuple[Edition, ...]:
@@ -152,6 +163,7 @@ def _cached(folder: Path, file: Path, mtime_ns: int, size: int, released_ns: int
 
 def _misplaced(questionnaire: Questionnaire, name: str) -> Iterable[Problem]:
     should = f"{questionnaire.id}/{questionnaire.version}.yaml"
-    if name != should:
+    is_earlier = name.startswith(f"{questionnaire.id}/earlier/{questionnaire.version}-of-")
+    if name != should and not is_earlier:
         what = f"the file says it is {questionnaire.id} {questionnaire.version}, but lies at {name}."
         yield Problem(name, 1, what, f"Move it to {should}, or correct id and version.")

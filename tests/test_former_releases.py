@@ -1,0 +1,63 @@
+"""What a former release made goes on: its sealed reports pass, and assessments begun with its draft questionnaires are answered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assessments import editions, files
+from assessments.model import Assessment, EditionRef
+from assessments.rules import findings
+from exports import verify
+from exports.facts import State, Verdict
+from questionnaires import load
+
+FOLDER = Path(__file__).parent / "former_releases"
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+EARLIER = sorted(load.FOLDER.glob("*/earlier/*.yaml"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("release", ["0.1.0"])
+def test_a_sealed_report_of_a_former_release_passes(release: str) -> None:
+    raw, certificate = ((FOLDER / f"{release}{ending}").read_bytes() for ending in (".pdf", ".pem"))
+    found = verify.verify(raw, [certificate], at=datetime.now(UTC))
+    assert found.verdict is Verdict.PASSED, [one for one in found.facts if one.state is not State.OK]
+    told = " ".join(one.text.en for one in found.facts)
+    assert "a former release of this program shipped them" in told
+    assert "printed by a release before 0.2.0" in told
+    assert verify.verify(raw[:-90] + b"0" + raw[-89:], [certificate], at=datetime.now(UTC)).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("file", EARLIER, ids=[f"{one.parts[-3]}-{one.stem}" for one in EARLIER])
+def test_every_draft_that_a_release_shipped_is_found_by_its_content_alone(file: Path) -> None:
+    name, version = file.parts[-3], file.stem.partition("-of-")[0]
+    raw = file.read_bytes()
+    found = load.earlier_draft(name, version, hashlib.sha256(raw).hexdigest())
+    assert found is not None and found.text.encode() == raw and not found.is_released
+    assert load.earlier_draft(name, version, "0" * 64) is None
+    assert load.edition(name, version).file == f"{name}/{version}.yaml", "the edition of today is another file"
+
+
+@pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
+def test_an_assessment_begun_with_an_earlier_draft_is_judged_with_it(domain: str) -> None:
+    begun = _begun_with_earlier_drafts(files.read_file(EXAMPLES / f"{domain}.yaml").assessment)
+    found = editions.for_assessment(begun)
+    assert {one.sha256 for one in found.values()} == {one.sha256 for one in begun.editions}
+    assert all("/earlier/" in one.file for one in found.values())
+    derived = findings.derive(editions.questionnaires(begun), begun)
+    expected = json.loads((EXAMPLES / f"{domain}.expected.json").read_text("utf-8"))
+    assert derived.determination.with_claim.outcome == expected["determination"]["outcome"]
+
+
+def _begun_with_earlier_drafts(assessment: Assessment) -> Assessment:
+    def earlier(pinned: EditionRef) -> EditionRef:
+        (file,) = (load.FOLDER / pinned.id / "earlier").glob(f"{pinned.version}-of-0.1.0.yaml")
+        return replace(pinned, sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+
+    return replace(assessment, editions=tuple(earlier(one) for one in assessment.editions))
