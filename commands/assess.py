@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from exports.keys import Signer
     from exports.record import Record
 
+SIGNS_NAMED = 10
+
 
 def assess(
     file: Annotated[Path, typer.Argument(help="An assessment file; `haetae template DOMAIN` writes an empty one.")],
@@ -51,7 +53,7 @@ def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, langu
     """Everything is made before anything is written."""
     from assessments import content
     from assessments.home import home
-    from exports import appearance, record
+    from exports import appearance, lettering, record
     from exports.pdf import REPORT_LANGUAGES, Rendering
 
     sign_off = stated.assessment.sign_off
@@ -60,6 +62,11 @@ def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, langu
     built = record.build(
         stated.assessment, stated.editions, on=on, document_id=document_id, appearance=appearance.read(home())
     )
+    if undrawn := lettering.undrawn(built.data["content"]):
+        complain(
+            f"No font of the report has these signs; they stand there by their number: {', '.join(undrawn[:SIGNS_NAMED])}"
+            f"{' and more' if len(undrawn) > SIGNS_NAMED else ''}. Write them otherwise if they are to be read."
+        )
     # a key that cannot be used is told at once
     signer = None if built.is_draft else own_signer(home(), organisation=record.organisation(built))
     printed = Rendering(printer).finish(built, REPORT_LANGUAGES[language])

@@ -1,4 +1,4 @@
-"""Signs that the report's own fonts lack: complete, in_words, further_fonts.
+"""Signs that the report's own fonts lack: complete, in_words, undrawn, further_fonts.
 
 `fonts.conf` names further fonts for them. What none of them has is shown by its number, and the tag tree says the sign itself.
 """
@@ -8,13 +8,11 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
-
-from fontTools.ttLib import TTCollection, TTFont
 
 CONFIGURATION = Path(__file__).with_name("fonts.conf")
 OWN_FOLDERS = (
@@ -114,6 +112,27 @@ def _in_numbers(text: str, lacking: Iterable[str]) -> str:
     return text
 
 
+def undrawn(data: object) -> tuple[str, ...]:
+    """Signs in the texts of a record that a report shows by their number, each with its place: `U+E000 in system.name_ko`."""
+    texts = list(_texts(data, ()))
+    try:
+        lacking = undrawable("".join(set().union(*(text for _, text in texts))))
+    except FileNotFoundError:  # without its own fonts no report is made, which is told there
+        return ()
+    return tuple(f"U+{ord(sign):04X} in {where}" for where, text in texts for sign in lacking if sign in text)
+
+
+def _texts(data: object, where: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(data, str):
+        yield ".".join(where), data
+    elif isinstance(data, Mapping):
+        for name, value in data.items():
+            yield from _texts(value, (*where, str(name)))
+    elif isinstance(data, list | tuple):
+        for place, value in enumerate(data):
+            yield from _texts(value, (*where, str(place)))
+
+
 def number_of(sign: str) -> str:
     """What stands in for a sign, such as `[U+E000]`."""
     return f"[U+{ord(sign):04X}]"
@@ -173,6 +192,8 @@ def further() -> tuple[Path, ...]:
 
 @cache
 def _signs_of(font: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTCollection, TTFont  # few records have a sign that makes it necessary
+
     with TTCollection(font) if font.suffix == ".ttc" else TTFont(font, lazy=True) as read:
         face = read.fonts[1] if isinstance(read, TTCollection) else read
         return frozenset(face.getBestCmap())

@@ -52,6 +52,14 @@ def test_json_has_the_shape_of_the_contract() -> None:
 
 
 @pytest.mark.slow
+def test_a_sign_that_no_font_has_is_named_with_its_place(tmp_path: Path) -> None:
+    text = 'format: haetae-assessment/1\n"on": 2026-11-20\ndomain: hiring\noperator: {name: "가\ue000"}\nsystem: {name: {en: x}}\n'
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    said = run("assess", tmp_path / "a.yaml", "--out", tmp_path / "out")
+    assert said.exit_code == 0 and "U+E000 in operator.name." in said.stderr
+
+
+@pytest.mark.slow
 def test_a_stated_decision_is_sealed_and_verifies(tmp_path: Path) -> None:
     assert run("assess", EXAMPLE, "--out", tmp_path / "out").exit_code == 0
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [

@@ -101,6 +101,16 @@ def test_running_heads_and_charts_have_stand_ins_too() -> None:
     assert lettering.in_words("<text>\ue000</text>") == "<text>[U+E000]</text>"
 
 
+def test_what_stands_by_its_number_is_named_with_its_place() -> None:
+    data = {"system": {"name_ko": "가\ue000나", "version": "1"}, "measures": [{"text": "漢"}, {"text": "\u0378\ue000"}]}
+    assert lettering.undrawn(data) == (
+        "U+E000 in system.name_ko",
+        "U+0378 in measures.1.text",
+        "U+E000 in measures.1.text",
+    )
+    assert lettering.undrawn({}) == lettering.undrawn({"a": "한글"}) == ()
+
+
 def test_without_the_further_fonts_there_are_stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lettering, "FURTHER", ())
     assert lettering.undrawable("한글 漢 ภ") == ("ภ",)
