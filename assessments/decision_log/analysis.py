@@ -122,13 +122,17 @@ def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Rea
     for name, codes in log.groups.items() if favour.codes else ():
         missing += disparity.remarks(name, codes, log.group_labels[name])
     named = {str(remark.values.get("column")) for remark in missing}
+    asked = list(reading.asked)
+    doubtful, cases = meaning.in_doubt(log, imported.mapping)
+    if doubtful:
+        asked.append(Remark("outcomes_in_doubt", {"labels": ", ".join(doubtful), "n": f"{cases:,}"}))
     missing += [
         Remark("column_absent", {"column": one.value}) for one in _OPTIONAL if one not in log.has and one not in named
     ]
     stated = {Column.SHOWN, Column.SECONDS, Column.MINUTES} & log.has
     if stated and len(log) and not (log.review_ms >= 0).any():
         missing.append(Remark("times_unknown"))
-    return replace(reading, assumed=tuple(assumed), not_computed=tuple(missing))
+    return replace(reading, assumed=tuple(assumed), not_computed=tuple(missing), asked=tuple(asked))
 
 
 def _segment(log: DecisionLog, days: Days | None, clusters: Clusters, settings: Settings) -> Segment:

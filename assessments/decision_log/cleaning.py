@@ -17,13 +17,21 @@ _PERHAPS_UNLIKE = r"[^\x{21}-\x{7e}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3} ]|^ | $"
 """Signs beside which a text may have to be made plain; all others are as they should be."""
 _PERHAPS_ODD = _PERHAPS_UNLIKE + r"|^=|^[+-]?\d(\.\d+)?[eE]"
 """Texts that may be unlike, constants, formulas, or numbers rounded by a spreadsheet."""
+_WHOLE = re.compile(r"([+-]?\d+)\.0+")
+"""A whole number as a table of decimal numbers holds it."""
+_SIGNS_ONLY = r"^\p{P}+$"
+"""Dashes, dots, stars and the like, however many."""
+_DASHES = frozenset({"-", "–", "—"})
+_BRACKETS = (("(", ")"), ("[", "]"), ("<", ">"), ("{", "}"))
 _CONSTANT = r'^\s*="((?:[^"]|"")*)"\s*$'
 
 
 def key_of(text: str) -> str:
-    """The text without case, width, blanks and signs that cannot be seen: equal keys mean the same label."""
+    """The text without case, width, blanks, signs that cannot be seen and `.0`: equal keys mean the same label."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(sign for sign in folded if unicodedata.category(sign) not in _UNSEEN)
+    key = "".join(sign for sign in folded if unicodedata.category(sign) not in _UNSEEN)
+    whole = _WHOLE.fullmatch(key)
+    return whole[1] if whole else key
 
 
 def shown(text: str) -> str:
@@ -78,11 +86,18 @@ def plain_texts(column: Any) -> Any:
     return pc.replace_with_mask(column, unlike, texts.cast(column.type))
 
 
+def _is_signs(key: str) -> bool:
+    return all(unicodedata.category(sign).startswith("P") for sign in key)
+
+
 class Missing:
     """Which texts stand for no value; counts them by column."""
 
     def __init__(self, words: Iterable[str], counterparts: Mapping[str, Iterable[str]]) -> None:
-        self.keys = {key_of(word) for word in words} - {""}
+        said = {key_of(word) for word in words} - {""}
+        self.keys = said | {left + word + right for word in said for left, right in _BRACKETS}
+        self.takes_signs = bool(said & _DASHES)
+        """Signs alone stand for none, if a dash does."""
         self.counterparts = {
             key_of(word): frozenset(map(key_of, others))
             for word, others in counterparts.items()
@@ -93,7 +108,7 @@ class Missing:
 
     def is_missing(self, text: str) -> bool:
         key = key_of(text)
-        return not key or key in self.keys
+        return not key or key in self.keys or (self.takes_signs and _is_signs(key))
 
     def is_absence(self, text: str) -> bool:
         return key_of(text) in self.counterparts
@@ -107,6 +122,8 @@ class Missing:
         """A long column of plain texts with its missing words as empty texts."""
         lower = pc.replace_substring(pc.utf8_lower(texts), " ", "")
         found = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
+        if self.takes_signs:
+            found = pc.or_(found, pc.match_substring_regex(lower, _SIGNS_ONLY))
         if not pc.any(found).as_py():
             return texts
         for pair in pc.value_counts(texts.filter(found)).to_pylist():

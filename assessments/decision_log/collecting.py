@@ -98,6 +98,8 @@ class Collector:
         """What was made of each value of the column `automatic`."""
         self.machines: Counter[str] = Counter()
         """Names that were taken for no person, with their rows."""
+        self.none_yet: dict[str, int] = {}
+        """Outcomes that were taken for no decision yet → rows."""
         self.total = self.blank = 0
         self.records = 0
         self.own_zone = 0
@@ -146,6 +148,7 @@ class Collector:
         dropped = self._drop_wrong_guesses(kept)
         kept = self._settle_people(kept)
         kept = self._set_aside_missing(kept)
+        kept = self._set_aside_undecided(kept)
         kept, others = self._set_aside_repeated(kept)
         named = self._in_alphabetical_order(kept)
         log = self._log(kept, named, dropped)
@@ -209,6 +212,18 @@ class Collector:
                 column = {"output": Column.OUTPUT, "decision": Column.DECISION}.get(place, Column.REVIEWER)
                 kept = self._without(kept, is_absent, Fault.MISSING, column)
         return kept
+
+    def _set_aside_undecided(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Final decisions that by the usual words are none yet; where the AI says them too they are outcomes."""
+        is_none_yet = meaning.undecided(self.mapping)
+        of_the_ai = set(np.unique(kept["output"]).tolist())
+        names = self.outcomes.raw_names()
+        codes = [code for code, name in names.items() if code not in of_the_ai and is_none_yet(name)]
+        waits = np.isin(kept["decision"], codes)
+        for code in codes:
+            if rows := int((kept["decision"] == code).sum()):
+                self.none_yet[names[code]] = rows
+        return self._without(kept, waits, Fault.UNDECIDED, Column.DECISION)
 
     def _set_aside_repeated(
         self, kept: dict[str, npt.NDArray[Any]]
@@ -344,6 +359,9 @@ class Collector:
         if self.machines and not self.mapping.automatic_reviewers:
             cells = f"{sum(self.machines.values()):,}"
             found.append(Remark("no_person_names", {"words": ", ".join(sorted(self.machines)), "n": cells}))
+        if self.none_yet:
+            named = ", ".join(f"{word} ({rows:,})" for word, rows in sorted(self.none_yet.items()))
+            found.append(Remark("undecided_words", {"labels": named}))
         yes = sorted(value for meant, value in self.flags if meant)
         no = sorted(value for meant, value in self.flags if not meant)
         if (

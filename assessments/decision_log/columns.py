@@ -53,6 +53,8 @@ COLUMN_TITLES: Mapping[Column, Text] = {
     Column.AUTOMATIC: Text(ko="자동 처리 여부", en="automatic path"),
 }
 
+_SHORT = 6
+"""Latin words up to so many letters occur inside others by chance."""
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -116,7 +118,7 @@ class LogMapping(_Shape):
     """Of times written without a zone, and of the days and months that figures are given by."""
     date_order: Literal["dmy", "mdy"] | None = None
     """For dates such as 02/04/2026. None: such dates are refused, for they cannot be told apart."""
-    encoding: Literal["utf-8", "cp949"] | None = None
+    encoding: Literal["utf-8", "cp949", "utf-16-le", "utf-16-be"] | None = None
     """Of a text file. None: judged by its bytes."""
     delimiter: Literal[",", ";", "\t", "|"] | None = None
     """Of a text file. None: the one that parts the header best."""
@@ -210,10 +212,20 @@ def suggest(headers: Sequence[str]) -> Suggestion:
     return Suggestion(columns, groups, said, others, ambiguous)
 
 
-def similar(headers: Sequence[str], column: Column) -> tuple[str, ...]:
-    """Headers that hold a known word of the column as a part of theirs: to be offered, never to be used."""
-    names = words()["fields"][column.value]
-    return tuple(header for header in headers if any(len(word) > 2 and word in plain(header) for word in names))
+def similar(headers: Sequence[str], meaning: str) -> tuple[str, ...]:
+    """Headers that hold a known word of a Column or group as a part of theirs: to be offered, never to be used.
+
+    A Latin word must be a word of the header too, so that no age is found in a mortgage.
+    """
+    names = words()["groups"].get(meaning) or words()["fields"][meaning]
+    return tuple(header for header in headers if any(_holds(header, word) for word in names))
+
+
+def _holds(header: str, word: str) -> bool:
+    if not word.isascii():
+        return len(word) > 1 and word in plain(header)
+    parts = re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", header)
+    return word in map(plain, parts) or (len(word) > _SHORT and word in plain(header))
 
 
 @cache

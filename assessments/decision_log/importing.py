@@ -170,8 +170,29 @@ def _opened(sniffed: sniffing.Sniffed, table: tables.Table, mapping: LogMapping 
     for meant, headers in suggestion.ambiguous.items():
         if meant not in groups or not said.groups:
             dropped.append(Remark("ambiguous", {"column": meant, "headers": ", ".join(headers)}))
+    dropped += _offered(table.headers, columns, groups, {str(one.values.get("column")) for one in dropped})
     used = said.model_copy(update={"columns": columns, "groups": groups})
     return _Opened(sniffed, table, suggestion, used, frozenset(guessed), tuple(dropped))
+
+
+def _offered(
+    headers: Sequence[str], columns: Mapping[Column, str], groups: Mapping[str, str], told: set[str]
+) -> list[Remark]:
+    """Headers that are not used, but look like what is lacking."""
+    used = {*columns.values(), *groups.values()}
+    free = [header for header in headers if header and header not in used]
+    known = column_names.words()
+    found = []
+    timed = {Column.SECONDS, Column.MINUTES, Column.SHOWN}
+    durations = [header for header in free if column_names.plain(header) in known["durations"]]
+    if durations and not timed & set(columns):
+        found.append(Remark("unit_unknown", {"headers": ", ".join(durations)}))
+    lacking = [column.value for column in Column if column not in columns and column not in (*REQUIRED, *timed)]
+    for name in [*lacking, *(group for group in known["groups"] if group not in groups)]:
+        likely = similar(free, name) if name not in told else ()
+        if likely:
+            found.append(Remark("similar_columns", {"column": name, "headers": ", ".join(likely[:_EXAMPLES])}))
+    return found
 
 
 def _first_header(table: tables.Table, sniffed: sniffing.Sniffed) -> str:
@@ -298,7 +319,9 @@ def _check_mapping(name: str, opened: _Opened) -> None:
 
 def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> LogRefusedError:
     headers = [header for header in opened.table.headers if header]
-    likely = {header: None for column in missing for header in similar(headers, column)}
+    taken = {*opened.mapping.columns.values(), *opened.mapping.groups.values()}
+    free = [header for header in headers if header not in taken]
+    likely = {header: None for column in missing for header in similar(free, column)}
     lines = [one.header_line for one in opened.table.sheets if one.header_line] or [opened.sniffed.header_line]
     shown = ", ".join(headers[:30])
 

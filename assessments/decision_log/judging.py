@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log import cleaning, meaning
-from assessments.decision_log.columns import Column
+from assessments.decision_log.columns import Column, suggest
 from assessments.decision_log.faults import Fault
 from assessments.decision_log.labels import EMPTY, FORMULA, FORMULA_SIGN, Labels, as_text, digests, numbers_of
 from assessments.decision_log.tables import Chunk
@@ -34,6 +34,13 @@ _ROUNDED = r"^[+-]?\d(\.\d+)?[eE]\+?\d{2,3}$"
 """An id as a spreadsheet shows a number that is too long for it."""
 _LONGEST_NUMBER = r"^\d{1,308}(\.\d*)?([eE][+-]?\d{1,2})?$|^\.\d+$"
 _CLOCK = r"^(?:(?P<days>\d{1,3}) days?,? )?(?P<hours>\d{1,4}):(?P<minutes>[0-5]?\d):(?P<seconds>[0-5]?\d(?:\.\d+)?)$"
+_THOUSANDS = r"^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
+_DECIMAL = r"\d{1,9}(?:\.\d{1,9})?"
+_WITH_UNITS = (
+    rf"^(?i:pt)?\s*(?:(?P<hours>{_DECIMAL})\s*(?i:시간|hours?|hrs?|h)\s*)?"
+    rf"(?:(?P<minutes>{_DECIMAL})\s*(?i:분|minutes?|mins?|m)\s*)?"
+    rf"(?:(?P<seconds>{_DECIMAL})\s*(?i:초|seconds?|secs?|s))?\.?$"
+)
 _MOST_SECONDS = 1e9
 _MILLISECONDS = {"s": 1000.0, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
 _UNIT_ROWS = 3
@@ -83,6 +90,7 @@ class Judged:
             cells = [as_text(column)[int(row)].as_py() for column in self.chunk.columns.values()]
             filled = [cell for cell in cells if not into.missing.is_missing(cell)]
             units[row] = bool(filled) and all(meaning.is_unit(cell) for cell in filled)
+            again[row] |= not suggest(filled).missing
         out = again | totals | units
         if not out.any():
             return
@@ -244,18 +252,32 @@ class Judged:
             whole = np.asarray(pc.fill_null(pc.cast(column, pa.int64()), -1))
             self._mark((whole < 0) & np.asarray(pc.is_valid(column)), Fault.NOT_A_NUMBER, name)
             return np.where(whole < 0, np.nan, whole * _MILLISECONDS[column.type.unit])
-        texts = self.into.missing.blanked(name, self._texts(name))
+        texts = self._without_commas(name, self.into.missing.blanked(name, self._texts(name)))
         is_number = pc.match_substring_regex(texts, _LONGEST_NUMBER)
         numbers = np.array(pc.cast(pc.if_else(is_number, texts, "nan"), pa.float64())) * unit
         clocks = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, _CLOCK)))
         if len(clocks):
             numbers[clocks] = _clock_milliseconds(texts.take(pa.array(clocks)))
             self._note("clock_durations", name, len(clocks))
+        has_units = pc.and_(pc.match_substring_regex(texts, r"\d\s*\pL"), pc.match_substring_regex(texts, _WITH_UNITS))
+        units = np.flatnonzero(np.asarray(has_units))
+        if len(units):
+            numbers[units] = _stated_milliseconds(texts.take(pa.array(units)))
+            self._note("stated_units", name, len(units))
         bad = ~np.isfinite(numbers) & np.asarray(pc.not_equal(texts, ""))
         numbers[np.abs(numbers) > _MOST_SECONDS * 1000] = np.nan
         bad |= ~np.isfinite(numbers) & np.asarray(pc.not_equal(texts, ""))
         self._mark(bad, Fault.NOT_A_NUMBER, name)
         return numbers
+
+    def _without_commas(self, name: Column, texts: Any) -> Any:
+        """`1,200` as 1200; other commas stay, so that nothing is taken for a decimal point or the other way round."""
+        has_thousands = pc.match_substring_regex(texts, _THOUSANDS)
+        cells = int(pc.sum(has_thousands).as_py() or 0)
+        if not cells:
+            return texts
+        self._note("thousands", name, cells)
+        return pc.if_else(has_thousands, pc.replace_substring(texts, ",", ""), texts)
 
     def _reason(self) -> npt.NDArray[np.int64]:
         column = self.column(Column.REASON)
@@ -273,6 +295,17 @@ def _clock_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
         return np.asarray(pc.cast(pc.if_else(pc.equal(values, ""), "0", values), pa.float64()))
 
     return ((number("days") * 24 + number("hours")) * 60 + number("minutes")) * 60_000 + number("seconds") * 1000
+
+
+def _stated_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
+    """Of `1시간 2분 3초`, `12.5 min`, `90s` and `PT12M30S`."""
+    parts = pc.extract_regex(texts, _WITH_UNITS)
+
+    def number(name: str) -> npt.NDArray[np.float64]:
+        values = pc.struct_field(parts, name)
+        return np.asarray(pc.cast(pc.if_else(pc.equal(values, ""), "0", values), pa.float64()))
+
+    return (number("hours") * 60 + number("minutes")) * 60_000 + number("seconds") * 1000
 
 
 def _is_text(column: Any, text: str) -> npt.NDArray[np.bool_]:

@@ -205,4 +205,17 @@ def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
 def as_text(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if pa.types.is_floating(column.type):
+        column = _whole_numbers(column)
     return pc.fill_null(pc.cast(column, pa.string()), "")
+
+
+def _whole_numbers(column: Any) -> Any:
+    """Numbers that are whole as whole numbers, so that none is written as 2.026e+14; the others as they are."""
+    column = pc.cast(column, pa.float64())
+    exact = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), float(2**53)))
+    exact = pc.fill_null(exact, fill_value=False)
+    if not pc.any(exact).as_py():
+        return column
+    whole = pc.cast(pc.cast(pc.if_else(exact, column, 0.0), pa.int64()), pa.string())
+    return pc.if_else(exact, whole, pc.cast(column, pa.string()))

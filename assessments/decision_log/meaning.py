@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -14,14 +15,24 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessments.decision_log.cleaning import Missing, key_of
+from assessments.decision_log.cleaning import Missing, key_of, shown
 from assessments.decision_log.columns import LogMapping, plain, words
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.labels import as_text
 from assessments.decision_log.log import DecisionLog
 
+_TWO = 2
 _TOKENS = re.compile(r"[^\W\d_]+")
+_SCRIPTS = re.compile(r"(?<=[A-Za-z])(?=[\uac00-\ud7a3])|(?<=[\uac00-\ud7a3])(?=[A-Za-z])")
+"""Between Latin letters and Hangul."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ALL_OF = re.compile(r"총[:=]?[\d,.]+(?:건|명|행)?|[\d,]+rows?(?:selected)?\.?")
+"""`총 30건`, `30 rows selected.`"""
+_TYPE = re.compile(
+    r"(?:n?var)?char2?\(\d+(?:byte|char)?\)|(?:number|numeric|decimal|int|float|timestamp|datetime)\(\d+(?:,\d+)?\)"
+)
+"""A column's type as a database prints it."""
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _HOLDS_DIGIT = re.compile(r"\d")
 
 
@@ -55,7 +66,8 @@ def by_cutoff(column: Any, mapping: LogMapping, missing: Missing) -> tuple[Any, 
 def _number(text: str) -> Decimal | None:
     """None: it is no number, or no finite one."""
     try:
-        number = Decimal(key_of(text))
+        key = key_of(text)
+        number = Decimal(key.replace(",", "") if _THOUSANDS.fullmatch(key) else key)
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
@@ -86,6 +98,43 @@ def favour(outcomes: tuple[str, ...], mapping: LogMapping) -> Favour:
     placed = {label for label in outcomes if plain(label) in known["favourable"] + known["unfavourable"]} | set(neither)
     unknown = tuple(label for label in outcomes if label not in placed)
     return Favour(frozenset() if unknown else favourable, bool(favourable) and not unknown, unknown, neither)
+
+
+def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], int]:
+    """Outcomes that only the AI or only people use and that may mean the same as another, and the cases they decide.
+
+    They are those whose meaning is not known, those that differ from another only in signs, and two of one meaning, one
+    on either side. A log of two outcomes leaves no doubt. What the mapping names is not doubted.
+    """
+    outputs, decisions = ({log.outcomes[code] for code in np.unique(codes)} for codes in (log.output, log.decision))
+    if len(outputs | decisions) <= _TWO:
+        return (), 0
+    named = {*mapping.values, *(mapping.favourable or ()), *mapping.not_favourable}
+    if mapping.cutoff:
+        named |= {mapping.cutoff.then, mapping.cutoff.otherwise}
+    placed = set(map(key_of, named))
+    one_sided = {label for label in outputs ^ decisions if key_of(label) not in placed}
+    alike = Counter(map(plain, outputs | decisions))
+    doubtful = {label for label in one_sided if _good(label) is None or alike[plain(label)] > 1}
+    for said in one_sided & outputs:
+        doubtful |= {one for label in one_sided & decisions if _good(label) == _good(said) for one in (label, said)}
+    codes = [code for code, label in enumerate(log.outcomes) if label in doubtful]
+    cases = (log.output != log.decision) & (np.isin(log.output, codes) | np.isin(log.decision, codes))
+    return tuple(sorted(doubtful)), int(cases.sum())
+
+
+def _good(label: str) -> bool | None:
+    """By the usual words. None: they do not have it."""
+    known = words()["outcomes"]
+    return True if plain(label) in known["favourable"] else False if plain(label) in known["unfavourable"] else None
+
+
+def undecided(mapping: LogMapping) -> Callable[[str], bool]:
+    """Final decisions that are none yet: those that the mapping names, and the usual words for it that it does not name otherwise."""
+    said = set(map(key_of, mapping.undecided))
+    placed = set(map(key_of, {*mapping.values, *(mapping.favourable or ()), *mapping.not_favourable}))
+    usual = words()["undecided"]
+    return lambda label: key_of(label) in said or (plain(label) in usual and key_of(label) not in placed)
 
 
 def check_labels(name: str, log: DecisionLog) -> None:
@@ -131,7 +180,7 @@ def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
     def found(name: str) -> tuple[str, ...]:
         if key_of(name) in people:
             return ()
-        parts = {part.casefold() for part in _TOKENS.findall(_CAMEL.sub(" ", name))}
+        parts = {part.casefold() for part in _TOKENS.findall(_SCRIPTS.sub(" ", _CAMEL.sub(" ", shown(name))))}
         held = {word for word in known if word in parts}
         held |= {word for word in long for part in parts if part.startswith(word) or part.endswith(word)}
         return tuple(sorted(held))
@@ -146,6 +195,8 @@ def is_total(mapping: LogMapping) -> Callable[[str], bool]:
     ends = tuple(word for word in usual if len(word) > 1 and not word.isascii())
 
     def held(text: str) -> bool:
+        if mapping.totals is None and _ALL_OF.fullmatch(key_of(text)):
+            return True
         parts = [part.casefold() for part in _TOKENS.findall(unicodedata.normalize("NFKC", text))]
         return (
             plain(text) in usual
@@ -163,6 +214,7 @@ def is_unit(text: str) -> bool:
     is_bracketed = bool(key) and key[0] in "([<{" and key[-1] in ")]>}"
     return (
         bare in words()["units"]
+        or bool(_TYPE.fullmatch(key))
         or (is_bracketed and not _HOLDS_DIGIT.search(bare))
         or bare.startswith(tuple(words()["unit_marks"]))
     )

@@ -33,6 +33,7 @@ def said(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     yield from _minimum(analysis, claimed)
     yield from _load(analysis, claimed)
     yield from _departures(analysis, claimed)
+    yield from _doubtful(analysis)
     yield from _automatic(analysis, claimed)
     yield from _reasons(analysis, claimed)
 
@@ -142,6 +143,20 @@ def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         en="Correct the stated numbers, or import the log of the period they stand for.",
     )
     yield Said(named.PART_DIVERGENCE, _AGAINST, Reason(reason, _CASE_15), Reason(to_do, _CASE_15), "divergence_rate")
+
+
+def _doubtful(analysis: LogAnalysis) -> Iterator[Said]:
+    if not analysis.reading or not analysis.reading.is_asked("outcomes_in_doubt"):
+        return
+    reason = Text(
+        ko="인공지능이나 사람 한쪽만 쓴 결과값이 있어, 그 건이 정말로 다르게 결정되었는지 알 수 없습니다.",
+        en="Some outcomes are used by the AI only, or by people only, so it is not known whether those cases were decided otherwise.",
+    )
+    to_do = Text(
+        ko="그 결과값이 무엇과 같은 뜻인지 대응표에 정하여 기록을 다시 가져오십시오.",
+        en="Say in the mapping what those outcomes mean, and import the log again.",
+    )
+    yield Said(named.PART_DIVERGENCE, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "divergence_rate")
 
 
 def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:

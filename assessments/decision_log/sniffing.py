@@ -8,7 +8,9 @@ import hashlib
 import io
 import re
 import sys
+import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,10 +27,14 @@ _HEAD = 1024 * 1024
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 200
 """Lines at the top by which delimiter, header and width are judged."""
+_TEXT_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _SEPARATOR = re.compile(r"^[\"']?sep=(.)[\"']?\s*$", re.IGNORECASE)
 """A first line by which spreadsheets are told the delimiter."""
 _UTF8_BOM = codecs.BOM_UTF8
+_SNIFFED = 64 * 1024
+"""Bytes at the start by which text without a mark is known as UTF-16."""
+_NO_TEXT = frozenset({"Cc", "Cn", "Co", "Cs", "So"})
 
 Step = Callable[[int], None]
 """Called with the bytes read so far; may raise to stop."""
@@ -49,7 +55,7 @@ class Sniffed:
     """Bytes."""
     sha256: str
     encoding: str = ""
-    """utf-8 or cp949. Empty: no text file."""
+    """utf-8, cp949, utf-16-le or utf-16-be. Empty: no text file."""
     delimiter: str = ""
     """Of a text file."""
     headers: tuple[str, ...] = ()
@@ -129,14 +135,14 @@ def _refuse_known(path: Path, start: bytes) -> None:
         raise refused("xml_spreadsheet", name=path.name)
     if re.match(rb'[\[{]\s*["{\[\]}]', text):
         raise refused("json_file", name=path.name)
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise refused("utf_32", name=path.name)
     known = {
         b"\xd0\xcf\x11\xe0": ("an old Excel file (.xls)", "옛 엑셀 파일(.xls)"),
         b"PK\x03\x04": ("a packed file (zip)", "압축 파일(zip)"),
         b"PAR1": ("a Parquet file that was cut off", "잘린 Parquet 파일"),
         b"%PDF": ("a PDF file", "PDF 파일"),
         b"\x1f\x8b": ("a packed file (gzip)", "압축 파일(gzip)"),
-        b"\xff\xfe": ("a text file in UTF-16", "UTF-16 텍스트 파일"),
-        b"\xfe\xff": ("a text file in UTF-16", "UTF-16 텍스트 파일"),
     }
     for magic, (en, ko) in known.items():
         if start.startswith(magic):
@@ -188,7 +194,38 @@ def _decode(name: str, decoder: codecs.IncrementalDecoder, block: bytes, positio
         bad[name] = position - held + error.start
 
 
+def _utf_16(path: Path) -> str:
+    """utf-16-le or utf-16-be, by its mark or because the file's start is text in no other way. Empty: it is neither."""
+    with path.open("rb") as file:
+        head = file.read(_SNIFFED)
+    marks = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+    if head[:2] in marks:
+        return marks[head[:2]]
+    for encoding in marks.values() if b"\x00" in head else ():
+        text = head[: len(head) // 2 * 2].decode(encoding, "replace")[:-1]
+        if "\n" in text and not any(unicodedata.category(sign) in _NO_TEXT for sign in set(text) - set("\r\n\t")):
+            return encoding
+    return ""
+
+
+def _text_in_utf_16(path: Path, size: int, encoding: str, step: Step, mapping: LogMapping | None) -> Sniffed:
+    """Raises: LogRefusedError."""
+    digest, decoder, breaks, last = hashlib.sha256(), codecs.getincrementaldecoder(encoding)(), 0, ""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            try:
+                text = decoder.decode(block, final=file.tell() >= size)
+            except UnicodeDecodeError:
+                raise refused("utf_16_cut", name=path.name, line=f"{breaks + 1:,}") from None
+            breaks, last = breaks + text.count("\n"), text[-1:] or last
+            step(file.tell())
+    return _header(path, size, _Scan(digest.hexdigest(), breaks + (last not in ("", "\n"))), encoding, mapping)
+
+
 def _text(path: Path, size: int, step: Step, mapping: LogMapping | None) -> Sniffed:
+    if (encoding := _utf_16(path)) and not (mapping and mapping.encoding in ("utf-8", "cp949")):
+        return _text_in_utf_16(path, size, encoding, step, mapping)
     scan = _scan(path, step, is_text=True)
     if size == 0:
         raise LogRefusedError(
@@ -208,6 +245,8 @@ def _text(path: Path, size: int, step: Step, mapping: LogMapping | None) -> Snif
     encoding = "utf-8" if scan.bad_utf8 is None else "cp949"
     if mapping and mapping.encoding:
         encoding = mapping.encoding
+        if encoding.startswith("utf-16"):
+            raise refused("encoding_said", name=path.name, encoding=encoding, line=1)
         bad = scan.bad_utf8 if encoding == "utf-8" else scan.bad_cp949
         if bad is not None:
             raise refused("encoding_said", name=path.name, encoding=encoding, line=_line_of(path, bad))
@@ -233,17 +272,22 @@ class _Record:
 def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMapping | None) -> Sniffed:
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    offset = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
-    if b"\n" not in head and b"\r" in head:
+    if encoding.startswith("utf-16"):
+        head = head[: len(head) // 2 * 2]
+        offset = 2 if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else 0
+        texts = _TEXT_LINE.findall(head[offset:].decode(encoding, "replace")) or [""]
+        sizes = [len(text.encode(encoding, "surrogatepass")) for text in texts]
+    else:
+        offset = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
+        raws = _LINE.findall(head[offset:]) or [b""]
+        texts, sizes = [raw.decode(encoding, "replace") for raw in raws], [len(raw) for raw in raws]
+    if len(head) < size and len(texts) > 1:
+        texts, sizes = texts[:-1], sizes[:-1]
+    if not any("\n" in text for text in texts) and any("\r" in text for text in texts):
         raise LogRefusedError(
             f"{path.name} ends its lines as old Macintosh files do. Save it as CSV (UTF-8).",
             f"{path.name}의 줄바꿈이 옛 매킨토시 방식입니다. CSV(UTF-8)로 저장하십시오.",
         )
-    raws = _LINE.findall(head[offset:])
-    if len(head) < size and len(raws) > 1:
-        raws = raws[:-1]
-    raws = raws or [b""]
-    texts = [raw.decode(encoding, "replace") for raw in raws]
     separator = _SEPARATOR.match(texts[0])
     after = 1 if separator else 0
     said = mapping.delimiter if mapping else None
@@ -268,7 +312,7 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMappi
         delimiter,
         names,
         comments,
-        offset + sum(len(raw) for raw in raws[: header.end]),
+        offset + sum(sizes[: header.end]),
         1 + header.end,
         scan.lines,
         1 + header.start,
@@ -320,9 +364,10 @@ def _chosen(name: str, records: list[_Record], mapping: LogMapping | None) -> _R
 
 def _width(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], int, tuple[str, ...]]:
     """Names, columns of a row, and what was made of one delimiter too many."""
-    wider = sum(len(row) == len(header) + 1 and not row[-1] for row in rows)
-    if rows and 2 * wider > len(rows):
-        return header, len(header) + 1, ("trailing_delimiter",)
+    wider = Counter(len(row) for row in rows if len(row) > len(header) and not any(row[len(header) :]))
+    width, often = max(wider.items(), key=lambda one: one[1], default=(0, 0))
+    if 2 * often > len(rows):
+        return header, width, ("trailing_delimiter",)
     narrower = sum(len(row) == len(header) - 1 for row in rows)
     if len(header) > len(REQUIRED) and not header[-1] and rows and 2 * narrower > len(rows):
         return header[:-1], len(header) - 1, ("empty_last_header",)

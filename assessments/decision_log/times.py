@@ -32,20 +32,22 @@ _EXCEL_DAYS = (20_000.0, 80_000.0)
 _PLAIN_ISO_LENGTH = 16
 
 _CLOCK = (
-    r"(?:[T\s]+(?:(?P<half>오전|오후|AM|PM|am|pm)\s*)?(?P<hour>\d{1,2})[:시]\s*(?P<minute>\d{1,2})(?:분)?"
-    r"(?::?\s*(?P<second>\d{1,2})초?(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half_after>AM|PM|am|pm)?"
+    r"(?:(?:T|\s*,\s*|\s+|_)(?:(?P<half>오전|오후|(?i:am|pm|a\.m\.|p\.m\.))\s*)?(?P<hour>\d{1,2})[:시]\s*(?P<minute>\d{1,2})(?:분)?"
+    r"(?::?\s*(?P<second>\d{1,2})초?(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half_after>오전|오후|(?i:am|pm|a\.m\.|p\.m\.))?"
     r"\s*(?P<zone>Z|UTC|GMT|KST|[+-]\d{2}:?\d{2})?)?"
 )
+_WEEKDAY = r"(?:\s*\(\s*[일월화수목금토](?:요일)?\s*\)|\s+[일월화수목금토](?:요일)?)?"
 _YEAR_FIRST = (
-    r"^(?P<year>\d{4})\s*[-./년]\s*(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?" + _CLOCK + r"\s*$"
+    r"^(?P<year>\d{4})\s*[-./년]\s*(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?"
+    + _WEEKDAY
+    + _CLOCK
+    + r"\s*$"
 )
 _YEAR_LAST = r"^(?P<first>\d{1,2})\s*[-./]\s*(?P<other>\d{1,2})\s*[-./]\s*(?P<year>\d{4})" + _CLOCK + r"\s*$"
 _HALF_SHAPE = b"0000-00-00 " + "오".encode() + b"??? H:00"
 _HALF = 14
 """Place of the second syllable of 오전 and 오후 in it."""
-_COMPACT = (
-    r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2}))?$"
-)
+_COMPACT = r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:[T\s]*(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2}))?$"
 _CODES = {Fault.MISSING: 1, Fault.NOT_A_TIME: 2, Fault.DAY_OR_MONTH: 3}
 FAULT_OF = {code: fault for fault, code in _CODES.items()}
 
@@ -208,9 +210,8 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
     names = {"day": "day", "month": "month"} if date_order is None else {first: "first", other: "other"}
     year, month, day = number("year"), number(names["month"]), number(names["day"])
     hour, minute, second = number("hour"), number("minute"), number("second")
-    half = np.asarray(
-        pc.utf8_upper(pc.binary_join_element_wise(text("half"), text("half_after"), "")).to_pylist(), object
-    )
+    halves = pc.utf8_upper(pc.binary_join_element_wise(text("half"), text("half_after"), ""))
+    half = np.asarray(pc.replace_substring(halves, ".", "").to_pylist(), object)
     hour = np.where(((half == "PM") | (half == "오후")) & (hour < 12), hour + 12, hour)
     hour = np.where(((half == "AM") | (half == "오전")) & (hour == 12), 0, hour)
     fraction = np.asarray(pc.cast(pc.utf8_slice_codeunits(pc.utf8_rpad(text("fraction"), 6, "0"), 0, 6), pa.int64()))
@@ -305,7 +306,7 @@ def _offset(zone: str) -> int:
 
 
 def _take_numbers(times: Times, column: Any, zone: ZoneInfo, epoch: int) -> None:
-    """Excel serial days, Unix seconds and milliseconds."""
+    """Excel serial days, Unix seconds, milliseconds and microseconds."""
     rows, column = _unread(times, column)
     if not len(rows):
         return
@@ -318,7 +319,7 @@ def _take_numbers(times: Times, column: Any, zone: ZoneInfo, epoch: int) -> None
     times.micros[serial[sound]] = to_utc(local[sound], zone)
     times.is_day[serial[sound]] = ~np.asarray(pc.match_substring(texts, "."))[sound]
     times.fault[serial[sound]] = 0
-    for pattern, unit in ((r"^\d{10}$", _SECOND), (r"^\d{13}$", _SECOND // 1000)):
+    for pattern, unit in ((r"^\d{10}$", _SECOND), (r"^\d{13}$", _SECOND // 1000), (r"^\d{16}$", 1)):
         matched = np.flatnonzero(np.asarray(pc.match_substring_regex(column, pattern)))
         unix = rows[matched]
         times.micros[unix] = np.asarray(pc.cast(column.take(pa.array(matched)), pa.int64())) * unit

@@ -164,7 +164,9 @@ def test_review_times_are_read_in_every_usual_way(tmp_path: Path, header: str, t
     assert figures(path).median_seconds == pytest.approx(1800, abs=0.001) and figures(path).used == 30
 
 
-@pytest.mark.parametrize("text", ["inf", "-inf", "Infinity", "1e999", "-5", "12분", "1,200"])
+@pytest.mark.parametrize(
+    "text", ["inf", "-inf", "Infinity", "1e999", "-5", "12점", "1,20", "12,5", "12:30", "분", "1.200,5"]
+)
 def test_what_is_no_number_of_minutes_is_set_aside(tmp_path: Path, text: str) -> None:
     rows = [(row[0], row[4], row[5], text if n == 3 else "30") for n, row in enumerate(ROWS)]
     found = analysed(as_csv(tmp_path / "a.csv", rows, ("접수번호", "AI결과", "최종결정", "검토시간(분)")))
