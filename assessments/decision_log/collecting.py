@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log import cleaning, meaning
+from assessments.decision_log import cleaning, meaning, noting
 from assessments.decision_log.columns import Column, LogMapping
 from assessments.decision_log.duplicates import find_repeated
 from assessments.decision_log.faults import BadRow, Fault
@@ -25,7 +25,6 @@ from assessments.decision_log.tables import Chunk
 from assessments.decision_log.times import EXCEL_1900
 
 MOST_OUTCOMES, MOST_STAGES, MOST_GROUP_LABELS, MOST_REVIEWERS = 20, 50, 50, 5_000
-_VALUES_NAMED = 8
 _DISABILITY = "disability"
 """Group in which none is a value."""
 
@@ -157,10 +156,10 @@ class Collector:
         return Collected(
             log,
             rows,
-            tuple(joining for one in joined for joining in self._unnamed(one)),
-            tuple(self._assumed()),
+            tuple(joining for one in joined for joining in noting.unnamed(one)),
+            tuple(noting.assumed(self)),
             tuple(dropped.values()),
-            tuple(self._asked(kept, named)),
+            tuple(noting.asked(self, kept, named)),
             self.missing.counts,
             self.blank,
             self._mapping_without(dropped),
@@ -182,7 +181,11 @@ class Collector:
         unknown = sorted(value for meant, value in self.flags if meant is None)
         if unknown and Column.AUTOMATIC in self.guessed:
             header = self.mapping.columns[Column.AUTOMATIC]
-            values = {"column": Column.AUTOMATIC.value, "header": header, "values": ", ".join(unknown[:_VALUES_NAMED])}
+            values = {
+                "column": Column.AUTOMATIC.value,
+                "header": header,
+                "values": ", ".join(unknown[: noting.VALUES_NAMED]),
+            }
             dropped[Column.AUTOMATIC.value] = Remark("guess_not_yes_no", values)
             kept["by_flag"] = np.zeros(len(kept["by_flag"]), np.bool_)
         return dropped
@@ -244,19 +247,19 @@ class Collector:
             kept = {name: values[repeated.stay] for name, values in kept.items()}
         return kept, others
 
-    def _label_columns(self) -> dict[str, Labels]:
+    def label_columns(self) -> dict[str, Labels]:
         columns = {"reviewer": self.reviewers, "stage": self.stages, "output": self.outcomes, "decision": self.outcomes}
         return columns | {f"group.{name}": one for name, one in self.groups.items()}
 
     def _with_ordered_codes(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Codes in the order of their labels' keys, so that which of two rows stays never depends on the order of rows."""
-        for place, labels in self._label_columns().items():
+        for place, labels in self.label_columns().items():
             order = {name: rank for rank, name in enumerate(sorted(labels.codes))}
             ranks = np.full(len(labels.codes) + 2, EMPTY, np.int32)
             for name, code in labels.codes.items():
                 ranks[code] = order[name]
             kept[place] = ranks[kept[place]]
-        for labels in {id(one): one for one in self._label_columns().values()}.values():
+        for labels in {id(one): one for one in self.label_columns().values()}.values():
             ordered = sorted(labels.codes)
             labels.variants = [labels.variants[labels.codes[name]] for name in ordered]
             labels.codes = {name: rank for rank, name in enumerate(ordered)}
@@ -295,14 +298,14 @@ class Collector:
     def _in_alphabetical_order(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, Named]:
         """Renumbers all labels that a counted row has; place → its labels."""
         named: dict[str, Named] = {}
-        for place, labels in self._label_columns().items():
+        for place, labels in self.label_columns().items():
             used = np.zeros(len(labels.codes) + 2, np.bool_)
             for other in ("output", "decision") if labels is self.outcomes else (place,):
                 used[np.unique(kept[other])] = True
             if place == "decision":
                 named[place] = named["output"]
             else:
-                named[place] = labels.finish(used, self._pseudonym if labels is self.reviewers else str)
+                named[place] = labels.finish(used, self.pseudonym if labels is self.reviewers else str)
         for place, one in named.items():
             kept[place] = one.of(kept[place])
         return named
@@ -336,66 +339,7 @@ class Collector:
         groups = {name: header for name, header in self.mapping.groups.items() if name not in dropped}
         return self.mapping.model_copy(update={"columns": columns, "groups": groups})
 
-    def _unnamed(self, named: Named) -> Sequence[Joined]:
-        """Ways of writing a reviewer's name are told by number only: names are not kept."""
-        if not named.joined or named.joined[0].column != Column.REVIEWER:
-            return named.joined
-        return tuple(
-            Joined(one.column, one.label, tuple(type(v)(f"#{n}", v.count) for n, v in enumerate(one.variants, start=1)))
-            for one in named.joined
-        )
-
-    def _assumed(self) -> Sequence[Remark]:
-        found = [
-            Remark(key, {"column": column, "n": f"{cells:,}"} if key != "list_values" else {"column": column})
-            for (key, column), cells in sorted(self.noted.items())
-        ]
-        found += [Remark("duration_type", {"column": name, "unit": unit}) for name, unit in sorted(self.units.items())]
-        for labels in {id(one): one for one in self._label_columns().values()}.values():
-            if labels.constants:
-                found.append(Remark("text_constants", {"column": labels.column, "n": f"{labels.constants:,}"}))
-            for word, other in labels.kept_absences().items():
-                found.append(Remark("absent_is_value", {"column": labels.column, "word": word, "other": other}))
-        if self.machines and not self.mapping.automatic_reviewers:
-            cells = f"{sum(self.machines.values()):,}"
-            found.append(Remark("no_person_names", {"words": ", ".join(sorted(self.machines)), "n": cells}))
-        if self.none_yet:
-            named = ", ".join(f"{word} ({rows:,})" for word, rows in sorted(self.none_yet.items()))
-            found.append(Remark("undecided_words", {"labels": named}))
-        yes = sorted(value for meant, value in self.flags if meant)
-        no = sorted(value for meant, value in self.flags if not meant)
-        if (
-            no
-            and not self.mapping.automatic_values
-            and not (None in {meant for meant, _ in self.flags} and Column.AUTOMATIC in self.guessed)
-        ):
-            values = {"yes": ", ".join(yes[:_VALUES_NAMED]) or "–", "no": ", ".join(no[:_VALUES_NAMED])}
-            found.append(Remark("automatic_values", values))
-        return found
-
-    def _asked(self, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
-        """Reviewers whose names look like a machine's, as pseudonyms."""
-        if self.mapping.automatic_reviewers:
-            return []
-        held = meaning.machine_words(self.mapping)
-        found: dict[str, tuple[str, ...]] = {}
-        for label in self.reviewers.raw_names().values():
-            words = held(label)
-            if words and not self.is_no_person(label):
-                found[self._pseudonym(label)] = words
-        names = [name for name in named["reviewer"].labels if name in found]
-        if not names:
-            return []
-        codes = [named["reviewer"].labels.index(name) for name in names]
-        values: dict[str, str | int] = {
-            "n": f"{len(names):,}",
-            "names": ", ".join(names[:_VALUES_NAMED]),
-            "words": ", ".join(sorted({word for name in names for word in found[name]})),
-            "cases": f"{int(np.isin(kept['reviewer'], codes).sum()):,}",
-        }
-        return [Remark("machine_names", values)]
-
-    def _pseudonym(self, name: str) -> str:
+    def pseudonym(self, name: str) -> str:
         """Equal for all ways of writing a name that are joined."""
         return self.pseudonyms.of(cleaning.key_of(name))
 

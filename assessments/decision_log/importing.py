@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from assessments.decision_log import columns as column_names
-from assessments.decision_log import meaning, sniffing, tables
+from assessments.decision_log import meaning, sniffing, spans, tables
 from assessments.decision_log.collecting import Collected, Collector, Place, Places
 from assessments.decision_log.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, Suggestion, similar, suggest
 from assessments.decision_log.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError, refused
@@ -209,7 +209,7 @@ def _records(collector: Collector) -> int:
 def _refuse_open_quote(path: Path, sniffed: sniffing.Sniffed, mapping: LogMapping) -> None:
     if sniffed.kind is sniffing.Kind.CSV:
         output, decision = (sniffed.headers.index(mapping.columns[name]) for name in (Column.OUTPUT, Column.DECISION))
-        sniffing.refuse_open_quote(path, sniffed, (output, decision))
+        spans.refuse_open_quote(path, sniffed, (output, decision))
 
 
 def _reading(opened: _Opened, found: Collected | None = None) -> Reading:
@@ -343,7 +343,7 @@ def _places(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Place
         if sniffed.kind is sniffing.Kind.PARQUET:
             return {record: Place(1 + record) for record in records}
         if sniffed.lines != sniffed.body_line - 1 + total:
-            lines = sniffing.physical_lines(path, sniffed, records)
+            lines = spans.physical_lines(path, sniffed, records)
             return {record: Place(line) for record, line in lines.items()}
         return {record: Place(sniffed.body_line + record) for record in records}
 
