@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from PIL import Image
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from exports import document, keys, record, sign
 from exports.appearance import Appearance
@@ -76,17 +77,22 @@ def reports() -> dict[str, bytes]:
 
 
 def broken() -> dict[str, bytes]:
-    """Same length, so that the file stays readable and only what is meant differs."""
-    whole = samples.rendered()
+    """The sample with one thing wrong in each."""
+    whole, part = samples.rendered(), b'pdfaid:part="3"'
+    assert part in whole
 
-    def without(before: bytes, after: bytes) -> bytes:
-        assert before in whole and len(before) == len(after)
-        return whole.replace(before, after)
+    def without(key: str) -> bytes:
+        writer = IncrementalPdfFileWriter(BytesIO(whole))
+        del writer.root[key]
+        writer.update_root()
+        changed = BytesIO()
+        writer.write(changed)
+        return changed.getvalue()
 
     return {
-        "claims another part": without(b'pdfaid:part="3"', b'pdfaid:part="2"'),
-        "says no language": without(b"/Lang ", b"/Lamg "),
-        "is not marked": without(b"/MarkInfo ", b"/MarkInfu "),
+        "claims another part": whole.replace(part, b'pdfaid:part="2"'),
+        "says no language": without("/Lang"),
+        "is not marked": without("/MarkInfo"),
     }
 
 
