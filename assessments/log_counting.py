@@ -16,11 +16,11 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assessments.decision_log.columns import LogMapping
+from assessments.decision_log.columns import REQUIRED, LogMapping
 from assessments.decision_log.faults import LogRefusedError
 from assessments.errors import AssessmentError
 from assessments.log_files import MADE_KEY, pseudonym_key
-from assessments.log_intake import Intake
+from assessments.log_intake import Intake, Said
 from assessments.own_process import OverLimitError, OwnProcess, RefusedError, StoppedError
 from assessments.storage import database, log_imports
 from assessments.storage.log_imports import Stage
@@ -33,9 +33,17 @@ NOTED_SECONDS = 2.0
 """Between two notes of how far it is."""
 
 
-def look(intake: Intake) -> None:
-    """Begins to read headers, first rows and suggested columns. Raises: LogRefusedError where it is being read."""
-    _begin(intake, Stage.LOOKING, {"task": "look"})
+def look(intake: Intake, said: Said | None = None) -> None:
+    """Begins to read headers, first rows and then every row, in place of a look before. said: None leaves what was said.
+
+    Raises: LogRefusedError where it is being counted.
+    """
+    if said is not None:
+        intake.say(said)
+    now = intake.said()
+    mapping = now.mapping.model_dump(mode="json") if now.mapping != LogMapping() else None
+    is_first = not intake.has_been_seen()
+    _begin(intake, Stage.LOOKING, {"task": "look", "mapping": mapping, "is_earlier": bool(now.earlier) and is_first})
 
 
 def start(
@@ -55,7 +63,7 @@ def start(
         "events": [[on.isoformat(), label] for on, label in events],
         "at": at.astimezone(UTC).isoformat(),
         "keep_raw": keep_raw,
-        "key": (MADE_KEY if intake.looked().get("is_made") else pseudonym_key()).hex(),
+        "key": _key(intake.seen().is_made),
     }
     _begin(intake, Stage.COUNTING, request)
 
@@ -79,6 +87,10 @@ def _begin(intake: Intake, stage: Stage, request: dict[str, Any]) -> None:
     threading.Thread(target=_run, args=(intake, stage, run, payload), name="decision log", daemon=True).start()
 
 
+def _key(is_made: bool) -> str:
+    return (MADE_KEY if is_made else pseudonym_key()).hex()
+
+
 def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
     """From waiting to the end; what goes wrong is noted, for nobody waits for this thread."""
     goes_on = _watch(intake.number, run)
@@ -87,12 +99,12 @@ def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
             if not goes_on(0.0):
                 return
             time.sleep(LOOK_SECONDS)
-        with OwnProcess("look" if stage is Stage.LOOKING else "count") as process:
-            made = process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS)
         if stage is Stage.LOOKING:
-            intake.note_look(made)
+            _look_through(intake, run, payload, goes_on)
             _end(intake.number, run, Stage.ARRIVED)
         else:
+            with OwnProcess("count") as process:
+                made = process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS)
             _end(intake.number, run, Stage.DONE, result=json.loads(made), thousandths=1000)
     except StoppedError:
         return
@@ -107,6 +119,29 @@ def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
             "en": f"{intake.name} could not be read ({kind}). Try again.",
         }
         _end(intake.number, run, Stage.FAILED, error=told)
+
+
+def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[float], bool]) -> None:
+    """First the top of the file; then, once it is known which columns it needs, all of its rows."""
+    with OwnProcess("look") as process:
+        looked = json.loads(process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS))
+    request = json.loads(payload)
+    if request.get("is_earlier") and not looked["mapping"].get("columns"):
+        intake.say(Said())  # the mapping of the log before names columns that this file does not have
+    columns = looked["mapping"].get("columns") or looked["columns"]
+    if looked["problem"] is None and all(column.value in columns for column in REQUIRED):
+        at = datetime.now(UTC).isoformat()
+        asked = {**request, "task": "read", "mapping": looked["mapping"], "at": at, "key": _key(looked["is_made"])}
+        try:
+            with OwnProcess("read") as process:
+                made = process.finish(json.dumps(asked).encode(), goes_on=goes_on, look_every=LOOK_SECONDS)
+            looked["through"] = json.loads(made)
+        except RefusedError as error:
+            looked["problem"] = error.text.model_dump()
+        except OverLimitError:
+            looked["problem"] = _OVER_LIMIT
+    if goes_on(1.0):
+        intake.note_look(json.dumps(looked, ensure_ascii=False).encode())
 
 
 def _watch(number: int, run: str) -> Callable[[float], bool]:

@@ -7,21 +7,26 @@ go; what nobody came back for goes after a day.
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+from pydantic import TypeAdapter
+
+from assessments.decision_log.columns import LogMapping
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.kept import KeptLog, from_json
+from assessments.decision_log.seen import Seen
+from assessments.errors import NotFoundError
 from assessments.home import home
-from assessments.storage import database, log_imports
+from assessments.model import Assessment
+from assessments.storage import database, log_imports, reader
 from assessments.storage.log_imports import LogImportRow, Stage
 from assessments.uploads import clean_file_name
 from questionnaires.vocabulary import Text
@@ -29,9 +34,11 @@ from questionnaires.vocabulary import Text
 __all__ = [
     "MAX_BYTES",
     "Intake",
+    "Said",
     "Stage",
     "break_off",
     "discard",
+    "earlier",
     "keep_raw",
     "pending",
     "remove_file",
@@ -44,6 +51,17 @@ LEFT = timedelta(days=1)
 _STARTS = (b"PAR1", b"PK\x03\x04")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody said on how a log that waits is to be read."""
+
+    mapping: LogMapping = field(default_factory=LogMapping)
+    guessed: tuple[str, ...] | None = None
+    """Columns and groups of the mapping that nobody has confirmed yet. None: those that the reading calls guessed."""
+    earlier: str = ""
+    """Name of the log whose mapping it was at first. Empty: of none."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +87,39 @@ class Intake:
         """The raw log under its own name, which messages show."""
         return self.folder / "raw" / self.name
 
-    def looked(self) -> dict[str, Any]:
-        """Headers, first rows, suggested columns and groups, whether it is made; empty: nobody has looked yet."""
+    def has_been_seen(self) -> bool:
+        return self._first_rows.exists()
+
+    def seen(self) -> Seen:
+        """As the last look left it; empty where nobody has looked yet."""
         try:
-            found = json.loads(self._first_rows.read_text("utf-8"))
+            return _SEEN.validate_json(self._first_rows.read_bytes())
         except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            return Seen()
 
     def note_look(self, found: bytes) -> None:
-        with open(os.open(self._first_rows, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(found)
+        self._write(self._first_rows, found)
+
+    def said(self) -> Said:
+        """What was said so far; nothing, where nobody said anything."""
+        try:
+            return _SAID.validate_json(self._said.read_bytes())
+        except (OSError, ValueError):
+            return Said()
+
+    def say(self, said: Said) -> None:
+        self._write(self._said, _SAID.dump_json(said))
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Whole or not at all, for others read it meanwhile."""
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        fresh.replace(path)
+
+    @property
+    def _said(self) -> Path:
+        return self.folder / "said.json"
 
     @property
     def _first_rows(self) -> Path:
@@ -120,6 +160,22 @@ def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> 
     if before is not None:
         shutil.rmtree(_root() / before, ignore_errors=True)
     return made
+
+
+def earlier(session: database.Session, assessment: Assessment) -> Said:
+    """The mapping of the last log of the same system, its own first; nothing where there is none."""
+    if assessment.log is not None:
+        return _of_log(assessment.log)
+    others = reader.list_assessments(session, assessment.system.id)
+    for one in sorted(others, key=lambda one: -one.id):
+        log = reader.get_assessment(session, one.id).log
+        if log is not None:
+            return _of_log(log)
+    return Said()
+
+
+def _of_log(log: KeptLog) -> Said:
+    return Said(log.mapping, (), log.analysis.source.name) if log.mapping.columns else Said()
 
 
 def taken(session: database.Session, intake: Intake) -> KeptLog:
@@ -224,6 +280,10 @@ def no_file() -> LogRefusedError:
     )
 
 
+def none_waits() -> NotFoundError:
+    return NotFoundError("No log waits here. Hand one in first.", "올린 기록이 없습니다. 먼저 기록을 올리십시오.")
+
+
 def too_large() -> LogRefusedError:
     most = MAX_BYTES // 1_000_000
     return LogRefusedError(
@@ -236,6 +296,9 @@ _BROKEN_OFF = Text(
     ko="프로그램이 종료되어 가져오기가 중간에 끊겼습니다. 파일은 남아 있으니 다시 시작하십시오.",
     en="The import was broken off because the program ended. The file is still there: count it again.",
 )
+
+
+_SAID, _SEEN = TypeAdapter(Said), TypeAdapter(Seen)
 
 
 def _root() -> Path:

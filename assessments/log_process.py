@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
 
 from assessments.decision_log.columns import LogMapping
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.kept import KeptLog, to_json
+from assessments.decision_log.seen import ReadThrough, Seen
 from assessments.errors import AssessmentError
 from assessments.own_process import tell
+
+if TYPE_CHECKING:
+    from assessments.decision_log.importing import Look
 
 _COUNTING = 0.9
 """Share of the work that is reading; the rest is counting."""
@@ -25,7 +32,7 @@ def task(payload: bytes) -> bytes:
     """One request as JSON; gives what was found as JSON. Raises: AssessmentError, MemoryError."""
     request = json.loads(payload)
     try:
-        found = _look(request) if request["task"] == "look" else _count(request)
+        found = _TASKS[request["task"]](request)
     except (AssessmentError, MemoryError, BrokenPipeError):
         raise
     except Exception as error:  # a file can be broken in more ways than anybody lists
@@ -38,19 +45,55 @@ def task(payload: bytes) -> bytes:
 
 
 def _look(request: dict[str, Any]) -> dict[str, Any]:
-    from assessments.decision_log import importing
+    """Headers and first lines. Where the mapping of an earlier log does not fit, as if there were none."""
+    from assessments.decision_log import importing, preview
 
-    found = importing.look(Path(request["file"]), request["name"])
-    suggested = found.suggestion
-    return {
-        "headers": list(found.headers),
-        "rows": [list(row) for row in found.rows],
-        "columns": {column.value: header for column, header in suggested.columns.items()},
-        "groups": dict(suggested.groups),
-        "is_made": found.file.is_made,
-        "kind": found.file.kind,
-        "size": found.file.size,
-    }
+    path, name = Path(request["file"]), request["name"]
+    mapping = LogMapping.model_validate(request["mapping"]) if request.get("mapping") else None
+    found, problem = None, None
+    try:
+        found = importing.look(path, name, mapping)
+    except LogRefusedError as error:
+        if not error.is_mendable and mapping is None:
+            raise
+        problem = error.text
+    if mapping is not None and request.get("is_earlier") and not _fits(mapping, found):
+        return _look({**request, "mapping": None, "is_earlier": False})
+    seen = Seen(mapping or LogMapping(), preview.place(path, mapping), problem)
+    if found is not None:
+        file, suggested = found.file, found.suggestion
+        seen = replace(
+            seen,
+            headers=found.headers,
+            rows=found.rows,
+            columns=suggested.columns,
+            groups=suggested.groups,
+            is_made=file.is_made,
+            kind=file.kind,
+            size=file.size,
+            top=found.reading,
+        )
+    return dict(TypeAdapter(Seen).dump_python(seen, mode="json"))
+
+
+def _fits(mapping: LogMapping, found: Look | None) -> bool:
+    named = {*mapping.columns.values(), *mapping.groups.values()}
+    return found is not None and named <= set(found.headers)
+
+
+def _read(request: dict[str, Any]) -> dict[str, Any]:
+    """Every row, and nothing counted."""
+    from assessments.decision_log import preview
+
+    found = preview.read_through(
+        Path(request["file"]),
+        LogMapping.model_validate(request["mapping"]),
+        key=bytes.fromhex(request["key"]),
+        at=datetime.fromisoformat(request["at"]),
+        name=request["name"],
+        progress=tell,
+    )
+    return dict(TypeAdapter(ReadThrough).dump_python(found, mode="json"))
 
 
 def _count(request: dict[str, Any]) -> dict[str, Any]:
@@ -67,5 +110,8 @@ def _count(request: dict[str, Any]) -> dict[str, Any]:
     )
     events = tuple((date.fromisoformat(on), label) for on, label in request["events"])
     found = analysis.analyse(imported, analysis.Settings(request["floor_seconds"], events))
-    kept: dict[str, Any] = to_json(KeptLog(found, mapping, is_raw_kept=request["keep_raw"]))
+    kept: dict[str, Any] = to_json(KeptLog(found, mapping.without_people(), is_raw_kept=request["keep_raw"]))
     return kept
+
+
+_TASKS = {"look": _look, "read": _read, "count": _count}

@@ -5,24 +5,19 @@ from __future__ import annotations
 from html import escape
 
 import streamlit as st
-from pydantic import ValidationError
 
 from assessments import actions, log_counting, log_intake, rights
-from assessments.decision_log import kept
-from assessments.decision_log.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping
+from assessments.decision_log import kept, told
+from assessments.decision_log.seen import Seen
 from assessments.errors import AssessmentError
 from assessments.log_files import floor_seconds
 from assessments.log_intake import MAX_BYTES, Intake, Stage
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from assessments.storage import database
-from pages import _fields, _shared
+from pages import _fields, _log_mapping, _log_saying, _log_seen, _log_values, _shared
 from pages._shared import _
 from questionnaires import named
-
-PREVIEWED = 6
-CELL_CHARACTERS = 40
-GROUP_NAMES = 20
 
 
 def form(assessment: Assessment) -> None:
@@ -47,20 +42,19 @@ def form(assessment: Assessment) -> None:
 def show(assessment: Assessment, intake: Intake) -> None:
     """The log that waits, whatever stage it is in."""
     st.html(f"<h2>{escape(_('Log that was handed in: {name}', name=intake.name))}</h2>")
-    stage = intake.stage
+    stage, is_seen = intake.stage, intake.has_been_seen()
     if intake.error is not None:
         st.html(_shared.notice("bad", intake.error[_shared.language()]))
     if stage.is_running or stage is Stage.DONE:
-        _progress(assessment.id or 0, assessment.revision)
-    elif intake.looked():
-        _preview(intake)
+        _progress(assessment.id or 0, assessment.revision, is_seen=is_seen)
+    if is_seen and stage not in (Stage.COUNTING, Stage.DONE):
         _mapping(assessment, intake)
-    else:
+    elif not stage.is_running and stage is not Stage.DONE:
         _unseen(intake)
 
 
 @st.fragment(run_every=0.7)
-def _progress(assessment_id: int, revision: int) -> None:
+def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
     """Looks again and again; once the figures are there they are kept and the screen is drawn anew."""
     intake = log_intake.pending(assessment_id, revision)
     if intake is None or not intake.stage.is_running:
@@ -71,13 +65,13 @@ def _progress(assessment_id: int, revision: int) -> None:
     if intake.is_waiting:
         text = _("Two other logs are being read; this one is next in line and starts by itself.")
     elif intake.stage is Stage.LOOKING:
-        text = _("Reading the first rows …")
+        text = _("Reading the rows: {percent}%", percent=f"{100 * intake.progress:.0f}")
     else:
         text = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
     st.progress(intake.progress, text=text)
     if intake.stage is Stage.COUNTING:
         st.button(_("Stop"), key="log-stop", on_click=_stop, args=(intake,))
-    else:
+    elif not is_seen:
         st.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
 
 
@@ -127,50 +121,17 @@ def _drop(intake: Intake) -> None:
         log_intake.discard(intake)
 
 
-def _preview(intake: Intake) -> None:
-    looked = intake.looked()
-    headers = list(looked.get("headers", ()))
-    head = "".join(f'<th scope="col">{escape(_cut(one))}</th>' for one in headers)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(_cut(cell))}</td>" for cell in row) + "</tr>"
-        for row in looked.get("rows", ())[:PREVIEWED]
-    )
-    name = _("First rows of the file")
-    st.html(
-        f'<div class="h-scroll" role="region" tabindex="0" aria-label="{escape(name)}"><table class="h-preview">'
-        f"<caption>{escape(name)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
 def _mapping(assessment: Assessment, intake: Intake) -> None:
-    looked, language = intake.looked(), _shared.language()
-    headers = [""] + [str(one) for one in looked.get("headers", ())]
-    suggested = looked.get("columns", {})
-    key = f"log{assessment.id}"
+    """How it was read, what can be said on it, and counting once nothing is guessed any more."""
+    seen, key = intake.seen(), f"log{assessment.id}"
+    _log_seen.show(seen)
+    _log_mapping.show(key, intake, seen)
+    waits = _waits(intake, seen)
+    _guesses(key, intake, seen)
     with st.form(f"{key}-form"):
-        st.html(
-            f"<h3>{escape(_('Which column means what'))}</h3><p class='h-quiet'>"
-            f"{escape(_('Suggested from the headers; correct what is wrong. Columns that are left out only leave figures out.'))}</p>"
-        )
-        places = st.columns(2)
-        for number, column in enumerate(Column):
-            needed = " *" if column in REQUIRED else ""
-            with places[number % 2]:
-                st.selectbox(
-                    _shared.plain(COLUMN_TITLES[column][language]) + needed,
-                    headers,
-                    index=headers.index(suggested[column]) if suggested.get(column) in headers else 0,
-                    format_func=lambda one: one or _("none"),
-                    key=f"{key}-{column}",
-                )
-        st.multiselect(
-            _("Groups to compare (sex, age band, …)"),
-            headers[1:],
-            default=[one for one in looked.get("groups", {}).values() if one in headers],
-            key=f"{key}-groups",
-            max_selections=GROUP_NAMES,
-        )
         _settings(assessment, key)
+        if waits:
+            st.html(f'<p class="h-quiet">{escape(waits)}</p>')
         left, right = st.columns(2)
         with left:
             st.form_submit_button(
@@ -178,6 +139,55 @@ def _mapping(assessment: Assessment, intake: Intake) -> None:
             )
         with right:
             st.form_submit_button(_("Discard the file"), key=f"{key}-discard", on_click=_discard, args=(assessment,))
+
+
+def _guesses(key: str, intake: Intake, seen: Seen) -> None:
+    """What was guessed and decides figures, with the yes that it waits for."""
+    language = _shared.language()
+    rows = [
+        (
+            escape(_title(one.meaning, language)),
+            escape(one.header),
+            escape(_("it is the known word '{word}'", word=one.word)),
+        )
+        for one in _log_saying.open_guesses(seen, intake.said())
+    ]
+    guesses = seen.through.guesses if seen.through else None
+    why = escape(_("from the words used"))
+    for title, guess in (
+        (_("Good for the person"), guesses and guesses.favourable),
+        (_("No person decided"), guesses and guesses.automatic_reviewers),
+        (_("Automatic path: yes"), guesses and guesses.automatic_values),
+    ):
+        if guess is not None:
+            rows.append((escape(title), escape(", ".join(guess)), why))
+    if not rows or seen.hindrance:
+        return
+    head = (_("Meaning"), _("As it was taken"), _("Why"))
+    with st.container(border=True, key=f"{key}-guesses"):
+        st.html(f"<h3>{escape(_('Guessed, and not confirmed yet'))}</h3>{_shared.table(head, rows)}")
+        st.button(_("Yes, this is right"), key=f"{key}-yes", on_click=_log_saying.confirm, args=(intake,))
+
+
+def _title(meaning: str, language: str) -> str:
+    return told.column_title(meaning)[language]
+
+
+def _waits(intake: Intake, seen: Seen) -> str:
+    """What counting waits for. Empty: for nothing."""
+    through = seen.through
+    if intake.stage is Stage.LOOKING:
+        return _("The file is being read again. Counting is possible once that is done.")
+    if seen.missing_columns:
+        names = ", ".join(_title(column, _shared.language()) for column in seen.missing_columns)
+        return _("Name the columns for: {names}", names=names)
+    if seen.hindrance or through is None:
+        return _("The file cannot be counted as it is read now; the reason stands above.")
+    if _log_saying.open_guesses(seen, intake.said()) or through.guesses.wait_for_a_yes:
+        return _("Confirm or correct what was guessed, then count.")
+    if through.guesses.machines:
+        return _("Say whether these reviewers are people: {names}", names=", ".join(through.guesses.machines[:8]))
+    return ""
 
 
 def _settings(assessment: Assessment, key: str) -> None:
@@ -196,24 +206,6 @@ def _settings(assessment: Assessment, key: str) -> None:
     second.text_input(
         _("What happened on it (optional)"), key=f"{key}-event", max_chars=200, placeholder=_("training, new version")
     )
-    st.text_input(
-        _("Outcomes that are good for the person, separated by commas (optional)"),
-        key=f"{key}-favourable",
-        max_chars=400,
-    )
-    st.selectbox(
-        _("Dates such as 02/04/2026"),
-        ["", "dmy", "mdy"],
-        format_func=lambda one: {"dmy": _("day first"), "mdy": _("month first")}.get(one, _("there are none")),
-        key=f"{key}-order",
-    )
-    st.html(
-        f'<p class="h-quiet">{escape(_("Where the AI output is a number, the mark that makes it an outcome:"))}</p>'
-    )
-    first, second, third = st.columns(3)
-    first.text_input(_("At least (optional)"), key=f"{key}-cut", max_chars=20)
-    second.text_input(_("then"), key=f"{key}-then", max_chars=100)
-    third.text_input(_("otherwise"), key=f"{key}-otherwise", max_chars=100)
     st.checkbox(_("Keep the file itself too; it holds names"), key=f"{key}-raw")
 
 
@@ -221,48 +213,27 @@ def _start(assessment: Assessment, intake: Intake) -> None:
     with _shared.problems_kept():
         _check_right()
         key = f"log{assessment.id}"
-        mapping = _chosen(key, intake)
-        if mapping is None:
+        mark = _log_values.mark(key)
+        if any(mark) and not all(mark):
             st.session_state["problem"] = _(
                 "The settings do not fit: a mark needs a number and both outcomes. Correct them and count again."
             )
             return
         on = _fields.day_of(st.session_state.get(f"{key}-event-on"))
+        now = log_intake.pending(assessment.id or 0, assessment.revision)
+        waits = _waits(now, now.seen()) if now else ""
+        if waits:
+            st.session_state["problem"] = waits
+            return
         label = str(st.session_state.get(f"{key}-event") or "").strip()
         log_counting.start(
             intake,
-            mapping,
+            intake.said().mapping,
             floor_seconds=floor_seconds(assessment.answers(CLAIM)),
             events=((on, label or on.isoformat()),) if on else (),
             at=_shared.now(),
             keep_raw=bool(st.session_state.get(f"{key}-raw")),
         )
-
-
-def _chosen(key: str, intake: Intake) -> LogMapping | None:
-    """What the fields say. None: it does not fit together."""
-    given = st.session_state
-    suggested = {header: name for name, header in intake.looked().get("groups", {}).items()}
-    groups = given.get(f"{key}-groups") or []
-    good = [one.strip() for one in str(given.get(f"{key}-favourable") or "").split(",") if one.strip()]
-    cut = str(given.get(f"{key}-cut") or "").strip()
-    cutoff = {
-        "at_least": cut,
-        "then": str(given.get(f"{key}-then") or "").strip(),
-        "otherwise": str(given.get(f"{key}-otherwise") or "").strip(),
-    }
-    try:
-        return LogMapping.model_validate(
-            {
-                "columns": {one.value: given[f"{key}-{one}"] for one in Column if given.get(f"{key}-{one}")},
-                "groups": {suggested.get(one, f"group_{place}"): one for place, one in enumerate(groups, 1)},
-                "favourable": good or None,
-                "cutoff": cutoff if cut else None,
-                "date_order": given.get(f"{key}-order") or None,
-            }
-        )
-    except ValidationError:
-        return None
 
 
 def _discard(assessment: Assessment) -> None:
@@ -276,7 +247,3 @@ def _discard(assessment: Assessment) -> None:
 def _check_right() -> None:
     """Raises: NotAllowedError."""
     rights.check(_shared.current_actor(), "set_log")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"

@@ -1,4 +1,4 @@
-"""Handing in a decision log: POST /files/log/{assessment_id}, spooled to the disk and looked at in its turn.
+"""Handing in a decision log: POST /files/log/{assessment_id}, spooled to the disk and looked at in its turn; its mapping as a file.
 
 A plain form, sent from our own pages only. Nothing of it goes through Streamlit, whose limit is lower and whose memory
 it would fill.
@@ -22,7 +22,7 @@ from assessments.log_intake import MAX_BYTES, Intake, Stage, no_file, too_large
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages import _language, _plain, _received, _sign_in
+from pages import _files, _language, _plain, _received, _sign_in
 from pages._shared import whole
 
 FIELD = "file"
@@ -49,7 +49,8 @@ async def handed_in(request: Request) -> Response:
     number = whole(request.path_params["assessment_id"])
     try:
         assessment = await run_in_threadpool(_editable, number, actor)
-        await _looked_at(await _taken_in(request, number, assessment.revision))
+        intake = await _taken_in(request, number, assessment.revision)
+        await _looked_at(intake, await run_in_threadpool(_earlier, assessment))
     except _received.TooLargeError:
         return _said(language, too_large().text[language], 413, number)
     except _received.TooSlowError:
@@ -70,6 +71,19 @@ async def handed_in(request: Request) -> Response:
     return RedirectResponse(f"/log?assessment={number}", status_code=303)
 
 
+@_files.checked
+def mapping(request: Request, actor: Actor) -> Response:
+    """The mapping of the log that waits, as a file for the next one."""
+    number = whole(request.path_params["assessment_id"])
+    assessment = _editable(number, actor)
+    intake = log_intake.pending(number, assessment.revision)
+    if intake is None:
+        raise log_intake.none_waits()
+    seen = intake.seen()
+    used = seen.as_used() if seen.headers else intake.said().mapping
+    return _files.attachment(used.to_yaml().encode(), "mapping.yaml", "application/yaml")
+
+
 async def _taken_in(request: Request, number: int, revision: int) -> Intake:
     """Raises: LogRefusedError; TooLargeError, TooSlowError, UnreadableFormError."""
     async with _received.received(request, (FIELD,), most_bytes=MAX_BYTES + MAX_AROUND, seconds=SECONDS) as sent:
@@ -79,9 +93,14 @@ async def _taken_in(request: Request, number: int, revision: int) -> Intake:
         return await run_in_threadpool(log_intake.take_in, number, revision, file.filename, file.file)
 
 
-async def _looked_at(intake: Intake) -> None:
+def _earlier(assessment: Assessment) -> log_intake.Said:
+    with database.reading() as session:
+        return log_intake.earlier(session, assessment)
+
+
+async def _looked_at(intake: Intake, said: log_intake.Said) -> None:
     """Raises: LogRefusedError where the first look refuses it; then the file is gone."""
-    await run_in_threadpool(log_counting.look, intake)
+    await run_in_threadpool(log_counting.look, intake, said)
     until = time.monotonic() + LOOK_SECONDS
     while time.monotonic() < until:
         now = await run_in_threadpool(log_intake.pending, intake.assessment_id, intake.revision)
@@ -108,4 +127,7 @@ def _said(language: str, text: str, status: int, number: int | None = None) -> R
     return _plain.page(language, f'<p role="alert">{_plain.quoted(text)}</p>{link}', status=status)
 
 
-ROUTES = (Route("/files/log/{assessment_id}", handed_in, methods=["POST"]),)
+ROUTES = (
+    Route("/files/log/{assessment_id}", handed_in, methods=["POST"]),
+    Route("/files/log/{assessment_id}/mapping.yaml", mapping),
+)

@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from assessments import actions, log_counting, log_intake, own_process
-from assessments.decision_log.columns import LogMapping
+from assessments.decision_log.columns import Column, LogMapping
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.kept import KeptLog, from_json, to_json
 from assessments.home import home
@@ -109,8 +109,8 @@ def test_a_log_that_comes_is_looked_at_and_waits_for_its_columns(app: Starlette)
     one = arrived()
     assert one.name == "기록.csv"
     assert one.stage is Stage.ARRIVED
-    assert one.looked()["columns"]["ai_output"] == "ai_output"
-    assert len(one.looked()["rows"]) == 20
+    assert one.seen().columns[Column.OUTPUT] == "ai_output"
+    assert len(one.seen().rows) == 20
     assert one.file.stat().st_mode & 0o777 == 0o600
     assert one.folder.stat().st_mode & 0o777 == 0o700
 
@@ -196,8 +196,7 @@ def intake(office: Office) -> Intake:
 
 
 def start(intake: Intake, mapping: LogMapping | None = None) -> None:
-    looked = intake.looked()
-    mapping = mapping or LogMapping.model_validate({"columns": looked["columns"], "groups": looked["groups"]})
+    mapping = mapping or intake.seen().as_used()
     at = datetime(2026, 11, 22, tzinfo=UTC)
     log_counting.start(intake, mapping, floor_seconds=90.0, events=((date(2026, 4, 10), "교육"),), at=at)
 
@@ -406,7 +405,7 @@ def test_a_workbook_that_unpacks_into_gigabytes_is_refused_within_its_memory(off
     log_counting.look(log_intake.take_in(1, 1, "log.xlsx", packed))
     refused = finished()
     assert refused.stage is Stage.FAILED
-    assert refused.error is not None and "memory or time" in refused.error.en
+    assert refused.error is not None and "too much for a workbook" in refused.error.en
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < own_process.TASKS["look"].memory_bytes
 
 

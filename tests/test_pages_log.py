@@ -22,7 +22,7 @@ from pages import _log_charts
 from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
 from tests.office import AT, AUD, KIM, Office, open_office
-from tests.screens import Visitors
+from tests.screens import Screen, Visitors
 
 ROWS = [row(case, decision="reject" if case % 9 == 0 else "approve") for case in range(400)]
 BAD = [row(500, shown="2026-04-09 09:00:00", decided="2026-04-08 09:00:00"), row(501, output="")]
@@ -53,6 +53,13 @@ def wait() -> None:
         time.sleep(0.1)
 
 
+def confirmed(visitors: Visitors, screen: Screen) -> Screen:
+    """What was guessed is right; the screen after the file was read again."""
+    screen.click("log1-yes")
+    wait()
+    return visitors.open("log", assessment=1)
+
+
 def keep(office: Office, tmp_path: Path, style: str = "drifting", number: int = 1) -> KeptLog:
     path = tmp_path / f"{style}.csv"
     making.write(making.make(making.Style(style), 12, 20_000, 7), path, style)
@@ -70,6 +77,7 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     assert "파일의 첫 행들" in screen.html
     assert "kim1" in screen.html  # a preview for who handed it in; the figures hold no name
     assert screen.app.selectbox(key="log1-ai_output").value == "ai_output"
+    screen = confirmed(visitors, screen)
     screen.app.button(key="log1-run").click().run()
     screen.sound()
     wait()
@@ -89,7 +97,7 @@ def test_two_screens_that_see_finished_figures_keep_them_once(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
-    screen = visitors.sign_in(KIM).open("log", assessment=1)
+    screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
     screen.app.button(key="log1-run").click().run()
     wait()
     seen = log_intake.pending(1, 1)
@@ -109,8 +117,12 @@ def test_two_screens_that_see_finished_figures_keep_them_once(
 def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
-    screen.app.selectbox(key="log1-reviewer").set_value("")
-    screen.app.multiselect(key="log1-groups").set_value(["sex", "reviewer"])
+    screen.app.selectbox(key="log1-reviewer").set_value("").run()
+    wait()
+    screen = visitors.open("log", assessment=1)
+    screen.app.multiselect(key="log1-groups").set_value(["sex", "reviewer"]).run()
+    wait()
+    screen = confirmed(visitors, visitors.open("log", assessment=1))
     screen.app.checkbox(key="log1-raw").check()
     screen.app.button(key="log1-run").click().run()
     screen.sound()
@@ -131,7 +143,7 @@ def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office
     screen.type("log1-cut", "많음")
     screen.click("log1-run")
     assert "설정이 맞지 않습니다" in screen.html
-    screen = visitors.open("log", assessment=1)
+    screen = confirmed(visitors, visitors.open("log", assessment=1))
     screen.type("log1-event-on", "지난달")
     screen.click("log1-run")
     assert "날짜가 아닙니다" in screen.html

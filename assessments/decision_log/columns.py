@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
 from assessments.decision_log.cleaning import key_of
@@ -145,6 +146,16 @@ class LogMapping(_Shape):
         usual = {name: self.__class__.model_fields[name].get_default() for name in _LATER}
         return {name: value for name, value in dump(self).items() if name not in usual or value != usual[name]}
 
+    def without_people(self) -> LogMapping:
+        """As it is kept with figures, which name no reviewer."""
+        names = {one: labels for one, labels in self.names.items() if one != Column.REVIEWER}
+        return self.model_copy(update={"human_reviewers": [], "names": names})
+
+    def to_yaml(self) -> str:
+        """What is said in it, as a mapping file that `read_mapping` reads."""
+        data = self.model_dump(mode="json", exclude_defaults=True)
+        return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False)) if data else "{}\n"
+
     @field_validator("time_zone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
@@ -157,7 +168,12 @@ class LogMapping(_Shape):
 
 def read_mapping(path: Path) -> LogMapping:
     """A mapping file (YAML). Raises: InvalidFileError with every problem and its line; OSError."""
-    return read_shape(LogMapping, path)
+    return mapping_of(path.read_bytes(), path.name)
+
+
+def mapping_of(content: bytes, name: str) -> LogMapping:
+    """The content of a mapping file. Raises: InvalidFileError with every problem and its line."""
+    return read_shape(LogMapping, content, name)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ from questionnaires.vocabulary import Text
 class LogRefusedError(AssessmentError):
     """The file as a whole cannot be used; the text says why and what to do."""
 
+    is_mendable = False
+    """A mapping can say what was missing, so that the same file can be read."""
+
 
 class ImportCancelledError(AssessmentError):
     """Whoever started the import stopped it; nothing was kept."""
@@ -107,7 +110,14 @@ REMEDY: Mapping[Fault, Text] = {
 } | {fault: text(f"remedy_{fault.value}") for fault in _LATER}
 
 
+_MENDABLE = frozenset(
+    {"encoding_said", "header_line_beyond", "only_hidden", "sheet_unknown", "sheets_differ", "sheets_no_log"}
+)
+
+
 def refused(key: str, **values: str | int) -> LogRefusedError:
     """A refusal whose sentence stands in texts.yaml."""
     said = text(key, **values)
-    return LogRefusedError(said.en, said.ko)
+    error = LogRefusedError(said.en, said.ko)
+    error.is_mendable = key in _MENDABLE
+    return error

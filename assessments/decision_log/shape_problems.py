@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,9 +12,9 @@ from questionnaires.problems import InvalidFileError, Problem
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
 
-def read_shape(shape: type[_Shape], path: Path) -> _Shape:
-    """Raises: InvalidFileError with all problems at once; OSError."""
-    parsed = strict_yaml.parse(path.read_bytes(), path.name)
+def read_shape(shape: type[_Shape], content: bytes, name: str) -> _Shape:
+    """Raises: InvalidFileError with all problems at once."""
+    parsed = strict_yaml.parse(content, name)
     try:
         return shape.model_validate(parsed.data)
     except ValidationError as error:

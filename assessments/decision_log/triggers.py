@@ -136,4 +136,4 @@ class Triggers(BaseModel):
 
 def read_triggers(path: Path) -> Triggers:
     """A YAML file. Raises: InvalidFileError with every problem and its line; OSError."""
-    return read_shape(Triggers, path)
+    return read_shape(Triggers, path.read_bytes(), path.name)

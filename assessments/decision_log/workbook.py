@@ -135,7 +135,9 @@ class WorkbookTable:
         said = {"name": self.path.name, "names": ", ".join(names), "hint": "; ".join(hints[:6]) + "." if hints else ""}
         en = refused("sheets_no_log", columns=columns, **said).text.en
         ko = refused("sheets_no_log", columns=columns_ko, **said).text.ko
-        raise LogRefusedError(en.strip(), ko.strip())
+        error = LogRefusedError(en.strip(), ko.strip())
+        error.is_mendable = True
+        raise error
 
     def _sheet(self, book: Any, name: str) -> tuple[_Sheet, bool]:
         """The sheet, and whether a line in it names the columns of a log."""

@@ -95,9 +95,9 @@ def put(session: Session, row: LogImportRow) -> str | None:
 
 
 def begin(session: Session, number: int, stage: Stage, run: str, owner: int, at: datetime) -> bool:
-    """A new run that waits for its turn. False: there is no such row, or it is being read."""
+    """A new run that waits for its turn; a new look takes the place of one before. False: no such row, or it is being read."""
     row = session.get(LogImportRow, number)
-    if row is None or row.is_alive(at):
+    if row is None or (row.is_alive(at) and not (stage == row.stage == Stage.LOOKING)):
         return False
     row.stage, row.run, row.owner, row.asked_at, row.seen_at = stage, run, owner, at, at
     row.is_waiting, row.thousandths, row.result, row.error = True, 0, None, None
