@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assessments.decision_log import told
 from assessments.decision_log.faults import REMEDY, WHAT, Fault
-from assessments.decision_log.figures import LogAnalysis, Rate, Segment
+from assessments.decision_log.figures import LogAnalysis, Quantile, Rate, Segment
 from assessments.decision_log.measuring import seconds
 from assessments.derived import LogContribution
 
@@ -20,6 +20,7 @@ def lines(found: LogAnalysis, said: Sequence[LogContribution]) -> Iterator[str]:
     yield from _source(found)
     yield from _figures(found)
     yield from _people(found)
+    yield from _patterns(found)
     for selection in found.disparities:
         yield f"Selection rates by {selection.group} (reference {selection.reference}; intervals uncorrected):"
         for row in selection.rows:
@@ -108,6 +109,30 @@ def _people(found: LogAnalysis) -> Iterator[str]:
                 f"Reviewers {what}: {names} (of {flags.tested}; corrected, by chance in {100 * flags.alarm_rate:.0f}% "
                 "of logs at most)."
             )
+
+
+def _patterns(found: LogAnalysis) -> Iterator[str]:
+    if found.patterns or found.later:
+        yield "Patterns: what goes together, which proves no cause (intervals uncorrected)."
+    for one in found.patterns:
+        yield f"  Departures by {told.column_title(one.by).en} (not known for {one.unknown:,}):"
+        for row, median in zip(one.rows, one.medians, strict=True):
+            time = f"; median review time {_times(median)}" if median else ""
+            yield f"    {row.label}: {_rate(row)}{time}"
+        points = f"{100 * one.difference:+.1f} points ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
+        yield f"    {one.rows[-1].label} against {one.rows[0].label}: {points}"
+    if found.later:
+        yield f"  Outcome that turned out later: known for {_rate(found.later.known)}"
+        for way in found.later.rows[:_ROWS_SHOWN]:
+            shown = "; ".join(f"{row.label} {_rate(row)}" for row in way.rows[:_ROWS_SHOWN])
+            yield f"    AI {way.output}, decided {way.decision}: {shown}"
+        if found.later.as_decided and found.later.as_the_ai_said:
+            yield f"    Departures that turned out as people decided: {_rate(found.later.as_decided)}"
+            yield f"    Departures that turned out as the AI said: {_rate(found.later.as_the_ai_said)}"
+
+
+def _times(one: Quantile) -> str:
+    return f"{seconds(one.seconds).en} ({seconds(one.low).en} to {seconds(one.high).en})"
 
 
 def _rate(rate: Rate) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assessments.decision_log import told
 from assessments.decision_log.claimed import read_claimed
 from assessments.decision_log.faults import WHAT, Fault
-from assessments.decision_log.figures import Breakdown, Disparity, Rate, Ratio, Segment
+from assessments.decision_log.figures import Breakdown, Disparity, Quantile, Rate, Ratio, Segment
 from assessments.decision_log.kept import KeptLog
 from assessments.decision_log.reading import How
 from assessments.rules import findings as rules
@@ -175,6 +175,24 @@ class LogView:
             yield self._word(f"log_funnel_{funnel}")
         if is_long:
             yield self._word("log_long_run")
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[str, tuple[tuple[str, ...], ...], str], ...]:
+        """Title, rows (label, n, departures, median time) and difference, in the leading language."""
+        return tuple(
+            (
+                told.column_title(one.by)[self._report.first],
+                tuple(
+                    (row.label, f"{row.n:,}", interval(row) + self.small(row), self._median(median))
+                    for row, median in zip(one.rows, one.medians, strict=True)
+                ),
+                f"{100 * one.difference:+.1f} ({100 * one.low:+.1f}–{100 * one.high:+.1f})",
+            )
+            for one in self.analysis.patterns
+        )
+
+    def _median(self, one: Quantile | None) -> str:
+        return "–" if one is None else f"{self.seconds(one.seconds)} ({self.seconds(one.low)}–{self.seconds(one.high)})"
 
     @property
     def disparities(self) -> tuple[Disparity, ...]:

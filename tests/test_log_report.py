@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,13 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 from assessments.decision_log import analysis, importing, making
 from assessments.decision_log.columns import LogMapping
 from assessments.decision_log.figures import LogAnalysis
 from assessments.decision_log.kept import KeptLog
-from exports import document, record
+from exports import document, record, record_schema
 from exports.report import Report
 from tests import report_samples as samples
 
@@ -89,3 +91,34 @@ def test_without_a_log_there_is_no_word_of_one() -> None:
 def test_a_report_with_a_log_is_printed() -> None:
     shown = report("unfair")
     assert document.lay_out(document.html(shown), shown).startswith(b"%PDF-1.7")
+
+
+def with_what_goes_with_a_decision() -> Report:
+    used = samples.editions()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.csv"
+        making.write(making.make(making.Style.ATTENTIVE, 6, 2_000, 3), path, "csv")
+        comment, header, *rows = path.read_text("utf-8").splitlines()
+        later = ("good", "<b>bad", "")
+        lines = [f"{row},{n % 50},{later[n % 3]}" for n, row in enumerate(rows)]
+        path.write_text("\n".join([comment, f"{header},queue position,actual outcome", *lines]), "utf-8")
+        imported = importing.read_log(path, None, key=b"k" * 32, at=datetime.now(UTC))
+    given = replace(samples.assessment(used), log=KeptLog(analysis.analyse(imported), imported.mapping))
+    made = record.build(given, used, at=samples.AT, document_id="HT-1")
+    jsonschema.Draft202012Validator(record_schema.json_schema()).validate(json.loads(made.canonical))
+    return Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
+
+
+def test_what_goes_with_a_decision_is_shown_as_no_proof() -> None:
+    shown = with_what_goes_with_a_decision()
+    assert shown.log is not None and shown.log.analysis.later is not None
+    page = flat(document.html(shown))
+    (pattern,) = shown.log.analysis.patterns
+    for row in pattern.rows:
+        assert f">{row.label}<" in page and flat(f"{100 * row.low:.1f}–{100 * row.high:.1f}") in page
+    assert "원인을증명하지않습니다" in page and "배치·대기열에서의순번" in page and "나중에드러난결과" in page
+    assert "<b>bad" not in page and "&lt;b&gt;bad" in page
+
+
+def test_a_report_without_them_has_no_word_of_them() -> None:
+    assert "원인을증명하지않습니다" not in flat(document.html(report("attentive")))

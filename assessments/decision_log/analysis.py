@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log import changes, disparity, divergence, funnel, meaning, people
+from assessments.decision_log import changes, disparity, divergence, funnel, meaning, patterns, people
 from assessments.decision_log.columns import Column
 from assessments.decision_log.figures import (
-    Bad,
     Breakdown,
     Change,
     Disparity,
@@ -21,12 +20,12 @@ from assessments.decision_log.figures import (
     LogAnalysis,
     Rate,
     Segment,
-    Source,
 )
 from assessments.decision_log.log import DecisionLog, ImportedLog
 from assessments.decision_log.rates import Clusters, independent, rate, rounded
 from assessments.decision_log.reading import Reading, Remark
 from assessments.decision_log.review_times import review_times
+from assessments.decision_log.source import Bad, Source
 from assessments.decision_log.times import local_days
 
 Days = npt.NDArray[np.int64]
@@ -81,6 +80,8 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
         disparities=_disparities(log, clusters),
         left_out=tuple(column.value for column in _OPTIONAL if column not in log.has),
         reading=_reading(imported, log, clusters),
+        patterns=patterns.patterns(log, clusters),
+        later=patterns.later(log, clusters),
     )
 
 
@@ -122,6 +123,7 @@ def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Rea
     for name, codes in log.groups.items() if favour.codes else ():
         missing += disparity.remarks(name, codes, log.group_labels[name])
     named = {str(remark.values.get("column")) for remark in missing}
+    missing += patterns.remarks(log)
     asked = list(reading.asked)
     doubtful, cases = meaning.in_doubt(log, imported.mapping)
     if doubtful:

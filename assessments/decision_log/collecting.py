@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assessments.decision_log import cleaning, meaning, noting
-from assessments.decision_log.columns import Column, LogMapping
+from assessments.decision_log.columns import NUMBERS, Column, LogMapping
 from assessments.decision_log.duplicates import find_repeated
 from assessments.decision_log.faults import BadRow, Fault
 from assessments.decision_log.judging import FIRST_BAD, Judged, without_blank
@@ -82,6 +82,8 @@ class Collector:
         self.reviewers = self._labels_of(Column.REVIEWER, MOST_REVIEWERS)
         self.stages = self._labels_of(Column.STAGE, MOST_STAGES)
         self.groups = {name: self._labels_of(name, MOST_GROUP_LABELS) for name in mapping.groups}
+        self.numbers = tuple(column for column in NUMBERS if column in mapping.columns)
+        self.later = self._labels_of(Column.LATER, MOST_STAGES) if Column.LATER in mapping.columns else None
         self.pseudonyms = Pseudonyms(key)
         self.is_no_person = meaning.is_no_person(mapping)
         self.says_yes = meaning.says_yes(mapping)
@@ -112,7 +114,7 @@ class Collector:
             columns.get(name, ""),
             most,
             self.missing,
-            said=self.mapping.names.get(name),
+            said=self.mapping.names.get(name) or (self.mapping.values if name == Column.LATER else None),
             is_guess=name in self.guessed,
             keeps_absence=name == _DISABILITY,
         )
@@ -140,7 +142,8 @@ class Collector:
         """Everything together, labels in alphabetical order."""
         names = ("record", "case", "output", "decision", "reviewer", "decided", "review_ms", "reason", "stage")
         flags = ("by_name", "by_flag")
-        empty = {name: np.empty(0, np.int64) for name in (*names, *flags, *(f"group.{one}" for one in self.groups))}
+        beside = (*(f"group.{one}" for one in self.groups), *(f"number.{one}" for one in self.numbers))
+        empty = {name: np.empty(0, np.int64) for name in (*names, *flags, *beside, *self._later())}
         parts = self.parts or [empty]
         kept = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         self.parts = []
@@ -165,18 +168,24 @@ class Collector:
             self._mapping_without(dropped),
         )
 
+    def _later(self) -> dict[str, Labels]:
+        """Place → labels, where there is such a column."""
+        return {} if self.later is None else {"later": self.later}
+
     def _drop_wrong_guesses(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, Remark]:
         """Column or group that is not used after all → why."""
         dropped: dict[str, Remark] = {}
         for name, labels in {
             Column.REVIEWER.value: self.reviewers,
             Column.STAGE.value: self.stages,
+            **({} if self.later is None else {Column.LATER.value: self.later}),
             **self.groups,
         }.items():
             if labels.is_dropped:
                 values: dict[str, str | int] = {"column": name, "header": labels.header, "most": labels.most}
                 dropped[name] = Remark("guess_dropped", values)
-                place = name if name in (Column.REVIEWER, Column.STAGE) else f"group.{name}"
+                places = {Column.REVIEWER: "reviewer", Column.STAGE: "stage", Column.LATER: "later"}
+                place = f"group.{name}" if name in self.groups else places[Column(name)]
                 kept[place] = np.full(len(kept[place]), EMPTY, np.int32)
         unknown = sorted(value for meant, value in self.flags if meant is None)
         if unknown and Column.AUTOMATIC in self.guessed:
@@ -202,7 +211,7 @@ class Collector:
     def _set_aside_missing(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Words of absence that stand alone in their column are no labels."""
         places = {"output": self.outcomes, "decision": self.outcomes, "reviewer": self.reviewers, "stage": self.stages}
-        places |= {f"group.{name}": labels for name, labels in self.groups.items()}
+        places |= {f"group.{name}": labels for name, labels in self.groups.items()} | self._later()
         for place, labels in places.items():
             absences = labels.absences()
             if not absences:
@@ -249,7 +258,7 @@ class Collector:
 
     def label_columns(self) -> dict[str, Labels]:
         columns = {"reviewer": self.reviewers, "stage": self.stages, "output": self.outcomes, "decision": self.outcomes}
-        return columns | {f"group.{name}": one for name, one in self.groups.items()}
+        return columns | {f"group.{name}": one for name, one in self.groups.items()} | self._later()
 
     def _with_ordered_codes(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Codes in the order of their labels' keys, so that which of two rows stays never depends on the order of rows."""
@@ -332,6 +341,9 @@ class Collector:
             has=frozenset(column for column in self.mapping.columns if column.value not in dropped),
             time_zone=self.mapping.time_zone,
             is_to_the_minute=not self.shows_seconds,
+            numbers={name.value: kept[f"number.{name}"] for name in self.numbers},
+            later=kept.get("later") if Column.LATER.value not in dropped else None,
+            later_labels=named["later"].labels if "later" in named else (),
         )
 
     def _mapping_without(self, dropped: Mapping[str, Remark]) -> LogMapping:

@@ -35,8 +35,15 @@ class Column(StrEnum):
     REASON = "reason"
     STAGE = "stage"
     AUTOMATIC = "automatic"
+    POSITION = "position"
+    SHIFT_HOUR = "shift_hour"
+    DAY_CASES = "cases_that_day"
+    OPEN_CASES = "open_cases"
+    LATER = "later_outcome"
 
 
+NUMBERS = (Column.POSITION, Column.SHIFT_HOUR, Column.DAY_CASES, Column.OPEN_CASES)
+"""What goes with a decision as a number; departures are counted by it where a file has it."""
 REQUIRED = (Column.CASE, Column.OUTPUT, Column.DECISION)
 """Without these nothing can be said; every other column that is missing only leaves figures out, which is said."""
 
@@ -52,6 +59,11 @@ COLUMN_TITLES: Mapping[Column, Text] = {
     Column.REASON: Text(ko="사유", en="reason"),
     Column.STAGE: Text(ko="단계", en="stage"),
     Column.AUTOMATIC: Text(ko="자동 처리 여부", en="automatic path"),
+    Column.POSITION: Text(ko="배치·대기열에서의 순번", en="position in the batch or queue"),
+    Column.SHIFT_HOUR: Text(ko="근무 시작 후 시간", en="hour of the shift"),
+    Column.DAY_CASES: Text(ko="당일 처리 건수", en="cases that day"),
+    Column.OPEN_CASES: Text(ko="동시에 열린 건수", en="cases open at once"),
+    Column.LATER: Text(ko="나중에 드러난 결과", en="outcome that turned out later"),
 }
 
 _SHORT = 6

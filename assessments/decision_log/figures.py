@@ -16,8 +16,9 @@ from pydantic import TypeAdapter
 
 from assessments.decision_log.method import whole
 from assessments.decision_log.reading import Reading
+from assessments.decision_log.source import Source
 
-METHOD = 2
+METHOD = 3
 """Raised whenever a figure can come out differently."""
 
 INDEPENDENT = "wilson"
@@ -281,42 +282,47 @@ class Disparity:
 
 
 @dataclass(frozen=True)
-class Bad:
-    """A row that was not counted, for lists."""
+class Pattern:
+    """Departures and review times by a number that goes with each decision. It shows what goes together, never why."""
 
-    line: int
-    fault: str
-    column: str
-    other_line: int
-    sheet: str = ""
-    """Of a workbook whose sheets were read together."""
+    by: str
+    """A Column of `columns.NUMBERS`."""
+    rows: tuple[Rate, ...]
+    """Departures from the AI, from the smallest numbers to the largest; labels `1–25`."""
+    medians: tuple[Quantile | None, ...]
+    """Median review time of each row. None: not known."""
+    difference: float
+    """Departures of the last row minus the first."""
+    low: float
+    high: float
+    """95 % interval of the difference, from both intervals (MOVER)."""
+    unknown: int
+    """Decisions without that number."""
+    correction: str = "uncorrected"
 
 
 @dataclass(frozen=True)
-class Source:
-    """The file and what became of its rows."""
+class TurnedOut:
+    """What turned out later of the cases that went one way."""
 
-    name: str
-    sha256: str
-    size: int
-    kind: str
-    encoding: str
-    delimiter: str
-    is_made: bool
-    """Made by `haetae log make`: shows nothing about any organisation."""
-    columns: Mapping[str, str]
-    total: int
-    used: int
-    bad: Mapping[str, int]
-    first_bad: tuple[Bad, ...]
+    output: str
+    decision: str
+    rows: tuple[Rate, ...]
+    """One a later outcome, of the cases of this way for which it is known."""
 
-    @property
-    def set_aside(self) -> int:
-        return self.total - self.used
 
-    @property
-    def used_share(self) -> float:
-        return self.used / self.total if self.total else 0.0
+@dataclass(frozen=True)
+class Later:
+    """What turned out later. It is mostly known of some cases only (who was hired, who was granted credit)."""
+
+    known: Rate
+    """Of the decisions by people, those of which it is known."""
+    rows: tuple[TurnedOut, ...]
+    as_decided: Rate | None
+    """Of the departures whose later outcome is one of the outcomes, those that turned out as people decided. None: no such case."""
+    as_the_ai_said: Rate | None
+    """Of the same cases, those that turned out as the AI said."""
+    correction: str = "uncorrected"
 
 
 @dataclass(frozen=True)
@@ -352,6 +358,10 @@ class LogAnalysis:
     method: int = METHOD
     reading: Reading | None = None
     """How the file was read. None: it was read before that was kept."""
+    patterns: tuple[Pattern, ...] = ()
+    """Empty: the log has no such column."""
+    later: Later | None = None
+    """None: the log has no such column, or it says nothing."""
 
 
 @cache
@@ -368,6 +378,9 @@ def without_what_is_not_kept(data: dict[str, Any]) -> dict[str, Any]:
     """What came later is there only where it is known, so that figures kept earlier stay as they were, byte by byte."""
     if data["reading"] is None:
         del data["reading"]
+    for name in ("patterns", "later"):
+        if not data[name]:
+            del data[name]
     for bad in data["source"]["first_bad"]:
         if not bad["sheet"]:
             del bad["sheet"]

@@ -14,7 +14,16 @@ import pyarrow as pa
 from assessments.decision_log import columns as column_names
 from assessments.decision_log import meaning, sniffing, spans, tables
 from assessments.decision_log.collecting import Collected, Collector, Place, Places
-from assessments.decision_log.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, Suggestion, similar, suggest
+from assessments.decision_log.columns import (
+    COLUMN_TITLES,
+    NUMBERS,
+    REQUIRED,
+    Column,
+    LogMapping,
+    Suggestion,
+    similar,
+    suggest,
+)
 from assessments.decision_log.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError, refused
 from assessments.decision_log.labels import as_text
 from assessments.decision_log.log import ImportedLog, LogFile, RowCount
@@ -187,7 +196,11 @@ def _offered(
     durations = [header for header in free if column_names.plain(header) in known["durations"]]
     if durations and not timed & set(columns):
         found.append(Remark("unit_unknown", {"headers": ", ".join(durations)}))
-    lacking = [column.value for column in Column if column not in columns and column not in (*REQUIRED, *timed)]
+    lacking = [
+        column.value
+        for column in Column
+        if column not in columns and column not in (*REQUIRED, *timed, *NUMBERS, Column.LATER)
+    ]
     for name in [*lacking, *(group for group in known["groups"] if group not in groups)]:
         likely = similar(free, name) if name not in told else ()
         if likely:

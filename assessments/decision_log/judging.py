@@ -41,6 +41,7 @@ _WITH_UNITS = (
     rf"(?:(?P<minutes>{_DECIMAL})\s*(?i:분|minutes?|mins?|m)\s*)?"
     rf"(?:(?P<seconds>{_DECIMAL})\s*(?i:초|seconds?|secs?|s))?\.?$"
 )
+_BESIDE = r"^\d{1,12}(\.\d+)?$"
 _MOST_SECONDS = 1e9
 _MILLISECONDS = {"s": 1000.0, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
 _UNIT_ROWS = 3
@@ -69,6 +70,10 @@ class Judged:
         kept["stage"] = self._labels(into.stages, self.column(Column.STAGE), Column.STAGE)
         for name, labels in into.groups.items():
             kept[f"group.{name}"] = self._labels(labels, self.chunk.columns[into.mapping.groups[name]], name)
+        for number in into.numbers:
+            kept[f"number.{number}"] = self._number_beside(number)
+        if into.later is not None:
+            kept["later"] = self._labels(into.later, self.column(Column.LATER), Column.LATER)
         good = self.fault == 0
         into.total += self.size
         into.records = max(into.records, int(self.chunk.records[-1]) + 1)
@@ -269,6 +274,18 @@ class Judged:
         bad |= ~np.isfinite(numbers) & np.asarray(pc.not_equal(texts, ""))
         self._mark(bad, Fault.NOT_A_NUMBER, name)
         return numbers
+
+    def _number_beside(self, name: Column) -> npt.NDArray[np.int64]:
+        """Thousandths; -1 where there is none. What is no number is said, but never takes the decision away."""
+        column = self.column(name)
+        if pa.types.is_duration(column.type):
+            hours = np.asarray(pc.fill_null(pc.cast(column, pa.int64()), -1)) * _MILLISECONDS[column.type.unit] / 3600
+            return np.where(hours < 0, -1, np.round(hours)).astype(np.int64)
+        texts = self._without_commas(name, self.into.missing.blanked(name, self._texts(name)))
+        is_number = pc.match_substring_regex(texts, _BESIDE)
+        self._note("beside_unread", name, int(pc.sum(pc.invert(pc.or_(is_number, pc.equal(texts, "")))).as_py() or 0))
+        numbers = np.asarray(pc.cast(pc.if_else(is_number, texts, "-1"), pa.float64()))
+        return np.where(numbers < 0, -1, np.round(numbers * 1000)).astype(np.int64)
 
     def _without_commas(self, name: Column, texts: Any) -> Any:
         """`1,200` as 1200; other commas stay, so that nothing is taken for a decimal point or the other way round."""

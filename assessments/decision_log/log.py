@@ -85,6 +85,12 @@ class DecisionLog:
     is_to_the_minute: bool = False
     """No time in the file shows seconds."""
 
+    numbers: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    """Column that goes with a decision as a number → thousandths; -1: not known."""
+    later: Codes | None = None
+    """What turned out later, in `later_labels`. None: no such column."""
+    later_labels: tuple[str, ...] = ()
+
     def __len__(self) -> int:
         return len(self.output)
 
@@ -95,6 +101,8 @@ class DecisionLog:
             for name in ("output", "decision", "reviewer", "automatic", "decided", "review_ms", "reason", "stage")
         }
         changed["groups"] = {name: codes[chosen] for name, codes in self.groups.items()}
+        changed["numbers"] = {name: values[chosen] for name, values in self.numbers.items()}
+        changed["later"] = None if self.later is None else self.later[chosen]
         return DecisionLog(**{**self.__dict__, **changed})
 
 
