@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typer
 
@@ -70,18 +70,18 @@ def print_json(data: Any) -> None:
 
 
 @contextmanager
-def errors_told() -> Iterator[None]:
-    """Turns what can be expected to go wrong into a sentence and an exit code."""
+def errors_told(language: Literal["ko", "en"] = "en") -> Iterator[None]:
+    """Turns what can be expected to go wrong into a sentence and an exit code. language: where the command has a choice."""
     try:
         yield
     except Exception as error:
-        code = _told(error)
+        code = _told(error, language)
         if code is None:
             raise
         raise typer.Exit(code) from None
 
 
-def _told(error: Exception) -> Exit | None:
+def _told(error: Exception, language: str) -> Exit | None:
     """None: nobody expected this. The errors are imported only now: most commands never need them."""
     from assessments.errors import AssessmentError, NewerDatabaseError, NotAllowedError, StaleAssessmentError
     from questionnaires.problems import InvalidFileError
@@ -101,23 +101,23 @@ def _told(error: Exception) -> Exit | None:
             )
             return Exit.INPUT
         case NotAllowedError() | StaleAssessmentError() | NewerDatabaseError():
-            complain(str(error))
+            complain(error.text[language])
             return Exit.REFUSED
         case AssessmentError():
-            complain(str(error))
+            complain(error.text[language])
             return Exit.INPUT
         case _:
-            return _told_of_damage()
+            return _told_of_damage(language)
 
 
-def _told_of_damage() -> Exit | None:
+def _told_of_damage(language: str) -> Exit | None:
     """Nonsense in a damaged database leads to errors that nobody expects. None: it is not that."""
     database = sys.modules.get("assessments.storage.database")
     if database is None or not database.is_damaged():
         return None
     from assessments.storage.failures import damaged
 
-    complain(str(damaged()))
+    complain(damaged().text[language])
     return Exit.INPUT
 
 

@@ -11,7 +11,7 @@ import typer
 
 from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json, print_text, tell
-from commands._signer import own_signer
+from commands._signer import check_signer, own_signer
 from exports.keys import Algorithm
 from questionnaires.legible import legible
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 PASSPHRASE_VARIABLE = "HAETAE_IMPORT_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+NO_KEY = (
+    "There is no sealing key yet. Make one: haetae key new --organisation NAME; or seal, and it is made in your name."
+)
 
 app = typer.Typer(help="The key that seals reports.", no_args_is_help=True, add_completion=False)
 Named = Annotated[str, typer.Option("--organisation", help="Whose seal it is; stands in the certificate.")]
@@ -79,7 +83,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.
         now, settings = datetime.now(UTC), seal_settings.read(home())
         standing, retired = keyring.standing(home(), now), keyring.retired(home())
     if standing is None:
-        complain("There is no sealing key yet. Make one: haetae key new.")
+        complain(NO_KEY)
         raise typer.Exit(Exit.BAD)
     server = settings.time_stamps
     found = {
@@ -102,10 +106,14 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.
 
 @app.command("certificate")
 def certificate() -> None:
-    """Print the certificate for those who verify; key and certificate are made at the first use."""
+    """Print the certificate for those who verify. Exit: 1 where there is no key yet."""
     from exports import keys
 
     with errors_told():
+        check_signer(home())
+        if keys.file_of(home()) is None:
+            complain(NO_KEY)
+            raise typer.Exit(Exit.BAD)
         signer = own_signer(home())
     print_text(keys.certificate_pem(signer).decode())
     complain(f"SHA-256 {signer.fingerprint}, until {signer.certificate.not_valid_after_utc:%Y-%m-%d}.")

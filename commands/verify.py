@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
 from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json, tell, tell_folded
+from questionnaires.legible import legible
 
 if TYPE_CHECKING:
     from assessments.registration import Registration
@@ -44,34 +46,32 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything found as JSON.")] = False,
 ) -> None:
     """Check the seal, recompute the results and look up the questionnaires. Exit: 0 passed, 1 failed, 3 indeterminate."""
-    from exports import ours
+    from exports import certificates, ours, revocation
     from exports import verify as verification
 
-    with errors_told():
-        with file.open("rb") as stream:
-            pdf = stream.read(verification.MAX_BYTES + 1)
-        trusted, stampers, lists = ([one.read_bytes() for one in given or ()] for given in (trust, trust_tsa, revoked))
+    pdf = _content(file, language)
+    trusted, stampers, lists = (
+        [_usable(one, read, problem, language) for one in given or ()]
+        for given, read, problem in (
+            (trust, certificates.as_pem, "trust_unusable"),
+            (trust_tsa, certificates.as_pem, "trust_unusable"),
+            (revoked, revocation.read, "lists_unusable"),
+        )
+    )
+    with errors_told(language):
         own = ours.read(home()) if here else None
         if own is not None:
             trusted += own.certificates
             stampers += own.stampers
-    try:
-        with errors_told():
-            found = verification.verify(
-                pdf,
-                trusted,
-                at=datetime.now(UTC),
-                is_reprinting=pages,
-                register=_look_up if here else None,
-                stampers=stampers,
-                revoked=lists,
-            )
-    except ValueError as error:
-        complain(
-            f"A file given with --trust, --trust-tsa or --revocation cannot be used ({error}). Give certificates, lists "
-            "and answers as PEM or DER."
+        found = verification.verify(
+            pdf,
+            trusted,
+            at=datetime.now(UTC),
+            is_reprinting=pages,
+            register=_look_up if here else None,
+            stampers=stampers,
+            revoked=lists,
         )
-        raise typer.Exit(Exit.INPUT) from None
     if own is not None:
         found = ours.judged(found, own, is_given=bool(trust))
     if as_json:
@@ -79,6 +79,35 @@ def verify(
     else:
         _tell(found, language)
     raise typer.Exit(found.verdict.exit_code)
+
+
+def _content(file: Path, language: str) -> bytes:
+    """What is read of the file: no more than is examined of any, and one byte that shows that there is more."""
+    from exports.verify import MAX_BYTES
+
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        kinds = {FileNotFoundError: "absent", IsADirectoryError: "folder", PermissionError: "forbidden"}
+        _refuse(file, f"file_{kinds.get(type(error), 'unreadable')}", language)
+
+
+def _usable(file: Path, read: Callable[[bytes], object], problem: str, language: str) -> bytes:
+    """A file of certificates or lists that can be read as such."""
+    content = _content(file, language)
+    try:
+        read(content)
+    except ValueError:
+        _refuse(file, problem, language)
+    return content
+
+
+def _refuse(file: Path, problem: str, language: str) -> NoReturn:
+    from exports.labels import labels
+
+    complain(labels("verification.yaml")[problem][language].format(file=legible(str(file))))
+    raise typer.Exit(Exit.INPUT)
 
 
 def _look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration | None:

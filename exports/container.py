@@ -1,4 +1,6 @@
-"""The place of the seal, which no seal can cover: is_as_written, lowered. What stands there must be what this program writes, to the byte.
+"""The place of the seal, which no seal can cover: is_as_written, is_plain_stamp, needed, lowered.
+
+What stands there must be what this program writes, to the byte.
 
 Nothing that was sealed can be changed there; but versions, lists of algorithms, further certificates or another form of
 the same signature would make another file of it, and hide something in it.
@@ -13,6 +15,7 @@ from asn1crypto import algos, cms, core
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -24,12 +27,35 @@ _SIGNED = {"content_type", "message_digest", "signing_certificate_v2"}
 _HASH = "sha256"
 
 
-def is_as_written(container: bytes, *, is_low_s: bool) -> bool:
-    """container: the seal without the zeros behind it. is_low_s: whether the sealing program writes ECDSA one way only."""
+def is_as_written(container: bytes, *, is_strict: bool) -> bool:
+    """container: the seal without the zeros behind it.
+
+    is_strict: whether the sealing program writes ECDSA one way only and names under the seal every certificate in it.
+    """
     try:
-        return _written(container, is_low_s=is_low_s) == container
+        return _written(container, is_strict=is_strict) == container
     except Exception:  # whatever a container of another form leads to: it is not as this program writes it
         return False
+
+
+def is_plain_stamp(token: Any) -> bool:
+    """Whether a time stamp is such as a seal may carry."""
+    try:
+        _check_stamp(token)
+    except Exception:  # whatever a token of another form leads to
+        return False
+    return True
+
+
+def needed(token: Any, others: Sequence[x509.Certificate] = ()) -> list[x509.Certificate]:
+    """Of the certificates in a time stamp and others at hand, its own and those that issued it. Raises: ValueError."""
+    signed = token["content"]
+    held = [
+        x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"] if one.name == "certificate"
+    ]
+    (info,) = signed["signer_infos"]
+    own = _signer(info, held)
+    return [own, *certificates.in_order(own, (*held, *others))]
 
 
 def lowered(signature: bytes, curve: ec.EllipticCurve) -> bytes:
@@ -47,21 +73,23 @@ def signer_of(signed: Any) -> x509.Certificate | None:
         return None
 
 
-def _written(container: bytes, *, is_low_s: bool) -> bytes:
+def _written(container: bytes, *, is_strict: bool) -> bytes:
     """The same signature, as this program writes it. Raises: ValueError where it holds something else besides."""
     given = cms.ContentInfo.load(container, strict=True)["content"]
     (info,) = given["signer_infos"]
     held = _certificates(given)
     signer = _signer(info, held)
-    _check_needed(signer, held)
+    last = _check_needed(signer, held)
     attributes = [cms.CMSAttribute.load(one.dump(), strict=True) for one in info["signed_attrs"]]
     if {one["type"].native for one in attributes} != _SIGNED or len(attributes) != len(_SIGNED):
         raise ValueError("other signed attributes")
+    if is_strict and last != signer and last.issuer != last.subject and not _is_named(last, attributes):
+        raise ValueError("a certificate that nothing vouches for")
     signature = info["signature"].native
     key = signer.public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
         signature = encode_dss_signature(*decode_dss_signature(signature))
-        if is_low_s and lowered(signature, key.curve) != signature:
+        if is_strict and lowered(signature, key.curve) != signature:
             raise ValueError("the other form of the same signature")
     mechanism = f"{_HASH}_{'ecdsa' if isinstance(key, ec.EllipticCurvePublicKey) else 'rsa'}"
     subject = _asn1(signer)
@@ -98,7 +126,15 @@ def _stamp(beside: Any) -> Any:
     """The one time stamp beside the signature. Raises: ValueError where anything else is there, or in the stamp."""
     (one,) = beside
     (token,) = one["values"]
-    if one["type"].native != STAMP or token["content_type"].native != "signed_data":
+    if one["type"].native != STAMP:
+        raise ValueError("something else than a time stamp")
+    _check_stamp(token)
+    return cms.CMSAttribute({"type": STAMP, "values": [token]})
+
+
+def _check_stamp(token: Any) -> None:
+    """Raises: ValueError where something stands in it that its signature does not cover, or that it does not need."""
+    if token["content_type"].native != "signed_data":
         raise ValueError("something else than a time stamp")
     signed = token["content"]
     (info,) = signed["signer_infos"]
@@ -118,7 +154,6 @@ def _stamp(beside: Any) -> Any:
     )
     if not is_plain:
         raise ValueError("more than a stamp in the stamp")
-    return cms.CMSAttribute({"type": STAMP, "values": [token]})
 
 
 def _is_same_algorithm(one: Any, other: Any) -> bool:
@@ -190,8 +225,15 @@ def _signer(info: Any, held: Sequence[x509.Certificate]) -> x509.Certificate:
     raise ValueError("the certificate of the seal is missing")
 
 
-def _check_needed(signer: x509.Certificate, held: Sequence[x509.Certificate]) -> None:
-    """Every certificate issued another one up to the signer's, and whole. Raises: ValueError."""
+def _is_named(certificate: x509.Certificate, attributes: Sequence[Any]) -> bool:
+    """Whether the seal names the certificate by its digest under its own signature."""
+    (named,) = (one["values"][0] for one in attributes if one["type"].native == "signing_certificate_v2")
+    digests = [one["cert_hash"].native for one in named["certs"] if one["hash_algorithm"]["algorithm"].native == _HASH]
+    return certificate.fingerprint(hashes.SHA256()) in digests
+
+
+def _check_needed(signer: x509.Certificate, held: Sequence[x509.Certificate]) -> x509.Certificate:
+    """Every certificate issued another one up to the signer's, and whole. Gives the last. Raises: ValueError."""
     chain = certificates.in_order(signer, held)
     if len(chain) + 1 != len(held):
         raise ValueError("a certificate that is not needed")
@@ -201,6 +243,7 @@ def _check_needed(signer: x509.Certificate, held: Sequence[x509.Certificate]) ->
                 one.verify_directly_issued_by(one)
             except (InvalidSignature, TypeError):
                 raise ValueError("a damaged certificate") from None
+    return (signer, *chain)[-1]
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

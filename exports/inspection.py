@@ -60,7 +60,7 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
     said = _stated(reader)
     seen: Json = {
         "is_readable": True,
-        **seal_inspection.examine(reader, pdf, trust, is_low_s=bool(said and said.printed_by)),
+        **seal_inspection.examine(reader, pdf, trust, is_strict=bool(said and said.printed_by)),
     }
     if seen["seals"] == 1:
         seen["deviations"] = structure.deviations(reader)

@@ -40,8 +40,8 @@ class Trust:
     """When it is asked; a list of today shows that nothing was revoked until today."""
 
 
-def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_low_s: bool = False) -> Json:
-    """Observations by the field names of Verification. is_low_s: whether the sealing program writes ECDSA one way only."""
+def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool = False) -> Json:
+    """Observations by the field names of Verification. is_strict: see exports.container.is_as_written."""
     fields = reader.root["/AcroForm"]["/Fields"] if "/AcroForm" in reader.root else []
     if not len(fields):
         return {"seals": 0}
@@ -74,7 +74,7 @@ def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_low_s: bool =
         "seals": 1,
         "is_intact": bool(status.intact and status.valid),
         "covers_whole_file": is_last and _fills_its_gap(only, pdf),
-        "is_container_plain": container.is_as_written(_filled(only, pdf), is_low_s=is_low_s),
+        "is_container_plain": container.is_as_written(_filled(only, pdf), is_strict=is_strict),
         "is_unchanged": is_last and bool(status.docmdp_ok) and status.modification_level is ModificationLevel.NONE,
         "is_certified": _is_certified(reader, only),
         "is_trusted": bool(status.trusted) if trust.sealers else None,

@@ -5,6 +5,7 @@ Its level: B-B, the plain seal; B-T, with a time stamp; B-LT, with a time stamp 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import keys as asn1_keys
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -25,7 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
-from pyhanko.sign.general import SigningError
+from pyhanko.sign.attributes import CMSAttributeProvider, SignedAttributeProviderSpec
+from pyhanko.sign.general import SigningError, as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_byterange import BuildProps
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko_certvalidator import ValidationContext
@@ -244,6 +247,29 @@ class _AtTime(signers.PdfSigner):
         return session
 
 
+class _Named(CMSAttributeProvider):
+    """The digest of every certificate in the seal, the sealing one first, so that the signature covers them all."""
+
+    attribute_type = "signing_certificate_v2"
+
+    def __init__(self, named: Sequence[asn1_x509.Certificate]) -> None:
+        self._named = named
+
+    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
+        listed = [as_signing_certificate_v2(one)["certs"][0] for one in self._named]
+        return tsp.SigningCertificateV2({"certs": listed})
+
+
+class _Naming(SignedAttributeProviderSpec):
+    """What PAdES has under the signature beside digest and content type."""
+
+    def __init__(self, named: Sequence[asn1_x509.Certificate]) -> None:
+        self._named = named
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterable[CMSAttributeProvider]:
+        yield _Named(self._named)
+
+
 class _KeptKey(signers.SimpleSigner):
     """Signs with the key that is already parsed; parsing it anew takes ten times as long as an RSA signature."""
 
@@ -264,6 +290,7 @@ def _kept(signer: Signer) -> _KeptKey:
     key = asn1_keys.PrivateKeyInfo.load(signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
     kept = _KeptKey(_asn1(signer.certificate), key, chain)
     kept.parsed = signer.key
+    kept.signed_attr_prov_spec = _Naming([_asn1(one) for one in (signer.certificate, *signer.chain)])
     return kept
 
 

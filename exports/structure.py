@@ -18,7 +18,6 @@ ATTACHMENT = "record.json"
 REVISIONS = 2
 """The report as it was printed, and the seal."""
 _MOST_PAGES = 20_000
-_DEEPEST = 64
 
 _CATALOG = {
     "/Type", "/Pages", "/Outlines", "/Lang", "/Names", "/StructTreeRoot", "/ViewerPreferences", "/MarkInfo",
@@ -162,17 +161,23 @@ def _has_no_notes(reader: PdfFileReader) -> bool:
     return True
 
 
-def _pages(node: Any, depth: int = 0) -> Iterator[Any]:
-    """Every page. Raises: ValueError where there are too many, or too deep."""
-    if depth > _DEEPEST:
-        raise ValueError("the pages are nested too deeply")
-    if node["/Type"] == "/Page":
-        yield node
-        return
-    if len(node["/Kids"]) > _MOST_PAGES or not node.keys() <= {"/Type", "/Kids", "/Count", "/Parent"}:
-        raise ValueError("the tree of pages is none of ours")
-    for kid in node["/Kids"]:
-        yield from _pages(kid.get_object(), depth + 1)
+def _pages(root: Any) -> Iterator[Any]:
+    """Every page. Raises: ValueError where there are too many, or a part of the tree stands in it twice."""
+    seen: set[Any] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node["/Type"] == "/Page":
+            yield node
+            continue
+        kids = node["/Kids"]
+        held = [kids.raw_get(at).reference for at in range(len(kids))]
+        if len(held) > _MOST_PAGES or not node.keys() <= {"/Type", "/Kids", "/Count", "/Parent"}:
+            raise ValueError("the tree of pages is none of ours")
+        if len(seen | set(held)) != len(seen) + len(held):
+            raise ValueError("a part of the tree of pages stands in it twice")
+        seen |= set(held)
+        waiting += [one.get_object() for one in reversed(kids)]
 
 
 def _outline(node: Any) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from exports import container
 from exports.seal_settings import TimeStampServer
 
 MAX_BYTES = 2**20
@@ -49,6 +50,7 @@ class HttpTimeStamper(TimeStamper):
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         try:
             token = await super().async_timestamp(message_digest, md_algorithm)
+            token = self._bared(token)
             await self._examine(token, message_digest)
         except TimeStampError:
             raise
@@ -79,6 +81,20 @@ class HttpTimeStamper(TimeStamper):
             said = "; ".join(status["status_string"].native or ()) or status["status"].native
             raise TimeStampError(f"it refused: {said}")
         return tsp.TimeStampResp.load(content)
+
+    def _bared(self, token: cms.ContentInfo) -> cms.ContentInfo:
+        """The stamp without certificates that nobody needs for it; a seal carries nothing that nothing covers."""
+        kept = [
+            cms.CertificateChoices("certificate", asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)))
+            for one in container.needed(token, self._server.certificates)
+        ]
+        token["content"]["certificates"] = kept
+        bare = cms.ContentInfo.load(token.dump(), strict=True)
+        if not container.is_plain_stamp(bare):
+            raise TimeStampError(
+                "the stamp that it sent carries more than a stamp, or is written in another way than DER"
+            )
+        return bare
 
     async def _examine(self, token: cms.ContentInfo, digest: bytes) -> None:
         """The stamp is over what was sent and signed as it should be, by whom the settings name."""

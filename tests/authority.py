@@ -12,8 +12,8 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from asn1crypto import cms, tsp
 from asn1crypto import keys as asn1_keys
-from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -179,7 +179,7 @@ class _Server(ThreadingHTTPServer):
             status = tsp.PKIStatusInfo({"status": "rejection", "status_string": ["not today"]})
             bare = status.dump()
             return 200, "application/timestamp-reply", b"\x30" + bytes([len(bare)]) + bare
-        granted = self.stamper.request_tsa_response(asked).dump()
+        granted = self._with_more(self.stamper.request_tsa_response(asked)).dump(force=True)
         if self.fault == "damaged":
             granted = granted[:-20] + bytes(20)
         return {
@@ -187,6 +187,19 @@ class _Server(ThreadingHTTPServer):
             "page": (200, "text/html", b"<p>hello"),
             "garbage": (200, "application/timestamp-reply", b"\x30\x03\x02\x01\x00"),
         }.get(self.fault, (200, "application/timestamp-reply", granted))
+
+    def _with_more(self, granted: tsp.TimeStampResp) -> tsp.TimeStampResp:
+        """What a stamp does not need, in places that its signature does not cover."""
+        signed = granted["time_stamp_token"]["content"]
+        if self.fault == "crowded":
+            more = [
+                cms.CertificateChoices("certificate", asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)))
+                for one in (organisation().certificate, issued("Somebody", root()).certificate)
+            ]
+            signed["certificates"] = [*more, *signed["certificates"]]
+        if self.fault == "lists":
+            signed["crls"] = cms.RevocationInfoChoices([])
+        return granted
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from assessments import actions
 from assessments.home import home
 from commands.main import app
-from exports import keys, sign
-from tests import authority, containers, sealed_reports
+from exports import keys, sign, verify
+from tests import authority, bombs, containers, sealed_reports
 from tests import report_samples as samples
 from tests import test_time_stamps as time_stamps
 from tests.office import AT, KIM, open_office
@@ -62,6 +62,41 @@ def test_everything_is_said_in_korean_where_that_is_asked(report: Path) -> None:
     assert not [line for line in between if re.search("[A-Za-z]{3,} [a-z]{3,} [a-z]{2,}", line.partition("CN=")[0])]
 
 
+def test_whatever_cannot_be_examined_is_said_in_korean_where_that_is_asked(report: Path, tmp_path: Path) -> None:
+    certificate = report.parent / "certificate.pem"
+    for code, *given in (
+        (2, tmp_path / "absent.pdf"),
+        (2, tmp_path),
+        (2, report / "below.pdf"),
+        (2, report, "--trust", report),
+        (2, report, "--trust", tmp_path / "absent.pem"),
+        (2, report, "--trust-tsa", report),
+        (2, report, "--trust-tsa", tmp_path),
+        (2, report, "--revocation", certificate),
+        (2, report, "--revocation", tmp_path / "absent.crl"),
+    ):
+        for language in ("ko", "en"):
+            ended, said = run("verify", *given, "--language", language)
+            assert (ended, said.count("\n")) == (code, 1), said
+            assert str(given[-1]) in said, "the file that is meant is named"
+            words = said.replace(str(given[-1]), "")
+            assert bool(re.search("[가-힣]", words)) == (language == "ko"), said
+
+
+def test_every_verdict_is_said_in_korean_from_the_first_line_to_the_last(tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    for content in (
+        b"", b"nothing", b"%PDF-1.7\n", bombs.small_print(), sign.seal(bombs.small_print(), samples.signer(), samples.SEALED_AT),
+        samples.rendered(), samples.sealed()[:-100], samples.sealed() + b"\n", b" " * (verify.MAX_BYTES + 1),
+    ):  # fmt: skip
+        file.write_bytes(content)
+        code, said = run("verify", file, "--language", "ko", "--no-pages")
+        first, *between, last = said.splitlines()
+        assert (code, first) == (1, "실패")
+        assert last.startswith("실패. 이 파일을 믿고 쓰지 마십시오.")
+        assert not [line for line in between if not re.search("[가-힣]", line)], said
+
+
 @pytest.mark.slow
 def test_json_holds_the_verdict_and_every_fact(report: Path) -> None:
     code, said = run("verify", report, "--json", "--trust", report.parent / "certificate.pem")
@@ -74,6 +109,10 @@ def test_json_holds_the_verdict_and_every_fact(report: Path) -> None:
 
 def test_the_certificate_is_printed_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
+    code, said = run("key", "certificate")
+    assert (code, "haetae key new --organisation" in said) == (1, True)
+    assert not list(tmp_path.iterdir()), "a key that is made unasked would name nobody"
+    assert run("key", "new", "--organisation", "주식회사 다온인사")[0] == 0
     code, said = run("key", "certificate")
     assert code == 0
     assert said.startswith("-----BEGIN CERTIFICATE-----")
