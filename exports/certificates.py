@@ -104,12 +104,16 @@ def is_authority(certificate: x509.Certificate) -> bool:
 
 
 def is_twin(certificate: x509.Certificate, own: x509.Certificate) -> bool:
-    """Whether it passes itself off as another: the same issuer and number, or the same name for the key, but another key."""
+    """Whether it passes itself off as another: the same issuer and number, or name of the key, but another key.
+
+    Of two that are self-made, the same name is enough: it has the number in it.
+    """
     if public_key(certificate) == public_key(own):
         return False
     names = [_extension(one, x509.SubjectKeyIdentifier) for one in (certificate, own)]
     is_same_number = (certificate.issuer, certificate.serial_number) == (own.issuer, own.serial_number)
-    return is_same_number or (names[0] is not None and names[0] == names[1])
+    is_same_name = certificate.subject == own.subject and all(one.issuer == one.subject for one in (certificate, own))
+    return is_same_number or is_same_name or (names[0] is not None and names[0] == names[1])
 
 
 def public_key(certificate: x509.Certificate) -> bytes:

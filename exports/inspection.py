@@ -41,6 +41,7 @@ def task(payload: bytes) -> bytes:
         [text.encode() for text in given["stampers"]],
         RevocationData(tuple(lists), tuple(answers)),
         record.time(given["at"]),
+        [text.encode() for text in given["guarded"]],
     )
     seen = examine(pdf, trust, Path(given["folder"]))
     return json.dumps(seen, ensure_ascii=False).encode()

@@ -38,6 +38,8 @@ class Trust:
     """Beside what the file carries."""
     at: datetime | None = None
     """When it is asked; a list of today shows that nothing was revoked until today."""
+    guarded: Sequence[bytes] = ()
+    """Certificates that confirm nothing here, but that no other may pass itself off as."""
 
 
 def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool = False) -> Json:
@@ -78,7 +80,7 @@ def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool 
         "is_unchanged": is_last and bool(status.docmdp_ok) and status.modification_level is ModificationLevel.NONE,
         "is_certified": _is_certified(reader, only),
         "is_trusted": bool(status.trusted) if trust.sealers else None,
-        "is_twin": any(certificates.is_twin(certificate, one) for one in brought),
+        "is_twin": any(certificates.is_twin(certificate, one) for one in (*brought, *_parsed(trust.guarded))),
         "certificate_faults": [
             *([] if certificates.may_sign(certificate) else ["usage"]),
             *certificates.faults(_chain(certificate, others, brought), used_at),

@@ -260,11 +260,13 @@ def verify(
     folder: Path = load.FOLDER,
     is_reprinting: bool = True,
     stampers: Sequence[bytes] = (),
+    guarded: Sequence[bytes] = (),
     revoked: Sequence[bytes] = (),
 ) -> Verification:
     """Examine the file in processes of their own; whatever goes wrong there is `failed: not readable`, never an exception.
 
     trusted: certificates, PEM or DER. stampers: the same of time-stamp servers; without them, trusted counts for both.
+    guarded: certificates that confirm nothing, but that no other may pass itself off as.
     revoked: revocation lists and OCSP responses, beside those in the file. register: where sealed files are registered.
     is_reprinting: also print the record anew and compare the pages, which takes some seconds; not done where something
     is wrong already. Without it the pages count as not compared, and that is said.
@@ -274,6 +276,7 @@ def verify(
     settings = {
         "trusted": [certificates.as_pem(text) for text in trusted],
         "stampers": [certificates.as_pem(text) for text in stampers],
+        "guarded": [certificates.as_pem(text) for text in guarded],
         "crls": [base64.b64encode(der).decode() for one in known for der in one.crls],
         "ocsps": [base64.b64encode(der).decode() for one in known for der in one.ocsps],
         "folder": str(folder),

@@ -94,7 +94,8 @@ def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verif
     trusted = [certificate] if certificate else own.certificates
     stampers = () if certificate else own.stampers  # who sends a certificate trusts that one alone
     with ADMISSION.turns:
-        found = verify(pdf, trusted, at=datetime.now(UTC), register=look_up, stampers=stampers)
+        now = datetime.now(UTC)
+        found = verify(pdf, trusted, at=now, register=look_up, stampers=stampers, guarded=own.certificates)
     return ours.judged(found, own, is_given=certificate is not None)
 
 

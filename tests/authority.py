@@ -92,6 +92,28 @@ def organisation() -> Signer:
     return Signer(made.key, made.certificate, (root().certificate,))
 
 
+TWINS = ("name", "number", "key name")
+
+
+def twin(of: x509.Certificate, *same: str) -> Signer:
+    """Somebody else's key under a certificate that looks like this one: the same TWINS, or all of them."""
+    key, same = ec.generate_private_key(ec.SECP256R1()), same or TWINS
+    named = of.subject if {"name", "number"} & set(same) else name("Somebody")
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(named)
+        .issuer_name(named)
+        .public_key(key.public_key())
+        .serial_number(of.serial_number if "number" in same else x509.random_serial_number())
+        .not_valid_before(of.not_valid_before_utc)
+        .not_valid_after(of.not_valid_after_utc)
+    )
+    for extension in of.extensions:
+        if "key name" in same or not isinstance(extension.value, x509.SubjectKeyIdentifier):
+            made = made.add_extension(extension.value, extension.critical)
+    return Signer(key, made.sign(key, hashes.SHA256()))
+
+
 @cache
 def stamp_authority() -> Holder:
     """Its key is RSA, for pyHanko's stamper for tests knows no other."""

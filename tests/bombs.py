@@ -428,7 +428,7 @@ class Exploded:
 def examined(files: Iterable[bytes], known: Path, seconds: int) -> Iterator[Exploded]:
     """Each under the limits of memory of verification and so many seconds, one after the other, without starting anew."""
     settings = {
-        "trusted": [], "stampers": [], "crls": [], "ocsps": [], "folder": str(known), "at": "2026-11-26T05:15:09Z",
+        "trusted": [], "stampers": [], "guarded": [], "crls": [], "ocsps": [], "folder": str(known), "at": "2026-11-26T05:15:09Z",
     }  # fmt: skip
     head = json.dumps(settings).encode() + b"\n"
     given = [sys.executable, "-m", "tests.bombs", str(seconds)]

@@ -181,6 +181,21 @@ def test_a_seal_of_another_house_is_not_judged_by_our_certificate_or_register(of
 
 
 @pytest.mark.usefixtures("in_this_process")
+@pytest.mark.parametrize("same", [(), *((one,) for one in authority.TWINS)], ids=lambda one: " ".join(one) or "all")
+def test_a_seal_under_a_twin_of_our_certificate_is_wrong_whichever_is_given(
+    office: Office, same: tuple[str, ...]
+) -> None:
+    use_own_certificate()
+    twin = authority.twin(samples.signer().certificate, *same)
+    forged = sign.seal(samples.rendered(), twin, samples.SEALED_AT)
+    for given in ({}, {"certificate": certificate_pem(twin)}):
+        answer = post(file=forged, **given)
+        assert json.loads(answer.text)["verdict"] == "failed"
+        assert facts(answer)["twin"] == "bad"
+    assert "twin" not in facts(post(file=samples.sealed()))
+
+
+@pytest.mark.usefixtures("in_this_process")
 def test_our_own_report_is_looked_up_and_a_forged_one_is_not_in_the_register(office: Office) -> None:
     use_own_certificate()
     assert facts(post(file=samples.sealed()))["register"] == "bad"

@@ -164,3 +164,18 @@ def test_the_installation_itself_knows_its_certificates_and_its_register(
     assert said()["is"] is None, "sealed elsewhere"
     report.write_bytes(containers.with_further_certificate(sealed, authority.root().certificate))
     assert said()["is"] == "container"
+
+
+@pytest.mark.slow
+def test_a_seal_under_a_twin_of_our_certificate_is_wrong_whichever_is_given(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
+    (tmp_path / keys.CERTIFICATE_FILE).write_bytes(keys.certificate_pem(samples.signer()))
+    twin = authority.twin(samples.signer().certificate)
+    report.write_bytes(sign.seal(samples.rendered(), twin, samples.SEALED_AT))
+    (tmp_path / "twin.pem").write_bytes(keys.certificate_pem(twin))
+    for given in ([], ["--trust", tmp_path / "twin.pem"]):
+        code, said = run("verify", report, "--here", *given, "--no-pages")
+        assert code == 1
+        assert "it is forged" in said
