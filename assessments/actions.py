@@ -10,8 +10,11 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     record_response(session, assessment_id, questionnaire_id, response, actor, at) -> Response
     set_scenarios(session, assessment_id, scenarios, actor, at, *, seen=None)
     set_measures(session, assessment_id, measures, actor, at, *, seen=None)
+    explain(session, assessment_id, check, text, actor, at)        # why two things hold that a check takes for impossible
     set_withheld(session, assessment_id, marks, actor, at) -> tuple[Withheld, ...]
     add_evidence(session, assessment_id, upload: Upload, actor, at) -> Evidence
+    name_evidence(session, assessment_id, evidence_id, part, actor, at, *, question="") -> Evidence   # for one more item
+    review_evidence(session, assessment_id, evidence_id, mark, reason, actor, at)                     # the committee's
     remove_evidence(session, assessment_id, evidence_id, actor, at)
     set_log(session, assessment_id, log: KeptLog, actor, at)
     set_log_triggers(session, assessment_id, triggers, actor, at, *, seen=None)
@@ -39,8 +42,8 @@ from datetime import datetime
 
 from assessments import rights
 from assessments.answers import clean_text
-from assessments.attachments import add_evidence, remove_evidence
-from assessments.drafting import record_response, set_measures, set_scenarios, start_assessment
+from assessments.attachments import add_evidence, name_evidence, remove_evidence, review_evidence
+from assessments.drafting import explain, record_response, set_measures, set_scenarios, start_assessment
 from assessments.errors import IncompleteError
 from assessments.importing import TakenOver, take_over
 from assessments.log_keeping import remove_log, set_log, set_log_triggers
@@ -61,8 +64,10 @@ __all__ = [
     "change_operator",
     "change_system",
     "erase_values",
+    "explain",
     "keep_report",
     "load_stated",
+    "name_evidence",
     "record_decision",
     "record_response",
     "register_operator",
@@ -70,6 +75,7 @@ __all__ = [
     "remove_evidence",
     "remove_log",
     "return_to_author",
+    "review_evidence",
     "revise",
     "set_log",
     "set_log_triggers",

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from assessments import editions, rights, uploads
-from assessments.errors import EvidenceRefusedError, NotFoundError
-from assessments.model import Actor, Assessment, Evidence
+from assessments.answers import clean_text
+from assessments.errors import EvidenceRefusedError, IncompleteError, NotFoundError
+from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rules import workflow
-from assessments.storage import evidence_files, history, mapping, projection, reader, writer
+from assessments.storage import evidence_files, history, mapping, projection, reader, remarks, writer
 from assessments.storage.database import Session
 from assessments.texts import cleaned
 from assessments.uploads import Upload
@@ -26,7 +27,7 @@ def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Ac
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     media_type = uploads.examine(upload)
-    _check_place(assessment, upload)
+    _check_place(assessment, upload.part, upload.question)
     _check_quota(session, assessment_id, upload)
     name = uploads.clean_file_name(upload.file_name)
     evidence = Evidence(
@@ -46,13 +47,69 @@ def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Ac
     stored = evidence_files.keep(
         session.info, evidence_files.EVIDENCE, upload.content, uploads.EXTENSIONS[media_type][0]
     )
-    writer.add_evidence(session, assessment, evidence, stored, actor.person, at)
-    authors = writer.add_author(session, assessment, actor.person)
-    after = replace(assessment, evidence=(*assessment.evidence, evidence), authors=authors)
-    values = {"evidence": mapping.plain(evidence)}
-    history.add_event(session, "add_evidence", actor, at, assessment_id, assessment.revision, values)
-    projection.save(session, after, at)
+    _add(session, "add_evidence", assessment, evidence, stored, actor, at)
     return evidence
+
+
+def name_evidence(
+    session: Session,
+    assessment_id: int,
+    evidence_id: str,
+    part: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    question: str = "",
+) -> Evidence:
+    """Names a file that is attached already for one more item; the stored file is the same one.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
+    """
+    rights.check(actor, "name_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    attached = _of(assessment, evidence_id)
+    _check_place(assessment, part, question)
+    if any((one.sha256, one.part, one.question) == (attached.sha256, part, question) for one in assessment.evidence):
+        raise EvidenceRefusedError(
+            f"{attached.file_name} is named for this item already. Choose another item or another file.",
+            f"{attached.file_name} 파일은 이 항목에 이미 지정되어 있습니다. 다른 항목이나 파일을 고르십시오.",
+        )
+    evidence = replace(
+        attached,
+        id=f"ev-{secrets.token_hex(8)}",
+        part=part,
+        question=question,
+        added_by=actor.person,
+        added_at=at,
+    )
+    stored = reader.evidence_file(session, evidence_id).stored_name
+    _add(session, "name_evidence", assessment, evidence, stored, actor, at)
+    return evidence
+
+
+def review_evidence(
+    session: Session, assessment_id: int, evidence_id: str, mark: EvidenceMark, reason: str, actor: Actor, at: datetime
+) -> EvidenceReview:
+    """Says whether the committee looked at a piece of evidence and found it sufficient for what it is named for.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError.
+    """
+    rights.check(actor, "review_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_step(assessment, "decide", actor)
+    _of(assessment, evidence_id)
+    kept = clean_text(reason, "reason")
+    if mark is EvidenceMark.NOT_SUFFICIENT and not kept:
+        raise IncompleteError(
+            "Evidence that is not sufficient needs a reason. Write what it does not show.",
+            "증빙자료가 충분하지 않다고 표시하려면 사유가 필요합니다. 무엇을 보이지 못하는지 적으십시오.",
+        )
+    review = EvidenceReview(evidence_id, mark, actor.person, at, kept)
+    remarks.set_evidence_review(session, assessment, review)
+    values = {"evidence": evidence_id, "mark": mark.value, "reason": kept}
+    history.add_event(session, "review_evidence", actor, at, assessment_id, assessment.revision, values)
+    return review
 
 
 def remove_evidence(session: Session, assessment_id: int, evidence_id: str, actor: Actor, at: datetime) -> None:
@@ -63,12 +120,7 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
     rights.check(actor, "remove_evidence")
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
-    gone = next((one for one in assessment.evidence if one.id == evidence_id), None)
-    if gone is None:
-        raise NotFoundError(
-            f"Assessment {assessment_id} has no evidence {evidence_id}. Reload the page.",
-            f"평가 {assessment_id}번에 증거 {evidence_id}이(가) 없습니다. 화면을 새로 고치십시오.",
-        )
+    gone = _of(assessment, evidence_id)
     stored = writer.remove_evidence(session, assessment, evidence_id, actor.person, at)
     if stored is not None:
         evidence_files.drop(session.info, evidence_files.EVIDENCE, stored)
@@ -79,12 +131,34 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
     projection.save(session, replace(assessment, evidence=left, authors=authors), at)
 
 
-def _check_place(assessment: Assessment, upload: Upload) -> None:
+def _of(assessment: Assessment, evidence_id: str) -> Evidence:
+    """Raises: NotFoundError."""
+    for one in assessment.evidence:
+        if one.id == evidence_id:
+            return one
+    raise NotFoundError(
+        f"Assessment {assessment.id} has no evidence {evidence_id}. Reload the page.",
+        f"평가 {assessment.id}번에 증빙자료 {evidence_id} 항목이 없습니다. 화면을 새로 고치십시오.",
+    )
+
+
+def _add(
+    session: Session, deed: str, assessment: Assessment, evidence: Evidence, stored: str, actor: Actor, at: datetime
+) -> None:
+    writer.add_evidence(session, assessment, evidence, stored, actor.person, at)
+    authors = writer.add_author(session, assessment, actor.person)
+    after = replace(assessment, evidence=(*assessment.evidence, evidence), authors=authors)
+    values = {"evidence": mapping.plain(evidence)}
+    history.add_event(session, deed, actor, at, assessment.id, assessment.revision, values)
+    projection.save(session, after, at)
+
+
+def _check_place(assessment: Assessment, part: str, question: str) -> None:
     """The part and the question exist in the pinned editions. Raises: EvidenceRefusedError."""
     pinned = editions.questionnaires(assessment).values()
     parts = {part.id for one in pinned if one.claim for part in one.claim.parts}
     questions = {f"{one.id}.{question.id}" for one in pinned for question in one.questions()}
-    for wanted, known in ((upload.part, parts), (upload.question, questions)):
+    for wanted, known in ((part, parts), (question, questions)):
         if wanted and wanted not in known:
             raise EvidenceRefusedError(
                 f"The evidence is for '{wanted}', which this assessment does not ask. Choose what it is for again.",

@@ -16,13 +16,14 @@ import rfc8785
 
 from assessments.answers import check_answer
 from assessments.decision_log import kept
-from assessments.derived import Determination, Findings, LogContribution, Range, RoleFinding
+from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding
 from assessments.model import (
     AISystem,
     Answer,
     Assessment,
     EditionRef,
     Evidence,
+    Explanation,
     Finding,
     Grading,
     Impact,
@@ -69,6 +70,7 @@ def content(assessment: Assessment) -> Json:
         "scenarios": [_plain(asdict(one)) for one in assessment.scenarios],
         "measures": [_plain(asdict(one)) for one in assessment.measures],
         **({"log": kept.to_json(assessment.log)} if assessment.log else {}),
+        **_explained(assessment),
         **({"withheld": [_withheld(one) for one in assessment.withheld]} if assessment.withheld else {}),
     }
 
@@ -94,6 +96,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         scenarios=tuple(read_scenario(one) for one in data["scenarios"]),
         measures=tuple(read_measure(one) for one in data["measures"]),
         log=kept.from_json(data["log"]) if "log" in data else None,
+        explanations=tuple(Explanation(**one) for one in data.get("explanations", ())),
         withheld=tuple(read_withheld(one) for one in data.get("withheld", ())),
     )
 
@@ -126,7 +129,7 @@ def results(findings: Findings, assessment: Assessment) -> Json:
             one.item: "documented" if one.is_documented else "gap" for one in findings.coverage if one.matrix == DECREE
         }
         or None,
-        "gaps": [{"where": gap.where, "text": gap.text.model_dump()} for gap in findings.gaps],
+        "gaps": [_gap(gap) for gap in findings.gaps],
         "engine": ENGINE,
         "editions": [asdict(edition) for edition in assessment.editions],
         "content_sha256": content_sha256(assessment),
@@ -172,6 +175,14 @@ def read_withheld(data: Json) -> Withheld:
     return Withheld(**{**data, "kind": WithheldKind(data["kind"])})
 
 
+def _explained(assessment: Assessment) -> Json:
+    """Only where something is explained, so that the digest of what knew no explanations stays."""
+    said = [
+        {"check": one.check, "text": one.text} for one in sorted(assessment.explanations, key=lambda one: one.check)
+    ]
+    return {"explanations": said} if said else {}
+
+
 def _withheld(mark: Withheld) -> Json:
     """Salt or digest: whichever it has."""
     data: Json = _plain(asdict(mark))
@@ -214,6 +225,18 @@ def _determination(found: Determination) -> Json:
         "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in found.reasons],
         "grounds": [{"text": ground.text.model_dump(), "source": ground.source} for ground in found.grounds],
     }
+
+
+def _gap(gap: Gap) -> Json:
+    """What a consistency check found is told from other gaps."""
+    data: Json = {"where": gap.where, "text": gap.text.model_dump()}
+    if gap.check:
+        data |= {
+            "check": gap.check,
+            "severity": "severe" if gap.is_severe else "notice",
+            "is_explained": bool(gap.explanation),
+        }
+    return data
 
 
 def _contribution(said: LogContribution) -> Json:

@@ -234,6 +234,12 @@ class Gap:
     """True: submission waits for it."""
     is_contradiction: bool = False
     """The answer here and another cannot both hold."""
+    check: str = ""
+    """`questionnaire.check` of the consistency check that says so; it can be explained. Empty: it cannot."""
+    is_severe: bool = False
+    """Of a consistency check: resolved or explained before submitting."""
+    explanation: str = ""
+    """Why both hold, as an author explained it. Empty: nobody did."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from assessments import editions, rights
 from assessments.answers import check_answer, clean_text
 from assessments.errors import InvalidAnswerError, StaleAssessmentError
-from assessments.model import Actor, Assessment, EditionRef, Measure, Response, Scenario
+from assessments.model import Actor, Assessment, EditionRef, Explanation, Measure, Response, Scenario
 from assessments.rules import workflow
-from assessments.storage import history, mapping, projection, reader, writer
+from assessments.rules.findings import scales_of
+from assessments.rules.impacts import is_not_above
+from assessments.storage import history, mapping, projection, reader, remarks, writer
 from assessments.storage.database import Session
 from assessments.texts import cleaned
 from questionnaires.schema import Question
@@ -97,7 +99,7 @@ def set_scenarios(
     *,
     seen: Sequence[Scenario] | None = None,
 ) -> None:
-    """Replaces all scenarios.
+    """Replaces all scenarios. Measures lose their links to scenarios that are gone, as a change of their own.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
     """
@@ -107,8 +109,16 @@ def set_scenarios(
     _check_seen(session, assessment, assessment.scenarios, seen)
     kept = cleaned(tuple(scenarios), "scenarios")
     _check_ids([one.id for one in kept], "scenarios")
+    scales = scales_of(editions.questionnaires(assessment))
     for one in kept:
         for impact in one.impacts:
+            if impact.in_place is not None and scales and not is_not_above(impact.in_place, impact.before, scales):
+                raise InvalidAnswerError(
+                    f"scenarios.{one.id}: {impact.right} is judged worse with measures in place than before them. Lower that "
+                    "judgment, or raise the one before.",
+                    f"scenarios.{one.id}: {impact.right}의 조치 후 판단이 조치 전보다 높습니다. 조치 후 판단을 낮추거나 조치 전 "
+                    "판단을 높이십시오.",
+                )
             if impact.in_place is not None and not impact.reason:
                 raise InvalidAnswerError(
                     f"scenarios.{one.id}: {impact.right} is judged with measures in place, without a reason. "
@@ -119,6 +129,7 @@ def set_scenarios(
     after = replace(assessment, scenarios=kept, authors=writer.add_author(session, assessment, actor.person))
     values = {"old": mapping.plain(assessment.scenarios), "new": mapping.plain(kept)}
     history.add_event(session, "set_scenarios", actor, at, assessment_id, assessment.revision, values)
+    after = _unlinked(session, after, actor, at)
     projection.save(session, after, at)
 
 
@@ -155,7 +166,48 @@ def set_measures(
     projection.save(session, after, at)
 
 
+def explain(session: Session, assessment_id: int, check: str, text: str, actor: Actor, at: datetime) -> None:
+    """Why two things hold that a consistency check takes for impossible together; an empty text takes it back.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError.
+    """
+    rights.check(actor, "explain")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    known = {
+        f"{name}.{one.id}" for name, asked in editions.questionnaires(assessment).items() for one in asked.consistency
+    }
+    if check not in known:
+        raise InvalidAnswerError(
+            f"'{check}' is no consistency check of this assessment. Reload the page.",
+            f"'{check}' 점검은 이 평가에 없습니다. 화면을 새로 고치십시오.",
+        )
+    kept = clean_text(text, "explanation")
+    old = next((one.text for one in assessment.explanations if one.check == check), "")
+    others = tuple(one for one in assessment.explanations if one.check != check)
+    after = (*others, Explanation(check, kept, actor.person, at)) if kept else others
+    remarks.set_explanations(session, assessment, after, actor.person, at)
+    authors = writer.add_author(session, assessment, actor.person)
+    values = {"check": check, "old": old, "new": kept}
+    history.add_event(session, "explain", actor, at, assessment_id, assessment.revision, values)
+    projection.save(session, replace(assessment, explanations=after, authors=authors), at)
+
+
 # --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> Assessment:
+    """Without links of measures to scenarios that are not there."""
+    known = {one.id for one in assessment.scenarios}
+    left = tuple(
+        replace(one, scenarios=tuple(name for name in one.scenarios if name in known)) for one in assessment.measures
+    )
+    if left == assessment.measures:
+        return assessment
+    writer.set_measures(session, assessment, left, actor.person, at)
+    values = {"old": mapping.plain(assessment.measures), "new": mapping.plain(left)}
+    history.add_event(session, "set_measures", actor, at, assessment.id, assessment.revision, values)
+    return replace(assessment, measures=left)
 
 
 def _question(assessment: Assessment, questionnaire_id: str, question_id: str) -> Question:

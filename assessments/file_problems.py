@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 
 from assessments.derived import Gap
-from assessments.file_shape import DecisionShape, FileShape, WithheldShape
-from assessments.model import Assessment, Ruling
+from assessments.file_shape import DecisionShape, ExplanationShape, FileShape, WithheldShape
+from assessments.model import Assessment, Grading, Ruling
+from assessments.rules import impacts
+from questionnaires.load import Edition
+from questionnaires.schema import ImpactScales
 
 StatedProblem = tuple[tuple[str | int, ...], str, str]
 """Place in the file, what is wrong, what to do."""
@@ -45,6 +48,41 @@ def of_marks(marks: Sequence[WithheldShape], known: Container[str]) -> Iterator[
         seen.add(one.path)
 
 
+def of_impacts(shape: FileShape, scales: ImpactScales | None) -> Iterator[StatedProblem]:
+    """A judgment with measures in place has a reason and is not above the one before; measures name scenarios of the file."""
+    for i, scenario in enumerate(shape.scenarios):
+        for j, one in enumerate(scenario.impacts):
+            if one.in_place is None:
+                continue
+            place = ("scenarios", i, "impacts", j)
+            if not one.reason.strip():
+                what = "an impact is judged with its measures in place, without a reason."
+                yield place, what, "Give the `reason`, or leave out `in_place`."
+            in_place, before = (Grading(**judged.model_dump()) for judged in (one.in_place, one.before))
+            if scales is not None and not impacts.is_not_above(in_place, before, scales):
+                what = f"scenario {scenario.id}, {one.right}: the judgment with measures in place is above the one before them."
+                yield (*place, "in_place"), what, "Lower it, or raise `before`: measures make nothing worse."
+    known = {one.id for one in shape.scenarios}
+    for i, measure in enumerate(shape.measures):
+        for j, name in enumerate(measure.scenarios):
+            if name not in known:
+                yield (
+                    ("measures", i, "scenarios", j),
+                    f"measure {measure.id}: there is no scenario '{name}'.",
+                    "Correct the id.",
+                )
+
+
+def of_explanations(given: Sequence[ExplanationShape], editions: Mapping[str, Edition]) -> Iterator[StatedProblem]:
+    """Each explains a consistency check of these editions, once."""
+    known = {f"{name}.{one.id}" for name, edition in editions.items() for one in edition.questionnaire.consistency}
+    named = [one.check for one in given]
+    for i, check in enumerate(named):
+        if check not in known or named.index(check) < i:
+            what = f"explanation {i + 1}: '{check}' is no consistency check here, or stands a second time."
+            yield ("explanations", i, "check"), what, "`haetae assess --json` names those that found something."
+
+
 def of_decision(assessment: Assessment, decision: DecisionShape, gaps: Sequence[Gap]) -> Iterator[StatedProblem]:
     """Everything at once: people, conditions, days, and required questions without an answer."""
     yield from _people(assessment, decision)
@@ -57,7 +95,11 @@ def of_decision(assessment: Assessment, decision: DecisionShape, gaps: Sequence[
             "the sign-off is dated before the decision.",
             "Correct one of the two days.",
         )
-    missing = [gap.where for gap in gaps if gap.is_required]
+    missing = [gap.where for gap in gaps if gap.is_required and not gap.check]
+    for check in dict.fromkeys(gap.check for gap in gaps if gap.is_required and gap.check):
+        places = ", ".join(gap.where for gap in gaps if gap.check == check)
+        what = f"a decision is stated, but two answers cannot both hold ({check}: {places})."
+        yield ("decision",), what, "Correct one of them, or write why both hold under `explanations`."
     if missing:
         what = f"a decision is stated, but required questions have no answer: {', '.join(missing)}."
         yield ("decision",), what, "Answer them, or leave out the decision for a draft."

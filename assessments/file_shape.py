@@ -98,6 +98,11 @@ class MeasureShape(Shape):
     scenarios: tuple[str, ...] = ()
 
 
+class ExplanationShape(Shape):
+    check: str
+    text: Annotated[str, Field(min_length=1)]
+
+
 class WithheldShape(Shape):
     path: str
     kind: Literal["trade_secret", "personal"]
@@ -174,6 +179,7 @@ class FileShape(Shape):
     scenarios: tuple[ScenarioShape, ...] = ()
     measures: tuple[MeasureShape, ...] = ()
     log: LogShape | None = None
+    explanations: tuple[ExplanationShape, ...] = ()
     withheld: tuple[WithheldShape, ...] = ()
     decision: DecisionShape | None = None
 

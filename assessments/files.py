@@ -19,13 +19,14 @@ from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.kept import KeptLog
 from assessments.editions import SEOUL, asked_in
 from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
-from assessments.file_shape import FORMAT, DecisionShape, FileShape, GradingShape, ImpactShape, LogShape
+from assessments.file_shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape
 from assessments.model import (
     AISystem,
     Assessment,
     Decision,
     EditionRef,
     Evidence,
+    Explanation,
     Grading,
     Impact,
     Measure,
@@ -100,9 +101,15 @@ class _Reading:
         self.files: dict[str, Path] = {}
 
     def read(self) -> StatedAssessment:
-        for place, what, remedy in file_problems.days_ahead(self.shape, self.today):
-            self._note(place, what, remedy)
+        for found in file_problems.days_ahead(self.shape, self.today):
+            self._note(*found)
         editions = self._editions()
+        scales = findings.scales_of({name: one.questionnaire for name, one in editions.items()})
+        for found in (
+            *file_problems.of_impacts(self.shape, scales),
+            *file_problems.of_explanations(self.shape.explanations, editions),
+        ):
+            self._note(*found)
         assessment = Assessment(
             system=self._system(),
             operator=self._operator(),
@@ -113,6 +120,10 @@ class _Reading:
             evidence=tuple(self._evidence(editions)),
             scenarios=tuple(self._scenarios()),
             measures=tuple(self._measures()),
+            explanations=tuple(
+                Explanation(one.check, self._text(one.text, "explanations", i, "text"))
+                for i, one in enumerate(self.shape.explanations)
+            ),
             authors=tuple(self._authors()),
             log=self._log(self.shape.log) if self.shape.log else None,
         )
@@ -326,25 +337,17 @@ class _Reading:
             )
 
     def _impact(self, one: ImpactShape, place: Place) -> Impact:
-        if one.in_place is not None and not one.reason.strip():
-            what = "an impact is judged with its measures in place, without a reason."
-            self._note(place, what, "Give the `reason`, or leave out `in_place`.")
         return Impact(
             right=one.right,
             effect=self._text(one.effect, *place, "effect"),
-            before=_grading(one.before),
-            in_place=_grading(one.in_place) if one.in_place else None,
+            before=Grading(**one.before.model_dump()),
+            in_place=Grading(**one.in_place.model_dump()) if one.in_place else None,
             reason=self._text(one.reason, *place, "reason"),
-            target=_grading(one.target) if one.target else None,
+            target=Grading(**one.target.model_dump()) if one.target else None,
         )
 
     def _measures(self) -> Iterator[Measure]:
-        scenarios = {one.id for one in self.shape.scenarios}
         for i, one in enumerate(self.shape.measures):
-            for j, name in enumerate(one.scenarios):
-                if name not in scenarios:
-                    what = f"measure {one.id}: there is no scenario '{name}'."
-                    self._note(("measures", i, "scenarios", j), what, "Correct the id.")
             yield Measure(
                 id=one.id,
                 text=self._text(one.text, "measures", i, "text"),
@@ -358,7 +361,7 @@ class _Reading:
     def _decided(self, stated: StatedAssessment, decision: DecisionShape) -> Assessment:
         """The assessment with the decision that the file states; what stands against it is noted."""
         assessment = stated.assessment
-        found = findings.derive(stated.questionnaires, assessment)
+        found = findings.derive(stated.questionnaires, assessment, judged_on=decision.on)
         for place, what, remedy in file_problems.of_decision(assessment, decision, found.gaps):
             self._note(place, what, remedy)
         frozen = content_sha256(assessment)
@@ -383,10 +386,6 @@ class _Reading:
                 on=decision.sign_off.on,
             ),
         )
-
-
-def _grading(shape: GradingShape) -> Grading:
-    return Grading(shape.scale, shape.duration, shape.likelihood)
 
 
 def _person(name: str) -> Person:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assessments import editions
-from assessments.drafting import record_response, set_measures, set_scenarios, start_with
+from assessments.drafting import explain, record_response, set_measures, set_scenarios, start_with
 from assessments.errors import AssessmentError
 from assessments.marking import set_withheld
 from assessments.model import Actor, AISystem, Assessment, EditionRef, Text, Withheld
@@ -57,6 +57,11 @@ def take_over(session: Session, given: Assessment, actor: Actor, at: datetime) -
             set_measures(session, assessment_id, given.measures, actor, at)
     except AssessmentError as error:
         left_out.append(error.text)
+    for explained in given.explanations:
+        try:
+            explain(session, assessment_id, explained.check, explained.text, actor, at)
+        except AssessmentError as error:
+            left_out.append(error.text)
     left_out += _files(given)
     if given.log is not None:
         source = given.log.analysis.source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ __all__ = [  # what questionnaire files use belongs to the vocabulary too
     "Row",
     "Text",
 ]
+
+
+_KOREA = timezone(timedelta(hours=9))
 
 
 class Status(StrEnum):
@@ -214,6 +217,38 @@ class Measure:
     scenarios: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """Why two things that cannot both hold by a consistency check do hold here."""
+
+    check: str
+    """`questionnaire.check`."""
+    text: str
+    by: Person | None = None
+    at: datetime | None = None
+
+
+class EvidenceMark(StrEnum):
+    """What somebody of the committee found of one file for one item."""
+
+    SUFFICIENT = "sufficient"
+    """Seen, and it shows what it is said to show."""
+    NOT_SUFFICIENT = "not_sufficient"
+    NOT_LOOKED_AT = "not_looked_at"
+
+
+@dataclass(frozen=True)
+class EvidenceReview:
+    """The latest mark on one piece of evidence of a submitted revision."""
+
+    evidence: str
+    mark: EvidenceMark
+    by: Person
+    at: datetime
+    reason: str = ""
+    """Where it is not sufficient: why."""
+
+
 class WithheldKind(StrEnum):
     """Why a value is left out of a redacted copy."""
 
@@ -249,6 +284,11 @@ class Decision:
     on: date | None = None
     """The day that a file states. None: recorded here, at a time."""
 
+    @property
+    def day(self) -> date | None:
+        """As a file states it, or in Korea."""
+        return self.on or (self.at.astimezone(_KOREA).date() if self.at else None)
+
 
 @dataclass(frozen=True)
 class SignOff:
@@ -277,6 +317,10 @@ class Assessment:
     evidence: tuple[Evidence, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+    """One a consistency check at most."""
+    evidence_reviews: tuple[EvidenceReview, ...] = ()
+    """What the committee found of the evidence; outside the content. None for a file: nobody looked at it."""
     withheld: tuple[Withheld, ...] = ()
     """What a redacted copy leaves out."""
     authors: tuple[Person, ...] = ()
@@ -298,6 +342,11 @@ class Assessment:
     lock_version: int = 0
     created_at: datetime | None = None
     updated_at: datetime | None = None
+
+    def day_judged(self, today: date | None = None) -> date:
+        """On which evidence must be in force: that of the decision; before it today, or the assessment's own day."""
+        decided = self.decision.day if self.decision else None
+        return decided or max(today or self.on, self.on)
 
     def answers(self, questionnaire_id: str) -> dict[str, Answer]:
         """Question id → answer of one questionnaire, without those that have none."""

@@ -47,6 +47,7 @@ TASKS = {
     "verify": Task("exports.inspection", 60, 3 * 2**30),
     "reprint": Task("exports.reprint", 60, 3 * 2**30),
     "attached": Task("exports.attached", 60, 3 * 2**30),
+    "evidence": Task("assessments.pdf_process", 20, 2**30),
     "look": Task("assessments.log_process", 60, 2**30),
     "read": Task("assessments.log_process", 600, 4 * 2**30),
     "count": Task("assessments.log_process", 600, 4 * 2**30),  # a million rows really use less than a quarter of it

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from assessments.errors import NotAllowedError
 from assessments.model import Actor, Role
-from assessments.rules.workflow import AUTHORS, STEPS
+from assessments.rules.workflow import AUTHORS, COMMITTEE, STEPS
 
 _REGISTRARS = frozenset({Role.ADMINISTRATOR, Role.PRODUCT_MANAGER})
 _SEALERS = frozenset({Role.SIGNING_OFFICER, Role.CHAIR, Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
@@ -20,8 +20,11 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "record_response": AUTHORS,
     "set_scenarios": AUTHORS,
     "set_measures": AUTHORS,
+    "explain": AUTHORS,
     "set_withheld": AUTHORS,
     "add_evidence": AUTHORS,
+    "name_evidence": AUTHORS,
+    "review_evidence": COMMITTEE,
     "remove_evidence": AUTHORS,
     "set_log": AUTHORS,
     "set_log_triggers": AUTHORS,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assessments.attachments import add_evidence
 from assessments.content import content_sha256
-from assessments.drafting import record_response, set_measures, set_scenarios, start_with
+from assessments.drafting import explain, record_response, set_measures, set_scenarios, start_with
 from assessments.errors import NotFoundError
 from assessments.files import StatedAssessment
 from assessments.log_keeping import set_log
@@ -43,6 +43,8 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
         set_scenarios(session, assessment_id, given.scenarios, author, at)
     if given.measures:
         set_measures(session, assessment_id, given.measures, author, at)
+    for explained in given.explanations:
+        explain(session, assessment_id, explained.check, explained.text, author, at)
     if given.log is not None:
         set_log(session, assessment_id, given.log, author, at)
     if given.withheld:

@@ -25,10 +25,11 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     rights.check(actor, "submit")
     before = reader.get_assessment(session, assessment_id)
     workflow.check_step(before, "submit", actor)
-    found = derive(editions.questionnaires(before), before)
-    missing = tuple(gap.where for gap in found.gaps if gap.is_required)
+    found = derive(editions.questionnaires(before), before, judged_on=before.day_judged(editions.seoul_day(at)))
+    missing = tuple(gap.where for gap in found.gaps if gap.is_required and not gap.check)
+    unexplained = tuple(dict.fromkeys(gap.check for gap in found.gaps if gap.is_required and gap.check))
     before = replace(before, authors=writer.add_author(session, before, actor.person))
-    after = workflow.submit(before, actor, at, digest_of(before), missing)
+    after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
     writer.set_state(session, before, after, actor.person, at)
     history.add_event(
         session, "submit", actor, at, assessment_id, before.revision, {"content_sha256": after.content_sha256}

@@ -123,6 +123,10 @@ def _lists(assessment: Assessment) -> Iterator[str]:
         row = asdict(measure)
         row["in_place"] = row.pop("is_in_place")
         yield f"  - {_value(_filled(row))}"
+    if assessment.explanations:
+        yield "explanations:"
+    for explained in assessment.explanations:
+        yield f"  - {_value({'check': explained.check, 'text': explained.text})}"
     if assessment.withheld:
         yield "withheld:"
     for one_mark in assessment.withheld:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import email
+import email.errors
+import email.policy
+import hashlib
 import io
 import re
 import unicodedata
@@ -12,8 +16,11 @@ from datetime import date
 from pathlib import Path
 
 import filetype
+import olefile
 
+from assessments import pdf_words
 from assessments.errors import EvidenceRefusedError
+from assessments.own_process import OverLimitError, in_own_process
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_BYTES_OF_ASSESSMENT = 200 * 1024 * 1024
@@ -28,14 +35,23 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "image/jpeg": ("jpg", "jpeg"),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ("pptx",),
+    "application/x-hwp": ("hwp",),
+    "application/hwp+zip": ("hwpx",),
+    "image/heic": ("heic",),
+    "message/rfc822": ("eml",),
     "text/csv": ("csv",),
     "text/plain": ("txt",),
 }
 """Media type → file extensions that it may have."""
 _OFFICE = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_HWP_SIGNATURE = b"HWP Document File"
+_HWP_HEADER, _HWP_FLAGS, _HWP_PASSWORD = 40, 36, 0b10
+"""Of the header stream: bytes needed, where the flags stand, and which of them says that there is a password."""
 _TEXT_ENCODINGS = ("utf-8-sig", "cp949")
 """Korean spreadsheet programs still write CP949."""
 _RESERVED = re.compile(r'[<>:"|?*]')
@@ -82,6 +98,8 @@ def examine(upload: Upload) -> str:
             "name and content must agree",
             f"내용이 허용된 형식이 아니거나 확장자와 다릅니다. 허용 형식: {accepted}",
         )
+    if media_type == "application/pdf":
+        _check_pdf(name, upload.content)
     return media_type
 
 
@@ -112,10 +130,14 @@ def _media_type(name: str, content: bytes) -> str | None:
     """None: none of the accepted types."""
     if content.startswith(b"PK"):
         return _office_type(name, content)
+    if content.startswith(olefile.MAGIC):
+        return _compound_type(name, content)
     guessed = filetype.guess_mime(content)
     if guessed in EXTENSIONS:
         return str(guessed)
     if guessed is None and _is_text(content):
+        if _extension(name) == "eml":
+            return "message/rfc822" if _is_mail(content) else None
         return "text/csv" if _extension(name) == "csv" else "text/plain"
     return None
 
@@ -132,6 +154,8 @@ def _office_type(name: str, content: bytes) -> str | None:
                     f"압축을 풀면 {MAX_UNPACKED_BYTES // _MEBIBYTE} MB를 넘거나 항목이 너무 많습니다. 줄이십시오",
                 )
             names = {entry.filename for entry in entries}
+            if "mimetype" in names:
+                return _hwpx_type(name, packed)
             if any(one.lower().endswith("vbaproject.bin") for one in names):
                 raise _refused(
                     name, "it holds macros. Save it without macros", "매크로가 들어 있습니다. 매크로 없이 저장하십시오"
@@ -146,6 +170,94 @@ def _office_type(name: str, content: bytes) -> str | None:
         raise _refused(
             name, "it cannot be unpacked. Save it again", "압축을 풀 수 없습니다. 다시 저장하십시오"
         ) from error
+
+
+def _hwpx_type(name: str, packed: zipfile.ZipFile) -> str | None:
+    """A word-processor file of Hancom in its open format says what it is in its entry `mimetype`."""
+    if packed.getinfo("mimetype").file_size > 100 or packed.read("mimetype").strip() != b"application/hwp+zip":
+        return None
+    entries = packed.namelist()
+    if "META-INF/manifest.xml" in entries and b"encryption-data" in packed.read("META-INF/manifest.xml"):
+        raise _protected(name)
+    return "application/hwp+zip" if "version.xml" in entries and packed.testzip() is None else None
+
+
+def _compound_type(name: str, content: bytes) -> str | None:
+    """HWP 5 by the signature in its header stream; an Office file behind a password lies in such a container too."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as compound:
+            if compound.exists("EncryptedPackage"):
+                raise _protected(name)
+            if not compound.exists("FileHeader"):
+                return None
+            header = compound.openstream("FileHeader").read(_HWP_HEADER)
+    except EvidenceRefusedError:
+        raise
+    except Exception as error:  # a broken container fails in many ways
+        raise _refused(
+            name, "it is damaged and cannot be opened. Save it again", "손상되어 열 수 없습니다. 다시 저장하십시오"
+        ) from error
+    if not header.startswith(_HWP_SIGNATURE) or len(header) < _HWP_HEADER:
+        return None
+    if header[_HWP_FLAGS] & _HWP_PASSWORD:
+        raise _protected(name)
+    return "application/x-hwp"
+
+
+def _is_mail(content: bytes) -> bool:
+    """A message with a sender and a date, whose header is one."""
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    return bool(message["From"] and message["Date"]) and not any(
+        isinstance(one, email.errors.MissingHeaderBodySeparatorDefect) for one in message.defects
+    )
+
+
+def _check_pdf(name: str, content: bytes) -> None:
+    """It opens without a password and has something on its pages. Read in a process of its own, for it comes from anywhere.
+
+    Raises: EvidenceRefusedError.
+    """
+    found = _pdf_state(content)
+    if found == pdf_words.PROTECTED:
+        raise _protected(name)
+    if found == pdf_words.EMPTY:
+        raise _refused(
+            name,
+            "its pages are empty. Attach the file that shows what it is said to show",
+            "페이지에 아무 내용이 없습니다. 내용이 있는 파일을 첨부하십시오",
+        )
+    if found != pdf_words.READABLE:
+        raise _refused(
+            name,
+            "it is damaged and cannot be read as a PDF. Export or scan it again",
+            "손상되어 PDF로 읽을 수 없습니다. 다시 내보내거나 스캔하십시오",
+        )
+
+
+_known_pdf: dict[str, bytes] = {}
+"""SHA-256 → what was found; the same bytes always give the same."""
+_MOST_KNOWN = 1_000
+
+
+def _pdf_state(content: bytes) -> bytes:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest not in _known_pdf:
+        try:
+            found = in_own_process("evidence", content)
+        except OverLimitError:
+            found = b""
+        if len(_known_pdf) >= _MOST_KNOWN:
+            _known_pdf.clear()
+        _known_pdf[digest] = found
+    return _known_pdf[digest]
+
+
+def _protected(name: str) -> EvidenceRefusedError:
+    return _refused(
+        name,
+        "it is protected with a password, so the committee could not open it. Save it without one",
+        "암호가 걸려 있어 위원회가 열어 볼 수 없습니다. 암호를 풀고 저장하십시오",
+    )
 
 
 def _is_text(content: bytes) -> bool:

@@ -14,7 +14,7 @@ from questionnaires.schema import Question, Questionnaire, QuestionType
 
 Locator = tuple[str | int, ...]
 """The way to one value in a record's data."""
-ACTS = ("authors", "decision.reason", "decision.by", "sign_off.by")
+ACTS = ("authors", "evidence_reviews", "decision.reason", "decision.by", "sign_off.by")
 """May be marked before they exist: they stand outside the content, or come after it is frozen."""
 _OPERATOR = ("registration_number", "address", "representative", "supervisor_name", "supervisor_contact")
 _SYSTEM = ("version", "summary_ko", "summary_en")
@@ -53,6 +53,8 @@ def _all(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Iterator[tu
         for at in range(len(one["impacts"])):
             for name in ("effect", "reason"):
                 yield f"scenarios.{one['id']}", ("content", "scenarios", place, "impacts", at, name)
+    for place, one in enumerate(inside.get("explanations", ())):
+        yield f"explanations.{one['check']}", ("content", "explanations", place, "text")
     for place, one in enumerate(inside["measures"]):
         for name in ("text", "owner"):
             yield f"measures.{one['id']}", ("content", "measures", place, name)
@@ -79,6 +81,13 @@ def _of_act(data: Json, act: str) -> Iterator[Locator]:
         for place in range(len(done)):
             yield (name, place, "name")
             yield (name, place, "id")
+        return
+    if name == "evidence_reviews":
+        for place, one in enumerate(done):
+            yield (name, place, "by", "name")
+            yield (name, place, "by", "id")
+            if one["reason"]:
+                yield (name, place, "reason")
         return
     if part == "by":
         yield (name, "by", "name")

@@ -18,22 +18,31 @@ _KINDS = ("gap_required", "gap_answers", "gap_contradicted", "gap_shown")
 
 
 @dataclass(frozen=True)
+class SaidGap:
+    """One thing that is missing, or that contradicts another."""
+
+    text: Text
+    explanation: str
+    """Why both hold all the same, as an author wrote it. Empty: not explained, or nothing to explain."""
+
+
+@dataclass(frozen=True)
 class GapsAt:
     """What is missing at one place, where a number may stand before the title."""
 
     number: str
     title: Text
-    texts: tuple[Text, ...]
+    texts: tuple[SaidGap, ...]
 
 
 def by_kind(report: Report) -> Mapping[str, tuple[GapsAt, ...]]:
     """Label of a kind of gap → its places."""
     parts = report.findings.claim.parts
     contradicted = {f"claim.{one.part}" for one in parts if one.finding is Finding.CONTRADICTED}
-    found: dict[str, dict[str, list[Text]]] = {kind: {} for kind in _KINDS}
+    found: dict[str, dict[str, list[SaidGap]]] = {kind: {} for kind in _KINDS}
     for gap in report.findings.gaps:
         kind = _kind(gap, contradicted)
-        found[kind].setdefault(gap.where, []).append(gap.text)
+        found[kind].setdefault(gap.where, []).append(SaidGap(gap.text, gap.explanation))
     return {
         kind: tuple(GapsAt(*report.place(where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
         for kind, places in found.items()

@@ -12,16 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from assessments import content
 from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
-from assessments.model import Assessment, Decision, Json, Origin, Person, Ruling, SignOff, Status
+from assessments.model import (
+    Assessment,
+    Decision,
+    Json,
+    Origin,
+    Person,
+    SignOff,
+    Status,
+)
 from assessments.release import version
 from assessments.rules import ENGINE, findings
-from exports import advice, record_schema
+from exports import acts, advice, record_schema
+from exports.acts import stamp as stamp
+from exports.acts import time as time
 from exports.appearance import Appearance
 from questionnaires import load
 from questionnaires.load import Edition
@@ -91,6 +101,12 @@ class Record:
         return self.at.astimezone(SEOUL).date() if self.at else date.fromisoformat(self.data["document"]["on"])
 
     @property
+    def judged_on(self) -> date | None:
+        """The day on which evidence had to be in force. None: the assessment's own day, as before that was stated."""
+        day = self.data.get("judged_on")
+        return date.fromisoformat(day) if day else None
+
+    @property
     def dated(self) -> str:
         """The time or the day of the document, as it stands there."""
         return when_text(self.data["document"])
@@ -148,7 +164,9 @@ def build(
     order = sorted((ref.id for ref in assessment.editions), key=lambda name: (name != assessment.domain, name))
     used = {name: editions[name] for name in order}
     _check_pinned(assessment, used)
-    found = findings.derive({name: edition.questionnaire for name, edition in used.items()}, assessment)
+    judged_on = assessment.day_judged(_day(at, on))
+    asked = {name: edition.questionnaire for name, edition in used.items()}
+    found = findings.derive(asked, assessment, judged_on=judged_on)
     stated = content.content_sha256(assessment)
     if assessment.content_sha256 not in (None, stated):
         raise QuestionnaireChangedError(
@@ -167,7 +185,7 @@ def build(
                 "id": document_id,
                 "revision": assessment.revision,
                 "status": assessment.status.value,
-                **_when(at, on),
+                **acts.when(at, on),
                 "retention_until": retention_until(day_of(sign_off), years).isoformat() if sign_off and years else None,
                 "is_example": assessment.operator.is_example,
                 **({} if appearance.is_plain else {"appearance": appearance.to_json()}),
@@ -175,11 +193,13 @@ def build(
             "content": content.content(assessment),
             "content_sha256": stated,
             "questionnaires": [_edition(edition) for edition in used.values()],
+            "judged_on": judged_on.isoformat(),
             "results": content.results(found, assessment),
-            "authors": [_person(one) for one in assessment.authors],
-            "decision": _decision(decision) if decision else None,
+            "authors": [acts.person(one) for one in assessment.authors],
+            **acts.reviews(assessment),
+            "decision": acts.decision(decision) if decision else None,
             "decision_origin": assessment.origin.value if decision and assessment.origin else None,
-            "sign_off": _sign_off(sign_off) if sign_off else None,
+            "sign_off": acts.sign_off(sign_off) if sign_off else None,
             "history_checkpoint": None
             if checkpoint is None
             else {"seq": checkpoint.seq, "hash": checkpoint.hash, "at": stamp(checkpoint.at)},
@@ -212,11 +232,12 @@ def recompute(record: Record) -> Recomputation:
         status=Status(data["document"]["status"]),
         revision=data["document"]["revision"],
         authors=tuple(Person(**one) for one in data.get("authors", ())),
-        decision=_read_decision(data["decision"]),
-        sign_off=_read_sign_off(data["sign_off"]),
+        evidence_reviews=tuple(acts.read_review(one) for one in data.get("evidence_reviews", ())),
+        decision=acts.read_decision(data["decision"]),
+        sign_off=acts.read_sign_off(data["sign_off"]),
         origin=Origin(data["decision_origin"]) if data["decision_origin"] else None,
     )
-    found = findings.derive(questionnaires, assessment)
+    found = findings.derive(questionnaires, assessment, judged_on=record.judged_on or assessment.on)
     results = content.results(found, assessment)
     if record.redacts is not None:
         results["content_sha256"] = data["content_sha256"]  # of the full content, which a copy does not have
@@ -292,17 +313,11 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def stamp(at: datetime) -> str:
-    """An aware time as `2026-11-20T05:12:09Z`."""
-    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def time(text: str) -> datetime:
-    """The aware UTC time that `stamp` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
 # --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _day(at: datetime | None, on: date | None) -> date | None:
+    return at.astimezone(SEOUL).date() if at else on
 
 
 def _check_pinned(assessment: Assessment, editions: Mapping[str, Edition]) -> None:
@@ -341,55 +356,3 @@ def _edition(edition: Edition) -> Json:
         "is_released": edition.is_released,
         "file": edition.text,
     }
-
-
-def _decision(decision: Decision) -> Json:
-    return {
-        "ruling": decision.ruling.value,
-        "reason": decision.reason,
-        "conditions": list(decision.conditions),
-        "by": _person(decision.by),
-        **_when(decision.at, decision.on),
-        "content_sha256": decision.content_sha256,
-    }
-
-
-def _sign_off(sign_off: SignOff) -> Json:
-    when = _when(sign_off.at, sign_off.on)
-    return {"by": _person(sign_off.by), **when, "content_sha256": sign_off.content_sha256}
-
-
-def _when(at: datetime | None, on: date | None) -> Json:
-    """A time where there is one, else the day; never a clock time that nobody gave."""
-    if (at is None) == (on is None):
-        raise ValueError("a record states either a time or a day")
-    return {"at": stamp(at)} if at is not None else {"on": on.isoformat() if on else ""}
-
-
-def _read_when(data: Json) -> dict[str, Any]:
-    if ("at" in data) == ("on" in data):
-        raise ValueError("a record states either a time or a day")
-    return {"at": time(data["at"])} if "at" in data else {"at": None, "on": date.fromisoformat(data["on"])}
-
-
-def _person(person: Person) -> Json:
-    return {"id": person.id, "name": person.name}
-
-
-def _read_decision(data: Any) -> Decision | None:
-    if data is None:
-        return None
-    return Decision(
-        ruling=Ruling(data["ruling"]),
-        reason=data["reason"],
-        by=Person(**data["by"]),
-        **_read_when(data),
-        content_sha256=data["content_sha256"],
-        conditions=tuple(data["conditions"]),
-    )
-
-
-def _read_sign_off(data: Any) -> SignOff | None:
-    if data is None:
-        return None
-    return SignOff(by=Person(**data["by"]), **_read_when(data), content_sha256=data["content_sha256"])

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assessments.decision_log.kept import KeptLog
-from assessments.model import Json, Origin, Ruling, Status, WithheldKind
+from assessments.model import EvidenceMark, Json, Origin, Ruling, Status, WithheldKind
 from questionnaires.legible import legible
 from questionnaires.schema import Level, Outcome
 from questionnaires.vocabulary import Finding
@@ -160,6 +160,11 @@ class MeasureShape(_Shape):
     scenarios: list[str]
 
 
+class ExplanationShape(_Shape):
+    check: Annotated[str, Field(description="Questionnaire and consistency check")]
+    text: str
+
+
 class WithheldShape(_Shape):
     path: str
     kind: WithheldKind
@@ -180,6 +185,9 @@ class ContentShape(_Shape):
     evidence: list[EvidenceShape]
     scenarios: list[ScenarioShape]
     measures: list[MeasureShape]
+    explanations: Annotated[
+        list[ExplanationShape], Field(description="Why two things hold that a consistency check takes for impossible")
+    ] = []
     withheld: list[WithheldShape] = []
     log: Annotated[KeptLog | None, Field(description="Figures of a decision log, where one was read")] = None
 
@@ -251,6 +259,9 @@ class RiskShape(DimensionShape):
 class GapShape(_Shape):
     where: str
     text: TextShape
+    check: Annotated[str | None, Field(description="The consistency check that found it")] = None
+    severity: Literal["severe", "notice"] | None = None
+    is_explained: bool | None = None
 
 
 class ResultsShape(_Shape):
@@ -286,6 +297,16 @@ class DecisionShape(SignOffShape):
     conditions: list[str]
 
 
+class EvidenceReviewShape(_Shape):
+    """What the committee found of one piece of evidence."""
+
+    evidence: str
+    mark: EvidenceMark
+    reason: str
+    by: PersonShape
+    at: Stamp
+
+
 class CheckpointShape(_Shape):
     seq: int
     hash: Sha256
@@ -302,8 +323,12 @@ class RecordShape(_Shape):
     content: ContentShape
     content_sha256: Sha256
     questionnaires: list[QuestionnaireShape]
+    judged_on: Annotated[
+        Day | None, Field(description="On which evidence had to be in force; where it is not stated, `content.on`")
+    ] = None
     results: ResultsShape
     authors: Annotated[list[PersonShape], Field(description="Everybody who wrote the content, in order")] = []
+    evidence_reviews: list[EvidenceReviewShape] = []
     decision: DecisionShape | None
     decision_origin: Origin | None
     sign_off: SignOffShape | None

@@ -320,7 +320,7 @@ class Report:
         return (then.outcome, then.contested) == (self.with_claim.outcome, self.with_claim.contested)
 
     def is_in_force(self, evidence: Evidence) -> bool:
-        return counts_on(evidence, self.assessment.on)
+        return counts_on(evidence, self.record.judged_on or self.assessment.on)
 
     @property
     def supervision(self) -> Iterator[SupervisionRow]:
@@ -393,5 +393,6 @@ class Report:
             found_item = next(one for one in self.findings.coverage if (one.matrix, one.item) == (matrix, item))
             return item, found_item.title
         named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
-        key = named.get(where, "s_scenarios" if kind == "scenarios" else "s_system")
+        kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log"}
+        key = named.get(where) or kinds.get(kind, "s_system")
         return "", self.t(key)

@@ -21,12 +21,13 @@ LABELS = {
     "system.summary_ko": "summary",
     "system.summary_en": "summary",
     "authors": "authors",
+    "evidence_reviews": "evidence_reviews",
     "decision.reason": "decision_reason",
     "decision.by": "decided_by",
     "sign_off.by": "signed_off_by",
 }
 """Marked place → label of what stands there."""
-_PARTS = {"evidence": "one_evidence", "scenarios": "scenario", "measures": "measure"}
+_PARTS = {"explanations": "explanation", "evidence": "one_evidence", "scenarios": "scenario", "measures": "measure"}
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,21 @@ import streamlit as st
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM, IMPACT
-from pages import _findings, _sections, _shared
+from pages import _findings, _frame, _sections, _shared
 from pages._shared import _
 from questionnaires.load import Edition
 
+OPERATOR = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
+"""Place in the organisation's data → its label."""
 FEW = 10
 """So many gaps are listed one by one; more are gathered by section."""
 
 
 def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     """An error summary: what submission waits for, then what is only shown; each leads to its place."""
-    required = [gap for gap in found.gaps if gap.is_required]
-    others = [gap for gap in found.gaps if not gap.is_required]
+    listed = [gap for gap in found.gaps if not gap.check]  # consistency checks are shown pair by pair
+    required = [gap for gap in listed if gap.is_required]
+    others = [gap for gap in listed if not gap.is_required]
     if required:
         head = escape(_("There is something to do before it can be submitted"))
         st.html(
@@ -73,7 +76,9 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
         return _shared.address("systems", operator=assessment.operator.id)
     if head == "claim":
         return _shared.address("involvement", assessment=assessment.id, section=name)
-    if head == "scenarios":
+    if head == "log":
+        return _shared.address("log", assessment=assessment.id)
+    if head in ("scenarios", "measures"):
         return _shared.address("impacts", assessment=assessment.id)
     if head == "coverage":
         return _shared.address("review", anchor="coverage", assessment=assessment.id)
@@ -96,6 +101,10 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
         matrix, _dot, item = name.partition(".")
         asked = (one for one in pinned[IMPACT].questionnaire.coverage if one.id == matrix)
         return next((row.title[language] for one in asked for row in one.items if row.item == item), "")
+    if head in ("log", "scenarios", "measures"):
+        return _frame.title_of("log" if head == "log" else "impacts", language)
+    if where in OPERATOR:
+        return _findings.word(OPERATOR[where])
     if head in pinned:
         try:
             return pinned[head].questionnaire.question(name).text[language]

@@ -13,7 +13,7 @@ from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
-from pages import _findings, _frame, _questions, _shared
+from pages import _contradictions, _findings, _frame, _questions, _shared
 from pages._shared import _
 from questionnaires import conditions
 from questionnaires.load import Edition
@@ -102,6 +102,7 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
             maybe=visibility[question.id] is None,
             editable=editable,
         )
+        _contradictions.beside(f"{questionnaire_id}.{question.id}", found, assessment, pinned)
     if extra:
         extra(assessment, pinned, found)
 

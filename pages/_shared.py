@@ -82,7 +82,11 @@ def editions_of(assessment: Assessment) -> dict[str, Edition]:
 
 
 def findings_of(assessment: Assessment, pinned: dict[str, Edition]) -> Findings:
-    return findings.derive({name: one.questionnaire for name, one in pinned.items()}, assessment)
+    return findings.derive(
+        {name: one.questionnaire for name, one in pinned.items()},
+        assessment,
+        judged_on=assessment.day_judged(editions.seoul_day(now())),
+    )
 
 
 # --- problems and news ---------------------------------------------------------------------------------

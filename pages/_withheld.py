@@ -68,6 +68,8 @@ def name_of(path: str, assessment: Assessment, pinned: Mapping[str, Edition]) ->
     if area == "evidence":
         title = next((one.title for one in assessment.evidence if one.id == rest), rest)
         return _("Evidence: {what}", what=title)
+    if area == "explanations":
+        return _("Explanation: {what}", what=rest)
     if area in ("scenarios", "measures"):
         return f"{_findings.word('scenario' if area == 'scenarios' else 'measure')} {rest}"
     word = _findings.word(LABELS[path])

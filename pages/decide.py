@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.model import Status
 from assessments.rules import workflow
-from pages import _acts, _findings, _frame, _gaps, _reading, _seal, _shared
+from pages import _acts, _contradictions, _findings, _frame, _gaps, _reading, _seal, _shared
 from pages._shared import _
 
 actor = _shared.current_actor()
@@ -33,6 +33,7 @@ if assessment.status in (Status.SUBMITTED, Status.DECIDED):
         f'<p class="h-quiet">{escape(_findings.word("content_sha256"))} <code>{escape(assessment.content_sha256 or "")}</code></p>'
     )
     _gaps.show(found, assessment, pinned)
+    _contradictions.show(found, assessment, pinned, editable=False)
     _reading.show(assessment, pinned, found, editable=False)
 _acts.decide(assessment, steps)
 _acts.return_to_author(assessment, steps)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.rights import may
 from assessments.rules import workflow
-from pages import _acts, _frame, _gaps, _reading, _seal, _shared, _withheld
+from pages import _acts, _contradictions, _frame, _gaps, _reading, _seal, _shared, _withheld
 from pages._shared import _
 
 actor = _shared.current_actor()
@@ -19,6 +19,7 @@ _frame.head(assessment, pinned)
 _frame.heading(_frame.title_of("review", _shared.language()))
 _acts.returned_because(assessment)
 _gaps.show(found, assessment, pinned)
+_contradictions.show(found, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))
 _reading.show(assessment, pinned, found, editable=assessment.status.is_editable and may(actor, "record_response"))
 _withheld.show(assessment, pinned, editable=assessment.status.is_editable and may(actor, "set_withheld"))
 st.html(f"<h2>{escape(_('Draft report'))}</h2>")

@@ -34,15 +34,18 @@ class CheckReport:
 def check_folder(folder: Path = FOLDER) -> CheckReport:
     """Every edition below the folder, and that released files are untouched."""
     files = sorted(folder.glob("*/*.yaml"))
-    report = check_files(files, folder)
+    report = check_files(files, folder, are_all=folder == FOLDER)
     problems = {*report.problems, *_released(folder)}
     if folder == FOLDER:
         problems |= set(across.missing([file.parent.name for file in files]))
     return CheckReport(report.files, tuple(sorted(problems)), report.warnings)
 
 
-def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
-    """These files, and what they say of each other. folder: what their names are given below; None: names as they are."""
+def check_files(files: list[Path], folder: Path | None = None, *, are_all: bool = False) -> CheckReport:
+    """These files, and what they say of each other. folder: what their names are given below; None: names as they are.
+
+    are_all: there are no others that they could speak of.
+    """
     problems: list[Problem] = []
     warnings: list[Problem] = []
     shaped_files: list[Checked] = []
@@ -62,7 +65,7 @@ def check_files(files: list[Path], folder: Path | None = None) -> CheckReport:
         found = _judged(checked)
         problems += found.problems
         warnings += found.warnings
-    problems += across.find(shaped_files)
+    problems += across.find(shaped_files, are_all=are_all)
     return CheckReport(len(files), tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
 
 

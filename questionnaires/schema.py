@@ -18,6 +18,7 @@ from questionnaires.area_schema import (
     Papers,
     SupervisionLine,
 )
+from questionnaires.claim_schema import ClaimRules, Contradiction, Need, Part
 from questionnaires.condition_schema import (
     ASSESSMENT_DAY,
     Above,
@@ -34,6 +35,7 @@ from questionnaires.condition_schema import (
     ProductAbove,
     QuestionIs,
 )
+from questionnaires.consistency_schema import ConsistencyCheck
 from questionnaires.method_schema import (
     Dimension,
     Floor,
@@ -74,6 +76,7 @@ __all__ = [
     "ClaimIs",
     "ClaimRules",
     "Condition",
+    "ConsistencyCheck",
     "Contradiction",
     "Count",
     "CountAtLeast",
@@ -312,42 +315,6 @@ class CoverageMatrix(Model):
     items: Annotated[tuple[CoverageItem, ...], Field(min_length=1)]
 
 
-class Need(Model):
-    """One thing that a part of the claim must show before it can be supported."""
-
-    when: Condition
-    missing: Text
-    """What is missing while `when` does not hold, as an instruction."""
-    source: SourceId
-
-
-class Contradiction(Model):
-    """A fact that contradicts a part of the claim."""
-
-    when: Condition
-    because: Text
-    source: SourceId
-
-
-class Part(Model):
-    """One of the twelve parts of the human-involvement claim; its questions are the section of the same id."""
-
-    id: Id
-    title: Text
-    source: SourceId
-    not_applicable_if: Condition | None = None
-    contradicted_if: tuple[Contradiction, ...] = ()
-    needs: tuple[Need, ...] = ()
-    """All must hold, and evidence must be attached, before the part is supported."""
-
-
-class ClaimRules(Model):
-    """How the human-involvement claim is found: whether it is made at all, and part by part."""
-
-    made_if: Condition
-    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
-
-
 class Questionnaire(Model):
     """One edition of one questionnaire."""
 
@@ -364,6 +331,7 @@ class Questionnaire(Model):
     operators: Operators | None = None
     supervision: tuple[SupervisionLine, ...] = ()
     supervised_by: dict[Id, Id] = Field(default_factory=dict)
+    consistency: tuple[ConsistencyCheck, ...] = ()
     routes: tuple[Route, ...] = ()
     findings: tuple[FindingEntry, ...] = ()
     claim: ClaimRules | None = None

@@ -33,7 +33,28 @@ CHO = Actor("cho", "조은별", frozenset({Role.CHAIR}))
 PARK = Actor("park", "박도윤", frozenset({Role.SIGNING_OFFICER}))
 ADA = Actor("ada", "안다온", frozenset({Role.ADMINISTRATOR}))
 AUD = Actor("aud", "오디트", frozenset({Role.AUDITOR}))
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def pdf(drawn: bytes = b"0 0 m 100 100 l S", *, trailer: bytes = b"", more: bytes = b"") -> bytes:
+    """A PDF of one page with this drawn on it. trailer, more: further entries of the trailer, a further object (number 5)."""
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
+        b"<</Length %d>>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        *([more] if more else []),
+    ]
+    made, places = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
+    for number, body in enumerate(bodies, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
+    end = b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, trailer, len(made))
+    return made + head + table + end
+
+
+PDF = pdf()
 
 ANSWERS: Mapping[str, Mapping[str, Answer]] = {
     "hiring": {
@@ -189,7 +210,17 @@ def _hiring() -> Questionnaire:
         },
         {"when": "otherwise", "outcome": "not_high_impact", "because": text("y"), "source": "s1"},
     ]
-    return build(questions, routes, id="hiring")
+    consistency = [
+        {
+            "id": "exposed_to_nobody",
+            "severity": "severe",
+            "here": {"question": "exposed", "is": ["p0"]},
+            "against": {"in": "involvement", "when": {"question": "relies", "is": ["yes"]}},
+            "because": text("exposed and relied on"),
+            "source": "s1",
+        }
+    ]
+    return build(questions, routes, id="hiring", consistency=consistency)
 
 
 def _involvement() -> Questionnaire:

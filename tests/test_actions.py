@@ -27,6 +27,7 @@ from assessments.errors import (
 from assessments.model import (
     Actor,
     AISystem,
+    EvidenceMark,
     Grading,
     Impact,
     Measure,
@@ -70,6 +71,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 def attempts(office: Office) -> dict[str, Deed]:
     """Every deed, ready to be done by anybody on an assessment in the right status."""
     draft, submitted, returnable, decided, done, unwanted = (office.start() for _ in range(6))
+    with office.database.transaction() as session:
+        proof = actions.add_evidence(session, submitted, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     frozen, _, ruled = office.submit(submitted), office.submit(returnable), office.submit(decided)
     office.decide(decided, ruled)
     office.fill(draft)
@@ -96,6 +99,11 @@ def attempts(office: Office) -> dict[str, Deed]:
         "set_measures": lambda s, a: actions.set_measures(s, draft, [replace(MEASURE, scenarios=())], a, AT),
         "set_withheld": lambda s, a: actions.set_withheld(s, draft, [MARK], a, AT),
         "add_evidence": lambda s, a: actions.add_evidence(s, draft, upload, a, AT),
+        "name_evidence": lambda s, a: actions.name_evidence(s, draft, evidence.id, "authority", a, AT),
+        "explain": lambda s, a: actions.explain(s, draft, "hiring.exposed_to_nobody", "시험 운영", a, AT),
+        "review_evidence": lambda s, a: actions.review_evidence(
+            s, submitted, proof.id, EvidenceMark.SUFFICIENT, "", a, AT
+        ),
         "remove_evidence": lambda s, a: actions.remove_evidence(s, draft, evidence.id, a, AT),
         "set_log": lambda s, a: actions.set_log(s, draft, log, a, AT),
         "set_log_triggers": lambda s, a: actions.set_log_triggers(s, draft, Triggers(), a, AT),
@@ -445,9 +453,13 @@ def test_a_second_change_of_an_organisation_is_told_who_changed_it(office: Offic
 
 def test_texts_are_cleaned_and_a_name_is_needed(office: Office) -> None:
     with office.database.transaction() as session:
-        operator_id = actions.register_operator(session, Operator(" 해태\x00 ", address="서울\u0007"), KIM, AT)
+        operator_id = actions.register_operator(session, Operator(" 해태 ", address="서울 "), KIM, AT)
         assert reader.get_operator(session, operator_id) == Operator("해태", address="서울", id=operator_id)
-    for wrong, error in ((Operator(" "), IncompleteError), (Operator("a\u202eb"), InvalidAnswerError)):
+    for wrong, error in (
+        (Operator(" "), IncompleteError),
+        (Operator("a\u202eb"), InvalidAnswerError),
+        (Operator("a\x00b"), InvalidAnswerError),
+    ):
         with pytest.raises(error), office.database.transaction() as session:
             actions.register_operator(session, wrong, KIM, AT)
     with pytest.raises(IncompleteError), office.database.transaction() as session:

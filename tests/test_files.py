@@ -68,6 +68,13 @@ def test_a_file_may_leave_every_answer_out() -> None:
         (f"evidence: [{{id: e1, title: x, part: autority, sha256: '{'0' * 64}'}}]", 6, "has no part 'autority'"),
         ("measures: [{id: m1, text: x, scenarios: [s9]}]", 6, "there is no scenario 's9'"),
         ("scenarios: [{id: s1, text: x, impacts: [{right: r, in_place: {scale: minor}}]}]", 6, "without a reason"),
+        (
+            "scenarios: [{id: s1, text: x, impacts: [{right: r, before: {scale: minor, duration: short, likelihood: low}, "
+            "in_place: {scale: medium, duration: short, likelihood: low}, reason: x}]}]",
+            6,
+            "above the one before",
+        ),
+        ("explanations: [{check: hiring.ghost, text: x}]", 6, "no consistency check"),
         ("editions: {hiring: '9.9'}", 3, "there is no questionnaire hiring 9.9"),
     ],
 )
@@ -237,6 +244,13 @@ def assessments(draw: st.DrawFn) -> Assessment:
     def grading() -> Grading:
         return Grading(*(chance.choice(["", "low", "high"]) for _ in range(3)))
 
+    def with_measures(before: Grading) -> Grading | None:
+        return chance.choice([None, before])
+
+    def impact() -> Impact:
+        before = grading()
+        return Impact("평등권", text(), before, with_measures(before), "이유", chance.choice([None, grading()]))
+
     def ids() -> list[str]:
         return chance.sample(["a", "b1", "c22"], chance.randint(0, 3))
 
@@ -245,17 +259,7 @@ def assessments(draw: st.DrawFn) -> Assessment:
             name,
             text(),
             text(),
-            impacts=tuple(
-                Impact(
-                    "평등권",
-                    text(),
-                    grading(),
-                    chance.choice([None, grading()]),
-                    "이유",
-                    chance.choice([None, grading()]),
-                )
-                for _ in range(chance.randint(0, 2))
-            ),
+            impacts=tuple(impact() for _ in range(chance.randint(0, 2))),
         )
         for name in ids()
     )

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as sql
+from sqlalchemy.exc import IntegrityError
 
 from assessments import actions, uploads
 from assessments.actions import Upload
-from assessments.errors import EvidenceRefusedError, NotFoundError
+from assessments.errors import EvidenceRefusedError, IncompleteError, NotAllowedError, NotFoundError, WrongStatusError
 from assessments.home import home
+from assessments.model import Actor, EvidenceMark
 from assessments.storage import reader
 from assessments.uploads import clean_file_name, examine
-from tests.office import AT, KIM, PDF, SEO, Office, open_office
+from tests.compounds import compound, hwp
+from tests.office import AT, KIM, LEE, PDF, SEO, Office, open_office, pdf
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
+
+
+HEIC = bytes.fromhex("00000018667479706865696300000000") + b"mif1heic" + bytes(40)
+MAIL = (
+    "From: =?utf-8?q?x?= <x@example.invalid>\r\nTo: y@example.invalid\r\nDate: Fri, 20 Nov 2026 09:00:00 +0900\r\n"
+    "Subject: ok\r\n\r\n검토하였습니다.\r\n"
+).encode()
 
 
 @pytest.fixture
@@ -33,6 +45,15 @@ def packed(*names: str, filling: bytes = b"<x/>") -> bytes:
     return made.getvalue()
 
 
+def hwpx(*, mimetype: bytes = b"application/hwp+zip", manifest: bytes = b"<manifest/>") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", mimetype)
+        archive.writestr("version.xml", b"<version/>")
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "media_type"),
     [
@@ -41,6 +62,12 @@ def packed(*names: str, filling: bytes = b"<x/>") -> bytes:
         ("사진.jpeg", JPEG, "image/jpeg"),
         ("표.xlsx", packed("xl/workbook.xml"), uploads._OFFICE["xl/workbook.xml"]),
         ("규정.docx", packed("word/document.xml"), uploads._OFFICE["word/document.xml"]),
+        ("발표.pptx", packed("ppt/presentation.xml"), uploads._OFFICE["ppt/presentation.xml"]),
+        ("회의록.hwp", hwp(), "application/x-hwp"),
+        ("규정.hwpx", hwpx(), "application/hwp+zip"),
+        ("현장.heic", HEIC, "image/heic"),
+        ("회신.eml", MAIL, "message/rfc822"),
+        ("회신.eml", MAIL.decode().encode("cp949"), "message/rfc822"),
         ("목록.csv", "이름,횟수\n김,3\n".encode("cp949"), "text/csv"),
         ("메모.txt", "메모".encode("utf-8-sig"), "text/plain"),
     ],
@@ -69,6 +96,19 @@ def test_an_accepted_file_is_known_by_its_content(name: str, content: bytes, med
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
         ("a.html", b"<!doctype html><script></script>"),
         ("a.pdf", b""),
+        ("a.hwp", PDF),
+        ("a.pdf", hwp()),
+        ("a.hwp", hwpx()),
+        ("a.hwp", compound(WordDocument=b"x")),
+        ("a.doc", compound(WordDocument=b"x")),
+        ("a.hwp", compound(FileHeader=b"something else")),
+        ("a.hwp", hwp()[:700]),
+        ("a.hwpx", hwpx(mimetype=b"application/epub+zip")),
+        ("a.zip", hwpx()),
+        ("a.heic", PNG),
+        ("a.eml", b"just a note"),
+        ("a.eml", b"From: x@example.invalid\nno header line\n\ntext"),
+        ("a.txt", b"\xd0\xcf\x11\xe0"),
     ],
 )
 def test_a_file_whose_content_is_something_else_is_refused(name: str, content: bytes) -> None:
@@ -76,6 +116,39 @@ def test_a_file_whose_content_is_something_else_is_refused(name: str, content: b
         examine(Upload("t", name, content))
     assert "not attached" in refused.value.text.en
     assert "첨부하지 못했습니다" in refused.value.text.ko
+
+
+ENCRYPTED = {
+    "trailer": b"/Encrypt 5 0 R/ID[<%s><%s>]" % (b"00" * 16, b"00" * 16),
+    "more": b"<</Filter/Standard/V 1/R 2/O<%s>/U<%s>/P -4>>" % (b"00" * 32, b"00" * 32),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "en", "ko"),
+    [
+        ("a.pdf", pdf(**ENCRYPTED), "protected with a password", "암호가 걸려"),
+        ("a.hwp", hwp(has_password=True), "protected with a password", "암호가 걸려"),
+        ("a.hwpx", hwpx(manifest=b"<odf:encryption-data/>"), "protected with a password", "암호가 걸려"),
+        ("a.docx", compound(EncryptedPackage=b"x", EncryptionInfo=b"x"), "protected with a password", "암호가 걸려"),
+        ("a.pdf", pdf(b""), "pages are empty", "아무 내용이 없습니다"),
+        ("a.pdf", pdf(b" \n "), "pages are empty", "아무 내용이 없습니다"),
+        ("a.pdf", PDF[:120], "damaged", "손상되어"),
+        ("a.pdf", b"%PDF-1.7\n" + bytes(2000), "damaged", "손상되어"),
+        ("a.hwp", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(100), "damaged", "손상되어"),
+    ],
+)
+def test_what_nobody_could_open_is_refused_for_what_it_is(name: str, content: bytes, en: str, ko: str) -> None:
+    with pytest.raises(EvidenceRefusedError) as refused:
+        examine(Upload("t", name, content))
+    assert en in refused.value.text.en
+    assert ko in refused.value.text.ko
+
+
+def test_pages_that_refer_to_themselves_end(tmp_path: Path) -> None:
+    looped = pdf(more=b"<</Type/Pages/Kids[5 0 R]/Count 1>>").replace(b"/Pages 2 0 R", b"/Pages 5 0 R")
+    with pytest.raises(EvidenceRefusedError, match="pages are empty"):
+        examine(Upload("t", "a.pdf", looped))
 
 
 def test_a_part_that_was_altered_after_packing_is_refused() -> None:
@@ -88,9 +161,9 @@ def test_a_part_that_was_altered_after_packing_is_refused() -> None:
 
 
 def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
-    assert examine(Upload("t", "a.pdf", PDF + bytes(uploads.MAX_BYTES - len(PDF)))) == "application/pdf"
+    assert examine(Upload("t", "a.txt", b"x" * uploads.MAX_BYTES)) == "text/plain"
     with pytest.raises(EvidenceRefusedError, match="at most 20 MB"):
-        examine(Upload("t", "a.pdf", PDF + bytes(uploads.MAX_BYTES)))
+        examine(Upload("t", "a.txt", b"x" * (uploads.MAX_BYTES + 1)))
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,3 +285,66 @@ def test_the_quota_counts_every_revision_and_each_file_once(office: Office, monk
     attach(office, assessment_id)
     with pytest.raises(EvidenceRefusedError, match="Remove a file"):
         attach(office, assessment_id)
+
+
+# --- one file for several items, and what the committee finds of it ---------------------------------------------
+
+
+def test_a_file_is_named_for_one_more_item_without_being_stored_twice(office: Office) -> None:
+    assessment_id = office.start()
+    first = attach(office, assessment_id)
+    with office.database.transaction() as session:
+        second = actions.name_evidence(session, assessment_id, first, "authority", KIM, AT)
+        before = reader.evidence_bytes(session, assessment_id)
+    assert (len(stored()), before) == (1, len(PDF))
+    one, other = office.read(assessment_id).evidence
+    assert (one.part, other.part, one.sha256 == other.sha256, other.id) == ("", "authority", True, second.id)
+    with pytest.raises(EvidenceRefusedError, match="already"), office.database.transaction() as session:
+        actions.name_evidence(session, assessment_id, second.id, "authority", KIM, AT)
+    with pytest.raises(EvidenceRefusedError, match="unheard"), office.database.transaction() as session:
+        actions.name_evidence(session, assessment_id, first, "unheard", KIM, AT)
+    with office.database.transaction() as session:
+        actions.remove_evidence(session, assessment_id, first, KIM, AT)
+    assert len(stored()) == 1, "the other item still has it"
+    with office.database.reading() as session:
+        assert reader.evidence_file(session, second.id).content() == PDF
+
+
+def test_the_committee_marks_what_it_saw_between_submission_and_decision(office: Office) -> None:
+    assessment_id = office.start()
+    evidence_id = attach(office, assessment_id)
+
+    def mark(found: EvidenceMark, reason: str = "", by: Actor = LEE) -> None:
+        with office.database.transaction() as session:
+            actions.review_evidence(session, assessment_id, evidence_id, found, reason, by, AT)
+
+    with pytest.raises(WrongStatusError):
+        mark(EvidenceMark.SUFFICIENT)
+    frozen = office.submit(assessment_id)
+    with pytest.raises(IncompleteError, match="needs a reason"):
+        mark(EvidenceMark.NOT_SUFFICIENT)
+    with pytest.raises(NotAllowedError):
+        mark(EvidenceMark.SUFFICIENT, by=replace(SEO, roles=LEE.roles))
+    mark(EvidenceMark.NOT_SUFFICIENT, "기간이 다릅니다.")
+    mark(EvidenceMark.SUFFICIENT)
+    (found,) = office.read(assessment_id).evidence_reviews
+    assert (found.evidence, found.mark, found.by, found.at) == (evidence_id, EvidenceMark.SUFFICIENT, LEE.person, AT)
+    assert office.read(assessment_id).content_sha256 == frozen
+    office.decide(assessment_id, frozen)
+    with pytest.raises(WrongStatusError):
+        mark(EvidenceMark.NOT_LOOKED_AT)
+
+
+def test_the_database_itself_keeps_marks_as_they_were_at_the_decision(office: Office) -> None:
+    assessment_id = office.start()
+    evidence_id = attach(office, assessment_id)
+    frozen = office.submit(assessment_id)
+    with office.database.transaction() as session:
+        actions.review_evidence(session, assessment_id, evidence_id, EvidenceMark.SUFFICIENT, "", LEE, AT)
+    office.decide(assessment_id, frozen)
+    for statement in ("UPDATE evidence_review SET mark = 'not_looked_at'", "DELETE FROM evidence_review"):
+        with (
+            pytest.raises(IntegrityError, match="between submission and decision"),
+            office.database.transaction() as session,
+        ):
+            session.connection().execute(sql(statement))

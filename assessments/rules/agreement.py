@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.derived import Reason
-from assessments.model import Answers, Text
+from assessments.model import Answers, Assessment, Text
 from questionnaires import conditions
-from questionnaires.schema import UNKNOWN, AreaSaid, Condition, Disagreement, Question, Questionnaire, Route
+from questionnaires.consistency_schema import RecordedFact, Severity
+from questionnaires.schema import (
+    UNKNOWN,
+    AreaSaid,
+    Condition,
+    ConsistencyCheck,
+    Disagreement,
+    Question,
+    Questionnaire,
+    Route,
+)
 
 
 @dataclass(frozen=True)
@@ -25,9 +35,13 @@ class Contradiction:
 
     reason: Reason
     places: tuple[str, ...]
-    """`questionnaire.question` of every answer that takes part."""
-    is_apart: bool
+    """`questionnaire.question` of every answer that takes part, and where a fact of the record stands."""
+    is_apart: bool = False
     """No area that was named is one that the domain's questionnaire examines: it decides nothing at all."""
+    check: str = ""
+    """`questionnaire.check` of the consistency check that found it. Empty: the area and the domain's answers disagree."""
+    is_severe: bool = False
+    """Of a consistency check: it is resolved or explained before submitting."""
 
 
 def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple[Contradiction, ...]:
@@ -62,6 +76,60 @@ def elsewhere(domain: Asked, area: Asked) -> Reason | None:
     if not others or len(others) == len(named):
         return None
     return _said(naming.elsewhere, others, area.questionnaire.question(naming.question), domain)
+
+
+def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Contradiction, ...]:
+    """What the consistency checks of all questionnaires find: both sides surely hold. They never touch an outcome."""
+    asked = {name: Asked(one, assessment.answers(name)) for name, one in questionnaires.items()}
+    return tuple(
+        Contradiction(
+            Reason(check.because, check.source),
+            tuple(dict.fromkeys(places)),
+            check=f"{name}.{check.id}",
+            is_severe=check.severity is Severity.SEVERE,
+        )
+        for name, one in questionnaires.items()
+        for check in one.consistency
+        if (places := _both_sides(check, name, asked, assessment))
+    )
+
+
+def _both_sides(check: ConsistencyCheck, name: str, asked: Mapping[str, Asked], assessment: Assessment) -> list[str]:
+    """The places of both; empty where one does not surely hold."""
+    sides = [(name, check.here)]
+    against = check.against
+    if against.when is not None:
+        sides.append((against.in_ or name, against.when))
+    if any(where not in asked or not _surely(side, asked[where]) for where, side in sides):
+        return []
+    places = [f"{where}.{question}" for where, side in sides for question in conditions.questions_named(side)]
+    if against.record is None:
+        return places
+    is_so, place = _RECORDED[against.record]
+    return [*places, place] if is_so(assessment) else []
+
+
+def _surely(condition: Condition, asked: Asked) -> bool:
+    visible = conditions.visible(asked.questionnaire, asked.answers)
+    return conditions.holds(condition, visible, asked.answers) is True
+
+
+def _automatic_cases(assessment: Assessment) -> int | None:
+    """None: no log is relied on, or it does not tell them apart."""
+    log = assessment.log
+    if log is None or log.withdrawn is not None or "automatic" in log.analysis.left_out:
+        return None
+    return log.analysis.automatic.count
+
+
+_RECORDED: Mapping[RecordedFact, tuple[Callable[[Assessment], bool], str]] = {
+    RecordedFact.SUPERVISOR_UNNAMED: (lambda one: not one.operator.supervisor_name, "operator.supervisor_name"),
+    RecordedFact.RIGHTS_AFFECTED: (lambda one: any(scenario.impacts for scenario in one.scenarios), "scenarios"),
+    RecordedFact.MEASURES_PLANNED: (lambda one: any(not measure.is_in_place for measure in one.measures), "measures"),
+    RecordedFact.LOG_ALL_BY_PEOPLE: (lambda one: _automatic_cases(one) == 0, "log"),
+    RecordedFact.LOG_SOME_AUTOMATIC: (lambda one: (_automatic_cases(one) or 0) > 0, "log"),
+}
+"""Fact → whether it is so, and where it stands."""
 
 
 def named_areas(area: Asked) -> tuple[str, ...]:

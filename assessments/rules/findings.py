@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from assessments.decision_log import kept
 from assessments.decision_log.by_hand import said_by_hand
@@ -18,19 +19,24 @@ AREA, ROLE, IMPACT, CLAIM = named.AREA, named.ROLE, named.IMPACT, named.CLAIM
 
 
 def derive(
-    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] | None = None
+    questionnaires: Mapping[str, Questionnaire],
+    assessment: Assessment,
+    log: Sequence[LogContribution] | None = None,
+    *,
+    judged_on: date | None = None,
 ) -> Findings:
     """Role, determination with and without the claim, the claim's findings, risk score, coverage and gaps.
 
     questionnaires: by id, the pinned editions. log: what the decision log says on the claim; None: what follows from the
-    one that the assessment keeps.
+    one that the assessment keeps. judged_on: the day on which
+    evidence must be in force; None: that of the decision, else the assessment's own.
 
     Raises: KeyError where the domain's is not among them.
     """
     domain = questionnaires[assessment.domain]
     answers = assessment.answers(assessment.domain)
     said = said_by_log(assessment) if log is None else tuple(log)
-    claim = examine_claim(questionnaires, assessment, said)
+    claim = examine_claim(questionnaires, assessment, said, judged_on=judged_on)
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
@@ -48,7 +54,11 @@ def derive(
 
 
 def examine_claim(
-    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, log: Sequence[LogContribution] | None = None
+    questionnaires: Mapping[str, Questionnaire],
+    assessment: Assessment,
+    log: Sequence[LogContribution] | None = None,
+    *,
+    judged_on: date | None = None,
 ) -> ClaimFinding:
     """Absent where the claim's questionnaire is not pinned."""
     asked = questionnaires.get(CLAIM)
@@ -57,7 +67,7 @@ def examine_claim(
     said = said_by_log(assessment) if log is None else log
     answers = assessment.answers(CLAIM)
     by_hand = said_by_hand(read_claimed(answers))
-    return involvement.examine(asked, answers, assessment.evidence, assessment.on, said, by_hand)
+    return involvement.examine(asked, answers, assessment.evidence, judged_on or assessment.day_judged(), said, by_hand)
 
 
 def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:

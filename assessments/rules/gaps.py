@@ -38,6 +38,7 @@ def find(
     return (
         *(_operator(assessment) if supervision.is_owed(questionnaires, role) else ()),
         *_areas(questionnaires, assessment),
+        *_inconsistent(questionnaires, assessment),
         *(gap for one in questionnaires.values() for gap in _questions(one, assessment)),
         *_claim(claim),
         *_coverage(covered),
@@ -64,6 +65,23 @@ def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) 
     others = agreement.elsewhere(asked, area)
     if others is not None:
         yield Gap(f"{naming.id}.{naming.areas.question}", others.text, is_required=False)
+
+
+def _inconsistent(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Iterator[Gap]:
+    """What consistency checks find, at each place that takes part; a severe one waits for an answer or an explanation."""
+    explained = {one.check: one.text for one in assessment.explanations}
+    for one in agreement.inconsistencies(questionnaires, assessment):
+        said = explained.get(one.check, "")
+        for place in one.places:
+            yield Gap(
+                place,
+                one.reason.text,
+                is_required=one.is_severe and not said,
+                is_contradiction=True,
+                check=one.check,
+                is_severe=one.is_severe,
+                explanation=said,
+            )
 
 
 def _questions(questionnaire: Questionnaire, assessment: Assessment) -> Iterator[Gap]:

@@ -106,9 +106,16 @@ def check_step(assessment: Assessment, step: str, actor: Actor) -> Step:
 
 
 def submit(
-    assessment: Assessment, actor: Actor, at: datetime, content_sha256: str, missing: tuple[str, ...]
+    assessment: Assessment,
+    actor: Actor,
+    at: datetime,
+    content_sha256: str,
+    missing: tuple[str, ...],
+    unexplained: tuple[str, ...] = (),
 ) -> Assessment:
-    """Hand over to the committee; the content is frozen. missing: required questions without an answer.
+    """Hand over to the committee; the content is frozen.
+
+    missing: required questions without an answer; unexplained: severe consistency checks that nobody explained.
 
     Raises: NotAllowedError, WrongStatusError, IncompleteError.
     """
@@ -120,6 +127,14 @@ def submit(
             f"({shown}). Answer them, then submit again.",
             f"평가 {assessment.id}번은 제출할 수 없습니다. 필수 질문 {len(missing)}개에 답변이 없습니다({shown}). "
             "답변한 뒤 다시 제출하십시오.",
+        )
+    if unexplained:
+        shown = ", ".join(unexplained)
+        raise IncompleteError(
+            f"Assessment {assessment.id} cannot be submitted: {len(unexplained)} times two answers cannot both hold "
+            f"({shown}). Correct one of the two, or explain in review why both hold.",
+            f"평가 {assessment.id}번은 제출할 수 없습니다. 함께 성립할 수 없는 답변이 {len(unexplained)}건 있습니다({shown}). "
+            "둘 중 하나를 고치거나, 둘 다 맞는 이유를 검토 화면에서 설명하십시오.",
         )
     return replace(
         assessment,

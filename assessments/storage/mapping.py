@@ -17,6 +17,9 @@ from assessments.model import (
     Decision,
     EditionRef,
     Evidence,
+    EvidenceMark,
+    EvidenceReview,
+    Explanation,
     Json,
     Measure,
     Operator,
@@ -28,6 +31,7 @@ from assessments.model import (
     Withheld,
     WithheldKind,
 )
+from assessments.storage.remark_tables import EvidenceReviewRow, ExplanationRow
 from assessments.storage.tables import (
     EditionRow,
     EvidenceRow,
@@ -144,6 +148,14 @@ def evidence(row: EvidenceRow) -> Evidence:
         added_by=Person(row.by_id, row.by_name),
         added_at=row.at,
     )
+
+
+def evidence_review(row: EvidenceReviewRow) -> EvidenceReview:
+    return EvidenceReview(row.evidence, EvidenceMark(row.mark), Person(row.by_id, row.by_name), row.at, row.reason)
+
+
+def explanation(row: ExplanationRow) -> Explanation:
+    return Explanation(row.check_id, row.text, Person(row.by_id, row.by_name), row.at)
 
 
 def scenario(row: ScenarioRow) -> Scenario:

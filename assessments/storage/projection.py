@@ -38,7 +38,9 @@ class Rebuilt:
 def save(session: Session, assessment: Assessment, at: datetime, found: Findings | None = None) -> None:
     """Keeps the results; found None: derives them. Raises: QuestionnaireChangedError; InvalidFileError."""
     if found is None:
-        found = derive(editions.questionnaires(assessment), assessment)
+        found = derive(
+            editions.questionnaires(assessment), assessment, judged_on=assessment.day_judged(editions.seoul_day(at))
+        )
     columns: dict[str, Any] = {
         "revision": assessment.revision,
         "domain": assessment.domain,

@@ -23,6 +23,7 @@ from assessments.storage.entries import (
     SystemEntry,
 )
 from assessments.storage.history import ACTOR
+from assessments.storage.remark_tables import EvidenceReviewRow, ExplanationRow
 from assessments.storage.tables import (
     AssessmentRow,
     AuthorRow,
@@ -60,6 +61,8 @@ _CONTENT: Mapping[str, Select[Any]] = {
     "evidence": _of_revision(EvidenceRow, "position", "at", "id"),
     "scenarios": _of_revision(ScenarioRow, "position"),
     "measures": _of_revision(MeasureRow, "position"),
+    "explanations": _of_revision(ExplanationRow, "check_id"),
+    "evidence_reviews": _of_revision(EvidenceReviewRow, "evidence"),
     "withheld": _of_revision(WithheldRow, "position"),
     "authors": _of_revision(AuthorRow, "position"),
     "log": _of_revision(LogRow),
@@ -110,6 +113,8 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         evidence=tuple(mapping.evidence(line) for line in found["evidence"]),
         scenarios=tuple(mapping.scenario(line) for line in found["scenarios"]),
         measures=tuple(mapping.measure(line) for line in found["measures"]),
+        explanations=tuple(mapping.explanation(line) for line in found["explanations"]),
+        evidence_reviews=tuple(mapping.evidence_review(line) for line in found["evidence_reviews"]),
         withheld=tuple(mapping.withheld(line) for line in found["withheld"]),
         authors=tuple(Person(line.person_id, line.person_name) for line in found["authors"]),
         log=kept.from_json(found["log"][0].kept) if found["log"] else None,

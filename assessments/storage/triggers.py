@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 APPEND_ONLY = ("event", "sealed_report")
 """Never altered, removed or replaced."""
-CONTENT = ("response", "evidence", "scenario", "measure", "withheld", "decision_log", "pinned_edition")
+CONTENT = ("response", "evidence", "scenario", "measure", "explanation", "withheld", "decision_log", "pinned_edition")
 """Rows of a revision, which are written while it is a draft or returned."""
 NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "event": ("seq >= NEW.seq",),
@@ -63,6 +63,16 @@ def _only_editable(table: str, deed: str) -> str:
     return (
         f"CREATE TRIGGER {table}_frozen_{deed.lower()} BEFORE {deed} ON {table} WHEN EXISTS ({frozen}) "
         f"BEGIN SELECT RAISE(ABORT, 'a submitted revision is not edited'); END"
+    )
+
+
+def _only_submitted(table: str, deed: str) -> str:
+    """Written while the committee has the revision: before its decision, and not by authors at work on it."""
+    rows = {"INSERT": "NEW.revision_id", "UPDATE": "OLD.revision_id, NEW.revision_id", "DELETE": "OLD.revision_id"}
+    others = f"SELECT 1 FROM revision WHERE id IN ({rows[deed]}) AND status <> 'submitted'"  # noqa: S608
+    return (
+        f"CREATE TRIGGER {table}_submitted_{deed.lower()} BEFORE {deed} ON {table} WHEN EXISTS ({others}) "
+        f"BEGIN SELECT RAISE(ABORT, 'evidence is marked between submission and decision'); END"
     )
 
 
@@ -121,6 +131,8 @@ def _all() -> Iterator[str]:
     for table in CONTENT:
         for deed in ("INSERT", "UPDATE", "DELETE"):
             yield _only_editable(table, deed)
+    for deed in ("INSERT", "UPDATE", "DELETE"):
+        yield _only_submitted("evidence_review", deed)
     for table, same in NOT_REPLACED.items():
         yield _never_replaced(table, same)
     for table in ("assessment", "author"):

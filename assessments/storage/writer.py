@@ -26,6 +26,7 @@ from assessments.model import (
     Withheld,
 )
 from assessments.storage import mapping
+from assessments.storage.remark_tables import ExplanationRow
 from assessments.storage.tables import (
     AssessmentRow,
     AuthorRow,
@@ -97,7 +98,7 @@ def add_revision(session: Session, assessment: Assessment, by: Person, at: datet
         "updated_by": by.name,
     }
     connection.execute(insert(_REVISIONS), columns)
-    revision_id = _revision(session, assessment).id
+    revision_id = revision_of(session, assessment).id
     connection.execute(
         insert(table_of(EditionRow)),
         [
@@ -117,8 +118,8 @@ def add_revision(session: Session, assessment: Assessment, by: Person, at: datet
 
 def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
     """Answers, evidence, scenarios, measures and marks of one revision, row by row, into another that has none."""
-    from_, to = _revision(session, old).id, _revision(session, new).id
-    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow, WithheldRow, LogRow):
+    from_, to = revision_of(session, old).id, revision_of(session, new).id
+    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow, ExplanationRow, WithheldRow, LogRow):
         table = table_of(row_class)
         names = [column.name for column in table.columns]
         copied = [literal(to) if name == "revision_id" else table.c[name] for name in names]
@@ -128,7 +129,7 @@ def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
 
 def set_state(session: Session, before: Assessment, after: Assessment, by: Person, at: datetime) -> None:
     """Status, frozen content, decision and sign-off of a revision. Raises: StaleAssessmentError."""
-    row = _revision(session, before)
+    row = revision_of(session, before)
     if row.lock_version != before.lock_version:
         when = f"{row.updated_at:%Y-%m-%d %H:%M:%S} UTC"
         raise StaleAssessmentError(
@@ -141,14 +142,14 @@ def set_state(session: Session, before: Assessment, after: Assessment, by: Perso
     if before.content_sha256 is not None and before.content_sha256 == after.content_sha256:
         del columns["frozen"]  # stays to the letter, whatever this program would write today
     session.connection().execute(update(_REVISIONS).where(_REVISIONS.c.id == row.id).values(columns))
-    _touch(session, row.id, by, at)
+    touch(session, row.id, by, at)
 
 
 def add_author(session: Session, assessment: Assessment, person: Person) -> tuple[Person, ...]:
     """The revision's authors with this one among them."""
     if person.id in {author.id for author in assessment.authors}:
         return assessment.authors
-    _add_author(session, _revision(session, assessment).id, len(assessment.authors), person)
+    _add_author(session, revision_of(session, assessment).id, len(assessment.authors), person)
     return (*assessment.authors, person)
 
 
@@ -159,7 +160,7 @@ def set_response(
 
     Raises: StaleAssessmentError, naming who wrote since and when.
     """
-    revision_id = _revision(session, assessment).id
+    revision_id = revision_of(session, assessment).id
     which = {"revision_id": revision_id, "questionnaire": questionnaire, "question": response.question}
     connection = session.connection()
     row: Any = connection.execute(_RESPONSE, {f"which_{name}": value for name, value in which.items()}).first()
@@ -179,7 +180,7 @@ def set_response(
         connection.execute(insert(_RESPONSES), {**which, **columns})
     else:
         connection.execute(_CHANGE_RESPONSE, {**columns, **{f"which_{name}": value for name, value in which.items()}})
-    _touch(session, revision_id, by, at)
+    touch(session, revision_id, by, at)
     return replace(response, by=by, at=at, lock_version=current + 1)
 
 
@@ -187,14 +188,14 @@ def set_scenarios(
     session: Session, assessment: Assessment, scenarios: Sequence[Scenario], by: Person, at: datetime
 ) -> None:
     rows = [{**asdict(one), "position": place} for place, one in enumerate(scenarios)]
-    _set_rows(session, assessment, table_of(ScenarioRow), rows, by, at)
+    set_rows(session, assessment, table_of(ScenarioRow), rows, by, at)
 
 
 def set_measures(
     session: Session, assessment: Assessment, measures: Sequence[Measure], by: Person, at: datetime
 ) -> None:
     rows = [{**asdict(one), "position": place} for place, one in enumerate(measures)]
-    _set_rows(session, assessment, table_of(MeasureRow), rows, by, at)
+    set_rows(session, assessment, table_of(MeasureRow), rows, by, at)
 
 
 def set_withheld(session: Session, assessment: Assessment, marks: Sequence[Withheld], by: Person, at: datetime) -> None:
@@ -202,13 +203,13 @@ def set_withheld(session: Session, assessment: Assessment, marks: Sequence[Withh
         {"path": one.path, "position": place, "kind": one.kind.value, "reason": one.reason, "salt": one.salt}
         for place, one in enumerate(marks)
     ]
-    _set_rows(session, assessment, table_of(WithheldRow), rows, by, at)
+    set_rows(session, assessment, table_of(WithheldRow), rows, by, at)
 
 
 def add_evidence(
     session: Session, assessment: Assessment, evidence: Evidence, stored_name: str, by: Person, at: datetime
 ) -> None:
-    revision_id = _revision(session, assessment).id
+    revision_id = revision_of(session, assessment).id
     columns = {
         "revision_id": revision_id,
         "id": evidence.id,
@@ -228,17 +229,17 @@ def add_evidence(
         "at": at,
     }
     session.connection().execute(insert(_EVIDENCE), columns)
-    _touch(session, revision_id, by, at)
+    touch(session, revision_id, by, at)
 
 
 def remove_evidence(session: Session, assessment: Assessment, evidence_id: str, by: Person, at: datetime) -> str | None:
     """The stored file's name, where no revision needs it any more. None: another revision still does."""
     connection = session.connection()
-    revision_id = _revision(session, assessment).id
+    revision_id = revision_of(session, assessment).id
     this = (_EVIDENCE.c.revision_id == revision_id) & (_EVIDENCE.c.id == evidence_id)
     stored_name: str = connection.execute(select(_EVIDENCE.c.stored_name).where(this)).scalar_one()
     connection.execute(delete(_EVIDENCE).where(this))
-    _touch(session, revision_id, by, at)
+    touch(session, revision_id, by, at)
     needed = connection.execute(select(_EVIDENCE.c.id).where(_EVIDENCE.c.stored_name == stored_name).limit(1)).first()
     return None if needed else stored_name
 
@@ -249,7 +250,7 @@ def set_log(session: Session, assessment: Assessment, log: KeptLog | None, by: P
     if log is not None:
         who = {"by_id": by.id, "by_name": by.name, "at": at}
         rows = [{"sha256": log.analysis.source.sha256, "kept": kept.to_json(log), **who}]
-    _set_rows(session, assessment, table_of(LogRow), rows, by, at)
+    set_rows(session, assessment, table_of(LogRow), rows, by, at)
 
 
 def add_sealed_report(
@@ -305,13 +306,13 @@ def _added(session: Session, row: Any) -> int:
     return int(row.id)
 
 
-def _revision(session: Session, assessment: Assessment) -> Any:
+def revision_of(session: Session, assessment: Assessment) -> Any:
     """Id, lock version and last change of the revision."""
     which = {"assessment": assessment.id, "number": assessment.revision}
     return session.connection().execute(_REVISION, which).one()
 
 
-def _touch(session: Session, revision_id: int, by: Person, at: datetime) -> None:
+def touch(session: Session, revision_id: int, by: Person, at: datetime) -> None:
     """The revision was changed now."""
     session.connection().execute(_TOUCH, {"which": revision_id, "now": at, "who": by.name})
 
@@ -321,16 +322,16 @@ def _add_author(session: Session, revision_id: int, position: int, one: Person) 
     session.connection().execute(insert(table_of(AuthorRow)), columns)
 
 
-def _set_rows(
+def set_rows(
     session: Session, assessment: Assessment, table: CoreTable, rows: list[dict[str, Any]], by: Person, at: datetime
 ) -> None:
     """Replaces all rows of the revision."""
     connection = session.connection()
-    revision_id = _revision(session, assessment).id
+    revision_id = revision_of(session, assessment).id
     connection.execute(delete(table).where(table.c.revision_id == revision_id))
     if rows:
         connection.execute(insert(table), [{**row, "revision_id": revision_id} for row in rows])
-    _touch(session, revision_id, by, at)
+    touch(session, revision_id, by, at)
 
 
 def _state(after: Assessment) -> dict[str, Any]:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from questionnaires import named
-from questionnaires.checks.place import Checked, leaves
+from questionnaires.checks import conditions
+from questionnaires.checks.place import Checked, Used, leaves
+from questionnaires.checks.reach import can_hold
 from questionnaires.problems import Problem
 from questionnaires.schema import QuestionIs, Questionnaire
 
 
-def find(files: Sequence[Checked]) -> Iterator[Problem]:
+def find(files: Sequence[Checked], *, are_all: bool = False) -> Iterator[Problem]:
     """Each domain's edition against every edition that names areas, and each against the ids that the program reads.
 
-    What no file among these says is not compared.
+    What no file among these says is not compared. are_all: there are no other files.
     """
     for checked in files:
         yield from _read_by_code(checked)
         yield from _supervised(checked, [one.questionnaire for one in files])
+        yield from _consistent(checked, files, are_all=are_all)
     naming = [one.questionnaire for one in files if one.questionnaire.areas is not None]
     for checked in files:
         for area in naming:
@@ -40,6 +43,27 @@ def _named(checked: Checked, area: Questionnaire) -> Iterator[Problem]:
             elif missing := sorted(set(leaf.is_) - options.get(leaf.question, set())):
                 what = f"area contradiction {i + 1}: {leaf.question} in {here} has no {', '.join(missing)}."
                 yield checked.problem(path, what, "Correct the question or its option.")
+
+
+def _consistent(checked: Checked, files: Sequence[Checked], *, are_all: bool) -> Iterator[Problem]:
+    """The other side of a consistency check is asked there, and can hold."""
+    known = {one.questionnaire.id for one in files}
+    for i, check in enumerate(checked.questionnaire.consistency):
+        path, user, when = ("consistency", i, "against"), f"consistency {check.id}", check.against.when
+        if check.against.in_ in (None, checked.questionnaire.id) or when is None:
+            continue
+        if are_all and check.against.in_ not in known:
+            what = f"{user}: there is no questionnaire '{check.against.in_}'."
+            yield checked.problem((*path, "in"), what, f"There are {', '.join(sorted(known))}.")
+        for other in files:
+            if other.questionnaire.id != check.against.in_:
+                continue
+            there = Checked(checked.parsed, other.questionnaire)  # its questions, and the lines of this file
+            problems = list(conditions.of_condition(there, Used(when, (*path, "when"), user, None)))
+            yield from problems
+            if not problems and can_hold(other, when) is False:
+                what = f"{user} can never speak: no answers to {other.questionnaire.id} make the other side true."
+                yield checked.problem((*path, "when"), what, "Correct its condition.")
 
 
 def _read_by_code(checked: Checked) -> Iterator[Problem]:

@@ -26,8 +26,7 @@ _CHOICES = (QuestionType.CHOICE, QuestionType.CHOICES)
 
 def find(checked: Checked) -> Iterator[Problem]:
     for used in checked.used_conditions():
-        for path, leaf in leaves(used.condition, used.path):
-            yield from _leaf(checked, used, path, leaf)
+        yield from of_condition(checked, used)
     for path, question in checked.questions:
         yield from _question(checked, path, question)
         for i, column in enumerate(question.questions):
@@ -45,6 +44,12 @@ def find(checked: Checked) -> Iterator[Problem]:
     for path, ground in checked.grounds():
         if (ground.when is None) == (ground.always is None):
             yield checked.problem(path, "a ground has either `when` or `always: true`.", "Keep one of the two.")
+
+
+def of_condition(checked: Checked, used: Used) -> Iterator[Problem]:
+    """What is wrong with one condition on the questions of this file."""
+    for path, leaf in leaves(used.condition, used.path):
+        yield from _leaf(checked, used, path, leaf)
 
 
 def _leaf(checked: Checked, used: Used, path: Path, leaf: Condition) -> Iterator[Problem]:

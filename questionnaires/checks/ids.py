@@ -18,6 +18,8 @@ def find(checked: Checked) -> Iterator[Problem]:
         yield from _twice(checked, f"question {question.id}, option", options)
         columns = (((*path, "questions", i), column.id) for i, column in enumerate(question.questions))
         yield from _twice(checked, f"question {question.id}, column", columns)
+    checks = ((("consistency", i, "id"), one.id) for i, one in enumerate(asked.consistency))
+    yield from _twice(checked, "consistency check", checks)
     if asked.method is not None:
         dimensions = ((("method", "dimensions", i), one.id) for i, one in enumerate(asked.method.dimensions))
         yield from _twice(checked, "dimension", dimensions)

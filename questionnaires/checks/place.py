@@ -96,6 +96,11 @@ class Checked:
                         yield Used(covers.when, place, f"coverage {matrix.id} {item.item}", None)
         for i, against in enumerate(asked.area.contradicted_if if asked.area else ()):
             yield Used(against.here, ("area", "contradicted_if", i, "here"), f"area contradiction {i + 1}", None)
+        for i, check in enumerate(asked.consistency):
+            where = ("consistency", i)
+            yield Used(check.here, (*where, "here"), f"consistency {check.id}", None)
+            if check.against.when is not None and check.against.in_ in (None, asked.id):
+                yield Used(check.against.when, (*where, "against", "when"), f"consistency {check.id}", None)
         for i, floor in enumerate(asked.method.floors if asked.method else ()):
             yield Used(floor, ("method", "floors", i), f"floor {i + 1}", None)
 

@@ -16,8 +16,12 @@ from questionnaires.conditions import Answer, Truth
 from questionnaires.problems import Problem
 from questionnaires.schema import (
     UNKNOWN,
+    Above,
     AtLeast,
+    Condition,
+    ConsistencyCheck,
     Finding,
+    ProductAbove,
     Question,
     Questionnaire,
     QuestionType,
@@ -56,6 +60,8 @@ def find(checked: Checked) -> Reach:
         named = tuple(name for one in routes[: i + 1] for name in _named(one))
         goal = _Wanted(_decides(routes[:i], route), named, ("routes", i), f"route {i + 1} can never decide.")
         _try(found, search, goal)
+    for i, check in enumerate(checked.questionnaire.consistency):
+        _try(found, search, _fires(checked, i, check))
     found.problems += _chain(search, found)
     return found
 
@@ -79,6 +85,32 @@ def _try(found: Reach, search: _Search, wanted: _Wanted) -> None:
     except _TooManyError:
         doubt = f"it was not shown that this is possible: {wanted.otherwise}"
         found.warnings.append(search.checked.problem(wanted.path, doubt, "Check it by hand; too many combinations."))
+
+
+def _fires(checked: Checked, place: int, check: ConsistencyCheck) -> _Wanted:
+    """What this file says of a consistency check: both sides where both are here, else its own."""
+    sides = [check.here]
+    if check.against.when is not None and check.against.in_ in (None, checked.questionnaire.id):
+        sides.append(check.against.when)
+
+    def goal(asked: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
+        shown = conditions.visible(asked, answers)
+        return conditions.all_of(conditions.holds(side, shown, answers) for side in sides)
+
+    names = tuple(name for side in sides for name in conditions.questions_named(side))
+    return _Wanted(goal, names, ("consistency", place, "here"), f"consistency {check.id} can never speak.")
+
+
+def can_hold(checked: Checked, condition: Condition) -> bool | None:
+    """Whether some answers make it true. None: not shown either way."""
+
+    def goal(asked: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
+        return conditions.holds(condition, conditions.visible(asked, answers), answers)
+
+    try:
+        return _Search(checked, condition).can(goal, tuple(conditions.questions_named(condition)))
+    except _TooManyError:
+        return None
 
 
 Goal = Callable[[Questionnaire, dict[str, Answer], Finding], Truth]
@@ -108,12 +140,15 @@ def _named(route: Route) -> Iterator[str]:
 class _Search:
     """Looks for answers under which a goal surely holds."""
 
-    def __init__(self, checked: Checked) -> None:
+    def __init__(self, checked: Checked, from_elsewhere: Condition | None = None) -> None:
+        """from_elsewhere: a condition on this file that stands in another one."""
         self.checked = checked
         self.asked = checked.questionnaire
         self.questions = {question.id: question for _, question in checked.questions}
         self.order = checked.order
-        self.values = {name: tuple(_values(question, checked)) for name, question in self.questions.items()}
+        asked = [leaf for used in checked.used_conditions() for _, leaf in leaves(used.condition, used.path)]
+        asked += [leaf for _, leaf in leaves(from_elsewhere, ())] if from_elsewhere is not None else []
+        self.values = {name: tuple(_values(question, asked)) for name, question in self.questions.items()}
 
     def closure(self, named: Sequence[str]) -> list[str]:
         """These questions and all that their visibility hangs on, in order of asking."""
@@ -145,8 +180,8 @@ class _Search:
         )
 
 
-def _values(question: Question, checked: Checked) -> Iterator[Answer]:
-    """Answers that make a difference to some condition."""
+def _values(question: Question, asked: Sequence[Condition]) -> Iterator[Answer]:
+    """Answers that make a difference to some of these conditions."""
     options = [option.value for option in question.options if option.value != UNKNOWN]
     match question.type:
         case QuestionType.CHOICE:
@@ -157,23 +192,28 @@ def _values(question: Question, checked: Checked) -> Iterator[Answer]:
                     some for some in combinations(options, size) if size == 1 or question.none_of_these not in some
                 )
         case QuestionType.NUMBER:
-            yield from _numbers(question, checked)
+            yield from _numbers(question, asked)
         case _:
             yield "x"
 
 
-def _numbers(question: Question, checked: Checked) -> Iterator[int]:
-
-    edges = {
-        leaf.at_least
-        for used in checked.used_conditions()
-        for _, leaf in leaves(used.condition, used.path)
-        if isinstance(leaf, AtLeast) and leaf.question == question.id
-    } | {band.at_least for band in question.bands}
-    low = question.minimum
+def _numbers(question: Question, asked: Sequence[Condition]) -> Iterator[int]:
+    edges = {edge for leaf in asked for edge in _edges_of(leaf, question)} | {band.at_least for band in question.bands}
+    low, high = question.minimum, question.maximum
     for number in sorted({edge - 1 for edge in edges} | edges | {0 if low is None else low}):
-        if low is None or number >= low:
+        if (low is None or number >= low) and (high is None or number <= high):
             yield number
+
+
+def _edges_of(leaf: Condition, question: Question) -> Iterator[int]:
+    """Numbers at which a condition on this question may turn."""
+    most = () if question.maximum is None else (question.maximum,)
+    if isinstance(leaf, AtLeast) and leaf.question == question.id:
+        yield leaf.at_least
+    elif isinstance(leaf, ProductAbove) and question.id in leaf.product.of:
+        yield from (1, leaf.product.above + 1, *most)
+    elif isinstance(leaf, Above) and question.id in (leaf.question, leaf.above):
+        yield from (1, *most)
 
 
 # --- the chain rule ----------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+"""What people did on a revision, as a record carries it: marks on evidence, decision, sign-off; read and written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from assessments.model import Assessment, Decision, EvidenceMark, EvidenceReview, Json, Person, Ruling, SignOff
+
+
+def stamp(at: datetime) -> str:
+    """An aware time as `2026-11-20T05:12:09Z`."""
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def time(text: str) -> datetime:
+    """The aware UTC time that `stamp` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def decision(made: Decision) -> Json:
+    return {
+        "ruling": made.ruling.value,
+        "reason": made.reason,
+        "conditions": list(made.conditions),
+        "by": person(made.by),
+        **when(made.at, made.on),
+        "content_sha256": made.content_sha256,
+    }
+
+
+def reviews(assessment: Assessment) -> Json:
+    """Marks on what the revision has; only where there are any, for they came later than the format."""
+    there = {one.id for one in assessment.evidence}
+    marks = [
+        {
+            "evidence": one.evidence,
+            "mark": one.mark.value,
+            "reason": one.reason,
+            "by": person(one.by),
+            "at": stamp(one.at),
+        }
+        for one in assessment.evidence_reviews
+        if one.evidence in there
+    ]
+    return {"evidence_reviews": marks} if marks else {}
+
+
+def read_review(data: Json) -> EvidenceReview:
+    return EvidenceReview(
+        data["evidence"], EvidenceMark(data["mark"]), Person(**data["by"]), time(data["at"]), data["reason"]
+    )
+
+
+def sign_off(given: SignOff) -> Json:
+    return {"by": person(given.by), **when(given.at, given.on), "content_sha256": given.content_sha256}
+
+
+def when(at: datetime | None, on: date | None) -> Json:
+    """A time where there is one, else the day; never a clock time that nobody gave."""
+    if (at is None) == (on is None):
+        raise ValueError("a record states either a time or a day")
+    return {"at": stamp(at)} if at is not None else {"on": on.isoformat() if on else ""}
+
+
+def _read_when(data: Json) -> dict[str, Any]:
+    if ("at" in data) == ("on" in data):
+        raise ValueError("a record states either a time or a day")
+    return {"at": time(data["at"])} if "at" in data else {"at": None, "on": date.fromisoformat(data["on"])}
+
+
+def person(one: Person) -> Json:
+    return {"id": one.id, "name": one.name}
+
+
+def read_decision(data: Any) -> Decision | None:
+    if data is None:
+        return None
+    return Decision(
+        ruling=Ruling(data["ruling"]),
+        reason=data["reason"],
+        by=Person(**data["by"]),
+        **_read_when(data),
+        content_sha256=data["content_sha256"],
+        conditions=tuple(data["conditions"]),
+    )
+
+
+def read_sign_off(data: Any) -> SignOff | None:
+    if data is None:
+        return None
+    return SignOff(by=Person(**data["by"]), **_read_when(data), content_sha256=data["content_sha256"])
