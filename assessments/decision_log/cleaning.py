@@ -118,12 +118,18 @@ class Missing:
             place = (column, shown(word))
             self.counts[place] = self.counts.get(place, 0) + cells
 
-    def blanked(self, column: str, texts: Any) -> Any:
-        """A long column of plain texts with its missing words as empty texts."""
+    def are_among(self, texts: Any) -> bool:
+        """Whether a missing word is among different texts."""
+        return bool(pc.any(self._found(texts)).as_py())
+
+    def _found(self, texts: Any) -> Any:
         lower = pc.replace_substring(pc.utf8_lower(texts), " ", "")
         found = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
-        if self.takes_signs:
-            found = pc.or_(found, pc.match_substring_regex(lower, _SIGNS_ONLY))
+        return pc.or_(found, pc.match_substring_regex(lower, _SIGNS_ONLY)) if self.takes_signs else found
+
+    def blanked(self, column: str, texts: Any) -> Any:
+        """A long column of plain texts with its missing words as empty texts."""
+        found = self._found(texts)
         if not pc.any(found).as_py():
             return texts
         for pair in pc.value_counts(texts.filter(found)).to_pylist():

@@ -145,13 +145,14 @@ class Collector:
         beside = (*(f"group.{one}" for one in self.groups), *(f"number.{one}" for one in self.numbers))
         empty = {name: np.empty(0, np.int64) for name in (*names, *flags, *beside, *self._later())}
         parts = self.parts or [empty]
-        kept = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        kept = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
         self.parts = []
         dropped = self._drop_wrong_guesses(kept)
         kept = self._settle_people(kept)
         kept = self._set_aside_missing(kept)
         kept = self._set_aside_undecided(kept)
         kept, others = self._set_aside_repeated(kept)
+        del kept["case"], kept["record"]
         named = self._in_alphabetical_order(kept)
         log = self._log(kept, named, dropped)
         rows = self._rows(log, others, places)
@@ -228,9 +229,10 @@ class Collector:
     def _set_aside_undecided(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Final decisions that by the usual words are none yet; where the AI says them too they are outcomes."""
         is_none_yet = meaning.undecided(self.mapping)
-        of_the_ai = set(np.unique(kept["output"]).tolist())
         names = self.outcomes.raw_names()
-        codes = [code for code, name in names.items() if code not in of_the_ai and is_none_yet(name)]
+        codes = [code for code, name in names.items() if is_none_yet(name) and not (kept["output"] == code).any()]
+        if not codes:
+            return kept
         waits = np.isin(kept["decision"], codes)
         for code in codes:
             if rows := int((kept["decision"] == code).sum()):
@@ -241,7 +243,7 @@ class Collector:
         self, kept: dict[str, npt.NDArray[Any]]
     ) -> tuple[dict[str, npt.NDArray[Any]], dict[int, int]]:
         """Rows that stay, and record set aside → record that is counted instead."""
-        self.records = max(self.records, int(max(kept["record"], default=-1)) + 1)
+        self.records = max(self.records, int(kept["record"].max(initial=-1)) + 1)
         kept = self._with_ordered_codes(kept)
         repeated = find_repeated(kept)
         others: dict[int, int] = {}
@@ -310,7 +312,7 @@ class Collector:
         for place, labels in self.label_columns().items():
             used = np.zeros(len(labels.codes) + 2, np.bool_)
             for other in ("output", "decision") if labels is self.outcomes else (place,):
-                used[np.unique(kept[other])] = True
+                used[kept[other]] = True
             if place == "decision":
                 named[place] = named["output"]
             else:

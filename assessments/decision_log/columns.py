@@ -44,6 +44,16 @@ class Column(StrEnum):
 
 NUMBERS = (Column.POSITION, Column.SHIFT_HOUR, Column.DAY_CASES, Column.OPEN_CASES)
 """What goes with a decision as a number; departures are counted by it where a file has it."""
+FEW_VALUES = (
+    Column.REVIEWER,
+    Column.OUTPUT,
+    Column.DECISION,
+    Column.REASON,
+    Column.STAGE,
+    Column.AUTOMATIC,
+    Column.LATER,
+)
+"""Columns whose values repeat."""
 REQUIRED = (Column.CASE, Column.OUTPUT, Column.DECISION)
 """Without these nothing can be said; every other column that is missing only leaves figures out, which is said."""
 

@@ -16,6 +16,7 @@ from assessments.decision_log import meaning, sniffing, spans, tables
 from assessments.decision_log.collecting import Collected, Collector, Place, Places
 from assessments.decision_log.columns import (
     COLUMN_TITLES,
+    FEW_VALUES,
     NUMBERS,
     REQUIRED,
     Column,
@@ -131,7 +132,7 @@ def read_log(
     first = _first_header(table, sniffed)
     collector = Collector(mapping, key, at, guessed=opened.guessed, epoch=table.epoch, first=first)
     try:
-        for chunk in _ahead(table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])))):
+        for chunk in _ahead(table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])), _few(mapping))):
             collector.add(chunk)
             report.read(chunk.share)
     except LogRefusedError:
@@ -140,6 +141,7 @@ def read_log(
     spans_lines = sniffed.kind is sniffing.Kind.CSV and sniffed.lines != sniffed.body_line - 1 + _records(collector)
     if spans_lines:
         _refuse_open_quote(path, sniffed, mapping)
+    pa.default_memory_pool().release_unused()
     found = collector.finish(_places(path, sniffed, table))
     if not found.rows.used:
         raise _nothing_usable(name, found.rows)
@@ -149,6 +151,12 @@ def read_log(
     mapped = {**{column.value: header for column, header in used.columns.items()}, **used.groups}
     report.read(1.0)
     return ImportedLog(found.log, _file(name, sniffed, made), found.rows, mapped, used, _reading(opened, found))
+
+
+def _few(mapping: LogMapping) -> list[str]:
+    """Headers of the columns that hold few different values."""
+    columns = [mapping.columns[column] for column in FEW_VALUES if column in mapping.columns]
+    return list(dict.fromkeys([*columns, *mapping.groups.values()]))
 
 
 def _ahead(chunks: Iterator[tables.Chunk]) -> Iterator[tables.Chunk]:

@@ -15,7 +15,18 @@ import pyarrow.compute as pc
 from assessments.decision_log import cleaning, meaning
 from assessments.decision_log.columns import Column, suggest
 from assessments.decision_log.faults import Fault
-from assessments.decision_log.labels import EMPTY, FORMULA, FORMULA_SIGN, Labels, as_text, digests, numbers_of
+from assessments.decision_log.labels import (
+    EMPTY,
+    FORMULA,
+    FORMULA_SIGN,
+    Labels,
+    as_text,
+    by_value,
+    counted,
+    digests,
+    encoded,
+    numbers_of,
+)
 from assessments.decision_log.tables import Chunk
 from assessments.decision_log.times import FAULT_OF, NO_TIME, Micros, read_times
 
@@ -56,6 +67,8 @@ class Judged:
         self.fault = np.zeros(self.size, np.int8)
         self.set_aside = np.zeros(self.size, np.bool_)
         self.where: list[tuple[Fault, str]] = []
+        self.codes: dict[str, Any] = {}
+        """Header → its column of few different values, as a place among them a row."""
 
     def keep(self) -> None:
         into = self.into
@@ -67,13 +80,13 @@ class Judged:
         kept["reviewer"], kept["by_name"], kept["by_flag"] = self._person()
         kept["decided"], kept["review_ms"] = self._times()
         kept["reason"] = self._reason()
-        kept["stage"] = self._labels(into.stages, self.column(Column.STAGE), Column.STAGE)
+        kept["stage"] = self._labels(into.stages, self.coded(Column.STAGE), Column.STAGE)
         for name, labels in into.groups.items():
-            kept[f"group.{name}"] = self._labels(labels, self.chunk.columns[into.mapping.groups[name]], name)
+            kept[f"group.{name}"] = self._labels(labels, self.coded(name), name)
         for number in into.numbers:
             kept[f"number.{number}"] = self._number_beside(number)
         if into.later is not None:
-            kept["later"] = self._labels(into.later, self.column(Column.LATER), Column.LATER)
+            kept["later"] = self._labels(into.later, self.coded(Column.LATER), Column.LATER)
         good = self.fault == 0
         into.total += self.size
         into.records = max(into.records, int(self.chunk.records[-1]) + 1)
@@ -83,7 +96,7 @@ class Judged:
     def _no_decisions(self) -> None:
         """Headers that were repeated by joining files, lines of totals and of units; their words become no labels."""
         into, mapping = self.into, self.into.mapping
-        output, decision = (as_text(self.column(name)) for name in (Column.OUTPUT, Column.DECISION))
+        output, decision = (self.coded(name) for name in (Column.OUTPUT, Column.DECISION))
         case = as_text(self.column(Column.CASE))
         again = _is_text(output, mapping.columns[Column.OUTPUT]) & _is_text(decision, mapping.columns[Column.DECISION])
         header = cleaning.key_of(mapping.columns[Column.CASE])
@@ -103,6 +116,7 @@ class Judged:
         self._mark(totals, Fault.TOTAL_LINE, "")
         self._mark(units, Fault.UNIT_LINE, "")
         self.set_aside = out
+        self.codes.clear()
         blank = pa.array(out)
         self.chunk.columns.update(
             {
@@ -125,6 +139,14 @@ class Judged:
 
     def _is_count(self, text: str) -> bool:
         return meaning.is_count(text) or self.into.missing.is_missing(text)
+
+    def coded(self, column: Column | str) -> Any:
+        """A column of few different values. None: not mapped."""
+        mapping = self.into.mapping
+        header = mapping.columns.get(column) if isinstance(column, Column) else mapping.groups[column]
+        if header is not None and header not in self.codes:
+            self.codes[header] = encoded(self.chunk.columns[header])
+        return None if header is None else self.codes[header]
 
     def column(self, column: Column) -> Any:
         """None: not mapped."""
@@ -154,8 +176,9 @@ class Judged:
     def _texts(self, name: Column) -> Any:
         """A long column, plain, ="…" as the text it holds."""
         texts = as_text(self.column(name))
-        if cleaning.are_plain(texts):
-            return texts
+        return texts if cleaning.are_plain(texts) else self._made_plain(name, texts)
+
+    def _made_plain(self, name: Column, texts: Any) -> Any:
         texts, constants = cleaning.constants(texts)
         self._note("text_constants", name, constants)
         return cleaning.plain_texts(texts)
@@ -165,8 +188,10 @@ class Judged:
             self.into.noted[key, column] += cells
 
     def _case(self) -> npt.NDArray[np.int64]:
-        texts = self.into.missing.blanked(Column.CASE, self._texts(Column.CASE))
-        if not cleaning.are_plain(texts):
+        texts = as_text(self.column(Column.CASE))
+        is_plain = cleaning.are_plain(texts)
+        texts = self.into.missing.blanked(Column.CASE, texts if is_plain else self._made_plain(Column.CASE, texts))
+        if not is_plain:
             self._mark(np.asarray(pc.starts_with(texts, "=")), Fault.FORMULA, Column.CASE)
             self._mark(np.asarray(pc.match_substring_regex(texts, _ROUNDED)), Fault.ROUNDED_ID, Column.CASE)
         case = numbers_of(texts)
@@ -177,7 +202,7 @@ class Judged:
         return case
 
     def _outcome(self, name: Column) -> npt.NDArray[np.int32]:
-        into, column = self.into, self.column(name)
+        into, column = self.into, self.coded(name)
         if name is Column.OUTPUT:
             column, no_number = meaning.by_cutoff(column, into.mapping, into.missing)
             self._mark(no_number, Fault.NOT_A_NUMBER, name)
@@ -191,30 +216,28 @@ class Judged:
 
     def _person(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Reviewer, and whether no person decided: by the reviewer's name, and by the column that says so."""
-        column, flag = self.column(Column.REVIEWER), self.column(Column.AUTOMATIC)
+        column, flag = self.coded(Column.REVIEWER), self.coded(Column.AUTOMATIC)
         reviewer = self._labels(self.into.reviewers, column, Column.REVIEWER)
         by_name, by_flag = np.zeros(self.size, np.bool_), np.zeros(self.size, np.bool_)
         if column is not None:
             by_name = _matches(column, self.into.is_no_person, self.into.machines) & ~self.set_aside
-            is_rounded = _holds(as_text(column), lambda name: bool(re.match(_ROUNDED, name)))
+            is_rounded = _holds(column, lambda name: bool(re.match(_ROUNDED, name)))
             self._mark(is_rounded, Fault.ROUNDED_ID, Column.REVIEWER)
         if flag is not None:
             by_flag = self._flags(flag)
         return reviewer, by_name, by_flag
 
     def _flags(self, column: Any) -> npt.NDArray[np.bool_]:
-        encoded = as_text(column).dictionary_encode()
-        cells = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
         meant: list[bool] = []
-        for raw, count in zip(encoded.dictionary.to_pylist(), cells, strict=True):
+        for raw, cells in counted(column):
             text = cleaning.constant(raw)
             says = None if self.into.missing.is_missing(text) else self.into.says_yes(text)
             meant.append(bool(says))
             if self.into.missing.is_missing(text):
-                self.into.missing.count(Column.AUTOMATIC, text, int(count))
-            elif len(self.into.flags) < MOST_FLAGS:
-                self.into.flags[says, cleaning.shown(text)] += int(count)
-        return np.asarray(np.asarray([*meant, False], np.bool_)[np.asarray(encoded.indices)])
+                self.into.missing.count(Column.AUTOMATIC, text, cells)
+            elif cells and len(self.into.flags) < MOST_FLAGS:
+                self.into.flags[says, cleaning.shown(text)] += cells
+        return by_value(column, meant, np.bool_)
 
     def _times(self) -> tuple[Micros, npt.NDArray[np.int64]]:
         decided, has_clock = self._time(Column.DECIDED, is_needed=True)
@@ -297,9 +320,11 @@ class Judged:
         return pc.if_else(has_thousands, pc.replace_substring(texts, ",", ""), texts)
 
     def _reason(self) -> npt.NDArray[np.int64]:
-        column = self.column(Column.REASON)
+        column = self.coded(Column.REASON)
         if column is None:
             return np.zeros(self.size, np.int64)
+        if cleaning.are_plain(column.dictionary) and not self.into.missing.are_among(column.dictionary):
+            return digests(column)
         return digests(self.into.missing.blanked(Column.REASON, self._texts(Column.REASON)))
 
 
@@ -333,9 +358,7 @@ def _is_text(column: Any, text: str) -> npt.NDArray[np.bool_]:
 
 def _holds(column: Any, holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
     """Rows of a column of few labels for whose label it holds."""
-    encoded = column.dictionary_encode()
-    values = [holds(value) for value in encoded.dictionary.to_pylist()]
-    return np.asarray(np.asarray([*values, False], np.bool_)[np.asarray(encoded.indices)])
+    return by_value(column, [holds(value) for value in column.dictionary.to_pylist()], np.bool_)
 
 
 def _decoded(column: Any) -> Any:
@@ -343,13 +366,12 @@ def _decoded(column: Any) -> Any:
 
 
 def _matches(column: Any, holds: Callable[[str], bool], found: Counter[str]) -> npt.NDArray[np.bool_]:
-    encoded = as_text(column).dictionary_encode()
-    cells = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
-    values = [holds(cleaning.constant(value)) for value in encoded.dictionary.to_pylist()]
-    for value, count, is_held in zip(encoded.dictionary.to_pylist(), cells, values, strict=True):
-        if is_held:
-            found[cleaning.shown(value)] += int(count)
-    return np.asarray(np.asarray([*values, False], np.bool_)[np.asarray(encoded.indices)])
+    is_held: list[bool] = []
+    for value, cells in counted(column):
+        is_held.append(holds(cleaning.constant(value)))
+        if is_held[-1] and cells:
+            found[cleaning.shown(value)] += cells
+    return by_value(column, is_held, np.bool_)
 
 
 def without_blank(chunk: Chunk) -> Chunk:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,15 @@ from assessments.decision_log.reading import Joined, Variant
 
 FORMULA_SIGN = "="
 _OF_THIS_PROCESS = secrets.token_hex(8)
+_WORDS = 3
+"""Texts of so many words of eight bytes are short, as ids are."""
+_SEEDS = np.frombuffer(secrets.token_bytes(8 * (_WORDS + 1)), np.uint64)
 _OF_EVERY_PROCESS = "0" * 16
 EMPTY, FORMULA = -1, -2
 """Codes of values that are no label."""
 _MOST_VARIANTS = 50
+Places = npt.NDArray[np.int32]
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,11 @@ class Labels:
         """EMPTY and FORMULA stand for what is no label. Raises: LogRefusedError."""
         if self.is_dropped:
             return np.full(len(column), EMPTY, np.int32)
-        encoded = as_text(column).dictionary_encode()
-        cells = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
-        values = [self._code(raw, int(count)) for raw, count in zip(encoded.dictionary.to_pylist(), cells, strict=True)]
+        coded = encoded(column)
+        codes = [self._code(raw, cells) if cells else EMPTY for raw, cells in counted(coded)]
         if self.is_dropped:
             return np.full(len(column), EMPTY, np.int32)
-        return np.asarray(np.asarray([*values, EMPTY], np.int32)[np.asarray(encoded.indices)])
+        return by_value(coded, codes, np.int32)
 
     def _code(self, raw: str, cells: int) -> int:
         code = self.seen.get(raw)
@@ -182,14 +186,28 @@ def _most_frequent(variants: Mapping[str, int]) -> str:
 
 def numbers_of(texts: Any) -> npt.NDArray[np.int64]:
     """A number a plain text, equal for equal texts within this process; 0 for the empty text."""
-    return _numbers(texts, _OF_THIS_PROCESS)
+    filled = pc.fill_null(texts, "")
+    if not pa.types.is_string(filled.type) or filled.buffers()[2] is None:
+        return _numbers(filled, _OF_THIS_PROCESS)
+    _, offsets, data = filled.buffers()
+    ends = np.frombuffer(offsets, np.int32)[filled.offset : filled.offset + len(filled) + 1]
+    sizes = np.diff(ends)
+    is_short = sizes <= _WORDS * 8
+    if is_short.all():
+        numbers = _short_numbers(np.frombuffer(data, np.uint8), ends[:-1], sizes).view(np.int64)
+    else:
+        numbers = np.empty(len(sizes), np.int64)
+        short, long = np.flatnonzero(is_short), np.flatnonzero(~is_short)
+        numbers[short] = _short_numbers(np.frombuffer(data, np.uint8), ends[short], sizes[short]).view(np.int64)
+        numbers[long] = _numbers(filled.take(pa.array(long)), _OF_THIS_PROCESS)
+    return np.asarray(np.where(sizes == 0, 0, np.where(numbers == 0, 1, numbers)), np.int64)
 
 
 def digests(texts: Any) -> npt.NDArray[np.int64]:
     """A number a plain text without its case and blanks, the same in every process; 0 for the empty text."""
-    encoded = texts.dictionary_encode()  # reasons repeat
-    different = pc.replace_substring(pc.utf8_lower(encoded.dictionary), " ", "")
-    return np.asarray(_numbers(different, _OF_EVERY_PROCESS)[np.asarray(encoded.indices)])
+    coded = encoded(texts)  # reasons repeat
+    different = pc.replace_substring(pc.utf8_lower(coded.dictionary), " ", "")
+    return by_value(coded, _numbers(different, _OF_EVERY_PROCESS), np.int64)
 
 
 def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
@@ -200,6 +218,52 @@ def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
     numbers = hash_array(filled.to_numpy(zero_copy_only=False), hash_key=key, categorize=False).view(np.int64)
     is_empty = np.asarray(pc.equal(filled, ""))
     return np.asarray(np.where(is_empty, 0, np.where(numbers == 0, 1, numbers)), np.int64)
+
+
+def _short_numbers(signs: npt.NDArray[np.uint8], starts: Places, sizes: Places) -> npt.NDArray[np.uint64]:
+    """The same of short texts, by their length and bytes and a key of this process."""
+    words = np.zeros((len(sizes), _WORDS), np.uint64)
+    plain = words.view(np.uint8)
+    for size in np.flatnonzero(np.bincount(sizes)):
+        rows = np.flatnonzero(sizes == size)
+        plain[rows, :size] = signs[starts[rows][:, None] + np.arange(size)]
+    found = _mixed(sizes.astype(np.uint64) + _SEEDS[_WORDS])
+    for place in range(_WORDS):
+        found = _mixed(found ^ (words[:, place] + _SEEDS[place]))
+    return found
+
+
+def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Every bit of a word in every bit of another (the finaliser of SplitMix64), one to one."""
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return words ^ (words >> np.uint64(31))
+
+
+def encoded(column: Any) -> Any:
+    """A column of texts as a few different ones and a place among them a row; nothing is the empty text."""
+    kind = column.type
+    if not (pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type) and not column.dictionary.null_count):
+        return as_text(column).dictionary_encode()
+    if not column.null_count:
+        return column
+    texts = pa.concat_arrays([column.dictionary, pa.array([""])])
+    return pa.DictionaryArray.from_arrays(
+        pc.fill_null(pc.cast(column.indices, pa.int32()), len(column.dictionary)), texts
+    )
+
+
+def counted(coded: Any) -> Iterator[tuple[str, int]]:
+    """Each text of an encoded column with its rows, which can be none."""
+    cells = np.bincount(np.asarray(coded.indices), minlength=len(coded.dictionary))
+    return zip(coded.dictionary.to_pylist(), map(int, cells), strict=True)
+
+
+def by_value(coded: Any, values: Any, kind: type[_Kind]) -> npt.NDArray[_Kind]:
+    """What stands for each text, row by row."""
+    if not len(coded):
+        return np.empty(0, kind)
+    return np.asarray(np.asarray(values, kind)[np.asarray(coded.indices)])
 
 
 def as_text(column: Any) -> Any:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from assessments.decision_log.cleaning import Missing, key_of, shown
 from assessments.decision_log.columns import LogMapping, plain, words
 from assessments.decision_log.faults import LogRefusedError
-from assessments.decision_log.labels import as_text
+from assessments.decision_log.labels import by_value, encoded
 from assessments.decision_log.log import DecisionLog
 
 _TWO = 2
@@ -49,17 +49,17 @@ def by_cutoff(column: Any, mapping: LogMapping, missing: Missing) -> tuple[Any, 
     cutoff = mapping.cutoff
     if cutoff is None:
         return column, np.zeros(len(column), np.bool_)
-    encoded = as_text(column).dictionary_encode()
+    coded = encoded(column)
     least = Decimal(cutoff.at_least)
     labels: list[str] = []
     is_bad: list[bool] = []
-    for text in encoded.dictionary.to_pylist():
+    for text in coded.dictionary.to_pylist():
         number = _number(text)
         is_missing = missing.is_missing(text)
         is_bad.append(number is None and not is_missing)
         labels.append(text if number is None else cutoff.then if number >= least else cutoff.otherwise)
-    found = pa.array(labels, pa.string()).take(encoded.indices)
-    bad = np.asarray([*is_bad, False], np.bool_)[np.asarray(encoded.indices)]
+    found = pa.array(labels, pa.string()).take(coded.indices)
+    bad = by_value(coded, is_bad, np.bool_)
     return pc.if_else(pa.array(bad), pa.scalar(""), found), bad
 
 

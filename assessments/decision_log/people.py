@@ -66,11 +66,25 @@ def _runs(
         none = np.zeros(clusters.size, np.int64)
         return none, np.ones(clusters.size), np.zeros(clusters.size, np.bool_)
     # Among decisions of the same moment departures come spread by outcome, never by the order of rows.
-    order = np.lexsort((log.decision, log.output, log.decided, log.reviewer))
+    order = _in_time(log, clusters.size)
     longest = runs.longest_runs(~departs[order], log.reviewer[order], clusters.size)
     p_values = runs.run_p_values(n, count, longest)
     tested = max(1, int((count > 0).sum()))
     return longest, p_values, p_values < runs.ALARM_RATE / tested
+
+
+def _in_time(log: DecisionLog, size: int) -> npt.NDArray[np.int64]:
+    """Rows by reviewer, time, output and decision. Few decisions share reviewer and moment; only they are sorted by the rest."""
+    reviewer = log.reviewer.astype(np.int16) if size < np.iinfo(np.int16).max else log.reviewer
+    order = np.lexsort((log.decided, reviewer))
+    times, people = log.decided[order], reviewer[order]
+    same = np.flatnonzero((times[1:] == times[:-1]) & (people[1:] == people[:-1]))
+    if len(same):
+        tied = np.zeros(len(order), np.bool_)
+        tied[same] = tied[same + 1] = True
+        rows = order[tied]
+        order[tied] = rows[np.lexsort((log.decision[rows], log.output[rows], log.decided[rows], log.reviewer[rows]))]
+    return order
 
 
 def _days(

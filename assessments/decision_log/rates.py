@@ -27,8 +27,11 @@ class Clusters:
         """Rows per cell and reviewer, shape (cells, reviewers); negative cells and reviewers are left out."""
         width = max(1, self.size)
         codes = self.codes if self.size else np.zeros(len(cells), np.int64)
-        known = (cells >= 0) & (codes >= 0)
-        joined = cells[known].astype(np.int64) * width + codes[known]
+        if len(cells) and min(cells.min(), codes.min()) < 0:
+            known = (cells >= 0) & (codes >= 0)
+            cells, codes = cells[known], codes[known]
+        joined = np.multiply(cells, width, dtype=np.int64)
+        joined += codes
         return np.bincount(joined, minlength=how_many * width).reshape(how_many, width)
 
 

@@ -59,8 +59,8 @@ class Table(Protocol):
     lists: frozenset[str]
     """Headers of columns whose values are lists."""
 
-    def chunks(self, wanted: Sequence[str]) -> Iterator[Chunk]:
-        """Only these columns. Raises: LogRefusedError."""
+    def chunks(self, wanted: Sequence[str], few: Sequence[str] = ()) -> Iterator[Chunk]:
+        """Only these columns. few: those that hold few different values. Raises: LogRefusedError."""
         ...
 
 
@@ -97,7 +97,7 @@ class CsvTable:
         self.headers, self.comments = sniffed.headers, sniffed.comments
         self.remarks = tuple(Remark(key) for key in sniffed.remarks)
 
-    def chunks(self, wanted: Sequence[str]) -> Iterator[Chunk]:
+    def chunks(self, wanted: Sequence[str], few: Sequence[str] = ()) -> Iterator[Chunk]:
         names = [f"c{place}" for place in range(self.sniffed.width)]
         chosen = {header: names[self.headers.index(header)] for header in wanted}
         wrong: list[int] = []
@@ -189,11 +189,13 @@ class ParquetTable:
         made = (schema.metadata or {}).get(MADE_KEY)
         self.comments: tuple[str, ...] = (made.decode("utf-8", "replace"),) if made else ()
 
-    def chunks(self, wanted: Sequence[str]) -> Iterator[Chunk]:
+    def chunks(self, wanted: Sequence[str], few: Sequence[str] = ()) -> Iterator[Chunk]:
         total = max(1, self.file.metadata.num_rows)
         record = 0
+        coded = [name for name in few if pa.types.is_string(self.file.schema_arrow.field(name).type)]
         try:
-            for batch in self.file.iter_batches(batch_size=_ROWS, columns=list(wanted), use_threads=True):
+            file = pyarrow.parquet.ParquetFile(self.path, memory_map=False, pre_buffer=False, read_dictionary=coded)
+            for batch in file.iter_batches(batch_size=_ROWS, columns=list(wanted), use_threads=True):
                 records = np.arange(record, record + batch.num_rows, dtype=np.int64)
                 record += batch.num_rows
                 for name in wanted:

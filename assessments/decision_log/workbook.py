@@ -173,7 +173,7 @@ class WorkbookTable:
             Remark("merged_cells", {"column": name, "n": f"{count:,}"}) for name, count in merged.items()
         )
 
-    def chunks(self, wanted: Sequence[str]) -> Iterator[Chunk]:
+    def chunks(self, wanted: Sequence[str], few: Sequence[str] = ()) -> Iterator[Chunk]:
         total, start = max(1, sum(sheet.size for sheet in self.parts)), 0
         for sheet in self.parts:
             places = {header: sheet.names.index(header) for header in wanted}
