@@ -27,6 +27,7 @@ def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Ac
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     media_type = uploads.examine(upload)
+    _check_day(upload, at)
     _check_place(assessment, upload.part, upload.question)
     _check_quota(session, assessment_id, upload)
     name = uploads.clean_file_name(upload.file_name)
@@ -151,6 +152,16 @@ def _add(
     values = {"evidence": mapping.plain(evidence)}
     history.add_event(session, deed, actor, at, assessment.id, assessment.revision, values)
     projection.save(session, after, at)
+
+
+def _check_day(upload: Upload, at: datetime) -> None:
+    """Raises: EvidenceRefusedError where the document's day lies ahead."""
+    today = editions.seoul_day(at)
+    if upload.on is not None and upload.on > today:
+        raise EvidenceRefusedError(
+            f"The day of the document, {upload.on}, lies ahead; today is {today}. State the day on which it was written.",
+            f"문서의 날짜({upload.on})가 오늘({today})보다 뒤입니다. 문서를 작성한 날짜를 적으십시오.",
+        )
 
 
 def _check_place(assessment: Assessment, part: str, question: str) -> None:

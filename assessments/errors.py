@@ -8,9 +8,12 @@ from questionnaires.schema import Text
 class AssessmentError(Exception):
     """Something that was asked for cannot be done; its text is fit for a screen, in both languages."""
 
-    def __init__(self, en: str, ko: str) -> None:
-        self.text = Text(ko=ko, en=en)
-        super().__init__(en)
+    def __init__(self, en: str, ko: str, *, remedy: Text | None = None) -> None:
+        """en, ko: what is wrong; where no remedy is given apart, they say what to do as well."""
+        self.what = Text(ko=ko, en=en)
+        self.remedy = remedy
+        self.text = Text(ko=f"{ko} {remedy.ko}", en=f"{en} {remedy.en}") if remedy else self.what
+        super().__init__(self.text.en)
 
 
 class NotAllowedError(AssessmentError):
@@ -26,7 +29,12 @@ class IncompleteError(AssessmentError):
 
 
 class InvalidAnswerError(AssessmentError):
-    """A value is not an answer to its question."""
+    """A value is not an answer to its question, or a text cannot be kept."""
+
+    def __init__(self, en: str, ko: str, *, remedy: Text | None = None, where: str = "") -> None:
+        """where: the field by its name in a file, which no screen shows."""
+        self.where = where
+        super().__init__(en, ko, remedy=remedy)
 
 
 class StaleAssessmentError(AssessmentError):

@@ -23,6 +23,7 @@ def days_ahead(shape: FileShape, today: date) -> Iterator[StatedProblem]:
     days: list[tuple[tuple[str | int, ...], date | None]] = [(("on",), shape.on)]
     days += [(("evidence", i, "on"), one.on) for i, one in enumerate(shape.evidence)]
     days += [(("log", "events", i, "on"), one.on) for i, one in enumerate(shape.log.events if shape.log else ())]
+    days += [(("log", "triggers", i, "on"), one.on) for i, one in enumerate(shape.log.triggers if shape.log else ())]
     if shape.decision is not None:
         days.append((("decision", "on"), shape.decision.on))
         days.append((("decision", "sign_off", "on"), shape.decision.sign_off.on))

@@ -15,7 +15,9 @@ FORMAT = "haetae-assessment/1"
 
 
 class Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """A whole number where a text belongs (`version: 3`) is the text that was written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 class NamedShape(Shape):

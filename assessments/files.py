@@ -144,13 +144,17 @@ class _Reading:
     def _note(self, place: Place, what: str, remedy: str) -> None:
         self.problems.append(Problem(self.parsed.file, self.parsed.line(place), what, remedy))
 
+    def _note_error(self, place: Place, where: str, error: AssessmentError) -> None:
+        remedy = error.remedy.en if error.remedy else "Correct it here, or what it names."
+        self._note(place, f"{where}: {error.what.en}", remedy)
+
     def _text(self, text: str, *place: str | int) -> str:
         """Cleaned; a text that cannot be kept is noted."""
         try:
             field = str(place[-2] if place[-1] in ("ko", "en") else place[-1])
             return clean_text(text, ".".join(str(part) for part in place), most_characters(field))
         except InvalidAnswerError as error:
-            self._note(place, *_what_and_remedy(error))
+            self._note_error(place, error.where, error)
             return ""
 
     def _editions(self) -> dict[str, Edition]:
@@ -221,8 +225,8 @@ class _Reading:
             try:
                 answer = None if value is None or value == "" else check_answer(questions[name], value)
             except InvalidAnswerError as error:
-                what, remedy = _what_and_remedy(error)
-                self._note(place, f"answers.{asked}.{what}", remedy)
+                column = f".{error.where}" if error.where not in ("", name) else ""
+                self._note_error(place, f"answers.{asked}.{name}{column}", error)
                 continue
             if answer is not None or note:
                 yield name, Response(name, answer, self._text(note, *place, "note") if note else "")
@@ -304,8 +308,9 @@ class _Reading:
             what = f"the decision log '{shape.file}' cannot be read ({error.strerror})."
             self._note(("log", "file"), what, "Put the file there, or correct the name.")
         except LogRefusedError as error:
-            what, remedy = _what_and_remedy(error)
-            self._note(("log",), what, remedy)
+            self._note(
+                ("log",), f"the decision log cannot be used: {error.what.en}", "Correct the file, or `log.mapping`."
+            )
         else:
             digest = found.analysis.source.sha256
             if shape.sha256 in (None, digest):
@@ -390,10 +395,3 @@ class _Reading:
 
 def _person(name: str) -> Person:
     return Person("", name)
-
-
-def _what_and_remedy(error: AssessmentError) -> tuple[str, str]:
-    """The two sentences of a refused answer."""
-    text = str(error)
-    what, _, remedy = text.partition("; " if "; " in text else ". ")
-    return f"{what}.", remedy[:1].upper() + remedy[1:]

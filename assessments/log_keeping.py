@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from assessments import rights
@@ -13,7 +13,7 @@ from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.kept import KeptLog, Withdrawal
 from assessments.decision_log.triggers import Triggers
 from assessments.editions import seoul_day
-from assessments.errors import IncompleteError, NotFoundError, StaleAssessmentError
+from assessments.errors import IncompleteError, InvalidAnswerError, NotFoundError, StaleAssessmentError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import history, projection, reader, writer
@@ -64,6 +64,7 @@ def set_log_triggers(
             f"그 사이에 다른 사람이 내부 기준을 변경했습니다(마지막 변경: {change}). 저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
         )
     cleaned = _cleaned(triggers)
+    _check_days(cleaned, seoul_day(at))
     values = {"old": _plain(log.triggers), "new": _plain(cleaned)}
     _keep(session, assessment, replace(log, triggers=cleaned), "set_log_triggers", values, actor, at)
 
@@ -152,6 +153,16 @@ def _cleaned(triggers: Triggers) -> Triggers:
             for one in triggers.triggers
         )
     )
+
+
+def _check_days(triggers: Triggers, today: date) -> None:
+    """Raises: InvalidAnswerError where a mark was set on a day that lies ahead."""
+    for one in triggers.triggers:
+        if one.on > today:
+            raise InvalidAnswerError(
+                f"The day on which the mark was set, {one.on}, lies ahead; today is {today}. State the day on which it was set.",
+                f"기준을 정한 날({one.on})이 오늘({today})보다 뒤입니다. 기준을 정한 날짜를 적으십시오.",
+            )
 
 
 def _plain(triggers: Triggers) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from html import escape
@@ -17,6 +19,7 @@ from pages._shared import _
 from questionnaires.schema import UNKNOWN, Question, QuestionType
 
 Saving = Callable[..., None]
+_WHOLE = re.compile("[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})")
 
 
 def draw(
@@ -38,7 +41,7 @@ def draw(
             _boxes(question, key, save, args, language, show_label=show_label)
         case QuestionType.NUMBER:
             common["label_visibility"] = "visible"
-            st.number_input((label if show_label else _("Whole number")) + unit, value=None, step=1, key=key, **common)
+            st.text_input((label if show_label else _("Whole number")) + unit, key=key, max_chars=40, **common)
         case QuestionType.TEXT:
             st.text_area(label, key=key, max_chars=MAX_CHARACTERS, height="content", **common)
         case QuestionType.DATE:
@@ -67,7 +70,7 @@ def fill(question: Question, key: str, answer: Answer | None) -> None:
             for place, row in enumerate(rows):
                 for column in question.questions:
                     fill(column, f"{key}-{place}-{column.id}", row.get(column.id) if not isinstance(row, str) else None)
-        case QuestionType.TEXT | QuestionType.DATE:
+        case QuestionType.TEXT | QuestionType.DATE | QuestionType.NUMBER:
             st.session_state[key] = "" if answer is None else str(answer)
         case _:
             st.session_state[key] = answer
@@ -112,9 +115,18 @@ def value(question: Question, key: str) -> Any:
                 for place in st.session_state.get(f"{key}-rows", [])
             ]
             return tuple(row for row in rows if row) or None
+        case QuestionType.NUMBER:
+            text = str(st.session_state.get(key) or "").strip()
+            return number_of(text) if text else None
         case _:
             given = st.session_state.get(key)
             return None if given == "" else given
+
+
+def number_of(text: str) -> int | str:
+    """The whole number that is written, with or without thousands' commas; any other text as it is, to be refused in words."""
+    plain = unicodedata.normalize("NFKC", text)
+    return int(plain.replace(",", "")) if _WHOLE.fullmatch(plain) else text
 
 
 def make_exclusive(question: Question, key: str, changed: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from assessments import actions, log_counting, log_intake, rights
 from assessments.decision_log import kept, told
 from assessments.decision_log.seen import Seen
+from assessments.editions import seoul_day
 from assessments.errors import AssessmentError
 from assessments.log_files import floor_seconds
 from assessments.log_intake import MAX_BYTES, Intake, Stage
@@ -220,6 +221,9 @@ def _start(assessment: Assessment, intake: Intake) -> None:
             )
             return
         on = _fields.day_of(st.session_state.get(f"{key}-event-on"))
+        if on and on > seoul_day(_shared.now()):
+            st.session_state["problem"] = _("The day to compare lies ahead. State a day that has been.")
+            return
         now = log_intake.pending(assessment.id or 0, assessment.revision)
         waits = _waits(now, now.seen()) if now else ""
         if waits:

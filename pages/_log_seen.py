@@ -29,7 +29,8 @@ def show(seen: Seen) -> None:
     """Everything, in the order in which the file was read."""
     language, reading = _shared.language(), seen.reading
     if seen.hindrance:
-        st.html(_shared.notice("bad", seen.hindrance[language]))
+        where = f'<p class="h-quiet">{escape(_("What it calls a mapping is set in the fields below."))}</p>'
+        st.html(_shared.notice("bad", seen.hindrance[language], where))
     st.html(f"<h3>{escape(_('How the file was read'))}</h3>")
     if reading is not None:
         st.html(_shared.table((_("What"), _("As it was read")), _facts(seen, reading)))

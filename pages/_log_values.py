@@ -101,9 +101,16 @@ def _meanings(
     for number, value in enumerate(ordered):
         field = f"{key}-{value}"
         _log_saying.kept(field, label_of.get(value, value))
-        shown = " / ".join(f"{count:,}" for count in counts[value])
+        name, shown = _shared.plain(value), [f"{count:,}" for count in counts[value]]
         places[number % 2].text_input(
-            _("'{value}' ({count}) counts as", value=_shared.plain(value), count=shown),
+            _(
+                "'{value}' (AI output {ai}, final decision {decision}) counts as",
+                value=name,
+                ai=shown[0],
+                decision=shown[1],
+            )
+            if len(shown) > 1
+            else _("'{value}' ({count}) counts as", value=name, count=shown[0]),
             key=field,
             max_chars=200,
             on_change=_mean,

@@ -107,14 +107,18 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
         extra(assessment, pinned, found)
 
 
-def listed(assessment: Assessment, edition: Edition, found: Findings) -> None:
-    """All sections as a task list: the link, how far it has come, and the finding where it is a part of the claim."""
+def listed(assessment: Assessment, edition: Edition, found: Findings, *, is_here: bool = False) -> None:
+    """All sections as a task list: the link, how far it has come, and the finding where it is a part of the claim.
+
+    is_here: they are answered on the screen that shows the list.
+    """
     language = _shared.language()
     parts = {part.part: part.finding for part in found.claim.parts} if edition.id == CLAIM else {}
     with st.container(key=f"list-{edition.id}", gap=None):
         for number, section in enumerate(edition.questionnaire.sections, 1):
             with st.container(horizontal=True, key=f"task-{edition.id}-{section.id}", vertical_alignment="center"):
-                _link(assessment, edition, section.id, f"{number}. {section.title[language]}")
+                go = _near if is_here else _link
+                go(assessment, edition, section.id, f"{number}. {section.title[language]}")
                 tags = [progress_tag(progress(assessment, edition, section, found))]
                 if section.id in parts:
                     tags.insert(0, _findings.finding_tag(parts[section.id]))
@@ -126,14 +130,15 @@ def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Editi
     language, sections, order = _shared.language(), edition.questionnaire.sections, list(pinned)
     with st.container(horizontal=True, key="onward", horizontal_alignment="distribute"):
         if place > 0:
-            _link(assessment, edition, sections[place - 1].id, f"← {sections[place - 1].title[language]}")
+            _near(assessment, edition, sections[place - 1].id, f"← {sections[place - 1].title[language]}")
         else:
             _screen_link(assessment, "assessment", "← " + _("Task list"))
         if place + 1 < len(sections):
-            _link(assessment, edition, sections[place + 1].id, f"{sections[place + 1].title[language]} →")
+            _near(assessment, edition, sections[place + 1].id, f"{sections[place + 1].title[language]} →")
         elif edition.id != order[-1]:
             after = pinned[order[order.index(edition.id) + 1]]
-            _link(assessment, after, None, f"{after.questionnaire.title[language]} →")
+            go = _near if screen_of(after.id) == screen_of(edition.id) else _link
+            go(assessment, after, None, f"{after.questionnaire.title[language]} →")
         else:
             _screen_link(assessment, "review", f"{_frame.title_of('review', language)} →")
 
@@ -170,6 +175,14 @@ def _link(assessment: Assessment, edition: Edition, section: str | None, label: 
         _frame.FOLDER / f"{screen_of(edition.id)}.py",
         label=_shared.plain(label),
         query_params=address_query(assessment, edition.id, section),
+    )
+
+
+def _near(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
+    """To another section on the same screen: loaded anew, for a link of Streamlit to its own page leaves the address as it was."""
+    query = address_query(assessment, edition.id, section)
+    st.html(
+        f'<a class="h-near" href="{escape(_shared.address(screen_of(edition.id), **query))}" target="_self">{escape(label)}</a>'
     )
 
 

@@ -25,7 +25,7 @@ if place is None:
     _findings.claim_whole(found.claim)
     _log_link.show(assessment, found)
     st.html(f"<h2>{escape(_('Part by part'))}</h2>")
-    _sections.listed(assessment, edition, found)
+    _sections.listed(assessment, edition, found, is_here=True)
     _supervision.show(found, pinned)
     st.html(f"<h2>{escape(_('Evidence of the assessment as a whole'))}</h2>")
     _evidence.show(assessment.id or 0, "", actor)

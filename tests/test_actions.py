@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from assessments.decision_log.columns import LogMapping
 from assessments.decision_log.kept import KeptLog
 from assessments.decision_log.triggers import Triggers
 from assessments.errors import (
+    EvidenceRefusedError,
     IncompleteError,
     InvalidAnswerError,
     NotAllowedError,
@@ -44,6 +45,7 @@ from assessments.model import (
 )
 from assessments.storage import history, reader
 from assessments.storage.database import Session
+from assessments.storage.entries import Change
 from questionnaires import load
 from tests import sealed_reports
 from tests.logs import in_memory
@@ -453,13 +455,12 @@ def test_a_second_change_of_an_organisation_is_told_who_changed_it(office: Offic
 
 def test_texts_are_cleaned_and_a_name_is_needed(office: Office) -> None:
     with office.database.transaction() as session:
-        operator_id = actions.register_operator(session, Operator(" 해태 ", address="서울 "), KIM, AT)
+        operator_id = actions.register_operator(
+            session, Operator(" 해태 ", address="\u1109\u1165\u110b\u116e\u11af"), KIM, AT
+        )
         assert reader.get_operator(session, operator_id) == Operator("해태", address="서울", id=operator_id)
-    for wrong, error in (
-        (Operator(" "), IncompleteError),
-        (Operator("a\u202eb"), InvalidAnswerError),
-        (Operator("a\x00b"), InvalidAnswerError),
-    ):
+    refused = (Operator("a\u202eb"), Operator("해태\x00"), Operator("해태", address="서울\u0007"))
+    for wrong, error in ((Operator(" "), IncompleteError), *((one, InvalidAnswerError) for one in refused)):
         with pytest.raises(error), office.database.transaction() as session:
             actions.register_operator(session, wrong, KIM, AT)
     with pytest.raises(IncompleteError), office.database.transaction() as session:
@@ -581,3 +582,20 @@ def test_words_changed_before_the_draft_or_while_it_is_frozen_make_nobody_its_au
     frozen = office.submit(later)
     _reword(office, chair, system=False)
     office.decide(later, frozen, by=chair)
+
+
+def test_evidence_of_a_day_that_lies_ahead_is_refused(office: Office) -> None:
+    number = office.start()
+    today, tomorrow = date(2026, 11, 21), date(2026, 11, 22)
+    with office.database.transaction() as session:
+        kept = actions.add_evidence(
+            session, number, actions.Upload("t", "a.pdf", PDF, on=today, expires_on=tomorrow), KIM, AT
+        )
+        assert kept.on == today
+        with pytest.raises(EvidenceRefusedError) as caught:
+            actions.add_evidence(session, number, actions.Upload("t", "a.pdf", PDF, on=tomorrow), KIM, AT)
+    assert "2026-11-22, lies ahead" in caught.value.text.en
+
+
+def test_who_changed_something_last_is_told_in_the_time_of_seoul() -> None:
+    assert str(Change("somebody", datetime(2026, 11, 20, 16, 33, 1, tzinfo=UTC))) == "somebody, 2026-11-21 01:33:01"

@@ -331,3 +331,47 @@ def _comparable(assessment: Assessment) -> Assessment:
 def test_any_yaml_is_read_or_refused_in_sentences(data: Any) -> None:
     text = yaml.safe_dump({"format": "haetae-assessment/1", "answers": data}, allow_unicode=True)
     assert problems(text)
+
+
+# --- texts and numbers as they are written ---------------------------------------------------------------------------
+
+
+def test_whole_numbers_without_quotes_are_the_texts_that_were_written() -> None:
+    more = HEAD.replace('name: "회사"', 'name: "회사", registration_number: 1234567890').replace(
+        'en: ""}}', 'en: ""}, version: 3}'
+    )
+    more = more.replace('{name: {ko: "체계"}}', '{name: {ko: "체계"}, version: 3}')
+    stated = files.read_text(more, "a.yaml", EXAMPLES)
+    assert stated.assessment.system.version == "3"
+    assert stated.assessment.operator.registration_number == "1234567890"
+
+
+def test_a_decimal_in_a_question_for_whole_numbers_is_refused_in_words() -> None:
+    found = problems(HEAD + "answers: {hiring: {applicants_per_year: 4.9}}")
+    assert found == [
+        "a.yaml, line 6: answers.hiring.applicants_per_year: '4.9' is no answer. "
+        "A whole number is needed, in digits alone, such as 120000."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "what", "remedy"),
+    [
+        ("answers: {impact: {purpose: 5}}", "answers.impact.purpose: '5' is no answer.", "put it in quotes"),
+        ('measures: [{id: m1, text: "a\\u0001b"}]', "control character (U+0001) after 'a'.", "Delete it there"),
+        ("log: {file: nowhere.csv}", "cannot be read", "Put the file there"),
+    ],
+)
+def test_what_is_wrong_and_what_to_do_are_two_whole_sentences(more: str, what: str, remedy: str) -> None:
+    with pytest.raises(InvalidFileError) as caught:
+        files.read_text(HEAD + more, "a.yaml", EXAMPLES, today=TODAY)
+    (problem,) = caught.value.problems
+    assert what in problem.what and problem.what.endswith(".") and remedy in problem.remedy
+
+
+def test_a_mark_set_on_a_day_that_lies_ahead_is_refused() -> None:
+    more = (
+        "example: true\nlog: {made: {style: attentive, reviewers: 3, cases: 100}, "
+        "triggers: [{figure: divergence_rate, at_least: 3, 'on': 2027-01-01, reason: x}]}"
+    )
+    assert any("log.triggers.0.on: 2027-01-01 lies ahead" in one for one in problems(HEAD + more))

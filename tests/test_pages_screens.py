@@ -106,7 +106,7 @@ def test_an_answer_is_saved_when_given_and_there_after_a_reload(office: Office, 
 def test_every_type_of_answer_is_saved_from_its_field(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
-    screen.app.number_input(key=key("people")).set_value(120).run()
+    screen.app.text_input(key=key("people")).set_value("120").run()
     screen.app.checkbox(key=f"{key('reach')}-mail").check().run()
     screen.fill(key("since"), "2026-03-01").click(f"{key('vendors')}-add")
     screen.fill(f"{key('vendors')}-0-vendor", "해태").fill(f"{key('vendors')}-0-since", "2025-01-02")
@@ -121,13 +121,28 @@ def test_every_type_of_answer_is_saved_from_its_field(office: Office, visitors: 
     assert "vendors" not in office.read(1).answers("hiring")
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("12만", None), ("3.7", None), ("1,2,3", None), ("1,200", 1_200), ("１２０", 120)]
+)
+def test_a_number_is_kept_as_it_was_typed_or_refused_in_words(
+    office: Office, visitors: Visitors, typed: str, kept: int | None
+) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    screen.fill(key("people"), typed)
+    assert office.read(1).answers("hiring").get("people") == kept
+    if kept is None:
+        assert f"‘{typed}’: 답변이 될 수 없습니다. 정수를 숫자로만 적으십시오." in screen.html
+        assert screen.app.text_input(key=key("people")).value == typed
+
+
 def test_what_is_no_answer_is_said_under_the_field_and_stays_in_it(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1).fill(key("since"), "어제")
-    assert "2026-11-20 형식의 날짜가 필요합니다" in screen.html
+    assert "2026-11-20 형식으로 날짜를 적으십시오" in screen.html
     assert screen.app.text_input(key=key("since")).value == "어제"
     assert "since" not in office.read(1).answers("hiring")
-    assert "날짜가 필요합니다" not in screen.fill(key("since"), "2026-11-01").html
+    assert "형식으로 날짜를" not in screen.fill(key("since"), "2026-11-01").html
 
 
 def test_of_two_writers_the_second_sees_both_texts_and_chooses(office: Office, visitors: Visitors) -> None:

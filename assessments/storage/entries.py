@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from assessments.editions import SEOUL
 from assessments.model import AISystem, Evidence, Level, Outcome, Person, Status
 from assessments.storage import evidence_files
 
@@ -89,13 +90,13 @@ class EvidenceFile:
 
 @dataclass(frozen=True)
 class Change:
-    """Who changed something last, and when; fit for a text."""
+    """Who changed something last, and when (in Seoul); fit for a text."""
 
     by: str
     at: datetime
 
     def __str__(self) -> str:
-        return f"{self.by}, {self.at:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{self.by}, {self.at.astimezone(SEOUL):%Y-%m-%d %H:%M:%S}"
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,11 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
     expect(page.get_by_text("올린 기록: rubber-stamp.csv").first).to_be_visible()
     visitor.settled()
     page.wait_for_url(f"**/log?assessment={number}*")
-    expect(page.locator(".h-preview")).to_contain_text("MADE-00000001")
+    expect(page.locator(".h-preview").first).to_contain_text("MADE-00000001")
 
+    page.get_by_role("button", name="예, 맞습니다").click()
+    expect(page.get_by_role("button", name="예, 맞습니다")).to_have_count(0)
+    expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
     page.get_by_role("button", name="집계하기").click()
     expect(page.locator(".h-log")).to_contain_text("20,000 가운데 20,000", timeout=300_000)
     visitor.settled()
@@ -59,3 +62,32 @@ def test_what_is_no_log_is_refused_with_a_way_back(visitor: Visitor, tmp_path: P
     expect(page.get_by_role("alert")).to_contain_text("가운데 어느 것도 아닙니다")
     page.get_by_role("link", name="결정 기록으로 돌아가기").click()
     expect(page.locator(".h-upload")).to_be_visible()
+
+
+def test_words_that_differ_are_matched_on_a_narrow_screen_too(visitor: Visitor, tmp_path: Path) -> None:
+    log = tmp_path / "면접기록.csv"
+    rows = "".join(
+        f"A-{n},{'추천' if n % 2 else '비추천'},{'합격' if n % 2 else '불합격'},검토{n % 3}\n" for n in range(30)
+    )
+    log.write_text("지원번호,AI추천,최종결정,검토자\n" + rows, "utf-8")
+    page = visitor.sign_in("hana").page
+    number = visitor.start("채용")
+    visitor.go(f"/log?assessment={number}")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.locator(".h-upload input").set_input_files(log)
+    page.locator(".h-upload button").click()
+    expect(page.get_by_text("같은 값이 하나도 없어").first).to_be_visible()
+    visitor.settled()
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    for value, label in (("추천", "합격"), ("비추천", "불합격")):
+        field = page.get_by_label(f"‘{value}’")
+        field.fill(label)
+        field.press("Enter")
+        expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+    expect(page.get_by_text("같은 값이 하나도 없어")).to_have_count(0)
+    page.get_by_role("button", name="예, 맞습니다").click()
+    expect(page.get_by_role("button", name="예, 맞습니다")).to_have_count(0)
+    expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+    page.get_by_role("button", name="집계하기").click()
+    expect(page.locator(".h-log")).to_contain_text("30 가운데 30", timeout=300_000)
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")

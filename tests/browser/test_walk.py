@@ -125,3 +125,26 @@ def test_a_session_that_ends_elsewhere_closes_the_open_screen(server: Server, vi
     other.get_by_role("button").click()
     other.wait_for_url("**/enter")
     page.wait_for_url("**/enter*")
+
+
+def test_the_address_of_a_section_follows_next_stays_on_reload_and_goes_back(visitor: Visitor) -> None:
+    visitor.sign_in("hana")
+    number = visitor.start("채용")
+    page = visitor.go(f"/answer?assessment={number}").page
+    seen = []
+    for _ in range(2):
+        page.locator(".st-key-onward a").last.click()
+        page.wait_for_url("**section=*")
+        expect(page.locator(".h-part")).not_to_have_text(seen[-1] if seen else "")
+        visitor.settled()
+        seen.append(page.locator(".h-part").inner_text())
+    second, third = seen
+    assert second != third
+    page.reload()
+    visitor.settled()
+    expect(page.locator(".h-part")).to_have_text(third)
+    page.go_back()
+    visitor.settled()
+    expect(page.locator(".h-part")).to_have_text(second)
+    page.locator(".st-key-onward a").first.click()
+    expect(page.locator(".h-part")).not_to_have_text(second)
