@@ -10,6 +10,7 @@ import pytest
 from assessments.errors import AssessmentError, IncompleteError, NotAllowedError, WrongStatusError
 from assessments.model import Actor, AISystem, Assessment, Decision, Operator, Person, Role, Ruling, Status
 from assessments.rules import workflow
+from exports.labels import labels
 
 AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 SHA = "0" * 64
@@ -138,3 +139,12 @@ def test_every_refusal_speaks_both_languages() -> None:
     with pytest.raises(AssessmentError) as caught:
         workflow.check_may_edit(assessment(Status.DRAFT), actor(Role.AUDITOR))
     assert "권한이 없습니다" in caught.value.text.ko and "may not" in caught.value.text.en
+
+
+def test_a_refusal_names_a_status_as_the_screens_do() -> None:
+    known = labels()
+    for status in Status:
+        said = known[f"status_{status.value}"]
+        assert (workflow.STATUS_TITLES[status].ko, workflow.STATUS_TITLES[status].en) == (said["ko"], said["en"]), (
+            status
+        )

@@ -81,14 +81,30 @@ STEPS: Mapping[str, Step] = {
 }
 
 
+STATUS_TITLES: Mapping[Status, Text] = {
+    Status.DRAFT: Text(ko="작성 중", en="Draft"),
+    Status.SUBMITTED: Text(ko="제출됨", en="Submitted"),
+    Status.RETURNED: Text(ko="반려됨", en="Returned"),
+    Status.DECIDED: Text(ko="결정됨", en="Decided"),
+    Status.SIGNED_OFF: Text(ko="결재 완료", en="Signed off"),
+    Status.SUPERSEDED: Text(ko="새 개정본으로 대체됨", en="Superseded"),
+    Status.WITHDRAWN: Text(ko="철회됨", en="Withdrawn"),
+}
+"""As screens and reports call them."""
+
+
+def _title(assessment: Assessment) -> Text:
+    return STATUS_TITLES[assessment.status]
+
+
 def check_may_edit(assessment: Assessment, actor: Actor) -> None:
     """Raises: NotAllowedError, WrongStatusError."""
     if not actor.roles & AUTHORS:
         raise _not_allowed(actor, Text(ko="수정", en="edit"), AUTHORS)
     if not assessment.status.is_editable:
         raise WrongStatusError(
-            f"Revision {assessment.revision} is {assessment.status} and cannot be edited. Start a new revision.",
-            f"개정 {assessment.revision}판은 현재 상태({assessment.status})에서 수정할 수 없습니다. 새 개정을 시작하십시오.",
+            f"Revision {assessment.revision} is at '{_title(assessment).en}' and cannot be edited. Start a new revision.",
+            f"개정 {assessment.revision}판은 현재 상태(‘{_title(assessment).ko}’)에서 수정할 수 없습니다. 새 개정을 시작하십시오.",
         )
 
 
@@ -208,8 +224,9 @@ def _refusal(assessment: Assessment, name: str, actor: Actor) -> Refusal | None:
         return _not_allowed(actor, step.label, step.roles)
     if assessment.status not in step.from_:
         return WrongStatusError(
-            f"Revision {assessment.revision} is {assessment.status}; '{step.label.en}' is not possible now. Reload the page.",
-            f"개정 {assessment.revision}판의 현재 상태({assessment.status})에서는 '{step.label.ko}'을(를) 할 수 없습니다. "
+            f"Revision {assessment.revision} is at '{_title(assessment).en}'; '{step.label.en}' is not possible now. "
+            "Reload the page.",
+            f"개정 {assessment.revision}판의 현재 상태(‘{_title(assessment).ko}’)에서는 할 수 없는 일입니다: {step.label.ko}. "
             "화면을 새로 고치십시오.",
         )
     check = _FOUR_EYES.get(name)
