@@ -47,7 +47,7 @@ def _contradictions(data: Json, folder: Path) -> Iterator[str]:
         yield "ruling"
     if not _is_in_order(data):
         yield "order"
-    if decision and not _are_apart(data):
+    if decision and not (_are_named(data) and _are_apart(data)):
         yield "people"
     if not _is_status_sound(data):
         yield "status"
@@ -119,6 +119,14 @@ def _retention(data: Json) -> str | None:
 
 
 # --- people -------------------------------------------------------------------------------------------------------
+
+
+def _are_named(data: Json) -> bool:
+    """Whoever wrote, decided and signed has a name; records of before, which name no release, do not say who wrote."""
+    acts = [data[name] for name in ("decision", "sign_off") if data[name]]
+    people = [*data.get("authors", ()), *(one["by"] for one in acts)]
+    has_author = bool(data.get("authors")) or "version" not in data
+    return has_author and all(one["name"].strip() for one in people)
 
 
 def _are_apart(data: Json) -> bool:
