@@ -97,6 +97,20 @@ def test_every_verdict_is_said_in_korean_from_the_first_line_to_the_last(tmp_pat
         assert not [line for line in between if not re.search("[가-힣]", line)], said
 
 
+def test_of_a_file_above_the_limit_no_digest_is_printed_and_the_register_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be that of its beginning."""
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
+    file = tmp_path / "large.pdf"
+    file.write_bytes(samples.sealed() + b" " * verify.MAX_BYTES)
+    for more in ([], ["--here"], ["--json"], ["--json", "--here"]):
+        code, said = run("verify", file, *more)
+        assert code == 1
+        assert "too large" in said
+        assert not re.search("[0-9a-f]{64}", said)
+
+
 @pytest.mark.slow
 def test_json_holds_the_verdict_and_every_fact(report: Path) -> None:
     code, said = run("verify", report, "--json", "--trust", report.parent / "certificate.pem")
