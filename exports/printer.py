@@ -39,7 +39,8 @@ def this(fonts: tuple[Path, ...], further: tuple[Path, ...] = ()) -> str:
         digest.update(hashlib.sha256(font.read_bytes()).digest())
     for font in further:
         digest.update(f"{font.name} {font.stat().st_size}\0".encode())
-    named = sorted({f"{one.name}=={one.version}" for one in metadata.distributions()})
+    packages = (one.metadata for one in metadata.distributions())  # read once: it is a file that is parsed
+    named = sorted({f"{one['Name']}=={one['Version']}" for one in packages})
     platform_ = (platform.python_version(), platform.machine(), platform.system())
     digest.update("\n".join((*named, *platform_, *_libraries())).encode())
     return f"{metadata.version('haetae')} {digest.hexdigest()[:16]}"

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
-
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.model import Json
 from exports import printer
 from exports.record import Record
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader  # what prints reads no PDF
 
 MARK = "haetae-record"
 CREATOR = "Haetae"

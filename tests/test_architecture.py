@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from assessments.decision_log import method
 from questionnaires import load
@@ -134,6 +138,27 @@ def test_files_stay_readable() -> None:
         if (length := len(file.read_text("utf-8").splitlines())) > 400 and "versions" not in file.parts
     ]
     assert not long
+
+
+FOR_COLUMNS = ("numpy", "pandas", "pyarrow", "scipy")
+"""Half a second and a hundred megabytes to import: for those who read logs."""
+
+
+@pytest.mark.parametrize(
+    ("modules", "unneeded"),
+    [
+        ("exports.document", (*FOR_COLUMNS, "pyhanko", "sqlalchemy")),
+        (
+            "commands.main commands.assess assessments.files exports.pdf exports.sealing",
+            (*FOR_COLUMNS, "weasyprint", "sqlalchemy"),
+        ),
+        ("exports.inspection exports.verify", (*FOR_COLUMNS, "weasyprint", "sqlalchemy")),
+    ],
+)
+def test_whoever_reads_no_log_loads_no_library_for_columns(modules: str, unneeded: tuple[str, ...]) -> None:
+    told = f"import {', '.join(modules.split())}, sys; print(*(one for one in {unneeded!r} if one in sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == []
 
 
 def test_nothing_imports_the_server() -> None:

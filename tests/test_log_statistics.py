@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from assessments.decision_log import changes, disparity, funnel, review_times, runs
+from assessments.decision_log import changes, disparity, funnel, one_share, review_times, runs
 from assessments.decision_log.figures import Rate
 from assessments.decision_log.proportions import by_cluster, jackknife_variance, t_quantile, wilson
 from assessments.decision_log.rates import Clusters, rate
@@ -20,6 +20,15 @@ LEAST, MOST = 0.93, 0.97
 
 def generator(*seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
+
+
+def test_the_quantile_is_that_of_the_confidence() -> None:
+    assert stats.norm.ppf(one_share.UPPER_TAIL) == one_share.Z
+
+
+@pytest.mark.parametrize(("count", "n"), [(0, 40), (3, 40), (40, 40), (12, 400), (97, 640), (1, 1), (139, 48_015)])
+def test_one_share_has_the_interval_of_many(count: int, n: int) -> None:
+    assert one_share.wilson(count, n) == tuple(float(end) for end in wilson(count, n))
 
 
 @pytest.mark.parametrize(("count", "n"), [(0, 40), (3, 40), (40, 40), (12, 400), (97, 640), (1, 1), (139, 48_015)])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assessments.decision_log.claimed import Claimed
 from assessments.decision_log.measuring import Measured, Verdict, in_unit, shown, verdict
-from assessments.decision_log.proportions import wilson
+from assessments.decision_log.one_share import wilson
 from assessments.decision_log.said import Said
 from assessments.decision_log.triggers import KINDS, Figure
 from assessments.derived import Reason
@@ -27,7 +27,7 @@ def said_by_hand(claimed: Claimed) -> tuple[Said, ...]:
     n, count = claimed.decisions, claimed.departures
     if not n or count is None or count > n:
         return ()
-    low, high = (100 * float(end) for end in wilson(count, n))
+    low, high = (100 * end for end in wilson(count, n))
     return against_own_mark(claimed, Measured(100 * count / n, low, high, n, low))
 
 

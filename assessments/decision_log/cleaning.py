@@ -1,8 +1,7 @@
-"""What makes two texts the same, and which texts stand for no value: key_of, shown, spelled, Missing, constants."""
+"""Columns of texts made plain, and which texts stand for no value: constants, plain_texts, Missing, mask_of."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,60 +11,25 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
+from assessments.decision_log.spelling import CONSTANT, key_of, shown
+
 _PERHAPS_UNLIKE = r"[^\x{21}-\x{7e}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3} ]|^ | $"
 """Signs beside which a text may have to be made plain; all others are as they should be."""
 _PERHAPS_ODD = _PERHAPS_UNLIKE + r"|^=|^[+-]?\d(\.\d+)?[eE]"
 """Texts that may be unlike, constants, formulas, or numbers rounded by a spreadsheet."""
-_WHOLE = re.compile(r"([+-]?\d+)\.0+")
-"""A whole number as a table of decimal numbers holds it."""
 _SIGNS_ONLY = r"^\p{P}+$"
 """Dashes, dots, stars and the like, however many."""
 _DASHES = frozenset({"-", "–", "—"})
 _BRACKETS = (("(", ")"), ("[", "]"), ("<", ">"), ("{", "}"))
-_CONSTANT = r'^\s*="((?:[^"]|"")*)"\s*$'
-
-
-def key_of(text: str) -> str:
-    """The text without case, width, blanks, signs that cannot be seen and `.0`: equal keys mean the same label."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    key = "".join(sign for sign in folded if unicodedata.category(sign) not in _UNSEEN)
-    whole = _WHOLE.fullmatch(key)
-    return whole[1] if whole else key
-
-
-def shown(text: str) -> str:
-    """As a label: of usual width, without signs that cannot be seen, single blanks."""
-    seen = (
-        " " if sign.isspace() or unicodedata.category(sign)[0] == "Z" else sign
-        for sign in unicodedata.normalize("NFKC", text)
-        if sign.isspace() or unicodedata.category(sign) not in _UNSEEN - {"Zl", "Zp", "Zs"}
-    )
-    return " ".join("".join(seen).split())
-
-
-def spelled(text: str) -> str:
-    """A way of writing, so that what cannot be seen can: outer and double blanks as `␣`, other unseen signs as U+200B."""
-    signs = [f"<U+{ord(sign):04X}>" if sign != " " and unicodedata.category(sign) in _UNSEEN else sign for sign in text]
-    body = "".join(signs)
-    inner = body.strip(" ")
-    left, right = len(body) - len(body.lstrip(" ")), len(body) - len(body.rstrip(" "))
-    return "␣" * left + inner.replace("  ", "␣␣") + ("␣" * right if inner else "")
-
-
-def constant(text: str) -> str:
-    """The text inside ="…", as spreadsheets are made to keep a text; any other text as it is."""
-    match = re.match(_CONSTANT, text)
-    return match[1].replace('""', '"') if match else text
 
 
 def constants(column: Any) -> tuple[Any, int]:
     """A column with all ="…" as the text they hold, and how many there were."""
-    is_constant = pc.match_substring_regex(column, _CONSTANT)
+    is_constant = pc.match_substring_regex(column, CONSTANT)
     count = int(pc.sum(is_constant).as_py() or 0)
     if not count:
         return column, 0
-    held = pc.replace_substring(pc.replace_substring_regex(column, _CONSTANT, r"\1"), '""', '"')
+    held = pc.replace_substring(pc.replace_substring_regex(column, CONSTANT, r"\1"), '""', '"')
     return pc.if_else(is_constant, held, column), count
 
 

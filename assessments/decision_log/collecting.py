@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log import cleaning, meaning, noting
+from assessments.decision_log import meaning, noting, spelling
 from assessments.decision_log.columns import NUMBERS, Column, LogMapping
 from assessments.decision_log.duplicates import find_repeated
 from assessments.decision_log.faults import BadRow, Fault
@@ -88,7 +88,7 @@ class Collector:
         self.is_no_person = meaning.is_no_person(mapping)
         self.says_yes = meaning.says_yes(mapping)
         self.is_total = meaning.is_total(mapping)
-        self.undecided = {cleaning.key_of(label) for label in mapping.undecided}
+        self.undecided = {spelling.key_of(label) for label in mapping.undecided}
         self.parts: list[dict[str, npt.NDArray[Any]]] = []
         self.counts: dict[Fault, int] = {}
         self.bad: list[tuple[int, Fault, str]] = []
@@ -355,7 +355,7 @@ class Collector:
 
     def pseudonym(self, name: str) -> str:
         """Equal for all ways of writing a name that are joined."""
-        return self.pseudonyms.of(cleaning.key_of(name))
+        return self.pseudonyms.of(spelling.key_of(name))
 
     def name_bad(self, record: int, fault: Fault, column: str) -> None:
         if len(self.bad) < 20 * FIRST_BAD:

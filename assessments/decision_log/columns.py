@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
-from assessments.decision_log.cleaning import key_of
 from assessments.decision_log.shape_problems import read_shape
+from assessments.decision_log.spelling import key_of
 from questionnaires import strict_yaml
 from questionnaires.vocabulary import Text
 
@@ -268,7 +268,7 @@ def _holds(header: str, word: str) -> bool:
 
 @cache
 def words() -> dict[str, Any]:
-    """headers.yaml. Headers and outcomes are plain(); missing, totals and units are keys of `cleaning.key_of`."""
+    """headers.yaml. Headers and outcomes are plain(); missing, totals and units are keys of `spelling.key_of`."""
     file = Path(__file__).with_name("headers.yaml")
     data = strict_yaml.parse(file.read_bytes(), file.name).data
     return {key: _all(value, key_of if key in _BY_KEY else plain) for key, value in data.items()}

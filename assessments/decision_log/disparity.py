@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from assessments.decision_log.figures import Disparity, Ratio, Selection
 from assessments.decision_log.method import number, whole
-from assessments.decision_log.proportions import Floats, Z, by_cluster, t_quantile
+from assessments.decision_log.one_share import Z
+from assessments.decision_log.proportions import Floats, by_cluster, t_quantile
 from assessments.decision_log.rates import Clusters, independent, rates, rounded
 from assessments.decision_log.reading import Remark
 

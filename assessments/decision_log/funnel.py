@@ -15,7 +15,8 @@ from scipy import special
 
 from assessments.decision_log.figures import FunnelLine
 from assessments.decision_log.method import number
-from assessments.decision_log.proportions import UPPER_TAIL, Ints
+from assessments.decision_log.one_share import UPPER_TAIL
+from assessments.decision_log.proportions import Ints
 from assessments.decision_log.rates import rounded
 
 ALARM_RATE = number("alarm_rate")

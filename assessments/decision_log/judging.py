@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessments.decision_log import cleaning, meaning
+from assessments.decision_log import cleaning, meaning, spelling
 from assessments.decision_log.columns import Column, suggest
 from assessments.decision_log.faults import Fault
 from assessments.decision_log.labels import (
@@ -99,9 +99,9 @@ class Judged:
         output, decision = (self.coded(name) for name in (Column.OUTPUT, Column.DECISION))
         case = as_text(self.column(Column.CASE))
         again = _is_text(output, mapping.columns[Column.OUTPUT]) & _is_text(decision, mapping.columns[Column.DECISION])
-        header = cleaning.key_of(mapping.columns[Column.CASE])
+        header = spelling.key_of(mapping.columns[Column.CASE])
         for row in np.flatnonzero(again):
-            again[row] = cleaning.key_of(case[int(row)].as_py()) == header
+            again[row] = spelling.key_of(case[int(row)].as_py()) == header
         totals = self._totals(case, output, decision)
         units = np.zeros(self.size, np.bool_)
         for row in np.flatnonzero(self.chunk.records < _UNIT_ROWS):
@@ -209,7 +209,7 @@ class Judged:
         codes = self._labels(into.outcomes, column, name)
         self._mark(codes == EMPTY, Fault.MISSING, name)
         if name is Column.DECISION and into.undecided:
-            keys = {code: cleaning.key_of(label.lstrip(FORMULA_SIGN)) for label, code in into.outcomes.codes.items()}
+            keys = {code: spelling.key_of(label.lstrip(FORMULA_SIGN)) for label, code in into.outcomes.codes.items()}
             codes_of = [code for code, key in keys.items() if key in into.undecided]
             self._mark(np.isin(codes, codes_of), Fault.UNDECIDED, name)
         return codes
@@ -230,13 +230,13 @@ class Judged:
     def _flags(self, column: Any) -> npt.NDArray[np.bool_]:
         meant: list[bool] = []
         for raw, cells in counted(column):
-            text = cleaning.constant(raw)
+            text = spelling.constant(raw)
             says = None if self.into.missing.is_missing(text) else self.into.says_yes(text)
             meant.append(bool(says))
             if self.into.missing.is_missing(text):
                 self.into.missing.count(Column.AUTOMATIC, text, cells)
             elif cells and len(self.into.flags) < MOST_FLAGS:
-                self.into.flags[says, cleaning.shown(text)] += cells
+                self.into.flags[says, spelling.shown(text)] += cells
         return by_value(column, meant, np.bool_)
 
     def _times(self) -> tuple[Micros, npt.NDArray[np.int64]]:
@@ -352,8 +352,8 @@ def _stated_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
 
 def _is_text(column: Any, text: str) -> npt.NDArray[np.bool_]:
     """Rows of a column of few labels that hold this text, however it is written."""
-    key = cleaning.key_of(text)
-    return _holds(column, lambda value: cleaning.key_of(value) == key)
+    key = spelling.key_of(text)
+    return _holds(column, lambda value: spelling.key_of(value) == key)
 
 
 def _holds(column: Any, holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
@@ -368,9 +368,9 @@ def _decoded(column: Any) -> Any:
 def _matches(column: Any, holds: Callable[[str], bool], found: Counter[str]) -> npt.NDArray[np.bool_]:
     is_held: list[bool] = []
     for value, cells in counted(column):
-        is_held.append(holds(cleaning.constant(value)))
+        is_held.append(holds(spelling.constant(value)))
         if is_held[-1] and cells:
-            found[cleaning.shown(value)] += cells
+            found[spelling.shown(value)] += cells
     return by_value(column, is_held, np.bool_)
 
 

@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessments.decision_log.cleaning import Missing, constant, key_of, shown, spelled
+from assessments.decision_log.cleaning import Missing
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.log import Codes
 from assessments.decision_log.reading import Joined, Variant
+from assessments.decision_log.spelling import constant, key_of, shown, spelled
 
 FORMULA_SIGN = "="
 _OF_THIS_PROCESS = secrets.token_hex(8)

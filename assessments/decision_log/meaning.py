@@ -15,11 +15,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessments.decision_log.cleaning import Missing, key_of, shown
+from assessments.decision_log.cleaning import Missing
 from assessments.decision_log.columns import LogMapping, plain, words
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.labels import by_value, encoded
 from assessments.decision_log.log import DecisionLog
+from assessments.decision_log.spelling import key_of, shown
 
 _TWO = 2
 _TOKENS = re.compile(r"[^\W\d_]+")

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log import importing, meaning, sniffing, tables
-from assessments.decision_log.cleaning import constant, key_of, shown
 from assessments.decision_log.columns import Column, LogMapping, suggest, words
 from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.labels import as_text
 from assessments.decision_log.reading import Reading
 from assessments.decision_log.seen import Guesses, Place, ReadThrough, SeenValue
+from assessments.decision_log.spelling import constant, key_of, shown
 
 MOST_VALUES = 60
 """Different values of one column that are listed."""

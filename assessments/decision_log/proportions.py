@@ -23,11 +23,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from assessments.decision_log.method import number, whole
+from assessments.decision_log.method import whole
+from assessments.decision_log.one_share import UPPER_TAIL, Z
 
-UPPER_TAIL = (1 + number("two_sided_confidence")) / 2
-Z = float(special.ndtri(UPPER_TAIL))
-"""Standard normal quantile of a two-sided 95 % interval."""
 FEW_CLUSTERS = whole("few_reviewers")
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +44,7 @@ class Interval:
 
 
 def wilson(count: Any, n: Any, quantile: Any = Z) -> tuple[Floats, Floats]:
-    """Lower and upper end; 0 and 1 where n is 0. `n` need not be whole."""
+    """Lower and upper end; 0 and 1 where n is 0. `n` need not be whole. `one_share.wilson` is the same for one cell."""
     count, n = np.asarray(count, np.float64), np.asarray(n, np.float64)
     square = np.square(quantile)
     share = count / np.where(n > 0, n, 1.0)
