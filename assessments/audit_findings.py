@@ -20,6 +20,7 @@ class Thing(StrEnum):
     REPORT = "sealed_report"
     RECORD = "record"
     REVISION = "revision"
+    STEPS = "steps"
 
 
 class Harm(StrEnum):
@@ -42,6 +43,10 @@ _SAID: Mapping[tuple[Thing, Harm], Text] = {
     (Thing.EVIDENCE, Harm.ADDED): Text(
         ko="등록된 다이제스트가 이력에 적힌 것과 다르거나 이력에 없습니다.",
         en="Its digest in the database is not the one that the history tells, or the history tells of no such evidence.",
+    ),
+    (Thing.EVIDENCE, Harm.CUT_OFF): Text(
+        ko="이력에는 등록한 기록이 있으나 데이터베이스에 없습니다.",
+        en="The history tells that it was added and not of its removal, but the database does not hold it.",
     ),
     (Thing.REPORT, Harm.ALTERED): Text(ko="봉인 보고서가 바뀌었습니다.", en="The sealed report was altered."),
     (Thing.REPORT, Harm.MISSING): Text(
@@ -77,6 +82,21 @@ _SAID: Mapping[tuple[Thing, Harm], Text] = {
         ko="제출할 때의 다이제스트가 이력에 적힌 것과 다릅니다.",
         en="The digest under which it was submitted is not the one that the history tells.",
     ),
+    (Thing.REVISION, Harm.CUT_OFF): Text(
+        ko="이력에는 있으나 데이터베이스에 없습니다.", en="The history tells of it, but the database does not hold it."
+    ),
+    (Thing.STEPS, Harm.ALTERED): Text(
+        ko="상태, 제출, 결정 또는 결재가 이력에 적힌 것과 다릅니다.",
+        en="Its status, submission, decision or sign-off is not what the history tells.",
+    ),
+    (Thing.STEPS, Harm.ADDED): Text(
+        ko="데이터베이스에 있으나 이력에는 시작한 기록이 없습니다.",
+        en="The database holds it, but the history does not tell how it began.",
+    ),
+    (Thing.STEPS, Harm.MISSING): Text(
+        ko="이력에 따르면 작성에 참여한 사람이 작성자에서 빠져 있습니다.",
+        en="Somebody who wrote in it, as the history tells, is not among its authors.",
+    ),
 }
 _OF_HISTORY: Mapping[Fault, tuple[Thing, Harm]] = {
     Fault.MISSING: (Thing.EVENT, Harm.MISSING),
@@ -110,6 +130,7 @@ _NAMES: Mapping[Thing, Text] = {
     Thing.REPORT: Text(ko="봉인 보고서", en="Sealed report"),
     Thing.RECORD: Text(ko="봉인 보고서의 기록", en="Record of the sealed report"),
     Thing.REVISION: Text(ko="평가 개정", en="Assessment and revision"),
+    Thing.STEPS: Text(ko="평가 개정의 진행", en="Steps of assessment and revision"),
 }
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from assessments import sealed_files
+from assessments import audit_told, sealed_files
 from assessments.audit_findings import Finding, Harm, Thing, finding, of_history
 from assessments.content import content_sha256
 from assessments.errors import AssessmentError
@@ -88,7 +88,7 @@ def audit(
     sound, found = _reports(folder / evidence_files.REPORTS, reports, steps)
     findings += found
     findings += _revisions(session, revisions, steps)
-    findings += _told_by_history(session, evidence, reports, revisions)
+    findings += audit_told.compared(session, evidence, reports)
     checkpoints, found = _checkpoints(sound, checkpoint_of)
     findings += found
     verified = history.verify(
@@ -222,68 +222,6 @@ def _revisions(session: Session, rows: Sequence[Any], steps: _Steps) -> Iterator
             if kept != row.content_sha256:
                 yield finding(Thing.REVISION, Harm.ALTERED, which)
         steps.one()
-
-
-def _told_by_history(
-    session: Session, evidence: Sequence[Any], reports: Sequence[Any], revisions: Sequence[Any]
-) -> Iterator[Finding]:
-    """What the tables hold against the events that put it there; values that were erased say nothing."""
-    told = _Told(session)
-    for row in evidence:
-        said = told.evidence.get(row.id)
-        if said != row.sha256 and not told.has_erased("add_evidence"):
-            yield finding(Thing.EVIDENCE, Harm.ADDED, row.id)
-    for row in reports:
-        if told.reports.get(row.file_sha256) != row.record_sha256 and not told.has_erased("keep_report"):
-            yield finding(Thing.REPORT, Harm.ADDED, row.id)
-    held = {row.file_sha256 for row in reports}
-    for sha256 in told.reports:
-        if sha256 not in held:
-            yield finding(Thing.REPORT, Harm.CUT_OFF, sha256)
-    for row in revisions:
-        said = told.submitted.get((row.assessment_id, row.number))
-        if said is not None and said != row.content_sha256:
-            yield finding(Thing.REVISION, Harm.ADDED, f"{row.assessment_id}/{row.number}")
-
-
-class _Told:
-    """What events say of evidence, sealed reports and submitted content."""
-
-    def __init__(self, session: Session) -> None:
-        self.evidence: dict[str, str] = {}
-        self.reports: dict[str, str] = {}
-        self.submitted: dict[tuple[int, int], str] = {}
-        self._erased: set[str] = set()
-        rows = session.connection().execute(
-            text(
-                "SELECT event.seq, kind, assessment_id, revision, name, value FROM event JOIN event_value USING (seq) "
-                "WHERE kind IN ('add_evidence', 'keep_report', 'submit') AND name <> 'actor' ORDER BY event.seq"
-            )
-        )
-        reports: dict[int, dict[str, Any]] = {}
-        for row in rows:
-            value = _json(row.value)
-            if row.value is None:
-                self._erased.add(row.kind)
-            elif row.kind == "add_evidence" and isinstance(value, dict):
-                self.evidence[str(value.get("id"))] = str(value.get("sha256"))
-            elif row.kind == "keep_report":
-                reports.setdefault(row.seq, {})[row.name] = value
-            elif row.name == "content_sha256":
-                self.submitted[row.assessment_id, row.revision] = str(value)
-        for said in reports.values():
-            if "file_sha256" in said:
-                self.reports[str(said["file_sha256"])] = str(said.get("record_sha256"))
-
-    def has_erased(self, kind: str) -> bool:
-        return kind in self._erased
-
-
-def _json(value: str | None) -> Any:
-    try:
-        return json.loads(value or "null")
-    except ValueError:
-        return None
 
 
 def _last_verified(folder: Path) -> Sequence[Checkpoint]:

@@ -78,12 +78,17 @@ class Restored:
 def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) -> Made:
     """Writes a backup into a folder that is not there yet or empty, and reads it again.
 
-    Raises: AssessmentError where the target is in use, there is no database, or a copy is not what was written.
+    Raises: AssessmentError where the target is in use or part of what is copied, there is no database, or a copy is not what was written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise AssessmentError(
             f"{target} is there already and not empty. Name a folder of its own for every backup.",
             f"{target}이(가) 이미 있고 비어 있지 않습니다. 백업마다 새 폴더를 지정하십시오.",
+        )
+    if any(target.resolve().is_relative_to(home / name) for name in OWN if name != "backups"):
+        raise AssessmentError(
+            f"{target} lies in what is backed up. Name a folder elsewhere, on another disk if possible.",
+            f"{target}은(는) 백업할 폴더 안에 있습니다. 다른 곳, 가능하면 다른 디스크의 폴더를 지정하십시오.",
         )
     source = database.current().path
     if source is None or not Path(source).is_file():
@@ -218,7 +223,8 @@ def _files_of(home: Path) -> Iterator[Path]:
         if path.is_file():
             yield path
         for where, folders, files in os.walk(path):
-            folders[:] = sorted(one for one in folders if not one.endswith(".new"))  # logs that are only arriving
+            # logs that are only arriving, and what was broken off
+            folders[:] = sorted(one for one in folders if not one.endswith(".new") and not one.startswith("."))
             yield from (Path(where, one) for one in sorted(files) if not one.startswith("."))
     for name in _SETTINGS:
         yield from (home / one for one in _names_in(home / name) if (home / one).is_file())
@@ -382,12 +388,8 @@ def _put_in_place(staged: Path, home: Path, place: Path, there: Sequence[str]) -
 
 
 def _make_private(folder: Path) -> None:
-    folder.chmod(0o700)
-    for where, folders, files in os.walk(folder):
-        for name in folders:
-            Path(where, name).chmod(0o700)
-        for name in files:
-            Path(where, name).chmod(0o600)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _to_disk(folder: Path) -> None:

@@ -22,7 +22,7 @@ from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.storage import evidence_files, history, writer
 from commands.main import app
-from tests.office import ADA, AT, AUD, KIM, PDF, Office, open_office
+from tests.office import ADA, AT, AUD, CHO, KIM, PDF, Office, open_office
 from tests.screens import Visitors
 from tests.test_history import forge
 
@@ -80,6 +80,21 @@ def test_what_nobody_touched_is_intact_and_everything_is_compared(office: Office
     assert made.events == made.head.seq if made.head else False
     assert steps == sorted(steps) and steps[-1] == 1.0
     assert audited(office).checkpoints == 3, "the one that was verified the first time is compared too"
+
+
+def test_every_step_that_a_revision_can_take_leaves_everything_intact(office: Office) -> None:
+    with office.database.transaction() as session:
+        revised = actions.revise(session, 1, KIM, AT)
+        actions.withdraw(session, 2, KIM, AT)
+    assert (revised, audited(office).findings) == (2, ())
+    returned = office.start()
+    office.submit(returned)
+    with office.database.transaction() as session:
+        actions.return_to_author(session, returned, "다시 쓰십시오.", CHO, AT)
+    assert audited(office).findings == ()
+    frozen = office.submit(returned)
+    office.decide(returned, frozen)
+    assert audited(office).findings == ()
 
 
 def erase_reason(office: Office) -> None:
@@ -140,6 +155,29 @@ DATABASE: Mapping[str, tuple[str, set[tuple[Thing, Harm]]]] = {
         "UPDATE sealed_report SET record_sha256 = printf('%064d', 0) WHERE id = 1",
         {(Thing.REPORT, Harm.ADDED)},
     ),
+    "a revision removed": ("DELETE FROM revision WHERE id = 2", {(Thing.REVISION, Harm.CUT_OFF)}),
+    "a revision put in": (
+        "INSERT INTO revision SELECT 99, 1, 9, 'draft', on_day, 0, created_at, updated_at, updated_by, NULL, NULL, NULL, "
+        "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision WHERE id = 2",
+        {(Thing.STEPS, Harm.ADDED)},
+    ),
+    "a decision altered": (
+        "UPDATE revision SET decision_reason = 'x' WHERE decision_reason IS NOT NULL",
+        {(Thing.STEPS, Harm.ALTERED)},
+    ),
+    "a decider altered": (
+        "UPDATE revision SET decided_by_id = 'x' WHERE decided_by_id IS NOT NULL",
+        {(Thing.STEPS, Harm.ALTERED)},
+    ),
+    "a time of sign-off altered": (
+        "UPDATE revision SET signed_at = '2020-01-01T00:00:00.000000+00:00' WHERE signed_at IS NOT NULL",
+        {(Thing.STEPS, Harm.ALTERED)},
+    ),
+    "a status altered": (
+        "UPDATE revision SET status = 'superseded' WHERE id = 1",
+        {(Thing.STEPS, Harm.ALTERED)},
+    ),
+    "an author removed": ("DELETE FROM author WHERE revision_id = 1", {(Thing.STEPS, Harm.MISSING)}),
     "a register entry removed": ("DELETE FROM sealed_report WHERE id = 1", {(Thing.REPORT, Harm.CUT_OFF)}),
 }
 
@@ -158,6 +196,37 @@ def test_evidence_whose_digest_was_altered_with_its_file_is_named(office: Office
     digest = hashlib.sha256(PDF + b"another").hexdigest()
     forge(f"UPDATE evidence SET sha256 = '{digest}' WHERE stored_name = '{file.name}'")
     assert {(Thing.EVIDENCE, Harm.ADDED), (Thing.REVISION, Harm.ALTERED)} <= found(office)
+
+
+def test_evidence_that_is_gone_with_its_row_is_named_also_in_a_draft(office: Office) -> None:
+    draft = office.start()
+    with office.database.transaction() as session:
+        kept, removed = (
+            actions.add_evidence(session, draft, Upload("글", "a.pdf", PDF + name), KIM, AT) for name in (b"k", b"r")
+        )
+        actions.remove_evidence(session, draft, removed.id, KIM, AT)
+    assert audited(office).is_intact
+    forge(f"DELETE FROM evidence WHERE id = '{kept.id}'")
+    assert [(one.thing, one.harm, one.which) for one in audited(office).findings] == [
+        (Thing.EVIDENCE, Harm.CUT_OFF, kept.id)
+    ]
+
+
+def test_one_erased_value_hides_nothing_else(office: Office) -> None:
+    draft = office.start()
+    with office.database.transaction() as session:
+        first, second = (
+            actions.add_evidence(session, draft, Upload("글", "a.pdf", PDF + name), KIM, AT) for name in (b"k", b"r")
+        )
+        head = history.checkpoint(session)
+        assert head is not None
+        actions.erase_values(session, head.seq - 1, ["evidence"], "당사자의 요청", ADA, AT)
+    assert audited(office).is_intact
+    forge(f"UPDATE evidence SET sha256 = printf('%064d', 0) WHERE id = '{second.id}'")
+    assert (Thing.EVIDENCE, Harm.ADDED) in found(office)
+    forge(f"UPDATE evidence SET id = 'ev-other' WHERE id = '{second.id}'")
+    assert {(Thing.EVIDENCE, Harm.ADDED), (Thing.EVIDENCE, Harm.CUT_OFF)} <= found(office)
+    assert first.id != second.id
 
 
 @pytest.mark.parametrize(("folder", "thing"), [("evidence", Thing.EVIDENCE), ("reports", Thing.REPORT)])
@@ -198,7 +267,8 @@ def test_an_end_that_was_cut_off_after_the_last_report_is_found_by_what_was_veri
     cut_off(made.head.seq - 1)
     harmed = audited(office)
     assert [(one.thing, one.harm, one.which) for one in harmed.findings] == [
-        (Thing.CHECKPOINT, Harm.CUT_OFF, str(made.head.seq))
+        (Thing.STEPS, Harm.ADDED, "3/1"),
+        (Thing.CHECKPOINT, Harm.CUT_OFF, str(made.head.seq)),
     ]
 
 

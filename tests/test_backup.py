@@ -220,6 +220,14 @@ def test_a_backup_never_overwrites_and_one_that_fails_leaves_nothing(
     with pytest.raises(AssessmentError, match="not empty"):
         backups.make(home(), target, "1", checkpoint_of)
 
+    for inside in ("evidence/kept", "logs/kept"):
+        with pytest.raises(AssessmentError, match="lies in what is backed up"):
+            backups.make(home(), home() / inside, "1", checkpoint_of)
+    (home() / "evidence" / ".kept.1.part" / "home").mkdir(parents=True)  # of a copy that was killed in such a place
+    (home() / "evidence" / ".kept.1.part" / "home" / "x").write_text("x")
+    made = backups.make(home(), home() / "backups" / "kept", "1", checkpoint_of)
+    assert not [path for path in made.manifest.files if ".part" in path]
+
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
