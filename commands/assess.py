@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,9 @@ def assess(
         complain("Nothing to do: give --out DIR for record and report, or --json for what was found.")
         raise typer.Exit(Exit.INPUT)
     with errors_told(), ExitStack() as stack:
+        if gc.isenabled():  # what was made is needed to the end, and then the process goes
+            gc.disable()
+            stack.callback(gc.enable)
         printer = stack.enter_context(OwnProcess("render")) if out is not None else None  # gets ready meanwhile
         from assessments import content, files
         from assessments.rules import findings

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -262,15 +262,9 @@ def recompute(record: Record) -> Recomputation:
 def questionnaires_of(record: Record) -> dict[str, Questionnaire]:
     """The record's own questionnaires, by id. Raises: InvalidFileError, KeyError."""
     return {
-        one["id"]: _questionnaire(one["file"], f"{one['id']}/{one['version']}.yaml")
+        one["id"]: load.read_once(one["file"], f"{one['id']}/{one['version']}.yaml")
         for one in record.data["questionnaires"]
     }
-
-
-@lru_cache(maxsize=8)
-def _questionnaire(text: str, file: str) -> Questionnaire:
-    """Kept, for a server reads the same few again and again, and reading one takes longer than all that follows."""
-    return load.read(text, file)
 
 
 def day_of(act: Decision | SignOff) -> date:

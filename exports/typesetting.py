@@ -6,6 +6,7 @@ The tag tree, which has no public interface, is completed in `tagging`.
 from __future__ import annotations
 
 import re
+import zlib
 from typing import Any
 from xml.etree import ElementTree
 
@@ -88,7 +89,7 @@ def forget_unused_ids(root: ElementTree.Element) -> None:
 
 
 def finish(pdf: Any, record_sha256: str) -> None:
-    """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once."""
+    """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once; streams packed."""
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     xmp = b"".join(metadata.stream)
     end = b"</rdf:RDF>"
@@ -97,3 +98,19 @@ def finish(pdf: Any, record_sha256: str) -> None:
     metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
     metadata.compress = False
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    for one in pdf.objects:
+        if isinstance(one, pydyf.Stream) and one.compress:
+            _pack(one)
+
+
+def _pack(stream: pydyf.Stream) -> None:
+    """Once, and as zlib packs by default.
+
+    Else each stream is packed when it is written and again when the file's identifier is made, both times at the level
+    that takes twice as long and saves 2 %.
+    """
+    parts = [part.data if isinstance(part, pydyf.Object) else part for part in stream.stream]
+    written = b"\n".join(part.encode("ascii") if isinstance(part, str) else part for part in parts)
+    stream.stream = [zlib.compress(written)]
+    stream.extra["Filter"] = "/FlateDecode"
+    stream.compress = False

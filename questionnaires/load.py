@@ -53,6 +53,12 @@ def read(text: bytes | str, file: str) -> Questionnaire:
     return shaped(parse(text, file), Questionnaire)
 
 
+@lru_cache(maxsize=8)
+def read_once(text: str, file: str) -> Questionnaire:
+    """`read`, which remembers the last few: the same ones come again and again, from files and from records."""
+    return read(text, file)
+
+
 def edition(questionnaire_id: str, version: str, folder: Path | None = None) -> Edition:
     """Raises: UnknownEditionError; InvalidFileError."""
     folder = folder or FOLDER
@@ -152,13 +158,18 @@ def _read_file(folder: Path, file: Path) -> Edition:
 def _cached(folder: Path, file: Path, mtime_ns: int, size: int, released_ns: int) -> Edition:
     raw = file.read_bytes()
     name = file.relative_to(folder).as_posix()
-    questionnaire = read(raw, name)
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        read(raw, name)  # which says where
+        raise
+    questionnaire = read_once(text, name)
     problems = list(_misplaced(questionnaire, name))
     if problems:
         raise InvalidFileError(problems)
-    digest = hashlib.sha256(raw).hexdigest()
     is_released = released_digests(folder).get(name) == digest
-    return Edition(questionnaire, digest, raw.decode("utf-8-sig"), name, is_released)
+    return Edition(questionnaire, digest, text, name, is_released)
 
 
 def _misplaced(questionnaire: Questionnaire, name: str) -> Iterable[Problem]:
