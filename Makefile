@@ -3,6 +3,7 @@
 # make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
 PORT ?= 8501
 EXAMPLES ?= 1
+FUZZ ?= 1800
 BIN = .venv/bin
 
 .PHONY: run test check static bench torture upgrade lock set-up set-up-test
@@ -32,6 +33,9 @@ test: static
 
 torture: set-up-test
 	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 -m "not browser and not postgres"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
+	  -r requirements-torture.lock || echo "Logs are not fuzzed: atheris has no wheel for this Python."
+	@$(BIN)/python -m tests.fuzz_logs $(FUZZ)
 
 bench: set-up-test
 	@$(BIN)/haetae bench
@@ -45,3 +49,4 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-ex
 lock: set-up-test
 	$(COMPILE) --output-file=requirements.lock pyproject.toml
 	$(COMPILE) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
+	$(COMPILE) --output-file=requirements-torture.lock requirements-torture.in

@@ -174,14 +174,14 @@ class ParquetTable:
         self.path = path
         try:
             self.file = pyarrow.parquet.ParquetFile(path, memory_map=False, pre_buffer=False)
-        except (pa.ArrowException, OSError) as error:
+            schema = self.file.schema_arrow
+            self.headers = tuple(schema.names)
+        except Exception as error:  # a damaged file fails in several ways, names that are no UTF-8 among them
             raise LogRefusedError(
-                f"{path.name} cannot be read as Parquet ({str(error).splitlines()[0][:120]}). Export it again.",
+                f"{path.name} cannot be read as Parquet ({_first_line(error)}). Export it again.",
                 f"{path.name}을(를) Parquet으로 읽을 수 없습니다. 다시 내보내십시오.",
             ) from None
         refuse_rows(path.name, self.file.metadata.num_rows)
-        schema = self.file.schema_arrow
-        self.headers = tuple(schema.names)
         self.unreadable: Mapping[str, str] = {
             one.name: str(one.type)[:60] for one in schema if not _is_readable(one.type)
         }
@@ -202,11 +202,15 @@ class ParquetTable:
                     batch.column(name).validate(full=True)  # texts that are no UTF-8 come from a damaged file
                 columns = {name: _flat(batch.column(name)) for name in wanted}
                 yield Chunk(records, columns, share=record / total)
-        except (pa.ArrowException, OSError) as error:
+        except Exception as error:  # as above
             raise LogRefusedError(
-                f"{self.path.name} is damaged after row {record:,} ({str(error).splitlines()[0][:120]}). Export it again.",
+                f"{self.path.name} is damaged after row {record:,} ({_first_line(error)}). Export it again.",
                 f"{self.path.name}이(가) {record:,}행 뒤에서 손상되었습니다. 다시 내보내십시오.",
             ) from None
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)[:120]
 
 
 def _is_readable(kind: Any) -> bool:

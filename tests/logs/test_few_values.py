@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.labels import as_text, by_value, counted, encoded, numbers_of
 from tests.logs import several
 from tests.logs.tables import analysed, as_parquet, changed, columns_of, figures, table
@@ -64,3 +66,12 @@ def test_a_case_that_comes_again_far_below_longer_ids_is_found(tmp_path: Path) -
     path = tmp_path / "a.parquet"
     pyarrow.parquet.write_table(pa.table(columns_of(rows)), path, row_group_size=20)
     assert figures(path).used == 89
+
+
+def test_a_parquet_file_whose_names_are_no_text_is_refused(tmp_path: Path) -> None:
+    path = as_parquet(tmp_path / "a.parquet", columns_of(table()))
+    whole = path.read_bytes()
+    name = "성별".encode()
+    path.write_bytes(whole.replace(name, name[:3] + b"\xed" + name[4:]))
+    with pytest.raises(LogRefusedError, match="cannot be read as Parquet"):
+        figures(path)
