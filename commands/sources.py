@@ -9,6 +9,7 @@ import typer
 from commands._output import errors_told, print_json, tell
 from questionnaires import load
 from questionnaires.checks.sources import named_sources
+from questionnaires.law import law
 from questionnaires.strict_yaml import parse
 
 
@@ -17,7 +18,7 @@ def sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = 
     with errors_told():
         rows = [row for edition in load.editions() for row in _rows(edition)]
     if as_json:
-        print_json(rows)
+        print_json({"sources": rows, **law().model_dump(mode="json")})
         return
     for row in rows:
         tell(f"{row['file']}  {row['id']}  [{row['kind']}]  edition {row['edition']}, read {row['read_on']}")
@@ -25,6 +26,19 @@ def sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = 
         if row["note"]:
             tell(f"    note: {row['note']['en']}")
         tell(f"    used in lines {', '.join(str(line) for line in row['lines'])}")
+    tell("")
+    tell("Official guideline files")
+    for file in law().files:
+        copy = f", the copy read begins with {file.copy_begins}" if file.copy_begins else ""
+        tell(f"{file.id}  edition {file.edition}, {file.pages} pages  SHA-256 {file.fingerprint}{copy}")
+        tell(f"    {file.note.en}")
+    tell(law().files_told_by.en)
+    tell("")
+    tell("Open questions of law")
+    for question in law().open:
+        looked = f", last looked for on {question.looked_for_on}" if question.looked_for_on else ""
+        tell(f"{question.id}  [{question.kind}{looked}]  {question.title.en}")
+        tell(f"    {question.text.en}")
 
 
 def _rows(edition: load.Edition) -> list[dict[str, Any]]:

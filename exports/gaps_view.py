@@ -50,6 +50,25 @@ def by_kind(report: Report) -> Mapping[str, tuple[GapsAt, ...]]:
     }
 
 
+def place(report: Report, where: str) -> tuple[str, Text]:
+    """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""
+    kind, _, name = where.partition(".")
+    if kind == "claim" and report.claim and report.claim.claim:
+        title = next((part.title for part in report.claim.claim.parts if part.id == name), None)
+        return "", title or report.t("claim")
+    if kind in report.questionnaires and name:
+        found = report.asked_question(kind, name)
+        return found.number, found.question.text
+    if kind == "coverage":
+        matrix, _, item = name.partition(".")
+        found_item = next(one for one in report.findings.coverage if (one.matrix, one.item) == (matrix, item))
+        return item, found_item.title
+    named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
+    kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log"}
+    key = named.get(where) or kinds.get(kind, "s_system")
+    return "", report.t(key)
+
+
 def _kind(gap: Gap, contradicted: set[str]) -> str:
     if gap.is_required:
         return "gap_required"

@@ -24,6 +24,7 @@ from exports import (
     answers,
     appearance,
     charts,
+    evidence_view,
     gaps_view,
     labels,
     record,
@@ -34,6 +35,7 @@ from exports import (
 )
 from exports.answers import Asked, AskedQuestion
 from exports.cited import CitedSource, SourceGroup, Told, grouped, told
+from exports.evidence_view import ReviewedEvidence
 from exports.gaps_view import GapsAt
 from exports.korean import ON_COVER
 from exports.log_view import LogView
@@ -44,6 +46,7 @@ from exports.score import Score
 from exports.supervision_view import SupervisionRow
 from exports.withheld_view import WithheldRow
 from questionnaires import named
+from questionnaires.law import Law, law
 from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
 
 _SECTIONS = (
@@ -61,6 +64,7 @@ _SECTIONS = (
     "answers",
     "evidence",
     "sources",
+    "open",
     "verification",
     "not",
 )
@@ -319,6 +323,14 @@ class Report:
         then = self.way_out.determination_then if self.way_out else self.with_claim
         return (then.outcome, then.contested) == (self.with_claim.outcome, self.with_claim.contested)
 
+    @property
+    def law(self) -> Law:
+        return law()
+
+    @cached_property
+    def evidence(self) -> tuple[ReviewedEvidence, ...]:
+        return evidence_view.rows(self.assessment)
+
     def is_in_force(self, evidence: Evidence) -> bool:
         return counts_on(evidence, self.record.judged_on or self.assessment.on)
 
@@ -381,18 +393,4 @@ class Report:
 
     def place(self, where: str) -> tuple[str, Text]:
         """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""
-        kind, _, name = where.partition(".")
-        if kind == "claim" and self.claim and self.claim.claim:
-            title = next((part.title for part in self.claim.claim.parts if part.id == name), None)
-            return "", title or self.t("claim")
-        if kind in self.questionnaires and name:
-            found = self.asked_question(kind, name)
-            return found.number, found.question.text
-        if kind == "coverage":
-            matrix, _, item = name.partition(".")
-            found_item = next(one for one in self.findings.coverage if (one.matrix, one.item) == (matrix, item))
-            return item, found_item.title
-        named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
-        kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log"}
-        key = named.get(where) or kinds.get(kind, "s_system")
-        return "", self.t(key)
+        return gaps_view.place(self, where)

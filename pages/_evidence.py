@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from pathlib import PurePath
 
 import streamlit as st
 
 from assessments import actions
-from assessments.model import Actor, Evidence
+from assessments.answers import MAX_CHARACTERS
+from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
 from assessments.storage import database, reader
 from assessments.uploads import EXTENSIONS, MAX_BYTES, Upload
-from pages import _fields, _labels, _language, _shared
+from pages import _fields, _gaps, _labels, _language, _shared
 from pages._shared import _
+from questionnaires.load import Edition
 
 MEBIBYTE = 1024 * 1024
 
@@ -32,6 +36,7 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
         _row(assessment_id, one, key, editable=editable)
     if editable:
         _form(assessment_id, part, key)
+        _already_there(assessment, part, key)
 
 
 def line(one: Evidence) -> str:
@@ -87,6 +92,106 @@ def _form(assessment_id: int, part: str, key: str) -> None:
                 st.html(_shared.notice("bad", _("Choose a file first.")))
             elif _attach(assessment_id, part, key, turn, file.name, file.getvalue()):
                 st.rerun()
+
+
+def _already_there(assessment: Assessment, part: str, key: str) -> None:
+    """Names a file of another item for this one too."""
+    here = {one.sha256 for one in assessment.evidence if one.part == part}
+    others = {one.sha256: one for one in assessment.evidence if one.sha256 not in here}
+    if not others:
+        return
+    titles = {one.id: f"{one.title} ({one.file_name})" for one in others.values()}
+    with (
+        st.expander(_("Use a file that is attached already"), icon=":material/link:"),
+        st.form(f"{key}-again-{len(here)}", border=False),
+    ):
+        chosen = st.selectbox(
+            _("File"),
+            list(titles),
+            index=None,
+            format_func=titles.__getitem__,
+            key=f"{key}-again-which-{len(here)}",
+            placeholder=_("Choose"),
+        )
+        if st.form_submit_button(_("Name it for this item too"), key=f"{key}-again-go-{len(here)}") and chosen:
+            actor = _shared.current_actor()
+            with _shared.problems_kept():
+                with database.transaction() as session:
+                    actions.name_evidence(session, assessment.id or 0, chosen, part, actor, _shared.now())
+                _shared.tell(_("The file is named for this item too."))
+            st.rerun()
+
+
+def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: bool) -> None:
+    """All files: for which item each is named, where the same one is named often, and what the committee found of it."""
+    language = _shared.language()
+    if not assessment.evidence:
+        st.html(f'<p class="h-empty">{escape(_labels.word("no_evidence_files", language))}</p>')
+        return
+    often = Counter(one.sha256 for one in assessment.evidence)
+    marks = {one.evidence: one for one in assessment.evidence_reviews}
+    for one in assessment.evidence:
+        with st.container(key=f"whole-{assessment.id}-{assessment.revision}-{one.id}", border=True):
+            st.html(
+                f'<div class="h-file">{line(one)}<p>{escape(_for_what(one, pinned))} '
+                f"{_mark_tag(marks.get(one.id))}{_repeated(often[one.sha256])}</p>{_said(marks.get(one.id))}</div>"
+            )
+            if reviewable:
+                _review_form(assessment, one, marks.get(one.id))
+
+
+def _for_what(one: Evidence, pinned: Mapping[str, Edition]) -> str:
+    """The item in the reader's words."""
+    word, language = _labels.word, _shared.language()
+    names = [_gaps.name_of(where, pinned) for where in (f"claim.{one.part}" if one.part else "", one.question) if where]
+    return f"{word('for_what', language)}: {', '.join(names) or word('for_whole', language)}"
+
+
+def _repeated(items: int) -> str:
+    """HTML: the same file for many items is said, for it seldom shows all of them."""
+    if items < 2:
+        return ""
+    return _shared.tag(_shared.many("named for {count} item", "the same file for {count} items", items), "cannot")
+
+
+def _mark_tag(mark: EvidenceReview | None) -> str:
+    found = mark.mark if mark else EvidenceMark.NOT_LOOKED_AT
+    kind = {EvidenceMark.SUFFICIENT: "good", EvidenceMark.NOT_SUFFICIENT: "bad", EvidenceMark.NOT_LOOKED_AT: "plain"}
+    return _shared.tag(_labels.word(f"mark_{found}", _shared.language()), kind[found])
+
+
+def _said(mark: EvidenceReview | None) -> str:
+    if mark is None:
+        return ""
+    who = f'<p class="h-quiet">{escape(mark.by.name)} · {escape(_shared.moment(mark.at))}</p>'
+    return who + (_shared.written(mark.reason) if mark.reason else "")
+
+
+def _review_form(assessment: Assessment, one: Evidence, mark: EvidenceReview | None) -> None:
+    key = f"mark-{assessment.id}-{assessment.revision}-{one.id}"
+    language, found = _shared.language(), list(EvidenceMark)
+    with st.expander(_("Mark this evidence")), st.form(key, border=False):
+        chosen = st.radio(
+            _("What you found"),
+            found,
+            index=found.index(mark.mark) if mark else None,
+            format_func=lambda value: _labels.word(f"mark_{value}", language),
+            key=f"{key}-which",
+        )
+        reason = st.text_area(
+            _("Why not (needed where it is not sufficient)"),
+            mark.reason if mark else "",
+            key=f"{key}-reason",
+            max_chars=MAX_CHARACTERS,
+            height="content",
+        )
+        if st.form_submit_button(_("Save the mark"), key=f"{key}-save") and chosen is not None:
+            actor = _shared.current_actor()
+            with _shared.problems_kept():
+                with database.transaction() as session:
+                    actions.review_evidence(session, assessment.id or 0, one.id, chosen, reason, actor, _shared.now())
+                _shared.tell(_("Saved."))
+            st.rerun()
 
 
 def _attach(assessment_id: int, part: str, key: str, turn: int, name: str, content: bytes) -> bool:

@@ -33,6 +33,7 @@ def title_of(screen: str, language: str) -> str:
         "review": say("Review", language),
         "decide": say("Decision", language),
         "history": say("History", language),
+        "law": say("Open questions of law", language),
     }[screen]
 
 
@@ -122,7 +123,8 @@ def show_draft_editions(pinned: Mapping[str, Edition]) -> None:
     if drafts:
         text = _("Draft edition, not released: {names}. Results may change before it is.", names=", ".join(drafts))
         st.html(
-            f'<p class="h-draft"><span class="h-tag h-draft-tag">{escape(_("Draft edition"))}</span> {escape(text)}</p>'
+            f'<details class="h-draft"><summary class="h-tag h-draft-tag">{escape(_("Draft edition"))}</summary>'
+            f"<p>{escape(text)}</p></details>"
         )
 
 
@@ -151,4 +153,5 @@ def foot() -> None:
         "Haetae informs; it gives no legal advice. A determination is an argument with its sources, the risk score a "
         "figure of this tool's own method."
     )
-    st.html(f'<footer class="h-foot">{escape(text)}</footer>')
+    link = f'<a href="{escape(_shared.address("law"))}">{escape(_("Open questions of law"))}</a>'
+    st.html(f'<footer class="h-foot">{escape(text)} {link}</footer>')

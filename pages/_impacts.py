@@ -14,7 +14,7 @@ from assessments.derived import Findings, ImpactGrade
 from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenario
 from assessments.storage import database
 from exports import answers
-from pages import _findings, _labels, _shared
+from pages import _findings, _labels, _questions, _shared
 from pages._shared import _
 from questionnaires.schema import ImpactScales, Label, Questionnaire
 
@@ -105,9 +105,18 @@ def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: 
             if st.form_submit_button(_("Save the scenario"), key=f"scenario-{one.id}-save"):
                 _keep(assessment, _with(assessment, changed), actor)
         with st.form(f"scenario-{one.id}-remove-form"):
+            linked = [measure for measure in assessment.measures if one.id in measure.scenarios]
+            alone = [measure.id for measure in linked if measure.scenarios == (one.id,)]
+            if linked:
+                names = ", ".join(measure.id for measure in linked)
+                st.html(f"<p>{escape(_('Measures that name this scenario lose the link: {names}.', names=names))}</p>")
             sure = st.checkbox(_("Remove this scenario and its judgments"), key=f"scenario-{one.id}-sure")
+            too = bool(alone) and st.checkbox(
+                _("Remove the measures that are for it alone, too: {names}", names=", ".join(alone)),
+                key=f"scenario-{one.id}-too",
+            )
             if st.form_submit_button(_("Remove"), key=f"scenario-{one.id}-remove") and sure:
-                _keep(assessment, tuple(kept for kept in assessment.scenarios if kept.id != one.id), actor)
+                _remove(assessment, one, alone if too else [], actor)
     for place, impact in enumerate(one.impacts):
         with (
             st.expander(_("Judge: {right}", right=_shared.plain(right_name(asked, impact.right)))),
@@ -198,6 +207,47 @@ def _keep(assessment: Assessment, scenarios: tuple[Scenario, ...], actor: Actor)
             )
         _shared.tell(_("Saved."))
     st.rerun()  # what was typed stays in its fields where it could not be saved
+
+
+def _remove(assessment: Assessment, gone: Scenario, measures: Sequence[str], actor: Actor) -> None:
+    """The scenario with its links, and these measures with it: one act."""
+    with _shared.problems_kept():
+        with database.transaction() as session:
+            number, at = assessment.id or 0, _shared.now()
+            if measures:
+                left = [one for one in assessment.measures if one.id not in measures]
+                actions.set_measures(session, number, left, actor, at, seen=assessment.measures)
+            scenarios = tuple(one for one in assessment.scenarios if one.id != gone.id)
+            actions.set_scenarios(session, number, scenarios, actor, at, seen=assessment.scenarios)
+        _shared.tell(_("Removed."))
+    st.rerun()
+
+
+def tables(asked: Questionnaire) -> None:
+    """From scale, duration and likelihood to the level, as declared, and what each step of each scale is."""
+    scales = asked.method.impacts if asked.method else None
+    if scales is None:
+        return
+    word, language = _findings.word, _shared.language()
+    with st.expander(_("How a level comes from scale, duration and likelihood")):
+        for name in SCALES:
+            steps = ", ".join(label.label[language] for label in getattr(scales, name))
+            st.html(f"<p><b>{escape(word(name))}</b>: {escape(steps)}</p>")
+        st.html(f"<p>{escape(scales.about[language])}</p>" if scales.about else "")
+        heads = (word("scale"), *(label.label[language] for label in scales.duration))
+        rows = [
+            (escape(label.label[language]), *(str(cell) for cell in row))
+            for label, row in zip(scales.scale, scales.severity, strict=True)
+        ]
+        st.html(_shared.table(heads, rows, caption=word("severity_table")))
+        heads = (word("severity"), *(label.label[language] for label in scales.likelihood))
+        rows = [
+            (str(severity), *(_shared.tag(_labels.level(level, language), f"level-{level}") for level in row))
+            for severity, row in enumerate(scales.level)
+        ]
+        st.html(_shared.table(heads, rows, caption=word("level_table")))
+        source = asked.sources[scales.source]
+        st.html(f'<p class="h-quiet">{_questions.source(source, language)}</p>')
 
 
 def _with(assessment: Assessment, changed: Scenario) -> tuple[Scenario, ...]:

@@ -26,7 +26,9 @@ from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
 
-def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings, *, editable: bool) -> None:
+def show(
+    assessment: Assessment, pinned: Mapping[str, Edition], found: Findings, *, editable: bool, reviewable: bool = False
+) -> None:
     """In the order of the report."""
     word, domain = _findings.word, pinned[assessment.domain].questionnaire
     _role_and_coverage.show_role(found, pinned)
@@ -48,9 +50,7 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], found: Findings,
         st.html(f"<h3>{escape(edition.questionnaire.title[_shared.language()])}</h3>")
         _answers.show(assessment, edition, editable=editable)
     st.html(f"<h2>{escape(word('s_evidence'))}</h2>")
-    rows = "".join(f'<li class="h-file">{_evidence.line(one)}</li>' for one in assessment.evidence)
-    none = f'<p class="h-empty">{escape(word("no_evidence_files"))}</p>'
-    st.html(f'<ul class="h-files">{rows}</ul>' if rows else none)
+    _evidence.whole(assessment, pinned, reviewable=reviewable)
 
 
 def _scenarios(assessment: Assessment, asked: Questionnaire | None) -> None:

@@ -20,7 +20,19 @@ from starlette.routing import Route
 from pages import _language, _plain
 
 MARK = "/mark.svg"
-PAGES = ("home", "systems", "assessment", "answer", "impacts", "involvement", "log", "review", "decide", "history")
+PAGES = (
+    "home",
+    "systems",
+    "assessment",
+    "answer",
+    "impacts",
+    "involvement",
+    "log",
+    "review",
+    "decide",
+    "history",
+    "law",
+)
 """Paths of the screens, one a file beside this one; home is also /."""
 _SCRIPT = """
 (function () {

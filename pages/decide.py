@@ -34,7 +34,7 @@ if assessment.status in (Status.SUBMITTED, Status.DECIDED):
     )
     _gaps.show(found, assessment, pinned)
     _contradictions.show(found, assessment, pinned, editable=False)
-    _reading.show(assessment, pinned, found, editable=False)
+    _reading.show(assessment, pinned, found, editable=False, reviewable="decide" in steps)
 _acts.decide(assessment, steps)
 _acts.return_to_author(assessment, steps)
 _acts.sign_off(assessment, steps)

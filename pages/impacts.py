@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.rights import may
 from assessments.rules.findings import IMPACT
-from pages import _frame, _impacts, _measures, _shared
+from pages import _contradictions, _frame, _impacts, _measures, _shared
 from pages._shared import _
 
 actor = _shared.current_actor()
@@ -25,6 +25,9 @@ if impact is None:
     st.html(_shared.notice("note", _("This assessment was begun without the questionnaire on impacts.")))
 else:
     st.html(f"<h2>{escape(_('Scenarios'))}</h2>")
+    _impacts.tables(impact)
+    for where in ("scenarios", "measures"):
+        _contradictions.beside(where, found, assessment, pinned)
     _impacts.show(assessment, impact, found, actor, editable=editable)
     st.html(f"<h2>{escape(_('Measures'))}</h2>")
     _measures.show(assessment, actor, editable=editable)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from questionnaires.checks import across, claim, conditions, ids, method, reach, sources, texts
 from questionnaires.checks.place import Checked
+from questionnaires.law import law
 from questionnaires.load import FOLDER, released_digests
 from questionnaires.problems import InvalidFileError, Problem
 from questionnaires.schema import Questionnaire
@@ -38,6 +39,10 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
     problems = {*report.problems, *_released(folder)}
     if folder == FOLDER:
         problems |= set(across.missing([file.parent.name for file in files]))
+        try:
+            law()
+        except InvalidFileError as error:
+            problems |= set(error.problems)
     return CheckReport(report.files, tuple(sorted(problems)), report.warnings)
 
 

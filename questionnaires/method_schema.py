@@ -69,6 +69,8 @@ class ImpactScales(Model):
     likelihood: Annotated[tuple[Label, ...], Field(min_length=1)]
     severity: tuple[tuple[Points, ...], ...]
     level: tuple[tuple[Level, ...], ...]
+    about: Text | None = None
+    """What the guideline says of the steps, and what no text defines. None: nothing more than their names."""
     source: SourceId
 
 

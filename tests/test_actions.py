@@ -453,6 +453,21 @@ def test_a_second_change_of_an_organisation_is_told_who_changed_it(office: Offic
         actions.change_operator(session, 1, replace(seen, address="부산"), KIM, AT, seen=seen)
 
 
+def test_a_removed_scenario_takes_its_links_along(office: Office) -> None:
+    assessment_id = office.start()
+    other = replace(SCENARIO, id="s2")
+    with office.database.transaction() as session:
+        actions.set_scenarios(session, assessment_id, [SCENARIO, other], KIM, AT)
+        actions.set_measures(session, assessment_id, [replace(MEASURE, scenarios=("s1", "s2"))], KIM, AT)
+        actions.set_scenarios(session, assessment_id, [other], KIM, AT)
+    (measure,) = office.read(assessment_id).measures
+    assert measure.scenarios == ("s2",)
+    with office.database.reading() as session:
+        kinds = [one.kind for one in reader.events(session, assessment_id, limit=2)]
+        assert history.verify(session).is_intact
+    assert kinds == ["set_measures", "set_scenarios"], "newest first; the change of the measures is told, too"
+
+
 def test_texts_are_cleaned_and_a_name_is_needed(office: Office) -> None:
     with office.database.transaction() as session:
         operator_id = actions.register_operator(

@@ -133,6 +133,10 @@ def test_a_person_is_added_once() -> None:
 
 
 def test_sources_say_edition_day_and_lines() -> None:
-    rows = json.loads(run("sources", "--json").stdout)
+    told = json.loads(run("sources", "--json").stdout)
+    rows = told["sources"]
     assert all(row["edition"] and row["read_on"] and row["lines"] for row in rows)
     assert any(row["id"].startswith("det-2.6") for row in rows)
+    assert {len(file["sha256"] or file["sha256_begins"]) for file in told["files"]} == {64, 8}
+    assert all(one["looked_for_on"] for one in told["open"] if one["kind"] in ("not_found", "draft_only"))
+    assert len([one for one in told["open"] if one["kind"] == "not_found"]) == 4

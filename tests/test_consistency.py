@@ -17,9 +17,10 @@ from assessments.decision_log.analysis import analyse
 from assessments.decision_log.columns import Column, LogMapping
 from assessments.decision_log.kept import KeptLog
 from assessments.errors import IncompleteError, InvalidAnswerError
-from assessments.model import AISystem, Assessment, Explanation, Impact, Measure, Operator, Response, Scenario
-from assessments.rules import agreement
+from assessments.model import AISystem, Assessment, Explanation, Grading, Impact, Measure, Operator, Response, Scenario
+from assessments.rules import agreement, impacts
 from assessments.rules.findings import derive
+from assessments.storage import database
 from questionnaires import check, load
 from questionnaires.consistency_schema import Severity
 from questionnaires.schema import Questionnaire
@@ -204,3 +205,28 @@ def test_a_check_that_cannot_speak_is_named(
         (tmp_path / name / "1.0.yaml").write_text(text, "utf-8")
     found = check.check_files(sorted(tmp_path.glob("*/*.yaml")), tmp_path, are_all=True).problems
     assert any(what in str(problem) for problem in found), [str(problem) for problem in found]
+
+
+def test_a_judgment_with_measures_in_place_is_never_above_the_one_before() -> None:
+    scales = asked()["impact"].method
+    assert scales is not None
+    assert scales.impacts is not None
+    low, high = Grading("minor", "short", "low"), Grading("minor", "short", "medium")
+    assert impacts.is_not_above(low, high, scales.impacts)
+    assert not impacts.is_not_above(high, low, scales.impacts)
+
+
+def test_the_deed_refuses_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("HAETAE_DATABASE_URL", raising=False)
+    office = Office(database.prepare())
+    assessment_id = office.start()
+    low, high = Grading("minor", "short", "low"), Grading("minor", "short", "medium")
+    for before, in_place, is_refused in ((low, high, True), (high, low, False), (low, low, False)):
+        scenario = Scenario("s1", "x", impacts=(Impact("평등권", "x", before, in_place, "이유"),))
+        with office.database.transaction() as session:
+            if is_refused:
+                with pytest.raises(InvalidAnswerError, match="worse with measures"):
+                    actions.set_scenarios(session, assessment_id, [scenario], KIM, AT)
+            else:
+                actions.set_scenarios(session, assessment_id, [scenario], KIM, AT)
