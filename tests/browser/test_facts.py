@@ -1,0 +1,82 @@
+"""Answers that cannot both hold, evidence for several items and its marks, scenarios and their links, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitor
+from tests.office import PDF
+
+pytestmark = pytest.mark.browser
+
+
+def _choose(visitor: Visitor, number: str, section: str, question: str, text: str) -> None:
+    visitor.go(f"/answer?assessment={number}&section={section}")
+    box = visitor.page.locator(f'[class*="-hiring-{question}-box"]')
+    box.get_by_text(text, exact=True).click()
+    expect(box.locator(".h-saved")).to_be_visible()
+
+
+def test_a_contradiction_stands_beside_both_questions_and_is_explained_in_review(visitor: Visitor) -> None:
+    page = visitor.sign_in("hana").page
+    number = visitor.start("채용")
+    _choose(
+        visitor,
+        number,
+        "scope",
+        "used_in_hiring",
+        "모집부터 선발까지의 과정에서 사용함 (채용 후에도 함께 사용하는 경우 포함)",
+    )
+    _choose(visitor, number, "human_decisions", "human_step", "실질적으로 개입함")
+    _choose(visitor, number, "human_decisions", "automatic_cutoff", "예")
+    said = page.locator(".h-notice").filter(has_text="자동으로 탈락하는 지원자에게는 사람의 개입이 없습니다")
+    expect(said).to_have_count(2)
+    said.first.get_by_role("link", name=re.compile("고치거나")).click()
+    visitor.settled()
+    card = page.locator('[class*="st-key-check-"]').filter(has_text="사람의 개입이 없습니다")
+    expect(card.locator(".h-tag")).to_have_text("제출 전에 고치거나 설명")
+    card.get_by_text("둘 다 맞는 이유 설명하기").click()
+    card.locator("textarea").fill("자동 탈락은 기한을 넘긴 지원에만 적용합니다.")
+    card.get_by_role("button", name="설명 저장").click()
+    expect(card.locator(".h-tag")).to_have_text("설명함")
+    expect(card).to_contain_text("기한을 넘긴 지원에만")
+
+
+def test_a_file_is_used_for_a_second_item_and_the_repetition_is_said(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.sign_in("hana").page
+    number = visitor.start("채용")
+    (tmp_path / "지정서.pdf").write_bytes(PDF)
+    visitor.go(f"/involvement?assessment={number}&section=claim")
+    page.locator('[class*="-relies_on_people-box"]').get_by_text("예", exact=True).click()
+    visitor.go(f"/involvement?assessment={number}&section=authority")
+    page.get_by_text("파일 첨부", exact=True).first.click()
+    page.set_input_files('input[type="file"]', tmp_path / "지정서.pdf")
+    page.get_by_role("button", name="파일 첨부하기").click()
+    expect(page.locator(".h-file").first).to_contain_text("지정서.pdf")
+    visitor.go(f"/involvement?assessment={number}&section=case_file")
+    page.get_by_text("이미 첨부한 파일 쓰기", exact=True).click()
+    visitor.open_options(page.locator('[class*="-again-which-"]'))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="이 항목에도 지정").click()
+    expect(page.locator(".h-file").first).to_contain_text("지정서.pdf")
+    visitor.go(f"/review?assessment={number}")
+    expect(page.get_by_text("같은 파일을 2개 항목에 지정")).to_have_count(2)
+    expect(page.get_by_text("확인하지 않음")).to_have_count(2)
+
+
+def test_open_questions_and_the_tag_of_draft_editions(visitor: Visitor) -> None:
+    page = visitor.sign_in("hana").page
+    visitor.go("/law")
+    expect(page.locator("h1")).to_have_text("법령상 미해결 쟁점")
+    expect(page.locator(".h-card")).to_have_count(17)
+    visitor.go("/systems")
+    tag = page.locator("details.h-draft summary")
+    expect(tag).to_be_visible()
+    expect(page.locator("details.h-draft p")).to_be_hidden()
+    tag.click()
+    expect(page.locator("details.h-draft p")).to_be_visible()
