@@ -126,7 +126,15 @@ def _are_named(data: Json) -> bool:
     acts = [data[name] for name in ("decision", "sign_off") if data[name]]
     people = [*data.get("authors", ()), *(one["by"] for one in acts)]
     has_author = bool(data.get("authors")) or "version" not in data
-    return has_author and all(one["name"].strip() for one in people)
+    is_recorded = data["decision_origin"] == Origin.RECORDED.value
+    return has_author and all(_is_named(one, is_recorded=is_recorded) for one in people)
+
+
+def _is_named(person: Json, *, is_recorded: bool) -> bool:
+    """Whoever did something in the tool has an id there too; both are left out together."""
+    if not is_recorded or person["name"] in MARKERS.values():
+        return bool(person["name"].strip())
+    return bool(person["name"].strip() and person["id"].strip())
 
 
 def _are_apart(data: Json) -> bool:

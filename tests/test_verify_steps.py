@@ -87,6 +87,7 @@ def test_the_genuine_record_fits(known: Path) -> None:
         (put("authors", to=[{"id": "p1", "name": "A"}, {"id": "p2", "name": "B"}]), "kept apart"),
         (put("authors", to=[{"id": "p3", "name": "C"}]), "kept apart"),
         (put("authors", to=[]), "not named"),
+        (lambda data: [data[act]["by"].update(id="", name="X") for act in ("decision", "sign_off")], "not named"),
         (lambda data: data.pop("authors"), "not named"),
         (put("authors", to=[{"id": "p1", "name": " "}]), "not named"),
         (put("decision", "by", to={"id": "p2", "name": ""}), "not named"),
