@@ -19,6 +19,10 @@ Print = Callable[[Record, tuple[str, ...], str], bytes]
 """A record, the languages of the report, what it says it was printed by → the PDF."""
 
 
+WAITING_SECONDS = 120
+"""How much longer than its processor time printing may take where the machine is busy; a report prints in a few seconds."""
+
+
 class Pages(StrEnum):
     """What came of the comparison."""
 
@@ -38,7 +42,8 @@ def compared(pdf: bytes, given: Json) -> Pages:
     raw = given["record"].encode()
     head = json.dumps({"languages": given["languages"], "printed_by": given["printed_by"], "record_bytes": len(raw)})
     try:
-        return Pages(own_process.in_own_process("reprint", head.encode() + b"\n" + raw + pdf).decode())
+        payload = head.encode() + b"\n" + raw + pdf
+        return Pages(own_process.in_own_process("reprint", payload, waiting_seconds=WAITING_SECONDS).decode())
     except (own_process.OverLimitError, ValueError):
         return Pages.NOT_PRINTED
 
