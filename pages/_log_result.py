@@ -14,7 +14,7 @@ from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
 from assessments.rules import way_out
 from assessments.rules.findings import CLAIM
-from pages import _findings, _language, _log_charts, _log_tables, _questions, _shared
+from pages import _findings, _language, _log_charts, _log_patterns, _log_tables, _questions, _shared
 from pages._shared import _, tag
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire, Source
@@ -210,6 +210,8 @@ def _more(log: KeptLog) -> None:
             days=f"{load.reviewer_days:,}",
         )
         st.html(f"<h4>{escape(_('Load'))}</h4><p>{escape(text)}</p>")
+
+    _log_patterns.show(one)
 
 
 def rows(log: KeptLog) -> None:

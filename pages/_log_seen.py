@@ -16,7 +16,7 @@ from pages._shared import _
 
 PREVIEWED = 6
 CELL_CHARACTERS = 40
-ENCODINGS = {"utf-8": "UTF-8", "cp949": "CP949 (EUC-KR)"}
+ENCODINGS = {"utf-8": "UTF-8", "cp949": "CP949 (EUC-KR)", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE"}
 
 
 def delimiter(sign: str) -> str:

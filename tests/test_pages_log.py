@@ -287,3 +287,19 @@ def test_names_in_a_log_are_no_markup(tmp_path: Path) -> None:
     flow = _log_charts.flow(one)
     assert flow is not None
     assert all("<img" not in name for name in flow.data[0].x)
+
+
+def test_what_goes_with_a_decision_and_what_turned_out_later_are_shown_as_no_cause(
+    office: Office, visitors: Visitors, tmp_path: Path
+) -> None:
+    path = tmp_path / "queue.csv"
+    head = f"{HEADER},처리순서,실제결과"
+    path.write_text(
+        "\n".join([head, *(f"{one},{at % 40 + 1},{'approve' if at % 3 else 'reject'}" for at, one in enumerate(ROWS))])
+    )
+    mapping = look(path).suggestion.mapping()
+    with office.database.transaction() as session:
+        actions.set_log(session, 1, KeptLog(analysed(path, mapping), mapping), KIM, AT)
+    shown = visitors.sign_in(KIM).open("log", assessment=1).html
+    assert "배치·대기열에서의 순번" in shown and "원인을 증명하지 않습니다" in shown
+    assert "나중에 드러난 결과" in shown and "다르게 결정한 건 가운데 사람이 결정한 대로 된 비율" in shown
