@@ -43,7 +43,7 @@ from assessments.model import (
 from assessments.rules import findings
 from assessments.rules.findings import CLAIM
 from assessments.texts import most_characters
-from assessments.uploads import Upload, as_composed, examine
+from assessments.uploads import Upload, as_composed, examine, look_at_pdfs
 from assessments.withholding import places
 from questionnaires import load
 from questionnaires.load import Edition, UnknownEditionError
@@ -234,6 +234,9 @@ class _Reading:
     def _evidence(self, editions: Mapping[str, Edition]) -> Iterator[Evidence]:
         seen: set[str] = set()
         parts = {part.id for one in editions.values() if (rules := one.questionnaire.claim) for part in rules.parts}
+        beside = [(i, one.file, one.id) for i, one in enumerate(self.shape.evidence) if one.file is not None]
+        contents = {i: self._content(file, ("evidence", i, "file"), name) for i, file, name in beside}
+        look_at_pdfs(content for content in contents.values() if content is not None)
         for i, one in enumerate(self.shape.evidence):
             place: Place = ("evidence", i)
             if one.id in seen:
@@ -244,7 +247,7 @@ class _Reading:
                 self._note((*place, "part"), what, f"Parts are {', '.join(sorted(parts))}.")
             sha256, size, media_type, file_name = one.sha256 or "", one.size, one.media_type, one.file_name
             if one.file is not None:
-                content = self._content(one.file, (*place, "file"), one.id)
+                content = contents[i]
                 if content is None:
                     continue
                 found = hashlib.sha256(content).hexdigest()

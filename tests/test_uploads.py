@@ -16,6 +16,7 @@ from assessments.actions import Upload
 from assessments.errors import EvidenceRefusedError, IncompleteError, NotAllowedError, NotFoundError, WrongStatusError
 from assessments.home import home
 from assessments.model import Actor, EvidenceMark
+from assessments.own_process import in_own_process
 from assessments.storage import reader
 from assessments.uploads import clean_file_name, examine
 from tests.compounds import compound, hwp
@@ -348,3 +349,21 @@ def test_the_database_itself_keeps_marks_as_they_were_at_the_decision(office: Of
             office.database.transaction() as session,
         ):
             session.connection().execute(sql(statement))
+
+
+def test_all_pdfs_of_an_assessment_are_opened_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(task: str, payload: bytes) -> bytes:
+        asked.append(task)
+        return in_own_process(task, payload)
+
+    folder = Path(__file__).parent.parent / "examples" / "evidence"
+    files = {file.name: file.read_bytes() for file in sorted(folder.glob("*.pdf"))}
+    monkeypatch.setattr(uploads, "in_own_process", counted)
+    monkeypatch.setattr(uploads, "_known_pdf", {})
+    uploads.look_at_pdfs([*files.values(), b"%PDF-1.7 broken", b"a,b\n1,2\n"])
+    assert {uploads.examine(Upload("글", name, content)) for name, content in files.items()} == {"application/pdf"}
+    with pytest.raises(EvidenceRefusedError, match="damaged"):
+        uploads.examine(Upload("글", "broken.pdf", b"%PDF-1.7 broken"))
+    assert asked == ["evidence"]
