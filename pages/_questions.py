@@ -6,6 +6,7 @@ wrote in the meantime, nothing typed is lost: both texts are shown and the reade
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
@@ -43,8 +44,12 @@ def show(
     *,
     maybe: bool,
     editable: bool,
+    against: Callable[[], None],
 ) -> None:
-    """One question with its field, its note and what became of them. maybe: an open answer decides whether it applies."""
+    """One question with its field, its note and what became of them.
+
+    maybe: an open answer decides whether it applies. against: draws what stands against the answer, right under it.
+    """
     language, key = _shared.language(), place.key(question.id)
     kept = response or Response(question.id, None)
     _settle(key, question, kept)
@@ -62,9 +67,11 @@ def show(
         if editable:
             _fields.draw(question, key, _save, (place, question), language)
             _notice(place, question, kept)
+            against()
             _note(place, question)
         else:
             st.html(reading(question, kept, language))
+            against()
         st.html(about(edition, question, language))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -101,8 +102,8 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
             given.get(question.id),
             maybe=visibility[question.id] is None,
             editable=editable,
+            against=partial(_contradictions.beside, f"{questionnaire_id}.{question.id}", found, assessment, pinned),
         )
-        _contradictions.beside(f"{questionnaire_id}.{question.id}", found, assessment, pinned)
     if extra:
         extra(assessment, pinned, found)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assessments import actions
-from assessments.model import Actor, Role, Ruling, Status
+from assessments.model import Actor, EvidenceMark, Role, Ruling, Status
 from assessments.storage import accounts
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, both, open_office
 from tests.screens import Screen, Visitors
@@ -240,6 +240,24 @@ def test_an_assessment_goes_all_the_way_by_different_people(office: Office, visi
     assert (decision.ruling, decision.conditions) == (Ruling.APPROVED_WITH_CONDITIONS, ("하나", "둘"))
     assert not screen.has_button("sign-1-1-go")
     assert visitors.sign_in(PARK).open("decide", assessment=1).has_button("sign-1-1-go")
+
+
+def test_the_committee_marks_each_piece_of_evidence(office: Office, visitors: Visitors) -> None:
+    office.start()
+    with office.database.transaction() as session:
+        evidence = actions.add_evidence(session, 1, actions.Upload("지정서", "a.pdf", PDF), KIM, AT)
+    office.submit(1)
+    key = f"mark-1-1-{evidence.id}"
+    screen = visitors.sign_in(LEE).open("decide", assessment=1)
+    screen.app.radio(key=f"{key}-which").set_value(EvidenceMark.NOT_SUFFICIENT)
+    screen.click(f"{key}-save")
+    assert "사유가 필요합니다" in screen.html
+    screen.app.radio(key=f"{key}-which").set_value(EvidenceMark.NOT_SUFFICIENT)
+    screen.type(f"{key}-reason", "기간이 <다릅니다>.").click(f"{key}-save")
+    (mark,) = office.read(1).evidence_reviews
+    assert (mark.mark, mark.reason) == (EvidenceMark.NOT_SUFFICIENT, "기간이 <다릅니다>.")
+    assert "기간이 &lt;다릅니다&gt;." in screen.html
+    assert not visitors.sign_in(KIM).open("decide", assessment=1).has_button(f"{key}-save")
 
 
 def test_an_author_in_the_committee_is_told_why_they_cannot_decide(office: Office, visitors: Visitors) -> None:

@@ -14,7 +14,7 @@ import rfc8785
 
 from assessments import content
 from assessments.errors import QuestionnaireChangedError
-from assessments.model import Origin, Outcome, Person, SignOff
+from assessments.model import EvidenceMark, EvidenceReview, Origin, Outcome, Person, SignOff
 from exports import document, labels, record
 from exports.record import Record
 from exports.report import Report
@@ -196,6 +196,37 @@ def test_the_authors_are_in_the_record_and_on_the_page() -> None:
 def test_a_record_from_before_authors_were_kept_is_read() -> None:
     data = {name: value for name, value in samples.sealed_record().data.items() if name != "authors"}
     assert record.recompute(record.Record(data)).assessment.authors == ()
+
+
+def test_what_the_committee_found_of_the_evidence_is_in_the_record_and_in_the_report() -> None:
+    plain = samples.assessment()
+    first, *_ = plain.evidence
+    mark = EvidenceReview(
+        first.id,
+        EvidenceMark.NOT_SUFFICIENT,
+        Person("lee", "이두리"),
+        datetime(2026, 11, 20, tzinfo=UTC),
+        "기간이 다르다.",
+    )
+    again = replace(first, id="ev-again", part="")
+    signed = samples.signed_off(replace(plain, evidence=(*plain.evidence, again), evidence_reviews=(mark,)))
+    made = record.build(signed, samples.editions(), at=datetime(2026, 11, 21, tzinfo=UTC), document_id="HT-1")
+    built = record.read(made.canonical)
+    assert record.recompute(built).assessment.evidence_reviews == (mark,)
+    assert not record.recompute(built).differing
+    shown = document.html(Report(built, record.recompute(built), ("ko",))).replace("\u2060", "")
+    for words in ("충분하지 않음", "이두리", "기간이 다르다.", "확인하지 않음", "같은 파일을 쓴 항목 수"):
+        assert words in shown, words
+
+
+def test_a_record_says_on_which_day_evidence_had_to_be_in_force_and_an_older_one_means_its_own_day() -> None:
+    built = samples.sealed_record()
+    decision = samples.signed_off(samples.assessment()).decision
+    assert decision is not None
+    assert built.judged_on == decision.day
+    older = Record({name: value for name, value in built.data.items() if name != "judged_on"})
+    assert older.judged_on is None
+    assert record.recompute(record.read(older.canonical)).content_matches
 
 
 def test_a_draft_has_no_retention_end_and_no_sign_off() -> None:
