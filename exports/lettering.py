@@ -114,12 +114,33 @@ def _in_numbers(text: str, lacking: Iterable[str]) -> str:
 
 def undrawn(data: object) -> tuple[str, ...]:
     """Signs in the texts of a record that a report shows by their number, each with its place: `U+E000 in system.name_ko`."""
+    return tuple(f"U+{ord(sign):04X} in {where}" for where, _, sign in _signs_lacking(data))
+
+
+def undrawn_passages(data: object) -> tuple[str, ...]:
+    """The same signs as their numbers, each among the words around it: `…called [U+E000] by…`."""
+    return tuple(dict.fromkeys(_passage(text, sign) for _, text, sign in _signs_lacking(data)))
+
+
+_AROUND = 15
+"""Characters shown on either side."""
+
+
+def _passage(text: str, sign: str) -> str:
+    at = text.index(sign)
+    before, after = text[max(0, at - _AROUND) : at], text[at + 1 : at + 1 + _AROUND]
+    start, end = "…" if at > _AROUND else "", "…" if len(text) > at + 1 + _AROUND else ""
+    return " ".join(f"{start}{before}{number_of(sign)}{after}{end}".split())
+
+
+def _signs_lacking(data: object) -> tuple[tuple[str, str, str], ...]:
+    """Where, the text there, and a sign in it that no font has."""
     texts = list(_texts(data, ()))
     try:
         lacking = undrawable("".join(set().union(*(text for _, text in texts))))
     except FileNotFoundError:  # without its own fonts no report is made, which is told there
         return ()
-    return tuple(f"U+{ord(sign):04X} in {where}" for where, text in texts for sign in lacking if sign in text)
+    return tuple((where, text, sign) for where, text in texts for sign in lacking if sign in text)
 
 
 def _texts(data: object, where: tuple[str, ...]) -> Iterator[tuple[str, str]]:

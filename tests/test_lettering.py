@@ -160,3 +160,10 @@ def test_only_fonts_of_the_list_are_let_in() -> None:
     folders = re.findall(r"<dir>(.*?)</dir>", lettering.CONFIGURATION.read_text("utf-8"))
     assert {folder for folder, _ in lettering.FURTHER} == set(folders)
     assert {names for _, names in lettering.FURTHER} <= set(allowed)
+
+
+def test_each_is_shown_among_the_words_around_it_for_who_can_still_write_them_otherwise() -> None:
+    text = "가나다라마바사아자차카타파하가나다라 \ue000 끝"
+    found = lettering.undrawn_passages({"system": {"name": text, "again": text, "plain": "한글 English"}})
+    assert found == ("…마바사아자차카타파하가나다라 [U+E000] 끝",)
+    assert lettering.undrawn_passages({"name": "한글"}) == ()

@@ -360,3 +360,11 @@ def test_roles_are_all_named() -> None:
 
 def _strip(screen: Screen) -> str:
     return next(line for line in screen.html.splitlines() if "h-strip" in line)
+
+
+def test_characters_that_no_font_has_are_named_before_a_report_is_made(office: Office, visitors: Visitors) -> None:
+    number = office.start()
+    assert "글꼴에 없는 글자" not in visitors.sign_in(KIM).open("review", assessment=number).html
+    office.answer(number, "hiring.told", "회사 기호 \ue000 표시")
+    shown = visitors.sign_in(KIM).open("review", assessment=number).html
+    assert "글꼴에 없는 글자" in shown and "회사 기호 [U+E000] 표시" in shown
