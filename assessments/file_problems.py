@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from assessments.derived import Gap
 from assessments.file_shape import DecisionShape, ExplanationShape, FileShape, WithheldShape
 from assessments.model import Assessment, Grading, Ruling
 from assessments.rules import impacts
 from questionnaires.load import Edition
+from questionnaires.problems import ProblemTexts
 from questionnaires.schema import ImpactScales
 
-StatedProblem = tuple[tuple[str | int, ...], str, str]
-"""Place in the file, what is wrong, what to do."""
+TEXTS = ProblemTexts(Path(__file__).with_name("file_problems.yaml"))
+
+
+@dataclass(frozen=True)
+class StatedProblem:
+    """A place in the file and the kind of what is wrong there."""
+
+    place: tuple[str | int, ...]
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """For the places in the texts of its kind."""
 
 
 def days_ahead(shape: FileShape, today: date) -> Iterator[StatedProblem]:
@@ -29,8 +42,7 @@ def days_ahead(shape: FileShape, today: date) -> Iterator[StatedProblem]:
         days.append((("decision", "sign_off", "on"), shape.decision.sign_off.on))
     for place, day in days:
         if day is not None and day > today:
-            what = f"{'.'.join(map(str, place))}: {day} lies ahead; today is {today} in Seoul."
-            yield place, what, "State the day on which it was, or leave it out until then."
+            yield StatedProblem(place, "day_ahead", {"where": ".".join(map(str, place)), "day": day, "today": today})
 
 
 def of_marks(marks: Sequence[WithheldShape], known: Container[str]) -> Iterator[StatedProblem]:
@@ -38,14 +50,9 @@ def of_marks(marks: Sequence[WithheldShape], known: Container[str]) -> Iterator[
     seen: set[str] = set()
     for i, one in enumerate(marks):
         if one.path not in known or one.path in seen:
-            what = f"'{one.path}' cannot be left out of a copy, is empty, or stands here twice."
-            remedy = "Only texts, notes, titles and people can be: answers.<questionnaire>.<question>, notes.…, evidence.<id>, …"
-            yield ("withheld", i, "path"), what, remedy
+            yield StatedProblem(("withheld", i, "path"), "mark_place", {"path": one.path})
         if not re.fullmatch("[0-9a-f]{32,64}", one.salt):
-            what = (
-                f"the mark on '{one.path}' has no salt of 32 to 64 hexadecimal digits, so its value could be guessed."
-            )
-            yield ("withheld", i), what, "Make one for each mark with: openssl rand -hex 16"
+            yield StatedProblem(("withheld", i), "mark_salt", {"path": one.path})
         seen.add(one.path)
 
 
@@ -57,21 +64,17 @@ def of_impacts(shape: FileShape, scales: ImpactScales | None) -> Iterator[Stated
                 continue
             place = ("scenarios", i, "impacts", j)
             if not one.reason.strip():
-                what = "an impact is judged with its measures in place, without a reason."
-                yield place, what, "Give the `reason`, or leave out `in_place`."
+                yield StatedProblem(place, "impact_without_reason")
             in_place, before = (Grading(**judged.model_dump()) for judged in (one.in_place, one.before))
             if scales is not None and not impacts.is_not_above(in_place, before, scales):
-                what = f"scenario {scenario.id}, {one.right}: the judgment with measures in place is above the one before them."
-                yield (*place, "in_place"), what, "Lower it, or raise `before`: measures make nothing worse."
+                values = {"scenario": scenario.id, "right": one.right}
+                yield StatedProblem((*place, "in_place"), "impact_above_before", values)
     known = {one.id for one in shape.scenarios}
     for i, measure in enumerate(shape.measures):
         for j, name in enumerate(measure.scenarios):
             if name not in known:
-                yield (
-                    ("measures", i, "scenarios", j),
-                    f"measure {measure.id}: there is no scenario '{name}'.",
-                    "Correct the id.",
-                )
+                values = {"measure": measure.id, "scenario": name}
+                yield StatedProblem(("measures", i, "scenarios", j), "no_scenario", values)
 
 
 def of_explanations(given: Sequence[ExplanationShape], editions: Mapping[str, Edition]) -> Iterator[StatedProblem]:
@@ -80,45 +83,34 @@ def of_explanations(given: Sequence[ExplanationShape], editions: Mapping[str, Ed
     named = [one.check for one in given]
     for i, check in enumerate(named):
         if check not in known or named.index(check) < i:
-            what = f"explanation {i + 1}: '{check}' is no consistency check here, or stands a second time."
-            yield ("explanations", i, "check"), what, "`haetae assess --json` names those that found something."
+            yield StatedProblem(("explanations", i, "check"), "no_check", {"count": i + 1, "check": check})
 
 
 def of_decision(assessment: Assessment, decision: DecisionShape, gaps: Sequence[Gap]) -> Iterator[StatedProblem]:
     """Everything at once: people, conditions, days, and required questions without an answer."""
     yield from _people(assessment, decision)
     if (decision.ruling is Ruling.APPROVED_WITH_CONDITIONS) != bool(decision.conditions):
-        what = "an approval with conditions names at least one condition, any other ruling none."
-        yield ("decision",), what, "Correct ruling or conditions."
+        yield StatedProblem(("decision",), "conditions")
     if decision.sign_off.on < decision.on:
-        yield (
-            ("decision", "sign_off", "on"),
-            "the sign-off is dated before the decision.",
-            "Correct one of the two days.",
-        )
+        yield StatedProblem(("decision", "sign_off", "on"), "signed_before_decided")
     missing = [gap.where for gap in gaps if gap.is_required and not gap.check]
     for check in dict.fromkeys(gap.check for gap in gaps if gap.is_required and gap.check):
         places = ", ".join(gap.where for gap in gaps if gap.check == check)
-        what = f"a decision is stated, but two answers cannot both hold ({check}: {places})."
-        yield ("decision",), what, "Correct one of them, or write why both hold under `explanations`."
+        yield StatedProblem(("decision",), "contradiction", {"check": check, "places": places})
     if missing:
-        what = f"a decision is stated, but required questions have no answer: {', '.join(missing)}."
-        yield ("decision",), what, "Answer them, or leave out the decision for a draft."
+        yield StatedProblem(("decision",), "unanswered", {"questions": ", ".join(missing)})
 
 
 def _people(assessment: Assessment, decision: DecisionShape) -> Iterator[StatedProblem]:
     if not assessment.authors:
-        remedy = "Add `authors: [{name: …}]`; authors, decider and signing officer are told apart."
-        yield ("decision",), "a decision is stated, but no author.", remedy
+        yield StatedProblem(("decision",), "no_author")
         return
     decider, signer = decision.by.name, decision.sign_off.by.name
     for author in assessment.authors:
         if _same(author.name) in (_same(decider), _same(signer)):
-            what = f"{author.name} is an author and also decides or signs."
-            yield ("decision",), what, "Let somebody else decide and sign."
+            yield StatedProblem(("decision",), "author_decides", {"name": author.name})
     if _same(decider) == _same(signer) and assessment.operator.separation == 3:
-        what = f"{decider} decides and signs, and the organisation keeps three people apart."
-        yield ("decision", "sign_off"), what, "Let somebody else sign, or state `separation: 2`."
+        yield StatedProblem(("decision", "sign_off"), "decider_signs", {"name": decider})
 
 
 def _same(name: str) -> str:

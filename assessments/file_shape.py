@@ -6,9 +6,10 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from assessments.decision_log.columns import LogMapping
-from assessments.decision_log.triggers import Trigger, Triggers
+from assessments.decision_log.triggers import Trigger, check_named_once
 from assessments.model import Ruling
 
 FORMAT = "haetae-assessment/1"
@@ -155,12 +156,13 @@ class LogShape(Shape):
     @model_validator(mode="after")
     def _has_one_source(self) -> LogShape:
         if bool(self.file) == (self.made is not None):
-            raise ValueError("a log needs `file`, or in an example `made`, and not both")
+            message = "a log needs `file`, or in an example `made`, and not both"
+            raise PydanticCustomError("log_source", message)
         return self
 
     @model_validator(mode="after")
     def _names_each_figure_once(self) -> LogShape:
-        Triggers(triggers=self.triggers)
+        check_named_once(self.triggers)
         return self
 
 
@@ -188,5 +190,6 @@ class FileShape(Shape):
     @model_validator(mode="after")
     def _names_its_authors_once(self) -> FileShape:
         if self.author is not None and self.authors:
-            raise ValueError("write `author` for one person or `authors` for several, not both")
+            message = "write `author` for one person or `authors` for several, not both"
+            raise PydanticCustomError("author_or_authors", message)
         return self

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from assessments import file_problems, log_files
 from assessments.answers import check_answer, clean_text
@@ -19,6 +20,7 @@ from assessments.decision_log.faults import LogRefusedError
 from assessments.decision_log.kept import KeptLog
 from assessments.editions import SEOUL, asked_in
 from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
+from assessments.file_problems import TEXTS
 from assessments.file_shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape
 from assessments.model import (
     AISystem,
@@ -82,8 +84,7 @@ def read_text(
     """
     parsed = parse(text, name)
     if isinstance(parsed.data, dict) and "format" not in parsed.data:
-        what = "the file does not say that it is an assessment."
-        raise InvalidFileError([Problem(name, 1, what, f"Begin it with `format: {FORMAT}`.")])
+        raise InvalidFileError([TEXTS.problem(name, 1, "no_format", format=FORMAT)])
     shape = shaped(parsed, FileShape)
     return _Reading(parsed, shape, beside, folder, today or datetime.now(SEOUL).date()).read()
 
@@ -102,14 +103,14 @@ class _Reading:
 
     def read(self) -> StatedAssessment:
         for found in file_problems.days_ahead(self.shape, self.today):
-            self._note(*found)
+            self._note(found.place, found.kind, **found.values)
         editions = self._editions()
         scales = findings.scales_of({name: one.questionnaire for name, one in editions.items()})
         for found in (
             *file_problems.of_impacts(self.shape, scales),
             *file_problems.of_explanations(self.shape.explanations, editions),
         ):
-            self._note(*found)
+            self._note(found.place, found.kind, **found.values)
         assessment = Assessment(
             system=self._system(),
             operator=self._operator(),
@@ -141,12 +142,12 @@ class _Reading:
         for i, one in enumerate(self.shape.authors):
             yield _person(self._text(one.name, "authors", i, "name"))
 
-    def _note(self, place: Place, what: str, remedy: str) -> None:
-        self.problems.append(Problem(self.parsed.file, self.parsed.line(place), what, remedy))
+    def _note(self, place: Place, kind: str, **values: Any) -> None:
+        self.problems.append(TEXTS.problem(self.parsed.file, self.parsed.line(place), kind, **values))
 
     def _note_error(self, place: Place, where: str, error: AssessmentError) -> None:
-        remedy = error.remedy.en if error.remedy else "Correct it here, or what it names."
-        self._note(place, f"{where}: {error.what.en}", remedy)
+        remedy = error.remedy or TEXTS.words("correct_it")
+        self._note(place, "error", where=where, what=error.what, remedy=remedy)
 
     def _text(self, text: str, *place: str | int) -> str:
         """Cleaned; a text that cannot be kept is noted."""
@@ -162,11 +163,11 @@ class _Reading:
         names = asked_in(self.shape.domain, self.folder)
         for name in self.shape.editions:
             if name not in names:
-                self._note(("editions", name), f"{name} is not asked in {self.shape.domain}.", "Remove it.")
+                self._note(("editions", name), "not_asked", name=name, domain=self.shape.domain)
         try:
             return {name: self._edition(name) for name in names}
         except UnknownEditionError as error:
-            self._note(("domain",), str(error), "Correct domain, day (`on`) or edition.")
+            self._note(("domain",), "no_edition", why=str(error), domain=self.shape.domain, on=self.shape.on)
             raise InvalidFileError(self.problems) from None
 
     def _edition(self, name: str) -> Edition:
@@ -189,7 +190,7 @@ class _Reading:
     def _system(self) -> AISystem:
         one = self.shape.system
         if not one.name.ko and not one.name.en:
-            self._note(("system", "name"), "the system has no name.", "Give it a name in Korean or English.")
+            self._note(("system", "name"), "no_name")
         return AISystem(
             name_ko=self._text(one.name.ko, "system", "name", "ko"),
             name_en=self._text(one.name.en, "system", "name", "en"),
@@ -204,20 +205,19 @@ class _Reading:
                 yield name
             else:
                 known = ", ".join(editions)
-                self._note(("answers", name), f"answers.{name}: no such questionnaire.", f"There are {known}.")
+                self._note(("answers", name), "no_questionnaire", name=name, known=known)
 
     def _responses(self, edition: Edition, asked: str) -> Iterator[tuple[str, Response]]:
         questions = {question.id: question for question in edition.questionnaire.questions()}
         for name, given in self.shape.answers[asked].items():
             place: Place = ("answers", asked, name)
             if name not in questions:
-                what = f"answers.{asked}.{name}: {asked} {edition.version} asks no such question."
-                self._note(place, what, "Correct the id; `haetae template` lists them all.")
+                self._note(place, "no_question", asked=asked, name=name, version=edition.version)
                 continue
             value, note = given, ""
             if isinstance(given, dict):
                 if not set(given) <= {"answer", "note"}:
-                    self._note(place, f"answers.{asked}.{name}: there is no such key.", "Write `answer` and `note`.")
+                    self._note(place, "answer_keys", asked=asked, name=name)
                     continue
                 value, note = given.get("answer"), given.get("note") or ""
             if not isinstance(note, str):
@@ -240,11 +240,10 @@ class _Reading:
         for i, one in enumerate(self.shape.evidence):
             place: Place = ("evidence", i)
             if one.id in seen:
-                self._note((*place, "id"), f"evidence {one.id} stands here a second time.", "Give it an id of its own.")
+                self._note((*place, "id"), "evidence_twice", id=one.id)
             seen.add(one.id)
             if one.part and one.part not in parts:
-                what = f"evidence {one.id}: the claim has no part '{one.part}'."
-                self._note((*place, "part"), what, f"Parts are {', '.join(sorted(parts))}.")
+                self._note((*place, "part"), "no_part", id=one.id, part=one.part, parts=", ".join(sorted(parts)))
             sha256, size, media_type, file_name = one.sha256 or "", one.size, one.media_type, one.file_name
             if one.file is not None:
                 content = contents[i]
@@ -252,16 +251,14 @@ class _Reading:
                     continue
                 found = hashlib.sha256(content).hexdigest()
                 if sha256 and sha256 != found:
-                    what = f"evidence {one.id}: the file has the SHA-256 {found}, not the one stated."
-                    self._note((*place, "sha256"), what, "Name the right file, or correct the digest.")
+                    self._note((*place, "sha256"), "evidence_digest", id=one.id, sha256=found)
                 sha256, size, file_name = found, len(content), Path(one.file).name
                 try:
                     media_type = examine(Upload(one.title, file_name, content))
                 except EvidenceRefusedError as error:
-                    self._note((*place, "file"), f"evidence {one.id} is refused.", str(error))
+                    self._note((*place, "file"), "evidence_refused", id=one.id, why=error.text)
             elif not sha256:
-                what = f"evidence {one.id} names neither a file nor a SHA-256."
-                self._note(place, what, "Name the file beside this one, or state its sha256.")
+                self._note(place, "evidence_without_file", id=one.id)
             yield Evidence(
                 id=one.id,
                 title=self._text(one.title, *place, "title"),
@@ -275,58 +272,52 @@ class _Reading:
                 expires_on=one.expires_on,
             )
 
-    def _beside(self, file: str, place: Place, what_for: str) -> Path | None:
+    def _beside(self, file: str, place: Place) -> Path | None:
         """None: it lies elsewhere, which is noted."""
         path = (self.beside / file).resolve()
         if path.is_relative_to(self.beside.resolve()):
             return as_composed(path)
-        what = f"{what_for}: '{file}' lies outside the folder of this file."
-        self._note(place, what, "Put it beside the assessment file.")
+        self._note(place, "outside", where=".".join(map(str, place)), file=file)
         return None
 
     def _content(self, file: str, place: Place, evidence_id: str) -> bytes | None:
-        path = self._beside(file, place, f"evidence {evidence_id}")
+        path = self._beside(file, place)
         if path is None:
             return None
         try:
             content = path.read_bytes()
         except OSError as error:
-            what = f"evidence {evidence_id}: '{file}' cannot be read ({error.strerror})."
-            self._note(place, what, "Put the file there, or correct the name.")
+            self._note(place, "evidence_unreadable", id=evidence_id, file=file, why=error.strerror)
             return None
         self.files[evidence_id] = path
         return content
 
     def _log(self, shape: LogShape) -> KeptLog | None:
         if shape.made and not self.shape.example:
-            what = "a made log shows nothing about any organisation."
-            self._note(("log", "made"), what, "Name the organisation's own log as `file`, or say `example: true`.")
+            self._note(("log", "made"), "log_made")
             return None
-        path = self._beside(shape.file, ("log", "file"), "the decision log")
+        path = self._beside(shape.file, ("log", "file"))
         if path is None:
             return None
         try:
             found = log_files.read(path, shape, on=self.shape.on, answers=self.shape.answers.get(CLAIM, {}))
         except OSError as error:
-            what = f"the decision log '{shape.file}' cannot be read ({error.strerror})."
-            self._note(("log", "file"), what, "Put the file there, or correct the name.")
+            self._note(("log", "file"), "log_unreadable", file=shape.file, why=error.strerror)
         except LogRefusedError as error:
-            self._note(
-                ("log",), f"the decision log cannot be used: {error.what.en}", "Correct the file, or `log.mapping`."
-            )
+            remedy = error.remedy or TEXTS.words("correct_log")
+            self._note(("log",), "log_refused", what=error.what, remedy=remedy)
         else:
             digest = found.analysis.source.sha256
             if shape.sha256 in (None, digest):
                 return found
-            what = f"the decision log '{shape.file}' has the SHA-256 {digest}, not the one stated."
-            self._note(("log", "sha256"), what, "Name the right file, or correct the digest.")
+            self._note(("log", "sha256"), "log_digest", file=shape.file, sha256=digest)
         return None
 
     def _withheld(self, stated: StatedAssessment) -> Iterator[Withheld]:
         """Marks with their salts. A salt is stated, so that the same file always gives the same record."""
         known = places({"content": content(stated.assessment)}, stated.questionnaires)
-        for place, what, remedy in file_problems.of_marks(self.shape.withheld, known):
-            self._note(place, what, remedy)
+        for found in file_problems.of_marks(self.shape.withheld, known):
+            self._note(found.place, found.kind, **found.values)
         for i, one in enumerate(self.shape.withheld):
             reason = self._text(one.reason, "withheld", i, "reason")
             yield Withheld(one.path, WithheldKind(one.kind), reason, one.salt)
@@ -369,9 +360,9 @@ class _Reading:
     def _decided(self, stated: StatedAssessment, decision: DecisionShape) -> Assessment:
         """The assessment with the decision that the file states; what stands against it is noted."""
         assessment = stated.assessment
-        found = findings.derive(stated.questionnaires, assessment, judged_on=decision.on)
-        for place, what, remedy in file_problems.of_decision(assessment, decision, found.gaps):
-            self._note(place, what, remedy)
+        gaps = findings.derive(stated.questionnaires, assessment, judged_on=decision.on).gaps
+        for found in file_problems.of_decision(assessment, decision, gaps):
+            self._note(found.place, found.kind, **found.values)
         frozen = content_sha256(assessment)
         return replace(
             assessment,

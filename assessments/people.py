@@ -16,10 +16,11 @@ from assessments.errors import AssessmentError
 from assessments.home import locked
 from assessments.model import Actor, Role
 from questionnaires.legible import is_unseen, legible
-from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.problems import InvalidFileError, ProblemTexts
 from questionnaires.strict_yaml import parse
 
 FILE = "people.yaml"
+_PROBLEMS = ProblemTexts(Path(__file__).with_name("people_problems.yaml"))
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 
 
@@ -32,17 +33,20 @@ def people(home: Path) -> tuple[Actor, ...]:
     rows = parsed.data or []
     problems, actors = [], []
     if not isinstance(rows, list):
-        raise InvalidFileError([Problem(FILE, 1, "this is no list.", "Write one `- id: …` an entry.")])
+        raise InvalidFileError([_PROBLEMS.problem(FILE, 1, "no_list")])
     for place, row in enumerate(rows):
-        try:
-            actors.append(_actor(row))
-        except ValueError as error:
-            remedy = "An entry has id, name and roles; roles are " + ", ".join(Role) + "."
-            problems.append(Problem(FILE, parsed.line((place,)), f"entry {place + 1}: {error}.", remedy))
-        else:
+        kind = _against(row)
+        if not kind:
+            actors.append(Actor(row["id"], row["name"], frozenset(Role(role) for role in row["roles"])))
             if any(earlier.id == actors[-1].id for earlier in actors[:-1]):
-                what = f"entry {place + 1}: the id '{actors[-1].id}' was given to somebody before."
-                problems.append(Problem(FILE, parsed.line((place,)), what, "Give every person an id of their own."))
+                kind = "id_twice"
+        if kind:
+            values = {
+                "entry": place + 1,
+                "id": row.get("id") if isinstance(row, dict) else "",
+                "roles": ", ".join(Role),
+            }
+            problems.append(_PROBLEMS.problem(FILE, parsed.line((place,)), kind, **values))
     if problems:
         raise InvalidFileError(problems)
     return tuple(actors)
@@ -102,13 +106,14 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "roles": [str(role) for role in row["roles"]]}
 
 
-def _actor(row: Any) -> Actor:
+def _against(row: Any) -> str:
+    """The kind of what stands against an entry; empty: nothing does."""
     if not isinstance(row, dict) or set(row) != {"id", "name", "roles"}:
-        raise ValueError("it has not exactly id, name and roles")
+        return "keys"
     if not isinstance(row["id"], str) or not _ID.fullmatch(row["id"]):
-        raise ValueError(f"the id {row['id']!r} is not of small letters, digits, dots and hyphens")
+        return "id"
     if not isinstance(row["name"], str) or not isinstance(row["roles"], list):
-        raise ValueError("name is a text and roles a list")
+        return "types"
     if not row["name"].strip() or any(map(is_unseen, row["name"])):
-        raise ValueError("the name is empty, or holds line breaks or invisible characters")
-    return Actor(row["id"], row["name"], frozenset(Role(role) for role in row["roles"]))
+        return "name"
+    return "" if all(isinstance(role, str) and role in list(Role) for role in row["roles"]) else "role"

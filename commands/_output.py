@@ -70,12 +70,15 @@ def print_json(data: Any) -> None:
 
 
 @contextmanager
-def errors_told(language: Literal["ko", "en"] = "en") -> Iterator[None]:
-    """Turns what can be expected to go wrong into a sentence and an exit code. language: where the command has a choice."""
+def errors_told(language: Literal["ko", "en", "both"] = "en") -> Iterator[None]:
+    """Turns what can be expected to go wrong into a sentence and an exit code.
+
+    language: where the command has a choice; of both, English.
+    """
     try:
         yield
     except Exception as error:
-        code = _told(error, language)
+        code = _told(error, "ko" if language == "ko" else "en")
         if code is None:
             raise
         raise typer.Exit(code) from None
@@ -84,15 +87,14 @@ def errors_told(language: Literal["ko", "en"] = "en") -> Iterator[None]:
 def _told(error: Exception, language: str) -> Exit | None:
     """None: nobody expected this. The errors are imported only now: most commands never need them."""
     from assessments.errors import AssessmentError, NewerDatabaseError, NotAllowedError, StaleAssessmentError
-    from questionnaires.problems import InvalidFileError
+    from questionnaires.problems import COMMON, InvalidFileError
 
     match error:
         case InvalidFileError():
             for problem in error.problems:
-                complain(str(problem))
-            complain(
-                f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''} found; nothing was written."
-            )
+                complain(problem.told(language))
+            count = len(error.problems)
+            complain(COMMON.text("found" if count > 1 else "found_one", language, count=count))
             return Exit.INPUT
         case OSError():
             complain(

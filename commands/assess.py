@@ -27,14 +27,16 @@ def assess(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for record.json, report.pdf and certificate.pem.")
     ] = None,
-    language: Annotated[ReportLanguage, typer.Option(help="Of the report.")] = ReportLanguage.BOTH,
+    language: Annotated[
+        ReportLanguage, typer.Option(help="Of the report, and with ko of what is wrong with the file.")
+    ] = ReportLanguage.BOTH,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Determine, score and report an assessment file; sealed where the file states a decision and nothing is missing."""
     if out is None and not as_json:
         complain("Nothing to do: give --out DIR for record and report, or --json for what was found.")
         raise typer.Exit(Exit.INPUT)
-    with errors_told(), ExitStack() as stack:
+    with errors_told(language.value), ExitStack() as stack:
         if gc.isenabled():  # what was made is needed to the end, and then the process goes
             gc.disable()
             stack.callback(gc.enable)

@@ -30,7 +30,7 @@ def redact(
     """Leave out every marked value, of pages and attachment. Sealed where FILE is a report that was sealed here."""
     from exports import attached, keys, pdf, record, redaction, sealing
 
-    with errors_told():
+    with errors_told(language.value):
         now, content = datetime.now(UTC), file.read_bytes()
         full = attached.read_file(content)
         questionnaires = record.questionnaires_of(full)

@@ -13,12 +13,14 @@ import binascii
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import filetype
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assessments.model import Json
-from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.problems import InvalidFileError, ProblemTexts
+from questionnaires.shape import refused
 from questionnaires.strict_yaml import parse
 
 FILE = "report.yaml"
@@ -28,9 +30,16 @@ MAX_LOGO_BYTES = 200 * 1024
 LEAST_CONTRAST = 4.5
 _KINDS = ("image/png", "image/jpeg")
 _HEX = re.compile(r"#[0-9a-f]{6}")
-_REMEDY = (
-    "It may hold accent (six hexadecimal digits after #, dark enough) and logo (a PNG or JPEG file in this folder)."
-)
+SETTING_PROBLEMS = ProblemTexts(Path(__file__).with_name("setting_problems.yaml"))
+"""Of report.yaml and seal.yaml."""
+
+
+class AppearanceError(ValueError):
+    """One thing against a look; its text is of a catalogue."""
+
+    def __init__(self, kind: str, **values: Any) -> None:
+        self.kind, self.values = kind, values
+        super().__init__(SETTING_PROBLEMS.text(kind, "en", **values).removesuffix("."))
 
 
 @dataclass(frozen=True)
@@ -41,17 +50,15 @@ class Appearance:
     logo: bytes = b""
 
     def __post_init__(self) -> None:
-        """Raises: ValueError, with a sentence."""
+        """Raises: AppearanceError."""
         if not _HEX.fullmatch(self.accent):
-            raise ValueError(f"accent {self.accent[:20]!r} is no colour such as #2f5d7c")
+            raise AppearanceError("accent_no_colour", accent=self.accent[:20])
         if contrast(self.accent) < LEAST_CONTRAST:
-            raise ValueError(
-                f"accent {self.accent} is too light: its contrast against white is below {LEAST_CONTRAST}:1"
-            )
+            raise AppearanceError("accent_too_light", accent=self.accent, least=LEAST_CONTRAST)
         if len(self.logo) > MAX_LOGO_BYTES:
-            raise ValueError(f"the logo is larger than {MAX_LOGO_BYTES // 1024} KB")
+            raise AppearanceError("logo_too_large", most=MAX_LOGO_BYTES // 1024)
         if self.logo and filetype.guess_mime(self.logo) not in _KINDS:
-            raise ValueError("the logo is no PNG or JPEG picture")
+            raise AppearanceError("logo_no_picture")
 
     @property
     def is_plain(self) -> bool:
@@ -87,22 +94,22 @@ def read(home: Path) -> Appearance:
     try:
         given = _File.model_validate(parsed.data if parsed.data is not None else {})
     except ValidationError as error:
-        found = [(one["loc"], ".".join(map(str, one["loc"])) + ": " + one["msg"]) for one in error.errors()]
-        raise InvalidFileError(
-            Problem(FILE, parsed.line(place), f"{what}.", _REMEDY) for place, what in found
-        ) from None
+        raise refused(parsed, error, SETTING_PROBLEMS.remedy("appearance")) from None
     try:
         return Appearance(given.accent.lower(), _logo(home, given.logo))
+    except AppearanceError as error:
+        problem = SETTING_PROBLEMS.problem(FILE, parsed.line(()), error.kind, **error.values)
     except (OSError, ValueError) as error:
-        why = f"{given.logo}: {error.strerror}" if isinstance(error, OSError) else str(error)
-        raise InvalidFileError([Problem(FILE, parsed.line(()), f"{why}.", _REMEDY)]) from None
+        why = (error.strerror or "") if isinstance(error, OSError) else "embedded null byte"
+        problem = SETTING_PROBLEMS.problem(FILE, parsed.line(("logo",)), "logo_unreadable", name=given.logo, why=why)
+    raise InvalidFileError([problem])
 
 
 def _logo(home: Path, name: str) -> bytes:
     if not name:
         return b""
     if Path(name).name != name:
-        raise ValueError(f"logo {name!r} is not in this folder")
+        raise AppearanceError("logo_elsewhere", name=name)
     with (home / name).open("rb") as stream:
         return stream.read(MAX_LOGO_BYTES + 1)
 

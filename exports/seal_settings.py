@@ -16,11 +16,14 @@ from typing import Annotated, Literal
 
 from cryptography import x509
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from exports import certificates, revocation
+from exports.appearance import SETTING_PROBLEMS
 from exports.revocation import RevocationData
 from questionnaires.problems import InvalidFileError, Problem
-from questionnaires.strict_yaml import Parsed, parse
+from questionnaires.shape import refused
+from questionnaires.strict_yaml import parse
 
 FILE = "seal.yaml"
 MAX_FILE_BYTES = 20 * 2**20
@@ -65,7 +68,8 @@ class _File(_Strict):
     @model_validator(mode="after")
     def _whole(self) -> _File:
         if self.revocation and not (self.timestamp and self.timestamp.certificates):
-            raise ValueError("revocation needs a timestamp with certificates beside it")
+            message = "revocation needs a timestamp with certificates beside it"
+            raise PydanticCustomError("revocation_alone", message)
         return self
 
 
@@ -78,7 +82,7 @@ def read(home: Path) -> SealSettings:
     try:
         given = _File.model_validate(parsed.data if parsed.data is not None else {})
     except ValidationError as error:
-        raise InvalidFileError(_problem(parsed, one["loc"], one["msg"]) for one in error.errors()) from None
+        raise refused(parsed, error, SETTING_PROBLEMS.remedy("seal")) from None
     problems: list[Problem] = []
     roots = [
         one
@@ -97,20 +101,11 @@ def read(home: Path) -> SealSettings:
     return SealSettings(server or None, revoked if given.revocation else None)
 
 
-def _problem(parsed: Parsed, place: tuple[int | str, ...], what: str) -> Problem:
-    where = ".".join(str(one) for one in place) or "the file"
-    remedy = (
-        "It may hold timestamp (url, certificates, seconds, without: refuse or allow) and revocation (a list of files)."
-    )
-    return Problem(FILE, parsed.line(place), f"{where}: {what}.", remedy)
-
-
 def _certificates(home: Path, name: str, line: int, problems: list[Problem]) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(certificates.as_pem(_content(home, name)).encode())
     except (OSError, ValueError) as error:
-        remedy = "Name a file with certificates (PEM or DER), relative to this folder."
-        problems.append(Problem(FILE, line, f"{name} cannot be used: {_why(error)}.", remedy))
+        problems.append(SETTING_PROBLEMS.problem(FILE, line, "certificates", name=name, why=_why(error)))
         return []
 
 
@@ -118,8 +113,7 @@ def _revocation(home: Path, name: str, line: int, problems: list[Problem]) -> Re
     try:
         return revocation.read(_content(home, name))
     except (OSError, ValueError) as error:
-        remedy = "Name a CRL or an OCSP response (PEM or DER), relative to this folder."
-        problems.append(Problem(FILE, line, f"{name} cannot be used: {_why(error)}.", remedy))
+        problems.append(SETTING_PROBLEMS.problem(FILE, line, "revocation", name=name, why=_why(error)))
         return RevocationData()
 
 

@@ -207,6 +207,6 @@ def _load(intake: Intake, field: str) -> None:
     try:
         mapping = mapping_of(file.getvalue(), file.name)
     except InvalidFileError as error:
-        st.session_state["problem"] = " ".join(str(problem) for problem in error.problems[:5])
+        st.session_state["problem"] = " ".join(problem.told(_shared.language()) for problem in error.problems[:5])
         return
     _log_saying.say(intake, Said(mapping, ()))

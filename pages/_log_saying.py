@@ -17,6 +17,7 @@ from assessments.decision_log.seen import Seen
 from assessments.log_intake import Intake, Said
 from pages import _shared
 from pages._shared import _
+from questionnaires.shape import first
 
 Change = Callable[[LogMapping], dict[str, Any]]
 """What one field changes in the mapping."""
@@ -39,9 +40,7 @@ def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
         try:
             mapping = LogMapping.model_validate({**said.mapping.model_dump(), **values})
         except ValidationError as error:
-            st.session_state["problem"] = _(
-                "This cannot be set: {why}. Correct it.", why=error.errors()[0]["msg"].removeprefix("Value error, ")
-            )
+            st.session_state["problem"] = _("This cannot be set: {why}", why=first(error)[_shared.language()])
             return
         guessed = said.guessed
         if "columns" in values:

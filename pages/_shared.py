@@ -101,7 +101,7 @@ def problems_shown() -> Iterator[None]:
         st.html(notice("bad", error.text[language()]))
     except InvalidFileError as error:
         logging.getLogger("haetae").error("%s", error)
-        rows = "".join(f"<li>{escape(legible_line(problem))}</li>" for problem in error.problems)
+        rows = "".join(f"<li>{escape(legible_line(problem.told(language())))}</li>" for problem in error.problems)
         st.html(notice("bad", _("A file of this installation cannot be used."), f"<ul>{rows}</ul>"))
 
 

@@ -20,6 +20,7 @@ from assessments.model import Actor, Role
 from assessments.people import find_person, people
 from assessments.storage import accounts, database
 from pages import _labels, _language, _plain
+from questionnaires.legible import legible_line
 from questionnaires.problems import InvalidFileError
 
 COOKIE = "haetae_session"
@@ -64,7 +65,7 @@ def enter(request: Request) -> Response:
     try:
         known = people(home())
     except InvalidFileError as error:
-        problems = "".join(f"<li>{escape(str(one))}</li>" for one in error.problems)
+        problems = "".join(f"<li>{escape(legible_line(one.told(language)))}</li>" for one in error.problems)
         heading = say("The list of people cannot be read", language)
         return _plain.page(language, f"<h1>{escape(heading)}</h1><ul>{problems}</ul>", title=heading, status=500)
     if not known:

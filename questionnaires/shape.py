@@ -1,4 +1,4 @@
-"""From a parsed file to a frozen model, every refusal with its line: shaped."""
+"""From a parsed file to a frozen model, every refusal with its line: shaped, refused, first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.problems import COMMON, InvalidFileError, Problem, Words
 from questionnaires.strict_yaml import Parsed
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -17,32 +17,44 @@ def shaped(parsed: Parsed, shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(parsed.data)
     except ValidationError as error:
-        raise InvalidFileError([_problem(parsed, found) for found in error.errors()]) from None
+        raise refused(parsed, error) from None
 
 
-_REMEDIES = {
-    "extra_forbidden": "Remove the key, or correct its spelling.",
-    "missing": "Add it.",
-    "model_type": "Write keys with values, as in questionnaires/README.md.",
-    "string_too_short": "Write the text; both languages are needed.",
-    "enum": "Use one of the values named.",
-    "literal_error": "Use one of the values named.",
-    "no_condition": "See questionnaires/README.md, conditions.",
-}
+def refused(parsed: Parsed, error: ValidationError, remedy: Words | None = None) -> InvalidFileError:
+    """Every place that the shape refuses. remedy: instead of those that fit any file."""
+    return InvalidFileError([_problem(parsed, found, remedy) for found in error.errors()])
 
 
-def _problem(parsed: Parsed, found: Any) -> Problem:
+def _problem(parsed: Parsed, found: Any, remedy: Words | None) -> Problem:
     path = _data_path(parsed, found["loc"])
-    kind = found["type"]
-    where = ".".join(str(part) for part in path) or "the file"
-    named = _named(parsed, path)
-    what = {
-        "extra_forbidden": f"{where}: there is no such key.",
-        "missing": f"{where}: the key '{found['loc'][-1] if found['loc'] else ''}' is missing.",
-        "model_type": f"{where}: Input should be a valid dictionary of keys and values.",
-        "no_condition": f"{where} {found['msg']}.",
-    }.get(kind, f"{where}: {found['msg']}.")
-    return Problem(parsed.file, parsed.line(path), named + what, _REMEDIES.get(kind, "Correct it."))
+    problem = _unplaced(found)
+    named, place = _named(parsed, path), ".".join(str(part) for part in path)
+    where = Words(place, place) if place else COMMON.words("the_file")
+    told = remedy or Words(problem.remedy_ko, problem.remedy)
+    return Problem(
+        parsed.file,
+        parsed.line(path),
+        f"{named}{where.en}: {problem.what}",
+        told.en,
+        f"{named}{where.ko}: {problem.what_ko}",
+        told.ko,
+    )
+
+
+def first(error: ValidationError) -> Words:
+    """For a value that a field on a screen holds: what is wrong with it and what to do, without a place."""
+    problem = _unplaced(error.errors()[0])
+    return Words(f"{problem.what_ko} {problem.remedy_ko}", f"{problem.what} {problem.remedy}")
+
+
+def _unplaced(found: Any) -> Problem:
+    """Of one of pydantic's errors, by its type."""
+    limits = dict(found.get("ctx") or {})
+    if "expected" in limits:
+        limits["expected"] = limits["expected"].replace(" or ", ", ")  # a list is the same in both languages
+    limits["key"] = found["loc"][-1] if found["loc"] else ""
+    limits["message"] = found["msg"].removeprefix("Value error, ")
+    return COMMON.problem("", 0, found["type"] if found["type"] in COMMON else "refused", **limits)
 
 
 def _named(parsed: Parsed, path: tuple[str | int, ...]) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.problems import COMMON, InvalidFileError, Problem
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -48,15 +48,14 @@ def parse(text: bytes | str, file: str, max_bytes: int = MAX_BYTES) -> Parsed:
 def _decoded(text: bytes | str, file: str, max_bytes: int) -> str:
     size = len(text.encode("utf-8", "surrogatepass")) if isinstance(text, str) else len(text)
     if size > max_bytes:
-        what = f"the file has {size:,} bytes; at most {max_bytes:,} are read."
-        raise InvalidFileError([Problem(file, 0, what, "Shorten it, or attach long texts as evidence files.")])
+        raise InvalidFileError([COMMON.problem(file, 0, "too_large", size=size, most=max_bytes)])
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
     try:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        raise InvalidFileError([Problem(file, line, "this is not UTF-8.", "Save the file as UTF-8.")]) from None
+        raise InvalidFileError([COMMON.problem(file, line, "not_utf8")]) from None
 
 
 @dataclass
@@ -85,12 +84,11 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
-            what = f"this is not YAML: {error.problem or error.context}."
-            remedy = "Mind indentation (blanks, no tabs), colons and quotes around this line."
-            raise InvalidFileError([Problem(self.file, line, what, remedy)]) from None
+            why = error.problem or error.context
+            raise InvalidFileError([COMMON.problem(self.file, line, "not_yaml", why=why)]) from None
         except yaml.YAMLError as error:
-            what = f"this is not YAML: {str(error).splitlines()[0]}."
-            raise InvalidFileError([Problem(self.file, 0, what, "Remove control characters.")]) from None
+            why = str(error).splitlines()[0]
+            raise InvalidFileError([COMMON.problem(self.file, 0, "unreadable_signs", why=why)]) from None
         if self.problems:
             raise InvalidFileError(self.problems)
         return Parsed(self.file, data, self.lines)
@@ -102,7 +100,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._stop(event, "a second document starts here.", "Keep one document in a file.")
+                    self._stop(event, "second_document")
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._put(self.stack.pop().value)
             elif isinstance(event, yaml.NodeEvent):
@@ -121,14 +119,14 @@ class _Reader:
             self._put(self._scalar(event))
             return
         if len(self.stack) >= MAX_DEPTH:
-            self._stop(event, f"more than {MAX_DEPTH} levels are nested here.", "Flatten it.")
+            self._stop(event, "too_deep", most=MAX_DEPTH)
         self.stack.append(_Open(place, {} if isinstance(event, yaml.MappingStartEvent) else []))
 
     def _key(self, event: yaml.NodeEvent, mapping: _Open) -> None:
         if not isinstance(event, yaml.ScalarEvent):
-            self._stop(event, "a key is a list or a mapping.", "Use a plain word as key.")
+            self._stop(event, "key_is_no_word")
         if event.value in mapping.value:
-            self._note(event, f"the key '{event.value}' stands here a second time.", "Keep one of the two.")
+            self._note(event, "key_twice", key=event.value)
         self.lines[(*mapping.place, event.value)] = _line(event)
         mapping.key = event.value
 
@@ -157,24 +155,23 @@ class _Reader:
             return _PLAIN[event.value]
         if _WHOLE.fullmatch(event.value):
             if len(event.value) > _MAX_DIGITS:
-                self._note(event, "the number has more than 15 digits.", "Put it in quotes if it is no quantity.")
+                self._note(event, "too_many_digits", most=_MAX_DIGITS)
                 return 0
             return int(event.value)
         return event.value
 
     def _refuse_odd(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:
-            what = "anchors and aliases (& and *) are not read."
-            self._stop(event, what, "Write the text out a second time.")
+            self._stop(event, "anchor")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._stop(event, f"the tag {tag} is not read.", "Remove it; put texts in quotes where needed.")
+            self._stop(event, "tag", tag=tag)
 
-    def _note(self, event: yaml.Event, what: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, _line(event), what, remedy))
+    def _note(self, event: yaml.Event, kind: str, **values: str | int) -> None:
+        self.problems.append(COMMON.problem(self.file, _line(event), kind, **values))
 
-    def _stop(self, event: yaml.Event, what: str, remedy: str) -> NoReturn:
-        self._note(event, what, remedy)
+    def _stop(self, event: yaml.Event, kind: str, **values: str | int) -> NoReturn:
+        self._note(event, kind, **values)
         raise InvalidFileError(self.problems)
 
 

@@ -175,7 +175,9 @@ def test_a_list_of_people_that_cannot_be_read_is_named_with_its_line(app: Starle
     (home() / "people.yaml").write_text("- id: kim\n  name: 김하나\n", "utf-8")
     answer = ask(app, "/enter", **HTML)
     assert answer.status == 500
-    assert "people.yaml, line 1" in answer.text
+    assert "people.yaml 1행: 1번째 항목: id, name, roles 세 가지가 있어야" in answer.text
+    english = ask(app, "/enter", cookies={"haetae_language": "en"}, **HTML)
+    assert "people.yaml, line 1: entry 1: it has not exactly id, name and roles." in english.text
 
 
 def test_names_are_escaped_at_the_entrance(app: Starlette) -> None:

@@ -50,7 +50,7 @@ def test_a_missing_stamp_refuses_the_seal_unless_the_file_says_otherwise(tmp_pat
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("timestamp: {}\n", "timestamp.url: Field required"),
+        ("timestamp: {}\n", "timestamp: the key 'url' is missing"),
         ("timestamp: {url: 'file:///etc/passwd'}\n", "timestamp.url"),
         ("timestamp:\n  url: https://x.example/\n  seconds: 0\n", "seal.yaml, line 3: timestamp.seconds"),
         ("timestamp:\n  url: https://x.example/\n  without: perhaps\n", "line 3: timestamp.without"),

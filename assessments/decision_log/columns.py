@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, field_validator, model_serializer
+from pydantic_core import PydanticCustomError
 
 from assessments.decision_log.shape_problems import read_shape
 from assessments.decision_log.spelling import key_of
@@ -99,9 +100,9 @@ class Cutoff(_Shape):
         try:
             number = Decimal(str(value))
         except InvalidOperation:
-            raise ValueError("at_least must be a number") from None
+            raise PydanticCustomError("cutoff_number", "at_least must be a number") from None
         if not number.is_finite():
-            raise ValueError("at_least must be a number")
+            raise PydanticCustomError("cutoff_number", "at_least must be a number")
         return str(value)
 
 
@@ -184,7 +185,9 @@ class LogMapping(_Shape):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{value} is no time zone; write Asia/Seoul, for example") from None
+            raise PydanticCustomError(
+                "time_zone", "{zone} is no time zone; write Asia/Seoul, for example", {"zone": value}
+            ) from None
         return value
 
 

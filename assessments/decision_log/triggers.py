@@ -6,7 +6,7 @@ contradicts the part of the claim that it belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from assessments.decision_log.shape_problems import read_shape
 from questionnaires import named
@@ -106,9 +107,11 @@ class Trigger(BaseModel):
         kind = KINDS[self.figure]
         right, wrong = ("at_least", "at_most") if kind.good_is_high else ("at_most", "at_least")
         if getattr(self, right) is None or getattr(self, wrong) is not None:
-            raise ValueError(f"a trigger on {self.figure.value} needs `{right}` and nothing else")
+            said = {"figure": self.figure.value, "right": right}
+            raise PydanticCustomError("trigger_side", "a trigger on {figure} needs `{right}` and nothing else", said)
         if kind.unit == "percent" and float(self.mark) > 100:
-            raise ValueError(f"{self.figure.value} is in percent; {self.mark} is more than 100")
+            said = {"figure": self.figure.value, "mark": str(self.mark)}
+            raise PydanticCustomError("trigger_percent", "{figure} is in percent; {mark} is more than 100", said)
         return self
 
     @property
@@ -116,6 +119,15 @@ class Trigger(BaseModel):
         found = self.at_least if self.at_least is not None else self.at_most
         assert found is not None  # the validator saw to it
         return found
+
+
+def check_named_once(triggers: Sequence[Trigger]) -> None:
+    """For shapes that hold triggers. Raises: PydanticCustomError where two are set on one figure."""
+    figures = [trigger.figure for trigger in triggers]
+    twice = sorted({figure.value for figure in figures if figures.count(figure) > 1})
+    if twice:
+        message = "more than one trigger is set on {figures}; keep the one in force"
+        raise PydanticCustomError("triggers_twice", message, {"figures": ", ".join(twice)})
 
 
 class Triggers(BaseModel):
@@ -127,10 +139,7 @@ class Triggers(BaseModel):
 
     @model_validator(mode="after")
     def _names_each_figure_once(self) -> Triggers:
-        figures = [one.figure for one in self.triggers]
-        twice = sorted({one.value for one in figures if figures.count(one) > 1})
-        if twice:
-            raise ValueError(f"more than one trigger is set on {', '.join(twice)}; keep the one in force")
+        check_named_once(self.triggers)
         return self
 
 

@@ -1,0 +1,158 @@
+"""Problems of files that people hand in: told in both languages, on screens, by the command, and each with its remedy."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from assessments import file_problems, files
+from assessments.decision_log.columns import mapping_of
+from assessments.decision_log.triggers import read_triggers
+from assessments.people import people
+from commands.main import app
+from exports import appearance, seal_settings
+from questionnaires import problems
+from questionnaires.problems import InvalidFileError, Problem
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUES = (
+    problems.COMMON.file,
+    file_problems.TEXTS.file,
+    appearance.SETTING_PROBLEMS.file,
+    ROOT / "assessments" / "people_problems.yaml",
+)
+HANGUL = re.compile("[\uac00-\ud7a3]")
+LOOSE = """\
+format: haetae-assessment/1
+"on": 22.1.2026
+domain: [hiring]
+operator: {name: "", separation: 4, phone: "1"}
+system: {}
+example: maybe
+scenarios: {id: s1}
+evidence:
+  - {id: "a b", title: t, size: -1}
+  - {id: e1, title: {}, size: many, on: tomorrow}
+measures: [{id: m1, text: t, kind: other, in_place: 1}]
+decision: {ruling: perhaps}
+log:
+  file: a.csv
+  made: {style: slow, reviewers: 501, cases: 0}
+  mapping: {time_zone: Mars/Base, cutoff: {at_least: much, then: a, otherwise: b}, header_line: 0, columns: {case: x}}
+  triggers:
+    - {figure: ai_adoption, at_least: x, on: 2026-01-01, reason: r}
+"""
+
+
+def of_file(text: str) -> tuple[Problem, ...]:
+    with pytest.raises(InvalidFileError) as caught:
+        files.read_text(text, "a.yaml", ROOT / "examples", today=date(2026, 11, 21))
+    return caught.value.problems
+
+
+def check_korean(found: tuple[Problem, ...]) -> None:
+    for problem in found:
+        assert HANGUL.search(problem.what_ko) and HANGUL.search(problem.remedy_ko), problem
+        assert not re.search(r"Input should|should be|valid |[Ff]ield required|there is|cannot", problem.told("ko")), (
+            problem
+        )
+        assert not HANGUL.search(problem.what + problem.remedy), problem
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.name)
+def test_every_text_of_a_catalogue_is_a_sentence_in_both_languages(file: Path) -> None:
+    for kind, parts in yaml.safe_load(file.read_text("utf-8")).items():
+        for part, text in parts.items():
+            assert set(text) == {"ko", "en"}, (kind, part)
+            assert HANGUL.search(text["ko"]) or text["ko"] == text["en"], (kind, part)
+            assert not HANGUL.search(text["en"]), (kind, part)
+
+
+def test_every_kind_against_an_assessment_file_is_in_its_catalogue_and_used() -> None:
+    code = "".join((ROOT / "assessments" / name).read_text("utf-8") for name in ("files.py", "file_problems.py"))
+    known = yaml.safe_load(file_problems.TEXTS.file.read_text("utf-8"))
+    assert [kind for kind in known if f'"{kind}"' not in code] == []
+    named = re.findall(r'(?:_note|StatedProblem)\((?:place|\([^()]*(?:\([^()]*\))?[^()]*\)), "([a-z0-9_]+)"', code)
+    assert len(named) > 20 and set(named) <= set(known)
+
+
+def test_every_place_that_a_shape_refuses_is_told_in_korean_too() -> None:
+    found = of_file(LOOSE)
+    check_korean(found)
+    assert len(found) >= 20
+    told = "\n".join(problem.told("ko") for problem in found)
+    assert "(값이 올바르지" not in told and told.count("값이 올바르지 않습니다.") <= 1
+    assert "a.yaml 4행: operator.phone: 이런 키는 없습니다. 키를 지우거나 철자를 고치십시오." in told
+    assert "쓸 수 있는 값: 'prevention', 'mitigation', 'recovery'." in told
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "answers: {impact: {purpose: 5}, nowhere: {}}",
+        'measures: [{id: m1, text: "a\\u0001b", scenarios: [s9]}]',
+        "log: {file: nowhere.csv}",
+        "log: {file: ../pyproject.toml}",
+        "log: {made: {style: attentive, reviewers: 3, cases: 10}}",
+        "log: {file: a.csv, made: {style: attentive, reviewers: 3, cases: 10}}",
+        "evidence: [{id: e1, title: t, part: none, on: 2026-11-22}, {id: e1, title: t, file: nowhere.pdf}]",
+        "editions: {medical: '1.0'}",
+        "editions: {hiring: '99.0'}",
+        "withheld: [{path: nothing, kind: personal, reason: r}]",
+        "explanations: [{check: none, text: t}]",
+        "decision: {ruling: approved, reason: r, conditions: [c], by: {name: A}, on: 2026-11-20,"
+        " sign_off: {by: {name: A}, on: 2026-11-19}}",
+        "author: {name: A}\nauthors: [{name: B}]",
+        "domain: &a x",
+        "answers: {",
+        "answers: {a: 1, a: 2}",
+        "--- second",
+    ],
+)
+def test_what_stands_against_a_file_is_told_in_korean_too(more: str) -> None:
+    head = 'format: haetae-assessment/1\n"on": 2026-11-20\ndomain: hiring\n'
+    check_korean(of_file(f'{head}operator: {{name: "O"}}\nsystem: {{name: {{en: "S"}}}}\n{more}\n'))
+
+
+def test_mappings_triggers_settings_and_people_are_told_in_korean_too(tmp_path: Path) -> None:
+    (tmp_path / "triggers.yaml").write_text(
+        "triggers:\n  - {figure: empty_reasons, at_least: 5, on: 2026-01-01, reason: r}\n"
+        "  - {figure: empty_reasons, at_most: 500, on: 2026-01-01, reason: r}\n  - {figure: none}\n",
+        "utf-8",
+    )
+    (tmp_path / "report.yaml").write_text("accent: '#ffffff'\n", "utf-8")
+    (tmp_path / "seal.yaml").write_text("timestamp: {url: x, seconds: 0}\nother: 1\n", "utf-8")
+    (tmp_path / "people.yaml").write_text(
+        "- {id: A, name: N, roles: [author]}\n- {id: a, name: N, roles: [king]}\n- x\n", "utf-8"
+    )
+    readings = (
+        lambda: mapping_of(b"columns: {decided: x}\ndate_order: ymd\ncolour: red\nencoding: latin\n", "m.yaml"),
+        lambda: read_triggers(tmp_path / "triggers.yaml"),
+        lambda: appearance.read(tmp_path),
+        lambda: seal_settings.read(tmp_path),
+        lambda: people(tmp_path),
+    )
+    for reading in readings:
+        with pytest.raises(InvalidFileError) as caught:
+            reading()
+        check_korean(caught.value.problems)
+
+
+def test_the_command_tells_problems_in_the_language_that_was_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(LOOSE, "utf-8")
+    korean = CliRunner().invoke(app, ["assess", str(file), "--json", "--language", "ko"])
+    english = CliRunner().invoke(app, ["assess", str(file), "--json"])
+    assert korean.exit_code == english.exit_code == 2
+    assert "operator.phone: 이런 키는 없습니다." in korean.stderr and "저장한 것은 없습니다." in korean.stderr
+    assert "operator.phone: there is no such key." in english.stderr and not HANGUL.search(english.stderr)
+
+
+def test_what_has_no_korean_is_told_in_english() -> None:
+    problem = Problem("q.yaml", 3, "this is wrong.", "Mend it.")
+    assert problem.told("ko").endswith("this is wrong. Mend it.")
