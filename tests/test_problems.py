@@ -156,3 +156,42 @@ def test_the_command_tells_problems_in_the_language_that_was_asked_for(tmp_path:
 def test_what_has_no_korean_is_told_in_english() -> None:
     problem = Problem("q.yaml", 3, "this is wrong.", "Mend it.")
     assert problem.told("ko").endswith("this is wrong. Mend it.")
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "remedy", "korean"),
+    [
+        ("", "log.csv is empty.", "Export the log again.", "다시 내보내십시오."),
+        ("a,b\n1,2\n", "no header with at least three columns.", "The first line must name the columns", "첫 줄에"),
+        ("foo,bar,baz\n1,2,3\n", "was taken for the header: foo, bar, baz.", "Name them in a mapping", "columns에"),
+        (
+            "case_id,ai_output,decision\n1,yes,good\n2,no,bad\n",
+            "nothing can be compared.",
+            "under `values`",
+            "values에",
+        ),
+        ("%PDF-1.7\n", "log.csv is a PDF file;", "Save it as CSV (UTF-8).", "CSV(UTF-8)로 저장하십시오."),
+    ],
+)
+def test_a_refused_log_of_an_assessment_file_brings_its_own_remedy(
+    content: str, what: str, remedy: str, korean: str, tmp_path: Path
+) -> None:
+    (tmp_path / "log.csv").write_text(content, "utf-8")
+    head = 'format: haetae-assessment/1\n"on": 2026-11-20\ndomain: hiring\n'
+    text = f'{head}operator: {{name: "O"}}\nsystem: {{name: {{en: "S"}}}}\nlog: {{file: log.csv}}\n'
+    with pytest.raises(InvalidFileError) as caught:
+        files.read_text(text, "a.yaml", tmp_path, today=date(2026, 11, 21))
+    (problem,) = caught.value.problems
+    assert what in problem.what and remedy in problem.remedy and remedy not in problem.what
+    assert korean in problem.remedy_ko and korean not in problem.what_ko
+    assert not problem.remedy.startswith("Correct the file")
+
+
+def test_every_refusal_of_a_log_has_a_remedy_in_the_catalogue() -> None:
+    folder = ROOT / "assessments" / "decision_log"
+    texts = yaml.safe_load((folder / "texts.yaml").read_text("utf-8"))
+    code = "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    keys = set(re.findall(r'refused\(\s*"([a-z0-9_]+)"', code)) | {"column_twice", "no_such_column"}
+    assert len(keys) > 25
+    assert [key for key in sorted(keys) if f"{key}_remedy" not in texts or key not in texts] == []
+    assert "raise LogRefusedError(" not in code

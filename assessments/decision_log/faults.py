@@ -115,9 +115,9 @@ _MENDABLE = frozenset(
 )
 
 
-def refused(key: str, **values: str | int) -> LogRefusedError:
-    """A refusal whose sentence stands in texts.yaml."""
+def refused(key: str, **values: str | int | Text) -> LogRefusedError:
+    """A refusal that stands in texts.yaml: what is wrong, and under `…_remedy` what to do."""
     said = text(key, **values)
-    error = LogRefusedError(said.en, said.ko)
+    error = LogRefusedError(said.en.strip(), said.ko.strip(), remedy=text(f"{key}_remedy", **values))
     error.is_mendable = key in _MENDABLE
     return error

@@ -30,6 +30,7 @@ from assessments.decision_log.labels import as_text
 from assessments.decision_log.log import ImportedLog, LogFile, RowCount
 from assessments.decision_log.reading import Aside, ColumnReading, How, MissingWord, Reading, Remark
 from assessments.decision_log.texts import text
+from questionnaires.vocabulary import Text
 
 MADE_PREFIX = "MADE-"
 """Case ids of made logs start with it."""
@@ -305,11 +306,7 @@ def _file(name: str, sniffed: sniffing.Sniffed, made: bool) -> LogFile:
 
 def _check_headers(name: str, headers: tuple[str, ...]) -> None:
     if len(headers) < len(column_names.REQUIRED):
-        raise LogRefusedError(
-            f"{name} has no header with at least three columns. The first line must name the columns, "
-            "separated by commas, semicolons or tabs.",
-            f"{name}에 열이 셋 이상인 머리글이 없습니다. 첫 줄에 열 이름을 쉼표, 쌍반점 또는 탭으로 나누어 적으십시오.",
-        )
+        raise refused("no_header", name=name)
 
 
 def _check_mapping(name: str, opened: _Opened) -> None:
@@ -322,18 +319,10 @@ def _check_mapping(name: str, opened: _Opened) -> None:
     mapped = [*mapping.columns.values(), *mapping.groups.values()]
     for header in mapped:
         if headers.count(header) != 1:
-            en = "is not in the file" if header not in headers else "stands in the header more than once"
-            ko = "파일에 없습니다" if header not in headers else "머리글에 두 번 이상 있습니다"
-            raise LogRefusedError(
-                f"{name}: the column '{header}' {en}. Correct the mapping or the header; the file has: "
-                f"{', '.join(headers[:30])}.",
-                f"{name}: ‘{header}’ 열이 {ko}. 대응표나 머리글을 고치십시오. 파일의 열: {', '.join(headers[:30])}.",
-            )
+            kind = "column_twice" if header in headers else "no_such_column"
+            raise refused(kind, name=name, header=header, headers=", ".join(headers[:30]))
         if mapped.count(header) > 1:
-            raise LogRefusedError(
-                f"{name}: the column '{header}' is mapped twice. Map it once.",
-                f"{name}: ‘{header}’ 열이 두 번 대응되어 있습니다. 한 번만 대응시키십시오.",
-            )
+            raise refused("mapped_twice", name=name, header=header)
         if header in table.unreadable:
             raise refused("unreadable_column", name=name, header=header, kind=table.unreadable[header])
 
@@ -344,15 +333,13 @@ def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> L
     free = [header for header in headers if header not in taken]
     likely = {header: None for column in missing for header in similar(free, column)}
     lines = [one.header_line for one in opened.table.sheets if one.header_line] or [opened.sniffed.header_line]
+    columns = Text(
+        ko=", ".join(COLUMN_TITLES[column].ko for column in missing),
+        en=", ".join(COLUMN_TITLES[column].en for column in missing),
+    )
+    candidates = text("candidates", headers=", ".join(likely)) if likely else ""
     shown = ", ".join(headers[:30])
-
-    def said(language: str) -> str:
-        columns = ", ".join(COLUMN_TITLES[column][language] for column in missing)
-        values: dict[str, str | int] = {"name": name, "columns": columns, "line": lines[0], "headers": shown}
-        sentence = text("columns_unknown", **values)[language]
-        return f"{sentence} {text('candidates', headers=', '.join(likely))[language]}" if likely else sentence
-
-    return LogRefusedError(said("en"), said("ko"))
+    return refused("columns_unknown", name=name, columns=columns, line=lines[0], headers=shown, candidates=candidates)
 
 
 def _places(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Places:
@@ -373,13 +360,9 @@ def _places(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Place
 
 def _nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
     """With the most frequent reason."""
-    why = text("export_again")
+    why: Text | str = ""
+    remedy = text("export_again")
     if rows.bad:
         fault = max(rows.bad, key=lambda one: rows.bad[one])
-        en = text("most_often", what=WHAT[fault].en, remedy=REMEDY[fault].en).en
-        why = type(why)(ko=text("most_often", what=WHAT[fault].ko, remedy=REMEDY[fault].ko).ko, en=en)
-    total = f"{rows.total:,}"
-    return LogRefusedError(
-        text("nothing_usable", name=name, total=total, why=why.en).en,
-        text("nothing_usable", name=name, total=total, why=why.ko).ko,
-    )
+        why, remedy = text("most_often", what=WHAT[fault]), REMEDY[fault]
+    return refused("nothing_usable", name=name, total=f"{rows.total:,}", why=why, remedy=remedy)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log.cleaning import Missing
-from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.faults import refused
 from assessments.decision_log.log import Codes
 from assessments.decision_log.reading import Joined, Variant
 from assessments.decision_log.spelling import constant, key_of, shown, spelled
@@ -125,12 +125,7 @@ class Labels:
         if self.is_guess:
             self.is_dropped = True
             return
-        raise LogRefusedError(
-            f"The column '{self.header}' has more than {self.most:,} different values. Choose another column in the "
-            "mapping; for an AI output that is a number give a cutoff, for ages give bands.",
-            f"‘{self.header}’ 열에 서로 다른 값이 {self.most:,}개를 넘습니다. 다른 열을 대응시키십시오. "
-            "인공지능 결과가 숫자이면 기준(cutoff)을, 나이는 연령대를 정하십시오.",
-        )
+        raise refused("too_many_values", header=self.header, most=f"{self.most:,}")
 
     def raw_names(self) -> dict[int, str]:
         """Code → the label as it is shown: as said, else the way of writing it that is most frequent."""

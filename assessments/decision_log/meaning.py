@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from assessments.decision_log.cleaning import Missing
 from assessments.decision_log.columns import LogMapping, plain, words
-from assessments.decision_log.faults import LogRefusedError
+from assessments.decision_log.faults import refused
 from assessments.decision_log.labels import by_value, encoded
 from assessments.decision_log.log import DecisionLog
 from assessments.decision_log.spelling import key_of, shown
@@ -145,12 +145,7 @@ def check_labels(name: str, log: DecisionLog) -> None:
     if outputs & decisions:
         return
     said, decided = ", ".join(sorted(outputs)[:8]), ", ".join(sorted(decisions)[:8])
-    raise LogRefusedError(
-        f"{name}: AI output ({said}) and final decision ({decided}) share no value, so nothing can be compared. "
-        "Say in the mapping, under `values`, which of them mean the same (or give a cutoff for a number).",
-        f"{name}: 인공지능 결과({said})와 최종 결정({decided})에 같은 값이 하나도 없어 비교할 수 없습니다. "
-        "대응표의 values에 같은 뜻의 값을 정하십시오(숫자이면 cutoff를 정하십시오).",
-    )
+    raise refused("no_shared_value", name=name, outputs=said, decisions=decided)
 
 
 def says_yes(mapping: LogMapping) -> Callable[[str], bool | None]:

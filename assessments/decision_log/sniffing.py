@@ -16,8 +16,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from assessments.decision_log.columns import REQUIRED, LogMapping, suggest
-from assessments.decision_log.faults import LogRefusedError, refused
+from assessments.decision_log.faults import refused
 from assessments.decision_log.heading import LOOKED_AT, find_header, is_comment
+from questionnaires.vocabulary import Text
 
 MAX_BYTES = 300_000_000
 """Of a file that somebody uploads."""
@@ -84,10 +85,7 @@ def sniff(
     """
     size = path.stat().st_size
     if most is not None and size > most:
-        raise LogRefusedError(
-            f"{path.name} has {size:,} bytes; at most {most:,} are read. Split it by period, or save it as Parquet.",
-            f"{path.name}의 크기가 {size:,}바이트입니다. {most:,}바이트까지 읽습니다. 기간별로 나누거나 Parquet으로 저장하십시오.",
-        )
+        raise refused("too_many_bytes", name=path.name, size=f"{size:,}", most=f"{most:,}")
     with path.open("rb") as file:
         start = file.read(8)
         file.seek(max(0, size - 4))
@@ -145,10 +143,7 @@ def _refuse_known(path: Path, start: bytes) -> None:
     }
     for magic, (en, ko) in known.items():
         if start.startswith(magic):
-            raise LogRefusedError(
-                f"{path.name} is {en}; a decision log is read from CSV, Parquet or XLSX. Save it as CSV (UTF-8).",
-                f"{path.name}은(는) {ko}입니다. 결정 기록은 CSV, Parquet, XLSX만 읽습니다. CSV(UTF-8)로 저장하십시오.",
-            )
+            raise refused("no_log_file", name=path.name, kind=Text(ko=ko, en=en))
 
 
 @dataclass(frozen=True)
@@ -227,20 +222,12 @@ def _text(path: Path, size: int, step: Step, mapping: LogMapping | None) -> Snif
         return _text_in_utf_16(path, size, encoding, step, mapping)
     scan = _scan(path, step, is_text=True)
     if size == 0:
-        raise LogRefusedError(
-            f"{path.name} is empty. Export the log again.", f"{path.name}이(가) 비어 있습니다. 다시 내보내십시오."
-        )
+        raise refused("empty_file", name=path.name)
     if scan.nul is not None:
-        raise LogRefusedError(
-            f"{path.name} is no text table: byte {scan.nul + 1:,} is zero. Save it as CSV (UTF-8).",
-            f"{path.name}은(는) 텍스트 표가 아닙니다({scan.nul + 1:,}번째 바이트가 0). CSV(UTF-8)로 저장하십시오.",
-        )
+        raise refused("no_text", name=path.name, byte=f"{scan.nul + 1:,}")
     if scan.bad_utf8 is not None and scan.bad_cp949 is not None:
         line = _line_of(path, max(scan.bad_utf8, scan.bad_cp949))
-        raise LogRefusedError(
-            f"{path.name}, line {line:,}: this is neither UTF-8 nor CP949. Save the file as CSV (UTF-8).",
-            f"{path.name} {line:,}행: UTF-8도 CP949도 아닙니다. CSV(UTF-8)로 저장하십시오.",
-        )
+        raise refused("no_encoding", name=path.name, line=f"{line:,}")
     encoding = "utf-8" if scan.bad_utf8 is None else "cp949"
     if mapping and mapping.encoding:
         encoding = mapping.encoding
@@ -283,10 +270,7 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMappi
     if len(head) < size and len(texts) > 1:
         texts, sizes = texts[:-1], sizes[:-1]
     if not any("\n" in text for text in texts) and any("\r" in text for text in texts):
-        raise LogRefusedError(
-            f"{path.name} ends its lines as old Macintosh files do. Save it as CSV (UTF-8).",
-            f"{path.name}의 줄바꿈이 옛 매킨토시 방식입니다. CSV(UTF-8)로 저장하십시오.",
-        )
+        raise refused("old_line_ends", name=path.name)
     separator = _SEPARATOR.match(texts[0])
     after = 1 if separator else 0
     said = mapping.delimiter if mapping else None

@@ -147,11 +147,7 @@ class CsvTable:
         line = self.sniffed.body_line + record
         if "straddl" in why:
             return refused("long_row", name=self.path.name, line=f"{line:,}", bytes=f"{_BLOCK:,}")
-        return LogRefusedError(
-            f"{self.path.name}: after about line {line:,} the text cannot be read as a table "
-            f"({why.splitlines()[0][:120]}). Look for a quotation mark that is opened and not closed, then export again.",
-            f"{self.path.name}: 약 {line:,}행 뒤부터 표로 읽을 수 없습니다. 닫히지 않은 큰따옴표가 있는지 확인하고 다시 내보내십시오.",
-        )
+        return refused("no_table", name=self.path.name, line=f"{line:,}", why=why.splitlines()[0][:120])
 
 
 def _numbered(record: int, rows: int, wrong: Sequence[int]) -> tuple[npt.NDArray[np.int64], int]:
@@ -177,10 +173,7 @@ class ParquetTable:
             schema = self.file.schema_arrow
             self.headers = tuple(schema.names)
         except Exception as error:  # a damaged file fails in several ways, names that are no UTF-8 among them
-            raise LogRefusedError(
-                f"{path.name} cannot be read as Parquet ({_first_line(error)}). Export it again.",
-                f"{path.name}을(를) Parquet으로 읽을 수 없습니다. 다시 내보내십시오.",
-            ) from None
+            raise refused("no_parquet", name=path.name, why=_first_line(error)) from None
         refuse_rows(path.name, self.file.metadata.num_rows)
         self.unreadable: Mapping[str, str] = {
             one.name: str(one.type)[:60] for one in schema if not _is_readable(one.type)
@@ -203,10 +196,7 @@ class ParquetTable:
                 columns = {name: _flat(batch.column(name)) for name in wanted}
                 yield Chunk(records, columns, share=record / total)
         except Exception as error:  # as above
-            raise LogRefusedError(
-                f"{self.path.name} is damaged after row {record:,} ({_first_line(error)}). Export it again.",
-                f"{self.path.name}이(가) {record:,}행 뒤에서 손상되었습니다. 다시 내보내십시오.",
-            ) from None
+            raise refused("damaged_parquet", name=self.path.name, row=f"{record:,}", why=_first_line(error)) from None
 
 
 def _first_line(error: Exception) -> str:
@@ -253,7 +243,4 @@ def _flat(column: Any) -> Any:
 def refuse_rows(name: str, rows: int) -> None:
     """Raises: LogRefusedError where there are more rows than are read."""
     if rows > MAX_ROWS:
-        raise LogRefusedError(
-            f"{name} has {rows:,} rows; at most {MAX_ROWS:,} are read. Split it by period.",
-            f"{name}에 {rows:,}행이 있습니다. {MAX_ROWS:,}행까지 읽습니다. 기간별로 나누십시오.",
-        )
+        raise refused("too_many_rows", name=name, rows=f"{rows:,}", most=f"{MAX_ROWS:,}")

@@ -21,6 +21,7 @@ from assessments.decision_log.heading import LOOKED_AT, find_header, is_comment,
 from assessments.decision_log.reading import Remark, SheetReading, SheetState
 from assessments.decision_log.tables import Chunk
 from assessments.decision_log.times import EXCEL_1900, EXCEL_1904
+from questionnaires.vocabulary import Text
 
 MAX_ROWS = 300_000
 MAX_CELLS = 6_000_000
@@ -77,10 +78,7 @@ class WorkbookTable:
         except LogRefusedError:
             raise
         except Exception as error:  # the library raises a dozen kinds of its own
-            raise LogRefusedError(
-                f"{path.name} cannot be read as a workbook ({str(error).splitlines()[0][:120]}). Save it as CSV (UTF-8).",
-                f"{path.name}을(를) 엑셀 파일로 읽을 수 없습니다. CSV(UTF-8)로 저장하십시오.",
-            ) from None
+            raise refused("no_workbook", name=path.name, why=str(error).splitlines()[0][:120]) from None
         self.parts = found
         self.headers = tuple(name for name in found[0].names if all(name in sheet.names for sheet in found))
         if len(found) == 1:
@@ -130,14 +128,12 @@ class WorkbookTable:
         if len(doubtful) == 1:
             return doubtful
         hints = [f"{one.name}: {', '.join(filter(None, one.names[:12]))}" for one in doubtful if any(one.names)]
-        columns = ", ".join(COLUMN_TITLES[column].en for column in REQUIRED)
-        columns_ko = ", ".join(COLUMN_TITLES[column].ko for column in REQUIRED)
-        said = {"name": self.path.name, "names": ", ".join(names), "hint": "; ".join(hints[:6]) + "." if hints else ""}
-        en = refused("sheets_no_log", columns=columns, **said).text.en
-        ko = refused("sheets_no_log", columns=columns_ko, **said).text.ko
-        error = LogRefusedError(en.strip(), ko.strip())
-        error.is_mendable = True
-        raise error
+        columns = Text(
+            ko=", ".join(COLUMN_TITLES[column].ko for column in REQUIRED),
+            en=", ".join(COLUMN_TITLES[column].en for column in REQUIRED),
+        )
+        hint = "; ".join(hints[:6]) + "." if hints else ""
+        raise refused("sheets_no_log", columns=columns, name=self.path.name, names=", ".join(names), hint=hint)
 
     def _sheet(self, book: Any, name: str) -> tuple[_Sheet, bool]:
         """The sheet, and whether a line in it names the columns of a log."""
@@ -235,17 +231,9 @@ def _refuse_large(path: Path) -> bool:
     except LogRefusedError:
         raise
     except Exception as error:  # damaged archives fail in a dozen ways
-        raise LogRefusedError(
-            f"{path.name} cannot be unpacked ({str(error)[:120]}). Save it as CSV (UTF-8).",
-            f"{path.name}의 압축을 풀 수 없습니다. CSV(UTF-8)로 저장하십시오.",
-        ) from None
+        raise refused("cannot_unpack", name=path.name, why=str(error)[:120]) from None
     if not fits:
-        raise LogRefusedError(
-            f"{path.name} holds more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells, which is too much for a workbook. "
-            "Save it as CSV (UTF-8).",
-            f"{path.name}에 {MAX_ROWS:,}행 또는 {MAX_CELLS:,}칸이 넘게 들어 있어 엑셀 파일로는 읽지 않습니다. "
-            "CSV(UTF-8)로 저장하십시오.",
-        )
+        raise refused("too_many_cells", name=path.name, rows=f"{MAX_ROWS:,}", cells=f"{MAX_CELLS:,}")
     return is_1904
 
 
