@@ -212,7 +212,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
     with sqlite3.connect(home() / "haetae.db") as old:
         old.executescript(
             "DROP INDEX uq_sealed_report_variant; DROP TRIGGER sealed_report_no_replace;"
-            "ALTER TABLE sealed_report DROP COLUMN variant;"
+            "ALTER TABLE sealed_report DROP COLUMN variant; DROP TABLE explanation; DROP TABLE evidence_review;"
             "UPDATE alembic_version SET version_num = '0020';"
         )
     database.prepare()

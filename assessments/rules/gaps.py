@@ -27,6 +27,9 @@ OPERATOR_FIELDS: Mapping[str, Text] = {
 }
 
 
+_OPERATOR_PLACES = tuple(f"operator.{name}" for name in OPERATOR_FIELDS)
+
+
 def find(
     questionnaires: Mapping[str, Questionnaire],
     assessment: Assessment,
@@ -35,10 +38,11 @@ def find(
     role: RoleFinding | None = None,
 ) -> tuple[Gap, ...]:
     """All gaps, in the order of the questionnaires. role: None where it is not asked."""
+    is_owed = supervision.is_owed(questionnaires, role)
     return (
-        *(_operator(assessment) if supervision.is_owed(questionnaires, role) else ()),
+        *(_operator(assessment) if is_owed else ()),
         *_areas(questionnaires, assessment),
-        *_inconsistent(questionnaires, assessment),
+        *_inconsistent(questionnaires, assessment, is_owed=is_owed),
         *(gap for one in questionnaires.values() for gap in _questions(one, assessment)),
         *_claim(claim),
         *_coverage(covered),
@@ -67,10 +71,17 @@ def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) 
         yield Gap(f"{naming.id}.{naming.areas.question}", others.text, is_required=False)
 
 
-def _inconsistent(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Iterator[Gap]:
-    """What consistency checks find, at each place that takes part; a severe one waits for an answer or an explanation."""
+def _inconsistent(
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, *, is_owed: bool
+) -> Iterator[Gap]:
+    """What consistency checks find, at each place that takes part; a severe one waits for an answer or an explanation.
+
+    is_owed: supervision is a duty here. Where it is not, nobody has to give the supervisor's name to this tool.
+    """
     explained = {one.check: one.text for one in assessment.explanations}
     for one in agreement.inconsistencies(questionnaires, assessment):
+        if not is_owed and any(place in one.places for place in _OPERATOR_PLACES):
+            continue
         said = explained.get(one.check, "")
         for place in one.places:
             yield Gap(
