@@ -213,7 +213,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
         old.executescript(
             "DROP INDEX uq_sealed_report_variant; DROP TRIGGER sealed_report_no_replace;"
             "ALTER TABLE sealed_report DROP COLUMN variant; DROP TABLE explanation; DROP TABLE evidence_review;"
-            "UPDATE alembic_version SET version_num = '0020';"
+            "UPDATE alembic_version SET version_num = '0005';"
         )
     database.prepare()
     with database.reading() as session:

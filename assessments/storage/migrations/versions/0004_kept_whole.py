@@ -4,7 +4,7 @@ from alembic import op
 
 from assessments.storage import triggers
 
-revision = "0030"
+revision = "0004"
 down_revision = "0003"
 
 

@@ -6,8 +6,8 @@ from alembic import op
 from assessments.storage import triggers
 from assessments.storage.columns import UtcTime
 
-revision = "0040"
-down_revision = "0010"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from assessments.storage import triggers
 
-revision = "0010"
-down_revision = "0020"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
