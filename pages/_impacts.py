@@ -233,7 +233,8 @@ def tables(asked: Questionnaire) -> None:
         for name in SCALES:
             steps = ", ".join(label.label[language] for label in getattr(scales, name))
             st.html(f"<p><b>{escape(word(name))}</b>: {escape(steps)}</p>")
-        st.html(f"<p>{escape(scales.about[language])}</p>" if scales.about else "")
+        if scales.about:
+            st.html(f"<p>{escape(scales.about[language])}</p>")
         heads = (word("scale"), *(label.label[language] for label in scales.duration))
         rows = [
             (escape(label.label[language]), *(str(cell) for cell in row))

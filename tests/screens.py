@@ -77,7 +77,7 @@ class Visitors:
 
     def open(self, screen: str = "home", **query: object) -> Screen:
         """A screen opened anew, as after a reload."""
-        app = AppTest.from_file(str(MAIN), default_timeout=30)
+        app = AppTest.from_file(str(MAIN), default_timeout=120)
         app.run()
         for name, value in query.items():
             app.query_params[name] = str(value)

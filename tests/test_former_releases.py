@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from assessments.rules import findings
 from exports import verify
 from exports.facts import State, Verdict
 from questionnaires import load
+from tests.office import KIM, open_office
+from tests.screens import Visitors
 
 FOLDER = Path(__file__).parent / "former_releases"
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -53,6 +56,23 @@ def test_an_assessment_begun_with_an_earlier_draft_is_judged_with_it(domain: str
     derived = findings.derive(editions.questionnaires(begun), begun)
     expected = json.loads((EXAMPLES / f"{domain}.expected.json").read_text("utf-8"))
     assert derived.determination.with_claim.outcome == expected["determination"]["outcome"]
+
+
+def test_every_screen_of_an_assessment_begun_with_earlier_drafts_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, today = open_office(tmp_path, monkeypatch), Path(load.__file__).parent
+    then = tmp_path / "then"
+    for file in EARLIER:
+        (then / file.parts[-3]).mkdir(parents=True)
+        shutil.copy(file, then / file.parts[-3] / "1.0.yaml")
+    monkeypatch.setattr(load, "FOLDER", then)
+    number = office.start()
+    monkeypatch.setattr(load, "FOLDER", today)
+    visitor = Visitors(office, monkeypatch).sign_in(KIM)
+    for name in ("assessment", "answer", "impacts", "involvement", "log", "review", "decide", "history"):
+        visitor.open(name, assessment=number).sound()
+    assert "/earlier/" in editions.for_assessment(office.read(number))["hiring"].file
 
 
 def _begun_with_earlier_drafts(assessment: Assessment) -> Assessment:
