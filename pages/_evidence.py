@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from assessments import actions
+from assessments import actions, uploads
 from assessments.answers import MAX_CHARACTERS
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
@@ -206,6 +206,8 @@ def _attach(assessment_id: int, part: str, key: str, turn: int, name: str, conte
             on=_fields.day_of(st.session_state.get(f"{key}-on-{turn}")),
             expires_on=_fields.day_of(st.session_state.get(f"{key}-until-{turn}")),
         )
+        if may(actor, "add_evidence"):
+            uploads.look_at_pdfs([content])  # before anything is locked: opening a PDF takes a process of its own
         with database.transaction() as session:
             actions.add_evidence(session, assessment_id, upload, actor, _shared.now())
         st.session_state[f"{key}-turn"] = turn + 1

@@ -284,8 +284,9 @@ def test_upgrade_always_makes_a_backup_and_says_where(tmp_path: Path, monkeypatc
 
 _WRITER = """
 import sys
+import time
 from pathlib import Path
-from assessments import actions
+from assessments import actions, uploads
 from assessments.actions import Upload
 from assessments.home import home
 from assessments.model import Response
@@ -295,15 +296,18 @@ from tests.office import AT, KIM, PDF
 load.FOLDER = home().parent / "questionnaires"
 assessment_id, kept = int(sys.argv[1]), []
 for turn in range(100000):
+    upload = Upload("file", f"{turn}.pdf", PDF + f"{assessment_id}-{turn}".encode())
+    if turn % 3 == 0:
+        uploads.look_at_pdfs([upload.content])
     with database.transaction() as session:
         response = Response("told", f"turn {turn}", lock_version=turn)
         actions.record_response(session, assessment_id, "hiring", response, KIM, AT)
         if turn % 3 == 0:
-            upload = Upload("file", f"{turn}.pdf", PDF + f"{assessment_id}-{turn}".encode())
             kept.append(actions.add_evidence(session, assessment_id, upload, KIM, AT).id)
         elif turn % 3 == 2:
             actions.remove_evidence(session, assessment_id, kept.pop(0), KIM, AT)
     print(turn, flush=True)
+    time.sleep(0.02)  # so that everybody gets a turn: SQLite keeps no queue between processes
 """
 
 

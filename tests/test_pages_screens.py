@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from assessments import actions
+from assessments import actions, pdf_words, uploads
+from assessments.home import home
 from assessments.model import Actor, EvidenceMark, Role, Ruling, Status
 from assessments.storage import accounts
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, both, open_office
@@ -201,6 +203,26 @@ def test_evidence_is_attached_to_its_part_and_taken_away_again(office: Office, v
     assert (kept.title, kept.file_name, str(kept.on)) == ("검토자 명단", "명단.pdf", "2026-10-01")
     screen.click(f"{form}-remove-{kept.id}")
     assert office.read(1).evidence == ()
+
+
+def test_nobody_waits_while_a_file_is_looked_at(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening a PDF takes a process of its own; until it has ended, others may write."""
+    looked = []
+
+    def look(task: str, payload: bytes) -> bytes:
+        with sqlite3.connect(home() / "haetae.db", timeout=0) as other:
+            other.execute("BEGIN IMMEDIATE")
+        looked.append(task)
+        return pdf_words.READABLE
+
+    office.start()
+    monkeypatch.setattr(uploads, "in_own_process", look)
+    screen = visitors.sign_in(KIM).open("involvement", assessment=1)
+    screen.app.file_uploader(key="e1-1--file-0").upload("다른.pdf", PDF + b"another", "application/pdf")
+    screen.click("e1-1--attach-0")
+    assert looked == ["evidence"] and len(office.read(1).evidence) == 1
 
 
 def test_a_file_that_is_refused_is_said_with_the_reason(office: Office, visitors: Visitors) -> None:
