@@ -123,6 +123,7 @@ def attempts(office: Office) -> dict[str, Deed]:
     }
 
 
+@pytest.mark.slow
 def test_every_deed_is_done_by_the_roles_listed_for_it_and_by_nobody_else(office: Office) -> None:
     deeds = attempts(office)
     assert set(deeds) == set(rights.RIGHTS)

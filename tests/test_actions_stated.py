@@ -79,6 +79,7 @@ def test_an_example_without_a_decision_stays_a_draft_of_the_same_organisation(st
         assert len(reader.list_operators(session)) == 1
 
 
+@pytest.mark.slow
 def test_without_enough_people_nothing_is_loaded(stated: StatedAssessment) -> None:
     with pytest.raises(NotFoundError, match="signing_officer"), database.transaction() as session:
         actions.load_stated(session, stated, (KIM, both(LEE, PARK)), AT)

@@ -87,6 +87,7 @@ TECHNICAL = {
 """Constant → why its number is none of law or method."""
 
 
+@pytest.mark.slow
 def test_no_folder_holds_a_number_of_law_or_method_under_a_name_for_one() -> None:
     found = set()
     for folder in FOLDERS:
@@ -144,6 +145,7 @@ FOR_COLUMNS = ("numpy", "pandas", "pyarrow", "scipy")
 """Half a second and a hundred megabytes to import: for those who read logs."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("modules", "unneeded"),
     [
@@ -217,6 +219,7 @@ def _insides(tree: ast.Module) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_of_another_program_is_replaced_or_used_from_its_inside() -> None:
     found = {
         str(file.relative_to(ROOT)): insides

@@ -198,6 +198,7 @@ def test_evidence_whose_digest_was_altered_with_its_file_is_named(office: Office
     assert {(Thing.EVIDENCE, Harm.ADDED), (Thing.REVISION, Harm.ALTERED)} <= found(office)
 
 
+@pytest.mark.slow
 def test_evidence_that_is_gone_with_its_row_is_named_also_in_a_draft(office: Office) -> None:
     draft = office.start()
     with office.database.transaction() as session:
@@ -304,6 +305,7 @@ def test_the_command_says_what_it_compared_and_where_the_history_stands(
     assert (told["is_intact"], told["findings"][0]["thing"], told["findings"][0]["which"]) == (False, "event", "4")
 
 
+@pytest.mark.slow
 def test_an_auditor_verifies_everything_on_the_history_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = open_office(tmp_path, monkeypatch)
     visitors = Visitors(made, monkeypatch)

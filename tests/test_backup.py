@@ -350,6 +350,7 @@ def _turns(log: Path) -> int:
     return len(re.findall(r"^\d+$", log.read_text("utf-8"), re.M))
 
 
+@pytest.mark.slow
 def test_a_real_sealed_report_is_restored_with_its_record_and_says_how_far_the_history_went(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

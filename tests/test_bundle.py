@@ -38,6 +38,7 @@ def unpacked(*reports: tuple[bytes, Record]) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(b"".join(bundle.packed(reports, "en"))))
 
 
+@pytest.mark.slow
 def test_the_same_reports_give_the_same_bytes_and_every_digest_is_in_the_index() -> None:
     reports = [(PDF, samples.sealed_record()), (samples.sealed(), samples.sealed_record()), (b"%PDF 2", evil())]
     packed = [b"".join(bundle.packed(reports, "ko")) for _ in range(2)]
@@ -78,6 +79,7 @@ def test_it_is_written_report_by_report() -> None:
     assert PDF in next(pieces) and given == [0]
 
 
+@pytest.mark.slow
 def test_the_command_packs_files_and_leaves_nothing_half_done(tmp_path: Path) -> None:
     report = tmp_path / "a.pdf"
     report.write_bytes(samples.sealed())

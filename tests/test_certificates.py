@@ -92,6 +92,7 @@ def test_weak_keys_do_not_count(key: Any, is_strong: bool) -> None:
     assert certificates.faults([holder.certificate], NOW) == ([] if is_strong else ["key"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "key", [lambda: ec.generate_private_key(ec.SECP224R1()), lambda: rsa.generate_private_key(3, 3072)]
 )

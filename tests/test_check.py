@@ -31,6 +31,7 @@ def test_a_mistake_is_found_where_it_is(file: Path) -> None:
     assert all(problem.line and problem.remedy.endswith(".") for problem in report.problems)
 
 
+@pytest.mark.slow
 def test_what_is_shipped_is_sound() -> None:
     report = check.check_folder()
     assert report.files >= 2

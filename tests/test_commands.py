@@ -101,6 +101,7 @@ def test_bad_input_writes_nothing_and_names_every_problem(tmp_path: Path) -> Non
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
     [

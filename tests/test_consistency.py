@@ -172,6 +172,7 @@ def test_what_is_no_check_is_not_explained(office: Office) -> None:
 # --- in the files ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [

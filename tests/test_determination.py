@@ -153,6 +153,7 @@ def test_the_reverse_holds_where_no_question_occurs_twice(data: st.DataObject) -
         assert determine(asked, answers, claim).outcome in worlds
 
 
+@pytest.mark.slow
 @thorough
 @given(st.data())
 def test_turning_an_answer_to_unknown_never_makes_a_system_not_high_impact(data: st.DataObject) -> None:

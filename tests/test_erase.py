@@ -53,6 +53,7 @@ def test_an_erased_value_is_in_no_file_of_the_database_and_the_chain_still_verif
     assert (code, "Erased: new" in said) == (0, True), said
 
 
+@pytest.mark.slow
 def test_what_is_erased_while_somebody_reads_is_said_to_be_in_the_log_still(office: Office) -> None:
     office.database.close()
     with closing(sqlite3.connect(home() / "haetae.db")) as reading:

@@ -322,6 +322,7 @@ def _comparable(assessment: Assessment) -> Assessment:
     return replace(assessment, responses={name: dict(given) for name, given in assessment.responses.items() if given})
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -58,6 +58,7 @@ def test_an_assessment_begun_with_an_earlier_draft_is_judged_with_it(domain: str
     assert derived.determination.with_claim.outcome == expected["determination"]["outcome"]
 
 
+@pytest.mark.slow
 def test_every_screen_of_an_assessment_begun_with_earlier_drafts_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,7 @@ def test_json_escapes_what_a_terminal_obeys_and_loses_nothing(capsys: pytest.Cap
     assert json.loads(said) == {"name": HOSTILE, "more": ["한\u200b글"]}
 
 
+@pytest.mark.slow
 def test_no_module_has_another_way_to_the_terminal() -> None:
     found = set()
     for folder in ("questionnaires", "assessments", "exports", "commands", "pages"):

@@ -129,6 +129,7 @@ def test_lines_stay_right_where_values_hold_line_breaks(tmp_path: Path) -> None:
     assert found.rows.used == 2
 
 
+@pytest.mark.slow
 def test_bad_rows_are_found_in_every_chunk_of_a_long_file(tmp_path: Path) -> None:
     rows = [row(case) if case % 10_000 else "short" for case in range(120_000)]
     found = imported(written(tmp_path / "a.csv", rows))

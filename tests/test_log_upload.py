@@ -103,6 +103,7 @@ def reached(stage: Stage, number: int = 1, *, is_waiting: bool = False) -> Intak
 # --- the route -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_log_that_comes_is_looked_at_and_waits_for_its_columns(app: Starlette) -> None:
     answer = send(app, form(ROWS.encode("cp949")))
     assert (answer.status, answer.location) == (303, "/log?assessment=1")
@@ -130,6 +131,7 @@ def test_strangers_and_people_who_may_not_write_are_refused(app: Starlette, offi
     assert log_intake.pending(1, 1) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -167,6 +169,7 @@ def test_a_file_is_refused_as_soon_as_it_is_too_large(app: Starlette, monkeypatc
     assert left_over() == []
 
 
+@pytest.mark.slow
 def test_a_name_that_points_elsewhere_stays_a_name(app: Starlette, office: Office) -> None:
     assert send(app, form(ROWS.encode(), name="../../evil.csv")).status == 303
     assert arrived().file.parent == arrived().folder / "raw"
@@ -213,6 +216,7 @@ def many_rows() -> str:
     return ROWS + "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 def test_the_figures_come_back_without_any_name(office: Office, intake: Intake) -> None:
     assert intake.stage is Stage.ARRIVED
     start(intake)
@@ -322,6 +326,7 @@ def test_turns_go_by_who_asked_first(office: Office) -> None:
         assert log_imports.take_turn(session, rows[2], "run", now, 2)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_heard_of_holds_no_turn_and_is_told_as_broken_off(office: Office) -> None:
     one = log_intake.take_in(1, 1, "log.csv", io.BytesIO(ROWS.encode()))
     long_ago = datetime.now(UTC) - log_imports.SILENT

@@ -64,6 +64,7 @@ def test_every_constant_is_declared_as_read() -> None:
     assert strings - {"CODE"} == {one.constant for one in named.READ}
 
 
+@pytest.mark.slow
 def test_no_other_code_writes_an_id_of_a_question_or_a_source() -> None:
     """Ids of one plain word can be anything; those of several words are a question's or a source's."""
     ids = {

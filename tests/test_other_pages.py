@@ -316,6 +316,7 @@ def test_an_update_before_the_seal_is_found_whatever_it_does(change: Callable[[A
     assert bad(by_default(sign.seal(updated(change), samples.signer(), samples.SEALED_AT), known)) == {"structure"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", WITH_THE_SEAL, ids=lambda one: one.__name__)
 def test_what_the_seal_brought_along_is_found(change: Callable[[Any], None], known: Path) -> None:
     found = bad(by_default(sealed_along(change), known))

@@ -178,6 +178,7 @@ def test_the_command_writes_every_form(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["export", "--format", "schema", "--out", str(tmp_path / "s")]).exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b"%PDF-1.7 broken", b'{"format":"haetae-record/1"}', b"\xff\xfe", b"[" * 100_000]
 )

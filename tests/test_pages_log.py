@@ -151,6 +151,7 @@ def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office
     assert log_intake.pending(1, 1) is None
 
 
+@pytest.mark.slow
 def test_findings_pictures_and_tables_are_shown(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     log = keep(office, tmp_path)
     for language, says in (("ko", "한쪽의 건수가 적음"), ("en", "few cases on one side")):
@@ -187,6 +188,7 @@ def test_a_trigger_is_set_with_day_and_reason_and_judges_at_once(
     assert log.triggers == Triggers()
 
 
+@pytest.mark.slow
 def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(AUD).open("log", assessment=1)

@@ -46,6 +46,7 @@ def test_every_screen_is_drawn_for_every_role(office: Office, visitors: Visitors
         assert "<h1" in visitors.open(page, assessment=number).html, page
 
 
+@pytest.mark.slow
 def test_without_a_session_nothing_is_shown(office: Office, visitors: Visitors) -> None:
     office.signed_off()
     for page in PAGES:
@@ -69,6 +70,7 @@ def test_an_assessment_that_is_not_there_is_said_in_a_sentence(office: Office, v
     assert 'role="alert"' in visitors.sign_in(KIM).open("review", assessment=asked).html
 
 
+@pytest.mark.slow
 def test_whoever_opens_the_tool_sees_what_waits_for_them(office: Office, visitors: Visitors) -> None:
     office.start()
     assert "필수 답변" in visitors.sign_in(KIM).open().html
@@ -105,6 +107,7 @@ def test_an_answer_is_saved_when_given_and_there_after_a_reload(office: Office, 
     assert again.text_area(key=f"{key('told')}-note").value == "안내문 3쪽"
 
 
+@pytest.mark.slow
 def test_every_type_of_answer_is_saved_from_its_field(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
@@ -246,6 +249,7 @@ def test_what_is_missing_leads_to_its_place_and_holds_up_submission(office: Offi
     assert office.read(1).status is Status.DRAFT
 
 
+@pytest.mark.slow
 def test_an_assessment_goes_all_the_way_by_different_people(office: Office, visitors: Visitors) -> None:
     office.start()
     office.fill(1)
@@ -264,6 +268,7 @@ def test_an_assessment_goes_all_the_way_by_different_people(office: Office, visi
     assert visitors.sign_in(PARK).open("decide", assessment=1).has_button("sign-1-1-go")
 
 
+@pytest.mark.slow
 def test_the_committee_marks_each_piece_of_evidence(office: Office, visitors: Visitors) -> None:
     office.start()
     with office.database.transaction() as session:

@@ -180,6 +180,7 @@ def test_a_seal_of_another_house_is_not_judged_by_our_certificate_or_register(of
     assert not (home() / keys.KEY_FILE).exists()  # a stranger's question makes no key
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("same", [(), *((one,) for one in authority.TWINS)], ids=lambda one: " ".join(one) or "all")
 def test_a_seal_under_a_twin_of_our_certificate_is_wrong_whichever_is_given(
@@ -250,6 +251,7 @@ def test_seals_of_former_keys_are_known_here(office: Office) -> None:
     assert facts(post(file=report))["trusted"] == "ok"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_this_process")
 def test_a_stamp_under_the_seal_of_another_house_is_not_judged_by_the_servers_that_we_trust(office: Office) -> None:
     ours = authority.issued("Our time stamps", is_authority=True)
@@ -453,6 +455,7 @@ def _open_files() -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "value"),
     [

@@ -178,6 +178,7 @@ def test_no_withheld_word_is_anywhere_in_the_pdf() -> None:
     assert [one for one in words if _holds(after, one)] == []
 
 
+@pytest.mark.slow
 def test_the_copy_lists_what_is_left_out_and_why() -> None:
     listed = _flat("제외한 값은 전체 기록에 있습니다")
     _, _, part = "".join(_printed(printed())).partition(listed)

@@ -158,6 +158,7 @@ def test_two_who_seal_at_once_leave_one_report(office: Office) -> None:
     assert len(list((home() / "reports").glob("*.pdf"))) == 1
 
 
+@pytest.mark.slow
 def test_a_copy_is_registered_only_beside_the_report_it_was_made_of(office: Office) -> None:
     number, full, copy = marked(office)
     with pytest.raises(EvidenceRefusedError, match="Seal it first"):

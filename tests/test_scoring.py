@@ -229,6 +229,7 @@ def test_the_range_holds_every_completion(data: st.DataObject) -> None:
     assert done.level.rank <= found.level.rank
 
 
+@pytest.mark.slow
 @thorough
 @given(st.data())
 def test_the_same_input_gives_the_same_output_to_the_byte(data: st.DataObject) -> None:

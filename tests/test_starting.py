@@ -204,6 +204,7 @@ def test_a_key_that_is_gone_is_not_replaced_in_silence(office: Office, trace: st
 # --- people -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_people_added_at_once_are_all_there(office: Office) -> None:
     code = "import sys; from commands.main import app; app(['user', 'add', sys.argv[1], '--name', sys.argv[1], '--role', 'auditor'])"
     ids = [f"p{number}" for number in range(6)]

@@ -110,6 +110,7 @@ def test_somebody_elses_database_is_refused(file: Path) -> None:
         opened(file).prepare()
 
 
+@pytest.mark.slow
 def test_an_older_database_is_backed_up_whole_before_it_is_upgraded(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

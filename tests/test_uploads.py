@@ -161,6 +161,7 @@ def test_a_part_that_was_altered_after_packing_is_refused() -> None:
         examine(Upload("t", "a.docx", bytes(whole)))
 
 
+@pytest.mark.slow
 def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
     assert examine(Upload("t", "a.txt", b"x" * uploads.MAX_BYTES)) == "text/plain"
     with pytest.raises(EvidenceRefusedError, match="at most 20 MB"):

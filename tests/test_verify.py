@@ -129,6 +129,7 @@ def test_that_the_pages_were_not_compared_is_always_said(known: Path) -> None:
     assert any("not compared" in one.text.en for one in found.facts)
 
 
+@pytest.mark.slow
 def test_without_a_trusted_certificate_nothing_is_settled(known: Path) -> None:
     found = look(samples.sealed(), known, trusted=())
     assert found.verdict is Verdict.INDETERMINATE
@@ -194,6 +195,7 @@ def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(kno
     assert look(flipped(raw, letter, 0x20), known).verdict is Verdict.FAILED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "touch",
     [
@@ -483,6 +485,7 @@ def test_a_changed_copy_is_told_from_another_file() -> None:
     assert compare(b"", [raw]) is Standing.OTHER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

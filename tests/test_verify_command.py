@@ -83,6 +83,7 @@ def test_whatever_cannot_be_examined_is_said_in_korean_where_that_is_asked(repor
             assert bool(re.search("[가-힣]", words)) == (language == "ko"), said
 
 
+@pytest.mark.slow
 def test_every_verdict_is_said_in_korean_from_the_first_line_to_the_last(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     for content in (

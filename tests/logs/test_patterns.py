@@ -81,6 +81,7 @@ def test_hours_of_a_parquet_file_are_read_in_their_unit(tmp_path: Path) -> None:
     assert [row.label for row in found.rows] == ["0", "1", "2"]
 
 
+@pytest.mark.slow
 @several
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=120), st.data())
 def test_every_decision_stands_in_one_row_whatever_their_order(values: list[int], data: st.DataObject) -> None:

@@ -117,6 +117,7 @@ def test_a_kind_of_file_changes_no_figure(tmp_path: Path, kind: str) -> None:
     assert told(analysed(makers[kind]())) == plain
 
 
+@pytest.mark.slow
 @several
 @given(st.integers(0, 60), st.booleans())
 def test_two_logs_joined_with_their_headers_give_the_sums_of_both(cut: int, has_totals: bool) -> None:
@@ -188,6 +189,7 @@ def check(path: Path) -> None:
     assert reading is not None and all(one.text.ko and one.text.en for one in words.sentences(reading))
 
 
+@pytest.mark.slow
 @several
 @given(
     tables,
@@ -229,6 +231,7 @@ def test_no_damaged_file_breaks_the_reading(noise: bytes, place: int, kind: str)
         check(path)
 
 
+@pytest.mark.slow
 @several
 @given(
     st.lists(
@@ -287,6 +290,7 @@ _TYPES = {
 }
 
 
+@pytest.mark.slow
 @several
 @given(st.data())
 def test_no_types_of_a_parquet_file_break_the_reading(data: st.DataObject) -> None:
