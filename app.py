@@ -21,9 +21,9 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
     for remark in starting.prepare():
         logging.getLogger("haetae").warning("%s", remark.en)
     with suppress(OSError):  # the first report tries again
-        pdf.PRINTING.start()
+        pdf.start()
     yield
-    pdf.PRINTING.stop()
+    pdf.stop()
 
 
 app = st.App(

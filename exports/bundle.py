@@ -1,4 +1,4 @@
-"""Several reports in one ZIP with an index of their digests: packed. The same reports give the same bytes.
+"""Several reports in one ZIP with an index of their digests: packed, Packing. The same reports give the same bytes.
 
 It is written as it is read: no more than one report at a time is in memory.
 """
@@ -41,17 +41,34 @@ class Packed:
 
 def packed(reports: Iterable[tuple[bytes, Record]], language: str) -> Iterator[bytes]:
     """The ZIP, piece by piece: each report (PDF and its record) in turn, then index.html and index.csv."""
-    written = _Pieces()
-    lines: list[Packed] = []
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
-        for pdf, record in reports:
-            line = _line(pdf, record, {one.file for one in lines}, language)
-            archive.writestr(_entry(line.file), pdf)
-            lines.append(line)
-            yield written.take()
-        archive.writestr(_entry("index.html"), _html(lines, language))
-        archive.writestr(_entry("index.csv"), _csv(lines))
-    yield written.take()
+    packing = Packing(language)
+    for pdf, record in reports:
+        yield packing.add(pdf, record)
+    yield packing.end()
+
+
+class Packing:
+    """A bundle in the making, for whoever waits for each report; what comes out, one after another, is the ZIP."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._written = _Pieces()
+        self._archive = zipfile.ZipFile(self._written, "w", zipfile.ZIP_STORED)
+        self._lines: list[Packed] = []
+
+    def add(self, pdf: bytes, record: Record) -> bytes:
+        """The next piece."""
+        line = _line(pdf, record, {one.file for one in self._lines}, self._language)
+        self._archive.writestr(_entry(line.file), pdf)
+        self._lines.append(line)
+        return self._written.take()
+
+    def end(self) -> bytes:
+        """The last piece, with the index."""
+        self._archive.writestr(_entry("index.html"), _html(self._lines, self._language))
+        self._archive.writestr(_entry("index.csv"), _csv(self._lines))
+        self._archive.close()
+        return self._written.take()
 
 
 class _Pieces(io.RawIOBase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 from assessments import own_process
@@ -45,15 +46,25 @@ class Rendering:
             return self._process.finish(_payload(record, languages))
 
 
-PRINTING = Printing()
-_RENDERINGS = Renderings(PRINTING.print)
-"""Of this process: screens and downloads share them."""
-
-
 def render(record: Record, languages: Sequence[str] = LANGUAGES) -> bytes:
     """The report of this record, made once for all who ask at about the same time. Raises: RenderError."""
-    with _explained():
-        return _RENDERINGS.of(_payload(record, languages))
+    return _RENDERINGS.of(_payload(record, languages))
+
+
+def begin(record: Record, languages: Sequence[str] = LANGUAGES) -> Future[bytes]:
+    """The same, without waiting for it; it ends in the report or in RenderError, and is never cancelled by one who asked."""
+    return _RENDERINGS.begin(_payload(record, languages))
+
+
+def start() -> None:
+    """Gets ready to print before the first report is asked for. Raises: OSError."""
+    PRINTING.start()
+
+
+def stop() -> None:
+    """Reports that wait are not made any more."""
+    _RENDERINGS.drop_waiting()
+    PRINTING.stop()
 
 
 def _payload(record: Record, languages: Sequence[str]) -> bytes:
@@ -71,3 +82,13 @@ def _explained() -> Iterator[None]:
             f"보고서를 만들지 못했습니다: {error}. 저장된 내용은 그대로 있습니다. 아주 긴 글이나 표를 줄인 뒤 다시 시도하고, 계속되면 "
             "위 문구를 프로그램 운영자에게 알려 주십시오.",
         ) from None
+
+
+def _printed(payload: bytes) -> bytes:
+    with _explained():
+        return PRINTING.print(payload)
+
+
+PRINTING = Printing()
+_RENDERINGS = Renderings(_printed)
+"""Of this process: screens and downloads share them."""

@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 AT_ONCE = 2
 """On two cores more at once only make each other wait."""
@@ -14,45 +14,55 @@ KEPT_BYTES = 32 * 2**20
 
 
 class Renderings:
-    """What is made of a payload. Whoever asks for the same while it is being made waits for the one rendering.
+    """What is made of a payload. Whoever asks for the same while it is being made gets the one rendering.
 
-    What was made lately is kept in memory; a failure is not, so that asking again tries again.
+    Made in threads of their own, so that whoever waits needs none. What was made lately is kept in memory; a failure is
+    not, so that asking again tries again.
     """
 
     def __init__(self, make: Callable[[bytes], bytes], at_once: int = AT_ONCE, kept_bytes: int = KEPT_BYTES) -> None:
         self._make = make
-        self._turns = threading.BoundedSemaphore(at_once)
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="rendering")
         self._lock = threading.Lock()
         self._under_way: dict[bytes, Future[bytes]] = {}
         self._done: OrderedDict[bytes, bytes] = OrderedDict()
         self._kept_bytes = kept_bytes
 
     def of(self, payload: bytes) -> bytes:
-        """Raises: whatever `make` raises, to everybody who waited for it."""
+        """Waits for it. Raises: whatever `make` raises, to everybody who waited for it."""
+        return self.begin(payload).result()
+
+    def begin(self, payload: bytes) -> Future[bytes]:
+        """Waiting, under way or done. It belongs to all who asked for it: shield it, so that nobody cancels it."""
         key = hashlib.sha256(payload).digest()
         with self._lock:
             if key in self._done:
                 self._done.move_to_end(key)
-                return self._done[key]
-            waiting = self._under_way.get(key)
-            if waiting is None:
-                mine = self._under_way[key] = Future()
-        if waiting is not None:
-            return waiting.result()
+                known: Future[bytes] = Future()
+                known.set_result(self._done[key])
+                return known
+            under_way = self._under_way.get(key)
+            if under_way is None:
+                under_way = self._under_way[key] = self._threads.submit(self._made, key, payload)
+            return under_way
+
+    def drop_waiting(self) -> None:
+        """Those that have not begun are never made: the server stops."""
+        with self._lock:
+            self._under_way = {key: one for key, one in self._under_way.items() if not one.cancel()}
+
+    def _made(self, key: bytes, payload: bytes) -> bytes:
         try:
-            with self._turns:
-                made = self._make(payload)
-        except BaseException as error:
+            made = self._make(payload)
+        except BaseException:
             self._settle(key, None)
-            mine.set_exception(error)
             raise
         self._settle(key, made)
-        mine.set_result(made)
         return made
 
     def _settle(self, key: bytes, made: bytes | None) -> None:
         with self._lock:
-            del self._under_way[key]
+            self._under_way.pop(key, None)
             if made is not None:
                 self._done[key] = made
             while sum(map(len, self._done.values())) > self._kept_bytes:

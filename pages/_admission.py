@@ -1,4 +1,4 @@
-"""How often, and how many at once, strangers may have something examined: Admission. Nothing of it is kept on disk."""
+"""How often, and how many at once, somebody may have something made or examined: Admission. Nothing of it is kept on disk."""
 
 from __future__ import annotations
 
@@ -19,53 +19,62 @@ BUSY_SECONDS = 15
 
 
 class RefusedError(Exception):
-    """Too often, or too many at once. seconds: when to come again."""
+    """Too often, or too many at once.
 
-    def __init__(self, seconds: int, *, is_busy: bool = False) -> None:
+    seconds: when to come again; is_busy: too many at once; is_own: of whoever asks, and not of all together.
+    """
+
+    def __init__(self, seconds: int, *, is_busy: bool = False, is_own: bool = False) -> None:
         super().__init__(seconds)
         self.seconds = seconds
         self.is_busy = is_busy
+        self.is_own = is_own
 
 
 class Admission:
-    """Counts requests by address and overall; lets few in, and fewer be worked on at the same time."""
+    """Counts requests by whoever asks and overall; lets few in, and fewer be worked on at the same time."""
 
-    def __init__(self, per_address: str, overall: str, *, inside: int, of_one_address: int, at_once: int) -> None:
-        """per_address, overall: like `12/minute`. inside, of_one_address: waiting or worked on, in all and of one address."""
-        self._rates: tuple[RateLimitItem, RateLimitItem] = (parse(per_address), parse(overall))
+    def __init__(self, per_asker: str, overall: str, *, inside: int, of_one: int, at_once: int = 1) -> None:
+        """per_asker, overall: like `12/minute`. inside, of_one: waiting or worked on, in all and of one asker."""
+        self._rates: tuple[RateLimitItem, RateLimitItem] = (parse(per_asker), parse(overall))
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._lock = threading.Lock()
         self._inside: Counter[str] = Counter()
-        """Address → places that it has taken."""
-        self._most, self._most_of_one = inside, of_one_address
+        """Asker → places that are taken."""
+        self._most, self._most_of_one = inside, of_one
         self.turns = threading.BoundedSemaphore(at_once)
         """Taken by the thread that does the work."""
 
-    def count(self, address: str) -> None:
+    def __len__(self) -> int:
+        """Places that are taken now."""
+        with self._lock:
+            return self._inside.total()
+
+    def count(self, asker: str) -> None:
         """A request that begins; it has no place yet, for it may be long in coming. Raises: RefusedError."""
-        for rate, key in zip(self._rates, (_household(address), "everybody"), strict=True):
+        for rate, key in zip(self._rates, (f"asker {asker}", "everybody"), strict=True):
             if not self._limiter.hit(rate, key):
                 reset = self._limiter.get_window_stats(rate, key).reset_time
                 raise RefusedError(max(1, ceil(reset - time())))
 
     @contextmanager
-    def place(self, address: str) -> Iterator[None]:
+    def place(self, asker: str) -> Iterator[None]:
         """A place for a request that has arrived as a whole. Raises: RefusedError."""
-        household = _household(address)
         with self._lock:
-            if self._inside.total() >= self._most or self._inside[household] >= self._most_of_one:
-                raise RefusedError(BUSY_SECONDS, is_busy=True)
-            self._inside[household] += 1
+            is_own = self._inside[asker] >= self._most_of_one
+            if is_own or self._inside.total() >= self._most:
+                raise RefusedError(BUSY_SECONDS, is_busy=True, is_own=is_own)
+            self._inside[asker] += 1
         try:
             yield
         finally:
             with self._lock:
-                self._inside[household] -= 1
-                if not self._inside[household]:
-                    del self._inside[household]
+                self._inside[asker] -= 1
+                if not self._inside[asker]:
+                    del self._inside[asker]
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
     """The address; of IPv6 the network of 64 bits, which one household has to itself."""
     try:
         known = ip_address(address)

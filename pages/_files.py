@@ -5,12 +5,13 @@ Every answer looks up who asks and what is asked for, anew.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
-from html import escape
+from collections.abc import Callable, Coroutine, Sequence
+from inspect import iscoroutinefunction
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
@@ -23,7 +24,9 @@ from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor
 from assessments.storage import database, reader
 from assessments.storage.reader import SealedReport
-from pages import _language, _plain, _report, _sign_in
+from exports.renderings import AT_ONCE
+from pages import _language, _plain, _pools, _report, _sign_in
+from pages._admission import Admission, RefusedError
 from pages._shared import now, whole
 from questionnaires.problems import InvalidFileError
 
@@ -32,31 +35,68 @@ if TYPE_CHECKING:
 
 MOST_IN_BUNDLE = 50
 CHUNK = 2**20
-Answer = Callable[[Request, Actor], Response]
+OF_ONE_PERSON = 6
+"""Downloads of one person that are waiting or being made; a browser asks for six at a time at most."""
+ADMISSION = Admission("120/minute", "1200/minute", inside=48, of_one=OF_ONE_PERSON)
+Answer = Callable[[Request, Actor], Response] | Callable[[Request, Actor], Coroutine[Any, Any, Response]]
 
 
-def checked(answer: Answer) -> Callable[[Request], Response]:
-    """Answers only somebody who is signed in; what cannot be done is said on a plain page."""
+def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """Answers only somebody who is signed in; what cannot be done is said on a plain page.
 
-    def route(request: Request) -> Response:
+    An answer that is a coroutine waits without a thread; any other is put together in one of the downloads' own.
+    """
+
+    async def route(request: Request) -> Response:
         language = _language.language_of(request.cookies)
-        actor = _sign_in.who(request.cookies.get(_sign_in.COOKIE))
-        if actor is None:
-            return _plain.page(
-                language, f"<p>{escape(_language.translate('Sign in first.', language))}</p>", status=401
-            )
         try:
-            return answer(request, actor)
+            actor = await _pools.GATE.run(_sign_in.who, request.cookies.get(_sign_in.COOKIE))
+            if actor is None:
+                return _said(_language.translate("Sign in first.", language), language, 401)
+            ADMISSION.count(actor.id)
+            with ADMISSION.place(actor.id):
+                if iscoroutinefunction(answer):
+                    return await answer(request, actor)
+                return await _pools.FILES.run(answer, request, actor)
+        except RefusedError as refusal:
+            refused = _said(
+                _refused(refusal, language), language, 503 if refusal.is_busy and not refusal.is_own else 429
+            )
+            refused.headers["Retry-After"] = str(refusal.seconds)
+            return refused
         except NotFoundError as error:
-            return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=404)
+            return _said(error.text[language], language, 404)
         except AssessmentError as error:
-            return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=409)
+            return _said(error.text[language], language, 409)
         except InvalidFileError as error:
             logging.getLogger("haetae").error("%s", error)
-            text = _language.translate("A file of this installation cannot be used.", language)
-            return _plain.page(language, f"<p>{escape(text)}</p>", status=500)
+            return _said(_language.translate("A file of this installation cannot be used.", language), language, 500)
 
     return route
+
+
+def _said(sentence: str, language: str, status: int) -> Response:
+    return _plain.page(language, f"<p>{_plain.quoted(sentence)}</p>", status=status)
+
+
+def _refused(refusal: RefusedError, language: str) -> str:
+    if refusal.is_own:
+        return _language.translate(
+            "{count} of your downloads are under way already. Wait until one of them has arrived, then try again.",
+            language,
+            count=OF_ONE_PERSON,
+        )
+    if refusal.is_busy:
+        return _language.translate(
+            "Many reports are being prepared right now. Try again in {seconds} seconds.",
+            language,
+            seconds=refusal.seconds,
+        )
+    return _language.translate(
+        "Too many files were asked for in a short time. Try again in {seconds} seconds.",
+        language,
+        seconds=refusal.seconds,
+    )
 
 
 @checked
@@ -69,7 +109,7 @@ def evidence(request: Request, _actor: Actor) -> Response:
 
 
 @checked
-def draft(request: Request, _actor: Actor) -> Response:
+async def draft(request: Request, _actor: Actor) -> Response:
     """The report as it stands, in `?language=` ko, en or both; of both, the reader's language leads."""
     from exports import pdf
 
@@ -80,8 +120,8 @@ def draft(request: Request, _actor: Actor) -> Response:
             f"보고서를 '{choice[:20]}' 언어로 만들 수 없습니다. ko, en, both 가운데 고르십시오.",
         )
     number = whole(request.path_params["assessment_id"])
-    content = _report.draft(number, pdf.languages(choice, _language.language_of(request.cookies)))
-    return attachment(content, _report.draft_name(number), "application/pdf")
+    content = await _report.draft(number, pdf.languages(choice, _language.language_of(request.cookies)))
+    return attachment(content, await _pools.FILES.run(_report.draft_name, number), "application/pdf")
 
 
 @checked
@@ -113,21 +153,18 @@ def other(request: Request, _actor: Actor) -> Response:
 
 
 @checked
-def bundle(request: Request, _actor: Actor) -> Response:
+async def bundle(request: Request, _actor: Actor) -> Response:
     """Several reports with their index. All of it is made before the first byte is sent: it is whole or refused."""
-    from exports.bundle import packed
-
     numbers = list(dict.fromkeys(whole(one) for one in request.query_params.get("assessments", "").split(",")))
     if len(numbers) > MOST_IN_BUNDLE:
         raise NotFoundError(
             f"A bundle holds at most {MOST_IN_BUNDLE} reports; {len(numbers)} were asked for. Choose fewer.",
             f"한 번에 {MOST_IN_BUNDLE}건까지 묶을 수 있습니다. {len(numbers)}건을 요청하였습니다. 더 적게 고르십시오.",
         )
-    _report.check_there(numbers)
+    await _pools.FILES.run(_report.check_there, numbers)
     made = TemporaryFile()  # noqa: SIM115 - closed when it was sent
     try:
-        for piece in packed((_report.for_bundle(one) for one in numbers), _language.language_of(request.cookies)):
-            made.write(piece)
+        await _pack(numbers, made, _language.language_of(request.cookies))
     except BaseException:
         made.close()
         raise
@@ -139,6 +176,18 @@ def bundle(request: Request, _actor: Actor) -> Response:
     answer.headers["Content-Length"] = str(size)
     answer.headers["Content-Disposition"] = 'attachment; filename="haetae-reports.zip"'
     return answer
+
+
+async def _pack(numbers: Sequence[int], into: IO[bytes], language: str) -> None:
+    """As many reports at a time as are rendered at once, which leaves threads and memory to others."""
+    from exports.bundle import Packing
+
+    packing = Packing(language)
+    for first in range(0, len(numbers), AT_ONCE):
+        some = numbers[first : first + AT_ONCE]
+        for pages, made_from in await asyncio.gather(*map(_report.awaited_for_bundle, some)):
+            into.write(await _pools.FILES.run(packing.add, pages, made_from))
+    into.write(await _pools.FILES.run(packing.end))
 
 
 @checked

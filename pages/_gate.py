@@ -11,13 +11,12 @@ from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assessments.model import Actor
-from pages import _language, _plain, _shell, _sign_in
+from pages import _language, _plain, _pools, _shell, _sign_in
 
 LOOPBACK_CLIENTS = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -75,7 +74,7 @@ class Gate:
             return PlainTextResponse("404", status_code=404)
         if path in OPEN or path.startswith(OPEN_BELOW):
             return None
-        if await run_in_threadpool(self.who_acts, cookies.get(_sign_in.COOKIE)) is not None:
+        if await _pools.GATE.run(self.who_acts, cookies.get(_sign_in.COOKIE)) is not None:
             return None
         if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
             asked = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
@@ -87,7 +86,7 @@ class Gate:
         token = cookies_of(headers).get(_sign_in.COOKIE)
         if not is_local(scope, headers) or not is_same_origin(headers):
             await _refuse_socket(receive, send, 1008)
-        elif await run_in_threadpool(self.who, token) is None or token is None:
+        elif await _pools.GATE.run(self.who, token) is None or token is None:
             await _refuse_socket(receive, send, SESSION_ENDED)
         else:
             ended = asyncio.Event()
@@ -103,7 +102,7 @@ class Gate:
 
     async def _end(self, token: str) -> None:
         """Closes the sockets of a session that has just been ended."""
-        if await run_in_threadpool(self.who, token) is None:
+        if await _pools.GATE.run(self.who, token) is None:
             for ended in self.sockets.get(token, ()):
                 ended.set()
 
@@ -135,7 +134,7 @@ class _GuardedSocket:
                 await self._wait_for_last_words()
                 return message
             self._last_message = asyncio.get_running_loop().time()
-            if message["type"] != "websocket.receive" or await run_in_threadpool(self._is_alive):
+            if message["type"] != "websocket.receive" or await _pools.GATE.run(self._is_alive):
                 return message
         self._closed = True
         with suppress(Exception):  # the other side may be gone already

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from assessments.storage import database, history, reader
 from assessments.storage.reader import SealedReport
 from exports import appearance, certificates, keyring, pdf, record
 from exports.record import Record
+from pages import _pools
 from pages._shared import _, now
 from questionnaires.schema import Text
 
@@ -41,9 +43,9 @@ def record_of(assessment_id: int, at: datetime) -> Record:
     )
 
 
-def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
+async def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
     """The report as a PDF, unsealed; marked as a draft while nobody has signed off. Raises: AssessmentError."""
-    return pdf.render(_as_last_changed(assessment_id), languages)
+    return await _rendered(await _pools.FILES.run(_as_last_changed, assessment_id), languages)
 
 
 def draft_name(assessment_id: int) -> str:
@@ -54,11 +56,28 @@ def draft_name(assessment_id: int) -> str:
 
 def for_bundle(assessment_id: int) -> tuple[bytes, Record]:
     """The sealed report of the newest revision, or its draft, with its record. Raises: AssessmentError."""
+    pages, made_from = _sealed_or_record(assessment_id)
+    return (pdf.render(made_from) if pages is None else pages), made_from
+
+
+async def awaited_for_bundle(assessment_id: int) -> tuple[bytes, Record]:
+    """The same, without a thread while it is rendered. Raises: AssessmentError."""
+    pages, made_from = await _pools.FILES.run(_sealed_or_record, assessment_id)
+    return (await _rendered(made_from, pdf.LANGUAGES) if pages is None else pages), made_from
+
+
+def _sealed_or_record(assessment_id: int) -> tuple[bytes | None, Record]:
+    """None: it is not sealed, and its draft has to be rendered."""
     sealed = newest_sealed(assessment_id)
     if sealed is not None:
         return sealed_files.file_of(sealed), record_in(sealed)
-    made_from = _as_last_changed(assessment_id)
-    return pdf.render(made_from), made_from
+    return None, _as_last_changed(assessment_id)
+
+
+async def _rendered(made_from: Record, languages: tuple[str, ...]) -> bytes:
+    """Whoever waits holds no thread; whoever goes away leaves the rendering to the others. Raises: RenderError."""
+    under_way = await _pools.FILES.run(pdf.begin, made_from, languages)
+    return await asyncio.shield(asyncio.wrap_future(under_way))
 
 
 def newest_sealed(assessment_id: int) -> SealedReport | None:

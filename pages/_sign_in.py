@@ -5,11 +5,11 @@ There are no passwords yet: whoever sits at this computer says who they are, and
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -19,34 +19,60 @@ from assessments.home import home
 from assessments.model import Actor, Role
 from assessments.people import find_person, people
 from assessments.storage import accounts, database
-from pages import _labels, _language, _plain
+from pages import _labels, _language, _plain, _pools
 from questionnaires.legible import legible_line
 from questionnaires.problems import InvalidFileError
 
 COOKIE = "haetae_session"
 MAX_FORM_BYTES = 4096
 A_YEAR_SECONDS = 365 * 24 * 3600
+NOTING_SECONDS = 0.1
+"""How long a request waits to note that a session was used."""
+AGAIN_SECONDS = 5.0
+"""How long no request tries to after one could not."""
 
 
 def who(token: str | None) -> Actor | None:
     """Who is signed in with this token; None where the session has ended or the person is no longer in the file."""
-    if not token:
-        return None
-    with database.reading() as session:
-        person_id = accounts.session_actor(session, token, datetime.now(UTC))
-    return _person(person_id)
+    login = _login(token, datetime.now(UTC))
+    return _person(login.actor_id) if login else None
 
 
 def who_acts(token: str | None) -> Actor | None:
-    """Like who, and the session counts as used, so that it does not go idle."""
+    """Like who, and the session counts as used, so that it does not go idle. Who only looks waits for no writer."""
+    at = datetime.now(UTC)
+    login = _login(token, at)
+    if login is None or token is None:
+        return None
+    if login.is_use_due:
+        _USES.note(token, at)
+    return _person(login.actor_id)
+
+
+def _login(token: str | None, at: datetime) -> accounts.Login | None:
     if not token:
         return None
-    try:
-        with database.transaction() as session:
-            person_id = accounts.session_actor(session, token, datetime.now(UTC))
-    except AssessmentError:  # nothing can be written now; who is signed in may still read
-        return who(token)
-    return _person(person_id)
+    with database.reading() as session:
+        return accounts.find_login(session, token, at)
+
+
+class _Uses:
+    """Notes that sessions were used. Where nothing can be written now, a later use is noted instead."""
+
+    def __init__(self) -> None:
+        self._again_at = 0.0
+
+    def note(self, token: str, at: datetime) -> None:
+        if time.monotonic() < self._again_at:
+            return
+        try:
+            with database.transaction(NOTING_SECONDS) as session:
+                accounts.note_use(session, token, at)
+        except AssessmentError:  # full, locked or read-only
+            self._again_at = time.monotonic() + AGAIN_SECONDS
+
+
+_USES = _Uses()
 
 
 def _person(person_id: str | None) -> Actor | None:
@@ -89,7 +115,7 @@ async def entered(request: Request) -> Response:
         return _refused(language)
     chosen = parse_qs((await _body(request)).decode("utf-8", "replace")).get("person", [""])[0]
     try:
-        token = await run_in_threadpool(_open, chosen, request.cookies.get(COOKIE))
+        token = await _pools.DOORS.run(_open, chosen, request.cookies.get(COOKIE))
     except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
         return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=503)
     if token is None:
@@ -113,7 +139,7 @@ async def left(request: Request) -> Response:
     if not is_own_form(request):
         return _refused(language)
     try:
-        await run_in_threadpool(_close, request.cookies.get(COOKIE))
+        await _pools.DOORS.run(_close, request.cookies.get(COOKIE))
     except AssessmentError as error:
         return _plain.page(language, f"<p>{_plain.quoted(error.text[language])}</p>", status=503)
     answer = RedirectResponse("/enter", status_code=303)

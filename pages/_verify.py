@@ -21,7 +21,7 @@ from assessments import register
 from assessments.home import home
 from assessments.model import Json
 from pages import _language, _plain, _received, _sign_in, _verify_page
-from pages._admission import Admission, RefusedError
+from pages._admission import Admission, RefusedError, household
 from pages._pace import Pace, paced
 from questionnaires.legible import legible_json
 
@@ -33,7 +33,7 @@ MAX_CERTIFICATE_BYTES = 64 * 2**10
 SECONDS = 60
 """In which what is sent must have arrived."""
 LEAST_SPEED = Pace(bytes_per_second=50_000, grace_seconds=5)
-ADMISSION = Admission("12/minute", "60/minute", inside=6, of_one_address=2, at_once=2)
+ADMISSION = Admission("12/minute", "60/minute", inside=6, of_one=2, at_once=2)
 
 
 def ask(request: Request) -> Response:
@@ -45,11 +45,11 @@ def ask(request: Request) -> Response:
 async def examine(request: Request) -> Response:
     """The facts about the file that was sent, or a sentence why it was not examined."""
     try:
-        address = request.client.host if request.client else ""
-        ADMISSION.count(address)
+        asker = household(request.client.host if request.client else "")
+        ADMISSION.count(asker)
         most, arriving = MAX_BYTES + MAX_CERTIFICATE_BYTES, paced(request, LEAST_SPEED)
         async with _received.received(arriving, ("file", "certificate"), most_bytes=most, seconds=SECONDS) as sent:
-            with ADMISSION.place(address):
+            with ADMISSION.place(asker):
                 contents = {name: await file.read() for name, file in sent.items()}
                 return await _answer(request, contents)
     except RefusedError as error:

@@ -46,19 +46,20 @@ def ask(
     **headers: str,
 ) -> Answer:
     """One request. Header names are written with underscores."""
-    return asyncio.run(_ask(app, path, method, dict(cookies or {}), body, client, host, headers))
+    return asyncio.run(asked(app, path, method, cookies, body, client, host, headers))
 
 
-async def _ask(
+async def asked(
     app: Any,
     path: str,
-    method: str,
-    cookies: Mapping[str, str],
-    body: bytes,
-    client: tuple[str, int],
-    host: str,
-    headers: Mapping[str, str],
+    method: str = "GET",
+    cookies: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    client: tuple[str, int] = LOCAL,
+    host: str = HOST,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
+    """Like ask, where a loop runs already."""
     said: list[dict[str, Any]] = []
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -70,7 +71,7 @@ async def _ask(
     async def send(message: dict[str, Any]) -> None:
         said.append(message)
 
-    await app(scope("http", path, cookies, client, host, headers) | {"method": method}, receive, send)
+    await app(scope("http", path, cookies or {}, client, host, headers or {}) | {"method": method}, receive, send)
     start = next(one for one in said if one["type"] == "http.response.start")
     named = {name.decode().lower(): value.decode("latin-1") for name, value in start["headers"]}
     return Answer(

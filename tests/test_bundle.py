@@ -8,7 +8,6 @@ import io
 import threading
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,6 @@ from typer.testing import CliRunner
 from assessments.model import AISystem
 from commands.main import app
 from exports import bundle, record
-from exports import renderings as renderings_module
 from exports.record import Record
 from exports.renderings import Renderings
 from tests import report_samples as samples
@@ -105,46 +103,38 @@ def together(count: int, work: Callable[[int], None]) -> None:
         assert not one.is_alive()
 
 
-class Queue:
-    """Holds a rendering back until so many others wait for it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, others: int) -> None:
-        self.is_begun, self._is_full = threading.Event(), threading.Event()
-        queue, lock, waiting = self, threading.Lock(), [0]
-
-        class Waited(Future[bytes]):
-            def result(self, timeout: float | None = None) -> bytes:
-                with lock:
-                    waiting[0] += 1
-                    if waiting[0] == others:
-                        queue._is_full.set()
-                return super().result(timeout)
-
-        monkeypatch.setattr(renderings_module, "Future", Waited)
-
-    def hold(self) -> None:
-        self.is_begun.set()
-        assert self._is_full.wait(60)
-
-
-def test_the_same_asked_for_at_once_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_asked_for_at_once_is_made_once() -> None:
     made: list[bytes] = []
-    queue = Queue(monkeypatch, others=4)
+    go_on = threading.Event()
 
     def make(payload: bytes) -> bytes:
         made.append(payload)
-        queue.hold()
+        assert go_on.wait(60)
         return payload * 2
 
-    renderings, got = Renderings(make), []
-
-    def ask(number: int) -> None:
-        assert number == 0 or queue.is_begun.wait(60)
-        got.append(renderings.of(b"a"))
-
-    together(5, ask)
-    assert (made, got) == ([b"a"], [b"aa"] * 5)
+    renderings = Renderings(make)
+    waiting = [renderings.begin(b"a") for _ in range(5)]
+    go_on.set()
+    assert [one.result(60) for one in waiting] == [b"aa"] * 5 and made == [b"a"]
     assert renderings.of(b"a") == b"aa" and len(made) == 1  # and is kept for a while
+
+
+def test_what_has_not_begun_when_the_server_stops_is_never_made() -> None:
+    begun, go_on, made = threading.Event(), threading.Event(), []
+
+    def make(payload: bytes) -> bytes:
+        begun.set()
+        assert go_on.wait(60)
+        made.append(payload)
+        return payload
+
+    renderings = Renderings(make, at_once=1)
+    first, second = renderings.begin(b"a"), renderings.begin(b"b")
+    assert begun.wait(60)
+    renderings.drop_waiting()
+    go_on.set()
+    assert first.result(60) == b"a" and second.cancelled() and made == [b"a"]
+    assert renderings.of(b"b") == b"b"
 
 
 def test_at_most_two_are_made_at_once() -> None:
@@ -164,28 +154,21 @@ def test_at_most_two_are_made_at_once() -> None:
     assert most[0] == 2
 
 
-def test_a_failure_reaches_everybody_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_reaches_everybody_and_is_tried_again() -> None:
     tries: list[int] = []
-    queue = Queue(monkeypatch, others=2)
+    go_on = threading.Event()
 
     def make(payload: bytes) -> bytes:
         tries.append(1)
         if len(tries) == 1:
-            queue.hold()
+            assert go_on.wait(60)
             raise OSError("no memory")
         return payload
 
-    renderings, failed = Renderings(make), []
-
-    def ask(number: int) -> None:
-        assert number == 0 or queue.is_begun.wait(60)
-        try:
-            renderings.of(b"a")
-        except OSError:
-            failed.append(1)
-
-    together(3, ask)
-    assert len(failed) == 3 and len(tries) == 1
+    renderings = Renderings(make)
+    waiting = [renderings.begin(b"a") for _ in range(3)]
+    go_on.set()
+    assert all(isinstance(one.exception(60), OSError) for one in waiting) and len(tries) == 1
     assert renderings.of(b"a") == b"a"
 
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,8 +27,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from assessments import actions
 from assessments.home import home
 from assessments.people import add_person
+from assessments.storage import database
+from assessments.storage.columns import utc_text
+from exports import pdf
+from exports.renderings import Renderings
 from pages import _files, _gate, _shell, _sign_in
-from tests.asgi import HOST, LOCAL, Socket, ask
+from pages._admission import Admission
+from tests.asgi import HOST, LOCAL, Socket, ask, asked
 from tests.office import AT, KIM, PARK, PDF, Office, open_office
 
 ORIGIN = f"http://{HOST}"
@@ -378,3 +391,172 @@ def test_who_cannot_come_in_because_nothing_can_be_written_is_told_why(office: O
     answer = ask(app, "/enter", "POST", body=b"person=kim", origin=ORIGIN)
     assert answer.status == 503
     assert "데이터베이스 파일이 손상되었거나" in answer.text or "is damaged" in answer.text
+
+
+# --- reading is reading ----------------------------------------------------------------------------------------
+
+
+HOLDS_THE_LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def lock_held() -> Iterator[Callable[[], None]]:
+    """Called: from then on another program holds the database's write lock."""
+    with ExitStack() as stack:
+
+        def hold() -> None:
+            holding = [sys.executable, "-c", HOLDS_THE_LOCK, str(home() / "haetae.db")]
+            process = stack.enter_context(subprocess.Popen(holding, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            assert process.stdout is not None and process.stdout.readline() == b"held\n"
+
+        yield hold
+
+
+def write_lock_is_taken() -> bool:
+    with closing(sqlite3.connect(home() / "haetae.db", timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        return False
+
+
+def last_seen(at: datetime | None = None) -> datetime:
+    """Of the only session; set to another time where one is given."""
+    with closing(sqlite3.connect(home() / "haetae.db", isolation_level=None)) as connection:
+        if at is not None:
+            connection.execute("UPDATE login_session SET seen_at = ?", (utc_text(at),))
+        return datetime.fromisoformat(connection.execute("SELECT seen_at FROM login_session").fetchone()[0])
+
+
+def test_pages_and_sockets_wait_for_no_writer(
+    app: Starlette, office: Office, lock_held: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_sign_in, "_USES", _sign_in._Uses())
+    cookies, number = sign_in(app), office.start()
+    last_seen(datetime.now(UTC) - timedelta(minutes=5))  # long enough ago to be noted again
+    lock_held()
+
+    async def talk() -> str:
+        async with Socket(app, cookies, {"origin": ORIGIN}) as socket:
+            await socket.say({"type": "websocket.receive", "text": "words"})
+            return str(socket.said[-1].get("text"))
+
+    begun = time.monotonic()
+    assert ask(app, "/media/a.png", cookies=cookies).status == 200
+    assert ask(app, f"/files/report/{number}/record.json", cookies=cookies).status == 200
+    assert asyncio.run(talk()) == "words"
+    assert write_lock_is_taken() and time.monotonic() - begun < database.BUSY_SECONDS
+
+
+def test_a_use_is_noted_once_a_minute_and_again_once_it_can_be(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sign_in, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(_sign_in, "_USES", _sign_in._Uses())
+    cookies = sign_in(app)
+    lately = last_seen()
+    assert ask(app, "/media/a.png", cookies=cookies).status == 200
+    assert last_seen() == lately  # not every request writes
+    before = last_seen(datetime.now(UTC) - timedelta(minutes=5))
+    with somebody_writes():
+        assert ask(app, "/media/a.png", cookies=cookies).status == 200
+    assert last_seen() == before
+    assert ask(app, "/media/a.png", cookies=cookies).status == 200
+    assert last_seen() > before
+
+
+@contextmanager
+def somebody_writes() -> Iterator[None]:
+    """Somebody else writes meanwhile."""
+    with closing(sqlite3.connect(home() / "haetae.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+# --- downloads -------------------------------------------------------------------------------------------------
+
+
+def test_who_waits_for_a_report_keeps_nobody_waiting(
+    app: Starlette, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many downloads as threads there are: they wait for renderings, and pages are answered all the same."""
+    go_on = threading.Event()
+
+    def made(payload: bytes) -> bytes:
+        assert go_on.wait(120)
+        return b"%PDF-" + payload[:1]
+
+    monkeypatch.setattr(pdf, "_RENDERINGS", Renderings(made))
+    monkeypatch.setattr(_files, "ADMISSION", Admission("999/minute", "999/minute", inside=200, of_one=200))
+    cookies, others, number = sign_in(app), sign_in(app, "park"), office.start()
+
+    async def together() -> list[int]:
+        path = f"/files/report/{number}/draft.pdf?language="
+        waiting = [
+            asyncio.create_task(asked(app, path + language, cookies=cookies))
+            for _ in range(60)
+            for language in ("ko", "en", "both")
+        ]
+        try:
+            while len(_files.ADMISSION) < len(waiting):
+                await asyncio.sleep(0.01)
+            assert (await asked(app, "/media/a.png", cookies=others)).status == 200
+            assert (await asked(app, f"/files/report/{number}/record.json", cookies=others)).status == 200
+            assert not any(one.done() for one in waiting)
+        finally:
+            go_on.set()
+        return [one.status for one in await asyncio.gather(*waiting)]
+
+    assert asyncio.run(together()) == [200] * 180
+
+
+def test_who_asks_for_too_many_reports_at_once_is_told_what_to_do(
+    app: Starlette, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(pdf, "_RENDERINGS", Renderings(lambda payload: go_on.wait(120) and payload))
+    monkeypatch.setattr(_files, "ADMISSION", Admission("99/minute", "99/minute", inside=7, of_one=6))
+    mine, others, number = sign_in(app), sign_in(app, "park"), office.start()
+
+    async def together() -> None:
+        path = f"/files/report/{number}/draft.pdf"
+        waiting = [asyncio.create_task(asked(app, path, cookies=mine)) for _ in range(6)]
+        try:
+            while len(_files.ADMISSION) < 6:
+                await asyncio.sleep(0.01)
+            refused = await asked(app, path, cookies=mine)
+            assert refused.status == 429 and int(refused.headers["retry-after"]) > 0
+            assert "6건" in refused.text
+            waiting.append(asyncio.create_task(asked(app, path, cookies=others)))
+            while len(_files.ADMISSION) < 7:
+                await asyncio.sleep(0.01)
+            assert (await asked(app, path, cookies=others)).status == 503
+        finally:
+            go_on.set()
+        assert {one.status for one in await asyncio.gather(*waiting)} == {200}
+
+    asyncio.run(together())
+
+
+def test_whoever_goes_away_leaves_a_report_to_those_who_wait_for_it_too(
+    app: Starlette, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(pdf, "_RENDERINGS", Renderings(lambda payload: go_on.wait(120) and payload))
+    cookies, path = sign_in(app), f"/files/report/{office.start()}/draft.pdf"
+
+    async def together() -> int:
+        gone, stays = (asyncio.create_task(asked(app, path, cookies=cookies)) for _ in range(2))
+        while len(_files.ADMISSION) < 2:
+            await asyncio.sleep(0.01)
+        gone.cancel()
+        await asyncio.wait({gone})
+        go_on.set()
+        return (await stays).status
+
+    assert asyncio.run(together()) == 200

@@ -9,6 +9,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,6 +81,12 @@ def printing(made: list[tuple[str, ...]]) -> Callable[[Record, tuple[str, ...]],
         return document.make(of, languages)
 
     return render
+
+
+def begun(work: Callable[..., bytes], *given: object) -> Future[bytes]:
+    """A rendering that is done, or failed, when it is asked for."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(work, *given)
 
 
 # --- marks -----------------------------------------------------------------------------------------------------
@@ -177,7 +184,7 @@ def test_a_bundle_is_refused_before_anything_is_sent(office: Office, monkeypatch
     def fails(*_: object) -> bytes:
         raise RenderError("The report cannot be made.", "보고서를 만들 수 없습니다.")
 
-    monkeypatch.setattr(_report.pdf, "render", fails)
+    monkeypatch.setattr(_report.pdf, "begin", lambda *given: begun(fails, *given))
     failed = get(f"/files/bundle.zip?assessments={number},{open_one}", language="en")
     assert failed.status == 409 and "cannot be made" in failed.text
 
@@ -205,7 +212,7 @@ def test_a_draft_comes_in_the_language_that_was_chosen(
     office: Office, monkeypatch: pytest.MonkeyPatch, asked: str, language: str, languages: tuple[str, ...]
 ) -> None:
     number, made = office.start(), []
-    monkeypatch.setattr(_report.pdf, "render", lambda _, given: made.append(given) or b"%PDF-1.7")
+    monkeypatch.setattr(_report.pdf, "begin", lambda _, given: begun(lambda: made.append(given) or b"%PDF-1.7"))
     assert get(f"/files/report/{number}/draft.pdf{asked}", language=language).status == 200
     assert made == [languages]
 
@@ -310,7 +317,7 @@ def test_reports_on_screen_carry_what_the_organisation_set(office: Office) -> No
 def test_several_reports_come_in_one_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     number, full, _ = sealed(office)
     other = office.start()
-    monkeypatch.setattr(_report.pdf, "render", lambda *_: b"%PDF-1.7 a draft")
+    monkeypatch.setattr(_report.pdf, "begin", lambda *_: begun(lambda: b"%PDF-1.7 a draft"))
     answer = get(f"/files/bundle.zip?assessments={number},{other}")
     assert answer.status == 200 and answer.headers["content-type"] == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(answer.body))

@@ -28,7 +28,7 @@ from exports import document, inspection, keys, reprint, seal_settings, sign, ve
 from exports.keys import certificate_pem
 from exports.seal_settings import SealSettings
 from pages import _gate, _received, _trouble, _verify, _verify_page
-from pages._admission import Admission, RefusedError
+from pages._admission import Admission, RefusedError, household
 from pages._pace import Pace
 from questionnaires.legible import is_unseen
 from tests import authority, containers, sealed_reports
@@ -45,9 +45,7 @@ BOUNDARY = "------------------------haetae"
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setattr(
-        _verify, "ADMISSION", Admission("100/minute", "200/minute", inside=6, of_one_address=6, at_once=2)
-    )
+    monkeypatch.setattr(_verify, "ADMISSION", Admission("100/minute", "200/minute", inside=6, of_one=6, at_once=2))
     return open_office(tmp_path, monkeypatch)
 
 
@@ -296,7 +294,7 @@ def test_a_form_that_does_not_arrive_is_given_up(office: Office, monkeypatch: py
 
 
 def test_whoever_asks_too_often_is_told_when_to_come_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_verify, "ADMISSION", Admission("2/minute", "3/minute", inside=2, of_one_address=2, at_once=1))
+    monkeypatch.setattr(_verify, "ADMISSION", Admission("2/minute", "3/minute", inside=2, of_one=2, at_once=1))
     assert [post(file=b"").status for _ in range(3)] == [400, 400, 429]
     refused = post(file=b"")
     assert 0 < int(refused.headers["retry-after"]) <= 60
@@ -306,20 +304,20 @@ def test_whoever_asks_too_often_is_told_when_to_come_again(office: Office, monke
 
 
 def test_addresses_of_one_household_count_together() -> None:
-    admission = Admission("1/minute", "9/minute", inside=9, of_one_address=1, at_once=1)
-    admission.count("2001:db8:1:2::1")
+    admission = Admission("1/minute", "9/minute", inside=9, of_one=1, at_once=1)
+    admission.count(household("2001:db8:1:2::1"))
     with pytest.raises(RefusedError):
-        admission.count("2001:db8:1:2:ffff::9")
-    admission.count("2001:db8:1:3::1")
-    with admission.place("2001:db8:1:2::1"):
-        with pytest.raises(RefusedError), admission.place("2001:db8:1:2:ffff::9"):
+        admission.count(household("2001:db8:1:2:ffff::9"))
+    admission.count(household("2001:db8:1:3::1"))
+    with admission.place(household("2001:db8:1:2::1")):
+        with pytest.raises(RefusedError), admission.place(household("2001:db8:1:2:ffff::9")):
             pass
-        with admission.place("2001:db8:1:3::1"):
+        with admission.place(household("2001:db8:1:3::1")):
             pass
 
 
 def test_nobody_takes_more_than_a_few_places_and_gives_them_back() -> None:
-    admission = Admission("99/minute", "99/minute", inside=3, of_one_address=2, at_once=1)
+    admission = Admission("99/minute", "99/minute", inside=3, of_one=2, at_once=1)
     with admission.place("127.0.0.1"), admission.place("127.0.0.1"):
         with pytest.raises(RefusedError) as refused, admission.place("127.0.0.1"):
             pass
@@ -349,9 +347,7 @@ def test_forms_that_are_long_in_coming_take_no_place_from_others(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "verify", lambda *_, **__: verify.conclude({}, b"", at=AT))
-    monkeypatch.setattr(
-        _verify, "ADMISSION", Admission("99/minute", "99/minute", inside=2, of_one_address=2, at_once=1)
-    )
+    monkeypatch.setattr(_verify, "ADMISSION", Admission("99/minute", "99/minute", inside=2, of_one=2, at_once=1))
 
     async def beside() -> list[int]:
         slow = [asyncio.create_task(_verify.examine(arriving(form(file=b"x")[:60]))) for _ in range(6)]
@@ -388,7 +384,7 @@ def test_only_so_many_are_inside_at_once(office: Office, monkeypatch: pytest.Mon
                 inside.append(address)
                 yield
 
-    monkeypatch.setattr(_verify, "ADMISSION", Seen("100/minute", "100/minute", inside=2, of_one_address=2, at_once=1))
+    monkeypatch.setattr(_verify, "ADMISSION", Seen("100/minute", "100/minute", inside=2, of_one=2, at_once=1))
     going, running, most = threading.Event(), [0], [0]
 
     def slow(*_: object, **__: object) -> verify.Verification:

@@ -476,7 +476,10 @@ def test_a_row_that_holds_no_answer_is_not_taken_for_one(value: object) -> None:
 def test_a_login_ends_when_idle_when_old_and_when_closed(office: Office) -> None:
     def actor(token: str, at: datetime) -> str | None:
         with office.database.transaction() as session:
-            return accounts.session_actor(session, token, at)
+            login = accounts.find_login(session, token, at)
+            if login is not None and login.is_use_due:
+                accounts.note_use(session, token, at)
+            return login.actor_id if login else None
 
     with office.database.transaction() as session:
         idle, busy, closed = (accounts.open_session(session, "kim", AT) for _ in range(3))
@@ -498,7 +501,7 @@ def test_all_logins_of_somebody_can_be_ended(office: Office) -> None:
     with office.database.transaction() as session:
         token = accounts.open_session(session, "kim", AT)
         accounts.close_sessions_of(session, "kim")
-        assert accounts.session_actor(session, token, AT) is None
+        assert accounts.find_login(session, token, AT) is None
 
 
 def test_a_rebuilt_projection_is_the_one_that_was_saved(office: Office) -> None:

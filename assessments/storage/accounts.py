@@ -1,12 +1,13 @@
-"""Who is signed in: open_session, session_actor, close_session. Tokens are opaque; only their digests are kept."""
+"""Who is signed in: open_session, find_login, note_use, close_session. Tokens are opaque; only their digests are kept."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from assessments.storage.tables import LoginRow
@@ -28,18 +29,35 @@ def open_session(session: Session, actor_id: str, at: datetime) -> str:
     return token
 
 
-def session_actor(session: Session, token: str, at: datetime) -> str | None:
-    """Whose session it is. None: there is none, or it is over.
+@dataclass(frozen=True)
+class Login:
+    """A session that is open."""
 
-    In a transaction the use is noted (at most once a minute), so that the session does not go idle; `reading()`
-    notes nothing.
-    """
+    actor_id: str
+    is_use_due: bool
+    """Whether its last noted use is so long ago that this one should be noted."""
+
+
+def find_login(session: Session, token: str, at: datetime) -> Login | None:
+    """None: there is no such session, or it is over. Nothing is written."""
     row = session.get(LoginRow, _digest(token))
     if row is None or at - row.created_at >= ABSOLUTE or at - row.seen_at >= IDLE:
         return None
-    if at - row.seen_at >= _SEEN_STEP:
-        row.seen_at = at  # written by the transaction's commit; a reading session never flushes
-    return row.actor_id
+    return Login(row.actor_id, is_use_due=at - row.seen_at >= _SEEN_STEP)
+
+
+def note_use(session: Session, token: str, at: datetime) -> None:
+    """The session was used, so that it does not go idle; an ended one stays ended."""
+    session.execute(
+        update(LoginRow)
+        .where(
+            col(LoginRow.token_sha256) == _digest(token),
+            col(LoginRow.created_at) > at - ABSOLUTE,
+            col(LoginRow.seen_at) > at - IDLE,
+            col(LoginRow.seen_at) < at,
+        )
+        .values(seen_at=at)
+    )
 
 
 def close_session(session: Session, token: str) -> None:

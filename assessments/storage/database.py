@@ -34,6 +34,7 @@ BUSY_SECONDS = 30
 SOUND_SECONDS = 60
 """How long a look at the whole file counts: whoever meets one trouble after another does not read it every time."""
 _WRITES = "haetae_writes"
+_PATIENCE = "haetae_patience_seconds"
 
 
 class Database:
@@ -61,12 +62,15 @@ class Database:
         return None if not name or name == ":memory:" else name
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
         """One deed, whole or not at all; commits at the end, rolls back on any exception.
+
+        patience_seconds: how long it may wait for other writers, of this process and then of others.
 
         Raises: AssessmentError when nothing could be saved (disk full, no permission, too busy), with what to do.
         """
-        with self._one_writer(), explained(), self._damage_told(), _session(self._writing) as session:
+        engine = self._writing.execution_options(**{_PATIENCE: patience_seconds})
+        with self._one_writer(patience_seconds), explained(), self._damage_told(), _session(engine) as session:
             try:
                 migration.check_known(session.connection())
                 yield session
@@ -142,12 +146,12 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _one_writer(self) -> Iterator[None]:
+    def _one_writer(self, patience_seconds: float) -> Iterator[None]:
         """Writers of this process queue here, which is fairer than SQLite's waiting; others wait at the file's lock."""
         me = threading.get_ident()
         if self._writer == me:
             raise RuntimeError("transaction() inside transaction(): a deed is one act; pass the session on.")
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
+        if not self._turn.acquire(timeout=patience_seconds):
             raise too_busy()
         self._writer = me
         try:
@@ -197,8 +201,19 @@ def _connected(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    patience = options.get(_PATIENCE, BUSY_SECONDS)
+    if patience == BUSY_SECONDS:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 # --- the database of this installation ------------------------------------------------------------------
@@ -254,9 +269,9 @@ def current() -> Database:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
     """Like Database.transaction, on the database in use."""
-    with current().transaction() as session:
+    with current().transaction(patience_seconds) as session:
         yield session
 
 

@@ -1,0 +1,32 @@
+"""Threads that keep out of each other's way: who is let in, what is handed out, coming and going. GATE, FILES, DOORS.
+
+The server's own threads read Streamlit's scripts and styles from the disk; nothing that may take long is done in them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Pool:
+    """A few threads of its own; what finds none free waits without one."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """Raises: whatever `work` raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+
+GATE = Pool("gate", 8)
+"""Asks who is signed in, for every request and every message; only reads."""
+FILES = Pool("files", 4)
+"""Puts together what is downloaded."""
+DOORS = Pool("doors", 8)
+"""Opens and ends sessions, which waits where another program writes."""
