@@ -37,8 +37,12 @@ torture: set-up-test
 	  -r requirements-torture.lock || echo "Logs are not fuzzed: atheris has no wheel for this Python."
 	@$(BIN)/python -m tests.fuzz_logs $(FUZZ)
 
+# FIGURES=file.json keeps what was measured; `pyperf compare_to` compares two such files.
+FIGURES ?= .bench/figures.json
 bench: set-up-test
-	@$(BIN)/haetae bench
+	@mkdir -p .bench && rm -f $(FIGURES)
+	@for part in rules reports seals logs; do $(BIN)/python -m tests.bench.$$part --quiet --append=$(FIGURES) >.bench/log || exit 1; done
+	@$(BIN)/python -m tests.bench.limits $(FIGURES)
 
 upgrade: set-up
 	@$(BIN)/haetae upgrade

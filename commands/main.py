@@ -29,7 +29,6 @@ MODULES: Mapping[str, str] = {
     "upgrade": "upgrade",
     "backup": "backup",
     "restore": "restore",
-    "bench": "bench",
     "user": "user",
     "key": "key",
     "log": "log",

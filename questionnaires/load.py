@@ -123,8 +123,9 @@ def newest(questionnaire_id: str, folder: Path | None = None) -> Edition:
 
 
 def forget() -> None:
-    """Empties the cache of files, so that the next look reads them anew; for measuring."""
+    """Empties both caches, of files and of their contents, so that the next look reads them anew; for measuring."""
     _cached.cache_clear()
+    read_once.cache_clear()
 
 
 def version_key(version: str) -> tuple[int, ...]:

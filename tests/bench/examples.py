@@ -1,0 +1,49 @@
+"""What is measured with: the example's record and report, and the folder for what measuring leaves."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from assessments import content, files
+from exports import document, record
+from exports.record import Record
+from exports.report import Report
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "hiring.yaml"
+FOLDER = ROOT / ".bench"
+"""Logs, a home with its key, figures; may be deleted at any time."""
+LANGUAGES = ("ko",)
+
+
+@cache
+def example() -> Record:
+    stated = files.read_file(EXAMPLE)
+    of = stated.assessment
+    on = record.day_of(of.sign_off) if of.sign_off else of.on
+    return record.build(of, stated.editions, on=on, document_id=f"HT-FILE-{content.content_sha256(of)[:12].upper()}")
+
+
+def report(of: Record) -> Report:
+    return Report(of, record.recompute(of), LANGUAGES)
+
+
+def laid_out(of: Record) -> bytes:
+    """The report as a PDF, not sealed."""
+    whole = report(of)
+    return document.lay_out(document.html(whole), whole)
+
+
+@cache
+def printed() -> bytes:
+    """The example's, made once a process."""
+    return laid_out(example())
+
+
+@cache
+def pages() -> int:
+    return int(PdfFileReader(BytesIO(printed())).root["/Pages"]["/Count"])

@@ -1,0 +1,73 @@
+"""`make bench`: what it measures with, and how figures stand beside what was promised."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyperf
+import pytest
+
+from assessments import files
+from tests.bench import examples, limits, rules
+from tests.bench.limits import Promise, table
+
+
+def figure(name: str, *seconds: float, **metadata: object) -> pyperf.Benchmark:
+    return pyperf.Benchmark([pyperf.Run(list(seconds), metadata={"name": name, **metadata}, collect_metadata=False)])
+
+
+def suite(*figures: pyperf.Benchmark) -> pyperf.BenchmarkSuite:
+    return pyperf.BenchmarkSuite(list(figures))
+
+
+def test_the_median_is_held_against_the_limit_and_the_least_is_told() -> None:
+    (line,) = table(suite(figure("ours", 1.0, 2.0, 9.0)), [Promise("ours", at_most=2)])
+    assert "2.00 sec" in line and "least 1.00 sec" in line
+    assert line.endswith("  met")
+
+
+@pytest.mark.parametrize(("limit", "times_peer", "met"), [(5, 2, True), (5, 1, False), (4, 2, False), (None, 1, False)])
+def test_a_figure_is_met_only_if_everything_promised_of_it_is(
+    limit: float | None, times_peer: float | None, met: bool
+) -> None:
+    promise = Promise("ours", limit, peer="peer", times_peer=times_peer)
+    ours, peer = table(suite(figure("ours", 5.0), figure("peer", 3.0)), [promise])
+    assert "1.667 x peer" in ours
+    assert ours.endswith("  met") is met
+    assert ours.endswith("NOT met") is not met
+    assert not peer.endswith("met")  # nothing was promised of it
+
+
+def test_memory_is_held_against_its_limit() -> None:
+    (line,) = table(suite(figure("log", 1.0, command_max_rss=3_000_000)), [Promise("log", 2, memory=2_000_000)])
+    assert "memory 3 MB (limit 2 MB)" in line
+    assert line.endswith("NOT met")
+
+
+def test_what_was_not_measured_is_not_met() -> None:
+    lines = table(suite(figure("other", 1.0)), [Promise("ours", 1)])
+    assert lines[-1].split() == ["ours", "NOT", "met:", "not", "measured"]
+
+
+def test_the_rules_are_measured_on_answers_that_are_all_different() -> None:
+    stated = files.read_file(examples.EXAMPLE)
+    asked, answers = stated.questionnaires["hiring"], stated.assessment.answers("hiring")
+    made = rules.variants(asked, answers, 100)
+    assert len({tuple(changed.items()) for changed in made}) == 100
+    assert made == rules.variants(asked, answers, 100)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["rules", "seals"])
+def test_a_part_is_measured_and_written_as_json(part: str, tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    command = [sys.executable, "-m", f"tests.bench.{part}", "--debug-single-value", "--quiet", "-o", str(out)]
+    subprocess.run(command, cwd=examples.ROOT, check=True, stdout=subprocess.DEVNULL)
+    measured = pyperf.BenchmarkSuite.load(str(out))
+    lines = table(
+        measured, [promise for promise in limits.PROMISES if promise.figure in measured.get_benchmark_names()]
+    )
+    assert len(lines) >= 3
+    assert all("least" in line for line in lines)
