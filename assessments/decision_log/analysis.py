@@ -24,7 +24,7 @@ from assessments.decision_log.figures import (
 from assessments.decision_log.log import DecisionLog, ImportedLog
 from assessments.decision_log.rates import Clusters, independent, rate, rounded
 from assessments.decision_log.reading import Reading, Remark
-from assessments.decision_log.review_times import review_times
+from assessments.decision_log.review_times import SortedTimes
 from assessments.decision_log.source import Bad, Source
 from assessments.decision_log.times import local_days
 
@@ -52,8 +52,9 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
     departs = log.output != log.decision
     has_days = Column.DECIDED in log.has and len(log) > 0
     days = local_days(log.decided, ZoneInfo(log.time_zone)) if has_days else None
+    times = SortedTimes(log.review_ms, clusters)
     found, funnel_flags, run_flags = (
-        people.reviewers(log, days, clusters) if clusters.size and len(log) else ((), None, None)
+        people.reviewers(log, days, clusters, times) if clusters.size and len(log) else ((), None, None)
     )
     n = np.array([one.n for one in found], np.int64)
     rate_of_all = float(departs.mean()) if len(log) else 0.0
@@ -63,7 +64,7 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
         is_to_the_minute=log.is_to_the_minute,
         outcomes=log.outcomes,
         favourable=tuple(log.outcomes[code] for code in sorted(log.favourable)),
-        whole=_segment(log, days, clusters, settings),
+        whole=_segment(log, days, clusters, times, settings),
         automatic=independent(int(whole_log.automatic.sum()), len(whole_log)),
         breakdowns=_breakdowns(log, days, departs, clusters),
         flows=divergence.flows(log),
@@ -137,13 +138,15 @@ def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Rea
     return replace(reading, assumed=tuple(assumed), not_computed=tuple(missing), asked=tuple(asked))
 
 
-def _segment(log: DecisionLog, days: Days | None, clusters: Clusters, settings: Settings) -> Segment:
+def _segment(
+    log: DecisionLog, days: Days | None, clusters: Clusters, times: SortedTimes, settings: Settings
+) -> Segment:
     has_days = days is not None and len(days) > 0
     return Segment(
         _date(int(days.min())) if has_days and days is not None else None,
         _date(int(days.max())) if has_days and days is not None else None,
         rate(log.output != log.decision, clusters),
-        review_times(log.review_ms, clusters, settings.floor_seconds),
+        times.distribution(settings.floor_seconds),
     )
 
 
@@ -174,10 +177,10 @@ def _changes(
     for measure, point in measures.items():
         if point is not None and point.p_value < changes.LEVEL:
             after = days >= point.first_day_after
-            parts = [
-                _segment(log.where(part), days[part], Clusters(clusters.codes[part], clusters.size), settings)
-                for part in (~after, after)
-            ]
+            parts = []
+            for part in (~after, after):
+                rows, own = log.where(part), Clusters(clusters.codes[part], clusters.size)
+                parts.append(_segment(rows, days[part], own, SortedTimes(rows.review_ms, own), settings))
             on = _date(point.first_day_after)
             found.append(Change(measure, on, rounded(point.p_value), changes.LEVEL, parts[0], parts[1]))
     return tuple(found)

@@ -32,9 +32,8 @@ def disparity(
     Rows without a group are left out. The AI's outputs count as independent, final decisions by reviewer.
     """
     size = len(labels)
-    n = clusters.table(codes, size)
-    by_ai = clusters.table(np.where(ai, codes, -1), size)
-    by_people = clusters.table(np.where(final, codes, -1), size)
+    by_ai, n = clusters.both(ai, codes, size)
+    by_people, _ = clusters.both(final, codes, size)
     cases = n.sum(axis=1)
     present = [int(cell) for cell in np.flatnonzero(cases)]
     large = _large(cases)

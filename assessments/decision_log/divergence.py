@@ -24,8 +24,7 @@ def by_label(
     names = list(labels)
     if (codes < 0).any():
         codes, names = np.where(codes < 0, len(names), codes), [*names, ""]
-    n = clusters.table(codes, len(names))
-    count = clusters.table(np.where(departs, codes, -1), len(names))
+    count, n = clusters.both(departs, codes, len(names))
     rows = zip(rates(count, n, names), n.sum(axis=1), strict=True)
     return Breakdown(by, tuple(row for row, cases in rows if cases))
 
@@ -40,8 +39,19 @@ def by_month(days: npt.NDArray[np.int64], departs: npt.NDArray[np.bool_], cluste
 
 def flows(log: DecisionLog) -> tuple[Flow, ...]:
     """From AI output to final decision, by label; the largest sixty."""
+    return _flows(log, _ways(log, Clusters(log.output, 0)))
+
+
+def _ways(log: DecisionLog, clusters: Clusters) -> npt.NDArray[np.int64]:
+    """Cases by AI output, final decision and reviewer."""
     size = len(log.outcomes)
-    counts = np.bincount(log.output.astype(np.int64) * size + log.decision, minlength=size * size).reshape(size, size)
+    ways = np.multiply(log.output, size, dtype=np.int16)  # there are few outcomes
+    ways += log.decision.astype(np.int16)
+    return clusters.table(ways, size * size).reshape(size, size, clusters.width)
+
+
+def _flows(log: DecisionLog, ways: npt.NDArray[np.int64]) -> tuple[Flow, ...]:
+    counts = ways.sum(axis=2)
     cells = [(log.outcomes[a], log.outcomes[b], int(counts[a, b])) for a, b in zip(*np.nonzero(counts), strict=True)]
     largest = sorted(cells, key=lambda cell: (-cell[2], cell))[:_MOST_FLOWS]
     return tuple(Flow(*cell) for cell in sorted(largest))
@@ -50,12 +60,12 @@ def flows(log: DecisionLog) -> tuple[Flow, ...]:
 def directions(log: DecisionLog, clusters: Clusters) -> tuple[Direction, ...]:
     """Departures by direction, each as a share of the cases with that AI output."""
     found = []
-    outputs = clusters.table(log.output, len(log.outcomes))
-    for flow in flows(log):
+    ways = _ways(log, clusters)
+    outputs = ways.sum(axis=1)
+    for flow in _flows(log, ways):
         if flow.output == flow.decision:
             continue
         output, decision = log.outcomes.index(flow.output), log.outcomes.index(flow.decision)
-        cells = np.where((log.output == output) & (log.decision == decision), 0, -1)
-        rate = rates(clusters.table(cells, 1), outputs[output : output + 1], [""])[0]
+        rate = rates(ways[output, decision : decision + 1], outputs[output : output + 1], [""])[0]
         found.append(Direction(flow.output, flow.decision, rate))
     return tuple(found)

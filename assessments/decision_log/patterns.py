@@ -45,7 +45,7 @@ def _pattern(name: str, values: npt.NDArray[np.int64], log: DecisionLog, cluster
     if len(labels) <= 1:
         return None
     departs = log.output != log.decision
-    n, count = clusters.table(codes, len(labels)), clusters.table(np.where(departs, codes, -1), len(labels))
+    count, n = clusters.both(departs, codes, len(labels))
     rows = rates(count, n, labels)
     change, low, high = difference(rows[0], rows[-1])
     medians = tuple(_median(codes == code, log, clusters) for code in range(len(labels)))
@@ -108,5 +108,4 @@ def _among(chosen: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_], clusters:
     """The share of these rows that are chosen. None: there are none."""
     if not rows.any():
         return None
-    cells = np.where(rows, 0, -1)
-    return rates(clusters.table(np.where(chosen & rows, 0, -1), 1), clusters.table(cells, 1), [""])[0]
+    return rates(*clusters.both(chosen, rows.astype(np.int8) - 1), [""])[0]

@@ -10,22 +10,21 @@ from assessments.decision_log.figures import Flags, Rate, Reasons, Reviewer, Wor
 from assessments.decision_log.log import NO_REASON, DecisionLog
 from assessments.decision_log.proportions import wilson
 from assessments.decision_log.rates import Clusters, rate, rates, rounded
-from assessments.decision_log.review_times import medians
+from assessments.decision_log.review_times import SortedTimes
 
 MOST_REVIEWERS = 300
 LOAD_PERCENTS = (10, 25, 50, 75, 90, 99, 100)
 
 
 def reviewers(
-    log: DecisionLog, days: npt.NDArray[np.int64] | None, clusters: Clusters
+    log: DecisionLog, days: npt.NDArray[np.int64] | None, clusters: Clusters, sorted_times: SortedTimes
 ) -> tuple[tuple[Reviewer, ...], Flags, Flags | None]:
     """The busiest first, then the flags of the funnel and of long runs (None: the log has no order in time)."""
     departs = log.output != log.decision
-    n = np.bincount(log.reviewer, minlength=clusters.size)
-    count = np.bincount(log.reviewer[departs], minlength=clusters.size)
+    count, n = (table[0] for table in clusters.both(departs))
     low, high = wilson(count, n)
     side = funnel.sides(count, n, float(count.sum() / max(1, n.sum())))
-    times = medians(log.review_ms, clusters)
+    times = sorted_times.medians()
     longest, p_values, is_long = _runs(log, departs, n, count, clusters, days is not None)
     day_counts, most = _days(log.reviewer, days, clusters.size)
     rows = [
@@ -133,8 +132,7 @@ def reasons(log: DecisionLog, clusters: Clusters) -> Reasons:
     most = found[np.lexsort([found, -counts])][0] if len(found) else NO_REASON
 
     def among(chosen: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> Rate:
-        cells = np.where(rows, 0, -1)
-        return rates(clusters.table(np.where(chosen & rows, 0, -1), 1), clusters.table(cells, 1), [""])[0]
+        return rates(*clusters.both(chosen, rows.astype(np.int8) - 1), [""])[0]
 
     return Reasons(
         rate(empty, clusters),

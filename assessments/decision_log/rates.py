@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from assessments.decision_log.figures import BY_REVIEWER, INDEPENDENT, Rate, is_
 from assessments.decision_log.proportions import by_cluster, wilson
 
 DIGITS = 6
+_ROWS = 1 << 17
+_ONE_CELL = np.zeros((), np.int64)
 
 
 @dataclass(frozen=True)
@@ -25,14 +27,42 @@ class Clusters:
 
     def table(self, cells: npt.NDArray[Any], how_many: int) -> npt.NDArray[np.int64]:
         """Rows per cell and reviewer, shape (cells, reviewers); negative cells and reviewers are left out."""
-        width = max(1, self.size)
-        codes = self.codes if self.size else np.zeros(len(cells), np.int64)
-        if len(cells) and min(cells.min(), codes.min()) < 0:
-            known = (cells >= 0) & (codes >= 0)
-            cells, codes = cells[known], codes[known]
-        joined = np.multiply(cells, width, dtype=np.int64)
-        joined += codes
-        return np.bincount(joined, minlength=how_many * width).reshape(how_many, width)
+        found = np.zeros(how_many * self.width, np.int64)
+        for _, places in self._places(cells, how_many):
+            found += np.bincount(places, minlength=len(found))
+        return found.reshape(how_many, self.width)
+
+    def both(
+        self, chosen: npt.NDArray[np.bool_], cells: npt.NDArray[Any] | None = None, how_many: int = 1
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Chosen rows, and all rows, as two tables in one go. cells: None puts all rows into one."""
+        found = np.zeros(2 * how_many * self.width, np.int64)
+        for rows, places in self._places(np.broadcast_to(_ONE_CELL, len(chosen)) if cells is None else cells, how_many):
+            places *= 2
+            places += chosen[rows]
+            found += np.bincount(places, minlength=len(found))
+        split = found.reshape(how_many, self.width, 2)
+        return split[:, :, 1], split.sum(axis=2)
+
+    @property
+    def width(self) -> int:
+        return max(1, self.size)
+
+    def _places(self, cells: npt.NDArray[Any], how_many: int) -> Iterator[tuple[Any, npt.NDArray[np.int64]]]:
+        """Rows and their places in a table, so many rows at a time that they stay in the processor's cache."""
+        step = max(_ROWS, how_many * self.width)
+        for start in range(0, len(cells), step):
+            rows: Any = slice(start, start + step)
+            part = cells[rows]
+            codes = self.codes[rows] if self.size else None
+            if part.min() < 0 or (codes is not None and codes.min() < 0):
+                known = part >= 0 if codes is None else (part >= 0) & (codes >= 0)
+                rows = start + np.flatnonzero(known)
+                part, codes = cells[rows], None if codes is None else codes[known]
+            places = np.multiply(part, self.width, dtype=np.int64)
+            if codes is not None:
+                places += codes
+            yield rows, places
 
 
 def rates(count: npt.NDArray[Any], n: npt.NDArray[Any], labels: Sequence[str]) -> tuple[Rate, ...]:
@@ -54,8 +84,7 @@ def rates(count: npt.NDArray[Any], n: npt.NDArray[Any], labels: Sequence[str]) -
 
 def rate(chosen: npt.NDArray[np.bool_], clusters: Clusters, label: str = "") -> Rate:
     """The share of rows that are chosen."""
-    zero = np.zeros(len(chosen), np.int64)
-    return rates(clusters.table(np.where(chosen, 0, -1), 1), clusters.table(zero, 1), [label])[0]
+    return rates(*clusters.both(chosen), [label])[0]
 
 
 def independent(count: int, n: int, label: str = "") -> Rate:
