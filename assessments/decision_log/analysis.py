@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -51,11 +52,13 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
     clusters = Clusters(log.reviewer, len(log.reviewers))
     departs = log.output != log.decision
     has_days = Column.DECIDED in log.has and len(log) > 0
-    days = local_days(log.decided, ZoneInfo(log.time_zone)) if has_days else None
-    times = SortedTimes(log.review_ms, clusters)
-    found, funnel_flags, run_flags = (
-        people.reviewers(log, days, clusters, times) if clusters.size and len(log) else ((), None, None)
-    )
+    with ThreadPoolExecutor(1) as beside:  # sorting takes longest, and leaves the other core free
+        coming = beside.submit(SortedTimes, log.review_ms, clusters)
+        days = local_days(log.decided, ZoneInfo(log.time_zone)) if has_days else None
+        found, funnel_flags, run_flags = (
+            people.reviewers(log, days, clusters, coming) if clusters.size and len(log) else ((), None, None)
+        )
+        times = coming.result()
     n = np.array([one.n for one in found], np.int64)
     rate_of_all = float(departs.mean()) if len(log) else 0.0
     return LogAnalysis(
@@ -205,8 +208,9 @@ def _rate_of(departs: npt.NDArray[np.bool_], part: npt.NDArray[np.bool_], cluste
 def _disparities(log: DecisionLog, clusters: Clusters) -> tuple[Disparity, ...]:
     if not log.favourable:
         return ()
-    good = sorted(log.favourable)
-    ai, final = np.isin(log.output, good), np.isin(log.decision, good)
+    is_good = np.zeros(len(log.outcomes), np.bool_)
+    is_good[sorted(log.favourable)] = True
+    ai, final = is_good[log.output], is_good[log.decision]
     found = (
         disparity.disparity(name, codes, log.group_labels[name], ai, final, clusters)
         for name, codes in log.groups.items()

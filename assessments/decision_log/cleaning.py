@@ -17,6 +17,7 @@ _PERHAPS_UNLIKE = r"[^\x{21}-\x{7e}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3} ]|^ | $"
 """Signs beside which a text may have to be made plain; all others are as they should be."""
 _PERHAPS_ODD = _PERHAPS_UNLIKE + r"|^=|^[+-]?\d(\.\d+)?[eE]"
 """Texts that may be unlike, constants, formulas, or numbers rounded by a spreadsheet."""
+_ODD_BYTE = np.array([not 0x21 <= byte <= 0x7E or chr(byte) in "=eE" for byte in range(256)])
 _SIGNS_ONLY = r"^\p{P}+$"
 """Dashes, dots, stars and the like, however many."""
 _DASHES = frozenset({"-", "–", "—"})
@@ -35,7 +36,24 @@ def constants(column: Any) -> tuple[Any, int]:
 
 def are_plain(column: Any) -> bool:
     """Whether no text of a long column needs a closer look, which is seen in one go."""
+    if _are_plain_signs(column):
+        return True
     return not pc.any(pc.match_substring_regex(column, _PERHAPS_ODD)).as_py()
+
+
+def _bytes_of(column: Any) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]] | None:
+    """The bytes of all texts, and where each begins and the last ends. None: the column is not kept in that way."""
+    if not pa.types.is_string(column.type) or not len(column) or column.null_count or column.buffers()[2] is None:
+        return None
+    _, offsets, signs = column.buffers()
+    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    return np.frombuffer(signs, np.uint8)[ends[0] : ends[-1]], ends - ends[0]
+
+
+def _are_plain_signs(column: Any) -> bool:
+    """Whether all signs are ASCII that can be seen, and neither `=` nor `e`: then no pattern has to be looked for."""
+    held = _bytes_of(column)
+    return held is not None and not _ODD_BYTE[held[0]].any()
 
 
 def plain_texts(column: Any) -> Any:
@@ -68,6 +86,11 @@ class Missing:
             if key_of(word) in self.keys
         }
         """Words of absence (`없음`) → what they are the absence of; beside it they are values."""
+        lasts = {key.encode()[-1] for key in self.keys}
+        self.last_bytes = np.array(
+            [byte >= 0x80 or not chr(byte).isalnum() or ord(chr(byte).lower()) in lasts for byte in range(256)]
+        )
+        """Bytes in which a missing word, or signs alone, can end."""
         self.counts: dict[tuple[str, str], int] = {}
 
     def is_missing(self, text: str) -> bool:
@@ -86,6 +109,19 @@ class Missing:
         """Whether a missing word is among different texts."""
         return bool(pc.any(self._found(texts)).as_py())
 
+    def are_in(self, texts: Any) -> bool:
+        """Whether a missing word is in a long column of plain texts; mostly their last byte says that they are none."""
+        held = _bytes_of(texts)
+        if held is not None:
+            signs, ends = held
+            if (ends[1:] == ends[:-1]).any():
+                return True
+            rows = np.flatnonzero(self.last_bytes[signs[ends[1:] - 1]])
+            if not len(rows):
+                return False
+            texts = texts.take(pa.array(rows))
+        return bool(pc.any(self._found(texts)).as_py())
+
     def _found(self, texts: Any) -> Any:
         lower = pc.replace_substring(pc.utf8_lower(texts), " ", "")
         found = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
@@ -93,9 +129,9 @@ class Missing:
 
     def blanked(self, column: str, texts: Any) -> Any:
         """A long column of plain texts with its missing words as empty texts."""
-        found = self._found(texts)
-        if not pc.any(found).as_py():
+        if not self.are_in(texts):
             return texts
+        found = self._found(texts)
         for pair in pc.value_counts(texts.filter(found)).to_pylist():
             self.count(column, pair["values"], pair["counts"])
         return pc.if_else(found, pa.scalar("", texts.type), texts)

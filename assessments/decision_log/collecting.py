@@ -16,15 +16,17 @@ from assessments.decision_log import meaning, noting, spelling
 from assessments.decision_log.columns import NUMBERS, Column, LogMapping
 from assessments.decision_log.duplicates import find_repeated
 from assessments.decision_log.faults import BadRow, Fault
-from assessments.decision_log.judging import FIRST_BAD, Judged, without_blank
+from assessments.decision_log.judging import FIRST_BAD, Judged
 from assessments.decision_log.labels import EMPTY, Labels, Named
 from assessments.decision_log.log import DecisionLog, RowCount
+from assessments.decision_log.preparing import without_blank
 from assessments.decision_log.pseudonyms import Pseudonyms
 from assessments.decision_log.reading import Joined, Remark
 from assessments.decision_log.tables import Chunk
 from assessments.decision_log.times import EXCEL_1900
 
 MOST_OUTCOMES, MOST_STAGES, MOST_GROUP_LABELS, MOST_REVIEWERS = 20, 50, 50, 5_000
+_ROWS = 1 << 16
 _DISABILITY = "disability"
 """Group in which none is a value."""
 
@@ -70,8 +72,11 @@ class Collector:
         guessed: frozenset[str] = frozenset(),
         epoch: int = EXCEL_1900,
         first: str = "",
+        rows: int = 0,
     ) -> None:
-        """guessed: Columns and groups that nobody named. epoch: of serial dates. first: header of the first column, if read."""
+        """guessed: Columns and groups that nobody named. epoch: of serial dates. first: header of the first column, if read.
+
+        rows: how many there will be at most. 0: not known."""
         self.mapping, self.guessed, self.epoch, self.first = mapping, guessed, epoch, first
         self.zone = ZoneInfo(mapping.time_zone)
         self.latest = int(at.timestamp() * 1_000_000)
@@ -89,7 +94,9 @@ class Collector:
         self.says_yes = meaning.says_yes(mapping)
         self.is_total = meaning.is_total(mapping)
         self.undecided = {spelling.key_of(label) for label in mapping.undecided}
-        self.parts: list[dict[str, npt.NDArray[Any]]] = []
+        self.rows_ahead, self.kept_rows = max(rows, _ROWS), 0
+        self.columns: dict[str, npt.NDArray[Any]] = {}
+        """Of the rows that were kept so far, and room for more."""
         self.counts: dict[Fault, int] = {}
         self.bad: list[tuple[int, Fault, str]] = []
         self.noted: Counter[tuple[str, str]] = Counter()
@@ -138,15 +145,28 @@ class Collector:
         if len(chunk.records):
             Judged(self, chunk).keep()
 
+    def keep(self, part: dict[str, npt.NDArray[Any]]) -> None:
+        """The rows of one chunk that are counted, for all that is known by now."""
+        rows = len(part["record"])
+        end = self.kept_rows + rows
+        for name, values in part.items():
+            column = self.columns.get(name)
+            if column is None or end > len(column):
+                room = np.empty(max(self.rows_ahead, end + end // 2), values.dtype)
+                if column is not None:
+                    room[: self.kept_rows] = column[: self.kept_rows]
+                self.columns[name] = column = room
+            column[self.kept_rows : end] = values
+        self.kept_rows = end
+
     def finish(self, places: Places) -> Collected:
         """Everything together, labels in alphabetical order."""
         names = ("record", "case", "output", "decision", "reviewer", "decided", "review_ms", "reason", "stage")
         flags = ("by_name", "by_flag")
         beside = (*(f"group.{one}" for one in self.groups), *(f"number.{one}" for one in self.numbers))
         empty = {name: np.empty(0, np.int64) for name in (*names, *flags, *beside, *self._later())}
-        parts = self.parts or [empty]
-        kept = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
-        self.parts = []
+        kept = {name: values[: self.kept_rows] for name, values in self.columns.items()} or empty
+        self.columns = {}
         dropped = self._drop_wrong_guesses(kept)
         kept = self._settle_people(kept)
         kept = self._set_aside_missing(kept)
@@ -187,7 +207,7 @@ class Collector:
                 dropped[name] = Remark("guess_dropped", values)
                 places = {Column.REVIEWER: "reviewer", Column.STAGE: "stage", Column.LATER: "later"}
                 place = f"group.{name}" if name in self.groups else places[Column(name)]
-                kept[place] = np.full(len(kept[place]), EMPTY, np.int32)
+                kept[place] = np.full(len(kept[place]), EMPTY, labels.kind)
         unknown = sorted(value for meant, value in self.flags if meant is None)
         if unknown and Column.AUTOMATIC in self.guessed:
             header = self.mapping.columns[Column.AUTOMATIC]
@@ -204,7 +224,7 @@ class Collector:
         """Who decided: nobody on the automatic path; elsewhere a row without a reviewer is set aside."""
         automatic = (kept.pop("by_name") > 0) | (kept.pop("by_flag") > 0)
         kept["automatic"] = automatic
-        kept["reviewer"] = np.where(automatic, EMPTY, kept["reviewer"])
+        kept["reviewer"] = np.where(automatic, EMPTY, kept["reviewer"]) if automatic.any() else kept["reviewer"]
         if Column.REVIEWER not in self.mapping.columns or self.reviewers.is_dropped:
             return kept
         return self._without(kept, (kept["reviewer"] == EMPTY) & ~automatic, Fault.MISSING, Column.REVIEWER)
@@ -269,7 +289,7 @@ class Collector:
             ranks = np.full(len(labels.codes) + 2, EMPTY, np.int32)
             for name, code in labels.codes.items():
                 ranks[code] = order[name]
-            kept[place] = ranks[kept[place]]
+            kept[place] = ranks.astype(labels.kind)[kept[place]]  # a column that was dropped has codes that nobody uses
         for labels in {id(one): one for one in self.label_columns().values()}.values():
             ordered = sorted(labels.codes)
             labels.variants = [labels.variants[labels.codes[name]] for name in ordered]

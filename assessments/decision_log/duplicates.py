@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +33,10 @@ def find_repeated(kept: Mapping[str, npt.NDArray[Any]]) -> Repeated:
     """
     size = len(kept["case"])
     everyone = Repeated(np.ones(size, np.bool_), ())
-    cases = np.sort(kept["case"])
-    if (cases[1:] != cases[:-1]).all():
-        return everyone
+    case = kept["case"]
+    with ThreadPoolExecutor(2) as sorting:
+        if all(sorting.map(_are_different, (case[case < 0], case[case >= 0]))):
+            return everyone
     order = np.lexsort([kept[name] for name in _KEY])
     same = np.ones(max(0, size - 1), np.bool_)
     for name in _KEY:
@@ -47,6 +49,11 @@ def find_repeated(kept: Mapping[str, npt.NDArray[Any]]) -> Repeated:
     sizes = np.bincount(group)
     among = np.flatnonzero(sizes[group] > 1)
     return _settle(kept, group, among, size)
+
+
+def _are_different(numbers: Rows) -> bool:
+    ordered = np.sort(numbers)
+    return bool((ordered[1:] != ordered[:-1]).all())
 
 
 def _settle(kept: Mapping[str, npt.NDArray[Any]], group: Rows, among: Rows, size: int) -> Repeated:

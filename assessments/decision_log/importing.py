@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from assessments.decision_log.columns import (
 from assessments.decision_log.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError, refused
 from assessments.decision_log.labels import as_text
 from assessments.decision_log.log import ImportedLog, LogFile, RowCount
+from assessments.decision_log.preparing import with_ids
 from assessments.decision_log.reading import Aside, ColumnReading, How, MissingWord, Reading, Remark
 from assessments.decision_log.texts import text
 from questionnaires.vocabulary import Text
@@ -39,6 +41,7 @@ FICTIONAL_COMMENT = "Example, fictional"
 """A comment line before the headers with either says that the log is made and nobody's."""
 PREVIEW_ROWS = 20
 _EXAMPLES = 5
+_CHUNKS_AHEAD = 3
 _SCAN_SHARE = 0.2
 """Of the whole work; the rest is reading rows."""
 
@@ -131,9 +134,10 @@ def read_log(
     _check_mapping(name, opened)
     wanted = list(dict.fromkeys([*mapping.columns.values(), *mapping.groups.values()]))
     first = _first_header(table, sniffed)
-    collector = Collector(mapping, key, at, guessed=opened.guessed, epoch=table.epoch, first=first)
+    collector = Collector(mapping, key, at, guessed=opened.guessed, epoch=table.epoch, first=first, rows=table.rows)
     try:
-        for chunk in _ahead(table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])), _few(mapping))):
+        chunks = table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])), _few(mapping))
+        for chunk in _ahead(chunks, lambda chunk: with_ids(chunk, mapping.columns[Column.CASE], collector.missing)):
             collector.add(chunk)
             report.read(chunk.share)
     except LogRefusedError:
@@ -160,12 +164,20 @@ def _few(mapping: LogMapping) -> list[str]:
     return list(dict.fromkeys([*columns, *mapping.groups.values()]))
 
 
-def _ahead(chunks: Iterator[tables.Chunk]) -> Iterator[tables.Chunk]:
-    """The next chunk is read while one is judged."""
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, chunks, None)
-        while (chunk := coming.result()) is not None:
-            coming = reader.submit(next, chunks, None)
+def _ahead(chunks: Iterator[tables.Chunk], prepare: Callable[[tables.Chunk], tables.Chunk]) -> Iterator[tables.Chunk]:
+    """The chunks in their order; the next ones are read, and prepared, while one is judged."""
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as preparer:
+
+        def prepared(coming: Future[tables.Chunk | None]) -> tables.Chunk | None:
+            chunk = coming.result()
+            return None if chunk is None else prepare(chunk)
+
+        def order() -> Future[tables.Chunk | None]:
+            return preparer.submit(prepared, reader.submit(next, chunks, None))
+
+        ordered = deque(order() for _ in range(_CHUNKS_AHEAD))
+        while (chunk := ordered.popleft().result()) is not None:
+            ordered.append(order())
             yield chunk
 
 

@@ -1,4 +1,4 @@
-"""One chunk of rows, judged one column at a time: Judged, without_blank."""
+"""One chunk of rows, judged one column at a time: Judged."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from assessments.decision_log.labels import (
     encoded,
     numbers_of,
 )
+from assessments.decision_log.log import Codes
 from assessments.decision_log.tables import Chunk
 from assessments.decision_log.times import FAULT_OF, NO_TIME, Micros, read_times
 
@@ -91,7 +92,7 @@ class Judged:
         into.total += self.size
         into.records = max(into.records, int(self.chunk.records[-1]) + 1)
         self._tell()
-        into.parts.append(kept if good.all() else {name: values[good] for name, values in kept.items()})
+        into.keep(kept if good.all() else {name: values[good] for name, values in kept.items()})
 
     def _no_decisions(self) -> None:
         """Headers that were repeated by joining files, lines of totals and of units; their words become no labels."""
@@ -166,9 +167,9 @@ class Judged:
             for record in self.chunk.records[rows[:FIRST_BAD]]:
                 self.into.name_bad(int(record), fault, column)
 
-    def _labels(self, labels: Labels, column: Any, name: str) -> npt.NDArray[np.int32]:
+    def _labels(self, labels: Labels, column: Any, name: str) -> Codes:
         if column is None:
-            return np.full(self.size, EMPTY, np.int32)
+            return np.full(self.size, EMPTY, labels.kind)
         codes = labels.encode(column)
         self._mark(codes == FORMULA, Fault.FORMULA, name)
         return codes
@@ -188,6 +189,8 @@ class Judged:
             self.into.noted[key, column] += cells
 
     def _case(self) -> npt.NDArray[np.int64]:
+        if self.chunk.plain_ids is not None and self.into.made is False and not self.set_aside.any():
+            return self.chunk.plain_ids
         texts = as_text(self.column(Column.CASE))
         is_plain = cleaning.are_plain(texts)
         texts = self.into.missing.blanked(Column.CASE, texts if is_plain else self._made_plain(Column.CASE, texts))
@@ -201,7 +204,7 @@ class Judged:
             self.into.made = bool(pc.all(pc.starts_with(stays, _MADE)).as_py())
         return case
 
-    def _outcome(self, name: Column) -> npt.NDArray[np.int32]:
+    def _outcome(self, name: Column) -> Codes:
         into, column = self.into, self.coded(name)
         if name is Column.OUTPUT:
             column, no_number = meaning.by_cutoff(column, into.mapping, into.missing)
@@ -214,7 +217,7 @@ class Judged:
             self._mark(np.isin(codes, codes_of), Fault.UNDECIDED, name)
         return codes
 
-    def _person(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    def _person(self) -> tuple[Codes, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Reviewer, and whether no person decided: by the reviewer's name, and by the column that says so."""
         column, flag = self.coded(Column.REVIEWER), self.coded(Column.AUTOMATIC)
         reviewer = self._labels(self.into.reviewers, column, Column.REVIEWER)
@@ -372,18 +375,3 @@ def _matches(column: Any, holds: Callable[[str], bool], found: Counter[str]) -> 
         if is_held[-1] and cells:
             found[spelling.shown(value)] += cells
     return by_value(column, is_held, np.bool_)
-
-
-def without_blank(chunk: Chunk) -> Chunk:
-    """Lines that hold nothing at all in the wanted columns are no rows."""
-    blank = np.ones(len(chunk.records), np.bool_)
-    for column in chunk.columns.values():
-        if not blank.any():
-            return chunk
-        blank &= np.asarray(pc.equal(as_text(column), ""))
-    if not blank.any():
-        return chunk
-    stay = pa.array(~blank)
-    return Chunk(
-        chunk.records[~blank], {name: one.filter(stay) for name, one in chunk.columns.items()}, share=chunk.share
-    )

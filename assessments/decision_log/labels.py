@@ -27,6 +27,8 @@ _OF_EVERY_PROCESS = "0" * 16
 EMPTY, FORMULA = -1, -2
 """Codes of values that are no label."""
 _MOST_VARIANTS = 50
+_ENDS = np.array([(1 << (8 * size)) - 1 for size in range(8)] + [2**64 - 1], np.uint64)
+"""Size → the bytes of a word that belong to a text that ends in it."""
 Places = npt.NDArray[np.int32]
 _Kind = TypeVar("_Kind", bound=np.generic)
 
@@ -41,7 +43,7 @@ class Named:
     joined: tuple[Joined, ...]
 
     def of(self, codes: Codes) -> Codes:
-        return np.asarray(self.place[codes], np.int32)
+        return self.place[codes]
 
 
 class Labels:
@@ -73,18 +75,19 @@ class Labels:
         """`=LABEL` where a mapping says it, else the key."""
         self.variants: list[dict[str, int]] = []
         self.constants = 0
+        self.kind: type[np.int8 | np.int16] = np.int8 if most < np.iinfo(np.int8).max else np.int16
         self.seen: dict[str, int] = {}
         """Raw value → code, so that each is judged once."""
 
     def encode(self, column: Any) -> Codes:
         """EMPTY and FORMULA stand for what is no label. Raises: LogRefusedError."""
         if self.is_dropped:
-            return np.full(len(column), EMPTY, np.int32)
+            return np.full(len(column), EMPTY, self.kind)
         coded = encoded(column)
         codes = [self._code(raw, cells) if cells else EMPTY for raw, cells in counted(coded)]
         if self.is_dropped:
-            return np.full(len(column), EMPTY, np.int32)
-        return by_value(coded, codes, np.int32)
+            return np.full(len(column), EMPTY, self.kind)
+        return by_value(coded, codes, self.kind)
 
     def _code(self, raw: str, cells: int) -> int:
         code = self.seen.get(raw)
@@ -157,7 +160,7 @@ class Labels:
         """used: code → whether a row that is counted has it. name: label → what is kept of it (a pseudonym)."""
         names = {code: name(label) for code, label in self.raw_names().items() if used[code]}
         labels = sorted(set(names.values()), key=lambda label: (key_of(label), label))
-        place = np.full(len(self.codes) + 2, EMPTY, np.int32)
+        place: Codes = np.full(len(self.codes) + 2, EMPTY, self.kind)
         for code, label in names.items():
             place[code] = labels.index(label)
         joined = tuple(
@@ -190,7 +193,9 @@ def numbers_of(texts: Any) -> npt.NDArray[np.int64]:
     sizes = np.diff(ends)
     is_short = sizes <= _WORDS * 8
     if is_short.all():
-        numbers = _short_numbers(np.frombuffer(data, np.uint8), ends[:-1], sizes).view(np.int64)
+        numbers = _short_numbers(np.frombuffer(data, np.uint8)[ends[0] : ends[-1]], ends[:-1] - ends[0], sizes).view(
+            np.int64
+        )
     else:
         numbers = np.empty(len(sizes), np.int64)
         short, long = np.flatnonzero(is_short), np.flatnonzero(~is_short)
@@ -218,14 +223,15 @@ def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
 
 def _short_numbers(signs: npt.NDArray[np.uint8], starts: Places, sizes: Places) -> npt.NDArray[np.uint64]:
     """The same of short texts, by their length and bytes and a key of this process."""
-    words = np.zeros((len(sizes), _WORDS), np.uint64)
-    plain = words.view(np.uint8)
-    for size in np.flatnonzero(np.bincount(sizes)):
-        rows = np.flatnonzero(sizes == size)
-        plain[rows, :size] = signs[starts[rows][:, None] + np.arange(size)]
+    padded = np.zeros(len(signs) + 8 * (_WORDS + 1), np.uint8)
+    padded[: len(signs)] = signs
+    words = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))  # the eight bytes from each byte on
     found = _mixed(sizes.astype(np.uint64) + _SEEDS[_WORDS])
+    longest = int(sizes.max(initial=0))
     for place in range(_WORDS):
-        found = _mixed(found ^ (words[:, place] + _SEEDS[place]))
+        start = 8 * place
+        word = words[starts + start] & _ENDS[np.clip(sizes - start, 0, 8)] if longest > start else np.uint64(0)
+        found = _mixed(found ^ (word + _SEEDS[place]))
     return found
 
 

@@ -13,7 +13,7 @@ from assessments.decision_log.columns import Column, LogMapping
 from assessments.decision_log.faults import BadRow, Fault
 from assessments.decision_log.reading import Reading
 
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.signedinteger[Any]]
 """Place in a tuple of labels, row by row; -1: none."""
 NO_REASON = 0
 """In `DecisionLog.reason`: the reason is empty."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import numpy as np
 import numpy.typing as npt
 
 from assessments.decision_log import funnel, runs
 from assessments.decision_log.figures import Flags, Rate, Reasons, Reviewer, Workload
-from assessments.decision_log.log import NO_REASON, DecisionLog
+from assessments.decision_log.log import NO_REASON, Codes, DecisionLog
 from assessments.decision_log.proportions import wilson
 from assessments.decision_log.rates import Clusters, rate, rates, rounded
 from assessments.decision_log.review_times import SortedTimes
@@ -17,16 +19,18 @@ LOAD_PERCENTS = (10, 25, 50, 75, 90, 99, 100)
 
 
 def reviewers(
-    log: DecisionLog, days: npt.NDArray[np.int64] | None, clusters: Clusters, sorted_times: SortedTimes
+    log: DecisionLog, days: npt.NDArray[np.int64] | None, clusters: Clusters, coming: Future[SortedTimes]
 ) -> tuple[tuple[Reviewer, ...], Flags, Flags | None]:
-    """The busiest first, then the flags of the funnel and of long runs (None: the log has no order in time)."""
+    """coming: the log's review times.
+
+    The busiest first, then the flags of the funnel and of long runs (None: the log has no order in time)."""
     departs = log.output != log.decision
     count, n = (table[0] for table in clusters.both(departs))
     low, high = wilson(count, n)
     side = funnel.sides(count, n, float(count.sum() / max(1, n.sum())))
-    times = sorted_times.medians()
     longest, p_values, is_long = _runs(log, departs, n, count, clusters, days is not None)
     day_counts, most = _days(log.reviewer, days, clusters.size)
+    times = coming.result().medians()
     rows = [
         Reviewer(
             name,
@@ -87,7 +91,7 @@ def _in_time(log: DecisionLog, size: int) -> npt.NDArray[np.int64]:
 
 
 def _days(
-    reviewer: npt.NDArray[np.int32], days: npt.NDArray[np.int64] | None, size: int
+    reviewer: Codes, days: npt.NDArray[np.int64] | None, size: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Days worked and most cases on one of them, a reviewer."""
     worked, most = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -98,9 +102,7 @@ def _days(
     return worked, most
 
 
-def daily_loads(
-    reviewer: npt.NDArray[np.int32], days: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def daily_loads(reviewer: Codes, days: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Reviewer and number of decisions of each reviewer-day."""
     first = int(days.min())
     span = int(days.max()) - first + 1
@@ -114,7 +116,7 @@ def daily_loads(
     return ordered[starts] // span, np.diff(np.append(starts, len(ordered)))
 
 
-def workload(reviewer: npt.NDArray[np.int32], days: npt.NDArray[np.int64]) -> Workload:
+def workload(reviewer: Codes, days: npt.NDArray[np.int64]) -> Workload:
     """Decisions per reviewer and day."""
     _, loads = daily_loads(reviewer, days)
     ordered = np.sort(loads)

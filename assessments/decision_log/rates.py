@@ -38,9 +38,7 @@ class Clusters:
         """Chosen rows, and all rows, as two tables in one go. cells: None puts all rows into one."""
         found = np.zeros(2 * how_many * self.width, np.int64)
         for rows, places in self._places(np.broadcast_to(_ONE_CELL, len(chosen)) if cells is None else cells, how_many):
-            places *= 2
-            places += chosen[rows]
-            found += np.bincount(places, minlength=len(found))
+            found += np.bincount(places * 2 + chosen[rows], minlength=len(found))
         split = found.reshape(how_many, self.width, 2)
         return split[:, :, 1], split.sum(axis=2)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -39,7 +41,7 @@ class SortedTimes:
         self.width, self.unknown, self.total = clusters.width, len(review_ms) - len(times), int(times.sum())
         self.longest = int(times.max(initial=0))
         self.bits = self.longest.bit_length()
-        kind = np.int32 if self.width.bit_length() + 1 + self.bits <= _SMALL_BITS else np.int64
+        kind: Any = np.int32 if self.width.bit_length() + 1 + self.bits <= _SMALL_BITS else np.int64
         # Rows of no reviewer come first; they are among all times, but nobody's.
         self.ordered = times.astype(kind)
         self.ordered += kind(1 << self.bits) if codes is None else (codes.astype(kind) + kind(1)) << kind(self.bits)

@@ -41,6 +41,8 @@ class Chunk:
     """Of the file that is read with it, 0 to 1."""
     totals: frozenset[int] = frozenset()
     """Those of `wrong_width` that are lines of totals."""
+    plain_ids: npt.NDArray[np.int64] | None = None
+    """A number for each case id, where all are there and as they should be. None: they have to be looked at."""
 
 
 class Table(Protocol):
@@ -58,6 +60,8 @@ class Table(Protocol):
     """Header → type, where no text can be made of it."""
     lists: frozenset[str]
     """Headers of columns whose values are lists."""
+    rows: int
+    """How many there are. 0: not known before they are read."""
 
     def chunks(self, wanted: Sequence[str], few: Sequence[str] = ()) -> Iterator[Chunk]:
         """Only these columns. few: those that hold few different values. Raises: LogRefusedError."""
@@ -91,6 +95,7 @@ class CsvTable:
     sheets: tuple[SheetReading, ...] = ()
     unreadable: Mapping[str, str] = {}
     lists: frozenset[str] = frozenset()
+    rows = 0
 
     def __init__(self, path: Path, sniffed: Sniffed, is_total: Callable[[str], bool]) -> None:
         self.path, self.sniffed, self.is_total = path, sniffed, is_total
@@ -174,7 +179,8 @@ class ParquetTable:
             self.headers = tuple(schema.names)
         except Exception as error:  # a damaged file fails in several ways, names that are no UTF-8 among them
             raise refused("no_parquet", name=path.name, why=_first_line(error)) from None
-        refuse_rows(path.name, self.file.metadata.num_rows)
+        self.rows = self.file.metadata.num_rows
+        refuse_rows(path.name, self.rows)
         self.unreadable: Mapping[str, str] = {
             one.name: str(one.type)[:60] for one in schema if not _is_readable(one.type)
         }
@@ -183,7 +189,7 @@ class ParquetTable:
         self.comments: tuple[str, ...] = (made.decode("utf-8", "replace"),) if made else ()
 
     def chunks(self, wanted: Sequence[str], few: Sequence[str] = ()) -> Iterator[Chunk]:
-        total = max(1, self.file.metadata.num_rows)
+        total = max(1, self.rows)
         record = 0
         coded = [name for name in few if pa.types.is_string(self.file.schema_arrow.field(name).type)]
         try:

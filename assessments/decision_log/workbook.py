@@ -65,6 +65,7 @@ class WorkbookTable:
 
     unreadable: Mapping[str, str] = {}
     lists: frozenset[str] = frozenset()
+    rows = 0
 
     def __init__(self, path: Path, mapping: LogMapping | None = None) -> None:
         self.path, self.mapping = path, mapping
