@@ -1,61 +1,51 @@
-"""The product's conditions and scoring against numbers that the reference implementation of Canada's AIA computed."""
+"""The product's conditions and scoring against Canada's Algorithmic Impact Assessment, reckoned without the product."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
-import pytest
+from collections import Counter
 
 from assessments.rules import figures, scoring
 from questionnaires import conditions
 from tests import canada
 
-FOLDER = Path(__file__).resolve().parents[2] / "shared" / "conformance" / "canada-aia"
-pytestmark = pytest.mark.skipif(
-    not FOLDER.is_dir(), reason="The folder with the external cases of Canada's AIA is absent."
-)
 
-
-@pytest.fixture(scope="module")
-def definition() -> Any:
-    return json.loads((FOLDER / "definition-1.0.1.json").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def cases() -> Any:
-    return json.loads((FOLDER / "cases-1.0.1.json").read_text("utf-8"))["cases"]
-
-
-def test_every_case_gives_the_four_numbers_and_the_visible_questions(definition: Any, cases: Any) -> None:
-    asked = canada.questionnaire(definition)
-    names = {canada.name(row["name"]): row["name"] for row in definition["questions"]}
-    assert len(names) == len(definition["questions"])
-    assert len(cases) == 100
+def test_every_case_gives_the_four_numbers_and_the_visible_questions() -> None:
+    asked, cases = canada.questionnaire(), canada.cases()
+    assert len(cases) == canada.COUNT
     for case in cases:
-        answers = canada.answers(asked, definition, case["answers"])
-        shown = conditions.visible(asked, answers)
-        assert [names[one] for one, truth in shown.items() if truth] == case["visible_questions"], case["id"]
-        found = scoring.score(asked, answers)
-        mitigation = sum(row.low for row in found.trace if row.kind == "control")
-        expected = case["after_complete"]
-        assert found.inherent.low == found.inherent.high == expected["raw_impact_score"], case["id"]
-        assert mitigation == expected["mitigation_score"], case["id"]
-        assert found.residual.low == found.residual.high == expected["current_score"], case["id"]
-        assert found.level.rank + 1 == expected["impact_level"], case["id"]
+        answers = canada.answers(asked, case.given)
+        shown = {name for name, truth in conditions.visible(asked, answers).items() if truth}
+        assert shown == canada.visible(case.given), case.id
+        score = scoring.score(asked, answers)
+        mitigation = sum(row.low for row in score.trace if row.kind == "control")
+        assert score.inherent.low == score.inherent.high == case.expected.raw, case.id
+        assert mitigation == case.expected.mitigation, case.id
+        assert score.residual.low == score.residual.high == case.expected.current, case.id
+        assert score.level.rank + 1 == case.expected.level, case.id
+        assert len(shown) == case.expected.visible, case.id
 
 
-def test_maxima_run_over_the_whole_survey(definition: Any) -> None:
-    trace = scoring.score(canada.questionnaire(definition), {}).trace
-    assert sum(row.maximum for row in trace if row.kind == "exposure") == 167
-    assert sum(row.maximum for row in trace if row.kind == "control") == 154
+def test_the_cases_are_those_that_the_generator_draws_and_reckons() -> None:
+    assert canada.written() == canada.CASES.read_text("utf-8")
 
 
-def test_raw_49_with_enough_mitigation_is_rounded_in_points_and_stays_level_2(definition: Any) -> None:
+def test_the_cases_reach_every_level_with_and_without_deduction_and_hold_answers_of_hidden_questions() -> None:
+    cases = canada.cases()
+    reached = Counter((case.expected.level, case.expected.current != case.expected.raw) for case in cases)
+    assert {level for level, _ in reached} == {1, 2, 3, 4}
+    assert sum(count for (_, is_less), count in reached.items() if is_less) > 40
+    assert sum(not case.given.keys() <= canada.visible(case.given) for case in cases) > 50
+
+
+def test_maxima_run_over_the_whole_survey() -> None:
+    trace = scoring.score(canada.questionnaire(), {}).trace
+    assert sum(row.maximum for row in trace if row.kind == "exposure") == canada.survey()["maximum"]["raw"] == 167
+    assert sum(row.maximum for row in trace if row.kind == "control") == canada.survey()["maximum"]["mitigation"] == 154
+
+
+def test_raw_49_with_enough_mitigation_is_rounded_in_points_and_stays_level_2() -> None:
     """49 → 41.65 → 42 > 41.75, level 2; rounded in percent it would come out as 25 and level 1."""
-    asked = canada.questionnaire(definition)
-    method = asked.method
+    method = canada.questionnaire().method
     assert method is not None
     whole = scoring.in_points([figures.Sums(49, 49, 167, 62, 62, 154)], method)
     assert (whole.inherent.high, whole.residual.high, whole.maximum) == (49, 42, 167)
