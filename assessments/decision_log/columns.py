@@ -226,7 +226,8 @@ class Suggestion:
 def suggest(headers: Sequence[str]) -> Suggestion:
     """A header is taken for what it means if all of it is a known word; of several the one whose word comes first."""
     known = words()
-    meanings = [*((column.value, known["fields"][column.value]) for column in Column), *known["groups"].items()]
+    fields = {column.value: [*known["fields"][column.value], *_with_unit(column)] for column in Column}
+    meanings = [*fields.items(), *known["groups"].items()]
     chosen: dict[str, str] = {}
     said: dict[str, str] = {}
     others: dict[str, tuple[str, ...]] = {}
@@ -251,6 +252,22 @@ def suggest(headers: Sequence[str]) -> Suggestion:
     columns = {column: chosen[column.value] for column in Column if column.value in chosen}
     groups = {name: chosen[name] for name in known["groups"] if name in chosen}
     return Suggestion(columns, groups, said, others, ambiguous)
+
+
+def _with_unit(column: Column) -> list[str]:
+    """Words for durations that state the column's unit: `review time (min)`, `elapsed_seconds`."""
+    units = words()["duration_units"].get(column.value, ())
+    return [word + unit for word in words()["durations"] for unit in units]
+
+
+def is_duration(header: str) -> bool:
+    """Whether a header names a review time, whatever unit it states."""
+    return _rank(header, words()["durations"]) is not None
+
+
+def says_header(text: str, mapping: LogMapping, column: Column) -> bool:
+    """Whether a cell holds the column's header, or a word that such a column is called by."""
+    return key_of(text) == key_of(mapping.columns[column]) or plain(text) in words()["fields"][column.value]
 
 
 def similar(headers: Sequence[str], meaning: str) -> tuple[str, ...]:

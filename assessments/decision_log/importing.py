@@ -214,7 +214,7 @@ def _offered(
     known = column_names.words()
     found = []
     timed = {Column.SECONDS, Column.MINUTES, Column.SHOWN}
-    durations = [header for header in free if column_names.plain(header) in known["durations"]]
+    durations = [header for header in free if column_names.is_duration(header)]
     if durations and not timed & set(columns):
         found.append(Remark("unit_unknown", {"headers": ", ".join(durations)}))
     lacking = [

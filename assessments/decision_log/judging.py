@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log import cleaning, meaning, spelling
-from assessments.decision_log.columns import Column, suggest
+from assessments.decision_log.columns import Column, LogMapping, says_header, suggest
 from assessments.decision_log.faults import Fault
 from assessments.decision_log.labels import (
     EMPTY,
@@ -99,10 +99,9 @@ class Judged:
         into, mapping = self.into, self.into.mapping
         output, decision = (self.coded(name) for name in (Column.OUTPUT, Column.DECISION))
         case = as_text(self.column(Column.CASE))
-        again = _is_text(output, mapping.columns[Column.OUTPUT]) & _is_text(decision, mapping.columns[Column.DECISION])
-        header = spelling.key_of(mapping.columns[Column.CASE])
+        again = _is_header(output, mapping, Column.OUTPUT) & _is_header(decision, mapping, Column.DECISION)
         for row in np.flatnonzero(again):
-            again[row] = spelling.key_of(case[int(row)].as_py()) == header
+            again[row] = says_header(case[int(row)].as_py(), mapping, Column.CASE)
         totals = self._totals(case, output, decision)
         units = np.zeros(self.size, np.bool_)
         for row in np.flatnonzero(self.chunk.records < _UNIT_ROWS):
@@ -353,10 +352,9 @@ def _stated_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
     return (number("hours") * 60 + number("minutes")) * 60_000 + number("seconds") * 1000
 
 
-def _is_text(column: Any, text: str) -> npt.NDArray[np.bool_]:
-    """Rows of a column of few labels that hold this text, however it is written."""
-    key = spelling.key_of(text)
-    return _holds(column, lambda value: spelling.key_of(value) == key)
+def _is_header(column: Any, mapping: LogMapping, name: Column) -> npt.NDArray[np.bool_]:
+    """Rows of a column of few labels that hold its header, however it is written, or another word for it."""
+    return _holds(column, lambda value: says_header(value, mapping, name))
 
 
 def _holds(column: Any, holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:

@@ -34,7 +34,7 @@ _PLAIN_ISO_LENGTH = 16
 _CLOCK = (
     r"(?:(?:T|\s*,\s*|\s+|_)(?:(?P<half>오전|오후|(?i:am|pm|a\.m\.|p\.m\.))\s*)?(?P<hour>\d{1,2})[:시]\s*(?P<minute>\d{1,2})(?:분)?"
     r"(?::?\s*(?P<second>\d{1,2})초?(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half_after>오전|오후|(?i:am|pm|a\.m\.|p\.m\.))?"
-    r"\s*(?P<zone>Z|UTC|GMT|KST|[+-]\d{2}:?\d{2})?)?"
+    r"\s*(?P<zone>\(?(?:Z|UTC|GMT|KST|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)\)?)?)?(?:\[[A-Za-z_/]{2,40}\])?"
 )
 _WEEKDAY = r"(?:\s*\(\s*[일월화수목금토](?:요일)?\s*\)|\s+[일월화수목금토](?:요일)?)?"
 _YEAR_FIRST = (
@@ -48,6 +48,22 @@ _HALF_SHAPE = b"0000-00-00 " + "오".encode() + b"??? H:00"
 _HALF = 14
 """Place of the second syllable of 오전 and 오후 in it."""
 _COMPACT = r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:[T\s]*(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2}))?$"
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_ENGLISH_WEEKDAY = r"^(?i:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)\b\.?,?\s*"
+_HAS_WEEKDAY_OR_MONTH = r"^(?:\d{1,2}[-\s./]+)?[A-Za-z]{3,9}\b"
 _CODES = {Fault.MISSING: 1, Fault.NOT_A_TIME: 2, Fault.DAY_OR_MONTH: 3}
 FAULT_OF = {code: fault for fault, code in _CODES.items()}
 
@@ -175,12 +191,34 @@ def _slow(column: Any, zone: ZoneInfo, date_order: str | None, epoch: int) -> Ti
     if date_order:
         _take(times, column, _YEAR_LAST, zone, date_order)
     _take_numbers(times, column, zone, epoch)
+    _take_months(times, column, zone)
     rows, column = _unread(times, column)
     if len(rows):
         if not date_order:
             times.fault[rows[np.asarray(pc.match_substring_regex(column, _YEAR_LAST))]] = _CODES[Fault.DAY_OR_MONTH]
         times.fault[rows[np.asarray(pc.equal(column, ""))]] = _CODES[Fault.MISSING]
     return times
+
+
+def _take_months(times: Times, column: Any, zone: ZoneInfo) -> None:
+    """`02-Mar-2026 09:00`, `Mar 2, 2026 9:00 AM`, `Mon, 02 Mar 2026 09:00:00 +0900`: a month's name leaves no doubt about the order."""
+    rows, column = _unread(times, column)
+    named = np.flatnonzero(np.asarray(pc.match_substring_regex(column, _HAS_WEEKDAY_OR_MONTH)))
+    if not len(named):
+        return
+    texts = pc.replace_substring_regex(column.take(pa.array(named)), _ENGLISH_WEEKDAY, "")
+    for number, name in enumerate(_MONTHS, start=1):
+        month = rf"(?i:{name[:3]}(?:{name[3:]})?)\.?" if name[3:] else rf"(?i:{name})"
+        texts = pc.replace_substring_regex(
+            texts, rf"^(\d{{1,2}})[-\s./]+{month}[-\s./,]+(\d{{4}})\b", rf"\2-{number}-\1"
+        )
+        texts = pc.replace_substring_regex(texts, rf"^{month}\s+(\d{{1,2}})\s*,?\s+(\d{{4}})\b", rf"\2-{number}-\1")
+    size = len(named)
+    own = Times(np.full(size, NO_TIME, np.int64), times.fault[rows[named]].copy(), np.zeros(size, np.bool_))
+    _take(own, texts, _YEAR_FIRST, zone, None)
+    read = rows[named]
+    times.micros[read], times.fault[read], times.is_day[read] = own.micros, own.fault, own.is_day
+    times.zoned += own.zoned
 
 
 def _unread(times: Times, column: Any) -> tuple[npt.NDArray[np.int64], Any]:
@@ -296,13 +334,15 @@ def _take_shape(
 
 
 def _offset(zone: str) -> int:
-    if zone == "KST":
+    bare = zone.strip("()")
+    if bare == "KST":
         return 9 * 4 * _QUARTER
-    if not zone.startswith(("+", "-")):
+    bare = bare.removeprefix("UTC").removeprefix("GMT")
+    if not bare.startswith(("+", "-")):
         return 0
-    digits = zone[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    return (-1 if zone[0] == "-" else 1) * minutes * 60 * _SECOND
+    digits = bare[1:].replace(":", "")
+    hours, rest = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # +09, +9, +0900
+    return (-1 if bare[0] == "-" else 1) * (int(hours) * 60 + int(rest)) * 60 * _SECOND
 
 
 def _take_numbers(times: Times, column: Any, zone: ZoneInfo, epoch: int) -> None:
@@ -319,9 +359,10 @@ def _take_numbers(times: Times, column: Any, zone: ZoneInfo, epoch: int) -> None
     times.micros[serial[sound]] = to_utc(local[sound], zone)
     times.is_day[serial[sound]] = ~np.asarray(pc.match_substring(texts, "."))[sound]
     times.fault[serial[sound]] = 0
-    for pattern, unit in ((r"^\d{10}$", _SECOND), (r"^\d{13}$", _SECOND // 1000), (r"^\d{16}$", 1)):
+    for pattern, unit in ((r"^\d{10}(?:\.\d{1,9})?$", _SECOND), (r"^\d{13}$", _SECOND // 1000), (r"^\d{16}$", 1)):
         matched = np.flatnonzero(np.asarray(pc.match_substring_regex(column, pattern)))
         unix = rows[matched]
-        times.micros[unix] = np.asarray(pc.cast(column.take(pa.array(matched)), pa.int64())) * unit
+        texts = column.take(pa.array(matched))
+        times.micros[unix] = np.asarray(pc.cast(pc.replace_substring_regex(texts, r"\..*$", ""), pa.int64())) * unit
         times.fault[unix] = 0
         times.zoned += len(unix)
