@@ -92,10 +92,8 @@ def _system(session: Session, given: Assessment, actor: Actor, at: datetime) -> 
     """The same organisation and the same system are registered once."""
     operator_id = register_once(session, given.operator, actor, at)
     wanted: AISystem = replace(given.system, id=None)
-    for one in reader.list_systems(session):
-        if one.operator_id == operator_id and replace(one.system, id=None) == wanted:
-            return one.id
-    return register_system(session, operator_id, wanted, actor, at)
+    known = reader.find_system(session, operator_id, wanted)
+    return register_system(session, operator_id, wanted, actor, at) if known is None else known
 
 
 def _files(given: Assessment) -> list[Text]:

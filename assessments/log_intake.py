@@ -166,12 +166,8 @@ def earlier(session: database.Session, assessment: Assessment) -> Said:
     """The mapping of the last log of the same system, its own first; nothing where there is none."""
     if assessment.log is not None:
         return _of_log(assessment.log)
-    others = reader.list_assessments(session, assessment.system.id)
-    for one in sorted(others, key=lambda one: -one.id):
-        log = reader.get_assessment(session, one.id).log
-        if log is not None:
-            return _of_log(log)
-    return Said()
+    log = None if assessment.system.id is None else reader.newest_log(session, assessment.system.id)
+    return Said() if log is None else _of_log(log)
 
 
 def _of_log(log: KeptLog) -> Said:

@@ -74,10 +74,8 @@ def _decide(
 
 def register_once(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
     """The id of this very organisation, registered now where it was not."""
-    for one in reader.list_operators(session):
-        if one.id is not None and replace(one, id=None) == replace(operator, id=None):
-            return one.id
-    return register_operator(session, operator, actor, at)
+    known = reader.find_operator(session, operator)
+    return register_operator(session, operator, actor, at) if known is None else known
 
 
 def _uploads(stated: StatedAssessment) -> list[tuple[str, Upload]]:

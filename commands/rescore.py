@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -30,22 +31,41 @@ def rescore(
         complain(f"{error} See `haetae check` for what is there.")
         raise typer.Exit(Exit.INPUT) from None
     with errors_told():
-        found = [(one, _compared(one, new)) for one in _open_assessments() if questionnaire in _pinned(one)]
-    changed = [(one, change) for one, change in found if change.is_any]
+        asked, changed = 0, []
+        for assessment in _open_assessments():
+            if questionnaire in _pinned(assessment):
+                asked += 1
+                change = _compared(assessment, new)
+                if change.is_any:
+                    changed.append((_Named.of(assessment), change))
     if as_json:
         print_json([{"assessment": one.id, "revision": one.revision, **asdict(change)} for one, change in changed])
         return
     for one, change in changed:
         _tell(one, change)
-    tell(f"{len(found)} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
+    tell(f"{asked} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
 
 
-def _open_assessments() -> list[Assessment]:
-    from assessments.storage import database, reader  # takes half a second, which other commands need not wait
+@dataclass(frozen=True)
+class _Named:
+    """What is told of an assessment; the whole of it is let go before the next one is read."""
+
+    id: int | None
+    revision: int
+    name: str
+
+    @classmethod
+    def of(cls, assessment: Assessment) -> _Named:
+        return cls(assessment.id, assessment.revision, assessment.system.name_en or assessment.system.name_ko)
+
+
+def _open_assessments() -> Iterator[Assessment]:
+    """One after another, all as they stand at one moment."""
+    from assessments.storage import database, lists, reader  # takes half a second, which other commands need not wait
 
     with database.reading() as session:
-        rows = [row for row in reader.list_assessments(session) if row.status in OPEN]
-        return [reader.get_assessment(session, row.id) for row in rows]
+        for number in lists.numbers_of(session, OPEN):
+            yield reader.get_assessment(session, number)
 
 
 def _pinned(assessment: Assessment) -> set[str]:
@@ -57,9 +77,8 @@ def _compared(assessment: Assessment, new: Questionnaire) -> Change:
     return compare(old, {**old, new.id: new}, assessment)
 
 
-def _tell(assessment: Assessment, change: Change) -> None:
-    name = assessment.system.name_en or assessment.system.name_ko
-    tell(f"Assessment {assessment.id}, revision {assessment.revision}: {legible(name)}")
+def _tell(one: _Named, change: Change) -> None:
+    tell(f"Assessment {one.id}, revision {one.revision}: {legible(one.name)}")
     for what, (before, after) in (("outcome", change.outcome), ("level", change.level)):
         if before != after:
             tell(f"  {what}: {before} → {after}")

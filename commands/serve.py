@@ -85,17 +85,14 @@ def load_examples(folder: Path) -> None:
     from assessments import actions
     from assessments.storage import database, reader
 
-    def is_there(session: database.Session) -> bool:
-        return any(operator.is_example for operator in reader.list_operators(session))
-
     with database.reading() as session:
-        if is_there(session):
+        if reader.has_examples(session):
             return
     tell("Loading the example organisation …")
     stated = [files.read_file(file) for file in example_files()]
     acting = [_example_people(folder, one) for one in stated]
     with locked(folder), database.transaction() as session:
-        if is_there(session):  # another server was quicker
+        if reader.has_examples(session):  # another server was quicker
             return
         for one, actors in zip(stated, acting, strict=True):
             actions.load_stated(session, one, actors, datetime.now(UTC))

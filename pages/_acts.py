@@ -25,8 +25,7 @@ def returned_because(assessment: Assessment) -> None:
     if assessment.status is not Status.RETURNED:
         return
     with database.reading() as session:
-        lines = reader.events(session, assessment.id)
-    line = next((one for one in lines if one.kind == "return_to_author"), None)
+        line = reader.last_event(session, assessment.id or 0, "return_to_author")
     if line is not None:
         who = line.by.name if line.by else ""
         head = _("Returned by {name} on {at}:", name=who, at=_shared.moment(line.at))

@@ -10,31 +10,36 @@ from html import escape
 import streamlit as st
 
 from assessments.errors import AssessmentError
-from assessments.storage.reader import AssessmentSummary
+from assessments.storage import database, lists
+from assessments.storage.entries import AssessmentSummary
+from assessments.storage.searching import MOST_CHARACTERS, Search
 from exports.renderings import AT_ONCE
-from pages import _plain, _report, _shared
+from pages import _lists, _plain, _report, _shared
 from pages._files import MOST_IN_BUNDLE
 from pages._shared import _
 from questionnaires.problems import InvalidFileError
 
+MOST_FOUND = 50
+"""Assessments that are offered at a time; the search finds the others."""
 
-def form(listed: Sequence[AssessmentSummary]) -> None:
+
+def form() -> None:
     """The choice, the progress, and the link once everything is there."""
-    language = _shared.language()
-    known = {one.id: one for one in listed}
-    with st.expander(_("Several reports in one file"), icon=":material/folder_zip:"):
+    with _shared.fold(_("Several reports in one file"), "bundle", icon=":material/folder_zip:") as is_open:
+        if not is_open:
+            return
         lead = _("Sealed reports where there are any, drafts of the others, and an index with every digest.")
         st.html(f'<p class="h-quiet">{escape(lead)}</p>')
-        with st.form("bundle", border=False):
-            chosen = st.multiselect(
-                _("Assessments"),
-                list(known),
-                format_func=lambda number: _label(known[number], language),
-                key="bundle-chosen",
-                placeholder=_("Choose"),
-                max_selections=MOST_IN_BUNDLE,
-            )
-            asked = st.form_submit_button(_("Prepare"), key="bundle-go")
+        known = _offered()
+        chosen = st.multiselect(
+            _("Assessments"),
+            list(known),
+            format_func=known.__getitem__,
+            key="bundle-chosen",
+            placeholder=_("Choose"),
+            max_selections=MOST_IN_BUNDLE,
+        )
+        asked = st.button(_("Prepare"), key="bundle-go")
         if asked and not chosen:
             st.html(_shared.notice("bad", _("Choose at least one assessment first.")))
         elif asked and _prepared(chosen):
@@ -42,11 +47,29 @@ def form(listed: Sequence[AssessmentSummary]) -> None:
             st.html(f'<p><a class="h-button" href="{address}">{escape(_("Download the ZIP"))}</a></p>')
 
 
-def _label(one: AssessmentSummary, language: str) -> str:
-    name = (
-        (one.system.name_en or one.system.name_ko) if language == "en" else (one.system.name_ko or one.system.name_en)
-    )
-    return f"{one.id} · {_shared.plain(name)}"
+def _offered() -> dict[int, str]:
+    """Number → label: what is chosen already, then what the search finds; all that is there where that is little."""
+    with database.reading() as session:
+        page = lists.assessments(session, limit=MOST_FOUND)
+        if not page.is_last:
+            text = st.text_input(
+                _("Find assessments to choose from"),
+                key="bundle-search",
+                type="search",
+                placeholder=_("System, organisation or assessment number"),
+                max_chars=MOST_CHARACTERS,
+            )
+            page = lists.assessments(session, Search(text or ""), limit=MOST_FOUND)
+        before = [lists.summary(session, number) for number in st.session_state.get("bundle-chosen", ())]
+    known = {one.id: _label(one) for one in (*before, *page.entries) if one is not None}
+    if not page.is_last:
+        said = _("{count} were found; the newest {shown} are offered.", count=f"{page.total:,}", shown=MOST_FOUND)
+        st.html(f'<p class="h-quiet">{escape(said)}</p>')
+    return known
+
+
+def _label(one: AssessmentSummary) -> str:
+    return f"{one.id} · {_shared.plain(_lists.name_of(one.system, _shared.language()))}"
 
 
 def _prepared(chosen: Sequence[int]) -> bool:

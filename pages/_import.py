@@ -14,16 +14,19 @@ from pages._shared import _
 
 def form() -> None:
     """Choose a report or its record; what could not be taken over is listed below the new draft's link."""
-    with st.expander(_("Open a report as a new draft"), icon=":material/upload_file:"), st.form("import", border=False):
-        lead = _("Answers, scenarios and measures are taken over; approvals and evidence files are not.")
-        st.html(f'<p class="h-quiet">{escape(lead)}</p>')
-        file = st.file_uploader(_("The report (PDF) or its record.json"), type=["pdf", "json"], key="import-file")
-        if st.form_submit_button(_("Open as a draft"), key="import-go"):
-            if file is None:
-                st.html(_shared.notice("bad", _("Choose a file first.")))
-            else:
-                with _shared.problems_shown():
-                    _take_over(file.getvalue())
+    with _shared.fold(_("Open a report as a new draft"), "import", icon=":material/upload_file:") as is_open:
+        if not is_open:
+            return
+        with st.form("import", border=False):
+            lead = _("Answers, scenarios and measures are taken over; approvals and evidence files are not.")
+            st.html(f'<p class="h-quiet">{escape(lead)}</p>')
+            file = st.file_uploader(_("The report (PDF) or its record.json"), type=["pdf", "json"], key="import-file")
+            if st.form_submit_button(_("Open as a draft"), key="import-go"):
+                if file is None:
+                    st.html(_shared.notice("bad", _("Choose a file first.")))
+                else:
+                    with _shared.problems_shown():
+                        _take_over(file.getvalue())
 
 
 def _take_over(content: bytes) -> None:

@@ -6,23 +6,16 @@ from html import escape
 
 import streamlit as st
 
-from assessments.model import Actor, Outcome, Status
-from assessments.rules.workflow import STEPS
-from assessments.storage.reader import AssessmentSummary
+from assessments.model import Actor, AISystem, Outcome, Status
+from assessments.rules import workflow
+from assessments.storage.entries import AssessmentSummary
 from pages import _frame, _labels, _shared
 from pages._shared import _, many
 
-_SCREENS = {"sign_off": "decide", "decide": "decide", "submit": "assessment"}
-"""Step that waits → the screen where it is done, most pressing first."""
 
-
-def may_wait(status: Status, actor: Actor) -> bool:
-    """Whether a step that waits could start from this status in one of the actor's roles; the workflow decides."""
-    return any(status in STEPS[name].from_ and actor.roles & STEPS[name].roles for name in _SCREENS)
-
-
-def task(one: AssessmentSummary, steps: tuple[str, ...]) -> str | None:
-    """What to do with it, as a sentence; None where nothing waits."""
+def task(one: AssessmentSummary, actor: Actor) -> str:
+    """What to do with it, as a sentence; empty where nothing waits."""
+    steps = workflow.possible_steps(one.standing, actor)
     if "sign_off" in steps:
         return _("Sign off the decision")
     if "decide" in steps:
@@ -31,18 +24,23 @@ def task(one: AssessmentSummary, steps: tuple[str, ...]) -> str | None:
         return _("Returned to you: read why, correct, submit again")
     if "submit" in steps and one.open_required:
         return many("{count} required answer is missing", "{count} required answers are missing", one.open_required)
-    return _("Complete: check the answers and submit") if "submit" in steps else None
+    return _("Complete: check the answers and submit") if "submit" in steps else ""
 
 
 def screen_of(one: AssessmentSummary) -> str:
     return "decide" if one.status in (Status.SUBMITTED, Status.DECIDED) else "assessment"
 
 
+def name_of(system: AISystem, language: str) -> str:
+    """In the reader's language where it has a name in it."""
+    names = (system.name_en, system.name_ko) if language == "en" else (system.name_ko, system.name_en)
+    return names[0] or names[1]
+
+
 def row(one: AssessmentSummary, place: str, what: str, title: str = "") -> None:
     """One assessment: its name (or the title) as a link, what is said of it, and its tags. place: task, all, or another list."""
     language = _shared.language()
-    names = (one.system.name_en, one.system.name_ko) if language == "en" else (one.system.name_ko, one.system.name_en)
-    name = title or names[0] or names[1]
+    name = title or name_of(one.system, language)
     with st.container(key=f"row-{place}-{one.id}", gap=None):
         st.page_link(
             _frame.FOLDER / f"{screen_of(one) if place == 'task' else 'assessment'}.py",
@@ -51,7 +49,7 @@ def row(one: AssessmentSummary, place: str, what: str, title: str = "") -> None:
         )
         facts = " · ".join(
             (
-                *(() if title else (one.operator_name,)),
+                *(() if title else (_("Assessment {number}", number=one.id), one.operator_name)),
                 _("revision {number}", number=one.revision),
                 _("changed {at}", at=_shared.moment(one.updated_at)),
             )

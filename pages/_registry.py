@@ -12,9 +12,9 @@ from assessments.model import Actor, AISystem, Operator, Response
 from assessments.rights import may
 from assessments.rules.findings import AREA
 from assessments.storage import database
-from assessments.storage.reader import SystemEntry
+from assessments.storage.entries import SystemEntry
 from assessments.texts import most_characters
-from pages import _findings, _screening, _shared
+from pages import _findings, _lists, _screening, _shared
 from pages._shared import _
 from questionnaires import load
 
@@ -22,8 +22,8 @@ TEXT_FIELDS = ("name", "registration_number", "address", "representative", "supe
 SYSTEM_FIELDS = ("name_ko", "name_en", "version", "summary_ko", "summary_en")
 
 
-def operator_facts(operator: Operator) -> None:
-    """What the report's first page says of the organisation."""
+def operator_facts(operator: Operator, systems: int) -> None:
+    """What the report's first page says of the organisation, and how many systems it has registered."""
     word = _findings.word
     facts = (
         (word("registration_number"), operator.registration_number),
@@ -34,6 +34,7 @@ def operator_facts(operator: Operator) -> None:
             " · ".join(text for text in (operator.supervisor_name, operator.supervisor_contact) if text),
         ),
         (word("separation"), word(f"separation_{operator.separation}")),
+        (_("Registered systems"), f"{systems:,}"),
     )
     rows = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(text) if text else escape(word('not_given'))}</dd></div>"
@@ -77,7 +78,7 @@ def operator_form(operator: Operator | None) -> None:
 def system(entry: SystemEntry, actor: Actor) -> None:
     """One system with what it does, the way to correct it, and the start of an assessment."""
     language, one = _shared.language(), entry.system
-    name = (one.name_en or one.name_ko) if language == "en" else (one.name_ko or one.name_en)
+    name = _lists.name_of(one, language)
     summary = (one.summary_en or one.summary_ko) if language == "en" else (one.summary_ko or one.summary_en)
     version = (
         f'<span class="h-quiet">{escape(_findings.word("version"))} {escape(one.version)}</span>' if one.version else ""
@@ -85,11 +86,19 @@ def system(entry: SystemEntry, actor: Actor) -> None:
     st.html(f"<h3>{escape(name)} {version}</h3>{_shared.written(summary) if summary else ''}")
     with st.container(horizontal=True, key=f"system-{entry.id}-acts"):
         if may(actor, "start_assessment"):
-            with st.popover(_("Start an assessment"), key=f"start-{entry.id}-ask", icon=":material/add:"):
-                _start_form(entry)
+            start = st.popover(
+                _("Start an assessment"), key=f"start-{entry.id}-ask", icon=":material/add:", on_change="rerun"
+            )
+            if start.open:
+                with start:
+                    _start_form(entry)
         if may(actor, "change_system"):
-            with st.popover(_("Correct the details"), key=f"system-{entry.id}-ask", type="tertiary"):
-                system_form(entry.operator_id, entry)
+            correct = st.popover(
+                _("Correct the details"), key=f"system-{entry.id}-ask", type="tertiary", on_change="rerun"
+            )
+            if correct.open:
+                with correct:
+                    system_form(entry.operator_id, entry)
 
 
 def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:

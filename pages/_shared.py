@@ -89,6 +89,14 @@ def findings_of(assessment: Assessment, pinned: dict[str, Edition]) -> Findings:
     )
 
 
+@contextmanager
+def fold(label: str, key: str, *, icon: str | None = None, expanded: bool = False) -> Iterator[bool]:
+    """A part that opens. True: it is open; only then draw what is in it, for fields cost time even where nobody sees them."""
+    part = st.expander(label, key=f"{key}-fold", icon=icon, expanded=expanded, on_change="rerun")
+    with part:
+        yield bool(part.open)
+
+
 # --- problems and news ---------------------------------------------------------------------------------
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from assessments.storage import database, reader
-from pages import _audit, _events, _frame, _shared
+from assessments.storage.lists import Page
+from pages import _audit, _events, _frame, _paging, _shared
 from pages._shared import _
 
 PER_PAGE = 40
@@ -19,8 +20,16 @@ _frame.heading(
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
 _audit.offer(actor)
+number, place = assessment.id or 0, _paging.asked("from")
 with database.reading() as session:
-    lines = reader.events(session, assessment.id)
-pages = max(1, -(-len(lines) // PER_PAGE))
-page = st.pagination(pages, key=f"history-{assessment.id}") if pages > 1 else 1
-st.html(_events.table(lines[(page - 1) * PER_PAGE : page * PER_PAGE], pinned))
+    if place is not None and place.is_before:
+        lines = reader.events(session, number, PER_PAGE, after=place.first)
+    else:
+        lines = reader.events(session, number, PER_PAGE, before=place.first if place else None)
+    newer = reader.event_count(session, number, after=lines[0].seq) if lines else 0
+    page = Page(lines, newer, reader.event_count(session, number))
+if not lines:
+    st.html(_paging.nothing_here())
+st.html(_events.table(lines, pinned))
+ends = (lines[0].seq, lines[-1].seq) if lines else (0, 0)
+_paging.links(page, "history", "from", tuple((end, 0) for end in ends), assessment=number)

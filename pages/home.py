@@ -1,4 +1,4 @@
-"""What waits for whoever is here, by role, and all assessments."""
+"""What waits for whoever is here, by role, and all assessments; of both one page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from assessments.rules import workflow
-from assessments.storage import database, reader
-from pages import _frame, _labels, _lists, _report, _shared
+from assessments.storage import database, lists, reader
+from assessments.storage.entries import AssessmentSummary
+from assessments.storage.lists import Page
+from pages import _frame, _labels, _lists, _paging, _report, _shared
 from pages._shared import _
+
+MOST_WAITING = 10
+"""On one page, so that the list of all is not far below."""
 
 actor = _shared.current_actor()
 language = _shared.language()
@@ -20,24 +24,42 @@ standing = _report.key_standing(actor)
 if standing and standing.warning:
     st.html(_shared.notice("bad", standing.warning[language]))
 
+
+def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
+    if page.entries:
+        ends = [_paging.changed(one.updated_at, one.id) for one in (page.entries[0], page.entries[-1])]
+        _paging.links(page, "home", name, ends, q=search.text, **query)
+
+
 with _shared.problems_shown():
+    search = _paging.search(_("Search"), _("System, organisation or assessment number"), "waiting", "all")
+    chosen = _shared.whole(st.query_params.get("system", "")) or None
     with database.reading() as session:
-        listed = reader.list_assessments(session)
-        waiting = [
-            (one, steps)
-            for one in listed
-            if _lists.may_wait(one.status, actor)
-            and (steps := workflow.possible_steps(reader.get_assessment(session, one.id), actor))
-        ]
-    tasks = [(one, task) for one, steps in waiting if (task := _lists.task(one, steps))]
-    st.html(f"<h2>{escape(_('Waiting for you'))}</h2>")
-    if not tasks:
-        st.html(f'<p class="h-empty">{escape(_("Nothing waits for you now."))}</p>')
-    for one, task in tasks:
-        _lists.row(one, "task", task)
-    st.html(f"<h2>{escape(_('All assessments'))}</h2>")
-    if not listed:
+        waiting = (
+            None
+            if chosen
+            else lists.waiting_for(session, actor, search, start=_paging.by_change("waiting"), limit=MOST_WAITING)
+        )
+        listed = lists.assessments(session, search, system_id=chosen, start=_paging.by_change("all"))
+        system = reader.get_system(session, chosen) if chosen else None
+    if waiting is not None:
+        st.html(f"<h2>{escape(_('Waiting for you'))} {_paging.count(waiting)}</h2>")
+        if not waiting.entries:
+            st.html(f'<p class="h-empty">{escape(_("Nothing waits for you now."))}</p>')
+        for one in waiting.entries:
+            _lists.row(one, "task", _lists.task(one, actor))
+        _links(waiting, "waiting", all=st.query_params.get("all"))
+    if system is None:
+        st.html(f"<h2>{escape(_('All assessments'))} {_paging.count(listed)}</h2>")
+    else:
+        name = _lists.name_of(system, language)
+        st.html(f"<h2>{escape(_('Assessments of {system}', system=name))} {_paging.count(listed)}</h2>")
+        st.page_link(_frame.FOLDER / "home.py", label=_("All assessments"), icon=":material/arrow_back:")
+    if not listed.entries and (search or chosen):
+        st.html(_paging.nothing_here())
+    elif not listed.entries:
         st.html(f'<p class="h-empty">{escape(_("There is no assessment yet. Register a system, then start one."))}</p>')
         st.page_link(_frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
-    for one in listed:
+    for one in listed.entries:
         _lists.row(one, "all", _labels.outcome(one.outcome, language))
+    _links(listed, "all", waiting=st.query_params.get("waiting"), system=chosen)

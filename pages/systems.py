@@ -1,4 +1,7 @@
-"""Organisations and their AI systems: register them, correct them, start an assessment."""
+"""Organisations and their AI systems: register them, correct them, start an assessment. One page of them at a time.
+
+Forms are drawn once they are opened, so that a long list is no long screen of fields.
+"""
 
 from __future__ import annotations
 
@@ -6,50 +9,79 @@ from html import escape
 
 import streamlit as st
 
+from assessments.model import Operator
 from assessments.rights import may
-from assessments.storage import database, reader
-from pages import _bundle, _frame, _import, _lists, _registry, _shared
+from assessments.storage import database, lists
+from assessments.storage.lists import Assessed
+from pages import _bundle, _frame, _import, _lists, _paging, _registry, _shared
 from pages._shared import _
 
 actor = _shared.current_actor()
 _frame.heading(_frame.title_of("systems", _shared.language()))
 _frame.show_drafts_in_use()
 _shared.show_news()
+search = _paging.search(_("Search"), _("System, organisation or assessment number"), "from")
+chosen = _shared.whole(st.query_params.get("operator", "")) or None
 with database.reading() as session:
-    operators, systems, listed = (
-        reader.list_operators(session),
-        reader.list_systems(session),
-        reader.list_assessments(session),
-    )
+    is_begun = lists.has_operators(session)
+    page = lists.register(session, search, operator_id=chosen, start=_paging.by_name("from"))
+    shown = [entry.system.id for entry in page.entries if entry.system]
+    assessed = lists.of_systems(session, shown)
+    counts = lists.system_counts(session, list({entry.operator.id or 0 for entry in page.entries}))
 
-if not operators:
-    text = _("Begin with the organisation that answers for the AI systems, then register the first system.")
-    st.html(f'<p class="h-empty">{escape(text)}</p>')
-for operator in operators:
+
+def _organisation(operator: Operator) -> None:
     example = _shared.tag("예시 · Example", "example") if operator.is_example else ""
     st.html(f"<h2>{escape(operator.name)} {example}</h2>")
-    _registry.operator_facts(operator)
+    _registry.operator_facts(operator, counts[operator.id or 0])
     if may(actor, "change_operator"):
-        with st.expander(
-            _("Correct the organisation's details"), expanded=st.query_params.get("operator") == str(operator.id)
-        ):
-            _registry.operator_form(operator)
-    own = [one for one in systems if one.operator_id == operator.id]
-    if not own:
-        st.html(f'<p class="h-empty">{escape(_("No system is registered yet."))}</p>')
-    for entry in own:
-        _registry.system(entry, actor)
-        for one in listed:
-            if one.system_id == entry.id:
-                _lists.row(one, f"system{entry.id}", "", _("Assessment {number}", number=one.id))
+        with _shared.fold(
+            _("Correct the organisation's details"), f"operator-{operator.id}", expanded=chosen == operator.id
+        ) as is_open:
+            if is_open:
+                _registry.operator_form(operator)
     if may(actor, "register_system"):
-        with st.expander(_("Register a system"), icon=":material/add:"):
-            _registry.system_form(operator.id or 0)
-if listed:
-    _bundle.form(listed)
-if may(actor, "start_assessment"):
-    _import.form()
+        with _shared.fold(_("Register a system"), f"register-{operator.id}", icon=":material/add:") as is_open:
+            if is_open:
+                _registry.system_form(operator.id or 0)
+
+
+if not is_begun:
+    text = _("Begin with the organisation that answers for the AI systems, then register the first system.")
+    st.html(f'<p class="h-empty">{escape(text)}</p>')
+elif not page.entries:
+    st.html(_paging.nothing_here())
+if chosen:
+    st.page_link(_frame.FOLDER / "systems.py", label=_("All organisations"), icon=":material/arrow_back:")
+before = None
+for entry in page.entries:
+    if entry.operator.id != before:
+        _organisation(entry.operator)
+        before = entry.operator.id
+    if entry.system is None:
+        st.html(f'<p class="h-empty">{escape(_("No system is registered yet."))}</p>')
+        continue
+    _registry.system(entry.system, actor)
+    own = assessed.get(entry.system.id, Assessed((), 0))
+    for one in own.newest:
+        _lists.row(one, f"system{entry.system.id}", "", _("Assessment {number}", number=one.id))
+    if own.total > len(own.newest):
+        st.page_link(
+            _frame.FOLDER / "home.py",
+            label=_("All {count} assessments of this system", count=f"{own.total:,}"),
+            query_params={"system": str(entry.system.id)},
+        )
+if page.entries:
+    ends = [(end.operator.id or 0, end.system.id if end.system else 0) for end in (page.entries[0], page.entries[-1])]
+    _paging.links(page, "systems", "from", ends, q=search.text, operator=chosen)
+if is_begun:
+    _bundle.form()
+    if may(actor, "start_assessment"):
+        _import.form()
 if may(actor, "register_operator"):
-    st.html(f"<h2>{escape(_('Another organisation') if operators else _('The organisation'))}</h2>")
-    with st.expander(_("Register an organisation"), icon=":material/add:", expanded=not operators):
-        _registry.operator_form(None)
+    st.html(f"<h2>{escape(_('Another organisation') if is_begun else _('The organisation'))}</h2>")
+    with _shared.fold(
+        _("Register an organisation"), "register-operator", icon=":material/add:", expanded=not is_begun
+    ) as is_open:
+        if is_open:
+            _registry.operator_form(None)

@@ -52,6 +52,12 @@ class Screen:
     def has_button(self, key: str) -> bool:
         return any(one.key == key for one in self.app.button)
 
+    def unfold(self, key: str) -> Screen:
+        """Opens a part that draws what is in it only once it is open."""
+        self.app.session_state[key] = True
+        self.app.run()
+        return self.sound()
+
     def sound(self) -> Screen:
         """Nothing unforeseen happened."""
         assert not self.app.exception, [one.value for one in self.app.exception]

@@ -43,7 +43,7 @@ from assessments.model import (
     Withheld,
     WithheldKind,
 )
-from assessments.storage import history, reader
+from assessments.storage import history, lists, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires import load
@@ -530,13 +530,13 @@ def _counts(office: Office) -> tuple[int, ...]:
 def test_the_list_shows_the_newest_revision_as_it_was_last_saved(office: Office) -> None:
     assessment_id = office.start()
     with office.database.reading() as session:
-        (first,) = reader.list_assessments(session)
+        (first,) = lists.assessments(session).entries
     assert (first.outcome, first.status, first.score) == (Outcome.CANNOT_DETERMINE, Status.DRAFT, 50)
     assert first.open_required > 0
     frozen = office.submit(assessment_id)
     office.decide(assessment_id, frozen)
     with office.database.reading() as session:
-        (last,) = reader.list_assessments(session)
+        (last,) = lists.assessments(session).entries
     assert (last.outcome, last.status, last.score) == (Outcome.HIGH_IMPACT, Status.DECIDED, 0)
     assert (last.open_required, last.authors, last.decided_by) == (0, ("kim",), "lee")
     assert (last.system.name_en, last.operator_name) == ("CV helper", "해태 주식회사")

@@ -343,7 +343,7 @@ def test_preparing_says_what_failed_and_can_be_done_again(
 
     monkeypatch.setattr(_report.pdf, "render", render)
     screen = visitors.sign_in(KIM).open("systems")
-    screen.app.multiselect(key="bundle-chosen").set_value([number])
+    screen.unfold("bundle-fold").app.multiselect(key="bundle-chosen").set_value([number])
     screen.click("bundle-go")
     assert "너무 오래 걸렸습니다" in screen.html and "bundle.zip" not in screen.html
     assert f"/files/bundle.zip?assessments={number}" in screen.click("bundle-go").html
@@ -361,7 +361,9 @@ def test_a_report_is_opened_as_a_draft_on_screen(office: Office, visitors: Visit
     number = office.signed_off()
     record = _report.record_of(number, AT).canonical
     screen = visitors.sign_in(KIM).open("systems")
-    screen.app.file_uploader(key="import-file").set_value([("record.json", record, "application/json")])
+    screen.unfold("import-fold").app.file_uploader(key="import-file").set_value(
+        [("record.json", record, "application/json")]
+    )
     shown = screen.click("import-go").html
     assert "초안을 열었습니다" in shown and "결정과 결재" in shown
     assert office.read(number + 1).decision is None

@@ -17,7 +17,7 @@ from assessments.actions import Upload
 from assessments.errors import AlteredFileError, AssessmentError, KeyFileError, NewerDatabaseError
 from assessments.home import home
 from assessments.model import Role
-from assessments.storage import database, evidence_files, reader
+from assessments.storage import database, evidence_files, lists, reader
 from commands._signer import own_signer
 from commands.main import app
 from exports import keyring, keys
@@ -281,9 +281,9 @@ def test_examples_are_loaded_whole_or_not_at_all(tmp_path: Path, monkeypatch: py
     with pytest.raises(KeyboardInterrupt):
         serve.load_examples(home())
     with database.reading() as session:
-        assert reader.list_operators(session) == ()
+        assert not lists.has_operators(session)
     assert evidence_files.listed(evidence_files.EVIDENCE) == []
     monkeypatch.setattr(actions, "load_stated", load)
     serve.load_examples(home())
     with database.reading() as session:
-        assert len(reader.list_assessments(session)) == 2
+        assert lists.assessments(session).total == 2

@@ -81,6 +81,35 @@ STEPS: Mapping[str, Step] = {
 }
 
 
+AWAITED = ("sign_off", "decide", "submit")
+"""Steps that others wait for, most pressing first."""
+THREE_PEOPLE = 3
+"""An organisation that keeps so many apart lets nobody sign off what they decided."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of a revision decides which steps are possible; lists know no more of it."""
+
+    revision: int
+    status: Status
+    authors: frozenset[str]
+    """Ids of those who wrote into it."""
+    decided_by: str | None
+    """Id. None: nobody has decided."""
+    separation: int
+
+    @classmethod
+    def of(cls, assessment: Assessment) -> Standing:
+        return cls(
+            assessment.revision,
+            assessment.status,
+            frozenset(author.id for author in assessment.authors),
+            assessment.decision.by.id if assessment.decision else None,
+            assessment.operator.separation,
+        )
+
+
 STATUS_TITLES: Mapping[Status, Text] = {
     Status.DRAFT: Text(ko="작성 중", en="Draft"),
     Status.SUBMITTED: Text(ko="제출됨", en="Submitted"),
@@ -93,7 +122,7 @@ STATUS_TITLES: Mapping[Status, Text] = {
 """As screens and reports call them."""
 
 
-def _title(assessment: Assessment) -> Text:
+def _title(assessment: Assessment | Standing) -> Text:
     return STATUS_TITLES[assessment.status]
 
 
@@ -108,14 +137,15 @@ def check_may_edit(assessment: Assessment, actor: Actor) -> None:
         )
 
 
-def possible_steps(assessment: Assessment, actor: Actor) -> tuple[str, ...]:
+def possible_steps(assessment: Assessment | Standing, actor: Actor) -> tuple[str, ...]:
     """Steps that this actor could take now, leaving aside what only the step's own form can tell."""
-    return tuple(name for name in STEPS if _refusal(assessment, name, actor) is None)
+    standing = assessment if isinstance(assessment, Standing) else Standing.of(assessment)
+    return tuple(name for name in STEPS if _refusal(standing, name, actor) is None)
 
 
 def check_step(assessment: Assessment, step: str, actor: Actor) -> Step:
     """Raises: NotAllowedError, WrongStatusError."""
-    refusal = _refusal(assessment, step, actor)
+    refusal = _refusal(Standing.of(assessment), step, actor)
     if refusal is not None:
         raise refusal
     return STEPS[step]
@@ -218,42 +248,41 @@ def withdraw(assessment: Assessment, actor: Actor) -> Assessment:
 Refusal = NotAllowedError | WrongStatusError
 
 
-def _refusal(assessment: Assessment, name: str, actor: Actor) -> Refusal | None:
+def _refusal(standing: Standing, name: str, actor: Actor) -> Refusal | None:
     step = STEPS[name]
     if not actor.roles & step.roles:
         return _not_allowed(actor, step.label, step.roles)
-    if assessment.status not in step.from_:
+    if standing.status not in step.from_:
         return WrongStatusError(
-            f"Revision {assessment.revision} is at '{_title(assessment).en}'; '{step.label.en}' is not possible now. "
+            f"Revision {standing.revision} is at '{_title(standing).en}'; '{step.label.en}' is not possible now. "
             "Reload the page.",
-            f"개정 {assessment.revision}판의 현재 상태(‘{_title(assessment).ko}’)에서는 할 수 없는 일입니다: {step.label.ko}. "
+            f"개정 {standing.revision}판의 현재 상태(‘{_title(standing).ko}’)에서는 할 수 없는 일입니다: {step.label.ko}. "
             "화면을 새로 고치십시오.",
         )
     check = _FOUR_EYES.get(name)
-    return check(assessment, actor) if check else None
+    return check(standing, actor) if check else None
 
 
-def _is_author(assessment: Assessment, actor: Actor) -> bool:
-    return actor.id in {author.id for author in assessment.authors}
+def _is_author(standing: Standing, actor: Actor) -> bool:
+    return actor.id in standing.authors
 
 
-def _decider(assessment: Assessment, actor: Actor) -> Refusal | None:
-    if not _is_author(assessment, actor):
+def _decider(standing: Standing, actor: Actor) -> Refusal | None:
+    if not _is_author(standing, actor):
         return None
     return NotAllowedError(
-        f"{actor.name} wrote parts of revision {assessment.revision} and cannot decide on it. Ask another member.",
-        f"{actor.name}님은 개정 {assessment.revision}판의 작성자이므로 결정할 수 없습니다. 다른 위원에게 요청하십시오.",
+        f"{actor.name} wrote parts of revision {standing.revision} and cannot decide on it. Ask another member.",
+        f"{actor.name}님은 개정 {standing.revision}판의 작성자이므로 결정할 수 없습니다. 다른 위원에게 요청하십시오.",
     )
 
 
-def _signer(assessment: Assessment, actor: Actor) -> Refusal | None:
-    if _is_author(assessment, actor):
+def _signer(standing: Standing, actor: Actor) -> Refusal | None:
+    if _is_author(standing, actor):
         return NotAllowedError(
-            f"{actor.name} wrote parts of revision {assessment.revision} and cannot sign it off. Ask another officer.",
-            f"{actor.name}님은 개정 {assessment.revision}판의 작성자이므로 서명할 수 없습니다. 다른 책임자에게 요청하십시오.",
+            f"{actor.name} wrote parts of revision {standing.revision} and cannot sign it off. Ask another officer.",
+            f"{actor.name}님은 개정 {standing.revision}판의 작성자이므로 서명할 수 없습니다. 다른 책임자에게 요청하십시오.",
         )
-    decided = assessment.decision is not None and assessment.decision.by.id == actor.id
-    if decided and assessment.operator.separation >= 3:
+    if standing.decided_by == actor.id and standing.separation >= THREE_PEOPLE:
         return NotAllowedError(
             f"{actor.name} made the decision and cannot sign it off: this organisation keeps three people apart.",
             f"{actor.name}님은 결정한 사람이므로 서명할 수 없습니다. 이 조직은 작성자·결정자·서명자를 서로 다른 세 사람으로 둡니다.",
@@ -261,7 +290,7 @@ def _signer(assessment: Assessment, actor: Actor) -> Refusal | None:
     return None
 
 
-_FOUR_EYES: Mapping[str, Callable[[Assessment, Actor], Refusal | None]] = {
+_FOUR_EYES: Mapping[str, Callable[[Standing, Actor], Refusal | None]] = {
     "return_": _decider,
     "decide": _decider,
     "sign_off": _signer,

@@ -24,7 +24,7 @@ from sqlmodel import Session
 
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.storage import evidence_files, migration
+from assessments.storage import evidence_files, migration, searching
 from assessments.storage.failures import damaged, explained, too_busy
 from questionnaires.problems import InvalidFileError
 
@@ -187,6 +187,7 @@ def _made_private(_dialect: object, _record: object, arguments: list[Any], _name
 
 
 def _connected(connection: sqlite3.Connection, _record: object) -> None:
+    searching.register(connection)
     connection.isolation_level = None  # the driver begins nothing by itself; _begin does
     cursor = connection.cursor()
     for pragma in (

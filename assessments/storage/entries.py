@@ -10,6 +10,7 @@ from typing import Any
 
 from assessments.editions import SEOUL
 from assessments.model import AISystem, Evidence, Level, Outcome, Person, Status
+from assessments.rules.workflow import Standing
 from assessments.storage import evidence_files
 
 
@@ -24,6 +25,8 @@ class AssessmentSummary:
     operator_id: int
     operator_name: str
     is_example: bool
+    separation: int
+    """How many people the organisation keeps apart: author, decider, signing officer."""
     domain: str
     status: Status
     outcome: Outcome
@@ -39,6 +42,11 @@ class AssessmentSummary:
     decided_by: str | None
     """Id of the decider. None: not decided."""
     updated_at: datetime
+
+    @property
+    def standing(self) -> Standing:
+        """What decides which steps are possible."""
+        return Standing(self.revision, self.status, frozenset(self.authors), self.decided_by, self.separation)
 
 
 @dataclass(frozen=True)

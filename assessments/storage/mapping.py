@@ -106,6 +106,11 @@ def system(row: SystemRow) -> AISystem:
     return AISystem(**_columns(row, AISystem))
 
 
+def labelled_system(row: Any) -> AISystem:
+    """From a line whose columns of the system begin with `system_`."""
+    return AISystem(**{one.name: getattr(row, f"system_{one.name}") for one in fields(AISystem)})
+
+
 def frozen(system_then: AISystem, operator_then: Operator) -> Json:
     """System and operator as a submitted revision keeps them."""
     return {"system": asdict(system_then), "operator": asdict(operator_then)}

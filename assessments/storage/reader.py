@@ -1,9 +1,10 @@
-"""Reading: get_assessment returns the whole frozen picture, the lists select columns only."""
+"""Reading: get_assessment returns the whole frozen picture; lists by the page stand in `lists`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, inspect
@@ -11,16 +12,15 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from assessments.decision_log import kept
+from assessments.decision_log.kept import KeptLog
 from assessments.errors import NotFoundError
-from assessments.model import AISystem, Assessment, Level, Operator, Origin, Outcome, Person, Response, Status
+from assessments.model import AISystem, Assessment, Operator, Origin, Person, Response, Status
 from assessments.storage import mapping
 from assessments.storage.entries import (
-    AssessmentSummary,
     Change,
     EventLine,
     EvidenceFile,
     SealedReport,
-    SystemEntry,
 )
 from assessments.storage.history import ACTOR
 from assessments.storage.remark_tables import EvidenceReviewRow, ExplanationRow
@@ -140,67 +140,37 @@ def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:
     return tuple(session.exec(found))
 
 
-def list_assessments(session: Session, system_id: int | None = None) -> tuple[AssessmentSummary, ...]:
-    """Newest change first; system_id None: of all systems."""
-    revision = (col(RevisionRow.assessment_id) == ProjectionRow.assessment_id) & (
-        col(RevisionRow.number) == ProjectionRow.revision
-    )
+def find_operator(session: Session, operator: Operator) -> int | None:
+    """The id of one that is the same in everything. None: there is none."""
+    return _same(session, OperatorRow, asdict(operator))
+
+
+def find_system(session: Session, operator_id: int, system: AISystem) -> int | None:
+    """The id of one of this organisation that is the same in everything. None: there is none."""
+    return _same(session, SystemRow, {**asdict(system), "operator_id": operator_id})
+
+
+def has_examples(session: Session) -> bool:
+    return session.exec(select(OperatorRow.id).where(col(OperatorRow.is_example)).limit(1)).first() is not None
+
+
+def newest_log(session: Session, system_id: int) -> KeptLog | None:
+    """What the newest assessment of a system that has one keeps of a decision log. None: none of them has."""
     found = (
-        select(ProjectionRow, SystemRow, OperatorRow, RevisionRow)
-        .join(AssessmentRow, col(AssessmentRow.id) == ProjectionRow.assessment_id)
-        .join(SystemRow, col(SystemRow.id) == AssessmentRow.system_id)
-        .join(OperatorRow, col(OperatorRow.id) == SystemRow.operator_id)
-        .join(RevisionRow, revision)
-        .order_by(col(ProjectionRow.updated_at).desc(), col(ProjectionRow.assessment_id).desc())
-    )
-    if system_id is not None:
-        found = found.where(AssessmentRow.system_id == system_id)
-    authors: dict[int, list[str]] = {}
-    for revision_id, person_id in session.exec(
-        select(AuthorRow.revision_id, AuthorRow.person_id).order_by(col(AuthorRow.revision_id), col(AuthorRow.position))
-    ):
-        authors.setdefault(revision_id, []).append(person_id)
-    return tuple(
-        AssessmentSummary(
-            id=row.assessment_id,
-            revision=row.revision,
-            system_id=system.id or 0,
-            system=mapping.system(system),
-            operator_id=system.operator_id,
-            operator_name=operator.name,
-            is_example=operator.is_example,
-            domain=row.domain,
-            status=Status(row.status),
-            outcome=Outcome(row.outcome),
-            contested=row.contested,
-            level=Level(row.level),
-            score=row.score,
-            open_required=row.open_required,
-            engine=row.engine,
-            authors=tuple(authors.get(revision_row.id or 0, ())),
-            decided_by=revision_row.decided_by_id,
-            updated_at=row.updated_at,
+        select(LogRow.kept)
+        .join(RevisionRow, col(RevisionRow.id) == LogRow.revision_id)
+        .join(
+            ProjectionRow,
+            (col(ProjectionRow.assessment_id) == RevisionRow.assessment_id)
+            & (col(ProjectionRow.revision) == RevisionRow.number),
         )
-        for row, system, operator, revision_row in session.exec(found)
+        .join(AssessmentRow, col(AssessmentRow.id) == ProjectionRow.assessment_id)
+        .where(AssessmentRow.system_id == system_id)
+        .order_by(col(AssessmentRow.id).desc())
+        .limit(1)
     )
-
-
-def list_systems(session: Session) -> tuple[SystemEntry, ...]:
-    """By organisation and name."""
-    found = (
-        select(SystemRow, OperatorRow.name)
-        .join(OperatorRow, col(OperatorRow.id) == SystemRow.operator_id)
-        .order_by(col(OperatorRow.name), col(SystemRow.name_ko), col(SystemRow.id))
-    )
-    return tuple(
-        SystemEntry(row.id or 0, row.operator_id, name, mapping.system(row)) for row, name in session.exec(found)
-    )
-
-
-def list_operators(session: Session) -> tuple[Operator, ...]:
-    """By name; each carries its id."""
-    found = select(OperatorRow).order_by(col(OperatorRow.name), col(OperatorRow.id))
-    return tuple(mapping.operator(row) for row in session.exec(found))
+    row = session.exec(found).first()
+    return None if row is None else kept.from_json(row)
 
 
 def get_operator(session: Session, operator_id: int) -> Operator:
@@ -299,23 +269,52 @@ def evidence_bytes(session: Session, assessment_id: int) -> int:
     return session.scalar(select(func.coalesce(func.sum(stored.c.size), 0))) or 0
 
 
-def events(session: Session, assessment_id: int | None = None, limit: int | None = None) -> tuple[EventLine, ...]:
-    """Newest first; assessment_id None: of everything, limit None: all."""
-    found = select(EventRow).order_by(col(EventRow.seq).desc()).limit(limit)
+def events(
+    session: Session,
+    assessment_id: int | None = None,
+    limit: int | None = None,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+) -> tuple[EventLine, ...]:
+    """Newest first; assessment_id None: of everything, limit None: all.
+
+    before: only older ones than this number; after: those that came right after it, `limit` of them.
+    """
+    found = select(EventRow).limit(limit)
     if assessment_id is not None:
         found = found.where(EventRow.assessment_id == assessment_id)
-    rows = session.exec(found).all()
+    if after is not None:
+        rows = session.exec(found.where(col(EventRow.seq) > after).order_by(col(EventRow.seq))).all()[::-1]
+    else:
+        if before is not None:
+            found = found.where(col(EventRow.seq) < before)
+        rows = session.exec(found.order_by(col(EventRow.seq).desc())).all()
     values: dict[int, list[EventValueRow]] = {}
     if rows:
-        low = rows[-1].seq
         beside = (
-            select(EventValueRow).join(EventRow, col(EventRow.seq) == EventValueRow.seq).where(EventValueRow.seq >= low)
+            select(EventValueRow)
+            .join(EventRow, col(EventRow.seq) == EventValueRow.seq)
+            .where(col(EventValueRow.seq).between(rows[-1].seq, rows[0].seq))
         )
         if assessment_id is not None:
             beside = beside.where(EventRow.assessment_id == assessment_id)
         for value in session.exec(beside.order_by(col(EventValueRow.name))):
             values.setdefault(value.seq, []).append(value)
     return tuple(_line(row, values.get(row.seq, [])) for row in rows)
+
+
+def event_count(session: Session, assessment_id: int, *, after: int = 0) -> int:
+    """How many deeds the history has of an assessment that came after the event of this number."""
+    counted = select(func.count()).where(EventRow.assessment_id == assessment_id, col(EventRow.seq) > after)
+    return session.scalar(counted.select_from(EventRow)) or 0
+
+
+def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | None:
+    """The newest of a kind. None: that never happened."""
+    found = select(EventRow.seq).where(EventRow.assessment_id == assessment_id, EventRow.kind == kind)
+    seq = session.exec(found.order_by(col(EventRow.seq).desc()).limit(1)).first()
+    return None if seq is None else event(session, seq)
 
 
 def event(session: Session, seq: int) -> EventLine:
@@ -328,6 +327,12 @@ def event(session: Session, seq: int) -> EventLine:
 
 
 # --- parts -------------------------------------------------------------------------------------------------
+
+
+def _same(session: Session, row_class: type[Table], values: Mapping[str, Any]) -> int | None:
+    table = table_of(row_class)
+    same = (table.c[name] == value for name, value in values.items() if name != "id")
+    return session.execute(core_select(table.c.id).where(*same).order_by(table.c.id).limit(1)).scalar()
 
 
 def _system_row(session: Session, system_id: int) -> Any:

@@ -66,6 +66,7 @@ class OperatorRow(Table, table=True):
     __table_args__ = (
         CheckConstraint("separation IN (2, 3)", name="separation_known"),
         CheckConstraint("length(name) > 0", name="has_name"),
+        Index("ix_operator_name", "name", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     name: str
@@ -89,6 +90,7 @@ class SystemRow(Table, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["operator_id"], ["operator.id"]),
         CheckConstraint("length(name_ko) > 0 OR length(name_en) > 0", name="has_name"),
+        Index("ix_ai_system_name", "operator_id", "name_ko", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     operator_id: int = Field(index=True)
@@ -304,6 +306,8 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_groups", "domain", "level", "status", "score"),
         Index("ix_projection_recent", "status", "domain", "updated_at"),
         Index("ix_projection_score", "score"),
+        Index("ix_projection_changed", "updated_at", "assessment_id"),
+        Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
     )
     assessment_id: int = Field(primary_key=True)
     revision: int

@@ -1,0 +1,356 @@
+"""Lists by the page: assessments, waiting_for, register. However much there is, what is read is one page and two counts.
+
+A page begins after or before a row that its reader has seen (keyset), so that the last page costs what the first does and
+nothing is shown twice when something changes meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, true, tuple_
+from sqlmodel import Session
+
+from assessments.model import Actor, Level, Operator, Outcome, Status
+from assessments.rules import workflow
+from assessments.storage import mapping
+from assessments.storage.entries import AssessmentSummary, SystemEntry
+from assessments.storage.searching import Search
+from assessments.storage.tables import (
+    AssessmentRow,
+    AuthorRow,
+    OperatorRow,
+    ProjectionRow,
+    RevisionRow,
+    SystemRow,
+    table_of,
+)
+
+PER_PAGE = 25
+PER_SYSTEM = 5
+"""Assessments shown under one system; the others are one click away."""
+EVERYTHING = Search()
+T = TypeVar("T")
+_RESULT, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
+_SYSTEM, _OPERATOR, _AUTHOR = table_of(SystemRow), table_of(OperatorRow), table_of(AuthorRow)
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows of a longer list."""
+
+    entries: tuple[T, ...]
+    before: int
+    """How many come before the first of them."""
+    total: int
+
+    @property
+    def is_last(self) -> bool:
+        return self.before + len(self.entries) >= self.total
+
+
+@dataclass(frozen=True)
+class From:
+    """A page of assessments begins after one that was seen, as it stood then, or ends right before it."""
+
+    updated_at: datetime
+    id: int
+    is_before: bool = False
+
+
+@dataclass(frozen=True)
+class FromEntry:
+    """A page of the register begins after a line that was seen, or ends right before it."""
+
+    operator_id: int
+    system_id: int | None
+    """None: the line of an organisation without a system."""
+    is_before: bool = False
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """A line of the register: an organisation with one of its AI systems."""
+
+    operator: Operator
+    system: SystemEntry | None
+    """None: the organisation has none yet."""
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """The assessments of one system."""
+
+    newest: tuple[AssessmentSummary, ...]
+    """PER_SYSTEM of them at most, newest change first."""
+    total: int
+
+
+def assessments(
+    session: Session,
+    search: Search = EVERYTHING,
+    *,
+    system_id: int | None = None,
+    start: From | None = None,
+    limit: int = PER_PAGE,
+) -> Page[AssessmentSummary]:
+    """Newest change first. system_id None: of all systems; start None: the first page."""
+    if system_id is None:
+        return _page(session, true(), search, start, limit, names_needed=False)
+    return _page(session, _ASSESSMENT.c.system_id == system_id, search, start, limit)
+
+
+def waiting_for(
+    session: Session, actor: Actor, search: Search = EVERYTHING, *, start: From | None = None, limit: int = PER_PAGE
+) -> Page[AssessmentSummary]:
+    """Those with a step that is waited for and that this actor could take, as the workflow says of each of them."""
+    waits = [_could_take(name, actor) for name in workflow.AWAITED if actor.roles & workflow.STEPS[name].roles]
+    is_plain = all(name not in _FOUR_EYES or not actor.roles & workflow.STEPS[name].roles for name in workflow.AWAITED)
+    return _page(session, or_(false(), *waits), search, start, limit, names_needed=not is_plain)
+
+
+def summary(session: Session, assessment_id: int) -> AssessmentSummary | None:
+    """As it stands in lists. None: there is no such assessment."""
+    return next(iter(_summarised(session, [assessment_id])), None)
+
+
+def of_systems(session: Session, system_ids: Sequence[int]) -> Mapping[int, Assessed]:
+    """System → its newest assessments, and how many there are; a system without any is left out."""
+    numbered = (
+        select(
+            _RESULT.c.assessment_id,
+            _ASSESSMENT.c.system_id,
+            func.row_number().over(partition_by=_ASSESSMENT.c.system_id, order_by=_NEWEST_FIRST).label("place"),
+            func.count().over(partition_by=_ASSESSMENT.c.system_id).label("total"),
+        )
+        .join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
+        .where(_ASSESSMENT.c.system_id.in_(system_ids))
+        .subquery()
+    )
+    shown = session.execute(select(numbered).where(numbered.c.place <= PER_SYSTEM)).all()
+    found = _summarised(session, [row.assessment_id for row in shown])
+    return {
+        system_id: Assessed(tuple(one for one in found if one.system_id == system_id), total)
+        for system_id, total in {row.system_id: row.total for row in shown}.items()
+    }
+
+
+def register(
+    session: Session,
+    search: Search = EVERYTHING,
+    *,
+    operator_id: int | None = None,
+    start: FromEntry | None = None,
+    limit: int = PER_PAGE,
+) -> Page[RegisterEntry]:
+    """By organisation and name. operator_id None: all of them; start None: the first page."""
+    narrowed = true() if operator_id is None else _OPERATOR.c.id == operator_id
+    if search:
+        narrowed = and_(narrowed, search.among(_REGISTER_TEXTS, _has_assessment))
+    pairs = _OPERATOR.outerjoin(_SYSTEM, _SYSTEM.c.operator_id == _OPERATOR.c.id)
+    is_before = start is not None and start.is_before
+    rows = session.execute(
+        select(_OPERATOR, *_SYSTEM_COLUMNS)
+        .select_from(pairs)
+        .where(narrowed, true() if start is None else _beyond(session, start))
+        .order_by(*(column.desc() for column in _REGISTER_ORDER) if is_before else _REGISTER_ORDER)
+        .limit(limit)
+    ).all()
+    if is_before:
+        rows = rows[::-1]
+    before: ColumnElement[bool] = false()
+    if rows and start is not None:
+        before = _beyond(session, FromEntry(rows[0].id, rows[0].system_id, is_before=True))
+    total, earlier = session.execute(select(func.count(), _sum_of(before)).select_from(pairs).where(narrowed)).one()
+    return Page(tuple(_register_entry(row) for row in rows), earlier, total)
+
+
+def system_counts(session: Session, operator_ids: Sequence[int]) -> Mapping[int, int]:
+    """Organisation → how many systems it has registered."""
+    counted = (
+        select(_SYSTEM.c.operator_id, func.count())
+        .where(_SYSTEM.c.operator_id.in_(operator_ids))
+        .group_by(_SYSTEM.c.operator_id)
+    )
+    return dict.fromkeys(operator_ids, 0) | {row[0]: row[1] for row in session.execute(counted)}
+
+
+def has_operators(session: Session) -> bool:
+    return session.execute(select(_OPERATOR.c.id).limit(1)).first() is not None
+
+
+def numbers_of(session: Session, statuses: Sequence[Status]) -> tuple[int, ...]:
+    """Numbers of all assessments whose newest revision stands at one of these, to be read one after another."""
+    wanted = _RESULT.c.status.in_([one.value for one in statuses])
+    return tuple(
+        session.execute(select(_RESULT.c.assessment_id).where(wanted).order_by(_RESULT.c.assessment_id)).scalars()
+    )
+
+
+def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows it holds for."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+# --- assessments -------------------------------------------------------------------------------------------
+
+_NEWEST_FIRST = (_RESULT.c.updated_at.desc(), _RESULT.c.assessment_id.desc())
+_place = tuple_(_RESULT.c.updated_at, _RESULT.c.assessment_id)
+_SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
+_JOINED = (
+    _RESULT.join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
+    .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
+    .join(_OPERATOR, _OPERATOR.c.id == _SYSTEM.c.operator_id)
+    .join(
+        _REVISION,
+        and_(_REVISION.c.assessment_id == _RESULT.c.assessment_id, _REVISION.c.number == _RESULT.c.revision),
+    )
+)
+_SUMMARIES: Select[Any] = select(
+    _RESULT,
+    *_SYSTEM_COLUMNS,
+    _OPERATOR.c.name.label("operator_name"),
+    _OPERATOR.c.is_example,
+    _OPERATOR.c.separation,
+    _REVISION.c.id.label("revision_id"),
+    _REVISION.c.decided_by_id,
+).select_from(_JOINED)
+
+
+def _page(
+    session: Session,
+    narrowed: ColumnElement[bool],
+    search: Search,
+    start: From | None,
+    limit: int,
+    *,
+    names_needed: bool = True,
+) -> Page[AssessmentSummary]:
+    """names_needed: the condition is about more than results, so counting has to look at the other tables too."""
+    if search:
+        names = (_SYSTEM.c.name_ko, _SYSTEM.c.name_en, _OPERATOR.c.name)
+        narrowed = and_(narrowed, search.among(names, lambda number: _RESULT.c.assessment_id == number))
+    source = _JOINED if names_needed or search else _RESULT
+    wanted = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(narrowed).limit(limit)
+    if start is None:
+        places = session.execute(wanted.order_by(*_NEWEST_FIRST)).all()
+    elif start.is_before:
+        nearest = wanted.where(_place > _seen(start)).order_by(_RESULT.c.updated_at, _RESULT.c.assessment_id)
+        places = session.execute(nearest).all()[::-1]
+    else:
+        places = session.execute(wanted.where(_place < _seen(start)).order_by(*_NEWEST_FIRST)).all()
+    before: ColumnElement[bool] = false()
+    if places and start is not None:
+        before = _place > _seen(From(places[0].updated_at, places[0].assessment_id))
+    counted = select(func.count(), _sum_of(before)).select_from(source).where(narrowed)
+    total, earlier = session.execute(counted).one()
+    return Page(_summarised(session, [place.assessment_id for place in places]), earlier, total)
+
+
+def _seen(start: From) -> ColumnElement[Any]:
+    return tuple_(literal(start.updated_at, _RESULT.c.updated_at.type), literal(start.id))
+
+
+def _could_take(step: str, actor: Actor) -> ColumnElement[bool]:
+    """The step's role is the actor's already."""
+    statuses = _RESULT.c.status.in_([status.value for status in workflow.STEPS[step].from_])
+    return and_(statuses, *(rule(actor) for rule in _FOUR_EYES.get(step, ())))
+
+
+def _wrote_nothing(actor: Actor) -> ColumnElement[bool]:
+    return not_(
+        select(_AUTHOR.c.person_id)
+        .where(_AUTHOR.c.revision_id == _REVISION.c.id, _AUTHOR.c.person_id == actor.id)
+        .exists()
+    )
+
+
+def _decided_nothing_or_may_do_both(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        _OPERATOR.c.separation < workflow.THREE_PEOPLE,
+        _REVISION.c.decided_by_id.is_(None),
+        _REVISION.c.decided_by_id != actor.id,
+    )
+
+
+_FOUR_EYES = {"decide": (_wrote_nothing,), "sign_off": (_wrote_nothing, _decided_nothing_or_may_do_both)}
+"""What the workflow asks of the people, for the steps that wait."""
+
+
+def _summarised(session: Session, numbers: Sequence[int]) -> tuple[AssessmentSummary, ...]:
+    """Newest change first."""
+    rows = session.execute(_SUMMARIES.where(_RESULT.c.assessment_id.in_(numbers)).order_by(*_NEWEST_FIRST)).all()
+    authors: dict[int, list[str]] = {}
+    by = select(_AUTHOR.c.revision_id, _AUTHOR.c.person_id).order_by(_AUTHOR.c.revision_id, _AUTHOR.c.position)
+    for revision_id, person_id in session.execute(
+        by.where(_AUTHOR.c.revision_id.in_([row.revision_id for row in rows]))
+    ):
+        authors.setdefault(revision_id, []).append(person_id)
+    return tuple(
+        AssessmentSummary(
+            id=row.assessment_id,
+            revision=row.revision,
+            system_id=row.system_id,
+            system=mapping.labelled_system(row),
+            operator_id=row.system_operator_id,
+            operator_name=row.operator_name,
+            is_example=row.is_example,
+            separation=row.separation,
+            domain=row.domain,
+            status=Status(row.status),
+            outcome=Outcome(row.outcome),
+            contested=row.contested,
+            level=Level(row.level),
+            score=row.score,
+            open_required=row.open_required,
+            engine=row.engine,
+            authors=tuple(authors.get(row.revision_id, ())),
+            decided_by=row.decided_by_id,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    )
+
+
+# --- the register ------------------------------------------------------------------------------------------
+
+_REGISTER_ORDER = (_OPERATOR.c.name, _OPERATOR.c.id, _SYSTEM.c.name_ko, _SYSTEM.c.id)
+_REGISTER_TEXTS = (
+    _OPERATOR.c.name,
+    _OPERATOR.c.registration_number,
+    *(func.coalesce(column, "") for column in (_SYSTEM.c.name_ko, _SYSTEM.c.name_en)),
+)
+
+
+def _has_assessment(number: int) -> ColumnElement[bool]:
+    return select(_ASSESSMENT.c.id).where(_ASSESSMENT.c.id == number, _ASSESSMENT.c.system_id == _SYSTEM.c.id).exists()
+
+
+def _beyond(session: Session, start: FromEntry) -> ColumnElement[bool]:
+    """Lines after the one that was seen, or before it; all of them where it is gone."""
+    name = session.execute(select(_OPERATOR.c.name).where(_OPERATOR.c.id == start.operator_id)).scalar()
+    if name is None:
+        return true()
+    organisation = tuple_(_OPERATOR.c.name, _OPERATOR.c.id)
+    seen = tuple_(literal(name), literal(start.operator_id))
+    system_name = session.execute(select(_SYSTEM.c.name_ko).where(_SYSTEM.c.id == (start.system_id or 0))).scalar()
+    if system_name is None:
+        return organisation < seen if start.is_before else organisation > seen
+    system, seen_system = (
+        tuple_(_SYSTEM.c.name_ko, _SYSTEM.c.id),
+        tuple_(literal(system_name), literal(start.system_id)),
+    )
+    own = _OPERATOR.c.id == start.operator_id
+    if start.is_before:
+        return and_(organisation <= seen, or_(not_(own), system < seen_system))
+    return and_(organisation >= seen, or_(not_(own), system > seen_system))
+
+
+def _register_entry(row: Any) -> RegisterEntry:
+    system = None
+    if row.system_id is not None:
+        system = SystemEntry(row.system_id, row.system_operator_id, row.name, mapping.labelled_system(row))
+    return RegisterEntry(mapping.operator(row), system)

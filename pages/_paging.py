@@ -1,0 +1,116 @@
+"""Pages of a long list: which one the address asks for, and the links to the next and the one before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from assessments.storage.lists import From, FromEntry, Page
+from assessments.storage.searching import MOST_CHARACTERS, Search
+from pages import _frame
+from pages._shared import _
+
+_PLACE = re.compile(r"(after|before)-([0-9]{1,17})-([0-9]{1,15})")
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+SEARCH = "q"
+Key = tuple[int, int]
+"""What tells a row's place in its list, as two numbers."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: after a row, or ends: right before it."""
+
+    first: int
+    second: int
+    is_before: bool
+
+
+def asked(name: str) -> Place | None:
+    """What the address says under this name. None: the first page."""
+    match = _PLACE.fullmatch(st.query_params.get(name, ""))
+    return Place(int(match[2]), int(match[3]), match[1] == "before") if match else None
+
+
+def by_change(name: str) -> From | None:
+    """Of a list with the newest change first."""
+    place = asked(name)
+    if place is None:
+        return None
+    try:
+        return From(_BEGINNING + timedelta(microseconds=place.first), place.second, place.is_before)
+    except OverflowError:
+        return None
+
+
+def by_name(name: str) -> FromEntry | None:
+    """Of the register."""
+    place = asked(name)
+    return FromEntry(place.first, place.second or None, place.is_before) if place else None
+
+
+def changed(at: datetime, number: int) -> Key:
+    """The key that `by_change` reads."""
+    return (at - _BEGINNING) // timedelta(microseconds=1), number
+
+
+def search(label: str, placeholder: str, *names: str) -> Search:
+    """The field to search by; what is typed stands in the address and leads back to the first pages of the named lists."""
+
+    def first_pages() -> None:
+        for name in names:
+            st.query_params.pop(name, None)
+
+    text = st.text_input(
+        label,
+        key=SEARCH,
+        type="search",
+        placeholder=placeholder,
+        max_chars=MOST_CHARACTERS,
+        on_change=first_pages,
+        bind="query-params",
+    )
+    return Search(text or "")
+
+
+def count(page: Page[Any]) -> str:
+    """HTML of how many there are, for a heading."""
+    return f'<span class="h-count">{page.total:,}</span>'
+
+
+def nothing_here() -> str:
+    """HTML where a page is empty though its list is not, or nothing was found."""
+    return f'<p class="h-empty">{escape(_("Nothing is here."))}</p>'
+
+
+def links(page: Page[Any], screen: str, name: str, ends: Sequence[Key], **query: object) -> None:
+    """Which rows these are of how many, and the way on and back. ends: keys of the first and the last row.
+
+    query: what else the address says.
+    """
+    if not page.before and page.is_last:
+        return
+    kept = {key: str(value) for key, value in query.items() if value}
+    with st.container(horizontal=True, key=f"pages-{name}", vertical_alignment="center"):
+        for side, label, icon, is_there, key in (
+            ("before", _("Previous"), ":material/arrow_back:", page.before > 0, ends[0]),
+            ("after", _("Next"), ":material/arrow_forward:", not page.is_last, ends[-1]),
+        ):
+            if side == "after":
+                first, last = page.before + 1, page.before + len(page.entries)
+                said = _("{first}–{last} of {total}", first=f"{first:,}", last=f"{last:,}", total=f"{page.total:,}")
+                st.html(f'<p class="h-quiet h-range">{escape(said)}</p>')
+            if is_there:
+                st.page_link(
+                    _frame.FOLDER / f"{screen}.py",
+                    label=label,
+                    icon=icon,
+                    icon_position="left" if side == "before" else "right",
+                    query_params={**kept, name: f"{side}-{key[0]}-{key[1]}"},
+                )
