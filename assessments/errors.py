@@ -61,6 +61,10 @@ class EvidenceRefusedError(AssessmentError):
     """A file is too large, of a type that is not accepted, or over the quota."""
 
 
+class RefusedError(AssessmentError):
+    """A task in a process of its own says itself why it cannot be done."""
+
+
 class RenderError(AssessmentError):
     """The report could not be rendered within its limits."""
 

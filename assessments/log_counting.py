@@ -18,10 +18,10 @@ from typing import Any
 
 from assessments.decision_log.columns import REQUIRED, LogMapping
 from assessments.decision_log.faults import LogRefusedError
-from assessments.errors import AssessmentError
+from assessments.errors import AssessmentError, RefusedError
 from assessments.log_files import MADE_KEY, pseudonym_key
 from assessments.log_intake import Intake, Said
-from assessments.own_process import OverLimitError, OwnProcess, RefusedError, StoppedError
+from assessments.own_process import OverLimitError, OwnProcess, StoppedError
 from assessments.storage import database, log_imports
 from assessments.storage.log_imports import Stage
 

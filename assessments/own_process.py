@@ -19,11 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessments.errors import AssessmentError
-from questionnaires.vocabulary import Text
-
 ROOT = Path(__file__).resolve().parents[1]
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """What the other process may know of our environment: no key, no address of a database."""
 FAILED = 70
 _PROGRESS, _TOLD = "progress ", "told "
@@ -60,10 +57,6 @@ class OverLimitError(Exception):
 
 class StoppedError(Exception):
     """The task was stopped because somebody asked for it."""
-
-
-class RefusedError(AssessmentError):
-    """The task says itself why it cannot be done."""
 
 
 class OwnProcess:
@@ -124,8 +117,7 @@ class OwnProcess:
         if self._process.returncode != FAILED or not lines[-1]:
             raise OverLimitError("it ran out of memory or time")
         if lines[-1].startswith(_TOLD):
-            told = Text.model_validate_json(lines[-1].removeprefix(_TOLD))
-            raise RefusedError(told.en, told.ko)
+            raise _refused(lines[-1].removeprefix(_TOLD))
         raise OverLimitError(lines[-1][:300])
 
 
@@ -143,10 +135,22 @@ def in_own_process(
 
 
 def environment() -> dict[str, str]:
-    """For a process of our own modules."""
+    """For a process of our own modules. Such a process finds no program to start.
+
+    Without that, `ctypes.util.find_library` asks a compiler and a linker for every library that WeasyPrint looks for
+    under the names of other systems, which takes as long as a tenth of a report.
+    """
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each thread would reserve memory of its own
-    return {**kept, **threads, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+    return {**kept, **threads, "PATH": os.devnull, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+
+
+def _refused(told: str) -> Exception:
+    from assessments.errors import RefusedError  # pydantic comes with it, which most tasks do without
+    from questionnaires.vocabulary import Text
+
+    text = Text.model_validate_json(told)
+    return RefusedError(text.en, text.ko)
 
 
 def _share(said: bytes) -> float:
@@ -207,10 +211,12 @@ def main(name: str, seconds: int, memory_bytes: int) -> int:
 
 def failure(error: BaseException) -> str:
     """One line about what went wrong, in the form that `OwnProcess.finish` reads."""
-    if isinstance(error, AssessmentError):
-        return _TOLD + json.dumps({"ko": error.text["ko"], "en": error.text["en"]}, ensure_ascii=True)
     if isinstance(error, MemoryError):
         return ""
+    from assessments.errors import AssessmentError  # as in _refused
+
+    if isinstance(error, AssessmentError):
+        return _TOLD + json.dumps({"ko": error.text["ko"], "en": error.text["en"]}, ensure_ascii=True)
     return f"{type(error).__name__}: {error}".replace("\n", " ")
 
 

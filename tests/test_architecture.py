@@ -155,9 +155,10 @@ FOR_COLUMNS = ("numpy", "pandas", "pyarrow", "scipy")
             (*FOR_COLUMNS, "weasyprint", "sqlalchemy"),
         ),
         ("exports.inspection exports.verify", (*FOR_COLUMNS, "weasyprint", "sqlalchemy")),
+        ("assessments.own_process assessments.pdf_process", (*FOR_COLUMNS, "weasyprint", "sqlalchemy", "pydantic")),
     ],
 )
-def test_whoever_reads_no_log_loads_no_library_for_columns(modules: str, unneeded: tuple[str, ...]) -> None:
+def test_nobody_loads_libraries_that_are_not_needed(modules: str, unneeded: tuple[str, ...]) -> None:
     told = f"import {', '.join(modules.split())}, sys; print(*(one for one in {unneeded!r} if one in sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []

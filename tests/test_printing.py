@@ -77,6 +77,14 @@ def test_it_knows_nothing_of_our_secrets(printing: Printing, monkeypatch: pytest
     assert b"a secret of ours" not in Path(f"/proc/{started(printing)}/environ").read_bytes()
 
 
+def test_it_starts_no_other_program() -> None:
+    """Neither a shell nor the compiler that Python asks for libraries; nor what lies in the folder it runs in."""
+    look = "import shutil; print(*map(shutil.which, ('sh', 'gcc', 'ld', 'setup.sh')))"
+    given = [sys.executable, "-c", look]
+    seen = subprocess.run(given, env=own_process.environment(), cwd=ROOT, capture_output=True, text=True, check=True)
+    assert seen.stdout.split() == ["None"] * 4
+
+
 def test_stopping_leaves_neither_process_nor_folder(printing: Printing) -> None:
     number, address = started(printing), printing.start()
     printing.stop()
