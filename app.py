@@ -1,4 +1,4 @@
-"""The server: `streamlit run app.py`. Streamlit draws pages/main.py; what comes before it is decided in pages/_gate.py."""
+"""The server: `streamlit run app.py`. Streamlit draws pages/main.py; what comes before it is decided in pages/_server/gate.py."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contextlib import asynccontextmanager, suppress
 import streamlit as st
 from starlette.middleware import Middleware
 
-from assessments import starting
-from exports import pdf
-from pages import _files, _gate, _log_upload, _screening, _server_log, _shell, _sign_in, _trouble, _verify
+from assessments.keeping import starting
+from exports.printing import pdf
+from pages._server import files, gate, log_upload, screening, server_log, shell, sign_in, trouble, verify
 
 
 @asynccontextmanager
 async def prepared(_: st.App) -> AsyncIterator[None]:
     """The database is brought up to this program before anybody is answered."""
-    _server_log.begin()
+    server_log.begin()
     for remark in starting.prepare():
         logging.getLogger("haetae").warning("%s", remark.en)
     with suppress(OSError):  # the first report tries again
@@ -29,15 +29,15 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     "pages/main.py",
     routes=[
-        *_sign_in.ROUTES,
-        *_screening.ROUTES,
-        *_verify.ROUTES,
-        *_files.ROUTES,
-        *_log_upload.ROUTES,
-        *_shell.ROUTES,
+        *sign_in.ROUTES,
+        *screening.ROUTES,
+        *verify.ROUTES,
+        *files.ROUTES,
+        *log_upload.ROUTES,
+        *shell.ROUTES,
     ],
-    middleware=[Middleware(_gate.Gate)],
+    middleware=[Middleware(gate.Gate)],
     lifespan=prepared,
-    on_script_error=_trouble.told,
-    exception_handlers={Exception: _trouble.answered},
+    on_script_error=trouble.told,
+    exception_handlers={Exception: trouble.answered},
 )

@@ -59,5 +59,5 @@ echo "Installing the pinned Python packages ($lock) into .venv; the first time t
 PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 # Compiled now, so that the first report need not wait for it.
 .venv/bin/python -m compileall -q app.py assessments commands exports pages questionnaires
-.venv/bin/python -c "from exports import document; document.prepare()"
+.venv/bin/python -c "from exports.printing import document; document.prepare()"
 echo "$wanted" >.venv/installed

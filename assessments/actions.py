@@ -41,21 +41,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assessments import rights
-from assessments.answers import clean_text
-from assessments.attachments import add_evidence, name_evidence, remove_evidence, review_evidence
-from assessments.drafting import explain, record_response, set_measures, set_scenarios, start_assessment
+from assessments.content.answers import clean_text
+from assessments.content.uploads import Upload
+from assessments.deeds.attachments import add_evidence, name_evidence, remove_evidence, review_evidence
+from assessments.deeds.decision_log import remove_log, set_log, set_log_triggers
+from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_assessment
+from assessments.deeds.from_file import load_stated
+from assessments.deeds.from_record import TakenOver, take_over
+from assessments.deeds.marking import set_withheld
+from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
+from assessments.deeds.reports import keep_report
+from assessments.deeds.steps import record_decision, return_to_author, revise, sign_off, submit, withdraw
 from assessments.errors import IncompleteError
-from assessments.importing import TakenOver, take_over
-from assessments.log_keeping import remove_log, set_log, set_log_triggers
-from assessments.marking import set_withheld
 from assessments.model import Actor
-from assessments.registry import change_operator, change_system, register_operator, register_system
-from assessments.report_keeping import keep_report
-from assessments.stated import load_stated
-from assessments.steps import record_decision, return_to_author, revise, sign_off, submit, withdraw
 from assessments.storage import history
 from assessments.storage.database import Session
-from assessments.uploads import Upload
 
 __all__ = [
     "TakenOver",

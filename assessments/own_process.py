@@ -40,14 +40,18 @@ class Task:
 
 
 TASKS = {
-    "render": Task("exports.document", 60, 3 * 2**30),  # the three examples take 3 to 7 seconds on a small machine
-    "verify": Task("exports.inspection", 60, 3 * 2**30),
-    "reprint": Task("exports.reprint", 60, 3 * 2**30),
-    "attached": Task("exports.attached", 60, 3 * 2**30),
-    "evidence": Task("assessments.pdf_process", 20, 2**30),
-    "look": Task("assessments.log_process", 60, 2**30),
-    "read": Task("assessments.log_process", 600, 4 * 2**30),
-    "count": Task("assessments.log_process", 600, 4 * 2**30),  # a million rows really use less than a quarter of it
+    "render": Task(
+        "exports.printing.document", 60, 3 * 2**30
+    ),  # the three examples take 3 to 7 seconds on a small machine
+    "verify": Task("exports.verification.inspection", 60, 3 * 2**30),
+    "reprint": Task("exports.verification.reprint", 60, 3 * 2**30),
+    "attached": Task("exports.record.attached", 60, 3 * 2**30),
+    "evidence": Task("assessments.content.pdf_process", 20, 2**30),
+    "look": Task("assessments.decision_log.intake.counting_process", 60, 2**30),
+    "read": Task("assessments.decision_log.intake.counting_process", 600, 4 * 2**30),
+    "count": Task(
+        "assessments.decision_log.intake.counting_process", 600, 4 * 2**30
+    ),  # a million rows really use less than a quarter of it
 }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assessments.decision_log import told
-from assessments.decision_log.faults import REMEDY, WHAT, Fault
-from assessments.decision_log.figures import LogAnalysis, Quantile, Rate, Segment
-from assessments.decision_log.measuring import seconds
+from assessments.decision_log.judging.measuring import seconds
+from assessments.decision_log.reading import told
+from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
+from assessments.decision_log.statistics.analysis_model import LogAnalysis, Quantile, Rate, Segment
 from assessments.derived import LogContribution
 
 _BAD_SHOWN = 10

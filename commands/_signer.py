@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from exports.keys import Signer
+    from exports.seal.keys import Signer
 
 
 def check_signer(folder: Path) -> None:
@@ -15,7 +15,7 @@ def check_signer(folder: Path) -> None:
 
     Raises: KeyFileError, AssessmentError.
     """
-    from exports import keys
+    from exports.seal import keys
 
     if keys.file_of(folder) is not None or keys.was_in_use(folder) or _has_sealed(folder):
         own_signer(folder)
@@ -26,7 +26,7 @@ def own_signer(folder: Path, at: datetime | None = None, organisation: str = "")
 
     Raises: KeyFileError, AssessmentError.
     """
-    from exports import keys
+    from exports.seal import keys
 
     if keys.file_of(folder) is None and _has_sealed(folder):
         raise keys.lost(folder / keys.KEY_FILE)

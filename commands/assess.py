@@ -14,10 +14,10 @@ from commands._output import Exit, ReportLanguage, complain, errors_told, print_
 from commands._signer import own_signer
 
 if TYPE_CHECKING:
-    from assessments import files
+    from assessments.file import assessment_file
     from assessments.model import Json
-    from exports.keys import Signer
-    from exports.record import Record
+    from exports.record.record import Record
+    from exports.seal.keys import Signer
 
 SIGNS_NAMED = 10
 
@@ -41,12 +41,13 @@ def assess(
             gc.disable()
             stack.callback(gc.enable)
         printer = stack.enter_context(OwnProcess("render")) if out is not None else None  # gets ready meanwhile
-        from assessments import content, files
+        from assessments.content import canonical
+        from assessments.file import assessment_file
         from assessments.rules import findings
 
-        stated = files.read_file(file)
+        stated = assessment_file.read_file(file)
         found = findings.derive(stated.questionnaires, stated.assessment)
-        results = content.results(found, stated.assessment)
+        results = canonical.results(found, stated.assessment)
         if out is not None and printer is not None:
             _write(stated, out, printer, language)
     if as_json:
@@ -55,16 +56,17 @@ def assess(
         _summary(results)
 
 
-def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
+def _write(stated: assessment_file.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
     """Everything is made before anything is written."""
-    from assessments import content
+    from assessments.content import canonical
     from assessments.home import home
-    from exports import appearance, lettering, record
-    from exports.pdf import REPORT_LANGUAGES, Rendering
+    from exports.printing import lettering
+    from exports.printing.pdf import REPORT_LANGUAGES, Rendering
+    from exports.record import appearance, record
 
     sign_off = stated.assessment.sign_off
     on = record.day_of(sign_off) if sign_off else stated.assessment.on
-    document_id = "HT-FILE-" + content.content_sha256(stated.assessment)[:12].upper()
+    document_id = "HT-FILE-" + canonical.content_sha256(stated.assessment)[:12].upper()
     built = record.build(
         stated.assessment, stated.editions, on=on, document_id=document_id, appearance=appearance.read(home())
     )
@@ -85,7 +87,8 @@ def _write(stated: files.StatedAssessment, out: Path, printer: OwnProcess, langu
 
 def _sealed(pdf: bytes, of: Record, signer: Signer) -> dict[str, bytes]:
     from assessments.home import home
-    from exports import keys, sealing
+    from exports.issuing import sealing
+    from exports.seal import keys
 
     sealed = sealing.seal(pdf, of, home(), signer=signer)
     if remark := sealing.remark(sealed):

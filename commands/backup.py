@@ -15,7 +15,7 @@ from commands._output import Exit, complain, errors_told, tell
 from questionnaires.legible import legible
 
 if TYPE_CHECKING:
-    from assessments.backup import Made
+    from assessments.keeping.backup import Made
 
 
 def backup(
@@ -30,9 +30,9 @@ def backup(
 
 def make(folder: Path | None = None) -> Made:
     """A backup, and what is to be said about it. folder None: one of its own below the home folder. Raises: AssessmentError."""
-    from assessments import backup as backups
+    from assessments.keeping import backup as backups
     from assessments.release import version
-    from exports import attached
+    from exports.record import attached
 
     target = folder or home() / "backups" / f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     made = backups.make(home(), target.absolute(), version(), attached.checkpoint_of)

@@ -12,7 +12,7 @@ import typer
 from commands._output import complain, errors_told
 
 if TYPE_CHECKING:
-    from exports.record import Record
+    from exports.record.record import Record
 
     Made = tuple[bytes, Record]
 
@@ -23,8 +23,8 @@ def bundle(
     language: Annotated[Literal["ko", "en"], typer.Option("--language", help="Of the index.")] = "ko",
 ) -> None:
     """Pack reports with index.html and index.csv; records are rendered two at a time."""
-    from exports import bundle as packing
-    from exports.renderings import AT_ONCE
+    from exports.forms import bundle as packing
+    from exports.printing.renderings import AT_ONCE
 
     draft = out.with_name(out.name + ".part")
     with errors_told():
@@ -47,7 +47,8 @@ def _told(done: Iterator[Made], files: Sequence[Path]) -> Iterator[Made]:
 
 
 def _made(file: Path) -> Made:
-    from exports import attached, pdf
+    from exports.printing import pdf
+    from exports.record import attached
 
     content = file.read_bytes()
     record = attached.read_file(content)

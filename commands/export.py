@@ -21,7 +21,8 @@ def export(
     language: Annotated[Literal["ko", "en"], typer.Option("--language", help="Of headings and labels.")] = "ko",
 ) -> None:
     """Write the record as JSON, workbook or Markdown, or the JSON Schema that every record follows."""
-    from exports import attached, outputs
+    from exports.forms import outputs
+    from exports.record import attached
 
     if out is None or (file is None and form != "schema"):
         complain("Name the file to write with --out, and the report or record.json to read.")

@@ -10,8 +10,8 @@ from commands._output import Exit, complain, errors_told, print_json, tell
 from questionnaires.legible import legible
 
 if TYPE_CHECKING:
-    from assessments.audit_findings import Finding
-    from assessments.auditing import Audit
+    from assessments.keeping.audit_findings import Finding
+    from assessments.keeping.auditing import Audit
 
 app = typer.Typer(help="The history and all that it tells of.", no_args_is_help=True, add_completion=False)
 
@@ -20,9 +20,9 @@ app = typer.Typer(help="The history and all that it tells of.", no_args_is_help=
 def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Derive the chain of events anew; compare checkpoints, evidence, sealed reports and revisions. Exit: 1 where one differs."""
     with errors_told():
-        from assessments import auditing
+        from assessments.keeping import auditing
         from assessments.storage import database
-        from exports import attached
+        from exports.record import attached
 
         with database.reading() as session:
             found = auditing.audit(session, attached.checkpoint_of)

@@ -19,7 +19,7 @@ def import_(
     acting: Annotated[str, typer.Option("--as", help="Who opens it; see `haetae user list`.")],
 ) -> None:
     """Open the record as a new draft. Approvals are not taken over; what cannot be is said."""
-    from exports import attached
+    from exports.record import attached
 
     with errors_told():
         given = attached.as_assessment(attached.read_file(file.read_bytes()))

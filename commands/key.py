@@ -12,7 +12,7 @@ import typer
 from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json, print_text, tell
 from commands._signer import check_signer, own_signer
-from exports.keys import Algorithm
+from exports.seal.keys import Algorithm
 from questionnaires.legible import legible
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Kind = Annotated[Algorithm, typer.Option("--algorithm", help="p256: ECDSA P-256;
 @app.command("new")
 def new(algorithm: Kind = Algorithm.P256, organisation: Named = "") -> None:
     """Make the first key, with a certificate of ten years; also where the key was lost. Never replaces a key."""
-    from exports import keyring
+    from exports.seal import keyring
 
     with errors_told():
         signer = keyring.create(home(), algorithm, datetime.now(UTC), organisation)
@@ -42,7 +42,7 @@ def new(algorithm: Kind = Algorithm.P256, organisation: Named = "") -> None:
 @app.command("rotate")
 def rotate(algorithm: Kind = Algorithm.P256, organisation: Named = "") -> None:
     """Put a new key in place of the present one; the old certificate is kept, so that old reports still verify."""
-    from exports import keyring
+    from exports.seal import keyring
 
     with errors_told():
         signer = keyring.rotate(home(), algorithm, datetime.now(UTC), organisation)
@@ -61,7 +61,7 @@ def import_(
     ] = None,
 ) -> None:
     """Seal with a key whose certificate somebody issued; the present one's certificate is kept for verification."""
-    from exports import key_import, keyring
+    from exports.seal import key_import, keyring
 
     with errors_told():
         content = file.read_bytes()
@@ -77,7 +77,8 @@ def import_(
 @app.command("show")
 def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
     """Whose certificate seals here, until when, and which sealed before. Never the key. Exit: 1 where none can seal."""
-    from exports import keyring, seal_settings
+    from exports.seal import keyring
+    from exports.seal import settings as seal_settings
 
     with errors_told():
         now, settings = datetime.now(UTC), seal_settings.read(home())
@@ -107,7 +108,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.
 @app.command("certificate")
 def certificate() -> None:
     """Print the certificate for those who verify. Exit: 1 where there is no key yet."""
-    from exports import keys
+    from exports.seal import keys
 
     with errors_told():
         check_signer(home())
@@ -120,7 +121,7 @@ def certificate() -> None:
 
 
 def _about(one: x509.Certificate) -> dict[str, Any]:
-    from exports import certificates, keyring
+    from exports.seal import certificates, keyring
 
     return {
         "subject": one.subject.rfc4514_string(),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assessments.decision_log.intake.from_assessment_file import pseudonym_key
 from assessments.home import home
-from assessments.log_files import pseudonym_key
 from commands._output import Exit, complain, errors_told, print_json, tell
 
 if TYPE_CHECKING:
-    from assessments.decision_log.figures import LogAnalysis
+    from assessments.decision_log.statistics.analysis_model import LogAnalysis
     from assessments.derived import LogContribution
 
 app = typer.Typer(
@@ -47,21 +47,23 @@ def import_(
     keep_raw: Annotated[bool, typer.Option("--keep-raw", help="Keep a copy of the file, which holds names.")] = False,
 ) -> None:
     """Read a decision log, count what can be counted, and say what it shows on the human-involvement claim."""
-    from assessments.decision_log import analysis, columns, figures, findings, importing
-    from assessments.decision_log.claimed import Claimed
-    from assessments.decision_log.triggers import Triggers, read_triggers
+    from assessments.decision_log.judging import findings
+    from assessments.decision_log.judging.claimed import Claimed
+    from assessments.decision_log.judging.triggers import Triggers, read_triggers
+    from assessments.decision_log.reading import columns, streaming
+    from assessments.decision_log.statistics import analysis, analysis_model
 
     with errors_told():
         events = tuple((_day(one), one) for one in event or [])
         mapped = columns.read_mapping(mapping) if mapping else None
         marks = read_triggers(triggers) if triggers else Triggers()
-        imported = importing.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))
+        imported = streaming.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))
         found = analysis.analyse(imported, analysis.Settings(60.0 * floor if floor else None, events))
         said = findings.contributions(found, Claimed(minutes=minutes, floor_minutes=floor), marks)
         if keep_raw:
             _keep(file, imported.file.sha256)
     if as_json:
-        print_json({"analysis": figures.to_json(found), "findings": [_as_json(one) for one in said]})
+        print_json({"analysis": analysis_model.to_json(found), "findings": [_as_json(one) for one in said]})
     else:
         _print(found, said)
     if any(one.finding.value == "contradicted" for one in said):

@@ -15,8 +15,8 @@ from commands._output import Exit, ReportLanguage, complain, errors_told, write_
 if TYPE_CHECKING:
     from assessments.model import Actor
     from assessments.storage.entries import SealedReport
-    from exports.record import Record
-    from exports.sign import Seal
+    from exports.record.record import Record
+    from exports.seal.sign import Seal
 
 
 def redact(
@@ -28,7 +28,10 @@ def redact(
     ] = "",
 ) -> None:
     """Leave out every marked value, of pages and attachment. Sealed where FILE is a report that was sealed here."""
-    from exports import attached, keys, pdf, record, redaction, sealing
+    from exports.issuing import sealing
+    from exports.printing import pdf
+    from exports.record import attached, record, redaction
+    from exports.seal import keys
 
     with errors_told(language.value):
         now, content = datetime.now(UTC), file.read_bytes()

@@ -10,7 +10,7 @@ from commands._output import Exit, complain, errors_told, tell
 def reindex() -> None:
     """Derive outcome, level and score of every assessment anew for lists. Nothing that was decided changes. Exit: 3 where one is left."""
     with errors_told():
-        from assessments import starting
+        from assessments.keeping import starting
         from assessments.storage import database, projection
 
         for remark in starting.prepare():

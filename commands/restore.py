@@ -20,8 +20,8 @@ def restore(
 ) -> None:
     """Put a backup into the home folder, once every byte of it was compared. Exit: 1 where what it keeps is not intact."""
     with errors_told():
-        from assessments import backup as backups
-        from exports import attached
+        from assessments.keeping import backup as backups
+        from exports.record import attached
 
         restored = backups.restore(folder, home(), attached.checkpoint_of, replaces=replaces)
     history.say(restored.audit)

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from assessments import files, people
+from assessments import people
 from assessments.errors import AssessmentError
+from assessments.file import assessment_file
 from assessments.home import home, locked
 from assessments.model import Actor, Role
 from commands._output import complain, errors_told, tell
@@ -33,7 +34,7 @@ def serve(
     examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example organisation out.")] = 1,
 ) -> None:
     """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
-    from exports import keyring
+    from exports.seal import keyring
 
     with errors_told():
         check_free(port)
@@ -69,13 +70,13 @@ def check_free(port: int) -> None:
 
 def furnish(folder: Path, *, with_examples: bool) -> None:
     """Database and, where asked for, the example organisation in the home folder; what is there stays."""
-    from assessments import starting
-    from exports import seal_settings
+    from assessments.keeping import starting
+    from exports.seal import settings
 
     for remark in starting.prepare():
         complain(remark.en)
     check_signer(folder)
-    seal_settings.read(folder)
+    settings.read(folder)
     if with_examples:
         load_examples(folder)
 
@@ -89,7 +90,7 @@ def load_examples(folder: Path) -> None:
         if reader.has_examples(session):
             return
     tell("Loading the example organisation …")
-    stated = [files.read_file(file) for file in example_files()]
+    stated = [assessment_file.read_file(file) for file in example_files()]
     acting = [_example_people(folder, one) for one in stated]
     with locked(folder), database.transaction() as session:
         if reader.has_examples(session):  # another server was quicker
@@ -104,7 +105,7 @@ def example_files() -> list[Path]:
     return [*sorted(folder.glob("*.yaml")), *sorted((folder / "logs").glob("*.yaml"))]
 
 
-def _example_people(folder: Path, stated: files.StatedAssessment) -> list[Actor]:
+def _example_people(folder: Path, stated: assessment_file.StatedAssessment) -> list[Actor]:
     """The people whom the file names, added to people.yaml where they are missing; of a draft its author alone."""
     given = stated.assessment
     names = [given.authors[0].name]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assessments.editions import domains, seoul_day
-from assessments.template import template as empty
+from assessments.file.writing import template as empty
 from commands._output import Exit, complain, errors_told, print_text
 
 

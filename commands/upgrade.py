@@ -13,7 +13,7 @@ from questionnaires.legible import legible
 
 def upgrade() -> None:
     """Back everything up, always, then bring the database up to this program. Exit: 1 where what is kept is not intact."""
-    from assessments import starting
+    from assessments.keeping import starting
     from assessments.storage import database
     from commands import backup
 

@@ -15,7 +15,7 @@ from questionnaires.legible import legible
 
 if TYPE_CHECKING:
     from assessments.registration import Registration
-    from exports.verify import Verification
+    from exports.verification.verify import Verification
 
 SIGNS = {"ok": "[ok]  ", "bad": "[BAD] ", "open": "[?]   ", "note": "[note]"}
 
@@ -46,8 +46,9 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything found as JSON.")] = False,
 ) -> None:
     """Check the seal, recompute the results and look up the questionnaires. Exit: 0 passed, 1 failed, 3 indeterminate."""
-    from exports import certificates, ours, revocation
-    from exports import verify as verification
+    from exports.issuing import ours
+    from exports.seal import certificates, revocation
+    from exports.verification import verify as verification
 
     pdf = _content(file, language)
     trusted, stampers, lists = (
@@ -83,7 +84,7 @@ def verify(
 
 def _content(file: Path, language: str) -> bytes:
     """What is read of the file: no more than is examined of any, and one byte that shows that there is more."""
-    from exports.verify import MAX_BYTES
+    from exports.verification.verify import MAX_BYTES
 
     try:
         with file.open("rb") as stream:
@@ -104,7 +105,7 @@ def _usable(file: Path, read: Callable[[bytes], object], problem: str, language:
 
 
 def _refuse(file: Path, problem: str, language: str) -> NoReturn:
-    from exports.labels import labels
+    from exports.words.labels import labels
 
     complain(labels("verification.yaml")[problem][language].format(file=legible(str(file))))
     raise typer.Exit(Exit.INPUT)
@@ -118,8 +119,8 @@ def _look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registr
 
 def _tell(found: Verification, language: str) -> None:
     """The verdict first, and last again, where a reader's eye is when a long answer has gone by."""
-    from exports import about
-    from exports.labels import labels
+    from exports.verification import about
+    from exports.words.labels import labels
 
     tell(found.verdict_text[language])
     for one in found.facts:

@@ -13,8 +13,8 @@ import streamlit as st
 
 from assessments.storage.lists import From, FromEntry, Page
 from assessments.storage.searching import MOST_CHARACTERS, Search
-from pages import _frame
-from pages._shared import _
+from pages._frame import frame
+from pages._frame.shared import _
 
 _PLACE = re.compile(r"(after|before)-([0-9]{1,17})-([0-9]{1,15})")
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -108,7 +108,7 @@ def links(page: Page[Any], screen: str, name: str, ends: Sequence[Key], **query:
                 st.html(f'<p class="h-quiet h-range">{escape(said)}</p>')
             if is_there:
                 st.page_link(
-                    _frame.FOLDER / f"{screen}.py",
+                    frame.FOLDER / f"{screen}.py",
                     label=label,
                     icon=icon,
                     icon_position="left" if side == "before" else "right",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pages import _frame, _sections, _shared
+from pages._frame import frame, shared
+from pages._parts import sections
 
-actor = _shared.current_actor()
-assessment = _shared.open_assessment(actor)
-pinned = _shared.editions_of(assessment)
-edition = _sections.asked(assessment, pinned)
-_frame.head(assessment, pinned)
-place = _sections.chosen(edition) or 0
-_sections.title(edition, place)
-_sections.show(assessment.id or 0, edition.id, place, actor)
-_sections.onward(assessment, pinned, edition, place)
+actor = shared.current_actor()
+assessment = shared.open_assessment(actor)
+pinned = shared.editions_of(assessment)
+edition = sections.asked(assessment, pinned)
+frame.head(assessment, pinned)
+place = sections.chosen(edition) or 0
+sections.title(edition, place)
+sections.show(assessment.id or 0, edition.id, place, actor)
+sections.onward(assessment, pinned, edition, place)

@@ -9,38 +9,39 @@ import streamlit as st
 from assessments.model import Status
 from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
-from pages import _acts, _findings, _frame, _sections, _shared
-from pages._shared import _, many
+from pages._frame import frame, shared
+from pages._frame.shared import _, many
+from pages._parts import acts, findings, sections
 
-actor = _shared.current_actor()
-assessment = _shared.open_assessment(actor)
-pinned = _shared.editions_of(assessment)
-found = _shared.findings_of(assessment, pinned)
+actor = shared.current_actor()
+assessment = shared.open_assessment(actor)
+pinned = shared.editions_of(assessment)
+found = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
-_frame.head(assessment, pinned)
-_frame.heading(_frame.title_of("assessment", _shared.language()))
-_findings.strip(found)
-_acts.returned_because(assessment)
+frame.head(assessment, pinned)
+frame.heading(frame.title_of("assessment", shared.language()))
+findings.strip(found)
+acts.returned_because(assessment)
 
 for number, edition in enumerate(pinned.values(), 1):
-    title = edition.questionnaire.title[_shared.language()]
+    title = edition.questionnaire.title[shared.language()]
     if edition.id != CLAIM:
         st.html(f"<h2>{number}. {escape(title)}</h2>")
-        _sections.listed(assessment, edition, found)
+        sections.listed(assessment, edition, found)
         if edition.id == IMPACT:
-            _sections.scenarios_line(assessment)
+            sections.scenarios_line(assessment)
         continue
     st.html(f"<h2>{number}. {escape(_('Show what people do with the output'))}</h2>")
     with st.container(key="task-claim", horizontal=True, vertical_alignment="center"):
         query = {"assessment": str(assessment.id)}
-        st.page_link(_frame.FOLDER / "involvement.py", label=_shared.plain(title), query_params=query)
-        st.html(f'<p class="h-tags">{_findings.finding_tag(found.claim.whole)}</p>', width="content")
+        st.page_link(frame.FOLDER / "involvement.py", label=shared.plain(title), query_params=query)
+        st.html(f'<p class="h-tags">{findings.finding_tag(found.claim.whole)}</p>', width="content")
 
 st.html(f"<h2>{len(pinned) + 1}. {escape(_('Check the answers and submit'))}</h2>")
 missing = sum(gap.is_required for gap in found.gaps)
 with st.container(key="task-review", horizontal=True, vertical_alignment="center"):
     st.page_link(
-        _frame.FOLDER / "review.py",
+        frame.FOLDER / "review.py",
         label=_("Results, gaps and answers"),
         query_params={"assessment": str(assessment.id)},
     )
@@ -50,12 +51,12 @@ with st.container(key="task-review", horizontal=True, vertical_alignment="center
         text, kind = many("{count} required answer is missing", "{count} required answers are missing", missing), "open"
     else:
         text, kind = _("Ready to submit"), "open"
-    st.html(f'<p class="h-tags">{_shared.tag(text, kind)}</p>', width="content")
+    st.html(f'<p class="h-tags">{shared.tag(text, kind)}</p>', width="content")
 
 st.html(f"<h2>{len(pinned) + 2}. {escape(_('Committee and sign-off'))}</h2>")
 with st.container(key="task-decide", horizontal=True, vertical_alignment="center"):
     st.page_link(
-        _frame.FOLDER / "decide.py",
+        frame.FOLDER / "decide.py",
         label=_("Decision and sealed report"),
         query_params={"assessment": str(assessment.id)},
     )
@@ -66,7 +67,7 @@ with st.container(key="task-decide", horizontal=True, vertical_alignment="center
     elif assessment.status is Status.DECIDED:
         text, kind = _("Waits for the sign-off"), "wait"
     else:
-        text, kind = _frame.status_text(assessment.status), "plain"
-    st.html(f'<p class="h-tags">{_shared.tag(text, kind)}</p>', width="content")
+        text, kind = frame.status_text(assessment.status), "plain"
+    st.html(f'<p class="h-tags">{shared.tag(text, kind)}</p>', width="content")
 
-_acts.revise_and_withdraw(assessment, steps)
+acts.revise_and_withdraw(assessment, steps)

@@ -8,34 +8,35 @@ import streamlit as st
 
 from assessments.model import Status
 from assessments.rules import workflow
-from pages import _acts, _contradictions, _findings, _frame, _gaps, _reading, _seal, _shared
-from pages._shared import _
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._parts import acts, contradictions, findings, gaps, reading, seal
 
-actor = _shared.current_actor()
-assessment = _shared.open_assessment(actor)
-pinned = _shared.editions_of(assessment)
-found = _shared.findings_of(assessment, pinned)
+actor = shared.current_actor()
+assessment = shared.open_assessment(actor)
+pinned = shared.editions_of(assessment)
+found = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
-_frame.head(assessment, pinned)
-_frame.heading(_frame.title_of("decide", _shared.language()))
-_findings.strip(found)
+frame.head(assessment, pinned)
+frame.heading(frame.title_of("decide", shared.language()))
+findings.strip(found)
 if assessment.status.is_editable:
-    st.html(_shared.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))
-_acts.why_not(assessment, actor)
-_seal.decision(assessment)
+    st.html(shared.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))
+acts.why_not(assessment, actor)
+seal.decision(assessment)
 if assessment.status is Status.SIGNED_OFF:
-    _seal.seal_where_due(assessment, actor)
-    _seal.redacted_where_asked(assessment, actor)
-_seal.reports(assessment)
+    seal.seal_where_due(assessment, actor)
+    seal.redacted_where_asked(assessment, actor)
+seal.reports(assessment)
 if assessment.status in (Status.SUBMITTED, Status.DECIDED):
     st.html(f"<h2>{escape(_('What is decided on'))}</h2>")
     st.html(
-        f'<p class="h-quiet">{escape(_findings.word("content_sha256"))} <code>{escape(assessment.content_sha256 or "")}</code></p>'
+        f'<p class="h-quiet">{escape(findings.word("content_sha256"))} <code>{escape(assessment.content_sha256 or "")}</code></p>'
     )
-    _gaps.show(found, assessment, pinned)
-    _contradictions.show(found, assessment, pinned, editable=False)
-    _reading.show(assessment, pinned, found, editable=False, reviewable="decide" in steps)
-_acts.decide(assessment, steps)
-_acts.return_to_author(assessment, steps)
-_acts.sign_off(assessment, steps)
-_acts.revise_and_withdraw(assessment, steps)
+    gaps.show(found, assessment, pinned)
+    contradictions.show(found, assessment, pinned, editable=False)
+    reading.show(assessment, pinned, found, editable=False, reviewable="decide" in steps)
+acts.decide(assessment, steps)
+acts.return_to_author(assessment, steps)
+acts.sign_off(assessment, steps)
+acts.revise_and_withdraw(assessment, steps)

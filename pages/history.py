@@ -6,20 +6,22 @@ import streamlit as st
 
 from assessments.storage import database, reader
 from assessments.storage.lists import Page
-from pages import _audit, _events, _frame, _paging, _shared
-from pages._shared import _
+from pages import _paging
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._parts import audit, events
 
 PER_PAGE = 40
 
-actor = _shared.current_actor()
-assessment = _shared.open_assessment(actor)
-pinned = _shared.editions_of(assessment)
-_frame.head(assessment, pinned)
-_frame.heading(
-    _frame.title_of("history", _shared.language()),
+actor = shared.current_actor()
+assessment = shared.open_assessment(actor)
+pinned = shared.editions_of(assessment)
+frame.head(assessment, pinned)
+frame.heading(
+    frame.title_of("history", shared.language()),
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
-_audit.offer(actor)
+audit.offer(actor)
 number, place = assessment.id or 0, _paging.asked("from")
 with database.reading() as session:
     if place is not None and place.is_before:
@@ -30,6 +32,6 @@ with database.reading() as session:
     page = Page(lines, newer, reader.event_count(session, number))
 if not lines:
     st.html(_paging.nothing_here())
-st.html(_events.table(lines, pinned))
+st.html(events.table(lines, pinned))
 ends = (lines[0].seq, lines[-1].seq) if lines else (0, 0)
 _paging.links(page, "history", "from", tuple((end, 0) for end in ends), assessment=number)

@@ -9,20 +9,23 @@ import streamlit as st
 from assessments.storage import database, lists, reader
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.lists import Page
-from pages import _frame, _labels, _lists, _paging, _report, _shared
-from pages._shared import _
+from pages import _paging
+from pages._frame import frame, labels, shared
+from pages._frame.shared import _
+from pages._parts import lists as _lists
+from pages._parts import report
 
 MOST_WAITING = 10
 """On one page, so that the list of all is not far below."""
 
-actor = _shared.current_actor()
-language = _shared.language()
-_frame.heading(_frame.title_of("home", language))
-_frame.show_drafts_in_use()
-_shared.show_news()
-standing = _report.key_standing(actor)
+actor = shared.current_actor()
+language = shared.language()
+frame.heading(frame.title_of("home", language))
+frame.show_drafts_in_use()
+shared.show_news()
+standing = report.key_standing(actor)
 if standing and standing.warning:
-    st.html(_shared.notice("bad", standing.warning[language]))
+    st.html(shared.notice("bad", standing.warning[language]))
 
 
 def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
@@ -31,9 +34,9 @@ def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
         _paging.links(page, "home", name, ends, q=search.text, **query)
 
 
-with _shared.problems_shown():
+with shared.problems_shown():
     search = _paging.search(_("Search"), _("System, organisation or assessment number"), "waiting", "all")
-    chosen = _shared.whole(st.query_params.get("system", "")) or None
+    chosen = shared.whole(st.query_params.get("system", "")) or None
     with database.reading() as session:
         waiting = (
             None
@@ -54,12 +57,12 @@ with _shared.problems_shown():
     else:
         name = _lists.name_of(system, language)
         st.html(f"<h2>{escape(_('Assessments of {system}', system=name))} {_paging.count(listed)}</h2>")
-        st.page_link(_frame.FOLDER / "home.py", label=_("All assessments"), icon=":material/arrow_back:")
+        st.page_link(frame.FOLDER / "home.py", label=_("All assessments"), icon=":material/arrow_back:")
     if not listed.entries and (search or chosen):
         st.html(_paging.nothing_here())
     elif not listed.entries:
         st.html(f'<p class="h-empty">{escape(_("There is no assessment yet. Register a system, then start one."))}</p>')
-        st.page_link(_frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
+        st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
     for one in listed.entries:
-        _lists.row(one, "all", _labels.outcome(one.outcome, language))
+        _lists.row(one, "all", labels.outcome(one.outcome, language))
     _links(listed, "all", waiting=st.query_params.get("waiting"), system=chosen)

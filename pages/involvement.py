@@ -7,33 +7,35 @@ from html import escape
 import streamlit as st
 
 from assessments.rules.findings import CLAIM
-from pages import _evidence, _findings, _frame, _log_link, _sections, _shared, _supervision
-from pages._shared import _
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._log import link
+from pages._parts import evidence, findings, sections, supervision
 
-actor = _shared.current_actor()
-assessment = _shared.open_assessment(actor)
-pinned = _shared.editions_of(assessment)
-_frame.head(assessment, pinned)
+actor = shared.current_actor()
+assessment = shared.open_assessment(actor)
+pinned = shared.editions_of(assessment)
+frame.head(assessment, pinned)
 edition = pinned[CLAIM]
-place = _sections.chosen(edition)
+place = sections.chosen(edition)
 if place is None:
-    found = _shared.findings_of(assessment, pinned)
-    _frame.heading(_frame.title_of("involvement", _shared.language()))
+    found = shared.findings_of(assessment, pinned)
+    frame.heading(frame.title_of("involvement", shared.language()))
     intro = edition.questionnaire.intro
     if intro:
-        st.html(f'<p class="h-lead">{escape(intro[_shared.language()])}</p>')
-    _findings.claim_whole(found.claim)
-    _log_link.show(assessment, found)
+        st.html(f'<p class="h-lead">{escape(intro[shared.language()])}</p>')
+    findings.claim_whole(found.claim)
+    link.show(assessment, found)
     st.html(f"<h2>{escape(_('Part by part'))}</h2>")
-    _sections.listed(assessment, edition, found, is_here=True)
-    _supervision.show(found, pinned)
+    sections.listed(assessment, edition, found, is_here=True)
+    supervision.show(found, pinned)
     st.html(f"<h2>{escape(_('Evidence of the assessment as a whole'))}</h2>")
-    _evidence.show(assessment.id or 0, "", actor)
+    evidence.show(assessment.id or 0, "", actor)
 else:
     section = edition.questionnaire.sections[place]
-    _sections.title(edition, place)
-    _sections.show(assessment.id or 0, CLAIM, place, actor, _findings.claim_part(section.id))
+    sections.title(edition, place)
+    sections.show(assessment.id or 0, CLAIM, place, actor, findings.claim_part(section.id))
     if edition.questionnaire.claim and section.id in {part.id for part in edition.questionnaire.claim.parts}:
         st.html(f"<h2>{escape(_('Evidence for this part'))}</h2>")
-        _evidence.show(assessment.id or 0, section.id, actor)
-    _sections.onward(assessment, pinned, edition, place)
+        evidence.show(assessment.id or 0, section.id, actor)
+    sections.onward(assessment, pinned, edition, place)

@@ -6,25 +6,26 @@ from html import escape
 
 import streamlit as st
 
-from pages import _findings, _frame, _language, _shared
+from pages._frame import frame, shared, translation
+from pages._parts import findings
 from questionnaires.law import law
 
-actor = _shared.current_actor()
-language, word = _shared.language(), _findings.word
-_frame.heading(_frame.title_of("law", language), word("open_intro"))
+actor = shared.current_actor()
+language, word = shared.language(), findings.word
+frame.heading(frame.title_of("law", language), word("open_intro"))
 for one in law().open:
     when = ""
     if one.looked_for_on:
-        when = f"{word('looked_for_on')} {_language.day(one.looked_for_on, language)}"
+        when = f"{word('looked_for_on')} {translation.day(one.looked_for_on, language)}"
     st.html(
         f'<section class="h-card" id="{escape(one.id)}"><h2>{escape(one.title[language])}</h2>'
-        f'<p>{_shared.tag(word(f"open_{one.kind}"), "open")} <span class="h-quiet">{escape(when)}</span></p>'
+        f'<p>{shared.tag(word(f"open_{one.kind}"), "open")} <span class="h-quiet">{escape(when)}</span></p>'
         f'<p>{escape(one.text[language])}</p><p class="h-source">{escape(one.source[language])}</p></section>'
     )
 st.html(f"<h2>{escape(word('official_files'))}</h2><p>{escape(law().files_told_by[language])}</p>")
 for file in law().files:
     copy = f" · {word('copy_read')} {file.copy_begins}…" if file.copy_begins else ""
-    facts = f"{word('edition')} {_language.day(file.edition, language)} · {file.pages}{word('pages_unit')}"
+    facts = f"{word('edition')} {translation.day(file.edition, language)} · {file.pages}{word('pages_unit')}"
     st.html(
         f'<section class="h-card"><p><b>{escape(file.title[language])}</b> <span class="h-quiet">{escape(facts)}</span></p>'
         f'<p>SHA-256 <code style="overflow-wrap:anywhere">{escape(file.fingerprint)}</code>{escape(copy)}</p>'

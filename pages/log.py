@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessments import actions, log_intake
+from assessments import actions
+from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
 from assessments.storage import database
-from pages import _frame, _log_intake, _log_marks, _log_numbers, _log_result, _shared
-from pages._shared import _
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._log import intake, numbers, result, triggers
 
 
 def _withdraw(number: int) -> None:
-    actor = _shared.current_actor()
-    with _shared.problems_kept():
+    actor = shared.current_actor()
+    with shared.problems_kept():
         reason = str(st.session_state.get("log-why", ""))
         with database.transaction() as session:
-            actions.remove_log(session, number, reason, actor, _shared.now())
-        _shared.tell(_("The log was withdrawn."))
+            actions.remove_log(session, number, reason, actor, shared.now())
+        shared.tell(_("The log was withdrawn."))
 
 
 def _withdrawal(one: Assessment) -> None:
@@ -34,12 +36,12 @@ def _withdrawal(one: Assessment) -> None:
             st.form_submit_button(_("Withdraw"), key="log-remove", on_click=_withdraw, args=(one.id,))
 
 
-actor = _shared.current_actor()
-assessment = _shared.open_assessment(actor)
-pinned = _shared.editions_of(assessment)
-_frame.head(assessment, pinned)
-_frame.heading(
-    _frame.title_of("log", _shared.language()),
+actor = shared.current_actor()
+assessment = shared.open_assessment(actor)
+pinned = shared.editions_of(assessment)
+frame.head(assessment, pinned)
+frame.heading(
+    frame.title_of("log", shared.language()),
     _(
         "What people decided on what the AI said. The figures are held against the human-involvement claim, part by part; a text "
         "alone decides nothing."
@@ -48,19 +50,19 @@ _frame.heading(
 editable = assessment.status.is_editable and may(actor, "set_log")
 waiting = log_intake.pending(assessment.id or 0, assessment.revision) if editable else None
 if waiting:
-    _log_intake.show(assessment, waiting)
+    intake.show(assessment, waiting)
 elif assessment.log is None and not editable:
-    st.html(_shared.notice("note", _("No decision log was read for this assessment.")))
+    st.html(shared.notice("note", _("No decision log was read for this assessment.")))
 if assessment.log:
-    _log_result.show(assessment, assessment.log, _shared.findings_of(assessment, pinned), pinned)
-    _log_numbers.show(assessment, editable=editable)
-    _log_marks.show(assessment, assessment.log.triggers, actor, editable=editable)
+    result.show(assessment, assessment.log, shared.findings_of(assessment, pinned), pinned)
+    numbers.show(assessment, editable=editable)
+    triggers.show(assessment, assessment.log.triggers, actor, editable=editable)
 if editable and not waiting:
-    _log_intake.form(assessment)
+    intake.form(assessment)
 if editable and assessment.log and not assessment.log.withdrawn:
     _withdrawal(assessment)
 st.page_link(
-    _frame.FOLDER / "involvement.py",
-    label="← " + _frame.title_of("involvement", _shared.language()),
+    frame.FOLDER / "involvement.py",
+    label="← " + frame.title_of("involvement", shared.language()),
     query_params={"assessment": str(assessment.id)},
 )

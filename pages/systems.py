@@ -13,15 +13,18 @@ from assessments.model import Operator
 from assessments.rights import may
 from assessments.storage import database, lists
 from assessments.storage.lists import Assessed
-from pages import _bundle, _frame, _import, _lists, _paging, _registry, _shared
-from pages._shared import _
+from pages import _paging
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._parts import bundle, record_import, registry
+from pages._parts import lists as _lists
 
-actor = _shared.current_actor()
-_frame.heading(_frame.title_of("systems", _shared.language()))
-_frame.show_drafts_in_use()
-_shared.show_news()
+actor = shared.current_actor()
+frame.heading(frame.title_of("systems", shared.language()))
+frame.show_drafts_in_use()
+shared.show_news()
 search = _paging.search(_("Search"), _("System, organisation or assessment number"), "from")
-chosen = _shared.whole(st.query_params.get("operator", "")) or None
+chosen = shared.whole(st.query_params.get("operator", "")) or None
 with database.reading() as session:
     is_begun = lists.has_operators(session)
     page = lists.register(session, search, operator_id=chosen, start=_paging.by_name("from"))
@@ -31,19 +34,19 @@ with database.reading() as session:
 
 
 def _organisation(operator: Operator) -> None:
-    example = _shared.tag("예시 · Example", "example") if operator.is_example else ""
+    example = shared.tag("예시 · Example", "example") if operator.is_example else ""
     st.html(f"<h2>{escape(operator.name)} {example}</h2>")
-    _registry.operator_facts(operator, counts[operator.id or 0])
+    registry.operator_facts(operator, counts[operator.id or 0])
     if may(actor, "change_operator"):
-        with _shared.fold(
+        with shared.fold(
             _("Correct the organisation's details"), f"operator-{operator.id}", expanded=chosen == operator.id
         ) as is_open:
             if is_open:
-                _registry.operator_form(operator)
+                registry.operator_form(operator)
     if may(actor, "register_system"):
-        with _shared.fold(_("Register a system"), f"register-{operator.id}", icon=":material/add:") as is_open:
+        with shared.fold(_("Register a system"), f"register-{operator.id}", icon=":material/add:") as is_open:
             if is_open:
-                _registry.system_form(operator.id or 0)
+                registry.system_form(operator.id or 0)
 
 
 if not is_begun:
@@ -52,7 +55,7 @@ if not is_begun:
 elif not page.entries:
     st.html(_paging.nothing_here())
 if chosen:
-    st.page_link(_frame.FOLDER / "systems.py", label=_("All organisations"), icon=":material/arrow_back:")
+    st.page_link(frame.FOLDER / "systems.py", label=_("All organisations"), icon=":material/arrow_back:")
 before = None
 for entry in page.entries:
     if entry.operator.id != before:
@@ -61,13 +64,13 @@ for entry in page.entries:
     if entry.system is None:
         st.html(f'<p class="h-empty">{escape(_("No system is registered yet."))}</p>')
         continue
-    _registry.system(entry.system, actor)
+    registry.system(entry.system, actor)
     own = assessed.get(entry.system.id, Assessed((), 0))
     for one in own.newest:
         _lists.row(one, f"system{entry.system.id}", "", _("Assessment {number}", number=one.id))
     if own.total > len(own.newest):
         st.page_link(
-            _frame.FOLDER / "home.py",
+            frame.FOLDER / "home.py",
             label=_("All {count} assessments of this system", count=f"{own.total:,}"),
             query_params={"system": str(entry.system.id)},
         )
@@ -75,13 +78,13 @@ if page.entries:
     ends = [(end.operator.id or 0, end.system.id if end.system else 0) for end in (page.entries[0], page.entries[-1])]
     _paging.links(page, "systems", "from", ends, q=search.text, operator=chosen)
 if is_begun:
-    _bundle.form()
+    bundle.form()
     if may(actor, "start_assessment"):
-        _import.form()
+        record_import.form()
 if may(actor, "register_operator"):
     st.html(f"<h2>{escape(_('Another organisation') if is_begun else _('The organisation'))}</h2>")
-    with _shared.fold(
+    with shared.fold(
         _("Register an organisation"), "register-operator", icon=":material/add:", expanded=not is_begun
     ) as is_open:
         if is_open:
-            _registry.operator_form(None)
+            registry.operator_form(None)

@@ -23,8 +23,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-from exports.keys import Signer
-from exports.seal_settings import TimeStampServer
+from exports.seal.keys import Signer
+from exports.seal.settings import TimeStampServer
 from tests import report_samples as samples
 
 START = samples.AT - timedelta(days=30)

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from assessments import own_process
-from assessments.content import canonical
+from assessments.content.canonical import canonical
 from assessments.model import Json
-from exports import inspection, sign, verify
+from exports.seal import sign
+from exports.verification import inspection, verify
 from tests import report_samples as samples
 
 CATALOG = b"<</Type/Catalog/Pages 2 0 R%s>>"

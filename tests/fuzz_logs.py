@@ -22,7 +22,8 @@ def main(seconds: int) -> None:
     import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     with atheris.instrument_imports(include=["assessments.decision_log"]):
-        from assessments.decision_log import analysis, figures, importing, told
+        from assessments.decision_log.reading import streaming, told
+        from assessments.decision_log.statistics import analysis, analysis_model
         from assessments.errors import AssessmentError
         from tests.logs import AT, KEY
 
@@ -35,13 +36,13 @@ def main(seconds: int) -> None:
         def one(data: bytes) -> None:
             log.write_bytes(data)
             try:
-                read = importing.read_log(log, key=KEY, at=AT)
+                read = streaming.read_log(log, key=KEY, at=AT)
             except AssessmentError:
                 return
             rows = read.rows
             assert rows.total == rows.used + sum(rows.bad.values()) and len(read.log) == rows.used
             found = analysis.analyse(read)
-            assert figures.from_json(figures.to_json(found)) == found
+            assert analysis_model.from_json(analysis_model.to_json(found)) == found
             assert found.reading is not None and all(said.text.ko for said in told.sentences(found.reading))
 
         atheris.Setup(

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic
 
-from exports.korean import WORD_JOINER
+from exports.words.korean import WORD_JOINER
 
 _CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")

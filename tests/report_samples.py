@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from assessments.content import content_sha256
+from assessments.content.canonical import content_sha256
 from assessments.model import (
     AISystem,
     Answer,
@@ -31,10 +31,13 @@ from assessments.model import (
     SignOff,
     Status,
 )
-from exports import document, keys, record, reprint, sign
-from exports.record import Record
-from exports.report import Report
-from exports.reprint import Pages
+from exports.printing import document
+from exports.record import record
+from exports.record.record import Record
+from exports.report.report import Report
+from exports.seal import keys, sign
+from exports.verification import reprint
+from exports.verification.reprint import Pages
 from questionnaires import load
 from questionnaires.load import Edition
 

@@ -16,8 +16,9 @@ from assessments import actions, editions
 from assessments.model import Actor
 from assessments.storage import evidence_files
 from assessments.storage import writer as rows
-from exports import record, sign
-from exports.record import Record
+from exports.record import record
+from exports.record.record import Record
+from exports.seal import sign
 from tests import report_samples as samples
 from tests.office import AT, PARK, Office
 

@@ -23,16 +23,18 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.registration import Registration, Standing, compare
-from exports import document, inspection, keys, sign, verify
-from exports.facts import State
-from exports.keys import Signer
-from exports.record import Record
-from exports.seal_inspection import Trust
-from exports.seal_settings import SealSettings
+from exports.printing import document
+from exports.record.record import Record
+from exports.seal import keys, sign
+from exports.seal.keys import Signer
+from exports.seal.settings import SealSettings
+from exports.verification import inspection, verify
+from exports.verification.seal_inspection import Trust
+from exports.words.facts import State
 from tests import authority, containers
 from tests import report_samples as samples
 
-DOCUMENT = Path(__file__).resolve().parents[1] / "exports" / "VERIFYING.md"
+DOCUMENT = Path(__file__).resolve().parents[1] / "exports" / "verification" / "VERIFYING.md"
 BEGIN, END = "<!-- table: python -m tests.tampering -->", "<!-- end of table -->"
 NOW = samples.SEALED_AT + timedelta(days=6)
 FLIPS = 200

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assessments import actions, editions
-from assessments.content import content_sha256, results
+from assessments.content.canonical import content_sha256, results
 from assessments.errors import NotFoundError
-from assessments.files import StatedAssessment, read_file
+from assessments.file.assessment_file import StatedAssessment, read_file
 from assessments.model import Assessment, Origin, Status
 from assessments.rules.findings import derive
 from assessments.storage import database, history, lists, reader

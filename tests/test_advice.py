@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from assessments import files
+from assessments.file import assessment_file
 from assessments.model import Answer, Assessment, Outcome, Response
 from assessments.rules import findings
-from exports import advice, document, record, route
-from exports.report import Report
+from exports.printing import document
+from exports.record import advice, record
+from exports.report import route
+from exports.report.report import Report
 from questionnaires import load
 from tests import report_samples as samples
 
@@ -29,7 +31,7 @@ USER: dict[str, Answer] = {
 
 
 def hiring(role: dict[str, Answer] | None = None, papers: tuple[str, ...] = ()) -> Assessment:
-    assessment = files.read_file(EXAMPLES / "hiring.yaml").assessment
+    assessment = assessment_file.read_file(EXAMPLES / "hiring.yaml").assessment
     responses = dict(assessment.responses)
     if role is not None:
         responses["role"] = {name: Response(name, answer) for name, answer in role.items()}
@@ -56,7 +58,7 @@ def test_who_cannot_ask_is_told_to_ask_the_supplier(
     role: dict[str, Answer] | None, papers: tuple[str, ...], label: str
 ) -> None:
     assessment = hiring(role, papers)
-    asked = files.read_file(EXAMPLES / "hiring.yaml").questionnaires
+    asked = assessment_file.read_file(EXAMPLES / "hiring.yaml").questionnaires
     found = findings.derive(asked, assessment)
     assert found.determination.with_claim.contested
     assert advice.label(found.role, assessment, asked) == label
@@ -66,7 +68,7 @@ def test_who_cannot_ask_is_told_to_ask_the_supplier(
     "paper", ["ai_16_3", "certified_30", "not_high_impact_33", "undetermined_33", "high_impact_33"]
 )
 def test_only_a_confirmation_of_being_high_impact_stops_a_no_and_no_paper_clears(paper: str) -> None:
-    asked = files.read_file(EXAMPLES / "hiring.yaml").questionnaires
+    asked = assessment_file.read_file(EXAMPLES / "hiring.yaml").questionnaires
     assessment = hiring(papers=(paper,))
     assert findings.derive(asked, assessment).determination.with_claim.outcome is Outcome.HIGH_IMPACT
     chatbot = {**assessment.responses["hiring"]}
@@ -82,7 +84,7 @@ def test_only_a_confirmation_of_being_high_impact_stops_a_no_and_no_paper_clears
 @pytest.mark.parametrize(("role", "basis"), [(None, "retention_owed"), (USER, "retention_voluntary")])
 def test_the_period_of_keeping_says_what_it_rests_on(role: dict[str, Answer] | None, basis: str) -> None:
     assessment = hiring(role)
-    used = files.read_file(EXAMPLES / "hiring.yaml").editions
+    used = assessment_file.read_file(EXAMPLES / "hiring.yaml").editions
     draft = replace(assessment, decision=None, sign_off=None, content_sha256=None)
     made = record.build(draft, used, at=samples.AT, document_id="HT-1")
     report = Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
@@ -93,7 +95,7 @@ def test_the_period_of_keeping_says_what_it_rests_on(role: dict[str, Answer] | N
 
 
 def test_answers_that_contradict_each_other_are_told_as_that() -> None:
-    used = files.read_file(EXAMPLES / "hiring.yaml").editions
+    used = assessment_file.read_file(EXAMPLES / "hiring.yaml").editions
     assessment = hiring()
     area = {**assessment.responses["area"], "areas": Response("areas", ("loan_screening",))}
     draft = replace(

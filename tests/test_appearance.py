@@ -13,10 +13,11 @@ from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.model import Origin, Withheld, WithheldKind
-from exports import appearance, document, record, redaction
-from exports import stated as metadata
-from exports.appearance import Appearance
-from exports.report import Report
+from exports.printing import document
+from exports.printing import stated as metadata
+from exports.record import appearance, record, redaction
+from exports.record.appearance import Appearance
+from exports.report.report import Report
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests.page_text import printed_text

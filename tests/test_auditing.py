@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from assessments import actions, auditing
+from assessments import actions
 from assessments.actions import Upload
-from assessments.audit_findings import Harm, Thing
-from assessments.auditing import Audit
 from assessments.errors import AssessmentError
 from assessments.home import home
+from assessments.keeping import auditing
+from assessments.keeping.audit_findings import Harm, Thing
+from assessments.keeping.auditing import Audit
 from assessments.storage import evidence_files, history, writer
 from commands.main import app
 from tests.office import ADA, AT, AUD, CHO, KIM, PDF, Office, open_office

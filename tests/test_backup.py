@@ -17,15 +17,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assessments import actions, editions, people, starting
-from assessments import backup as backups
+from assessments import actions, editions, people
 from assessments.actions import Upload
 from assessments.errors import AssessmentError, NewerDatabaseError
 from assessments.home import home
+from assessments.keeping import backup as backups
+from assessments.keeping import starting
 from assessments.model import Role
 from assessments.storage import database, evidence_files, history, migration
 from commands.main import app
-from exports import attached, keys, record
+from exports.record import attached, record
+from exports.seal import keys
 from tests import sealed_reports
 from tests.office import AT, KIM, PDF, Office, open_office
 from tests.test_auditing import a_report, checkpoint_of
@@ -286,7 +288,8 @@ _WRITER = """
 import sys
 import time
 from pathlib import Path
-from assessments import actions, uploads
+from assessments import actions
+from assessments.content import uploads
 from assessments.actions import Upload
 from assessments.home import home
 from assessments.model import Response

@@ -17,9 +17,10 @@ from typer.testing import CliRunner
 
 from assessments.model import AISystem
 from commands.main import app
-from exports import bundle, record
-from exports.record import Record
-from exports.renderings import Renderings
+from exports.forms import bundle
+from exports.printing.renderings import Renderings
+from exports.record import record
+from exports.record.record import Record
 from tests import report_samples as samples
 
 PDF = b"%PDF-1.7 one"

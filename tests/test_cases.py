@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import editions
-from assessments.answers import check_answer
+from assessments.content.answers import check_answer
 from assessments.model import Finding, Outcome
 from assessments.rules import role
 from assessments.rules.determination import Asked, both, determine, screen

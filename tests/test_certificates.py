@@ -11,12 +11,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from exports import certificates, inspection, keys, revocation, sign, verify
-from exports.facts import State
-from exports.keys import Signer
-from exports.revocation import RevocationData
-from exports.seal_inspection import Trust
-from exports.seal_settings import SealSettings
+from exports.seal import certificates, keys, revocation, sign
+from exports.seal.keys import Signer
+from exports.seal.revocation import RevocationData
+from exports.seal.settings import SealSettings
+from exports.verification import inspection, verify
+from exports.verification.seal_inspection import Trust
+from exports.words.facts import State
 from tests import authority, tampering
 from tests import report_samples as samples
 from tests.authority import Holder, issued

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from assessments.rules import figures, scoring
+from assessments.rules import exact, scoring
 from questionnaires import conditions
 from tests import canada
 
@@ -47,8 +47,8 @@ def test_raw_49_with_enough_mitigation_is_rounded_in_points_and_stays_level_2() 
     """49 → 41.65 → 42 > 41.75, level 2; rounded in percent it would come out as 25 and level 1."""
     method = canada.questionnaire().method
     assert method is not None
-    whole = scoring.in_points([figures.Sums(49, 49, 167, 62, 62, 154)], method)
+    whole = scoring.in_points([exact.Sums(49, 49, 167, 62, 62, 154)], method)
     assert (whole.inherent.high, whole.residual.high, whole.maximum) == (49, 42, 167)
     assert scoring.band(method, whole.residual.high, whole.maximum).rank + 1 == 2
-    weaker = scoring.in_points([figures.Sums(49, 49, 167, 61, 61, 154)], method)
+    weaker = scoring.in_points([exact.Sums(49, 49, 167, 61, 61, 154)], method)
     assert weaker.residual.high == 49

@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from PIL import Image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from exports import document, keys, record, sign
-from exports.appearance import Appearance
+from exports.printing import document
+from exports.record import record
+from exports.record.appearance import Appearance
+from exports.seal import keys, sign
 from tests import report_samples as samples
 from tests import test_redaction, test_time_stamps, verapdf
 from tests.test_example_pages import EXAMPLES, record_of

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assessments import actions, content
-from assessments.answers import check_answer
-from assessments.decision_log.analysis import analyse
-from assessments.decision_log.columns import Column, LogMapping
-from assessments.decision_log.kept import KeptLog
+from assessments import actions
+from assessments.content import canonical
+from assessments.content.answers import check_answer
+from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.reading.columns import Column, LogMapping
+from assessments.decision_log.statistics.analysis import analyse
 from assessments.errors import IncompleteError, InvalidAnswerError
 from assessments.model import AISystem, Assessment, Explanation, Grading, Impact, Measure, Operator, Response, Scenario
 from assessments.rules import agreement, impacts
@@ -128,7 +129,7 @@ def test_it_shows_at_every_place_and_an_explanation_lifts_what_it_holds_up(case:
     after = [gap for gap in derive(asked(), explained).gaps if gap.check == case["check"]]
     assert {(gap.is_required, gap.explanation) for gap in after} == {(False, "두 건의 대상이 다릅니다.")}
     assert derive(asked(), explained).determination == derive(asked(), one).determination
-    assert content.content_sha256(explained) != content.content_sha256(one)
+    assert canonical.content_sha256(explained) != canonical.content_sha256(one)
 
 
 # --- in the workflow ---------------------------------------------------------------------------------------------

@@ -19,11 +19,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.errors import SealRefusedError
-from exports import container, inspection, keys, seal_facts, seal_inspection, sign, verify
-from exports.facts import State, Verdict
-from exports.keys import Signer
-from exports.seal_inspection import Trust
-from exports.seal_settings import SealSettings
+from exports.seal import container, keys, sign
+from exports.seal.keys import Signer
+from exports.seal.settings import SealSettings
+from exports.verification import inspection, seal_facts, seal_inspection, verify
+from exports.verification.seal_inspection import Trust
+from exports.words.facts import State, Verdict
 from tests import authority, bombs, containers, tampering
 from tests import report_samples as samples
 

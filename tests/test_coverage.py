@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assessments import files
 from assessments.derived import CoveredItem
+from assessments.file import assessment_file
 from assessments.model import Assessment
 from assessments.rules import findings
 from assessments.rules.coverage import cover, record_facts
@@ -26,7 +26,7 @@ FORM = (
 """The seven target fields of the guideline's blank form; item 8 is the scenarios."""
 
 
-def _covered(stated: files.StatedAssessment, assessment: Assessment) -> tuple[CoveredItem, ...]:
+def _covered(stated: assessment_file.StatedAssessment, assessment: Assessment) -> tuple[CoveredItem, ...]:
     return cover(stated.questionnaires[findings.IMPACT], assessment, stated.questionnaires[assessment.domain])
 
 
@@ -36,7 +36,7 @@ def _gaps(covered: tuple[CoveredItem, ...], matrix: str) -> set[str]:
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_shows_no_gap(file: Path) -> None:
-    stated = files.read_file(file)
+    stated = assessment_file.read_file(file)
     covered = _covered(stated, stated.assessment)
     assert not _gaps(covered, "decree") and not _gaps(covered, "eu")
     assert [one.item for one in covered if one.matrix == "decree"] == list("1234567")
@@ -45,7 +45,7 @@ def test_an_example_shows_no_gap(file: Path) -> None:
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_the_blank_form_alone_leaves_gaps_in_items_3_5_and_7_and_the_vulnerable_groups(file: Path) -> None:
-    stated = files.read_file(file)
+    stated = assessment_file.read_file(file)
     given = stated.assessment.responses[findings.IMPACT]
     only = {name: response for name, response in given.items() if name in FORM}
     assert len(only) == len(FORM)
@@ -57,13 +57,13 @@ def test_the_blank_form_alone_leaves_gaps_in_items_3_5_and_7_and_the_vulnerable_
 
 
 def test_an_empty_assessment_documents_nothing_but_the_method() -> None:
-    stated = files.read_file(EXAMPLES[0])
+    stated = assessment_file.read_file(EXAMPLES[0])
     empty = replace(stated.assessment, responses={}, scenarios=(), measures=())
     assert _gaps(_covered(stated, empty), "decree") == set("1234567")
 
 
 def test_every_gap_says_what_to_do_in_both_languages() -> None:
-    stated = files.read_file(EXAMPLES[0])
+    stated = assessment_file.read_file(EXAMPLES[0])
     empty = replace(stated.assessment, responses={}, scenarios=(), measures=(), evidence=())
     gaps = findings.derive(stated.questionnaires, empty).gaps
     assert {gap.where for gap in gaps if gap.where.startswith("coverage.decree.")}
@@ -71,7 +71,7 @@ def test_every_gap_says_what_to_do_in_both_languages() -> None:
 
 
 def test_a_method_that_is_not_declared_is_not_documented() -> None:
-    stated = files.read_file(EXAMPLES[0])
+    stated = assessment_file.read_file(EXAMPLES[0])
     domain = stated.questionnaires[stated.assessment.domain]
     asked = stated.questionnaires[findings.IMPACT]
     assert record_facts(asked, stated.assessment, domain)["method"]

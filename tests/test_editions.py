@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assessments import actions, editions, files
+from assessments import actions, editions
 from assessments.errors import QuestionnaireChangedError
+from assessments.file import assessment_file
 from assessments.model import Actor, Assessment, EditionRef, Level, Outcome, Role
 from assessments.rules.rescore import compare
 from assessments.rules.sensitivity import decisive
@@ -83,7 +84,7 @@ def _pinned(on: date) -> dict[str, str]:
 
 
 def test_a_pinned_file_that_changed_is_refused(folder: Path) -> None:
-    stated = files.read_file(EXAMPLE, folder)
+    stated = assessment_file.read_file(EXAMPLE, folder)
     changed = replace(
         stated.assessment, editions=(EditionRef("hiring", "1.0", "0" * 64), *stated.assessment.editions[1:])
     )
@@ -92,7 +93,7 @@ def test_a_pinned_file_that_changed_is_refused(folder: Path) -> None:
 
 
 def test_what_a_new_edition_would_change_is_said(folder: Path) -> None:
-    stated = files.read_file(EXAMPLE, folder)
+    stated = assessment_file.read_file(EXAMPLE, folder)
     new = {**stated.questionnaires, "hiring": load.edition("hiring", "1.1", folder).questionnaire}
     change = compare(stated.questionnaires, new, stated.assessment)
     assert change.outcome == (Outcome.HIGH_IMPACT, Outcome.NOT_HIGH_IMPACT)
@@ -107,8 +108,8 @@ def test_what_a_new_edition_would_change_is_said(folder: Path) -> None:
 def test_rescore_lists_open_assessments_only(folder: Path, tmp_path: Path) -> None:
     database.configure(f"sqlite:///{tmp_path}/haetae.db")
     database.prepare()
-    draft = replace(files.read_file(EXAMPLE, folder).assessment, decision=None, sign_off=None)
-    stated = files.read_file(EXAMPLE, folder)
+    draft = replace(assessment_file.read_file(EXAMPLE, folder).assessment, decision=None, sign_off=None)
+    stated = assessment_file.read_file(EXAMPLE, folder)
     with database.transaction() as session:
         decided = actions.load_stated(session, stated, PEOPLE, datetime(2026, 11, 20, tzinfo=UTC))
         open_ = actions.load_stated(
@@ -137,7 +138,7 @@ def test_rescore_says_what_to_do_where_the_database_was_never_prepared(tmp_path:
 def test_an_answer_that_is_no_longer_offered_is_named() -> None:
     old = build([choice("q", ("a", "b")), scored("e", "exposure", (0, 4)), scored("f", "exposure", (0, 4), "d2")])
     new = build([choice("q", ("a",)), scored("e", "exposure", (0, 4)), scored("f", "exposure", (0, 4), "d2")])
-    stated = files.read_file(EXAMPLE).assessment
+    stated = assessment_file.read_file(EXAMPLE).assessment
     answers = {"q": "b", "gone": "x", "e": "p1"}
     responses = {name: replace(_first(stated), question=name, answer=value) for name, value in answers.items()}
     made = replace(stated, domain="made", responses={"made": responses}, evidence=(), scenarios=(), measures=())

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from assessments import editions, files
+from assessments import editions
 from assessments.derived import SupervisionState
+from assessments.file import assessment_file
+from assessments.file.writing import template
 from assessments.model import Outcome
 from assessments.rules import findings
-from assessments.template import template
-from exports import document, record
-from exports.report import Report
+from exports.printing import document
+from exports.record import record
+from exports.report.report import Report
 from questionnaires import check, load
 from tests import report_samples as samples
 
@@ -71,7 +73,7 @@ def test_an_assessment_of_the_domain_is_made(
     folder: Path, areas: str, evaluates: str, teacher: str, outcome: Outcome
 ) -> None:
     file = filled(folder, areas=areas, evaluates_pupils=evaluates, teacher_decides=teacher, grade_checks="none")
-    stated = files.read_file(file)
+    stated = assessment_file.read_file(file)
     found = findings.derive(stated.questionnaires, stated.assessment)
     assert found.determination.with_claim.outcome is outcome
     assert found.risk.level and found.coverage

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from assessments import files
 from assessments.derived import Findings
-from assessments.files import StatedAssessment
+from assessments.file import assessment_file
+from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Finding, Outcome, Status
 from assessments.rules import findings
 from assessments.storage import database, reader
 from commands import serve
-from exports import document, record
-from exports.report import Report
+from exports.printing import document
+from exports.record import record
+from exports.report.report import Report
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 
@@ -27,7 +28,7 @@ DAY = "2026-03-09"
 
 @cache
 def stated(style: str) -> StatedAssessment:
-    return files.read_file(LOGS / f"{style}.yaml")
+    return assessment_file.read_file(LOGS / f"{style}.yaml")
 
 
 @cache
@@ -80,10 +81,10 @@ def test_the_report_shows_it_at_a_glance(style: str) -> None:
 def test_a_made_log_is_named_by_examples_only() -> None:
     text = (LOGS / "attentive.yaml").read_text("utf-8").replace("example: true", "example: false")
     with pytest.raises(InvalidFileError, match="made log shows nothing"):
-        files.read_text(text, "a.yaml", LOGS)
+        assessment_file.read_text(text, "a.yaml", LOGS)
     both = (LOGS / "attentive.yaml").read_text("utf-8").replace("  made: {", "  file: a.csv\n  made: {")
     with pytest.raises(InvalidFileError, match="not both"):
-        files.read_text(both, "a.yaml", LOGS)
+        assessment_file.read_text(both, "a.yaml", LOGS)
 
 
 @pytest.mark.slow

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from assessments import files
-from exports import document, labels, pdf, record
-from exports.korean import WORD_JOINER
-from exports.record import Record
+from assessments.file import assessment_file
+from exports.printing import document, pdf
+from exports.record import record
+from exports.record.record import Record
+from exports.words import labels
+from exports.words.korean import WORD_JOINER
 from tests.page_text import printed_text
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -19,7 +21,7 @@ FILES = sorted([*EXAMPLES.glob("*.yaml"), *EXAMPLES.glob("logs/*.yaml")])
 
 
 def record_of(file: Path) -> Record:
-    stated = files.read_file(file)
+    stated = assessment_file.read_file(file)
     of = stated.assessment
     on = record.day_of(of.sign_off) if of.sign_off else of.on
     return record.build(of, stated.editions, on=on, document_id="HT-2026-0007")

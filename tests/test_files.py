@@ -13,7 +13,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import answers, content, files, template
+from assessments.content import answers, canonical
+from assessments.file import assessment_file, writing
 from assessments.model import AISystem, Assessment, Evidence, Grading, Impact, Measure, Operator, Response, Scenario
 from assessments.rules import findings
 from questionnaires import load
@@ -36,13 +37,13 @@ system: {name: {ko: "체계"}}
 
 def problems(text: str | bytes, beside: Path = EXAMPLES) -> list[str]:
     with pytest.raises(InvalidFileError) as caught:
-        files.read_text(text, "a.yaml", beside, today=TODAY)
+        assessment_file.read_text(text, "a.yaml", beside, today=TODAY)
     assert all(problem.line and problem.remedy.endswith((".", "…")) for problem in caught.value.problems)
     return [str(problem) for problem in caught.value.problems]
 
 
 def test_a_file_may_leave_every_answer_out() -> None:
-    stated = files.read_text(HEAD, "a.yaml", EXAMPLES)
+    stated = assessment_file.read_text(HEAD, "a.yaml", EXAMPLES)
     assert stated.assessment.responses == {}
     assert {gap.where for gap in findings.derive(stated.questionnaires, stated.assessment).gaps if gap.is_required}
 
@@ -98,7 +99,7 @@ def test_a_mistake_is_named_with_its_line(more: str, line: int, words: str) -> N
 )
 def test_a_file_that_cannot_be_used_says_why(text: str | bytes, words: str) -> None:
     with pytest.raises(InvalidFileError, match=words):
-        files.read_text(text, "a.yaml", EXAMPLES)
+        assessment_file.read_text(text, "a.yaml", EXAMPLES)
 
 
 def test_all_mistakes_come_at_once() -> None:
@@ -115,14 +116,14 @@ def test_a_file_is_found_and_named_alike_however_its_name_is_composed(tmp_path: 
     (tmp_path / unicodedata.normalize(on_disk, name)).write_text("기록")
     text = HEAD + f'evidence: [{{id: e1, title: 기록, file: "{unicodedata.normalize(named, name)}"}}]\n'
     (tmp_path / "a.yaml").write_text(text, "utf-8")
-    (evidence,) = files.read_file(tmp_path / "a.yaml").assessment.evidence
+    (evidence,) = assessment_file.read_file(tmp_path / "a.yaml").assessment.evidence
     assert evidence.file_name == name
 
 
 def test_a_stated_file_name_is_composed_and_a_control_character_in_a_text_has_its_line() -> None:
     name = unicodedata.normalize("NFD", "면접기록.pdf")
     row = f'{{id: e1, title: 기록, file_name: "{name}", sha256: "{"ab" * 32}"}}'
-    (evidence,) = files.read_text(HEAD + f"evidence: [{row}]\n", "a.yaml", EXAMPLES).assessment.evidence
+    (evidence,) = assessment_file.read_text(HEAD + f"evidence: [{row}]\n", "a.yaml", EXAMPLES).assessment.evidence
     assert evidence.file_name == "면접기록.pdf"
     (found,) = problems(HEAD + f"evidence: [{row.replace(name, 'a')}]\n".replace("title: 기록", 'title: "기록\\a"'))
     assert "U+0007" in str(found) and "title" in str(found)
@@ -180,8 +181,8 @@ def test_the_day_of_the_assessment_cannot_lie_ahead() -> None:
 
 
 def test_the_template_is_complete_and_is_read_back() -> None:
-    text = template.template("hiring", ON)
-    stated = files.read_text(text, "t.yaml", EXAMPLES)
+    text = writing.template("hiring", ON)
+    stated = assessment_file.read_text(text, "t.yaml", EXAMPLES)
     assert stated.assessment.responses == {name: {} for name in NAMES}
     for edition in stated.editions.values():
         assert all(f"    {question.id}:" in text for question in edition.questionnaire.questions())
@@ -189,16 +190,16 @@ def test_the_template_is_complete_and_is_read_back() -> None:
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_an_example_survives_the_way_through_its_own_file_and_record(file: Path) -> None:
-    stated = files.read_file(file)
-    again = files.read_text(template.written(stated.assessment, stated.editions), "again.yaml", EXAMPLES)
+    stated = assessment_file.read_file(file)
+    again = assessment_file.read_text(writing.written(stated.assessment, stated.editions), "again.yaml", EXAMPLES)
     assert again.assessment == _without_log(stated.assessment)
-    read = content.from_content(content.content(stated.assessment), stated.questionnaires)
-    assert content.content_sha256(read) == content.content_sha256(stated.assessment)
+    read = canonical.from_content(canonical.content(stated.assessment), stated.questionnaires)
+    assert canonical.content_sha256(read) == canonical.content_sha256(stated.assessment)
 
 
 def _without_log(assessment: Assessment) -> Assessment:
     """A file names a log and cannot hold its figures; an approval of the content with them is another's."""
-    frozen = content.content_sha256(plain := replace(assessment, log=None))
+    frozen = canonical.content_sha256(plain := replace(assessment, log=None))
     if plain.decision is None or plain.sign_off is None:
         return plain
     decision, sign_off = (replace(one, content_sha256=frozen) for one in (plain.decision, plain.sign_off))
@@ -209,8 +210,8 @@ def _without_log(assessment: Assessment) -> Assessment:
 def test_an_example_gives_what_is_expected_of_it(file: Path) -> None:
     import json
 
-    stated = files.read_file(file)
-    found = content.results(findings.derive(stated.questionnaires, stated.assessment), stated.assessment)
+    stated = assessment_file.read_file(file)
+    found = canonical.results(findings.derive(stated.questionnaires, stated.assessment), stated.assessment)
     expected = json.loads(file.with_suffix(".expected.json").read_text("utf-8"))
     assert found == expected
 
@@ -280,7 +281,7 @@ def assessments(draw: st.DrawFn) -> Assessment:
         Operator("회사" + text(), address=text(), separation=chance.choice([2, 3])),
         "hiring",
         ON,
-        tuple(content.EditionRef(one.id, one.version, one.sha256) for one in editions.values()),
+        tuple(canonical.EditionRef(one.id, one.version, one.sha256) for one in editions.values()),
         responses,
         evidence,
         scenarios,
@@ -310,12 +311,12 @@ def _answer(question: Question) -> st.SearchStrategy[Any]:
 @given(assessments())
 def test_reading_what_was_written_gives_the_same_assessment(assessment: Assessment) -> None:
     editions = {one.id: load.edition(one.id, one.version) for one in assessment.editions}
-    read = files.read_text(template.written(assessment, editions), "x.yaml", EXAMPLES, today=LATE).assessment
+    read = assessment_file.read_text(writing.written(assessment, editions), "x.yaml", EXAMPLES, today=LATE).assessment
     assert _comparable(read) == _comparable(assessment)
-    data = content.content(assessment)
-    again = content.from_content(data, {name: edition.questionnaire for name, edition in editions.items()})
+    data = canonical.content(assessment)
+    again = canonical.from_content(data, {name: edition.questionnaire for name, edition in editions.items()})
     assert _comparable(again) == _comparable(assessment)
-    assert content.content(again) == data
+    assert canonical.content(again) == data
 
 
 def _comparable(assessment: Assessment) -> Assessment:
@@ -342,7 +343,7 @@ def test_whole_numbers_without_quotes_are_the_texts_that_were_written() -> None:
         'en: ""}}', 'en: ""}, version: 3}'
     )
     more = more.replace('{name: {ko: "체계"}}', '{name: {ko: "체계"}, version: 3}')
-    stated = files.read_text(more, "a.yaml", EXAMPLES)
+    stated = assessment_file.read_text(more, "a.yaml", EXAMPLES)
     assert stated.assessment.system.version == "3"
     assert stated.assessment.operator.registration_number == "1234567890"
 
@@ -365,7 +366,7 @@ def test_a_decimal_in_a_question_for_whole_numbers_is_refused_in_words() -> None
 )
 def test_what_is_wrong_and_what_to_do_are_two_whole_sentences(more: str, what: str, remedy: str) -> None:
     with pytest.raises(InvalidFileError) as caught:
-        files.read_text(HEAD + more, "a.yaml", EXAMPLES, today=TODAY)
+        assessment_file.read_text(HEAD + more, "a.yaml", EXAMPLES, today=TODAY)
     (problem,) = caught.value.problems
     assert what in problem.what and problem.what.endswith(".") and remedy in problem.remedy
 

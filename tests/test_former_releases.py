@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from assessments import editions, files
+from assessments import editions
+from assessments.file import assessment_file
 from assessments.model import Assessment, EditionRef
 from assessments.rules import findings
-from exports import verify
-from exports.facts import State, Verdict
+from exports.verification import verify
+from exports.words.facts import State, Verdict
 from questionnaires import load
 from tests.office import KIM, open_office
 from tests.screens import Visitors
@@ -49,7 +50,7 @@ def test_every_draft_that_a_release_shipped_is_found_by_its_content_alone(file: 
 
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 def test_an_assessment_begun_with_an_earlier_draft_is_judged_with_it(domain: str) -> None:
-    begun = _begun_with_earlier_drafts(files.read_file(EXAMPLES / f"{domain}.yaml").assessment)
+    begun = _begun_with_earlier_drafts(assessment_file.read_file(EXAMPLES / f"{domain}.yaml").assessment)
     found = editions.for_assessment(begun)
     assert {one.sha256 for one in found.values()} == {one.sha256 for one in begun.editions}
     assert all("/earlier/" in one.file for one in found.values())

@@ -15,15 +15,17 @@ import pytest
 from markdown_it import MarkdownIt
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from assessments.answers import MAX_CHARACTERS, MAX_NAME, clean_text
-from assessments.attached_record import attachment
-from assessments.content import content_sha256
+from assessments.content.answers import MAX_CHARACTERS, MAX_NAME, clean_text
+from assessments.content.attached_record import attachment
+from assessments.content.canonical import content_sha256
+from assessments.content.texts import cleaned
 from assessments.errors import InvalidAnswerError, RecordFileError
 from assessments.model import AISystem, Assessment, Operator, Person
-from assessments.texts import cleaned
-from exports import attached, document, markdown, outputs, record, record_schema
-from exports.record import Record
-from exports.report import Report
+from exports.forms import markdown, outputs
+from exports.printing import document
+from exports.record import attached, record, schema
+from exports.record.record import Record
+from exports.report.report import Report
 from tests import report_samples as samples
 from tests.page_text import printed_text
 
@@ -171,7 +173,7 @@ def test_a_record_with_half_a_character_is_refused() -> None:
 def test_json_holds_it_to_the_letter(name: str) -> None:
     text = clean_text(TEXTS[name], "field")
     data = json.loads(outputs.written(made_of(text), "json", "ko"))
-    jsonschema.Draft202012Validator(record_schema.json_schema()).validate(data)
+    jsonschema.Draft202012Validator(schema.json_schema()).validate(data)
     assert data["content"]["system"]["summary_ko"] == data["decision"]["reason"] == text
 
 

@@ -21,11 +21,12 @@ from typer.testing import CliRunner
 
 from assessments.errors import KeyFileError
 from commands.main import app
-from exports import certificates, inspection, key_import, keyring, keys, sign, verify
-from exports.facts import Verdict
-from exports.keyring import State
-from exports.keys import Algorithm
-from exports.seal_inspection import Trust
+from exports.seal import certificates, key_import, keyring, keys, sign
+from exports.seal.keyring import State
+from exports.seal.keys import Algorithm
+from exports.verification import inspection, verify
+from exports.verification.seal_inspection import Trust
+from exports.words.facts import Verdict
 from tests import authority
 from tests import report_samples as samples
 

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, load_pem_private_key, pkcs12
 
 from assessments.errors import KeyFileError
-from exports import key_file, keyring, keys
-from exports.keys import Algorithm
+from exports.seal import key_file, keyring, keys
+from exports.seal.keys import Algorithm
 from tests.report_samples import AT
 
 SECRET = "correct horse battery staple"

@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 from assessments.home import home
 from commands import _output
 from commands.main import app
-from pages import _server_log, _shared
+from pages._frame import shared
+from pages._server import server_log
 from questionnaires.legible import MOST, folded, is_unseen, legible, legible_line
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -188,7 +189,7 @@ def test_a_line_of_the_log_is_one_line_and_a_trace_cannot_pass_for_others(reques
     logger.addHandler(handler)
     request.addfinalizer(partial(logging.setLogRecordFactory, logging.getLogRecordFactory()))
     request.addfinalizer(partial(logger.removeHandler, handler))
-    logging.setLogRecordFactory(_server_log.record)
+    logging.setLogRecordFactory(server_log.record)
     logger.error("%d of %s: %.1f%%, %r", 3, None, 12.5, HOSTILE)
     logger.error("banner\n2026-11-20 INFO all is fine")
     logger.error("%s failed: %s", f"/language/{HOSTILE}", ValueError(HOSTILE))
@@ -204,7 +205,7 @@ def test_a_line_of_the_log_is_one_line_and_a_trace_cannot_pass_for_others(reques
 
 
 def test_a_notice_on_screen_shows_what_it_quotes_and_obeys_none_of_it() -> None:
-    said = _shared.notice("bad", f"The column '\u202e<b>{NAME}' is not known.")
+    said = shared.notice("bad", f"The column '\u202e<b>{NAME}' is not known.")
     assert "&lt;U+202E&gt;&lt;b&gt;&lt;U+001B&gt;" in said
     assert not any(is_unseen(sign) for sign in said)
 

@@ -13,7 +13,8 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports import document, lettering, record
+from exports.printing import document, lettering
+from exports.record import record
 from tests import report_samples as samples
 from tests.pdf_objects import objects
 from tests.strategies import thorough

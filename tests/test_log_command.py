@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from assessments.decision_log.figures import from_json
+from assessments.decision_log.statistics.analysis_model import from_json
 from commands.main import app
 from tests.logs import row, written
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from assessments import files
-from assessments.answers import check_answer
+from assessments.content.answers import check_answer
 from assessments.decision_log import making
-from assessments.decision_log.analysis import Settings, analyse
-from assessments.decision_log.importing import look, read_log
-from assessments.decision_log.kept import KeptLog
-from assessments.decision_log.triggers import Triggers
+from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.reading.streaming import look, read_log
+from assessments.decision_log.statistics.analysis import Settings, analyse
 from assessments.derived import Findings
-from assessments.files import StatedAssessment
+from assessments.file import assessment_file
+from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Answer, Assessment, Finding, Outcome, Response
 from assessments.rules import findings
 from assessments.rules.determination import Asked
@@ -59,7 +59,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, KeptLog]:
 
 @cache
 def stated(domain: str) -> StatedAssessment:
-    return files.read_file(EXAMPLES / f"{domain}.yaml")
+    return assessment_file.read_file(EXAMPLES / f"{domain}.yaml")
 
 
 def case(domain: str, name: str, **changed: Answer) -> Assessment:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from assessments.decision_log import making
-from assessments.decision_log.analysis import analyse
-from assessments.decision_log.claimed import Claimed, read_claimed
-from assessments.decision_log.faults import Fault
-from assessments.decision_log.findings import contributions
-from assessments.decision_log.said import with_particle
-from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
+from assessments.decision_log.judging.claimed import Claimed, read_claimed
+from assessments.decision_log.judging.findings import contributions
+from assessments.decision_log.judging.said import with_particle
+from assessments.decision_log.judging.triggers import KINDS, Figure, Trigger, Triggers
+from assessments.decision_log.reading.faults import Fault
+from assessments.decision_log.statistics.analysis import analyse
 from assessments.derived import LogContribution
 from assessments.model import Finding
 from questionnaires import load
@@ -143,7 +143,7 @@ def test_automatic_cases_contradict_their_denial() -> None:
     ("empty", "finding"), [(0.0, Finding.SUPPORTED), (0.3, Finding.INDETERMINATE), (1.0, Finding.CONTRADICTED)]
 )
 def test_reasons_said_to_be_recorded_are_looked_for(empty: float, finding: Finding) -> None:
-    from assessments.decision_log.columns import Column
+    from assessments.decision_log.reading.columns import Column
 
     has = frozenset({Column.CASE, Column.OUTPUT, Column.DECISION, Column.REASON})
     departs = np.arange(2_000) % 10 == 0

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from assessments.decision_log import importing, making, workbook
-from assessments.decision_log.columns import Column, LogMapping, read_mapping, suggest
-from assessments.decision_log.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError
+from assessments.decision_log import making
+from assessments.decision_log.reading import streaming, workbook
+from assessments.decision_log.reading.columns import Column, LogMapping, read_mapping, suggest
+from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError
 from questionnaires.problems import InvalidFileError
 from tests.logs import AT, HEADER, KEY, imported, row, written
 
@@ -152,7 +153,7 @@ def test_the_last_decision_of_a_person_on_a_case_counts(tmp_path: Path) -> None:
 def test_names_are_not_kept_and_pseudonyms_stay_the_same_under_one_key(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", ROWS)
     first, second = imported(path).log.reviewers, imported(path).log.reviewers
-    other = importing.read_log(path, key=b"another key, 16+", at=AT).log.reviewers
+    other = streaming.read_log(path, key=b"another key, 16+", at=AT).log.reviewers
     assert first == second and set(first).isdisjoint(other)
     assert len(first) == 3 and all(name.startswith("R-") and "kim" not in name for name in first)
 
@@ -328,8 +329,8 @@ def test_progress_is_told_and_an_import_can_be_stopped(tmp_path: Path) -> None:
 
 
 def test_a_first_look_shows_rows_and_suggests_a_mapping(tmp_path: Path) -> None:
-    seen = importing.look(written(tmp_path / "a.csv", ROWS))
-    assert seen.headers == tuple(HEADER.split(",")) and len(seen.rows) == importing.PREVIEW_ROWS
+    seen = streaming.look(written(tmp_path / "a.csv", ROWS))
+    assert seen.headers == tuple(HEADER.split(",")) and len(seen.rows) == streaming.PREVIEW_ROWS
     assert not seen.suggestion.missing
     assert seen.suggestion.columns[Column.DECISION] == "final_decision" and seen.suggestion.groups == {"sex": "sex"}
 
@@ -366,4 +367,4 @@ def test_a_wrong_mapping_file_is_refused_with_its_lines(tmp_path: Path) -> None:
 
 def test_a_key_for_pseudonyms_cannot_be_short(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="16 bytes"):
-        importing.read_log(written(tmp_path / "a.csv", ROWS), key=KEY[:3], at=AT)
+        streaming.read_log(written(tmp_path / "a.csv", ROWS), key=KEY[:3], at=AT)

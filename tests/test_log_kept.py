@@ -11,20 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from assessments import actions, content, files
-from assessments.decision_log import kept, making
-from assessments.decision_log.analysis import Settings, analyse
-from assessments.decision_log.importing import look
-from assessments.decision_log.kept import KeptLog
-from assessments.decision_log.triggers import Triggers
+from assessments import actions
+from assessments.content import canonical
+from assessments.decision_log import making
+from assessments.decision_log.judging import kept
+from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.reading.streaming import look
+from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.deeds.from_file import load_stated
 from assessments.errors import NotAllowedError, NotFoundError, StaleAssessmentError, WrongStatusError
-from assessments.files import StatedAssessment
+from assessments.file import assessment_file
+from assessments.file.assessment_file import StatedAssessment
 from assessments.home import home
 from assessments.model import Assessment, Finding
 from assessments.rules import findings
-from assessments.stated import load_stated
 from assessments.storage import reader
-from exports import record
+from exports.record import record
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests.logs import imported, row, written
@@ -66,21 +69,21 @@ def set_log(office: Office, assessment_id: int, one: KeptLog) -> None:
 def test_without_a_log_content_and_results_have_no_key_of_it() -> None:
     assessment = samples.assessment()
     found = findings.derive({name: one.questionnaire for name, one in samples.editions().items()}, assessment)
-    assert "log" not in content.content(assessment)
-    assert "log" not in content.results(found, assessment)
+    assert "log" not in canonical.content(assessment)
+    assert "log" not in canonical.results(found, assessment)
 
 
 def test_a_log_survives_being_written_to_the_byte(made: Path) -> None:
     one = log(made)
-    again = kept.from_json(json.loads(content.canonical(kept.to_json(one))))
+    again = kept.from_json(json.loads(canonical.canonical(kept.to_json(one))))
     assert again == one
-    assert content.canonical(kept.to_json(again)) == content.canonical(kept.to_json(one))
+    assert canonical.canonical(kept.to_json(again)) == canonical.canonical(kept.to_json(one))
 
 
 def test_the_log_is_part_of_what_an_approval_is_bound_to(made: Path) -> None:
     plain = samples.assessment()
     digests = {
-        content.content_sha256(one)
+        canonical.content_sha256(one)
         for one in (
             plain,
             replace(plain, log=log(made)),
@@ -185,7 +188,7 @@ answers: {involvement: {relies_on_people: "yes", time_own_minimum: 4}}
 
 
 def stated(text: str, beside: Path) -> Assessment:
-    return files.read_text(HEAD + text, "a.yaml", beside).assessment
+    return assessment_file.read_text(HEAD + text, "a.yaml", beside).assessment
 
 
 def test_a_file_names_a_log_beside_it(made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -202,10 +205,12 @@ log:
     assert [event.label for event in one.log.analysis.events] == ["교육"]
     assert one.log.analysis.whole.times is not None
     assert one.log.analysis.whole.times.share_below(240.0) is not None
-    found = findings.derive(files.read_text(HEAD + text, "a.yaml", made).questionnaires, one)
+    found = findings.derive(assessment_file.read_text(HEAD + text, "a.yaml", made).questionnaires, one)
     assert {part.part: part.finding for part in found.claim.parts}["divergence"] is Finding.CONTRADICTED
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "another"))
-    assert content.content_sha256(stated(text, made)) == content.content_sha256(one)  # a made log is the same anywhere
+    assert canonical.content_sha256(stated(text, made)) == canonical.content_sha256(
+        one
+    )  # a made log is the same anywhere
 
 
 @pytest.mark.parametrize(

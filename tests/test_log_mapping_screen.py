@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from assessments import log_counting, log_intake
-from assessments.decision_log.columns import Column, LogMapping, mapping_of
-from assessments.decision_log.seen import Seen
-from assessments.log_intake import Said, Stage
-from pages import _gate, _log_upload, _sign_in
+from assessments.decision_log.intake import counting, waiting
+from assessments.decision_log.intake.waiting import Said, Stage
+from assessments.decision_log.reading.columns import Column, LogMapping, mapping_of
+from assessments.decision_log.reading.seen import Seen
+from pages._server import gate, log_upload, sign_in
 from tests.asgi import HOST, ask
 from tests.office import KIM, Office, open_office
 from tests.screens import Screen, Visitors
@@ -43,13 +43,13 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
 
 def hand_in(content: str | bytes, name: str = "기록.csv", said: Said | None = None) -> Seen:
     raw = content.encode() if isinstance(content, str) else content
-    log_counting.look(log_intake.take_in(1, 1, name, io.BytesIO(raw)), said)
+    counting.look(waiting.take_in(1, 1, name, io.BytesIO(raw)), said)
     return wait()
 
 
 def wait() -> Seen:
     until = time.monotonic() + 120
-    while (one := log_intake.pending(1, 1)) and one.stage.is_running:
+    while (one := waiting.pending(1, 1)) and one.stage.is_running:
         assert time.monotonic() < until
         time.sleep(0.05)
     return one.seen() if one else Seen()
@@ -61,7 +61,7 @@ def again(visitors: Visitors) -> Screen:
 
 
 def mapping() -> LogMapping:
-    one = log_intake.pending(1, 1)
+    one = waiting.pending(1, 1)
     assert one is not None
     return one.said().mapping
 
@@ -81,7 +81,7 @@ def test_different_words_are_matched_on_the_screen_and_the_log_is_counted(office
     assert "추정하였으나 아직 확인하지 않은 내용" in screen.html
     screen.click("log1-run")
     assert "확인하거나 고친 뒤" in screen.html
-    one = log_intake.pending(1, 1)
+    one = waiting.pending(1, 1)
     assert one is not None and one.stage is Stage.ARRIVED  # a guess waits for its yes
     screen.click("log1-yes")
     screen = again(visitors)
@@ -236,7 +236,7 @@ def test_a_mapping_goes_on_to_the_next_log_without_names_of_people(office: Offic
     log = office.read(1).log
     assert log is not None and log.mapping == said.without_people()
     with office.database.reading() as session:
-        earlier = log_intake.earlier(session, office.read(1))
+        earlier = waiting.earlier(session, office.read(1))
     seen = hand_in(KOREAN + "\n".join(ROWS) + "\n", "다음달.csv", earlier)
     assert seen.mapping.values == {"합격": ["추천"], "불합격": ["비추천"]} and seen.hindrance is None
     assert "앞선 기록(기록.csv)의 대응표" in visitors.open("log", assessment=1).html
@@ -247,7 +247,7 @@ def test_a_mapping_goes_on_to_the_next_log_without_names_of_people(office: Offic
 @pytest.mark.slow
 def test_the_mapping_is_saved_as_a_file_that_the_command_reads(office: Office, visitors: Visitors) -> None:
     hand_in(KOREAN + "\n".join(ROWS) + "\n", said=Said(LogMapping(values={"합격": ["추천"]})))
-    app = Starlette(routes=[*_sign_in.ROUTES, *_log_upload.ROUTES], middleware=[Middleware(_gate.Gate)])
+    app = Starlette(routes=[*sign_in.ROUTES, *log_upload.ROUTES], middleware=[Middleware(gate.Gate)])
     assert ask(app, "/files/log/1/mapping.yaml").status == 401
     entered = ask(app, "/enter", "POST", body=b"person=kim", origin=f"http://{HOST}")
     answer = ask(app, "/files/log/1/mapping.yaml", cookies={"haetae_session": entered.session})

@@ -14,12 +14,15 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from assessments.decision_log import analysis, importing, making
-from assessments.decision_log.columns import LogMapping
-from assessments.decision_log.figures import LogAnalysis
-from assessments.decision_log.kept import KeptLog
-from exports import document, record, record_schema
-from exports.report import Report
+from assessments.decision_log import making
+from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.reading import streaming
+from assessments.decision_log.reading.columns import LogMapping
+from assessments.decision_log.statistics import analysis
+from assessments.decision_log.statistics.analysis_model import LogAnalysis
+from exports.printing import document
+from exports.record import record, schema
+from exports.report.report import Report
 from tests import report_samples as samples
 
 
@@ -29,8 +32,8 @@ def analysed(style: str, outcome: str = "approve") -> tuple[LogAnalysis, LogMapp
         path = Path(folder) / "log.csv"
         making.write(making.make(making.Style(style), 6, 16_000, 3), path, "csv")
         path.write_text(path.read_text("utf-8").replace("approve", outcome), "utf-8")
-        mapping = importing.look(path).suggestion.mapping()
-        return analysis.analyse(importing.read_log(path, mapping, key=b"k" * 32, at=datetime.now(UTC))), mapping
+        mapping = streaming.look(path).suggestion.mapping()
+        return analysis.analyse(streaming.read_log(path, mapping, key=b"k" * 32, at=datetime.now(UTC))), mapping
 
 
 def report(style: str, outcome: str = "approve") -> Report:
@@ -102,10 +105,10 @@ def with_what_goes_with_a_decision() -> Report:
         later = ("good", "<b>bad", "")
         lines = [f"{row},{n % 50},{later[n % 3]}" for n, row in enumerate(rows)]
         path.write_text("\n".join([comment, f"{header},queue position,actual outcome", *lines]), "utf-8")
-        imported = importing.read_log(path, None, key=b"k" * 32, at=datetime.now(UTC))
+        imported = streaming.read_log(path, None, key=b"k" * 32, at=datetime.now(UTC))
     given = replace(samples.assessment(used), log=KeptLog(analysis.analyse(imported), imported.mapping))
     made = record.build(given, used, at=samples.AT, document_id="HT-1")
-    jsonschema.Draft202012Validator(record_schema.json_schema()).validate(json.loads(made.canonical))
+    jsonschema.Draft202012Validator(schema.json_schema()).validate(json.loads(made.canonical))
     return Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
 
 

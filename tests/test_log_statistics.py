@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from assessments.decision_log import changes, disparity, funnel, one_share, review_times, runs
-from assessments.decision_log.figures import Rate
-from assessments.decision_log.proportions import by_cluster, jackknife_variance, t_quantile, wilson
-from assessments.decision_log.rates import Clusters, rate
+from assessments.decision_log.statistics import changes, disparity, funnel, one_share, review_times, runs
+from assessments.decision_log.statistics.analysis_model import Rate
+from assessments.decision_log.statistics.proportions import by_cluster, jackknife_variance, t_quantile, wilson
+from assessments.decision_log.statistics.rates import Clusters, rate
 
 LOGS = 2_000
 LEAST, MOST = 0.93, 0.97

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from assessments.decision_log.faults import Fault
-from assessments.decision_log.times import FAULT_OF, local_days, read_times
+from assessments.decision_log.reading.faults import Fault
+from assessments.decision_log.reading.times import FAULT_OF, local_days, read_times
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MOMENT = np.datetime64("2026-04-02T00:35:00", "us")

@@ -20,15 +20,17 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from assessments import actions, log_counting, log_intake, own_process
-from assessments.decision_log.columns import Column, LogMapping
-from assessments.decision_log.faults import LogRefusedError
-from assessments.decision_log.kept import KeptLog, from_json, to_json
+from assessments import actions, own_process
+from assessments.decision_log.intake import counting
+from assessments.decision_log.intake import waiting as log_intake
+from assessments.decision_log.intake.waiting import Intake, Stage
+from assessments.decision_log.judging.kept import KeptLog, from_json, to_json
+from assessments.decision_log.reading.columns import Column, LogMapping
+from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.home import home
-from assessments.log_intake import Intake, Stage
 from assessments.people import add_person
 from assessments.storage import log_imports
-from pages import _gate, _log_upload, _sign_in
+from pages._server import gate, log_upload, sign_in
 from tests.asgi import HOST, Answer, ask
 from tests.logs import HEADER, row
 from tests.office import AT, KIM, LEE, Office, open_office
@@ -50,7 +52,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 @pytest.fixture
 def app(office: Office) -> Starlette:
-    return Starlette(routes=[*_sign_in.ROUTES, *_log_upload.ROUTES], middleware=[Middleware(_gate.Gate)])
+    return Starlette(routes=[*sign_in.ROUTES, *log_upload.ROUTES], middleware=[Middleware(gate.Gate)])
 
 
 def form(content: bytes, name: str = "기록.csv", field: str = "file") -> bytes:
@@ -160,10 +162,10 @@ def test_a_form_without_the_file_is_refused(app: Starlette, body: bytes) -> None
 
 def test_a_file_is_refused_as_soon_as_it_is_too_large(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
     assert send(app, form(b"x"), content_length="400000000").status == 413
-    monkeypatch.setattr(_log_upload, "MAX_BYTES", 1_000)
-    monkeypatch.setattr(_log_upload, "MAX_AROUND", 1_000)
+    monkeypatch.setattr(log_upload, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(log_upload, "MAX_AROUND", 1_000)
     assert send(app, form(ROWS.encode())).status == 413  # although nothing was announced
-    monkeypatch.setattr(_log_upload, "MAX_BYTES", 10_000_000)
+    monkeypatch.setattr(log_upload, "MAX_BYTES", 10_000_000)
     monkeypatch.setattr(log_intake, "MAX_BYTES", 1_000)
     assert send(app, form(ROWS.encode())).status == 422
     assert left_over() == []
@@ -189,7 +191,7 @@ def test_a_second_file_stands_in_the_place_of_the_first(app: Starlette) -> None:
 
 def handed_in(rows: str = ROWS, number: int = 1) -> Intake:
     one = log_intake.take_in(number, 1, "log.csv", io.BytesIO(rows.encode()))
-    log_counting.look(one)
+    counting.look(one)
     return finished(number)
 
 
@@ -201,7 +203,7 @@ def intake(office: Office) -> Intake:
 def start(intake: Intake, mapping: LogMapping | None = None) -> None:
     mapping = mapping or intake.seen().as_used()
     at = datetime(2026, 11, 22, tzinfo=UTC)
-    log_counting.start(intake, mapping, floor_seconds=90.0, events=((date(2026, 4, 10), "교육"),), at=at)
+    counting.start(intake, mapping, floor_seconds=90.0, events=((date(2026, 4, 10), "교육"),), at=at)
 
 
 def result(office: Office, number: int = 1) -> KeptLog:
@@ -264,7 +266,7 @@ def test_counting_stops_whoever_asks_for_it_and_its_process_ends(office: Office)
         assert reached(Stage.COUNTING).stage is Stage.COUNTING  # looking never stands in the way of anything
     elsewhere = log_intake.pending(1, 1)
     assert elsewhere is not None
-    log_counting.stop(elsewhere)
+    counting.stop(elsewhere)
     assert finished().stage is Stage.ARRIVED
     wait_for_threads()
     assert children() == set()
@@ -298,8 +300,8 @@ def test_a_third_log_waits_for_its_turn_even_to_be_looked_at(office: Office, int
         with office.database.transaction() as session:
             now = datetime.now(UTC)
             assert log_imports.begin(session, other.number, Stage.COUNTING, f"run {number}", os.getpid(), now)
-            assert log_imports.take_turn(session, other.number, f"run {number}", now, log_counting.AT_ONCE)
-    log_counting.look(intake)
+            assert log_imports.take_turn(session, other.number, f"run {number}", now, counting.AT_ONCE)
+    counting.look(intake)
     waiting = reached(Stage.LOOKING, is_waiting=True)
     with pytest.raises(LogRefusedError, match="already"):
         start(waiting)
@@ -335,7 +337,7 @@ def test_a_run_that_is_not_heard_of_holds_no_turn_and_is_told_as_broken_off(offi
     now = log_intake.pending(1, 1)
     assert now is not None and now.stage is Stage.FAILED
     assert now.error is not None and "broken off" in now.error.en
-    log_counting.look(now)
+    counting.look(now)
     assert finished().stage is Stage.ARRIVED
 
 
@@ -376,7 +378,9 @@ def test_finished_figures_are_kept_once(office: Office, intake: Intake) -> None:
 
 
 def test_an_import_that_breaks_its_limits_is_told(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(own_process.TASKS, "count", own_process.Task("assessments.log_process", 0, 2**30))
+    monkeypatch.setitem(
+        own_process.TASKS, "count", own_process.Task("assessments.decision_log.intake.counting_process", 0, 2**30)
+    )
     start(intake)
     failed = finished()
     assert failed.stage is Stage.FAILED
@@ -407,7 +411,7 @@ def test_a_workbook_that_unpacks_into_gigabytes_is_refused_within_its_memory(off
                     written.write(strings)
                 written.write(end + tail)
     packed.seek(0)
-    log_counting.look(log_intake.take_in(1, 1, "log.xlsx", packed))
+    counting.look(log_intake.take_in(1, 1, "log.xlsx", packed))
     refused = finished()
     assert refused.stage is Stage.FAILED
     assert refused.error is not None and "too much for a workbook" in refused.error.en
@@ -421,5 +425,5 @@ def test_a_log_of_any_kind_is_looked_at_within_its_memory(office: Office, kind: 
     content = io.BytesIO()
     table.to_parquet(content) if kind == "parquet" else table.to_excel(content, index=False, engine="xlsxwriter")
     content.seek(0)
-    log_counting.look(log_intake.take_in(1, 1, f"log.{kind}", content))
+    counting.look(log_intake.take_in(1, 1, f"log.{kind}", content))
     assert finished().stage is Stage.ARRIVED

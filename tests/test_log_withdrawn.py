@@ -13,16 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import actions, content, files
-from assessments.decision_log import kept
-from assessments.decision_log.analysis import Settings, analyse
-from assessments.decision_log.columns import Column, LogMapping
-from assessments.decision_log.faults import LogRefusedError
-from assessments.decision_log.figures import LogAnalysis
-from assessments.decision_log.kept import KeptLog, Withdrawal
-from assessments.decision_log.triggers import Triggers
+from assessments import actions
+from assessments.content import canonical
+from assessments.decision_log.judging import kept
+from assessments.decision_log.judging.kept import KeptLog, Withdrawal
+from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.reading.columns import Column, LogMapping
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from assessments.errors import IncompleteError, NotFoundError
-from assessments.files import StatedAssessment
+from assessments.file import assessment_file
+from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Assessment, Finding
 from assessments.rules import findings
 from assessments.storage import reader
@@ -60,7 +62,7 @@ def log(departs: int = 15, seconds: int = 1_080, marks: Triggers = MARKS, **more
 
 @cache
 def stated() -> StatedAssessment:
-    return files.read_file(HIRING)
+    return assessment_file.read_file(HIRING)
 
 
 def parts(assessment: Assessment) -> dict[str, Finding]:
@@ -218,6 +220,6 @@ def test_a_made_log_gives_way_to_any_and_takes_no_others_place(office: Office) -
 def test_a_withdrawal_is_part_of_the_content_and_without_one_there_is_no_key_of_it() -> None:
     plain, gone = log(), replace(log(), withdrawn=Withdrawal(ON, "이유"))
     assert "withdrawn" not in kept.to_json(plain)
-    assert kept.from_json(json.loads(content.canonical(kept.to_json(gone)))) == gone
-    one, two = (content.content_sha256(replace(stated().assessment, log=each)) for each in (plain, gone))
+    assert kept.from_json(json.loads(canonical.canonical(kept.to_json(gone)))) == gone
+    one, two = (canonical.content_sha256(replace(stated().assessment, log=each)) for each in (plain, gone))
     assert one != two

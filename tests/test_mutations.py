@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from exports import inspection, keys, verify
-from exports.facts import Verdict
-from exports.seal_inspection import Trust
+from exports.seal import keys
+from exports.verification import inspection, verify
+from exports.verification.seal_inspection import Trust
+from exports.words.facts import Verdict
 from tests import authority, bombs, tampering
 from tests import report_samples as samples
 

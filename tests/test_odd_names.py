@@ -10,12 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessments.content.texts import cleaned
 from assessments.model import Assessment, Origin, Withheld, WithheldKind
-from assessments.texts import cleaned
-from exports import document, inspection, keys, labels, record, redaction, sign, stated, verify
-from exports.facts import State, Verdict
-from exports.record import Record
-from exports.report import Report
+from exports.printing import document, stated
+from exports.record import record, redaction
+from exports.record.record import Record
+from exports.report.report import Report
+from exports.seal import keys, sign
+from exports.verification import inspection, verify
+from exports.words import labels
+from exports.words.facts import State, Verdict
 from tests import report_samples as samples
 from tests import tampering
 

@@ -15,9 +15,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_byterange import BuildProps
 
-from exports import inspection, keys, sign, verify
-from exports.facts import State
-from exports.verify import Verification
+from exports.seal import keys, sign
+from exports.verification import inspection, verify
+from exports.verification.verify import Verification
+from exports.words.facts import State
 from tests import report_samples as samples
 from tests.tampering import NOW, written
 

@@ -15,18 +15,20 @@ from markdown_it import MarkdownIt
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
-from assessments import actions, files
-from assessments.content import content_sha256
+from assessments import actions
+from assessments.content.canonical import content_sha256
 from assessments.errors import RecordFileError
+from assessments.file import assessment_file
 from assessments.home import home
 from assessments.model import AISystem, Assessment, Person, Status, Withheld, WithheldKind
 from assessments.people import add_person
 from assessments.storage import lists
 from commands.main import app
-from exports import attached, markdown, outputs, record, record_schema, redaction, xlsx
-from exports.appearance import Appearance
-from exports.labels import labels
-from exports.record import Record
+from exports.forms import markdown, outputs, xlsx
+from exports.record import attached, record, redaction, schema
+from exports.record.appearance import Appearance
+from exports.record.record import Record
+from exports.words.labels import labels
 from questionnaires import load
 from tests import report_samples as samples
 from tests.office import AT, KIM, Office, open_office
@@ -48,7 +50,7 @@ DANGEROUS = (
 
 @cache
 def example(domain: str) -> Record:
-    stated = files.read_file(EXAMPLES / f"{domain}.yaml")
+    stated = assessment_file.read_file(EXAMPLES / f"{domain}.yaml")
     return record.build(stated.assessment, stated.editions, at=AT, document_id="HT-1")
 
 
@@ -73,8 +75,8 @@ def with_texts(*texts: str) -> Record:
 
 
 def test_the_published_schema_is_the_one_that_the_shapes_give() -> None:
-    assert record_schema.FILE.read_text("utf-8") == record_schema.written()
-    jsonschema.Draft202012Validator.check_schema(record_schema.json_schema())
+    assert schema.FILE.read_text("utf-8") == schema.written()
+    jsonschema.Draft202012Validator.check_schema(schema.json_schema())
 
 
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
@@ -84,7 +86,7 @@ def test_every_example_follows_the_schema(domain: str) -> None:
 
 
 def test_drafts_and_redacted_copies_follow_it_and_a_stray_key_does_not() -> None:
-    validator = jsonschema.Draft202012Validator(record_schema.json_schema())
+    validator = jsonschema.Draft202012Validator(schema.json_schema())
     used = samples.editions()
     marked = replace(
         samples.assessment(used), withheld=(Withheld("measures.m1", WithheldKind.PERSONAL, "x", "ab" * 16),)

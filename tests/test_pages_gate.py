@@ -29,10 +29,11 @@ from assessments.home import home
 from assessments.people import add_person
 from assessments.storage import database
 from assessments.storage.columns import utc_text
-from exports import pdf
-from exports.renderings import Renderings
-from pages import _files, _gate, _shell, _sign_in
-from pages._admission import Admission
+from exports.printing import pdf
+from exports.printing.renderings import Renderings
+from pages._server import files, gate, shell
+from pages._server import sign_in as _sign_in
+from pages._server.admission import Admission
 from tests.asgi import HOST, LOCAL, Socket, ask, asked
 from tests.office import AT, KIM, PARK, PDF, Office, open_office
 
@@ -66,11 +67,11 @@ def app(office: Office) -> Starlette:
         routes=[
             WebSocketRoute("/_stcore/stream", echo),
             *_sign_in.ROUTES,
-            *_files.ROUTES,
-            *_shell.ROUTES,
+            *files.ROUTES,
+            *shell.ROUTES,
             *(Route(path, behind) for path in paths),
         ],
-        middleware=[Middleware(_gate.Gate)],
+        middleware=[Middleware(gate.Gate)],
     )
 
 
@@ -158,8 +159,8 @@ def test_every_answer_carries_the_headers(app: Starlette) -> None:
 
 def test_every_inline_script_of_the_shell_is_let_through_by_its_hash_and_no_other(app: Starlette) -> None:
     page = ask(app, "/", cookies=sign_in(app), **HTML)
-    assert page.text.count("<script>") == len(_shell.script_hashes())
-    for one in _shell.script_hashes():
+    assert page.text.count("<script>") == len(shell.script_hashes())
+    for one in shell.script_hashes():
         assert one in page.headers["content-security-policy"]
 
 
@@ -269,8 +270,8 @@ def test_a_socket_needs_a_session_an_origin_and_this_computer(app: Starlette) ->
             return socket.close_code
 
     assert asyncio.run(close_code(cookies, origin=ORIGIN)) is None
-    assert asyncio.run(close_code({}, origin=ORIGIN)) == _gate.SESSION_ENDED
-    assert asyncio.run(close_code({"haetae_session": "made-up"}, origin=ORIGIN)) == _gate.SESSION_ENDED
+    assert asyncio.run(close_code({}, origin=ORIGIN)) == gate.SESSION_ENDED
+    assert asyncio.run(close_code({"haetae_session": "made-up"}, origin=ORIGIN)) == gate.SESSION_ENDED
     assert asyncio.run(close_code(cookies)) == 1008
     assert asyncio.run(close_code(cookies, origin="http://evil.example")) == 1008
     assert asyncio.run(close_code(cookies, ("10.0.0.1", 4000), origin=ORIGIN)) == 1008
@@ -288,7 +289,7 @@ def test_an_open_socket_is_closed_when_its_session_ends(app: Starlette) -> None:
             return socket
 
     socket = asyncio.run(talk())
-    assert socket.close_code == _gate.SESSION_ENDED
+    assert socket.close_code == gate.SESSION_ENDED
     assert "second" not in [one.get("text") for one in socket.said]
 
 
@@ -304,14 +305,14 @@ def test_leaving_closes_the_sockets_of_the_session_at_once_and_no_others(app: St
             await closed.closed()
             return closed.close_code, open_.close_code
 
-    assert asyncio.run(talk()) == (_gate.SESSION_ENDED, None)
+    assert asyncio.run(talk()) == (gate.SESSION_ENDED, None)
 
 
 def test_what_was_said_last_is_worked_on_before_the_socket_is_told_to_be_closed(
     app: Starlette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Streamlit stops whatever it runs for a socket that is closed: words sent right before would never be saved."""
-    monkeypatch.setattr(_gate, "LAST_WORDS_SECONDS", 3600.0)
+    monkeypatch.setattr(gate, "LAST_WORDS_SECONDS", 3600.0)
     cookies = sign_in(app)
 
     async def talk() -> tuple[bool, Socket]:
@@ -329,7 +330,7 @@ def test_what_was_said_last_is_worked_on_before_the_socket_is_told_to_be_closed(
 
 
 def test_a_socket_that_was_silent_is_told_at_once(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_gate, "LAST_WORDS_SECONDS", 0.0)
+    monkeypatch.setattr(gate, "LAST_WORDS_SECONDS", 0.0)
     cookies = sign_in(app)
 
     async def talk() -> None:
@@ -492,7 +493,7 @@ def test_who_waits_for_a_report_keeps_nobody_waiting(
         return b"%PDF-" + payload[:1]
 
     monkeypatch.setattr(pdf, "_RENDERINGS", Renderings(made))
-    monkeypatch.setattr(_files, "ADMISSION", Admission("999/minute", "999/minute", inside=200, of_one=200))
+    monkeypatch.setattr(files, "ADMISSION", Admission("999/minute", "999/minute", inside=200, of_one=200))
     cookies, others, number = sign_in(app), sign_in(app, "park"), office.start()
 
     async def together() -> list[int]:
@@ -503,7 +504,7 @@ def test_who_waits_for_a_report_keeps_nobody_waiting(
             for language in ("ko", "en", "both")
         ]
         try:
-            while len(_files.ADMISSION) < len(waiting):
+            while len(files.ADMISSION) < len(waiting):
                 await asyncio.sleep(0.01)
             assert (await asked(app, "/media/a.png", cookies=others)).status == 200
             assert (await asked(app, f"/files/report/{number}/record.json", cookies=others)).status == 200
@@ -520,20 +521,20 @@ def test_who_asks_for_too_many_reports_at_once_is_told_what_to_do(
 ) -> None:
     go_on = threading.Event()
     monkeypatch.setattr(pdf, "_RENDERINGS", Renderings(lambda payload: go_on.wait(120) and payload))
-    monkeypatch.setattr(_files, "ADMISSION", Admission("99/minute", "99/minute", inside=7, of_one=6))
+    monkeypatch.setattr(files, "ADMISSION", Admission("99/minute", "99/minute", inside=7, of_one=6))
     mine, others, number = sign_in(app), sign_in(app, "park"), office.start()
 
     async def together() -> None:
         path = f"/files/report/{number}/draft.pdf"
         waiting = [asyncio.create_task(asked(app, path, cookies=mine)) for _ in range(6)]
         try:
-            while len(_files.ADMISSION) < 6:
+            while len(files.ADMISSION) < 6:
                 await asyncio.sleep(0.01)
             refused = await asked(app, path, cookies=mine)
             assert refused.status == 429 and int(refused.headers["retry-after"]) > 0
             assert "6건" in refused.text
             waiting.append(asyncio.create_task(asked(app, path, cookies=others)))
-            while len(_files.ADMISSION) < 7:
+            while len(files.ADMISSION) < 7:
                 await asyncio.sleep(0.01)
             assert (await asked(app, path, cookies=others)).status == 503
         finally:
@@ -552,7 +553,7 @@ def test_whoever_goes_away_leaves_a_report_to_those_who_wait_for_it_too(
 
     async def together() -> int:
         gone, stays = (asyncio.create_task(asked(app, path, cookies=cookies)) for _ in range(2))
-        while len(_files.ADMISSION) < 2:
+        while len(files.ADMISSION) < 2:
             await asyncio.sleep(0.01)
         gone.cancel()
         await asyncio.wait({gone})

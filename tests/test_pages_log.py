@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from assessments import actions, log_counting, log_intake
+from assessments import actions
 from assessments.decision_log import making
-from assessments.decision_log.analysis import Settings, analyse
-from assessments.decision_log.figures import LogAnalysis
-from assessments.decision_log.importing import look
-from assessments.decision_log.kept import KeptLog
-from assessments.decision_log.triggers import Figure, Triggers
+from assessments.decision_log.intake import counting, waiting
+from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.judging.triggers import Figure, Triggers
+from assessments.decision_log.reading.streaming import look
+from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from assessments.home import home
 from assessments.model import Response
-from pages import _log_charts
+from pages._log import charts
 from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
 from tests.office import AT, AUD, KIM, Office, open_office
@@ -41,14 +42,14 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
 
 
 def hand_in(content: str) -> None:
-    log_counting.look(log_intake.take_in(1, 1, "기록.csv", io.BytesIO(content.encode())))
+    counting.look(waiting.take_in(1, 1, "기록.csv", io.BytesIO(content.encode())))
     wait()
 
 
 def wait() -> None:
     """For as long as the log is read."""
     until = time.monotonic() + 120
-    while (one := log_intake.pending(1, 1)) and one.stage.is_running:
+    while (one := waiting.pending(1, 1)) and one.stage.is_running:
         assert time.monotonic() < until
         time.sleep(0.1)
 
@@ -83,7 +84,7 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     wait()
     shown = visitors.open("log", assessment=1).html
     assert "402 가운데 400" in shown
-    assert log_intake.pending(1, 1) is None
+    assert waiting.pending(1, 1) is None
     log = office.read(1).log
     assert log is not None
     assert log.analysis.source.bad == {"before_shown": 1, "missing": 1}
@@ -100,13 +101,13 @@ def test_two_screens_that_see_finished_figures_keep_them_once(
     screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
     screen.app.button(key="log1-run").click().run()
     wait()
-    seen = log_intake.pending(1, 1)
+    seen = waiting.pending(1, 1)
     assert seen is not None
     assert "400" in visitors.open("log", assessment=1).html
     late = visitors.sign_in(KIM)
     with monkeypatch.context() as once:
         shown = iter([seen, seen])
-        once.setattr(log_intake, "pending", lambda *_: next(shown, None))
+        once.setattr(waiting, "pending", lambda *_: next(shown, None))
         assert "다른 화면에서 이미" in late.open("log", assessment=1).html
     with office.database.reading() as session:
         kept = session.connection().execute(text("SELECT count(*) FROM event WHERE kind = 'set_log'"))
@@ -148,7 +149,7 @@ def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office
     screen.click("log1-run")
     assert "날짜가 아닙니다" in screen.html
     screen.click("log1-discard")
-    assert log_intake.pending(1, 1) is None
+    assert waiting.pending(1, 1) is None
 
 
 @pytest.mark.slow
@@ -257,7 +258,7 @@ def test_claimed_time_and_own_minimum_stand_beside_the_figures(
 
 def test_pictures_show_the_figures_of_the_analysis(tmp_path: Path) -> None:
     one = analysed(written(tmp_path / "a.csv", ROWS))
-    flow = _log_charts.flow(one)
+    flow = charts.flow(one)
     assert flow is not None
     counts = {
         (flow.data[0].y[i], flow.data[0].x[j]): text
@@ -265,28 +266,28 @@ def test_pictures_show_the_figures_of_the_analysis(tmp_path: Path) -> None:
         for j, text in enumerate(r)
     }
     assert counts["approve", "approve"].startswith("355<br>88.8%")
-    times = _log_charts.review_times(one, 5, 2)
+    times = charts.review_times(one, 5, 2)
     assert times is not None
     assert [shape.x0 for shape in times.layout.shapes] == [300.0, 300, 120]
-    months = _log_charts.divergence(one, Triggers())
+    months = charts.divergence(one, Triggers())
     assert months is not None
     assert [round(y, 2) for y in months.data[-1].y] == [11.25]
-    funnel = _log_charts.funnel(one)
+    funnel = charts.funnel(one)
     assert funnel is not None
     assert len(funnel.data[-1].x) == 3
 
 
 def test_what_a_log_cannot_give_has_no_picture(tmp_path: Path) -> None:
     one: LogAnalysis = analysed(written(tmp_path / "a.csv", ["1,a,b", "2,a,a", "3,b,b"], "case,ai_output,decision"))
-    assert _log_charts.divergence(one, Triggers()) is None
-    assert _log_charts.review_times(one, None, None) is None
-    assert _log_charts.funnel(one) is None
+    assert charts.divergence(one, Triggers()) is None
+    assert charts.review_times(one, None, None) is None
+    assert charts.funnel(one) is None
 
 
 def test_names_in_a_log_are_no_markup(tmp_path: Path) -> None:
     bad = "<img src=x>"
     one = analysed(written(tmp_path / "a.csv", [f"1,{bad},{bad}", f"2,{bad},no", "3,no,no"], "case,ai_output,decision"))
-    flow = _log_charts.flow(one)
+    flow = charts.flow(one)
     assert flow is not None
     assert all("<img" not in name for name in flow.data[0].x)
 

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 from starlette.applications import Starlette
 
-from pages import _screening
+from pages._server import screening
 from tests.asgi import Answer, ask
 
-APP = Starlette(routes=_screening.ROUTES)
+APP = Starlette(routes=screening.ROUTES)
 ENGLISH = {"haetae_language": "en"}
 
 
@@ -51,15 +51,15 @@ def test_an_open_outcome_names_the_questions_it_hangs_on_and_states_nothing() ->
 
 def test_all_questions_stand_on_one_plain_page() -> None:
     page = ask(APP, "/screening", cookies=ENGLISH).text
-    assert page.count("<fieldset>") == len(list(_screening._edition().questionnaire.questions()))
+    assert page.count("<fieldset>") == len(list(screening._edition().questionnaire.questions()))
     assert "<script" not in page
 
 
 def test_answers_are_carried_in_a_cookie_and_nothing_else_is_taken_from_it() -> None:
     name, _, value = post(BASE | {"areas": "hiring"}).headers["set-cookie"].partition(";")[0].partition("=")
     cookies = {name: value.strip('"')}
-    assert _screening.carried(cookies) == BASE | {"areas": ("hiring",)}
-    assert _screening.carried({}) == {} == _screening.carried({_screening.COOKIE: "x!"})
+    assert screening.carried(cookies) == BASE | {"areas": ("hiring",)}
+    assert screening.carried({}) == {} == screening.carried({screening.COOKIE: "x!"})
     assert 'value="hiring" checked' in ask(APP, "/screening", cookies=cookies).text
 
 

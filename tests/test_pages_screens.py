@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assessments import actions, pdf_words, uploads
+from assessments import actions
+from assessments.content import pdf_words, uploads
 from assessments.home import home
 from assessments.model import Actor, EvidenceMark, Role, Ruling, Status
 from assessments.storage import accounts
@@ -373,17 +374,17 @@ def test_a_screen_speaks_the_language_of_its_reader(office: Office, visitors: Vi
 def test_an_unforeseen_failure_is_one_sentence_and_its_trace_goes_to_the_log(
     office: Office, visitors: Visitors, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from pages import _trouble
+    from pages._server import trouble
 
-    assert _trouble.told(ValueError("inside")) is True
+    assert trouble.told(ValueError("inside")) is True
     assert "inside" in caplog.text
 
 
 def test_roles_are_all_named() -> None:
-    from pages import _labels
+    from pages._frame import labels
 
     for role in Role:
-        assert _labels.role(role, "ko") != _labels.role(role, "en")
+        assert labels.role(role, "ko") != labels.role(role, "en")
 
 
 def _strip(screen: Screen) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from assessments.home import home
 from assessments.model import Actor
-from exports import keys
+from exports.seal import keys
 from tests.office import AUD, PARK, Office, open_office
 from tests.screens import Visitors
 

@@ -12,11 +12,12 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from exports.labels import labels
-from pages import _language, _shared, _shell
+from exports.words.labels import labels
+from pages._frame import shared, translation
+from pages._server import shell
 
-FOLDER = Path(_language.__file__).parent
-SOURCES = {path.name: ast.parse(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.py"))}
+FOLDER = Path(translation.__file__).parents[1]
+SOURCES = {str(path.relative_to(FOLDER)): ast.parse(path.read_text("utf-8")) for path in sorted(FOLDER.rglob("*.py"))}
 ONE, MANY = {"_", "say", "translate"}, {"many", "translate_many"}
 WIDGETS = {
     "button", "checkbox", "date_input", "expander_button", "file_uploader", "form_submit_button", "multiselect", "number_input",
@@ -48,7 +49,7 @@ def messages() -> set[str]:
 
 
 def catalogue(language: str) -> Catalog:
-    with (_language.CATALOGUES / language / "LC_MESSAGES" / "haetae.po").open("rb") as file:
+    with (translation.CATALOGUES / language / "LC_MESSAGES" / "haetae.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
@@ -74,7 +75,7 @@ def test_every_interface_text_has_a_korean_translation() -> None:
     assert {one for one in messages() if not korean.get(one)} == set()
 
 
-@pytest.mark.parametrize("language", _language.LANGUAGES)
+@pytest.mark.parametrize("language", translation.LANGUAGES)
 def test_no_translation_is_left_of_a_text_that_is_gone(language: str) -> None:
     assert set(entries(language)) - messages() == set()
 
@@ -96,7 +97,7 @@ def test_no_text_is_shown_that_stands_outside_the_catalogues() -> None:
     allowed = {"예시 · Example", "한국어"}
     for file, tree in SOURCES.items():
         for text in texts(tree):
-            is_pair = file in ("_fields.py", "_files.py")  # errors of their own carry both languages
+            is_pair = file in ("_parts/fields.py", "_server/files.py")  # errors of their own carry both languages
             assert not HANGUL.search(text) or text in allowed or is_pair or text.startswith("haetae user add"), (
                 file,
                 text,
@@ -124,16 +125,16 @@ def test_every_fixed_word_that_a_screen_asks_for_is_there() -> None:
     ],
 )
 def test_a_label_means_its_signs_and_nothing_else(given: str, shown: str) -> None:
-    assert _shared.plain(given) == shown
+    assert shared.plain(given) == shown
 
 
 # --- habits --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", _shell.PAGES)
+@pytest.mark.parametrize("page", shell.PAGES)
 def test_the_first_statement_of_a_page_asks_who_is_there(page: str) -> None:
     statements = [one for one in SOURCES[f"{page}.py"].body if not _is_preamble(one)]
-    assert ast.unparse(statements[0]) == "actor = _shared.current_actor()"
+    assert ast.unparse(statements[0]) == "actor = shared.current_actor()"
 
 
 def test_every_widget_has_a_key() -> None:
@@ -162,7 +163,7 @@ def test_nothing_unwinds_a_transaction() -> None:
 def test_no_module_of_the_screens_keeps_anything_that_changes() -> None:
     for file, tree in SOURCES.items():
         for statement in tree.body:
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and f"{file.removesuffix('.py')}" not in _shell.PAGES:
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and f"{file.removesuffix('.py')}" not in shell.PAGES:
                 value = statement.value
                 assert not isinstance(value, ast.List | ast.Set | ast.ListComp), (file, statement.lineno)
 

@@ -20,16 +20,20 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 
 from assessments import actions
-from assessments.content import canonical
+from assessments.content.canonical import canonical
 from assessments.home import home
 from assessments.people import add_person
 from assessments.storage import accounts
-from exports import document, inspection, keys, reprint, seal_settings, sign, verify
-from exports.keys import certificate_pem
-from exports.seal_settings import SealSettings
-from pages import _gate, _received, _trouble, _verify, _verify_page
-from pages._admission import Admission, RefusedError, household
-from pages._pace import Pace
+from exports.printing import document
+from exports.seal import keys, sign
+from exports.seal import settings as seal_settings
+from exports.seal.keys import certificate_pem
+from exports.seal.settings import SealSettings
+from exports.verification import inspection, reprint, verify
+from pages._server import gate, received, trouble, verify_page
+from pages._server import verify as _verify
+from pages._server.admission import Admission, RefusedError, household
+from pages._server.pace import Pace
 from questionnaires.legible import is_unseen
 from tests import authority, containers, sealed_reports
 from tests import report_samples as samples
@@ -37,7 +41,7 @@ from tests.asgi import HOST, LOCAL, Answer, ask, scope
 from tests.office import AT, KIM, Office, open_office
 from tests.tampering import swapped
 
-APP = Starlette(routes=_verify.ROUTES, middleware=[Middleware(_gate.Gate)])
+APP = Starlette(routes=_verify.ROUTES, middleware=[Middleware(gate.Gate)])
 ENGLISH = {"haetae_language": "en"}
 SETTINGS = "timestamp: {url: 'http://127.0.0.1:9/', certificates: [tsa.pem]}\n"
 BOUNDARY = "------------------------haetae"
@@ -156,13 +160,13 @@ def test_a_request_that_is_no_form_is_refused(office: Office) -> None:
 
 def test_every_problem_has_its_sentence_in_both_languages() -> None:
     names = ("too_often", "busy", "too_large", "too_slow", "no_form", "no_file", "no_certificate", "broken")
-    said = {(name, one): _verify_page.problem(name, one, seconds=7) for name in names for one in ("ko", "en")}
+    said = {(name, one): verify_page.problem(name, one, seconds=7) for name in names for one in ("ko", "en")}
     assert len(set(said.values())) == len(said)
 
 
 def test_an_answer_to_what_nobody_foresaw_carries_the_headers_too() -> None:
     request = Request(scope("http", "/verify", {}, LOCAL, HOST, {}) | {"method": "GET"})
-    answer = asyncio.run(_trouble.answered(request, RuntimeError("secret")))
+    answer = asyncio.run(trouble.answered(request, RuntimeError("secret")))
     assert answer.status_code == 500 and b"secret" not in answer.body
     assert "content-security-policy" in answer.headers
 
@@ -429,7 +433,7 @@ def test_nothing_that_was_sent_is_left_behind(
     if breaks == "verify":
         monkeypatch.setattr(verify, "verify", broken)
     if breaks == "read":
-        monkeypatch.setattr(_received.UploadFile, "read", broken)
+        monkeypatch.setattr(received.UploadFile, "read", broken)
     if breaks == "limit":
         monkeypatch.setattr(_verify, "MAX_BYTES", 3 * 2**20)
     answer = post(file=b"%PDF-1.7\nsecret" + b"x" * (4 * 2**20))

@@ -17,13 +17,16 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from weasyprint.urls import FatalURLFetchingError
 
 from assessments import own_process
-from assessments.answers import check_answer
+from assessments.content.answers import check_answer
 from assessments.errors import RenderError
 from assessments.model import Response
-from exports import charts, cited, document, labels, pdf, record, route
-from exports.charts import Band, Bar, Range
-from exports.record import Record
-from exports.report import Report
+from exports.printing import document, pdf
+from exports.record import record
+from exports.record.record import Record
+from exports.report import charts, cited, route
+from exports.report.charts import Band, Bar, Range
+from exports.report.report import Report
+from exports.words import labels
 from questionnaires.schema import Text
 from tests import report_samples as samples
 from tests.page_text import printed_text

@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 
 from assessments.model import Withheld, WithheldKind
-from exports import document, keys, record, redaction, sign
+from exports.printing import document
+from exports.record import record, redaction
+from exports.seal import keys, sign
 from tests import report_samples as samples
 from tests import tampering
 
-GUIDE = (document.FOLDER / "VERIFYING.md").read_text("utf-8").partition("<!-- table")[0]
+GUIDE = (
+    (Path(document.__file__).parents[1] / "verification" / "VERIFYING.md").read_text("utf-8").partition("<!-- table")[0]
+)
 GOOD = ("Signature is Valid", "Total document signed", "CMS Verification successful", samples.sealed_record().sha256)
 
 pytestmark = pytest.mark.skipif(

@@ -15,7 +15,7 @@ import pytest
 
 from assessments import own_process
 from assessments.own_process import ROOT, OverLimitError
-from exports.printing import Printing
+from exports.printing.workers import Printing
 from tests import report_samples as samples
 
 pytestmark = pytest.mark.slow

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 import rfc8785
 
-from assessments import content
+from assessments.content import canonical
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import EvidenceMark, EvidenceReview, Origin, Outcome, Person, SignOff
-from exports import document, labels, record
-from exports.record import Record
-from exports.report import Report
+from exports.printing import document
+from exports.record import record
+from exports.record.record import Record
+from exports.report.report import Report
+from exports.words import labels
 from tests import report_samples as samples
 
 
@@ -30,13 +32,13 @@ from tests import report_samples as samples
     ],
 )
 def test_canonical_bytes_are_those_of_rfc_8785(data: Any, written: str) -> None:
-    assert content.canonical(data) == written.encode()
+    assert canonical.canonical(data) == written.encode()
 
 
 @pytest.mark.parametrize("data", [2**53, float("nan"), "\ud800", {1: 2}, b""])
 def test_what_rfc_8785_cannot_write_is_refused(data: Any) -> None:
     with pytest.raises(rfc8785.CanonicalizationError):
-        content.canonical(data)
+        canonical.canonical(data)
 
 
 def changed(one: Record, *path: Any, to: Any) -> Record:
@@ -72,7 +74,7 @@ def test_a_record_recomputes_to_its_own_results() -> None:
 def test_the_recomputed_assessment_is_the_one_that_was_recorded() -> None:
     plain = samples.signed_off(samples.assessment())
     found = record.recompute(samples.sealed_record()).assessment
-    assert content.content(found) == content.content(plain)
+    assert canonical.content(found) == canonical.content(plain)
     assert (found.decision, found.sign_off, found.origin) == (plain.decision, plain.sign_off, plain.origin)
 
 

@@ -16,9 +16,13 @@ from assessments.model import Origin, Withheld, WithheldKind
 from assessments.people import add_person
 from assessments.storage import reader
 from commands.main import app
-from exports import certificates, document, keyring, keys, pdf, record, sealing, sign, verify
-from exports.facts import Verdict
-from exports.record import Record
+from exports.issuing import sealing
+from exports.printing import document, pdf
+from exports.record import record
+from exports.record.record import Record
+from exports.seal import certificates, keyring, keys, sign
+from exports.verification import verify
+from exports.words.facts import Verdict
 from questionnaires import load
 from tests import report_samples as samples
 from tests import sealed_reports

@@ -15,17 +15,21 @@ from typing import Any
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from assessments import actions, files
-from assessments.content import canonical, content, content_sha256, digest
+from assessments import actions
+from assessments.content.canonical import canonical, content, content_sha256, digest
+from assessments.content.withholding import ACTS, places
 from assessments.errors import InvalidAnswerError, NotAllowedError, RedactionError, WrongStatusError
+from assessments.file import assessment_file
 from assessments.model import Origin, Withheld, WithheldKind
-from assessments.withholding import ACTS, places
-from exports import attached, document, inspection, record, redaction, sign
-from exports.certificates import as_pem
-from exports.facts import Verdict
-from exports.keys import certificate_pem
-from exports.record import Record
-from exports.verify import conclude
+from exports.printing import document
+from exports.record import attached, record, redaction
+from exports.record.record import Record
+from exports.seal import sign
+from exports.seal.certificates import as_pem
+from exports.seal.keys import certificate_pem
+from exports.verification import inspection
+from exports.verification.verify import conclude
+from exports.words.facts import Verdict
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests.office import AT, KIM, LEE, Office, open_office
@@ -115,7 +119,7 @@ def test_everything_is_recomputed_but_the_digest_of_the_content() -> None:
 
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 def test_leaving_out_all_that_can_be_changes_no_result(domain: str) -> None:
-    stated = files.read_file(EXAMPLES / f"{domain}.yaml")
+    stated = assessment_file.read_file(EXAMPLES / f"{domain}.yaml")
     known = places({"content": content(stated.assessment)}, stated.questionnaires)
     assert len(known) > 60
     marks = tuple(Withheld(path, SECRET, "전부", "ab" * 16) for path in known)
@@ -291,7 +295,7 @@ def test_acts_that_are_still_to_come_may_be_marked() -> None:
 def test_a_file_says_what_is_wrong_with_a_mark(row: str, words: str) -> None:
     text = (EXAMPLES / "hiring.yaml").read_text("utf-8") + f"\nwithheld:\n  - {row}\n"
     with pytest.raises(InvalidFileError) as error:
-        files.read_text(text, "hiring.yaml", EXAMPLES)
+        assessment_file.read_text(text, "hiring.yaml", EXAMPLES)
     assert words in str(error.value)
 
 

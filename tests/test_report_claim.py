@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from assessments import files
+from assessments.file import assessment_file
 from assessments.model import Answer
-from exports import document, record
-from exports.report import Report
+from exports.printing import document
+from exports.record import record
+from exports.report.report import Report
 from tests import report_samples as samples
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -69,7 +70,7 @@ def test_a_supported_claim_needs_nothing_and_without_a_claim_nothing_is_said() -
 
 
 def of_example(domain: str) -> Report:
-    stated = files.read_file(EXAMPLES / f"{domain}.yaml")
+    stated = assessment_file.read_file(EXAMPLES / f"{domain}.yaml")
     made = record.build(stated.assessment, stated.editions, at=samples.AT, document_id="HT-1")
     return Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
 

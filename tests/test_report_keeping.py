@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from assessments import actions, sealed_files
+from assessments import actions
 from assessments.errors import (
     AssessmentError,
     EvidenceRefusedError,
@@ -16,10 +16,11 @@ from assessments.errors import (
     WrongStatusError,
 )
 from assessments.home import home
+from assessments.keeping import sealed_files
 from assessments.model import Withheld, WithheldKind
 from assessments.storage import database, reader
-from exports import record, redaction
-from exports.record import Record
+from exports.record import record, redaction
+from exports.record.record import Record
 from tests import report_samples as samples
 from tests import sealed_reports
 from tests.office import AT, CHO, KIM, PARK, PDF, Office, open_office

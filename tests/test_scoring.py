@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assessments import content
+from assessments.content import canonical
 from assessments.derived import Range, RiskScore
 from assessments.model import Grading, Impact, Level, Scenario
 from assessments.rules import impacts
-from assessments.rules.figures import Ends, half_up, mean
+from assessments.rules.exact import Ends, half_up, mean
 from assessments.rules.scoring import score
 from questionnaires import conditions
 from questionnaires.schema import UNKNOWN, ImpactScales, Questionnaire
@@ -243,7 +243,7 @@ def test_the_same_input_gives_the_same_output_to_the_byte(data: st.DataObject) -
 def _bytes(asked: Questionnaire, answers: dict[str, Any]) -> bytes:
     found = score(asked, answers)
     rows = [[row.question, row.answer, row.low, row.high, row.maximum] for row in found.trace]
-    return content.canonical([found.level.value, found.inherent.high, found.residual.low, rows])
+    return canonical.canonical([found.level.value, found.inherent.high, found.residual.low, rows])
 
 
 def test_choice_gates_are_not_scored() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from exports import keys, seal_settings, sealing
-from exports.seal_settings import SealSettings
+from exports.issuing import sealing
+from exports.seal import keys, settings
+from exports.seal.settings import SealSettings
 from questionnaires import load
 from questionnaires.problems import InvalidFileError
 from tests import authority
@@ -18,12 +19,12 @@ from tests import report_samples as samples
 def written(home: Path, text: str) -> SealSettings:
     (home / "tsa.pem").write_bytes(authority.root().pem)
     (home / "root.crl").write_bytes(authority.revocation_list())
-    (home / seal_settings.FILE).write_text(text, "utf-8")
-    return seal_settings.read(home)
+    (home / settings.FILE).write_text(text, "utf-8")
+    return settings.read(home)
 
 
 def test_without_a_file_nothing_is_asked_for(tmp_path: Path) -> None:
-    assert seal_settings.read(tmp_path) == SealSettings()
+    assert settings.read(tmp_path) == SealSettings()
 
 
 def test_everything_that_it_may_say_is_read(tmp_path: Path) -> None:

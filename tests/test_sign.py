@@ -15,8 +15,8 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.general import SigningError
 
 from assessments.errors import KeyFileError
-from exports import keys, sign
-from exports.keys import Signer
+from exports.seal import keys, sign
+from exports.seal.keys import Signer
 from tests import report_samples as samples
 
 

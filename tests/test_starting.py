@@ -12,17 +12,18 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assessments import actions, people, starting
+from assessments import actions, people
 from assessments.actions import Upload
 from assessments.errors import AlteredFileError, AssessmentError, KeyFileError, NewerDatabaseError
 from assessments.home import home
+from assessments.keeping import starting
 from assessments.model import Role
 from assessments.storage import database, evidence_files, lists, reader
 from commands._signer import own_signer
 from commands.main import app
-from exports import keyring, keys
-from exports.keys import Algorithm
-from pages import _trouble
+from exports.seal import keyring, keys
+from exports.seal.keys import Algorithm
+from pages._server import trouble
 from tests import sealed_reports
 from tests.office import AT, KIM, PDF, Office, open_office
 
@@ -126,13 +127,13 @@ def test_a_damaged_database_is_told_at_start_by_commands_and_on_screens(office: 
         assert "Traceback" not in said.output
     with pytest.raises(AssessmentError, match="damaged"), database.reading():
         raise ValueError("nonsense in a row")
-    assert "safe" not in _trouble.sentence("en", ValueError("nonsense in a row"))
+    assert "safe" not in trouble.sentence("en", ValueError("nonsense in a row"))
 
 
 def test_an_error_in_a_sound_database_stays_what_it_is(office: Office) -> None:
     with pytest.raises(ValueError, match="a mistake of ours"), database.reading():
         raise ValueError("a mistake of ours")
-    assert "What was saved before is safe" in _trouble.sentence("en", ValueError())
+    assert "What was saved before is safe" in trouble.sentence("en", ValueError())
 
 
 def test_a_database_that_a_newer_program_changed_meanwhile_is_neither_read_nor_written(office: Office) -> None:

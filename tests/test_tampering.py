@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from exports import keys, sign
-from exports.seal_settings import SealSettings
+from exports.seal import keys, sign
+from exports.seal.settings import SealSettings
 from tests import authority, tampering
 from tests import report_samples as samples
 from tests.tampering import DOCUMENT, VARIANTS, Variant

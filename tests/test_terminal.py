@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from typer.testing import CliRunner
 
-from assessments.content import canonical
+from assessments.content.canonical import canonical
 from commands.main import app
-from exports import keys, sign
+from exports.seal import keys, sign
 from tests import report_samples as samples
 from tests.tampering import flipped, swapped
 

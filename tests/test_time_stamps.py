@@ -15,14 +15,15 @@ from cryptography.x509 import ocsp
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.errors import SealRefusedError
-from exports import inspection, keys, sign, time_stamps, verify
-from exports.facts import State, Verdict
-from exports.reprint import Pages
-from exports.revocation import RevocationData
-from exports.seal_inspection import Trust
-from exports.seal_settings import SealSettings, TimeStampServer
-from exports.sign import Level, Seal
-from exports.verify import Verification
+from exports.seal import keys, sign, time_stamps
+from exports.seal.revocation import RevocationData
+from exports.seal.settings import SealSettings, TimeStampServer
+from exports.seal.sign import Level, Seal
+from exports.verification import inspection, verify
+from exports.verification.reprint import Pages
+from exports.verification.seal_inspection import Trust
+from exports.verification.verify import Verification
+from exports.words.facts import State, Verdict
 from tests import authority, containers
 from tests import report_samples as samples
 from tests.test_sign import said

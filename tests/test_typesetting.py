@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exports import korean, typesetting
+from exports.printing import typesetting
+from exports.words import korean
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,15 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
-from assessments import actions, uploads
+from assessments import actions
 from assessments.actions import Upload
+from assessments.content import uploads
+from assessments.content.uploads import clean_file_name, examine
 from assessments.errors import EvidenceRefusedError, IncompleteError, NotAllowedError, NotFoundError, WrongStatusError
 from assessments.home import home
 from assessments.model import Actor, EvidenceMark
 from assessments.own_process import in_own_process
 from assessments.storage import reader
-from assessments.uploads import clean_file_name, examine
 from tests.compounds import compound, hwp
 from tests.office import AT, KIM, LEE, PDF, SEO, Office, open_office, pdf
 

@@ -21,13 +21,17 @@ from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign import fields, signers
 
 from assessments.registration import Registration, Standing, compare
-from exports import document, inspection, keys, korean, labels, record, sign, verify
-from exports.facts import State, Verdict
-from exports.keys import Signer
-from exports.record import Record
-from exports.report import Report
-from exports.reprint import Pages
-from exports.verify import Verification
+from exports.printing import document
+from exports.record import record
+from exports.record.record import Record
+from exports.report.report import Report
+from exports.seal import keys, sign
+from exports.seal.keys import Signer
+from exports.verification import inspection, verify
+from exports.verification.reprint import Pages
+from exports.verification.verify import Verification
+from exports.words import korean, labels
+from exports.words.facts import State, Verdict
 from tests import report_samples as samples
 from tests.tampering import (
     WEAKENED,

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from assessments import actions
 from assessments.home import home
 from commands.main import app
-from exports import keys, sign, verify
+from exports.seal import keys, sign
+from exports.verification import verify
 from tests import authority, bombs, containers, sealed_reports
 from tests import report_samples as samples
 from tests import test_time_stamps as time_stamps

@@ -13,14 +13,17 @@ from typing import Any
 
 import pytest
 
-from assessments import content, files
+from assessments.content import canonical
+from assessments.file import assessment_file
 from assessments.model import Json
-from exports import about, consistency, inspection, record, record_schema, verify
-from exports.facts import State, Verdict
-from exports.record import Record
-from exports.seal_inspection import Trust
-from exports.verify import Verification
-from pages import _verify_page
+from exports.record import record
+from exports.record import schema as record_schema
+from exports.record.record import Record
+from exports.verification import about, consistency, inspection, verify
+from exports.verification.seal_inspection import Trust
+from exports.verification.verify import Verification
+from exports.words.facts import State, Verdict
+from pages._server import verify_page
 from questionnaires import load
 from tests import report_samples as samples
 from tests.test_verify import NOW, bad, open_, pem
@@ -53,7 +56,7 @@ def look(raw: bytes, folder: Path, **more: Any) -> Verification:
 def changed(change: Callable[[Json], object], plain: Record | None = None) -> bytes:
     data = copy.deepcopy((plain or samples.sealed_record()).data)
     change(data)
-    return content.canonical(data)
+    return canonical.canonical(data)
 
 
 def put(*path: str | int, to: Any) -> Callable[[Json], None]:
@@ -194,7 +197,7 @@ def test_a_seal_before_what_it_tells_of_fails(known: Path) -> None:
 
 
 def test_an_area_cannot_be_left_out_to_change_the_outcome() -> None:
-    stated = files.read_file(EXAMPLE)
+    stated = assessment_file.read_file(EXAMPLE)
     made = record.build(stated.assessment, stated.editions, at=samples.AT + timedelta(days=300), document_id="HT-1")
     assert not inspection.about_record(made, load.FOLDER)["contradictions"]
 
@@ -291,7 +294,7 @@ def tell_everything(found: Verification) -> None:
     json.dumps(found.to_json(), ensure_ascii=False).encode()
     for language in ("ko", "en"):
         assert about.rows(found, language)
-        assert _verify_page.found(found, language, is_given=False)
+        assert verify_page.found(found, language, is_given=False)
 
 
 @pytest.mark.slow
@@ -314,7 +317,7 @@ def test_nonsense_in_any_field_is_a_verdict_and_never_an_exception(known: Path) 
         for step in path[:-1]:
             inside = inside[step]
         del inside[path[-1]]
-        tell_everything(look(content.canonical(data), known))
+        tell_everything(look(canonical.canonical(data), known))
     assert count > 600
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import files
-from assessments.decision_log.claimed import read_claimed
-from assessments.decision_log.columns import read_mapping
-from assessments.decision_log.findings import contributions
-from assessments.decision_log.triggers import read_triggers
+from assessments.decision_log.judging.claimed import read_claimed
+from assessments.decision_log.judging.findings import contributions
+from assessments.decision_log.judging.triggers import read_triggers
+from assessments.decision_log.reading.columns import read_mapping
 from assessments.derived import LogContribution, Reason
+from assessments.file import assessment_file
 from assessments.model import Answers, Evidence, Finding, Outcome, Text
 from assessments.rules import determination, findings
 from assessments.rules.involvement import examine
@@ -153,7 +153,7 @@ def test_grading_profiles_is_contested_only_while_the_log_bears_the_claim_out(
     finding: Finding, whole: Finding, contested: bool
 ) -> None:
     """Guideline 2.6, flowchart nodes H6 and H8, against casebook table 16."""
-    stated = files.read_file(EXAMPLES / "hiring.yaml")
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
     found = findings.derive(stated.questionnaires, stated.assessment, [said("divergence", finding)])
     assert found.claim.whole is whole
     assert found.determination.with_claim.outcome is Outcome.HIGH_IMPACT
@@ -163,7 +163,7 @@ def test_grading_profiles_is_contested_only_while_the_log_bears_the_claim_out(
 
 
 def test_the_shipped_example_is_borne_out_by_its_own_log_mapping_and_triggers() -> None:
-    stated = files.read_file(EXAMPLES / "hiring.yaml")
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
     mapping = read_mapping(EXAMPLES / "decision-log" / "map.yaml")
     triggers = read_triggers(EXAMPLES / "decision-log" / "triggers.yaml")
     found = analysed(EXAMPLES / "evidence" / "decision-log.csv", mapping)

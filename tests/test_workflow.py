@@ -10,7 +10,7 @@ import pytest
 from assessments.errors import AssessmentError, IncompleteError, NotAllowedError, WrongStatusError
 from assessments.model import Actor, AISystem, Assessment, Decision, Operator, Person, Role, Ruling, Status
 from assessments.rules import workflow
-from exports.labels import labels
+from exports.words.labels import labels
 
 AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 SHA = "0" * 64

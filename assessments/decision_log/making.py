@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from assessments.decision_log.importing import MADE_COMMENT, MADE_PREFIX
-from assessments.decision_log.tables import MADE_KEY
+from assessments.decision_log.reading.streaming import MADE_COMMENT, MADE_PREFIX
+from assessments.decision_log.reading.tables import MADE_KEY
 
 Floats = npt.NDArray[np.float64]
 _FIRST_DAY = np.datetime64("2026-01-05", "D")

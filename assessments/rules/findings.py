@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from assessments.decision_log import kept
-from assessments.decision_log.by_hand import said_by_hand
-from assessments.decision_log.claimed import read_claimed
+from assessments.decision_log.judging import kept
+from assessments.decision_log.judging.by_hand import said_by_hand
+from assessments.decision_log.judging.claimed import read_claimed
 from assessments.derived import ClaimFinding, Findings, LogContribution
 from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, gaps, involvement, scoring, supervision

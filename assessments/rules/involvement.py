@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from assessments.decision_log.said import Said
+from assessments.decision_log.judging.said import Said
 from assessments.derived import ClaimFinding, LogContribution, PartFinding, Reason
 from assessments.model import Answers, Evidence, Finding, Text
 from questionnaires import conditions, named

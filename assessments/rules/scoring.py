@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from assessments.derived import DimensionScore, FloorHit, Range, Reason, RiskScore
 from assessments.model import Answers, Level, Scenario
-from assessments.rules import figures, impacts, points
-from assessments.rules.figures import PERCENT, Ends, Sums, mean
+from assessments.rules import exact, impacts, points
+from assessments.rules.exact import PERCENT, Ends, Sums, mean
 from questionnaires import conditions
 from questionnaires.conditions import Judge, Truth
 from questionnaires.once import once_for_each
@@ -34,7 +34,7 @@ def score(
         raise ValueError(f"{questionnaire.id} {questionnaire.version} declares no method.")
     visibility = conditions.visible(questionnaire, answers)
     trace = points.trace(questionnaire, answers, visibility)
-    sums = figures.sums(trace, [dimension.id for dimension in method.dimensions])
+    sums = exact.sums(trace, [dimension.id for dimension in method.dimensions])
     inherents = [own.inherent() for own in sums.values()]
     residuals = [own.residual(method.residual) for own in sums.values()]
     each = zip(sums, inherents, residuals, strict=True)

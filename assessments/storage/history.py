@@ -22,7 +22,7 @@ from sqlalchemy import insert, text
 from sqlalchemy import select as select_core
 from sqlmodel import Session, select
 
-from assessments.content import canonical
+from assessments.content.canonical import canonical
 from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, Text
 from assessments.storage.columns import utc_text

@@ -10,7 +10,7 @@ from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
-from assessments.content import read_scenario
+from assessments.content.canonical import read_scenario
 from assessments.model import (
     AISystem,
     Answer,

@@ -11,8 +11,8 @@ from sqlalchemy import Select, bindparam, func, inspect
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
-from assessments.decision_log import kept
-from assessments.decision_log.kept import KeptLog
+from assessments.decision_log.judging import kept
+from assessments.decision_log.judging.kept import KeptLog
 from assessments.errors import NotFoundError
 from assessments.model import AISystem, Assessment, Operator, Origin, Person, Response, Status
 from assessments.storage import mapping

@@ -11,8 +11,8 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlmodel import Session
 
-from assessments.decision_log import kept
-from assessments.decision_log.kept import KeptLog
+from assessments.decision_log.judging import kept
+from assessments.decision_log.judging.kept import KeptLog
 from assessments.errors import StaleAssessmentError
 from assessments.model import (
     AISystem,

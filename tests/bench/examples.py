@@ -8,10 +8,12 @@ from pathlib import Path
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from assessments import content, files
-from exports import document, record
-from exports.record import Record
-from exports.report import Report
+from assessments.content import canonical
+from assessments.file import assessment_file
+from exports.printing import document
+from exports.record import record
+from exports.record.record import Record
+from exports.report.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "hiring.yaml"
@@ -22,10 +24,10 @@ LANGUAGES = ("ko",)
 
 @cache
 def example() -> Record:
-    stated = files.read_file(EXAMPLE)
+    stated = assessment_file.read_file(EXAMPLE)
     of = stated.assessment
     on = record.day_of(of.sign_off) if of.sign_off else of.on
-    return record.build(of, stated.editions, on=on, document_id=f"HT-FILE-{content.content_sha256(of)[:12].upper()}")
+    return record.build(of, stated.editions, on=on, document_id=f"HT-FILE-{canonical.content_sha256(of)[:12].upper()}")
 
 
 def report(of: Record) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from exports import record
+from exports.record import record
 from tests.bench import examples
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assessments.decision_log import analysis, importing
+from assessments.decision_log.reading import streaming
+from assessments.decision_log.statistics import analysis
 
 if __name__ == "__main__":
-    log = importing.read_log(Path(sys.argv[1]), key=bytes(32), at=datetime.now(UTC))
+    log = streaming.read_log(Path(sys.argv[1]), key=bytes(32), at=datetime.now(UTC))
     analysis.analyse(log, analysis.Settings(None, ()))

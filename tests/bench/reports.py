@@ -14,7 +14,7 @@ from time import perf_counter
 
 import pyperf
 
-from exports import document, pdf
+from exports.printing import document, pdf
 from tests.bench import examples
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

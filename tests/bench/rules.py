@@ -10,7 +10,7 @@ from time import process_time
 
 import pyperf
 
-from assessments import files
+from assessments.file import assessment_file
 from assessments.model import Answer, Answers, Finding
 from assessments.rules import determination, scoring
 from assessments.rules.findings import examine_claim
@@ -92,7 +92,7 @@ def _judged(loops: int) -> float:
 
 @cache
 def _example() -> tuple[Questionnaire, Finding, list[Mapping[str, Answer]]]:
-    stated = files.read_file(examples.EXAMPLE)
+    stated = assessment_file.read_file(examples.EXAMPLE)
     asked = stated.questionnaires[stated.assessment.domain]
     claim = examine_claim(stated.questionnaires, stated.assessment).whole
     return asked, claim, variants(asked, stated.assessment.answers(stated.assessment.domain), SETS)

@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 
 import pyperf
 
-from exports import inspection, keys, sign
-from exports.keys import Signer
+from exports.seal import keys, sign
+from exports.seal.keys import Signer
+from exports.verification import inspection
 from tests.bench import examples
 
 SEALED = "seal, B-B"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyperf
 import pytest
 
-from assessments import files
+from assessments.file import assessment_file
 from tests.bench import examples, limits, rules
 from tests.bench.limits import Promise, table
 
@@ -52,7 +52,7 @@ def test_what_was_not_measured_is_not_met() -> None:
 
 
 def test_the_rules_are_measured_on_answers_that_are_all_different() -> None:
-    stated = files.read_file(examples.EXAMPLE)
+    stated = assessment_file.read_file(examples.EXAMPLE)
     asked, answers = stated.questionnaires["hiring"], stated.assessment.answers("hiring")
     made = rules.variants(asked, answers, 100)
     assert len({tuple(changed.items()) for changed in made}) == 100

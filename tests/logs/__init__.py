@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from hypothesis import settings
 
-from assessments.decision_log.analysis import Settings, analyse
-from assessments.decision_log.columns import Column, LogMapping
-from assessments.decision_log.figures import LogAnalysis
-from assessments.decision_log.importing import read_log
-from assessments.decision_log.log import NO_REASON, DecisionLog, ImportedLog, LogFile, RowCount
+from assessments.decision_log.reading.columns import Column, LogMapping
+from assessments.decision_log.reading.log import NO_REASON, DecisionLog, ImportedLog, LogFile, RowCount
+from assessments.decision_log.reading.streaming import read_log
+from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from tests.strategies import DRAWS, thorough
 
 several = settings(thorough, max_examples=min(DRAWS, 200))

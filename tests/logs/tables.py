@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet
 import xlsxwriter
 
-from assessments.decision_log.analysis import Settings, analyse
-from assessments.decision_log.columns import LogMapping
-from assessments.decision_log.figures import LogAnalysis
+from assessments.decision_log.reading.columns import LogMapping
+from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from tests.logs import imported
 
 HEADER = ("접수번호", "제시시각", "결정시각", "검토자", "AI결과", "최종결정", "사유", "성별")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.decision_log.faults import LogRefusedError
-from assessments.decision_log.labels import as_text, by_value, counted, encoded, numbers_of
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.reading.numbering import as_text, by_value, counted, encoded, numbers_of
 from tests.logs import several
 from tests.logs.tables import analysed, as_parquet, changed, columns_of, figures, table
 

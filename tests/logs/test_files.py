@@ -14,9 +14,9 @@ import pyarrow as pa
 import pytest
 import xlsxwriter
 
-from assessments.decision_log import importing, workbook
-from assessments.decision_log.faults import LogRefusedError
-from assessments.decision_log.reading import SheetState
+from assessments.decision_log.reading import streaming, workbook
+from assessments.decision_log.reading.choices import SheetState
+from assessments.decision_log.reading.faults import LogRefusedError
 from tests.logs.tables import (
     BASE,
     HEADER,
@@ -201,7 +201,7 @@ def test_columns_of_lists_and_records_never_break_a_log(tmp_path: Path) -> None:
     columns["사유"] = [{"code": 1}] * 30
     path = as_parquet(tmp_path / "b.parquet", columns)
     assert figures(path).used == 30 and "guess_unreadable" in remarks(path)
-    assert importing.look(path).headers == HEADER
+    assert streaming.look(path).headers == HEADER
     columns["AI결과"] = [{"label": "적합"}] * 30
     assert "'AI결과' has a type that cannot be read" in refusal(as_parquet(tmp_path / "c.parquet", columns))
     columns = {**columns_of(ROWS), "AI결과": [value.encode() for value in columns_of(ROWS)["AI결과"]]}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from assessments.decision_log import told
-from assessments.decision_log.claimed import Claimed
-from assessments.decision_log.columns import Column, suggest
-from assessments.decision_log.findings import contributions
-from assessments.decision_log.triggers import Triggers
+from assessments.decision_log.judging.claimed import Claimed
+from assessments.decision_log.judging.findings import contributions
+from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.reading import told
+from assessments.decision_log.reading.columns import Column, suggest
 from tests.logs.tables import BASE, HEADER, analysed, as_csv, changed, figures, remarks, table
 
 NEEDED = ["case_id", "ai_output", "final_decision"]
@@ -151,7 +151,7 @@ def test_a_group_that_is_too_small_is_no_reference(tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_missing_is_named_with_what_could_be_it(tmp_path: Path) -> None:
-    from assessments.decision_log.faults import LogRefusedError
+    from assessments.decision_log.reading.faults import LogRefusedError
 
     path = as_csv(tmp_path / "a.csv", table(), ["번호", "a", "b", "c", "AI결과", "위원회 최종결정 구분", "d", "e"])
     with pytest.raises(LogRefusedError, match=r"final decision.*Perhaps one of these: 위원회 최종결정 구분"):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.decision_log import cleaning, labels, meaning
-from assessments.decision_log.columns import LogMapping
-from assessments.decision_log.rates import Clusters
-from assessments.decision_log.review_times import EDGES, PERCENTS, review_times
+from assessments.decision_log.reading import cleaning, meaning, numbering
+from assessments.decision_log.reading.columns import LogMapping
+from assessments.decision_log.statistics.rates import Clusters
+from assessments.decision_log.statistics.review_times import EDGES, PERCENTS, review_times
 
 ROWS = st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 3), st.booleans()), max_size=50)
 TIMES = st.lists(
@@ -71,9 +71,9 @@ def test_the_distribution_is_that_of_the_plainly_sorted_times(rows: list[tuple[i
 def test_texts_have_one_number_wherever_they_stand_in_a_column(texts: list[str]) -> None:
     """Only equal texts share a number, in a part of a column as in the whole."""
     column = pa.array(texts)
-    whole = labels.numbers_of(column)
-    assert [int(labels.numbers_of(pa.array([text]))[0]) for text in texts] == whole.tolist()
-    assert labels.numbers_of(column.slice(1)).tolist() == whole[1:].tolist()
+    whole = numbering.numbers_of(column)
+    assert [int(numbering.numbers_of(pa.array([text]))[0]) for text in texts] == whole.tolist()
+    assert numbering.numbers_of(column.slice(1)).tolist() == whole[1:].tolist()
     assert len(set(whole.tolist())) == len(set(texts))
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from assessments.decision_log.claimed import Claimed
-from assessments.decision_log.faults import LogRefusedError
-from assessments.decision_log.findings import contributions
-from assessments.decision_log.triggers import Triggers
+from assessments.decision_log.judging.claimed import Claimed
+from assessments.decision_log.judging.findings import contributions
+from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.model import Finding
 from questionnaires import named
 from tests.logs.tables import (

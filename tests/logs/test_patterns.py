@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from assessments.decision_log import figures as log_figures
-from assessments.decision_log import patterns
-from assessments.decision_log.analysis import Settings, analyse
-from assessments.decision_log.figures import Pattern
-from assessments.decision_log.told import sentences
+from assessments.decision_log.reading.told import sentences
+from assessments.decision_log.statistics import analysis_model as log_figures
+from assessments.decision_log.statistics import patterns
+from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.decision_log.statistics.analysis_model import Pattern
 from commands.main import app
 from tests.logs import in_memory, several
 from tests.logs.tables import BASE, HEADER, analysed, as_csv, as_parquet, columns_of, figures, remarks, table

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assessments.decision_log.columns import LogMapping
+from assessments.decision_log.reading.columns import LogMapping
 from tests.logs.tables import analysed
 
 

@@ -90,7 +90,7 @@ def test_joined_logs_give_the_sums_of_both(tmp_path: Path) -> None:
 
 
 def test_lines_that_are_no_decisions_do_not_count_as_lost(tmp_path: Path) -> None:
-    from assessments.decision_log.measuring import unread
+    from assessments.decision_log.judging.measuring import unread
 
     assert (
         unread(analysed(as_csv(tmp_path / "a.csv", [*FIRST, AGAIN, *SECOND, _line("합계", "", "", "", "", "")]))) == 0

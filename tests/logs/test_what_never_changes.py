@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.decision_log import importing
-from assessments.decision_log.faults import LogRefusedError
-from assessments.decision_log.figures import LogAnalysis, to_json
+from assessments.decision_log.reading import streaming
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.statistics.analysis_model import LogAnalysis, to_json
 from tests.logs import imported, several
 from tests.logs.tables import HEADER, Row, analysed, as_csv, as_parquet, as_workbook, changed, columns_of, table
 
@@ -173,7 +173,7 @@ tables = st.lists(st.lists(cells, min_size=0, max_size=10), max_size=12)
 def check(path: Path) -> None:
     """Read or refused in words, first look and all; each row is used or set aside for a reason."""
     with suppress(LogRefusedError):
-        importing.look(path)
+        streaming.look(path)
     found = None
     with suppress(LogRefusedError):
         found = imported(path)
@@ -182,8 +182,8 @@ def check(path: Path) -> None:
     rows = found.rows
     assert rows.total == rows.used + sum(rows.bad.values()) and rows.used == len(found.log)
     assert rows.used and all(one.line > 0 for one in rows.first_bad)
-    from assessments.decision_log import told as words
-    from assessments.decision_log.analysis import analyse
+    from assessments.decision_log.reading import told as words
+    from assessments.decision_log.statistics.analysis import analyse
 
     reading = analyse(found).reading
     assert reading is not None and all(one.text.ko and one.text.en for one in words.sentences(reading))

@@ -1,0 +1,267 @@
+"""An assessment's content as canonical JSON, and back: content, content_sha256, from_content; results as JSON.
+
+The content is what an approval is bound to: system, operator, answers, claim, evidence list, scenarios,
+measures, pinned editions and what was kept of a decision log. Who wrote it and when, votes and sign-off stay outside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import rfc8785
+
+from assessments.content.answers import check_answer
+from assessments.decision_log.judging import kept
+from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding
+from assessments.model import (
+    AISystem,
+    Answer,
+    Assessment,
+    EditionRef,
+    Evidence,
+    Explanation,
+    Finding,
+    Grading,
+    Impact,
+    Json,
+    Measure,
+    Operator,
+    Response,
+    Scenario,
+    Withheld,
+    WithheldKind,
+)
+from assessments.rules import ENGINE
+from questionnaires import named
+from questionnaires.schema import Questionnaire
+
+DECREE = named.DECREE
+"""Id of the matrix of Decree Art. 28(1) items 1 to 7."""
+
+
+def canonical(data: Any) -> bytes:
+    """RFC 8785: the same data gives the same bytes everywhere. Raises: rfc8785.CanonicalizationError."""
+    return rfc8785.dumps(data)
+
+
+def digest(data: Any) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal digits."""
+    return hashlib.sha256(canonical(data)).hexdigest()
+
+
+def content(assessment: Assessment) -> Json:
+    """The content as plain JSON; days as 2026-11-20. The key `log` is there only with a decision log."""
+    return {
+        "operator": _without(asdict(assessment.operator), "id"),
+        "system": _without(asdict(assessment.system), "id"),
+        "domain": assessment.domain,
+        "on": assessment.on.isoformat(),
+        "editions": [asdict(edition) for edition in assessment.editions],
+        "answers": {
+            asked: {name: _response(response) for name, response in sorted(given.items())}
+            for asked, given in sorted(assessment.responses.items())
+            if given
+        },
+        "evidence": [_evidence(one) for one in assessment.evidence],
+        "scenarios": [_plain(asdict(one)) for one in assessment.scenarios],
+        "measures": [_plain(asdict(one)) for one in assessment.measures],
+        **({"log": kept.to_json(assessment.log)} if assessment.log else {}),
+        **_explained(assessment),
+        **({"withheld": [_withheld(one) for one in assessment.withheld]} if assessment.withheld else {}),
+    }
+
+
+def content_sha256(assessment: Assessment) -> str:
+    """What votes and sign-off name."""
+    return digest(content(assessment))
+
+
+def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Assessment:
+    """A draft with this content. Raises: InvalidAnswerError, KeyError, TypeError, ValueError where it is no such content."""
+    return Assessment(
+        system=AISystem(**data["system"]),
+        operator=Operator(**data["operator"]),
+        domain=data["domain"],
+        on=date.fromisoformat(data["on"]),
+        editions=tuple(EditionRef(**one) for one in data["editions"]),
+        responses={
+            asked: {name: _read_response(questionnaires[asked], name, one) for name, one in given.items()}
+            for asked, given in data["answers"].items()
+        },
+        evidence=tuple(_read_evidence(one) for one in data["evidence"]),
+        scenarios=tuple(read_scenario(one) for one in data["scenarios"]),
+        measures=tuple(read_measure(one) for one in data["measures"]),
+        log=kept.from_json(data["log"]) if "log" in data else None,
+        explanations=tuple(Explanation(**one) for one in data.get("explanations", ())),
+        withheld=tuple(read_withheld(one) for one in data.get("withheld", ())),
+    )
+
+
+def results(findings: Findings, assessment: Assessment) -> Json:
+    """What `haetae assess --json` prints and a record carries; what is not built yet is null."""
+    risk = findings.risk
+    claim = findings.claim
+    with_claim = _determination(findings.determination.with_claim)
+    return {
+        "role": _role(findings.role) if findings.role else None,
+        "determination": {**with_claim, "without_claim": _determination(findings.determination.without_claim)},
+        "claim": None
+        if claim.whole is Finding.ABSENT
+        else {"whole": claim.whole.value, "parts": {part.part: part.finding.value for part in claim.parts}},
+        "risk": {
+            "inherent": _range(risk.inherent),
+            "residual": _range(risk.residual),
+            "level": risk.level.value,
+            "provisional": risk.is_provisional,
+            "floors": [
+                {"question": hit.question, "level": hit.level.value, "certain": hit.is_certain} for hit in risk.floors
+            ],
+            "dimensions": {
+                one.dimension: {"inherent": _range(one.inherent), "residual": _range(one.residual)}
+                for one in risk.dimensions
+            },
+        },
+        "coverage": {
+            one.item: "documented" if one.is_documented else "gap" for one in findings.coverage if one.matrix == DECREE
+        }
+        or None,
+        "gaps": [_gap(gap) for gap in findings.gaps],
+        "engine": ENGINE,
+        "editions": [asdict(edition) for edition in assessment.editions],
+        "content_sha256": content_sha256(assessment),
+        **({"log": [_contribution(one) for one in findings.log]} if assessment.log else {}),
+    }
+
+
+# --- parts -----------------------------------------------------------------------------------------------
+
+
+def answer_json(answer: Answer) -> Any:
+    """An answer as plain JSON."""
+    if isinstance(answer, date):
+        return answer.isoformat()
+    if isinstance(answer, tuple):
+        return [
+            one if isinstance(one, str) else {name: answer_json(cell) for name, cell in one.items()} for one in answer
+        ]
+    return answer
+
+
+def read_scenario(data: Json) -> Scenario:
+    impacts = tuple(
+        Impact(
+            **{
+                **one,
+                "before": Grading(**one["before"]),
+                "in_place": Grading(**one["in_place"]) if one["in_place"] else None,
+                "target": Grading(**one["target"]) if one["target"] else None,
+            }
+        )
+        for one in data["impacts"]
+    )
+    return Scenario(**{**data, "impacts": impacts})
+
+
+def read_measure(data: Json) -> Measure:
+    due = date.fromisoformat(data["due"]) if data["due"] else None
+    return Measure(**{**data, "due": due, "scenarios": tuple(data["scenarios"])})
+
+
+def read_withheld(data: Json) -> Withheld:
+    return Withheld(**{**data, "kind": WithheldKind(data["kind"])})
+
+
+def _explained(assessment: Assessment) -> Json:
+    """Only where something is explained, so that the digest of what knew no explanations stays."""
+    said = [
+        {"check": one.check, "text": one.text} for one in sorted(assessment.explanations, key=lambda one: one.check)
+    ]
+    return {"explanations": said} if said else {}
+
+
+def _withheld(mark: Withheld) -> Json:
+    """Salt or digest: whichever it has."""
+    data: Json = _plain(asdict(mark))
+    return {name: value for name, value in data.items() if value or name not in ("salt", "sha256")}
+
+
+def _response(response: Response) -> Json:
+    answer = None if response.answer is None else answer_json(response.answer)
+    return {"answer": answer, "note": response.note}
+
+
+def _read_response(questionnaire: Questionnaire, name: str, data: Json) -> Response:
+    answer = None if data["answer"] is None else check_answer(questionnaire.question(name), data["answer"])
+    return Response(name, answer, data["note"])
+
+
+def _evidence(evidence: Evidence) -> Json:
+    data: Json = _plain(_without(asdict(evidence), "added_by", "added_at"))
+    return data
+
+
+def _read_evidence(data: Json) -> Evidence:
+    days = {name: date.fromisoformat(data[name]) if data[name] else None for name in ("on", "expires_on")}
+    return Evidence(**{**data, **days})
+
+
+def _role(found: RoleFinding) -> Json:
+    certain = [entry for entry in found.entries if entry.is_certain]
+    return {
+        "roles": list(found.roles),
+        "contested": bool(found.contested_roles) or bool(found.possible),
+        "reasons": [{"text": one.reason.text.model_dump(), "source": one.reason.source} for one in certain],
+    }
+
+
+def _determination(found: Determination) -> Json:
+    return {
+        "outcome": found.outcome.value,
+        "contested": found.contested,
+        "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in found.reasons],
+        "grounds": [{"text": ground.text.model_dump(), "source": ground.source} for ground in found.grounds],
+    }
+
+
+def _gap(gap: Gap) -> Json:
+    """What a consistency check found is told from other gaps."""
+    data: Json = {"where": gap.where, "text": gap.text.model_dump()}
+    if gap.check:
+        data |= {
+            "check": gap.check,
+            "severity": "severe" if gap.is_severe else "notice",
+            "is_explained": bool(gap.explanation),
+        }
+    return data
+
+
+def _contribution(said: LogContribution) -> Json:
+    return {
+        "part": said.part,
+        "finding": said.finding.value,
+        "since": said.since.isoformat() if said.since else None,
+        "figures": list(said.figures),
+    }
+
+
+def _range(figures: Range) -> Json:
+    return {"low": figures.low, "high": figures.high}
+
+
+def _without(data: Json, *names: str) -> Json:
+    return {name: value for name, value in data.items() if name not in names}
+
+
+def _plain(value: Any) -> Any:
+    """Dataclass data as JSON: days as text, tuples as lists."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value

@@ -1,0 +1,298 @@
+"""Whether an uploaded file may be kept as evidence, judged by its content: Upload, examine, clean_file_name, as_composed."""
+
+from __future__ import annotations
+
+import email
+import email.errors
+import email.policy
+import hashlib
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import filetype
+import olefile
+
+from assessments.content import pdf_words
+from assessments.errors import EvidenceRefusedError
+from assessments.own_process import OverLimitError, in_own_process
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES_OF_ASSESSMENT = 200 * 1024 * 1024
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_ENTRIES = 10_000
+MAX_NAME_CHARACTERS = 120
+_MEBIBYTE = 1024 * 1024
+
+EXTENSIONS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ("pptx",),
+    "application/x-hwp": ("hwp",),
+    "application/hwp+zip": ("hwpx",),
+    "image/heic": ("heic",),
+    "message/rfc822": ("eml",),
+    "text/csv": ("csv",),
+    "text/plain": ("txt",),
+}
+"""Media type → file extensions that it may have."""
+_OFFICE = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_HWP_SIGNATURE = b"HWP Document File"
+_HWP_HEADER, _HWP_FLAGS, _HWP_PASSWORD = 40, 36, 0b10
+"""Of the header stream: bytes needed, where the flags stand, and which of them says that there is a password."""
+_TEXT_ENCODINGS = ("utf-8-sig", "cp949")
+"""Korean spreadsheet programs still write CP949."""
+_RESERVED = re.compile(r'[<>:"|?*]')
+_WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody wants to attach, as it arrived."""
+
+    title: str
+    file_name: str
+    content: bytes
+    part: str = ""
+    """The part of the human-involvement claim that it is for; empty: the assessment as a whole."""
+    question: str = ""
+    """`questionnaire.question` that it is for; empty: none in particular."""
+    on: date | None = None
+    """Day of the document. None: not stated."""
+    expires_on: date | None = None
+    """Last day on which it counts. None: it does not expire."""
+
+
+def examine(upload: Upload) -> str:
+    """The media type, told by the content and in agreement with the extension. Raises: EvidenceRefusedError."""
+    name = clean_file_name(upload.file_name)
+    size = len(upload.content)
+    if size == 0:
+        raise _refused(name, "it is empty. Choose another file", "빈 파일입니다. 다른 파일을 고르십시오")
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // _MEBIBYTE
+        raise _refused(
+            name,
+            f"it has {size / _MEBIBYTE:.1f} MB; at most {limit} MB fit. Split it or make it smaller",
+            f"크기가 {size / _MEBIBYTE:.1f} MB입니다. 최대 {limit} MB까지 올릴 수 있습니다. 나누거나 줄이십시오",
+        )
+    media_type = _media_type(name, upload.content)
+    extension = _extension(name)
+    if media_type is None or extension not in EXTENSIONS[media_type]:
+        accepted = ", ".join(one for ones in EXTENSIONS.values() for one in ones)
+        raise _refused(
+            name,
+            f"its content is not what a file of one of the accepted types holds. Accepted are {accepted}; "
+            "name and content must agree",
+            f"내용이 허용된 형식이 아니거나 확장자와 다릅니다. 허용 형식: {accepted}",
+        )
+    if media_type == "application/pdf":
+        _check_pdf(name, upload.content)
+    return media_type
+
+
+def as_composed(path: Path) -> Path:
+    """The file of this name, whether the disk spells its syllables whole or, as a Mac does, letter by letter."""
+    if path.exists() or not path.parent.is_dir():
+        return path
+    name = unicodedata.normalize("NFC", path.name)
+    return next((one for one in path.parent.iterdir() if unicodedata.normalize("NFC", one.name) == name), path)
+
+
+def clean_file_name(name: str) -> str:
+    """A name that is harmless on every system and in a header: no folder, no invisible sign, short, never empty."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    kept = "".join(
+        sign for sign in last if unicodedata.category(sign)[0] != "C" and unicodedata.category(sign) not in ("Zl", "Zp")
+    )
+    kept = _RESERVED.sub("_", kept).lstrip(" ").rstrip(" .")
+    stem, dot, extension = kept.rpartition(".")
+    if not dot:
+        stem, extension = kept, ""
+    stem = stem.strip(" .")[: MAX_NAME_CHARACTERS - len(extension[:10]) - 1] or "evidence"
+    kept = f"{stem}.{extension[:10]}" if extension else stem
+    return f"_{kept}" if _WINDOWS_NAMES.fullmatch(kept) else kept
+
+
+def _media_type(name: str, content: bytes) -> str | None:
+    """None: none of the accepted types."""
+    if content.startswith(b"PK"):
+        return _office_type(name, content)
+    if content.startswith(olefile.MAGIC):
+        return _compound_type(name, content)
+    guessed = filetype.guess_mime(content)
+    if guessed in EXTENSIONS:
+        return str(guessed)
+    if guessed is None and _is_text(content):
+        if _extension(name) == "eml":
+            return "message/rfc822" if _is_mail(content) else None
+        return "text/csv" if _extension(name) == "csv" else "text/plain"
+    return None
+
+
+def _office_type(name: str, content: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            entries = packed.infolist()
+            if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+                raise _refused(
+                    name,
+                    f"unpacked it would have more than {MAX_UNPACKED_BYTES // _MEBIBYTE} MB or too many parts. "
+                    "Make it smaller",
+                    f"압축을 풀면 {MAX_UNPACKED_BYTES // _MEBIBYTE} MB를 넘거나 항목이 너무 많습니다. 줄이십시오",
+                )
+            names = {entry.filename for entry in entries}
+            if "mimetype" in names:
+                return _hwpx_type(name, packed)
+            if any(one.lower().endswith("vbaproject.bin") for one in names):
+                raise _refused(
+                    name, "it holds macros. Save it without macros", "매크로가 들어 있습니다. 매크로 없이 저장하십시오"
+                )
+            found = next((kind for part, kind in _OFFICE.items() if part in names), None)
+            if found is None or "[Content_Types].xml" not in names or packed.testzip() is not None:
+                return None
+            return found
+    except EvidenceRefusedError:
+        raise
+    except Exception as error:  # a broken archive makes zipfile fail in a dozen ways
+        raise _refused(
+            name, "it cannot be unpacked. Save it again", "압축을 풀 수 없습니다. 다시 저장하십시오"
+        ) from error
+
+
+def _hwpx_type(name: str, packed: zipfile.ZipFile) -> str | None:
+    """A word-processor file of Hancom in its open format says what it is in its entry `mimetype`."""
+    if packed.getinfo("mimetype").file_size > 100 or packed.read("mimetype").strip() != b"application/hwp+zip":
+        return None
+    entries = packed.namelist()
+    if "META-INF/manifest.xml" in entries and b"encryption-data" in packed.read("META-INF/manifest.xml"):
+        raise _protected(name)
+    return "application/hwp+zip" if "version.xml" in entries and packed.testzip() is None else None
+
+
+def _compound_type(name: str, content: bytes) -> str | None:
+    """HWP 5 by the signature in its header stream; an Office file behind a password lies in such a container too."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as compound:
+            if compound.exists("EncryptedPackage"):
+                raise _protected(name)
+            if not compound.exists("FileHeader"):
+                return None
+            header = compound.openstream("FileHeader").read(_HWP_HEADER)
+    except EvidenceRefusedError:
+        raise
+    except Exception as error:  # a broken container fails in many ways
+        raise _refused(
+            name, "it is damaged and cannot be opened. Save it again", "손상되어 열 수 없습니다. 다시 저장하십시오"
+        ) from error
+    if not header.startswith(_HWP_SIGNATURE) or len(header) < _HWP_HEADER:
+        return None
+    if header[_HWP_FLAGS] & _HWP_PASSWORD:
+        raise _protected(name)
+    return "application/x-hwp"
+
+
+def _is_mail(content: bytes) -> bool:
+    """A message with a sender and a date, whose header is one."""
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    return bool(message["From"] and message["Date"]) and not any(
+        isinstance(one, email.errors.MissingHeaderBodySeparatorDefect) for one in message.defects
+    )
+
+
+def _check_pdf(name: str, content: bytes) -> None:
+    """It opens without a password and has something on its pages. Read in a process of its own, for it comes from anywhere.
+
+    Raises: EvidenceRefusedError.
+    """
+    found = _pdf_state(content)
+    if found == pdf_words.PROTECTED:
+        raise _protected(name)
+    if found == pdf_words.EMPTY:
+        raise _refused(
+            name,
+            "its pages are empty. Attach the file that shows what it is said to show",
+            "페이지에 아무 내용이 없습니다. 내용이 있는 파일을 첨부하십시오",
+        )
+    if found != pdf_words.READABLE:
+        raise _refused(
+            name,
+            "it is damaged and cannot be read as a PDF. Export or scan it again",
+            "손상되어 PDF로 읽을 수 없습니다. 다시 내보내거나 스캔하십시오",
+        )
+
+
+_known_pdf: dict[str, bytes] = {}
+"""SHA-256 → what was found; the same bytes always give the same."""
+_MOST_KNOWN = 1_000
+
+
+def look_at_pdfs(contents: Iterable[bytes]) -> None:
+    """Looks at all of these that are PDFs in one process, so that `examine` knows them; what that ends is left to it."""
+    new = {hashlib.sha256(one).hexdigest(): one for one in contents if b"%PDF-" in one[:1024] and len(one) <= MAX_BYTES}
+    new = {digest: one for digest, one in new.items() if digest not in _known_pdf}
+    if not new:
+        return
+    try:
+        said = in_own_process("evidence", _pdf_payload(new.values()))
+    except OverLimitError:  # one of them took what all have; each has its own limits then
+        return
+    if len(_known_pdf) + len(new) > _MOST_KNOWN:
+        _known_pdf.clear()
+    _known_pdf.update(zip(new, said.split(b"\n"), strict=True))
+
+
+def _pdf_state(content: bytes) -> bytes:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest not in _known_pdf:
+        try:
+            found = in_own_process("evidence", _pdf_payload([content]))
+        except OverLimitError:
+            found = b""
+        if len(_known_pdf) >= _MOST_KNOWN:
+            _known_pdf.clear()
+        _known_pdf[digest] = found
+    return _known_pdf[digest]
+
+
+def _pdf_payload(contents: Collection[bytes]) -> bytes:
+    return b"\n".join((json.dumps([len(one) for one in contents]).encode(), b"".join(contents)))
+
+
+def _protected(name: str) -> EvidenceRefusedError:
+    return _refused(
+        name,
+        "it is protected with a password, so the committee could not open it. Save it without one",
+        "암호가 걸려 있어 위원회가 열어 볼 수 없습니다. 암호를 풀고 저장하십시오",
+    )
+
+
+def _is_text(content: bytes) -> bool:
+    for encoding in _TEXT_ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return not any(unicodedata.category(sign) == "Cc" and sign not in "\t\n\r\f" for sign in text)
+    return False
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def _refused(name: str, en: str, ko: str) -> EvidenceRefusedError:
+    return EvidenceRefusedError(f"{name} was not attached: {en}.", f"{name} 파일을 첨부하지 못했습니다. {ko}.")

@@ -1,0 +1,183 @@
+"""Looking into and counting a decision log that was handed in: look, start, stop. Each in its turn, in a process of its own.
+
+A thread of the server waits for the process, notes how far it is and what came of it, and stops it once the run is no
+longer wanted: because somebody stopped it on whatever screen, discarded the file or handed in another one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+from assessments.decision_log.intake.from_assessment_file import MADE_KEY, pseudonym_key
+from assessments.decision_log.intake.waiting import Intake, Said
+from assessments.decision_log.reading.columns import REQUIRED, LogMapping
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.errors import AssessmentError, RefusedError
+from assessments.own_process import OverLimitError, OwnProcess, StoppedError
+from assessments.storage import database, log_imports
+from assessments.storage.log_imports import Stage
+
+AT_ONCE = 2
+"""Logs that are read at the same time in one installation; the next one waits."""
+LOOK_SECONDS = 0.3
+"""Between two looks at whether it is its turn, and whether it is still wanted."""
+NOTED_SECONDS = 2.0
+"""Between two notes of how far it is."""
+
+
+def look(intake: Intake, said: Said | None = None) -> None:
+    """Begins to read headers, first rows and then every row, in place of a look before. said: None leaves what was said.
+
+    Raises: LogRefusedError where it is being counted.
+    """
+    if said is not None:
+        intake.say(said)
+    now = intake.said()
+    mapping = now.mapping.model_dump(mode="json") if now.mapping != LogMapping() else None
+    is_first = not intake.has_been_seen()
+    _begin(intake, Stage.LOOKING, {"task": "look", "mapping": mapping, "is_earlier": bool(now.earlier) and is_first})
+
+
+def start(
+    intake: Intake,
+    mapping: LogMapping,
+    *,
+    floor_seconds: float | None,
+    events: tuple[tuple[date, str], ...] = (),
+    at: datetime,
+    keep_raw: bool = False,
+) -> None:
+    """Begins to count. at: aware; later decisions are bad rows. Raises: LogRefusedError where it is being read."""
+    request = {
+        "task": "count",
+        "mapping": mapping.model_dump(mode="json"),
+        "floor_seconds": floor_seconds,
+        "events": [[on.isoformat(), label] for on, label in events],
+        "at": at.astimezone(UTC).isoformat(),
+        "keep_raw": keep_raw,
+        "key": _key(intake.seen().is_made),
+    }
+    _begin(intake, Stage.COUNTING, request)
+
+
+def stop(intake: Intake) -> None:
+    """Ends the counting, whoever began it; the file stays."""
+    with database.transaction() as session:
+        log_imports.stop(session, intake.number)
+
+
+def _begin(intake: Intake, stage: Stage, request: dict[str, Any]) -> None:
+    run = secrets.token_hex(8)
+    with database.transaction() as session:
+        begun = log_imports.begin(session, intake.number, stage, run, os.getpid(), datetime.now(UTC))
+    if not begun:
+        raise LogRefusedError(
+            "This log is being read already, or it is gone. Wait for it, or stop it first.",
+            "이 기록을 이미 읽는 중이거나 기록이 없습니다. 끝날 때까지 기다리거나 먼저 중단하십시오.",
+        )
+    payload = json.dumps({**request, "file": str(intake.file), "name": intake.name}).encode()
+    threading.Thread(target=_run, args=(intake, stage, run, payload), name="decision log", daemon=True).start()
+
+
+def _key(is_made: bool) -> str:
+    return (MADE_KEY if is_made else pseudonym_key()).hex()
+
+
+def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
+    """From waiting to the end; what goes wrong is noted, for nobody waits for this thread."""
+    goes_on = _watch(intake.number, run)
+    try:
+        while not _has_turn(intake.number, run):
+            if not goes_on(0.0):
+                return
+            time.sleep(LOOK_SECONDS)
+        if stage is Stage.LOOKING:
+            _look_through(intake, run, payload, goes_on)
+            _end(intake.number, run, Stage.ARRIVED)
+        else:
+            with OwnProcess("count") as process:
+                made = process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS)
+            _end(intake.number, run, Stage.DONE, result=json.loads(made), thousandths=1000)
+    except StoppedError:
+        return
+    except RefusedError as error:
+        _end(intake.number, run, Stage.FAILED, error=error.text.model_dump())
+    except OverLimitError:
+        _end(intake.number, run, Stage.FAILED, error=_OVER_LIMIT)
+    except Exception as error:  # a full disk, a lost database: said on the screen as far as it can be written down
+        kind = type(error).__name__
+        told = {
+            "ko": f"{intake.name} 파일을 읽지 못했습니다({kind}). 다시 시도하십시오.",
+            "en": f"{intake.name} could not be read ({kind}). Try again.",
+        }
+        _end(intake.number, run, Stage.FAILED, error=told)
+
+
+def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[float], bool]) -> None:
+    """First the top of the file; then, once it is known which columns it needs, all of its rows."""
+    with OwnProcess("look") as process:
+        looked = json.loads(process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS))
+    request = json.loads(payload)
+    if request.get("is_earlier") and not looked["mapping"].get("columns"):
+        intake.say(Said())  # the mapping of the log before names columns that this file does not have
+    columns = looked["mapping"].get("columns") or looked["columns"]
+    if looked["problem"] is None and all(column.value in columns for column in REQUIRED):
+        at = datetime.now(UTC).isoformat()
+        asked = {**request, "task": "read", "mapping": looked["mapping"], "at": at, "key": _key(looked["is_made"])}
+        try:
+            with OwnProcess("read") as process:
+                made = process.finish(json.dumps(asked).encode(), goes_on=goes_on, look_every=LOOK_SECONDS)
+            looked["through"] = json.loads(made)
+        except RefusedError as error:
+            looked["problem"] = error.text.model_dump()
+        except OverLimitError:
+            looked["problem"] = _OVER_LIMIT
+    if goes_on(1.0):
+        intake.note_look(json.dumps(looked, ensure_ascii=False).encode())
+
+
+def _watch(number: int, run: str) -> Callable[[float], bool]:
+    """Notes how far the run is, from time to time, and says whether it is still wanted."""
+    noted = time.monotonic()
+
+    def goes_on(share: float) -> bool:
+        nonlocal noted
+        with suppress(AssessmentError):  # the database is busy: asked again soon
+            with database.reading() as session:
+                if not log_imports.is_wanted(session, number, run):
+                    return False
+            if time.monotonic() - noted > NOTED_SECONDS:
+                with database.transaction() as session:
+                    log_imports.be_seen(session, number, run, int(1000 * share), datetime.now(UTC))
+                noted = time.monotonic()
+        return True
+
+    return goes_on
+
+
+def _has_turn(number: int, run: str) -> bool:
+    at = datetime.now(UTC)
+    with database.reading() as session:
+        if not log_imports.is_next(session, number, run, at, AT_ONCE):
+            return False
+    with database.transaction() as session:
+        return log_imports.take_turn(session, number, run, at, AT_ONCE)
+
+
+def _end(number: int, run: str, stage: Stage, **values: Any) -> None:
+    with suppress(AssessmentError), database.transaction() as session:  # else it is broken off once it is silent
+        log_imports.end(session, number, run, stage, **values)
+
+
+_OVER_LIMIT = {
+    "ko": "이 기록을 읽는 데 허용된 메모리나 시간을 넘었습니다. 기간별로 나누거나 CSV 또는 Parquet으로 저장하십시오.",
+    "en": "Reading this log needed more memory or time than it may use. Split it by period, or save it as CSV or Parquet.",
+}

@@ -1,0 +1,315 @@
+"""A decision log that was handed in and is not yet part of its assessment: Intake; take_in, pending, taken, discard.
+
+What is known of it is one row of the database. The file lies in a folder of its own below HAETAE_HOME/incoming, for the
+owner only, beside its first rows, which hold names. Once the figures are kept, or the import is given up, row and folder
+go; what nobody came back for goes after a day.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import TypeAdapter
+
+from assessments.content.uploads import clean_file_name
+from assessments.decision_log.judging.kept import KeptLog, from_json
+from assessments.decision_log.reading.columns import LogMapping
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.reading.seen import Seen
+from assessments.errors import NotFoundError
+from assessments.home import home
+from assessments.model import Assessment
+from assessments.storage import database, log_imports, reader
+from assessments.storage.log_imports import LogImportRow, Stage
+from questionnaires.vocabulary import Text
+
+__all__ = [
+    "MAX_BYTES",
+    "Intake",
+    "Said",
+    "Stage",
+    "break_off",
+    "discard",
+    "earlier",
+    "keep_raw",
+    "pending",
+    "remove_file",
+    "take_in",
+    "taken",
+]
+
+MAX_BYTES = 300_000_000
+LEFT = timedelta(days=1)
+_STARTS = (b"PAR1", b"PK\x03\x04")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody said on how a log that waits is to be read."""
+
+    mapping: LogMapping = field(default_factory=LogMapping)
+    guessed: tuple[str, ...] | None = None
+    """Columns and groups of the mapping that nobody has confirmed yet. None: those that the reading calls guessed."""
+    earlier: str = ""
+    """Name of the log whose mapping it was at first. Empty: of none."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The one log of a revision that is on its way in, as it stood when it was asked for."""
+
+    number: int
+    assessment_id: int
+    revision: int
+    folder: Path
+    name: str
+    """Of the file, as it was handed in."""
+    stage: Stage
+    is_waiting: bool
+    """For others to be done."""
+    progress: float
+    """0 to 1."""
+    error: Text | None
+    """Why it failed. None: it did not."""
+
+    @property
+    def file(self) -> Path:
+        """The raw log under its own name, which messages show."""
+        return self.folder / "raw" / self.name
+
+    def has_been_seen(self) -> bool:
+        return self._first_rows.exists()
+
+    def seen(self) -> Seen:
+        """As the last look left it; empty where nobody has looked yet."""
+        try:
+            return _SEEN.validate_json(self._first_rows.read_bytes())
+        except (OSError, ValueError):
+            return Seen()
+
+    def note_look(self, found: bytes) -> None:
+        self._write(self._first_rows, found)
+
+    def said(self) -> Said:
+        """What was said so far; nothing, where nobody said anything."""
+        try:
+            return _SAID.validate_json(self._said.read_bytes())
+        except (OSError, ValueError):
+            return Said()
+
+    def say(self, said: Said) -> None:
+        self._write(self._said, _SAID.dump_json(said))
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Whole or not at all, for others read it meanwhile."""
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        fresh.replace(path)
+
+    @property
+    def _said(self) -> Path:
+        return self.folder / "said.json"
+
+    @property
+    def _first_rows(self) -> Path:
+        return self.folder / "look.json"
+
+
+def pending(assessment_id: int, revision: int) -> Intake | None:
+    """None: no log is on its way into this revision."""
+    with database.reading() as session:
+        row = log_imports.find(session, assessment_id, revision)
+        return None if row is None else _intake(row, datetime.now(UTC))
+
+
+def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> Intake:
+    """The file, in place of any before, once it is whole. Raises: LogRefusedError where it can be no decision log."""
+    _sweep()
+    folder, kept_name, at = secrets.token_hex(12), clean_file_name(name), datetime.now(UTC)
+    place = _root() / folder
+    (place / "raw").mkdir(mode=0o700, parents=True)
+    place.chmod(0o700)
+    try:
+        with open(os.open(place / "raw" / kept_name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            _copy(content, file, kept_name)
+        row = LogImportRow(
+            assessment_id=assessment_id,
+            revision=revision,
+            folder=folder,
+            name=kept_name,
+            arrived_at=at,
+            stage=Stage.ARRIVED,
+        )
+        with database.transaction() as session:
+            before = log_imports.put(session, row)
+            made = _intake(row, at)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    if before is not None:
+        shutil.rmtree(_root() / before, ignore_errors=True)
+    return made
+
+
+def earlier(session: database.Session, assessment: Assessment) -> Said:
+    """The mapping of the last log of the same system, its own first; nothing where there is none."""
+    if assessment.log is not None:
+        return _of_log(assessment.log)
+    log = None if assessment.system.id is None else reader.newest_log(session, assessment.system.id)
+    return Said() if log is None else _of_log(log)
+
+
+def _of_log(log: KeptLog) -> Said:
+    return Said(log.mapping, (), log.analysis.source.name) if log.mapping.columns else Said()
+
+
+def taken(session: database.Session, intake: Intake) -> KeptLog:
+    """The figures, for whoever comes first; they are gone from here once the transaction is through.
+
+    Raises: LogRefusedError where somebody else has kept or discarded them.
+    """
+    result = log_imports.take(session, intake.number)
+    if result is None:
+        raise LogRefusedError(
+            "This log is no longer waiting: on another screen it was kept or discarded. What is shown now is what counts.",
+            "이 기록은 다른 화면에서 이미 반영하거나 버렸습니다. 지금 보이는 내용이 현재 상태입니다.",
+        )
+    return from_json(result)
+
+
+def keep_raw(intake: Intake, sha256: str, kind: str) -> Path:
+    """Moves the file itself to where raw logs are kept, which hold names: for the owner only."""
+    place = home() / "logs"
+    place.mkdir(mode=0o700, exist_ok=True)
+    target = place / f"{sha256}.{kind}"
+    intake.file.rename(target)
+    target.chmod(0o600)
+    return target
+
+
+def discard(intake: Intake) -> bool:
+    """The file and all that is known of it; whoever reads it stops at the next step. False: it is gone already."""
+    with database.transaction() as session:
+        is_first = log_imports.remove(session, intake.number)
+    if is_first:
+        remove_file(intake)
+    return is_first
+
+
+def remove_file(intake: Intake) -> None:
+    """After its figures were taken."""
+    shutil.rmtree(intake.folder, ignore_errors=True)
+
+
+def break_off() -> int:
+    """Marks what a server that is gone was reading; how many. For the start, after which it can be counted again."""
+    with database.transaction() as session:
+        return log_imports.break_off(session, _runs, datetime.now(UTC))
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _intake(row: LogImportRow, at: datetime) -> Intake:
+    stage = Stage(row.stage)
+    if stage.is_running and not row.is_alive(at):
+        stage = Stage.FAILED
+    error = None
+    if stage is Stage.FAILED:
+        error = Text(**row.error) if row.error else _BROKEN_OFF
+    folder = _root() / row.folder
+    return Intake(
+        row.id or 0,
+        row.assessment_id,
+        row.revision,
+        folder,
+        row.name,
+        stage,
+        row.is_waiting,
+        row.thousandths / 1000,
+        error,
+    )
+
+
+def _copy(content: BinaryIO, file: BinaryIO, name: str) -> None:
+    """Raises: LogRefusedError as soon as it can be no decision log."""
+    size, is_text = 0, True
+    while piece := content.read(_PIECE):
+        if not size:
+            is_text = not piece.startswith((*_STARTS, *_UTF16))
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise too_large()
+        if is_text and b"\0" in piece:
+            raise LogRefusedError(
+                f"{name} is neither a table in text (CSV), nor Parquet, nor an Excel workbook (XLSX). "
+                "Export the log as one of them.",
+                f"{name} 파일은 CSV, Parquet, Excel(XLSX) 가운데 어느 것도 아닙니다. 그중 하나로 내보내십시오.",
+            )
+        file.write(piece)
+    if not size:
+        raise no_file()
+
+
+def no_file() -> LogRefusedError:
+    return LogRefusedError(
+        "No file came with the form. Choose a file and send it again.",
+        "양식에 파일이 없습니다. 파일을 골라 다시 보내십시오.",
+    )
+
+
+def none_waits() -> NotFoundError:
+    return NotFoundError("No log waits here. Hand one in first.", "올린 기록이 없습니다. 먼저 기록을 올리십시오.")
+
+
+def too_large() -> LogRefusedError:
+    most = MAX_BYTES // 1_000_000
+    return LogRefusedError(
+        f"The file has more than {most} MB. Split it by period, or save it as Parquet.",
+        f"파일이 {most} MB를 넘습니다. 기간별로 나누거나 Parquet으로 저장하십시오.",
+    )
+
+
+_BROKEN_OFF = Text(
+    ko="프로그램이 종료되어 가져오기가 중간에 끊겼습니다. 파일은 남아 있으니 다시 시작하십시오.",
+    en="The import was broken off because the program ended. The file is still there: count it again.",
+)
+
+
+_SAID, _SEEN = TypeAdapter(Said), TypeAdapter(Seen)
+
+
+def _root() -> Path:
+    place = home() / "incoming"
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place
+
+
+def _sweep() -> None:
+    """What nobody came back for, and folders whose row is gone."""
+    at = datetime.now(UTC)
+    with database.transaction() as session:
+        log_imports.forget(session, at - LEFT, at)
+        known = log_imports.folders(session)
+    for folder in _root().iterdir():
+        with suppress(OSError):
+            if folder.name not in known and folder.stat().st_mtime < time.time() - 3600:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,148 @@
+"""The organisation's own marks: Figure, Trigger, Triggers, read_triggers.
+
+No statute, guideline or casebook sets a number, and this tool sets none. A figure beyond the organisation's own trigger
+contradicts the part of the claim that it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from assessments.decision_log.reading.shape_problems import read_shape
+from questionnaires import named
+from questionnaires.vocabulary import Text
+
+
+class Figure(StrEnum):
+    """What a trigger can be set on."""
+
+    DIVERGENCE_RATE = "divergence_rate"
+    MEDIAN_REVIEW_SECONDS = "median_review_seconds"
+    SHARE_BELOW_FLOOR = "share_below_floor"
+    MOST_CASES_A_DAY = "most_cases_a_day"
+    EMPTY_REASONS = "empty_reasons"
+    MOST_COMMON_REASON = "most_common_reason"
+    AUTOMATIC_SHARE = "automatic_share"
+    LONG_RUNS = "long_runs"
+    ROWS_USED = "rows_used"
+
+
+@dataclass(frozen=True)
+class FigureKind:
+    """Where a figure belongs and which side of a mark is the good one."""
+
+    part: str
+    title: Text
+    unit: str
+    """percent, seconds or count."""
+    good_is_high: bool
+    source: str = named.METHOD
+
+
+KINDS: Mapping[Figure, FigureKind] = {
+    Figure.DIVERGENCE_RATE: FigureKind(
+        named.PART_DIVERGENCE, Text(ko="다르게 결정한 비율", en="share of departures"), "percent", True, named.CASE_15
+    ),
+    Figure.MEDIAN_REVIEW_SECONDS: FigureKind(
+        named.PART_TIME, Text(ko="검토 시간의 중앙값", en="median review time"), "seconds", True
+    ),
+    Figure.SHARE_BELOW_FLOOR: FigureKind(
+        named.PART_TIME, Text(ko="최소 검토 시간보다 빨랐던 비율", en="share below the minimum time"), "percent", False
+    ),
+    Figure.MOST_CASES_A_DAY: FigureKind(
+        named.PART_TIME, Text(ko="한 사람의 하루 최다 건수", en="most cases of one person on one day"), "count", False
+    ),
+    Figure.EMPTY_REASONS: FigureKind(
+        named.PART_REASONS, Text(ko="사유가 비어 있는 비율", en="share without a reason"), "percent", False
+    ),
+    Figure.MOST_COMMON_REASON: FigureKind(
+        named.PART_REASONS, Text(ko="가장 흔한 사유의 비율", en="share of the most common reason"), "percent", False
+    ),
+    Figure.AUTOMATIC_SHARE: FigureKind(
+        named.PART_BYPASS,
+        Text(ko="사람을 거치지 않은 비율", en="share decided without a person"),
+        "percent",
+        False,
+        named.CASE_14,
+    ),
+    Figure.LONG_RUNS: FigureKind(
+        named.PART_INDEPENDENCE,
+        Text(ko="우연보다 길게 연달아 같게 결정한 검토자 수", en="reviewers with a run longer than chance"),
+        "count",
+        False,
+    ),
+    Figure.ROWS_USED: FigureKind(
+        named.PART_LOGS, Text(ko="집계에 쓴 행의 비율", en="share of rows used"), "percent", True
+    ),
+}
+
+
+class Trigger(BaseModel):
+    """One mark: exactly one of at_least and at_most, whichever side is the good one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    figure: Figure
+    at_least: Annotated[Decimal, Field(allow_inf_nan=False, ge=0)] | None = None
+    """In the figure's unit. None: the good side is below."""
+    at_most: Annotated[Decimal, Field(allow_inf_nan=False, ge=0)] | None = None
+    """In the figure's unit. None: the good side is above."""
+    on: date
+    """Day on which the organisation set it."""
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    """Why this mark, in the organisation's words; printed, never judged."""
+    by: str = ""
+
+    @model_validator(mode="after")
+    def _has_the_right_side(self) -> Trigger:
+        kind = KINDS[self.figure]
+        right, wrong = ("at_least", "at_most") if kind.good_is_high else ("at_most", "at_least")
+        if getattr(self, right) is None or getattr(self, wrong) is not None:
+            said = {"figure": self.figure.value, "right": right}
+            raise PydanticCustomError("trigger_side", "a trigger on {figure} needs `{right}` and nothing else", said)
+        if kind.unit == "percent" and float(self.mark) > 100:
+            said = {"figure": self.figure.value, "mark": str(self.mark)}
+            raise PydanticCustomError("trigger_percent", "{figure} is in percent; {mark} is more than 100", said)
+        return self
+
+    @property
+    def mark(self) -> Decimal:
+        found = self.at_least if self.at_least is not None else self.at_most
+        assert found is not None  # the validator saw to it
+        return found
+
+
+def check_named_once(triggers: Sequence[Trigger]) -> None:
+    """For shapes that hold triggers. Raises: PydanticCustomError where two are set on one figure."""
+    figures = [trigger.figure for trigger in triggers]
+    twice = sorted({figure.value for figure in figures if figures.count(figure) > 1})
+    if twice:
+        message = "more than one trigger is set on {figures}; keep the one in force"
+        raise PydanticCustomError("triggers_twice", message, {"figures": ", ".join(twice)})
+
+
+class Triggers(BaseModel):
+    """All marks of one organisation for one system."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    triggers: tuple[Trigger, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_each_figure_once(self) -> Triggers:
+        check_named_once(self.triggers)
+        return self
+
+
+def read_triggers(path: Path) -> Triggers:
+    """A YAML file. Raises: InvalidFileError with every problem and its line; OSError."""
+    return read_shape(Triggers, path.read_bytes(), path.name)

@@ -1,0 +1,382 @@
+"""Rows of a log, kept as compact numbers until all are there: Collector."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from assessments.decision_log.reading import meaning, noting, spelling
+from assessments.decision_log.reading.checking import FIRST_BAD, Judged
+from assessments.decision_log.reading.choices import Joined, Remark
+from assessments.decision_log.reading.columns import NUMBERS, Column, LogMapping
+from assessments.decision_log.reading.duplicates import find_repeated
+from assessments.decision_log.reading.faults import BadRow, Fault
+from assessments.decision_log.reading.log import DecisionLog, RowCount
+from assessments.decision_log.reading.numbering import EMPTY, Labels, Named
+from assessments.decision_log.reading.preparing import without_blank
+from assessments.decision_log.reading.pseudonyms import Pseudonyms
+from assessments.decision_log.reading.tables import Chunk
+from assessments.decision_log.reading.times import EXCEL_1900
+
+MOST_OUTCOMES, MOST_STAGES, MOST_GROUP_LABELS, MOST_REVIEWERS = 20, 50, 50, 5_000
+_ROWS = 1 << 16
+_DISABILITY = "disability"
+"""Group in which none is a value."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one record stands."""
+
+    line: int
+    sheet: str = ""
+
+
+Places = Callable[[set[int], int], Mapping[int, Place]]
+"""Records and the number of all records → where each stands."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What the rows of one file gave."""
+
+    log: DecisionLog
+    rows: RowCount
+    joined: tuple[Joined, ...]
+    assumed: tuple[Remark, ...]
+    not_computed: tuple[Remark, ...]
+    asked: tuple[Remark, ...]
+    missing: Mapping[tuple[str, str], int]
+    """(column, word) → cells."""
+    blank_rows: int
+    mapping: LogMapping
+    """Without the guesses that turned out to be wrong."""
+
+
+class Collector:
+    """Add chunks in the order of the file, then finish."""
+
+    def __init__(
+        self,
+        mapping: LogMapping,
+        key: bytes,
+        at: datetime,
+        *,
+        guessed: frozenset[str] = frozenset(),
+        epoch: int = EXCEL_1900,
+        first: str = "",
+        rows: int = 0,
+    ) -> None:
+        """guessed: Columns and groups that nobody named. epoch: of serial dates. first: header of the first column, if read.
+
+        rows: how many there will be at most. 0: not known."""
+        self.mapping, self.guessed, self.epoch, self.first = mapping, guessed, epoch, first
+        self.zone = ZoneInfo(mapping.time_zone)
+        self.latest = int(at.timestamp() * 1_000_000)
+        self.missing = meaning.missing(mapping)
+        header = mapping.columns.get
+        outcome = f"{header(Column.OUTPUT)}/{header(Column.DECISION)}"
+        self.outcomes = Labels("outcome", outcome, MOST_OUTCOMES, self.missing, said=mapping.values)
+        self.reviewers = self._labels_of(Column.REVIEWER, MOST_REVIEWERS)
+        self.stages = self._labels_of(Column.STAGE, MOST_STAGES)
+        self.groups = {name: self._labels_of(name, MOST_GROUP_LABELS) for name in mapping.groups}
+        self.numbers = tuple(column for column in NUMBERS if column in mapping.columns)
+        self.later = self._labels_of(Column.LATER, MOST_STAGES) if Column.LATER in mapping.columns else None
+        self.pseudonyms = Pseudonyms(key)
+        self.is_no_person = meaning.is_no_person(mapping)
+        self.says_yes = meaning.says_yes(mapping)
+        self.is_total = meaning.is_total(mapping)
+        self.undecided = {spelling.key_of(label) for label in mapping.undecided}
+        self.rows_ahead, self.kept_rows = max(rows, _ROWS), 0
+        self.columns: dict[str, npt.NDArray[Any]] = {}
+        """Of the rows that were kept so far, and room for more."""
+        self.counts: dict[Fault, int] = {}
+        self.bad: list[tuple[int, Fault, str]] = []
+        self.noted: Counter[tuple[str, str]] = Counter()
+        """(key of a remark, column) → cells that it is about."""
+        self.units: dict[str, str] = {}
+        self.flags: Counter[tuple[bool | None, str]] = Counter()
+        """What was made of each value of the column `automatic`."""
+        self.machines: Counter[str] = Counter()
+        """Names that were taken for no person, with their rows."""
+        self.none_yet: dict[str, int] = {}
+        """Outcomes that were taken for no decision yet → rows."""
+        self.total = self.blank = 0
+        self.records = 0
+        self.own_zone = 0
+        self.shows_seconds = False
+        self.made: bool | None = None
+
+    def _labels_of(self, name: str, most: int) -> Labels:
+        columns: dict[str, str] = {**self.mapping.groups, **{one.value: h for one, h in self.mapping.columns.items()}}
+        return Labels(
+            name,
+            columns.get(name, ""),
+            most,
+            self.missing,
+            said=self.mapping.names.get(name) or (self.mapping.values if name == Column.LATER else None),
+            is_guess=name in self.guessed,
+            keeps_absence=name == _DISABILITY,
+        )
+
+    @property
+    def is_made(self) -> bool:
+        """Every case id is marked as made."""
+        return bool(self.made)
+
+    def add(self, chunk: Chunk) -> None:
+        """Raises: LogRefusedError where a column cannot be what it is mapped to."""
+        for record in chunk.wrong_width:
+            fault = Fault.TOTAL_LINE if record in chunk.totals else Fault.COLUMN_COUNT
+            self.counts[fault] = self.counts.get(fault, 0) + 1
+            self.total += 1
+            self.name_bad(record, fault, "")
+        before = len(chunk.records)
+        if before:
+            chunk = without_blank(chunk)
+            self.blank += before - len(chunk.records)
+        if len(chunk.records):
+            Judged(self, chunk).keep()
+
+    def keep(self, part: dict[str, npt.NDArray[Any]]) -> None:
+        """The rows of one chunk that are counted, for all that is known by now."""
+        rows = len(part["record"])
+        end = self.kept_rows + rows
+        for name, values in part.items():
+            column = self.columns.get(name)
+            if column is None or end > len(column):
+                room = np.empty(max(self.rows_ahead, end + end // 2), values.dtype)
+                if column is not None:
+                    room[: self.kept_rows] = column[: self.kept_rows]
+                self.columns[name] = column = room
+            column[self.kept_rows : end] = values
+        self.kept_rows = end
+
+    def finish(self, places: Places) -> Collected:
+        """Everything together, labels in alphabetical order."""
+        names = ("record", "case", "output", "decision", "reviewer", "decided", "review_ms", "reason", "stage")
+        flags = ("by_name", "by_flag")
+        beside = (*(f"group.{one}" for one in self.groups), *(f"number.{one}" for one in self.numbers))
+        empty = {name: np.empty(0, np.int64) for name in (*names, *flags, *beside, *self._later())}
+        kept = {name: values[: self.kept_rows] for name, values in self.columns.items()} or empty
+        self.columns = {}
+        dropped = self._drop_wrong_guesses(kept)
+        kept = self._settle_people(kept)
+        kept = self._set_aside_missing(kept)
+        kept = self._set_aside_undecided(kept)
+        kept, others = self._set_aside_repeated(kept)
+        del kept["case"], kept["record"]
+        named = self._in_alphabetical_order(kept)
+        log = self._log(kept, named, dropped)
+        rows = self._rows(log, others, places)
+        joined = {id(one): one for one in named.values()}.values()
+        return Collected(
+            log,
+            rows,
+            tuple(joining for one in joined for joining in noting.unnamed(one)),
+            tuple(noting.assumed(self)),
+            tuple(dropped.values()),
+            tuple(noting.asked(self, kept, named)),
+            self.missing.counts,
+            self.blank,
+            self._mapping_without(dropped),
+        )
+
+    def _later(self) -> dict[str, Labels]:
+        """Place → labels, where there is such a column."""
+        return {} if self.later is None else {"later": self.later}
+
+    def _drop_wrong_guesses(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, Remark]:
+        """Column or group that is not used after all → why."""
+        dropped: dict[str, Remark] = {}
+        for name, labels in {
+            Column.REVIEWER.value: self.reviewers,
+            Column.STAGE.value: self.stages,
+            **({} if self.later is None else {Column.LATER.value: self.later}),
+            **self.groups,
+        }.items():
+            if labels.is_dropped:
+                values: dict[str, str | int] = {"column": name, "header": labels.header, "most": labels.most}
+                dropped[name] = Remark("guess_dropped", values)
+                places = {Column.REVIEWER: "reviewer", Column.STAGE: "stage", Column.LATER: "later"}
+                place = f"group.{name}" if name in self.groups else places[Column(name)]
+                kept[place] = np.full(len(kept[place]), EMPTY, labels.kind)
+        unknown = sorted(value for meant, value in self.flags if meant is None)
+        if unknown and Column.AUTOMATIC in self.guessed:
+            header = self.mapping.columns[Column.AUTOMATIC]
+            values = {
+                "column": Column.AUTOMATIC.value,
+                "header": header,
+                "values": ", ".join(unknown[: noting.VALUES_NAMED]),
+            }
+            dropped[Column.AUTOMATIC.value] = Remark("guess_not_yes_no", values)
+            kept["by_flag"] = np.zeros(len(kept["by_flag"]), np.bool_)
+        return dropped
+
+    def _settle_people(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Who decided: nobody on the automatic path; elsewhere a row without a reviewer is set aside."""
+        automatic = (kept.pop("by_name") > 0) | (kept.pop("by_flag") > 0)
+        kept["automatic"] = automatic
+        kept["reviewer"] = np.where(automatic, EMPTY, kept["reviewer"]) if automatic.any() else kept["reviewer"]
+        if Column.REVIEWER not in self.mapping.columns or self.reviewers.is_dropped:
+            return kept
+        return self._without(kept, (kept["reviewer"] == EMPTY) & ~automatic, Fault.MISSING, Column.REVIEWER)
+
+    def _set_aside_missing(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Words of absence that stand alone in their column are no labels."""
+        places = {"output": self.outcomes, "decision": self.outcomes, "reviewer": self.reviewers, "stage": self.stages}
+        places |= {f"group.{name}": labels for name, labels in self.groups.items()} | self._later()
+        for place, labels in places.items():
+            absences = labels.absences()
+            if not absences:
+                continue
+            for code, word in absences.items():
+                self.missing.count(labels.column, word, int((kept[place] == code).sum()))
+            is_absent = np.isin(kept[place], list(absences))
+            kept[place] = np.where(is_absent, EMPTY, kept[place])
+            if place in ("output", "decision", "reviewer"):
+                column = {"output": Column.OUTPUT, "decision": Column.DECISION}.get(place, Column.REVIEWER)
+                kept = self._without(kept, is_absent, Fault.MISSING, column)
+        return kept
+
+    def _set_aside_undecided(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Final decisions that by the usual words are none yet; where the AI says them too they are outcomes."""
+        is_none_yet = meaning.undecided(self.mapping)
+        names = self.outcomes.raw_names()
+        codes = [code for code, name in names.items() if is_none_yet(name) and not (kept["output"] == code).any()]
+        if not codes:
+            return kept
+        waits = np.isin(kept["decision"], codes)
+        for code in codes:
+            if rows := int((kept["decision"] == code).sum()):
+                self.none_yet[names[code]] = rows
+        return self._without(kept, waits, Fault.UNDECIDED, Column.DECISION)
+
+    def _set_aside_repeated(
+        self, kept: dict[str, npt.NDArray[Any]]
+    ) -> tuple[dict[str, npt.NDArray[Any]], dict[int, int]]:
+        """Rows that stay, and record set aside → record that is counted instead."""
+        self.records = max(self.records, int(kept["record"].max(initial=-1)) + 1)
+        kept = self._with_ordered_codes(kept)
+        repeated = find_repeated(kept)
+        others: dict[int, int] = {}
+        for fault, rows, instead in repeated.faults:
+            self.counts[fault] = self.counts.get(fault, 0) + len(rows)
+            first = np.argsort(kept["record"][rows])[:FIRST_BAD]
+            for row, other in zip(rows[first], instead[first], strict=True):
+                record = int(kept["record"][row])
+                others[record] = int(kept["record"][other])
+                self.bad.append((record, fault, ""))
+        if not repeated.stay.all():
+            kept = {name: values[repeated.stay] for name, values in kept.items()}
+        return kept, others
+
+    def label_columns(self) -> dict[str, Labels]:
+        columns = {"reviewer": self.reviewers, "stage": self.stages, "output": self.outcomes, "decision": self.outcomes}
+        return columns | {f"group.{name}": one for name, one in self.groups.items()} | self._later()
+
+    def _with_ordered_codes(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """Codes in the order of their labels' keys, so that which of two rows stays never depends on the order of rows."""
+        for place, labels in self.label_columns().items():
+            order = {name: rank for rank, name in enumerate(sorted(labels.codes))}
+            ranks = np.full(len(labels.codes) + 2, EMPTY, np.int32)
+            for name, code in labels.codes.items():
+                ranks[code] = order[name]
+            kept[place] = ranks.astype(labels.kind)[kept[place]]  # a column that was dropped has codes that nobody uses
+        for labels in {id(one): one for one in self.label_columns().values()}.values():
+            ordered = sorted(labels.codes)
+            labels.variants = [labels.variants[labels.codes[name]] for name in ordered]
+            labels.codes = {name: rank for rank, name in enumerate(ordered)}
+        return kept
+
+    def _without(
+        self, kept: dict[str, npt.NDArray[Any]], bad: npt.NDArray[np.bool_], fault: Fault, column: str
+    ) -> dict[str, npt.NDArray[Any]]:
+        if not bad.any():
+            return kept
+        self.records = max(self.records, int(kept["record"].max()) + 1)
+        self.counts[fault] = self.counts.get(fault, 0) + int(bad.sum())
+        for record in np.sort(kept["record"][bad])[:FIRST_BAD]:
+            self.name_bad(int(record), fault, column)
+        return {name: values[~bad] for name, values in kept.items()}
+
+    def _rows(self, log: DecisionLog, others: dict[int, int], places: Places) -> RowCount:
+        first = sorted(self.bad)[:FIRST_BAD]
+        records = max([self.records, *(record + 1 for record, _, _ in self.bad)])
+        asked = {record for record, _, _ in first} | {others[record] for record, _, _ in first if record in others}
+        place = places(asked, records)
+        nowhere = Place(0)
+        bad = tuple(
+            BadRow(
+                place.get(record, nowhere).line,
+                fault,
+                column,
+                place.get(others.get(record, -1), nowhere).line,
+                place.get(record, nowhere).sheet,
+            )
+            for record, fault, column in first
+        )
+        counts = {fault: self.counts[fault] for fault in Fault if self.counts.get(fault)}
+        return RowCount(self.total, len(log), counts, bad, int((log.review_ms < 0).sum()), self.own_zone)
+
+    def _in_alphabetical_order(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, Named]:
+        """Renumbers all labels that a counted row has; place → its labels."""
+        named: dict[str, Named] = {}
+        for place, labels in self.label_columns().items():
+            used = np.zeros(len(labels.codes) + 2, np.bool_)
+            for other in ("output", "decision") if labels is self.outcomes else (place,):
+                used[kept[other]] = True
+            if place == "decision":
+                named[place] = named["output"]
+            else:
+                named[place] = labels.finish(used, self.pseudonym if labels is self.reviewers else str)
+        for place, one in named.items():
+            kept[place] = one.of(kept[place])
+        return named
+
+    def _log(
+        self, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named], dropped: Mapping[str, Remark]
+    ) -> DecisionLog:
+        groups = [name for name in self.groups if name not in dropped]
+        return DecisionLog(
+            output=kept["output"],
+            decision=kept["decision"],
+            outcomes=named["output"].labels,
+            favourable=meaning.favour(named["output"].labels, self.mapping).codes,
+            reviewer=kept["reviewer"],
+            reviewers=named["reviewer"].labels,
+            automatic=kept["automatic"].astype(np.bool_),
+            decided=kept["decided"],
+            review_ms=kept["review_ms"],
+            reason=kept["reason"],
+            stage=kept["stage"],
+            stages=named["stage"].labels,
+            groups={name: kept[f"group.{name}"] for name in groups},
+            group_labels={name: named[f"group.{name}"].labels for name in groups},
+            has=frozenset(column for column in self.mapping.columns if column.value not in dropped),
+            time_zone=self.mapping.time_zone,
+            is_to_the_minute=not self.shows_seconds,
+            numbers={name.value: kept[f"number.{name}"] for name in self.numbers},
+            later=kept.get("later") if Column.LATER.value not in dropped else None,
+            later_labels=named["later"].labels if "later" in named else (),
+        )
+
+    def _mapping_without(self, dropped: Mapping[str, Remark]) -> LogMapping:
+        columns = {column: header for column, header in self.mapping.columns.items() if column.value not in dropped}
+        groups = {name: header for name, header in self.mapping.groups.items() if name not in dropped}
+        return self.mapping.model_copy(update={"columns": columns, "groups": groups})
+
+    def pseudonym(self, name: str) -> str:
+        """Equal for all ways of writing a name that are joined."""
+        return self.pseudonyms.of(spelling.key_of(name))
+
+    def name_bad(self, record: int, fault: Fault, column: str) -> None:
+        if len(self.bad) < 20 * FIRST_BAD:
+            self.bad.append((record, fault, column))

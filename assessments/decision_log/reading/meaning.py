@@ -1,0 +1,221 @@
+"""What the values of a log mean: outcomes by a cutoff, favourable ones, automatic ones, lines that are no decisions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assessments.decision_log.reading.cleaning import Missing
+from assessments.decision_log.reading.columns import LogMapping, plain, words
+from assessments.decision_log.reading.faults import refused
+from assessments.decision_log.reading.log import DecisionLog
+from assessments.decision_log.reading.numbering import by_value, encoded
+from assessments.decision_log.reading.spelling import key_of, shown
+
+_TWO = 2
+_TOKENS = re.compile(r"[^\W\d_]+")
+_SCRIPTS = re.compile(r"(?<=[A-Za-z])(?=[\uac00-\ud7a3])|(?<=[\uac00-\ud7a3])(?=[A-Za-z])")
+"""Between Latin letters and Hangul."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ALL_OF = re.compile(r"총[:=]?[\d,.]+(?:건|명|행)?|[\d,]+rows?(?:selected)?\.?")
+"""`총 30건`, `30 rows selected.`"""
+_TYPE = re.compile(
+    r"(?:n?var)?char2?\(\d+(?:byte|char)?\)|(?:number|numeric|decimal|int|float|timestamp|datetime)\(\d+(?:,\d+)?\)"
+)
+"""A column's type as a database prints it."""
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_HOLDS_DIGIT = re.compile(r"\d")
+
+
+def missing(mapping: LogMapping) -> Missing:
+    """As the mapping says, else by the usual words."""
+    known = words()
+    if mapping.missing is not None:
+        return Missing(mapping.missing, {})
+    return Missing(known["missing"], known["absent"])
+
+
+def by_cutoff(column: Any, mapping: LogMapping, missing: Missing) -> tuple[Any, npt.NDArray[np.bool_]]:
+    """The AI's numbers as labels, and which values are no numbers; what is missing stays as it is."""
+    cutoff = mapping.cutoff
+    if cutoff is None:
+        return column, np.zeros(len(column), np.bool_)
+    coded = encoded(column)
+    least = Decimal(cutoff.at_least)
+    labels: list[str] = []
+    is_bad: list[bool] = []
+    for text in coded.dictionary.to_pylist():
+        number = _number(text)
+        is_missing = missing.is_missing(text)
+        is_bad.append(number is None and not is_missing)
+        labels.append(text if number is None else cutoff.then if number >= least else cutoff.otherwise)
+    found = pa.array(labels, pa.string()).take(coded.indices)
+    bad = by_value(coded, is_bad, np.bool_)
+    return pc.if_else(pa.array(bad), pa.scalar(""), found), bad
+
+
+def _number(text: str) -> Decimal | None:
+    """None: it is no number, or no finite one."""
+    try:
+        key = key_of(text)
+        number = Decimal(key.replace(",", "") if _THOUSANDS.fullmatch(key) else key)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+@dataclass(frozen=True)
+class Favour:
+    """Which outcomes are good for the person concerned."""
+
+    codes: frozenset[int]
+    """Empty: not known, or none."""
+    is_guess: bool = False
+    unknown: tuple[str, ...] = ()
+    """Labels that neither the mapping nor the usual words place."""
+    third: tuple[str, ...] = ()
+    """Labels that the mapping counts as not favourable."""
+
+
+def favour(outcomes: tuple[str, ...], mapping: LogMapping) -> Favour:
+    """As mapped, else by the usual words if those tell all outcomes apart."""
+    third = {key_of(label) for label in mapping.not_favourable}
+    neither = tuple(label for label in outcomes if key_of(label) in third)
+    if mapping.favourable is not None:
+        good = {key_of(label) for label in mapping.favourable}
+        return Favour(frozenset(code for code, label in enumerate(outcomes) if key_of(label) in good), third=neither)
+    known = words()["outcomes"]
+    favourable = frozenset(code for code, label in enumerate(outcomes) if plain(label) in known["favourable"])
+    placed = {label for label in outcomes if plain(label) in known["favourable"] + known["unfavourable"]} | set(neither)
+    unknown = tuple(label for label in outcomes if label not in placed)
+    return Favour(frozenset() if unknown else favourable, bool(favourable) and not unknown, unknown, neither)
+
+
+def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], int]:
+    """Outcomes that only the AI or only people use and that may mean the same as another, and the cases they decide.
+
+    They are those whose meaning is not known, those that differ from another only in signs, and two of one meaning, one
+    on either side. A log of two outcomes leaves no doubt. What the mapping names is not doubted.
+    """
+    outputs, decisions = ({log.outcomes[code] for code in np.unique(codes)} for codes in (log.output, log.decision))
+    if len(outputs | decisions) <= _TWO:
+        return (), 0
+    named = {*mapping.values, *(mapping.favourable or ()), *mapping.not_favourable}
+    if mapping.cutoff:
+        named |= {mapping.cutoff.then, mapping.cutoff.otherwise}
+    placed = set(map(key_of, named))
+    one_sided = {label for label in outputs ^ decisions if key_of(label) not in placed}
+    alike = Counter(map(plain, outputs | decisions))
+    doubtful = {label for label in one_sided if _good(label) is None or alike[plain(label)] > 1}
+    for said in one_sided & outputs:
+        doubtful |= {one for label in one_sided & decisions if _good(label) == _good(said) for one in (label, said)}
+    codes = [code for code, label in enumerate(log.outcomes) if label in doubtful]
+    cases = (log.output != log.decision) & (np.isin(log.output, codes) | np.isin(log.decision, codes))
+    return tuple(sorted(doubtful)), int(cases.sum())
+
+
+def _good(label: str) -> bool | None:
+    """By the usual words. None: they do not have it."""
+    known = words()["outcomes"]
+    return True if plain(label) in known["favourable"] else False if plain(label) in known["unfavourable"] else None
+
+
+def undecided(mapping: LogMapping) -> Callable[[str], bool]:
+    """Final decisions that are none yet: those that the mapping names, and the usual words for it that it does not name otherwise."""
+    said = set(map(key_of, mapping.undecided))
+    placed = set(map(key_of, {*mapping.values, *(mapping.favourable or ()), *mapping.not_favourable}))
+    usual = words()["undecided"]
+    return lambda label: key_of(label) in said or (plain(label) in usual and key_of(label) not in placed)
+
+
+def check_labels(name: str, log: DecisionLog) -> None:
+    """Raises: LogRefusedError where AI output and final decision share no label, so that every row would differ."""
+    outputs = {log.outcomes[code] for code in np.unique(log.output)}
+    decisions = {log.outcomes[code] for code in np.unique(log.decision)}
+    if outputs & decisions:
+        return
+    said, decided = ", ".join(sorted(outputs)[:8]), ", ".join(sorted(decisions)[:8])
+    raise refused("no_shared_value", name=name, outputs=said, decisions=decided)
+
+
+def says_yes(mapping: LogMapping) -> Callable[[str], bool | None]:
+    """Of the column `automatic`. None: neither yes nor no is known of the value."""
+    if mapping.automatic_values:
+        said = {key_of(value) for value in mapping.automatic_values}
+        return lambda value: key_of(value) in said
+    yes, no = words()["automatic_values"], words()["automatic_no"]
+    return lambda value: True if plain(value) in yes else False if plain(value) in no else None
+
+
+def is_no_person(mapping: LogMapping) -> Callable[[str], bool]:
+    """Of the column `reviewer`."""
+    people = {key_of(name) for name in mapping.human_reviewers}
+    if mapping.automatic_reviewers:
+        said = {key_of(name) for name in mapping.automatic_reviewers}
+        return lambda value: key_of(value) in said - people
+    usual = words()["automatic_reviewers"]
+    return lambda value: plain(value) in usual and key_of(value) not in people
+
+
+def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
+    """Words in a reviewer's name that machines are called by; none where the mapping says who is a person."""
+    people = {key_of(name) for name in mapping.human_reviewers}
+    known = words()["machines"]
+    long = [word for word in known if not word.isascii()]
+
+    def found(name: str) -> tuple[str, ...]:
+        if key_of(name) in people:
+            return ()
+        parts = {part.casefold() for part in _TOKENS.findall(_SCRIPTS.sub(" ", _CAMEL.sub(" ", shown(name))))}
+        held = {word for word in known if word in parts}
+        held |= {word for word in long for part in parts if part.startswith(word) or part.endswith(word)}
+        return tuple(sorted(held))
+
+    return found
+
+
+def is_total(mapping: LogMapping) -> Callable[[str], bool]:
+    """Whether a cell names a line of totals, with or without a period or a name beside it."""
+    said = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
+    usual = tuple(word for word in map(plain, said) if word)
+    ends = tuple(word for word in usual if len(word) > 1 and not word.isascii())
+
+    def held(text: str) -> bool:
+        if mapping.totals is None and _ALL_OF.fullmatch(key_of(text)):
+            return True
+        parts = [part.casefold() for part in _TOKENS.findall(unicodedata.normalize("NFKC", text))]
+        return (
+            plain(text) in usual
+            or "".join(parts) in usual
+            or any(part in usual or part.endswith(ends) for part in parts)
+        )
+
+    return held
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell states a unit or a format instead of a value."""
+    key = key_of(text)
+    bare = key.strip("()[]<>{}")
+    is_bracketed = bool(key) and key[0] in "([<{" and key[-1] in ")]>}"
+    return (
+        bare in words()["units"]
+        or bool(_TYPE.fullmatch(key))
+        or (is_bracketed and not _HOLDS_DIGIT.search(bare))
+        or bare.startswith(tuple(words()["unit_marks"]))
+    )
+
+
+def is_count(text: str) -> bool:
+    """Whether an outcome's cell rather holds a number of rows, or nothing, as in a line of totals."""
+    return not key_of(text) or bool(_HOLDS_DIGIT.search(text))

@@ -1,0 +1,81 @@
+"""What a log's rows gave occasion to say: assumed, asked, unnamed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assessments.decision_log.reading import meaning
+from assessments.decision_log.reading.choices import Joined, Remark
+from assessments.decision_log.reading.columns import Column
+from assessments.decision_log.reading.numbering import Named
+
+if TYPE_CHECKING:
+    from assessments.decision_log.reading.collecting import Collector
+
+VALUES_NAMED = 8
+
+
+def unnamed(named: Named) -> Sequence[Joined]:
+    """Ways of writing a reviewer's name are told by number only: names are not kept."""
+    if not named.joined or named.joined[0].column != Column.REVIEWER:
+        return named.joined
+    return tuple(
+        Joined(one.column, one.label, tuple(type(v)(f"#{n}", v.count) for n, v in enumerate(one.variants, start=1)))
+        for one in named.joined
+    )
+
+
+def assumed(into: Collector) -> Sequence[Remark]:
+    found = [
+        Remark(key, {"column": column, "n": f"{cells:,}"} if key != "list_values" else {"column": column})
+        for (key, column), cells in sorted(into.noted.items())
+    ]
+    found += [Remark("duration_type", {"column": name, "unit": unit}) for name, unit in sorted(into.units.items())]
+    for labels in {id(one): one for one in into.label_columns().values()}.values():
+        if labels.constants:
+            found.append(Remark("text_constants", {"column": labels.column, "n": f"{labels.constants:,}"}))
+        for word, other in labels.kept_absences().items():
+            found.append(Remark("absent_is_value", {"column": labels.column, "word": word, "other": other}))
+    if into.machines and not into.mapping.automatic_reviewers:
+        cells = f"{sum(into.machines.values()):,}"
+        found.append(Remark("no_person_names", {"words": ", ".join(sorted(into.machines)), "n": cells}))
+    if into.none_yet:
+        named = ", ".join(f"{word} ({rows:,})" for word, rows in sorted(into.none_yet.items()))
+        found.append(Remark("undecided_words", {"labels": named}))
+    yes = sorted(value for meant, value in into.flags if meant)
+    no = sorted(value for meant, value in into.flags if not meant)
+    if (
+        no
+        and not into.mapping.automatic_values
+        and not (None in {meant for meant, _ in into.flags} and Column.AUTOMATIC in into.guessed)
+    ):
+        values = {"yes": ", ".join(yes[:VALUES_NAMED]) or "–", "no": ", ".join(no[:VALUES_NAMED])}
+        found.append(Remark("automatic_values", values))
+    return found
+
+
+def asked(into: Collector, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
+    """Reviewers whose names look like a machine's, as pseudonyms."""
+    if into.mapping.automatic_reviewers:
+        return []
+    held = meaning.machine_words(into.mapping)
+    found: dict[str, tuple[str, ...]] = {}
+    for label in into.reviewers.raw_names().values():
+        words = held(label)
+        if words and not into.is_no_person(label):
+            found[into.pseudonym(label)] = words
+    names = [name for name in named["reviewer"].labels if name in found]
+    if not names:
+        return []
+    codes = [named["reviewer"].labels.index(name) for name in names]
+    values: dict[str, str | int] = {
+        "n": f"{len(names):,}",
+        "names": ", ".join(names[:VALUES_NAMED]),
+        "words": ", ".join(sorted({word for name in names for word in found[name]})),
+        "cases": f"{int(np.isin(kept['reviewer'], codes).sum()):,}",
+    }
+    return [Remark("machine_names", values)]

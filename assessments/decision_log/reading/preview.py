@@ -1,0 +1,174 @@
+"""All that can be seen of a log before anything is counted, and what of it is only guessed: place, read_through.
+
+Names of reviewers stand in it as they stand in the file: it is for whoever handed the file in, and is never kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assessments.decision_log.reading import meaning, sniffing, streaming, tables
+from assessments.decision_log.reading.choices import Reading
+from assessments.decision_log.reading.columns import Column, LogMapping, suggest, words
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.reading.numbering import as_text
+from assessments.decision_log.reading.seen import Guesses, Place, ReadThrough, SeenValue
+from assessments.decision_log.reading.spelling import constant, key_of, shown
+
+MOST_VALUES = 60
+"""Different values of one column that are listed."""
+MOST_NAMES = 5_000
+"""Reviewers among whom machines are looked for."""
+LINES = 12
+_CHARACTERS = 200
+_BYTES = 64 * 1024
+_BY_VALUE = (Column.OUTPUT, Column.DECISION, Column.REVIEWER, Column.STAGE, Column.AUTOMATIC)
+"""Columns whose values are words that a mapping can explain; groups are others."""
+
+
+def place(path: Path, mapping: LogMapping | None) -> Place:
+    """For a file whose header may stand elsewhere."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == b"PAR1":
+        return Place()
+    if start == b"PK\x03\x04":
+        return _in_workbook(path, mapping)
+    with path.open("rb") as file:
+        head = file.read(_BYTES)
+    encoding = (mapping.encoding if mapping else None) or _encoding(head)
+    return Place(tuple(one[:_CHARACTERS] for one in head.decode(encoding, "replace").splitlines()[:LINES]))
+
+
+def _encoding(head: bytes) -> str:
+    try:
+        head[: head.rfind(b"\n") + 1 or len(head)].decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp949"
+    return "utf-8-sig"
+
+
+def _in_workbook(path: Path, mapping: LogMapping | None) -> Place:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        names = tuple(book.sheet_names)
+        said = [name for name in (mapping.sheets if mapping else None) or () if name in names]
+        sheet = said[0] if said else names[0]
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=LINES)
+    except Exception:  # the library raises a dozen kinds of its own; what is wrong is said where the rows are read
+        return Place()
+    lines = (" | ".join(str(cell) for cell in row).rstrip(" |")[:_CHARACTERS] for row in rows)
+    return Place(tuple(lines), sheet, names)
+
+
+def read_through(
+    path: Path,
+    mapping: LogMapping,
+    *,
+    key: bytes,
+    at: datetime,
+    name: str,
+    progress: Callable[[float], None] = lambda _: None,
+) -> ReadThrough:
+    """Every row is read as it would be for counting, and nothing is counted. Raises: LogRefusedError; OSError."""
+    values = _values(path, mapping, lambda share: progress(share / 2))
+    try:
+        found = streaming.read_log(
+            path, mapping, key=key, at=at, name=name, progress=lambda share: progress((1 + share) / 2)
+        )
+    except LogRefusedError as error:
+        return ReadThrough(_listed(values), problem=error.text)
+    outcomes = found.log.outcomes
+    return ReadThrough(
+        _listed(values),
+        found.reading,
+        found.rows.total,
+        found.rows.used,
+        outcomes,
+        _guesses(values, found.reading, mapping, outcomes),
+    )
+
+
+def _values(path: Path, mapping: LogMapping, progress: Callable[[float], None]) -> dict[str, Counter[str]]:
+    """Column or group → every value in it with its cells, as texts."""
+    sniffed = sniffing.sniff(path, mapping=mapping)
+    table = tables.open_table(path, sniffed, mapping)
+    suggested = suggest(table.headers)
+    columns, groups = (mapping.columns, mapping.groups) if mapping.columns else (suggested.columns, suggested.groups)
+    meant = {column.value: columns[column] for column in _BY_VALUE if column in columns}
+    meant |= mapping.groups or groups
+    meant = {
+        one: header
+        for one, header in meant.items()
+        if table.headers.count(header) == 1 and header not in table.unreadable
+    }
+    found: dict[str, Counter[str]] = {one: Counter() for one in meant}
+    for chunk in table.chunks(list(dict.fromkeys(meant.values()))):
+        for one, header in meant.items():
+            if header in chunk.columns and len(found[one]) <= MOST_NAMES:
+                found[one].update(_counted(chunk.columns[header]))
+        progress(chunk.share)
+    return found
+
+
+def _counted(column: Any) -> dict[str, int]:
+    try:
+        pairs = pc.value_counts(as_text(column)).to_pylist()
+    except pa.ArrowException:  # a time that no calendar holds; the reading says so
+        return {}
+    counts: Counter[str] = Counter()
+    for pair in pairs:
+        counts[shown(constant(pair["values"]))] += pair["counts"]
+    return counts
+
+
+def _listed(values: Mapping[str, Counter[str]]) -> dict[str, tuple[SeenValue, ...]]:
+    return {
+        one: tuple(
+            SeenValue(text, count)
+            for text, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
+        )
+        for one, counts in values.items()
+    }
+
+
+def _guesses(
+    values: Mapping[str, Counter[str]], reading: Reading, mapping: LogMapping, outcomes: tuple[str, ...]
+) -> Guesses:
+    assumed = {remark.key for remark in reading.assumed}
+    missing = meaning.missing(mapping)
+    reviewers, flags = (
+        [text for text in values.get(column, ()) if not missing.is_missing(text)]
+        for column in (Column.REVIEWER, Column.AUTOMATIC)
+    )
+    is_no_person, says_yes = meaning.is_no_person(mapping), meaning.says_yes(mapping)
+    held, favour = meaning.machine_words(mapping), meaning.favour(outcomes, mapping)
+    found = Guesses(unknown=favour.unknown)
+    if favour.is_guess:
+        found = replace(found, favourable=tuple(outcomes[code] for code in sorted(favour.codes)))
+    if "no_person_names" in assumed:
+        found = replace(found, automatic_reviewers=_once(text for text in reviewers if is_no_person(text)))
+    if "automatic_values" in assumed:
+        yes = _once(text for text in flags if says_yes(text)) or tuple(words()["automatic_values"])
+        found = replace(found, automatic_values=yes)
+    if reading.is_asked("machine_names"):
+        found = replace(found, machines=_once(text for text in reviewers if held(text) and not is_no_person(text)))
+    return found
+
+
+def _once(texts: Any) -> tuple[str, ...]:
+    """Of ways of writing that are one label, the first."""
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(key_of(text), text)
+    return tuple(sorted(first.values()))

@@ -1,0 +1,380 @@
+"""From a file to a decision log, streaming; bad rows are named and counted, never dropped in silence: read_log, look."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assessments.decision_log.reading import columns as column_names
+from assessments.decision_log.reading import meaning, sniffing, spans, tables
+from assessments.decision_log.reading.choices import Aside, ColumnReading, How, MissingWord, Reading, Remark
+from assessments.decision_log.reading.collecting import Collected, Collector, Place, Places
+from assessments.decision_log.reading.columns import (
+    COLUMN_TITLES,
+    FEW_VALUES,
+    NUMBERS,
+    REQUIRED,
+    Column,
+    LogMapping,
+    Suggestion,
+    similar,
+    suggest,
+)
+from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault, ImportCancelledError, LogRefusedError, refused
+from assessments.decision_log.reading.log import ImportedLog, LogFile, RowCount
+from assessments.decision_log.reading.numbering import as_text
+from assessments.decision_log.reading.preparing import with_ids
+from assessments.decision_log.texts import text
+from questionnaires.vocabulary import Text
+
+MADE_PREFIX = "MADE-"
+"""Case ids of made logs start with it."""
+MADE_COMMENT = "made by haetae log make"
+FICTIONAL_COMMENT = "Example, fictional"
+"""A comment line before the headers with either says that the log is made and nobody's."""
+PREVIEW_ROWS = 20
+_EXAMPLES = 5
+_CHUNKS_AHEAD = 3
+_SCAN_SHARE = 0.2
+"""Of the whole work; the rest is reading rows."""
+
+Progress = Callable[[float], None]
+"""Called with the share that is done, 0 to 1, some hundred times at most."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A first look at a file: enough to map its columns on a screen."""
+
+    file: LogFile
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """The first rows, as text."""
+    suggestion: Suggestion
+    reading: Reading
+    """As far as it is known before rows are read: encoding, delimiter, sheets, header line, columns."""
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A file whose columns are known."""
+
+    sniffed: sniffing.Sniffed
+    table: tables.Table
+    suggestion: Suggestion
+    mapping: LogMapping
+    """As it is used."""
+    guessed: frozenset[str]
+    """Columns and groups that nobody named."""
+    dropped: tuple[Remark, ...]
+    """Guesses that cannot be used."""
+
+
+def look(path: Path, name: str = "", mapping: LogMapping | None = None, most: int | None = None) -> Look:
+    """Headers, first rows and a suggested mapping. most: bytes. Raises: LogRefusedError; OSError."""
+    name = name or path.name
+    sniffed = sniffing.sniff(path, mapping=mapping, most=most)
+    table = tables.open_table(path, sniffed, mapping)
+    _check_headers(name, table.headers)
+    wanted = list(dict.fromkeys(header for header in table.headers if header))
+    readable = [header for header in wanted if header not in table.unreadable]
+    first = next((chunk for chunk in table.chunks(readable) if chunk.columns), None)
+    held = (
+        {} if first is None else {header: _shown(first.columns[header].slice(0, PREVIEW_ROWS)) for header in readable}
+    )
+    height = max(map(len, held.values()), default=0)
+    shown = [held.get(header, [""] * height) for header in wanted]
+    rows = tuple(zip(*shown, strict=True))
+    opened = _opened(sniffed, table, mapping)
+    file = _file(name, sniffed, _is_said_made(table.comments))
+    return Look(file, tuple(wanted), rows, suggest(wanted), _reading(opened))
+
+
+def _shown(column: Any) -> list[str]:
+    """As text; a time that no calendar holds as nothing."""
+    try:
+        return list(as_text(column).to_pylist())
+    except pa.ArrowException:
+        return [""] * len(column)
+
+
+def read_log(
+    path: Path,
+    mapping: LogMapping | None = None,
+    *,
+    key: bytes,
+    at: datetime,
+    name: str = "",
+    progress: Progress | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    most: int | None = None,
+) -> ImportedLog:
+    """The file's rows as a decision log.
+
+    mapping: None suggests one from the headers. key: the organisation's, for the reviewers' pseudonyms, which are the
+    same in every import with it. at: aware; a decision later than it is a bad row. name: of the file, as shown.
+    most: bytes; None: any size.
+
+    Raises: LogRefusedError where the file as a whole cannot be used; ImportCancelledError; OSError.
+    """
+    name = name or path.name
+    report = _Reporter(progress, is_cancelled, path.stat().st_size)
+    sniffed = sniffing.sniff(path, report.scanned, mapping, most)
+    table = tables.open_table(path, sniffed, mapping)
+    _check_headers(name, table.headers)
+    opened = _opened(sniffed, table, mapping)
+    mapping = opened.mapping
+    _check_mapping(name, opened)
+    wanted = list(dict.fromkeys([*mapping.columns.values(), *mapping.groups.values()]))
+    first = _first_header(table, sniffed)
+    collector = Collector(mapping, key, at, guessed=opened.guessed, epoch=table.epoch, first=first, rows=table.rows)
+    try:
+        chunks = table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])), _few(mapping))
+        for chunk in _ahead(chunks, lambda chunk: with_ids(chunk, mapping.columns[Column.CASE], collector.missing)):
+            collector.add(chunk)
+            report.read(chunk.share)
+    except LogRefusedError:
+        _refuse_open_quote(path, sniffed, mapping)
+        raise
+    spans_lines = sniffed.kind is sniffing.Kind.CSV and sniffed.lines != sniffed.body_line - 1 + _records(collector)
+    if spans_lines:
+        _refuse_open_quote(path, sniffed, mapping)
+    pa.default_memory_pool().release_unused()
+    found = collector.finish(_places(path, sniffed, table))
+    if not found.rows.used:
+        raise _nothing_usable(name, found.rows)
+    meaning.check_labels(name, found.log)
+    made = collector.is_made or _is_said_made(table.comments)
+    used = found.mapping
+    mapped = {**{column.value: header for column, header in used.columns.items()}, **used.groups}
+    report.read(1.0)
+    return ImportedLog(found.log, _file(name, sniffed, made), found.rows, mapped, used, _reading(opened, found))
+
+
+def _few(mapping: LogMapping) -> list[str]:
+    """Headers of the columns that hold few different values."""
+    columns = [mapping.columns[column] for column in FEW_VALUES if column in mapping.columns]
+    return list(dict.fromkeys([*columns, *mapping.groups.values()]))
+
+
+def _ahead(chunks: Iterator[tables.Chunk], prepare: Callable[[tables.Chunk], tables.Chunk]) -> Iterator[tables.Chunk]:
+    """The chunks in their order; the next ones are read, and prepared, while one is judged."""
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as preparer:
+
+        def prepared(coming: Future[tables.Chunk | None]) -> tables.Chunk | None:
+            chunk = coming.result()
+            return None if chunk is None else prepare(chunk)
+
+        def order() -> Future[tables.Chunk | None]:
+            return preparer.submit(prepared, reader.submit(next, chunks, None))
+
+        ordered = deque(order() for _ in range(_CHUNKS_AHEAD))
+        while (chunk := ordered.popleft().result()) is not None:
+            ordered.append(order())
+            yield chunk
+
+
+def _opened(sniffed: sniffing.Sniffed, table: tables.Table, mapping: LogMapping | None) -> _Opened:
+    """The mapping as it is used: what is said, else what the headers suggest and the file can give."""
+    suggestion = suggest(table.headers)
+    said = mapping or LogMapping()
+    if said.columns:
+        return _Opened(sniffed, table, Suggestion({}, {}), said, frozenset(), ())
+    dropped: list[Remark] = []
+    columns, groups = dict(suggestion.columns), dict(said.groups or suggestion.groups)
+    for meant, header in [*columns.items(), *(suggestion.groups.items() if not said.groups else ())]:
+        if header in table.unreadable and meant not in REQUIRED:
+            values = {"column": str(meant), "header": header, "kind": table.unreadable[header]}
+            dropped.append(Remark("guess_unreadable", values))
+    unusable = {remark.values["column"] for remark in dropped}
+    columns = {column: header for column, header in columns.items() if column not in unusable}
+    groups = {group: header for group, header in groups.items() if group not in unusable}
+    guessed = {column.value for column in columns} | (set() if said.groups else set(groups))
+    for meant, headers in suggestion.ambiguous.items():
+        if meant not in groups or not said.groups:
+            dropped.append(Remark("ambiguous", {"column": meant, "headers": ", ".join(headers)}))
+    dropped += _offered(table.headers, columns, groups, {str(one.values.get("column")) for one in dropped})
+    used = said.model_copy(update={"columns": columns, "groups": groups})
+    return _Opened(sniffed, table, suggestion, used, frozenset(guessed), tuple(dropped))
+
+
+def _offered(
+    headers: Sequence[str], columns: Mapping[Column, str], groups: Mapping[str, str], told: set[str]
+) -> list[Remark]:
+    """Headers that are not used, but look like what is lacking."""
+    used = {*columns.values(), *groups.values()}
+    free = [header for header in headers if header and header not in used]
+    known = column_names.words()
+    found = []
+    timed = {Column.SECONDS, Column.MINUTES, Column.SHOWN}
+    durations = [header for header in free if column_names.is_duration(header)]
+    if durations and not timed & set(columns):
+        found.append(Remark("unit_unknown", {"headers": ", ".join(durations)}))
+    lacking = [
+        column.value
+        for column in Column
+        if column not in columns and column not in (*REQUIRED, *timed, *NUMBERS, Column.LATER)
+    ]
+    for name in [*lacking, *(group for group in known["groups"] if group not in groups)]:
+        likely = similar(free, name) if name not in told else ()
+        if likely:
+            found.append(Remark("similar_columns", {"column": name, "headers": ", ".join(likely[:_EXAMPLES])}))
+    return found
+
+
+def _first_header(table: tables.Table, sniffed: sniffing.Sniffed) -> str:
+    """The first column of a text file or workbook, where lines of totals say so. Empty: it cannot be read by its name."""
+    first = table.headers[0]
+    return first if sniffed.kind is not sniffing.Kind.PARQUET and table.headers.count(first) == 1 else ""
+
+
+def _records(collector: Collector) -> int:
+    """Records that were read, blank ones at the end left out."""
+    return max([collector.records, *(record + 1 for record, _, _ in collector.bad)])
+
+
+def _refuse_open_quote(path: Path, sniffed: sniffing.Sniffed, mapping: LogMapping) -> None:
+    if sniffed.kind is sniffing.Kind.CSV:
+        output, decision = (sniffed.headers.index(mapping.columns[name]) for name in (Column.OUTPUT, Column.DECISION))
+        spans.refuse_open_quote(path, sniffed, (output, decision))
+
+
+def _reading(opened: _Opened, found: Collected | None = None) -> Reading:
+    """All that was decided."""
+    sniffed, mapping, suggestion = opened.sniffed, found.mapping if found else opened.mapping, opened.suggestion
+    meant = {**{column.value: header for column, header in mapping.columns.items()}, **mapping.groups}
+    columns = tuple(
+        ColumnReading(
+            name,
+            header,
+            How.GUESSED if name in opened.guessed else How.SAID,
+            suggestion.known.get(header, "") if name in opened.guessed else "",
+            tuple(other for other in suggestion.others.get(name, ()) if other not in meant.values()),
+        )
+        for name, header in meant.items()
+    )
+    lists = [Remark("list_values", {"column": name}) for name, header in meant.items() if header in opened.table.lists]
+    return Reading(
+        encoding=sniffed.encoding,
+        delimiter=sniffed.delimiter,
+        header_line=sniffed.header_line,
+        sheets=opened.table.sheets,
+        columns=columns,
+        joined=found.joined if found else (),
+        missing=tuple(MissingWord(*place, cells) for place, cells in sorted(found.missing.items())) if found else (),
+        aside=_aside(found.rows) if found else (),
+        assumed=(*opened.table.remarks, *lists, *(found.assumed if found else ())),
+        not_computed=(*opened.dropped, *(found.not_computed if found else ())),
+        asked=found.asked if found else (),
+        blank_rows=found.blank_rows if found else 0,
+    )
+
+
+def _aside(rows: RowCount) -> tuple[Aside, ...]:
+    places: dict[Fault, list[str]] = {}
+    for one in rows.first_bad:
+        places.setdefault(one.fault, []).append(f"{one.sheet}!{one.line}" if one.sheet else f"{one.line}")
+    return tuple(
+        Aside(fault.value, count, tuple(places.get(fault, ())[:_EXAMPLES])) for fault, count in rows.bad.items()
+    )
+
+
+def _is_said_made(comments: Sequence[str]) -> bool:
+    return any(mark in comment for comment in comments for mark in (MADE_COMMENT, FICTIONAL_COMMENT))
+
+
+class _Reporter:
+    """Tells how far it is and stops when asked to."""
+
+    def __init__(self, progress: Progress | None, is_cancelled: Callable[[], bool], size: int) -> None:
+        self.progress, self.is_cancelled, self.size, self.said = progress, is_cancelled, max(1, size), -1.0
+
+    def scanned(self, read: int) -> None:
+        self._say(_SCAN_SHARE * read / self.size)
+
+    def read(self, share: float) -> None:
+        self._say(_SCAN_SHARE + (1 - _SCAN_SHARE) * share)
+
+    def _say(self, share: float) -> None:
+        if self.is_cancelled():
+            raise ImportCancelledError
+        if self.progress and (share - self.said > 1 / 200 or share >= 1.0 > self.said):
+            self.said = share
+            self.progress(min(1.0, share))
+
+
+def _file(name: str, sniffed: sniffing.Sniffed, made: bool) -> LogFile:
+    return LogFile(
+        name, sniffed.sha256, sniffed.size, sniffed.kind.value, sniffed.encoding, sniffed.delimiter, is_made=made
+    )
+
+
+def _check_headers(name: str, headers: tuple[str, ...]) -> None:
+    if len(headers) < len(column_names.REQUIRED):
+        raise refused("no_header", name=name)
+
+
+def _check_mapping(name: str, opened: _Opened) -> None:
+    """Raises: LogRefusedError where the columns that are needed are not known, or cannot be read."""
+    table, mapping = opened.table, opened.mapping
+    headers = table.headers
+    missing = [column for column in REQUIRED if column not in mapping.columns]
+    if missing:
+        raise _unknown_columns(name, opened, missing)
+    mapped = [*mapping.columns.values(), *mapping.groups.values()]
+    for header in mapped:
+        if headers.count(header) != 1:
+            kind = "column_twice" if header in headers else "no_such_column"
+            raise refused(kind, name=name, header=header, headers=", ".join(headers[:30]))
+        if mapped.count(header) > 1:
+            raise refused("mapped_twice", name=name, header=header)
+        if header in table.unreadable:
+            raise refused("unreadable_column", name=name, header=header, kind=table.unreadable[header])
+
+
+def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> LogRefusedError:
+    headers = [header for header in opened.table.headers if header]
+    taken = {*opened.mapping.columns.values(), *opened.mapping.groups.values()}
+    free = [header for header in headers if header not in taken]
+    likely = {header: None for column in missing for header in similar(free, column)}
+    lines = [one.header_line for one in opened.table.sheets if one.header_line] or [opened.sniffed.header_line]
+    columns = Text(
+        ko=", ".join(COLUMN_TITLES[column].ko for column in missing),
+        en=", ".join(COLUMN_TITLES[column].en for column in missing),
+    )
+    candidates = text("candidates", headers=", ".join(likely)) if likely else ""
+    shown = ", ".join(headers[:30])
+    return refused("columns_unknown", name=name, columns=columns, line=lines[0], headers=shown, candidates=candidates)
+
+
+def _places(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Places:
+    """How record numbers become lines of the file; where quoted values hold line breaks, the file is read again."""
+
+    def places(records: set[int], total: int) -> Mapping[int, Place]:
+        if isinstance(table, tables.SheetTable):
+            return {record: Place(*table.place_of(record)) for record in records}
+        if sniffed.kind is sniffing.Kind.PARQUET:
+            return {record: Place(1 + record) for record in records}
+        if sniffed.lines != sniffed.body_line - 1 + total:
+            lines = spans.physical_lines(path, sniffed, records)
+            return {record: Place(line) for record, line in lines.items()}
+        return {record: Place(sniffed.body_line + record) for record in records}
+
+    return places
+
+
+def _nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
+    """With the most frequent reason."""
+    why: Text | str = ""
+    remedy = text("export_again")
+    if rows.bad:
+        fault = max(rows.bad, key=lambda one: rows.bad[one])
+        why, remedy = text("most_often", what=WHAT[fault]), REMEDY[fault]
+    return refused("nothing_usable", name=name, total=f"{rows.total:,}", why=why, remedy=remedy)

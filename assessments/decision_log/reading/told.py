@@ -1,0 +1,121 @@
+"""How a log was read, in words for screen, terminal and report: sentences, remark_text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assessments.decision_log import texts
+from assessments.decision_log.reading.choices import How, Reading, Remark, SheetState
+from assessments.decision_log.reading.columns import COLUMN_TITLES
+from questionnaires.vocabulary import Text
+
+_TITLES = {column.value: title for column, title in COLUMN_TITLES.items()}
+_MOST = 12
+"""Names in one sentence."""
+
+
+class Weight(StrEnum):
+    """What a sentence asks of the reader."""
+
+    NOTE = "note"
+    """So it was read."""
+    BEARS = "bears"
+    """It decides figures: it belongs into the report."""
+    ASKS = "asks"
+    """Somebody has to answer."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    weight: Weight
+    text: Text
+
+
+def sentences(reading: Reading) -> Iterator[Sentence]:
+    """In the order in which the file was read."""
+    yield from _place(reading)
+    yield from _columns(reading)
+    for one in reading.joined:
+        written = ", ".join(f"{variant.text} ({variant.count:,})" for variant in one.variants[:_MOST])
+        yield _said("joined", Weight.BEARS, one.column, label=one.label, written=written)
+    by_column: dict[str, list[str]] = {}
+    for missing in reading.missing:
+        by_column.setdefault(missing.column, []).append(f"{missing.word} ({missing.count:,})")
+    for column, words in by_column.items():
+        yield _said("missing_words", Weight.BEARS, column, words=", ".join(words[:_MOST]))
+    for weight, remarks in (
+        (Weight.BEARS, reading.assumed),
+        (Weight.BEARS, reading.not_computed),
+        (Weight.ASKS, reading.asked),
+    ):
+        absent = [str(remark.values["column"]) for remark in remarks if remark.key == "column_absent"]
+        for remark in remarks:
+            if remark.key != "column_absent":
+                yield Sentence(weight, remark_text(remark))
+        if absent:
+            yield Sentence(weight, _absent(absent))
+    if reading.blank_rows:
+        yield Sentence(Weight.NOTE, texts.text("blank_rows", n=f"{reading.blank_rows:,}"))
+
+
+def _absent(columns: list[str]) -> Text:
+    titles = [column_title(column) for column in columns]
+    return Text(
+        ko=texts.text("column_absent", column=", ".join(title.ko for title in titles)).ko,
+        en=texts.text("column_absent", column=", ".join(title.en for title in titles)).en,
+    )
+
+
+def remark_text(remark: Remark) -> Text:
+    """The sentence of one remark; its column, if it has one, by its title."""
+    values = dict(remark.values)
+    column = values.pop("column", None)
+    if column is None:
+        return texts.text(remark.key, **values)
+    title = column_title(str(column))
+    return Text(
+        ko=texts.text(remark.key, column=title.ko, **values).ko, en=texts.text(remark.key, column=title.en, **values).en
+    )
+
+
+def column_title(meaning: str) -> Text:
+    """Of a Column; the name of a group stands for itself."""
+    if meaning == "outcome":
+        return texts.text("outcome")
+    return _TITLES.get(meaning) or Text(ko=meaning, en=meaning)
+
+
+def _place(reading: Reading) -> Iterator[Sentence]:
+    for state, weight in (
+        (SheetState.READ, Weight.NOTE),
+        (SheetState.NO_TABLE, Weight.BEARS),
+        (SheetState.HIDDEN, Weight.BEARS),
+        (SheetState.NOT_CHOSEN, Weight.BEARS),
+    ):
+        found = [one for one in reading.sheets if one.state is state]
+        if not found:
+            continue
+        names = ", ".join(
+            f"{one.name} ({one.rows:,})" if state is SheetState.READ else one.name for one in found[:_MOST]
+        )
+        if len(found) > _MOST:
+            names += f" … (+{len(found) - _MOST})"
+        yield Sentence(weight, texts.text(f"sheets_{state.value}", names=names))
+    lines = {one.header_line for one in reading.sheets if one.header_line} or {reading.header_line}
+    if lines != {1}:
+        yield Sentence(Weight.NOTE, texts.text("header_line", line=", ".join(str(line) for line in sorted(lines))))
+
+
+def _columns(reading: Reading) -> Iterator[Sentence]:
+    for column in reading.columns:
+        if column.how is How.GUESSED:
+            yield _said("guessed", Weight.NOTE, column.meaning, header=column.header, word=column.word)
+        if column.others:
+            others = ", ".join(column.others[:_MOST])
+            yield _said("other_columns", Weight.BEARS, column.meaning, header=column.header, others=others)
+
+
+def _said(key: str, weight: Weight, column: str, **values: str) -> Sentence:
+    return Sentence(weight, remark_text(Remark(key, {"column": column, **values})))

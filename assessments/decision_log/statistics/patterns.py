@@ -1,0 +1,111 @@
+"""Departures by what goes with a decision, and what turned out later: patterns, later, remarks.
+
+Patterns show what goes together and prove no cause: easy cases may come first, and hard ones to those who are busy.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from assessments.decision_log.method import whole
+from assessments.decision_log.reading.choices import Remark
+from assessments.decision_log.reading.columns import Column
+from assessments.decision_log.reading.log import DecisionLog
+from assessments.decision_log.statistics.analysis_model import Later, Pattern, Quantile, Rate, TurnedOut
+from assessments.decision_log.statistics.changes import difference
+from assessments.decision_log.statistics.rates import Clusters, rate, rates, rounded
+from assessments.decision_log.statistics.review_times import review_times
+
+_FEW_VALUES = whole("few_values")
+_HALF = 50
+_MOST_WAYS = 60
+
+
+def patterns(log: DecisionLog, clusters: Clusters) -> tuple[Pattern, ...]:
+    """One a column that has two values or more."""
+    found = (_pattern(name, values, log, clusters) for name, values in log.numbers.items())
+    return tuple(one for one in found if one is not None)
+
+
+def remarks(log: DecisionLog) -> list[Remark]:
+    """Columns that are there and show nothing."""
+    found = [
+        Remark("pattern_of_one_value", {"column": name})
+        for name, values in log.numbers.items()
+        if len(np.unique(values[values >= 0])) < 2  # two make a comparison
+    ]
+    if log.later is not None and not (log.later >= 0).any():
+        found.append(Remark("later_unknown", {"column": Column.LATER.value}))
+    return found
+
+
+def _pattern(name: str, values: npt.NDArray[np.int64], log: DecisionLog, clusters: Clusters) -> Pattern | None:
+    codes, labels = _parts(values)
+    if len(labels) <= 1:
+        return None
+    departs = log.output != log.decision
+    count, n = clusters.both(departs, codes, len(labels))
+    rows = rates(count, n, labels)
+    change, low, high = difference(rows[0], rows[-1])
+    medians = tuple(_median(codes == code, log, clusters) for code in range(len(labels)))
+    return Pattern(name, rows, medians, rounded(change), rounded(low), rounded(high), int((codes < 0).sum()))
+
+
+def _parts(values: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Part of each row (-1: not known) and the parts' names: each value where there are few, else quarters of the cases."""
+    known = np.sort(values[values >= 0])
+    starts = np.flatnonzero(np.append(True, known[1:] != known[:-1])) if len(known) else np.empty(0, np.int64)
+    distinct = known[starts]
+    ends = distinct
+    if len(distinct) > _FEW_VALUES:
+        ends = known[[-(-part * len(known) // 4) - 1 for part in (1, 2, 3, 4)]]
+        ends = np.unique(ends)
+    codes = np.where(values >= 0, np.searchsorted(ends, values), -1)
+    firsts = distinct[np.searchsorted(distinct, np.append(-1, ends[:-1]), side="right")] if len(ends) else ends
+    return codes, [_name(int(first), int(last)) for first, last in zip(firsts, ends, strict=True)]
+
+
+def _name(first: int, last: int) -> str:
+    """`7`, `1–25`."""
+    low, high = (f"{one / 1000:.3f}".rstrip("0").rstrip(".") for one in (first, last))
+    return low if first == last else f"{low}–{high}"
+
+
+def _median(chosen: npt.NDArray[np.bool_], log: DecisionLog, clusters: Clusters) -> Quantile | None:
+    own = Clusters(clusters.codes[chosen] if clusters.size else clusters.codes, clusters.size)
+    times = review_times(log.review_ms[chosen], own)
+    return times.quantile(_HALF) if times else None
+
+
+def later(log: DecisionLog, clusters: Clusters) -> Later | None:
+    """None: there is no such column, or it says nothing."""
+    if log.later is None or not (log.later >= 0).any():
+        return None
+    size = len(log.outcomes)
+    ways = log.output.astype(np.int64) * size + log.decision
+    shown, counts = np.unique(ways[log.later >= 0], return_counts=True)
+    chosen = np.sort(shown[np.lexsort([shown, -counts])][:_MOST_WAYS])
+    rows = []
+    for way in chosen:
+        codes = np.where(ways == way, log.later, -1)
+        table = clusters.table(codes, len(log.later_labels))
+        total = np.broadcast_to(table.sum(axis=0), table.shape)
+        found = rates(table, total, log.later_labels)
+        rows.append(TurnedOut(log.outcomes[way // size], log.outcomes[way % size], found))
+    places = {label: code for code, label in enumerate(log.outcomes)}
+    same = np.array([*(places.get(label, -1) for label in log.later_labels), -1])[log.later]
+    departed = (log.output != log.decision) & (same >= 0)
+    return Later(
+        rate(log.later >= 0, clusters),
+        tuple(rows),
+        _among(same == log.decision, departed, clusters),
+        _among(same == log.output, departed, clusters),
+    )
+
+
+def _among(chosen: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_], clusters: Clusters) -> Rate | None:
+    """The share of these rows that are chosen. None: there are none."""
+    if not rows.any():
+        return None
+    return rates(*clusters.both(chosen, rows.astype(np.int8) - 1), [""])[0]

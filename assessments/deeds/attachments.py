@@ -1,0 +1,190 @@
+"""Deeds on evidence files; `actions` offers them together with all others."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from assessments import editions, rights
+from assessments.content import uploads
+from assessments.content.answers import clean_text
+from assessments.content.texts import cleaned
+from assessments.content.uploads import Upload
+from assessments.errors import EvidenceRefusedError, IncompleteError, NotFoundError
+from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
+from assessments.rules import workflow
+from assessments.storage import evidence_files, history, mapping, projection, reader, remarks, writer
+from assessments.storage.database import Session
+
+
+def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Actor, at: datetime) -> Evidence:
+    """Examines the file by its content and keeps it under a generated name.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError, InvalidAnswerError.
+    """
+    rights.check(actor, "add_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    media_type = uploads.examine(upload)
+    _check_day(upload, at)
+    _check_place(assessment, upload.part, upload.question)
+    _check_quota(session, assessment_id, upload)
+    name = uploads.clean_file_name(upload.file_name)
+    evidence = Evidence(
+        id=f"ev-{secrets.token_hex(8)}",
+        title=cleaned(upload, "evidence").title or name,
+        file_name=name,
+        sha256=hashlib.sha256(upload.content).hexdigest(),
+        size=len(upload.content),
+        media_type=media_type,
+        part=upload.part,
+        question=upload.question,
+        on=upload.on,
+        expires_on=upload.expires_on,
+        added_by=actor.person,
+        added_at=at,
+    )
+    stored = evidence_files.keep(
+        session.info, evidence_files.EVIDENCE, upload.content, uploads.EXTENSIONS[media_type][0]
+    )
+    _add(session, "add_evidence", assessment, evidence, stored, actor, at)
+    return evidence
+
+
+def name_evidence(
+    session: Session,
+    assessment_id: int,
+    evidence_id: str,
+    part: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    question: str = "",
+) -> Evidence:
+    """Names a file that is attached already for one more item; the stored file is the same one.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
+    """
+    rights.check(actor, "name_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    attached = _of(assessment, evidence_id)
+    _check_place(assessment, part, question)
+    if any((one.sha256, one.part, one.question) == (attached.sha256, part, question) for one in assessment.evidence):
+        raise EvidenceRefusedError(
+            f"{attached.file_name} is named for this item already. Choose another item or another file.",
+            f"{attached.file_name} 파일은 이 항목에 이미 지정되어 있습니다. 다른 항목이나 파일을 고르십시오.",
+        )
+    evidence = replace(
+        attached,
+        id=f"ev-{secrets.token_hex(8)}",
+        part=part,
+        question=question,
+        added_by=actor.person,
+        added_at=at,
+    )
+    stored = reader.evidence_file(session, evidence_id).stored_name
+    _add(session, "name_evidence", assessment, evidence, stored, actor, at)
+    return evidence
+
+
+def review_evidence(
+    session: Session, assessment_id: int, evidence_id: str, mark: EvidenceMark, reason: str, actor: Actor, at: datetime
+) -> EvidenceReview:
+    """Says whether the committee looked at a piece of evidence and found it sufficient for what it is named for.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError.
+    """
+    rights.check(actor, "review_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_step(assessment, "decide", actor)
+    _of(assessment, evidence_id)
+    kept = clean_text(reason, "reason")
+    if mark is EvidenceMark.NOT_SUFFICIENT and not kept:
+        raise IncompleteError(
+            "Evidence that is not sufficient needs a reason. Write what it does not show.",
+            "증빙자료가 충분하지 않다고 표시하려면 사유가 필요합니다. 무엇을 보이지 못하는지 적으십시오.",
+        )
+    review = EvidenceReview(evidence_id, mark, actor.person, at, kept)
+    remarks.set_evidence_review(session, assessment, review)
+    values = {"evidence": evidence_id, "mark": mark.value, "reason": kept}
+    history.add_event(session, "review_evidence", actor, at, assessment_id, assessment.revision, values)
+    return review
+
+
+def remove_evidence(session: Session, assessment_id: int, evidence_id: str, actor: Actor, at: datetime) -> None:
+    """Takes it out of this revision; the file goes with the last revision that has it.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError.
+    """
+    rights.check(actor, "remove_evidence")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    gone = _of(assessment, evidence_id)
+    stored = writer.remove_evidence(session, assessment, evidence_id, actor.person, at)
+    if stored is not None:
+        evidence_files.drop(session.info, evidence_files.EVIDENCE, stored)
+    authors = writer.add_author(session, assessment, actor.person)
+    left = tuple(one for one in assessment.evidence if one.id != evidence_id)
+    values = {"evidence": mapping.plain(gone)}
+    history.add_event(session, "remove_evidence", actor, at, assessment_id, assessment.revision, values)
+    projection.save(session, replace(assessment, evidence=left, authors=authors), at)
+
+
+def _of(assessment: Assessment, evidence_id: str) -> Evidence:
+    """Raises: NotFoundError."""
+    for one in assessment.evidence:
+        if one.id == evidence_id:
+            return one
+    raise NotFoundError(
+        f"Assessment {assessment.id} has no evidence {evidence_id}. Reload the page.",
+        f"평가 {assessment.id}번에 증빙자료 {evidence_id} 항목이 없습니다. 화면을 새로 고치십시오.",
+    )
+
+
+def _add(
+    session: Session, deed: str, assessment: Assessment, evidence: Evidence, stored: str, actor: Actor, at: datetime
+) -> None:
+    writer.add_evidence(session, assessment, evidence, stored, actor.person, at)
+    authors = writer.add_author(session, assessment, actor.person)
+    after = replace(assessment, evidence=(*assessment.evidence, evidence), authors=authors)
+    values = {"evidence": mapping.plain(evidence)}
+    history.add_event(session, deed, actor, at, assessment.id, assessment.revision, values)
+    projection.save(session, after, at)
+
+
+def _check_day(upload: Upload, at: datetime) -> None:
+    """Raises: EvidenceRefusedError where the document's day lies ahead."""
+    today = editions.seoul_day(at)
+    if upload.on is not None and upload.on > today:
+        raise EvidenceRefusedError(
+            f"The day of the document, {upload.on}, lies ahead; today is {today}. State the day on which it was written.",
+            f"문서의 날짜({upload.on})가 오늘({today})보다 뒤입니다. 문서를 작성한 날짜를 적으십시오.",
+        )
+
+
+def _check_place(assessment: Assessment, part: str, question: str) -> None:
+    """The part and the question exist in the pinned editions. Raises: EvidenceRefusedError."""
+    pinned = editions.questionnaires(assessment).values()
+    parts = {part.id for one in pinned if one.claim for part in one.claim.parts}
+    questions = {f"{one.id}.{question.id}" for one in pinned for question in one.questions()}
+    for wanted, known in ((part, parts), (question, questions)):
+        if wanted and wanted not in known:
+            raise EvidenceRefusedError(
+                f"The evidence is for '{wanted}', which this assessment does not ask. Choose what it is for again.",
+                f"증거의 대상 '{wanted}'은(는) 이 평가에 없습니다. 대상을 다시 고르십시오.",
+            )
+
+
+def _check_quota(session: Session, assessment_id: int, upload: Upload) -> None:
+    kept = reader.evidence_bytes(session, assessment_id)
+    if kept + len(upload.content) > uploads.MAX_BYTES_OF_ASSESSMENT:
+        limit = uploads.MAX_BYTES_OF_ASSESSMENT // 2**20
+        raise EvidenceRefusedError(
+            f"The assessment's evidence would have more than {limit} MB ({kept / 2**20:.1f} MB are there). "
+            "Remove a file or attach a smaller one.",
+            f"이 평가의 증거가 {limit} MB를 넘게 됩니다(현재 {kept / 2**20:.1f} MB). "
+            "파일을 삭제하거나 더 작은 파일을 첨부하십시오.",
+        )

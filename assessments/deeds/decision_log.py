@@ -1,0 +1,169 @@
+"""Deeds on the decision log of a draft: keeping its figures, its triggers, withdrawing it; `actions` offers them too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from assessments import rights
+from assessments.content.answers import clean_text
+from assessments.decision_log.judging import kept
+from assessments.decision_log.judging.kept import KeptLog, Withdrawal
+from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.editions import seoul_day
+from assessments.errors import IncompleteError, InvalidAnswerError, NotFoundError, StaleAssessmentError
+from assessments.model import Actor, Assessment
+from assessments.rules import workflow
+from assessments.storage import history, projection, reader, writer
+from assessments.storage.database import Session
+
+
+def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at: datetime) -> None:
+    """Keeps the figures of a log in place of any before; the triggers that were set stay unless this one brings its own.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, LogRefusedError where it may not take the
+    place of the one before.
+    """
+    assessment = _editable(session, assessment_id, "set_log", actor)
+    _check_place(assessment, log)
+    if assessment.log is not None and not log.triggers.triggers:
+        log = replace(log, triggers=assessment.log.triggers)
+    log = replace(log, triggers=_cleaned(log.triggers))
+    source = log.analysis.source
+    values = {
+        "file_name": source.name,
+        "sha256": source.sha256,
+        "rows": source.total,
+        "rows_used": source.used,
+        "replaces": assessment.log.analysis.source.sha256 if assessment.log else None,
+    }
+    _keep(session, assessment, log, "set_log", values, actor, at)
+
+
+def set_log_triggers(
+    session: Session,
+    assessment_id: int,
+    triggers: Triggers,
+    actor: Actor,
+    at: datetime,
+    *,
+    seen: Triggers | None = None,
+) -> None:
+    """Replaces the organisation's own marks.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
+    """
+    assessment = _editable(session, assessment_id, "set_log_triggers", actor)
+    log = _log(assessment)
+    if seen is not None and seen != log.triggers:
+        change = reader.last_change(session, assessment)
+        raise StaleAssessmentError(
+            f"Somebody changed the triggers in the meantime (last change: {change}). Nothing was written; reload and look again.",
+            f"그 사이에 다른 사람이 내부 기준을 변경했습니다(마지막 변경: {change}). 저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
+        )
+    cleaned = _cleaned(triggers)
+    _check_days(cleaned, seoul_day(at))
+    values = {"old": _plain(log.triggers), "new": _plain(cleaned)}
+    _keep(session, assessment, replace(log, triggers=cleaned), "set_log_triggers", values, actor, at)
+
+
+def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Withdraws the log: it supports nothing any more, and what it shows against the claim stays. A made log goes for good.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError without a reason.
+    """
+    assessment = _editable(session, assessment_id, "remove_log", actor)
+    log = _log(assessment)
+    source, why = log.analysis.source, clean_text(reason, "reason")
+    if not why:
+        raise IncompleteError(
+            "Withdrawing a log needs a reason. Write one.", "기록을 철회하려면 이유가 필요합니다. 이유를 적으십시오."
+        )
+    values = {"file_name": source.name, "sha256": source.sha256, "reason": why}
+    left = replace(log, withdrawn=Withdrawal(seoul_day(at), why)) if _counts(assessment, log) else None
+    _keep(session, assessment, left, "remove_log", values, actor, at)
+
+
+# --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _editable(session: Session, assessment_id: int, deed: str, actor: Actor) -> Assessment:
+    rights.check(actor, deed)
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    return assessment
+
+
+def _check_place(assessment: Assessment, new: KeptLog) -> None:
+    """Raises: LogRefusedError where a log would leave the record without a longer or later one in its place."""
+    old = assessment.log
+    if old is None or not _counts(assessment, old):
+        return
+    if _counts(assessment, new) and kept.may_replace(new.analysis, old.analysis):
+        return
+    name, until = new.analysis.source.name, kept.needed(old.analysis)
+    raise LogRefusedError(
+        f"{name} cannot take the place of {old.analysis.source.name}, for what that log shows would leave the record. "
+        f"Hand in {until.en}.",
+        f"{name} 파일은 {old.analysis.source.name} 기록을 대신할 수 없습니다. 앞선 기록이 보여 주는 내용이 사라지기 때문입니다. "
+        f"{until.ko}을 올리십시오.",
+    )
+
+
+def _counts(assessment: Assessment, log: KeptLog) -> bool:
+    return kept.counts(log, is_example=assessment.operator.is_example)
+
+
+def _log(assessment: Assessment) -> KeptLog:
+    if assessment.log is None:
+        raise NotFoundError(
+            f"Assessment {assessment.id} has no decision log. Reload the page.",
+            f"평가 {assessment.id}번에 결정 기록이 없습니다. 화면을 새로 고치십시오.",
+        )
+    return assessment.log
+
+
+def _keep(
+    session: Session,
+    assessment: Assessment,
+    log: KeptLog | None,
+    deed: str,
+    values: dict[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    writer.set_log(session, assessment, log, actor.person, at)
+    authors = writer.add_author(session, assessment, actor.person)
+    history.add_event(session, deed, actor, at, assessment.id, assessment.revision, values)
+    projection.save(session, replace(assessment, log=log, authors=authors), at)
+
+
+def _cleaned(triggers: Triggers) -> Triggers:
+    """Their texts cleaned. Raises: InvalidAnswerError."""
+    return Triggers(
+        triggers=tuple(
+            one.model_copy(
+                update={
+                    "reason": clean_text(one.reason, f"triggers.{one.figure}.reason"),
+                    "by": clean_text(one.by, f"triggers.{one.figure}.by"),
+                }
+            )
+            for one in triggers.triggers
+        )
+    )
+
+
+def _check_days(triggers: Triggers, today: date) -> None:
+    """Raises: InvalidAnswerError where a mark was set on a day that lies ahead."""
+    for one in triggers.triggers:
+        if one.on > today:
+            raise InvalidAnswerError(
+                f"The day on which the mark was set, {one.on}, lies ahead; today is {today}. State the day on which it was set.",
+                f"기준을 정한 날({one.on})이 오늘({today})보다 뒤입니다. 기준을 정한 날짜를 적으십시오.",
+            )
+
+
+def _plain(triggers: Triggers) -> list[dict[str, Any]]:
+    return [one.model_dump(mode="json") for one in triggers.triggers]

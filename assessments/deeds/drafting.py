@@ -1,0 +1,244 @@
+"""Deeds on a draft: starting it, answers, scenarios, measures; `actions` offers them together with all others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from assessments import editions, rights
+from assessments.content.answers import check_answer, clean_text
+from assessments.content.texts import cleaned
+from assessments.errors import InvalidAnswerError, StaleAssessmentError
+from assessments.model import Actor, Assessment, EditionRef, Explanation, Measure, Response, Scenario
+from assessments.rules import workflow
+from assessments.rules.findings import scales_of
+from assessments.rules.impacts import is_not_above
+from assessments.storage import history, mapping, projection, reader, remarks, writer
+from assessments.storage.database import Session
+from questionnaires.schema import Question
+
+KINDS = ("prevention", "mitigation", "recovery")
+NOTHING: tuple[object, ...] = (None, "", ())
+"""What an emptied field gives: no answer."""
+
+
+def start_assessment(session: Session, system_id: int, domain: str, actor: Actor, at: datetime) -> int:
+    """Opens revision 1 and pins the editions in force on the Seoul day; the new id.
+
+    Raises: NotAllowedError, NotFoundError.
+    """
+    pinned = editions.pinned_for(domain, editions.seoul_day(at))
+    return start_with(session, system_id, domain, pinned, editions.seoul_day(at), actor, at)
+
+
+def start_with(
+    session: Session,
+    system_id: int,
+    domain: str,
+    pinned: Sequence[EditionRef],
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Like start_assessment, with the editions given."""
+    rights.check(actor, "start_assessment")
+    system = reader.get_system(session, system_id)
+    operator = reader.operator_of(session, system_id)
+    assessment_id = writer.add_assessment(session, system_id, domain, at)
+    assessment = Assessment(
+        system, operator, domain, on, editions=tuple(pinned), authors=(actor.person,), id=assessment_id, created_at=at
+    )
+    writer.add_revision(session, assessment, actor.person, at)
+    values = {
+        "system_id": system_id,
+        "domain": domain,
+        "on": on.isoformat(),
+        "editions": [{"id": one.id, "version": one.version, "sha256": one.sha256} for one in pinned],
+    }
+    history.add_event(session, "start_assessment", actor, at, assessment_id, 1, values)
+    projection.save(session, assessment, at)
+    return assessment_id
+
+
+def record_response(
+    session: Session, assessment_id: int, questionnaire_id: str, response: Response, actor: Actor, at: datetime
+) -> Response:
+    """The answer as it was kept; neither answer nor note takes it back. lock_version: what was seen, 0 for none.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
+    """
+    rights.check(actor, "record_response")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    question = _question(assessment, questionnaire_id, response.question)
+    answer = None if response.answer in NOTHING else check_answer(question, response.answer)
+    note = clean_text(response.note, f"{response.question}.note")
+    old = assessment.responses.get(questionnaire_id, {}).get(response.question)
+    kept = replace(response, answer=None if answer in NOTHING else answer, note=note, by=actor.person, at=at)
+    kept = writer.set_response(session, assessment, questionnaire_id, kept, actor.person, at)
+    values = {
+        "question": f"{questionnaire_id}.{response.question}",
+        "old": {"answer": mapping.answer_to_json(old.answer), "note": old.note} if old else None,
+        "new": {"answer": mapping.answer_to_json(kept.answer), "note": kept.note},
+    }
+    history.add_event(session, "record_response", actor, at, assessment_id, assessment.revision, values)
+    given_now = {**assessment.responses.get(questionnaire_id, {}), response.question: kept}
+    authors = writer.add_author(session, assessment, actor.person)
+    after = replace(assessment, responses={**assessment.responses, questionnaire_id: given_now}, authors=authors)
+    projection.save(session, after, at)
+    return kept
+
+
+def set_scenarios(
+    session: Session,
+    assessment_id: int,
+    scenarios: Sequence[Scenario],
+    actor: Actor,
+    at: datetime,
+    *,
+    seen: Sequence[Scenario] | None = None,
+) -> None:
+    """Replaces all scenarios. Measures lose their links to scenarios that are gone, as a change of their own.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
+    """
+    rights.check(actor, "set_scenarios")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    _check_seen(session, assessment, assessment.scenarios, seen)
+    kept = cleaned(tuple(scenarios), "scenarios")
+    _check_ids([one.id for one in kept], "scenarios")
+    scales = scales_of(editions.questionnaires(assessment))
+    for one in kept:
+        for impact in one.impacts:
+            if impact.in_place is not None and scales and not is_not_above(impact.in_place, impact.before, scales):
+                raise InvalidAnswerError(
+                    f"scenarios.{one.id}: {impact.right} is judged worse with measures in place than before them. Lower that "
+                    "judgment, or raise the one before.",
+                    f"scenarios.{one.id}: {impact.right}의 조치 후 판단이 조치 전보다 높습니다. 조치 후 판단을 낮추거나 조치 전 "
+                    "판단을 높이십시오.",
+                )
+            if impact.in_place is not None and not impact.reason:
+                raise InvalidAnswerError(
+                    f"scenarios.{one.id}: {impact.right} is judged with measures in place, without a reason. "
+                    "Give the reason.",
+                    f"scenarios.{one.id}: {impact.right}의 조치 후 판단에 이유가 없습니다. 이유를 적으십시오.",
+                )
+    writer.set_scenarios(session, assessment, kept, actor.person, at)
+    after = replace(assessment, scenarios=kept, authors=writer.add_author(session, assessment, actor.person))
+    values = {"old": mapping.plain(assessment.scenarios), "new": mapping.plain(kept)}
+    history.add_event(session, "set_scenarios", actor, at, assessment_id, assessment.revision, values)
+    after = _unlinked(session, after, actor, at)
+    projection.save(session, after, at)
+
+
+def set_measures(
+    session: Session,
+    assessment_id: int,
+    measures: Sequence[Measure],
+    actor: Actor,
+    at: datetime,
+    *,
+    seen: Sequence[Measure] | None = None,
+) -> None:
+    """Replaces all measures. Raises: like set_scenarios."""
+    rights.check(actor, "set_measures")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    _check_seen(session, assessment, assessment.measures, seen)
+    kept = cleaned(tuple(measures), "measures")
+    _check_ids([one.id for one in kept], "measures")
+    known = {one.id for one in assessment.scenarios}
+    for one in kept:
+        stray = [name for name in one.scenarios if name not in known]
+        if stray or one.kind not in KINDS:
+            raise InvalidAnswerError(
+                f"measures.{one.id}: '{one.kind}' or a scenario ({', '.join(stray) or '-'}) does not exist. Kinds are "
+                f"{', '.join(KINDS)}; name scenarios of this assessment.",
+                f"measures.{one.id}: 종류 '{one.kind}' 또는 시나리오({', '.join(stray) or '-'})가 없습니다. "
+                f"종류는 {', '.join(KINDS)}이며, 이 평가의 시나리오를 지정하십시오.",
+            )
+    writer.set_measures(session, assessment, kept, actor.person, at)
+    after = replace(assessment, measures=kept, authors=writer.add_author(session, assessment, actor.person))
+    values = {"old": mapping.plain(assessment.measures), "new": mapping.plain(kept)}
+    history.add_event(session, "set_measures", actor, at, assessment_id, assessment.revision, values)
+    projection.save(session, after, at)
+
+
+def explain(session: Session, assessment_id: int, check: str, text: str, actor: Actor, at: datetime) -> None:
+    """Why two things hold that a consistency check takes for impossible together; an empty text takes it back.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError.
+    """
+    rights.check(actor, "explain")
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    known = {
+        f"{name}.{one.id}" for name, asked in editions.questionnaires(assessment).items() for one in asked.consistency
+    }
+    if check not in known:
+        raise InvalidAnswerError(
+            f"'{check}' is no consistency check of this assessment. Reload the page.",
+            f"'{check}' 점검은 이 평가에 없습니다. 화면을 새로 고치십시오.",
+        )
+    kept = clean_text(text, "explanation")
+    old = next((one.text for one in assessment.explanations if one.check == check), "")
+    others = tuple(one for one in assessment.explanations if one.check != check)
+    after = (*others, Explanation(check, kept, actor.person, at)) if kept else others
+    remarks.set_explanations(session, assessment, after, actor.person, at)
+    authors = writer.add_author(session, assessment, actor.person)
+    values = {"check": check, "old": old, "new": kept}
+    history.add_event(session, "explain", actor, at, assessment_id, assessment.revision, values)
+    projection.save(session, replace(assessment, explanations=after, authors=authors), at)
+
+
+# --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> Assessment:
+    """Without links of measures to scenarios that are not there."""
+    known = {one.id for one in assessment.scenarios}
+    left = tuple(
+        replace(one, scenarios=tuple(name for name in one.scenarios if name in known)) for one in assessment.measures
+    )
+    if left == assessment.measures:
+        return assessment
+    writer.set_measures(session, assessment, left, actor.person, at)
+    values = {"old": mapping.plain(assessment.measures), "new": mapping.plain(left)}
+    history.add_event(session, "set_measures", actor, at, assessment.id, assessment.revision, values)
+    return replace(assessment, measures=left)
+
+
+def _question(assessment: Assessment, questionnaire_id: str, question_id: str) -> Question:
+    asked = editions.questionnaires(assessment).get(questionnaire_id)
+    try:
+        if asked is not None:
+            return asked.question(question_id)
+    except KeyError:
+        pass
+    raise InvalidAnswerError(
+        f"{questionnaire_id}.{question_id}: this assessment asks no such question. Reload the page.",
+        f"{questionnaire_id}.{question_id}: 이 평가에 없는 질문입니다. 화면을 새로 고치십시오.",
+    )
+
+
+def _check_seen(
+    session: Session, assessment: Assessment, now: tuple[object, ...], seen: Sequence[object] | None
+) -> None:
+    if seen is not None and tuple(seen) != now:
+        change = reader.last_change(session, assessment)
+        raise StaleAssessmentError(
+            f"Somebody changed this list in the meantime (last change: {change}). Nothing was written; "
+            "compare the two, then save again.",
+            f"그 사이에 다른 사람이 이 목록을 변경했습니다(마지막 변경: {change}). 저장하지 않았습니다. "
+            "두 내용을 비교한 뒤 다시 저장하십시오.",
+        )
+
+
+def _check_ids(ids: Sequence[str], where: str) -> None:
+    if len(set(ids)) != len(ids) or not all(ids):
+        raise InvalidAnswerError(
+            f"{where}: each needs an id of its own. Give every entry another id.",
+            f"{where}: 항목마다 서로 다른 식별자가 필요합니다. 식별자를 다르게 정하십시오.",
+        )

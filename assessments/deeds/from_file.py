@@ -1,0 +1,112 @@
+"""An assessment from a file, brought into the database by the very deeds that people do: load_stated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from assessments.content.canonical import content_sha256
+from assessments.content.uploads import Upload
+from assessments.deeds.attachments import add_evidence
+from assessments.deeds.decision_log import set_log
+from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_with
+from assessments.deeds.marking import set_withheld
+from assessments.deeds.operators import register_operator, register_system
+from assessments.deeds.steps import record_decision, sign_off, submit
+from assessments.errors import NotFoundError
+from assessments.file.assessment_file import StatedAssessment
+from assessments.model import Actor, Assessment, Operator, Person, Role
+from assessments.rules.workflow import COMMITTEE
+from assessments.storage import reader
+from assessments.storage.database import Session
+
+
+def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Actor], at: datetime) -> int:
+    """The new assessment's id; with a stated decision it is submitted, decided and signed off by different people.
+
+    people: whom to act as, by the names that the file gives, else by role. Evidence without a file is left out.
+    Raises: NotFoundError where nobody has a role that is needed, and what the deeds raise.
+    """
+    given = stated.assessment
+    author = _person(people, frozenset({Role.PRODUCT_MANAGER}), given.authors[0] if given.authors else None)
+    operator_id = register_once(session, given.operator, author, at)
+    system_id = register_system(session, operator_id, given.system, author, at)
+    assessment_id = start_with(session, system_id, given.domain, given.editions, given.on, author, at)
+    for asked, responses in given.responses.items():
+        for response in responses.values():
+            record_response(session, assessment_id, asked, replace(response, lock_version=0), author, at)
+    kept = {}
+    for evidence_id, upload in _uploads(stated):
+        kept[f"evidence.{evidence_id}"] = f"evidence.{add_evidence(session, assessment_id, upload, author, at).id}"
+    if given.scenarios:
+        set_scenarios(session, assessment_id, given.scenarios, author, at)
+    if given.measures:
+        set_measures(session, assessment_id, given.measures, author, at)
+    for explained in given.explanations:
+        explain(session, assessment_id, explained.check, explained.text, author, at)
+    if given.log is not None:
+        set_log(session, assessment_id, given.log, author, at)
+    if given.withheld:
+        marks = [replace(one, path=kept.get(one.path, one.path)) for one in given.withheld]
+        set_withheld(session, assessment_id, marks, author, at)
+    if given.decision is not None:
+        submit(session, assessment_id, author, at)
+        _decide(session, assessment_id, given, people, author, at)
+    return assessment_id
+
+
+def _decide(
+    session: Session, assessment_id: int, given: Assessment, people: Sequence[Actor], author: Actor, at: datetime
+) -> None:
+    decision = given.decision
+    if decision is None:
+        return
+    decider = _person(people, COMMITTEE, decision.by, without=(author,))
+    kept = (author, decider) if given.operator.separation >= 3 else (author,)
+    signer = _person(people, frozenset({Role.SIGNING_OFFICER}), given.sign_off.by if given.sign_off else None, kept)
+    frozen = content_sha256(reader.get_assessment(session, assessment_id))
+    ruling, reason, conditions = decision.ruling, decision.reason, decision.conditions
+    record_decision(session, assessment_id, ruling, reason, conditions, frozen, decider, at)
+    if given.sign_off is not None:
+        sign_off(session, assessment_id, frozen, signer, at)
+
+
+def register_once(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
+    """The id of this very organisation, registered now where it was not."""
+    known = reader.find_operator(session, operator)
+    return register_operator(session, operator, actor, at) if known is None else known
+
+
+def _uploads(stated: StatedAssessment) -> list[tuple[str, Upload]]:
+    """The file's id and what is attached."""
+    return [
+        (
+            one.id,
+            Upload(
+                one.title,
+                one.file_name,
+                stated.files[one.id].read_bytes(),
+                one.part,
+                one.question,
+                one.on,
+                one.expires_on,
+            ),
+        )
+        for one in stated.assessment.evidence
+        if one.id in stated.files
+    ]
+
+
+def _person(
+    people: Sequence[Actor], roles: frozenset[Role], named: Person | None, without: Sequence[Actor] = ()
+) -> Actor:
+    taken = {actor.id for actor in without}
+    fitting = [actor for actor in people if actor.roles & roles and actor.id not in taken]
+    if not fitting:
+        needed = ", ".join(sorted(roles))
+        raise NotFoundError(
+            f"Nobody is there with the role {needed} who has not acted before. Add somebody: haetae user add",
+            f"아직 참여하지 않은 {needed} 역할의 사람이 없습니다. 사람을 추가하십시오: haetae user add",
+        )
+    return next((actor for actor in fitting if named is not None and actor.name == named.name), fitting[0])

@@ -1,0 +1,108 @@
+"""Deeds on organisations and AI systems; `actions` offers them together with all others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from assessments import rights
+from assessments.content.texts import cleaned
+from assessments.errors import IncompleteError, StaleAssessmentError
+from assessments.model import Actor, AISystem, Operator
+from assessments.storage import history, reader, wording, writer
+from assessments.storage.database import Session
+from assessments.storage.entries import Change
+
+
+def register_operator(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
+    """The new organisation's id. Raises: NotAllowedError, IncompleteError, InvalidAnswerError."""
+    rights.check(actor, "register_operator")
+    kept = _checked_operator(operator)
+    operator_id = writer.add_operator(session, kept, actor.person, at)
+    history.add_event(session, "register_operator", actor, at, values={"operator": {**asdict(kept), "id": operator_id}})
+    return operator_id
+
+
+def change_operator(
+    session: Session, operator_id: int, operator: Operator, actor: Actor, at: datetime, *, seen: Operator | None = None
+) -> None:
+    """Drafts show the change at once, submitted revisions keep what they had; of those drafts the actor is an author now.
+
+    seen: what the actor changed from.
+
+    Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError, StaleAssessmentError.
+    """
+    rights.check(actor, "change_operator")
+    before = reader.get_operator(session, operator_id)
+    if seen not in (None, before):
+        raise _stale(reader.last_change_of_operator(session, operator_id))
+    after = replace(_checked_operator(operator), id=operator_id)
+    writer.change_operator(session, operator_id, after, actor.person, at)
+    if before != after:
+        _count_as_author(session, wording.drafts_of_operator(session, operator_id), actor)
+    values = {"old": asdict(before), "new": asdict(after)}
+    history.add_event(session, "change_operator", actor, at, values=values)
+
+
+def register_system(session: Session, operator_id: int, system: AISystem, actor: Actor, at: datetime) -> int:
+    """The new system's id. Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError."""
+    rights.check(actor, "register_system")
+    reader.get_operator(session, operator_id)
+    kept = _checked_system(system)
+    system_id = writer.add_system(session, operator_id, kept, actor.person, at)
+    values = {"operator_id": operator_id, "system": {**asdict(kept), "id": system_id}}
+    history.add_event(session, "register_system", actor, at, values=values)
+    return system_id
+
+
+def change_system(
+    session: Session, system_id: int, system: AISystem, actor: Actor, at: datetime, *, seen: AISystem | None = None
+) -> None:
+    """Like change_operator. Raises: the same."""
+    rights.check(actor, "change_system")
+    before = reader.get_system(session, system_id)
+    if seen not in (None, before):
+        raise _stale(reader.last_change_of_system(session, system_id))
+    after = replace(_checked_system(system), id=system_id)
+    writer.change_system(session, system_id, after, actor.person, at)
+    if before != after:
+        _count_as_author(session, wording.drafts_of_system(session, system_id), actor)
+    history.add_event(session, "change_system", actor, at, values={"old": asdict(before), "new": asdict(after)})
+
+
+def _count_as_author(session: Session, drafts: Sequence[int], actor: Actor) -> None:
+    """What is decided on are these words too: whoever wrote them does not decide."""
+    for assessment_id in drafts:
+        writer.add_author(session, reader.get_assessment(session, assessment_id), actor.person)
+
+
+def _checked_operator(operator: Operator) -> Operator:
+    kept = cleaned(operator, "operator")
+    if not kept.name:
+        raise IncompleteError("The organisation has no name. Give it one.", "기관명이 없습니다. 기관명을 적으십시오.")
+    if kept.separation not in (2, 3):
+        raise IncompleteError(
+            "Author, decider and signing officer are at least 2 or 3 different people. Choose 2 or 3.",
+            "작성자·결정자·서명자는 서로 다른 2명 또는 3명 이상이어야 합니다. 2 또는 3을 고르십시오.",
+        )
+    return kept
+
+
+def _checked_system(system: AISystem) -> AISystem:
+    kept = cleaned(system, "system")
+    if not kept.name_ko and not kept.name_en:
+        raise IncompleteError(
+            "The AI system has no name. Give it one in Korean or English.",
+            "인공지능시스템의 이름이 없습니다. 한국어나 영어로 이름을 적으십시오.",
+        )
+    return kept
+
+
+def _stale(change: Change) -> StaleAssessmentError:
+    return StaleAssessmentError(
+        f"Somebody else changed this in the meantime ({change}). Nothing was written; compare with its present state, "
+        "then save again.",
+        f"그 사이에 다른 사람이 이 정보를 변경했습니다({change}). 저장하지 않았습니다. "
+        "현재 내용과 비교한 뒤 다시 저장하십시오.",
+    )

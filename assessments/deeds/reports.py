@@ -1,0 +1,138 @@
+"""The deed that registers a sealed report: keep_report; and check_unsealed, before one is made.
+
+`actions` offers the deed together with all others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from assessments import rights
+from assessments.content import attached_record
+from assessments.content.attached_record import SealedContent
+from assessments.errors import EvidenceRefusedError, WrongStatusError
+from assessments.keeping import sealed_files
+from assessments.model import Actor, Assessment, Status
+from assessments.storage import evidence_files, history, reader, writer
+from assessments.storage.database import Session
+from assessments.storage.entries import SealedReport
+
+MAX_SEALED_BYTES = 64 * 1024 * 1024
+
+
+def keep_report(
+    session: Session,
+    assessment_id: int,
+    sealed: bytes,
+    record_sha256: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    languages: Sequence[str],
+    certificate_sha256: str | None = None,
+    seal_level: str | None = None,
+) -> int:
+    """Registers a sealed report and keeps its record beside it; the register entry's id.
+
+    A full report is that of the newest revision, which is signed off; a redacted copy is made of a registered full one.
+    All files of a revision hold the same record, and there is one of each language.
+    record_sha256: of the record that was meant to be sealed. languages: of the pages, the leading one first.
+    certificate_sha256, seal_level (B-B, B-T, B-LT): how it was sealed, for the history.
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError, RecordFileError.
+    """
+    rights.check(actor, "keep_report")
+    newest = reader.get_assessment(session, assessment_id)
+    if not sealed.startswith(b"%PDF-") or len(sealed) > MAX_SEALED_BYTES:
+        raise EvidenceRefusedError(
+            "The sealed report is no PDF of at most 64 MB. Make the report again.",
+            "봉인 보고서가 64 MB 이하의 PDF가 아닙니다. 보고서를 다시 만드십시오.",
+        )
+    content = attached_record.read(sealed)
+    redacts = content.data.get("redacts")
+    assessment = newest if redacts is None else reader.get_assessment(session, assessment_id, _revision_of(content))
+    if assessment.status is not Status.SIGNED_OFF and not (redacts and assessment.status is Status.SUPERSEDED):
+        raise _not_signed_off(assessment)
+    _check_is_of(content, assessment, record_sha256, languages)
+    variant = f"{'redacted' if redacts else 'full'} {'+'.join(languages)}"
+    _check_is_first(session, assessment, content, variant)
+    file = writer.SealedFile(hashlib.sha256(sealed).hexdigest(), content.record_sha256, len(sealed), redacts, variant)
+    stored = evidence_files.keep(session.info, evidence_files.REPORTS, sealed, "pdf")
+    beside = sealed_files.record_name(stored)
+    evidence_files.keep_beside(session.info, evidence_files.REPORTS, beside, content.record)
+    report_id = writer.add_sealed_report(session, assessment, stored, file, actor.person, at)
+    how = {"certificate_sha256": certificate_sha256, "seal_level": seal_level}
+    values = {name: value for name, value in (asdict(file) | how).items() if value is not None}
+    history.add_event(session, "keep_report", actor, at, assessment_id, assessment.revision, values)
+    return report_id
+
+
+def check_unsealed(session: Session, assessment_id: int) -> None:
+    """Before the work of sealing is begun. Raises: WrongStatusError where the newest revision has a sealed report."""
+    assessment = reader.get_assessment(session, assessment_id)
+    for one in reader.sealed_reports(session, assessment_id):
+        if one.revision == assessment.revision and one.redacts is None:
+            raise _sealed_already(one)
+
+
+def _revision_of(content: SealedContent) -> int:
+    number = content.data.get("document", {}).get("revision")
+    return number if isinstance(number, int) else 0
+
+
+def _check_is_of(content: SealedContent, assessment: Assessment, record_sha256: str, languages: Sequence[str]) -> None:
+    """The file holds this revision's signed-off record, and it is the one that was meant. Raises: EvidenceRefusedError."""
+    data, frozen = content.data, assessment.content_sha256
+    signed = [(data.get(act) or {}).get("content_sha256") for act in ("decision", "sign_off")]
+    is_its_own = (
+        content.record_sha256 == record_sha256
+        and _revision_of(content) == assessment.revision
+        and {data.get("content_sha256"), *signed} == {frozen}
+        and data.get("decision_origin") == assessment.origin
+    )
+    if not is_its_own:
+        raise EvidenceRefusedError(
+            f"The record in this file is not that of revision {assessment.revision} as it was signed off. Nothing was "
+            "registered; make the report again.",
+            f"이 파일에 든 기록은 결재된 개정 {assessment.revision}판의 기록이 아닙니다. 등록하지 않았습니다. 보고서를 다시 만드십시오.",
+        )
+    if content.seals != 1 or content.language not in languages[:1]:
+        raise EvidenceRefusedError(
+            "The file has no seal, or another language than was asked for. Nothing was registered; make the report again.",
+            "파일에 봉인이 없거나 언어가 요청과 다릅니다. 등록하지 않았습니다. 보고서를 다시 만드십시오.",
+        )
+
+
+def _check_is_first(session: Session, assessment: Assessment, content: SealedContent, variant: str) -> None:
+    """No other file of this revision stands in its place, or holds another record. Raises: WrongStatusError, EvidenceRefusedError."""
+    redacts = content.data.get("redacts")
+    known = [one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision]
+    if redacts is not None and redacts not in {one.record_sha256 for one in known if one.redacts is None}:
+        raise EvidenceRefusedError(
+            "The full report that this copy was made of is not registered. Seal it first.",
+            "이 사본의 원본인 전체 보고서가 등록되어 있지 않습니다. 먼저 전체 보고서를 봉인하십시오.",
+        )
+    for one in known:
+        is_like = (one.redacts is None) == (redacts is None)
+        if is_like and (one.variant in (None, variant) or one.record_sha256 != content.record_sha256):
+            raise _sealed_already(one)
+
+
+def _sealed_already(one: SealedReport) -> WrongStatusError:
+    return WrongStatusError(
+        f"Revision {one.revision} has its sealed report already: {one.by.name} sealed it, file {one.file_sha256[:12]}…. "
+        "Nothing was registered; reload the page and hand out that one.",
+        f"개정 {one.revision}판의 보고서는 이미 봉인되어 있습니다({one.by.name}, 파일 {one.file_sha256[:12]}…). 등록하지 "
+        "않았습니다. 화면을 새로 고쳐 그 보고서를 쓰십시오.",
+    )
+
+
+def _not_signed_off(assessment: Assessment) -> WrongStatusError:
+    return WrongStatusError(
+        f"Revision {assessment.revision} is {assessment.status}; only a signed-off revision has a sealed report. "
+        "Reload the page.",
+        f"개정 {assessment.revision}판의 상태는 {assessment.status}입니다. "
+        "서명된 개정만 봉인 보고서를 가질 수 있습니다. 화면을 새로 고치십시오.",
+    )

@@ -1,0 +1,149 @@
+"""Deeds that lead a revision from step to step; `actions` offers them together with all others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from assessments import editions, rights
+from assessments.content.answers import clean_text
+from assessments.content.canonical import content_sha256 as digest_of
+from assessments.errors import StaleAssessmentError
+from assessments.model import Actor, Assessment, Person, Ruling, Status
+from assessments.rules import workflow
+from assessments.rules.findings import derive
+from assessments.storage import history, projection, reader, wording, writer
+from assessments.storage.database import Session
+
+
+def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
+    """Freezes the content and hands it to the committee.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, QuestionnaireChangedError.
+    """
+    rights.check(actor, "submit")
+    before = reader.get_assessment(session, assessment_id)
+    workflow.check_step(before, "submit", actor)
+    found = derive(editions.questionnaires(before), before, judged_on=before.day_judged(editions.seoul_day(at)))
+    missing = tuple(gap.where for gap in found.gaps if gap.is_required and not gap.check)
+    unexplained = tuple(dict.fromkeys(gap.check for gap in found.gaps if gap.is_required and gap.check))
+    before = replace(before, authors=writer.add_author(session, before, actor.person))
+    after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
+    writer.set_state(session, before, after, actor.person, at)
+    history.add_event(
+        session, "submit", actor, at, assessment_id, before.revision, {"content_sha256": after.content_sha256}
+    )
+    projection.save(session, after, at, found)
+
+
+def return_to_author(session: Session, assessment_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Makes it editable again. Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError."""
+    rights.check(actor, "return_to_author")
+    before = reader.get_assessment(session, assessment_id)
+    kept = clean_text(reason, "reason")
+    after = workflow.return_to_author(before, actor, kept)
+    _step(session, "return_to_author", before, after, actor, at, reason=kept)
+    for person in wording.changers(session, before):
+        after = replace(after, authors=writer.add_author(session, after, person))
+
+
+def record_decision(
+    session: Session,
+    assessment_id: int,
+    ruling: Ruling,
+    reason: str,
+    conditions: Sequence[str],
+    content_sha256: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Rules on exactly the content that the decider saw.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, StaleAssessmentError.
+    """
+    rights.check(actor, "record_decision")
+    before = reader.get_assessment(session, assessment_id)
+    kept = clean_text(reason, "reason")
+    named = tuple(text for text in (clean_text(one, "conditions") for one in conditions) if text)
+    after = workflow.decide(before, actor, at, Ruling(ruling), kept, named)
+    _check_content(session, before, content_sha256)
+    values = {
+        "ruling": Ruling(ruling).value,
+        "reason": kept,
+        "conditions": list(named),
+        "content_sha256": content_sha256,
+    }
+    _step(session, "record_decision", before, after, actor, at, **values)
+
+
+def sign_off(session: Session, assessment_id: int, content_sha256: str, actor: Actor, at: datetime) -> None:
+    """Signs under the decision. Raises: NotAllowedError, NotFoundError, WrongStatusError, StaleAssessmentError."""
+    rights.check(actor, "sign_off")
+    before = reader.get_assessment(session, assessment_id)
+    after = workflow.sign_off(before, actor, at)
+    _check_content(session, before, content_sha256)
+    _step(session, "sign_off", before, after, actor, at, content_sha256=content_sha256)
+
+
+def revise(session: Session, assessment_id: int, actor: Actor, at: datetime) -> int:
+    """Opens the next revision as a draft copy, its number. The old one is superseded and its approval void.
+
+    Who wrote the old revision, or since changed the words of system or organisation, counts as author of the copy: nobody
+    comes to decide on their own text that way.
+    Raises: NotAllowedError, NotFoundError, WrongStatusError.
+    """
+    rights.check(actor, "revise")
+    before = reader.get_assessment(session, assessment_id)
+    after = workflow.revise(before, actor)
+    after = replace(after, authors=_together(before.authors, after.authors, wording.changers(session, before)))
+    writer.set_state(session, before, replace(before, status=Status.SUPERSEDED), actor.person, at)
+    writer.add_revision(session, after, actor.person, at)
+    writer.copy_content(session, before, after)
+    void = {
+        "was": before.status.value,
+        "decided_by": before.decision.by.id if before.decision else None,
+        "signed_by": before.sign_off.by.id if before.sign_off else None,
+        "content_sha256": before.content_sha256,
+    }
+    history.add_event(session, "void_approval", actor, at, assessment_id, before.revision, void)
+    history.add_event(session, "revise", actor, at, assessment_id, after.revision, {"from": before.revision})
+    projection.save(session, reader.get_assessment(session, assessment_id), at)
+    return after.revision
+
+
+def withdraw(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
+    """Ends it without a result. Raises: NotAllowedError, NotFoundError, WrongStatusError."""
+    rights.check(actor, "withdraw")
+    before = reader.get_assessment(session, assessment_id)
+    _step(session, "withdraw", before, workflow.withdraw(before, actor), actor, at)
+
+
+# --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _step(
+    session: Session, deed: str, before: Assessment, after: Assessment, actor: Actor, at: datetime, **values: object
+) -> None:
+    """A step that leaves the content, and so the results, as they are."""
+    writer.set_state(session, before, after, actor.person, at)
+    history.add_event(session, deed, actor, at, before.id, before.revision, values)
+    projection.set_status(session, before.id or 0, after.status, at)
+
+
+def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -> None:
+    """The content is what the actor saw, and still what was frozen. Raises: StaleAssessmentError."""
+    frozen = assessment.content_sha256 or ""
+    if seen_sha256 != frozen or digest_of(assessment) != frozen:
+        change = reader.last_change(session, assessment)
+        raise StaleAssessmentError(
+            f"Assessment {assessment.id} is no longer what was shown (last change: {change}; content seen "
+            f"{seen_sha256[:12]}…, now {frozen[:12]}…). Nothing was written; reload and read it again.",
+            f"평가 {assessment.id}번은 화면에 보이던 내용이 아닙니다(마지막 변경: {change}, 본 내용 "
+            f"{seen_sha256[:12]}…, 현재 {frozen[:12]}…). 저장하지 않았습니다. 새로 고친 뒤 다시 검토하십시오.",
+        )
+
+
+def _together(*people: Sequence[Person]) -> tuple[Person, ...]:
+    """Everybody once, in order."""
+    return tuple({one.id: one for some in people for one in some}.values())

@@ -1,0 +1,392 @@
+"""An assessment as a YAML file: read_file, and what it says as StatedAssessment.
+
+Every problem of the file is gathered with its line before anything is refused. Answers that are missing are
+no problem, unless the file also states a decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from assessments.content.answers import check_answer, clean_text
+from assessments.content.canonical import content, content_sha256
+from assessments.content.texts import most_characters
+from assessments.content.uploads import Upload, as_composed, examine, look_at_pdfs
+from assessments.content.withholding import places
+from assessments.decision_log.intake import from_assessment_file
+from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.editions import SEOUL, asked_in
+from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
+from assessments.file import problems
+from assessments.file.problems import TEXTS
+from assessments.file.shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape
+from assessments.model import (
+    AISystem,
+    Assessment,
+    Decision,
+    EditionRef,
+    Evidence,
+    Explanation,
+    Grading,
+    Impact,
+    Measure,
+    Operator,
+    Origin,
+    Person,
+    Response,
+    Scenario,
+    SignOff,
+    Status,
+    Withheld,
+    WithheldKind,
+)
+from assessments.rules import findings
+from assessments.rules.findings import CLAIM
+from questionnaires import load
+from questionnaires.load import Edition, UnknownEditionError
+from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.schema import Questionnaire
+from questionnaires.shape import shaped
+from questionnaires.strict_yaml import Parsed, parse
+from questionnaires.strict_yaml import Path as Place
+
+
+@dataclass(frozen=True)
+class StatedAssessment:
+    """A file's assessment with the editions that apply to it."""
+
+    assessment: Assessment
+    editions: Mapping[str, Edition]
+    files: Mapping[str, Path]
+    """Evidence id → the file beside the assessment file; only those that name a file."""
+
+    @property
+    def questionnaires(self) -> dict[str, Questionnaire]:
+        return {name: edition.questionnaire for name, edition in self.editions.items()}
+
+
+def read_file(path: Path, folder: Path | None = None, today: date | None = None) -> StatedAssessment:
+    """Raises: InvalidFileError with all problems; OSError where the file cannot be read."""
+    return read_text(path.read_bytes(), str(path), path.parent, folder, today)
+
+
+def read_text(
+    text: bytes | str, name: str, beside: Path, folder: Path | None = None, today: date | None = None
+) -> StatedAssessment:
+    """beside: the folder that evidence files are named from. today: in Seoul (the clock's), for what cannot lie ahead.
+
+    Raises: InvalidFileError.
+    """
+    parsed = parse(text, name)
+    if isinstance(parsed.data, dict) and "format" not in parsed.data:
+        raise InvalidFileError([TEXTS.problem(name, 1, "no_format", format=FORMAT)])
+    shape = shaped(parsed, FileShape)
+    return _Reading(parsed, shape, beside, folder, today or datetime.now(SEOUL).date()).read()
+
+
+class _Reading:
+    """One file on its way to an assessment; gathers problems on the way."""
+
+    def __init__(self, parsed: Parsed, shape: FileShape, beside: Path, folder: Path | None, today: date) -> None:
+        self.parsed = parsed
+        self.shape = shape
+        self.beside = beside
+        self.folder = folder
+        self.today = today
+        self.problems: list[Problem] = []
+        self.files: dict[str, Path] = {}
+
+    def read(self) -> StatedAssessment:
+        for found in problems.days_ahead(self.shape, self.today):
+            self._note(found.place, found.kind, **found.values)
+        editions = self._editions()
+        scales = findings.scales_of({name: one.questionnaire for name, one in editions.items()})
+        for found in (
+            *problems.of_impacts(self.shape, scales),
+            *problems.of_explanations(self.shape.explanations, editions),
+        ):
+            self._note(found.place, found.kind, **found.values)
+        assessment = Assessment(
+            system=self._system(),
+            operator=self._operator(),
+            domain=self.shape.domain,
+            on=self.shape.on,
+            editions=tuple(EditionRef(one.id, one.version, one.sha256) for one in editions.values()),
+            responses={asked: dict(self._responses(editions[asked], asked)) for asked in self._asked(editions)},
+            evidence=tuple(self._evidence(editions)),
+            scenarios=tuple(self._scenarios()),
+            measures=tuple(self._measures()),
+            explanations=tuple(
+                Explanation(one.check, self._text(one.text, "explanations", i, "text"))
+                for i, one in enumerate(self.shape.explanations)
+            ),
+            authors=tuple(self._authors()),
+            log=self._log(self.shape.log) if self.shape.log else None,
+        )
+        stated = StatedAssessment(assessment, editions, self.files)
+        stated = replace(stated, assessment=replace(assessment, withheld=tuple(self._withheld(stated))))
+        if self.shape.decision is not None:
+            stated = replace(stated, assessment=self._decided(stated, self.shape.decision))
+        if self.problems:
+            raise InvalidFileError(self.problems)
+        return stated
+
+    def _authors(self) -> Iterator[Person]:
+        if self.shape.author:
+            yield _person(self._text(self.shape.author.name, "author", "name"))
+        for i, one in enumerate(self.shape.authors):
+            yield _person(self._text(one.name, "authors", i, "name"))
+
+    def _note(self, place: Place, kind: str, **values: Any) -> None:
+        self.problems.append(TEXTS.problem(self.parsed.file, self.parsed.line(place), kind, **values))
+
+    def _note_error(self, place: Place, where: str, error: AssessmentError) -> None:
+        remedy = error.remedy or TEXTS.words("correct_it")
+        self._note(place, "error", where=where, what=error.what, remedy=remedy)
+
+    def _text(self, text: str, *place: str | int) -> str:
+        """Cleaned; a text that cannot be kept is noted."""
+        try:
+            field = str(place[-2] if place[-1] in ("ko", "en") else place[-1])
+            return clean_text(text, ".".join(str(part) for part in place), most_characters(field))
+        except InvalidAnswerError as error:
+            self._note_error(place, error.where, error)
+            return ""
+
+    def _editions(self) -> dict[str, Edition]:
+        """Raises: InvalidFileError, for without editions nothing further can be judged."""
+        names = asked_in(self.shape.domain, self.folder)
+        for name in self.shape.editions:
+            if name not in names:
+                self._note(("editions", name), "not_asked", name=name, domain=self.shape.domain)
+        try:
+            return {name: self._edition(name) for name in names}
+        except UnknownEditionError as error:
+            self._note(("domain",), "no_edition", why=str(error), domain=self.shape.domain, on=self.shape.on)
+            raise InvalidFileError(self.problems) from None
+
+    def _edition(self, name: str) -> Edition:
+        stated = self.shape.editions.get(name)
+        return load.edition(name, stated, self.folder) if stated else load.in_force(name, self.shape.on, self.folder)
+
+    def _operator(self) -> Operator:
+        one = self.shape.operator
+        return Operator(
+            name=self._text(one.name, "operator", "name"),
+            registration_number=self._text(one.registration_number, "operator", "registration_number"),
+            address=self._text(one.address, "operator", "address"),
+            representative=self._text(one.representative, "operator", "representative"),
+            supervisor_name=self._text(one.supervisor.name, "operator", "supervisor", "name"),
+            supervisor_contact=self._text(one.supervisor.contact, "operator", "supervisor", "contact"),
+            separation=one.separation,
+            is_example=self.shape.example,
+        )
+
+    def _system(self) -> AISystem:
+        one = self.shape.system
+        if not one.name.ko and not one.name.en:
+            self._note(("system", "name"), "no_name")
+        return AISystem(
+            name_ko=self._text(one.name.ko, "system", "name", "ko"),
+            name_en=self._text(one.name.en, "system", "name", "en"),
+            version=self._text(one.version, "system", "version"),
+            summary_ko=self._text(one.summary.ko, "system", "summary", "ko"),
+            summary_en=self._text(one.summary.en, "system", "summary", "en"),
+        )
+
+    def _asked(self, editions: Mapping[str, Edition]) -> Iterator[str]:
+        for name in self.shape.answers:
+            if name in editions:
+                yield name
+            else:
+                known = ", ".join(editions)
+                self._note(("answers", name), "no_questionnaire", name=name, known=known)
+
+    def _responses(self, edition: Edition, asked: str) -> Iterator[tuple[str, Response]]:
+        questions = {question.id: question for question in edition.questionnaire.questions()}
+        for name, given in self.shape.answers[asked].items():
+            place: Place = ("answers", asked, name)
+            if name not in questions:
+                self._note(place, "no_question", asked=asked, name=name, version=edition.version)
+                continue
+            value, note = given, ""
+            if isinstance(given, dict):
+                if not set(given) <= {"answer", "note"}:
+                    self._note(place, "answer_keys", asked=asked, name=name)
+                    continue
+                value, note = given.get("answer"), given.get("note") or ""
+            if not isinstance(note, str):
+                note = str(note)
+            try:
+                answer = None if value is None or value == "" else check_answer(questions[name], value)
+            except InvalidAnswerError as error:
+                column = f".{error.where}" if error.where not in ("", name) else ""
+                self._note_error(place, f"answers.{asked}.{name}{column}", error)
+                continue
+            if answer is not None or note:
+                yield name, Response(name, answer, self._text(note, *place, "note") if note else "")
+
+    def _evidence(self, editions: Mapping[str, Edition]) -> Iterator[Evidence]:
+        seen: set[str] = set()
+        parts = {part.id for one in editions.values() if (rules := one.questionnaire.claim) for part in rules.parts}
+        beside = [(i, one.file, one.id) for i, one in enumerate(self.shape.evidence) if one.file is not None]
+        contents = {i: self._content(file, ("evidence", i, "file"), name) for i, file, name in beside}
+        look_at_pdfs(content for content in contents.values() if content is not None)
+        for i, one in enumerate(self.shape.evidence):
+            place: Place = ("evidence", i)
+            if one.id in seen:
+                self._note((*place, "id"), "evidence_twice", id=one.id)
+            seen.add(one.id)
+            if one.part and one.part not in parts:
+                self._note((*place, "part"), "no_part", id=one.id, part=one.part, parts=", ".join(sorted(parts)))
+            sha256, size, media_type, file_name = one.sha256 or "", one.size, one.media_type, one.file_name
+            if one.file is not None:
+                content = contents[i]
+                if content is None:
+                    continue
+                found = hashlib.sha256(content).hexdigest()
+                if sha256 and sha256 != found:
+                    self._note((*place, "sha256"), "evidence_digest", id=one.id, sha256=found)
+                sha256, size, file_name = found, len(content), Path(one.file).name
+                try:
+                    media_type = examine(Upload(one.title, file_name, content))
+                except EvidenceRefusedError as error:
+                    self._note((*place, "file"), "evidence_refused", id=one.id, why=error.text)
+            elif not sha256:
+                self._note(place, "evidence_without_file", id=one.id)
+            yield Evidence(
+                id=one.id,
+                title=self._text(one.title, *place, "title"),
+                file_name=self._text(file_name, *place, "file_name"),
+                sha256=sha256,
+                size=size,
+                media_type=media_type,
+                part=one.part,
+                question=one.question,
+                on=one.on,
+                expires_on=one.expires_on,
+            )
+
+    def _beside(self, file: str, place: Place) -> Path | None:
+        """None: it lies elsewhere, which is noted."""
+        path = (self.beside / file).resolve()
+        if path.is_relative_to(self.beside.resolve()):
+            return as_composed(path)
+        self._note(place, "outside", where=".".join(map(str, place)), file=file)
+        return None
+
+    def _content(self, file: str, place: Place, evidence_id: str) -> bytes | None:
+        path = self._beside(file, place)
+        if path is None:
+            return None
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            self._note(place, "evidence_unreadable", id=evidence_id, file=file, why=error.strerror)
+            return None
+        self.files[evidence_id] = path
+        return content
+
+    def _log(self, shape: LogShape) -> KeptLog | None:
+        if shape.made and not self.shape.example:
+            self._note(("log", "made"), "log_made")
+            return None
+        path = self._beside(shape.file, ("log", "file"))
+        if path is None:
+            return None
+        try:
+            found = from_assessment_file.read(path, shape, on=self.shape.on, answers=self.shape.answers.get(CLAIM, {}))
+        except OSError as error:
+            self._note(("log", "file"), "log_unreadable", file=shape.file, why=error.strerror)
+        except LogRefusedError as error:
+            remedy = error.remedy or TEXTS.words("correct_log")
+            self._note(("log",), "log_refused", what=error.what, remedy=remedy)
+        else:
+            digest = found.analysis.source.sha256
+            if shape.sha256 in (None, digest):
+                return found
+            self._note(("log", "sha256"), "log_digest", file=shape.file, sha256=digest)
+        return None
+
+    def _withheld(self, stated: StatedAssessment) -> Iterator[Withheld]:
+        """Marks with their salts. A salt is stated, so that the same file always gives the same record."""
+        known = places({"content": content(stated.assessment)}, stated.questionnaires)
+        for found in problems.of_marks(self.shape.withheld, known):
+            self._note(found.place, found.kind, **found.values)
+        for i, one in enumerate(self.shape.withheld):
+            reason = self._text(one.reason, "withheld", i, "reason")
+            yield Withheld(one.path, WithheldKind(one.kind), reason, one.salt)
+
+    def _scenarios(self) -> Iterator[Scenario]:
+        for i, one in enumerate(self.shape.scenarios):
+            yield Scenario(
+                id=one.id,
+                text=self._text(one.text, "scenarios", i, "text"),
+                affected_direct=self._text(one.affected.direct, "scenarios", i, "affected", "direct"),
+                affected_indirect=self._text(one.affected.indirect, "scenarios", i, "affected", "indirect"),
+                affected_unintended=self._text(one.affected.unintended, "scenarios", i, "affected", "unintended"),
+                impacts=tuple(
+                    self._impact(impact, ("scenarios", i, "impacts", j)) for j, impact in enumerate(one.impacts)
+                ),
+            )
+
+    def _impact(self, one: ImpactShape, place: Place) -> Impact:
+        return Impact(
+            right=one.right,
+            effect=self._text(one.effect, *place, "effect"),
+            before=Grading(**one.before.model_dump()),
+            in_place=Grading(**one.in_place.model_dump()) if one.in_place else None,
+            reason=self._text(one.reason, *place, "reason"),
+            target=Grading(**one.target.model_dump()) if one.target else None,
+        )
+
+    def _measures(self) -> Iterator[Measure]:
+        for i, one in enumerate(self.shape.measures):
+            yield Measure(
+                id=one.id,
+                text=self._text(one.text, "measures", i, "text"),
+                owner=self._text(one.owner, "measures", i, "owner"),
+                due=one.due,
+                is_in_place=one.in_place,
+                kind=one.kind,
+                scenarios=one.scenarios,
+            )
+
+    def _decided(self, stated: StatedAssessment, decision: DecisionShape) -> Assessment:
+        """The assessment with the decision that the file states; what stands against it is noted."""
+        assessment = stated.assessment
+        gaps = findings.derive(stated.questionnaires, assessment, judged_on=decision.on).gaps
+        for found in problems.of_decision(assessment, decision, gaps):
+            self._note(found.place, found.kind, **found.values)
+        frozen = content_sha256(assessment)
+        return replace(
+            assessment,
+            status=Status.SIGNED_OFF,
+            content_sha256=frozen,
+            origin=Origin.STATED,
+            decision=Decision(
+                decision.ruling,
+                self._text(decision.reason, "decision", "reason"),
+                _person(self._text(decision.by.name, "decision", "by", "name")),
+                None,
+                frozen,
+                tuple(self._text(one, "decision", "conditions", i) for i, one in enumerate(decision.conditions)),
+                on=decision.on,
+            ),
+            sign_off=SignOff(
+                _person(self._text(decision.sign_off.by.name, "decision", "sign_off", "by", "name")),
+                None,
+                frozen,
+                on=decision.sign_off.on,
+            ),
+        )
+
+
+def _person(name: str) -> Person:
+    return Person("", name)

@@ -1,0 +1,195 @@
+"""The shape of an assessment file, before anything in it is judged: FileShape and its parts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from assessments.decision_log.judging.triggers import Trigger, check_named_once
+from assessments.decision_log.reading.columns import LogMapping
+from assessments.model import Ruling
+
+FORMAT = "haetae-assessment/1"
+
+
+class Shape(BaseModel):
+    """A whole number where a text belongs (`version: 3`) is the text that was written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+class NamedShape(Shape):
+    name: Annotated[str, Field(min_length=1)]
+
+
+class SupervisorShape(Shape):
+    name: str = ""
+    contact: str = ""
+
+
+class OperatorShape(NamedShape):
+    registration_number: str = ""
+    address: str = ""
+    representative: str = ""
+    supervisor: SupervisorShape = SupervisorShape()
+    separation: Literal[2, 3] = 3
+
+
+class BilingualShape(Shape):
+    ko: str = ""
+    en: str = ""
+
+
+class SystemShape(Shape):
+    name: BilingualShape
+    version: str = ""
+    summary: BilingualShape = BilingualShape()
+
+
+class EvidenceShape(Shape):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+    title: str
+    file: str | None = None
+    file_name: str = ""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    size: Annotated[int, Field(strict=True, ge=0)] = 0
+    media_type: str = ""
+    part: str = ""
+    question: str = ""
+    on: date | None = None
+    expires_on: date | None = None
+
+
+class GradingShape(Shape):
+    scale: str = ""
+    duration: str = ""
+    likelihood: str = ""
+
+
+class ImpactShape(Shape):
+    right: str
+    effect: str = ""
+    before: GradingShape = GradingShape()
+    in_place: GradingShape | None = None
+    reason: str = ""
+    target: GradingShape | None = None
+
+
+class AffectedShape(Shape):
+    direct: str = ""
+    indirect: str = ""
+    unintended: str = ""
+
+
+class ScenarioShape(Shape):
+    id: str
+    text: str
+    affected: AffectedShape = AffectedShape()
+    impacts: tuple[ImpactShape, ...] = ()
+
+
+class MeasureShape(Shape):
+    id: str
+    text: str
+    owner: str = ""
+    due: date | None = None
+    in_place: Annotated[bool, Field(strict=True)] = False
+    kind: Literal["prevention", "mitigation", "recovery"] = "prevention"
+    scenarios: tuple[str, ...] = ()
+
+
+class ExplanationShape(Shape):
+    check: str
+    text: Annotated[str, Field(min_length=1)]
+
+
+class WithheldShape(Shape):
+    path: str
+    kind: Literal["trade_secret", "personal"]
+    reason: Annotated[str, Field(min_length=1)]
+    salt: str = ""
+
+
+class SignOffShape(Shape):
+    by: NamedShape
+    on: date
+
+
+class DecisionShape(Shape):
+    ruling: Ruling
+    reason: Annotated[str, Field(min_length=1)]
+    conditions: tuple[str, ...] = ()
+    by: NamedShape
+    on: date
+    sign_off: SignOffShape
+
+
+class LogEventShape(Shape):
+    on: date
+    label: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class MadeLogShape(Shape):
+    """What `haetae log make` is told, for an example that brings no file."""
+
+    style: Literal["attentive", "rubber-stamp", "drifting", "unfair"]
+    reviewers: Annotated[int, Field(strict=True, ge=1, le=500)]
+    cases: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    seed: Annotated[int, Field(strict=True, ge=0)] = 0
+
+
+class LogShape(Shape):
+    """A decision log beside the assessment file, or a made one; its figures become part of the assessment, no file does."""
+
+    file: str = ""
+    made: MadeLogShape | None = None
+    """In examples only."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    mapping: LogMapping | None = None
+    """None: suggested from the headers."""
+    events: tuple[LogEventShape, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> LogShape:
+        if bool(self.file) == (self.made is not None):
+            message = "a log needs `file`, or in an example `made`, and not both"
+            raise PydanticCustomError("log_source", message)
+        return self
+
+    @model_validator(mode="after")
+    def _names_each_figure_once(self) -> LogShape:
+        check_named_once(self.triggers)
+        return self
+
+
+class FileShape(Shape):
+    format: Literal["haetae-assessment/1"]
+    example: Annotated[bool, Field(strict=True)] = False
+    on: date
+    domain: str
+    author: NamedShape | None = None
+    """Where there is one."""
+    authors: tuple[NamedShape, ...] = ()
+    """Everybody who wrote the answers; instead of `author`."""
+    operator: OperatorShape
+    system: SystemShape
+    editions: dict[str, str] = {}
+    answers: dict[str, dict[str, Any]] = {}
+    evidence: tuple[EvidenceShape, ...] = ()
+    scenarios: tuple[ScenarioShape, ...] = ()
+    measures: tuple[MeasureShape, ...] = ()
+    log: LogShape | None = None
+    explanations: tuple[ExplanationShape, ...] = ()
+    withheld: tuple[WithheldShape, ...] = ()
+    decision: DecisionShape | None = None
+
+    @model_validator(mode="after")
+    def _names_its_authors_once(self) -> FileShape:
+        if self.author is not None and self.authors:
+            message = "write `author` for one person or `authors` for several, not both"
+            raise PydanticCustomError("author_or_authors", message)
+        return self

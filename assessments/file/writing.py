@@ -1,0 +1,163 @@
+"""An assessment as a commented YAML file that `files` reads back without loss: written, template."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assessments.content.canonical import answer_json
+from assessments.editions import SEOUL, asked_in
+from assessments.file.shape import FORMAT
+from assessments.model import AISystem, Assessment, Decision, EditionRef, Operator, Response, SignOff
+from questionnaires import load
+from questionnaires.load import Edition
+from questionnaires.schema import Question, QuestionType, Text
+
+_NOT_PRINTABLE = re.compile("[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
+_HEAD = """\
+# An assessment file. Fill in what is known and leave out the rest: what is missing is listed as a gap, never guessed.
+# Every answer may also be written as {answer: …, note: "why, or where it can be seen"}.
+# 평가 파일입니다. 아는 것을 적고 모르는 것은 비워 두십시오. 빠진 것은 추정하지 않고 미비 사항으로 표시합니다."""
+
+
+def template(domain: str, on: date, folder: Path | None = None) -> str:
+    """An empty file for a domain with the editions in force on the day. Raises: UnknownEditionError, InvalidFileError."""
+    editions = {name: load.in_force(name, on, folder) for name in asked_in(domain, folder)}
+    pinned = tuple(EditionRef(one.id, one.version, one.sha256) for one in editions.values())
+    empty = Assessment(AISystem(""), Operator(""), domain, on, pinned)
+    return written(empty, editions)
+
+
+def written(assessment: Assessment, editions: Mapping[str, Edition]) -> str:
+    """The file of this assessment; every question stands in it, answered or not."""
+    return "\n".join(_lines(assessment, editions)) + "\n"
+
+
+def _lines(assessment: Assessment, editions: Mapping[str, Edition]) -> Iterator[str]:
+    operator, system = assessment.operator, assessment.system
+    yield _HEAD
+    yield f"format: {FORMAT}"
+    yield f"example: {_value(operator.is_example)}"
+    yield f'"on": {assessment.on}                     # the day (Asia/Seoul) whose editions apply'
+    yield f"domain: {assessment.domain}"
+    if assessment.authors:
+        yield f"authors: {_value([{'name': one.name} for one in assessment.authors])}   # who wrote the answers"
+    else:
+        yield '# authors: [{name: ""}]             # who wrote the answers; needed where a decision is stated'
+    yield "operator:"
+    yield f"  name: {_value(operator.name or '-')}"
+    for name in ("registration_number", "address", "representative"):
+        yield f"  {name}: {_value(getattr(operator, name))}"
+    supervisor = {"name": operator.supervisor_name, "contact": operator.supervisor_contact}
+    yield f"  supervisor: {_value(supervisor)}   # who manages and supervises (Decree Art. 27(1)4)"
+    yield f"  separation: {operator.separation}                    # author, decider and signing officer: 3 people, or 2"
+    yield "system:"
+    yield f"  name: {_value({'ko': system.name_ko or ('' if system.name_en else '-'), 'en': system.name_en})}"
+    yield f"  version: {_value(system.version)}"
+    yield f"  summary: {_value({'ko': system.summary_ko, 'en': system.summary_en})}"
+    yield f"editions: {_value({one.id: one.version for one in editions.values()})}"
+    yield "answers:"
+    for edition in editions.values():
+        yield from _answers(edition, assessment.responses.get(edition.id, {}))
+    yield from _lists(assessment)
+    yield from _decision(assessment)
+
+
+def _answers(edition: Edition, given: Mapping[str, Response]) -> Iterator[str]:
+    yield f"  {edition.id}:"
+    for section in edition.questionnaire.sections:
+        yield ""
+        yield f"    # ── {section.title.ko} · {section.title.en}"
+        for question in section.questions:
+            yield from _comment(question)
+            yield f"    {question.id}: {_answer(given.get(question.id))}".rstrip()
+
+
+def _comment(question: Question) -> Iterator[str]:
+    need = " (required)" if question.required else ""
+    yield f"    # {_one_line(question.text)}"
+    if question.type in (QuestionType.CHOICE, QuestionType.CHOICES):
+        kind = "one of" if question.type is QuestionType.CHOICE else "a list of"
+        yield f"    #   {kind}{need}: " + "; ".join(f"{one.value} = {one.label.ko}" for one in question.options)
+    elif question.type is QuestionType.GROUP:
+        yield f"    #   rows{need} of " + ", ".join(column.id for column in question.questions)
+    else:
+        unit = f" {question.unit.en}" if question.unit else ""
+        yield f"    #   {question.type}{unit}{need}"
+    if question.shown_if is not None:
+        yield "    #   asked only where earlier answers lead to it"
+
+
+def _one_line(text: Text) -> str:
+    return " ".join(f"{text.ko} · {text.en}".split())
+
+
+def _answer(response: Response | None) -> str:
+    if response is None:
+        return ""
+    answer = None if response.answer is None else answer_json(response.answer)
+    return _value({"answer": answer, "note": response.note} if response.note else answer)
+
+
+def _lists(assessment: Assessment) -> Iterator[str]:
+    yield (
+        "evidence:"
+        if assessment.evidence
+        else 'evidence: []      # - {id: ev1, title: "", file: evidence/x.pdf, part: authority}'
+    )
+    for one in assessment.evidence:
+        row = {name: value for name, value in asdict(one).items() if name not in ("added_by", "added_at")}
+        yield f"  - {_value(_filled(row))}"
+    yield "scenarios:" if assessment.scenarios else "scenarios: []"
+    for scenario in assessment.scenarios:
+        affected = {kind: getattr(scenario, f"affected_{kind}") for kind in ("direct", "indirect", "unintended")}
+        impacts = [_filled(asdict(impact)) for impact in scenario.impacts]
+        yield f"  - {_value({'id': scenario.id, 'text': scenario.text, 'affected': affected, 'impacts': impacts})}"
+    yield "measures:" if assessment.measures else "measures: []"
+    for measure in assessment.measures:
+        row = asdict(measure)
+        row["in_place"] = row.pop("is_in_place")
+        yield f"  - {_value(_filled(row))}"
+    if assessment.explanations:
+        yield "explanations:"
+    for explained in assessment.explanations:
+        yield f"  - {_value({'check': explained.check, 'text': explained.text})}"
+    if assessment.withheld:
+        yield "withheld:"
+    for one_mark in assessment.withheld:
+        row = {"path": one_mark.path, "kind": one_mark.kind.value, "reason": one_mark.reason, "salt": one_mark.salt}
+        yield f"  - {_value(row)}"
+
+
+def _decision(assessment: Assessment) -> Iterator[str]:
+    decision, signed = assessment.decision, assessment.sign_off
+    if decision is None or signed is None:
+        return
+    yield "decision:"
+    yield f"  ruling: {decision.ruling}"
+    yield f"  reason: {_value(decision.reason)}"
+    yield f"  conditions: {_value(list(decision.conditions))}"
+    yield f"  by: {_value({'name': decision.by.name})}"
+    yield f'  "on": {_day(decision)}'
+    yield f"  sign_off: {_value({'by': {'name': signed.by.name}, 'on': _day(signed)})}"
+
+
+def _day(act: Decision | SignOff) -> date | None:
+    """As it was stated, or in Seoul."""
+    return act.at.astimezone(SEOUL).date() if act.at else act.on
+
+
+def _filled(row: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not stated."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _value(value: Any) -> str:
+    """In one line; JSON is YAML, but for a few characters that YAML takes for line ends."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _NOT_PRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

@@ -1,0 +1,206 @@
+"""What the history tells, held against what the tables hold: compared. Evidence, sealed reports, revisions and their steps.
+
+Files and frozen content are compared with their digests elsewhere; here is found what was put in or taken out together with
+its digest, and what nothing but the history tells: who wrote, decided and signed. Values that were erased say nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from assessments.keeping.audit_findings import Finding, Harm, Thing, finding
+from assessments.model import Status
+from assessments.storage.database import Session
+
+_STEPS: Mapping[str, Status] = {
+    "start_assessment": Status.DRAFT,
+    "revise": Status.DRAFT,
+    "submit": Status.SUBMITTED,
+    "return_to_author": Status.RETURNED,
+    "record_decision": Status.DECIDED,
+    "sign_off": Status.SIGNED_OFF,
+    "void_approval": Status.SUPERSEDED,
+    "withdraw": Status.WITHDRAWN,
+}
+"""Deed → the status of its revision from then on."""
+_WRITING = ("record_response", "add_evidence", "remove_evidence", "set_scenarios", "set_measures", "submit")
+"""Deeds that make an author of whoever does them."""
+_Key = tuple[int, int]
+"""Assessment and revision."""
+
+
+@dataclass
+class _Revision:
+    """Where the history says that a revision stands. None as a value: erased."""
+
+    status: Status = Status.DRAFT
+    columns: dict[str, Any] = field(default_factory=dict)
+    """What the table must hold, by column."""
+
+
+class _Told:
+    def __init__(self, session: Session) -> None:
+        self.evidence: dict[str, str] = {}
+        self.removed: set[str] = set()
+        self.reports: dict[str, str] = {}
+        self.revisions: dict[_Key, _Revision] = {}
+        self.erased: Counter[str] = Counter()
+        """Deed → how many of its events no longer say what they were about."""
+        for kind, key, at, values in _events(session):
+            if kind in ("add_evidence", "remove_evidence"):
+                self._evidence(kind, values.get("evidence"))
+            elif kind == "keep_report":
+                self._report(values)
+            else:
+                self._step(kind, key, at, values)
+
+    def _evidence(self, kind: str, said: Any) -> None:
+        if not isinstance(said, dict):
+            self.erased[kind] += 1
+        elif kind == "add_evidence":
+            self.evidence[str(said.get("id"))] = str(said.get("sha256"))
+        else:
+            self.removed.add(str(said.get("id")))
+
+    def _report(self, values: Mapping[str, Any]) -> None:
+        if values.get("file_sha256") is None or values.get("record_sha256") is None:
+            self.erased["keep_report"] += 1
+        else:
+            self.reports[str(values["file_sha256"])] = str(values["record_sha256"])
+
+    def _step(self, kind: str, key: _Key, at: str, values: Mapping[str, Any]) -> None:
+        one = self.revisions.setdefault(key, _Revision())
+        one.status = _STEPS[kind]
+        actor = values.get("actor") or {}
+        who, sha256 = actor.get("id"), values.get("content_sha256")
+        if kind == "return_to_author":
+            one.columns = {}
+        elif kind == "submit":
+            one.columns = {"content_sha256": sha256, "submitted_by_id": who, "submitted_at": at}
+        elif kind == "record_decision":
+            one.columns |= {
+                "ruling": values.get("ruling"),
+                "decision_reason": values.get("reason"),
+                "decision_conditions": values.get("conditions"),
+                "decided_by_id": who,
+                "decided_at": at,
+                "decided_sha256": sha256,
+            }
+        elif kind == "sign_off":
+            one.columns |= {"signed_by_id": who, "signed_at": at, "signed_sha256": sha256}
+
+
+def _events(session: Session) -> Iterator[tuple[str, _Key, str, dict[str, Any]]]:
+    """Each event of these kinds with its values, in order."""
+    kinds = ", ".join(f"'{one}'" for one in (*_STEPS, "add_evidence", "remove_evidence", "keep_report"))
+    rows = session.connection().execute(
+        text(
+            "SELECT event.seq, kind, assessment_id, revision, at, name, value FROM event LEFT JOIN event_value USING (seq) "  # noqa: S608 - fixed names
+            f"WHERE kind IN ({kinds}) ORDER BY event.seq"
+        )
+    )
+    last, values = None, {}
+    for row in rows:
+        if last is not None and row.seq != last.seq:
+            yield last.kind, (last.assessment_id, last.revision), last.at, values
+            values = {}
+        last = row
+        if row.name is not None:
+            values[row.name] = _json(row.value)
+    if last is not None:
+        yield last.kind, (last.assessment_id, last.revision), last.at, values
+
+
+def _json(value: str | None) -> Any:
+    try:
+        return json.loads(value or "null")
+    except ValueError:
+        return None
+
+
+def compared(session: Session, evidence: Sequence[Any], reports: Sequence[Any]) -> Iterator[Finding]:
+    """What the tables hold and the history does not tell, and the other way round. evidence, reports: all rows of each."""
+    told = _Told(session)
+    yield from _evidence(told, evidence)
+    yield from _reports(told, reports)
+    yield from _revisions(told, session)
+
+
+def _evidence(told: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
+    others = {row.id for row in rows if row.id in told.evidence and told.evidence[row.id] != row.sha256}
+    untold = {row.id for row in rows} - told.evidence.keys()
+    if len(untold) > told.erased["add_evidence"]:
+        others |= untold
+    for one in sorted(others):
+        yield finding(Thing.EVIDENCE, Harm.ADDED, one)
+    gone = told.evidence.keys() - told.removed - {row.id for row in rows}
+    if len(gone) > told.erased["remove_evidence"]:
+        for one in sorted(gone):
+            yield finding(Thing.EVIDENCE, Harm.CUT_OFF, one)
+
+
+def _reports(told: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
+    others = [row for row in rows if told.reports.get(row.file_sha256, row.record_sha256) != row.record_sha256]
+    untold = [row for row in rows if row.file_sha256 not in told.reports]
+    if len(untold) > told.erased["keep_report"]:
+        others += untold
+    for row in others:
+        yield finding(Thing.REPORT, Harm.ADDED, row.id)
+    for sha256 in told.reports.keys() - {row.file_sha256 for row in rows}:
+        yield finding(Thing.REPORT, Harm.CUT_OFF, sha256)
+
+
+def _revisions(told: _Told, session: Session) -> Iterator[Finding]:
+    rows = {
+        (row.assessment_id, row.number): row
+        for row in session.connection().execute(text("SELECT * FROM revision ORDER BY id"))
+    }
+    for key in sorted(told.revisions.keys() | rows.keys()):
+        which, one, row = f"{key[0]}/{key[1]}", told.revisions.get(key), rows.get(key)
+        if row is None:
+            yield finding(Thing.REVISION, Harm.CUT_OFF, which)
+        elif one is None:
+            yield finding(Thing.STEPS, Harm.ADDED, which)
+        else:
+            if one.columns.get("content_sha256") not in (None, row.content_sha256):
+                yield finding(Thing.REVISION, Harm.ADDED, which)
+            if one.status != row.status or _differs(one.columns, row):
+                yield finding(Thing.STEPS, Harm.ALTERED, which)
+    for key in sorted(_lacking_authors(session)):
+        yield finding(Thing.STEPS, Harm.MISSING, f"{key[0]}/{key[1]}")
+
+
+def _differs(said: Mapping[str, Any], row: Any) -> bool:
+    for name, value in said.items():
+        held = getattr(row, name)
+        if name == "decision_conditions":
+            held = _json(held)
+        if value is not None and name != "content_sha256" and value != held:
+            return True
+    return False
+
+
+def _lacking_authors(session: Session) -> set[_Key]:
+    """Revisions that somebody wrote in who is not among their authors."""
+    kinds = ", ".join(f"'{one}'" for one in _WRITING)
+    wrote = session.connection().execute(
+        text(
+            "SELECT DISTINCT assessment_id, revision, value FROM event JOIN event_value USING (seq) "  # noqa: S608 - fixed names
+            f"WHERE name = 'actor' AND value IS NOT NULL AND kind IN ({kinds})"
+        )
+    )
+    held = session.connection().execute(
+        text("SELECT assessment_id, number, person_id FROM author JOIN revision ON revision.id = author.revision_id")
+    )
+    authors = {(row.assessment_id, row.number, row.person_id) for row in held}
+    return {
+        (row.assessment_id, row.revision)
+        for row in wrote
+        if (row.assessment_id, row.revision, (_json(row.value) or {}).get("id")) not in authors
+    }

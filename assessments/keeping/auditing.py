@@ -1,0 +1,243 @@
+"""Whether everything that was kept is still what it was: audit, of all of it; check_history, of what is new before a seal.
+
+The chain of events is derived anew and compared with the checkpoints that sealed reports carry and with the last one that
+was verified here; evidence, sealed reports and submitted revisions are compared with their digests and with the events that
+tell of them. Whoever owns the computer can rewrite database, files and the last verified checkpoint alike: only reports
+that were given out show that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from assessments.content.canonical import content_sha256
+from assessments.errors import AssessmentError
+from assessments.home import home
+from assessments.keeping import audit_told, sealed_files
+from assessments.keeping.audit_findings import Finding, Harm, Thing, finding, of_history
+from assessments.model import Actor, Role
+from assessments.storage import evidence_files, history, reader
+from assessments.storage.database import Session
+from assessments.storage.history import Checkpoint, HistoryVerification
+from questionnaires.problems import InvalidFileError
+
+CheckpointOf = Callable[[bytes], Mapping[str, Any] | None]
+"""A sealed report, or its record → the checkpoint in it, as `seq`, `hash` and `at`. None: it carries none."""
+Tell = Callable[[float], None]
+"""Takes the share that is done, 0 to 1."""
+VERIFIED = "history.checkpoint"
+"""File in the home folder: how far the history was found intact here."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was looked at, and what is wrong with it."""
+
+    events: int
+    erased: int
+    """Values that were erased by an event of their own."""
+    checkpoints: int
+    evidence: int
+    reports: int
+    revisions: int
+    head: Checkpoint | None
+    """Where the history stands. None: nothing has happened yet, or its chain is not intact."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_intact(self) -> bool:
+        return not self.findings
+
+
+def may_audit(actor: Actor) -> bool:
+    """Auditors, and administrators, who can restore a backup."""
+    return bool(actor.roles & {Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+def audit(
+    session: Session,
+    checkpoint_of: CheckpointOf,
+    tell: Tell = lambda _: None,
+    *,
+    folder: Path | None = None,
+    notes: bool = True,
+) -> Audit:
+    """All that was kept, in one moment of the database.
+
+    folder: where the files lie; None: the home folder. notes: where all is intact, that is noted there for the next time.
+    """
+    folder = folder or home()
+    findings: list[Finding] = []
+    evidence = _rows(session, "SELECT DISTINCT id, stored_name, sha256 FROM evidence ORDER BY id")
+    reports = _rows(session, "SELECT id, stored_name, file_sha256, record_sha256 FROM sealed_report ORDER BY id")
+    revisions = _rows(
+        session,
+        "SELECT assessment_id, number, content_sha256 FROM revision WHERE content_sha256 IS NOT NULL ORDER BY id",
+    )
+    steps = _Steps(tell, len(evidence) + len(reports) + len(revisions))
+    findings += _evidence(folder / evidence_files.EVIDENCE, evidence, steps)
+    sound, found = _reports(folder / evidence_files.REPORTS, reports, steps)
+    findings += found
+    findings += _revisions(session, revisions, steps)
+    findings += audit_told.compared(session, evidence, reports)
+    checkpoints, found = _checkpoints(sound, checkpoint_of)
+    findings += found
+    verified = history.verify(
+        session, [*checkpoints, *_last_verified(folder)], tell=lambda share: tell(0.5 + share / 2)
+    )
+    findings += [of_history(fault) for fault in verified.faults]
+    head = history.checkpoint(session) if verified.is_intact else None
+    made = Audit(
+        verified.events,
+        len(verified.erased),
+        verified.checkpoints,
+        len(evidence),
+        len(reports),
+        len(revisions),
+        head,
+        tuple(findings),
+    )
+    if made.is_intact and notes:
+        _note(folder, head)
+    tell(1.0)
+    return made
+
+
+def check_history(session: Session) -> HistoryVerification:
+    """The chain from the last checkpoint that was verified here to its end, before a new checkpoint leaves the house.
+
+    It takes time with what is new only; earlier events are those of the checkpoint, by its hash. Raises: AssessmentError
+    where the history is not what it was, which must not be sealed over.
+    """
+    folder = home()
+    last = next(iter(_last_verified(folder)), None)
+    found = history.verify(session, [last] if last else [], since=last)
+    if not found.is_intact:
+        named = [of_history(fault) for fault in found.faults[:3]]
+        raise AssessmentError(
+            "Nothing is sealed: the history of this installation is not intact. "
+            + " ".join(one.sentence("en") for one in named)
+            + " Keep database and files as they are, run haetae history verify, and restore the newest backup that verifies.",
+            "이 설치본의 이력이 온전하지 않아 봉인하지 않습니다. "
+            + " ".join(one.sentence("ko") for one in named)
+            + " 데이터베이스와 파일을 그대로 보관하고 haetae history verify를 실행한 뒤, 검증되는 최신 백업을 복원하십시오.",
+        )
+    _note(folder, history.checkpoint(session))
+    return found
+
+
+# --- parts -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Steps:
+    """Counts what is done of the first half: files and revisions; the chain is the second."""
+
+    tell: Tell
+    all: int
+    done: int = field(default=0)
+
+    def one(self) -> None:
+        self.done += 1
+        self.tell(self.done / max(1, self.all) / 2)
+
+
+def _rows(session: Session, statement: str) -> Sequence[Any]:
+    return session.connection().execute(text(statement)).all()
+
+
+def _content(file: Path) -> bytes | None:
+    """None: there is no such file, or it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
+
+
+def _evidence(folder: Path, rows: Sequence[Any], steps: _Steps) -> Iterator[Finding]:
+    known = {row.sha256 for row in rows}
+    for row in rows:
+        content = _content(folder / Path(row.stored_name).name)
+        steps.one()
+        yield from _harmed(Thing.EVIDENCE, row.id, content, row.sha256, known)
+
+
+def _harmed(thing: Thing, which: object, content: bytes | None, sha256: str, known: set[str]) -> Iterator[Finding]:
+    if content is None:
+        yield finding(thing, Harm.MISSING, which)
+        return
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        yield finding(thing, Harm.SWAPPED if found in known else Harm.ALTERED, which)
+
+
+def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tuple[int, Path]], list[Finding]]:
+    """Number and record (or the file that holds it) of each that is what was sealed, and what is wrong with the others."""
+    known = {row.file_sha256 for row in rows}
+    sound, findings = [], []
+    for row in rows:
+        file = folder / Path(row.stored_name).name
+        beside = folder / sealed_files.record_name(file.name)
+        record = _content(beside)
+        steps.one()
+        found = list(_harmed(Thing.REPORT, row.id, _content(file), row.file_sha256, known))
+        if record is not None and hashlib.sha256(record).hexdigest() != row.record_sha256:
+            found.append(finding(Thing.RECORD, Harm.ALTERED, row.id))
+        findings += found
+        if not found:
+            sound.append((row.id, file if record is None else beside))
+    return sound, findings
+
+
+def _checkpoints(reports: Sequence[tuple[int, Path]], of: CheckpointOf) -> tuple[list[Checkpoint], list[Finding]]:
+    """What sealed reports say of the history."""
+    found, findings = [], []
+    for number, path in reports:
+        try:
+            said = of(path.read_bytes())
+            if said is not None:
+                found.append(Checkpoint(int(said["seq"]), str(said["hash"]), datetime.fromisoformat(said["at"])))
+        except (AssessmentError, OSError, ValueError, KeyError, TypeError):
+            findings.append(finding(Thing.REPORT, Harm.UNREADABLE, number))
+    return found, findings
+
+
+def _revisions(session: Session, rows: Sequence[Any], steps: _Steps) -> Iterator[Finding]:
+    for row in rows:
+        which = f"{row.assessment_id}/{row.number}"
+        try:
+            kept = content_sha256(reader.get_assessment(session, row.assessment_id, row.number))
+        except (AssessmentError, InvalidFileError, ValueError, KeyError, TypeError):
+            yield finding(Thing.REVISION, Harm.UNREADABLE, which)
+        else:
+            if kept != row.content_sha256:
+                yield finding(Thing.REVISION, Harm.ALTERED, which)
+        steps.one()
+
+
+def _last_verified(folder: Path) -> Sequence[Checkpoint]:
+    """The one that was noted here; none where nothing was verified yet or the note cannot be read."""
+    try:
+        said = json.loads((folder / VERIFIED).read_text("utf-8"))
+        return [Checkpoint(int(said["seq"]), str(said["hash"]), datetime.fromisoformat(said["at"]))]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _note(folder: Path, head: Checkpoint | None) -> None:
+    if head is None:
+        return
+    file = folder / VERIFIED
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{datetime.now(UTC):%f}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        json.dump({"seq": head.seq, "hash": head.hash, "at": head.at.isoformat()}, stream)
+    os.replace(draft, file)

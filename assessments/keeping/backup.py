@@ -1,0 +1,400 @@
+"""A whole home folder, kept elsewhere and put back: make, examine, restore.
+
+A backup is a folder with `manifest.json` (what is in it, with the SHA-256 of every file), `manifest.sha256` and `home/`. It is
+taken while people work: the database is copied by SQLite itself, at one moment, and all files that this copy knows are in
+it. It holds the signing key and what people wrote: whoever holds it holds the installation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assessments.errors import AssessmentError, NewerDatabaseError
+from assessments.home import OWN
+from assessments.keeping import sealed_files
+from assessments.keeping.auditing import Audit, CheckpointOf, audit
+from assessments.keeping.starting import RESTORING
+from assessments.storage import database, evidence_files, migration
+from questionnaires.problems import InvalidFileError
+from questionnaires.strict_yaml import parse
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+DIGEST = "manifest.sha256"
+DATABASE = "haetae.db"
+_SETTINGS = ("seal.yaml", "report.yaml")
+"""May name further files in the home folder: logos, certificates, revocation lists."""
+_LEFT_OUT = ("haetae.db", "haetae.db-wal", "haetae.db-shm", "haetae.db-journal", "backups")
+_WRITTEN_ONCE = (evidence_files.EVIDENCE, evidence_files.REPORTS)
+_AGAIN = 5
+"""How often a copy is begun anew where a file went between the copy of the database and that of the file."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself."""
+
+    format: int
+    version: str
+    """Of the program that made it."""
+    state: str
+    """Of the database: the newest migration in it."""
+    at: datetime
+    files: Mapping[str, str]
+    """Path below `home/` → SHA-256."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup that was written and read again."""
+
+    folder: Path
+    manifest: Manifest
+    audit: Audit
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A home folder that was put back."""
+
+    manifest: Manifest
+    audit: Audit
+    replaced: Path | None
+    """Where what lay there before lies now. None: nothing did."""
+
+
+def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) -> Made:
+    """Writes a backup into a folder that is not there yet or empty, and reads it again.
+
+    Raises: AssessmentError where the target is in use or part of what is copied, there is no database, or a copy is not what was written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise AssessmentError(
+            f"{target} is there already and not empty. Name a folder of its own for every backup.",
+            f"{target}이(가) 이미 있고 비어 있지 않습니다. 백업마다 새 폴더를 지정하십시오.",
+        )
+    if any(target.resolve().is_relative_to(home / name) for name in OWN if name != "backups"):
+        raise AssessmentError(
+            f"{target} lies in what is backed up. Name a folder elsewhere, on another disk if possible.",
+            f"{target}은(는) 백업할 폴더 안에 있습니다. 다른 곳, 가능하면 다른 디스크의 폴더를 지정하십시오.",
+        )
+    source = database.current().path
+    if source is None or not Path(source).is_file():
+        raise AssessmentError(
+            f"There is no database in {home} to back up. Check HAETAE_HOME.",
+            f"{home}에 백업할 데이터베이스가 없습니다. HAETAE_HOME을 확인하십시오.",
+        )
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
+    draft.mkdir(mode=0o700)
+    try:
+        copied = draft / "home"
+        copied.mkdir(mode=0o700)
+        for _ in range(_AGAIN):
+            if _copied(home, Path(source), copied):
+                break
+        state = _state(copied / DATABASE)
+        manifest = Manifest(FORMAT, version, state, datetime.now(UTC), _digests(copied))
+        _write_manifest(draft, manifest)
+        examine(draft)
+        found = _audited(copied, checkpoint_of)
+        with suppress(FileNotFoundError):
+            target.rmdir()
+        draft.rename(target)
+        _to_disk(target.parent)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Made(target, manifest, found)
+
+
+def examine(folder: Path) -> Manifest:
+    """What a backup says of itself, once every byte was compared with it.
+
+    Raises: AssessmentError where it is no backup, half of one or altered; NewerDatabaseError where a newer program made it.
+    """
+    try:
+        written = (folder / MANIFEST).read_bytes()
+        stated = (folder / DIGEST).read_text("ascii").strip()
+    except (OSError, ValueError):
+        raise _refused(
+            folder,
+            "it is no whole backup: manifest.json or manifest.sha256 is missing or cannot be read",
+            "온전한 백업이 아닙니다. manifest.json 또는 manifest.sha256 파일이 없거나 읽을 수 없습니다",
+        ) from None
+    if hashlib.sha256(written).hexdigest() != stated:
+        raise _refused(folder, "manifest.json was altered", "manifest.json 파일이 바뀌었습니다")
+    manifest = _read_manifest(folder, written)
+    if manifest.format > FORMAT or not migration.is_known(manifest.state):
+        raise NewerDatabaseError(
+            f"{folder} was made by a newer version of Haetae ({manifest.version}, state {manifest.state}; this program knows up "
+            f"to {migration.head()}). Restore it with that version.",
+            f"{folder}은(는) 더 새로운 버전의 Haetae({manifest.version}, 상태 {manifest.state})로 만든 백업입니다(이 프로그램은 "
+            f"{migration.head()}까지). 그 버전으로 복원하십시오.",
+        )
+    there = _digests(folder / "home")
+    for path in sorted(manifest.files.keys() | there.keys()):
+        if path not in there:
+            raise _refused(folder, f"the file {path} is missing", f"{path} 파일이 없습니다")
+        if path not in manifest.files:
+            raise _refused(folder, f"the file {path} was added", f"{path} 파일이 덧붙었습니다")
+        if there[path] != manifest.files[path]:
+            raise _refused(folder, f"the file {path} was altered", f"{path} 파일이 바뀌었습니다")
+    if DATABASE not in there:
+        raise _refused(folder, "it holds no database", "데이터베이스가 들어 있지 않습니다")
+    return manifest
+
+
+def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: bool = False) -> Restored:
+    """Puts a backup into a home folder, which is empty unless `replaces`; what lay there is moved aside, never removed.
+
+    Raises: like examine; AssessmentError where the home folder is in use or not empty.
+    """
+    manifest = examine(folder)
+    place = Path(database.open_database().path or home / DATABASE)
+    there = [name for name in OWN if name != "backups" and os.path.lexists(home / name)]
+    is_elsewhere = place.parent.resolve() != home
+    if (there or (is_elsewhere and place.exists())) and not replaces:
+        raise AssessmentError(
+            f"{home} is not empty ({', '.join(there[:5]) or place}). Restore into another HAETAE_HOME, or say --replace: what lies "
+            "there is then moved aside, not removed.",
+            f"{home}이(가) 비어 있지 않습니다({', '.join(there[:5]) or place}). 다른 HAETAE_HOME에 복원하거나 --replace를 지정하십시오. "
+            "그러면 기존 파일은 지우지 않고 옮겨 둡니다.",
+        )
+    _check_unused(place)
+    for left in home.glob(".restore.*"):
+        shutil.rmtree(left)  # of a restore that was broken off
+    staged = home / f".restore.{secrets.token_hex(4)}"
+    try:
+        shutil.copytree(folder / "home", staged)
+        _make_private(staged)
+        if _digests(staged) != manifest.files:
+            raise _refused(folder, "it changed while it was read", "읽는 동안 내용이 바뀌었습니다")
+        found = _audited(staged, checkpoint_of)
+        replaced = _put_in_place(staged, home, place, there)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return Restored(manifest, found, replaced)
+
+
+# --- copying ------------------------------------------------------------------------------------------------
+
+
+def _copied(home: Path, source: Path, copied: Path) -> bool:
+    """Files first, then the database, then files that came in between. False: a file that the copy knows went meanwhile."""
+    for path in _files_of(home):
+        target = copied / path.relative_to(home)
+        if not (target.exists() and target.parent.name in _WRITTEN_ONCE):
+            _copy(path, target)
+    (copied / DATABASE).unlink(missing_ok=True)
+    migration.backup(source, copied / DATABASE)
+    with closing(sqlite3.connect(copied / DATABASE)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    needed = set(_named_by(copied / DATABASE))
+    for name in needed:
+        beside = sealed_files.record_name(name)
+        for one in {name, beside} if (home / beside).is_file() else {name}:
+            if not (copied / one).is_file():
+                _copy(home / one, copied / one)
+    for path in (copied / evidence_files.EVIDENCE).glob("*"):
+        if f"{evidence_files.EVIDENCE}/{path.name}" not in needed:
+            path.unlink()  # removed meanwhile, or never acknowledged: the copy knows nothing of it
+    still = set(_named_by(source))  # a file that is missing and still named was lost before, which the audit tells
+    return all((copied / name).is_file() or name in still for name in needed)
+
+
+def _files_of(home: Path) -> Iterator[Path]:
+    """Everything that is Haetae's but the database, and the files that its settings name."""
+    for name in OWN:
+        path = home / name
+        if name in _LEFT_OUT or path.is_symlink():
+            continue
+        if path.is_file():
+            yield path
+        for where, folders, files in os.walk(path):
+            # logs that are only arriving, and what was broken off
+            folders[:] = sorted(one for one in folders if not one.endswith(".new") and not one.startswith("."))
+            yield from (Path(where, one) for one in sorted(files) if not one.startswith("."))
+    for name in _SETTINGS:
+        yield from (home / one for one in _names_in(home / name) if (home / one).is_file())
+
+
+def _names_in(settings: Path) -> Iterator[str]:
+    """Every text in a settings file that could name a file beside it."""
+    try:
+        waiting: list[Any] = [parse(settings.read_bytes(), settings.name).data]
+    except (OSError, InvalidFileError):
+        return
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and one and Path(one).name == one:
+            yield one
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Through to the disk, for the owner only; a file that went meanwhile is left out."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with path.open("rb") as old, open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as new:
+            shutil.copyfileobj(old, new, _CHUNK)
+            new.flush()
+            os.fsync(new.fileno())
+    except FileNotFoundError:
+        target.unlink(missing_ok=True)
+
+
+def _named_by(file: Path) -> Sequence[str]:
+    """Paths of the files that a database knows."""
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return [
+            f"{folder}/{name}"
+            for folder, table in ((evidence_files.EVIDENCE, "evidence"), (evidence_files.REPORTS, "sealed_report"))
+            for (name,) in connection.execute(f"SELECT DISTINCT stored_name FROM {table}")  # noqa: S608 - two fixed names
+        ]
+
+
+def _state(file: Path) -> str:
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Path → SHA-256 of every file below; whatever is no plain file is an empty digest, which nothing has."""
+    found = {}
+    for where, folders, files in os.walk(folder):
+        for name in [*files, *(one for one in folders if Path(where, one).is_symlink())]:
+            path = Path(where, name)
+            key = path.relative_to(folder).as_posix()
+            found[key] = _sha256(path) if path.is_file() and not path.is_symlink() else ""
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- manifest -----------------------------------------------------------------------------------------------
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    data = {
+        "format": manifest.format,
+        "version": manifest.version,
+        "state": manifest.state,
+        "at": manifest.at.isoformat(),
+        "files": dict(sorted(manifest.files.items())),
+    }
+    written = (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+    for name, content in ((MANIFEST, written), (DIGEST, hashlib.sha256(written).hexdigest().encode() + b"\n")):
+        with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _read_manifest(folder: Path, written: bytes) -> Manifest:
+    try:
+        said = json.loads(written)
+        files = {str(path): str(digest) for path, digest in said["files"].items()}
+        return Manifest(
+            int(said["format"]), str(said["version"]), str(said["state"]), datetime.fromisoformat(said["at"]), files
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _refused(
+            folder, "manifest.json is none of Haetae's", "manifest.json 파일이 Haetae의 것이 아닙니다"
+        ) from None
+
+
+def _refused(folder: Path, en: str, ko: str) -> AssessmentError:
+    return AssessmentError(
+        f"{folder} is not restored: {en}. Use another backup.",
+        f"{folder}: {ko}. 복원하지 않습니다. 다른 백업을 사용하십시오.",
+    )
+
+
+# --- putting back ---------------------------------------------------------------------------------------------
+
+
+def _audited(folder: Path, checkpoint_of: CheckpointOf) -> Audit:
+    """What lies in a copy of a home folder, looked at as `haetae history verify` does.
+
+    The copy stays as it is: a copy of its database is brought up to this program. Raises: AssessmentError where that fails.
+    """
+    scratch = folder.parent / f".audit.{secrets.token_hex(4)}"
+    scratch.mkdir(mode=0o700)
+    look = database.Database(f"sqlite:///{scratch / DATABASE}")
+    try:
+        _copy(folder / DATABASE, scratch / DATABASE)
+        look.prepare()
+        with look.reading() as session:
+            return audit(session, checkpoint_of, folder=folder, notes=False)
+    finally:
+        look.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _check_unused(place: Path) -> None:
+    """Nobody has the database open: SQLite then lets it leave WAL mode. Raises: AssessmentError."""
+    if not place.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(place, timeout=1)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.OperationalError:
+        raise AssessmentError(
+            f"A server or a command uses {place}. Stop it, then restore.",
+            f"서버나 명령이 {place}을(를) 쓰고 있습니다. 먼저 멈춘 뒤 복원하십시오.",
+        ) from None
+    except sqlite3.DatabaseError:
+        return  # damaged: nobody works with it
+
+
+def _put_in_place(staged: Path, home: Path, place: Path, there: Sequence[str]) -> Path | None:
+    """Moves what is there aside, then the restored files in; a mark tells of a restore that was broken off."""
+    (home / RESTORING).touch(mode=0o600)
+    aside = None
+    if there or place.exists() or any(os.path.lexists(home / one.name) for one in staged.iterdir()):
+        aside = home / "backups" / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+        aside.parent.mkdir(mode=0o700, exist_ok=True)
+        aside.mkdir(mode=0o700)
+        for name in {*there, *(one.name for one in staged.iterdir() if os.path.lexists(home / one.name))}:
+            shutil.move(home / name, aside / name)
+        for ending in ("", "-wal", "-shm", "-journal"):
+            other = place.with_name(place.name + ending)
+            if other.exists():
+                shutil.move(other, aside / other.name)
+    for path in sorted(staged.iterdir()):
+        shutil.move(path, place if path.name == DATABASE else home / path.name)
+    _to_disk(home)
+    (home / RESTORING).unlink()
+    _to_disk(home)
+    return aside
+
+
+def _make_private(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _to_disk(folder: Path) -> None:
+    entries = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(entries)
+    finally:
+        os.close(entries)

@@ -1,0 +1,160 @@
+"""Several reports in one ZIP with an index of their digests: packed, Packing. The same reports give the same bytes.
+
+It is written as it is read: no more than one report at a time is in memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, fields
+from html import escape
+
+from exports.record.record import Record
+from exports.words.labels import labels
+
+MIDNIGHT = (1980, 1, 1, 0, 0, 0)
+"""Every entry's time: a ZIP knows no earlier one, and none of it is about time."""
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """One line of the index."""
+
+    file: str
+    document: str
+    revision: int
+    system: str
+    operator: str
+    outcome: str
+    level: str
+    kind: str
+    """sealed, draft or redacted."""
+    file_sha256: str
+    record_sha256: str
+
+
+def packed(reports: Iterable[tuple[bytes, Record]], language: str) -> Iterator[bytes]:
+    """The ZIP, piece by piece: each report (PDF and its record) in turn, then index.html and index.csv."""
+    packing = Packing(language)
+    for pdf, record in reports:
+        yield packing.add(pdf, record)
+    yield packing.end()
+
+
+class Packing:
+    """A bundle in the making, for whoever waits for each report; what comes out, one after another, is the ZIP."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._written = _Pieces()
+        self._archive = zipfile.ZipFile(self._written, "w", zipfile.ZIP_STORED)
+        self._lines: list[Packed] = []
+
+    def add(self, pdf: bytes, record: Record) -> bytes:
+        """The next piece."""
+        line = _line(pdf, record, {one.file for one in self._lines}, self._language)
+        self._archive.writestr(_entry(line.file), pdf)
+        self._lines.append(line)
+        return self._written.take()
+
+    def end(self) -> bytes:
+        """The last piece, with the index."""
+        self._archive.writestr(_entry("index.html"), _html(self._lines, self._language))
+        self._archive.writestr(_entry("index.csv"), _csv(self._lines))
+        self._archive.close()
+        return self._written.take()
+
+
+class _Pieces(io.RawIOBase):
+    """What was written since it was last taken; cannot be sought in, so the ZIP is written straight on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: object) -> int:
+        self._pieces.append(bytes(piece))  # type: ignore[call-overload]
+        return len(self._pieces[-1])
+
+    def take(self) -> bytes:
+        taken, self._pieces = b"".join(self._pieces), []
+        return taken
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, MIDNIGHT)
+    info.external_attr = 0o644 << 16
+    info.create_system = 3
+    return info
+
+
+def _line(pdf: bytes, record: Record, taken: set[str], language: str) -> Packed:
+    data, said = record.data, labels()
+    document, found = data["document"], data["results"]["determination"]
+    kind = "redacted" if record.redacts else "sealed" if b"/ETSI.CAdES.detached" in pdf else "draft"
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", document["id"])[:60].lstrip(".") or "report"
+    name += "" if kind == "sealed" else f"-{kind}"
+    file = next(one for one in _numbered(name) if one not in taken)
+    contested = f" ({said['contested'][language]})" if found["contested"] else ""
+    return Packed(
+        file,
+        document["id"],
+        document["revision"],
+        data["content"]["system"]["name_ko"] or data["content"]["system"]["name_en"],
+        data["content"]["operator"]["name"],
+        said[f"outcome_{found['outcome']}"][language] + contested,
+        said[f"level_{data['results']['risk']['level']}"][language],
+        kind,
+        hashlib.sha256(pdf).hexdigest(),
+        record.sha256,
+    )
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield f"{name}.pdf"
+    for number in range(2, 100_000):
+        yield f"{name}-{number}.pdf"
+
+
+def _csv(lines: list[Packed]) -> bytes:
+    """For spreadsheets: UTF-8 with its mark; a cell that would begin a formula begins with an apostrophe."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow([one.name for one in fields(Packed)])
+    rows.writerows([_harmless(cell) for cell in astuple(line)] for line in lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str | int) -> str | int:
+    return "'" + cell if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA) else cell
+
+
+def _html(lines: list[Packed], language: str) -> bytes:
+    said = labels()
+    heads = ("document_id", "system", "operator", "determination", "risk_level", "status", "bundle_digests")
+    top = "".join(f'<th scope="col">{escape(said[name][language])}</th>' for name in heads)
+    body = "".join(
+        f'<tr><td><a href="{escape(one.file)}">{escape(one.document)}</a><br>{escape(said["revision"][language])} {one.revision}</td>'
+        f"<td>{escape(one.system)}</td><td>{escape(one.operator)}</td><td>{escape(one.outcome)}</td><td>{escape(one.level)}</td>"
+        f"<td>{escape(said[f'bundle_{one.kind}'][language])}</td>"
+        f"<td><code>{one.file_sha256}</code><br><code>{one.record_sha256}</code></td></tr>"
+        for one in lines
+    )
+    title = escape(said["bundle_title"][language])
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><style>'
+        "body{font:15px/1.6 sans-serif;margin:2rem;color:#1b2430;word-break:keep-all}table{border-collapse:collapse;width:100%}"
+        "th,td{border-top:1px solid #d8d4ca;padding:.5rem;text-align:left;vertical-align:top}code{font-size:12px;word-break:break-all}"
+        f"</style></head><body><h1>{title}</h1><p>{escape(said['bundle_note'][language])}</p>"
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></body></html>\n"
+    ).encode()

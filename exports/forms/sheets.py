@@ -1,0 +1,161 @@
+"""A record as plain tables, for spreadsheets and Markdown: sheets. One language; what people wrote stays as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assessments.derived import Determination
+from exports.record import record
+from exports.record.record import Record
+from exports.report import charts
+from exports.report.answers import AskedQuestion, Passage
+from exports.report.report import Report
+
+Cell = str | int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table. name: at most 31 characters, none of []:*?/\\ in it."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def sheets(made_from: Record, language: str) -> tuple[Sheet, ...]:
+    """Every table that has rows, the summary first. Raises: whatever a malformed record leads to."""
+    report = Report(made_from, record.recompute(made_from), (language,))
+    return tuple(one for one in _Tables(report, language).all() if one.rows)
+
+
+class _Tables:
+    def __init__(self, report: Report, language: str) -> None:
+        self.report, self.language = report, language
+
+    def t(self, key: str) -> str:
+        return self.report.t(key)[self.language]
+
+    def all(self) -> Iterator[Sheet]:
+        scales = ("scale", "duration", "likelihood")
+        yield self._sheet("sheet_summary", ("sheet_what", "sheet_value"), self._summary())
+        yield self._sheet("s_determination", ("determination", "sheet_kind", "sheet_text", "source"), self._reasons())
+        heads = ("sheet_number", "sheet_id", "question", "answer", "sheet_note")
+        yield self._sheet("s_answers", heads, self._answers())
+        yield self._sheet("claim", ("sheet_id", "claim", "sheet_finding"), self._claim())
+        yield self._sheet("s_risk", ("dimension", "weight", "inherent", "residual"), self._dimensions())
+        heads_of_scenarios = ("scenario", "sheet_text", "right", "judged", *scales)
+        yield self._sheet("scenario", heads_of_scenarios, self._scenarios())
+        heads_of_measures = ("sheet_id", "measure", "kind", "owner", "due", "status", "scenario")
+        yield self._sheet("measures", heads_of_measures, self._measures())
+        heads_of_evidence = ("sheet_id", "document", "sheet_file", "for_what", "dated", "expires", "sheet_sha256")
+        yield self._sheet("s_evidence", heads_of_evidence, self._evidence())
+        yield self._sheet("s_gaps", ("sheet_where", "sheet_text"), self._gaps())
+
+    def _sheet(self, name: str, heads: Sequence[str], rows: Iterator[tuple[Cell, ...]]) -> Sheet:
+        return Sheet(self.t(name), tuple(self.t(one) for one in heads), tuple(rows))
+
+    def _summary(self) -> Iterator[tuple[Cell, ...]]:
+        report, t = self.report, self.t
+        data, a, risk = report.data, report.assessment, report.findings.risk
+        if made_of := report.record.redacts:
+            yield t("mark_redacted"), made_of
+        if report.record.is_draft:
+            yield t("status"), t("mark_draft")
+        if report.record.is_example:
+            yield t("mark_example"), t("example_explained")
+        yield t("document_id"), data["document"]["id"]
+        yield t("revision"), data["document"]["revision"]
+        yield t("issued_at"), report.when(report.record)[self.language]
+        yield t("system"), " / ".join(one for one in (a.system.name_ko, a.system.name_en) if one)
+        yield t("version"), a.system.version
+        yield t("operator"), a.operator.name
+        yield t("domain"), report.domain.title[self.language]
+        yield t("assessed_on"), a.on.isoformat()
+        yield t("determination"), self._outcome(report.with_claim)
+        yield t("without_claim"), self._outcome(report.without_claim)
+        yield (
+            t("risk_level"),
+            t(f"level_{risk.level.value}") + (f" ({t('provisional')})" if risk.is_provisional else ""),
+        )
+        yield t("residual_score"), charts.figure(risk.residual)
+        yield t("inherent_score"), charts.figure(risk.inherent)
+        if a.authors:
+            yield t("authors"), ", ".join(one.name for one in a.authors)
+        if a.decision:
+            yield t("ruling"), t(f"ruling_{a.decision.ruling}")
+            yield t("decision_reason"), a.decision.reason
+            for one in a.decision.conditions:
+                yield t("conditions"), one
+            yield t("decided_by"), f"{a.decision.by.name}, {report.when(a.decision)[self.language]}"
+        if a.sign_off:
+            yield t("signed_off_by"), f"{a.sign_off.by.name}, {report.when(a.sign_off)[self.language]}"
+        yield t("record_sha256"), report.record.sha256
+        yield t("content_sha256"), data["content_sha256"]
+        for edition in data["questionnaires"]:
+            yield f"{t('editions')}: {edition['id']} {edition['version']}", edition["sha256"]
+
+    def _outcome(self, found: Determination) -> str:
+        said = self.t(f"outcome_{found.outcome.value}")
+        return f"{said} ({self.t('contested')})" if found.contested else said
+
+    def _reasons(self) -> Iterator[tuple[Cell, ...]]:
+        both = (("with_claim", self.report.with_claim), ("without_claim", self.report.without_claim))
+        for name, found in both:
+            for kind, reasons in (("sheet_because", found.reasons), ("says_otherwise", found.grounds)):
+                for one in reasons:
+                    source = self.report.cite(one.source, self.report.domain).source
+                    yield self.t(name), self.t(kind), one.text[self.language], source.title[self.language]
+
+    def _answers(self) -> Iterator[tuple[Cell, ...]]:
+        for asked in self.report.asked:
+            for one in asked.questions():
+                place = f"{asked.questionnaire.id}.{one.question.id}"
+                yield one.number, place, one.question.text[self.language], self._answer(one), one.note
+
+    def _answer(self, one: AskedQuestion) -> str:
+        if one.shown is False:
+            return self.t("hidden")
+        if not one.is_answered:
+            return self.t("open")
+        rows = [
+            "; ".join(f"{cell.column[self.language]}: {self._passages(cell.passages)}" for cell in row)
+            for row in one.rows
+        ]
+        return "\n".join(rows) if rows else self._passages(one.passages)
+
+    def _passages(self, passages: tuple[Passage, ...]) -> str:
+        return "; ".join(one.label[self.language] if one.label else one.written for one in passages)
+
+    def _claim(self) -> Iterator[tuple[Cell, ...]]:
+        for one in self.report.claim_parts:
+            yield one.part.id, one.part.title[self.language], self.t(f"finding_{one.finding.finding.value}")
+
+    def _dimensions(self) -> Iterator[tuple[Cell, ...]]:
+        for one in self.report.score.dimensions:
+            yield one.title[self.language], one.weight, charts.figure(one.inherent), charts.figure(one.residual)
+
+    def _scenarios(self) -> Iterator[tuple[Cell, ...]]:
+        for scenario in self.report.assessment.scenarios:
+            if not scenario.impacts:
+                yield scenario.id, scenario.text, "", "", "", "", ""
+            for impact in scenario.impacts:
+                for judged in self.report.score.judgments(scenario.id, impact.right):
+                    scales = tuple(text[self.language] if text else "" for text in judged.labels)
+                    yield scenario.id, scenario.text, impact.right, self.t(judged.when), *scales
+
+    def _measures(self) -> Iterator[tuple[Cell, ...]]:
+        for one in self.report.assessment.measures:
+            status = self.t("measure_in_place" if one.is_in_place else "measure_planned")
+            due = one.due.isoformat() if one.due else ""
+            yield one.id, one.text, self.t(f"kind_{one.kind}"), one.owner, due, status, ", ".join(one.scenarios)
+
+    def _evidence(self) -> Iterator[tuple[Cell, ...]]:
+        for one in self.report.assessment.evidence:
+            days = (one.on.isoformat() if one.on else "", one.expires_on.isoformat() if one.expires_on else "")
+            yield one.id, one.title, one.file_name, one.part or one.question, *days, one.sha256
+
+    def _gaps(self) -> Iterator[tuple[Cell, ...]]:
+        for one in self.report.findings.gaps:
+            yield one.where, one.text[self.language]

@@ -1,0 +1,49 @@
+"""What an installation can say of a file by its own certificates and its register: Ours; read, judged. One rule for all.
+
+Command and page ask here, so that neither says more of a seal of another house than the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assessments.registration import Standing
+from exports.issuing import sealing
+from exports.seal import certificates, keyring
+from exports.verification.verify import Verification
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What this installation seals and stamps with, now or before."""
+
+    certificates: tuple[bytes, ...]
+    """PEM."""
+    stampers: tuple[bytes, ...]
+    """Of time-stamp servers, PEM."""
+    fingerprints: frozenset[str]
+    """Of the certificates."""
+
+
+def read(home: Path) -> Ours:
+    """No key is made for it. Raises: InvalidFileError where a setting is damaged."""
+    return Ours(
+        tuple(sealing.known_certificates(home)),
+        tuple(sealing.known_stampers(home)),
+        frozenset(certificates.fingerprint(one) for one in keyring.known(home)),
+    )
+
+
+def judged(found: Verification, ours: Ours, *, is_given: bool) -> Verification:
+    """Of a seal that names no certificate of ours, our certificates say nothing, and our register only if it holds the file.
+
+    is_given: the reader gave a certificate of their own to compare with, which is judged by as it is.
+    """
+    if found.certificate is not None and found.certificate["fingerprint"] in ours.fingerprints:
+        return found
+    if found.registration and found.registration.standing is not Standing.REGISTERED:
+        found = replace(found, registration=None)
+    if is_given:
+        return found
+    return replace(found, is_trusted=None, stamp=found.stamp and {**found.stamp, "is_trusted": None})

@@ -1,0 +1,125 @@
+"""Sealing as this installation is set up: seal, is_own, known_certificates. Key, certificate, settings lie in the home folder.
+
+There is one way to the organisation's seal: the record is signed off, the clock is not before it, and what comes out
+passes the examination that everybody else will make.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from assessments.errors import SealRefusedError
+from assessments.model import Json
+from exports.record import record
+from exports.record.record import Record
+from exports.seal import keyring, keys, sign
+from exports.seal import settings as seal_settings
+from exports.seal.keys import Signer
+from exports.seal.sign import Seal
+from exports.verification import inspection, verify
+from exports.verification.seal_inspection import Trust
+from exports.verification.verify import Verification
+from exports.words import labels
+from exports.words.facts import State, Verdict
+from questionnaires import load
+from questionnaires.schema import Text
+
+
+def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Seal:
+    """The report of this record, sealed by this installation's key as set; the key is made at the first use.
+
+    signer: the one of this folder, where it is loaded already.
+    Raises: KeyFileError; SealRefusedError where the record is a draft or dated ahead, or the sealed file would not verify;
+    InvalidFileError where seal.yaml is not what it should be.
+    """
+    check_may_seal(of, at or datetime.now(UTC))
+    settings = seal_settings.read(home)
+    signer = signer or keys.load_or_create(home, at, organisation=record.organisation(of))
+    at = (at or datetime.now(UTC)).replace(microsecond=0)  # not before: a certificate made just now counts from now
+    made = sign.seal_as_set(pdf, signer, settings, at)
+    found = _examined(made.pdf, [signer.certificate.public_bytes(Encoding.PEM)], home, at)
+    wrong = [one.text for one in found.facts if one.state is State.BAD]
+    if wrong or found.record_sha256 != of.sha256:
+        raise SealRefusedError(
+            "The report was not sealed, for its verification would fail: "
+            + (" ".join(one.en for one in wrong) or "it holds another record."),
+            "보고서를 봉인하지 않았습니다. 검증하면 실패하기 때문입니다. "
+            + (" ".join(one.ko for one in wrong) or "다른 기록이 들어 있습니다."),
+        )
+    return made
+
+
+def check_may_seal(of: Record, at: datetime) -> None:
+    """Raises: SealRefusedError where nobody signed the record off, or a part of it is dated after `at`."""
+    if of.is_draft:
+        raise SealRefusedError(
+            "Only a record that is signed off is sealed; this one is a draft.",
+            "결재된 기록만 봉인합니다. 이 기록은 초안입니다.",
+        )
+    for part in ("decision", "sign_off", "document", "history_checkpoint"):
+        stated: Json | None = of.data.get(part)
+        if stated and record.earliest(record.when_text(stated)) > at:
+            when = labels.moment(at, "ko")
+            raise SealRefusedError(
+                f"The report was not sealed: the clock says {record.stamp(at)}, which is before {record.when_text(stated)}, "
+                f"the time of its {part.replace('_', ' ')}. Set the clock of this computer right, then seal.",
+                f"보고서를 봉인하지 않았습니다. 컴퓨터의 시계({when})가 기록된 시각({record.when_text(stated)})보다 앞섭니다. "
+                "시계를 바로잡은 뒤 봉인하십시오.",
+            )
+
+
+def is_own(pdf: bytes, home: Path, at: datetime) -> bool:
+    """Whether this is a whole, unaltered report under a seal of this installation, present or former.
+
+    A seal whose certificate ended since is one too. Raises: InvalidFileError where seal.yaml is not what it should be.
+    """
+    known = known_certificates(home)
+    if not known:
+        return False
+    stampers = known_stampers(home)
+    found = verify.verify(pdf, known, at=at, stampers=stampers, folder=load.FOLDER, is_reprinting=False)
+    return found.verdict is not Verdict.FAILED and found.is_trusted is True
+
+
+def check_own(pdf: bytes, home: Path, at: datetime) -> None:
+    """Before a copy of it is sealed. Raises: SealRefusedError."""
+    if not is_own(pdf, home, at):
+        raise not_own()
+
+
+def not_own() -> SealRefusedError:
+    return SealRefusedError(
+        "The copy was not sealed: the report that it would be made of is not there, or does not verify under this "
+        "installation's certificates. Verify it first.",
+        "사본을 봉인하지 않았습니다. 원본 보고서가 없거나 이 설치의 인증서로 검증되지 않습니다. 먼저 원본을 검증하십시오.",
+    )
+
+
+def _examined(pdf: bytes, trusted: list[bytes], home: Path, at: datetime) -> Verification:
+    """In this process, for the file was just made here; without printing the pages anew."""
+    seen = inspection.examine(pdf, Trust(trusted, known_stampers(home) or trusted), load.FOLDER)
+    return verify.conclude(seen, pdf, at=at)
+
+
+def remark(made: Seal) -> Text | None:
+    """What whoever sealed must know: a stamp was asked for, and the seal went without. None: nothing."""
+    if not made.why_no_stamp:
+        return None
+    return Text(
+        en=f"The report is sealed without a time stamp, as the settings allow: the server gave none ({made.why_no_stamp}).",
+        ko=f"타임스탬프를 받지 못하여({made.why_no_stamp}) 설정이 허용하는 대로 타임스탬프 없이 봉인하였습니다.",
+    )
+
+
+def known_certificates(home: Path) -> list[bytes]:
+    """What seals of this installation can be checked with, PEM: the present certificate and those before it."""
+    return [one.public_bytes(Encoding.PEM) for one in keyring.known(home)]
+
+
+def known_stampers(home: Path) -> list[bytes]:
+    """What time stamps of this installation's seals can be checked with, PEM. Raises: InvalidFileError."""
+    server = seal_settings.read(home).time_stamps
+    return [one.public_bytes(Encoding.PEM) for one in server.certificates] if server else []

@@ -1,0 +1,186 @@
+"""The layout itself: a record becomes HTML and then a PDF. Runs in the process that `pdf.render` starts.
+
+PDF/A-3a by WeasyPrint; the PDF/UA-1 identification, the language of passages and clean links are added here.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import filetype
+import weasyprint
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from weasyprint.logger import LOGGER
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from exports.printing import lettering, printer, stated, tagging, typesetting
+from exports.record import record
+from exports.record.appearance import ACCENT
+from exports.record.record import Record
+from exports.report.report import Report
+from exports.words import korean, labels
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
+COMPILED = Path(__file__).parent / "__pycache__"
+"""Beside the compiled modules, so that templates are compiled once too; only where this user may write there."""
+OWN = "haetae:"
+"""Scheme of the few things the layout may fetch, all of them in memory."""
+LOGO = f"{OWN}logo"
+ATTACHMENT = "record.json"
+MARKED = """
+@page { @top-right { content: element(marks); vertical-align: bottom; width: 42%; text-align: right; padding-bottom: 5mm; } }
+@page :first { @top-right { padding-bottom: 0; padding-top: 8mm; vertical-align: top; } }
+"""
+"""Added to the style sheet of a report that carries marks."""
+
+
+def prepare() -> None:
+    """What takes time and needs no record: the templates compiled, the labels and fonts read."""
+    for name in _templates().list_templates(filter_func=lambda name: name.endswith(".j2")):
+        _templates().get_template(name)
+    labels.labels()
+    _fonts()
+
+
+def task(payload: bytes) -> bytes:
+    """One line of settings, then a record's canonical bytes; gives the PDF."""
+    head, _, raw = payload.partition(b"\n")
+    return make(record.read(raw), tuple(json.loads(head)["languages"]))
+
+
+def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:
+    """The report. by: what it says that it was printed by, where it is printed anew to be compared; else what this is.
+
+    Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError.
+    """
+    found = record.recompute(made_from)
+    if found.differing or found.content_matches is False or not found.questionnaires_match:
+        raise ValueError("the record's results do not follow from its content")
+    report = Report(made_from, found, languages)
+    return lay_out(html(report, by), report)
+
+
+def html(report: Report, by: str | None = None) -> str:
+    """The report as one HTML text. What people wrote is escaped, always. by: as in `make`."""
+    by = printed_by() if by is None else by
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            report=report, creator=stated.creator(by), keywords=stated.keywords(report.record, report.languages, by)
+        )
+    )
+
+
+def printed_by() -> str:
+    """This program with the fonts that are installed here."""
+    own = tuple(lettering.own_folder() / name for name in lettering.OWN)
+    return printer.this(own, lettering.further())
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=FileSystemBytecodeCache(str(COMPILED)) if os.access(COMPILED, os.W_OK) else None,
+    )
+    environment.filters["kept"] = cache(korean.kept_together)
+    environment.filters["on_cover"] = korean.on_cover
+    environment.filters["language"] = korean.language_of
+    return environment
+
+
+def lay_out(page: str, report: Report) -> bytes:
+    made_from = report.record
+    look = report.appearance
+    drawn = {
+        f"{OWN}{name}.svg": lettering.in_words(svg).replace(ACCENT, look.accent).encode()
+        for name, svg in report.charts.items()
+    }
+    fetcher = OwnFiles({**_fonts(), **drawn, LOGO: look.logo})
+    with lettering.further_fonts():
+        fonts = FontConfiguration()
+    css = (TEMPLATES / "report.css").read_text("utf-8").replace(ACCENT, look.accent)
+    sheet = weasyprint.CSS(
+        string=css + (MARKED if report.marks else ""), font_config=fonts, url_fetcher=fetcher, base_url=OWN
+    )
+    attachment = weasyprint.Attachment(
+        string=made_from.canonical,
+        name=ATTACHMENT,
+        description=f"SHA-256 {made_from.sha256}",
+        created=made_from.file_dated,
+        modified=made_from.file_dated,
+        relationship="Source",
+    )
+    tagging.take_over()
+    with _no_complaints(fetcher):
+        pdf = typesetting.page(page, fetcher, OWN).write_pdf(
+            finisher=lambda _, made: typesetting.finish(made, made_from.sha256),
+            stylesheets=[sheet],
+            font_config=fonts,
+            attachments=[attachment],
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=bytes.fromhex(made_from.sha256)[:16].hex().encode(),
+        )
+    return bytes(pdf or b"")
+
+
+class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
+    """Gives what is in memory and nothing else: any other address stops the layout."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self._files = files
+        self.refused: list[str] = []
+        """What was asked for and not given; a picture inside a picture fails without a word."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        content = self._files.get(url)
+        if content is None:
+            self.refused.append(url[:80])
+            raise FatalURLFetchingError(f"the layout asked for {url[:80]}, which is not part of the report")
+        kind = "image/svg+xml" if url.endswith(".svg") else filetype.guess_mime(content) or "font/ttf"
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+
+class _Complaints(logging.Handler):
+    """What WeasyPrint logs as an error, such as a picture that it leaves out, and signs that it has no font for."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage()
+        if record.levelno >= logging.ERROR or said.startswith(".notdef"):
+            self.said.append(said)
+
+
+@contextmanager
+def _no_complaints(fetcher: OwnFiles) -> Iterator[None]:
+    """A report that lacks something is no report. Raises: ValueError with the first complaint."""
+    complaints = _Complaints()
+    LOGGER.addHandler(complaints)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(complaints)
+    if fetcher.refused or complaints.said:
+        raise ValueError((fetcher.refused + complaints.said)[0])
+
+
+@cache
+def _fonts() -> dict[str, bytes]:
+    return {f"{OWN}{name}": (lettering.own_folder() / name).read_bytes() for name in lettering.OWN}

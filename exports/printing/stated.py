@@ -1,0 +1,116 @@
+"""What a report states of itself in its metadata, for programs to read: keywords, Stated, read.
+
+The words people wrote stand elsewhere on the page; here are only the tool's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from assessments.model import Json
+from exports.printing import printer
+from exports.record.record import Record
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.reader import PdfFileReader  # what prints reads no PDF
+
+MARK = "haetae-record"
+CREATOR = "Haetae"
+_PREFIX = "haetae-"
+_LANGUAGES = ("ko", "en")
+_KEYWORDS = "{http://ns.adobe.com/pdf/1.3/}Keywords"
+_IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
+_MOST_BYTES = 2**18
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What stands in the metadata."""
+
+    values: Json
+    """Name → value, such as record, outcome, level; empty where it is no report of ours."""
+    printed_by: str
+    """As `printer.this` says. Empty: by a program that did not say so yet."""
+    leads: str
+    """Language of the document."""
+    is_consistent: bool
+    """Document information and XMP say the same."""
+
+    @property
+    def is_ours(self) -> bool:
+        return "record" in self.values
+
+    @property
+    def languages(self) -> Sequence[Sequence[str]]:
+        """What the report may have been printed in, the likeliest first."""
+        named = tuple(self.values.get("languages", "").split())
+        if named in _CHOICES:
+            return [named]
+        return [one for one in _CHOICES if one[0] == self.leads]
+
+    def fits(self, attached: Record) -> bool:
+        """Whether it is what the record says."""
+        said = expected(attached)
+        given = {name: value for name, value in self.values.items() if name != "languages"}
+        # a program that did not name its printer stated the digest alone
+        return self.is_consistent and given == (said if self.printed_by else {"record": said["record"]})
+
+
+_CHOICES = (("ko", "en"), ("ko",), ("en", "ko"), ("en",))
+
+
+def expected(made_from: Record) -> dict[str, str]:
+    """What a report of this record states."""
+    results = made_from.data["results"]
+    found = results["determination"]
+    return {
+        "record": made_from.sha256,
+        "outcome": found["outcome"],
+        "outcome-without-claim": found["without_claim"]["outcome"],
+        "level": results["risk"]["level"],
+        **({"redacts": made_from.redacts} if made_from.redacts else {}),
+    }
+
+
+def keywords(made_from: Record, languages: Sequence[str], printed_by: str) -> str:
+    """For the metadata. printed_by empty: as it was before the printer was named."""
+    if not printed_by:
+        return f"{MARK} {made_from.sha256}"
+    said = {**expected(made_from), "languages": " ".join(languages)}
+    return ", ".join(f"{_PREFIX}{name} {value}" for name, value in said.items())
+
+
+def creator(printed_by: str) -> str:
+    return f"{CREATOR} {printed_by}".strip()
+
+
+def read(reader: PdfFileReader) -> Stated:
+    """Raises: whatever damaged metadata lead to."""
+    about = reader.trailer["/Info"] if "/Info" in reader.trailer else {}  # noqa: SIM401 - a trailer has no `get`
+    words = str(about.get("/Keywords", ""))
+    made_with = str(about.get("/Creator", ""))
+    printed_by = made_with.removeprefix(f"{CREATOR} ")
+    is_named = made_with != printed_by and printer.FORM.fullmatch(printed_by) is not None
+    values = dict(re.findall(rf"(?:^|, ){_PREFIX}([a-z-]+) ([0-9a-z_ ]+)(?=,|$)", words))
+    return Stated(
+        values=values,
+        printed_by=printed_by if is_named else "",
+        leads=str(reader.root.get("/Lang", "")),
+        is_consistent=(is_named or made_with == CREATOR) and _is_in_xmp(reader, words, values.get("record", "")),
+    )
+
+
+def _is_in_xmp(reader: PdfFileReader, words: str, record_sha256: str) -> bool:
+    raw: Any = reader.root["/Metadata"].data if "/Metadata" in reader.root else b""
+    if len(raw) > _MOST_BYTES or b"<!" in raw:  # no declaration of types or entities stands in ours
+        return False
+    try:
+        packet = ElementTree.fromstring(raw)  # noqa: S314 - without declarations nothing can be expanded
+    except ElementTree.ParseError:
+        return False
+    named = [one.text for one in packet.iter(_IDENTIFIER)]
+    return [one.text for one in packet.iter(_KEYWORDS)] == [words] and named == [f"urn:haetae:record:{record_sha256}"]

@@ -1,0 +1,352 @@
+"""The record: the frozen content of one revision with everything needed to read and recompute it by itself.
+
+build, read; Record with its canonical bytes and digest; recompute. Exporters know nothing but records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
+from functools import cached_property
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from assessments.content import canonical as content
+from assessments.derived import Findings
+from assessments.errors import QuestionnaireChangedError
+from assessments.model import (
+    Assessment,
+    Decision,
+    Json,
+    Origin,
+    Person,
+    SignOff,
+    Status,
+)
+from assessments.release import version
+from assessments.rules import ENGINE, findings
+from exports.record import acts, advice, schema
+from exports.record.acts import stamp as stamp
+from exports.record.acts import time as time
+from exports.record.appearance import Appearance
+from questionnaires import load
+from questionnaires.load import Edition
+from questionnaires.schema import Questionnaire
+
+FORMAT = "haetae-record/1"
+SEOUL = ZoneInfo("Asia/Seoul")
+MAX_BYTES = 20 * 2**20
+
+
+class Checkpoint(Protocol):
+    """The head of the history at some time."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Record:
+    """One revision, whole, as JSON."""
+
+    data: Json
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The bytes that are attached to the PDF and that the digest is taken of (RFC 8785)."""
+        return content.canonical(self.data)
+
+    @cached_property
+    def sha256(self) -> str:
+        """`record_sha256`: printed on the first page, never inside the record."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    @property
+    def is_draft(self) -> bool:
+        """Without a sign-off a report is a draft, and is never sealed; nor is a copy of what nobody showed to be sealed."""
+        return self.data["sign_off"] is None or self.is_draft_copy
+
+    @property
+    def is_draft_copy(self) -> bool:
+        """A redacted copy of a record that did not come from a sealed report of this installation."""
+        return bool(self.data.get("is_draft_copy"))
+
+    @property
+    def redacts(self) -> str | None:
+        """`record_sha256` of the full record that this is a redacted copy of. None: it is a full record."""
+        full: str | None = self.data.get("redacts")
+        return full
+
+    @property
+    def is_example(self) -> bool:
+        return bool(self.data["document"]["is_example"])
+
+    @property
+    def at(self) -> datetime | None:
+        """When the document was made. None: it was made from a file, which states a day (`on`) only."""
+        at = self.data["document"].get("at")
+        return time(at) if at else None
+
+    @property
+    def on(self) -> date:
+        """The day of the document, in Seoul."""
+        return self.at.astimezone(SEOUL).date() if self.at else date.fromisoformat(self.data["document"]["on"])
+
+    @property
+    def judged_on(self) -> date | None:
+        """The day on which evidence had to be in force. None: the assessment's own day, as before that was stated."""
+        day = self.data.get("judged_on")
+        return date.fromisoformat(day) if day else None
+
+    @property
+    def dated(self) -> str:
+        """The time or the day of the document, as it stands there."""
+        return when_text(self.data["document"])
+
+    @property
+    def file_dated(self) -> datetime:
+        """For the properties of a file, which know no day without a time."""
+        return self.at or datetime.combine(self.on, clock_time(), UTC)
+
+    @property
+    def file_name(self) -> str:
+        """Under which the report is handed out, and which the printed commands name."""
+        if self.at is None:
+            return "redacted.pdf" if self.redacts else "report.pdf"
+        mark = "-redacted" if self.redacts else "-draft" if self.is_draft else ""
+        return f"{self.data['document']['id']}{mark}.pdf"
+
+
+@dataclass(frozen=True)
+class Recomputation:
+    """What follows anew from a record's own content and questionnaires, beside what the record says."""
+
+    assessment: Assessment
+    questionnaires: Mapping[str, Questionnaire]
+    findings: Findings
+    content_matches: bool | None
+    """The content's digest is the one stated, and the one that decision and sign-off name. None: a redacted copy."""
+    questionnaires_match: bool
+    """The attached questionnaires are the pinned ones, to the byte."""
+    differing: tuple[str, ...]
+    """Names of the results that come out otherwise."""
+    engine: int
+    """Of the record."""
+
+    @property
+    def is_same_engine(self) -> bool:
+        return self.engine == ENGINE
+
+
+def build(
+    assessment: Assessment,
+    editions: Mapping[str, Edition],
+    *,
+    at: datetime | None = None,
+    on: date | None = None,
+    document_id: str,
+    checkpoint: Checkpoint | None = None,
+    appearance: Appearance = Appearance(),  # noqa: B008 - frozen
+) -> Record:
+    """The record of this revision, dated `at`, or `on` where only a day is known.
+
+    editions: by id, all that the assessment pins. Raises: QuestionnaireChangedError where one is not what was
+    pinned, or the content is not what was submitted.
+    """
+    order = sorted((ref.id for ref in assessment.editions), key=lambda name: (name != assessment.domain, name))
+    used = {name: editions[name] for name in order}
+    _check_pinned(assessment, used)
+    judged_on = assessment.day_judged(_day(at, on))
+    asked = {name: edition.questionnaire for name, edition in used.items()}
+    found = findings.derive(asked, assessment, judged_on=judged_on)
+    stated = content.content_sha256(assessment)
+    if assessment.content_sha256 not in (None, stated):
+        raise QuestionnaireChangedError(
+            "The content of this revision is no longer what was submitted: its digest differs. Restore the database from "
+            "a backup, or open a new revision.",
+            "이 개정본의 내용이 제출된 내용과 다릅니다(다이제스트 불일치). 백업에서 데이터베이스를 복원하거나 새 개정본을 만드십시오.",
+        )
+    decision, sign_off = assessment.decision, assessment.sign_off
+    years = advice.keep_years({name: one.questionnaire for name, one in editions.items()})
+    return Record(
+        {
+            "format": FORMAT,
+            "engine": ENGINE,
+            "version": version(),
+            "document": {
+                "id": document_id,
+                "revision": assessment.revision,
+                "status": assessment.status.value,
+                **acts.when(at, on),
+                "retention_until": retention_until(day_of(sign_off), years).isoformat() if sign_off and years else None,
+                "is_example": assessment.operator.is_example,
+                **({} if appearance.is_plain else {"appearance": appearance.to_json()}),
+            },
+            "content": content.content(assessment),
+            "content_sha256": stated,
+            "questionnaires": [_edition(edition) for edition in used.values()],
+            "judged_on": judged_on.isoformat(),
+            "results": content.results(found, assessment),
+            "authors": [acts.person(one) for one in assessment.authors],
+            **acts.reviews(assessment),
+            "decision": acts.decision(decision) if decision else None,
+            "decision_origin": assessment.origin.value if decision and assessment.origin else None,
+            "sign_off": acts.sign_off(sign_off) if sign_off else None,
+            "history_checkpoint": None
+            if checkpoint is None
+            else {"seq": checkpoint.seq, "hash": checkpoint.hash, "at": stamp(checkpoint.at)},
+        }
+    )
+
+
+def read(raw: bytes) -> Record:
+    """The record in these bytes. Raises: ValueError where they are no canonical record of this format and its schema."""
+    if len(raw) > MAX_BYTES:
+        raise ValueError(f"The record has {len(raw):,} bytes; at most {MAX_BYTES:,} are read.")
+    data = json.loads(raw)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ValueError(f"This is no record of the format {FORMAT}.")
+    record = Record(data)
+    if record.canonical != raw:
+        raise ValueError("The record is not in canonical form (RFC 8785), so its digest says nothing.")
+    schema.check(raw)
+    return record
+
+
+def recompute(record: Record) -> Recomputation:
+    """Everything that follows from the record's own content and questionnaires, with no other file.
+
+    Raises: whatever a malformed record leads to (InvalidFileError, AssessmentError, KeyError, TypeError, ValueError).
+    """
+    data, questionnaires = record.data, questionnaires_of(record)
+    assessment = replace(
+        content.from_content(data["content"], questionnaires),
+        status=Status(data["document"]["status"]),
+        revision=data["document"]["revision"],
+        authors=tuple(Person(**one) for one in data.get("authors", ())),
+        evidence_reviews=tuple(acts.read_review(one) for one in data.get("evidence_reviews", ())),
+        decision=acts.read_decision(data["decision"]),
+        sign_off=acts.read_sign_off(data["sign_off"]),
+        origin=Origin(data["decision_origin"]) if data["decision_origin"] else None,
+    )
+    found = findings.derive(questionnaires, assessment, judged_on=record.judged_on or assessment.on)
+    results = content.results(found, assessment)
+    if record.redacts is not None:
+        results["content_sha256"] = data["content_sha256"]  # of the full content, which a copy does not have
+    named = {data["content_sha256"], *(data[act]["content_sha256"] for act in ("decision", "sign_off") if data[act])}
+    return Recomputation(
+        assessment=assessment,
+        questionnaires=questionnaires,
+        findings=found,
+        content_matches=_content_matches(record, results["content_sha256"], named),
+        questionnaires_match=_are_pinned(data, questionnaires),
+        differing=tuple(
+            sorted(
+                name
+                for name in results.keys() | data["results"].keys()
+                if results.get(name) != data["results"].get(name)
+            )
+        ),
+        engine=data["engine"],
+    )
+
+
+def questionnaires_of(record: Record) -> dict[str, Questionnaire]:
+    """The record's own questionnaires, by id. Raises: InvalidFileError, KeyError."""
+    return {
+        one["id"]: load.read_once(one["file"], f"{one['id']}/{one['version']}.yaml")
+        for one in record.data["questionnaires"]
+    }
+
+
+def day_of(act: Decision | SignOff) -> date:
+    """As a file states it, or the day in Seoul."""
+    if act.at is not None:
+        return act.at.astimezone(SEOUL).date()
+    if act.on is None:
+        raise ValueError("a decision or sign-off has neither a time nor a day")
+    return act.on
+
+
+def organisation(of: Record) -> str:
+    """Whom a key that is made to seal this record names: its operator; nobody where it is an example."""
+    return "" if of.is_example else str(of.data["content"]["operator"]["name"])
+
+
+def when_text(part: Json) -> str:
+    """The time, or the day, that a part of a record states."""
+    text: str = part["at"] if "at" in part else part["on"]
+    return text
+
+
+def earliest(text: str) -> datetime:
+    """The earliest moment that a time or a day in a record can mean; to compare with, never to show."""
+    if "T" in text:
+        return time(text)
+    return datetime.combine(date.fromisoformat(text), clock_time(), SEOUL).astimezone(UTC)
+
+
+def retention_until(day: date, years: int) -> date:
+    """The last day of so many years, counted from the day of the sign-off in Seoul."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def text_sha256(text: str) -> str:
+    """Of a questionnaire file's text, as its edition is pinned."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _day(at: datetime | None, on: date | None) -> date | None:
+    return at.astimezone(SEOUL).date() if at else on
+
+
+def _check_pinned(assessment: Assessment, editions: Mapping[str, Edition]) -> None:
+    for ref in assessment.editions:
+        edition = editions[ref.id]
+        is_text_whole = text_sha256(edition.text) == edition.sha256
+        if (edition.version, edition.sha256) != (ref.version, ref.sha256) or not is_text_whole:
+            raise QuestionnaireChangedError(
+                f"The questionnaire {ref.id} {ref.version} is no longer the one this assessment was answered with. Put the "
+                "original file back.",
+                f"설문 {ref.id} {ref.version} 파일이 이 평가에 사용된 파일과 다릅니다. 원래 파일을 되돌려 놓으십시오.",
+            )
+
+
+def _content_matches(record: Record, recomputed: str, named: set[str]) -> bool | None:
+    if record.redacts is None:
+        return named == {content.digest(record.data["content"])} == {recomputed}
+    return None if len(named) == 1 else False
+
+
+def _are_pinned(data: Json, questionnaires: Mapping[str, Questionnaire]) -> bool:
+    pinned = {(one["id"], one["version"], one["sha256"]) for one in data["content"]["editions"]}
+    attached = {
+        (questionnaires[one["id"]].id, questionnaires[one["id"]].version, text_sha256(one["file"]))
+        for one in data["questionnaires"]
+    }
+    stated = {(one["id"], one["version"], one["sha256"]) for one in data["questionnaires"]}
+    return pinned == attached == stated and len(data["questionnaires"]) == len(pinned)
+
+
+def _edition(edition: Edition) -> Json:
+    return {
+        "id": edition.id,
+        "version": edition.version,
+        "sha256": edition.sha256,
+        "is_released": edition.is_released,
+        "file": edition.text,
+    }

@@ -1,0 +1,124 @@
+"""The redacted copy of a record: redact. Values marked as trade secret or personal are left out, not painted over.
+
+A mark belongs to the content, with a reason and a random salt; so the digests of the full record, which the copy names,
+cannot be tried out against guessed values. The copy has neither value nor salt, only a salted digest of what it lacks:
+whoever is shown value and salt later can see that they are the ones. What decides a result can never be marked.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from assessments.content import canonical
+from assessments.content.withholding import Locator, places
+from assessments.errors import RedactionError
+from assessments.model import Json, WithheldKind
+from exports.record.record import Record
+from questionnaires.schema import Questionnaire
+
+MARKERS: Mapping[WithheldKind, str] = {
+    WithheldKind.TRADE_SECRET: "[영업비밀로 제외] / [withheld: trade secret]",
+    WithheldKind.PERSONAL: "[개인정보로 제외] / [withheld: personal]",
+}
+
+
+_SHORTEST = {WithheldKind.TRADE_SECRET: 4, WithheldKind.PERSONAL: 2}
+"""Kind → signs of the shortest word that is looked for elsewhere; many names have two or three."""
+
+
+def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draft: bool = False) -> Record:
+    """The copy; its marks carry a digest instead of the salt, and `redacts` names the full record.
+
+    questionnaires: those of the record, by id. is_draft: nothing shows that the full record was sealed here, so the copy
+    says so and is never sealed. Raises: RedactionError where nothing is marked, or it is a copy already.
+    """
+    if full.redacts is not None:
+        raise RedactionError(
+            "This is a redacted copy already. Make the copy from the full record.",
+            "이미 일부를 제외한 사본입니다. 전체 기록으로 사본을 만드십시오.",
+        )
+    marks = full.data["content"].get("withheld", [])
+    if not marks:
+        raise RedactionError(
+            "Nothing in this record is marked as trade secret or personal. Mark the values first, then submit.",
+            "이 기록에는 영업비밀이나 개인정보로 표시된 값이 없습니다. 제외할 값을 먼저 표시한 뒤 제출하십시오.",
+        )
+    data = copy.deepcopy(full.data)
+    known = places(data, questionnaires)
+    kept = []
+    for mark in marks:
+        locators = known.get(mark["path"], ())
+        values = [value_at(data, one) for one in locators]
+        for one in locators:
+            _put(data, one, _marker(one, mark["kind"]))
+        shown = {name: mark[name] for name in ("path", "kind", "reason")}
+        kept.append({**shown, "sha256": canonical.digest([mark["salt"], mark["path"], values])})
+    data["content"]["withheld"] = kept
+    return Record({**data, "redacts": full.sha256, **({"is_draft_copy": True} if is_draft else {})})
+
+
+def is_sound(made: Record, questionnaires: Mapping[str, Questionnaire]) -> bool:
+    """Whether every mark of a copy stands at a place that decides nothing, with its marker and without its salt."""
+    known = places(made.data, questionnaires)
+    return all(
+        set(mark) == {"path", "kind", "reason", "sha256"}
+        and mark["path"] in known
+        and all(value_at(made.data, one) == _marker(one, mark["kind"]) for one in known[mark["path"]])
+        for mark in made.data["content"].get("withheld", [])
+    )
+
+
+def also_at(full: Record, questionnaires: Mapping[str, Questionnaire]) -> tuple[tuple[str, str], ...]:
+    """Marked path and unmarked place where the same words stand too; they would stay in the copy.
+
+    Looked for are whole values and, of names, what stands before a bracket; of other values those of four characters or
+    more, of personal ones those of two.
+    """
+    made = redact(full, questionnaires)
+    known = places(full.data, questionnaires)
+    texts = list(_texts({name: part for name, part in made.data.items() if name != "questionnaires"}))
+    found = []
+    for mark in full.data["content"]["withheld"]:
+        least = _SHORTEST[WithheldKind(mark["kind"])]
+        values = [value_at(full.data, one) for one in known.get(mark["path"], ())]
+        parts = [part for value in values if isinstance(value, str) for part in (value, _before_bracket(value))]
+        for word in dict.fromkeys(parts):
+            if len(word) >= least:
+                found += [(mark["path"], where) for where, text in texts if word in text]
+    return tuple(dict.fromkeys(found))
+
+
+def _before_bracket(value: str) -> str:
+    """Of `차이령 (예시)` the name."""
+    return value.partition("(")[0].strip()
+
+
+def value_at(data: Json, locator: Locator) -> Any:
+    """What stands at a place."""
+    value: Any = data
+    for step in locator:
+        value = value[step]
+    return value
+
+
+def _put(data: Json, locator: Locator, value: str) -> None:
+    container = value_at(data, locator[:-1])
+    container[locator[-1]] = value
+
+
+def _marker(locator: Locator, kind: str) -> str:
+    """Ids of people are left out without a word; they only serve this tool."""
+    return "" if locator[-1] == "id" else MARKERS[WithheldKind(kind)]
+
+
+def _texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _texts(one, f"{where}.{name}".lstrip("."))
+    elif isinstance(value, Sequence):
+        for place, one in enumerate(value):
+            yield from _texts(one, f"{where}.{place}")

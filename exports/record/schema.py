@@ -1,0 +1,364 @@
+"""The shape of a record as JSON Schema, for whoever reads record.json with another program: json_schema, FILE.
+
+python -m exports.record.schema     writes record.schema.json anew
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from assessments.decision_log.judging.kept import KeptLog
+from assessments.model import EvidenceMark, Json, Origin, Ruling, Status, WithheldKind
+from questionnaires.legible import legible
+from questionnaires.schema import Level, Outcome
+from questionnaires.vocabulary import Finding
+
+FILE = Path(__file__).parent / "record.schema.json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _is_moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Stamp = Annotated[
+    str,
+    Field(
+        pattern="^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        description="UTC, to the second; a time that the calendar has",
+    ),
+    AfterValidator(_is_moment),
+]
+Day = Annotated[str, Field(pattern="^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_is_moment)]
+Cell = str | int
+Answer = str | int | list[str] | list[dict[str, Cell | list[str]]] | None
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextShape(_Shape):
+    ko: str
+    en: str
+
+
+class AppearanceShape(_Shape):
+    accent: Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+    logo: Annotated[str, Field(description="PNG or JPEG in Base64, or empty")]
+
+
+def _either(*names: str) -> ConfigDict:
+    """Exactly one of these is there."""
+    return ConfigDict(extra="forbid", json_schema_extra={"oneOf": [{"required": [name]} for name in names]})
+
+
+class _Dated(_Shape):
+    """Dated by a time or by a day, and by one of them only."""
+
+    @model_validator(mode="after")
+    def _is_dated_once(self) -> _Dated:
+        if len({"at", "on"} & self.model_fields_set) != 1:
+            raise ValueError("exactly one of 'at' and 'on' is needed")
+        return self
+
+
+class DocumentShape(_Dated):
+    model_config = _either("at", "on")
+
+    id: str
+    revision: Annotated[int, Field(ge=1)]
+    status: Status
+    at: Annotated[Stamp, Field(description="When it was made")] = ""
+    on: Annotated[Day, Field(description="Its day, where it was made from a file that states days only")] = ""
+    retention_until: Day | None
+    is_example: bool
+    appearance: Annotated[AppearanceShape | None, Field(description="Where the organisation set one")] = None
+
+
+class OperatorShape(_Shape):
+    name: str
+    registration_number: str
+    address: str
+    representative: str
+    supervisor_name: str
+    supervisor_contact: str
+    separation: Literal[2, 3]
+    is_example: bool
+
+
+class SystemShape(_Shape):
+    name_ko: str
+    name_en: str
+    version: str
+    summary_ko: str
+    summary_en: str
+
+
+class EditionShape(_Shape):
+    id: str
+    version: str
+    sha256: Sha256
+
+
+class ResponseShape(_Shape):
+    answer: Annotated[Answer, Field(description="Option, options, number, text, day or rows. null: no answer")]
+    note: str
+
+
+class EvidenceShape(_Shape):
+    id: str
+    title: str
+    file_name: str
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0, description="Bytes")]
+    media_type: str
+    part: str
+    question: str
+    on: Day | None
+    expires_on: Day | None
+
+
+class GradingShape(_Shape):
+    scale: str
+    duration: str
+    likelihood: str
+
+
+class ImpactShape(_Shape):
+    right: str
+    effect: str
+    before: GradingShape
+    in_place: GradingShape | None
+    reason: str
+    target: GradingShape | None
+
+
+class ScenarioShape(_Shape):
+    id: str
+    text: str
+    affected_direct: str
+    affected_indirect: str
+    affected_unintended: str
+    impacts: list[ImpactShape]
+
+
+class MeasureShape(_Shape):
+    id: str
+    text: str
+    owner: str
+    due: Day | None
+    is_in_place: bool
+    kind: Literal["prevention", "mitigation", "recovery"]
+    scenarios: list[str]
+
+
+class ExplanationShape(_Shape):
+    check: Annotated[str, Field(description="Questionnaire and consistency check")]
+    text: str
+
+
+class WithheldShape(_Shape):
+    path: str
+    kind: WithheldKind
+    reason: str
+    salt: Annotated[str | None, Field(description="In a full record only")] = None
+    sha256: Annotated[Sha256 | None, Field(description="Of salt, path and values; in a redacted copy only")] = None
+
+
+class ContentShape(_Shape):
+    operator: OperatorShape
+    system: SystemShape
+    domain: str
+    on: Day
+    editions: list[EditionShape]
+    answers: Annotated[
+        dict[str, dict[str, ResponseShape]], Field(description="Questionnaire id → question id → response")
+    ]
+    evidence: list[EvidenceShape]
+    scenarios: list[ScenarioShape]
+    measures: list[MeasureShape]
+    explanations: Annotated[
+        list[ExplanationShape], Field(description="Why two things hold that a consistency check takes for impossible")
+    ] = []
+    withheld: list[WithheldShape] = []
+    log: Annotated[KeptLog | None, Field(description="Figures of a decision log, where one was read")] = None
+
+
+class SaidShape(_Shape):
+    """What the decision log says on one part of the claim."""
+
+    part: str
+    finding: Finding
+    since: Day | None
+    figures: list[str]
+
+
+class QuestionnaireShape(EditionShape):
+    is_released: bool
+    file: Annotated[str, Field(description="The questionnaire itself, as YAML")]
+
+
+class ReasonShape(_Shape):
+    text: TextShape
+    source: str
+
+
+class WithoutClaimShape(_Shape):
+    outcome: Outcome
+    contested: bool
+    reasons: list[ReasonShape]
+    grounds: list[ReasonShape]
+
+
+class DeterminationShape(WithoutClaimShape):
+    without_claim: WithoutClaimShape
+
+
+class RoleShape(_Shape):
+    roles: list[str]
+    contested: bool
+    reasons: list[ReasonShape]
+
+
+class ClaimShape(_Shape):
+    whole: str
+    parts: dict[str, str]
+
+
+class RangeShape(_Shape):
+    low: int
+    high: int
+
+
+class FloorShape(_Shape):
+    question: str
+    level: Level
+    certain: bool
+
+
+class DimensionShape(_Shape):
+    inherent: RangeShape
+    residual: RangeShape
+
+
+class RiskShape(DimensionShape):
+    level: Level
+    provisional: bool
+    floors: list[FloorShape]
+    dimensions: dict[str, DimensionShape]
+
+
+class GapShape(_Shape):
+    where: str
+    text: TextShape
+    check: Annotated[str | None, Field(description="The consistency check that found it")] = None
+    severity: Literal["severe", "notice"] | None = None
+    is_explained: bool | None = None
+
+
+class ResultsShape(_Shape):
+    role: RoleShape | None
+    determination: DeterminationShape
+    claim: ClaimShape | None
+    risk: RiskShape
+    coverage: dict[str, Literal["documented", "gap"]] | None
+    gaps: list[GapShape]
+    engine: int
+    editions: list[EditionShape]
+    content_sha256: Sha256
+    log: Annotated[list[SaidShape], Field(description="With a decision log only")] = []
+
+
+class PersonShape(_Shape):
+    id: str
+    name: str
+
+
+class SignOffShape(_Dated):
+    model_config = _either("at", "on")
+
+    by: PersonShape
+    at: Annotated[Stamp, Field(description="Recorded in the tool")] = ""
+    on: Annotated[Day, Field(description="Stated in a file, which gives a day and no time")] = ""
+    content_sha256: Sha256
+
+
+class DecisionShape(SignOffShape):
+    ruling: Ruling
+    reason: str
+    conditions: list[str]
+
+
+class EvidenceReviewShape(_Shape):
+    """What the committee found of one piece of evidence."""
+
+    evidence: str
+    mark: EvidenceMark
+    reason: str
+    by: PersonShape
+    at: Stamp
+
+
+class CheckpointShape(_Shape):
+    seq: int
+    hash: Sha256
+    at: Stamp
+
+
+class RecordShape(_Shape):
+    """The frozen content of one revision, with everything needed to read and recompute it (RFC 8785)."""
+
+    format: Literal["haetae-record/1"]
+    engine: Annotated[int, Field(description="Raised whenever a result can differ")]
+    version: Annotated[str, Field(description="Of the program that made the record; from 0.2.0 on")] = ""
+    document: DocumentShape
+    content: ContentShape
+    content_sha256: Sha256
+    questionnaires: list[QuestionnaireShape]
+    judged_on: Annotated[
+        Day | None, Field(description="On which evidence had to be in force; where it is not stated, `content.on`")
+    ] = None
+    results: ResultsShape
+    authors: Annotated[list[PersonShape], Field(description="Everybody who wrote the content, in order")] = []
+    evidence_reviews: list[EvidenceReviewShape] = []
+    decision: DecisionShape | None
+    decision_origin: Origin | None
+    sign_off: SignOffShape | None
+    history_checkpoint: CheckpointShape | None
+    redacts: Annotated[Sha256 | None, Field(description="Digest of the full record; in a redacted copy only")] = None
+    is_draft_copy: Annotated[
+        Literal[True] | None, Field(description="In a copy of a record that was not shown to be sealed; never sealed")
+    ] = None
+
+
+def check(raw: bytes) -> None:
+    """Raises: ValueError, with the first place that does not fit, where these bytes are not of the shape of a record."""
+    try:
+        RecordShape.model_validate_json(raw, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = legible(".".join(map(str, first["loc"])))
+        raise ValueError(f"The record does not have the shape of a record: {where}: {first['msg']}") from None
+
+
+def json_schema() -> Json:
+    """The schema as JSON."""
+    made: Any = RecordShape.model_json_schema()
+    return {"$schema": DIALECT, **made}
+
+
+def written() -> str:
+    """As the file holds it."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), "utf-8")

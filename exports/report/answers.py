@@ -1,0 +1,154 @@
+"""Questions and answers as the report prints them: Asked, asked. Labels stay labels, what was written stays as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.model import Answer, Assessment, Response
+from exports.words import labels
+from questionnaires import conditions
+from questionnaires.schema import Question, Questionnaire, QuestionType, Section, Text
+
+_LONG = 500
+"""Characters somebody wrote in answer to one question."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One piece of an answer: a label in both languages, or words as somebody wrote them."""
+
+    label: Text | None = None
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of one row of a group."""
+
+    column: Text
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    number: str
+    question: Question
+    shown: bool | None
+    """False: surely not asked. None: an open answer decides."""
+    passages: tuple[Passage, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    """Of a group."""
+    note: str
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.passages or self.rows)
+
+    @property
+    def is_long(self) -> bool:
+        """Too long to be kept on one page."""
+        written = sum(len(one.written) for one in self.passages) + len(self.note)
+        return len(self.rows) > 1 or written > _LONG
+
+
+@dataclass(frozen=True)
+class AskedSection:
+    number: str
+    section: Section
+    questions: tuple[AskedQuestion, ...]
+
+    @property
+    def asked(self) -> tuple[AskedQuestion, ...]:
+        return tuple(one for one in self.questions if one.shown is not False)
+
+    @property
+    def hidden(self) -> tuple[AskedQuestion, ...]:
+        return tuple(one for one in self.questions if one.shown is False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One questionnaire with its answers; the letter tells its question numbers from those of others."""
+
+    letter: str
+    questionnaire: Questionnaire
+    sections: tuple[AskedSection, ...]
+
+    def questions(self) -> Iterator[AskedQuestion]:
+        for section in self.sections:
+            yield from section.questions
+
+
+def asked(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Asked, ...]:
+    """Every questionnaire in the order of the record."""
+    return tuple(
+        Asked(letter, one, tuple(_sections(letter, one, assessment)))
+        for letter, one in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", questionnaires.values(), strict=False)
+    )
+
+
+def passages(question: Question, answer: Answer) -> tuple[Passage, ...]:
+    """The answer to one question that is no group."""
+    match question.type:
+        case QuestionType.CHOICE:
+            return (_chosen(question, str(answer)),)
+        case QuestionType.CHOICES:
+            return tuple(_chosen(question, str(value)) for value in answer) if isinstance(answer, tuple) else ()
+        case QuestionType.NUMBER:
+            return (Passage(_number(question, answer)),)
+        case QuestionType.DATE:
+            return (Passage(_day(answer)),) if isinstance(answer, date) else ()
+        case _:
+            return (Passage(written=str(answer)),)
+
+
+def _sections(letter: str, questionnaire: Questionnaire, assessment: Assessment) -> Iterator[AskedSection]:
+    visible = conditions.visible(questionnaire, assessment.answers(questionnaire.id))
+    responses = assessment.responses.get(questionnaire.id, {})
+    for number, section in enumerate(questionnaire.sections, 1):
+        questions = tuple(
+            _question(f"{letter}{number}.{index}", question, visible[question.id], responses.get(question.id))
+            for index, question in enumerate(section.questions, 1)
+        )
+        yield AskedSection(f"{letter}{number}", section, questions)
+
+
+def _question(number: str, question: Question, shown: bool | None, response: Response | None) -> AskedQuestion:
+    answer = response.answer if response else None
+    note = response.note if response else ""
+    if answer is None:
+        return AskedQuestion(number, question, shown, (), (), note)
+    if question.type is QuestionType.GROUP:
+        return AskedQuestion(number, question, shown, (), tuple(_rows(question, answer)), note)
+    return AskedQuestion(number, question, shown, passages(question, answer), (), note)
+
+
+def _rows(question: Question, answer: Answer) -> Iterator[tuple[Cell, ...]]:
+    for row in answer if isinstance(answer, tuple) else ():
+        if isinstance(row, Mapping):
+            yield tuple(
+                Cell(column.text, passages(column, row[column.id])) for column in question.questions if column.id in row
+            )
+
+
+def _chosen(question: Question, value: str) -> Passage:
+    option = question.option(value)
+    return Passage(option.label) if option else Passage(written=value)
+
+
+def _number(question: Question, answer: Answer) -> Text:
+    figure = f"{answer:,}" if isinstance(answer, int) else str(answer)
+    unit = question.unit
+    return Text(ko=f"{figure}{unit.ko}", en=f"{figure} {unit.en}") if unit else Text(ko=figure, en=figure)
+
+
+def _day(day: date) -> Text:
+    return Text(ko=labels.day(day, "ko"), en=labels.day(day, "en"))
+
+
+def right_name(asked: Questionnaire | None, right: str) -> Text:
+    """The guideline's list has it in both languages; another right stays as it was written."""
+    titles = (one.title for one in (asked.rights if asked else ()))
+    return next((title for title in titles if right in (title.ko, title.en)), Text(ko=right, en=right))

@@ -1,0 +1,77 @@
+"""What is missing as the report lists it, the gravest first: by_kind, GapsAt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assessments.derived import Gap
+from assessments.model import Finding
+from questionnaires.schema import Text
+
+if TYPE_CHECKING:
+    from exports.report.report import Report
+
+_KINDS = ("gap_required", "gap_answers", "gap_contradicted", "gap_shown")
+"""Labels: needed before submission, answers that contradict each other, what contradicts the claim, all others."""
+
+
+@dataclass(frozen=True)
+class SaidGap:
+    """One thing that is missing, or that contradicts another."""
+
+    text: Text
+    explanation: str
+    """Why both hold all the same, as an author wrote it. Empty: not explained, or nothing to explain."""
+
+
+@dataclass(frozen=True)
+class GapsAt:
+    """What is missing at one place, where a number may stand before the title."""
+
+    number: str
+    title: Text
+    texts: tuple[SaidGap, ...]
+
+
+def by_kind(report: Report) -> Mapping[str, tuple[GapsAt, ...]]:
+    """Label of a kind of gap → its places."""
+    parts = report.findings.claim.parts
+    contradicted = {f"claim.{one.part}" for one in parts if one.finding is Finding.CONTRADICTED}
+    found: dict[str, dict[str, list[SaidGap]]] = {kind: {} for kind in _KINDS}
+    for gap in report.findings.gaps:
+        kind = _kind(gap, contradicted)
+        found[kind].setdefault(gap.where, []).append(SaidGap(gap.text, gap.explanation))
+    return {
+        kind: tuple(GapsAt(*report.place(where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
+        for kind, places in found.items()
+        if places
+    }
+
+
+def place(report: Report, where: str) -> tuple[str, Text]:
+    """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""
+    kind, _, name = where.partition(".")
+    if kind == "claim" and report.claim and report.claim.claim:
+        title = next((part.title for part in report.claim.claim.parts if part.id == name), None)
+        return "", title or report.t("claim")
+    if kind in report.questionnaires and name:
+        found = report.asked_question(kind, name)
+        return found.number, found.question.text
+    if kind == "coverage":
+        matrix, _, item = name.partition(".")
+        found_item = next(one for one in report.findings.coverage if (one.matrix, one.item) == (matrix, item))
+        return item, found_item.title
+    named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
+    kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log"}
+    key = named.get(where) or kinds.get(kind, "s_system")
+    return "", report.t(key)
+
+
+def _kind(gap: Gap, contradicted: set[str]) -> str:
+    if gap.is_required:
+        return "gap_required"
+    if gap.is_contradiction:
+        return "gap_answers"
+    return "gap_contradicted" if gap.where in contradicted else "gap_shown"

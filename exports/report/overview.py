@@ -1,0 +1,193 @@
+"""The lines of the report's second page, to be read in two minutes: Overview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assessments.derived import Determination, SupervisionState
+from assessments.model import Finding, Outcome
+from exports.record import advice
+from exports.words.korean import in_sentences, shortened
+from questionnaires.schema import Text
+from questionnaires.vocabulary import Level
+
+if TYPE_CHECKING:
+    from exports.report.report import ClaimPart, Report
+
+_WORST = 2
+_LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
+_WORDS = 150
+"""Characters of a scenario that are shown here; the whole stands in its section."""
+_REASON = {1: 345, 2: 320}
+"""Languages → characters of the decision's reason and its conditions together, so that all fits one page."""
+_LEAST_REASON = 120
+
+
+@dataclass(frozen=True)
+class WorstImpact:
+    """One scenario as it remains with the measures in place, and the rights that it touches at that level."""
+
+    level: str
+    rights: Text
+    text: str
+
+
+def compared(with_claim: Determination, without_claim: Determination, claim: Finding) -> str:
+    """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
+    if with_claim.outcome != without_claim.outcome:
+        return "other_outcome_no_claim" if claim is Finding.ABSENT else "other_outcome"
+    return "same_outcome" if with_claim.contested == without_claim.contested else "same_outcome_contested"
+
+
+def head_of_reasons(found: Determination) -> str:
+    """Label above the reasons: why it is so, which answers contradict each other, or which routes are left."""
+    if found.is_contradicted:
+        return "contradicting_reasons"
+    return "possible_reasons" if found.outcome is Outcome.CANNOT_DETERMINE else "reasons"
+
+
+class Overview:
+    """What the second page says, drawn from the same findings as the sections."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    @property
+    def about(self) -> str:
+        """What the system is, in the words of the operator; the leading language first."""
+        system = self._report.assessment.system
+        given = {"ko": system.summary_ko, "en": system.summary_en}
+        return given[self._report.first] or system.summary_ko or system.name_ko
+
+    @cached_property
+    def weak_parts(self) -> str:
+        """Titles of the parts of the claim that are not supported, in the leading language, and since when by the log."""
+        weak = (Finding.CONTRADICTED, Finding.INDETERMINATE)
+        named = (one for one in self._report.claim_parts if one.finding.finding in weak)
+        return ", ".join(self._with_day(one) for one in named)
+
+    def _with_day(self, one: ClaimPart) -> str:
+        title, log = one.part.title[self._report.first], one.finding.log
+        return f"{title} ({self._report.since(log.since)})" if log and log.since else title
+
+    @cached_property
+    def worst_impacts(self) -> tuple[WorstImpact, ...]:
+        """The gravest first."""
+        rights: dict[tuple[Level, str], list[str]] = {}
+        for one in self._report.findings.risk.impacts:
+            rights.setdefault((one.in_place, one.scenario), []).append(one.right)
+        texts = {one.id: one.text for one in self._report.assessment.scenarios}
+        gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
+        return tuple(
+            WorstImpact(level.value, self._names(rights[level, scenario]), shortened(texts[scenario], _WORDS))
+            for level, scenario in gravest
+        )
+
+    @property
+    def reasons(self) -> str:
+        """Label above the reasons of the determination."""
+        return head_of_reasons(self._report.with_claim)
+
+    @property
+    def advice(self) -> str:
+        """Label of what is advised where sources differ."""
+        report = self._report
+        return advice.label(report.findings.role, report.assessment, report.questionnaires)
+
+    @property
+    def retention_draft(self) -> Text | None:
+        """How long it will be kept, before there is a sign-off. None: nothing says."""
+        years, said = advice.keep_years(self._report.questionnaires), self._report.t("retention_draft")
+        return Text(ko=said.ko.format(years=years), en=said.en.format(years=years)) if years else None
+
+    @property
+    def retention_basis(self) -> str:
+        """Label of what the period rests on: a duty of operators of high-impact AI, else nobody's."""
+        report = self._report
+        is_operator = advice.is_operator(report.findings.role, report.questionnaires)
+        is_owed = is_operator and report.with_claim.outcome is Outcome.HIGH_IMPACT
+        return "retention_owed" if is_owed else "retention_voluntary"
+
+    @property
+    def compared(self) -> str:
+        """Label of what the claim changes."""
+        return compared(self._report.with_claim, self._report.without_claim, self._report.findings.claim.whole)
+
+    def _names(self, rights: list[str]) -> Text:
+        names = [self._report.name_of(right) for right in rights]
+        return Text(ko=", ".join(one.ko for one in names), en=", ".join(one.en for one in names))
+
+    @cached_property
+    def measures(self) -> Text:
+        measures = self._report.assessment.measures
+        planned = [one for one in measures if not one.is_in_place]
+        due = min((one.due for one in planned if one.due), default=None)
+        ko = f"시행 중 {len(measures) - len(planned)}건, 계획 {len(planned)}건"
+        en = f"{len(measures) - len(planned)} in place, {len(planned)} planned"
+        if due is not None:
+            day = self._report.day(due)
+            ko, en = f"{ko} (가장 이른 기한 {day.ko})", f"{en} (earliest due {day.en})"
+        return Text(ko=ko, en=en)
+
+    @cached_property
+    def gaps(self) -> Text:
+        gaps = self._report.findings.gaps
+        needed = sum(one.is_required for one in gaps)
+        if not needed:
+            return Text(ko=f"{len(gaps)}건 (제출을 막는 것은 없음)", en=f"{len(gaps)}; none is needed for submission")
+        return Text(
+            ko=f"{len(gaps)}건, 그 가운데 제출하기 전에 채워야 하는 것 {needed}건",
+            en=f"{len(gaps)}; {needed} of them needed before submission",
+        )
+
+    @cached_property
+    def unmet(self) -> Text | None:
+        """What the supervision record lacks; it stands in a section of its own. None: nothing, or there is no such section."""
+        lacking = [one for one in self._report.findings.supervision if one.state in _LACKING]
+        if not lacking:
+            return None
+        place = self._report.number_of("supervision")
+        return Text(
+            ko=f"그 밖에 사람의 관리·감독 기록({place}장)에서 아직 갖추지 못한 것 {len(lacking)}건",
+            en=f"Apart from these, {len(lacking)} not yet in place in the supervision record (section {place})",
+        )
+
+    @cached_property
+    def level_set_by(self) -> Text:
+        """Which of the terms is as high as the level."""
+        risk, t = self._report.findings.risk, self._report.t
+        terms = [t(f"term_{term}") for term, value in risk.terms.items() if value == risk.level]
+        before = t("level_set_by")
+        return Text(
+            ko=f"{before.ko}: {', '.join(one.ko for one in terms)}",
+            en=f"{before.en}: {', '.join(one.en[0].lower() + one.en[1:] for one in terms)}",
+        )
+
+    @property
+    def reason(self) -> str:
+        """Why it was decided so, in whole sentences; empty before a decision."""
+        decision = self._report.assessment.decision
+        if not decision:
+            return ""
+        room = _REASON[len(self._report.languages)] - sum(map(len, decision.conditions))
+        return in_sentences(decision.reason, max(room, _LEAST_REASON))
+
+    @property
+    def deciders(self) -> str:
+        """Who wrote it, who decided and who signed off, and when, in the leading language."""
+        assessment, first = self._report.assessment, self._report.first
+        acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
+        authors = ", ".join(one.name for one in assessment.authors)
+        written = [f"{self._report.t('authors')[first]}: {authors}"] if authors and assessment.decision else []
+        return " · ".join(
+            [
+                *written,
+                *(
+                    f"{self._report.t(key)[first]}: {act.by.name}, {self._report.when(act)[first]}"
+                    for key, act in acts
+                    if act
+                ),
+            ]
+        )

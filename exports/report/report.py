@@ -1,0 +1,395 @@
+"""What the report shows, ready for the template: Report. Everything comes from the record and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from assessments.derived import (
+    CoveredItem,
+    Determination,
+    Findings,
+    PartFinding,
+    Range,
+    WayOut,
+    WayOutStep,
+)
+from assessments.model import Assessment, Decision, Evidence, Json, Origin, SignOff
+from assessments.rules import findings as rules
+from assessments.rules import way_out
+from assessments.rules.involvement import counts_on
+from exports.record import appearance, record
+from exports.record.record import Recomputation, Record
+from exports.report import (
+    answers,
+    charts,
+    evidence_section,
+    gaps_section,
+    role_section,
+    route,
+    supervision_section,
+    withheld_section,
+)
+from exports.report.answers import Asked, AskedQuestion
+from exports.report.cited import CitedSource, SourceGroup, Told, grouped, told
+from exports.report.evidence_section import ReviewedEvidence
+from exports.report.gaps_section import GapsAt
+from exports.report.log_section import LogView
+from exports.report.overview import Overview
+from exports.report.role_section import RoleRow
+from exports.report.score import Score
+from exports.report.supervision_section import SupervisionRow
+from exports.report.withheld_section import WithheldRow
+from exports.words import labels
+from exports.words.korean import ON_COVER
+from questionnaires import named
+from questionnaires.law import Law, law
+from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
+
+_SECTIONS = (
+    "system",
+    "role",
+    "determination",
+    "claim",
+    "supervision",
+    "scenarios",
+    "risk",
+    "measures",
+    "coverage",
+    "gaps",
+    "decision",
+    "answers",
+    "evidence",
+    "sources",
+    "open",
+    "verification",
+    "not",
+)
+
+
+@dataclass(frozen=True)
+class ClaimPart:
+    part: Part
+    finding: PartFinding
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    title: Text
+    rows: tuple[CoveredItem, ...]
+
+
+class Report:
+    """A view of one record; `languages` are those of the labels, the first one leads."""
+
+    def __init__(self, made_from: Record, found: Recomputation, languages: tuple[str, ...]) -> None:
+        self.record = made_from
+        self.languages = languages
+        self.first, self.others = languages[0], languages[1:]
+        self.data: Json = made_from.data
+        self.assessment: Assessment = found.assessment
+        self.findings: Findings = found.findings
+        self.questionnaires: Mapping[str, Questionnaire] = found.questionnaires
+        self.domain: Questionnaire = found.questionnaires[found.assessment.domain]
+        self.claim: Questionnaire | None = found.questionnaires.get(rules.CLAIM)
+        self.role: Questionnaire | None = found.questionnaires.get(rules.ROLE)
+        self.sections = tuple((name, f"s_{name}") for name in _SECTIONS if self._has(name))
+        """Id and label of each section, in order; what was not asked is left out."""
+        self.appearance = appearance.from_json(made_from.data["document"].get("appearance"))
+        self.marks = tuple(key for key, is_so in self._marks() if is_so)
+        self.notices = tuple(key for key, is_so in self._notices() if is_so)
+
+    def _marks(self) -> Iterator[tuple[str, bool]]:
+        """Labels of what is marked on every page."""
+        yield "mark_redacted", self.record.redacts is not None
+        yield "mark_example", self.record.is_example
+        yield "mark_draft", self.record.is_draft
+
+    def _notices(self) -> Iterator[tuple[str, bool]]:
+        """Labels of what the first page warns of."""
+        yield "redacted_explained", self.record.redacts is not None
+        yield "draft_copy_explained", self.record.is_draft_copy
+        yield "draft_explained", self.record.is_draft and not self.record.is_draft_copy
+        yield "example_explained", self.record.is_example
+        yield "origin_stated", self.data["decision_origin"] == Origin.STATED
+
+    def _has(self, section: str) -> bool:
+        found = self.findings
+        needed = {"role": found.role, "coverage": found.coverage, "supervision": found.supervision}
+        return bool(needed.get(section, True))
+
+    def number_of(self, section: str) -> int:
+        """The number of a section that the report has."""
+        return 1 + next(at for at, (name, _) in enumerate(self.sections) if name == section)
+
+    @cached_property
+    def score(self) -> Score:
+        return Score(self)
+
+    @cached_property
+    def log(self) -> LogView | None:
+        """None: no decision log was read."""
+        return LogView(self, self.assessment.log) if self.assessment.log else None
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self)
+
+    @property
+    def editions_line(self) -> str:
+        """`초안판: 채용 1.0, …`, in the leading language."""
+        named: dict[str, list[str]] = {}
+        for one in self.data["questionnaires"]:
+            key = "editions_released" if one["is_released"] else "editions_draft"
+            title = self.questionnaires[one["id"]].title[self.first]
+            named.setdefault(self.t(key)[self.first], []).append(f"{title}\u00a0{one['version']}")
+        return "; ".join(f"{kind}: {', '.join(titles)}" for kind, titles in named.items())
+
+    # --- words ---
+
+    def t(self, key: str) -> Text:
+        return labels.labels()[key]
+
+    def day(self, value: date | str) -> Text:
+        value = date.fromisoformat(value) if isinstance(value, str) else value
+        return Text(ko=labels.day(value, "ko"), en=labels.day(value, "en"))
+
+    def since(self, value: date) -> str:
+        """`2026. 3. 9.부터`, in the leading language."""
+        return self.t("log_since")[self.first].format(day=self.day(value)[self.first])
+
+    def moment(self, value: datetime | str) -> Text:
+        value = record.time(value) if isinstance(value, str) else value
+        return Text(ko=labels.moment(value, "ko"), en=labels.moment(value, "en"))
+
+    def when(self, of: Decision | SignOff | Record) -> Text:
+        """The time of an act or of the document where one is known, else the day as it was stated."""
+        return Text(ko=labels.when(of.at, of.on, "ko"), en=labels.when(of.at, of.on, "en"))
+
+    def figure(self, figures: Range) -> str:
+        return charts.figure(figures)
+
+    # --- sources ---
+
+    @cached_property
+    def source_groups(self) -> tuple[SourceGroup, ...]:
+        """Every source of the questionnaires, each once, numbered."""
+        return grouped(source for one in self.questionnaires.values() for source in one.sources.values())
+
+    # --- what the operator wrote, the leading language first ---
+
+    @property
+    def system_names(self) -> tuple[str, ...]:
+        system = self.assessment.system
+        return self._in_order(system.name_ko, system.name_en)
+
+    @property
+    def is_cover_crowded(self) -> bool:
+        """Whether the first page needs the smaller letters to hold all that it must."""
+        system, operator = self.assessment.system, self.assessment.operator
+        texts = (*self.system_names, operator.name, operator.supervisor_name, operator.supervisor_contact)
+        is_long = max(map(len, texts)) > ON_COVER // 2 or len(system.version) > ON_COVER // 4
+        return self.record.redacts is not None or bool(self.others and (self.appearance.logo or is_long))
+
+    @property
+    def summaries(self) -> tuple[str, ...]:
+        system = self.assessment.system
+        given = self._in_order(system.summary_ko, system.summary_en)
+        return given if self.others else given[:1]
+
+    def _in_order(self, ko: str, en: str) -> tuple[str, ...]:
+        return tuple(text for text in ((en, ko) if self.first == "en" else (ko, en)) if text)
+
+    # --- sources, told ---
+
+    def told(self, group: SourceGroup) -> Told:
+        """The notes of a group in the leading language."""
+        return told(group, self.first)
+
+    @cached_property
+    def _cited(self) -> dict[Source, CitedSource]:
+        return {cited.source: cited for group in self.source_groups for cited in group.sources}
+
+    def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
+        others = (one for one in self.questionnaires.values() if source_id in one.sources)
+        asked = questionnaire if source_id in questionnaire.sources else next(others)
+        return self._cited[asked.sources[source_id]]
+
+    # --- determination ---
+
+    @property
+    def with_claim(self) -> Determination:
+        return self.findings.determination.with_claim
+
+    @property
+    def without_claim(self) -> Determination:
+        return self.findings.determination.without_claim
+
+    @cached_property
+    def deciding(self) -> tuple[AskedQuestion, ...]:
+        return tuple(self._where_asked(name) for name in self.with_claim.deciding)
+
+    def _where_asked(self, question_id: str) -> AskedQuestion:
+        """Of area or domain: their ids differ."""
+        name = self.domain.id if question_id in self.domain.question_ids else rules.AREA
+        return self.asked_question(name, question_id)
+
+    @cached_property
+    def steps(self) -> tuple[route.Step, ...]:
+        asked = (self.questionnaires.get(rules.AREA), self.domain)
+        return route.steps(self.findings, self.assessment, [one for one in asked if one is not None])
+
+    @property
+    def told_steps(self) -> Iterator[tuple[str, route.Step, int]]:
+        """Number, step and source number: all of the questionnaire that decides, of another one those that hold."""
+        deciding = [one.questionnaire for one in self.steps if one.state in route.LEADING]
+        for one in self.steps:
+            is_told = one.state != route.NOT_REACHED and (one.state != route.NOT_MET or one.questionnaire in deciding)
+            if is_told:
+                number = f"{one.questionnaire.title[self.first]} {one.index}"
+                yield number, one, self.cite(one.source, one.questionnaire).number
+
+    @property
+    def route_words(self) -> str:
+        """What the drawing shows, for those who do not see it."""
+        said = [f"{number}: {self.t('step_' + step.state)[self.first]}" for number, step, _ in self.told_steps]
+        outcome = self.t(f"outcome_{self.with_claim.outcome}")[self.first]
+        return f"{self.t('route')[self.first]}. {'; '.join(said)}. {outcome}."
+
+    # --- role and coverage ---
+
+    @cached_property
+    def role_rows(self) -> tuple[RoleRow, ...]:
+        return role_section.rows(self.findings.role)
+
+    @cached_property
+    def duties(self) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
+        """Roles → what follows from exactly these; each duty is there once."""
+        return role_section.duties(self.role_rows)
+
+    @property
+    def withheld(self) -> Iterator[WithheldRow]:
+        """What a redacted copy lacks."""
+        return withheld_section.rows(self)
+
+    @property
+    def is_only_user(self) -> bool:
+        """Whether the organisation surely owes none of the duties of operators."""
+        role = self.findings.role
+        return role is not None and set(role.roles) == {named.USER} and not role.possible
+
+    def role_names(self, roles: Iterable[str]) -> str:
+        return ", ".join(self.t(f"role_{role}")[self.first] for role in roles)
+
+    @cached_property
+    def matrices(self) -> tuple[Matrix, ...]:
+        asked = self.questionnaires.get(rules.IMPACT)
+        return tuple(
+            Matrix(one.title, tuple(row for row in self.findings.coverage if row.matrix == one.id))
+            for one in (asked.coverage if asked else ())
+        )
+
+    # --- claim ---
+
+    @cached_property
+    def claim_parts(self) -> tuple[ClaimPart, ...]:
+        if self.claim is None or self.claim.claim is None:
+            return ()
+        parts = {part.id: part for part in self.claim.claim.parts}
+        return tuple(
+            ClaimPart(parts[one.part], one, tuple(e for e in self.assessment.evidence if e.part == one.part))
+            for one in self.findings.claim.parts
+        )
+
+    @cached_property
+    def way_out(self) -> WayOut | None:
+        """What would turn the claim into supported. None: it is, or there is no claim."""
+        return way_out.of(self.findings, self.questionnaires, self.assessment)
+
+    @property
+    def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:
+        """Each part that is not supported, with what it takes."""
+        parts = {one.part.id: one.part for one in self.claim_parts}
+        for step in self.way_out.steps if self.way_out else ():
+            yield parts[step.part], step
+
+    @property
+    def is_way_out_same(self) -> bool:
+        """Whether outcome and contest would stay as they are."""
+        then = self.way_out.determination_then if self.way_out else self.with_claim
+        return (then.outcome, then.contested) == (self.with_claim.outcome, self.with_claim.contested)
+
+    @property
+    def law(self) -> Law:
+        return law()
+
+    @cached_property
+    def evidence(self) -> tuple[ReviewedEvidence, ...]:
+        return evidence_section.rows(self.assessment)
+
+    def is_in_force(self, evidence: Evidence) -> bool:
+        return counts_on(evidence, self.record.judged_on or self.assessment.on)
+
+    @property
+    def supervision(self) -> Iterator[SupervisionRow]:
+        """The duty of Act Art. 34(1)4, apart from the claim."""
+        return supervision_section.rows(self)
+
+    # --- pictures ---
+
+    @cached_property
+    def charts(self) -> dict[str, str]:
+        """Name → SVG."""
+        outcome = self.with_claim.outcome
+        drawn = route.chart(
+            self.steps,
+            outcome,
+            self.t(f"outcome_{outcome}")[self.first],
+            {one.questionnaire.id: one.questionnaire.title[self.first] for one in self.steps},
+            {one.state: self.t(f"step_{one.state}")[self.first] for one in self.steps},
+        )
+        return {
+            "route": drawn,
+            "qr": charts.qr(self.qr_text),
+            **self.score.charts,
+            **(self.log.charts if self.log else {}),
+        }
+
+    @property
+    def qr_text(self) -> str:
+        """Document and digest, to be compared without typing."""
+        return f"{self.data['document']['id']} SHA-256 {self.record.sha256}"
+
+    # --- questions ---
+
+    @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        return answers.asked(self.questionnaires, self.assessment)
+
+    def asked_question(self, questionnaire_id: str, question_id: str) -> AskedQuestion:
+        return self._asked_by_id[questionnaire_id, question_id]
+
+    @cached_property
+    def _asked_by_id(self) -> dict[tuple[str, str], AskedQuestion]:
+        return {(one.questionnaire.id, found.question.id): found for one in self.asked for found in one.questions()}
+
+    @cached_property
+    def improvement(self) -> tuple[AskedQuestion, ...]:
+        """What the impact questionnaire asked about follow-up, as far as it was answered."""
+        asked = next((one for one in self.asked if one.questionnaire.id == rules.IMPACT), None)
+        sections = (one for one in (asked.sections if asked else ()) if one.section.id == named.FOLLOW_UP)
+        return tuple(one for section in sections for one in section.asked if one.is_answered)
+
+    @cached_property
+    def gaps(self) -> Mapping[str, tuple[GapsAt, ...]]:
+        return gaps_section.by_kind(self)
+
+    def name_of(self, right: str) -> Text:
+        return answers.right_name(self.questionnaires.get(rules.IMPACT), right)
+
+    def place(self, where: str) -> tuple[str, Text]:
+        """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""
+        return gaps_section.place(self, where)

@@ -1,0 +1,167 @@
+"""The score as the report shows it, ready for the template: Score, with its trace, charts and judgments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assessments.derived import PointTrace, Range
+from assessments.model import Grading
+from assessments.rules import findings as rules
+from assessments.rules.sensitivity import Decisive, decisive
+from exports.report import charts
+from exports.report.charts import Band, Bar
+from exports.words import labels
+from questionnaires.schema import Label, Text
+
+if TYPE_CHECKING:
+    from exports.report.report import Report
+
+
+@dataclass(frozen=True)
+class TraceRow:
+    """The points of one dimension, question by question: `A4.1 3/4 · A4.2 1/4`."""
+
+    title: Text
+    exposure: str
+    control: str
+
+
+@dataclass(frozen=True)
+class DimensionRow:
+    title: Text
+    weight: int
+    inherent: Range
+    residual: Range
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """One of the three times an impact is judged. labels: scale, duration, likelihood; None: not judged."""
+
+    when: str
+    labels: tuple[Text | None, Text | None, Text | None]
+    level: str
+
+
+class Score:
+    """Dimensions, points and judgments of one report."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._risk = report.findings.risk
+        self._domain = report.domain
+
+    @cached_property
+    def dimensions(self) -> tuple[DimensionRow, ...]:
+        method = self._domain.method
+        named = {one.id: one for one in method.dimensions} if method else {}
+        return tuple(
+            DimensionRow(named[one.dimension].title, named[one.dimension].weight, one.inherent, one.residual)
+            for one in self._risk.dimensions
+        )
+
+    @cached_property
+    def trace(self) -> tuple[TraceRow, ...]:
+        method = self._domain.method
+        return tuple(
+            TraceRow(one.title, *(self._points_of(one.id, kind) for kind in ("exposure", "control")))
+            for one in (method.dimensions if method else ())
+        )
+
+    def _points_of(self, dimension: str, kind: str) -> str:
+        rows = (row for row in self._risk.trace if (row.dimension, row.kind) == (dimension, kind))
+        return " · ".join(
+            f"{self._report.asked_question(self._domain.id, row.question).number}\u00a0{_fraction(row)}" for row in rows
+        )
+
+    def points(self, questionnaire_id: str, question_id: str) -> str:
+        """What the answer counts, in the leading language: `노출 3/4`; empty where it is not scored."""
+        row = self._traced.get(question_id) if questionnaire_id == self._domain.id else None
+        return f"{self._report.t('kind_' + row.kind)[self._report.first]} {_fraction(row)}" if row else ""
+
+    @cached_property
+    def _traced(self) -> dict[str, PointTrace]:
+        return {row.question: row for row in self._risk.trace}
+
+    @cached_property
+    def charts(self) -> dict[str, str]:
+        """Name → SVG. Only figures in percent can be drawn on the scale to 100."""
+        lead = self._report.first
+        method = self._domain.method
+        if method is None or method.unit != "percent":
+            return {}
+        words = (self._report.t("inherent")[lead], self._report.t("residual")[lead])
+        bands = [Band(self._report.t(f"level_{band.level}")[lead], band.up_to) for band in method.bands]
+        risk = self._risk
+        bars = [Bar(row.title[lead], row.inherent, row.residual) for row in self.dimensions]
+        return {
+            "overall": charts.overall(Bar("", risk.inherent, risk.residual), bands, words),
+            "dimensions": charts.by_dimension(bars, words),
+        }
+
+    def chart_words(self, name: str) -> str:
+        """What the chart shows, for those who do not see it."""
+        risk = self._risk
+        rows = (
+            [(self._report.t("overall"), risk.inherent, risk.residual)]
+            if name == "overall"
+            else [(row.title, row.inherent, row.residual) for row in self.dimensions]
+        )
+        lead = self._report.first
+        inherent, residual = self._report.t("inherent")[lead], self._report.t("residual")[lead]
+        said = "; ".join(
+            f"{title[lead]}: {inherent} {charts.figure(before)}, {residual} {charts.figure(after)}"
+            for title, before, after in rows
+        )
+        return f"{self._report.t('chart_' + name)[lead]}. {said}."
+
+    @cached_property
+    def decisive(self) -> tuple[Decisive, ...]:
+        scales = rules.scales_of(self._report.questionnaires)
+        return decisive(
+            self._domain, self._report.assessment.answers(self._domain.id), self._report.assessment.scenarios, scales
+        )
+
+    def judgments(self, scenario_id: str, right: str) -> Iterator[Judgment]:
+        scenario = next(one for one in self._report.assessment.scenarios if one.id == scenario_id)
+        impact = next(one for one in scenario.impacts if one.right == right)
+        grade = next((one for one in self._risk.impacts if (one.scenario, one.right) == (scenario_id, right)), None)
+        yield Judgment("before", self._labels(impact.before), grade.before if grade else "")
+        if impact.in_place is not None:
+            yield Judgment("in_place", self._labels(impact.in_place), grade.in_place if grade else "")
+        if impact.target is not None:
+            yield Judgment("target", self._labels(impact.target), (grade.target or "") if grade else "")
+
+    def _labels(self, grading: Grading) -> tuple[Text | None, Text | None, Text | None]:
+        asked = self._report.questionnaires.get(rules.IMPACT)
+        scales = asked.method.impacts if asked and asked.method else None
+        if scales is None:
+            return (
+                self._guideline("scale", grading),
+                self._guideline("duration", grading),
+                self._guideline("likelihood", grading),
+            )
+        return (
+            _label(scales.scale, grading.scale),
+            _label(scales.duration, grading.duration),
+            _label(scales.likelihood, grading.likelihood),
+        )
+
+    def _guideline(self, scale: str, grading: Grading) -> Text | None:
+        """The guideline's own words where no questionnaire brings the scales; another value as it was written."""
+        value = str(getattr(grading, scale))
+        return labels.labels().get(f"{scale}_{value}", Text(ko=value, en=value)) if value else None
+
+
+def _fraction(row: PointTrace) -> str:
+    """Points of all that can be had: `3/4`, `1–3/4`; `–` where the question was surely not asked."""
+    if row.visibility is False:
+        return "–"
+    return f"{charts.figure(Range(row.low, row.high))}/{row.maximum}"
+
+
+def _label(labels_of_scale: tuple[Label, ...], value: str) -> Text | None:
+    return next((one.label for one in labels_of_scale if one.value == value), None)

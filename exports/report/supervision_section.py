@@ -1,0 +1,56 @@
+"""The supervision record of Act Art. 34(1)4 as the report shows it, ready for the template: rows, SupervisionRow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assessments.derived import SupervisionItem, SupervisionState
+from assessments.rules.supervision import NAMED
+from exports.report.answers import AskedQuestion
+from exports.report.cited import CitedSource
+from questionnaires.schema import Text
+
+if TYPE_CHECKING:
+    from exports.report.report import Report
+
+_SIGNS = {
+    SupervisionState.DOCUMENTED: "●",
+    SupervisionState.PLANNED: "◐",
+    SupervisionState.GAP: "○",
+    SupervisionState.NOT_OWED: "◇",
+    SupervisionState.OPEN: "□",
+    SupervisionState.NOT_ASKED: "–",
+}
+
+
+@dataclass(frozen=True)
+class SupervisionRow:
+    """One item with what stands behind it."""
+
+    item: SupervisionItem
+    sign: str
+    state: Text
+    said: tuple[str, ...]
+    """Of the operator's own fields: name and contact, as far as given."""
+    asked: AskedQuestion | None
+    """None: no question asks it."""
+    source: CitedSource | None
+    """None: no questionnaire of the record names it."""
+
+
+def rows(report: Report) -> Iterator[SupervisionRow]:
+    """Every item, in the order of the findings."""
+    operator = report.assessment.operator
+    for item in report.findings.supervision:
+        is_person = item.where == NAMED
+        known = any(item.source in one.sources for one in report.questionnaires.values())
+        yield SupervisionRow(
+            item,
+            _SIGNS[item.state],
+            report.t(f"supervision_{item.state}"),
+            tuple(one for one in (operator.supervisor_name, operator.supervisor_contact) if one) if is_person else (),
+            report.asked_question(*item.where.split(".", 1)) if item.where and not is_person else None,
+            report.cite(item.source, report.domain) if known else None,
+        )

@@ -1,0 +1,59 @@
+"""What a redacted copy lacks as the report lists it: rows, WithheldRow, LABELS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from questionnaires.schema import Text
+
+if TYPE_CHECKING:
+    from exports.report.report import Report
+
+LABELS = {
+    "operator.registration_number": "registration_number",
+    "operator.address": "address",
+    "operator.representative": "representative",
+    "operator.supervisor_name": "supervisor",
+    "operator.supervisor_contact": "contact",
+    "system.version": "version",
+    "system.summary_ko": "summary",
+    "system.summary_en": "summary",
+    "authors": "authors",
+    "evidence_reviews": "evidence_reviews",
+    "decision.reason": "decision_reason",
+    "decision.by": "decided_by",
+    "sign_off.by": "signed_off_by",
+}
+"""Marked place → label of what stands there."""
+_PARTS = {"explanations": "explanation", "evidence": "one_evidence", "scenarios": "scenario", "measures": "measure"}
+
+
+@dataclass(frozen=True)
+class WithheldRow:
+    """One value that is left out."""
+
+    place: str
+    """In the leading language."""
+    kind: Text
+    reason: str
+
+
+def rows(report: Report) -> Iterator[WithheldRow]:
+    """Every mark, in the order of the record."""
+    for mark in report.assessment.withheld:
+        yield WithheldRow(_place(report, mark.path), report.t(f"withheld_{mark.kind}"), mark.reason)
+
+
+def _place(report: Report, path: str) -> str:
+    area, _, rest = path.partition(".")
+    if path in LABELS:
+        return report.t(LABELS[path])[report.first]
+    if area in _PARTS:
+        return f"{report.t(_PARTS[area])[report.first]} {rest}"
+    questionnaire, _, name = rest.partition(".")
+    question, _, row = name.partition(".")
+    found = report.asked_question(questionnaire, question)
+    ends = f" ({row})" if row else f" – {report.t('note')[report.first]}" if area == "notes" else ""
+    return f"{found.number} {found.question.text[report.first]}{ends}"

@@ -1,0 +1,144 @@
+"""The sealing keys of an installation over time: create, rotate, put_in_place; retired, known, standing.
+
+Only one key seals. Certificates of former keys are kept, so that their reports still verify; former keys are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from assessments.errors import KeyFileError
+from exports.seal import certificates, keys
+from exports.seal.keys import Algorithm, Signer
+from questionnaires.schema import Text
+
+WARNING_DAYS = 90
+"""Before the end of the certificate; enough to have another one issued."""
+
+
+class State(StrEnum):
+    """Of the sealing certificate."""
+
+    VALID = "valid"
+    ENDS_SOON = "ends_soon"
+    ENDED = "ended"
+    NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The sealing certificate today."""
+
+    certificate: x509.Certificate
+    state: State
+    days: int
+    """Whole days until its end; negative after it."""
+
+    @property
+    def can_seal(self) -> bool:
+        return self.state in (State.VALID, State.ENDS_SOON)
+
+    @property
+    def warning(self) -> Text | None:
+        """What is to be said about its dates; None: nothing."""
+        if self.state is State.VALID:
+            return None
+        start, end = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
+        if self.state is State.NOT_YET:
+            return Text(
+                en=f"The sealing certificate is valid from {start:%Y-%m-%d} only; nothing can be sealed before. Check the "
+                "clock of this computer.",
+                ko=f"봉인 인증서의 유효기간은 {start:%Y-%m-%d}에 시작됩니다. 그 전에는 봉인할 수 없습니다. 컴퓨터의 시계를 확인하십시오.",
+            )
+        if self.state is State.ENDED:
+            return Text(
+                en=f"The sealing certificate ended on {end:%Y-%m-%d}; nothing can be sealed any more. Put a new key in "
+                "place: haetae key rotate, or haetae key import. What was sealed before keeps verifying.",
+                ko=f"봉인 인증서의 유효기간이 {end:%Y-%m-%d}에 끝나 더는 봉인할 수 없습니다. 새 키로 바꾸십시오: haetae key rotate "
+                "또는 haetae key import. 이미 봉인한 보고서는 계속 검증됩니다.",
+            )
+        return Text(
+            en=f"The sealing certificate ends on {end:%Y-%m-%d}, in {self.days} days. Put a new key in place before: "
+            "haetae key rotate, or haetae key import.",
+            ko=f"봉인 인증서의 유효기간이 {end:%Y-%m-%d}에 끝납니다({self.days}일 남음). 그 전에 새 키로 바꾸십시오: haetae key "
+            "rotate 또는 haetae key import.",
+        )
+
+
+def create(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:
+    """The first key of a home folder, or the next one where the key is lost. Raises: KeyFileError where there is one."""
+    file = keys.file_of(home)
+    if file is not None:
+        raise KeyFileError(
+            f"There is a sealing key already: {file}. To put a new one in its place: haetae key rotate.",
+            f"봉인 키가 이미 있습니다: {file}. 새 키로 바꾸려면 haetae key rotate를 실행하십시오.",
+        )
+    return put_in_place(home, keys.make(algorithm, at, organisation))
+
+
+def rotate(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:
+    """A new key in place of the present one, which must be usable.
+
+    organisation: whose it is; empty: whom the present certificate names. Raises: KeyFileError.
+    """
+    if keys.file_of(home) is None:
+        raise KeyFileError(
+            f"There is no sealing key in {home} to be replaced. Make the first one: haetae key new.",
+            f"{home}에 바꿀 봉인 키가 없습니다. 먼저 키를 만드십시오: haetae key new",
+        )
+    present = keys.load_or_create(home).certificate
+    return put_in_place(home, keys.make(algorithm, at, organisation or certificates.organisation(present)))
+
+
+def put_in_place(home: Path, signer: Signer) -> Signer:
+    """The key from now on; read back from the file, so that it surely works. Raises: KeyFileError."""
+    keys.replace(home, signer)
+    return keys.load_or_create(home)
+
+
+def retired(home: Path) -> tuple[x509.Certificate, ...]:
+    """Certificates that sealed before, the newest first."""
+    found = [_read(file) for file in sorted((home / keys.ARCHIVE).glob("*.pem"))]
+    present = _read(home / keys.CERTIFICATE_FILE)
+    old = [one for one in found if one is not None and one != present]
+    return tuple(sorted(old, key=lambda one: one.not_valid_before_utc, reverse=True))
+
+
+def known(home: Path) -> tuple[x509.Certificate, ...]:
+    """Every certificate that seals of this installation can be checked with: the present one, then the retired."""
+    present = _read(home / keys.CERTIFICATE_FILE)
+    return ((present,) if present else ()) + retired(home)
+
+
+def standing(home: Path, at: datetime) -> Standing | None:
+    """Of the present certificate, without opening the key. None: there is none yet."""
+    certificate = _read(home / keys.CERTIFICATE_FILE)
+    if certificate is None:
+        return None
+    days = (certificate.not_valid_after_utc - at).days
+    if at < certificate.not_valid_before_utc:
+        return Standing(certificate, State.NOT_YET, days)
+    if at > certificate.not_valid_after_utc:
+        return Standing(certificate, State.ENDED, days)
+    return Standing(certificate, State.ENDS_SOON if days < WARNING_DAYS else State.VALID, days)
+
+
+def algorithm(certificate: x509.Certificate) -> str:
+    """`ECDSA P-256`, `RSA 3072`."""
+    key = certificate.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"ECDSA {key.curve.name.replace('secp256r1', 'P-256').replace('secp', 'P-').removesuffix('r1')}"
+    return f"RSA {key.key_size}" if isinstance(key, rsa.RSAPublicKey) else type(key).__name__
+
+
+def _read(file: Path) -> x509.Certificate | None:
+    try:
+        return x509.load_pem_x509_certificate(file.read_bytes())
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,332 @@
+"""The organisation's sealing key: Signer; load_or_create, replace, certificate_pem.
+
+A file in the home folder holds the key, closed by a passphrase, and its certificate. The passphrase comes from the
+environment or from a file beside it. The first use makes all three; a key that was there and cannot be read is never replaced. How a key
+ends and what comes after it stands in `keyring`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from assessments.errors import KeyFileError
+from exports.seal import certificates, key_file
+from questionnaires.legible import legible
+
+KEY_FILE = "seal.key"
+OLD_KEY_FILE = "seal.p12"
+"""Where versions before 0.2 kept key and certificate, in PKCS#12."""
+PASSPHRASE_FILE = "seal.passphrase"  # noqa: S105 - the name of a file
+CERTIFICATE_FILE = "certificate.pem"
+PASSPHRASE_VARIABLE = "HAETAE_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
+LIFETIME_YEARS = 10
+SELF_MADE = "self-made certificate (자체 제작 인증서)"
+"""Said in the subject, so that every reader of the certificate sees that nobody else vouches for it."""
+
+MOST_OF_NAME = 64
+"""Characters of an organisation's name in a certificate. Source: RFC 5280, ub-organization-name."""
+
+ARCHIVE = "certificates"
+"""Folder of the certificates that sealed before: one file each, named by fingerprint."""
+
+REPORTS = "reports"
+"""Folder of the sealed reports that are registered here."""
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+class Algorithm(StrEnum):
+    """Of a key that is made here."""
+
+    P256 = "p256"
+    RSA3072 = "rsa3072"
+
+    def make(self) -> PrivateKey:
+        if self is Algorithm.P256:
+            return ec.generate_private_key(ec.SECP256R1())
+        return rsa.generate_private_key(public_exponent=65537, key_size=3072)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key, parsed once, and the certificate that goes with it."""
+
+    key: PrivateKey
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
+    """Who issued it, one after the other; empty where it is self-made."""
+
+    @property
+    def is_self_made(self) -> bool:
+        return self.certificate.issuer == self.certificate.subject
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate, in hexadecimal."""
+        return certificates.fingerprint(self.certificate)
+
+    def is_valid_at(self, at: datetime) -> bool:
+        return self.certificate.not_valid_before_utc <= at <= self.certificate.not_valid_after_utc
+
+
+def load_or_create(home: Path, at: datetime | None = None, organisation: str = "") -> Signer:
+    """The signer of this home folder; made at the first use, valid from `at` (now), in the name of the organisation.
+
+    Raises: KeyFileError where key, passphrase or certificate are there but cannot be used.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (home / OLD_KEY_FILE).exists():
+        _take_over(home)
+    file = file_of(home)
+    if file is None:
+        file = home / KEY_FILE
+        if was_in_use(home):
+            raise lost(file)
+        _write_new(file, _packed(home, make(Algorithm.P256, at, organisation)))
+    signer = _load(file, _passphrase(home, may_make=False))
+    _keep_certificate(home, signer)
+    return signer
+
+
+def was_in_use(home: Path) -> bool:
+    """Whether something in the home folder shows that a key sealed here: its certificate, a former one, a sealed report."""
+    return (
+        (home / CERTIFICATE_FILE).exists()
+        or any((home / ARCHIVE).glob("*.pem"))
+        or any(one.is_file() for one in (home / REPORTS).glob("*"))
+    )
+
+
+def lost(file: Path) -> KeyFileError:
+    """A key is never replaced in silence: reports that it sealed would fail under the certificate of another."""
+    return KeyFileError(
+        f"{file} is missing, but certificates or sealed reports show that a key was in use. Restore {file.name}, "
+        f"{PASSPHRASE_FILE} and {CERTIFICATE_FILE} from a backup. If the key is gone for good: haetae key new; reports sealed "
+        "before then need the certificate that you gave out for them.",
+        f"{file} 파일이 없지만 인증서나 봉인된 보고서가 있어 이미 사용하던 키가 있음을 알 수 있습니다. 백업에서 {file.name}, "
+        f"{PASSPHRASE_FILE}, {CERTIFICATE_FILE} 파일을 복원하십시오. 키를 영영 잃었다면 haetae key new를 실행하십시오. 그 전에 봉인한 "
+        "보고서를 검증하려면 당시 배포한 인증서가 있어야 합니다.",
+    )
+
+
+def file_of(home: Path) -> Path | None:
+    """Where the key lies. None: there is none."""
+    return next((home / name for name in (KEY_FILE, OLD_KEY_FILE) if (home / name).exists()), None)
+
+
+def make(algorithm: Algorithm, at: datetime | None = None, organisation: str = "") -> Signer:
+    """A new key and its self-made certificate, valid from `at` (now) for ten years. Nothing is written."""
+    key = algorithm.make()
+    return Signer(key, self_made_certificate(key, at or datetime.now(UTC), organisation=organisation))
+
+
+def replace(home: Path, signer: Signer) -> None:
+    """Puts another key in place of the present one, if any; the certificates of before stay in the archive.
+
+    Whatever interrupts it, either the old key or the new one is there whole. Raises: KeyFileError, OSError.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    archive(home)
+    _write(home / KEY_FILE, _packed(home, signer))
+    (home / OLD_KEY_FILE).unlink(missing_ok=True)
+    _keep_certificate(home, signer)
+
+
+def archive(home: Path) -> None:
+    """Keeps the certificate that stands in the home folder, so that what it sealed can still be verified."""
+    try:
+        present = (home / CERTIFICATE_FILE).read_bytes()
+        name = certificates.fingerprint(x509.load_pem_x509_certificate(present))
+    except (FileNotFoundError, ValueError):
+        return
+    (home / ARCHIVE).mkdir(mode=0o700, exist_ok=True)
+    _write_new(home / ARCHIVE / f"{name}.pem", present, mode=0o644)
+
+
+def _keep_certificate(home: Path, signer: Signer) -> None:
+    """The certificate beside the key is that of the key, also where replacing the key was interrupted in between."""
+    file, present = home / CERTIFICATE_FILE, certificate_pem(signer)
+    if not file.is_file() or file.read_bytes() != present:
+        archive(home)
+        _write(file, present, mode=0o644)
+
+
+def _packed(home: Path, signer: Signer) -> bytes:
+    passphrase = _passphrase(home, may_make=True)
+    if len(passphrase) < key_file.MIN_PASSPHRASE_BYTES:
+        raise KeyFileError(
+            f"The passphrase in {PASSPHRASE_VARIABLE} is too short to close a key file: it needs "
+            f"{key_file.MIN_PASSPHRASE_BYTES} bytes. Make one with `openssl rand -base64 32`, or leave the variable out: "
+            "then one is made.",
+            f"{PASSPHRASE_VARIABLE}의 암호가 키 파일을 보호하기에 너무 짧습니다. {key_file.MIN_PASSPHRASE_BYTES}바이트 이상이어야 "
+            "합니다. `openssl rand -base64 32`로 만들거나 환경 변수를 지우십시오. 지우면 암호를 새로 만듭니다.",
+        )
+    return key_file.pack(signer.key, signer.certificate, signer.chain, passphrase)
+
+
+def certificate_pem(signer: Signer) -> bytes:
+    """The certificate as a text file, to be handed to whoever verifies."""
+    return signer.certificate.public_bytes(Encoding.PEM)
+
+
+def _passphrase(home: Path, *, may_make: bool) -> bytes:
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given:
+        return given.encode()
+    file = home / PASSPHRASE_FILE
+    if may_make:
+        _write_new(file, secrets.token_urlsafe(32).encode())
+    try:
+        is_open = file.stat().st_mode & 0o077
+        passphrase = file.read_bytes().strip()
+    except OSError as error:
+        raise KeyFileError(
+            f"The passphrase of {home / KEY_FILE} is not at hand: {file} cannot be read ({error.strerror}). Restore the "
+            f"file, or set {PASSPHRASE_VARIABLE}.",
+            f"{home / KEY_FILE}의 암호를 찾을 수 없습니다. {file} 파일을 읽을 수 없습니다({error.strerror}). 파일을 복원하거나 "
+            f"환경 변수 {PASSPHRASE_VARIABLE}를 설정하십시오.",
+        ) from None
+    if is_open:
+        raise KeyFileError(
+            f"{file} can be read by other users of this computer. Close it with: chmod 600 {file}",
+            f"다른 사용자가 {file} 파일을 읽을 수 있습니다. 다음 명령으로 막으십시오: chmod 600 {file}",
+        )
+    return passphrase
+
+
+def _load(file: Path, passphrase: bytes) -> Signer:
+    try:
+        key, found = key_file.opened(file.read_bytes(), passphrase)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyFileError(
+            f"{file} cannot be opened: the passphrase is wrong or the file is damaged. Set the right passphrase in "
+            f"{PASSPHRASE_VARIABLE} or {PASSPHRASE_FILE}, or restore the file from a backup.",
+            f"{file} 파일을 열 수 없습니다. 암호가 틀렸거나 파일이 손상되었습니다. {PASSPHRASE_VARIABLE} 또는 "
+            f"{PASSPHRASE_FILE}에 올바른 암호를 넣거나 백업에서 파일을 복원하십시오.",
+        ) from None
+    if not found or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise KeyFileError(
+            f"{file} does not hold an EC or RSA key together with its certificate. Put both into it, or restore the "
+            "file from a backup.",
+            f"{file} 파일에 EC 또는 RSA 키와 인증서가 함께 들어 있지 않습니다. 둘 다 넣거나 백업에서 파일을 복원하십시오.",
+        )
+    if found[0].public_key() != key.public_key():
+        raise KeyFileError(
+            f"The certificate in {file} belongs to another key. Restore the file from a backup.",
+            f"{file}의 인증서가 다른 키의 것입니다. 백업에서 파일을 복원하십시오.",
+        )
+    return Signer(key, found[0], certificates.in_order(found[0], found))
+
+
+def _take_over(home: Path) -> None:
+    """A key that lies in PKCS#12, as it did before, comes into today's file; the old one goes once the new one is proven.
+
+    It stays where the passphrase is short: in today's file that could be guessed. Raises: KeyFileError.
+    """
+    old, file = home / OLD_KEY_FILE, home / KEY_FILE
+    passphrase = _passphrase(home, may_make=False)
+    if len(passphrase) < key_file.MIN_PASSPHRASE_BYTES:
+        return
+    try:
+        before = _load(old, passphrase)
+    except KeyFileError:
+        if file.exists():  # another process was quicker, or it is no longer the key that seals
+            return
+        raise
+    _write_new(file, key_file.pack(before.key, before.certificate, before.chain, passphrase))
+    _make_lasting(home)
+    after = _load(file, passphrase)
+    if after.key.private_numbers() == before.key.private_numbers() and after.chain == before.chain:
+        old.unlink(missing_ok=True)
+
+
+def self_made_certificate(
+    key: PrivateKey, at: datetime, lifetime: timedelta | None = None, organisation: str = ""
+) -> x509.Certificate:
+    """A certificate that vouches for itself, for ten years; it says so in its subject.
+
+    organisation: whose seal it is; cut where a certificate has no room for it. Empty: not known.
+    """
+    serial = x509.random_serial_number()
+    named = legible(organisation).strip()[:MOST_OF_NAME].strip()
+    name = x509.Name(
+        [
+            *([x509.NameAttribute(NameOID.ORGANIZATION_NAME, named)] if named else []),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"Haetae seal {serial:x}"[:24]),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, SELF_MADE),
+        ]
+    )
+    start = at.replace(microsecond=0)
+    end = start + lifetime if lifetime else start.replace(year=start.year + LIFETIME_YEARS, day=min(start.day, 28))
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(serial)
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _write_new(file: Path, content: bytes, mode: int = 0o600) -> None:
+    """Written whole or not at all; a file that is there stays as it is, also when two processes start at once."""
+    draft = _draft(file, content, mode)
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _write(file: Path, content: bytes, mode: int = 0o600) -> None:
+    """Written whole or not at all, in place of what is there."""
+    os.replace(_draft(file, content, mode), file)
+    _make_lasting(file.parent)
+
+
+def _make_lasting(folder: Path) -> None:
+    """What was renamed or removed in it stays so, also when the power fails."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _draft(file: Path, content: bytes, mode: int) -> Path:
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return draft

@@ -1,0 +1,298 @@
+"""The seal under a report: seal → Seal. One PAdES signature that allows no change whatever, in a single revision.
+
+Its level: B-B, the plain seal; B-T, with a time stamp; B-LT, with a time stamp and with what shows that nothing was revoked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.attributes import CMSAttributeProvider, SignedAttributeProviderSpec
+from pyhanko.sign.general import SigningError, as_signing_certificate_v2
+from pyhanko.sign.signers.pdf_byterange import BuildProps
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from assessments.errors import KeyFileError, SealRefusedError
+from exports.seal import revocation
+from exports.seal.container import lowered
+from exports.seal.keys import PrivateKey, Signer
+from exports.seal.revocation import RevocationData
+from exports.seal.settings import SealSettings, TimeStampServer
+from exports.seal.time_stamps import HttpTimeStamper, TimeStampError
+
+FIELD = "Seal"
+REASON = "고영향 인공지능 위험평가 보고서의 봉인 / Seal of a risk assessment report"
+CLOCKS_DIFFER = timedelta(hours=1)
+"""How far the clock of this computer may be from the time stamp; beyond that one of them is wrong."""
+
+
+class Level(StrEnum):
+    """What a seal carries. It is stated under the seal itself, so that nothing can be taken away unseen."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+
+    @property
+    def stated(self) -> str:
+        """As it stands in the file: plain letters that anybody can search for, `PAdES BT`."""
+        return f"PAdES {self.value.replace('-', '')}"
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A sealed report and how it was sealed."""
+
+    pdf: bytes
+    level: Level
+    certificate: str
+    """SHA-256 of the sealing certificate."""
+    why_no_stamp: str = ""
+    """What the time-stamp server did where a stamp was asked for and the settings let a seal go without."""
+
+
+def seal(pdf: bytes, signer: Signer, at: datetime | None = None) -> bytes:
+    """The PDF with the organisation's seal, B-B: certified, nothing may follow, no visible mark on a page.
+
+    at: the time stated in the seal (now). Raises: KeyFileError where the certificate does not count at that time.
+    """
+    return seal_as_set(pdf, signer, SealSettings(), at).pdf
+
+
+def seal_as_set(pdf: bytes, signer: Signer, settings: SealSettings, at: datetime | None = None) -> Seal:
+    """The PDF sealed at the level of the settings; never at a lower one, unless the settings allow it.
+
+    Raises: KeyFileError as in `seal`; SealRefusedError where no time stamp is to be had or revocation cannot be shown.
+    """
+    at = (at or datetime.now(UTC)).replace(microsecond=0)
+    _check_dates(signer, at)
+    why_no_stamp = ""
+    if settings.time_stamps is not None:
+        try:
+            sealed, level = _stamped(pdf, signer, settings.time_stamps, settings.revocation, at)
+            return Seal(sealed, level, signer.fingerprint)
+        except TimeStampError as error:
+            if not settings.time_stamps.may_go_without:
+                raise _no_stamp(settings.time_stamps, str(error)) from None
+            why_no_stamp = str(error)
+    return Seal(_signed(pdf, signer, at, Level.B_B), Level.B_B, signer.fingerprint, why_no_stamp)
+
+
+def _stamped(
+    pdf: bytes, signer: Signer, server: TimeStampServer, revoked: RevocationData | None, at: datetime
+) -> tuple[bytes, Level]:
+    level = Level.B_LT if revoked else Level.B_T
+    stamper = _stamper(server)
+    more: dict[str, Any] = {}
+    if revoked:
+        _check_revocation(signer, server, revoked, at)
+        anchor = signer.chain[-1] if signer.chain else signer.certificate
+        more = {
+            "embed_validation_info": True,
+            "validation_context": ValidationContext(
+                trust_roots=[_asn1(one) for one in (anchor, *server.certificates)],
+                crls=list(revoked.crls),
+                ocsps=list(revoked.ocsps),
+                allow_fetching=False,
+                moment=at,
+                retroactive_revinfo=True,
+            ),
+            # in the seal's own revision: a second one would defeat simple readers, and take them ten seconds
+            "dss_settings": DSSContentSettings(
+                placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE, include_vri=False
+            ),
+        }
+    try:
+        sealed = _signed(pdf, signer, at, level, stamper, **more)
+    except SigningError as error:
+        if not revoked:
+            raise
+        raise SealRefusedError(
+            f"The seal cannot carry its validation data: {error}. Check certificates and revocation in seal.yaml.",
+            f"봉인에 검증 자료를 담을 수 없습니다({error}). seal.yaml의 certificates와 revocation을 확인하십시오.",
+        ) from None
+    stamped_at = _stamped_at(sealed)
+    if abs(stamped_at - at) > CLOCKS_DIFFER:
+        raise TimeStampError(f"its clock says {stamped_at:%Y-%m-%d %H:%M} UTC, this computer's {at:%Y-%m-%d %H:%M} UTC")
+    return sealed, level
+
+
+def _signed(
+    pdf: bytes, signer: Signer, at: datetime, level: Level, stamper: HttpTimeStamper | None = None, **more: Any
+) -> bytes:
+    about = signers.PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        reason=REASON,
+        app_build_props=BuildProps("Haetae", level.stated),
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        subfilter=fields.SigSeedSubFilter.PADES,
+        **more,
+    )
+    field = fields.SigFieldSpec(FIELD, readable_field_name=REASON)  # no box: the widget has no area on the page
+    sealed = BytesIO()
+    _AtTime(about, _kept(signer), at, timestamper=stamper, new_field_spec=field).sign_pdf(
+        _KeptMetadata(BytesIO(pdf)), output=sealed, bytes_reserved=None if stamper else _room(signer)
+    )
+    return sealed.getvalue()
+
+
+def _room(signer: Signer) -> int:
+    """Hexadecimal digits kept free for a plain seal: certificates, a signature, and 2 KB around them.
+
+    Without it pyHanko makes the whole signature a first time to see how long it gets.
+    """
+    certificates = (signer.certificate, *signer.chain)
+    return 2 * (sum(len(one.public_bytes(Encoding.DER)) for one in certificates) + signer.key.key_size // 4 + 2048)
+
+
+@lru_cache(maxsize=4)
+def _stamper(server: TimeStampServer) -> HttpTimeStamper:
+    """Kept, for it knows how long a stamp is only after having asked for one."""
+    return HttpTimeStamper(server)
+
+
+def _stamped_at(sealed: bytes) -> datetime:
+    (seal,) = PdfFileReader(BytesIO(sealed)).embedded_signatures
+    (token,) = (one for one in seal.signer_info["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token")
+    at: datetime = token["values"][0]["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+    return at
+
+
+def _check_dates(signer: Signer, at: datetime) -> None:
+    if signer.is_valid_at(at):
+        return
+    start, end = signer.certificate.not_valid_before_utc, signer.certificate.not_valid_after_utc
+    raise KeyFileError(
+        f"The certificate of the sealing key does not count at {at:%Y-%m-%d}: it is valid from {start:%Y-%m-%d} to "
+        f"{end:%Y-%m-%d}. Check the clock of this computer, or put a new key in place: haetae key rotate.",
+        f"봉인 키의 인증서는 {at:%Y-%m-%d}에 유효하지 않습니다. 유효기간은 {start:%Y-%m-%d}부터 {end:%Y-%m-%d}까지입니다. "
+        "컴퓨터의 시계를 확인하거나 새 키로 바꾸십시오: haetae key rotate",
+    )
+
+
+def _check_revocation(signer: Signer, server: TimeStampServer, known: RevocationData, at: datetime) -> None:
+    """The data speak for every certificate that somebody else issued. Raises: SealRefusedError."""
+    all_ = (signer.certificate, *signer.chain, *server.certificates)
+    for one in all_:
+        if one.issuer == one.subject:
+            continue
+        found = revocation.status(one, all_, known, at)
+        name = one.subject.rfc4514_string()
+        if found.revoked_at is not None:
+            raise SealRefusedError(
+                f"The certificate {name} was revoked on {found.revoked_at:%Y-%m-%d}. Put another key in place: "
+                "haetae key rotate or haetae key import.",
+                f"인증서 {name}은(는) {found.revoked_at:%Y-%m-%d}에 폐지되었습니다. 다른 키로 바꾸십시오: "
+                "haetae key rotate 또는 haetae key import",
+            )
+        if not found.is_known:
+            raise SealRefusedError(
+                f"The revocation data named in seal.yaml do not show that {name} is not revoked: its issuer's list is "
+                "missing or out of date. Put the newest list or answer in place.",
+                f"seal.yaml에 적힌 폐지 자료로는 {name}이(가) 폐지되지 않았음을 알 수 없습니다. 발급 기관의 목록이 없거나 기한이 "
+                "지났습니다. 최신 목록이나 응답을 넣으십시오.",
+            )
+
+
+def _no_stamp(server: TimeStampServer, why: str) -> SealRefusedError:
+    return SealRefusedError(
+        f"The report was not sealed: no time stamp from {server.url} ({why}). Try again later. To seal without a "
+        "stamp where none can be had, write `without: allow` below timestamp in seal.yaml.",
+        f"보고서를 봉인하지 않았습니다. {server.url}에서 타임스탬프를 받지 못했습니다({why}). 나중에 다시 시도하십시오. 받지 못할 때 "
+        "타임스탬프 없이 봉인하려면 seal.yaml의 timestamp 아래에 `without: allow`를 적으십시오.",
+    )
+
+
+class _KeptMetadata(IncrementalPdfFileWriter):
+    """Leaves title, dates and XMP as they were rendered: pyHanko would date them by the clock and rewrite the XMP."""
+
+    def _update_meta(self) -> None:
+        return
+
+
+class _AtTime(signers.PdfSigner):
+    """Signs with a stated time instead of the clock's."""
+
+    def __init__(self, about: signers.PdfSignatureMetadata, signer: signers.Signer, at: datetime, **more: Any) -> None:
+        super().__init__(about, signer, **more)
+        self._at = at
+
+    def init_signing_session(self, *given: Any, **named: Any) -> Any:
+        session = super().init_signing_session(*given, **named)
+        session.system_time = self._at
+        return session
+
+
+class _Named(CMSAttributeProvider):
+    """The digest of every certificate in the seal, the sealing one first, so that the signature covers them all."""
+
+    attribute_type = "signing_certificate_v2"
+
+    def __init__(self, named: Sequence[asn1_x509.Certificate]) -> None:
+        self._named = named
+
+    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
+        listed = [as_signing_certificate_v2(one)["certs"][0] for one in self._named]
+        return tsp.SigningCertificateV2({"certs": listed})
+
+
+class _Naming(SignedAttributeProviderSpec):
+    """What PAdES has under the signature beside digest and content type."""
+
+    def __init__(self, named: Sequence[asn1_x509.Certificate]) -> None:
+        self._named = named
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterable[CMSAttributeProvider]:
+        yield _Named(self._named)
+
+
+class _KeptKey(signers.SimpleSigner):
+    """Signs with the key that is already parsed; parsing it anew takes ten times as long as an RSA signature."""
+
+    parsed: PrivateKey
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        if digest_algorithm != "sha256":
+            raise ValueError(f"The seal is made over SHA-256, not {digest_algorithm}.")
+        if isinstance(self.parsed, ec.EllipticCurvePrivateKey):
+            return lowered(self.parsed.sign(data, ec.ECDSA(hashes.SHA256())), self.parsed.curve)
+        return self.parsed.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+@lru_cache(maxsize=4)
+def _kept(signer: Signer) -> _KeptKey:
+    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    chain.register_multiple(_asn1(one) for one in signer.chain)
+    key = asn1_keys.PrivateKeyInfo.load(signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    kept = _KeptKey(_asn1(signer.certificate), key, chain)
+    kept.parsed = signer.key
+    kept.signed_attr_prov_spec = _Naming([_asn1(one) for one in (signer.certificate, *signer.chain)])
+    return kept
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

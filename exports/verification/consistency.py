@@ -1,0 +1,156 @@
+"""Whether the steps that a record tells of fit together, as the program that writes records lets them: contradictions.
+
+A seal only shows who vouches for a record. Whoever holds the key could seal one that nobody decided on, that the author
+signed alone, or that leaves out the questionnaire that made the system high-impact; the file itself shows it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from assessments import editions
+from assessments.model import Json, Origin, Ruling, Status
+from exports.record import advice, record
+from exports.record.record import SEOUL
+from exports.record.redaction import MARKERS
+from questionnaires.problems import InvalidFileError
+
+_WHILE = {
+    "signed_off": {Status.SIGNED_OFF, Status.SUPERSEDED},
+    "decided": {Status.DECIDED, Status.SUPERSEDED},
+    "open": set(Status) - {Status.DECIDED, Status.SIGNED_OFF},
+}
+"""How far it went → the statuses that a revision can have then."""
+_YEARS_BEFORE_STATED = 5
+"""What records were dated by before they told the release that made them: questionnaires stated no period yet."""
+
+
+def contradictions(data: Json, folder: Path) -> list[str]:
+    """Names of what does not fit, as verification.yaml words them; none where everything does.
+
+    data: a record's, of the shape of a record. folder: the verifier's questionnaires.
+    """
+    return list(_contradictions(data, folder))
+
+
+def _contradictions(data: Json, folder: Path) -> Iterator[str]:
+    decision, sign_off = data["decision"], data["sign_off"]
+    if not _has_all_questionnaires(data, folder):
+        yield "questionnaires"
+    if sign_off and not decision:
+        yield "decision"
+    if decision and not _is_ruling_sound(decision):
+        yield "ruling"
+    if not _is_in_order(data):
+        yield "order"
+    if decision and not (_are_named(data) and _are_apart(data)):
+        yield "people"
+    if not _is_status_sound(data):
+        yield "status"
+    if data["document"]["retention_until"] != _retention(data):
+        yield "retention"
+    if data["document"]["is_example"] != data["content"]["operator"]["is_example"]:
+        yield "example"
+    if data["engine"] != data["results"]["engine"]:
+        yield "engine"
+
+
+def _has_all_questionnaires(data: Json, folder: Path) -> bool:
+    """Every one that an assessment in this domain answers; without the area's, for one, an area can go unasked."""
+    attached = {one["id"] for one in data["questionnaires"]}
+    return set(editions.asked_in(data["content"]["domain"], folder)) <= attached
+
+
+def _is_ruling_sound(decision: Json) -> bool:
+    has_conditions = Ruling(decision["ruling"]) is Ruling.APPROVED_WITH_CONDITIONS
+    return has_conditions == bool(decision["conditions"]) and bool(decision["reason"].strip())
+
+
+def _is_status_sound(data: Json) -> bool:
+    how_far = "signed_off" if data["sign_off"] else "decided" if data["decision"] else "open"
+    return Status(data["document"]["status"]) in _WHILE[how_far] and (data["decision"] is None) == (
+        data["decision_origin"] is None
+    )
+
+
+# --- times --------------------------------------------------------------------------------------------------------
+
+
+def last_act(data: Json) -> datetime | None:
+    """The earliest moment at which everything that the record tells of can have been done. None: nothing was."""
+    return max((_span(part)[0] for part in _dated(data)), default=None)
+
+
+def _is_in_order(data: Json) -> bool:
+    """Decision, sign-off, document; a day counts as any moment of it."""
+    spans = [_span(part) for part in _dated(data)]
+    return all(before[0] <= after[1] for before, after in pairwise(spans))
+
+
+def _dated(data: Json) -> list[Json]:
+    return [part for part in (data["decision"], data["sign_off"], data["document"]) if part]
+
+
+def _span(part: Json) -> tuple[datetime, datetime]:
+    """The first and the last moment that a time, or a day in Seoul, can mean."""
+    if part.get("at"):
+        at = record.time(part["at"])
+        return at, at
+    first = datetime.combine(date.fromisoformat(part["on"]), time(), SEOUL)
+    return first, first + timedelta(days=1)
+
+
+def _retention(data: Json) -> str | None:
+    """By the record's own questionnaire on roles; one that cannot be read is told of elsewhere."""
+    if not data["sign_off"]:
+        return None
+    try:
+        years = advice.keep_years(record.questionnaires_of(record.Record(data)))
+    except (InvalidFileError, KeyError):
+        return None
+    if years is None and "version" not in data:
+        years = _YEARS_BEFORE_STATED
+    signed_on = _span(data["sign_off"])[0].astimezone(SEOUL).date()
+    return record.retention_until(signed_on, years).isoformat() if years else None
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+def _are_named(data: Json) -> bool:
+    """Whoever wrote, decided and signed has a name; records of before, which name no release, do not say who wrote."""
+    acts = [data[name] for name in ("decision", "sign_off") if data[name]]
+    people = [*data.get("authors", ()), *(one["by"] for one in acts)]
+    has_author = bool(data.get("authors")) or "version" not in data
+    is_recorded = data["decision_origin"] == Origin.RECORDED.value
+    return has_author and all(_is_named(one, is_recorded=is_recorded) for one in people)
+
+
+def _is_named(person: Json, *, is_recorded: bool) -> bool:
+    """Whoever did something in the tool has an id there too; both are left out together."""
+    if not is_recorded or person["name"] in MARKERS.values():
+        return bool(person["name"].strip())
+    return bool(person["name"].strip() and person["id"].strip())
+
+
+def _are_apart(data: Json) -> bool:
+    """Authors neither decide nor sign; where three people are kept apart, decider and signing officer differ too."""
+    is_recorded = data["decision_origin"] == Origin.RECORDED.value
+    authors = {_who(one, is_recorded=is_recorded) for one in data.get("authors", ())} - {""}
+    decider = _who(data["decision"]["by"], is_recorded=is_recorded)
+    signer = _who(data["sign_off"]["by"], is_recorded=is_recorded) if data["sign_off"] else ""
+    if authors & {decider, signer}:
+        return False
+    return not decider or decider != signer or data["content"]["operator"]["separation"] < 3
+
+
+def _who(person: Json, *, is_recorded: bool) -> str:
+    """What tells people apart: the id that the tool gives, else the name. Empty: withheld, or not stated."""
+    if is_recorded:
+        return str(person["id"])
+    name = "".join(unicodedata.normalize("NFKC", person["name"]).casefold().split())
+    return "" if person["name"] in MARKERS.values() else name

@@ -1,0 +1,187 @@
+"""What a sealed file shows under examination: examine. Untrusted bytes are parsed here, so `verify` starts it apart.
+
+Stricter than pyHanko's own verdict: see the fields of exports.verify.Verification, which this fills.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from assessments.content.attached_record import attachment
+from assessments.model import Json
+from exports.printing import stated
+from exports.record import record, redaction
+from exports.record.record import Record
+from exports.seal.revocation import RevocationData
+from exports.verification import consistency, seal_inspection, structure
+from exports.verification.seal_inspection import Trust
+from questionnaires import load
+from questionnaires.schema import Questionnaire
+
+_HEAD_BYTES = 2_000
+"""Within which the table's own description stands, before and behind its name."""
+
+
+def prepare() -> None:
+    """Nothing more than the imports."""
+
+
+def task(payload: bytes) -> bytes:
+    """One line of settings, then the PDF; gives the observations as JSON."""
+    head, _, pdf = payload.partition(b"\n")
+    given = json.loads(head)
+    lists, answers = ([base64.b64decode(one) for one in given[name]] for name in ("crls", "ocsps"))
+    trust = Trust(
+        [text.encode() for text in given["trusted"]],
+        [text.encode() for text in given["stampers"]],
+        RevocationData(tuple(lists), tuple(answers)),
+        record.time(given["at"]),
+        [text.encode() for text in given["guarded"]],
+    )
+    seen = examine(pdf, trust, Path(given["folder"]))
+    return json.dumps(seen, ensure_ascii=False).encode()
+
+
+def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLDER) -> Json:
+    """Observations by the field names of Verification, and what is needed to print the record anew as `reprint`.
+
+    trust: what the reader trusts; certificates alone stand for those of whoever sealed.
+    Raises: anything at all, where the bytes are hostile.
+    """
+    _check_tables(pdf)
+    reader = PdfFileReader(BytesIO(pdf), strict=True)
+    if reader.encrypted:
+        raise ValueError("the file is encrypted")
+    trust = trust if isinstance(trust, Trust) else Trust(trust)
+    said = _stated(reader)
+    seen: Json = {
+        "is_readable": True,
+        **seal_inspection.examine(reader, pdf, trust, is_strict=bool(said and said.printed_by)),
+    }
+    if seen["seals"] == 1:
+        seen["deviations"] = structure.deviations(reader)
+    try:
+        attached = record.read(attachment(reader))
+    except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
+        return {**seen, "has_record": False, "is_ours": _has_attachment(reader) or (said is not None and said.is_ours)}
+    seen |= {"has_record": True, "is_ours": True, **about_record(attached, folder)}
+    seen["is_stated_true"] = said is not None and said.fits(attached)
+    if said is not None:
+        seen["reprint"] = {
+            "record": attached.canonical.decode(),
+            "languages": said.languages,
+            "printed_by": said.printed_by,
+        }
+    return seen
+
+
+def _check_tables(pdf: bytes) -> None:
+    """A table of objects has no column without width and no more rows than the file has bytes.
+
+    pyHanko reads a hundred million rows of nothing one by one. Raises: ValueError.
+    """
+    for found in re.finditer(rb"/XRef\b", pdf):
+        start = pdf.rfind(b"obj", max(0, found.start() - _HEAD_BYTES), found.start())
+        end = pdf.find(b"stream", found.end(), found.end() + _HEAD_BYTES)
+        head = pdf[start:end] if -1 not in (start, end) else b""
+        widths = re.findall(rb"/W\s*\[([^\]]*)\]", head)
+        counts = re.findall(rb"/Size\s+(\d+)", head) + re.findall(
+            rb"\d+", b" ".join(re.findall(rb"/Index\s*\[([^\]]*)\]", head))
+        )
+        if not widths or any(int(one) == 0 for row in widths for one in re.findall(rb"\d+", row)):
+            raise ValueError("a table of objects has a column without width")
+        if any(len(one) > 9 or int(one) > len(pdf) for one in counts):
+            raise ValueError("a table of objects has more rows than the file can hold")
+
+
+def _stated(reader: PdfFileReader) -> stated.Stated | None:
+    try:
+        return stated.read(reader)
+    except Exception:  # damaged metadata state nothing
+        return None
+
+
+def _has_attachment(reader: PdfFileReader) -> bool:
+    try:
+        return bool(attachment(reader))
+    except Exception:  # whatever is there instead is no record of ours
+        return False
+
+
+# --- the record -----------------------------------------------------------------------------------------------
+
+
+def about_record(attached: Record, folder: Path) -> Json:
+    """Observations by the field names of Verification; what cannot be recomputed is said to be so."""
+    data = attached.data
+    known = {
+        "record_sha256": attached.sha256,
+        "document": {name: value for name, value in data["document"].items() if name != "appearance"},
+        "is_signed_off": not attached.is_draft,
+        "signed_off_at": record.when_text(data["sign_off"]) if data["sign_off"] else None,
+        "origin": data["decision_origin"],
+        "is_example": attached.is_example,
+        "redacts": attached.redacts,
+        "engine": data["engine"],
+        "outcome": data["results"]["determination"]["outcome"],
+        "contested": data["results"]["determination"]["contested"],
+        "level": data["results"]["risk"]["level"],
+        "statement": _statement(data),
+        "last_act": record.stamp(at) if (at := consistency.last_act(data)) else None,
+    }
+    try:
+        found = record.recompute(attached)
+    except Exception:  # whatever a hostile record leads to: it cannot be recomputed, and that is the finding
+        return {**known, "is_recomputed": False}
+    standings = [[one.id, one.version, _standing(one, text, folder)] for one, text in _attached(found, data)]
+    return {
+        **known,
+        "is_recomputed": True,
+        "content_matches": found.content_matches,
+        "is_redaction_sound": attached.redacts is None or redaction.is_sound(attached, found.questionnaires),
+        "questionnaires_match": found.questionnaires_match,
+        "differing": list(found.differing),
+        "contradictions": consistency.contradictions(data, folder),
+        "questionnaires": standings,
+    }
+
+
+def _statement(data: Json) -> Json:
+    """Who assessed what, and how it was ruled, as the record says."""
+    content, decision, sign_off = data["content"], data["decision"], data["sign_off"]
+    return {
+        "operator": content["operator"]["name"],
+        "system": {"ko": content["system"]["name_ko"], "en": content["system"]["name_en"]},
+        "version": content["system"]["version"],
+        "ruling": decision["ruling"] if decision else None,
+        "conditions": decision["conditions"] if decision else [],
+        "decided_by": decision["by"]["name"] if decision else None,
+        "signed_off_by": sign_off["by"]["name"] if sign_off else None,
+    }
+
+
+def _attached(found: record.Recomputation, data: Json) -> list[tuple[Questionnaire, Json]]:
+    return [(found.questionnaires[one["id"]], one) for one in data["questionnaires"]]
+
+
+def _standing(questionnaire: Questionnaire, attached: Json, folder: Path) -> str:
+    """What this program has under that id and version; the states are those of `verify.STANDINGS`."""
+    name = f"{questionnaire.id}/{questionnaire.version}.yaml"
+    released = load.released_digests(folder).get(name)
+    digest = record.text_sha256(attached["file"])
+    if released is not None:
+        return "released" if digest == released else "altered"
+    own = folder / name
+    if not own.is_file():
+        return "unknown"
+    if record.text_sha256(own.read_text("utf-8")) != digest:
+        earlier = load.earlier_draft(questionnaire.id, questionnaire.version, digest, folder)
+        return "differs" if earlier is None else "called_released" if attached["is_released"] else "earlier_draft"
+    return "called_released" if attached["is_released"] else "draft"

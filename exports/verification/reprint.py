@@ -1,0 +1,81 @@
+"""Whether the pages of a sealed file are exactly what this program prints from its record: compared → Pages.
+
+The record is printed anew in a process of its own, and the file must begin with those bytes; what the seal adds behind
+them is examined in `structure`. The file itself is not parsed again for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+
+from assessments import own_process
+from assessments.model import Json
+from exports.record import record
+from exports.record.record import Record
+
+Print = Callable[[Record, tuple[str, ...], str], bytes]
+"""A record, the languages of the report, what it says it was printed by → the PDF."""
+
+
+WAITING_SECONDS = 120
+"""How much longer than its processor time printing may take where the machine is busy; a report prints in a few seconds."""
+
+
+class Pages(StrEnum):
+    """What came of the comparison."""
+
+    SAME = "same"
+    OTHER = "other"
+    """This very program with these very fonts prints other pages."""
+    FOREIGN = "foreign"
+    """Printed by another version of the program or with other fonts or libraries, and these pages come out otherwise."""
+    UNSTATED = "unstated"
+    """Printed by a release before 0.2.0, which did not state what it printed with; such pages cannot be compared exactly."""
+    NOT_PRINTED = "not_printed"
+    """The record could not be printed here."""
+
+
+def compared(pdf: bytes, given: Json) -> Pages:
+    """given: `record` (canonical JSON), `languages` (choices, the likeliest first), `printed_by`; from `inspection`."""
+    raw = given["record"].encode()
+    head = json.dumps({"languages": given["languages"], "printed_by": given["printed_by"], "record_bytes": len(raw)})
+    try:
+        payload = head.encode() + b"\n" + raw + pdf
+        return Pages(own_process.in_own_process("reprint", payload, waiting_seconds=WAITING_SECONDS).decode())
+    except (own_process.OverLimitError, ValueError):
+        return Pages.NOT_PRINTED
+
+
+def prepare() -> None:
+    from exports.printing import document
+
+    document.prepare()
+
+
+def task(payload: bytes) -> bytes:
+    """One line of settings, the record, the file."""
+    from exports.printing import document
+
+    head, _, rest = payload.partition(b"\n")
+    given = json.loads(head)
+    attached, pdf = record.read(rest[: given["record_bytes"]]), rest[given["record_bytes"] :]
+    found = judged(pdf, attached, given["languages"], given["printed_by"], document.make, document.printed_by())
+    return found.value.encode()
+
+
+def judged(
+    pdf: bytes, attached: Record, languages: Sequence[Sequence[str]], printed_by: str, make: Print, own: str
+) -> Pages:
+    """own: what this program would say it was printed by."""
+    if any(pdf.startswith(printed) for printed in _prints(attached, languages, printed_by, make)):
+        return Pages.SAME
+    if not printed_by and "version" not in attached.data:
+        return Pages.UNSTATED
+    return Pages.OTHER if printed_by == own else Pages.FOREIGN
+
+
+def _prints(attached: Record, languages: Sequence[Sequence[str]], printed_by: str, make: Print) -> Iterator[bytes]:
+    for choice in languages:
+        yield make(attached, tuple(choice), printed_by)

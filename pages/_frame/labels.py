@@ -1,0 +1,52 @@
+"""What enums are called on screens. Words that reports use too come from the report's own list, so that they are the same."""
+
+from __future__ import annotations
+
+from assessments.model import Finding, Level, Outcome, Role, Ruling, Status
+from exports.words.labels import labels
+from pages._frame import translation
+
+
+def word(key: str, language: str) -> str:
+    """A fixed word of the report, by its key."""
+    return labels()[key][language]
+
+
+def outcome(value: Outcome | str, language: str) -> str:
+    return word(f"outcome_{value}", language)
+
+
+def level(value: Level | str, language: str) -> str:
+    return word(f"level_{value}", language)
+
+
+def finding(value: Finding | str, language: str) -> str:
+    return word(f"finding_{value}", language)
+
+
+def ruling(value: Ruling | str, language: str) -> str:
+    return word(f"ruling_{value}", language)
+
+
+def status(value: Status | str, language: str) -> str:
+    return word(f"status_{value}", language)
+
+
+def role(value: Role | str, language: str) -> str:
+    return translation.translate(_ROLES[Role(value)], language)
+
+
+def _(message: str) -> str:
+    """Marks a text for the catalogues; it is translated where it is shown."""
+    return message
+
+
+_ROLES = {
+    Role.PRODUCT_MANAGER: _("product manager"),
+    Role.CONTRIBUTOR: _("contributor"),
+    Role.COMMITTEE_MEMBER: _("committee member"),
+    Role.CHAIR: _("chair"),
+    Role.SIGNING_OFFICER: _("signing officer"),
+    Role.AUDITOR: _("auditor"),
+    Role.ADMINISTRATOR: _("administrator"),
+}

@@ -1,0 +1,203 @@
+"""What several screens need: who acts, the language, the open assessment, problems as sentences, harmless text.
+
+Nothing here decides anything: rights and steps are asked of `assessments`, every time.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from assessments import editions
+from assessments.derived import Findings
+from assessments.errors import AssessmentError
+from assessments.model import Actor, Assessment
+from assessments.rules import findings
+from assessments.storage import database, reader
+from pages._frame import plain as _plain
+from pages._frame import translation
+from pages._server import sign_in
+from questionnaires.legible import legible_line
+from questionnaires.load import Edition
+from questionnaires.problems import InvalidFileError
+from questionnaires.schema import Text
+
+MAX_DIGITS = 15
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[A-Za-z_/])|^[#+=-])")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
+
+
+def language() -> str:
+    return translation.language_of(st.context.cookies)
+
+
+def _(message: str, **values: object) -> str:
+    """An interface text in the reader's language."""
+    return translation.translate(message, language(), **values)
+
+
+def many(one: str, other: str, count: int) -> str:
+    """An interface text for a count."""
+    return translation.translate_many(one, other, count, language())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def current_actor() -> Actor:
+    """Who is signed in, looked up anew; ends the run where nobody is. Never call it inside a transaction."""
+    actor = sign_in.who(st.context.cookies.get(sign_in.COOKIE))
+    if actor is None:
+        st.html(notice("bad", _("Your session has ended."), f'<a href="/enter">{escape(_("Sign in again"))}</a>'))
+        st.stop()
+    st.session_state["actor"] = actor
+    return actor
+
+
+def open_assessment(actor: Actor) -> Assessment:
+    """The assessment that the address names, as it is now; ends the run with a sentence where there is none."""
+    assessment = None
+    with problems_shown(), database.reading() as session:
+        assessment = reader.get_assessment(session, whole(st.query_params.get("assessment", "")))
+    if assessment is None:
+        st.stop()
+    st.session_state["assessment_id"] = assessment.id
+    return assessment
+
+
+def editions_of(assessment: Assessment) -> dict[str, Edition]:
+    """The questionnaires that it pins; ends the run with a sentence where a file is gone or changed."""
+    pinned = None
+    with problems_shown():
+        pinned = editions.for_assessment(assessment)
+    if pinned is None:
+        st.stop()
+    return pinned
+
+
+def findings_of(assessment: Assessment, pinned: dict[str, Edition]) -> Findings:
+    return findings.derive(
+        {name: one.questionnaire for name, one in pinned.items()},
+        assessment,
+        judged_on=assessment.day_judged(editions.seoul_day(now())),
+    )
+
+
+@contextmanager
+def fold(label: str, key: str, *, icon: str | None = None, expanded: bool = False) -> Iterator[bool]:
+    """A part that opens. True: it is open; only then draw what is in it, for fields cost time even where nobody sees them."""
+    part = st.expander(label, key=f"{key}-fold", icon=icon, expanded=expanded, on_change="rerun")
+    with part:
+        yield bool(part.open)
+
+
+# --- problems and news ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def problems_shown() -> Iterator[None]:
+    """What cannot be done is said in the reader's language, where it was tried."""
+    try:
+        yield
+    except AssessmentError as error:
+        st.html(notice("bad", error.text[language()]))
+    except InvalidFileError as error:
+        logging.getLogger("haetae").error("%s", error)
+        rows = "".join(f"<li>{escape(legible_line(problem.told(language())))}</li>" for problem in error.problems)
+        st.html(notice("bad", _("A file of this installation cannot be used."), f"<ul>{rows}</ul>"))
+
+
+@contextmanager
+def problems_kept(key: str = "problem") -> Iterator[None]:
+    """For callbacks: what cannot be done is kept under a key and said when the screen is drawn."""
+    st.session_state.pop(key, None)
+    try:
+        yield
+    except AssessmentError as error:
+        st.session_state[key] = error.text
+
+
+def tell(message: str) -> None:
+    """For callbacks: a sentence that is shown once, at the top of the next drawing."""
+    st.session_state["news"] = message
+
+
+def show_news() -> None:
+    """What the last deed led to, at the top and in a corner of the window: its button may be far below."""
+    news, problem = st.session_state.pop("news", None), st.session_state.pop("problem", None)
+    if news:
+        st.html(notice("good", news))
+        st.toast(plain(news), icon=":material/check:")
+    if problem:
+        said = problem[language()] if isinstance(problem, Text) else problem
+        st.html(notice("bad", said))
+        st.toast(plain(said), icon=":material/error:")
+
+
+def notice(kind: str, sentence: str, more: str = "") -> str:
+    """HTML of a notice. kind: good, bad, note. more: HTML, its values escaped."""
+    sign = {"good": "✓", "bad": "!", "note": "i"}[kind]
+    live = "alert" if kind == "bad" else "status"
+    return (
+        f'<div class="h-notice h-{kind}" role="{live}"><span class="h-sign" aria-hidden="true">{sign}</span>'
+        f"<div><p>{_plain.quoted(sentence)}</p>{more}</div></div>"
+    )
+
+
+# --- texts -------------------------------------------------------------------------------------------
+
+
+def whole(text: str) -> int:
+    """The number in an address; 0, which nothing has, where there is none that a database could hold."""
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
+
+
+def plain(text: str) -> str:
+    """A text as a visible label of a widget, which reads Markdown: every sign stands for itself."""
+    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
+
+
+def written(text: str) -> str:
+    """HTML of what somebody wrote: escaped, its lines kept."""
+    return f'<div class="h-written">{escape(text)}</div>'
+
+
+def tag(text: str, kind: str = "") -> str:
+    """HTML of a status: a word in a frame, its colour only an addition."""
+    return f'<span class="h-tag h-{kind}">{escape(text)}</span>'
+
+
+def short(text: str) -> str:
+    """HTML of a text that stays on one line."""
+    return f'<span class="h-short">{escape(text)}</span>'
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]], caption: str = "", kind: str = "") -> str:
+    """HTML of a table that becomes a list on a narrow screen. rows: HTML cells, their values escaped."""
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    body = "".join(
+        "<tr>"
+        + "".join(f'<td data-head="{escape(name)}">{cell}</td>' for name, cell in zip(head, row, strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="h-table {kind}">{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def address(page: str, anchor: str = "", **query: object) -> str:
+    """Where a screen lies, for a link that loads it anew."""
+    asked = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"/{page}" + (f"?{asked}" if asked else "") + (f"#{anchor}" if anchor else "")
+
+
+def moment(at: datetime | None) -> str:
+    return translation.moment(at, language()) if at else ""

@@ -1,0 +1,288 @@
+"""Pictures of a decision log with Plotly; beside each stands a table that says the same (`_log_tables`).
+
+Each maker takes an analysis and gives a figure; None where the log cannot give it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from assessments.decision_log.judging.triggers import Figure, Triggers
+from assessments.decision_log.statistics.analysis_model import Disparity, LogAnalysis, Rate, Segment
+from pages._frame.shared import _
+from pages._log.tables import named
+from pages._parts.charts import FONT, HATCH, INK, LINE, QUIET, RESIDUAL
+
+BAD, GOLD = "#9a2f1f", "#8a6500"
+JADE_FILL, GOLD_FILL = "rgba(31,96,84,.14)", "rgba(138,101,0,.10)"
+LONGEST_SECONDS = 3600
+MOST_GROUPS = 12
+
+
+def show(figure: go.Figure, key: str) -> None:
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False, "responsive": True}, width="stretch")
+
+
+def divergence(analysis: LogAnalysis, triggers: Triggers) -> go.Figure | None:
+    """Month by month with intervals; where a change was found, the rate before and after it as bands."""
+    months = next((one.rows for one in analysis.breakdowns if one.by == "month"), ())
+    first, last = analysis.whole.first, analysis.whole.last
+    if not months or first is None or last is None:
+        return None
+    figure = go.Figure()
+    change = next((one for one in analysis.changes if one.measure == "divergence"), None)
+    for part in (change.before, change.after) if change else (analysis.whole,):
+        _band(figure, part)
+    days = [_middle(one.label, first, last) for one in months]
+    figure.add_scatter(
+        x=days,
+        y=[100 * one.value for one in months],
+        error_y=_reach(months),
+        mode="markers",
+        name=_("by month"),
+        marker={
+            "color": RESIDUAL,
+            "size": 9,
+            "symbol": ["circle-open" if one.is_small else "circle" for one in months],
+            "line": {"width": 2, "color": RESIDUAL},
+        },
+        customdata=[[one.label, one.n] for one in months],
+        hovertemplate="%{customdata[0]}: %{y:.1f}% (n = %{customdata[1]:,})<extra></extra>",
+    )
+    for event in analysis.events:
+        _line_at(figure, event.on.isoformat(), event.label, GOLD, "dot", y=0.92)
+    if change:
+        _line_at(figure, change.on.isoformat(), _("change {day}", day=change.on.isoformat()), BAD, "solid")
+    mark = next((one for one in triggers.triggers if one.figure is Figure.DIVERGENCE_RATE), None)
+    if mark:
+        figure.add_hline(y=float(mark.mark), line={"color": BAD, "width": 1.5, "dash": "dash"})
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=float(mark.mark), yanchor="bottom", showarrow=False,
+            text=_("own trigger {mark}%", mark=f"{mark.mark:g}"), font={"size": 12, "color": BAD},
+        )  # fmt: skip
+    top = max([one.high for one in months] + [float(mark.mark) / 100 if mark else 0.0, 0.02])
+    figure.update_yaxes(range=[0, min(100, 118 * top)], ticksuffix="%")
+    figure.update_xaxes(range=[_plus(first, -2), _plus(last, 2)], type="date", tickformat="%Y-%m", dtick="M1")
+    return _framed(figure, 300)
+
+
+def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minutes: int | None) -> go.Figure | None:
+    """The share of decisions that took less than so long, with what is claimed and the organisation's own minimum."""
+    times = analysis.whole.times
+    if times is None or not times.n:
+        return None
+    points = [one for one in times.below if one.seconds <= LONGEST_SECONDS]
+    seconds = [one.seconds for one in points]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[*seconds, *reversed(seconds)],
+        y=[100 * one.high for one in points] + [100 * one.low for one in reversed(points)],
+        fill="toself", fillcolor=JADE_FILL, line={"width": 0}, hoverinfo="skip", showlegend=False, mode="lines",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=seconds,
+        y=[100 * one.cases / times.n for one in points],
+        mode="lines",
+        line={"color": RESIDUAL, "width": 2.5},
+        name=_("share of decisions"),
+        customdata=[named_seconds(one) for one in seconds],
+        hovertemplate="< %{customdata}: %{y:.1f}%<extra></extra>",
+        showlegend=False,
+    )
+    _line_at(figure, times.quantile(50).seconds, _("median"), INK, "solid")
+    if claimed_minutes:
+        _line_at(figure, 60 * claimed_minutes, _("claimed"), BAD, "dash", y=0.92)
+    if floor_minutes:
+        _line_at(figure, 60 * floor_minutes, _("own minimum"), GOLD, "dot", y=0.84)
+    ticks = [1, 3, 10, 30, 60, 180, 600, 1800, 3600]
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[named_seconds(one) for one in ticks], range=[0, 3.6])
+    figure.update_yaxes(range=[0, 104], ticksuffix="%")
+    return _framed(figure, 300)
+
+
+def funnel(analysis: LogAnalysis) -> go.Figure | None:
+    """Each reviewer's share of departures against their number of cases, with the limits of chance."""
+    people = [one for one in analysis.reviewers if one.n]
+    if not people or not analysis.funnel:
+        return None
+    figure = go.Figure()
+    lines = sorted(analysis.funnel, key=lambda one: one.n)
+    for low, high, dash, name in (
+        ("low", "high", "dot", _("limits for one (95%)")),
+        ("low_corrected", "high_corrected", "solid", _("limits for all, corrected")),
+    ):
+        for side in (low, high):
+            figure.add_scatter(
+                x=[one.n for one in lines],
+                y=[100 * getattr(one, side) for one in lines],
+                mode="lines" if len(lines) > 1 else "markers",
+                line={"color": HATCH, "width": 1.5, "dash": dash},
+                name=name,
+                showlegend=side == low,
+                hoverinfo="skip",
+            )
+    for is_outside, colour, symbol, name in (
+        (False, RESIDUAL, "circle", _("reviewer")),
+        (True, BAD, "diamond", _("outside the corrected limits")),
+    ):
+        some = [one for one in people if (one.funnel != "inside") is is_outside]
+        if some:
+            figure.add_scatter(
+                x=[one.n for one in some],
+                y=[100 * one.departures / one.n for one in some],
+                mode="markers",
+                name=name,
+                marker={"color": colour, "size": 9, "symbol": symbol},
+                customdata=[one.name for one in some],
+                hovertemplate="%{customdata}: %{y:.1f}% (n = %{x:,})<extra></extra>",
+            )
+    figure.update_yaxes(ticksuffix="%", rangemode="tozero")
+    figure.update_xaxes(title={"text": _("cases"), "font": {"size": 12, "color": QUIET}})
+    return _framed(figure, 340, legend=True)
+
+
+def flow(analysis: LogAnalysis) -> go.Figure | None:
+    """From AI output to final decision: how many cases, and of each output the share."""
+    if not analysis.flows:
+        return None
+    shown = list(analysis.outcomes)[:MOST_GROUPS]
+    counts = {(one.output, one.decision): one.count for one in analysis.flows}
+    rows = [[counts.get((output, decision), 0) for decision in shown] for output in shown]
+    totals = [sum(one.count for one in analysis.flows if one.output == output) or 1 for output in shown]
+    shares = [[100 * cell / total for cell in row] for row, total in zip(rows, totals, strict=True)]
+    text = [
+        [f"{cell:,}<br>{share:.1f}%" for cell, share in zip(row, parts, strict=True)]
+        for row, parts in zip(rows, shares, strict=True)
+    ]
+    names = [_cut(named(one)) for one in shown]
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares, x=names, y=names, text=text, texttemplate="%{text}", zmin=0, zmax=100, showscale=False,
+            colorscale=[[0, "#ffffff"], [1, "#8fbdb1"]], xgap=3, ygap=3, textfont={"color": INK, "size": 13},
+            hovertemplate="%{y} → %{x}: %{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_xaxes(title={"text": _("final decision"), "font": {"size": 12, "color": QUIET}}, side="top")
+    figure.update_yaxes(
+        title={"text": _("AI output"), "font": {"size": 12, "color": QUIET}}, autorange="reversed", showgrid=False
+    )
+    framed = _framed(figure, 110 + 70 * len(shown))
+    return framed.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
+
+
+def selection(one: Disparity) -> go.Figure:
+    """Favourable outcomes group by group: by the AI, and in the end."""
+    rows = list(reversed(one.rows[:MOST_GROUPS]))
+    names = [_cut(named(row.label)) for row in rows]
+    places = list(range(len(rows)))
+    figure = go.Figure()
+    for name, colour, symbol, shift, rates in (
+        (_("AI output"), HATCH, "square", 0.14, [row.ai for row in rows]),
+        (_("final decision"), RESIDUAL, "circle", -0.14, [row.final for row in rows]),
+    ):
+        figure.add_scatter(
+            x=[100 * rate.value for rate in rates],
+            y=[place + shift for place in places],
+            error_x=_reach(rates),
+            mode="markers",
+            name=name,
+            marker={
+                "color": colour,
+                "size": 10,
+                "symbol": [f"{symbol}-open" if rate.is_small else symbol for rate in rates],
+            },
+            customdata=[[label, rate.n] for label, rate in zip(names, rates, strict=True)],
+            hovertemplate="%{customdata[0]}: %{x:.1f}% (n = %{customdata[1]:,})<extra>" + name + "</extra>",
+        )
+    figure.update_yaxes(tickvals=places, ticktext=names, range=[-0.6, len(rows) - 0.4], showgrid=False)
+    ends = [end for row in rows for rate in (row.ai, row.final) for end in (rate.low, rate.high)]
+    figure.update_xaxes(range=[max(0, 100 * min(ends) - 8), min(100, 100 * max(ends) + 8)], ticksuffix="%")
+    return _framed(figure, 130 + 46 * len(rows), legend=True)
+
+
+def named_seconds(seconds: float) -> str:
+    """`9 s`, `5 min`."""
+    return _("{seconds} s", seconds=f"{seconds:g}") if seconds < 60 else _("{minutes} min", minutes=f"{seconds / 60:g}")
+
+
+# --- parts -------------------------------------------------------------------------------------------
+
+
+def _band(figure: go.Figure, part: Segment) -> None:
+    if part.first is None or part.last is None or not part.divergence.n:
+        return
+    rate, ends = part.divergence, [part.first.isoformat(), part.last.isoformat()]
+    figure.add_scatter(
+        x=[*ends, *reversed(ends)],
+        y=[100 * rate.high, 100 * rate.high, 100 * rate.low, 100 * rate.low],
+        fill="toself", fillcolor=JADE_FILL, line={"width": 0}, mode="lines", hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+    figure.add_scatter(
+        x=ends, y=[100 * rate.value] * 2, mode="lines", line={"color": RESIDUAL, "width": 2}, showlegend=False,
+        hovertemplate="%{y:.1f}%<extra></extra>",
+    )  # fmt: skip
+
+
+def _reach(rates: Sequence[Rate]) -> dict[str, object]:
+    """The interval as a thin line."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [100 * max(0.0, one.high - one.value) for one in rates],
+        "arrayminus": [100 * max(0.0, one.value - one.low) for one in rates],
+        "color": INK,
+        "thickness": 1.2,
+        "width": 4,
+    }
+
+
+def _line_at(figure: go.Figure, x: float | str, text: str, colour: str, dash: str, y: float = 1.0) -> None:
+    """An upright line with its name. x: on a logarithmic axis the value itself; the name is placed by its logarithm."""
+
+    figure.add_shape(
+        type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 1.5, "dash": dash}
+    )
+    figure.add_annotation(
+        x=math.log10(max(float(x), 1)) if isinstance(x, int | float) else x,
+        y=y, yref="paper", yanchor="top", xanchor="left", showarrow=False, text=_cut(text),
+        font={"size": 12, "color": colour}, bgcolor="rgba(255,255,255,.8)",
+    )  # fmt: skip
+
+
+def _framed(figure: go.Figure, height: int, *, legend: bool = False) -> go.Figure:
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 16, "t": 12, "b": 8},
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+        font={"color": INK, "size": 13, "family": FONT},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    axis = {"automargin": True, "fixedrange": True, "zeroline": False, "tickfont": {"color": QUIET, "size": 12}}
+    figure.update_xaxes(**axis, showgrid=False, linecolor=LINE, showline=True)
+    figure.update_yaxes(**axis, gridcolor=LINE)
+    return figure
+
+
+def _middle(month: str, first: date, last: date) -> str:
+    """The middle of what the log holds of a month."""
+    begin = date.fromisoformat(f"{month}-01")
+    end = (begin + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    begin, end = max(begin, first), min(end, last)
+    return _plus(begin, (end - begin).days // 2)
+
+
+def _plus(on: date, days: int) -> str:
+    return (on + timedelta(days=days)).isoformat()
+
+
+def _cut(text: str, most: int = 24) -> str:
+    """Short, and nothing in it is read as markup."""
+    short = text if len(text) <= most else text[: most - 1] + "…"
+    return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

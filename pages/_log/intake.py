@@ -1,0 +1,258 @@
+"""A decision log on its way in: handing it in, naming its columns beside the first rows, counting with progress and a stop."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments import actions, rights
+from assessments.decision_log.intake import counting, waiting
+from assessments.decision_log.intake.from_assessment_file import floor_seconds
+from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
+from assessments.decision_log.judging import kept
+from assessments.decision_log.reading import told
+from assessments.decision_log.reading.seen import Seen
+from assessments.editions import seoul_day
+from assessments.errors import AssessmentError
+from assessments.model import Assessment
+from assessments.rules.findings import CLAIM
+from assessments.storage import database
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._log import mapping, saying, values
+from pages._log import seen as _log_seen
+from pages._parts import fields
+from questionnaires import named
+
+
+def form(assessment: Assessment) -> None:
+    """A plain form: the file goes to the disk in a stream and not through this screen."""
+    title = _("Hand in a decision log") if assessment.log is None else _("Hand in another log in its place")
+    text = _(
+        "CSV or Parquet, at most {size} MB, or an Excel workbook (XLSX) of at most 300,000 rows; its first line names the "
+        "columns. Names of reviewers are replaced by pseudonyms. Only the figures and the file's SHA-256 are kept.",
+        size=MAX_BYTES // 1_000_000,
+    )
+    log, language = assessment.log, shared.language()
+    if log is not None and kept.counts(log, is_example=assessment.operator.is_example):
+        text += " " + _("What may take its place: {log}.", log=kept.needed(log.analysis)[language])
+    st.html(
+        f'<section class="h-card"><h3>{escape(title)}</h3><p class="h-quiet">{escape(text)}</p>'
+        f'<form class="h-upload" method="post" enctype="multipart/form-data" action="/files/log/{assessment.id}">'
+        f'<label>{escape(_("Decision log"))} <input type="file" name="file" accept=".csv,.tsv,.txt,.parquet,.xlsx"></label>'
+        f'<button type="submit">{escape(_("Hand in"))}</button></form></section>'
+    )
+
+
+def show(assessment: Assessment, intake: Intake) -> None:
+    """The log that waits, whatever stage it is in."""
+    st.html(f"<h2>{escape(_('Log that was handed in: {name}', name=intake.name))}</h2>")
+    stage, is_seen = intake.stage, intake.has_been_seen()
+    if intake.error is not None:
+        st.html(shared.notice("bad", intake.error[shared.language()]))
+    if stage.is_running or stage is Stage.DONE:
+        _progress(assessment.id or 0, assessment.revision, is_seen=is_seen)
+    if is_seen and stage not in (Stage.COUNTING, Stage.DONE):
+        _mapping(assessment, intake)
+    elif not stage.is_running and stage is not Stage.DONE:
+        _unseen(intake)
+
+
+@st.fragment(run_every=0.7)
+def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
+    """Looks again and again; once the figures are there they are kept and the screen is drawn anew."""
+    intake = waiting.pending(assessment_id, revision)
+    if intake is None or not intake.stage.is_running:
+        if intake is not None and intake.stage is Stage.DONE:
+            keep(assessment_id, intake)
+        st.rerun()
+        return
+    if intake.is_waiting:
+        text = _("Two other logs are being read; this one is next in line and starts by itself.")
+    elif intake.stage is Stage.LOOKING:
+        text = _("Reading the rows: {percent}%", percent=f"{100 * intake.progress:.0f}")
+    else:
+        text = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
+    st.progress(intake.progress, text=text)
+    if intake.stage is Stage.COUNTING:
+        st.button(_("Stop"), key="log-stop", on_click=_stop, args=(intake,))
+    elif not is_seen:
+        st.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
+
+
+def keep(assessment_id: int, intake: Intake) -> None:
+    """The figures become part of the assessment, once, whoever sees first that they are there.
+
+    The file goes unless it was asked for; it goes too where the figures are refused.
+    """
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        try:
+            with database.transaction() as session:
+                counted = waiting.taken(session, intake)
+                actions.set_log(session, assessment_id, counted, actor, shared.now())
+        except AssessmentError:
+            waiting.discard(intake)
+            raise
+        if counted.is_raw_kept:
+            source = counted.analysis.source
+            waiting.keep_raw(intake, source.sha256, source.kind)
+        waiting.remove_file(intake)
+        shared.tell(_("The log was counted; its figures are part of the assessment now."))
+
+
+def _unseen(intake: Intake) -> None:
+    """A log whose first rows could not be read."""
+    left, right = st.columns(2)
+    left.button(_("Try again"), key="log-again", on_click=_look, args=(intake,))
+    right.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
+
+
+def _look(intake: Intake) -> None:
+    with shared.problems_kept():
+        _check_right()
+        counting.look(intake)
+
+
+def _stop(intake: Intake) -> None:
+    with shared.problems_kept():
+        _check_right()
+        counting.stop(intake)
+
+
+def _drop(intake: Intake) -> None:
+    with shared.problems_kept():
+        _check_right()
+        waiting.discard(intake)
+
+
+def _mapping(assessment: Assessment, intake: Intake) -> None:
+    """How it was read, what can be said on it, and counting once nothing is guessed any more."""
+    seen, key = intake.seen(), f"log{assessment.id}"
+    _log_seen.show(seen)
+    mapping.show(key, intake, seen)
+    waits = _waits(intake, seen)
+    _guesses(key, intake, seen)
+    with st.form(f"{key}-form"):
+        _settings(assessment, key)
+        if waits:
+            st.html(f'<p class="h-quiet">{escape(waits)}</p>')
+        left, right = st.columns(2)
+        with left:
+            st.form_submit_button(
+                _("Count"), type="primary", key=f"{key}-run", on_click=_start, args=(assessment, intake)
+            )
+        with right:
+            st.form_submit_button(_("Discard the file"), key=f"{key}-discard", on_click=_discard, args=(assessment,))
+
+
+def _guesses(key: str, intake: Intake, seen: Seen) -> None:
+    """What was guessed and decides figures, with the yes that it waits for."""
+    language = shared.language()
+    rows = [
+        (
+            escape(_title(one.meaning, language)),
+            escape(one.header),
+            escape(_("it is the known word '{word}'", word=one.word)),
+        )
+        for one in saying.open_guesses(seen, intake.said())
+    ]
+    guesses = seen.through.guesses if seen.through else None
+    why = escape(_("from the words used"))
+    for title, guess in (
+        (_("Good for the person"), guesses and guesses.favourable),
+        (_("No person decided"), guesses and guesses.automatic_reviewers),
+        (_("Automatic path: yes"), guesses and guesses.automatic_values),
+    ):
+        if guess is not None:
+            rows.append((escape(title), escape(", ".join(guess)), why))
+    if not rows or seen.hindrance:
+        return
+    head = (_("Meaning"), _("As it was taken"), _("Why"))
+    with st.container(border=True, key=f"{key}-guesses"):
+        st.html(f"<h3>{escape(_('Guessed, and not confirmed yet'))}</h3>{shared.table(head, rows)}")
+        st.button(_("Yes, this is right"), key=f"{key}-yes", on_click=saying.confirm, args=(intake,))
+
+
+def _title(meaning: str, language: str) -> str:
+    return told.column_title(meaning)[language]
+
+
+def _waits(intake: Intake, seen: Seen) -> str:
+    """What counting waits for. Empty: for nothing."""
+    through = seen.through
+    if intake.stage is Stage.LOOKING:
+        return _("The file is being read again. Counting is possible once that is done.")
+    if seen.missing_columns:
+        names = ", ".join(_title(column, shared.language()) for column in seen.missing_columns)
+        return _("Name the columns for: {names}", names=names)
+    if seen.hindrance or through is None:
+        return _("The file cannot be counted as it is read now; the reason stands above.")
+    if saying.open_guesses(seen, intake.said()) or through.guesses.wait_for_a_yes:
+        return _("Confirm or correct what was guessed, then count.")
+    if through.guesses.machines:
+        return _("Say whether these reviewers are people: {names}", names=", ".join(through.guesses.machines[:8]))
+    return ""
+
+
+def _settings(assessment: Assessment, key: str) -> None:
+    answers = assessment.answers(CLAIM)
+    minutes, floor = answers.get(named.TIME_MINUTES), answers.get(named.TIME_FLOOR)
+    said = _(
+        "Claimed review time: {claimed}. Own minimum: {floor}. Both are answers in the part on time of the claim.",
+        claimed=_("{minutes} min", minutes=minutes) if minutes else _("not stated"),
+        floor=_("{minutes} min", minutes=floor) if floor else _("not stated"),
+    )
+    st.html(f'<h3>{escape(_("Settings"))}</h3><p class="h-quiet">{escape(said)}</p>')
+    first, second = st.columns(2)
+    first.text_input(
+        _("Day to compare before and after (optional)"), key=f"{key}-event-on", placeholder="2026-05-01", max_chars=10
+    )
+    second.text_input(
+        _("What happened on it (optional)"), key=f"{key}-event", max_chars=200, placeholder=_("training, new version")
+    )
+    st.checkbox(_("Keep the file itself too; it holds names"), key=f"{key}-raw")
+
+
+def _start(assessment: Assessment, intake: Intake) -> None:
+    with shared.problems_kept():
+        _check_right()
+        key = f"log{assessment.id}"
+        mark = values.mark(key)
+        if any(mark) and not all(mark):
+            st.session_state["problem"] = _(
+                "The settings do not fit: a mark needs a number and both outcomes. Correct them and count again."
+            )
+            return
+        on = fields.day_of(st.session_state.get(f"{key}-event-on"))
+        if on and on > seoul_day(shared.now()):
+            st.session_state["problem"] = _("The day to compare lies ahead. State a day that has been.")
+            return
+        now = waiting.pending(assessment.id or 0, assessment.revision)
+        waits = _waits(now, now.seen()) if now else ""
+        if waits:
+            st.session_state["problem"] = waits
+            return
+        label = str(st.session_state.get(f"{key}-event") or "").strip()
+        counting.start(
+            intake,
+            intake.said().mapping,
+            floor_seconds=floor_seconds(assessment.answers(CLAIM)),
+            events=((on, label or on.isoformat()),) if on else (),
+            at=shared.now(),
+            keep_raw=bool(st.session_state.get(f"{key}-raw")),
+        )
+
+
+def _discard(assessment: Assessment) -> None:
+    with shared.problems_kept():
+        _check_right()
+        intake = waiting.pending(assessment.id or 0, assessment.revision)
+        if intake:
+            waiting.discard(intake)
+
+
+def _check_right() -> None:
+    """Raises: NotAllowedError."""
+    rights.check(shared.current_actor(), "set_log")

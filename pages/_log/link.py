@@ -1,0 +1,25 @@
+"""The way from the claim to its decision log, with what the log says in one line: show."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assessments.derived import Findings
+from assessments.model import Assessment
+from assessments.rules.involvement import weakest
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._parts import findings
+
+
+def show(assessment: Assessment, found: Findings) -> None:
+    """A task line like those of the parts."""
+    with st.container(key="task-log", horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            frame.FOLDER / "log.py",
+            label=frame.title_of("log", shared.language()),
+            query_params={"assessment": str(assessment.id)},
+        )
+        said = weakest([one.finding for one in found.log])
+        tags = findings.finding_tag(said) if found.log else shared.tag(_("Not started"), "open")
+        st.html(f'<p class="h-tags">{tags}</p>', width="content")

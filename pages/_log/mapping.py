@@ -1,0 +1,210 @@
+"""The mapping of a decision log as fields: whatever a mapping file can say. Each change is kept and the file is read again."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.decision_log.intake.waiting import Intake, Said
+from assessments.decision_log.reading.choices import ColumnReading
+from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, mapping_of
+from assessments.decision_log.reading.seen import Seen
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._log import saying, values
+from pages._log import seen as _log_seen
+from questionnaires.problems import InvalidFileError
+
+MOST_GROUPS = 20
+
+
+def show(key: str, intake: Intake, seen: Seen) -> None:
+    """All fields, filled with what was said or guessed."""
+    said = intake.said()
+    mapping = seen.as_used() if seen.headers else said.mapping
+    if said.earlier:
+        text = _("The mapping of the log before ({name}) was taken over.", name=said.earlier)
+        st.html(shared.notice("note", text))
+        st.button(_("Start from the headers instead"), key=f"{key}-fresh", on_click=saying.say, args=(intake, Said()))
+    _columns(key, intake, seen, mapping, said)
+    with st.expander(_("Where the table stands, and how it is written"), expanded=not seen.headers):
+        _place(key, intake, seen, said.mapping)
+    with st.expander(_("What the outcomes mean"), expanded=bool(seen.hindrance and seen.through)):
+        values.outcomes(key, intake, seen, said.mapping)
+    with st.expander(_("Who is a person"), expanded=bool(seen.through and seen.through.guesses.machines)):
+        values.people(key, intake, seen, said.mapping)
+    with st.expander(_("Labels of groups and stages")):
+        values.labels(key, intake, seen, said.mapping)
+    with st.expander(_("Missing values and lines that are no decisions")):
+        values.lines_and_words(key, intake, seen, said.mapping)
+    with st.expander(_("The mapping as a file, for the next log")):
+        _file(key, intake)
+
+
+def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, said: Said) -> None:
+    language, headers = shared.language(), [one for one in seen.headers if one]
+    if not headers:
+        return
+    guessed = {one.meaning: one for one in saying.open_guesses(seen, said)}
+    st.html(
+        f"<h3>{escape(_('Which column means what'))}</h3><p class='h-quiet'>"
+        f"{escape(_('Suggested from the headers; correct what is wrong. Columns that are left out only leave figures out.'))}</p>"
+    )
+    places = st.columns(2)
+    for number, column in enumerate(Column):
+        needed = " *" if column in REQUIRED else ""
+        field = f"{key}-{column}"
+        now = mapping.columns.get(column, "")
+        with places[number % 2]:
+            saying.kept(field, now if now in headers else "")
+            st.selectbox(
+                shared.plain(COLUMN_TITLES[column][language]) + needed,
+                ["", *headers],
+                format_func=lambda one: one or _("none"),
+                key=field,
+                on_change=_name_column,
+                args=(intake, column, field),
+            )
+            st.html(f'<p class="h-quiet h-why-column">{escape(_why(column.value, now, guessed))}</p>')
+    groups = [header for header in mapping.groups.values() if header in headers]
+    saying.kept(f"{key}-groups", groups)
+    st.multiselect(
+        _("Groups to compare (sex, age band, …)"),
+        headers,
+        key=f"{key}-groups",
+        max_selections=MOST_GROUPS,
+        on_change=_name_groups,
+        args=(intake, f"{key}-groups"),
+    )
+    for name, header in mapping.groups.items():
+        if header not in groups:
+            continue
+        st.html(f'<p class="h-quiet h-why-column">{escape(header)}: {escape(_why(name, header, guessed))}</p>')
+        field = f"{key}-group-{header}"
+        saying.kept(field, name)
+        st.text_input(
+            _("Name of the group '{header}' (small Latin letters, digits, _)", header=shared.plain(header)),
+            key=field,
+            max_chars=40,
+            on_change=_rename_group,
+            args=(intake, header, field),
+        )
+
+
+def _why(meaning: str, header: str, guessed: dict[str, ColumnReading]) -> str:
+    if not header:
+        return _("no column")
+    if meaning not in guessed:
+        return _("said")
+    word = guessed[meaning].word
+    return _("guessed, for it is the known word '{word}'", word=word) if word else _("guessed")
+
+
+def _used(intake: Intake) -> LogMapping:
+    return intake.seen().as_used()
+
+
+def _name_column(intake: Intake, column: Column, field: str) -> None:
+    used, header = _used(intake), str(st.session_state.get(field) or "")
+    columns = {one: name for one, name in used.columns.items() if one is not column}
+    if header:
+        columns[column] = header
+    saying.change(intake, lambda _mapping: {"columns": columns, "groups": dict(used.groups)}, [column.value])
+
+
+def _name_groups(intake: Intake, field: str) -> None:
+    used, seen = _used(intake), intake.seen()
+    names = {header: name for name, header in [*seen.groups.items(), *used.groups.items()]}
+    groups: dict[str, str] = {}
+    for header in st.session_state.get(field) or []:
+        place = 1
+        while f"group_{place}" in groups or f"group_{place}" in names.values():
+            place += 1
+        groups[names.get(header, f"group_{place}")] = header
+    added = [name for name, header in groups.items() if header not in used.groups.values()]
+    saying.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, added)
+
+
+def _rename_group(intake: Intake, header: str, field: str) -> None:
+    used, name = _used(intake), str(st.session_state.get(field) or "").strip()
+    if name in used.groups and used.groups[name] != header:
+        st.session_state["problem"] = _("There is a group of this name already. Give it another one.")
+        return
+    groups = {name if one == header else before: one for before, one in used.groups.items()}
+    saying.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name])
+
+
+def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+    by_itself = _("found by itself")
+    if seen.place.sheets:
+        saying.several(
+            f"{key}-sheets",
+            _("Sheets to read (empty: all that can be seen and hold a log)"),
+            intake,
+            mapping.sheets or (),
+            seen.place.sheets,
+            lambda sheets: {"sheets": sheets or None},
+        )
+    elif seen.kind != "parquet":
+        first, second = st.columns(2)
+        with first:
+            saying.choice(
+                f"{key}-encoding", _("Encoding"), intake, "encoding", mapping.encoding, _log_seen.ENCODINGS, by_itself
+            )
+        with second:
+            signs = {sign: _log_seen.delimiter(sign) for sign in (",", ";", "\t", "|")}
+            saying.choice(f"{key}-delimiter", _("Delimiter"), intake, "delimiter", mapping.delimiter, signs, by_itself)
+    saying.text(
+        f"{key}-header-line",
+        _("Line that names the columns (empty: found by itself)"),
+        intake,
+        str(mapping.header_line or ""),
+        lambda line: {"header_line": int(line) if line.isdecimal() else line or None},
+        max_chars=9,
+    )
+    orders = {"dmy": _("day first"), "mdy": _("month first")}
+    saying.choice(
+        f"{key}-order",
+        _("Dates such as 02/04/2026"),
+        intake,
+        "date_order",
+        mapping.date_order,
+        orders,
+        _("there are none"),
+    )
+    saying.text(
+        f"{key}-zone",
+        _("Time zone of times without one"),
+        intake,
+        mapping.time_zone,
+        lambda zone: {"time_zone": zone or "Asia/Seoul"},
+        max_chars=60,
+    )
+
+
+def _file(key: str, intake: Intake) -> None:
+    saying.hint(
+        _(
+            "The mapping is kept with the figures and taken over for the next log of this system, without names of people. "
+            "As a file it also serves `haetae log import --map`."
+        )
+    )
+    link = f'<a href="/files/log/{intake.assessment_id}/mapping.yaml" download>{escape(_("Save the mapping"))}</a>'
+    st.html(f"<p>{link}</p>")
+    field = f"{key}-load"
+    st.file_uploader(
+        _("Use a mapping file (YAML)"), type=["yaml", "yml"], key=field, on_change=_load, args=(intake, field)
+    )
+
+
+def _load(intake: Intake, field: str) -> None:
+    file = st.session_state.get(field)
+    if file is None:
+        return
+    try:
+        mapping = mapping_of(file.getvalue(), file.name)
+    except InvalidFileError as error:
+        st.session_state["problem"] = " ".join(problem.told(shared.language()) for problem in error.problems[:5])
+        return
+    saying.say(intake, Said(mapping, ()))

@@ -1,0 +1,50 @@
+"""The organisation's own numbers that the log is held against, beside its figures: show. Set in the part on time of the claim."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.decision_log.judging.claimed import read_claimed
+from assessments.model import Assessment
+from assessments.rules.findings import CLAIM
+from pages._frame import frame, shared, translation
+from pages._frame.shared import _
+from pages._log import tables
+from questionnaires import named
+
+TIME = "time"
+"""Section of *involvement* where they are answered."""
+
+
+def show(assessment: Assessment, *, editable: bool) -> None:
+    """Claimed time, claimed load and own minimum with their reason and day, and the way to where they are changed."""
+    claimed, given = read_claimed(assessment.answers(CLAIM)), assessment.responses.get(CLAIM, {})
+    minutes = {named.TIME_MINUTES: claimed.minutes, named.TIME_FLOOR: claimed.floor_minutes}
+    shown = {name: _("{minutes} min", minutes=value) if value else "" for name, value in minutes.items()}
+    shown[named.TIME_CASES] = str(claimed.cases_a_day or "")
+    titles = {
+        named.TIME_MINUTES: _("claimed review time of a case, on average"),
+        named.TIME_FLOOR: _("own minimum of review time"),
+        named.TIME_CASES: _("claimed cases of one person and day, on average"),
+    }
+    rows = []
+    for name, title in titles.items():
+        one = given.get(name)
+        on = translation.day(one.at.date(), shared.language()) if one and one.at else "–"
+        note = one.note if one and one.note else "–"
+        rows.append((escape(title), escape(shown[name] or _("not stated")), escape(note), escape(on)))
+    heads = (_("own number"), _("as answered"), _("reason"), _("answered on"))
+    text = _(
+        "The log is held against them without any trigger: three quarters of the cases on the wrong side contradict."
+    )
+    st.html(
+        f"<h2>{escape(_('Claimed time and own minimum'))}</h2><p class='h-quiet'>{escape(text)}</p>"
+        + tables.table(heads, rows)
+    )
+    st.page_link(
+        frame.FOLDER / "involvement.py",
+        label=_("Change them in the part on time") if editable else _("See the part on time"),
+        query_params={"assessment": str(assessment.id), "section": TIME},
+    )

@@ -1,0 +1,136 @@
+"""What somebody says on how a log that waits is to be read: kept beside the file, which is read again; fields for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from assessments import rights
+from assessments.decision_log.intake import counting
+from assessments.decision_log.intake.waiting import Intake, Said
+from assessments.decision_log.reading.choices import ColumnReading
+from assessments.decision_log.reading.columns import LogMapping
+from assessments.decision_log.reading.seen import Seen
+from pages._frame import shared
+from pages._frame.shared import _
+from questionnaires.shape import first
+
+Change = Callable[[LogMapping], dict[str, Any]]
+"""What one field changes in the mapping."""
+
+
+def open_guesses(seen: Seen, said: Said) -> tuple[ColumnReading, ...]:
+    """Columns whose meaning nobody has said yet."""
+    if said.mapping.columns:
+        guessed = set(said.guessed or ())
+        return tuple(one for one in seen.used_columns if one.meaning in guessed)
+    return tuple(one for one in seen.used_columns if one.how.value == "guessed")
+
+
+def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
+    """Keeps what a field says and reads the file again. named: columns and groups that are said with it."""
+    with shared.problems_kept():
+        rights.check(shared.current_actor(), "set_log")
+        said = intake.said()
+        values = made(said.mapping)
+        try:
+            mapping = LogMapping.model_validate({**said.mapping.model_dump(), **values})
+        except ValidationError as error:
+            st.session_state["problem"] = _("This cannot be set: {why}", why=first(error)[shared.language()])
+            return
+        guessed = said.guessed
+        if "columns" in values:
+            before = {one.meaning for one in open_guesses(intake.seen(), said)}
+            guessed = tuple(sorted(before - set(named)))
+        if mapping != said.mapping or guessed != said.guessed:
+            counting.look(intake, replace(said, mapping=mapping, guessed=guessed))
+
+
+def confirm(intake: Intake) -> None:
+    """What was guessed is said from now on."""
+    seen = intake.seen()
+    guesses = seen.through.guesses if seen.through else None
+    mapping = seen.as_used()
+    values: dict[str, Any] = {"columns": dict(mapping.columns), "groups": dict(mapping.groups)}
+    for name in ("favourable", "automatic_values", "automatic_reviewers"):
+        guess = getattr(guesses, name, None)
+        if guess is not None:
+            values[name] = list(guess)
+    change(intake, lambda _mapping: values, [one.meaning for one in seen.used_columns])
+
+
+def say(intake: Intake, said: Said) -> None:
+    with shared.problems_kept():
+        rights.check(shared.current_actor(), "set_log")
+        counting.look(intake, said)
+
+
+def _fill(key: str, value: Any) -> None:
+    """Before a field is drawn; a field that holds the same is left alone, so that nothing half-typed goes."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def kept(key: str, value: Any) -> None:
+    """Fills the field whenever what is kept has changed since, and leaves what somebody types in it."""
+    mark = f"{key}-kept"
+    if st.session_state.get(mark, mark) != value or key not in st.session_state:
+        st.session_state[mark] = value
+        _fill(key, value)
+
+
+def text(key: str, label: str, intake: Intake, value: str, made: Callable[[str], dict[str, Any]], **more: Any) -> None:
+    """One line that says one thing."""
+    kept(key, value)
+    st.text_input(
+        label,
+        key=key,
+        on_change=lambda: change(intake, lambda _mapping: made(str(st.session_state.get(key) or "").strip())),
+        **more,
+    )
+
+
+def choice(
+    key: str, label: str, intake: Intake, name: str, value: str | None, options: dict[str, str], usual: str
+) -> None:
+    """One of a few; the first leaves it to the reading."""
+    kept(key, value or "")
+    st.selectbox(
+        label,
+        ["", *options],
+        format_func=lambda one: options.get(one, usual),
+        key=key,
+        on_change=lambda: change(intake, lambda _mapping: {name: st.session_state.get(key) or None}),
+    )
+
+
+def several(
+    key: str,
+    label: str,
+    intake: Intake,
+    value: Sequence[str],
+    options: Sequence[str],
+    made: Callable[[list[str]], dict[str, Any]],
+    **more: Any,
+) -> None:
+    """Some of the values that occur, or others that are typed."""
+    chosen = list(value)
+    kept(key, chosen)
+    st.multiselect(
+        label,
+        list(dict.fromkeys([*options, *chosen, *(st.session_state.get(key) or [])])),
+        key=key,
+        accept_new_options=True,
+        placeholder=_("Choose or type"),
+        on_change=lambda: change(intake, lambda _mapping: made(list(st.session_state.get(key) or []))),
+        **more,
+    )
+
+
+def hint(text: str) -> None:
+    st.html(f'<p class="h-quiet">{escape(text)}</p>')

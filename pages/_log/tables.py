@@ -1,0 +1,267 @@
+"""The figures of a decision log as HTML tables; every share with n, interval, and whether it is small. All text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+
+from assessments.decision_log.judging.measuring import seconds
+from assessments.decision_log.reading.columns import COLUMN_TITLES, Column
+from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
+from assessments.decision_log.statistics.analysis_model import (
+    BY_REVIEWER,
+    Breakdown,
+    Disparity,
+    LogAnalysis,
+    Rate,
+    Ratio,
+    Segment,
+)
+from pages._frame import shared
+from pages._frame.shared import _
+
+ROWS_SHOWN = 40
+BAD_SHOWN = 50
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]], kind: str = "") -> str:
+    """HTML, its heads with a capital; cells are HTML, their values escaped."""
+    return shared.table(tuple(one[:1].upper() + one[1:] for one in head), rows, kind=kind)
+
+
+def named(label: str) -> str:
+    """Empty text stands for *not stated*."""
+    return label or _("not stated")
+
+
+def share(rate: Rate) -> str:
+    """HTML: `8.3%`, its interval, n, and a mark where the sample is small."""
+    if not rate.n:
+        return escape(_("no cases"))
+    small = shared.tag(_("few cases on one side"), "cannot") if rate.is_small else ""
+    text = _(
+        "95%: {low} to {high}%, n = {n}", low=f"{100 * rate.low:.1f}", high=f"{100 * rate.high:.1f}", n=f"{rate.n:,}"
+    )
+    return f'<b>{100 * rate.value:.1f}%</b> <span class="h-quiet">({escape(text)})</span> {small}'
+
+
+def method(rate: Rate) -> str:
+    return _("by reviewer (jackknife)") if rate.method == BY_REVIEWER else _("independent cases (Wilson)")
+
+
+def rates(found: Breakdown, head: str) -> str:
+    """One share a label."""
+    rows = [(escape(named(one.label)), share(one), escape(method(one))) for one in found.rows[:ROWS_SHOWN]]
+    return table((head, _("departures from the AI"), _("interval")), rows) + uncorrected()
+
+
+def uncorrected() -> str:
+    text = _("95% intervals, each for itself: not corrected for there being several.")
+    return f'<p class="h-quiet">{escape(text)}</p>'
+
+
+def months(analysis: LogAnalysis) -> str:
+    found = next((one for one in analysis.breakdowns if one.by == "month"), None)
+    if found is None:
+        return ""
+    rows = [(escape(one.label), share(one), escape(method(one))) for one in found.rows]
+    for change in analysis.changes:
+        if change.measure == "divergence":
+            rows += [(escape(_period(part)), share(part.divergence), "") for part in (change.before, change.after)]
+    heads = (_("month"), _("departures from the AI"), _("interval"))
+    return table(heads, rows) + uncorrected() + changes(analysis)
+
+
+def changes(analysis: LogAnalysis) -> str:
+    """Days from which on people decided differently, and days that the organisation named."""
+    language = shared.language()
+    said = []
+    for one in analysis.changes:
+        what = _("departures") if one.measure == "divergence" else _("review time")
+        p = f"p = {one.p_value:.2g}" if one.p_value else "p < 0.000001"
+        said.append(
+            _(
+                "From {day} on: change of {what} ({p}, corrected for the measures looked at).",
+                day=one.on,
+                what=what,
+                p=p,
+            )
+        )
+        if one.measure == "review_time" and one.before.times and one.after.times:
+            before, after = (seconds(part.times.quantile(50).seconds)[language] for part in (one.before, one.after))
+            said[-1] += " " + _("Median {before} before, {after} after.", before=before, after=after)
+    for event in analysis.events:
+        said.append(
+            _(
+                "{label} ({day}): {before}% before, {after}% after; difference {difference} points ({low} to {high}).",
+                label=event.label,
+                day=event.on,
+                before=f"{100 * event.before.value:.1f}",
+                after=f"{100 * event.after.value:.1f}",
+                difference=f"{100 * event.difference:+.1f}",
+                low=f"{100 * event.low:+.1f}",
+                high=f"{100 * event.high:+.1f}",
+            )
+        )
+    return f'<ul class="h-reasons">{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul>' if said else ""
+
+
+def times(analysis: LogAnalysis, floor_minutes: int | None) -> str:
+    """Quantiles with intervals, and the share below whole minutes."""
+    found, language = analysis.whole.times, shared.language()
+    if found is None:
+        return ""
+    rows = [
+        (
+            escape(_("{percent}% within", percent=one.percent)),
+            f"<b>{escape(seconds(one.seconds)[language])}</b>",
+            escape(f"{seconds(one.low)[language]} – {seconds(one.high)[language]}"),
+        )
+        for one in found.quantiles
+    ]
+    for minutes in sorted({1, 5, *([floor_minutes] if floor_minutes else [])}):
+        below = found.share_below(60.0 * minutes)
+        if below is not None:
+            rows.append((escape(_("under {minutes} min", minutes=minutes)), share(below), escape(method(below))))
+    notes = [_("n = {n}; review time is not known for {unknown}.", n=f"{found.n:,}", unknown=f"{found.unknown:,}")]
+    if analysis.is_to_the_minute:
+        notes.append(_("Times are given to the minute only."))
+    return (
+        table((_("review time"), _("figure"), _("95% interval")), rows)
+        + f'<p class="h-quiet">{escape(" ".join(notes))}</p>'
+    )
+
+
+def people(analysis: LogAnalysis) -> str:
+    """A row a reviewer, as a pseudonym."""
+    language = shared.language()
+    outside = {"low": _("below the limits"), "high": _("above the limits")}
+    rows = []
+    for one in analysis.reviewers[:ROWS_SHOWN]:
+        flags = [shared.tag(outside[one.funnel], "cannot")] if one.funnel in outside else []
+        if one.run_is_long:
+            flags.append(shared.tag(_("run longer than chance"), "cannot"))
+        rate = Rate(one.departures, one.n, one.low, one.high, is_small=False)
+        median = seconds(one.median_seconds)[language] if one.median_seconds is not None else "–"
+        cells = (escape(one.name), share(rate), escape(median), str(one.longest_run), f"{one.most_a_day:,}")
+        rows.append((*cells, "".join(flags) or "–"))
+    heads = (
+        _("reviewer"), _("departures from the AI"), _("median time"), _("longest run of agreement"),
+        _("most a day"), _("stands out"),
+    )  # fmt: skip
+    notes = []
+    for flags_of, what in (
+        (analysis.funnel_flags, _("Limits of the funnel")),
+        (analysis.run_flags, _("Runs of agreement")),
+    ):
+        if flags_of:
+            notes.append(
+                _(
+                    "{what}: {flagged} of {tested} stand out; corrected (Bonferroni), so that chance alone flags anybody in "
+                    "{percent}% of logs at most.",
+                    what=what,
+                    flagged=len(flags_of.flagged),
+                    tested=flags_of.tested,
+                    percent=f"{100 * flags_of.alarm_rate:g}",
+                )
+            )
+    if analysis.reviewer_count > ROWS_SHOWN:
+        notes.append(
+            _("The busiest {shown} of {count} are shown.", shown=ROWS_SHOWN, count=f"{analysis.reviewer_count:,}")
+        )
+    said = "".join(f'<p class="h-quiet">{escape(one)}</p>' for one in notes)
+    return table(heads, rows, kind="h-people") + said
+
+
+def flows(analysis: LogAnalysis) -> str:
+    rates_of = {(one.output, one.decision): one.rate for one in analysis.directions}
+    rows = [
+        (
+            escape(named(one.output)),
+            escape(named(one.decision)),
+            f"{one.count:,}",
+            share(rates_of[one.output, one.decision]) if (one.output, one.decision) in rates_of else "–",
+        )
+        for one in analysis.flows[:ROWS_SHOWN]
+    ]
+    heads = (_("AI output"), _("final decision"), _("cases"), _("share of this output"))
+    return table(heads, rows) + uncorrected()
+
+
+def selection(one: Disparity) -> str:
+    """Selection rates and ratios to the reference, by the AI and in the end."""
+    effects = {
+        "lessen": _("people lessen the disparity"),
+        "enlarge": _("people enlarge the disparity"),
+        "not_shown": _("no effect of people is shown"),
+    }
+    rows = [
+        (
+            escape(named(row.label)),
+            share(row.ai),
+            share(row.final),
+            _ratio(row.ai_ratio),
+            _ratio(row.final_ratio),
+            escape(effects[row.effect]) if row.shift else escape(_("reference")),
+        )
+        for row in one.rows[:ROWS_SHOWN]
+    ]
+    heads = (
+        _("group"), _("AI output"), _("final decision"), _("ratio, AI"), _("ratio, final"), _("what people do to it"),
+    )  # fmt: skip
+    note = _(
+        "Ratio to the group with the highest rate by the AI ({reference}). Four fifths is a customary mark of United States "
+        "practice (29 CFR 1607.4 D), no Korean rule.",
+        reference=named(one.reference),
+    )
+    return table(heads, rows) + f'<p class="h-quiet">{escape(note)}</p>' + uncorrected()
+
+
+def bad_rows(analysis: LogAnalysis) -> str:
+    """What was set aside, why, and what to do; then the first of them by line."""
+    source, language = analysis.source, shared.language()
+    kinds = [
+        (f"{count:,}", escape(WHAT[Fault(fault)][language]), escape(REMEDY[Fault(fault)][language]))
+        for fault, count in source.bad.items()
+    ]
+    lines = [
+        (
+            f"{one.line:,}",
+            escape(WHAT[Fault(one.fault)][language]),
+            escape(title(one.column)) if one.column else "–",
+            f"{one.other_line:,}" if one.other_line else "–",
+        )
+        for one in source.first_bad[:BAD_SHOWN]
+    ]
+    if not kinds:
+        return f'<p class="h-quiet">{escape(_("Every row is counted."))}</p>'
+    first = table((_("rows"), _("why they are not counted"), _("what to do")), kinds)
+    more = table((_("line"), _("why"), _("column"), _("line that is counted instead")), lines)
+    left = source.set_aside - len(lines)
+    note = f'<p class="h-quiet">{escape(_("and {count} more", count=f"{left:,}"))}</p>' if left > 0 else ""
+    return first + more + note
+
+
+def columns(analysis: LogAnalysis) -> str:
+    """Which column was taken for what, and what is missing."""
+    rows = [(escape(title(meaning)), escape(header)) for meaning, header in analysis.source.columns.items()]
+    rows += [
+        (escape(title(one)), escape(_("no column: figures that need it are left out"))) for one in analysis.left_out
+    ]
+    return table((_("meaning"), _("column of the file")), rows)
+
+
+def title(column: str) -> str:
+    """Of a column, or of a group by its own name."""
+    return COLUMN_TITLES[Column(column)][shared.language()] if column in set(Column) else column
+
+
+def _ratio(one: Ratio | None) -> str:
+    if one is None:
+        return "–"
+    if one.low is None or one.high is None:
+        return f"<b>{one.value:.2f}</b>"
+    return f'<b>{one.value:.2f}</b> <span class="h-quiet">({one.low:.2f} – {one.high:.2f})</span>'
+
+
+def _period(part: Segment) -> str:
+    return f"{part.first} – {part.last}"

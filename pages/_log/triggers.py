@@ -1,0 +1,127 @@
+"""The organisation's own triggers on the figures of a decision log: shown, set and taken away."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+from pydantic import ValidationError
+
+from assessments import actions
+from assessments.decision_log.judging.measuring import in_unit
+from assessments.decision_log.judging.triggers import KINDS, Figure, Trigger, Triggers
+from assessments.model import Actor, Assessment
+from assessments.storage import database
+from pages._frame import shared, translation
+from pages._frame.shared import _
+from pages._log import tables
+from pages._parts import fields
+
+NEEDED = (Figure.DIVERGENCE_RATE, Figure.MEDIAN_REVIEW_SECONDS)
+
+
+def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: bool) -> None:
+    """All marks, and where the assessment may be edited a form for one more and a way to take each away."""
+    language = shared.language()
+    st.html(
+        f"<h2>{escape(_('Own triggers'))}</h2><p class='h-quiet'>"
+        + escape(
+            _(
+                "No law sets a number, and this tool sets none. A figure wholly beyond a mark of your own contradicts the part "
+                "it belongs to. Without one, time and departures stay indeterminate."
+            )
+        )
+        + "</p>"
+    )
+    if triggers.triggers:
+        rows = [
+            (
+                escape(KINDS[one.figure].title[language]),
+                escape(_mark(one)),
+                escape(translation.day(one.on, language)),
+                escape(one.reason),
+                escape(one.by or "–"),
+            )
+            for one in triggers.triggers
+        ]
+        heads = (_("figure"), _("mark"), _("set on"), _("reason"), _("set by"))
+        st.html(tables.table(heads, rows))
+    else:
+        st.html(f'<p class="h-empty">{escape(_("No trigger is set."))}</p>')
+    if not editable:
+        return
+    for one in triggers.triggers:
+        title = KINDS[one.figure].title[language]
+        with st.popover(
+            _("Remove: {figure}", figure=shared.plain(title)), key=f"mark-ask-{one.figure}", type="tertiary"
+        ):
+            st.button(
+                _("Remove the trigger"), key=f"mark-out-{one.figure}", on_click=_remove, args=(assessment, one.figure)
+            )
+    _form(assessment, triggers)
+
+
+def _mark(one: Trigger) -> str:
+    kind = KINDS[one.figure]
+    mark = in_unit(float(one.mark), kind.unit)[shared.language()]
+    return _("at least {mark}", mark=mark) if kind.good_is_high else _("at most {mark}", mark=mark)
+
+
+def _form(assessment: Assessment, triggers: Triggers) -> None:
+    language = shared.language()
+    taken = {one.figure for one in triggers.triggers}
+    left = sorted((one for one in Figure if one not in taken), key=lambda one: one not in NEEDED)
+    if not left:
+        return
+    units = {"percent": "%", "seconds": _("seconds"), "count": _("cases or people")}
+
+    def label(one: Figure) -> str:
+        side = _("at least") if KINDS[one].good_is_high else _("at most")
+        return f"{KINDS[one].title[language]} ({side}, {units[KINDS[one].unit]})"
+
+    with st.expander(_("Set a trigger"), key="mark-fold"), st.form("mark-new", border=False):
+        st.selectbox(_("Figure"), left, format_func=label, key="mark-figure")
+        first, second = st.columns(2)
+        first.text_input(_("Mark"), key="mark-value", max_chars=12)
+        second.text_input(_("Day on which it was set"), key="mark-on", placeholder="2026-11-20", max_chars=10)
+        st.text_area(_("Why this mark"), key="mark-reason", max_chars=2000, height=80)
+        st.text_input(_("Who set it (optional)"), key="mark-by", max_chars=100)
+        st.form_submit_button(_("Set the trigger"), key="mark-save", on_click=_add, args=(assessment, triggers))
+
+
+def _add(assessment: Assessment, triggers: Triggers) -> None:
+    given = st.session_state
+    with shared.problems_kept():
+        figure = Figure(given["mark-figure"])
+        side = "at_least" if KINDS[figure].good_is_high else "at_most"
+        on = fields.day_of(given.get("mark-on"))
+        try:
+            new = Trigger.model_validate(
+                {
+                    "figure": figure,
+                    side: str(given.get("mark-value", "")).replace("%", "").strip(),
+                    "on": on,
+                    "reason": str(given.get("mark-reason", "")).strip(),
+                    "by": str(given.get("mark-by", "")).strip(),
+                }
+            )
+        except ValidationError:
+            st.session_state["problem"] = _("A trigger needs a number, the day on which it was set, and its reason.")
+            return
+        _keep(assessment, triggers, Triggers(triggers=(*triggers.triggers, new)), _("The trigger was set."))
+
+
+def _remove(assessment: Assessment, figure: Figure) -> None:
+    if assessment.log is None:
+        return
+    old = assessment.log.triggers
+    with shared.problems_kept():
+        left = Triggers(triggers=tuple(one for one in old.triggers if one.figure is not figure))
+        _keep(assessment, old, left, _("The trigger was removed."))
+
+
+def _keep(assessment: Assessment, old: Triggers, new: Triggers, news: str) -> None:
+    actor = shared.current_actor()
+    with database.transaction() as session:
+        actions.set_log_triggers(session, assessment.id or 0, new, actor, shared.now(), seen=old)
+    shared.tell(news)

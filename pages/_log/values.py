@@ -1,0 +1,281 @@
+"""Fields for what values mean: outcomes, people and machines, labels, missing words, lines that are no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from assessments.decision_log.intake.waiting import Intake
+from assessments.decision_log.reading.cleaning import key_of
+from assessments.decision_log.reading.columns import COLUMN_TITLES, Column, LogMapping, words
+from assessments.decision_log.reading.seen import Seen, SeenValue
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._log import saying
+
+MOST_LABELS = 50
+"""Values of one column that have a field each."""
+_COLUMNS = frozenset(column.value for column in Column)
+
+
+def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+    through = seen.through
+    values = through.values if through else {}
+    output, decision = values.get(Column.OUTPUT, ()), values.get(Column.DECISION, ())
+    counts: dict[str, list[int]] = {}
+    for place, listed in enumerate((() if mapping.cutoff else output, decision)):
+        for one in listed:
+            counts.setdefault(one.text, [0, 0])[place] += one.count
+    counts.pop("", None)
+    if len(counts) > MOST_LABELS:
+        saying.hint(
+            _(
+                "There are too many different values to name them one by one. Choose another column, or give a mark for "
+                "a number."
+            )
+        )
+        counts = {}
+    if counts:
+        saying.hint(
+            _("Write the same label for values that mean the same; what is left as it is counts as its own label.")
+        )
+    _meanings(f"{key}-value", intake, counts, mapping.values, lambda said: {"values": said})
+    labels = through.outcomes if through and through.outcomes else tuple(dict.fromkeys([*counts, *mapping.values]))
+    guess = through.guesses.favourable if through else None
+    for name, label, chosen in (
+        ("favourable", _("Outcomes that are good for the person"), mapping.favourable or guess or ()),
+        (
+            "not_favourable",
+            _("Outcomes that are neither and count as not good (on hold, waiting list)"),
+            mapping.not_favourable,
+        ),
+        ("undecided", _("Final decisions that are none yet; their rows are set aside"), mapping.undecided),
+    ):
+        saying.several(f"{key}-{name}", label, intake, chosen, labels, lambda said, name=name: {name: said})
+    saying.hint(_("Where the AI output is a number, the mark that makes it an outcome:"))
+    cut = mapping.cutoff
+    for column, name, label, value, most in zip(
+        st.columns(3),
+        ("cut", "then", "otherwise"),
+        (_("At least (optional)"), _("then"), _("otherwise")),
+        (cut.at_least, cut.then, cut.otherwise) if cut else ("", "", ""),
+        (20, 100, 100),
+        strict=True,
+    ):
+        saying.kept(f"{key}-{name}", value)
+        column.text_input(label, key=f"{key}-{name}", max_chars=most, on_change=_cut, args=(intake, key))
+
+
+def mark(key: str) -> tuple[str, str, str]:
+    """The three fields of a mark as they are typed."""
+    at_least, then, otherwise = (
+        str(st.session_state.get(f"{key}-{one}") or "").strip() for one in ("cut", "then", "otherwise")
+    )
+    return at_least, then, otherwise
+
+
+def _cut(intake: Intake, key: str) -> None:
+    """A mark is kept once all three are there, and goes once all are empty."""
+    at_least, then, otherwise = mark(key)
+    if all((at_least, then, otherwise)):
+        saying.change(intake, lambda _mapping: {"cutoff": {"at_least": at_least, "then": then, "otherwise": otherwise}})
+    elif not any((at_least, then, otherwise)):
+        saying.change(intake, lambda _mapping: {"cutoff": None})
+
+
+def _meanings(
+    key: str,
+    intake: Intake,
+    counts: dict[str, list[int]],
+    said: dict[str, list[str]],
+    made: Callable[[dict[str, list[str]]], dict[str, Any]],
+) -> None:
+    """A field for each value, which holds the label that it counts as."""
+    label_of = {value: label for label, values in said.items() for value in values}
+    ordered = sorted(counts)
+    places = st.columns(2)
+    for number, value in enumerate(ordered):
+        field = f"{key}-{value}"
+        saying.kept(field, label_of.get(value, value))
+        name, shown = shared.plain(value), [f"{count:,}" for count in counts[value]]
+        places[number % 2].text_input(
+            _(
+                "'{value}' (AI output {ai}, final decision {decision}) counts as",
+                value=name,
+                ai=shown[0],
+                decision=shown[1],
+            )
+            if len(shown) > 1
+            else _("'{value}' ({count}) counts as", value=name, count=shown[0]),
+            key=field,
+            max_chars=200,
+            on_change=_mean,
+            args=(key, intake, tuple(ordered), said, made),
+        )
+
+
+def _mean(
+    key: str,
+    intake: Intake,
+    values: Sequence[str],
+    said: dict[str, list[str]],
+    made: Callable[[dict[str, list[str]]], dict[str, Any]],
+) -> None:
+    here = set(values)
+    labels = {label: [one for one in before if one not in here] for label, before in said.items()}
+    for value in values:
+        label = str(st.session_state.get(f"{key}-{value}") or "").strip() or value
+        if label != value:
+            labels.setdefault(label, []).append(value)
+    saying.change(intake, lambda _mapping: made({label: listed for label, listed in labels.items() if listed}))
+
+
+def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+    through = seen.through
+    values = through.values if through else {}
+    reviewers = [one.text for one in values.get(Column.REVIEWER, ()) if one.text]
+    flags = [one.text for one in values.get(Column.AUTOMATIC, ()) if one.text]
+    guesses = through.guesses if through else None
+    machines = guesses.machines if guesses else ()
+    if machines:
+        text = _("Are these people? {names}", names=", ".join(machines[:MOST_LABELS]))
+        st.html(shared.notice("note", text))
+        with st.container(horizontal=True, key=f"{key}-machines"):
+            st.button(_("They are people"), key=f"{key}-are-people", on_click=_are_people, args=(intake,))
+            st.button(_("They are no people"), key=f"{key}-are-machines", on_click=_are_machines, args=(intake,))
+    saying.several(
+        f"{key}-automatic_reviewers",
+        _("Reviewers that are no person (empty: the usual words)"),
+        intake,
+        mapping.automatic_reviewers or (guesses.automatic_reviewers if guesses else None) or (),
+        reviewers,
+        lambda said: {"automatic_reviewers": said},
+    )
+    saying.several(
+        f"{key}-human_reviewers",
+        _("Reviewers that are people, whatever their names look like"),
+        intake,
+        mapping.human_reviewers,
+        reviewers,
+        lambda said: {"human_reviewers": said},
+    )
+    saying.several(
+        f"{key}-automatic_values",
+        _("Values of the column 'automatic path' that mean yes (empty: the usual words)"),
+        intake,
+        mapping.automatic_values or (guesses.automatic_values if guesses else None) or (),
+        flags,
+        lambda said: {"automatic_values": said},
+    )
+    field = f"{key}-same"
+    names = mapping.names.get(Column.REVIEWER.value, {})
+    saying.kept(field, "\n".join(f"{label} = {'; '.join(listed)}" for label, listed in names.items()))
+    st.text_area(
+        _("Names that are one person, a line each: name = other name; other name"),
+        key=field,
+        max_chars=20_000,
+        on_change=_same_people,
+        args=(intake, field),
+    )
+
+
+def _are_people(intake: Intake) -> None:
+    through = intake.seen().through
+    machines = through.guesses.machines if through else ()
+    saying.change(
+        intake, lambda mapping: {"human_reviewers": list(dict.fromkeys([*mapping.human_reviewers, *machines]))}
+    )
+
+
+def _are_machines(intake: Intake) -> None:
+    through = intake.seen().through
+    guesses = through.guesses if through else None
+    machines = guesses.machines if guesses else ()
+    usual = (guesses.automatic_reviewers if guesses else None) or ()
+    saying.change(
+        intake,
+        lambda mapping: {
+            "automatic_reviewers": list(dict.fromkeys([*(mapping.automatic_reviewers or usual), *machines]))
+        },
+    )
+
+
+def _same_people(intake: Intake, field: str) -> None:
+    names: dict[str, list[str]] = {}
+    for line in str(st.session_state.get(field) or "").splitlines():
+        label, sign, others = line.partition("=")
+        listed = [one.strip() for one in others.split(";") if one.strip()]
+        if line.strip() and not (sign and label.strip() and listed):
+            st.session_state["problem"] = _(
+                "The line '{line}' cannot be read. Write: name = other name; other name", line=line.strip()
+            )
+            return
+        if listed:
+            names.setdefault(label.strip(), []).extend(listed)
+    saying.change(intake, lambda mapping: {"names": _with_names(mapping, Column.REVIEWER.value, names)})
+
+
+def _with_names(mapping: LogMapping, column: str, names: dict[str, list[str]]) -> dict[str, Any]:
+    kept = {one: dict(labels) for one, labels in mapping.names.items() if one != column}
+    return {**kept, column: names} if names else kept
+
+
+def labels(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+    values = seen.through.values if seen.through else {}
+    language, is_empty = shared.language(), True
+    for meaning, listed in values.items():
+        if meaning in _COLUMNS - {Column.STAGE.value} or len(listed) > MOST_LABELS:
+            continue
+        is_empty = False
+        title = COLUMN_TITLES[Column.STAGE][language] if meaning == Column.STAGE.value else meaning
+        st.html(f"<p><b>{escape(title)}</b></p>")
+        _meanings(
+            f"{key}-name-{meaning}",
+            intake,
+            _counted(listed),
+            mapping.names.get(meaning, {}),
+            lambda said, meaning=meaning: {"names": _with_names(intake.said().mapping, meaning, said)},
+        )
+    if is_empty:
+        st.html(
+            f'<p class="h-empty">{escape(_("No column of groups or stages is read, or it has too many values."))}</p>'
+        )
+
+
+def _counted(listed: Sequence[SeenValue]) -> dict[str, list[int]]:
+    return {one.text: [one.count] for one in listed if one.text}
+
+
+def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+    reading = seen.reading
+    found = list(dict.fromkeys(one.word for one in reading.missing)) if reading else []
+    usual = set(words()["missing"])
+    base = words()["missing"] if mapping.missing is None else mapping.missing
+    listed = list(dict.fromkeys([*found, *(one for one in base if key_of(one) not in usual)]))
+    saying.several(
+        f"{key}-missing",
+        _("Words that stand for a missing value"),
+        intake,
+        listed,
+        [],
+        lambda chosen: {"missing": _changed(base, listed, chosen)},
+        help=_("The usual words (NULL, N/A, a dash …) are known. Take a word out and it counts as a value."),
+    )
+    saying.several(
+        f"{key}-totals",
+        _("Words that mark a line of totals (empty: the usual words)"),
+        intake,
+        mapping.totals or (),
+        [],
+        lambda said: {"totals": said or None},
+    )
+
+
+def _changed(base: Sequence[str], shown: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """The words without those that were taken out, and with those that were added."""
+    gone = {key_of(one) for one in shown} - {key_of(one) for one in chosen}
+    known = {key_of(one) for one in base}
+    return [*(one for one in base if key_of(one) not in gone), *(one for one in chosen if key_of(one) not in known)]

@@ -1,0 +1,207 @@
+"""Steps as forms: submit, return, decide, sign off, revise, withdraw. What may be done is asked of the workflow, each time.
+
+A form's button hands over what its reader saw (`content_sha256`); the deed refuses when it is no longer that.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments import actions
+from assessments.errors import AssessmentError, WrongStatusError
+from assessments.model import Actor, Assessment, Ruling, Status
+from assessments.rules import workflow
+from assessments.storage import database, reader
+from pages._frame import labels, shared
+from pages._frame.shared import _
+from pages._parts import findings, seal
+
+MAX_REASON = 4000
+
+
+def returned_because(assessment: Assessment) -> None:
+    """The committee's reason, where it was returned."""
+    if assessment.status is not Status.RETURNED:
+        return
+    with database.reading() as session:
+        line = reader.last_event(session, assessment.id or 0, "return_to_author")
+    if line is not None:
+        who = line.by.name if line.by else ""
+        head = _("Returned by {name} on {at}:", name=who, at=shared.moment(line.at))
+        st.html(shared.notice("note", head, shared.written(str(line.values.get("reason", "")))))
+
+
+def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:
+    """Hand over to the committee; the content is frozen with it."""
+    if "submit" not in steps:
+        return
+    with st.form(f"submit-{assessment.id}"):
+        st.html(f"<p>{escape(_('Once submitted, nothing can be edited. A later change is a new revision.'))}</p>")
+        label = _("Submit revision {number} to the committee", number=assessment.revision)
+        st.form_submit_button(
+            label, type="primary", key=f"submit-{assessment.id}-go", on_click=_submit, args=(assessment.id,)
+        )
+
+
+def why_not(assessment: Assessment, actor: Actor) -> None:
+    """Says why somebody with the role for the next step may not take it here (four eyes)."""
+    for name in ("decide", "sign_off"):
+        step = workflow.STEPS[name]
+        if assessment.status in step.from_ and actor.roles & step.roles:
+            try:
+                workflow.check_step(assessment, name, actor)
+            except WrongStatusError:
+                continue
+            except AssessmentError as error:
+                st.html(shared.notice("note", error.text[shared.language()]))
+
+
+def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
+    """The committee's ruling on exactly what is shown."""
+    if "decide" not in steps:
+        return
+    key = f"decide-{assessment.id}-{assessment.revision}"
+    st.html(f"<h2>{escape(_('Decide'))}</h2>")
+    with st.form(key, enter_to_submit=False):
+        language = shared.language()
+        st.radio(
+            _("Ruling"),
+            list(Ruling),
+            index=None,
+            format_func=lambda one: labels.ruling(one, language),
+            key=f"{key}-ruling",
+        )
+        st.text_area(_("Reason"), key=f"{key}-reason", max_chars=MAX_REASON)
+        st.text_area(
+            _("Conditions, one a line (only for an approval with conditions)"),
+            key=f"{key}-conditions",
+            max_chars=MAX_REASON,
+        )
+        st.form_submit_button(
+            _("Record the decision"),
+            type="primary",
+            key=f"{key}-go",
+            on_click=_decide,
+            args=(assessment.id, assessment.content_sha256, key),
+        )
+
+
+def return_to_author(assessment: Assessment, steps: tuple[str, ...]) -> None:
+    """Back to the author, with what has to change."""
+    if "return_" not in steps:
+        return
+    key = f"return-{assessment.id}-{assessment.revision}"
+    with st.expander(_("Return it to the author instead")), st.form(key, border=False, enter_to_submit=False):
+        st.text_area(_("What has to change"), key=f"{key}-reason", max_chars=MAX_REASON)
+        st.form_submit_button(_("Return to the author"), key=f"{key}-go", on_click=_return, args=(assessment.id, key))
+
+
+def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
+    """The named officer's signature under the decision."""
+    if "sign_off" not in steps:
+        return
+    key = f"sign-{assessment.id}-{assessment.revision}"
+    st.html(f"<h2>{escape(findings.word('sign_off'))}</h2>")
+    seal.can_seal(shared.current_actor())
+    with st.form(key):
+        text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
+        st.html(f"<p>{escape(text)}</p>")
+        seal.language_choice(f"{key}-language")
+        st.form_submit_button(
+            _("Sign off and seal the report"),
+            type="primary",
+            key=f"{key}-go",
+            on_click=_sign_off,
+            args=(assessment.id, assessment.content_sha256, key),
+        )
+
+
+def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
+    """A new revision, or the end without a result; both ask first."""
+    if not {"revise", "withdraw"} & set(steps):
+        return
+    with st.container(horizontal=True, key="other-steps"):
+        if "revise" in steps:
+            with st.popover(_("Start a new revision"), key=f"revise-{assessment.id}-ask"):
+                text = _(
+                    "A copy is opened as a draft. Decision and sign-off stay with revision {number}.",
+                    number=assessment.revision,
+                )
+                st.html(f"<p>{escape(text)}</p>")
+                label = _("Open revision {number}", number=assessment.revision + 1)
+                st.button(
+                    label, type="primary", key=f"revise-{assessment.id}-go", on_click=_revise, args=(assessment.id,)
+                )
+        if "withdraw" in steps:
+            with st.popover(_("Withdraw"), key=f"withdraw-{assessment.id}-ask", type="tertiary"):
+                text = _("The assessment ends without a result. It stays in the list and in the history.")
+                st.html(f"<p>{escape(text)}</p>")
+                st.button(
+                    _("Withdraw the assessment"),
+                    key=f"withdraw-{assessment.id}-go",
+                    on_click=_withdraw,
+                    args=(assessment.id,),
+                )
+
+
+# --- deeds -----------------------------------------------------------------------------------------------
+
+
+def _submit(assessment_id: int) -> None:
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.submit(session, assessment_id, actor, shared.now())
+        shared.tell(_("Submitted. The committee can decide now."))
+
+
+def _decide(assessment_id: int, seen_sha256: str, key: str) -> None:
+    actor = shared.current_actor()
+    ruling, reason = st.session_state.get(f"{key}-ruling"), st.session_state.get(f"{key}-reason") or ""
+    if ruling is None:
+        st.session_state["problem"] = _("Choose a ruling first.")
+        return
+    conditions = tuple(line for line in (st.session_state.get(f"{key}-conditions") or "").splitlines() if line.strip())
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.record_decision(
+                session, assessment_id, ruling, reason, conditions, seen_sha256, actor, shared.now()
+            )
+        shared.tell(_("The decision is recorded. It waits for the sign-off."))
+
+
+def _return(assessment_id: int, key: str) -> None:
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.return_to_author(
+                session, assessment_id, st.session_state.get(f"{key}-reason") or "", actor, shared.now()
+            )
+        shared.tell(_("Returned to the author."))
+
+
+def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.sign_off(session, assessment_id, seen_sha256, actor, shared.now())
+        shared.tell(_("Signed off."))
+        st.session_state["seal_now"] = (assessment_id, st.session_state[f"{key}-language"])
+
+
+def _revise(assessment_id: int) -> None:
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        with database.transaction() as session:
+            number = actions.revise(session, assessment_id, actor, shared.now())
+        shared.tell(_("Revision {number} is open as a draft.", number=number))
+
+
+def _withdraw(assessment_id: int) -> None:
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.withdraw(session, assessment_id, actor, shared.now())
+        shared.tell(_("Withdrawn."))

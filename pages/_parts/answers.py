@@ -1,0 +1,58 @@
+"""Answers to be checked: every question that is not surely hidden, its answer, its note, a way to change it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.model import Assessment, Response
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._parts import questions, sections
+from questionnaires import conditions
+from questionnaires.load import Edition
+from questionnaires.schema import Section
+
+
+def show(assessment: Assessment, edition: Edition, *, editable: bool) -> None:
+    """One questionnaire, section by section; changing leads to the question itself."""
+    language = shared.language()
+    answers = assessment.answers(edition.questionnaire.id)
+    visibility = conditions.visible(edition.questionnaire, answers)
+    for number, section in enumerate(edition.questionnaire.sections, 1):
+        given = sum(one.id in answers for one in section.questions)
+        label = f"{number}. {section.title[language]} ({given}/{sum(visibility[one.id] is not False for one in section.questions)})"
+        with st.expander(shared.plain(label), expanded=number == 1):
+            st.html(_section(assessment, edition, section, visibility, editable=editable))
+
+
+def _section(
+    assessment: Assessment,
+    edition: Edition,
+    section: Section,
+    visibility: dict[str, bool | None],
+    *,
+    editable: bool,
+) -> str:
+    language = shared.language()
+    given = assessment.responses.get(edition.questionnaire.id, {})
+    rows = []
+    for question in section.questions:
+        if visibility[question.id] is False:
+            continue
+        response = given.get(question.id)
+        said = questions.reading(question, response or Response(question.id, None), language)
+        query = sections.address_query(assessment, edition.id, section.id)
+        where = shared.address(sections.screen_of(edition.id), question.id, **query)
+        change = (
+            f'<a href="{escape(where)}">{escape(_("Change"))}'
+            f'<span class="h-unseen"> {escape(question.text[language])}</span></a>'
+            if editable
+            else ""
+        )
+        rows.append(
+            f"<div><dt>{escape(question.text[language])}</dt><dd>{said}</dd><dd class='h-change'>{change}</dd></div>"
+        )
+    empty = f'<p class="h-quiet">{escape(_("Nothing is asked here, given the earlier answers."))}</p>'
+    return f'<dl class="h-answers">{"".join(rows)}</dl>' if rows else empty

@@ -1,0 +1,97 @@
+"""Several reports in one file: choose assessments, have what is missing rendered, then download the ZIP."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from html import escape
+
+import streamlit as st
+
+from assessments.errors import AssessmentError
+from assessments.storage import database, lists
+from assessments.storage.entries import AssessmentSummary
+from assessments.storage.searching import MOST_CHARACTERS, Search
+from exports.printing.renderings import AT_ONCE
+from pages._frame import plain, shared
+from pages._frame.shared import _
+from pages._parts import lists as _lists
+from pages._parts import report
+from pages._server.files import MOST_IN_BUNDLE
+from questionnaires.problems import InvalidFileError
+
+MOST_FOUND = 50
+"""Assessments that are offered at a time; the search finds the others."""
+
+
+def form() -> None:
+    """The choice, the progress, and the link once everything is there."""
+    with shared.fold(_("Several reports in one file"), "bundle", icon=":material/folder_zip:") as is_open:
+        if not is_open:
+            return
+        lead = _("Sealed reports where there are any, drafts of the others, and an index with every digest.")
+        st.html(f'<p class="h-quiet">{escape(lead)}</p>')
+        known = _offered()
+        chosen = st.multiselect(
+            _("Assessments"),
+            list(known),
+            format_func=known.__getitem__,
+            key="bundle-chosen",
+            placeholder=_("Choose"),
+            max_selections=MOST_IN_BUNDLE,
+        )
+        asked = st.button(_("Prepare"), key="bundle-go")
+        if asked and not chosen:
+            st.html(shared.notice("bad", _("Choose at least one assessment first.")))
+        elif asked and _prepared(chosen):
+            address = "/files/bundle.zip?assessments=" + ",".join(map(str, chosen))
+            st.html(f'<p><a class="h-button" href="{address}">{escape(_("Download the ZIP"))}</a></p>')
+
+
+def _offered() -> dict[int, str]:
+    """Number → label: what is chosen already, then what the search finds; all that is there where that is little."""
+    with database.reading() as session:
+        page = lists.assessments(session, limit=MOST_FOUND)
+        if not page.is_last:
+            text = st.text_input(
+                _("Find assessments to choose from"),
+                key="bundle-search",
+                type="search",
+                placeholder=_("System, organisation or assessment number"),
+                max_chars=MOST_CHARACTERS,
+            )
+            page = lists.assessments(session, Search(text or ""), limit=MOST_FOUND)
+        before = [lists.summary(session, number) for number in st.session_state.get("bundle-chosen", ())]
+    known = {one.id: _label(one) for one in (*before, *page.entries) if one is not None}
+    if not page.is_last:
+        said = _("{count} were found; the newest {shown} are offered.", count=f"{page.total:,}", shown=MOST_FOUND)
+        st.html(f'<p class="h-quiet">{escape(said)}</p>')
+    return known
+
+
+def _label(one: AssessmentSummary) -> str:
+    return f"{one.id} · {shared.plain(_lists.name_of(one.system, shared.language()))}"
+
+
+def _prepared(chosen: Sequence[int]) -> bool:
+    """True: everything is there. What failed is said; preparing again renders only what is missing."""
+    language, failed = shared.language(), []
+    progress = st.progress(0.0, _("Making the report …"))
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        under_way = {workers.submit(report.for_bundle, number): number for number in chosen}
+        for count, done in enumerate(as_completed(under_way), 1):
+            try:
+                done.result()
+            except AssessmentError as error:
+                failed.append(f"{under_way[done]}: {error.text[language]}")
+            except InvalidFileError as error:
+                logging.getLogger("haetae").error("%s", error)
+                failed.append(f"{under_way[done]}: {_('A file of this installation cannot be used.')}")
+            progress.progress(count / len(chosen), _("{count} of {all}", count=count, all=len(chosen)))
+    progress.empty()
+    if failed:
+        rows = "".join(f"<li>{plain.quoted(text)}</li>" for text in failed)
+        text = _("Not every report could be made. Prepare again to try those that are missing.")
+        st.html(shared.notice("bad", text, f"<ul>{rows}</ul>"))
+    return not failed

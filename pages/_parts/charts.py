@@ -1,0 +1,102 @@
+"""Charts with Plotly; beside each stands a table that says the same: dimensions."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from assessments.derived import Range, RiskScore
+from pages._frame import labels
+from questionnaires.schema import Method
+
+INK, QUIET, LINE = "#1b2430", "#4a5563", "#d8d4ca"
+INHERENT, RESIDUAL, HATCH = "#d9cfb4", "#1f6054", "#8d8266"
+FONT = "Pretendard, 'Apple SD Gothic Neo', 'Noto Sans KR', 'Malgun Gothic', NanumBarunGothic, NanumGothic, sans-serif"
+BAND_FILL = ("#ffffff", "#f6f4ef")
+
+
+def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None:
+    """Inherent and residual risk a dimension, upper ends; a thin line reaches down to the lower end."""
+
+    def word(name: str) -> str:
+        return labels.word(name, language)
+
+    titles = {one.id: one.title[language] for one in method.dimensions}
+    ordered = list(reversed(risk.dimensions))
+    names = [_wrapped(titles.get(one.dimension, one.dimension)) for one in ordered]
+    figure = go.Figure()
+    for label, colour, pattern, ranges in (
+        (word("residual"), RESIDUAL, "", [one.residual for one in ordered]),
+        (word("inherent"), INHERENT, "/", [one.inherent for one in ordered]),
+    ):
+        figure.add_bar(
+            y=names,
+            x=[one.high for one in ranges],
+            name=label,
+            orientation="h",
+            marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "fgcolor": HATCH, "size": 6}},
+            error_x=_reach(ranges),
+            hovertemplate="%{y}: %{x}<extra>" + label + "</extra>",
+        )
+    start = 0
+    for place, band in enumerate(method.bands):
+        figure.add_vrect(x0=start, x1=band.up_to, fillcolor=BAND_FILL[place % 2], line_width=0, layer="below")
+        if start:
+            figure.add_vline(x=start, line={"color": LINE, "width": 1}, layer="below")
+        figure.add_annotation(
+            x=(start + band.up_to) / 2,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            showarrow=False,
+            text=labels.level(band.level, language),
+            font={"size": 12, "color": QUIET},
+        )
+        start = band.up_to
+    figure.update_layout(
+        barmode="group",
+        height=90 + 58 * len(names),
+        margin={"l": 8, "r": 16, "t": 28, "b": 24},
+        legend={"orientation": "h", "x": 0, "y": -34 / (58 * len(names)), "yanchor": "top", "traceorder": "reversed"},
+        xaxis={
+            "range": [0, 100],
+            "tickvals": [0, 25, 50, 75, 100],
+            "showgrid": False,
+            "zeroline": False,
+            "tickfont": {"color": QUIET, "size": 12},
+            "fixedrange": True,
+        },
+        yaxis={"automargin": True, "fixedrange": True, "tickfont": {"color": INK, "size": 12.5}},
+        font={"color": INK, "size": 13, "family": FONT},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        bargap=0.32,
+        bargroupgap=0.08,
+    )
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False, "responsive": True}, width="stretch")
+
+
+def _reach(ranges: list[Range]) -> dict[str, object]:
+    """A thin line from the upper end down to the lower one, where answers are open."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "visible": any(one.high != one.low for one in ranges),
+        "array": [0 for _ in ranges],
+        "arrayminus": [one.high - one.low for one in ranges],
+        "color": INK,
+        "thickness": 1.2,
+        "width": 4,
+    }
+
+
+def _wrapped(title: str, width: int = 14) -> str:
+    """A title on several lines, broken between words."""
+    lines, line = [], ""
+    for part in title.split():
+        if line and len(line) + len(part) >= width:
+            lines.append(line)
+            line = part
+        else:
+            line = f"{line} {part}".strip()
+    return "<br>".join([*lines, line])

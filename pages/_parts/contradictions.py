@@ -1,0 +1,94 @@
+"""What cannot both hold, beside each question that takes part, and all of it in review with the place to explain: beside, show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from assessments import actions
+from assessments.content.answers import MAX_CHARACTERS
+from assessments.derived import Findings, Gap
+from assessments.model import Assessment
+from assessments.storage import database
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._parts import gaps
+from questionnaires.load import Edition
+
+
+def beside(where: str, found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+    """Under a question or a list: what stands against it, with the way to the other side."""
+    for gap in found.gaps:
+        if gap.where != where or not gap.is_contradiction:
+            continue
+        if gap.check:
+            others = "".join(_link(place, assessment, pinned) for place in _places(gap.check, found) if place != where)
+            more = f'<ul class="h-reasons">{others}</ul>{_explained(gap)}'
+            if gap.is_required:
+                review = shared.address("review", gap.check, assessment=assessment.id)
+                to_do = _("Correct one of the two, or explain in review why both hold")
+                more += f'<p><a href="{escape(review)}">{escape(to_do)}</a></p>'
+        else:
+            more = ""
+        st.html(shared.notice("note", gap.text[shared.language()], more))
+
+
+def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition], *, editable: bool) -> None:
+    """Each pair once: severe and unexplained first."""
+    once = {gap.check: gap for gap in found.gaps if gap.check}
+    if not once:
+        return
+    st.html(f"<h2>{escape(_('Answers that cannot both hold'))}</h2>")
+    for gap in sorted(once.values(), key=lambda one: (not one.is_required, not one.is_severe)):
+        with st.container(border=True, key=f"check-{assessment.id}-{assessment.revision}-{gap.check}"):
+            tag = shared.tag(*_state(gap))
+            links = "".join(_link(place, assessment, pinned) for place in _places(gap.check, found))
+            st.html(
+                f'<div id="{escape(gap.check)}"><p>{tag} {escape(gap.text[shared.language()])}</p>'
+                f'<ul class="h-reasons">{links}</ul>{_explained(gap)}</div>'
+            )
+            if editable:
+                _form(gap, assessment)
+
+
+def _state(gap: Gap) -> tuple[str, str]:
+    """What is to be done, and the colour of its tag."""
+    if gap.explanation:
+        return _("explained"), "plain"
+    return (_("resolve or explain before submitting"), "cannot") if gap.is_severe else (_("please check"), "open")
+
+
+def _places(check: str, found: Findings) -> list[str]:
+    return [gap.where for gap in found.gaps if gap.check == check]
+
+
+def _link(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
+    name, address = escape(gaps.name_of(where, pinned)), gaps.place_of(where, assessment, pinned)
+    return f'<li><a href="{escape(address)}">{name}</a></li>' if address else f"<li>{name}</li>"
+
+
+def _explained(gap: Gap) -> str:
+    if not gap.explanation:
+        return ""
+    return f'<p class="h-quiet h-note">{escape(_("Explanation"))}</p>{shared.written(gap.explanation)}'
+
+
+def _form(gap: Gap, assessment: Assessment) -> None:
+    key = f"explain-{assessment.id}-{assessment.revision}-{gap.check}"
+    with (
+        st.expander(_("Change the explanation") if gap.explanation else _("Explain why both hold")),
+        st.form(key, border=False),
+    ):
+        text = st.text_area(
+            _("Why both hold here"), gap.explanation, key=f"{key}-text", max_chars=MAX_CHARACTERS, height="content"
+        )
+        st.html(f'<p class="h-quiet">{escape(_("It stands in the record and the report. Empty takes it back."))}</p>')
+        if st.form_submit_button(_("Save the explanation"), key=f"{key}-save"):
+            actor = shared.current_actor()
+            with shared.problems_kept():
+                with database.transaction() as session:
+                    actions.explain(session, assessment.id or 0, gap.check, text, actor, shared.now())
+                shared.tell(_("Saved."))
+            st.rerun()

@@ -1,0 +1,154 @@
+"""Lines of the history as HTML: who did what when, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from assessments.storage.mapping import answer_from_json
+from assessments.storage.reader import EventLine
+from pages._frame import labels, shared
+from pages._frame.shared import _
+from pages._parts import fields, findings, gaps
+from questionnaires.load import Edition
+from questionnaires.schema import Question
+
+MAX_SHOWN = 400
+"""Characters of one value; longer ones are cut on screen, never in the history."""
+
+
+def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> str:
+    rows = [
+        (
+            str(line.seq),
+            escape(shared.moment(line.at)),
+            escape(line.by.name) if line.by else f'<span class="h-quiet">{escape(_("erased"))}</span>',
+            f"<b>{escape(kind(line.kind))}</b>{_what(line, pinned)}",
+        )
+        for line in lines
+    ]
+    return shared.table((_("No."), _("When"), _("Who"), _("What")), rows, kind="h-events")
+
+
+def kind(name: str) -> str:
+    """What a deed is called; its own name where it has no other."""
+    return {
+        "register_operator": _("Organisation registered"),
+        "change_operator": _("Organisation changed"),
+        "register_system": _("System registered"),
+        "change_system": _("System changed"),
+        "start_assessment": _("Assessment started"),
+        "record_response": _("Answer recorded"),
+        "set_scenarios": _("Scenarios written"),
+        "set_measures": _("Measures written"),
+        "explain": _("Contradiction explained"),
+        "review_evidence": _("Evidence looked at"),
+        "set_withheld": _("Values marked for redacted copies"),
+        "add_evidence": _("Evidence attached"),
+        "name_evidence": _("Evidence named for one more item"),
+        "remove_evidence": _("Evidence removed"),
+        "set_log": _("Decision log counted"),
+        "set_log_triggers": _("Own triggers changed"),
+        "remove_log": _("Decision log withdrawn"),
+        "submit": _("Submitted"),
+        "return_to_author": _("Returned"),
+        "record_decision": _("Decided"),
+        "sign_off": _("Signed off"),
+        "revise": _("New revision"),
+        "void_approval": _("Approval of the old revision void"),
+        "withdraw": _("Withdrawn"),
+        "keep_report": _("Sealed report registered"),
+        "erase_values": _("Values erased"),
+    }.get(name, name)
+
+
+_UNSAID = ("old", "new", "editions", "system_id", "operator_id", "decided_by", "signed_by")
+"""Numbers and ids that mean something to the program only; who did it stands beside."""
+
+
+def _what(line: EventLine, pinned: Mapping[str, Edition]) -> str:
+    """HTML: what changed, as far as it can be read."""
+    values = line.values
+    if line.kind == "record_response" and "question" in values:
+        return _answer(values, pinned)
+    said = [
+        _pair(name, text)
+        for name, value in values.items()
+        if (text := _plain_value(name, value)) and name not in _UNSAID
+    ]
+    gone = [_pair(name, _("erased")) for name in line.erased]
+    return f'<dl class="h-values">{"".join(said + gone)}</dl>' if said or gone else ""
+
+
+def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> str:
+    where = str(values["question"])
+    title = gaps.name_of(where, pinned) or where
+    question = _question(where, pinned)
+    old, new = (_side(question, values.get(side)) for side in ("old", "new"))
+    return (
+        f'<p class="h-quiet">{escape(title)}</p><dl class="h-values">'
+        f"{_pair(_('before'), old or _('no answer'))}{_pair(_('after'), new or _('no answer'))}</dl>"
+    )
+
+
+def _side(question: Question | None, side: Any) -> str:
+    """An answer of the history as text; empty where there was none."""
+    if not isinstance(side, Mapping):
+        return ""
+    answer, note = side.get("answer"), str(side.get("note") or "")
+    text = fields.text_of(question, answer_from_json(answer), shared.language()) if question else str(answer or "")
+    return _cut(text + (f"\n{labels.word('note', shared.language())}: {note}" if note else ""))
+
+
+def _question(where: str, pinned: Mapping[str, Edition]) -> Question | None:
+    head, _dot, name = where.partition(".")
+    try:
+        return pinned[head].questionnaire.question(name)
+    except KeyError:
+        return None
+
+
+def _plain_value(name: str, value: Any) -> str:
+    language = shared.language()
+    if name == "ruling":
+        return labels.ruling(value, language)
+    if name == "was":
+        return labels.status(value, language)
+    if name == "size":
+        return f"{value:,} B"
+    if name in ("rows", "rows_used"):
+        return f"{value:,}"
+    if name == "evidence" and isinstance(value, Mapping):
+        return f"{value.get('title', '')} ({value.get('file_name', '')})"
+    if isinstance(value, list):
+        return _cut("\n".join(f"· {one}" for one in value if isinstance(one, str)))
+    return _cut(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _pair(name: str, text: str) -> str:
+    names = {
+        "reason": _("Reason"),
+        "conditions": findings.word("conditions"),
+        "ruling": findings.word("ruling"),
+        "evidence": findings.word("document"),
+        "content_sha256": findings.word("content_sha256"),
+        "record_sha256": findings.word("record_sha256"),
+        "on": findings.word("assessed_on"),
+        "domain": findings.word("domain"),
+        "file_name": _("File"),
+        "sha256": _("File's SHA-256"),
+        "size": _("Size"),
+        "certificate_sha256": _("Certificate's SHA-256"),
+        "seal_level": _("Level of the seal"),
+        "rows": _("Rows"),
+        "rows_used": _("Rows counted"),
+        "replaces": _("In the place of"),
+        "from": _("From revision"),
+        "was": _("Status before"),
+    }
+    return f"<div><dt>{escape(names.get(name, name))}</dt><dd>{shared.written(text)}</dd></div>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + " …"

@@ -1,0 +1,226 @@
+"""Evidence of an assessment or of one part of the claim: what is there, attaching a file, taking one away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
+from pathlib import PurePath
+
+import streamlit as st
+
+from assessments import actions
+from assessments.content import uploads
+from assessments.content.answers import MAX_CHARACTERS
+from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
+from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
+from assessments.rights import may
+from assessments.storage import database, reader
+from pages._frame import labels, shared, translation
+from pages._frame.shared import _
+from pages._parts import fields, gaps
+from questionnaires.load import Edition
+
+MEBIBYTE = 1024 * 1024
+
+
+def show(assessment_id: int, part: str, actor: Actor) -> None:
+    """Files for one part of the claim; part empty: for the assessment as a whole."""
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+    editable = assessment.status.is_editable and may(actor, "add_evidence")
+    kept = [one for one in assessment.evidence if one.part == part]
+    key = f"e{assessment_id}-{assessment.revision}-{part}"
+    shared.show_news()
+    if not kept:
+        st.html(f'<p class="h-empty">{escape(labels.word("no_evidence", shared.language()))}</p>')
+    for one in kept:
+        _row(assessment_id, one, key, editable=editable)
+    if editable:
+        _form(assessment_id, part, key)
+        _already_there(assessment, part, key)
+
+
+def line(one: Evidence) -> str:
+    """HTML: title as a link to the file, its day, until when it counts, its digest."""
+    language = shared.language()
+    word = labels.word
+    facts = [
+        f"{escape(one.file_name)} ({one.size / MEBIBYTE:.1f} MB)" if one.size > MEBIBYTE else escape(one.file_name)
+    ]
+    if one.on:
+        facts.append(f"{escape(word('dated', language))} {translation.day(one.on, language)}")
+    if one.expires_on:
+        facts.append(f"{escape(word('expires', language))} {translation.day(one.expires_on, language)}")
+    facts.append(f'SHA-256 <code title="{one.sha256}">{one.sha256[:12]}…</code>')
+    return (
+        f'<p><a href="/files/evidence/{escape(one.id)}">{escape(one.title)}</a></p>'
+        f'<p class="h-quiet">{" · ".join(facts)}</p>'
+    )
+
+
+def _row(assessment_id: int, one: Evidence, key: str, *, editable: bool) -> None:
+    with st.container(horizontal=True, key=f"{key}-row-{one.id}", vertical_alignment="center"):
+        st.html(f'<div class="h-file">{line(one)}</div>')
+        if editable:
+            with st.popover(_("Remove"), key=f"{key}-ask-{one.id}", type="tertiary"):
+                st.html(
+                    f"<p>{escape(_('Remove this file from the assessment? The history keeps that it was there.'))}</p>"
+                )
+                st.button(
+                    _("Remove the file"), key=f"{key}-remove-{one.id}", on_click=_remove, args=(assessment_id, one.id)
+                )
+
+
+def _form(assessment_id: int, part: str, key: str) -> None:
+    turn = st.session_state.get(f"{key}-turn", 0)
+    endings = [one for ones in EXTENSIONS.values() for one in ones]
+    with st.expander(_("Attach a file"), icon=":material/attach_file:"), st.form(f"{key}-form-{turn}", border=False):
+        file = st.file_uploader(
+            _("File: {types}, at most {size} MB", types=", ".join(endings), size=MAX_BYTES // MEBIBYTE),
+            type=endings,
+            key=f"{key}-file-{turn}",
+        )
+        st.text_input(_("What the file shows"), key=f"{key}-title-{turn}", max_chars=200)
+        first, second = st.columns(2)
+        first.text_input(
+            _("Day of the document (optional)"), key=f"{key}-on-{turn}", placeholder="2026-11-20", max_chars=10
+        )
+        second.text_input(
+            _("Counts until (optional)"), key=f"{key}-until-{turn}", placeholder="2027-11-20", max_chars=10
+        )
+        if st.form_submit_button(_("Attach the file"), key=f"{key}-attach-{turn}"):
+            if file is None:
+                st.html(shared.notice("bad", _("Choose a file first.")))
+            elif _attach(assessment_id, part, key, turn, file.name, file.getvalue()):
+                st.rerun()
+
+
+def _already_there(assessment: Assessment, part: str, key: str) -> None:
+    """Names a file of another item for this one too."""
+    here = {one.sha256 for one in assessment.evidence if one.part == part}
+    others = {one.sha256: one for one in assessment.evidence if one.sha256 not in here}
+    if not others:
+        return
+    titles = {one.id: f"{one.title} ({one.file_name})" for one in others.values()}
+    with (
+        st.expander(_("Use a file that is attached already"), icon=":material/link:"),
+        st.form(f"{key}-again-{len(here)}", border=False),
+    ):
+        chosen = st.selectbox(
+            _("File"),
+            list(titles),
+            index=None,
+            format_func=titles.__getitem__,
+            key=f"{key}-again-which-{len(here)}",
+            placeholder=_("Choose"),
+        )
+        if st.form_submit_button(_("Name it for this item too"), key=f"{key}-again-go-{len(here)}") and chosen:
+            actor = shared.current_actor()
+            with shared.problems_kept():
+                with database.transaction() as session:
+                    actions.name_evidence(session, assessment.id or 0, chosen, part, actor, shared.now())
+                shared.tell(_("The file is named for this item too."))
+            st.rerun()
+
+
+def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: bool) -> None:
+    """All files: for which item each is named, where the same one is named often, and what the committee found of it."""
+    language = shared.language()
+    if not assessment.evidence:
+        st.html(f'<p class="h-empty">{escape(labels.word("no_evidence_files", language))}</p>')
+        return
+    often = Counter(one.sha256 for one in assessment.evidence)
+    marks = {one.evidence: one for one in assessment.evidence_reviews}
+    for one in assessment.evidence:
+        with st.container(key=f"whole-{assessment.id}-{assessment.revision}-{one.id}", border=True):
+            st.html(
+                f'<div class="h-file">{line(one)}<p>{escape(_for_what(one, pinned))} '
+                f"{_mark_tag(marks.get(one.id))}{_repeated(often[one.sha256])}</p>{_said(marks.get(one.id))}</div>"
+            )
+            if reviewable:
+                _review_form(assessment, one, marks.get(one.id))
+
+
+def _for_what(one: Evidence, pinned: Mapping[str, Edition]) -> str:
+    """The item in the reader's words."""
+    word, language = labels.word, shared.language()
+    names = [gaps.name_of(where, pinned) for where in (f"claim.{one.part}" if one.part else "", one.question) if where]
+    return f"{word('for_what', language)}: {', '.join(names) or word('for_whole', language)}"
+
+
+def _repeated(items: int) -> str:
+    """HTML: the same file for many items is said, for it seldom shows all of them."""
+    if items < 2:
+        return ""
+    return shared.tag(shared.many("named for {count} item", "the same file for {count} items", items), "cannot")
+
+
+def _mark_tag(mark: EvidenceReview | None) -> str:
+    found = mark.mark if mark else EvidenceMark.NOT_LOOKED_AT
+    kind = {EvidenceMark.SUFFICIENT: "good", EvidenceMark.NOT_SUFFICIENT: "bad", EvidenceMark.NOT_LOOKED_AT: "plain"}
+    return shared.tag(labels.word(f"mark_{found}", shared.language()), kind[found])
+
+
+def _said(mark: EvidenceReview | None) -> str:
+    if mark is None:
+        return ""
+    who = f'<p class="h-quiet">{escape(mark.by.name)} · {escape(shared.moment(mark.at))}</p>'
+    return who + (shared.written(mark.reason) if mark.reason else "")
+
+
+def _review_form(assessment: Assessment, one: Evidence, mark: EvidenceReview | None) -> None:
+    key = f"mark-{assessment.id}-{assessment.revision}-{one.id}"
+    language, found = shared.language(), list(EvidenceMark)
+    with st.expander(_("Mark this evidence")), st.form(key, border=False):
+        chosen = st.radio(
+            _("What you found"),
+            found,
+            index=found.index(mark.mark) if mark else None,
+            format_func=lambda value: labels.word(f"mark_{value}", language),
+            key=f"{key}-which",
+        )
+        reason = st.text_area(
+            _("Why not (needed where it is not sufficient)"),
+            mark.reason if mark else "",
+            key=f"{key}-reason",
+            max_chars=MAX_CHARACTERS,
+            height="content",
+        )
+        if st.form_submit_button(_("Save the mark"), key=f"{key}-save") and chosen is not None:
+            actor = shared.current_actor()
+            with shared.problems_kept():
+                with database.transaction() as session:
+                    actions.review_evidence(session, assessment.id or 0, one.id, chosen, reason, actor, shared.now())
+                shared.tell(_("Saved."))
+            st.rerun()
+
+
+def _attach(assessment_id: int, part: str, key: str, turn: int, name: str, content: bytes) -> bool:
+    """True: it was kept, and the form is emptied for the next one."""
+    actor = shared.current_actor()
+    with shared.problems_shown():
+        upload = Upload(
+            title=st.session_state.get(f"{key}-title-{turn}") or PurePath(name).stem,
+            file_name=name,
+            content=content,
+            part=part,
+            on=fields.day_of(st.session_state.get(f"{key}-on-{turn}")),
+            expires_on=fields.day_of(st.session_state.get(f"{key}-until-{turn}")),
+        )
+        if may(actor, "add_evidence"):
+            uploads.look_at_pdfs([content])  # before anything is locked: opening a PDF takes a process of its own
+        with database.transaction() as session:
+            actions.add_evidence(session, assessment_id, upload, actor, shared.now())
+        st.session_state[f"{key}-turn"] = turn + 1
+        shared.tell(_("The file was attached: {title}", title=upload.title))
+        return True
+    return False
+
+
+def _remove(assessment_id: int, evidence_id: str) -> None:
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.remove_evidence(session, assessment_id, evidence_id, actor, shared.now())
+        shared.tell(_("The file was removed."))

@@ -1,0 +1,113 @@
+"""What is missing, as an error summary that leads to each place; and what such a place is called: show, place_of, name_of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from assessments.derived import Findings, Gap
+from assessments.model import Assessment
+from assessments.rules.findings import CLAIM, IMPACT
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._parts import findings
+from pages._parts import sections as _sections
+from questionnaires.load import Edition
+
+OPERATOR = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
+"""Place in the organisation's data → its label."""
+FEW = 10
+"""So many gaps are listed one by one; more are gathered by section."""
+
+
+def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+    """An error summary: what submission waits for, then what is only shown; each leads to its place."""
+    listed = [gap for gap in found.gaps if not gap.check]  # consistency checks are shown pair by pair
+    required = [gap for gap in listed if gap.is_required]
+    others = [gap for gap in listed if not gap.is_required]
+    if required:
+        head = escape(_("There is something to do before it can be submitted"))
+        st.html(
+            f'<section class="h-summary" role="alert"><h2>{head}</h2>{_listed(required, assessment, pinned)}</section>'
+        )
+    if others:
+        head = shared.many("{count} further gap", "{count} further gaps", len(others))
+        inner = _listed(others, assessment, pinned)
+        st.html(f'<details class="h-why"><summary>{escape(head)}</summary><div>{inner}</div></details>')
+    if not found.gaps:
+        st.html(f"<p>{escape(findings.word('no_gaps'))}</p>")
+
+
+def _listed(gaps: Sequence[Gap], assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
+    """HTML: a few gaps as they are, many of them by section, so that the summary stays one."""
+    if len(gaps) <= FEW:
+        return "<ul>" + "".join(f"<li>{_gap(gap, assessment, pinned)}</li>" for gap in gaps) + "</ul>"
+    sections: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        sections.setdefault(section_of(gap.where, pinned), []).append(gap)
+    return "".join(
+        f'<details class="h-why"><summary>{escape(title or _("Other"))} ({len(inside)})</summary>'
+        f'<ul class="h-reasons">{"".join(f"<li>{_gap(gap, assessment, pinned)}</li>" for gap in inside)}</ul></details>'
+        for title, inside in sections.items()
+    )
+
+
+def section_of(where: str, pinned: Mapping[str, Edition]) -> str:
+    """The title of the section in which something is missing; empty where it lies in none."""
+    head, _dot, name = where.partition(".")
+    sections = pinned[head].questionnaire.sections if head in pinned else ()
+    return next((one.title[shared.language()] for one in sections if name in {inner.id for inner in one.questions}), "")
+
+
+def _gap(gap: Gap, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
+    text = escape(gap.text[shared.language()])
+    link = place_of(gap.where, assessment, pinned)
+    where = name_of(gap.where, pinned)
+    inner = f'<a href="{escape(link)}">{text}</a>' if link else text
+    return inner + (f'<span class="h-source">{escape(where)}</span>' if where else "")
+
+
+def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
+    """The address of the place where something is missing; empty where there is no screen for it."""
+    head, _dot, name = where.partition(".")
+    if head == "operator":
+        return shared.address("systems", operator=assessment.operator.id)
+    if head == "claim":
+        return shared.address("involvement", assessment=assessment.id, section=name)
+    if head == "log":
+        return shared.address("log", assessment=assessment.id)
+    if head in ("scenarios", "measures"):
+        return shared.address("impacts", assessment=assessment.id)
+    if head == "coverage":
+        return shared.address("review", anchor="coverage", assessment=assessment.id)
+    if head in pinned:
+        for section in pinned[head].questionnaire.sections:
+            if name in {one.id for one in section.questions}:
+                query = _sections.address_query(assessment, head, section.id) | {"question": name}
+                return shared.address(_sections.screen_of(head), name, **query)
+    return ""
+
+
+def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
+    """What stands at that place, as it is called on screens; empty where nothing more can be said."""
+    language = shared.language()
+    head, _dot, name = where.partition(".")
+    if head == "claim" and CLAIM in pinned:
+        rules = pinned[CLAIM].questionnaire.claim
+        return next((one.title[language] for one in rules.parts if one.id == name), "") if rules else ""
+    if head == "coverage" and IMPACT in pinned:
+        matrix, _dot, item = name.partition(".")
+        asked = (one for one in pinned[IMPACT].questionnaire.coverage if one.id == matrix)
+        return next((row.title[language] for one in asked for row in one.items if row.item == item), "")
+    if head in ("log", "scenarios", "measures"):
+        return frame.title_of("log" if head == "log" else "impacts", language)
+    if where in OPERATOR:
+        return findings.word(OPERATOR[where])
+    if head in pinned:
+        try:
+            return pinned[head].questionnaire.question(name).text[language]
+        except KeyError:
+            return ""
+    return ""

@@ -1,0 +1,264 @@
+"""Scenarios with the rights they touch: shown with their grades, changed form by form. Each form is one deed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from assessments import actions
+from assessments.content.answers import MAX_CHARACTERS
+from assessments.derived import Findings, ImpactGrade
+from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenario
+from assessments.storage import database
+from exports.report import answers
+from pages._frame import labels as _labels
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._parts import findings, questions
+from questionnaires.schema import ImpactScales, Label, Questionnaire
+
+SCALES = ("scale", "duration", "likelihood")
+
+
+def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: Actor, *, editable: bool) -> None:
+    """Every scenario as a card; where the assessment may be edited, with its forms."""
+    scales = asked.method.impacts if asked.method else None
+    if scales is None:
+        return
+    if not assessment.scenarios:
+        st.html(
+            f'<p class="h-empty">{escape(_("There is no scenario yet. The risk level is provisional until then."))}</p>'
+        )
+    for one in assessment.scenarios:
+        grades = {grade.right: grade for grade in found.risk.impacts if grade.scenario == one.id}
+        with st.container(border=True, key=f"scenario-{one.id}"):
+            _card(one, grades, scales, asked)
+            if editable:
+                _forms(assessment, one, asked, scales, actor)
+    if editable:
+        with (
+            st.expander(_("Add a scenario"), expanded=not assessment.scenarios),
+            st.form("scenario-new"),
+        ):
+            new = next_id("s", [one.id for one in assessment.scenarios])
+            made = _scenario_fields(Scenario(new, ""), f"new-{new}")
+            if st.form_submit_button(_("Add the scenario"), type="primary", key="scenario-new-save"):
+                if made.text.strip():
+                    _keep(assessment, (*assessment.scenarios, made), actor)
+                else:
+                    st.html(shared.notice("bad", _("Describe the scenario first. Nothing was saved.")))
+
+
+def right_name(asked: Questionnaire | None, right: str) -> str:
+    """In the reader's language."""
+    return answers.right_name(asked, right)[shared.language()]
+
+
+def _card(one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales, asked: Questionnaire) -> None:
+    """What it says, and a row for each right with its three judgments."""
+    word, language = findings.word, shared.language()
+    people = (
+        ("affected_direct", one.affected_direct),
+        ("affected_indirect", one.affected_indirect),
+        ("affected_unintended", one.affected_unintended),
+    )
+    rows = "".join(f"<div><dt>{escape(word(name))}</dt><dd>{escape(text)}</dd></div>" for name, text in people if text)
+    st.html(f'<h3>{escape(one.id)}</h3>{shared.written(one.text)}<dl class="h-answers">{rows}</dl>')
+    if not one.impacts:
+        st.html(f'<p class="h-empty">{escape(_("No right is judged yet."))}</p>')
+        return
+    table = []
+    for impact in one.impacts:
+        grade = grades.get(impact.right)
+        judged = (
+            (impact.before, grade.before if grade else None),
+            (impact.in_place, grade.in_place if grade else None),
+            (impact.target, grade.target if grade else None),
+        )
+        effect = f'<br><span class="h-quiet">{escape(impact.effect)}</span>' if impact.effect else ""
+        named = escape(right_name(asked, impact.right))
+        table.append((named + effect, *(_judged(one, level, scales, language) for one, level in judged)))
+    heads = (word("right"), word("before"), word("in_place"), word("target"))
+    st.html(shared.table(heads, table))
+
+
+def _judged(grading: Grading | None, level: Level | None, scales: ImpactScales, language: str) -> str:
+    """HTML: the level and the three judgments it comes from; a dash where nothing was judged."""
+    if grading is None or level is None:
+        return "–"
+    words = [_label(getattr(scales, name), getattr(grading, name), language) for name in SCALES]
+    return f'{shared.tag(_labels.level(level, language), f"level-{level}")}<br><span class="h-quiet">{escape(" · ".join(words))}</span>'
+
+
+def _label(labels: Sequence[Label], value: str, language: str) -> str:
+    return next((one.label[language] for one in labels if one.value == value), _("not judged"))
+
+
+# --- forms --------------------------------------------------------------------------------------------------
+
+
+def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: ImpactScales, actor: Actor) -> None:
+    with st.expander(_("Change this scenario")):
+        with st.form(f"scenario-{one.id}-form"):
+            changed = _scenario_fields(one, one.id)
+            if st.form_submit_button(_("Save the scenario"), key=f"scenario-{one.id}-save"):
+                _keep(assessment, _with(assessment, changed), actor)
+        with st.form(f"scenario-{one.id}-remove-form"):
+            linked = [measure for measure in assessment.measures if one.id in measure.scenarios]
+            alone = [measure.id for measure in linked if measure.scenarios == (one.id,)]
+            if linked:
+                names = ", ".join(measure.id for measure in linked)
+                st.html(f"<p>{escape(_('Measures that name this scenario lose the link: {names}.', names=names))}</p>")
+            sure = st.checkbox(_("Remove this scenario and its judgments"), key=f"scenario-{one.id}-sure")
+            too = bool(alone) and st.checkbox(
+                _("Remove the measures that are for it alone, too: {names}", names=", ".join(alone)),
+                key=f"scenario-{one.id}-too",
+            )
+            if st.form_submit_button(_("Remove"), key=f"scenario-{one.id}-remove") and sure:
+                _remove(assessment, one, alone if too else [], actor)
+    for place, impact in enumerate(one.impacts):
+        with (
+            st.expander(_("Judge: {right}", right=shared.plain(right_name(asked, impact.right)))),
+            st.form(f"impact-{one.id}-{place}"),
+        ):
+            judged = _impact_fields(impact, scales, f"{one.id}-{place}")
+            out = st.checkbox(_("Remove this right from the scenario"), key=f"impact-{one.id}-{place}-out")
+            if st.form_submit_button(_("Save the judgment"), key=f"impact-{one.id}-{place}-save"):
+                kept = tuple(
+                    judged if at == place else other for at, other in enumerate(one.impacts) if at != place or not out
+                )
+                _keep(assessment, _with(assessment, replace(one, impacts=kept)), actor)
+    with st.expander(_("Add a right")), st.form(f"impact-{one.id}-new"):
+        rights = _rights(asked, assessment.domain, [impact.right for impact in one.impacts])
+        right = st.selectbox(
+            findings.word("right"),
+            rights,
+            index=None,
+            format_func=lambda name: right_name(asked, name),
+            key=f"impact-{one.id}-new{len(one.impacts)}",
+            placeholder=_("Choose"),
+        )
+        if st.form_submit_button(_("Add the right"), key=f"impact-{one.id}-new-save") and right:
+            _keep(assessment, _with(assessment, replace(one, impacts=(*one.impacts, Impact(right)))), actor)
+
+
+def _rights(asked: Questionnaire, domain: str, taken: Sequence[str]) -> list[str]:
+    """Always to be checked first, then those of the domain, then the rest; by their Korean names, as the record keeps them."""
+    rights = sorted(asked.rights, key=lambda one: (not one.always, domain not in one.domains))
+    return [one.title.ko for one in rights if one.title.ko not in taken]
+
+
+def _scenario_fields(one: Scenario, key: str) -> Scenario:
+    word = findings.word
+
+    def area(label: str, value: str, name: str) -> str:
+        return st.text_area(label, value, key=f"scenario-{key}-{name}", max_chars=MAX_CHARACTERS, height="content")
+
+    return replace(
+        one,
+        text=area(_("What may happen, how, to whom"), one.text, "text"),
+        affected_direct=area(word("affected_direct"), one.affected_direct, "direct"),
+        affected_indirect=area(word("affected_indirect"), one.affected_indirect, "indirect"),
+        affected_unintended=area(word("affected_unintended"), one.affected_unintended, "unintended"),
+    )
+
+
+def _impact_fields(one: Impact, scales: ImpactScales, key: str) -> Impact:
+    effect = st.text_area(
+        _("How the right is affected"), one.effect, key=f"impact-{key}-effect", max_chars=MAX_CHARACTERS
+    )
+    before = _grading(findings.word("before"), one.before, scales, f"{key}-before") or Grading()
+    in_place = _grading(findings.word("in_place"), one.in_place, scales, f"{key}-in")
+    reason = st.text_area(
+        _("Why the measures in place lower it"), one.reason, key=f"impact-{key}-reason", max_chars=MAX_CHARACTERS
+    )
+    target = _grading(findings.word("target"), one.target, scales, f"{key}-target")
+    return replace(one, effect=effect, before=before, in_place=in_place, reason=reason, target=target)
+
+
+def _grading(title: str, one: Grading | None, scales: ImpactScales, key: str) -> Grading | None:
+    """Three choices; None where none of them is made."""
+    st.html(f'<p class="h-quiet"><strong>{escape(title)}</strong></p>')
+    language = shared.language()
+    chosen = {}
+    for column, name in zip(st.columns(len(SCALES)), SCALES, strict=True):
+        texts = {label.value: label.label[language] for label in getattr(scales, name)}
+        values = ["", *texts]
+        now = getattr(one, name) if one else ""
+        chosen[name] = column.selectbox(
+            findings.word(name),
+            values,
+            index=values.index(now) if now in values else 0,
+            format_func=lambda value, texts=texts: texts.get(value, "–"),
+            key=f"impact-{key}-{name}",
+        )
+    return Grading(**chosen) if any(chosen.values()) else None
+
+
+# --- deeds --------------------------------------------------------------------------------------------------
+
+
+def _keep(assessment: Assessment, scenarios: tuple[Scenario, ...], actor: Actor) -> None:
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.set_scenarios(
+                session, assessment.id or 0, scenarios, actor, shared.now(), seen=assessment.scenarios
+            )
+        shared.tell(_("Saved."))
+    st.rerun()  # what was typed stays in its fields where it could not be saved
+
+
+def _remove(assessment: Assessment, gone: Scenario, measures: Sequence[str], actor: Actor) -> None:
+    """The scenario with its links, and these measures with it: one act."""
+    with shared.problems_kept():
+        with database.transaction() as session:
+            number, at = assessment.id or 0, shared.now()
+            if measures:
+                left = [one for one in assessment.measures if one.id not in measures]
+                actions.set_measures(session, number, left, actor, at, seen=assessment.measures)
+            scenarios = tuple(one for one in assessment.scenarios if one.id != gone.id)
+            actions.set_scenarios(session, number, scenarios, actor, at, seen=assessment.scenarios)
+        shared.tell(_("Removed."))
+    st.rerun()
+
+
+def tables(asked: Questionnaire) -> None:
+    """From scale, duration and likelihood to the level, as declared, and what each step of each scale is."""
+    scales = asked.method.impacts if asked.method else None
+    if scales is None:
+        return
+    word, language = findings.word, shared.language()
+    with st.expander(_("How a level comes from scale, duration and likelihood")):
+        for name in SCALES:
+            steps = ", ".join(label.label[language] for label in getattr(scales, name))
+            st.html(f"<p><b>{escape(word(name))}</b>: {escape(steps)}</p>")
+        if scales.about:
+            st.html(f"<p>{escape(scales.about[language])}</p>")
+        heads = (word("scale"), *(label.label[language] for label in scales.duration))
+        rows = [
+            (escape(label.label[language]), *(str(cell) for cell in row))
+            for label, row in zip(scales.scale, scales.severity, strict=True)
+        ]
+        st.html(shared.table(heads, rows, caption=word("severity_table")))
+        heads = (word("severity"), *(label.label[language] for label in scales.likelihood))
+        rows = [
+            (str(severity), *(shared.tag(_labels.level(level, language), f"level-{level}") for level in row))
+            for severity, row in enumerate(scales.level)
+        ]
+        st.html(shared.table(heads, rows, caption=word("level_table")))
+        source = asked.sources[scales.source]
+        st.html(f'<p class="h-quiet">{questions.source(source, language)}</p>')
+
+
+def _with(assessment: Assessment, changed: Scenario) -> tuple[Scenario, ...]:
+    return tuple(changed if one.id == changed.id else one for one in assessment.scenarios)
+
+
+def next_id(letter: str, taken: Sequence[str]) -> str:
+    number = len(taken) + 1
+    while f"{letter}{number}" in taken:
+        number += 1
+    return f"{letter}{number}"

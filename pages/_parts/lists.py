@@ -1,0 +1,75 @@
+"""Assessments in a list: which task waits, and one row with its link and how it stands."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments.model import Actor, AISystem, Outcome, Status
+from assessments.rules import workflow
+from assessments.storage.entries import AssessmentSummary
+from pages._frame import frame, labels, shared
+from pages._frame.shared import _, many
+
+
+def task(one: AssessmentSummary, actor: Actor) -> str:
+    """What to do with it, as a sentence; empty where nothing waits."""
+    steps = workflow.possible_steps(one.standing, actor)
+    if "sign_off" in steps:
+        return _("Sign off the decision")
+    if "decide" in steps:
+        return _("Read and decide")
+    if "submit" in steps and one.status is Status.RETURNED:
+        return _("Returned to you: read why, correct, submit again")
+    if "submit" in steps and one.open_required:
+        return many("{count} required answer is missing", "{count} required answers are missing", one.open_required)
+    return _("Complete: check the answers and submit") if "submit" in steps else ""
+
+
+def screen_of(one: AssessmentSummary) -> str:
+    return "decide" if one.status in (Status.SUBMITTED, Status.DECIDED) else "assessment"
+
+
+def name_of(system: AISystem, language: str) -> str:
+    """In the reader's language where it has a name in it."""
+    names = (system.name_en, system.name_ko) if language == "en" else (system.name_ko, system.name_en)
+    return names[0] or names[1]
+
+
+def row(one: AssessmentSummary, place: str, what: str, title: str = "") -> None:
+    """One assessment: its name (or the title) as a link, what is said of it, and its tags. place: task, all, or another list."""
+    language = shared.language()
+    name = title or name_of(one.system, language)
+    with st.container(key=f"row-{place}-{one.id}", gap=None):
+        st.page_link(
+            frame.FOLDER / f"{screen_of(one) if place == 'task' else 'assessment'}.py",
+            label=shared.plain(name),
+            query_params={"assessment": str(one.id)},
+        )
+        facts = " · ".join(
+            (
+                *(() if title else (_("Assessment {number}", number=one.id), one.operator_name)),
+                _("revision {number}", number=one.revision),
+                _("changed {at}", at=shared.moment(one.updated_at)),
+            )
+        )
+        tags = [frame.status_tag(one.status)]
+        if place != "task":
+            what = what or labels.outcome(one.outcome, language)
+            kinds = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
+            tags.append(shared.tag(what, kinds[one.outcome]))
+            if one.contested:
+                tags.append(shared.tag(_("contested"), "cannot"))
+            if one.open_required:
+                count = one.open_required
+                tags.append(shared.tag(many("{count} answer missing", "{count} answers missing", count), "plain"))
+            else:
+                level = labels.level(one.level, language)
+                tags.append(shared.tag(_("risk: {level}", level=level), f"level-{one.level}"))
+        if one.is_example and not title:
+            tags.append(shared.tag("예시 · Example", "example"))
+        said = f'<p class="h-task">{escape(what)}</p>' if place == "task" else ""
+        st.html(
+            f'<div class="h-row">{said}<p class="h-tags">{"".join(tags)}</p><p class="h-quiet">{escape(facts)}</p></div>'
+        )

@@ -1,0 +1,215 @@
+"""Questions that save themselves: one section as a fragment; each answer is written when its field is left.
+
+The database is the draft. What a field shows was read from it, together with the lock version; if somebody else
+wrote in the meantime, nothing typed is lost: both texts are shown and the reader chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from assessments import actions
+from assessments.content.answers import MAX_CHARACTERS
+from assessments.errors import AssessmentError, StaleAssessmentError
+from assessments.model import Response
+from assessments.storage import database
+from pages._frame import labels, shared, translation
+from pages._frame.shared import _
+from pages._parts import fields
+from questionnaires.load import Edition
+from questionnaires.schema import Question, QuestionType, Source, Text
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an answer belongs; keys of widgets hold it whole, so that two assessments never share a field."""
+
+    assessment_id: int
+    revision: int
+    questionnaire: str
+
+    def key(self, question: str) -> str:
+        return f"a{self.assessment_id}-{self.revision}-{self.questionnaire}-{question}"
+
+
+def show(
+    place: Place,
+    edition: Edition,
+    question: Question,
+    number: str,
+    response: Response | None,
+    *,
+    maybe: bool,
+    editable: bool,
+    against: Callable[[], None],
+) -> None:
+    """One question with its field, its note and what became of them.
+
+    maybe: an open answer decides whether it applies. against: draws what stands against the answer, right under it.
+    """
+    language, key = shared.language(), place.key(question.id)
+    kept = response or Response(question.id, None)
+    _settle(key, question, kept)
+    with st.container(key=f"{key}-box"):
+        st.subheader(f"{number} {shared.plain(question.text[language])}", anchor=question.id)
+        hints = []
+        if not question.required:
+            hints.append(_("optional"))
+        if maybe:
+            hints.append(_("may not apply, depending on an answer that is still open"))
+        if question.id == st.query_params.get("question"):
+            hints.append(_("you came here from the list of what is missing"))
+        if hints:
+            st.html(f'<p class="h-quiet">{escape(" · ".join(hints))}</p>')
+        if editable:
+            fields.draw(question, key, _save, (place, question), language)
+            _notice(place, question, kept)
+            against()
+            _note(place, question)
+        else:
+            st.html(reading(question, kept, language))
+            against()
+        st.html(about(edition, question, language))
+
+
+def reading(question: Question, kept: Response, language: str) -> str:
+    """HTML: an answer for somebody who only reads, with its note and when it was saved."""
+    said = fields.html_of(question, kept.answer, language) or f'<p class="h-quiet">{escape(_("Not provided"))}</p>'
+    if kept.note:
+        said += f'<p class="h-quiet h-note">{escape(labels.word("note", language))}</p>{shared.written(kept.note)}'
+    return said + (f'<p class="h-saved">{escape(saved(kept))}</p>' if kept.at else "")
+
+
+def about(edition: Edition, question: Question, language: str) -> str:
+    """HTML: why it is asked, what would prove the answer, and the source."""
+    parts = []
+    if question.why:
+        parts.append(f"<p>{escape(question.why[language])}</p>")
+    if question.evidence:
+        parts.append(f"<p><b>{escape(_('What would prove it'))}</b> {escape(question.evidence[language])}</p>")
+    parts.append(
+        f"<p><b>{escape(_('Source'))}</b> {source(edition.questionnaire.sources[question.source], language)}</p>"
+    )
+    return f'<details class="h-why"><summary>{escape(_("Why this is asked"))}</summary>{"".join(parts)}</details>'
+
+
+def source(one: Source, language: str, *, briefly: bool = False) -> str:
+    """HTML: title, edition, where it is, and, unless briefly, what is doubtful about it."""
+    title = escape(one.title[language])
+    linked = f'<a href="{escape(one.url)}" rel="noreferrer">{title}</a>' if one.url else title
+    edition = escape(_("edition of {day}", day=translation.day(one.edition, language)))
+    note = f'<br><span class="h-quiet">{escape(one.note[language])}</span>' if one.note and not briefly else ""
+    return f'{linked} <span class="h-quiet">({edition})</span>{note}'
+
+
+def reasoned(text: Text, one: Source, language: str) -> str:
+    """HTML: a reason with the source that gives it."""
+    return f'{escape(text[language])}<span class="h-source">{source(one, language, briefly=True)}</span>'
+
+
+# --- saving --------------------------------------------------------------------------------------------
+
+
+def _save(place: Place, question: Question, changed: str = "") -> None:
+    """Writes what the field and the note hold now; says what went wrong under the field."""
+    actor = shared.current_actor()
+    key = place.key(question.id)
+    fields.make_exclusive(question, key, changed)
+    given = Response(
+        question.id,
+        fields.value(question, key),
+        note=st.session_state.get(f"{key}-note") or "",
+        lock_version=st.session_state.get(f"{key}-seen", 0),
+    )
+    st.session_state.pop(f"{key}-problem", None)
+    try:
+        with database.transaction() as session:
+            kept = actions.record_response(
+                session, place.assessment_id, place.questionnaire, given, actor, shared.now()
+            )
+    except StaleAssessmentError as error:
+        st.session_state[f"{key}-problem"] = error.text
+        st.session_state[f"{key}-conflict"] = True
+    except AssessmentError as error:
+        st.session_state[f"{key}-problem"] = error.text
+    else:
+        st.session_state[f"{key}-seen"] = kept.lock_version
+        st.session_state.pop(f"{key}-conflict", None)
+
+
+def _settle(key: str, question: Question, kept: Response) -> None:
+    """Fields that are new on this screen take what is kept; fields that hold something are left alone."""
+    seen = st.session_state.get(f"{key}-seen")
+    is_drawn = fields.is_drawn(question, key)
+    is_waiting = st.session_state.get(f"{key}-conflict") or st.session_state.get(f"{key}-problem")
+    is_typed = question.type in (QuestionType.TEXT, QuestionType.GROUP)
+    if not is_drawn or (kept.lock_version > (seen or 0) and not is_waiting and not is_typed):
+        fields.fill(question, key, kept.answer)
+        st.session_state[f"{key}-note"] = kept.note
+        st.session_state[f"{key}-seen"] = kept.lock_version
+        st.session_state[f"{key}-opened"] = bool(kept.note)
+        st.session_state.pop(f"{key}-problem", None)
+        st.session_state.pop(f"{key}-conflict", None)
+    st.session_state.setdefault(f"{key}-note", kept.note)
+
+
+def _notice(place: Place, question: Question, kept: Response) -> None:
+    """Under the field: what could not be saved, or that somebody else wrote, or when it was saved."""
+    key = place.key(question.id)
+    problem = st.session_state.get(f"{key}-problem")
+    is_newer = kept.lock_version > st.session_state.get(f"{key}-seen", 0)
+    if isinstance(problem, Text):
+        st.html(shared.notice("bad", problem[shared.language()]))
+    if st.session_state.get(f"{key}-conflict") or is_newer:
+        theirs = fields.text_of(question, kept.answer, shared.language())
+        who = _("{name} saved this at {time}:", name=kept.by.name if kept.by else "", time=shared.moment(kept.at))
+        st.html(shared.notice("note", who, shared.written(theirs) + (shared.written(kept.note) if kept.note else "")))
+        with st.container(horizontal=True, key=f"{key}-choice"):
+            st.button(
+                _("Keep what I wrote"),
+                key=f"{key}-mine",
+                on_click=_keep_mine,
+                args=(place, question, kept.lock_version),
+            )
+            st.button(_("Take the saved text"), key=f"{key}-theirs", on_click=_take_theirs, args=(key,))
+    elif kept.at is not None and not isinstance(problem, Text):
+        st.html(f'<p class="h-saved">✓ {escape(saved(kept))}</p>')
+
+
+def saved(kept: Response) -> str:
+    """When and by whom it was saved, as a sentence."""
+    time = translation.clock(kept.at, shared.language()) if kept.at else ""
+    today = (
+        kept.at is not None
+        and kept.at.astimezone(translation.SEOUL).date() == shared.now().astimezone(translation.SEOUL).date()
+    )
+    name = kept.by.name if kept.by else ""
+    return _("Saved at {time} by {name}", time=time if today else shared.moment(kept.at), name=name)
+
+
+def _keep_mine(place: Place, question: Question, their_version: int) -> None:
+    st.session_state[f"{place.key(question.id)}-seen"] = their_version
+    _save(place, question)
+
+
+def _take_theirs(key: str) -> None:
+    for name in [name for name in st.session_state if isinstance(name, str) and name.startswith(key)]:
+        del st.session_state[name]
+
+
+def _note(place: Place, question: Question) -> None:
+    key = place.key(question.id)
+    with st.expander(_("Note: why, and where it can be seen"), expanded=st.session_state.get(f"{key}-opened", False)):
+        st.text_area(
+            _("Note: why, and where it can be seen"),
+            key=f"{key}-note",
+            max_chars=MAX_CHARACTERS,
+            height="content",
+            label_visibility="collapsed",
+            on_change=_save,
+            args=(place, question),
+        )

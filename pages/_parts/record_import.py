@@ -1,0 +1,43 @@
+"""A report of this tool, opened as a new draft: the form on the systems screen."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from assessments import actions
+from assessments.storage import database
+from pages._frame import shared
+from pages._frame.shared import _
+
+
+def form() -> None:
+    """Choose a report or its record; what could not be taken over is listed below the new draft's link."""
+    with shared.fold(_("Open a report as a new draft"), "import", icon=":material/upload_file:") as is_open:
+        if not is_open:
+            return
+        with st.form("import", border=False):
+            lead = _("Answers, scenarios and measures are taken over; approvals and evidence files are not.")
+            st.html(f'<p class="h-quiet">{escape(lead)}</p>')
+            file = st.file_uploader(_("The report (PDF) or its record.json"), type=["pdf", "json"], key="import-file")
+            if st.form_submit_button(_("Open as a draft"), key="import-go"):
+                if file is None:
+                    st.html(shared.notice("bad", _("Choose a file first.")))
+                else:
+                    with shared.problems_shown():
+                        _take_over(file.getvalue())
+
+
+def _take_over(content: bytes) -> None:
+    from exports.record import attached
+
+    actor, language = shared.current_actor(), shared.language()
+    given = attached.as_assessment(attached.read_file(content))
+    with database.transaction() as session:
+        taken = actions.take_over(session, given, actor, shared.now())
+    address = shared.address("assessment", assessment=taken.assessment_id)
+    link = f'<p><a href="{escape(address)}">{escape(_("Assessment {number}", number=taken.assessment_id))}</a></p>'
+    rows = "".join(f"<li>{escape(text[language])}</li>" for text in taken.left_out)
+    more = f"<p>{escape(_('Not taken over:'))}</p><ul>{rows}</ul>" if rows else ""
+    st.html(shared.notice("good", _("The draft is open."), link + more))

@@ -1,0 +1,181 @@
+"""Forms of the register: organisation, AI system, a new assessment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from assessments import actions, editions
+from assessments.content.texts import most_characters
+from assessments.model import Actor, AISystem, Operator, Response
+from assessments.rights import may
+from assessments.rules.findings import AREA
+from assessments.storage import database
+from assessments.storage.entries import SystemEntry
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._parts import findings, lists
+from pages._server import screening
+from questionnaires import load
+
+TEXT_FIELDS = ("name", "registration_number", "address", "representative", "supervisor_name", "supervisor_contact")
+SYSTEM_FIELDS = ("name_ko", "name_en", "version", "summary_ko", "summary_en")
+
+
+def operator_facts(operator: Operator, systems: int) -> None:
+    """What the report's first page says of the organisation, and how many systems it has registered."""
+    word = findings.word
+    facts = (
+        (word("registration_number"), operator.registration_number),
+        (word("address"), operator.address),
+        (word("representative"), operator.representative),
+        (
+            word("supervisor"),
+            " · ".join(text for text in (operator.supervisor_name, operator.supervisor_contact) if text),
+        ),
+        (word("separation"), word(f"separation_{operator.separation}")),
+        (_("Registered systems"), f"{systems:,}"),
+    )
+    rows = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(text) if text else escape(word('not_given'))}</dd></div>"
+        for name, text in facts
+    )
+    st.html(f'<dl class="h-answers h-tight">{rows}</dl>')
+
+
+def operator_form(operator: Operator | None) -> None:
+    """None: a new organisation."""
+    key = f"operator-{operator.id if operator else 'new'}"
+    word = findings.word
+    labels = {
+        "name": _("Name of the organisation"),
+        "registration_number": word("registration_number"),
+        "address": word("address"),
+        "representative": word("representative"),
+        "supervisor_name": word("supervisor"),
+        "supervisor_contact": _("{name}: contact", name=word("supervisor")),
+    }
+    with st.form(key, border=False, enter_to_submit=False):
+        for field in TEXT_FIELDS:
+            label = labels[field] if field == "name" else _("{name} (optional)", name=labels[field])
+            st.text_input(
+                shared.plain(label),
+                value=getattr(operator, field) if operator else "",
+                key=f"{key}-{field}",
+                max_chars=most_characters(field),
+            )
+        st.radio(
+            word("separation"),
+            [3, 2],
+            index=0 if operator is None or operator.separation == 3 else 1,
+            format_func=lambda count: word(f"separation_{count}"),
+            key=f"{key}-separation",
+        )
+        label = _("Save") if operator else _("Register the organisation")
+        st.form_submit_button(label, type="primary", key=f"{key}-go", on_click=_save_operator, args=(operator, key))
+
+
+def system(entry: SystemEntry, actor: Actor) -> None:
+    """One system with what it does, the way to correct it, and the start of an assessment."""
+    language, one = shared.language(), entry.system
+    name = lists.name_of(one, language)
+    summary = (one.summary_en or one.summary_ko) if language == "en" else (one.summary_ko or one.summary_en)
+    version = (
+        f'<span class="h-quiet">{escape(findings.word("version"))} {escape(one.version)}</span>' if one.version else ""
+    )
+    st.html(f"<h3>{escape(name)} {version}</h3>{shared.written(summary) if summary else ''}")
+    with st.container(horizontal=True, key=f"system-{entry.id}-acts"):
+        if may(actor, "start_assessment"):
+            start = st.popover(
+                _("Start an assessment"), key=f"start-{entry.id}-ask", icon=":material/add:", on_change="rerun"
+            )
+            if start.open:
+                with start:
+                    _start_form(entry)
+        if may(actor, "change_system"):
+            correct = st.popover(
+                _("Correct the details"), key=f"system-{entry.id}-ask", type="tertiary", on_change="rerun"
+            )
+            if correct.open:
+                with correct:
+                    system_form(entry.operator_id, entry)
+
+
+def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
+    """entry None: a new system of this organisation."""
+    key = f"system-{entry.id if entry else 'new'}-{operator_id}"
+    labels = {
+        "name_ko": _("Name in Korean"),
+        "name_en": _("Name in English (optional)"),
+        "version": _("{name} (optional)", name=findings.word("version")),
+        "summary_ko": _("What it does, in Korean (optional)"),
+        "summary_en": _("What it does, in English (optional)"),
+    }
+    with st.form(key, border=False, enter_to_submit=False):
+        for field in SYSTEM_FIELDS:
+            value = getattr(entry.system, field) if entry else ""
+            draw = st.text_area if field.startswith("summary") else st.text_input
+            draw(shared.plain(labels[field]), value=value, key=f"{key}-{field}", max_chars=most_characters(field))
+        label = _("Save") if entry else _("Register the system")
+        st.form_submit_button(
+            label, type="primary", key=f"{key}-go", on_click=_save_system, args=(operator_id, entry, key)
+        )
+
+
+def _start_form(entry: SystemEntry) -> None:
+    language, key = shared.language(), f"start-{entry.id}"
+    with shared.problems_shown(), st.form(key, border=False):
+        titles = {name: _title(name, language) for name in editions.domains()}
+        st.radio(_("Domain"), list(titles), format_func=lambda name: shared.plain(titles[name]), key=f"{key}-domain")
+        text = _("The questionnaire editions in force today are used to the end.")
+        st.html(f'<p class="h-quiet">{escape(text)}</p>')
+        st.form_submit_button(_("Start"), type="primary", key=f"{key}-go", on_click=_start, args=(entry.id, key))
+
+
+def _title(domain: str, language: str) -> str:
+    newest = [one for one in load.editions(load.FOLDER) if one.id == domain]
+    return newest[-1].questionnaire.title[language] if newest else domain
+
+
+# --- deeds -----------------------------------------------------------------------------------------------
+
+
+def _save_operator(before: Operator | None, key: str) -> None:
+    actor = shared.current_actor()
+    given = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in TEXT_FIELDS}
+    separation = st.session_state.get(f"{key}-separation", 3)
+    with shared.problems_kept():
+        with database.transaction() as session:
+            if before is None:
+                actions.register_operator(session, Operator(**given, separation=separation), actor, shared.now())
+            else:
+                after = replace(before, **given, separation=separation)
+                actions.change_operator(session, before.id or 0, after, actor, shared.now(), seen=before)
+        shared.tell(_("Saved: {name}", name=given["name"]))
+
+
+def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None:
+    actor = shared.current_actor()
+    given = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in SYSTEM_FIELDS}
+    with shared.problems_kept():
+        with database.transaction() as session:
+            if before is None:
+                actions.register_system(session, operator_id, AISystem(**given), actor, shared.now())
+            else:
+                after = replace(before.system, **given)
+                actions.change_system(session, before.id, after, actor, shared.now(), seen=before.system)
+        shared.tell(_("Saved: {name}", name=given["name_ko"] or given["name_en"]))
+
+
+def _start(system_id: int, key: str) -> None:
+    actor = shared.current_actor()
+    domain = st.session_state.get(f"{key}-domain") or ""
+    screened = screening.carried(st.context.cookies)
+    with shared.problems_kept():
+        with database.transaction() as session:
+            number = actions.start_assessment(session, system_id, domain, actor, shared.now())
+            for question, answer in screened.items():
+                actions.record_response(session, number, AREA, Response(question, answer), actor, shared.now())
+        shared.tell(_("Assessment {number} is open as a draft.", number=number))

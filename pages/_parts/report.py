@@ -1,0 +1,191 @@
+"""From an assessment to its report: draft, record, sealed and registered. What it is made of stands in `exports`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from assessments import actions, editions
+from assessments.deeds import reports
+from assessments.home import home
+from assessments.keeping import auditing, sealed_files
+from assessments.model import Actor, Assessment
+from assessments.rights import may
+from assessments.storage import database, history, reader
+from assessments.storage.reader import SealedReport
+from exports.printing import pdf
+from exports.record import appearance, record
+from exports.record.record import Record
+from exports.seal import certificates, keyring
+from pages._frame.shared import _, now
+from pages._server import pools
+from questionnaires.schema import Text
+
+
+def document_id(assessment: Assessment) -> str:
+    """The number printed on the report: assessment and revision of this installation."""
+    return f"HT-{assessment.id:05d}-{assessment.revision}"
+
+
+def record_of(assessment_id: int, at: datetime) -> Record:
+    """The record as it stands now, with the history's checkpoint where it is signed off.
+
+    Raises: AssessmentError; InvalidFileError where report.yaml is not what it should be.
+    """
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+        checkpoint = history.checkpoint(session) if assessment.sign_off else None
+    pinned = editions.for_assessment(assessment)
+    return record.build(
+        assessment,
+        pinned,
+        at=at,
+        checkpoint=checkpoint,
+        document_id=document_id(assessment),
+        appearance=appearance.read(home()),
+    )
+
+
+async def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
+    """The report as a PDF, unsealed; marked as a draft while nobody has signed off. Raises: AssessmentError."""
+    return await _rendered(await pools.FILES.run(_as_last_changed, assessment_id), languages)
+
+
+def draft_name(assessment_id: int) -> str:
+    """Of the unsealed report, in the way of the sealed one. Raises: NotFoundError."""
+    with database.reading() as session:
+        return f"{document_id(reader.get_assessment(session, assessment_id))}-draft.pdf"
+
+
+def for_bundle(assessment_id: int) -> tuple[bytes, Record]:
+    """The sealed report of the newest revision, or its draft, with its record. Raises: AssessmentError."""
+    pages, made_from = _sealed_or_record(assessment_id)
+    return (pdf.render(made_from) if pages is None else pages), made_from
+
+
+async def awaited_for_bundle(assessment_id: int) -> tuple[bytes, Record]:
+    """The same, without a thread while it is rendered. Raises: AssessmentError."""
+    pages, made_from = await pools.FILES.run(_sealed_or_record, assessment_id)
+    return (await _rendered(made_from, pdf.LANGUAGES) if pages is None else pages), made_from
+
+
+def _sealed_or_record(assessment_id: int) -> tuple[bytes | None, Record]:
+    """None: it is not sealed, and its draft has to be rendered."""
+    sealed = newest_sealed(assessment_id)
+    if sealed is not None:
+        return sealed_files.file_of(sealed), record_in(sealed)
+    return None, _as_last_changed(assessment_id)
+
+
+async def _rendered(made_from: Record, languages: tuple[str, ...]) -> bytes:
+    """Whoever waits holds no thread; whoever goes away leaves the rendering to the others. Raises: RenderError."""
+    under_way = await pools.FILES.run(pdf.begin, made_from, languages)
+    return await asyncio.shield(asyncio.wrap_future(under_way))
+
+
+def newest_sealed(assessment_id: int) -> SealedReport | None:
+    """The full sealed report of the newest revision. None: it is not sealed. Raises: NotFoundError."""
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+        known = reader.sealed_reports(session, assessment_id)
+    return next((one for one in known if one.revision == assessment.revision and one.redacts is None), None)
+
+
+def record_in(sealed: SealedReport) -> Record:
+    """The very record that was sealed. Raises: AssessmentError where it is another one now."""
+    return record.read(sealed_files.record_of(sealed))
+
+
+def check_there(assessment_ids: Sequence[int]) -> None:
+    """Before anything is made of them. Raises: NotFoundError."""
+    with database.reading() as session:
+        for one in assessment_ids:
+            reader.get_assessment(session, one)
+
+
+def _as_last_changed(assessment_id: int) -> Record:
+    """Dated by the last change, so that the same draft is rendered once, however often it is asked for."""
+    with database.reading() as session:
+        changed_at = reader.get_assessment(session, assessment_id).updated_at
+    return record_of(assessment_id, changed_at or now())
+
+
+def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]) -> Text | None:
+    """Renders, seals and registers the report of a signed-off revision; what is to be told about the seal, if anything.
+
+    Raises: AssessmentError, InvalidFileError.
+    """
+    with database.reading() as session:
+        auditing.check_history(session)
+        reports.check_unsealed(session, assessment_id)
+    return _seal_and_keep(assessment_id, record_of(assessment_id, now()), actor, languages, tell)
+
+
+def seal_redacted(
+    assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]
+) -> Text | None:
+    """The same for the redacted copy of the sealed report of this revision. Raises: AssessmentError, InvalidFileError."""
+    from exports.issuing import sealing
+    from exports.record import redaction
+
+    sealed = newest_sealed(assessment_id)
+    if sealed is None:
+        raise sealing.not_own()
+    sealing.check_own(sealed_files.file_of(sealed), home(), now())
+    full = record_in(sealed)
+    made = redaction.redact(full, record.questionnaires_of(full))
+    return _seal_and_keep(assessment_id, made, actor, languages, tell)
+
+
+def _seal_and_keep(
+    assessment_id: int,
+    built: Record,
+    actor: Actor,
+    languages: tuple[str, ...],
+    tell: Callable[[str], None],
+) -> Text | None:
+    from exports.issuing import sealing
+
+    sealing.check_may_seal(built, now())
+    tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
+    pages = pdf.render(built, languages)
+    tell(_("2 of 3: the seal is put under them."))
+    sealed = sealing.seal(pages, built, home())
+    tell(_("3 of 3: the sealed file is registered."))
+    with database.transaction() as session:
+        actions.keep_report(
+            session,
+            assessment_id,
+            sealed.pdf,
+            built.sha256,
+            actor,
+            now(),
+            languages=languages,
+            certificate_sha256=sealed.certificate,
+            seal_level=sealed.level.value,
+        )
+    return sealing.remark(sealed)
+
+
+def certificate(assessment_id: int) -> bytes:
+    """The certificate of this installation's seal, as a text file; a first one names the operator of this assessment.
+
+    Raises: AssessmentError.
+    """
+    from exports.seal import keys
+
+    with database.reading() as session:
+        operator = reader.get_assessment(session, assessment_id).operator
+    return keys.certificate_pem(keys.load_or_create(home(), organisation="" if operator.is_example else operator.name))
+
+
+def fingerprint() -> str:
+    """SHA-256 of the sealing certificate; empty where there is none yet."""
+    present = keyring.standing(home(), now())
+    return certificates.fingerprint(present.certificate) if present else ""
+
+
+def key_standing(actor: Actor) -> keyring.Standing | None:
+    """How the sealing certificate stands today, for whoever may seal. None: for others, or there is none yet."""
+    return keyring.standing(home(), now()) if may(actor, "keep_report") else None

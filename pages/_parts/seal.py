@@ -1,0 +1,187 @@
+"""The decision as it stands, sealing the report after the sign-off, and the register of sealed reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from assessments.model import Actor, Assessment
+from assessments.rights import may
+from assessments.storage import database, reader
+from assessments.storage.reader import SealedReport
+from exports.printing import pdf
+from pages._frame import labels as _labels
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._parts import findings, report
+from questionnaires.schema import Text
+
+RULING_KINDS = {"approved": "good", "approved_with_conditions": "cannot", "rejected": "bad"}
+
+
+def decision(assessment: Assessment) -> None:
+    """Who ruled what and why, and who signed it off."""
+    one, word, language = assessment.decision, findings.word, shared.language()
+    if one is None:
+        return
+    rows = [
+        (word("ruling"), shared.tag(_labels.ruling(one.ruling, language), RULING_KINDS[one.ruling])),
+        (word("decision_reason"), shared.written(one.reason)),
+        (
+            word("conditions"),
+            "<ol>" + "".join(f"<li>{escape(text)}</li>" for text in one.conditions) + "</ol>" if one.conditions else "",
+        ),
+        (word("authors"), escape(", ".join(author.name for author in assessment.authors))),
+        (word("decided_by"), escape(f"{one.by.name} · {shared.moment(one.at)}")),
+    ]
+    if assessment.sign_off:
+        rows.append(
+            (word("signed_off_by"), escape(f"{assessment.sign_off.by.name} · {shared.moment(assessment.sign_off.at)}"))
+        )
+    body = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in rows if value)
+    st.html(f'<h2>{escape(word("s_decision"))}</h2><dl class="h-answers h-tight">{body}</dl>')
+
+
+def seal_where_due(assessment: Assessment, actor: Actor) -> None:
+    """Seals right after the sign-off, or when asked; says what happens while it does."""
+    with database.reading() as session:
+        known = reader.sealed_reports(session, assessment.id or 0)
+    is_sealed = any(one.revision == assessment.revision and one.redacts is None for one in known)
+    asked_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
+    is_asked = asked_id == assessment.id
+    if is_sealed or not may(actor, "keep_report") or not can_seal(actor):
+        return
+    offer = st.empty()
+    if not is_asked:
+        with offer.container():
+            st.html(shared.notice("note", _("The report of this revision is not sealed yet.")))
+            language = language_choice(f"seal-{assessment.id}-{assessment.revision}-language")
+            is_asked = st.button(
+                _("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}"
+            )
+    if is_asked and _seal(lambda tell: report.seal(assessment.id or 0, actor, languages_of(language), tell)):
+        offer.empty()
+
+
+def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
+    """Offers the redacted copy of the sealed report, where values are marked and there is none yet."""
+    with database.reading() as session:
+        known = [
+            one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision
+        ]
+    is_due = any(one.redacts is None for one in known) and not any(one.redacts for one in known)
+    if not (assessment.withheld and is_due and may(actor, "keep_report") and can_seal(actor)):
+        return
+    text = _("For those who may not see everything: the same report without the values that are marked.")
+    offer = st.empty()
+    with offer.container():
+        st.html(f'<p class="h-quiet">{escape(text)}</p>')
+        language = language_choice(f"redact-{assessment.id}-{assessment.revision}-language")
+        is_asked = st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}")
+    if is_asked and _seal(lambda tell: report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell)):
+        offer.empty()
+
+
+def language_choice(key: str) -> str:
+    """One of pdf.REPORT_LANGUAGES for a report, as its reader chooses."""
+    labels = {
+        "ko": _("Korean"),
+        "en": _("English"),
+        "both": _("Korean and English, the language of this screen first"),
+    }
+    choices = list(pdf.REPORT_LANGUAGES)
+    return st.radio(
+        _("Language of the report"),
+        choices,
+        index=choices.index(pdf.DEFAULT_LANGUAGE),
+        format_func=labels.__getitem__,
+        key=key,
+        horizontal=True,
+    )
+
+
+def languages_of(choice: str) -> tuple[str, ...]:
+    """Of both, that of the screen leads."""
+    return pdf.languages(choice, shared.language())
+
+
+def can_seal(actor: Actor) -> bool:
+    """Says what there is to say about the dates of the sealing certificate. False: it cannot seal today."""
+    standing = report.key_standing(actor)
+    if standing and standing.warning:
+        st.html(shared.notice("bad", standing.warning[shared.language()]))
+    return standing is None or standing.can_seal
+
+
+def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
+    """Whether it was sealed. Shows how far the work is, also further down the screen, and what is to be told about it."""
+    afar = st.toast(_("Making the report …"), duration="infinite")
+
+    def tell(text: str) -> None:
+        st.html(f"<p>{escape(text)}</p>")
+        afar.toast(text, duration="infinite")
+
+    with st.status(_("Making the report …"), expanded=True) as progress, shared.problems_shown():
+        remark = work(tell)
+        if remark:
+            st.html(shared.notice("note", remark[shared.language()]))
+        label = _("The report is sealed and registered.")
+        progress.update(label=label, state="complete", expanded=remark is not None)
+        afar.toast(label)
+        return True
+    label = _("The report could not be sealed.")
+    progress.update(label=label, state="error")
+    afar.toast(label, duration="long")
+    return False
+
+
+def reports(assessment: Assessment) -> None:
+    """Sealed reports of all revisions, with what is needed to verify them."""
+    with database.reading() as session:
+        known = reader.sealed_reports(session, assessment.id or 0)
+    if not known:
+        return
+    rows = [
+        (
+            _link(assessment, one),
+            escape(f"{one.by.name} · {shared.moment(one.at)}"),
+            f"<code>{one.file_sha256}</code>",
+            other_forms(assessment, one),
+        )
+        for one in known
+    ]
+    heads = (findings.word("document"), _("Sealed by"), "SHA-256", _("The record in it"))
+    st.html(f"<h2>{escape(_('Sealed reports'))}</h2>{shared.table(heads, rows)}{_to_verify_with(assessment)}")
+
+
+def _to_verify_with(assessment: Assessment) -> str:
+    """HTML: the certificate, its fingerprint, and how it reaches whoever verifies."""
+    link = f'<a href="/files/report/{assessment.id}/certificate.pem">{escape(_("Certificate to verify with"))}</a>'
+    fingerprint = report.fingerprint()
+    told = f" · SHA-256 <code>{fingerprint}</code>" if fingerprint else ""
+    note = _("Give certificate and fingerprint to whoever verifies, by another way than the report.")
+    return f'<p>{link}{told}</p><p class="h-quiet">{escape(note)}</p>'
+
+
+def other_forms(assessment: Assessment, sealed: SealedReport | None = None) -> str:
+    """HTML: the record in the forms that other programs read; of a sealed report, the very one that was sealed."""
+    below, which = f"/files/report/{assessment.id}", f"?{_which(sealed)}" if sealed else ""
+    forms = ((_("JSON (record)"), "record.json"), (_("Workbook (XLSX)"), "as/xlsx"), (_("Markdown"), "as/markdown"))
+    links = " · ".join(f'<a href="{below}/{path}{which}">{escape(name)}</a>' for name, path in forms)
+    return links if sealed else f"<p>{escape(_('The same record as:'))} {links}</p>"
+
+
+def _which(one: SealedReport) -> str:
+    """HTML: the part of an address that names a sealed report."""
+    return f"revision={one.revision}&amp;file={one.id}" + ("&amp;copy=redacted" if one.redacts else "")
+
+
+def _link(assessment: Assessment, one: SealedReport) -> str:
+    address = f"/files/report/{assessment.id}/sealed.pdf?{_which(one)}"
+    if one.redacts:
+        label = _("Redacted copy of revision {number}", number=one.revision)
+    else:
+        label = _("Sealed report of revision {number}", number=one.revision)
+    return f'<a href="{address}">{escape(label)}</a>'

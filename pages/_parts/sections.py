@@ -1,0 +1,205 @@
+"""Sections of a questionnaire: how far each has come, one of them as a fragment, the way from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from assessments.derived import Findings
+from assessments.model import Actor, Assessment
+from assessments.rights import may
+from assessments.rules.findings import CLAIM
+from assessments.storage import database, reader
+from pages._frame import frame, shared
+from pages._frame.shared import _
+from pages._parts import contradictions, findings, questions
+from questionnaires import conditions
+from questionnaires.load import Edition
+from questionnaires.schema import Section
+
+Extra = Callable[[Assessment, dict[str, Edition], Findings], None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a section has come; only questions that are not surely hidden count."""
+
+    asked: int
+    answered: int
+    missing: int
+    """Required questions without an answer, as the gaps list them."""
+
+    @property
+    def kind(self) -> str:
+        """done, begun, untouched."""
+        if self.answered == 0 and (self.missing or self.asked):
+            return "untouched"
+        return "begun" if self.missing else "done"
+
+
+def progress(assessment: Assessment, edition: Edition, section: Section, found: Findings) -> Progress:
+    questionnaire = edition.questionnaire
+    answers = assessment.answers(questionnaire.id)
+    visibility = conditions.visible(questionnaire, answers)
+    asked = [one.id for one in section.questions if visibility[one.id] is not False]
+    places = {f"{questionnaire.id}.{one}" for one in asked}
+    missing = sum(gap.where in places for gap in found.gaps)
+    return Progress(len(asked), sum(one in answers for one in asked), missing)
+
+
+def progress_tag(one: Progress) -> str:
+    """HTML: not begun, n of m, done. Only what is to be done has colour."""
+    texts = {
+        "untouched": (_("Not started"), "open"),
+        "begun": (_("{answered} of {asked} answered", answered=one.answered, asked=one.asked), "open"),
+        "done": (_("Completed"), "plain"),
+    }
+    text, kind = texts[one.kind]
+    return shared.tag(text, kind)
+
+
+def asked(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
+    """The questionnaire that the address names; the domain's where it names none."""
+    named = st.query_params.get("questionnaire", "")
+    return pinned[named if named in pinned and named != CLAIM else assessment.domain]
+
+
+def chosen(edition: Edition) -> int | None:
+    """The place of the section that the address names. None: it names none."""
+    asked = st.query_params.get("section", "")
+    names = [one.id for one in edition.questionnaire.sections]
+    return names.index(asked) if asked in names else None
+
+
+@st.fragment
+def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, extra: Extra | None = None) -> None:
+    """One section; drawn again by itself after each answer, with the results so far above it."""
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, assessment_id)
+    pinned = shared.editions_of(assessment)
+    edition = pinned[questionnaire_id]
+    questionnaire, section = edition.questionnaire, edition.questionnaire.sections[place]
+    found = shared.findings_of(assessment, pinned)
+    editable = assessment.status.is_editable and may(actor, "record_response")
+    findings.strip(found, progress_tag(progress(assessment, edition, section, found)))
+    if not editable:
+        st.html(shared.notice("note", _("This revision can be read here; it cannot be changed now, or not by you.")))
+    answers = assessment.answers(questionnaire_id)
+    visibility = conditions.visible(questionnaire, answers)
+    given = assessment.responses.get(questionnaire_id, {})
+    where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
+    for number, question in enumerate(section.questions, 1):
+        if visibility[question.id] is False:
+            continue
+        questions.show(
+            where,
+            edition,
+            question,
+            f"{place + 1}.{number}",
+            given.get(question.id),
+            maybe=visibility[question.id] is None,
+            editable=editable,
+            against=partial(contradictions.beside, f"{questionnaire_id}.{question.id}", found, assessment, pinned),
+        )
+    if extra:
+        extra(assessment, pinned, found)
+
+
+def listed(assessment: Assessment, edition: Edition, found: Findings, *, is_here: bool = False) -> None:
+    """All sections as a task list: the link, how far it has come, and the finding where it is a part of the claim.
+
+    is_here: they are answered on the screen that shows the list.
+    """
+    language = shared.language()
+    parts = {part.part: part.finding for part in found.claim.parts} if edition.id == CLAIM else {}
+    with st.container(key=f"list-{edition.id}", gap=None):
+        for number, section in enumerate(edition.questionnaire.sections, 1):
+            with st.container(horizontal=True, key=f"task-{edition.id}-{section.id}", vertical_alignment="center"):
+                go = _near if is_here else _link
+                go(assessment, edition, section.id, f"{number}. {section.title[language]}")
+                tags = [progress_tag(progress(assessment, edition, section, found))]
+                if section.id in parts:
+                    tags.insert(0, findings.finding_tag(parts[section.id]))
+                st.html(f'<p class="h-tags">{"".join(tags)}</p>', width="content")
+
+
+def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Edition, place: int) -> None:
+    """To the section before and after, to the next questionnaire, and back to the task list."""
+    language, sections, order = shared.language(), edition.questionnaire.sections, list(pinned)
+    with st.container(horizontal=True, key="onward", horizontal_alignment="distribute"):
+        if place > 0:
+            _near(assessment, edition, sections[place - 1].id, f"← {sections[place - 1].title[language]}")
+        else:
+            _screen_link(assessment, "assessment", "← " + _("Task list"))
+        if place + 1 < len(sections):
+            _near(assessment, edition, sections[place + 1].id, f"{sections[place + 1].title[language]} →")
+        elif edition.id != order[-1]:
+            after = pinned[order[order.index(edition.id) + 1]]
+            go = _near if screen_of(after.id) == screen_of(edition.id) else _link
+            go(assessment, after, None, f"{after.questionnaire.title[language]} →")
+        else:
+            _screen_link(assessment, "review", f"{frame.title_of('review', language)} →")
+
+
+def title(edition: Edition, place: int) -> None:
+    """Heading of a section, with its place among the others and what it is about."""
+    language, section = shared.language(), edition.questionnaire.sections[place]
+    count = len(edition.questionnaire.sections)
+    frame.heading(section.title[language], section.intro[language] if section.intro else "")
+    part = _(
+        "{title}: section {number} of {count}",
+        title=edition.questionnaire.title[language],
+        number=place + 1,
+        count=count,
+    )
+    st.html(f'<p class="h-quiet h-part">{escape(part)}</p>')
+
+
+def address_query(assessment: Assessment, questionnaire_id: str, section: str | None = None) -> dict[str, str]:
+    """What the address of a section says; the domain's questionnaire goes without saying."""
+    query = {"assessment": str(assessment.id)}
+    if questionnaire_id not in (assessment.domain, CLAIM):
+        query["questionnaire"] = questionnaire_id
+    return query | ({"section": section} if section else {})
+
+
+def screen_of(questionnaire_id: str) -> str:
+    """The screen on which a questionnaire is answered."""
+    return "involvement" if questionnaire_id == CLAIM else "answer"
+
+
+def _link(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
+    st.page_link(
+        frame.FOLDER / f"{screen_of(edition.id)}.py",
+        label=shared.plain(label),
+        query_params=address_query(assessment, edition.id, section),
+    )
+
+
+def _near(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
+    """To another section on the same screen: loaded anew, for a link of Streamlit to its own page leaves the address as it was."""
+    query = address_query(assessment, edition.id, section)
+    st.html(
+        f'<a class="h-near" href="{escape(shared.address(screen_of(edition.id), **query))}" target="_self">{escape(label)}</a>'
+    )
+
+
+def _screen_link(assessment: Assessment, screen: str, label: str) -> None:
+    st.page_link(frame.FOLDER / f"{screen}.py", label=label, query_params={"assessment": str(assessment.id)})
+
+
+def scenarios_line(assessment: Assessment) -> None:
+    """The task of describing scenarios and measures, with how many there are."""
+    with st.container(key="task-impacts", horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            frame.FOLDER / "impacts.py",
+            label=frame.title_of("impacts", shared.language()),
+            query_params={"assessment": str(assessment.id)},
+        )
+        count = len(assessment.scenarios)
+        text = shared.many("{count} scenario", "{count} scenarios", count) if count else _("Not started")
+        st.html(f'<p class="h-tags">{shared.tag(text, "plain" if count else "open")}</p>', width="content")

@@ -1,0 +1,51 @@
+"""The supervision record of Act Art. 34(1)4, shown beside the human-involvement claim and apart from it: show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from assessments.derived import Findings, SupervisionState
+from pages._frame import shared
+from pages._frame.shared import _, tag
+from pages._log import tables
+from pages._parts import questions
+from questionnaires.load import Edition
+
+_KINDS = {
+    SupervisionState.DOCUMENTED: "good",
+    SupervisionState.PLANNED: "cannot",
+    SupervisionState.GAP: "bad",
+    SupervisionState.NOT_OWED: "plain",
+    SupervisionState.OPEN: "open",
+    SupervisionState.NOT_ASKED: "plain",
+}
+
+
+def show(found: Findings, pinned: Mapping[str, Edition]) -> None:
+    """Item by item, with where it comes from."""
+    names = {
+        SupervisionState.DOCUMENTED: _("documented"),
+        SupervisionState.PLANNED: _("planned"),
+        SupervisionState.GAP: _("gap"),
+        SupervisionState.NOT_OWED: _("not in place, no must for this role"),
+        SupervisionState.OPEN: _("open"),
+        SupervisionState.NOT_ASKED: _("not asked in this edition"),
+    }
+    language, rows = shared.language(), []
+    sources = {name: source for one in pinned.values() for name, source in one.questionnaire.sources.items()}
+    for one in found.supervision:
+        source = sources.get(one.source)
+        said = questions.source(source, language, briefly=True) if source else ""
+        to_do = f'<p class="h-quiet">{escape(one.to_do[language])}</p>' if one.to_do else ""
+        rows.append((escape(one.title[language]), tag(names[one.state], _KINDS[one.state]) + to_do, said))
+    text = _(
+        "A duty of its own for systems that are high-impact: it rests on other answers than the claim, and neither changes the "
+        "other. The Act binds; the guideline does not."
+    )
+    st.html(
+        f"<section><h2>{escape(_('Supervision record (Act Art. 34(1)4)'))}</h2><p class='h-quiet'>{escape(text)}</p>"
+        f"{tables.table((_('item'), _('as it stands'), _('source')), rows)}</section>"
+    )

@@ -1,0 +1,114 @@
+"""Values that a redacted copy leaves out: which are marked and why, marking one more, taking a mark away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from assessments import actions
+from assessments.content.canonical import content
+from assessments.content.withholding import places
+from assessments.model import Assessment, Withheld, WithheldKind
+from assessments.storage import database
+from exports.report.withheld_section import LABELS
+from pages._frame import shared
+from pages._frame.shared import _
+from pages._parts import findings
+from questionnaires.load import Edition
+
+MAX_REASON = 300
+
+
+def show(assessment: Assessment, pinned: Mapping[str, Edition], *, editable: bool) -> None:
+    """The marks, and where the revision may be edited the form for one more."""
+    if not (assessment.withheld or editable):
+        return
+    st.html(f"<h2>{escape(_('For redacted copies'))}</h2>")
+    lead = _(
+        "Values marked here are left out of redacted copies, of pages and attachment. Only texts, notes, titles and people can "
+        "be marked; answers that decide a result cannot."
+    )
+    st.html(f'<p class="h-quiet">{escape(lead)}</p>')
+    key = f"w{assessment.id}-{assessment.revision}"
+    for place, one in enumerate(assessment.withheld):
+        with st.container(horizontal=True, key=f"{key}-row-{place}", vertical_alignment="center"):
+            st.html(
+                f"<div><p>{escape(name_of(one.path, assessment, pinned))} {shared.tag(kind(one.kind))}</p>"
+                f'<p class="h-quiet">{escape(one.reason)}</p></div>'
+            )
+            if editable:
+                st.button(
+                    _("Take the mark away"),
+                    key=f"{key}-remove-{place}",
+                    type="tertiary",
+                    on_click=_keep,
+                    args=(assessment, [mark for mark in assessment.withheld if mark != one], ""),
+                )
+    if editable:
+        _form(assessment, pinned, key)
+
+
+def kind(value: WithheldKind) -> str:
+    """What a kind is called."""
+    return {WithheldKind.TRADE_SECRET: _("trade secret"), WithheldKind.PERSONAL: _("personal")}[value]
+
+
+def name_of(path: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
+    """A marked place in the reader's words."""
+    language = shared.language()
+    area, _dot, rest = path.partition(".")
+    if area in ("answers", "notes"):
+        asked, _dot, name = rest.partition(".")
+        name, _dot, row = name.partition(".")
+        text = pinned[asked].questionnaire.question(name).text[language]
+        if area == "notes":
+            return _("Note: {what}", what=text)
+        return _("{what} (row {number})", what=text, number=row) if row else text
+    if area == "evidence":
+        title = next((one.title for one in assessment.evidence if one.id == rest), rest)
+        return _("Evidence: {what}", what=title)
+    if area == "explanations":
+        return _("Explanation: {what}", what=rest)
+    if area in ("scenarios", "measures"):
+        return f"{findings.word('scenario' if area == 'scenarios' else 'measure')} {rest}"
+    word = findings.word(LABELS[path])
+    return f"{word} ({rest.removeprefix('summary_')})" if LABELS[path] == "summary" else word
+
+
+def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> None:
+    questionnaires = {name: one.questionnaire for name, one in pinned.items()}
+    marked = {one.path for one in assessment.withheld}
+    free = [path for path in places({"content": content(assessment)}, questionnaires) if path not in marked]
+    turn = len(assessment.withheld)
+    with st.expander(_("Mark a value"), icon=":material/visibility_off:"), st.form(f"{key}-form-{turn}", border=False):
+        path = st.selectbox(
+            _("What is left out"),
+            free,
+            index=None,
+            format_func=lambda one: name_of(one, assessment, pinned),
+            key=f"{key}-path-{turn}",
+            placeholder=_("Choose"),
+        )
+        chosen = st.radio(
+            _("Because it is"), list(WithheldKind), format_func=kind, key=f"{key}-kind-{turn}", horizontal=True
+        )
+        reason = st.text_input(
+            _("Reason (printed in the copy's record)"), key=f"{key}-reason-{turn}", max_chars=MAX_REASON
+        )
+        if st.form_submit_button(_("Mark it"), key=f"{key}-go-{turn}"):
+            if path is None:
+                st.html(shared.notice("bad", _("Choose what is left out first.")))
+            else:
+                _keep(assessment, [*assessment.withheld, Withheld(path, chosen, reason)], _("Marked."))
+                st.rerun()
+
+
+def _keep(assessment: Assessment, marks: list[Withheld], news: str) -> None:
+    actor = shared.current_actor()
+    with shared.problems_kept():
+        with database.transaction() as session:
+            actions.set_withheld(session, assessment.id or 0, marks, actor, shared.now())
+        if news:
+            shared.tell(news)

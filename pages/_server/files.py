@@ -1,0 +1,242 @@
+"""Checked downloads: evidence, draft and sealed reports, the record, the certificate. Never by a link that outlives the session.
+
+Every answer looks up who asks and what is asked for, anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from inspect import iscoroutinefunction
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from assessments.errors import AssessmentError, NotFoundError
+from assessments.keeping import sealed_files
+from assessments.model import Actor
+from assessments.storage import database, reader
+from assessments.storage.reader import SealedReport
+from exports.printing.renderings import AT_ONCE
+from pages._frame import plain, translation
+from pages._frame.shared import now, whole
+from pages._parts import report
+from pages._server import pools, sign_in
+from pages._server.admission import Admission, RefusedError
+from questionnaires.problems import InvalidFileError
+
+if TYPE_CHECKING:
+    from exports.record.record import Record
+
+MOST_IN_BUNDLE = 50
+CHUNK = 2**20
+OF_ONE_PERSON = 6
+"""Downloads of one person that are waiting or being made; a browser asks for six at a time at most."""
+ADMISSION = Admission("120/minute", "1200/minute", inside=48, of_one=OF_ONE_PERSON)
+Answer = Callable[[Request, Actor], Response] | Callable[[Request, Actor], Coroutine[Any, Any, Response]]
+
+
+def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """Answers only somebody who is signed in; what cannot be done is said on a plain page.
+
+    An answer that is a coroutine waits without a thread; any other is put together in one of the downloads' own.
+    """
+
+    async def route(request: Request) -> Response:
+        language = translation.language_of(request.cookies)
+        try:
+            actor = await pools.GATE.run(sign_in.who, request.cookies.get(sign_in.COOKIE))
+            if actor is None:
+                return _said(translation.translate("Sign in first.", language), language, 401)
+            ADMISSION.count(actor.id)
+            with ADMISSION.place(actor.id):
+                if iscoroutinefunction(answer):
+                    return await answer(request, actor)
+                return await pools.FILES.run(answer, request, actor)
+        except RefusedError as refusal:
+            refused = _said(
+                _refused(refusal, language), language, 503 if refusal.is_busy and not refusal.is_own else 429
+            )
+            refused.headers["Retry-After"] = str(refusal.seconds)
+            return refused
+        except NotFoundError as error:
+            return _said(error.text[language], language, 404)
+        except AssessmentError as error:
+            return _said(error.text[language], language, 409)
+        except InvalidFileError as error:
+            logging.getLogger("haetae").error("%s", error)
+            return _said(translation.translate("A file of this installation cannot be used.", language), language, 500)
+
+    return route
+
+
+def _said(sentence: str, language: str, status: int) -> Response:
+    return plain.page(language, f"<p>{plain.quoted(sentence)}</p>", status=status)
+
+
+def _refused(refusal: RefusedError, language: str) -> str:
+    if refusal.is_own:
+        return translation.translate(
+            "{count} of your downloads are under way already. Wait until one of them has arrived, then try again.",
+            language,
+            count=OF_ONE_PERSON,
+        )
+    if refusal.is_busy:
+        return translation.translate(
+            "Many reports are being prepared right now. Try again in {seconds} seconds.",
+            language,
+            seconds=refusal.seconds,
+        )
+    return translation.translate(
+        "Too many files were asked for in a short time. Try again in {seconds} seconds.",
+        language,
+        seconds=refusal.seconds,
+    )
+
+
+@checked
+def evidence(request: Request, _actor: Actor) -> Response:
+    """An evidence file as it was attached."""
+    with database.reading() as session:
+        found = reader.evidence_file(session, request.path_params["evidence_id"])
+    one = found.evidence
+    return attachment(found.content(), one.file_name, one.media_type)
+
+
+@checked
+async def draft(request: Request, _actor: Actor) -> Response:
+    """The report as it stands, in `?language=` ko, en or both; of both, the reader's language leads."""
+    from exports.printing import pdf
+
+    choice = request.query_params.get("language", pdf.DEFAULT_LANGUAGE)
+    if choice not in pdf.REPORT_LANGUAGES:
+        raise NotFoundError(
+            f"A report is not written in '{choice[:20]}'. Choose ko, en or both.",
+            f"보고서를 '{choice[:20]}' 언어로 만들 수 없습니다. ko, en, both 가운데 고르십시오.",
+        )
+    number = whole(request.path_params["assessment_id"])
+    content = await report.draft(number, pdf.languages(choice, translation.language_of(request.cookies)))
+    return attachment(content, await pools.FILES.run(report.draft_name, number), "application/pdf")
+
+
+@checked
+def sealed(request: Request, _actor: Actor) -> Response:
+    """The registered file, to the byte; the newest, or that of a revision; full, or `?copy=redacted`."""
+    one = _sealed(request)
+    return attachment(sealed_files.file_of(one), report.record_in(one).file_name, "application/pdf")
+
+
+@checked
+def record(request: Request, _actor: Actor) -> Response:
+    """The record in canonical JSON: that of a sealed report as it was sealed, else as it stands now."""
+    made_from = _record(request)
+    return attachment(made_from.canonical, f"{Path(made_from.file_name).stem}.json", "application/json")
+
+
+@checked
+def other(request: Request, _actor: Actor) -> Response:
+    """The same record as a workbook or as Markdown, in the reader's language."""
+    from exports.forms import outputs
+
+    form = request.path_params["form"]
+    if form not in ("xlsx", "markdown"):
+        raise NotFoundError(f"A record is not written as '{form}'.", f"기록을 '{form}' 형식으로 쓸 수 없습니다.")
+    ending, media_type = outputs.MEDIA_TYPES[form]
+    made_from = _record(request)
+    content = outputs.written(made_from, form, translation.language_of(request.cookies))
+    return attachment(content, f"{Path(made_from.file_name).stem}.{ending}", media_type)
+
+
+@checked
+async def bundle(request: Request, _actor: Actor) -> Response:
+    """Several reports with their index. All of it is made before the first byte is sent: it is whole or refused."""
+    numbers = list(dict.fromkeys(whole(one) for one in request.query_params.get("assessments", "").split(",")))
+    if len(numbers) > MOST_IN_BUNDLE:
+        raise NotFoundError(
+            f"A bundle holds at most {MOST_IN_BUNDLE} reports; {len(numbers)} were asked for. Choose fewer.",
+            f"한 번에 {MOST_IN_BUNDLE}건까지 묶을 수 있습니다. {len(numbers)}건을 요청하였습니다. 더 적게 고르십시오.",
+        )
+    await pools.FILES.run(report.check_there, numbers)
+    made = TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    try:
+        await _pack(numbers, made, translation.language_of(request.cookies))
+    except BaseException:
+        made.close()
+        raise
+    size = made.tell()
+    made.seek(0)
+    answer = StreamingResponse(
+        iter(lambda: made.read(CHUNK), b""), media_type="application/zip", background=BackgroundTask(made.close)
+    )
+    answer.headers["Content-Length"] = str(size)
+    answer.headers["Content-Disposition"] = 'attachment; filename="haetae-reports.zip"'
+    return answer
+
+
+async def _pack(numbers: Sequence[int], into: IO[bytes], language: str) -> None:
+    """As many reports at a time as are rendered at once, which leaves threads and memory to others."""
+    from exports.forms.bundle import Packing
+
+    packing = Packing(language)
+    for first in range(0, len(numbers), AT_ONCE):
+        some = numbers[first : first + AT_ONCE]
+        for pages, made_from in await asyncio.gather(*map(report.awaited_for_bundle, some)):
+            into.write(await pools.FILES.run(packing.add, pages, made_from))
+    into.write(await pools.FILES.run(packing.end))
+
+
+@checked
+def certificate(request: Request, _actor: Actor) -> Response:
+    """The certificate to verify with."""
+    return attachment(
+        report.certificate(whole(request.path_params["assessment_id"])), "certificate.pem", "application/x-pem-file"
+    )
+
+
+def attachment(content: bytes, name: str, media_type: str) -> Response:
+    """A file to save under its own name, whatever signs it has."""
+    ascii_name = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name)
+    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+
+
+def _sealed(request: Request) -> SealedReport:
+    """The one that the address names; of several languages the newest. Raises: NotFoundError."""
+    assessment_id, is_copy = whole(request.path_params["assessment_id"]), request.query_params.get("copy") == "redacted"
+    revision, which = request.query_params.get("revision", ""), request.query_params.get("file", "")
+    with database.reading() as session:
+        known = reader.sealed_reports(session, assessment_id)
+    for one in known:
+        is_meant = which in ("", str(one.id)) and revision in ("", str(one.revision))
+        if is_meant and (one.redacts is not None) is is_copy:
+            return one
+    raise NotFoundError(
+        f"Assessment {assessment_id} has no such sealed report. Seal it after the sign-off.",
+        f"평가 {assessment_id}번에 해당하는 봉인 보고서가 없습니다. 결재한 뒤 봉인하십시오.",
+    )
+
+
+def _record(request: Request) -> Record:
+    """Of the sealed report that the address names, or of the newest revision: as sealed, or as it stands now."""
+    number = whole(request.path_params["assessment_id"])
+    is_named = {"revision", "copy", "file"} & request.query_params.keys()
+    found = _sealed(request) if is_named else report.newest_sealed(number)
+    return report.record_of(number, now()) if found is None else report.record_in(found)
+
+
+ROUTES = (
+    Route("/files/evidence/{evidence_id}", evidence),
+    Route("/files/bundle.zip", bundle),
+    Route("/files/report/{assessment_id}/draft.pdf", draft),
+    Route("/files/report/{assessment_id}/sealed.pdf", sealed),
+    Route("/files/report/{assessment_id}/record.json", record),
+    Route("/files/report/{assessment_id}/certificate.pem", certificate),
+    Route("/files/report/{assessment_id}/as/{form}", other),
+)
