@@ -4,7 +4,6 @@
 set -eu
 cd "$(dirname "$0")"
 purpose=${1:-run}
-python=${PYTHON:-python3.11}
 lock=requirements.lock
 # The Noto fonts and Symbola draw what Nanum lacks in a report: other scripts, rare Hanja, old Hangul, emoji in black.
 packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-nanum fonts-noto-cjk fonts-noto-core fonts-symbola"
@@ -13,11 +12,22 @@ if [ "$purpose" = test ]; then
     packages="$packages chromium poppler-utils mupdf-tools openssl default-jdk-headless libjaxb-java"
 fi
 
-if ! command -v "$python" >/dev/null 2>&1; then
-    echo "Python 3.11 is missing; install it: apt-get install python3.11" >&2
+number() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
+# The first Python that is there and works, unless PYTHON names one. A .venv that is there already keeps its own.
+is_fit() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
+python=""
+for candidate in ${PYTHON:-python3.11 python3.12 python3.13}; do
+    if is_fit "$candidate"; then python=$candidate; break; fi
+done
+if [ -z "$python" ]; then
+    if [ -n "${PYTHON:-}" ]; then
+        echo "PYTHON=$PYTHON is no Python 3.11, 3.12 or 3.13 that works; name another, or none to let this choose" >&2
+    else
+        echo "Python 3.11, 3.12 or 3.13 is missing; install one: apt-get install python3" >&2
+    fi
     exit 1
 fi
-"$python" -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3.11-venv"
+"$python" -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python$(number "$python")-venv"
 
 missing=""
 for package in $packages; do
@@ -46,6 +56,10 @@ if [ -n "$missing" ]; then
     rm -f "$log"
 fi
 
+if [ -n "${PYTHON:-}" ] && [ -x .venv/bin/python ] && [ "$(number .venv/bin/python)" != "$(number "$python")" ]; then
+    echo ".venv holds Python $(number .venv/bin/python), not $(number "$python"); remove it: rm -r .venv" >&2
+    exit 1
+fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 digest() { cat "$1" pyproject.toml | sha256sum | cut -d' ' -f1; }
 wanted=$(digest $lock)
