@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -251,9 +252,18 @@ WITH_THE_SEAL = (
 """What the revision that seals brings along."""
 
 
+@cache
+def unpacked() -> bytes:
+    """The printed report with every object on its own: out of the packed ones each is looked for through all of them, which takes ten
+    seconds a copy."""
+    pdf = writer.copy_into_new_writer(PdfFileReader(BytesIO(samples.rendered())))
+    pdf._update_meta = lambda: None
+    return written(pdf)
+
+
 def rewritten(change: Callable[[Any], None]) -> bytes:
     """The printed report written anew as one revision, with the change in it."""
-    pdf = writer.copy_into_new_writer(PdfFileReader(BytesIO(samples.rendered())))
+    pdf = writer.copy_into_new_writer(PdfFileReader(BytesIO(unpacked())))
     pdf._update_meta = lambda: None  # whoever hides something does not sign it with the name of the library
     change(pdf)
     return written(pdf)
