@@ -26,6 +26,8 @@ static: set-up-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/haetae check
+	@find app.py assessments commands exports pages questionnaires -name '*.py' ! -path '*/versions/*' -exec wc -l {} + \
+	  | awk '$$1 > 400 && $$2 != "total" {print "Remark: " $$2 " has " $$1 " lines. Does it hold two responsibilities?"}'
 
 test: static
 	@HAETAE_DRAWS=2000 $(BIN)/python -m pytest -q -n 2 -m "not browser and not postgres"

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from pathlib import Path
 from time import perf_counter
 
 import pyperf
@@ -95,7 +94,7 @@ def _printed_by_chromium(loops: int, program: str) -> float:
 
 def _for_a_browser(page: str, charts: dict[str, str]) -> str:
     """The same page with its style sheet and charts inside it and the fonts taken from the system."""
-    css = (Path(document.__file__).parent / "report.css").read_text("utf-8")
+    css = (document.TEMPLATES / "report.css").read_text("utf-8")
     css = re.sub(rf'url\("{document.OWN}([^"]+)\.ttf"\)', r'local("\1")', css)
     for name, svg in charts.items():
         inside = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
