@@ -67,7 +67,7 @@ def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:
     except UnknownEditionError as error:
         raise NotFoundError(
             f"{error} Choose a day on which an edition is in force.",
-            f"{on}에 시행 중인 질문지가 없습니다({error}). 시행 중인 날짜를 고르십시오.",
+            f"{on}에 적용되는 질문지가 없습니다({error}). 적용되는 질문지가 있는 날짜를 고르십시오.",
         ) from None
     return tuple(EditionRef(one.id, one.version, one.sha256) for one in found)
 
@@ -92,7 +92,7 @@ def _pinned(pinned: EditionRef) -> Edition:
     except UnknownEditionError:
         raise QuestionnaireChangedError(
             f"{file} is missing, but this assessment was begun with it. Put the file back as it was.",
-            f"이 평가에 쓰인 질문지 {file}이(가) 없습니다. 원래 파일을 되돌려 놓으십시오.",
+            f"이 평가에 쓰인 질문지 파일({file})이 없습니다. 원래 파일을 되돌려 놓으십시오.",
         ) from None
     if edition.sha256 == pinned.sha256:
         return edition
@@ -101,7 +101,7 @@ def _pinned(pinned: EditionRef) -> Edition:
         raise QuestionnaireChangedError(
             f"{file} was changed after this assessment was begun (SHA-256 {edition.sha256[:12]}…, pinned "
             f"{pinned.sha256[:12]}…). Put the old file back; a change of the questions is a new version.",
-            f"이 평가를 시작한 뒤 질문지 {file}이(가) 바뀌었습니다(SHA-256 {edition.sha256[:12]}…, 고정값 "
+            f"이 평가를 시작한 뒤 질문지 파일({file})이 바뀌었습니다(SHA-256 {edition.sha256[:12]}…, 고정값 "
             f"{pinned.sha256[:12]}…). 원래 파일을 되돌려 놓고, 질문을 바꾸려면 새 판을 만드십시오.",
         )
     return earlier

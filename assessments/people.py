@@ -66,7 +66,7 @@ def add_person(home: Path, person_id: str, name: str, roles: Sequence[Role]) -> 
         raise AssessmentError(
             f"'{legible(person_id)}' cannot be added: an id of small letters, digits, dots and hyphens, a name and a role are "
             "needed.",
-            f"'{legible(person_id)}'을(를) 추가할 수 없습니다. 아이디(소문자·숫자·점·붙임표), 이름, 역할이 필요합니다.",
+            f"아이디 ‘{legible(person_id)}’: 추가할 수 없습니다. 아이디(소문자·숫자·점·붙임표), 이름, 역할이 필요합니다.",
         )
     kept = unicodedata.normalize("NFC", name.strip())
     if any(map(is_unseen, kept)):
@@ -80,7 +80,7 @@ def add_person(home: Path, person_id: str, name: str, roles: Sequence[Role]) -> 
         if any(earlier.id == person_id for earlier in known):
             raise AssessmentError(
                 f"There is already somebody with the id '{person_id}'. Choose another one.",
-                f"아이디 '{person_id}'은(는) 이미 있습니다. 다른 아이디를 고르십시오.",
+                f"이미 있는 아이디(‘{person_id}’)입니다. 다른 아이디를 고르십시오.",
             )
         _write(home, (*known, actor))
     return actor

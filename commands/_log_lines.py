@@ -38,7 +38,7 @@ def lines(found: LogAnalysis, said: Sequence[LogContribution]) -> Iterator[str]:
 def _source(found: LogAnalysis) -> Iterator[str]:
     source = found.source
     if source.is_made:
-        yield "This log was made by `haetae log make`. It shows nothing about any organisation."
+        yield "This log was made by `haetae log make`. It shows nothing about any operator."
     yield f"{source.name}: {source.kind}, {source.size:,} bytes, SHA-256 {source.sha256}."
     yield "Columns: " + ", ".join(f"{meaning} = {header}" for meaning, header in source.columns.items()) + "."
     for sentence in told.sentences(found.reading) if found.reading else ():

@@ -16,7 +16,7 @@ def check(
         list[Path] | None, typer.Argument(help="Questionnaire files; without any, all that are shipped.")
     ] = None,
 ) -> None:
-    """Check questionnaire files as a whole; every problem with file, line, reason and remedy."""
+    """Check questionnaire files as a whole, and the words of all shipped texts; every problem with file, line, reason and remedy."""
     absent = [file for file in files or () if not file.is_file()]
     if absent:
         for file in absent:

@@ -34,12 +34,10 @@ def import_(
         ),
     ] = None,
     triggers: Annotated[
-        Path | None, typer.Option("--triggers", help="YAML: the organisation's own triggers, each with day and reason.")
+        Path | None, typer.Option("--triggers", help="YAML: the operator's own triggers, each with day and reason.")
     ] = None,
     minutes: Annotated[int | None, typer.Option("--claimed-minutes", min=1, help="Claimed review time a case.")] = None,
-    floor: Annotated[
-        int | None, typer.Option("--floor-minutes", min=1, help="The organisation's minimum time.")
-    ] = None,
+    floor: Annotated[int | None, typer.Option("--floor-minutes", min=1, help="The operator's minimum time.")] = None,
     event: Annotated[
         list[str] | None, typer.Option("--event", help="Day (YYYY-MM-DD) to compare before and after; may repeat.")
     ] = None,

@@ -26,14 +26,14 @@ EXAMPLE_PEOPLE = (
     ("example-chair", frozenset({Role.CHAIR})),
     ("example-officer", frozenset({Role.SIGNING_OFFICER})),
 )
-"""Who may act for the example organisation, in the order author, decider, signing officer."""
+"""Who may act for the example operators, in the order author, decider, signing officer."""
 
 
 def serve(
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8501,
-    examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example organisation out.")] = 1,
+    examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example operators out.")] = 1,
 ) -> None:
-    """Prepare database, key and example organisation where they are missing, and serve on 127.0.0.1."""
+    """Prepare database, key and example operators where they are missing, and serve on 127.0.0.1."""
     from exports.seal import keyring
 
     with errors_told():
@@ -69,7 +69,7 @@ def check_free(port: int) -> None:
 
 
 def furnish(folder: Path, *, with_examples: bool) -> None:
-    """Database and, where asked for, the example organisation in the home folder; what is there stays."""
+    """Database and, where asked for, the example operators in the home folder; what is there stays."""
     from assessments.keeping import starting
     from exports.seal import settings
 
@@ -82,14 +82,14 @@ def furnish(folder: Path, *, with_examples: bool) -> None:
 
 
 def load_examples(folder: Path) -> None:
-    """The example organisation with its people and assessments: all of it, once, however many begin at the same time."""
+    """The example operators with their people and assessments: all of it, once, however many begin at the same time."""
     from assessments import actions
     from assessments.storage import database, reader
 
     with database.reading() as session:
         if reader.has_examples(session):
             return
-    tell("Loading the example organisation …")
+    tell("Loading the examples …")
     stated = [assessment_file.read_file(file) for file in example_files()]
     acting = [_example_people(folder, one) for one in stated]
     with locked(folder), database.transaction() as session:

@@ -35,7 +35,7 @@ def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
 
 
 with shared.problems_shown():
-    search = _paging.search(_("Search"), _("System, organisation or assessment number"), "waiting", "all")
+    search = _paging.search(_("Search"), _("System, operator or assessment number"), "waiting", "all")
     chosen = shared.whole(st.query_params.get("system", "")) or None
     with database.reading() as session:
         waiting = (

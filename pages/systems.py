@@ -23,7 +23,7 @@ actor = shared.current_actor()
 frame.heading(frame.title_of("systems", shared.language()))
 frame.show_drafts_in_use()
 shared.show_news()
-search = _paging.search(_("Search"), _("System, organisation or assessment number"), "from")
+search = _paging.search(_("Search"), _("System, operator or assessment number"), "from")
 chosen = shared.whole(st.query_params.get("operator", "")) or None
 with database.reading() as session:
     is_begun = lists.has_operators(session)
@@ -39,7 +39,7 @@ def _organisation(operator: Operator) -> None:
     registry.operator_facts(operator, counts[operator.id or 0])
     if may(actor, "change_operator"):
         with shared.fold(
-            _("Correct the organisation's details"), f"operator-{operator.id}", expanded=chosen == operator.id
+            _("Correct the operator's details"), f"operator-{operator.id}", expanded=chosen == operator.id
         ) as is_open:
             if is_open:
                 registry.operator_form(operator)
@@ -50,12 +50,12 @@ def _organisation(operator: Operator) -> None:
 
 
 if not is_begun:
-    text = _("Begin with the organisation that answers for the AI systems, then register the first system.")
+    text = _("Begin with the operator that answers for the AI systems, then register the first system.")
     st.html(f'<p class="h-empty">{escape(text)}</p>')
 elif not page.entries:
     st.html(_paging.nothing_here())
 if chosen:
-    st.page_link(frame.FOLDER / "systems.py", label=_("All organisations"), icon=":material/arrow_back:")
+    st.page_link(frame.FOLDER / "systems.py", label=_("All operators"), icon=":material/arrow_back:")
 before = None
 for entry in page.entries:
     if entry.operator.id != before:
@@ -82,9 +82,9 @@ if is_begun:
     if may(actor, "start_assessment"):
         record_import.form()
 if may(actor, "register_operator"):
-    st.html(f"<h2>{escape(_('Another organisation') if is_begun else _('The organisation'))}</h2>")
+    st.html(f"<h2>{escape(_('Another operator') if is_begun else _('The operator'))}</h2>")
     with shared.fold(
-        _("Register an organisation"), "register-operator", icon=":material/add:", expanded=not is_begun
+        _("Register an operator"), "register-operator", icon=":material/add:", expanded=not is_begun
     ) as is_open:
         if is_open:
             registry.operator_form(None)

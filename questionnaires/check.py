@@ -17,6 +17,7 @@ from questionnaires.load import FOLDER, released_digests
 from questionnaires.problems import InvalidFileError, Problem
 from questionnaires.schema import Questionnaire
 from questionnaires.shape import shaped
+from questionnaires.shipped_texts import misworded
 from questionnaires.strict_yaml import parse
 
 _CHECKS = (ids.find, texts.find, sources.find, conditions.find, method.find, claim.find)
@@ -33,7 +34,7 @@ class CheckReport:
 
 
 def check_folder(folder: Path = FOLDER) -> CheckReport:
-    """Every edition below the folder, and that released files are untouched."""
+    """Every edition below the folder, and that released files are untouched; of the shipped ones the words of all texts too."""
     files = sorted(folder.glob("*/*.yaml"))
     report = check_files(files, folder, are_all=folder == FOLDER)
     problems = {*report.problems, *_released(folder)}
@@ -41,6 +42,7 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
         problems |= set(across.missing([file.parent.name for file in files]))
         try:
             law()
+            problems |= set(misworded())
         except InvalidFileError as error:
             problems |= set(error.problems)
     return CheckReport(report.files, tuple(sorted(problems)), report.warnings)

@@ -200,7 +200,7 @@ VARIANTS = (
     Variant("saved", "다른 프로그램으로 다시 저장", "Saved again by a program", _touched(saved_again)),
     Variant("copied", "다른 파일의 서명을 옮겨 붙임", "The signature copied from another file", _touched(copied_from_another)),
     Variant(
-        "weakened", "봉인 전에 첨부 설문의 규칙을 약화", "A rule in the attached questionnaire weakened before sealing",
+        "weakened", "봉인 전에 첨부 질문지의 규칙을 완화", "A rule in the attached questionnaire weakened before sealing",
         lambda: resealed(samples.sealed_record(hiring=WEAKENED)),
     ),
     Variant(

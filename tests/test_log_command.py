@@ -34,7 +34,7 @@ def test_a_made_log_is_the_same_every_time_and_marked(tmp_path: Path) -> None:
     one, other = made(tmp_path, "attentive", "a.csv"), made(tmp_path, "attentive", "b.csv")
     assert one.read_bytes() == other.read_bytes()
     assert one.read_bytes().startswith(b"# made by haetae log make")
-    assert "shows nothing about any organisation" in run("import", one).stdout
+    assert "shows nothing about any operator" in run("import", one).stdout
 
 
 @pytest.mark.parametrize(

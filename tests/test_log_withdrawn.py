@@ -156,7 +156,7 @@ def test_a_made_log_supports_nothing_outside_an_example(departs: int, in_example
     found = findings.derive(stated().questionnaires, real)
     assert all(one.finding is not Finding.SUPPORTED for one in found.log)
     assert all("made for demonstration" in one.reasons[-1].text.en for one in found.log)
-    assert all("organisation's own decision log" in one.missing[-1].text.en for one in found.log)
+    assert all("operator's own decision log" in one.missing[-1].text.en for one in found.log)
 
 
 def test_a_log_that_is_not_made_counts_everywhere() -> None:

@@ -215,7 +215,7 @@ def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tm
 @pytest.mark.parametrize(
     ("language", "says", "needs"),
     [
-        ("ko", "이유: 다른 시스템의 기록", "28일 이상을 담은 기록"),
+        ("ko", "사유: 다른 시스템의 기록", "28일 이상을 담은 기록"),
         ("en", "What it shows against the claim stays", "covers 28 days or more"),
     ],
 )

@@ -87,7 +87,7 @@ def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visito
     office.start()
     visitors.sign_in(KIM)
     for page in ("home", "systems", "assessment", "answer", "involvement", "review", "decide", "history"):
-        assert "공개되지 않은 초안판입니다" in visitors.open(page, assessment=1).html, page
+        assert "미공개 시안" in visitors.open(page, assessment=1).html, page
 
 
 # --- answering -------------------------------------------------------------------------------------------------

@@ -194,10 +194,10 @@ def test_pictures_have_words_and_headers_have_ids() -> None:
         bytes.fromhex(re.search(rb"/Alt <feff([0-9a-f]+)>", one)[1].decode()).decode("utf-16-be") for one in figures
     ]
     assert [one.split(".")[0].split(":")[0] for one in said] == [
-        "문서 번호와 다이제스트",
+        "문서 번호와 해시값",
         "판단의 경로",
         "전체 점수의 위치",
-        "분야별 고유 위험과 잔여 위험",
+        "부문별 고유 위험과 잔여 위험",
     ]
     assert samples.sealed_record().sha256 in said[0]
     assert "결론을 정함" in said[1]

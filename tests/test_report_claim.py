@@ -31,7 +31,9 @@ def plain(page: str) -> str:
     return html.unescape(re.sub(r"\u2060|<[^>]+>", "", page))
 
 
-@pytest.mark.parametrize(("languages", "says"), [(("ko",), "결과를 바꾸려면"), (("en",), "What would change it")])
+@pytest.mark.parametrize(
+    ("languages", "says"), [(("ko",), "주장을 뒷받침하는 데 필요한 사항"), (("en",), "What would change it")]
+)
 def test_each_part_that_is_not_supported_says_all_that_it_takes_and_what_would_follow(
     languages: tuple[str, ...], says: str
 ) -> None:
@@ -90,7 +92,7 @@ def test_supervision_stands_in_a_section_of_its_own_with_person_answers_and_gaps
         assert one.to_do is None or (one.to_do.ko in said and one.to_do.en in said)
     assert shown.t("supervision_gap").ko in said and shown.t("supervision_open").ko in said
     for name in ("claim", "supervision"):
-        others = {"claim": "이 설문에서 묻지", "supervision": shown.t("way_out").ko}
+        others = {"claim": "이 질문지에서 묻지", "supervision": shown.t("way_out").ko}
         assert others[name] not in section(page, name)
 
 

@@ -319,6 +319,18 @@ def test_an_untrue_record_fails_whoever_sealed_it(changes: tuple[tuple[str, str]
     assert fact in bad(found)
 
 
+def test_results_in_other_words_are_noted_and_fail_under_pages_of_this_very_program(known: Path) -> None:
+    """Another release may put a result in other words; this one, which printed the pages, knows its own."""
+    data = json.loads(samples.sealed_record().canonical)
+    data["results"]["determination"]["reasons"][0]["text"]["en"] += " Put otherwise."
+    made = Record(data)
+    assert (record.recompute(made).differing, record.recompute(made).reworded) == ((), ("determination",))
+    found = look(resealed(made), known, is_reprinting=True)
+    assert (found.pages, bad(found)) == (Pages.SAME, {"results"})
+    elsewhere = replace(found, pages=Pages.FOREIGN)
+    assert bad(elsewhere) == set() and open_(elsewhere) == {"pages"}
+
+
 def test_other_results_of_a_newer_engine_are_not_called_false(known: Path) -> None:
     forged = forced(
         samples.sealed_record().canonical, ('"engine":1', '"engine":2'), ('"level":"high","prov', '"level":"low","prov')

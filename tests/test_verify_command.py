@@ -59,7 +59,7 @@ def test_everything_is_said_in_korean_where_that_is_asked(report: Path) -> None:
     assert code == 1, "the samples lack two questionnaires that this program asks in every assessment"
     first, *between, last = said.splitlines()
     assert first == "실패" and last.startswith("실패. ")
-    assert "누구의 봉인인지 알 수 없습니다" in said and "필요한 설문이 빠져 있습니다" in said
+    assert "누구의 봉인인지 알 수 없습니다" in said and "필요한 질문지가 빠져 있습니다" in said
     assert not [line for line in between if re.search("[A-Za-z]{3,} [a-z]{3,} [a-z]{2,}", line.partition("CN=")[0])]
 
 

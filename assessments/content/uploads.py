@@ -276,7 +276,7 @@ def _protected(name: str) -> EvidenceRefusedError:
     return _refused(
         name,
         "it is protected with a password, so the committee could not open it. Save it without one",
-        "암호가 걸려 있어 위원회가 열어 볼 수 없습니다. 암호를 풀고 저장하십시오",
+        "암호가 걸려 있어 심의위원회가 열어 볼 수 없습니다. 암호를 풀고 저장하십시오",
     )
 
 

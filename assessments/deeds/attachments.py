@@ -174,7 +174,7 @@ def _check_place(assessment: Assessment, part: str, question: str) -> None:
         if wanted and wanted not in known:
             raise EvidenceRefusedError(
                 f"The evidence is for '{wanted}', which this assessment does not ask. Choose what it is for again.",
-                f"증거의 대상 '{wanted}'은(는) 이 평가에 없습니다. 대상을 다시 고르십시오.",
+                f"증빙자료의 대상 ‘{wanted}’ 항목이 이 평가에 없습니다. 대상을 다시 고르십시오.",
             )
 
 
@@ -185,6 +185,6 @@ def _check_quota(session: Session, assessment_id: int, upload: Upload) -> None:
         raise EvidenceRefusedError(
             f"The assessment's evidence would have more than {limit} MB ({kept / 2**20:.1f} MB are there). "
             "Remove a file or attach a smaller one.",
-            f"이 평가의 증거가 {limit} MB를 넘게 됩니다(현재 {kept / 2**20:.1f} MB). "
+            f"이 평가의 증빙자료가 {limit} MB를 넘게 됩니다(현재 {kept / 2**20:.1f} MB). "
             "파일을 삭제하거나 더 작은 파일을 첨부하십시오.",
         )

@@ -61,7 +61,7 @@ def set_log_triggers(
         change = reader.last_change(session, assessment)
         raise StaleAssessmentError(
             f"Somebody changed the triggers in the meantime (last change: {change}). Nothing was written; reload and look again.",
-            f"그 사이에 다른 사람이 내부 기준을 변경했습니다(마지막 변경: {change}). 저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
+            f"그 사이에 다른 사람이 자체 기준을 바꿨습니다(마지막 변경: {change}). 저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
         )
     cleaned = _cleaned(triggers)
     _check_days(cleaned, seoul_day(at))
@@ -79,7 +79,7 @@ def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, 
     source, why = log.analysis.source, clean_text(reason, "reason")
     if not why:
         raise IncompleteError(
-            "Withdrawing a log needs a reason. Write one.", "기록을 철회하려면 이유가 필요합니다. 이유를 적으십시오."
+            "Withdrawing a log needs a reason. Write one.", "기록을 철회하려면 사유가 필요합니다. 사유를 적으십시오."
         )
     values = {"file_name": source.name, "sha256": source.sha256, "reason": why}
     left = replace(log, withdrawn=Withdrawal(seoul_day(at), why)) if _counts(assessment, log) else None
@@ -107,7 +107,7 @@ def _check_place(assessment: Assessment, new: KeptLog) -> None:
     raise LogRefusedError(
         f"{name} cannot take the place of {old.analysis.source.name}, for what that log shows would leave the record. "
         f"Hand in {until.en}.",
-        f"{name} 파일은 {old.analysis.source.name} 기록을 대신할 수 없습니다. 앞선 기록이 보여 주는 내용이 사라지기 때문입니다. "
+        f"{name} 파일은 {old.analysis.source.name} 기록을 대신할 수 없습니다. 앞선 기록으로 확인된 내용이 없어지기 때문입니다. "
         f"{until.ko}을 올리십시오.",
     )
 

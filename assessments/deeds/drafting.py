@@ -116,14 +116,14 @@ def set_scenarios(
                 raise InvalidAnswerError(
                     f"scenarios.{one.id}: {impact.right} is judged worse with measures in place than before them. Lower that "
                     "judgment, or raise the one before.",
-                    f"scenarios.{one.id}: {impact.right}의 조치 후 판단이 조치 전보다 높습니다. 조치 후 판단을 낮추거나 조치 전 "
+                    f"scenarios.{one.id}: {impact.right}의 관리방안을 반영한 판단이 적용 전보다 높습니다. 반영한 판단을 낮추거나 적용 전 "
                     "판단을 높이십시오.",
                 )
             if impact.in_place is not None and not impact.reason:
                 raise InvalidAnswerError(
                     f"scenarios.{one.id}: {impact.right} is judged with measures in place, without a reason. "
                     "Give the reason.",
-                    f"scenarios.{one.id}: {impact.right}의 조치 후 판단에 이유가 없습니다. 이유를 적으십시오.",
+                    f"scenarios.{one.id}: {impact.right}의 관리방안을 반영한 판단에 이유가 없습니다. 이유를 적으십시오.",
                 )
     writer.set_scenarios(session, assessment, kept, actor.person, at)
     after = replace(assessment, scenarios=kept, authors=writer.add_author(session, assessment, actor.person))

@@ -40,7 +40,7 @@ def take_over(session: Session, given: Assessment, actor: Actor, at: datetime) -
         left_out.append(
             Text(
                 en="Its questionnaire editions are not here; the draft is asked with today's, and the answers that fit stay.",
-                ko="원래의 설문이 이 설치본에 없어 현재 설문으로 초안을 열고, 맞는 답변만 옮겼습니다.",
+                ko="원래의 질문지가 이 설치본에 없어 현재 질문지로 초안을 열고, 맞는 답변만 옮겼습니다.",
             )
         )
     assessment_id = start_with(session, system_id, given.domain, pinned, on, actor, at)

@@ -42,13 +42,13 @@ def set_withheld(
             raise InvalidAnswerError(
                 f"withheld: '{one.path}' cannot be left out of a copy, or stands here twice. Only texts, notes, titles and "
                 "people can be; what decides a result cannot.",
-                f"withheld: '{one.path}'은(는) 사본에서 제외할 수 없거나 두 번 표시되었습니다. 글, 비고, 제목, 사람만 제외할 "
+                f"withheld: ‘{one.path}’ 항목은 사본에서 제외할 수 없거나 두 번 표시되었습니다. 글, 비고, 제목, 사람만 제외할 "
                 "수 있고 결과를 정하는 답변은 제외할 수 없습니다.",
             )
         if not one.reason:
             raise InvalidAnswerError(
                 f"withheld: '{one.path}' has no reason. Say why it is left out.",
-                f"withheld: '{one.path}'에 사유가 없습니다. 제외하는 이유를 적으십시오.",
+                f"withheld: ‘{one.path}’ 항목에 사유가 없습니다. 제외하는 이유를 적으십시오.",
             )
     writer.set_withheld(session, assessment, kept, actor.person, at)
     authors = writer.add_author(session, assessment, actor.person)

@@ -80,11 +80,13 @@ def _count_as_author(session: Session, drafts: Sequence[int], actor: Actor) -> N
 def _checked_operator(operator: Operator) -> Operator:
     kept = cleaned(operator, "operator")
     if not kept.name:
-        raise IncompleteError("The organisation has no name. Give it one.", "기관명이 없습니다. 기관명을 적으십시오.")
+        raise IncompleteError(
+            "The operator has no name. Give it one.", "사업자 명칭이 없습니다. 사업자 명칭을 적으십시오."
+        )
     if kept.separation not in (2, 3):
         raise IncompleteError(
             "Author, decider and signing officer are at least 2 or 3 different people. Choose 2 or 3.",
-            "작성자·결정자·서명자는 서로 다른 2명 또는 3명 이상이어야 합니다. 2 또는 3을 고르십시오.",
+            "작성자·결정자·결재자는 서로 다른 2명 또는 3명 이상이어야 합니다. 2 또는 3을 고르십시오.",
         )
     return kept
 

@@ -134,5 +134,5 @@ def _not_signed_off(assessment: Assessment) -> WrongStatusError:
         f"Revision {assessment.revision} is {assessment.status}; only a signed-off revision has a sealed report. "
         "Reload the page.",
         f"개정 {assessment.revision}판의 상태는 {assessment.status}입니다. "
-        "서명된 개정만 봉인 보고서를 가질 수 있습니다. 화면을 새로 고치십시오.",
+        "결재된 개정판만 봉인 보고서를 가질 수 있습니다. 화면을 새로 고치십시오.",
     )

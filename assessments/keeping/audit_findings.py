@@ -35,13 +35,13 @@ class Harm(StrEnum):
 
 
 _SAID: Mapping[tuple[Thing, Harm], Text] = {
-    (Thing.EVIDENCE, Harm.ALTERED): Text(ko="증거 파일이 바뀌었습니다.", en="The evidence file was altered."),
-    (Thing.EVIDENCE, Harm.MISSING): Text(ko="증거 파일이 없습니다.", en="The evidence file is missing."),
+    (Thing.EVIDENCE, Harm.ALTERED): Text(ko="증빙자료 파일이 바뀌었습니다.", en="The evidence file was altered."),
+    (Thing.EVIDENCE, Harm.MISSING): Text(ko="증빙자료 파일이 없습니다.", en="The evidence file is missing."),
     (Thing.EVIDENCE, Harm.SWAPPED): Text(
-        ko="다른 증거의 파일이 이 자리에 있습니다.", en="The file of another piece of evidence lies in its place."
+        ko="다른 증빙자료의 파일이 이 자리에 있습니다.", en="The file of another piece of evidence lies in its place."
     ),
     (Thing.EVIDENCE, Harm.ADDED): Text(
-        ko="등록된 다이제스트가 이력에 적힌 것과 다르거나 이력에 없습니다.",
+        ko="등록된 해시값이 이력에 적힌 것과 다르거나 이력에 없습니다.",
         en="Its digest in the database is not the one that the history tells, or the history tells of no such evidence.",
     ),
     (Thing.EVIDENCE, Harm.CUT_OFF): Text(
@@ -68,18 +68,18 @@ _SAID: Mapping[tuple[Thing, Harm], Text] = {
         en="Its record cannot be read, so its checkpoint was not compared.",
     ),
     (Thing.RECORD, Harm.ALTERED): Text(
-        ko="봉인 보고서 옆에 보관된 기록이 바뀌었거나, 등록된 다이제스트가 다릅니다.",
+        ko="봉인 보고서 옆에 보관된 기록이 바뀌었거나, 등록된 해시값이 다릅니다.",
         en="The record kept beside the sealed report was altered, or the register holds another digest.",
     ),
     (Thing.REVISION, Harm.ALTERED): Text(
-        ko="제출된 내용이 바뀌었습니다. 제출할 때의 다이제스트와 맞지 않습니다.",
+        ko="제출된 내용이 바뀌었습니다. 제출할 때의 해시값과 맞지 않습니다.",
         en="What was submitted was altered: it no longer has the digest under which it was submitted.",
     ),
     (Thing.REVISION, Harm.UNREADABLE): Text(
         ko="제출된 내용을 읽을 수 없습니다.", en="What was submitted can no longer be read."
     ),
     (Thing.REVISION, Harm.ADDED): Text(
-        ko="제출할 때의 다이제스트가 이력에 적힌 것과 다릅니다.",
+        ko="제출할 때의 해시값이 이력에 적힌 것과 다릅니다.",
         en="The digest under which it was submitted is not the one that the history tells.",
     ),
     (Thing.REVISION, Harm.CUT_OFF): Text(
@@ -126,7 +126,7 @@ _NAMES: Mapping[Thing, Text] = {
     Thing.EVENT: Text(ko="이력 사건", en="Event"),
     Thing.VALUE: Text(ko="이력 값", en="Value"),
     Thing.CHECKPOINT: Text(ko="이력 체크포인트", en="Checkpoint"),
-    Thing.EVIDENCE: Text(ko="증거", en="Evidence"),
+    Thing.EVIDENCE: Text(ko="증빙자료", en="Evidence"),
     Thing.REPORT: Text(ko="봉인 보고서", en="Sealed report"),
     Thing.RECORD: Text(ko="봉인 보고서의 기록", en="Record of the sealed report"),
     Thing.REVISION: Text(ko="평가 개정", en="Assessment and revision"),

@@ -83,12 +83,12 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise AssessmentError(
             f"{target} is there already and not empty. Name a folder of its own for every backup.",
-            f"{target}이(가) 이미 있고 비어 있지 않습니다. 백업마다 새 폴더를 지정하십시오.",
+            f"{target} 폴더가 이미 있고 비어 있지 않습니다. 백업마다 새 폴더를 지정하십시오.",
         )
     if any(target.resolve().is_relative_to(home / name) for name in OWN if name != "backups"):
         raise AssessmentError(
             f"{target} lies in what is backed up. Name a folder elsewhere, on another disk if possible.",
-            f"{target}은(는) 백업할 폴더 안에 있습니다. 다른 곳, 가능하면 다른 디스크의 폴더를 지정하십시오.",
+            f"{target} 폴더는 백업할 폴더 안에 있습니다. 다른 곳, 가능하면 다른 디스크의 폴더를 지정하십시오.",
         )
     source = database.current().path
     if source is None or not Path(source).is_file():
@@ -140,7 +140,7 @@ def examine(folder: Path) -> Manifest:
         raise NewerDatabaseError(
             f"{folder} was made by a newer version of Haetae ({manifest.version}, state {manifest.state}; this program knows up "
             f"to {migration.head()}). Restore it with that version.",
-            f"{folder}은(는) 더 새로운 버전의 Haetae({manifest.version}, 상태 {manifest.state})로 만든 백업입니다(이 프로그램은 "
+            f"{folder} 폴더는 더 새로운 버전의 Haetae({manifest.version}, 상태 {manifest.state})로 만든 백업입니다(이 프로그램은 "
             f"{migration.head()}까지). 그 버전으로 복원하십시오.",
         )
     there = _digests(folder / "home")
@@ -169,7 +169,7 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
         raise AssessmentError(
             f"{home} is not empty ({', '.join(there[:5]) or place}). Restore into another HAETAE_HOME, or say --replace: what lies "
             "there is then moved aside, not removed.",
-            f"{home}이(가) 비어 있지 않습니다({', '.join(there[:5]) or place}). 다른 HAETAE_HOME에 복원하거나 --replace를 지정하십시오. "
+            f"{home} 폴더가 비어 있지 않습니다({', '.join(there[:5]) or place}). 다른 HAETAE_HOME에 복원하거나 --replace를 지정하십시오. "
             "그러면 기존 파일은 지우지 않고 옮겨 둡니다.",
         )
     _check_unused(place)
@@ -359,7 +359,7 @@ def _check_unused(place: Path) -> None:
     except sqlite3.OperationalError:
         raise AssessmentError(
             f"A server or a command uses {place}. Stop it, then restore.",
-            f"서버나 명령이 {place}을(를) 쓰고 있습니다. 먼저 멈춘 뒤 복원하십시오.",
+            f"서버나 명령이 {place} 폴더를 쓰고 있습니다. 먼저 멈춘 뒤 복원하십시오.",
         ) from None
     except sqlite3.DatabaseError:
         return  # damaged: nobody works with it

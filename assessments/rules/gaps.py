@@ -12,7 +12,7 @@ from questionnaires.schema import Question, Questionnaire
 
 NO_ANSWER = Text(ko="답변이 필요합니다.", en="This question needs an answer.")
 NO_SCENARIO = Text(
-    ko="영향 시나리오가 아직 없습니다. 위험 수준은 잠정치입니다.",
+    ko="영향 시나리오가 아직 없습니다. 위험 수준은 잠정적입니다.",
     en="There is no impact scenario yet. The risk level is provisional.",
 )
 OPERATOR_FIELDS: Mapping[str, Text] = {

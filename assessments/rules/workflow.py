@@ -58,7 +58,7 @@ STEPS: Mapping[str, Step] = {
         Step("decide", Text(ko="결정", en="decide"), frozenset({Status.SUBMITTED}), Status.DECIDED, COMMITTEE),
         Step(
             "sign_off",
-            Text(ko="최종 승인 서명", en="sign off"),
+            Text(ko="결재", en="sign off"),
             frozenset({Status.DECIDED}),
             Status.SIGNED_OFF,
             frozenset({Role.SIGNING_OFFICER}),
@@ -116,7 +116,7 @@ STATUS_TITLES: Mapping[Status, Text] = {
     Status.RETURNED: Text(ko="반려됨", en="Returned"),
     Status.DECIDED: Text(ko="결정됨", en="Decided"),
     Status.SIGNED_OFF: Text(ko="결재 완료", en="Signed off"),
-    Status.SUPERSEDED: Text(ko="새 개정본으로 대체됨", en="Superseded"),
+    Status.SUPERSEDED: Text(ko="새 개정판으로 대체됨", en="Superseded"),
     Status.WITHDRAWN: Text(ko="철회됨", en="Withdrawn"),
 }
 """As screens and reports call them."""
@@ -280,12 +280,12 @@ def _signer(standing: Standing, actor: Actor) -> Refusal | None:
     if _is_author(standing, actor):
         return NotAllowedError(
             f"{actor.name} wrote parts of revision {standing.revision} and cannot sign it off. Ask another officer.",
-            f"{actor.name}님은 개정 {standing.revision}판의 작성자이므로 서명할 수 없습니다. 다른 책임자에게 요청하십시오.",
+            f"{actor.name}님은 개정 {standing.revision}판의 작성자이므로 결재할 수 없습니다. 다른 책임자에게 요청하십시오.",
         )
     if standing.decided_by == actor.id and standing.separation >= THREE_PEOPLE:
         return NotAllowedError(
-            f"{actor.name} made the decision and cannot sign it off: this organisation keeps three people apart.",
-            f"{actor.name}님은 결정한 사람이므로 서명할 수 없습니다. 이 조직은 작성자·결정자·서명자를 서로 다른 세 사람으로 둡니다.",
+            f"{actor.name} made the decision and cannot sign it off: this operator keeps three people apart.",
+            f"{actor.name}님은 결정한 사람이므로 결재할 수 없습니다. 이 사업자는 작성자·결정자·결재자를 서로 다른 세 사람으로 둡니다.",
         )
     return None
 

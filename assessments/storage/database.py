@@ -46,7 +46,7 @@ class Database:
             raise AssessmentError(
                 f"HAETAE_DATABASE_URL names {self.url.get_backend_name()}, which this version cannot use. "
                 "Name an SQLite file: sqlite:////folder/haetae.db",
-                f"HAETAE_DATABASE_URL의 {self.url.get_backend_name()}은(는) 이 버전에서 쓸 수 없습니다. "
+                f"HAETAE_DATABASE_URL의 {self.url.get_backend_name()} 데이터베이스는 이 버전에서 쓸 수 없습니다. "
                 "SQLite 파일을 지정하십시오: sqlite:////폴더/haetae.db",
             )
         self.engine = _engine(url, in_memory=self.path is None)

@@ -252,7 +252,7 @@ def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
     )
     first = session.exec(found).first()
     if first is None:
-        raise _absent("evidence file", "증거 파일", evidence_id)
+        raise _absent("evidence file", "증빙자료 파일", evidence_id)
     row, assessment_id = first
     return EvidenceFile(mapping.evidence(row), assessment_id, row.stored_name)
 
@@ -345,7 +345,7 @@ def _system_row(session: Session, system_id: int) -> Any:
 def _operator_row(session: Session, operator_id: int) -> Any:
     row = session.connection().execute(_OPERATOR, {"id": operator_id}).first()
     if row is None:
-        raise _absent("organisation", "기관", operator_id)
+        raise _absent("operator", "사업자", operator_id)
     return row
 
 
@@ -376,5 +376,5 @@ def _line(row: EventRow, beside: list[EventValueRow]) -> EventLine:
 def _absent(en: str, ko: str, which: int | str) -> NotFoundError:
     return NotFoundError(
         f"There is no {en} {which}. Go back to the list and choose one that is there.",
-        f"{ko} {which}을(를) 찾을 수 없습니다. 목록으로 돌아가 다시 고르십시오.",
+        f"{ko} {which}: 찾을 수 없습니다. 목록으로 돌아가 다시 고르십시오.",
     )

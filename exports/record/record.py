@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from assessments.content import canonical as content
@@ -137,7 +137,9 @@ class Recomputation:
     questionnaires_match: bool
     """The attached questionnaires are the pinned ones, to the byte."""
     differing: tuple[str, ...]
-    """Names of the results that come out otherwise."""
+    """Names of the results that come out otherwise, whatever words they are told in."""
+    reworded: tuple[str, ...]
+    """Names of the results that come out the same in other words, as another release of the program may put them."""
     engine: int
     """Of the record."""
 
@@ -172,7 +174,7 @@ def build(
         raise QuestionnaireChangedError(
             "The content of this revision is no longer what was submitted: its digest differs. Restore the database from "
             "a backup, or open a new revision.",
-            "이 개정본의 내용이 제출된 내용과 다릅니다(다이제스트 불일치). 백업에서 데이터베이스를 복원하거나 새 개정본을 만드십시오.",
+            "이 개정판의 내용이 제출된 내용과 다릅니다(해시값 불일치). 백업에서 데이터베이스를 복원하거나 새 개정판을 만드십시오.",
         )
     decision, sign_off = assessment.decision, assessment.sign_off
     years = advice.keep_years({name: one.questionnaire for name, one in editions.items()})
@@ -241,6 +243,9 @@ def recompute(record: Record) -> Recomputation:
     results = content.results(found, assessment)
     if record.redacts is not None:
         results["content_sha256"] = data["content_sha256"]  # of the full content, which a copy does not have
+    stated = data["results"]
+    other = sorted(name for name in results.keys() | stated.keys() if results.get(name) != stated.get(name))
+    reworded = tuple(name for name in other if _wordless(results.get(name)) == _wordless(stated.get(name)))
     named = {data["content_sha256"], *(data[act]["content_sha256"] for act in ("decision", "sign_off") if data[act])}
     return Recomputation(
         assessment=assessment,
@@ -248,15 +253,17 @@ def recompute(record: Record) -> Recomputation:
         findings=found,
         content_matches=_content_matches(record, results["content_sha256"], named),
         questionnaires_match=_are_pinned(data, questionnaires),
-        differing=tuple(
-            sorted(
-                name
-                for name in results.keys() | data["results"].keys()
-                if results.get(name) != data["results"].get(name)
-            )
-        ),
+        differing=tuple(name for name in other if name not in reworded),
+        reworded=reworded,
         engine=data["engine"],
     )
+
+
+def _wordless(result: Any) -> Any:
+    """A result without its texts in two languages; that there is a text stays."""
+    if isinstance(result, dict):
+        return "" if result.keys() == {"ko", "en"} else {name: _wordless(part) for name, part in result.items()}
+    return [_wordless(part) for part in result] if isinstance(result, list) else result
 
 
 def questionnaires_of(record: Record) -> dict[str, Questionnaire]:
@@ -322,7 +329,7 @@ def _check_pinned(assessment: Assessment, editions: Mapping[str, Edition]) -> No
             raise QuestionnaireChangedError(
                 f"The questionnaire {ref.id} {ref.version} is no longer the one this assessment was answered with. Put the "
                 "original file back.",
-                f"설문 {ref.id} {ref.version} 파일이 이 평가에 사용된 파일과 다릅니다. 원래 파일을 되돌려 놓으십시오.",
+                f"질문지 {ref.id} {ref.version} 파일이 이 평가에 사용된 파일과 다릅니다. 원래 파일을 되돌려 놓으십시오.",
             )
 
 

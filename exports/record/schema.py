@@ -80,7 +80,7 @@ class DocumentShape(_Dated):
     on: Annotated[Day, Field(description="Its day, where it was made from a file that states days only")] = ""
     retention_until: Day | None
     is_example: bool
-    appearance: Annotated[AppearanceShape | None, Field(description="Where the organisation set one")] = None
+    appearance: Annotated[AppearanceShape | None, Field(description="Where the operator set one")] = None
 
 
 class OperatorShape(_Shape):

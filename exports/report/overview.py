@@ -124,7 +124,7 @@ class Overview:
         measures = self._report.assessment.measures
         planned = [one for one in measures if not one.is_in_place]
         due = min((one.due for one in planned if one.due), default=None)
-        ko = f"시행 중 {len(measures) - len(planned)}건, 계획 {len(planned)}건"
+        ko = f"이행 중 {len(measures) - len(planned)}건, 계획 {len(planned)}건"
         en = f"{len(measures) - len(planned)} in place, {len(planned)} planned"
         if due is not None:
             day = self._report.day(due)
@@ -136,9 +136,9 @@ class Overview:
         gaps = self._report.findings.gaps
         needed = sum(one.is_required for one in gaps)
         if not needed:
-            return Text(ko=f"{len(gaps)}건 (제출을 막는 것은 없음)", en=f"{len(gaps)}; none is needed for submission")
+            return Text(ko=f"{len(gaps)}건 (제출 전 필수 보완 없음)", en=f"{len(gaps)}; none blocks submission")
         return Text(
-            ko=f"{len(gaps)}건, 그 가운데 제출하기 전에 채워야 하는 것 {needed}건",
+            ko=f"{len(gaps)}건, 그 가운데 제출 전 필수 보완 {needed}건",
             en=f"{len(gaps)}; {needed} of them needed before submission",
         )
 
@@ -150,7 +150,7 @@ class Overview:
             return None
         place = self._report.number_of("supervision")
         return Text(
-            ko=f"그 밖에 사람의 관리·감독 기록({place}장)에서 아직 갖추지 못한 것 {len(lacking)}건",
+            ko=f"이와 별도로 사람의 관리·감독({place}장) 미비 {len(lacking)}건",
             en=f"Apart from these, {len(lacking)} not yet in place in the supervision record (section {place})",
         )
 

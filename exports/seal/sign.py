@@ -206,14 +206,14 @@ def _check_revocation(signer: Signer, server: TimeStampServer, known: Revocation
             raise SealRefusedError(
                 f"The certificate {name} was revoked on {found.revoked_at:%Y-%m-%d}. Put another key in place: "
                 "haetae key rotate or haetae key import.",
-                f"인증서 {name}은(는) {found.revoked_at:%Y-%m-%d}에 폐지되었습니다. 다른 키로 바꾸십시오: "
+                f"인증서({name})는 {found.revoked_at:%Y-%m-%d}에 폐지되었습니다. 다른 키로 바꾸십시오: "
                 "haetae key rotate 또는 haetae key import",
             )
         if not found.is_known:
             raise SealRefusedError(
                 f"The revocation data named in seal.yaml do not show that {name} is not revoked: its issuer's list is "
                 "missing or out of date. Put the newest list or answer in place.",
-                f"seal.yaml에 적힌 폐지 자료로는 {name}이(가) 폐지되지 않았음을 알 수 없습니다. 발급 기관의 목록이 없거나 기한이 "
+                f"seal.yaml에 적힌 폐지 자료로는 인증서({name})가 폐지되지 않았음을 알 수 없습니다. 발급 기관의 목록이 없거나 기한이 "
                 "지났습니다. 최신 목록이나 응답을 넣으십시오.",
             )
 

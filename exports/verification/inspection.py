@@ -148,6 +148,7 @@ def about_record(attached: Record, folder: Path) -> Json:
         "is_redaction_sound": attached.redacts is None or redaction.is_sound(attached, found.questionnaires),
         "questionnaires_match": found.questionnaires_match,
         "differing": list(found.differing),
+        "reworded": list(found.reworded),
         "contradictions": consistency.contradictions(data, folder),
         "questionnaires": standings,
     }

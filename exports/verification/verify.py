@@ -121,6 +121,8 @@ class Verification:
     contradictions: Sequence[str] = ()
     """What does not fit in the steps that the record tells of (see exports.consistency)."""
     differing: Sequence[str] = ()
+    reworded: Sequence[str] = ()
+    """Results that come out the same but are told in other words, as another release of the program may tell them."""
     questionnaires: Sequence[Sequence[str]] = ()
     """id, version, and one of STANDINGS."""
     registration: Registration | None = None
@@ -211,7 +213,14 @@ class Verification:
 
     def _results_fact(self) -> Fact:
         if not self.differing:
-            return fact("results", State.OK)
+            if not self.reworded:
+                return fact("results", State.OK)
+            is_ours = self.pages is Pages.SAME  # printed by this very program, which tells them otherwise
+            return fact(
+                "results",
+                State.BAD if is_ours else State.NOTE,
+                key="results_altered" if is_ours else "results_reworded",
+            )
         if self.engine == ENGINE:
             return fact("results", State.BAD)
         is_newer = isinstance(self.engine, int) and self.engine > ENGINE

@@ -43,7 +43,7 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
     source = one.source
     if source.is_made:
         text = _(
-            "This log is made for demonstration. It shows nothing about any organisation and supports nothing outside examples."
+            "This log is made for demonstration. It shows nothing about any operator and supports nothing outside examples."
         )
         st.html(shared.notice("note", text))
     if log.withdrawn:

@@ -58,7 +58,7 @@ def _offered() -> dict[int, str]:
                 _("Find assessments to choose from"),
                 key="bundle-search",
                 type="search",
-                placeholder=_("System, organisation or assessment number"),
+                placeholder=_("System, operator or assessment number"),
                 max_chars=MOST_CHARACTERS,
             )
             page = lists.assessments(session, Search(text or ""), limit=MOST_FOUND)

@@ -34,8 +34,8 @@ def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> str:
 def kind(name: str) -> str:
     """What a deed is called; its own name where it has no other."""
     return {
-        "register_operator": _("Organisation registered"),
-        "change_operator": _("Organisation changed"),
+        "register_operator": _("Operator registered"),
+        "change_operator": _("Operator details changed"),
         "register_system": _("System registered"),
         "change_system": _("System changed"),
         "start_assessment": _("Assessment started"),

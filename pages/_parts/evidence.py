@@ -87,7 +87,7 @@ def _form(assessment_id: int, part: str, key: str) -> None:
             _("Day of the document (optional)"), key=f"{key}-on-{turn}", placeholder="2026-11-20", max_chars=10
         )
         second.text_input(
-            _("Counts until (optional)"), key=f"{key}-until-{turn}", placeholder="2027-11-20", max_chars=10
+            _("Valid until (optional)"), key=f"{key}-until-{turn}", placeholder="2027-11-20", max_chars=10
         )
         if st.form_submit_button(_("Attach the file"), key=f"{key}-attach-{turn}"):
             if file is None:

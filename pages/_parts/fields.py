@@ -83,7 +83,7 @@ def day_of(text: str | None) -> date | None:
     except ValueError:
         raise InvalidAnswerError(
             f"'{text}' is no day. Write it like 2026-11-20.",
-            f"'{text}'은(는) 날짜가 아닙니다. 2026-11-20처럼 적으십시오.",
+            f"날짜로 읽을 수 없습니다(‘{text}’). 2026-11-20처럼 적으십시오.",
         ) from None
 
 

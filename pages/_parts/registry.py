@@ -50,7 +50,7 @@ def operator_form(operator: Operator | None) -> None:
     key = f"operator-{operator.id if operator else 'new'}"
     word = findings.word
     labels = {
-        "name": _("Name of the organisation"),
+        "name": _("Name of the operator"),
         "registration_number": word("registration_number"),
         "address": word("address"),
         "representative": word("representative"),
@@ -73,7 +73,7 @@ def operator_form(operator: Operator | None) -> None:
             format_func=lambda count: word(f"separation_{count}"),
             key=f"{key}-separation",
         )
-        label = _("Save") if operator else _("Register the organisation")
+        label = _("Save") if operator else _("Register the operator")
         st.form_submit_button(label, type="primary", key=f"{key}-go", on_click=_save_operator, args=(operator, key))
 
 

@@ -59,7 +59,7 @@ def form(language: str, complaint: str = "") -> str:
         "Choose a report that was made with Haetae. It is examined on this server, and nothing of it is kept.", language
     )
     hint = say(
-        "The organisation's certificate, obtained from the organisation itself and not together with the report. "
+        "The operator's certificate, obtained from the operator itself and not together with the report. "
         "Without it, the seal is compared with this server's own certificates, present and former.",
         language,
     )

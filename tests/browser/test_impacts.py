@@ -22,7 +22,7 @@ def test_the_screening_is_carried_into_the_assessment_that_is_started_from_it(vi
     ):
         page.check(f"input[name={name}][value={value}]")
     page.click("form.screening button")
-    expect(page.locator(".result")).to_contain_text("해당 영역의 설문으로")
+    expect(page.locator(".result")).to_contain_text("해당 영역의 질문지로")
     visitor.sign_in("hana")
     number = visitor.start("대출 심사")
     visitor.go(f"/answer?assessment={number}&questionnaire=area")
@@ -54,10 +54,10 @@ def test_a_scenario_with_a_judged_right_and_a_measure_lands_in_the_results(visit
     page.get_by_role("button", name="기본권 추가하기").click()
     expect(page.locator(".st-key-scenario-s1 table")).to_contain_text("매우 높음")
 
-    page.get_by_text("대책 추가", exact=True).click()
+    page.get_by_text("관리방안 추가", exact=True).click()
     page.locator(".st-key-measure-new-m1-text textarea").fill("속기록을 사람이 확인합니다.")
     page.locator(".st-key-measure-new-m1-due input").fill("내일")
-    page.get_by_role("button", name="대책 추가하기").click()
+    page.get_by_role("button", name="관리방안 추가하기").click()
     expect(page.get_by_text("날짜가 아닙니다").first).to_be_visible()
     expect(page.locator(".st-key-measure-new-m1-text textarea")).to_have_value("속기록을 사람이 확인합니다.")
 

@@ -34,7 +34,7 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
     expect(page.locator(".h-log")).to_contain_text("20,000 가운데 20,000", timeout=300_000)
     visitor.settled()
     expect(page.locator(".js-plotly-plot")).to_have_count(6)
-    expect(page.locator(".h-glance")).to_contain_text("불확정")
+    expect(page.locator(".h-glance")).to_contain_text("확인 부족")
 
     page.get_by_text("기준 정하기", exact=True).click()
     page.get_by_label("기준값").fill("3")
@@ -42,10 +42,8 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
     page.get_by_label("이 값으로 정한 이유").fill("지난 분기 표본 조사")
     page.get_by_role("button", name="기준 저장하기").click()
     expect(page.get_by_text("기준을 저장하였습니다.").first).to_be_visible()
-    expect(page.locator(".h-glance")).to_contain_text("반대 사실 있음")
-    expect(page.locator(".h-glance")).to_contain_text(
-        "조직이 2026-01-02에 정한 기준은 3% 이상이며, 이 기준을 벗어납니다"
-    )
+    expect(page.locator(".h-glance")).to_contain_text("배치되는 사실 있음")
+    expect(page.locator(".h-glance")).to_contain_text("2026. 1. 2. 정한 자체 기준(3% 이상)에 미달합니다")
 
     page.set_viewport_size({"width": 390, "height": 900})
     visitor.settled()

@@ -1,6 +1,6 @@
 """Figures that were stated by hand, judged as a log's are: said_by_hand. Pure.
 
-Without the organisation's own trigger nothing is said here, and the questionnaire leaves the part open.
+Without the operator's own trigger nothing is said here, and the questionnaire leaves the part open.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def against_own_mark(claimed: Claimed, measured: Measured | None) -> tuple[Said,
     kind, found = KINDS[_FIGURE], verdict(measured, float(claimed.least_percent), good_is_high=True)
     value, mark = shown(_FIGURE, measured), in_unit(float(claimed.least_percent), kind.unit)
     ends = {
-        Verdict.BEYOND: ("이 기준을 벗어납니다", "beyond it"),
-        Verdict.UNCERTAIN: ("기준을 지키는지 이 수로는 확실하지 않습니다", "not surely on either side of it"),
-        Verdict.WITHIN: ("기준을 지킵니다", "within it"),
+        Verdict.BEYOND: ("에 미달합니다", "beyond it"),
+        Verdict.UNCERTAIN: ("에 맞는지 이 건수만으로는 확실하지 않습니다", "not surely on either side of it"),
+        Verdict.WITHIN: ("에 맞습니다", "within it"),
     }[found]
     reason = Text(
-        ko=f"다르게 결정한 비율은 {value.ko}입니다. 조직이 스스로 정한 기준은 {mark.ko} 이상이며, {ends[0]}.",
-        en=f"The share of departures is {value.en}; the organisation's own trigger is at least {mark.en}: {ends[1]}.",
+        ko=f"다르게 결정한 비율은 {value.ko}로, 자체 기준({mark.ko} 이상){ends[0]}.",
+        en=f"The share of departures is {value.en}; the operator's own trigger is at least {mark.en}: {ends[1]}.",
     )
     to_do = Text(
         ko=f"다르게 결정한 비율이 {mark.ko} 이상임이 드러나도록 더 긴 기간을 집계하거나, 절차를 바꾼 뒤의 기간으로 확인하십시오.",

@@ -121,16 +121,17 @@ def _reason(trigger: Trigger, judged: _Judged, since: date | None, last: date | 
     figure, mark = shown(trigger.figure, judged.measured), in_unit(float(trigger.mark), kind.unit)
     side = ("이상", "at least") if kind.good_is_high else ("이하", "at most")
     ends = {
-        Verdict.BEYOND: ("이 기준을 벗어납니다", "beyond it"),
-        Verdict.UNCERTAIN: ("기준을 지키는지 이 기록으로는 확실하지 않습니다", "not surely on either side of it"),
-        Verdict.WITHIN: ("기준을 지킵니다", "within it"),
+        Verdict.BEYOND: ("에 미달합니다" if kind.good_is_high else "을 초과합니다", "beyond it"),
+        Verdict.UNCERTAIN: ("에 맞는지 이 기록만으로는 확실하지 않습니다", "not surely on either side of it"),
+        Verdict.WITHIN: ("에 맞습니다", "within it"),
     }[judged.verdict]
+    set_on = f"{trigger.on.year}. {trigger.on.month}. {trigger.on.day}."
     late = (" (집계 기간이 끝난 뒤에 정함)", " (set after the period)") if last and trigger.on > last else ("", "")
     ko = f"{since:%Y-%m-%d}부터 " if since else ""
     en = f"From {since:%Y-%m-%d} on, the" if since else "The"
     text = Text(
-        ko=f"{ko}{kind.title.ko}: {figure.ko}. 조직이 {trigger.on:%Y-%m-%d}에 정한 기준{late[0]}은 {mark.ko} {side[0]}이며, {ends[0]}.",
-        en=f"{en} {kind.title.en} is {figure.en}; the organisation's trigger of {trigger.on:%Y-%m-%d}{late[1]} is "
+        ko=f"{ko}{kind.title.ko}: {figure.ko}. {set_on} 정한 자체 기준{late[0]}({mark.ko} {side[0]}){ends[0]}.",
+        en=f"{en} {kind.title.en} is {figure.en}; the operator's trigger of {trigger.on:%Y-%m-%d}{late[1]} is "
         f"{side[1]} {mark.en}: {ends[1]}.",
     )
     return Reason(text, kind.source)
@@ -182,12 +183,12 @@ def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> lis
             continue
         kind, value = KINDS[figure], shown(figure, measured)
         reason = Text(
-            ko=f"{with_particle(kind.title.ko, '은', '는')} {value.ko}입니다. 조직이 정한 기준이 없어 이 값이 충분한지 말할 수 없습니다.",
-            en=f"The {kind.title.en} is {value.en}. Without a trigger of the organisation's own nothing says whether that is enough.",
+            ko=f"{with_particle(kind.title.ko, '은', '는')} {value.ko}입니다. 자체 기준이 없어 이 값이 충분한지 판단할 수 없습니다.",
+            en=f"The {kind.title.en} is {value.en}. Without a trigger of the operator's own nothing says whether that is enough.",
         )
         to_do = Text(
-            ko=f"{kind.title.ko}에 대한 조직 자체의 기준을 날짜와 이유와 함께 정하십시오. 법령이 정한 수치는 없습니다.",
-            en=f"Set the organisation's own trigger on the {kind.title.en}, with day and reason. No law sets a number.",
+            ko=f"{kind.title.ko}에 대한 자체 기준을 날짜와 이유와 함께 정하십시오. 법령이 정한 수치는 없습니다.",
+            en=f"Set the operator's own trigger on the {kind.title.en}, with day and reason. No law sets a number.",
         )
         found.append(
             Said(part, Finding.INDETERMINATE, Reason(reason, kind.source), Reason(to_do, kind.source), figure.value)

@@ -134,7 +134,7 @@ def _withdrawn(log: KeptLog, withdrawn: Withdrawal) -> tuple[Reason, Reason]:
         ),
         Reason(
             Text(
-                ko=f"철회한 기록을 대신하여 {until.ko}을 올리십시오.",
+                ko=f"철회한 기록을 대체하여 {until.ko}을 올리십시오.",
                 en=f"In the withdrawn log's place hand in {until.en}.",
             ),
             named.METHOD,
@@ -144,11 +144,11 @@ def _withdrawn(log: KeptLog, withdrawn: Withdrawal) -> tuple[Reason, Reason]:
 
 _MADE = Reason(
     Text(
-        ko="시연용으로 만든 기록이어서 조직의 사실을 보여 주지 않습니다.",
-        en="This log is made for demonstration; it shows nothing about the organisation.",
+        ko="시연용으로 생성한 가상 기록으로, 실제 사업자의 자료가 아닙니다.",
+        en="This log is made for demonstration; it shows nothing about the operator.",
     ),
     named.METHOD,
 )
 _MADE_TO_DO = Reason(
-    Text(ko="조직 자신의 결정 기록을 올리십시오.", en="Hand in the organisation's own decision log."), named.METHOD
+    Text(ko="사업자의 실제 결정 기록을 올리십시오.", en="Hand in the operator's own decision log."), named.METHOD
 )

@@ -84,13 +84,13 @@ def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         return
     median = seconds(times.quantile(_HALF).seconds)
     reason = Text(
-        ko=f"조직 스스로 정한 최소 검토 시간은 {claimed.floor_minutes}분인데, 기록의 절반은 {median.ko} 이하에 결정되었습니다"
+        ko=f"자체 최소 검토 시간은 {claimed.floor_minutes}분인데, 기록의 절반은 {median.ko} 이하에 결정되었습니다"
         f"(n = {times.n:,}).",
-        en=f"The organisation's own minimum is {claimed.floor_minutes} minutes; half of the cases were decided within "
+        en=f"The operator's own minimum is {claimed.floor_minutes} minutes; half of the cases were decided within "
         f"{median.en} (n = {times.n:,}).",
     )
     to_do = Text(
-        ko="실제 검토 시간을 스스로 정한 최소 시간 이상으로 늘린 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
+        ko="실제 검토 시간을 자체 최소 시간 이상으로 늘린 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
         en="Give cases at least the minimum that was set, and prove it with a log of the time that follows.",
     )
     yield Said(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time")

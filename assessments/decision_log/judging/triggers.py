@@ -59,29 +59,29 @@ KINDS: Mapping[Figure, FigureKind] = {
         named.PART_TIME, Text(ko="최소 검토 시간보다 빨랐던 비율", en="share below the minimum time"), "percent", False
     ),
     Figure.MOST_CASES_A_DAY: FigureKind(
-        named.PART_TIME, Text(ko="한 사람의 하루 최다 건수", en="most cases of one person on one day"), "count", False
+        named.PART_TIME, Text(ko="1인당 하루 최다 처리 건수", en="most cases of one person on one day"), "count", False
     ),
     Figure.EMPTY_REASONS: FigureKind(
-        named.PART_REASONS, Text(ko="사유가 비어 있는 비율", en="share without a reason"), "percent", False
+        named.PART_REASONS, Text(ko="사유 미기재율", en="share without a reason"), "percent", False
     ),
     Figure.MOST_COMMON_REASON: FigureKind(
-        named.PART_REASONS, Text(ko="가장 흔한 사유의 비율", en="share of the most common reason"), "percent", False
+        named.PART_REASONS, Text(ko="최다 사유의 비율", en="share of the most common reason"), "percent", False
     ),
     Figure.AUTOMATIC_SHARE: FigureKind(
         named.PART_BYPASS,
-        Text(ko="사람을 거치지 않은 비율", en="share decided without a person"),
+        Text(ko="자동 처리 비율", en="share decided without a person"),
         "percent",
         False,
         named.CASE_14,
     ),
     Figure.LONG_RUNS: FigureKind(
         named.PART_INDEPENDENCE,
-        Text(ko="우연보다 길게 연달아 같게 결정한 검토자 수", en="reviewers with a run longer than chance"),
+        Text(ko="우연으로 보기 어렵게 연속하여 같은 결정을 한 검토자 수", en="reviewers with a run longer than chance"),
         "count",
         False,
     ),
     Figure.ROWS_USED: FigureKind(
-        named.PART_LOGS, Text(ko="집계에 쓴 행의 비율", en="share of rows used"), "percent", True
+        named.PART_LOGS, Text(ko="집계한 행의 비율", en="share of rows used"), "percent", True
     ),
 }
 
