@@ -76,7 +76,7 @@ def test_an_example_without_a_decision_stays_a_draft_of_the_same_organisation(st
     undecided = replace(stated, assessment=replace(stated.assessment, decision=None, sign_off=None, origin=None))
     assert [loaded(undecided).status for _ in range(2)] == [Status.DRAFT] * 2
     with database.reading() as session:
-        assert lists.register(session).total == 1
+        assert len({entry.operator.id for entry in lists.register(session).entries}) == 1
 
 
 @pytest.mark.slow
