@@ -6,10 +6,9 @@ import streamlit as st
 
 from assessments.storage import database, reader
 from assessments.storage.lists import Page
-from pages import _paging
 from pages._frame import frame, shared
 from pages._frame.shared import _
-from pages._parts import audit, events
+from pages._parts import audit, events, paging
 
 PER_PAGE = 40
 
@@ -22,7 +21,7 @@ frame.heading(
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
 audit.offer(actor)
-number, place = assessment.id or 0, _paging.asked("from")
+number, place = assessment.id or 0, paging.asked("from")
 with database.reading() as session:
     if place is not None and place.is_before:
         lines = reader.events(session, number, PER_PAGE, after=place.first)
@@ -31,7 +30,7 @@ with database.reading() as session:
     newer = reader.event_count(session, number, after=lines[0].seq) if lines else 0
     page = Page(lines, newer, reader.event_count(session, number))
 if not lines:
-    st.html(_paging.nothing_here())
+    st.html(paging.nothing_here())
 st.html(events.table(lines, pinned))
 ends = (lines[0].seq, lines[-1].seq) if lines else (0, 0)
-_paging.links(page, "history", "from", tuple((end, 0) for end in ends), assessment=number)
+paging.links(page, "history", "from", tuple((end, 0) for end in ends), assessment=number)

@@ -9,11 +9,10 @@ import streamlit as st
 from assessments.storage import database, lists, reader
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.lists import Page
-from pages import _paging
 from pages._frame import frame, labels, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
-from pages._parts import report
+from pages._parts import paging, report
 
 MOST_WAITING = 10
 """On one page, so that the list of all is not far below."""
@@ -30,36 +29,36 @@ if standing and standing.warning:
 
 def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
     if page.entries:
-        ends = [_paging.changed(one.updated_at, one.id) for one in (page.entries[0], page.entries[-1])]
-        _paging.links(page, "home", name, ends, q=search.text, **query)
+        ends = [paging.changed(one.updated_at, one.id) for one in (page.entries[0], page.entries[-1])]
+        paging.links(page, "home", name, ends, q=search.text, **query)
 
 
 with shared.problems_shown():
-    search = _paging.search(_("Search"), _("System, operator or assessment number"), "waiting", "all")
+    search = paging.search(_("Search"), _("System, operator or assessment number"), "waiting", "all")
     chosen = shared.whole(st.query_params.get("system", "")) or None
     with database.reading() as session:
         waiting = (
             None
             if chosen
-            else lists.waiting_for(session, actor, search, start=_paging.by_change("waiting"), limit=MOST_WAITING)
+            else lists.waiting_for(session, actor, search, start=paging.by_change("waiting"), limit=MOST_WAITING)
         )
-        listed = lists.assessments(session, search, system_id=chosen, start=_paging.by_change("all"))
+        listed = lists.assessments(session, search, system_id=chosen, start=paging.by_change("all"))
         system = reader.get_system(session, chosen) if chosen else None
     if waiting is not None:
-        st.html(f"<h2>{escape(_('Waiting for you'))} {_paging.count(waiting)}</h2>")
+        st.html(f"<h2>{escape(_('Waiting for you'))} {paging.count(waiting)}</h2>")
         if not waiting.entries:
             st.html(f'<p class="h-empty">{escape(_("Nothing waits for you now."))}</p>')
         for one in waiting.entries:
             _lists.row(one, "task", _lists.task(one, actor))
         _links(waiting, "waiting", all=st.query_params.get("all"))
     if system is None:
-        st.html(f"<h2>{escape(_('All assessments'))} {_paging.count(listed)}</h2>")
+        st.html(f"<h2>{escape(_('All assessments'))} {paging.count(listed)}</h2>")
     else:
         name = _lists.name_of(system, language)
-        st.html(f"<h2>{escape(_('Assessments of {system}', system=name))} {_paging.count(listed)}</h2>")
+        st.html(f"<h2>{escape(_('Assessments of {system}', system=name))} {paging.count(listed)}</h2>")
         st.page_link(frame.FOLDER / "home.py", label=_("All assessments"), icon=":material/arrow_back:")
     if not listed.entries and (search or chosen):
-        st.html(_paging.nothing_here())
+        st.html(paging.nothing_here())
     elif not listed.entries:
         st.html(f'<p class="h-empty">{escape(_("There is no assessment yet. Register a system, then start one."))}</p>')
         st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")

@@ -13,21 +13,20 @@ from assessments.model import Operator
 from assessments.rights import may
 from assessments.storage import database, lists
 from assessments.storage.lists import Assessed
-from pages import _paging
 from pages._frame import frame, shared
 from pages._frame.shared import _
-from pages._parts import bundle, record_import, registry
+from pages._parts import bundle, paging, record_import, registry
 from pages._parts import lists as _lists
 
 actor = shared.current_actor()
 frame.heading(frame.title_of("systems", shared.language()))
 frame.show_drafts_in_use()
 shared.show_news()
-search = _paging.search(_("Search"), _("System, operator or assessment number"), "from")
+search = paging.search(_("Search"), _("System, operator or assessment number"), "from")
 chosen = shared.whole(st.query_params.get("operator", "")) or None
 with database.reading() as session:
     is_begun = lists.has_operators(session)
-    page = lists.register(session, search, operator_id=chosen, start=_paging.by_name("from"))
+    page = lists.register(session, search, operator_id=chosen, start=paging.by_name("from"))
     shown = [entry.system.id for entry in page.entries if entry.system]
     assessed = lists.of_systems(session, shown)
     counts = lists.system_counts(session, list({entry.operator.id or 0 for entry in page.entries}))
@@ -53,7 +52,7 @@ if not is_begun:
     text = _("Begin with the operator that answers for the AI systems, then register the first system.")
     st.html(f'<p class="h-empty">{escape(text)}</p>')
 elif not page.entries:
-    st.html(_paging.nothing_here())
+    st.html(paging.nothing_here())
 if chosen:
     st.page_link(frame.FOLDER / "systems.py", label=_("All operators"), icon=":material/arrow_back:")
 before = None
@@ -76,7 +75,7 @@ for entry in page.entries:
         )
 if page.entries:
     ends = [(end.operator.id or 0, end.system.id if end.system else 0) for end in (page.entries[0], page.entries[-1])]
-    _paging.links(page, "systems", "from", ends, q=search.text, operator=chosen)
+    paging.links(page, "systems", "from", ends, q=search.text, operator=chosen)
 if is_begun:
     bundle.form()
     if may(actor, "start_assessment"):
