@@ -12,6 +12,8 @@ from questionnaires.glossary import FILE, Glossary, Twin
 from questionnaires.problems import InvalidFileError
 from questionnaires.shape import shaped
 from questionnaires.strict_yaml import parse
+from tests.office import KIM, open_office
+from tests.screens import Visitors
 
 
 def test_no_shipped_text_uses_another_word_than_the_glossary() -> None:
@@ -90,3 +92,12 @@ def test_a_mistake_in_the_glossary_is_named(old: str, new: str, what: str) -> No
     assert old in text
     with pytest.raises(InvalidFileError, match=what):
         shaped(parse(text.replace(old, new, 1), FILE.name), Glossary)
+
+
+def test_the_screen_shows_every_term_and_its_twin_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Visitors(open_office(tmp_path, monkeypatch), monkeypatch).sign_in(KIM)
+    screen = visitor.open("glossary").sound()
+    (table,) = [one.value for one in screen.app.table]
+    assert list(table.index) == [one.term.ko for one in glossary.glossary().sorted("ko")]
+    assert table.loc["관리방안"].iloc[0] == "measure"
+    assert "glossary" in visitor.open("home").sound().html, "the foot of every screen leads to it"

@@ -35,6 +35,7 @@ def title_of(screen: str, language: str) -> str:
         "decide": say("Decision", language),
         "history": say("History", language),
         "law": say("Open questions of law", language),
+        "glossary": say("Glossary", language),
     }[screen]
 
 
@@ -154,5 +155,6 @@ def foot() -> None:
         "Haetae informs; it gives no legal advice. A determination is an argument with its sources, the risk score a "
         "figure of this tool's own method."
     )
-    link = f'<a href="{escape(shared.address("law"))}">{escape(_("Open questions of law"))}</a>'
-    st.html(f'<footer class="h-foot">{escape(text)} {link}</footer>')
+    pages = {"law": _("Open questions of law"), "glossary": _("Glossary")}
+    links = " · ".join(f'<a href="{escape(shared.address(name))}">{escape(title)}</a>' for name, title in pages.items())
+    st.html(f'<footer class="h-foot">{escape(text)} {links}</footer>')

@@ -32,6 +32,7 @@ PAGES = (
     "decide",
     "history",
     "law",
+    "glossary",
 )
 """Paths of the screens, one a file beside this one; home is also /."""
 _SCRIPT = """
