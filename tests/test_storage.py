@@ -533,3 +533,15 @@ def test_memory_serves_as_a_database_too() -> None:
 def _closed() -> Iterator[None]:
     yield
     database.current().close()
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_damaged_database_of_one_test_is_not_in_use_in_the_next(turn: str, tmp_path: Path) -> None:
+    """Whichever comes first, it begins with none in use."""
+    assert not database.is_damaged(), turn
+    file = tmp_path / "haetae.db"
+    database.prepare(f"sqlite:///{file}")
+    database.leave()
+    file.write_bytes(file.read_bytes()[:4096] + bytes(8192) + file.read_bytes()[12288:])
+    database.configure(f"sqlite:///{file}")
+    assert database.is_damaged()

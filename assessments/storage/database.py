@@ -28,7 +28,17 @@ from assessments.storage import evidence_files, migration, searching
 from assessments.storage.failures import damaged, explained, too_busy
 from questionnaires.problems import InvalidFileError
 
-__all__ = ["Database", "Session", "configure", "is_damaged", "open_database", "prepare", "reading", "transaction"]
+__all__ = [
+    "Database",
+    "Session",
+    "configure",
+    "is_damaged",
+    "leave",
+    "open_database",
+    "prepare",
+    "reading",
+    "transaction",
+]
 
 BUSY_SECONDS = 30
 SOUND_SECONDS = 60
@@ -245,6 +255,14 @@ def configure(url: str | None = None) -> Database:
     if before is not None:
         before.close()
     return database
+
+
+def leave() -> None:
+    """From now on no database is in use, until one is configured or asked for."""
+    with _Current.lock:
+        before, _Current.database = _Current.database, None
+    if before is not None:
+        before.close()
 
 
 def prepare(url: str | None = None) -> Database:
