@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,6 +33,7 @@ NAMES = (
 )  # fmt: skip
 LANGUAGES = (("ko", "en"), ("en", "ko"), ("ko",), ("en",))
 FIELDS = 6
+IS_TORTURE = bool(os.environ.get("HAETAE_TORTURE"))
 PARTS = 3
 """So that several processes share the work."""
 
@@ -69,8 +71,9 @@ def around(name: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("languages", LANGUAGES, ids=" ".join)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_genuine_report_passes_whatever_things_are_called(languages: tuple[str, ...], part: int, known: Path) -> None:
-    """A first page for every name in Korean, in English and in both; led by English in both for every third."""
-    names = NAMES[part :: PARTS * (3 if languages == ("en", "ko") else 1)]
+    """A first page for every name in both languages; in one alone, whose words those of both are, for every other, so that each name
+    stands in three of the six places; led by English for every third. In the long runs for every name."""
+    names = NAMES[part :: PARTS * (1 if IS_TORTURE else {("en", "ko"): 3, ("ko", "en"): 1}.get(languages, 2))]
     for name in names:
         found = look(samples.printed(made_of(named(around(name))), languages, document.printed_by()), known)
         wrong = [one.text.en for one in found.facts if one.state in (State.BAD, State.OPEN)]
