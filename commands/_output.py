@@ -97,10 +97,8 @@ def _told(error: Exception, language: str) -> Exit | None:
             complain(COMMON.text("found" if count > 1 else "found_one", language, count=count))
             return Exit.INPUT
         case OSError():
-            complain(
-                f"{legible(error.filename or 'The file')} cannot be used: {error.strerror or error}. Check the name and the "
-                "rights."
-            )
+            file = legible(str(error.filename or COMMON.text("a_file", language)))
+            complain(COMMON.text("file_unusable", language, file=file, why=error.strerror or error))
             return Exit.INPUT
         case NotAllowedError() | StaleAssessmentError() | NewerDatabaseError():
             complain(error.text[language])

@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 def bundle(
     files: Annotated[list[Path], typer.Argument(help="Reports (PDF), or record.json to be rendered as drafts.")],
     out: Annotated[Path, typer.Option("--out", help="The ZIP to write.")],
-    language: Annotated[Literal["ko", "en"], typer.Option("--language", help="Of the index.")] = "ko",
+    language: Annotated[
+        Literal["ko", "en"] | None,
+        typer.Option("--language", help="Of the index and errors; without it the index is Korean, errors are English."),
+    ] = None,
 ) -> None:
     """Pack reports with index.html and index.csv; records are rendered two at a time."""
     from exports.forms import bundle as packing
     from exports.printing.renderings import AT_ONCE
 
     draft = out.with_name(out.name + ".part")
-    with errors_told():
+    with errors_told(language or "en"):
         for file in files:
             file.stat()  # what is missing is said before anything is rendered
         try:
             with ThreadPoolExecutor(AT_ONCE) as workers, draft.open("wb") as stream:
-                for piece in packing.packed(_told(workers.map(_made, files), files), language):
+                for piece in packing.packed(_told(workers.map(_made, files), files), language or "ko"):
                     stream.write(piece)
             draft.replace(out)
         finally:

@@ -18,7 +18,12 @@ def export(
         Literal["json", "xlsx", "markdown", "schema"], typer.Option("--format", help="What to write.")
     ] = "json",
     out: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
-    language: Annotated[Literal["ko", "en"], typer.Option("--language", help="Of headings and labels.")] = "ko",
+    language: Annotated[
+        Literal["ko", "en"] | None,
+        typer.Option(
+            "--language", help="Of headings, labels and errors; without it headings are Korean, errors English."
+        ),
+    ] = None,
 ) -> None:
     """Write the record as JSON, workbook or Markdown, or the JSON Schema that every record follows."""
     from exports.forms import outputs
@@ -27,9 +32,11 @@ def export(
     if out is None or (file is None and form != "schema"):
         complain("Name the file to write with --out, and the report or record.json to read.")
         raise typer.Exit(Exit.INPUT)
-    with errors_told():
+    with errors_told(language or "en"):
         made = (
-            outputs.schema() if file is None else outputs.written(attached.read_file(file.read_bytes()), form, language)
+            outputs.schema()
+            if file is None
+            else outputs.written(attached.read_file(file.read_bytes()), form, language or "ko")
         )
         write_all(out.parent, {out.name: made})
     complain(f"{out}: {len(made):,} bytes.")

@@ -47,6 +47,12 @@ def first(error: ValidationError) -> Words:
     return Words(f"{problem.what_ko} {problem.remedy_ko}", f"{problem.what} {problem.remedy}")
 
 
+def of_one(found: Any) -> Words:
+    """What is wrong, of one of pydantic's errors, for a file that nobody writes by hand."""
+    problem = _unplaced(found)
+    return Words(problem.what_ko, problem.what)
+
+
 def _unplaced(found: Any) -> Problem:
     """Of one of pydantic's errors, by its type."""
     limits = dict(found.get("ctx") or {})

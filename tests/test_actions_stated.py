@@ -10,10 +10,11 @@ import pytest
 from assessments import actions, editions
 from assessments.content.canonical import content_sha256, results
 from assessments.errors import NotFoundError
-from assessments.file.assessment_file import StatedAssessment, read_file
+from assessments.file.assessment_file import StatedAssessment, read_file, read_text
 from assessments.model import Assessment, Origin, Status
 from assessments.rules.findings import derive
 from assessments.storage import database, history, lists, reader
+from questionnaires.problems import InvalidFileError
 from tests.office import AT, KIM, LEE, PARK, both
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "hiring.yaml"
@@ -85,3 +86,57 @@ def test_without_enough_people_nothing_is_loaded(stated: StatedAssessment) -> No
         actions.load_stated(session, stated, (KIM, both(LEE, PARK)), AT)
     with database.reading() as session:
         assert not lists.has_operators(session)
+
+
+SERVING_SEVERAL = """format: haetae-assessment/1
+example: true
+"on": 2026-11-20
+domain: hiring
+operator: {name: "O"}
+system: {name: {en: "S"}}
+evidence:
+"""
+
+
+def test_a_document_for_several_items_is_stored_once(tmp_path: Path) -> None:
+    (tmp_path / "rules.txt").write_text("Who may decide, and who may stop it.", "utf-8")
+    row = '  - {id: e, title: "Rules", file: rules.txt, for: [authority, stop, hiring.bias_test, stop]}\n'
+    old = '  - {id: f, title: "Rules", file: rules.txt, part: bypass}\n'
+    stated = read_text(SERVING_SEVERAL + row + old, "a.yaml", tmp_path)
+    found = loaded(stated)
+    items = [("authority", ""), ("stop", ""), ("", "hiring.bias_test"), ("bypass", "")]
+    for assessment in (stated.assessment, found):
+        assert [(one.part, one.question) for one in assessment.evidence] == items
+        assert len({one.id for one in assessment.evidence}) == 4
+        assert {one.title for one in assessment.evidence} == {"Rules"}
+    with database.reading() as session:
+        assert len({reader.evidence_file(session, one.id).stored_name for one in found.evidence}) == 1
+        assert reader.evidence_bytes(session, found.id or 0) == (tmp_path / "rules.txt").stat().st_size
+
+
+def test_ids_of_further_items_are_free_ones(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a", "utf-8")
+    rows = "".join(f"  - {{id: {name}, title: A, file: a.txt, for: [authority, stop]}}\n" for name in ("e", "e-2"))
+    found = read_text(SERVING_SEVERAL + rows, "a.yaml", tmp_path).assessment.evidence
+    assert [one.id for one in found] == ["e", "e-3", "e-2", "e-2-2"]
+
+
+@pytest.mark.parametrize(
+    ("row", "english", "korean"),
+    [
+        ("for: [authorty]", "'authorty' under for is no part", "항목이나 질문이 아닙니다"),
+        ("for: [hiring.bias]", "'hiring.bias' under for is no part", "항목이나 질문이 아닙니다"),
+        ("part: stop, for: [authority]", "for stands beside part or question", "for와 part 또는 question"),
+        ("for: stop", "list", "목록"),
+    ],
+)
+def test_what_evidence_cannot_be_for_is_said_in_both_languages(
+    tmp_path: Path, row: str, english: str, korean: str
+) -> None:
+    (tmp_path / "a.txt").write_text("a", "utf-8")
+    with pytest.raises(InvalidFileError) as caught:
+        read_text(SERVING_SEVERAL + f"  - {{id: e, title: A, file: a.txt, {row}}}\n", "a.yaml", tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.line == 8
+    assert english in problem.told("en")
+    assert korean in problem.told("ko")

@@ -134,10 +134,12 @@ def test_a_header_that_was_not_found_is_named_on_the_screen_and_the_file_stays(v
     screen.app.text_input(key="log1-header-line").set_value("둘째").run()
     assert "이렇게 정할 수 없습니다. 정수로 적어야 합니다." in screen.html
     screen = again(visitors)
-    broken = b"time_zone: Mars/Base\ncolour: red\n"
+    broken = b"time_zone: Mars/Base\ncolour: red\n" + b"".join(b"more%d: 1\n" % n for n in range(7))
     screen.app.file_uploader(key="log1-load").upload("대응표.yaml", broken, "application/yaml").run()
     assert "대응표.yaml 1행: time_zone: ‘Mars/Base’ 시간대는 없습니다." in screen.html
     assert "대응표.yaml 2행: colour: 이런 키는 없습니다." in screen.html
+    assert "대응표.yaml 9행: more6: 이런 키는 없습니다." in screen.html  # behind the first few, but there
+    assert "문제를 9건 찾았습니다." in screen.html and "4건 더 보기" in screen.html
     screen = again(visitors)
     screen.app.text_input(key="log1-header-line").set_value("999").run()
     screen = again(visitors)

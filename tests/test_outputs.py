@@ -20,7 +20,18 @@ from assessments.content.canonical import content_sha256
 from assessments.errors import RecordFileError
 from assessments.file import assessment_file
 from assessments.home import home
-from assessments.model import AISystem, Assessment, Person, Status, Withheld, WithheldKind
+from assessments.model import (
+    AISystem,
+    Assessment,
+    EvidenceMark,
+    EvidenceReview,
+    Explanation,
+    Person,
+    Response,
+    Status,
+    Withheld,
+    WithheldKind,
+)
 from assessments.people import add_person
 from assessments.storage import lists
 from commands.main import app
@@ -30,6 +41,7 @@ from exports.record.appearance import Appearance
 from exports.record.record import Record
 from exports.words.labels import labels
 from questionnaires import load
+from questionnaires.strict_yaml import parse
 from tests import report_samples as samples
 from tests.office import AT, KIM, Office, open_office
 
@@ -115,6 +127,68 @@ def test_the_workbook_holds_the_record_and_is_the_same_every_time(language: str)
     assert example("hiring").sha256 in summary.values()
     answers = book.get_sheet_by_index(2).to_python()
     assert len(answers) > 150 and any("속기" in str(cell) for row in answers for cell in row)
+
+
+def test_an_explained_contradiction_and_a_mark_stand_in_workbook_and_markdown_as_in_the_report() -> None:
+    """Somebody says why both answers hold; the committee says what a document lacks."""
+    cases = parse((Path(__file__).parent / "cases" / "consistency.yaml").read_bytes(), "consistency.yaml").data
+    case = next(
+        one
+        for one in cases
+        if "record" not in one
+        and all(isinstance(value, str) for given in one["answers"].values() for value in given.values())
+        and set(one["answers"]) <= {"hiring", "involvement"}
+    )
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
+    answers = dict(stated.assessment.responses)
+    for name, given in case["answers"].items():
+        kept = {question: Response(question, value) for question, value in given.items()}
+        answers[name] = {**answers.get(name, {}), **kept}
+    first = stated.assessment.evidence[0].id
+    assessment = replace(
+        stated.assessment,
+        responses=answers,
+        explanations=(Explanation(case["check"], "두 건의 대상이 다릅니다."),),
+        evidence_reviews=(
+            EvidenceReview(first, EvidenceMark.NOT_SUFFICIENT, Person("lee", "이두리"), AT, "서명이 없습니다."),
+        ),
+    )
+    assessment = replace(assessment, content_sha256=content_sha256(assessment))
+    made = record.build(assessment, stated.editions, at=AT, document_id="HT-1")
+    book = CalamineWorkbook.from_filelike(BytesIO(xlsx.workbook(made, "ko")))
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    heads, *gaps = sheets[labels()["s_gaps"]["ko"]]
+    assert heads[-1] == "둘 다 맞는 이유"
+    assert {row[-1] for row in gaps} >= {"두 건의 대상이 다릅니다."}
+    rows = {row[0]: row[-2:] for row in sheets[labels()["s_evidence"]["ko"]]}
+    assert rows[first] == ["충분하지 않음 · 이두리", "서명이 없습니다."]
+    text = markdown.text(made, "en")
+    assert "두 건의 대상이 다릅니다" in text and "서명이 없습니다" in text
+
+
+def test_why_a_file_is_no_record_is_said_in_both_languages() -> None:
+    data = dict(example("hiring").data)
+    for changed, english, korean in (
+        ({**data, "colour": 1}, "colour: there is no such key.", "colour: 이런 키는 없습니다"),
+        ({**data, "judged_on": 7}, "judged_on: Input should be a valid string", "judged_on: 글로 적어야 합니다"),
+        ({"format": "other"}, "no record of the format", "형식의 기록이 아닙니다"),
+    ):
+        with pytest.raises(RecordFileError) as caught:
+            attached.read_file(Record(changed).canonical)
+        assert english in caught.value.text.en
+        assert korean in caught.value.text.ko
+        assert "Input should" not in caught.value.text.ko
+
+
+@pytest.mark.parametrize("command", ["export", "bundle"])
+def test_errors_follow_the_language_that_was_asked_for(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "x.json"
+    file.write_text("{}")
+    call = [command, str(file), "--out", str(tmp_path / "out")]
+    assert "There is no record" in CliRunner().invoke(app, call).stderr
+    assert "기록을 읽을 수 없습니다" in CliRunner().invoke(app, [*call, "--language", "ko"]).stderr
+    gone = [command, str(tmp_path / "gone"), "--out", str(tmp_path / "out"), "--language", "ko"]
+    assert "쓸 수 없습니다" in CliRunner().invoke(app, gone).stderr
 
 
 def test_no_text_becomes_a_formula_or_a_link() -> None:

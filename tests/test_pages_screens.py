@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from assessments import actions
 from assessments.content import pdf_words, uploads
 from assessments.home import home
-from assessments.model import Actor, EvidenceMark, Role, Ruling, Status
+from assessments.model import Actor, EvidenceMark, Measure, Role, Ruling, Scenario, Status
 from assessments.storage import accounts
+from questionnaires import load
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, both, open_office
 from tests.screens import Screen, Visitors
 
@@ -363,6 +365,26 @@ def test_the_history_shows_old_and_new_answers(office: Office, visitors: Visitor
     assert "처음 글" in shown
     assert "나중 &lt;글&gt;" in shown
     assert "평가 시작" in shown
+
+
+def test_the_history_and_the_scenarios_name_nothing_by_names_of_the_program(office: Office, visitors: Visitors) -> None:
+    number = office.start()
+    scenario, measure = (
+        Scenario("s1", "잘못 적힌 말로 낮은 등급이 나옵니다."),
+        Measure("m1", "다시 듣습니다.", scenarios=("s1",)),
+    )
+    with office.database.transaction() as session:
+        actions.set_scenarios(session, number, [scenario], KIM, AT)
+        actions.set_measures(session, number, [measure], KIM, AT)
+    title = load.newest("hiring", load.FOLDER).questionnaire.title.ko
+    shown = visitors.sign_in(KIM).open("history", assessment=number).html
+    assert f'<dd><div class="h-written">{title}</div></dd>' in shown
+    assert not re.search(r"<d[td]>[^<]*\b(s1|m1|file_sha256|hiring)\b", shown)
+    screen = visitors.open("impacts", assessment=number)
+    assert not re.search(r">\s*(s1|m1)\s*<", screen.html)
+    if screen.app.multiselect:
+        (chosen,) = screen.app.multiselect(key="measure-m1-scenarios").options
+        assert chosen.startswith("시나리오 1")
 
 
 def test_a_screen_speaks_the_language_of_its_reader(office: Office, visitors: Visitors) -> None:

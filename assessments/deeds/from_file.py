@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assessments.content.canonical import content_sha256
 from assessments.content.uploads import Upload
-from assessments.deeds.attachments import add_evidence
+from assessments.deeds.attachments import add_evidence, name_evidence
 from assessments.deeds.decision_log import set_log
 from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_with
 from assessments.deeds.marking import set_withheld
@@ -16,7 +16,7 @@ from assessments.deeds.operators import register_operator, register_system
 from assessments.deeds.steps import record_decision, sign_off, submit
 from assessments.errors import NotFoundError
 from assessments.file.assessment_file import StatedAssessment
-from assessments.model import Actor, Assessment, Operator, Person, Role
+from assessments.model import Actor, Assessment, Evidence, Operator, Person, Role
 from assessments.rules.workflow import COMMITTEE
 from assessments.storage import reader
 from assessments.storage.database import Session
@@ -36,9 +36,7 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
     for asked, responses in given.responses.items():
         for response in responses.values():
             record_response(session, assessment_id, asked, replace(response, lock_version=0), author, at)
-    kept = {}
-    for evidence_id, upload in _uploads(stated):
-        kept[f"evidence.{evidence_id}"] = f"evidence.{add_evidence(session, assessment_id, upload, author, at).id}"
+    kept = _attached(session, assessment_id, stated, author, at)
     if given.scenarios:
         set_scenarios(session, assessment_id, given.scenarios, author, at)
     if given.measures:
@@ -78,24 +76,25 @@ def register_once(session: Session, operator: Operator, actor: Actor, at: dateti
     return register_operator(session, operator, actor, at) if known is None else known
 
 
-def _uploads(stated: StatedAssessment) -> list[tuple[str, Upload]]:
-    """The file's id and what is attached."""
-    return [
-        (
-            one.id,
-            Upload(
-                one.title,
-                one.file_name,
-                stated.files[one.id].read_bytes(),
-                one.part,
-                one.question,
-                one.on,
-                one.expires_on,
-            ),
-        )
-        for one in stated.assessment.evidence
-        if one.id in stated.files
-    ]
+def _attached(
+    session: Session, assessment_id: int, stated: StatedAssessment, author: Actor, at: datetime
+) -> dict[str, str]:
+    """Path of each piece of evidence in the file → in the database. A document that is for several items is stored once."""
+    kept: dict[str, str] = {}
+    stored: dict[Evidence, str] = {}
+    for one in stated.assessment.evidence:
+        if one.id not in stated.files:
+            continue
+        document = replace(one, id="", part="", question="")
+        if document in stored:
+            new = name_evidence(session, assessment_id, stored[document], one.part, author, at, question=one.question)
+        else:
+            content = stated.files[one.id].read_bytes()
+            upload = Upload(one.title, one.file_name, content, one.part, one.question, one.on, one.expires_on)
+            new = add_evidence(session, assessment_id, upload, author, at)
+            stored[document] = new.id
+        kept[f"evidence.{one.id}"] = f"evidence.{new.id}"
+    return kept
 
 
 def _person(

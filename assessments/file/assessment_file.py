@@ -234,7 +234,9 @@ class _Reading:
 
     def _evidence(self, editions: Mapping[str, Edition]) -> Iterator[Evidence]:
         seen: set[str] = set()
+        stated = {one.id for one in self.shape.evidence}
         parts = {part.id for one in editions.values() if (rules := one.questionnaire.claim) for part in rules.parts}
+        questions = {f"{name}.{one.id}" for name, asked in editions.items() for one in asked.questionnaire.questions()}
         beside = [(i, one.file, one.id) for i, one in enumerate(self.shape.evidence) if one.file is not None]
         contents = {i: self._content(file, ("evidence", i, "file"), name) for i, file, name in beside}
         look_at_pdfs(content for content in contents.values() if content is not None)
@@ -245,6 +247,10 @@ class _Reading:
             seen.add(one.id)
             if one.part and one.part not in parts:
                 self._note((*place, "part"), "no_part", id=one.id, part=one.part, parts=", ".join(sorted(parts)))
+            for item in set(one.items) - parts - questions:
+                self._note(
+                    (*place, "for"), "evidence_for_nothing", id=one.id, item=item, parts=", ".join(sorted(parts))
+                )
             sha256, size, media_type, file_name = one.sha256 or "", one.size, one.media_type, one.file_name
             if one.file is not None:
                 content = contents[i]
@@ -260,18 +266,21 @@ class _Reading:
                     self._note((*place, "file"), "evidence_refused", id=one.id, why=error.text)
             elif not sha256:
                 self._note(place, "evidence_without_file", id=one.id)
-            yield Evidence(
-                id=one.id,
-                title=self._text(one.title, *place, "title"),
-                file_name=self._text(file_name, *place, "file_name"),
-                sha256=sha256,
-                size=size,
-                media_type=media_type,
-                part=one.part,
-                question=one.question,
-                on=one.on,
-                expires_on=one.expires_on,
-            )
+            for name, part, question in one.named(questions, stated):
+                if one.id in self.files:
+                    self.files[name] = self.files[one.id]
+                yield Evidence(
+                    id=name,
+                    title=self._text(one.title, *place, "title"),
+                    file_name=self._text(file_name, *place, "file_name"),
+                    sha256=sha256,
+                    size=size,
+                    media_type=media_type,
+                    part=part,
+                    question=question,
+                    on=one.on,
+                    expires_on=one.expires_on,
+                )
 
     def _beside(self, file: str, place: Place) -> Path | None:
         """None: it lies elsewhere, which is noted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -59,8 +60,30 @@ class EvidenceShape(Shape):
     media_type: str = ""
     part: str = ""
     question: str = ""
+    items: tuple[str, ...] = Field((), alias="for")
+    """Parts and `questionnaire.question`s that the one file is for, instead of `part` and `question`."""
     on: date | None = None
     expires_on: date | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> EvidenceShape:
+        if self.items and (self.part or self.question):
+            raise PydanticCustomError("evidence_for_and_part", "for stands beside part or question")
+        return self
+
+    def named(self, questions: Collection[str], taken: set[str]) -> list[tuple[str, str, str]]:
+        """Id, part and question of each item that it is for; the first keeps the id, and more are added to those taken."""
+        if not self.items:
+            return [(self.id, self.part, self.question)]
+        found = []
+        for place, item in enumerate(dict.fromkeys(self.items)):
+            name, number = self.id, place
+            while place and name in taken:
+                number += 1
+                name = f"{self.id}-{number}"
+            taken.add(name)
+            found.append((name, "" if item in questions else item, item if item in questions else ""))
+        return found
 
 
 class GradingShape(Shape):

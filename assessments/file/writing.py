@@ -108,7 +108,7 @@ def _lists(assessment: Assessment) -> Iterator[str]:
     yield (
         "evidence:"
         if assessment.evidence
-        else 'evidence: []      # - {id: ev1, title: "", file: evidence/x.pdf, part: authority}'
+        else 'evidence: []      # - {id: ev1, title: "", file: evidence/x.pdf, for: [authority]}'
     )
     for one in assessment.evidence:
         row = {name: value for name, value in asdict(one).items() if name not in ("added_by", "added_at")}

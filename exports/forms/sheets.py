@@ -10,6 +10,7 @@ from exports.record import record
 from exports.record.record import Record
 from exports.report import charts
 from exports.report.answers import AskedQuestion, Passage
+from exports.report.evidence_section import ReviewedEvidence
 from exports.report.report import Report
 
 Cell = str | int
@@ -49,9 +50,12 @@ class _Tables:
         yield self._sheet("scenario", heads_of_scenarios, self._scenarios())
         heads_of_measures = ("sheet_id", "measure", "kind", "owner", "due", "status", "scenario")
         yield self._sheet("measures", heads_of_measures, self._measures())
-        heads_of_evidence = ("sheet_id", "document", "sheet_file", "for_what", "dated", "expires", "sheet_sha256")
+        heads_of_evidence = (
+            *("sheet_id", "document", "sheet_file", "for_what", "dated", "expires", "sheet_sha256"),
+            *("committee_mark", "sheet_because"),
+        )
         yield self._sheet("s_evidence", heads_of_evidence, self._evidence())
-        yield self._sheet("s_gaps", ("sheet_where", "sheet_text"), self._gaps())
+        yield self._sheet("s_gaps", ("sheet_where", "sheet_text", "explanation"), self._gaps())
 
     def _sheet(self, name: str, heads: Sequence[str], rows: Iterator[tuple[Cell, ...]]) -> Sheet:
         return Sheet(self.t(name), tuple(self.t(one) for one in heads), tuple(rows))
@@ -152,10 +156,16 @@ class _Tables:
             yield one.id, one.text, self.t(f"kind_{one.kind}"), one.owner, due, status, ", ".join(one.scenarios)
 
     def _evidence(self) -> Iterator[tuple[Cell, ...]]:
-        for one in self.report.assessment.evidence:
+        for row in self.report.evidence:
+            one = row.evidence
             days = (one.on.isoformat() if one.on else "", one.expires_on.isoformat() if one.expires_on else "")
-            yield one.id, one.title, one.file_name, one.part or one.question, *days, one.sha256
+            yield one.id, one.title, one.file_name, one.part or one.question, *days, one.sha256, *self._mark(row)
+
+    def _mark(self, row: ReviewedEvidence) -> tuple[str, str]:
+        """What the committee found, by whom, and why."""
+        mark = self.t(f"mark_{row.mark}")
+        return (f"{mark} · {row.review.by.name}", row.review.reason) if row.review else (mark, "")
 
     def _gaps(self) -> Iterator[tuple[Cell, ...]]:
         for one in self.report.findings.gaps:
-            yield one.where, one.text[self.language]
+            yield one.where, one.text[self.language], one.explanation

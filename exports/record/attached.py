@@ -14,6 +14,7 @@ from assessments.errors import RecordFileError
 from assessments.model import Assessment
 from exports.record import record
 from exports.record.record import Record
+from exports.record.schema import NoRecordError
 
 SECONDS = 30
 MAX_BYTES = 60 * 2**20
@@ -26,13 +27,16 @@ def read_file(content: bytes) -> Record:
     """
     try:
         if len(content) > MAX_BYTES:
-            raise ValueError(f"it has more than {MAX_BYTES // 2**20} MB")
+            raise NoRecordError(
+                f"파일이 {MAX_BYTES // 2**20}MB보다 큽니다", f"it has more than {MAX_BYTES // 2**20} MB"
+            )
         raw = own_process.in_own_process("attached", content, seconds=SECONDS) if content[:5] == b"%PDF-" else content
         return record.read(raw)
     except (own_process.OverLimitError, ValueError, KeyError, RecursionError) as error:
+        why_ko = f"({error.words.ko.rstrip('.')})" if isinstance(error, NoRecordError) else ""
         raise RecordFileError(
             f"There is no record in this file that can be read ({error}). Give a report of Haetae as PDF, or its record.json.",
-            f"이 파일에서 기록을 읽을 수 없습니다({error}). 해태의 보고서(PDF) 또는 record.json 파일이 필요합니다.",
+            f"이 파일에서 기록을 읽을 수 없습니다{why_ko}. 해태의 보고서(PDF) 또는 record.json 파일이 필요합니다.",
         ) from None
 
 

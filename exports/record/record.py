@@ -33,6 +33,7 @@ from exports.record import acts, advice, schema
 from exports.record.acts import stamp as stamp
 from exports.record.acts import time as time
 from exports.record.appearance import Appearance
+from exports.record.schema import NoRecordError
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
@@ -212,13 +213,19 @@ def build(
 def read(raw: bytes) -> Record:
     """The record in these bytes. Raises: ValueError where they are no canonical record of this format and its schema."""
     if len(raw) > MAX_BYTES:
-        raise ValueError(f"The record has {len(raw):,} bytes; at most {MAX_BYTES:,} are read.")
+        raise NoRecordError(
+            f"기록이 {len(raw):,}바이트입니다. {MAX_BYTES:,}바이트까지 읽습니다",
+            f"The record has {len(raw):,} bytes; at most {MAX_BYTES:,} are read.",
+        )
     data = json.loads(raw)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ValueError(f"This is no record of the format {FORMAT}.")
+        raise NoRecordError(f"{FORMAT} 형식의 기록이 아닙니다", f"This is no record of the format {FORMAT}.")
     record = Record(data)
     if record.canonical != raw:
-        raise ValueError("The record is not in canonical form (RFC 8785), so its digest says nothing.")
+        raise NoRecordError(
+            "기록이 표준 형태(RFC 8785)가 아니어서 해시값으로 확인할 수 없습니다",
+            "The record is not in canonical form (RFC 8785), so its digest says nothing.",
+        )
     schema.check(raw)
     return record
 

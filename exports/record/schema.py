@@ -14,7 +14,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from assessments.decision_log.judging.kept import KeptLog
 from assessments.model import EvidenceMark, Json, Origin, Ruling, Status, WithheldKind
+from questionnaires import shape
 from questionnaires.legible import legible
+from questionnaires.problems import Words
 from questionnaires.schema import Level, Outcome
 from questionnaires.vocabulary import Finding
 
@@ -339,14 +341,25 @@ class RecordShape(_Shape):
     ] = None
 
 
+class NoRecordError(ValueError):
+    """These bytes are no record. words: why, in both languages."""
+
+    def __init__(self, ko: str, en: str) -> None:
+        super().__init__(en)
+        self.words = Words(ko, en)
+
+
 def check(raw: bytes) -> None:
-    """Raises: ValueError, with the first place that does not fit, where these bytes are not of the shape of a record."""
+    """Raises: NoRecordError, with the first place that does not fit, where these bytes are not of the shape of a record."""
     try:
         RecordShape.model_validate_json(raw, strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = legible(".".join(map(str, first["loc"])))
-        raise ValueError(f"The record does not have the shape of a record: {where}: {first['msg']}") from None
+        first = error.errors(include_url=False, include_input=False)[0]
+        where, why = legible(".".join(map(str, first["loc"]))), shape.of_one(first)
+        raise NoRecordError(
+            f"기록의 형식에 맞지 않는 곳이 있습니다: {where}: {why.ko}",
+            f"The record does not have the shape of a record: {where}: {why.en}",
+        ) from None
 
 
 def json_schema() -> Json:

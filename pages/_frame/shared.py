@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import escape
@@ -26,10 +26,12 @@ from pages._frame import translation
 from pages._server import sign_in
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
-from questionnaires.problems import InvalidFileError
+from questionnaires.problems import COMMON, InvalidFileError
 from questionnaires.schema import Text
 
 MAX_DIGITS = 15
+_AT_FIRST = 5
+"""Problems of a file that are seen at once."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[A-Za-z_/])|^[#+=-])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 
@@ -137,9 +139,22 @@ def show_news() -> None:
         st.html(notice("good", news))
         st.toast(plain(news), icon=":material/check:")
     if problem:
-        said = problem[language()] if isinstance(problem, Text) else problem
-        st.html(notice("bad", said))
+        if isinstance(problem, tuple):  # problems of a file, all of them
+            said = COMMON.text("found" if len(problem) > 1 else "found_one", language(), count=len(problem))
+            st.html(notice("bad", said, _folded([one[language()] for one in problem])))
+        else:
+            said = problem[language()] if isinstance(problem, Text) else problem
+            st.html(notice("bad", said))
         st.toast(plain(said), icon=":material/error:")
+
+
+def _folded(problems: Sequence[str]) -> str:
+    """HTML: a line each; behind the first few one has to ask for the others."""
+    rows = [f"<li>{escape(legible_line(one))}</li>" for one in problems]
+    first, others = "".join(rows[:_AT_FIRST]), "".join(rows[_AT_FIRST:])
+    more = _("{count} more", count=len(rows) - _AT_FIRST)
+    rest = f"<details><summary>{escape(more)}</summary><ul>{others}</ul></details>" if others else ""
+    return f"<ul>{first}</ul>{rest}"
 
 
 def notice(kind: str, sentence: str, more: str = "") -> str:

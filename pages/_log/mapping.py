@@ -14,7 +14,7 @@ from pages._frame import shared
 from pages._frame.shared import _
 from pages._log import saying, values
 from pages._log import seen as _log_seen
-from questionnaires.problems import InvalidFileError
+from questionnaires.problems import InvalidFileError, Words
 
 MOST_GROUPS = 20
 
@@ -205,6 +205,6 @@ def _load(intake: Intake, field: str) -> None:
     try:
         mapping = mapping_of(file.getvalue(), file.name)
     except InvalidFileError as error:
-        st.session_state["problem"] = " ".join(problem.told(shared.language()) for problem in error.problems[:5])
+        st.session_state["problem"] = tuple(Words(problem.told("ko"), problem.told("en")) for problem in error.problems)
         return
     saying.say(intake, Said(mapping, ()))

@@ -75,7 +75,7 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> str:
     said = [
         _pair(name, text)
         for name, value in values.items()
-        if (text := _plain_value(name, value)) and name not in _UNSAID
+        if name not in _UNSAID and (text := _plain_value(name, value, pinned))
     ]
     gone = [_pair(name, _("erased")) for name in line.erased]
     return f'<dl class="h-values">{"".join(said + gone)}</dl>' if said or gone else ""
@@ -109,8 +109,14 @@ def _question(where: str, pinned: Mapping[str, Edition]) -> Question | None:
         return None
 
 
-def _plain_value(name: str, value: Any) -> str:
+def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
     language = shared.language()
+    if name == "domain" and value in pinned:
+        return pinned[value].questionnaire.title[language]
+    if name == "check":
+        return _contradiction(str(value), pinned)
+    if name == "mark":
+        return findings.word(f"mark_{value}")
     if name == "ruling":
         return labels.ruling(value, language)
     if name == "was":
@@ -126,6 +132,13 @@ def _plain_value(name: str, value: Any) -> str:
     return _cut(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
+def _contradiction(check: str, pinned: Mapping[str, Edition]) -> str:
+    """Both sides of a consistency check in the reader's words; its name where the edition is not at hand."""
+    head, _dot, name = check.partition(".")
+    checks = pinned[head].questionnaire.consistency if head in pinned else ()
+    return next((one.because[shared.language()] for one in checks if one.id == name), check)
+
+
 def _pair(name: str, text: str) -> str:
     names = {
         "reason": _("Reason"),
@@ -136,7 +149,16 @@ def _pair(name: str, text: str) -> str:
         "record_sha256": findings.word("record_sha256"),
         "on": findings.word("assessed_on"),
         "domain": findings.word("domain"),
+        "check": _("Contradiction"),
+        "mark": findings.word("committee_mark"),
+        "seq": _("Event"),
+        "names": _("Values"),
+        "new": _("after"),
+        "old": _("before"),
+        "question": _("Question"),
         "file_name": _("File"),
+        "stored_name": _("File"),
+        "file_sha256": _("File's SHA-256"),
         "sha256": _("File's SHA-256"),
         "size": _("Size"),
         "certificate_sha256": _("Certificate's SHA-256"),

@@ -22,6 +22,9 @@ from questionnaires.schema import ImpactScales, Label, Questionnaire
 
 SCALES = ("scale", "duration", "likelihood")
 
+_BEGIN = 30
+"""Characters of a text by which it is told from others."""
+
 
 def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: Actor, *, editable: bool) -> None:
     """Every scenario as a card; where the assessment may be edited, with its forms."""
@@ -32,10 +35,10 @@ def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: A
         st.html(
             f'<p class="h-empty">{escape(_("There is no scenario yet. The risk level is provisional until then."))}</p>'
         )
-    for one in assessment.scenarios:
+    for place, one in enumerate(assessment.scenarios, start=1):
         grades = {grade.right: grade for grade in found.risk.impacts if grade.scenario == one.id}
         with st.container(border=True, key=f"scenario-{one.id}"):
-            _card(one, grades, scales, asked)
+            _card(place, one, grades, scales, asked)
             if editable:
                 _forms(assessment, one, asked, scales, actor)
     if editable:
@@ -52,12 +55,32 @@ def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: A
                     st.html(shared.notice("bad", _("Describe the scenario first. Nothing was saved.")))
 
 
+def numbered(word: str, place: int, text: str) -> str:
+    """`Scenario 2 (what it begins with …)`."""
+    begin = " ".join(text.split())
+    short = begin if len(begin) <= _BEGIN else begin[: _BEGIN - 1].rstrip() + "…"
+    return f"{findings.word(word)} {place}" + (f" ({short})" if short else "")
+
+
+def named_scenario(assessment: Assessment, scenario_id: str) -> str:
+    """By its place, as the cards have it."""
+    places = enumerate(assessment.scenarios, start=1)
+    return next((numbered("scenario", place, one.text) for place, one in places if one.id == scenario_id), scenario_id)
+
+
+def _named_measure(assessment: Assessment, measure_id: str) -> str:
+    places = enumerate(assessment.measures, start=1)
+    return next((numbered("measure", place, one.text) for place, one in places if one.id == measure_id), measure_id)
+
+
 def right_name(asked: Questionnaire | None, right: str) -> str:
     """In the reader's language."""
     return answers.right_name(asked, right)[shared.language()]
 
 
-def _card(one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales, asked: Questionnaire) -> None:
+def _card(
+    place: int, one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales, asked: Questionnaire
+) -> None:
     """What it says, and a row for each right with its three judgments."""
     word, language = findings.word, shared.language()
     people = (
@@ -66,7 +89,7 @@ def _card(one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales
         ("affected_unintended", one.affected_unintended),
     )
     rows = "".join(f"<div><dt>{escape(word(name))}</dt><dd>{escape(text)}</dd></div>" for name, text in people if text)
-    st.html(f'<h3>{escape(one.id)}</h3>{shared.written(one.text)}<dl class="h-answers">{rows}</dl>')
+    st.html(f'<h3>{escape(word("scenario"))} {place}</h3>{shared.written(one.text)}<dl class="h-answers">{rows}</dl>')
     if not one.impacts:
         st.html(f'<p class="h-empty">{escape(_("No right is judged yet."))}</p>')
         return
@@ -110,11 +133,14 @@ def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: 
             linked = [measure for measure in assessment.measures if one.id in measure.scenarios]
             alone = [measure.id for measure in linked if measure.scenarios == (one.id,)]
             if linked:
-                names = ", ".join(measure.id for measure in linked)
+                names = ", ".join(_named_measure(assessment, measure.id) for measure in linked)
                 st.html(f"<p>{escape(_('Measures that name this scenario lose the link: {names}.', names=names))}</p>")
             sure = st.checkbox(_("Remove this scenario and its judgments"), key=f"scenario-{one.id}-sure")
             too = bool(alone) and st.checkbox(
-                _("Remove the measures that are for it alone, too: {names}", names=", ".join(alone)),
+                _(
+                    "Remove the measures that are for it alone, too: {names}",
+                    names=shared.plain(", ".join(_named_measure(assessment, name) for name in alone)),
+                ),
                 key=f"scenario-{one.id}-too",
             )
             if st.form_submit_button(_("Remove"), key=f"scenario-{one.id}-remove") and sure:

@@ -26,8 +26,8 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
         st.html(f'<p class="h-empty">{escape(_("There is no measure yet."))}</p>')
     if not editable:
         return
-    for one in assessment.measures:
-        with st.expander(_("Change measure {name}", name=one.id)), st.form(f"measure-{one.id}"):
+    for place, one in enumerate(assessment.measures, start=1):
+        with st.expander(_("Change measure {name}", name=place)), st.form(f"measure-{one.id}"):
             changed, due = _form_fields(assessment, one, one.id)
             out = st.checkbox(_("Remove this measure"), key=f"measure-{one.id}-out")
             if st.form_submit_button(_("Save the measure"), key=f"measure-{one.id}-save"):
@@ -49,16 +49,16 @@ def table_of(measures: Sequence[Measure], caption: str = "") -> str:
     word, language = findings.word, shared.language()
     rows = [
         (
-            escape(one.id),
+            str(place),
             escape(one.text),
             shared.short(word(f"kind_{one.kind}")),
             escape(one.owner),
             shared.short(translation.day(one.due, language)) if one.due else "–",
             shared.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
         )
-        for one in measures
+        for place, one in enumerate(measures, start=1)
     ]
-    heads = ("", word("measure"), word("kind"), word("owner"), word("due"), word("status"))
+    heads = (_("No."), word("measure"), word("kind"), word("owner"), word("due"), word("status"))
     return shared.table(heads, rows, caption=caption)
 
 
@@ -87,6 +87,7 @@ def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measur
                 _("Scenarios it is for"),
                 scenarios,
                 [name for name in one.scenarios if name in scenarios],
+                format_func=lambda name: shared.plain(impacts.named_scenario(assessment, name)),
                 key=f"measure-{key}-scenarios",
                 placeholder=_("Choose"),
             )
