@@ -41,6 +41,10 @@ class StaleAssessmentError(AssessmentError):
     """Somebody else changed it in the meantime; nothing was written."""
 
 
+class NotSavedError(AssessmentError):
+    """Nothing could be saved now, though nothing is wrong with what was to be saved: full, busy, read-only, damaged."""
+
+
 class NotFoundError(AssessmentError):
     """There is no such thing, or it is not this actor's to see."""
 

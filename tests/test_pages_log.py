@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,21 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     assert "제시되기 전에 결정되었습니다" in shown
     assert "kim1" not in shown
     assert not (home() / "logs").exists()
+
+
+@pytest.mark.slow
+def test_finished_figures_wait_while_nothing_can_be_written(office: Office, visitors: Visitors) -> None:
+    hand_in("\n".join([HEADER, *ROWS]) + "\n")
+    screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
+    screen.app.button(key="log1-run").click().run()
+    wait()
+    with closing(sqlite3.connect(home() / "haetae.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        visitors.open("log", assessment=1)
+        there = waiting.pending(1, 1)
+        assert there is not None and there.stage is waiting.Stage.DONE and other.in_transaction
+    visitors.open("log", assessment=1)
+    assert waiting.pending(1, 1) is None and office.read(1).log is not None
 
 
 @pytest.mark.slow

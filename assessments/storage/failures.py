@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from assessments.errors import AssessmentError
+from assessments.errors import NotSavedError
 
 _FULL = (
     "Nothing was saved: the disk is full. Free some space (backups and reports may be moved away), then save again.",
@@ -63,7 +63,7 @@ _BY_NUMBER = {
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turns what disk and database report into AssessmentError; anything else passes as it is."""
+    """Turns what disk and database report into NotSavedError; anything else passes as it is."""
     try:
         yield
     except PoolTimeoutError as error:
@@ -73,21 +73,21 @@ def explained() -> Iterator[None]:
         texts = next((texts for part, texts in _BY_WORDS if part in words), None)
         if texts is None:
             raise
-        raise AssessmentError(*texts) from error
+        raise NotSavedError(*texts) from error
     except OSError as error:
         texts = _BY_NUMBER.get(error.errno or 0)
         if texts is None:
             raise
-        raise AssessmentError(*texts) from error
+        raise NotSavedError(*texts) from error
 
 
-def damaged() -> AssessmentError:
-    return AssessmentError(*_DAMAGED)
+def damaged() -> NotSavedError:
+    return NotSavedError(*_DAMAGED)
 
 
-def read_only() -> AssessmentError:
-    return AssessmentError(*_CLOSED)
+def read_only() -> NotSavedError:
+    return NotSavedError(*_CLOSED)
 
 
-def too_busy() -> AssessmentError:
-    return AssessmentError(*_BUSY)
+def too_busy() -> NotSavedError:
+    return NotSavedError(*_BUSY)

@@ -14,7 +14,7 @@ from assessments.decision_log.judging import kept
 from assessments.decision_log.reading import told
 from assessments.decision_log.reading.seen import Seen
 from assessments.editions import seoul_day
-from assessments.errors import AssessmentError
+from assessments.errors import AssessmentError, NotSavedError
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from assessments.storage import database
@@ -24,6 +24,9 @@ from pages._log import mapping, saying, values
 from pages._log import seen as _log_seen
 from pages._parts import fields
 from questionnaires import named
+
+KEEPING_SECONDS = 0.5
+"""How long a screen waits for other writers to keep finished figures; the next look tries again."""
 
 
 def form(assessment: Assessment) -> None:
@@ -63,9 +66,10 @@ def show(assessment: Assessment, intake: Intake) -> None:
 def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
     """Looks again and again; once the figures are there they are kept and the screen is drawn anew."""
     intake = waiting.pending(assessment_id, revision)
+    if intake is not None and intake.stage is Stage.DONE and not keep(assessment_id, intake):
+        st.progress(1.0, text=_("Counted. The figures are kept as soon as the database can be written to."))
+        return
     if intake is None or not intake.stage.is_running:
-        if intake is not None and intake.stage is Stage.DONE:
-            keep(assessment_id, intake)
         st.rerun()
         return
     if intake.is_waiting:
@@ -81,17 +85,20 @@ def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
         st.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
 
 
-def keep(assessment_id: int, intake: Intake) -> None:
+def keep(assessment_id: int, intake: Intake) -> bool:
     """The figures become part of the assessment, once, whoever sees first that they are there.
 
-    The file goes unless it was asked for; it goes too where the figures are refused.
+    The file goes unless it was asked for; it goes too where the figures are refused. False: nothing can be written now,
+    and the figures wait for the next look.
     """
     actor = shared.current_actor()
     with shared.problems_kept():
         try:
-            with database.transaction() as session:
+            with database.transaction(KEEPING_SECONDS) as session:
                 counted = waiting.taken(session, intake)
                 actions.set_log(session, assessment_id, counted, actor, shared.now())
+        except NotSavedError:
+            return False
         except AssessmentError:
             waiting.discard(intake)
             raise
@@ -100,6 +107,7 @@ def keep(assessment_id: int, intake: Intake) -> None:
             waiting.keep_raw(intake, source.sha256, source.kind)
         waiting.remove_file(intake)
         shared.tell(_("The log was counted; its figures are part of the assessment now."))
+    return True
 
 
 def _unseen(intake: Intake) -> None:
