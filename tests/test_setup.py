@@ -100,3 +100,16 @@ def test_the_release_stands_in_one_place_and_is_said_wherever_it_matters() -> No
     said = CliRunner().invoke(app, ["--version"])
     assert (said.exit_code, said.output) == (0, f"haetae {stated}\n")
     assert f"\n## {stated} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_every_room_that_contributors_are_sent_to_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:questionnaires|assessments|exports|pages|commands|tests)/[\w/.-]*)`", text))
+    assert len(named) > 10
+    assert not [path for path in named if not (ROOT / path).exists()]
+    rows = re.findall(r"^\| `((?:assessments|exports)/)([^`|]*)`((?:, `\w+/`)+) \|", text, re.MULTILINE)
+    inner = [(top, name) for top, _, more in rows for name in re.findall(r"`(\w+)/`", more)]
+    assert len(inner) > 5
+    assert not [(top, name) for top, name in inner if not (ROOT / top / name).is_dir()]
+    tests = set(re.findall(r"`(test_\w+\.py)`", text))
+    assert not [name for name in tests if not (ROOT / "tests" / name).is_file()]
