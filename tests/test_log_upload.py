@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -395,8 +396,8 @@ def test_what_nobody_came_back_for_goes(intake: Intake, office: Office, monkeypa
     assert not intake.folder.exists()
 
 
-@pytest.mark.slow
-def test_a_workbook_that_unpacks_into_gigabytes_is_refused_within_its_memory(office: Office) -> None:
+def bomb(texts: int = 37_000_000) -> io.BytesIO:
+    """A workbook of two megabytes; its texts alone unpack to 17 bytes each."""
     strings = b"<si><t>x</t></si>" * 4096
     plain, packed = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(plain) as book:
@@ -407,14 +408,45 @@ def test_a_workbook_that_unpacks_into_gigabytes_is_refused_within_its_memory(off
             with after.open(part.filename, "w") as written:
                 head, end, tail = content.partition(b"</sst>")
                 written.write(head)
-                for _ in range(9_000 if end else 0):
+                for _ in range(texts // 4096 if end else 0):
                     written.write(strings)
                 written.write(end + tail)
     packed.seek(0)
-    counting.look(log_intake.take_in(1, 1, "log.xlsx", packed))
-    refused = finished()
-    assert refused.stage is Stage.FAILED
-    assert refused.error is not None and "too much for a workbook" in refused.error.en
+    return packed
+
+
+def resident_bytes(of: int) -> int:
+    """Of all processes that this one began and that run now."""
+    whole = 0
+    for thread in Path(f"/proc/{of}/task").iterdir():
+        children: list[str] = []
+        with suppress(OSError):  # the thread has ended meanwhile
+            children = (thread / "children").read_text().split()
+        for child in children:
+            with suppress(OSError):  # or the process
+                whole += int(Path(f"/proc/{child}/statm").read_text().split()[1]) * resource.getpagesize()
+    return whole
+
+
+@pytest.mark.slow
+def test_workbooks_that_unpack_into_gigabytes_are_refused_within_their_memory_also_at_once(office: Office) -> None:
+    content = bomb().getvalue()
+    assert len(content) < 2_500_000
+    numbers = [1, office.start(), office.start()]
+    for number in numbers:
+        counting.look(log_intake.take_in(number, 1, "log.xlsx", io.BytesIO(content)))
+    most = 0
+    until = time.monotonic() + 300
+    while any(one is None or one.stage.is_running for one in (log_intake.pending(number, 1) for number in numbers)):
+        assert time.monotonic() < until
+        most = max(most, resident_bytes(os.getpid()))
+        time.sleep(0.02)
+    assert 0 < most < 2**30
+    for number in numbers:
+        refused = finished(number)
+        assert refused.stage is Stage.FAILED
+        assert refused.error is not None  # which limit comes first depends on how fast the machine is
+        assert "too much for a workbook" in refused.error.en or "more memory or time" in refused.error.en
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < own_process.TASKS["look"].memory_bytes
 
 

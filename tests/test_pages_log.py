@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from sqlalchemy import text
 from assessments import actions
 from assessments.decision_log import making
 from assessments.decision_log.intake import counting, waiting
+from assessments.decision_log.intake.waiting import Stage
 from assessments.decision_log.judging.kept import KeptLog
 from assessments.decision_log.judging.triggers import Figure, Triggers
 from assessments.decision_log.reading.streaming import look
@@ -21,6 +24,7 @@ from assessments.decision_log.statistics.analysis import Settings, analyse
 from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from assessments.home import home
 from assessments.model import Response
+from assessments.storage import log_imports
 from pages._log import charts
 from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
@@ -108,6 +112,40 @@ def test_finished_figures_wait_while_nothing_can_be_written(office: Office, visi
         assert there is not None and there.stage is waiting.Stage.DONE and other.in_transaction
     visitors.open("log", assessment=1)
     assert waiting.pending(1, 1) is None and office.read(1).log is not None
+
+
+@pytest.mark.slow
+def test_a_log_that_is_read_says_how_far_it_is_and_may_be_tried_again(office: Office, visitors: Visitors) -> None:
+    intake = waiting.take_in(1, 1, "기록.csv", io.BytesIO("\n".join([HEADER, *ROWS]).encode()))
+    visitors.sign_in(KIM)
+
+    def said() -> str:
+        screen = visitors.open("log", assessment=1).sound()
+        assert {"log-drop"} == {one.key for one in screen.app.button if one.key and one.key.startswith("log-")}
+        (bar,) = screen.app.get("progress")
+        return str(bar.proto.text)
+
+    with office.database.transaction() as session:
+        assert log_imports.begin(session, intake.number, Stage.LOOKING, "run", os.getpid(), datetime.now(UTC))
+    assert "차례가 되면" in said()
+    with office.database.transaction() as session:
+        assert log_imports.take_turn(session, intake.number, "run", datetime.now(UTC), 1)
+    assert said().endswith("행을 읽는 중: 0%")
+    with office.database.transaction() as session:
+        log_imports.be_seen(session, intake.number, "run", 420, datetime.now(UTC))
+    assert said().endswith("행을 읽는 중: 42%")
+    with office.database.transaction() as session:
+        log_imports.end(
+            session, intake.number, "run", Stage.FAILED, error={"ko": "읽다가 끊겼습니다.", "en": "Broken off."}
+        )
+    screen = visitors.open("log", assessment=1).sound()
+    assert "읽다가 끊겼습니다." in screen.html
+    assert not screen.app.get("progress")
+    screen.click("log-again")
+    wait()
+    screen = visitors.open("log", assessment=1).sound()
+    assert "끊겼습니다" not in screen.html
+    assert screen.app.selectbox(key="log1-ai_output").value == "ai_output"
 
 
 @pytest.mark.slow

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -261,6 +263,41 @@ def test_servers_begun_at_once_load_the_examples_once_and_a_sudden_end_leaves_no
         assert connection.exec_driver_sql("SELECT count(*) FROM operator").scalar_one() <= 6
         assert [one.id for one in people.people(home())] == ["example-author", "example-chair", "example-officer"]
     made.close()
+
+
+@pytest.mark.slow
+def test_a_server_killed_while_it_loads_the_examples_is_made_up_for_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
+    evidence = tmp_path / "home" / "evidence"
+    few = (
+        "two = serve.example_files()[:2]; serve.example_files = lambda: two; serve.furnish(home(), with_examples=True)"
+    )
+    given = [sys.executable, "-c", f"from assessments.home import home; from commands import serve; {few}"]
+    begun = subprocess.Popen(given, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    until = time.monotonic() + 120
+    while not (evidence.is_dir() and len(list(evidence.rglob("*.pdf"))) > 1):
+        assert begun.poll() is None, begun.communicate()
+        assert time.monotonic() < until
+    begun.kill()
+    begun.communicate()
+    assert begun.returncode == -signal.SIGKILL
+
+    def counted() -> list[int]:
+        made = database.prepare()
+        try:
+            with made.reading() as session:
+                ask = session.connection().exec_driver_sql
+                return list(ask("SELECT count(*), count(DISTINCT system_id) FROM assessment").one())
+        finally:
+            made.close()
+
+    assert counted() == [0, 0]
+    for _ in range(2):
+        assert subprocess.run(given, capture_output=True, check=False).returncode == 0
+        assert counted() == [2, 2]
+        assert [one.id for one in people.people(home())] == ["example-author", "example-chair", "example-officer"]
 
 
 @pytest.mark.slow
