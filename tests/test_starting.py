@@ -132,6 +132,21 @@ def test_a_damaged_database_is_told_at_start_by_commands_and_on_screens(office: 
     assert "safe" not in trouble.sentence("en", ValueError("nonsense in a row"))
 
 
+def test_damage_where_nobody_looks_is_told_at_start_too(office: Office) -> None:
+    office.submit(office.start())
+    office.database.close()
+    file = home() / "haetae.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_value'").fetchone()
+    content = bytearray(file.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    content[(page - 1) * size : (page - 1) * size + 200] = b"\xa5" * 200
+    file.write_bytes(content)
+    with pytest.raises(AssessmentError, match="damaged"):
+        starting.prepare()
+
+
 def test_an_error_in_a_sound_database_stays_what_it_is(office: Office) -> None:
     with pytest.raises(ValueError, match="a mistake of ours"), database.reading():
         raise ValueError("a mistake of ours")
