@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from assessments.errors import NotAllowedError
 from assessments.model import Actor, Role
-from assessments.rules.workflow import AUTHORS, COMMITTEE, STEPS
+from assessments.rules.workflow import AUTHORS, COMMITTEE, STEPS, role_titles
 
 _REGISTRARS = frozenset({Role.ADMINISTRATOR, Role.PRODUCT_MANAGER})
 _SEALERS = frozenset({Role.SIGNING_OFFICER, Role.CHAIR, Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
@@ -50,8 +50,8 @@ def check(actor: Actor, deed: str) -> None:
     """Raises: NotAllowedError."""
     if may(actor, deed):
         return
-    needed = ", ".join(sorted(RIGHTS.get(deed, ()))) or "-"
+    needed = role_titles(RIGHTS.get(deed, frozenset()))
     raise NotAllowedError(
-        f"{actor.name} may not do this ({deed}): one of the roles {needed} is needed. Ask an administrator.",
-        f"{actor.name}님에게는 이 작업({deed}) 권한이 없습니다. 필요한 역할: {needed}. 관리자에게 요청하십시오.",
+        f"{actor.name} may not do this: one of these roles is needed: {needed.en}. Ask an administrator.",
+        f"{actor.name}님에게는 이 작업의 권한이 없습니다. 필요한 역할: {needed.ko}. 관리자에게 요청하십시오.",
     )

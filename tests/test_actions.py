@@ -249,7 +249,8 @@ def test_the_second_writer_is_told_who_and_when_and_writes_nothing(office: Offic
             office.answer(assessment_id, "hiring.told", "늦은 글", seen=seen)
         for text in (refused.value.text.ko, refused.value.text.en):
             assert SEO.name in text
-            assert "2026-11-21 03:00:00" in text
+            assert "2026-11-21 12:00:00" in text, "the time in Seoul"
+            assert "told" not in text, "no name of a file's"
     assert office.read(assessment_id).answers("hiring")["told"] == "둘째 글"
 
 

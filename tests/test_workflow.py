@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from assessments import rights
 from assessments.errors import AssessmentError, IncompleteError, NotAllowedError, WrongStatusError
 from assessments.model import Actor, AISystem, Assessment, Decision, Operator, Person, Role, Ruling, Status
 from assessments.rules import workflow
@@ -148,3 +149,14 @@ def test_a_refusal_names_a_status_as_the_screens_do() -> None:
         assert (workflow.STATUS_TITLES[status].ko, workflow.STATUS_TITLES[status].en) == (said["ko"], said["en"]), (
             status
         )
+
+
+def test_who_may_not_is_told_the_roles_by_the_names_of_the_screens() -> None:
+    shown = workflow.role_titles(frozenset(Role))
+    assert shown.en.split(", ") == [role.value.replace("_", " ") for role in Role]
+    with pytest.raises(NotAllowedError) as refused:
+        rights.check(Actor("x", "x", frozenset({Role.AUDITOR})), "start_assessment")
+    assert (
+        str(refused.value) == "x may not do this: one of these roles is needed: product manager. Ask an administrator."
+    )
+    assert "제품 책임자" in refused.value.text.ko and "_" not in refused.value.text.ko

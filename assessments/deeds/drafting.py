@@ -110,20 +110,20 @@ def set_scenarios(
     kept = cleaned(tuple(scenarios), "scenarios")
     _check_ids([one.id for one in kept], "scenarios")
     scales = scales_of(editions.questionnaires(assessment))
-    for one in kept:
+    for number, one in enumerate(kept, 1):
         for impact in one.impacts:
             if impact.in_place is not None and scales and not is_not_above(impact.in_place, impact.before, scales):
                 raise InvalidAnswerError(
-                    f"scenarios.{one.id}: {impact.right} is judged worse with measures in place than before them. Lower that "
+                    f"Scenario {number}: {impact.right} is judged worse with measures in place than before them. Lower that "
                     "judgment, or raise the one before.",
-                    f"scenarios.{one.id}: {impact.right}의 관리방안을 반영한 판단이 적용 전보다 높습니다. 반영한 판단을 낮추거나 적용 전 "
+                    f"시나리오 {number}: {impact.right}의 관리방안을 반영한 판단이 적용 전보다 높습니다. 반영한 판단을 낮추거나 적용 전 "
                     "판단을 높이십시오.",
                 )
             if impact.in_place is not None and not impact.reason:
                 raise InvalidAnswerError(
-                    f"scenarios.{one.id}: {impact.right} is judged with measures in place, without a reason. "
+                    f"Scenario {number}: {impact.right} is judged with measures in place, without a reason. "
                     "Give the reason.",
-                    f"scenarios.{one.id}: {impact.right}의 관리방안을 반영한 판단에 이유가 없습니다. 이유를 적으십시오.",
+                    f"시나리오 {number}: {impact.right}의 관리방안을 반영한 판단에 이유가 없습니다. 이유를 적으십시오.",
                 )
     writer.set_scenarios(session, assessment, kept, actor.person, at)
     after = replace(assessment, scenarios=kept, authors=writer.add_author(session, assessment, actor.person))
@@ -150,13 +150,13 @@ def set_measures(
     kept = cleaned(tuple(measures), "measures")
     _check_ids([one.id for one in kept], "measures")
     known = {one.id for one in assessment.scenarios}
-    for one in kept:
+    for number, one in enumerate(kept, 1):
         stray = [name for name in one.scenarios if name not in known]
         if stray or one.kind not in KINDS:
             raise InvalidAnswerError(
-                f"measures.{one.id}: '{one.kind}' or a scenario ({', '.join(stray) or '-'}) does not exist. Kinds are "
+                f"Measure {number}: '{one.kind}' or a scenario ({', '.join(stray) or '-'}) does not exist. Kinds are "
                 f"{', '.join(KINDS)}; name scenarios of this assessment.",
-                f"measures.{one.id}: 종류 '{one.kind}' 또는 시나리오({', '.join(stray) or '-'})가 없습니다. "
+                f"관리방안 {number}: 종류 '{one.kind}' 또는 시나리오({', '.join(stray) or '-'})가 없습니다. "
                 f"종류는 {', '.join(KINDS)}이며, 이 평가의 시나리오를 지정하십시오.",
             )
     writer.set_measures(session, assessment, kept, actor.person, at)

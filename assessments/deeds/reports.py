@@ -16,6 +16,7 @@ from assessments.content.attached_record import SealedContent
 from assessments.errors import EvidenceRefusedError, WrongStatusError
 from assessments.keeping import sealed_files
 from assessments.model import Actor, Assessment, Status
+from assessments.rules.workflow import STATUS_TITLES
 from assessments.storage import evidence_files, history, reader, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import SealedReport
@@ -130,9 +131,10 @@ def _sealed_already(one: SealedReport) -> WrongStatusError:
 
 
 def _not_signed_off(assessment: Assessment) -> WrongStatusError:
+    title = STATUS_TITLES[assessment.status]
     return WrongStatusError(
-        f"Revision {assessment.revision} is {assessment.status}; only a signed-off revision has a sealed report. "
+        f"Revision {assessment.revision} is at '{title.en}'; only a signed-off revision has a sealed report. "
         "Reload the page.",
-        f"개정 {assessment.revision}판의 상태는 {assessment.status}입니다. "
+        f"개정 {assessment.revision}판의 상태는 ‘{title.ko}’입니다. "
         "결재된 개정판만 봉인 보고서를 가질 수 있습니다. 화면을 새로 고치십시오.",
     )

@@ -121,6 +121,22 @@ STATUS_TITLES: Mapping[Status, Text] = {
 }
 """As screens and reports call them."""
 
+_ROLE_TITLES: Mapping[Role, Text] = {
+    Role.PRODUCT_MANAGER: Text(ko="제품 책임자", en="product manager"),
+    Role.CONTRIBUTOR: Text(ko="작성 참여자", en="contributor"),
+    Role.COMMITTEE_MEMBER: Text(ko="심의위원", en="committee member"),
+    Role.CHAIR: Text(ko="위원장", en="chair"),
+    Role.SIGNING_OFFICER: Text(ko="결재자", en="signing officer"),
+    Role.AUDITOR: Text(ko="감사 담당자", en="auditor"),
+    Role.ADMINISTRATOR: Text(ko="관리자", en="administrator"),
+}
+
+
+def role_titles(roles: frozenset[Role]) -> Text:
+    """These roles in a row, as people are told of them; a dash where nobody has the right."""
+    named = [_ROLE_TITLES[role] for role in Role if role in roles]
+    return Text(ko=", ".join(one.ko for one in named) or "-", en=", ".join(one.en for one in named) or "-")
+
 
 def _title(assessment: Assessment | Standing) -> Text:
     return STATUS_TITLES[assessment.status]
@@ -298,10 +314,10 @@ _FOUR_EYES: Mapping[str, Callable[[Standing, Actor], Refusal | None]] = {
 
 
 def _not_allowed(actor: Actor, label: Text, roles: frozenset[Role]) -> NotAllowedError:
-    needed = ", ".join(sorted(roles))
+    needed = role_titles(roles)
     return NotAllowedError(
-        f"{actor.name} may not {label.en} this assessment: the role {needed} is needed.",
-        f"{actor.name}님은 이 평가에 대해 '{label.ko}' 권한이 없습니다. 필요한 역할: {needed}.",
+        f"{actor.name} may not {label.en} this assessment: one of these roles is needed: {needed.en}.",
+        f"{actor.name}님은 이 평가에 대해 ‘{label.ko}’ 권한이 없습니다. 필요한 역할: {needed.ko}.",
     )
 
 

@@ -26,6 +26,7 @@ from assessments.model import (
     Withheld,
 )
 from assessments.storage import mapping
+from assessments.storage.entries import Change
 from assessments.storage.remark_tables import ExplanationRow
 from assessments.storage.tables import (
     AssessmentRow,
@@ -131,11 +132,11 @@ def set_state(session: Session, before: Assessment, after: Assessment, by: Perso
     """Status, frozen content, decision and sign-off of a revision. Raises: StaleAssessmentError."""
     row = revision_of(session, before)
     if row.lock_version != before.lock_version:
-        when = f"{row.updated_at:%Y-%m-%d %H:%M:%S} UTC"
         raise StaleAssessmentError(
-            f"{row.updated_by} changed assessment {before.id}, revision {before.revision}, at {when}. "
+            f"Somebody changed assessment {before.id}, revision {before.revision}, in the meantime "
+            f"({Change(row.updated_by, row.updated_at)}). "
             "Nothing was written; reload and look again.",
-            f"{row.updated_by}님이 {when}에 평가 {before.id}번 개정 {before.revision}판을 변경했습니다. "
+            f"그 사이에 다른 사람이 평가 {before.id}번 개정 {before.revision}판을 변경했습니다({Change(row.updated_by, row.updated_at)}). "
             "저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
         )
     columns = _state(after)
@@ -167,7 +168,7 @@ def set_response(
     current = row.lock_version if row else 0
     seen = {0, current} if row is None or mapping.is_taken_back(row) else {current}
     if response.lock_version not in seen:
-        raise _stale(response, row)
+        raise _stale(row)
     columns = {
         "answer": mapping.answer_to_json(response.answer),
         "note": response.note,
@@ -359,17 +360,15 @@ def _state(after: Assessment) -> dict[str, Any]:
     }
 
 
-def _stale(response: Response, row: Any) -> StaleAssessmentError:
+def _stale(row: Any) -> StaleAssessmentError:
     if row is None:
         return StaleAssessmentError(
-            f"{response.question}: the answer that was seen is gone. Nothing was written; reload and answer again.",
-            f"{response.question}: 보고 있던 답변이 더 이상 없습니다. 저장하지 않았습니다. "
-            "새로 고친 뒤 다시 답변하십시오.",
+            "The answer that was seen is gone. Nothing was written; reload and answer again.",
+            "보고 있던 답변이 더 이상 없습니다. 저장하지 않았습니다. 새로 고친 뒤 다시 답변하십시오.",
         )
-    when = f"{row.at:%Y-%m-%d %H:%M:%S} UTC"
     return StaleAssessmentError(
-        f"{response.question}: {row.by_name} changed this answer at {when}. Yours was not written; compare the two, "
-        "then save again.",
-        f"{response.question}: {row.by_name}님이 {when}에 이 답변을 변경했습니다. 입력한 답변은 저장되지 않았습니다. "
+        f"Somebody changed this answer in the meantime ({Change(row.by_name, row.at)}). Yours was not written; "
+        "compare the two, then save again.",
+        f"그 사이에 다른 사람이 이 답변을 변경했습니다({Change(row.by_name, row.at)}). 입력한 답변은 저장되지 않았습니다. "
         "두 답변을 비교한 뒤 다시 저장하십시오.",
     )
