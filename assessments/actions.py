@@ -56,6 +56,10 @@ from assessments.errors import IncompleteError
 from assessments.model import Actor
 from assessments.storage import history
 from assessments.storage.database import Session
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
+
 
 __all__ = [
     "TakenOver",
@@ -98,5 +102,5 @@ def erase_values(session: Session, seq: int, names: Sequence[str], reason: str, 
     rights.check(actor, "erase_values")
     kept = clean_text(reason, "reason")
     if not kept:
-        raise IncompleteError("Erasing needs a reason. Write one.", "삭제에는 사유가 필요합니다. 사유를 적으십시오.")
+        raise IncompleteError(TEXTS.told("erasing_without_reason"))
     history.erase(session, seq, names, kept, actor, at)

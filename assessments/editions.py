@@ -10,6 +10,10 @@ from assessments.model import Assessment, EditionRef
 from questionnaires import load, named
 from questionnaires.load import Edition, UnknownEditionError
 from questionnaires.schema import Questionnaire
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
+
 
 BEFORE, AFTER = (named.AREA, named.ROLE), (named.IMPACT, named.CLAIM)
 """Questionnaires that every assessment answers before and after its domain's."""
@@ -58,17 +62,11 @@ def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:
     """
     if domain not in domains():
         known = ", ".join(domains())
-        raise NotFoundError(
-            f"There is no questionnaire for the domain '{domain}'. Choose one of: {known}.",
-            f"'{domain}' 영역의 질문지가 없습니다. 다음 중에서 고르십시오: {known}.",
-        )
+        raise NotFoundError(TEXTS.told("no_such_domain", domain=domain, known=known))
     try:
         found = [load.in_force(name, on, load.FOLDER) for name in asked_in(domain)]
     except UnknownEditionError as error:
-        raise NotFoundError(
-            f"{error} Choose a day on which an edition is in force.",
-            f"{on}에 적용되는 질문지가 없습니다({error}). 적용되는 질문지가 있는 날짜를 고르십시오.",
-        ) from None
+        raise NotFoundError(TEXTS.told("no_edition_in_force", error=error, day=on)) from None
     return tuple(EditionRef(one.id, one.version, one.sha256) for one in found)
 
 
@@ -90,18 +88,12 @@ def _pinned(pinned: EditionRef) -> Edition:
     try:
         edition = load.edition(pinned.id, pinned.version, load.FOLDER)
     except UnknownEditionError:
-        raise QuestionnaireChangedError(
-            f"{file} is missing, but this assessment was begun with it. Put the file back as it was.",
-            f"이 평가에 쓰인 질문지 파일({file})이 없습니다. 원래 파일을 되돌려 놓으십시오.",
-        ) from None
+        raise QuestionnaireChangedError(TEXTS.told("edition_missing", file=file)) from None
     if edition.sha256 == pinned.sha256:
         return edition
     earlier = load.earlier_draft(pinned.id, pinned.version, pinned.sha256, load.FOLDER)
     if earlier is None:
         raise QuestionnaireChangedError(
-            f"{file} was changed after this assessment was begun (SHA-256 {edition.sha256[:12]}…, pinned "
-            f"{pinned.sha256[:12]}…). Put the old file back; a change of the questions is a new version.",
-            f"이 평가를 시작한 뒤 질문지 파일({file})이 바뀌었습니다(SHA-256 {edition.sha256[:12]}…, 고정값 "
-            f"{pinned.sha256[:12]}…). 원래 파일을 되돌려 놓고, 질문을 바꾸려면 새 판을 만드십시오.",
+            TEXTS.told("edition_altered", file=file, digest=edition.sha256[:12], pinned=pinned.sha256[:12])
         )
     return earlier

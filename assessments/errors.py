@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from questionnaires.schema import Text
+from questionnaires.texts import Told
+from questionnaires.vocabulary import Text
 
 
 class AssessmentError(Exception):
     """Something that was asked for cannot be done; its text is fit for a screen, in both languages."""
 
-    def __init__(self, en: str, ko: str, *, remedy: Text | None = None) -> None:
-        """en, ko: what is wrong; where no remedy is given apart, they say what to do as well."""
-        self.what = Text(ko=ko, en=en)
-        self.remedy = remedy
-        self.text = Text(ko=f"{ko} {remedy.ko}", en=f"{en} {remedy.en}") if remedy else self.what
+    def __init__(self, told: Told | str, ko: str = "", *, remedy: Text | None = None) -> None:
+        """told: of a catalogue (texts.yaml)."""
+        if isinstance(told, str):
+            told = Told(Text(ko=ko, en=told), remedy)
+        self.what = told.what
+        self.remedy = told.remedy
+        self.text = told.text
         super().__init__(self.text.en)
 
 
@@ -31,10 +34,10 @@ class IncompleteError(AssessmentError):
 class InvalidAnswerError(AssessmentError):
     """A value is not an answer to its question, or a text cannot be kept."""
 
-    def __init__(self, en: str, ko: str, *, remedy: Text | None = None, where: str = "") -> None:
+    def __init__(self, told: Told | str, ko: str = "", *, remedy: Text | None = None, where: str = "") -> None:
         """where: the field by its name in a file, which no screen shows."""
         self.where = where
-        super().__init__(en, ko, remedy=remedy)
+        super().__init__(told, ko, remedy=remedy)
 
 
 class StaleAssessmentError(AssessmentError):

@@ -18,7 +18,9 @@ from assessments.model import Actor, Role
 from questionnaires.legible import is_unseen, legible
 from questionnaires.problems import InvalidFileError, ProblemTexts
 from questionnaires.strict_yaml import parse
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 FILE = "people.yaml"
 _PROBLEMS = ProblemTexts(Path(__file__).with_name("people_problems.yaml"))
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
@@ -63,25 +65,15 @@ def add_person(home: Path, person_id: str, name: str, roles: Sequence[Role]) -> 
     Raises: AssessmentError where the id is taken or not well formed, or the name cannot be printed as it is.
     """
     if not _ID.fullmatch(person_id) or not name.strip() or not roles:
-        raise AssessmentError(
-            f"'{legible(person_id)}' cannot be added: an id of small letters, digits, dots and hyphens, a name and a role are "
-            "needed.",
-            f"아이디 ‘{legible(person_id)}’: 추가할 수 없습니다. 아이디(소문자·숫자·점·붙임표), 이름, 역할이 필요합니다.",
-        )
+        raise AssessmentError(TEXTS.told("person_refused", id=legible(person_id)))
     kept = unicodedata.normalize("NFC", name.strip())
     if any(map(is_unseen, kept)):
-        raise AssessmentError(
-            f"The name of '{person_id}' holds line breaks or invisible characters. Type it again without them.",
-            f"'{person_id}'의 이름에 줄바꿈이나 보이지 않는 문자가 들어 있습니다. 그 문자를 빼고 다시 입력하십시오.",
-        )
+        raise AssessmentError(TEXTS.told("name_with_signs", id=person_id))
     actor = Actor(person_id, kept, frozenset(roles))
     with locked(home):
         known = people(home)
         if any(earlier.id == person_id for earlier in known):
-            raise AssessmentError(
-                f"There is already somebody with the id '{person_id}'. Choose another one.",
-                f"이미 있는 아이디(‘{person_id}’)입니다. 다른 아이디를 고르십시오.",
-            )
+            raise AssessmentError(TEXTS.told("id_taken", id=person_id))
         _write(home, (*known, actor))
     return actor
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from assessments.errors import NotAllowedError
 from assessments.model import Actor, Role
 from assessments.rules.workflow import AUTHORS, COMMITTEE, STEPS, role_titles
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 _REGISTRARS = frozenset({Role.ADMINISTRATOR, Role.PRODUCT_MANAGER})
 _SEALERS = frozenset({Role.SIGNING_OFFICER, Role.CHAIR, Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
 
@@ -51,7 +53,4 @@ def check(actor: Actor, deed: str) -> None:
     if may(actor, deed):
         return
     needed = role_titles(RIGHTS.get(deed, frozenset()))
-    raise NotAllowedError(
-        f"{actor.name} may not do this: one of these roles is needed: {needed.en}. Ask an administrator.",
-        f"{actor.name}님에게는 이 작업의 권한이 없습니다. 필요한 역할: {needed.ko}. 관리자에게 요청하십시오.",
-    )
+    raise NotAllowedError(TEXTS.told("right_missing", name=actor.name, roles=needed))

@@ -94,7 +94,7 @@ def _told(error: Exception, language: str) -> Exit | None:
             for problem in error.problems:
                 complain(problem.told(language))
             count = len(error.problems)
-            complain(COMMON.text("found" if count > 1 else "found_one", language, count=count))
+            complain(COMMON.text("found" if count > 1 else "found_one", count=count)[language])
             return Exit.INPUT
         case OSError():
             file = legible(str(error.filename or COMMON.text("a_file", language)))

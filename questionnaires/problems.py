@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
+from questionnaires.texts import Texts
 
 
 @dataclass(frozen=True, order=True)
@@ -33,7 +32,7 @@ class Problem:
         """Place, what and remedy in one line; what has no Korean is told in English."""
         is_korean = language == "ko" and self.what_ko
         what, remedy = (self.what_ko, self.remedy_ko) if is_korean else (self.what, self.remedy)
-        place = COMMON.text("in_line", language, file=self.file, line=self.line) if self.line else self.file
+        place = COMMON.text("in_line", file=self.file, line=self.line)[language] if self.line else self.file
         return f"{place}: {what} {remedy}"
 
 
@@ -45,53 +44,15 @@ class InvalidFileError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-@dataclass(frozen=True)
-class Words:
-    """The same in both languages."""
-
-    ko: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.ko if language == "ko" else self.en
-
-
-class ProblemTexts:
-    """Kind of problem → what is wrong and what to do, in both languages, from a YAML file of this program."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-
-    def __contains__(self, kind: str) -> bool:
-        return kind in self._texts
+class ProblemTexts(Texts):
+    """Kind of problem → what is wrong with a file, and what to do."""
 
     def problem(self, file: str, line: int, kind: str, /, **values: Any) -> Problem:
         """values: for the places in the texts; one that is a Text is put in by its language."""
-        return Problem(
-            file,
-            line,
-            self.text(kind, "en", **values),
-            self.text(kind, "en", "remedy", **values),
-            self.text(kind, "ko", **values),
-            self.text(kind, "ko", "remedy", **values),
-        )
-
-    def text(self, kind: str, language: str, part: str = "what", /, **values: Any) -> str:
-        said = {name: value[language] if hasattr(value, "ko") else value for name, value in values.items()}
-        return str(self._texts[kind][part][language]).format_map(said)
-
-    def remedy(self, kind: str) -> Words:
-        """What to do, apart from what is wrong."""
-        return Words(self.text(kind, "ko", "remedy"), self.text(kind, "en", "remedy"))
-
-    def words(self, kind: str) -> Words:
-        """Fixed words, to be put into other texts."""
-        return Words(self.text(kind, "ko"), self.text(kind, "en"))
-
-    @cached_property
-    def _texts(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-        read: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(self.file.read_bytes())
-        return read
+        told = self.told(kind, **values)
+        if told.remedy is None:
+            raise ValueError(f"{self.file.name}, {kind}: a problem needs a remedy.")
+        return Problem(file, line, told.what.en, told.remedy.en, told.what.ko, told.remedy.ko)
 
 
 COMMON = ProblemTexts(Path(__file__).with_name("problems.yaml"))

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from questionnaires.problems import COMMON, InvalidFileError, Problem, Words
+from questionnaires.problems import COMMON, InvalidFileError, Problem
 from questionnaires.strict_yaml import Parsed
+from questionnaires.vocabulary import Text
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -20,17 +21,17 @@ def shaped(parsed: Parsed, shape: type[Shape]) -> Shape:
         raise refused(parsed, error) from None
 
 
-def refused(parsed: Parsed, error: ValidationError, remedy: Words | None = None) -> InvalidFileError:
+def refused(parsed: Parsed, error: ValidationError, remedy: Text | None = None) -> InvalidFileError:
     """Every place that the shape refuses. remedy: instead of those that fit any file."""
     return InvalidFileError([_problem(parsed, found, remedy) for found in error.errors()])
 
 
-def _problem(parsed: Parsed, found: Any, remedy: Words | None) -> Problem:
+def _problem(parsed: Parsed, found: Any, remedy: Text | None) -> Problem:
     path = _data_path(parsed, found["loc"])
     problem = _unplaced(found)
     named, place = _named(parsed, path), ".".join(str(part) for part in path)
-    where = Words(place, place) if place else COMMON.words("the_file")
-    told = remedy or Words(problem.remedy_ko, problem.remedy)
+    where = Text(ko=place, en=place) if place else COMMON.text("the_file")
+    told = remedy or Text(ko=problem.remedy_ko, en=problem.remedy)
     return Problem(
         parsed.file,
         parsed.line(path),
@@ -41,10 +42,10 @@ def _problem(parsed: Parsed, found: Any, remedy: Words | None) -> Problem:
     )
 
 
-def first(error: ValidationError) -> Words:
+def first(error: ValidationError) -> Text:
     """For a value that a field on a screen holds: what is wrong with it and what to do, without a place."""
     problem = _unplaced(error.errors()[0])
-    return Words(f"{problem.what_ko} {problem.remedy_ko}", f"{problem.what} {problem.remedy}")
+    return Text(ko=f"{problem.what_ko} {problem.remedy_ko}", en=f"{problem.what} {problem.remedy}")
 
 
 def of_one(found: Any) -> Words:

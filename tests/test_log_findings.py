@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from assessments.decision_log import making
 from assessments.decision_log.judging.claimed import Claimed, read_claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.said import with_particle
 from assessments.decision_log.judging.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.decision_log.reading.faults import Fault
 from assessments.decision_log.statistics.analysis import analyse
@@ -24,13 +23,6 @@ from questionnaires import load
 from tests.logs import DAY, FIRST, analysed, in_memory, several
 
 ON = date(2026, 1, 2)
-
-
-@pytest.mark.parametrize(
-    ("word", "said"), [("중앙값", "중앙값이"), ("빈도", "빈도가"), ("값 (초)", "값 (초)이(가)"), ("AUC", "AUC이(가)")]
-)
-def test_a_word_takes_the_particle_of_its_last_syllable(word: str, said: str) -> None:
-    assert with_particle(word, "이", "가") == said
 
 
 RANKS = [Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED]

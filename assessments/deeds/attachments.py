@@ -17,6 +17,9 @@ from assessments.model import Actor, Assessment, Evidence, EvidenceMark, Evidenc
 from assessments.rules import workflow
 from assessments.storage import evidence_files, history, mapping, projection, reader, remarks, writer
 from assessments.storage.database import Session
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Actor, at: datetime) -> Evidence:
@@ -73,10 +76,7 @@ def name_evidence(
     attached = _of(assessment, evidence_id)
     _check_place(assessment, part, question)
     if any((one.sha256, one.part, one.question) == (attached.sha256, part, question) for one in assessment.evidence):
-        raise EvidenceRefusedError(
-            f"{attached.file_name} is named for this item already. Choose another item or another file.",
-            f"{attached.file_name} 파일은 이 항목에 이미 지정되어 있습니다. 다른 항목이나 파일을 고르십시오.",
-        )
+        raise EvidenceRefusedError(TEXTS.told("evidence_named", file=attached.file_name))
     evidence = replace(
         attached,
         id=f"ev-{secrets.token_hex(8)}",
@@ -103,10 +103,7 @@ def review_evidence(
     _of(assessment, evidence_id)
     kept = clean_text(reason, "reason")
     if mark is EvidenceMark.NOT_SUFFICIENT and not kept:
-        raise IncompleteError(
-            "Evidence that is not sufficient needs a reason. Write what it does not show.",
-            "증빙자료가 충분하지 않다고 표시하려면 사유가 필요합니다. 무엇을 보이지 못하는지 적으십시오.",
-        )
+        raise IncompleteError(TEXTS.told("insufficient_without_reason"))
     review = EvidenceReview(evidence_id, mark, actor.person, at, kept)
     remarks.set_evidence_review(session, assessment, review)
     values = {"evidence": evidence_id, "mark": mark.value, "reason": kept}
@@ -138,10 +135,7 @@ def _of(assessment: Assessment, evidence_id: str) -> Evidence:
     for one in assessment.evidence:
         if one.id == evidence_id:
             return one
-    raise NotFoundError(
-        f"Assessment {assessment.id} has no evidence {evidence_id}. Reload the page.",
-        f"평가 {assessment.id}번에 증빙자료 {evidence_id} 항목이 없습니다. 화면을 새로 고치십시오.",
-    )
+    raise NotFoundError(TEXTS.told("no_such_evidence", id=assessment.id, evidence=evidence_id))
 
 
 def _add(
@@ -159,10 +153,7 @@ def _check_day(upload: Upload, at: datetime) -> None:
     """Raises: EvidenceRefusedError where the document's day lies ahead."""
     today = editions.seoul_day(at)
     if upload.on is not None and upload.on > today:
-        raise EvidenceRefusedError(
-            f"The day of the document, {upload.on}, lies ahead; today is {today}. State the day on which it was written.",
-            f"문서의 날짜({upload.on})가 오늘({today})보다 뒤입니다. 문서를 작성한 날짜를 적으십시오.",
-        )
+        raise EvidenceRefusedError(TEXTS.told("document_day_ahead", today=today, day=upload.on))
 
 
 def _check_place(assessment: Assessment, part: str, question: str) -> None:
@@ -172,19 +163,11 @@ def _check_place(assessment: Assessment, part: str, question: str) -> None:
     questions = {f"{one.id}.{question.id}" for one in pinned for question in one.questions()}
     for wanted, known in ((part, parts), (question, questions)):
         if wanted and wanted not in known:
-            raise EvidenceRefusedError(
-                f"The evidence is for '{wanted}', which this assessment does not ask. Choose what it is for again.",
-                f"증빙자료의 대상 ‘{wanted}’ 항목이 이 평가에 없습니다. 대상을 다시 고르십시오.",
-            )
+            raise EvidenceRefusedError(TEXTS.told("evidence_for_nothing", place=wanted))
 
 
 def _check_quota(session: Session, assessment_id: int, upload: Upload) -> None:
     kept = reader.evidence_bytes(session, assessment_id)
     if kept + len(upload.content) > uploads.MAX_BYTES_OF_ASSESSMENT:
         limit = uploads.MAX_BYTES_OF_ASSESSMENT // 2**20
-        raise EvidenceRefusedError(
-            f"The assessment's evidence would have more than {limit} MB ({kept / 2**20:.1f} MB are there). "
-            "Remove a file or attach a smaller one.",
-            f"이 평가의 증빙자료가 {limit} MB를 넘게 됩니다(현재 {kept / 2**20:.1f} MB). "
-            "파일을 삭제하거나 더 작은 파일을 첨부하십시오.",
-        )
+        raise EvidenceRefusedError(TEXTS.told("over_quota", limit=limit, kept=kept / 2**20))

@@ -18,6 +18,9 @@ from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import history, projection, reader, writer
 from assessments.storage.database import Session
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at: datetime) -> None:
@@ -59,10 +62,7 @@ def set_log_triggers(
     log = _log(assessment)
     if seen is not None and seen != log.triggers:
         change = reader.last_change(session, assessment)
-        raise StaleAssessmentError(
-            f"Somebody changed the triggers in the meantime (last change: {change}). Nothing was written; reload and look again.",
-            f"그 사이에 다른 사람이 자체 기준을 바꿨습니다(마지막 변경: {change}). 저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
-        )
+        raise StaleAssessmentError(TEXTS.told("triggers_changed", change=change))
     cleaned = _cleaned(triggers)
     _check_days(cleaned, seoul_day(at))
     values = {"old": _plain(log.triggers), "new": _plain(cleaned)}
@@ -78,9 +78,7 @@ def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, 
     log = _log(assessment)
     source, why = log.analysis.source, clean_text(reason, "reason")
     if not why:
-        raise IncompleteError(
-            "Withdrawing a log needs a reason. Write one.", "기록을 철회하려면 사유가 필요합니다. 사유를 적으십시오."
-        )
+        raise IncompleteError(TEXTS.told("log_withdrawn_without_reason"))
     values = {"file_name": source.name, "sha256": source.sha256, "reason": why}
     left = replace(log, withdrawn=Withdrawal(seoul_day(at), why)) if _counts(assessment, log) else None
     _keep(session, assessment, left, "remove_log", values, actor, at)
@@ -104,12 +102,7 @@ def _check_place(assessment: Assessment, new: KeptLog) -> None:
     if _counts(assessment, new) and kept.may_replace(new.analysis, old.analysis):
         return
     name, until = new.analysis.source.name, kept.needed(old.analysis)
-    raise LogRefusedError(
-        f"{name} cannot take the place of {old.analysis.source.name}, for what that log shows would leave the record. "
-        f"Hand in {until.en}.",
-        f"{name} 파일은 {old.analysis.source.name} 기록을 대신할 수 없습니다. 앞선 기록으로 확인된 내용이 없어지기 때문입니다. "
-        f"{until.ko}을 올리십시오.",
-    )
+    raise LogRefusedError(TEXTS.told("log_replaces_none", name=name, until=until, old=old.analysis.source.name))
 
 
 def _counts(assessment: Assessment, log: KeptLog) -> bool:
@@ -118,10 +111,7 @@ def _counts(assessment: Assessment, log: KeptLog) -> bool:
 
 def _log(assessment: Assessment) -> KeptLog:
     if assessment.log is None:
-        raise NotFoundError(
-            f"Assessment {assessment.id} has no decision log. Reload the page.",
-            f"평가 {assessment.id}번에 결정 기록이 없습니다. 화면을 새로 고치십시오.",
-        )
+        raise NotFoundError(TEXTS.told("no_log", id=assessment.id))
     return assessment.log
 
 
@@ -159,10 +149,7 @@ def _check_days(triggers: Triggers, today: date) -> None:
     """Raises: InvalidAnswerError where a mark was set on a day that lies ahead."""
     for one in triggers.triggers:
         if one.on > today:
-            raise InvalidAnswerError(
-                f"The day on which the mark was set, {one.on}, lies ahead; today is {today}. State the day on which it was set.",
-                f"기준을 정한 날({one.on})이 오늘({today})보다 뒤입니다. 기준을 정한 날짜를 적으십시오.",
-            )
+            raise InvalidAnswerError(TEXTS.told("trigger_day_ahead", today=today, day=one.on))
 
 
 def _plain(triggers: Triggers) -> list[dict[str, Any]]:

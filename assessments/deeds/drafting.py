@@ -17,7 +17,9 @@ from assessments.rules.impacts import is_not_above
 from assessments.storage import history, mapping, projection, reader, remarks, writer
 from assessments.storage.database import Session
 from questionnaires.schema import Question
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 KINDS = ("prevention", "mitigation", "recovery")
 NOTHING: tuple[object, ...] = (None, "", ())
 """What an emptied field gives: no answer."""
@@ -113,18 +115,9 @@ def set_scenarios(
     for number, one in enumerate(kept, 1):
         for impact in one.impacts:
             if impact.in_place is not None and scales and not is_not_above(impact.in_place, impact.before, scales):
-                raise InvalidAnswerError(
-                    f"Scenario {number}: {impact.right} is judged worse with measures in place than before them. Lower that "
-                    "judgment, or raise the one before.",
-                    f"시나리오 {number}: {impact.right}의 관리방안을 반영한 판단이 적용 전보다 높습니다. 반영한 판단을 낮추거나 적용 전 "
-                    "판단을 높이십시오.",
-                )
+                raise InvalidAnswerError(TEXTS.told("judged_worse", number=number, right=impact.right))
             if impact.in_place is not None and not impact.reason:
-                raise InvalidAnswerError(
-                    f"Scenario {number}: {impact.right} is judged with measures in place, without a reason. "
-                    "Give the reason.",
-                    f"시나리오 {number}: {impact.right}의 관리방안을 반영한 판단에 이유가 없습니다. 이유를 적으십시오.",
-                )
+                raise InvalidAnswerError(TEXTS.told("judged_without_reason", number=number, right=impact.right))
     writer.set_scenarios(session, assessment, kept, actor.person, at)
     after = replace(assessment, scenarios=kept, authors=writer.add_author(session, assessment, actor.person))
     values = {"old": mapping.plain(assessment.scenarios), "new": mapping.plain(kept)}
@@ -154,10 +147,13 @@ def set_measures(
         stray = [name for name in one.scenarios if name not in known]
         if stray or one.kind not in KINDS:
             raise InvalidAnswerError(
-                f"Measure {number}: '{one.kind}' or a scenario ({', '.join(stray) or '-'}) does not exist. Kinds are "
-                f"{', '.join(KINDS)}; name scenarios of this assessment.",
-                f"관리방안 {number}: 종류 '{one.kind}' 또는 시나리오({', '.join(stray) or '-'})가 없습니다. "
-                f"종류는 {', '.join(KINDS)}이며, 이 평가의 시나리오를 지정하십시오.",
+                TEXTS.told(
+                    "measure_names_none",
+                    number=number,
+                    kind=one.kind,
+                    kinds=", ".join(KINDS),
+                    scenarios=", ".join(stray) or "-",
+                )
             )
     writer.set_measures(session, assessment, kept, actor.person, at)
     after = replace(assessment, measures=kept, authors=writer.add_author(session, assessment, actor.person))
@@ -178,10 +174,7 @@ def explain(session: Session, assessment_id: int, check: str, text: str, actor: 
         f"{name}.{one.id}" for name, asked in editions.questionnaires(assessment).items() for one in asked.consistency
     }
     if check not in known:
-        raise InvalidAnswerError(
-            f"'{check}' is no consistency check of this assessment. Reload the page.",
-            f"'{check}' 점검은 이 평가에 없습니다. 화면을 새로 고치십시오.",
-        )
+        raise InvalidAnswerError(TEXTS.told("no_such_check", check=check))
     kept = clean_text(text, "explanation")
     old = next((one.text for one in assessment.explanations if one.check == check), "")
     others = tuple(one for one in assessment.explanations if one.check != check)
@@ -217,10 +210,7 @@ def _question(assessment: Assessment, questionnaire_id: str, question_id: str) -
             return asked.question(question_id)
     except KeyError:
         pass
-    raise InvalidAnswerError(
-        f"{questionnaire_id}.{question_id}: this assessment asks no such question. Reload the page.",
-        f"{questionnaire_id}.{question_id}: 이 평가에 없는 질문입니다. 화면을 새로 고치십시오.",
-    )
+    raise InvalidAnswerError(TEXTS.told("no_such_question", questionnaire=questionnaire_id, question=question_id))
 
 
 def _check_seen(
@@ -228,17 +218,9 @@ def _check_seen(
 ) -> None:
     if seen is not None and tuple(seen) != now:
         change = reader.last_change(session, assessment)
-        raise StaleAssessmentError(
-            f"Somebody changed this list in the meantime (last change: {change}). Nothing was written; "
-            "compare the two, then save again.",
-            f"그 사이에 다른 사람이 이 목록을 변경했습니다(마지막 변경: {change}). 저장하지 않았습니다. "
-            "두 내용을 비교한 뒤 다시 저장하십시오.",
-        )
+        raise StaleAssessmentError(TEXTS.told("list_changed", change=change))
 
 
 def _check_ids(ids: Sequence[str], where: str) -> None:
     if len(set(ids)) != len(ids) or not all(ids):
-        raise InvalidAnswerError(
-            f"{where}: each needs an id of its own. Give every entry another id.",
-            f"{where}: 항목마다 서로 다른 식별자가 필요합니다. 식별자를 다르게 정하십시오.",
-        )
+        raise InvalidAnswerError(TEXTS.told("ids_repeated", where=where))

@@ -20,6 +20,9 @@ from assessments.model import Actor, Assessment, Evidence, Operator, Person, Rol
 from assessments.rules.workflow import COMMITTEE
 from assessments.storage import reader
 from assessments.storage.database import Session
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Actor], at: datetime) -> int:
@@ -104,8 +107,5 @@ def _person(
     fitting = [actor for actor in people if actor.roles & roles and actor.id not in taken]
     if not fitting:
         needed = ", ".join(sorted(roles))
-        raise NotFoundError(
-            f"Nobody is there with the role {needed} who has not acted before. Add somebody: haetae user add",
-            f"아직 참여하지 않은 {needed} 역할의 사람이 없습니다. 사람을 추가하십시오: haetae user add",
-        )
+        raise NotFoundError(TEXTS.told("nobody_left", role=needed))
     return next((actor for actor in fitting if named is not None and actor.name == named.name), fitting[0])

@@ -16,6 +16,9 @@ from assessments.model import Actor, AISystem, Assessment, EditionRef, Text, Wit
 from assessments.storage import reader
 from assessments.storage.database import Session
 from questionnaires import load
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,7 @@ def take_over(session: Session, given: Assessment, actor: Actor, at: datetime) -
     if not _are_here(given.editions):
         on = editions.seoul_day(at)
         pinned = editions.pinned_for(given.domain, on)
-        left_out.append(
-            Text(
-                en="Its questionnaire editions are not here; the draft is asked with today's, and the answers that fit stay.",
-                ko="원래의 질문지가 이 설치본에 없어 현재 질문지로 초안을 열고, 맞는 답변만 옮겼습니다.",
-            )
-        )
+        left_out.append(TEXTS.text("asked_with_todays"))
     assessment_id = start_with(session, system_id, given.domain, pinned, on, actor, at)
     for asked, responses in given.responses.items():
         for one in responses.values():
@@ -65,20 +63,10 @@ def take_over(session: Session, given: Assessment, actor: Actor, at: datetime) -
     left_out += _files(given)
     if given.log is not None:
         source = given.log.analysis.source
-        left_out.append(
-            Text(
-                en=f"Decision log {source.name} (SHA-256 {source.sha256}): its figures were counted elsewhere. Hand the log in again.",
-                ko=f"결정 기록 {source.name}(SHA-256 {source.sha256}): 다른 곳에서 집계한 수치입니다. 기록을 다시 올리십시오.",
-            )
-        )
+        left_out.append(TEXTS.text("log_left_out", name=source.name, sha256=source.sha256))
     left_out += _marks(session, assessment_id, given, actor, at)
     if given.decision is not None:
-        left_out.append(
-            Text(
-                en="Decision and sign-off: they hold for the report they were given on. The draft needs its own.",
-                ko="결정과 결재: 원래의 보고서에만 효력이 있습니다. 이 초안은 새로 결정과 결재를 받아야 합니다.",
-            )
-        )
+        left_out.append(TEXTS.text("decisions_left_out"))
     return TakenOver(assessment_id, tuple(left_out))
 
 
@@ -98,11 +86,7 @@ def _system(session: Session, given: Assessment, actor: Actor, at: datetime) -> 
 
 def _files(given: Assessment) -> list[Text]:
     return [
-        Text(
-            en=f"Evidence “{one.title}” ({one.file_name}, SHA-256 {one.sha256}): the file is not in the record. Attach it again.",
-            ko=f"증빙자료 ‘{one.title}’({one.file_name}, SHA-256 {one.sha256}): 기록에는 파일이 없습니다. 다시 첨부하십시오.",
-        )
-        for one in given.evidence
+        TEXTS.text("file_left_out", title=one.title, sha256=one.sha256, file=one.file_name) for one in given.evidence
     ]
 
 

@@ -16,7 +16,9 @@ from assessments.model import Actor, Withheld
 from assessments.rules import workflow
 from assessments.storage import history, projection, reader, writer
 from assessments.storage.database import Session
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 SALT_BYTES = 16
 
 
@@ -39,17 +41,9 @@ def set_withheld(
     paths = [one.path for one in kept]
     for one in kept:
         if one.path not in known or paths.count(one.path) > 1:
-            raise InvalidAnswerError(
-                f"withheld: '{one.path}' cannot be left out of a copy, or stands here twice. Only texts, notes, titles and "
-                "people can be; what decides a result cannot.",
-                f"withheld: ‘{one.path}’ 항목은 사본에서 제외할 수 없거나 두 번 표시되었습니다. 글, 비고, 제목, 사람만 제외할 "
-                "수 있고 결과를 정하는 답변은 제외할 수 없습니다.",
-            )
+            raise InvalidAnswerError(TEXTS.told("mark_not_possible", path=one.path))
         if not one.reason:
-            raise InvalidAnswerError(
-                f"withheld: '{one.path}' has no reason. Say why it is left out.",
-                f"withheld: ‘{one.path}’ 항목에 사유가 없습니다. 제외하는 이유를 적으십시오.",
-            )
+            raise InvalidAnswerError(TEXTS.told("mark_without_reason", path=one.path))
     writer.set_withheld(session, assessment, kept, actor.person, at)
     authors = writer.add_author(session, assessment, actor.person)
     values = {

@@ -13,6 +13,9 @@ from assessments.model import Actor, AISystem, Operator
 from assessments.storage import history, reader, wording, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 def register_operator(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
@@ -80,31 +83,18 @@ def _count_as_author(session: Session, drafts: Sequence[int], actor: Actor) -> N
 def _checked_operator(operator: Operator) -> Operator:
     kept = cleaned(operator, "operator")
     if not kept.name:
-        raise IncompleteError(
-            "The operator has no name. Give it one.", "사업자 명칭이 없습니다. 사업자 명칭을 적으십시오."
-        )
+        raise IncompleteError(TEXTS.told("operator_without_name"))
     if kept.separation not in (2, 3):
-        raise IncompleteError(
-            "Author, decider and signing officer are at least 2 or 3 different people. Choose 2 or 3.",
-            "작성자·결정자·결재자는 서로 다른 2명 또는 3명 이상이어야 합니다. 2 또는 3을 고르십시오.",
-        )
+        raise IncompleteError(TEXTS.told("separation_two_or_three"))
     return kept
 
 
 def _checked_system(system: AISystem) -> AISystem:
     kept = cleaned(system, "system")
     if not kept.name_ko and not kept.name_en:
-        raise IncompleteError(
-            "The AI system has no name. Give it one in Korean or English.",
-            "인공지능시스템의 이름이 없습니다. 한국어나 영어로 이름을 적으십시오.",
-        )
+        raise IncompleteError(TEXTS.told("system_without_name"))
     return kept
 
 
 def _stale(change: Change) -> StaleAssessmentError:
-    return StaleAssessmentError(
-        f"Somebody else changed this in the meantime ({change}). Nothing was written; compare with its present state, "
-        "then save again.",
-        f"그 사이에 다른 사람이 이 정보를 변경했습니다({change}). 저장하지 않았습니다. "
-        "현재 내용과 비교한 뒤 다시 저장하십시오.",
-    )
+    return StaleAssessmentError(TEXTS.told("changed_by_others", change=change))

@@ -20,7 +20,9 @@ from assessments.rules.workflow import STATUS_TITLES
 from assessments.storage import evidence_files, history, reader, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import SealedReport
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 MAX_SEALED_BYTES = 64 * 1024 * 1024
 
 
@@ -47,10 +49,7 @@ def keep_report(
     rights.check(actor, "keep_report")
     newest = reader.get_assessment(session, assessment_id)
     if not sealed.startswith(b"%PDF-") or len(sealed) > MAX_SEALED_BYTES:
-        raise EvidenceRefusedError(
-            "The sealed report is no PDF of at most 64 MB. Make the report again.",
-            "봉인 보고서가 64 MB 이하의 PDF가 아닙니다. 보고서를 다시 만드십시오.",
-        )
+        raise EvidenceRefusedError(TEXTS.told("report_no_pdf"))
     content = attached_record.read(sealed)
     redacts = content.data.get("redacts")
     assessment = newest if redacts is None else reader.get_assessment(session, assessment_id, _revision_of(content))
@@ -94,16 +93,9 @@ def _check_is_of(content: SealedContent, assessment: Assessment, record_sha256: 
         and data.get("decision_origin") == assessment.origin
     )
     if not is_its_own:
-        raise EvidenceRefusedError(
-            f"The record in this file is not that of revision {assessment.revision} as it was signed off. Nothing was "
-            "registered; make the report again.",
-            f"이 파일에 든 기록은 결재된 개정 {assessment.revision}판의 기록이 아닙니다. 등록하지 않았습니다. 보고서를 다시 만드십시오.",
-        )
+        raise EvidenceRefusedError(TEXTS.told("record_of_another", revision=assessment.revision))
     if content.seals != 1 or content.language not in languages[:1]:
-        raise EvidenceRefusedError(
-            "The file has no seal, or another language than was asked for. Nothing was registered; make the report again.",
-            "파일에 봉인이 없거나 언어가 요청과 다릅니다. 등록하지 않았습니다. 보고서를 다시 만드십시오.",
-        )
+        raise EvidenceRefusedError(TEXTS.told("seal_or_language"))
 
 
 def _check_is_first(session: Session, assessment: Assessment, content: SealedContent, variant: str) -> None:
@@ -111,10 +103,7 @@ def _check_is_first(session: Session, assessment: Assessment, content: SealedCon
     redacts = content.data.get("redacts")
     known = [one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision]
     if redacts is not None and redacts not in {one.record_sha256 for one in known if one.redacts is None}:
-        raise EvidenceRefusedError(
-            "The full report that this copy was made of is not registered. Seal it first.",
-            "이 사본의 원본인 전체 보고서가 등록되어 있지 않습니다. 먼저 전체 보고서를 봉인하십시오.",
-        )
+        raise EvidenceRefusedError(TEXTS.told("full_report_missing"))
     for one in known:
         is_like = (one.redacts is None) == (redacts is None)
         if is_like and (one.variant in (None, variant) or one.record_sha256 != content.record_sha256):
@@ -123,18 +112,12 @@ def _check_is_first(session: Session, assessment: Assessment, content: SealedCon
 
 def _sealed_already(one: SealedReport) -> WrongStatusError:
     return WrongStatusError(
-        f"Revision {one.revision} has its sealed report already: {one.by.name} sealed it, file {one.file_sha256[:12]}…. "
-        "Nothing was registered; reload the page and hand out that one.",
-        f"개정 {one.revision}판의 보고서는 이미 봉인되어 있습니다({one.by.name}, 파일 {one.file_sha256[:12]}…). 등록하지 "
-        "않았습니다. 화면을 새로 고쳐 그 보고서를 쓰십시오.",
+        TEXTS.told("sealed_already", revision=one.revision, name=one.by.name, digest=one.file_sha256[:12])
     )
 
 
 def _not_signed_off(assessment: Assessment) -> WrongStatusError:
     title = STATUS_TITLES[assessment.status]
     return WrongStatusError(
-        f"Revision {assessment.revision} is at '{title.en}'; only a signed-off revision has a sealed report. "
-        "Reload the page.",
-        f"개정 {assessment.revision}판의 상태는 ‘{title.ko}’입니다. "
-        "결재된 개정판만 봉인 보고서를 가질 수 있습니다. 화면을 새로 고치십시오.",
+        TEXTS.told("not_signed_off", revision=assessment.revision, status=title)
     )

@@ -15,6 +15,9 @@ from assessments.rules import workflow
 from assessments.rules.findings import derive
 from assessments.storage import history, projection, reader, wording, writer
 from assessments.storage.database import Session
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
@@ -137,10 +140,7 @@ def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -
     if seen_sha256 != frozen or digest_of(assessment) != frozen:
         change = reader.last_change(session, assessment)
         raise StaleAssessmentError(
-            f"Assessment {assessment.id} is no longer what was shown (last change: {change}; content seen "
-            f"{seen_sha256[:12]}…, now {frozen[:12]}…). Nothing was written; reload and read it again.",
-            f"평가 {assessment.id}번은 화면에 보이던 내용이 아닙니다(마지막 변경: {change}, 본 내용 "
-            f"{seen_sha256[:12]}…, 현재 {frozen[:12]}…). 저장하지 않았습니다. 새로 고친 뒤 다시 검토하십시오.",
+            TEXTS.told("content_changed", id=assessment.id, change=change, seen=seen_sha256[:12], now=frozen[:12])
         )
 
 

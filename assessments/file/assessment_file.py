@@ -147,7 +147,7 @@ class _Reading:
         self.problems.append(TEXTS.problem(self.parsed.file, self.parsed.line(place), kind, **values))
 
     def _note_error(self, place: Place, where: str, error: AssessmentError) -> None:
-        remedy = error.remedy or TEXTS.words("correct_it")
+        remedy = error.remedy or TEXTS.text("correct_it")
         self._note(place, "error", where=where, what=error.what, remedy=remedy)
 
     def _text(self, text: str, *place: str | int) -> str:
@@ -314,7 +314,7 @@ class _Reading:
         except OSError as error:
             self._note(("log", "file"), "log_unreadable", file=shape.file, why=error.strerror)
         except LogRefusedError as error:
-            remedy = error.remedy or TEXTS.words("correct_log")
+            remedy = error.remedy or TEXTS.text("correct_log")
             self._note(("log",), "log_refused", what=error.what, remedy=remedy)
         else:
             digest = found.analysis.source.sha256

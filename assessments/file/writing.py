@@ -12,6 +12,7 @@ from typing import Any
 
 from assessments.content.canonical import answer_json
 from assessments.editions import SEOUL, asked_in
+from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT
 from assessments.model import AISystem, Assessment, Decision, EditionRef, Operator, Response, SignOff
 from questionnaires import load
@@ -19,10 +20,6 @@ from questionnaires.load import Edition
 from questionnaires.schema import Question, QuestionType, Text
 
 _NOT_PRINTABLE = re.compile("[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
-_HEAD = """\
-# An assessment file. Fill in what is known and leave out the rest: what is missing is listed as a gap, never guessed.
-# Every answer may also be written as {answer: …, note: "why, or where it can be seen"}.
-# 평가 파일입니다. 아는 것을 적고 모르는 것은 비워 두십시오. 빠진 것은 추정하지 않고 미비 사항으로 표시합니다."""
 
 
 def template(domain: str, on: date, folder: Path | None = None) -> str:
@@ -40,7 +37,8 @@ def written(assessment: Assessment, editions: Mapping[str, Edition]) -> str:
 
 def _lines(assessment: Assessment, editions: Mapping[str, Edition]) -> Iterator[str]:
     operator, system = assessment.operator, assessment.system
-    yield _HEAD
+    head = TEXTS.text("head")
+    yield from (f"# {line}" for line in (*head.en.splitlines(), *head.ko.splitlines()))
     yield f"format: {FORMAT}"
     yield f"example: {_value(operator.is_example)}"
     yield f'"on": {assessment.on}                     # the day (Asia/Seoul) whose editions apply'

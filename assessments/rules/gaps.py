@@ -9,21 +9,14 @@ from assessments.model import Assessment, Finding, Text
 from assessments.rules import agreement, determination, supervision
 from questionnaires import conditions
 from questionnaires.schema import Question, Questionnaire
+from questionnaires.texts import texts_of
 
-NO_ANSWER = Text(ko="답변이 필요합니다.", en="This question needs an answer.")
-NO_SCENARIO = Text(
-    ko="영향 시나리오가 아직 없습니다. 위험 수준은 잠정적입니다.",
-    en="There is no impact scenario yet. The risk level is provisional.",
-)
+TEXTS = texts_of(__file__)
+NO_ANSWER = TEXTS.text("no_answer")
+NO_SCENARIO = TEXTS.text("no_scenario")
 OPERATOR_FIELDS: Mapping[str, Text] = {
-    "supervisor_name": Text(
-        ko="고영향 인공지능을 관리·감독하는 사람의 성명을 적으십시오.",
-        en="Name the person who manages and supervises the high-impact AI.",
-    ),
-    "supervisor_contact": Text(
-        ko="고영향 인공지능을 관리·감독하는 사람의 연락처를 적으십시오.",
-        en="Give the contact of the person who manages and supervises the high-impact AI.",
-    ),
+    "supervisor_name": TEXTS.text("no_supervisor"),
+    "supervisor_contact": TEXTS.text("no_supervisor_contact"),
 }
 
 

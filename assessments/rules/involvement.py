@@ -7,23 +7,19 @@ from datetime import date
 
 from assessments.decision_log.judging.said import Said
 from assessments.derived import ClaimFinding, LogContribution, PartFinding, Reason
-from assessments.model import Answers, Evidence, Finding, Text
+from assessments.model import Answers, Evidence, Finding
 from questionnaires import conditions, named
 from questionnaires.conditions import Visibility
 from questionnaires.schema import ASSESSMENT_DAY, ClaimRules, Part, Questionnaire
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 REPLACED_BY_LOG = (named.PART_DIVERGENCE,)
 """Parts whose stated figures a decision log replaces; the log is their evidence."""
 _WEAKEST_FIRST = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 
-NO_EVIDENCE = Text(
-    ko="이 항목을 뒷받침하는 유효한 증빙자료가 없습니다. 증빙자료를 첨부하십시오.",
-    en="No evidence in force is attached to this part. Attach evidence.",
-)
-SET_ASIDE = Text(
-    ko="해당 없음으로 밝혀 전체 판단에서 제외하였습니다.",
-    en="Stated to be not applicable, with a reason, and left out of the whole.",
-)
+NO_EVIDENCE = TEXTS.text("part_without_evidence")
+SET_ASIDE = TEXTS.text("part_not_applicable")
 
 
 def examine(

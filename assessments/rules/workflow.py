@@ -22,7 +22,9 @@ from assessments.model import (
     Status,
     Text,
 )
+from questionnaires.texts import joined, texts_of
 
+TEXTS = texts_of(__file__)
 AUTHORS = frozenset({Role.PRODUCT_MANAGER, Role.CONTRIBUTOR})
 COMMITTEE = frozenset({Role.COMMITTEE_MEMBER, Role.CHAIR})
 
@@ -43,36 +45,36 @@ STEPS: Mapping[str, Step] = {
     for step in (
         Step(
             "submit",
-            Text(ko="제출", en="submit"),
+            TEXTS.text("step_submit"),
             frozenset({Status.DRAFT, Status.RETURNED}),
             Status.SUBMITTED,
             frozenset({Role.PRODUCT_MANAGER}),
         ),
         Step(
             "return_",
-            Text(ko="반려", en="return"),
+            TEXTS.text("step_return_"),
             frozenset({Status.SUBMITTED}),
             Status.RETURNED,
             COMMITTEE,
         ),
-        Step("decide", Text(ko="결정", en="decide"), frozenset({Status.SUBMITTED}), Status.DECIDED, COMMITTEE),
+        Step("decide", TEXTS.text("step_decide"), frozenset({Status.SUBMITTED}), Status.DECIDED, COMMITTEE),
         Step(
             "sign_off",
-            Text(ko="결재", en="sign off"),
+            TEXTS.text("step_sign_off"),
             frozenset({Status.DECIDED}),
             Status.SIGNED_OFF,
             frozenset({Role.SIGNING_OFFICER}),
         ),
         Step(
             "revise",
-            Text(ko="개정", en="revise"),
+            TEXTS.text("step_revise"),
             frozenset({Status.SUBMITTED, Status.DECIDED, Status.SIGNED_OFF}),
             Status.DRAFT,
             frozenset({Role.PRODUCT_MANAGER}),
         ),
         Step(
             "withdraw",
-            Text(ko="철회", en="withdraw"),
+            TEXTS.text("step_withdraw"),
             frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED}),
             Status.WITHDRAWN,
             frozenset({Role.PRODUCT_MANAGER}),
@@ -110,32 +112,13 @@ class Standing:
         )
 
 
-STATUS_TITLES: Mapping[Status, Text] = {
-    Status.DRAFT: Text(ko="작성 중", en="Draft"),
-    Status.SUBMITTED: Text(ko="제출됨", en="Submitted"),
-    Status.RETURNED: Text(ko="반려됨", en="Returned"),
-    Status.DECIDED: Text(ko="결정됨", en="Decided"),
-    Status.SIGNED_OFF: Text(ko="결재 완료", en="Signed off"),
-    Status.SUPERSEDED: Text(ko="새 개정판으로 대체됨", en="Superseded"),
-    Status.WITHDRAWN: Text(ko="철회됨", en="Withdrawn"),
-}
+STATUS_TITLES: Mapping[Status, Text] = {status: TEXTS.text(f"status_{status}") for status in Status}
 """As screens and reports call them."""
-
-_ROLE_TITLES: Mapping[Role, Text] = {
-    Role.PRODUCT_MANAGER: Text(ko="제품 책임자", en="product manager"),
-    Role.CONTRIBUTOR: Text(ko="작성 참여자", en="contributor"),
-    Role.COMMITTEE_MEMBER: Text(ko="심의위원", en="committee member"),
-    Role.CHAIR: Text(ko="위원장", en="chair"),
-    Role.SIGNING_OFFICER: Text(ko="결재자", en="signing officer"),
-    Role.AUDITOR: Text(ko="감사 담당자", en="auditor"),
-    Role.ADMINISTRATOR: Text(ko="관리자", en="administrator"),
-}
-
 
 def role_titles(roles: frozenset[Role]) -> Text:
     """These roles in a row, as people are told of them; a dash where nobody has the right."""
-    named = [_ROLE_TITLES[role] for role in Role if role in roles]
-    return Text(ko=", ".join(one.ko for one in named) or "-", en=", ".join(one.en for one in named) or "-")
+    named = [TEXTS.text(f"role_{role}") for role in Role if role in roles]
+    return joined(*named, by=", ") if named else Text(ko="-", en="-")
 
 
 def _title(assessment: Assessment | Standing) -> Text:
@@ -145,12 +128,9 @@ def _title(assessment: Assessment | Standing) -> Text:
 def check_may_edit(assessment: Assessment, actor: Actor) -> None:
     """Raises: NotAllowedError, WrongStatusError."""
     if not actor.roles & AUTHORS:
-        raise _not_allowed(actor, Text(ko="수정", en="edit"), AUTHORS)
+        raise _not_allowed(actor, TEXTS.text("edit"), AUTHORS)
     if not assessment.status.is_editable:
-        raise WrongStatusError(
-            f"Revision {assessment.revision} is at '{_title(assessment).en}' and cannot be edited. Start a new revision.",
-            f"개정 {assessment.revision}판은 현재 상태(‘{_title(assessment).ko}’)에서 수정할 수 없습니다. 새 개정을 시작하십시오.",
-        )
+        raise WrongStatusError(TEXTS.told("not_to_be_edited", revision=assessment.revision, status=_title(assessment)))
 
 
 def possible_steps(assessment: Assessment | Standing, actor: Actor) -> tuple[str, ...]:
@@ -184,20 +164,10 @@ def submit(
     check_step(assessment, "submit", actor)
     if missing:
         shown = ", ".join(missing)
-        raise IncompleteError(
-            f"Assessment {assessment.id} cannot be submitted: {len(missing)} required questions have no answer "
-            f"({shown}). Answer them, then submit again.",
-            f"평가 {assessment.id}번은 제출할 수 없습니다. 필수 질문 {len(missing)}개에 답변이 없습니다({shown}). "
-            "답변한 뒤 다시 제출하십시오.",
-        )
+        raise IncompleteError(TEXTS.told("unanswered", id=assessment.id, count=len(missing), questions=shown))
     if unexplained:
         shown = ", ".join(unexplained)
-        raise IncompleteError(
-            f"Assessment {assessment.id} cannot be submitted: {len(unexplained)} times two answers cannot both hold "
-            f"({shown}). Correct one of the two, or explain in review why both hold.",
-            f"평가 {assessment.id}번은 제출할 수 없습니다. 함께 성립할 수 없는 답변이 {len(unexplained)}건 있습니다({shown}). "
-            "둘 중 하나를 고치거나, 둘 다 맞는 이유를 검토 화면에서 설명하십시오.",
-        )
+        raise IncompleteError(TEXTS.told("contradicting", id=assessment.id, count=len(unexplained), questions=shown))
     return replace(
         assessment,
         status=Status.SUBMITTED,
@@ -221,10 +191,7 @@ def decide(
     check_step(assessment, "decide", actor)
     _check_reason(reason)
     if (ruling is Ruling.APPROVED_WITH_CONDITIONS) != bool(conditions):
-        raise IncompleteError(
-            "An approval with conditions names at least one condition, any other ruling none. Correct one of the two.",
-            "조건부 승인에는 조건이 하나 이상 있어야 하며, 그 밖의 결정에는 조건을 둘 수 없습니다. 둘 중 하나를 고치십시오.",
-        )
+        raise IncompleteError(TEXTS.told("conditions_or_none"))
     decision = Decision(ruling, reason, actor.person, at, _frozen(assessment), conditions)
     return replace(assessment, status=Status.DECIDED, decision=decision, origin=Origin.RECORDED)
 
@@ -270,10 +237,7 @@ def _refusal(standing: Standing, name: str, actor: Actor) -> Refusal | None:
         return _not_allowed(actor, step.label, step.roles)
     if standing.status not in step.from_:
         return WrongStatusError(
-            f"Revision {standing.revision} is at '{_title(standing).en}'; '{step.label.en}' is not possible now. "
-            "Reload the page.",
-            f"개정 {standing.revision}판의 현재 상태(‘{_title(standing).ko}’)에서는 할 수 없는 일입니다: {step.label.ko}. "
-            "화면을 새로 고치십시오.",
+            TEXTS.told("step_not_possible", revision=standing.revision, status=_title(standing), step=step.label)
         )
     check = _FOUR_EYES.get(name)
     return check(standing, actor) if check else None
@@ -286,23 +250,14 @@ def _is_author(standing: Standing, actor: Actor) -> bool:
 def _decider(standing: Standing, actor: Actor) -> Refusal | None:
     if not _is_author(standing, actor):
         return None
-    return NotAllowedError(
-        f"{actor.name} wrote parts of revision {standing.revision} and cannot decide on it. Ask another member.",
-        f"{actor.name}님은 개정 {standing.revision}판의 작성자이므로 결정할 수 없습니다. 다른 위원에게 요청하십시오.",
-    )
+    return NotAllowedError(TEXTS.told("author_cannot_decide", name=actor.name, revision=standing.revision))
 
 
 def _signer(standing: Standing, actor: Actor) -> Refusal | None:
     if _is_author(standing, actor):
-        return NotAllowedError(
-            f"{actor.name} wrote parts of revision {standing.revision} and cannot sign it off. Ask another officer.",
-            f"{actor.name}님은 개정 {standing.revision}판의 작성자이므로 결재할 수 없습니다. 다른 책임자에게 요청하십시오.",
-        )
+        return NotAllowedError(TEXTS.told("author_cannot_sign", name=actor.name, revision=standing.revision))
     if standing.decided_by == actor.id and standing.separation >= THREE_PEOPLE:
-        return NotAllowedError(
-            f"{actor.name} made the decision and cannot sign it off: this operator keeps three people apart.",
-            f"{actor.name}님은 결정한 사람이므로 결재할 수 없습니다. 이 사업자는 작성자·결정자·결재자를 서로 다른 세 사람으로 둡니다.",
-        )
+        return NotAllowedError(TEXTS.told("decider_cannot_sign", name=actor.name))
     return None
 
 
@@ -314,24 +269,15 @@ _FOUR_EYES: Mapping[str, Callable[[Standing, Actor], Refusal | None]] = {
 
 
 def _not_allowed(actor: Actor, label: Text, roles: frozenset[Role]) -> NotAllowedError:
-    needed = role_titles(roles)
-    return NotAllowedError(
-        f"{actor.name} may not {label.en} this assessment: one of these roles is needed: {needed.en}.",
-        f"{actor.name}님은 이 평가에 대해 ‘{label.ko}’ 권한이 없습니다. 필요한 역할: {needed.ko}.",
-    )
+    return NotAllowedError(TEXTS.told("role_missing", name=actor.name, step=label, roles=role_titles(roles)))
 
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise IncompleteError(
-            "A reason is needed. Write one, then try again.", "사유가 필요합니다. 사유를 적고 다시 시도하십시오."
-        )
+        raise IncompleteError(TEXTS.told("no_reason"))
 
 
 def _frozen(assessment: Assessment) -> str:
     if assessment.content_sha256 is None:
-        raise WrongStatusError(
-            f"Revision {assessment.revision} has no frozen content. Submit it first.",
-            f"개정 {assessment.revision}판의 내용이 확정되지 않았습니다. 먼저 제출하십시오.",
-        )
+        raise WrongStatusError(TEXTS.told("not_frozen", revision=assessment.revision))
     return assessment.content_sha256

@@ -27,6 +27,10 @@ from assessments.home import home
 from assessments.storage import evidence_files, migration, searching
 from assessments.storage.failures import damaged, explained, too_busy
 from questionnaires.problems import InvalidFileError
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
+
 
 __all__ = [
     "Database",
@@ -53,12 +57,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         if self.url.get_backend_name() != "sqlite":
-            raise AssessmentError(
-                f"HAETAE_DATABASE_URL names {self.url.get_backend_name()}, which this version cannot use. "
-                "Name an SQLite file: sqlite:////folder/haetae.db",
-                f"HAETAE_DATABASE_URL의 {self.url.get_backend_name()} 데이터베이스는 이 버전에서 쓸 수 없습니다. "
-                "SQLite 파일을 지정하십시오: sqlite:////폴더/haetae.db",
-            )
+            raise AssessmentError(TEXTS.told("not_sqlite", kind=self.url.get_backend_name()))
         self.engine = _engine(url, in_memory=self.path is None)
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._turn = threading.Lock()

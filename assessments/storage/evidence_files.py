@@ -15,7 +15,9 @@ from typing import Any
 
 from assessments.errors import AlteredFileError, NotFoundError
 from assessments.home import home
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 EVIDENCE = "evidence"
 REPORTS = "reports"
 _ADDED = "files_added"
@@ -79,10 +81,7 @@ def path(folder: str, name: str) -> Path:
     """Raises: NotFoundError where the file is gone."""
     found = home() / folder / Path(name).name
     if not found.is_file():
-        raise NotFoundError(
-            f"The file {folder}/{name} is missing from the home folder. Restore it from the newest backup.",
-            f"{folder}/{name} 파일이 홈 폴더에 없습니다. 최신 백업에서 복원하십시오.",
-        )
+        raise NotFoundError(TEXTS.told("file_missing", folder=folder, name=name))
     return found
 
 
@@ -90,12 +89,7 @@ def read(folder: str, name: str, sha256: str) -> bytes:
     """The file as it was kept; other bytes are never handed out. Raises: NotFoundError, AlteredFileError."""
     content = path(folder, name).read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise AlteredFileError(
-            f"The file {folder}/{name} is not the one that was kept: its SHA-256 differs. It is not handed out. "
-            "Keep it, run haetae history verify, and restore it from a backup.",
-            f"{folder}/{name} 파일이 보관한 것과 다릅니다(SHA-256 불일치). 그래서 내보내지 않습니다. "
-            "파일을 그대로 두고 haetae history verify를 실행한 뒤 백업에서 복원하십시오.",
-        )
+        raise AlteredFileError(TEXTS.told("file_altered", folder=folder, name=name))
     return content
 
 

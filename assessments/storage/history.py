@@ -27,7 +27,9 @@ from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, Text
 from assessments.storage.columns import utc_text
 from assessments.storage.tables import EventRow, EventValueRow, table_of
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 _EVENT = table_of(EventRow)
 _LAST = select_core(_EVENT.c.seq, _EVENT.c.hash, _EVENT.c.at).order_by(_EVENT.c.seq.desc()).limit(1)
 _ADD = insert(_EVENT)
@@ -63,20 +65,7 @@ class Fault(StrEnum):
     CHECKPOINT = "checkpoint"
 
 
-FAULTS: Mapping[Fault, Text] = {
-    Fault.MISSING: Text(ko="이 번호의 사건이 없습니다.", en="There is no event of this number."),
-    Fault.ALTERED: Text(ko="사건이 바뀌었거나 순서가 바뀌었습니다.", en="The event was altered or moved."),
-    Fault.VALUE_ALTERED: Text(ko="사건의 값이 바뀌었습니다.", en="A value of the event was altered."),
-    Fault.VALUE_MISSING: Text(
-        ko="사건의 값이 삭제 기록 없이 사라졌습니다.",
-        en="A value of the event is gone without an event that erased it.",
-    ),
-    Fault.STRAY_VALUE: Text(ko="사건에 없던 값이 덧붙었습니다.", en="A value was added that the event does not have."),
-    Fault.CHECKPOINT: Text(
-        ko="이력이 체크포인트와 맞지 않습니다. 뒷부분이 잘렸거나 새로 쓰였습니다.",
-        en="The history does not reach or does not match a checkpoint: its end was cut off or it was rewritten.",
-    ),
-}
+FAULTS: Mapping[Fault, Text] = {fault: TEXTS.text(f"fault_{fault}") for fault in Fault}
 
 
 @dataclass(frozen=True)
@@ -147,16 +136,10 @@ def erase(session: Session, seq: int, names: Sequence[str], reason: str, actor: 
     unknown = [name for name in names if name not in rows or rows[name].value is None]
     if unknown or not names:
         known = ", ".join(name for name, row in rows.items() if row.value is not None) or "-"
-        raise NotFoundError(
-            f"Event {seq} has no value {', '.join(unknown) or '-'} to erase. Its values are: {known}.",
-            f"{seq}번 사건에 지울 값({', '.join(unknown) or '-'})이 없습니다. 있는 값: {known}.",
-        )
+        raise NotFoundError(TEXTS.told("no_value_to_erase", seq=seq, known=known, names=", ".join(unknown) or "-"))
     event = session.get_one(EventRow, seq)
     if event.kind == ERASE:
-        raise NotAllowedError(
-            f"Event {seq} says what was erased and is kept. Choose the event whose values are to go.",
-            f"{seq}번 사건은 무엇이 지워졌는지를 증명하므로 지울 수 없습니다. 지울 값이 있는 사건을 고르십시오.",
-        )
+        raise NotAllowedError(TEXTS.told("erasure_is_kept", seq=seq))
     for name in names:
         rows[name].value = rows[name].salt = None
     session.flush()

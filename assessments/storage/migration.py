@@ -22,10 +22,12 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from assessments.errors import AssessmentError, NewerDatabaseError
 from assessments.storage import triggers
 from assessments.storage.failures import damaged
+from questionnaires.texts import texts_of
 
 if TYPE_CHECKING:
     from assessments.storage.database import Database
 
+TEXTS = texts_of(__file__)
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -123,23 +125,14 @@ def _current(connection: Connection, known: ScriptDirectory) -> str | None:
     """None: an empty database. Raises: NewerDatabaseError; AssessmentError where the tables are not Haetae's."""
     found = MigrationContext.configure(connection).get_current_revision()
     if found is None and inspect(connection).get_table_names():
-        raise AssessmentError(
-            "The database holds tables that are not Haetae's. Name another file in HAETAE_DATABASE_URL.",
-            "데이터베이스에 Haetae의 것이 아닌 표가 있습니다. HAETAE_DATABASE_URL에 다른 파일을 지정하십시오.",
-        )
+        raise AssessmentError(TEXTS.told("foreign_tables"))
     if found is not None and found not in {script.revision for script in known.walk_revisions()}:
         raise _newer(found, known.get_current_head())
     return found
 
 
 def _newer(state: str, head: str | None) -> NewerDatabaseError:
-    return NewerDatabaseError(
-        f"The database was written by a newer version of Haetae (its state is {state}, this program knows up to "
-        f"{head}). Start the newer version, or restore the backup made before its first start.",
-        f"데이터베이스가 더 새로운 버전의 Haetae로 기록되었습니다(상태 {state}, 이 프로그램은 "
-        f"{head}까지). 새 버전을 실행하거나, "
-        "새 버전을 처음 실행하기 전에 만든 백업을 복원하십시오.",
-    )
+    return NewerDatabaseError(TEXTS.told("newer_database", state=state, head=head))
 
 
 def _backup_path(database: Path, before: str) -> Path:
@@ -150,19 +143,10 @@ def _backup_path(database: Path, before: str) -> Path:
 def _check_references(connection: Connection) -> None:
     broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
     if broken:
-        raise AssessmentError(
-            f"The upgrade was undone: {len(broken)} rows would point nowhere. Keep the database and report this.",
-            f"업그레이드를 되돌렸습니다. {len(broken)}개 행의 참조가 끊어집니다. "
-            "데이터베이스를 보관하고 알려 주십시오.",
-        )
+        raise AssessmentError(TEXTS.told("broken_references", count=len(broken)))
 
 
 def _check_triggers(connection: Connection) -> None:
     missing = triggers.missing(connection)
     if missing:
-        raise AssessmentError(
-            f"The database does not protect its history: triggers are missing or altered ({', '.join(missing)}). "
-            "Somebody changed the database; keep it and restore the newest backup that starts.",
-            f"데이터베이스의 이력 보호 장치가 없거나 바뀌었습니다({', '.join(missing)}). "
-            "누군가 데이터베이스를 변경했습니다. 파일을 보관하고 정상적으로 시작되는 최신 백업을 복원하십시오.",
-        )
+        raise AssessmentError(TEXTS.told("history_unprotected", missing=", ".join(missing)))

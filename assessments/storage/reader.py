@@ -44,6 +44,9 @@ from assessments.storage.tables import (
     WithheldRow,
     table_of,
 )
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 def _of_revision(row_class: type[Table], *order: str) -> Select[Any]:
@@ -89,7 +92,7 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
     else:
         row = connection.execute(_REVISION, {"assessment": assessment_id, "number": revision}).first()
     if row is None:
-        raise _absent("assessment", "평가", assessment_id if revision is None else f"{assessment_id}/{revision}")
+        raise _absent("assessment", assessment_id if revision is None else f"{assessment_id}/{revision}")
     if row.frozen:
         system, operator = mapping.frozen_system(row.frozen), mapping.frozen_operator(row.frozen)
     else:
@@ -252,7 +255,7 @@ def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
     )
     first = session.exec(found).first()
     if first is None:
-        raise _absent("evidence file", "증빙자료 파일", evidence_id)
+        raise _absent("evidence_file", evidence_id)
     row, assessment_id = first
     return EvidenceFile(mapping.evidence(row), assessment_id, row.stored_name)
 
@@ -321,7 +324,7 @@ def event(session: Session, seq: int) -> EventLine:
     """One line of the history. Raises: NotFoundError."""
     row = session.get(EventRow, seq)
     if row is None:
-        raise _absent("event", "이력 사건", seq)
+        raise _absent("event", seq)
     beside = session.exec(select(EventValueRow).where(EventValueRow.seq == seq).order_by(col(EventValueRow.name)))
     return _line(row, list(beside))
 
@@ -338,14 +341,14 @@ def _same(session: Session, row_class: type[Table], values: Mapping[str, Any]) -
 def _system_row(session: Session, system_id: int) -> Any:
     row = session.connection().execute(_SYSTEM, {"id": system_id}).first()
     if row is None:
-        raise _absent("AI system", "인공지능시스템", system_id)
+        raise _absent("system", system_id)
     return row
 
 
 def _operator_row(session: Session, operator_id: int) -> Any:
     row = session.connection().execute(_OPERATOR, {"id": operator_id}).first()
     if row is None:
-        raise _absent("operator", "사업자", operator_id)
+        raise _absent("operator", operator_id)
     return row
 
 
@@ -373,8 +376,5 @@ def _line(row: EventRow, beside: list[EventValueRow]) -> EventLine:
     return EventLine(row.seq, row.kind, row.at, by, row.assessment_id, row.revision, values, erased)
 
 
-def _absent(en: str, ko: str, which: int | str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no {en} {which}. Go back to the list and choose one that is there.",
-        f"{ko} {which}: 찾을 수 없습니다. 목록으로 돌아가 다시 고르십시오.",
-    )
+def _absent(kind: str, which: int | str) -> NotFoundError:
+    return NotFoundError(TEXTS.told("absent", kind=TEXTS.text(f"absent_{kind}"), which=which))

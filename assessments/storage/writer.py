@@ -44,6 +44,9 @@ from assessments.storage.tables import (
     WithheldRow,
     table_of,
 )
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,9 @@ def set_state(session: Session, before: Assessment, after: Assessment, by: Perso
     row = revision_of(session, before)
     if row.lock_version != before.lock_version:
         raise StaleAssessmentError(
-            f"Somebody changed assessment {before.id}, revision {before.revision}, in the meantime "
-            f"({Change(row.updated_by, row.updated_at)}). "
-            "Nothing was written; reload and look again.",
-            f"그 사이에 다른 사람이 평가 {before.id}번 개정 {before.revision}판을 변경했습니다({Change(row.updated_by, row.updated_at)}). "
-            "저장하지 않았습니다. 새로 고친 뒤 다시 확인하십시오.",
+            TEXTS.told(
+                "changed_meanwhile", id=before.id, revision=before.revision, change=Change(row.updated_by, row.updated_at)
+            )
         )
     columns = _state(after)
     if before.content_sha256 is not None and before.content_sha256 == after.content_sha256:
@@ -362,13 +363,5 @@ def _state(after: Assessment) -> dict[str, Any]:
 
 def _stale(row: Any) -> StaleAssessmentError:
     if row is None:
-        return StaleAssessmentError(
-            "The answer that was seen is gone. Nothing was written; reload and answer again.",
-            "보고 있던 답변이 더 이상 없습니다. 저장하지 않았습니다. 새로 고친 뒤 다시 답변하십시오.",
-        )
-    return StaleAssessmentError(
-        f"Somebody changed this answer in the meantime ({Change(row.by_name, row.at)}). Yours was not written; "
-        "compare the two, then save again.",
-        f"그 사이에 다른 사람이 이 답변을 변경했습니다({Change(row.by_name, row.at)}). 입력한 답변은 저장되지 않았습니다. "
-        "두 답변을 비교한 뒤 다시 저장하십시오.",
-    )
+        return StaleAssessmentError(TEXTS.told("answer_gone"))
+    return StaleAssessmentError(TEXTS.told("answer_changed", change=Change(row.by_name, row.at)))

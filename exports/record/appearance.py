@@ -39,7 +39,7 @@ class AppearanceError(ValueError):
 
     def __init__(self, kind: str, **values: Any) -> None:
         self.kind, self.values = kind, values
-        super().__init__(SETTING_PROBLEMS.text(kind, "en", **values).removesuffix("."))
+        super().__init__(SETTING_PROBLEMS.text(kind, **values).en.removesuffix("."))
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def read(home: Path) -> Appearance:
     try:
         given = _File.model_validate(parsed.data if parsed.data is not None else {})
     except ValidationError as error:
-        raise refused(parsed, error, SETTING_PROBLEMS.remedy("appearance")) from None
+        raise refused(parsed, error, SETTING_PROBLEMS.text("appearance")) from None
     try:
         return Appearance(given.accent.lower(), _logo(home, given.logo))
     except AppearanceError as error:

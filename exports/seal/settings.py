@@ -82,7 +82,7 @@ def read(home: Path) -> SealSettings:
     try:
         given = _File.model_validate(parsed.data if parsed.data is not None else {})
     except ValidationError as error:
-        raise refused(parsed, error, SETTING_PROBLEMS.remedy("seal")) from None
+        raise refused(parsed, error, SETTING_PROBLEMS.text("seal")) from None
     problems: list[Problem] = []
     roots = [
         one

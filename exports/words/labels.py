@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 
 from babel.dates import format_date, format_datetime
 
 from exports.record.record import SEOUL
-from questionnaires.schema import Text
-from questionnaires.strict_yaml import parse
+from questionnaires.texts import Texts, texts_of
 
-FOLDER = Path(__file__).parent
 _NO_BREAK = "\u00a0"
 
 
-@cache
-def labels(file: str = "labels.yaml") -> Mapping[str, Text]:
-    """Key → text. Raises: InvalidFileError, ValidationError where the file is not what it should be."""
-    parsed = parse((FOLDER / file).read_bytes(), file)
-    return {key: Text.model_validate(value) for key, value in parsed.data.items()}
+def labels(file: str = "labels.yaml") -> Texts:
+    """Key → text."""
+    return texts_of(__file__, file)
 
 
 def day(value: date, language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessments.decision_log.texts import text
+from assessments.decision_log.texts import TEXTS
 from assessments.errors import AssessmentError
 from questionnaires.vocabulary import Text
 
@@ -80,7 +80,7 @@ WHAT: Mapping[Fault, Text] = {
     Fault.REPLACED: Text(
         ko="같은 사람이 같은 건을 나중에 다시 결정하였습니다", en="the same person decided the same case again later"
     ),
-} | {fault: text(f"what_{fault.value}") for fault in _LATER}
+} | {fault: TEXTS.text(f"what_{fault.value}") for fault in _LATER}
 
 REMEDY: Mapping[Fault, Text] = {
     Fault.COLUMN_COUNT: Text(
@@ -107,7 +107,7 @@ REMEDY: Mapping[Fault, Text] = {
         ko="마지막 결정만 세었습니다. 단계가 다르면 단계 열을 대응시키십시오.",
         en="Only the last decision is counted. If they are stages, map the stage column.",
     ),
-} | {fault: text(f"remedy_{fault.value}") for fault in _LATER}
+} | {fault: TEXTS.text(f"remedy_{fault.value}") for fault in _LATER}
 
 
 _MENDABLE = frozenset(
@@ -116,8 +116,7 @@ _MENDABLE = frozenset(
 
 
 def refused(key: str, **values: str | int | Text) -> LogRefusedError:
-    """A refusal that stands in texts.yaml: what is wrong, and under `…_remedy` what to do."""
-    said = text(key, **values)
-    error = LogRefusedError(said.en.strip(), said.ko.strip(), remedy=text(f"{key}_remedy", **values))
+    """A refusal that stands in texts.yaml: what is wrong and what to do."""
+    error = LogRefusedError(TEXTS.told(key, **values))
     error.is_mendable = key in _MENDABLE
     return error

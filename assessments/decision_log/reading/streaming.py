@@ -31,7 +31,7 @@ from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault, ImportC
 from assessments.decision_log.reading.log import ImportedLog, LogFile, RowCount
 from assessments.decision_log.reading.numbering import as_text
 from assessments.decision_log.reading.preparing import with_ids
-from assessments.decision_log.texts import text
+from assessments.decision_log.texts import TEXTS
 from questionnaires.vocabulary import Text
 
 MADE_PREFIX = "MADE-"
@@ -349,7 +349,7 @@ def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> L
         ko=", ".join(COLUMN_TITLES[column].ko for column in missing),
         en=", ".join(COLUMN_TITLES[column].en for column in missing),
     )
-    candidates = text("candidates", headers=", ".join(likely)) if likely else ""
+    candidates = TEXTS.text("candidates", headers=", ".join(likely)) if likely else ""
     shown = ", ".join(headers[:30])
     return refused("columns_unknown", name=name, columns=columns, line=lines[0], headers=shown, candidates=candidates)
 
@@ -373,8 +373,8 @@ def _places(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Place
 def _nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
     """With the most frequent reason."""
     why: Text | str = ""
-    remedy = text("export_again")
+    remedy = TEXTS.text("export_again")
     if rows.bad:
         fault = max(rows.bad, key=lambda one: rows.bad[one])
-        why, remedy = text("most_often", what=WHAT[fault]), REMEDY[fault]
+        why, remedy = TEXTS.text("most_often", what=WHAT[fault]), REMEDY[fault]
     return refused("nothing_usable", name=name, total=f"{rows.total:,}", why=why, remedy=remedy)

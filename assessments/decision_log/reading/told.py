@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessments.decision_log import texts
 from assessments.decision_log.reading.choices import How, Reading, Remark, SheetState
 from assessments.decision_log.reading.columns import COLUMN_TITLES
+from assessments.decision_log.texts import TEXTS
+from questionnaires.texts import joined
 from questionnaires.vocabulary import Text
 
 _TITLES = {column.value: title for column, title in COLUMN_TITLES.items()}
@@ -57,15 +58,11 @@ def sentences(reading: Reading) -> Iterator[Sentence]:
         if absent:
             yield Sentence(weight, _absent(absent))
     if reading.blank_rows:
-        yield Sentence(Weight.NOTE, texts.text("blank_rows", n=f"{reading.blank_rows:,}"))
+        yield Sentence(Weight.NOTE, TEXTS.text("blank_rows", n=f"{reading.blank_rows:,}"))
 
 
 def _absent(columns: list[str]) -> Text:
-    titles = [column_title(column) for column in columns]
-    return Text(
-        ko=texts.text("column_absent", column=", ".join(title.ko for title in titles)).ko,
-        en=texts.text("column_absent", column=", ".join(title.en for title in titles)).en,
-    )
+    return TEXTS.text("column_absent", column=joined(*map(column_title, columns), by=", "))
 
 
 def remark_text(remark: Remark) -> Text:
@@ -73,17 +70,14 @@ def remark_text(remark: Remark) -> Text:
     values = dict(remark.values)
     column = values.pop("column", None)
     if column is None:
-        return texts.text(remark.key, **values)
-    title = column_title(str(column))
-    return Text(
-        ko=texts.text(remark.key, column=title.ko, **values).ko, en=texts.text(remark.key, column=title.en, **values).en
-    )
+        return TEXTS.text(remark.key, **values)
+    return TEXTS.text(remark.key, column=column_title(str(column)), **values)
 
 
 def column_title(meaning: str) -> Text:
     """Of a Column; the name of a group stands for itself."""
     if meaning == "outcome":
-        return texts.text("outcome")
+        return TEXTS.text("outcome")
     return _TITLES.get(meaning) or Text(ko=meaning, en=meaning)
 
 
@@ -102,10 +96,10 @@ def _place(reading: Reading) -> Iterator[Sentence]:
         )
         if len(found) > _MOST:
             names += f" … (+{len(found) - _MOST})"
-        yield Sentence(weight, texts.text(f"sheets_{state.value}", names=names))
+        yield Sentence(weight, TEXTS.text(f"sheets_{state.value}", names=names))
     lines = {one.header_line for one in reading.sheets if one.header_line} or {reading.header_line}
     if lines != {1}:
-        yield Sentence(Weight.NOTE, texts.text("header_line", line=", ".join(str(line) for line in sorted(lines))))
+        yield Sentence(Weight.NOTE, TEXTS.text("header_line", line=", ".join(str(line) for line in sorted(lines))))
 
 
 def _columns(reading: Reading) -> Iterator[Sentence]:

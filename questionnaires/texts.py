@@ -1,0 +1,120 @@
+"""What this program says, in both languages, from the texts.yaml beside the code that says it: Texts, Told, texts_of.
+
+An entry is one text (`{ko, en}`), or *what* is wrong and the *remedy*, each of them a text. A place `{name}` takes a
+value; one that is a Text goes in by its language. In Korean a particle follows the value that it depends on: instead of
+a format the place names both, `{name:after a consonant/after a vowel}`, and the right one is put behind the value. Signs
+that close what the value stands in come first: `{name:’after a consonant/after a vowel}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+
+from questionnaires.particles import with_particle
+from questionnaires.vocabulary import Text
+
+FILE = "texts.yaml"
+_PARTICLE = re.compile("(?P<closing>[^/]*?)(?P<consonant>[\uac00-\ud7a3]+)/(?P<vowel>[\uac00-\ud7a3]+)")
+"""In place of a format: signs that close what the value stands in, and the particle after a consonant and a vowel."""
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is wrong, and what to do now."""
+
+    what: Text
+    remedy: Text | None = None
+    """None: nothing can be done about it, or *what* says it by itself."""
+
+    @property
+    def text(self) -> Text:
+        """Both, one after the other."""
+        return joined(self.what, self.remedy) if self.remedy else self.what
+
+
+class Texts(Mapping[str, Text]):
+    """Key → text as it stands in the file; `text` and `told` put values in."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __getitem__(self, key: str) -> Text:
+        return self._entries[key].what
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def text(self, key: str, /, **values: Any) -> Text:
+        """One text with its values."""
+        return _filled(self[key], values)
+
+    def told(self, key: str, /, **values: Any) -> Told:
+        """What is wrong and what to do, with their values."""
+        entry = self._entries[key]
+        return Told(_filled(entry.what, values), _filled(entry.remedy, values) if entry.remedy else None)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Told]:
+        """Raises: ValueError at the first entry that is not what it should be."""
+        read = yaml.load(self.file.read_bytes(), _LOADER)  # noqa: S506 - one of the two safe loaders
+        return {key: self._entry(key, entry) for key, entry in read.items()}
+
+    def _entry(self, key: str, entry: Any) -> Told:
+        match entry:
+            case {"ko": str(), "en": str(), **others} if not others:
+                return Told(Text.model_validate(entry))
+            case {"what": dict(what), **others} if set(others) <= {"remedy"}:
+                return Told(
+                    Text.model_validate(what), Text.model_validate(others["remedy"]) if "remedy" in others else None
+                )
+        raise ValueError(f"{self.file.name}, {key}: neither a text (ko, en) nor what with a remedy. Write one of them.")
+
+
+@cache
+def texts_of(module_file: str, name: str = FILE) -> Texts:
+    """Of the module's folder, or the next one above that has such a file: `texts_of(__file__)`."""
+    for folder in Path(module_file).parents:
+        if (folder / name).is_file():
+            return _at(folder / name)
+    raise FileNotFoundError(f"{name} stands in no folder around {module_file}")
+
+
+def joined(*texts: Text, by: str = " ") -> Text:
+    """One after the other, each language by itself."""
+    return Text(ko=by.join(text.ko for text in texts), en=by.join(text.en for text in texts))
+
+
+@cache
+def _at(file: Path) -> Texts:
+    return Texts(file)
+
+
+class _WithParticles(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        particle = _PARTICLE.fullmatch(format_spec)
+        if particle is None:
+            return super().format_field(value, format_spec)
+        return with_particle(str(value), particle["consonant"], particle["vowel"], particle["closing"])
+
+
+_FORMATTER = _WithParticles()
+
+
+def _filled(text: Text, values: Mapping[str, Any]) -> Text:
+    ko, en = (
+        {name: value[language] if isinstance(value, Text) else value for name, value in values.items()}
+        for language in ("ko", "en")
+    )
+    return Text(ko=_FORMATTER.vformat(text.ko, (), ko).strip(), en=_FORMATTER.vformat(text.en, (), en).strip())

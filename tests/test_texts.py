@@ -1,0 +1,277 @@
+"""What the program says: in catalogues of both languages, whole, used, with particles that fit; no Hangul in Python."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+import yaml
+from pydantic_core.core_schema import ErrorType
+
+from assessments.errors import AssessmentError
+from questionnaires.particles import with_particle
+from questionnaires.texts import Texts, Told, joined, texts_of
+from questionnaires.vocabulary import Text
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("questionnaires", "assessments", "exports", "commands", "pages")
+NAMES = (
+    "texts.yaml",
+    "problems.yaml",
+    "people_problems.yaml",
+    "setting_problems.yaml",
+    "labels.yaml",
+    "verification.yaml",
+)
+CATALOGUES = [file for folder in FOLDERS for name in NAMES for file in sorted((ROOT / folder).rglob(name))]
+SOURCES = {
+    file: ast.parse(file.read_text("utf-8"))
+    for folder in FOLDERS
+    for file in sorted((ROOT / folder).rglob("*.py"))
+    if "versions" not in file.parts
+}
+DONE = ("questionnaires", "assessments/rules", "assessments/storage", "assessments/deeds", "assessments/file")
+HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+MECHANICAL = re.compile("\\([은는이가을를과와으]\\)|[은는이가을를과와]\\([은는이가을를과와]\\)")
+each_catalogue = pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: str(file.relative_to(ROOT)))
+
+
+def filled(entry: Told) -> Iterator[Text]:
+    yield entry.what
+    if entry.remedy is not None:
+        yield entry.remedy
+
+
+def entries(file: Path) -> dict[str, list[Text]]:
+    texts = Texts(file)
+    return {key: list(filled(texts._entries[key])) for key in texts}
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+# --- catalogues ---------------------------------------------------------------------------------------------------------
+
+
+def test_all_catalogues_are_found() -> None:
+    assert len(CATALOGUES) > 8
+
+
+@each_catalogue
+def test_a_catalogue_says_each_key_once_in_both_languages(file: Path) -> None:
+    node = yaml.compose(file.read_text("utf-8"))
+    keys = [key.value for key, _ in node.value]
+    assert sorted(set(keys)) == sorted(keys)
+    for key, texts in entries(file).items():
+        for text in texts:
+            assert HANGUL.search(text.ko) or not re.search("[a-z]{4}", re.sub(r"\{[^}]*\}", "", text.ko)), key
+            assert not HANGUL.search(re.sub(r"「[^」]*」|\([^)]*\)|sqlite:\S+", "", text.en)), key
+
+
+ENGLISH_ONLY = {"why", "message"}
+"""What another program said, which is English: Korean readers are told in words of their own instead."""
+
+
+@each_catalogue
+def test_both_languages_have_the_same_places(file: Path) -> None:
+    differing = {
+        key: places(text.ko) ^ places(text.en)
+        for key, texts in entries(file).items()
+        for text in texts
+        if places(text.ko) != places(text.en) and not places(text.en) & ENGLISH_ONLY
+    }
+    assert differing == {}
+
+
+@each_catalogue
+def test_no_particle_is_left_for_the_reader_to_choose(file: Path) -> None:
+    assert [key for key, texts in entries(file).items() if any(MECHANICAL.search(text.ko) for text in texts)] == []
+
+
+def test_no_particle_is_left_to_choose_in_the_words_of_the_screens() -> None:
+    po = ROOT / "pages" / "_frame" / "locale" / "ko" / "LC_MESSAGES" / "haetae.po"
+    assert MECHANICAL.findall(po.read_text("utf-8")) == []
+
+
+def used_in(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
+    """Strings in the code of a folder, and what strings that it puts together look like."""
+    fixed, made = set(), []
+    for file, tree in SOURCES.items():
+        if folder not in file.parents:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                fixed.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [
+                    re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z0-9_]+" for part in node.values
+                ]
+                if any(isinstance(part, ast.Constant) and re.search("[a-z]{2}", part.value) for part in node.values):
+                    made.append(re.compile("".join(parts)))
+    return fixed, made
+
+
+OF_PYDANTIC = set(get_args(ErrorType))
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in CATALOGUES if file.name not in ("labels.yaml", "verification.yaml")],
+    ids=lambda file: str(file.relative_to(ROOT)),
+)
+def test_every_key_is_used(file: Path) -> None:
+    top = file.relative_to(ROOT).parts[0]
+    fixed, made = used_in(ROOT if top == "questionnaires" else ROOT / top)
+    unused = [
+        key
+        for key in Texts(file)
+        if key not in fixed and key not in OF_PYDANTIC and not any(pattern.fullmatch(key) for pattern in made)
+    ]
+    assert unused == []
+
+
+def told_keys() -> Iterator[tuple[Path, str, set[str]]]:
+    """Keys that a module takes by name out of the catalogue of its folder, with the names of the values."""
+    for file, tree in SOURCES.items():
+        is_own = any("TEXTS = texts_of(__file__)" in line for line in file.read_text("utf-8").splitlines())
+        for node in ast.walk(tree):
+            if (
+                is_own
+                and isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in ("text", "told")
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "TEXTS"
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield file, node.args[0].value, {one.arg for one in node.keywords if one.arg}
+
+
+def test_every_key_that_is_asked_for_is_there_and_gets_its_values() -> None:
+    wrong = []
+    for file, key, given in told_keys():
+        texts = texts_of(str(file))
+        if key not in texts:
+            wrong.append((file.name, key))
+            continue
+        wanted = set().union(*(places(one.ko) | places(one.en) for one in filled(texts._entries[key])))
+        if wanted != given:
+            wrong.append((file.name, key, wanted ^ given))
+    assert wrong == []
+
+
+# --- errors -------------------------------------------------------------------------------------------------------------
+
+
+def error_names() -> set[str]:
+    names = {AssessmentError.__name__}
+    classes = [
+        (node.name, {base.id for base in node.bases if isinstance(base, ast.Name)})
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    while more := {name for name, bases in classes if bases & names} - names:
+        names |= more
+    return names
+
+
+def test_every_error_is_told_by_a_catalogue() -> None:
+    names, made, bare = error_names(), 0, []
+    for file, tree in SOURCES.items():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names):
+                continue
+            made += 1
+            first = node.args[0] if node.args else None
+            is_told = (
+                isinstance(first, ast.Call) and isinstance(first.func, ast.Attribute) and first.func.attr == "told"
+            )
+            if first is not None and not is_told and not (isinstance(first, ast.Name) and first.id == "told"):
+                bare.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+    assert made > 100
+    assert [place for place in bare if place.startswith(DONE)] == []
+
+
+def test_an_error_shows_what_is_wrong_and_then_what_to_do() -> None:
+    error = AssessmentError(Told(Text(ko="없습니다.", en="It is gone."), Text(ko="찾으십시오.", en="Look for it.")))
+    assert error.text == Text(ko="없습니다. 찾으십시오.", en="It is gone. Look for it.")
+    assert str(error) == error.text.en and error.remedy == Text(ko="찾으십시오.", en="Look for it.")
+    assert AssessmentError(Told(Text(ko="끝.", en="End."))).text.en == "End."
+
+
+# --- Python -------------------------------------------------------------------------------------------------------------
+
+
+def test_no_python_holds_hangul() -> None:
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in (*SOURCES, ROOT / "app.py")
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if HANGUL.search(line)
+    ]
+    assert [place for place in found if place.startswith(DONE)] == []
+
+
+# --- particles ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("중앙값", "중앙값이"),
+        ("빈도", "빈도가"),
+        ("값 (초)", "값 (초)이"),
+        ("AUC", "AUC가"),
+        ("URL", "URL이"),
+        ("log.csv", "log.csv가"),
+        ("file", "file이"),
+        ("7", "7이"),
+        ("2", "2가"),
+        ("10", "10이"),
+        ("e3…", "e3…이"),
+        ("漢", "漢가"),
+        ("", "가"),
+    ],
+)
+def test_a_word_takes_the_particle_of_its_last_sound(word: str, said: str) -> None:
+    assert with_particle(word, "이", "가") == said
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [("서울", "서울로"), ("부산", "부산으로"), ("광주", "광주로"), ("1", "1로"), ("3", "3으로")]
+)
+def test_after_an_l_the_particle_of_direction_is_the_one_for_a_vowel(word: str, said: str) -> None:
+    assert with_particle(word, "으로", "로") == said
+
+
+def test_values_and_particles_go_into_their_places(tmp_path: Path) -> None:
+    file = tmp_path / "texts.yaml"
+    file.write_text(
+        "there: {ko: '‘{name:’은/는} {n:,}건의 {place:으로/로} 갔습니다.', en: \"'{name}' went to {place}, {n:,} times.\"}\n"
+        "gone:\n  what: {ko: '{name:이/가} 없습니다.', en: '{name} is gone.'}\n  remedy: {ko: 찾으십시오., en: Look.}\n",
+        "utf-8",
+    )
+    texts = Texts(file)
+    place = Text(ko="서울", en="Seoul")
+    assert texts.text("there", name="이름", n=1200, place=place) == Text(
+        ko="‘이름’은 1,200건의 서울로 갔습니다.", en="'이름' went to Seoul, 1,200 times."
+    )
+    told = texts.told("gone", name="{x}")
+    assert told.text == joined(Text(ko="{x}가 없습니다.", en="{x} is gone."), Text(ko="찾으십시오.", en="Look."))
+
+
+@pytest.mark.parametrize(
+    "entry", ["{ko: a}", "{ko: a, en: b, c}", "{what: {ko: a, en: b}, remedies: {}}", "[]", "{remedy: {ko: a, en: b}}"]
+)
+def test_an_entry_of_another_shape_is_refused(tmp_path: Path, entry: str) -> None:
+    file = tmp_path / "texts.yaml"
+    file.write_text(f"key: {entry}\n", "utf-8")
+    with pytest.raises(ValueError, match=r"texts.yaml, key"):
+        Texts(file)["key"]
