@@ -48,10 +48,10 @@ def first(error: ValidationError) -> Text:
     return Text(ko=f"{problem.what_ko} {problem.remedy_ko}", en=f"{problem.what} {problem.remedy}")
 
 
-def of_one(found: Any) -> Words:
+def of_one(found: Any) -> Text:
     """What is wrong, of one of pydantic's errors, for a file that nobody writes by hand."""
     problem = _unplaced(found)
-    return Words(problem.what_ko, problem.what)
+    return Text(ko=problem.what_ko, en=problem.what)
 
 
 def _unplaced(found: Any) -> Problem:
