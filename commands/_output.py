@@ -97,8 +97,8 @@ def _told(error: Exception, language: str) -> Exit | None:
             complain(COMMON.text("found" if count > 1 else "found_one", count=count)[language])
             return Exit.INPUT
         case OSError():
-            file = legible(str(error.filename or COMMON.text("a_file", language)))
-            complain(COMMON.text("file_unusable", language, file=file, why=error.strerror or error))
+            file = legible(str(error.filename or COMMON.text("a_file")[language]))
+            complain(COMMON.text("file_unusable", file=file, why=error.strerror or error)[language])
             return Exit.INPUT
         case NotAllowedError() | StaleAssessmentError() | NewerDatabaseError():
             complain(error.text[language])

@@ -118,6 +118,4 @@ def _sealed_already(one: SealedReport) -> WrongStatusError:
 
 def _not_signed_off(assessment: Assessment) -> WrongStatusError:
     title = STATUS_TITLES[assessment.status]
-    return WrongStatusError(
-        TEXTS.told("not_signed_off", revision=assessment.revision, status=title)
-    )
+    return WrongStatusError(TEXTS.told("not_signed_off", revision=assessment.revision, status=title))

@@ -115,6 +115,7 @@ class Standing:
 STATUS_TITLES: Mapping[Status, Text] = {status: TEXTS.text(f"status_{status}") for status in Status}
 """As screens and reports call them."""
 
+
 def role_titles(roles: frozenset[Role]) -> Text:
     """These roles in a row, as people are told of them; a dash where nobody has the right."""
     named = [TEXTS.text(f"role_{role}") for role in Role if role in roles]

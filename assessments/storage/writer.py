@@ -137,7 +137,10 @@ def set_state(session: Session, before: Assessment, after: Assessment, by: Perso
     if row.lock_version != before.lock_version:
         raise StaleAssessmentError(
             TEXTS.told(
-                "changed_meanwhile", id=before.id, revision=before.revision, change=Change(row.updated_by, row.updated_at)
+                "changed_meanwhile",
+                id=before.id,
+                revision=before.revision,
+                change=Change(row.updated_by, row.updated_at),
             )
         )
     columns = _state(after)

@@ -16,9 +16,8 @@ from assessments.decision_log.judging.kept import KeptLog
 from assessments.model import EvidenceMark, Json, Origin, Ruling, Status, WithheldKind
 from questionnaires import shape
 from questionnaires.legible import legible
-from questionnaires.problems import Words
 from questionnaires.schema import Level, Outcome
-from questionnaires.vocabulary import Finding
+from questionnaires.vocabulary import Finding, Text
 
 FILE = Path(__file__).parent / "record.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -346,7 +345,7 @@ class NoRecordError(ValueError):
 
     def __init__(self, ko: str, en: str) -> None:
         super().__init__(en)
-        self.words = Words(ko, en)
+        self.words = Text(ko=ko, en=en)
 
 
 def check(raw: bytes) -> None:
