@@ -1,7 +1,8 @@
-"""What holds for every test: it begins with no database in use, whatever ran before it."""
+"""What holds for every test: no database is in use when it begins, and a report that another test printed is not printed again."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -14,3 +15,14 @@ def _no_database_is_left_in_use() -> Iterator[None]:
     yield
     if database := sys.modules.get("assessments.storage.database"):
         database.leave()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prints_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Among the processes of one run, in the folder above theirs."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "prints"
+    folder.mkdir(exist_ok=True)
+    os.environ["HAETAE_TEST_PRINTS"] = str(folder)
+    yield
+    del os.environ["HAETAE_TEST_PRINTS"]

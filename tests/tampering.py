@@ -109,6 +109,7 @@ def page_changed(raw: bytes) -> bytes:
     return written(revised)
 
 
+@cache
 def saved_again(raw: bytes) -> bytes:
     return written(writer.copy_into_new_writer(PdfFileReader(BytesIO(raw))))
 

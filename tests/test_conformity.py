@@ -71,7 +71,7 @@ OTHERS: dict[str, Callable[[], bytes]] = {
 
 def reports() -> dict[str, bytes]:
     examples = {
-        f"{file.stem} {'+'.join(languages)}": document.make(record_of(file), languages)
+        f"{file.stem} {'+'.join(languages)}": samples.printed(record_of(file), languages, document.printed_by())
         for file in sorted(EXAMPLES.glob("*.yaml"))
         for languages in LANGUAGES
     }

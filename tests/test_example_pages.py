@@ -14,6 +14,7 @@ from exports.record import record
 from exports.record.record import Record
 from exports.words import labels
 from exports.words.korean import WORD_JOINER
+from tests import report_samples as samples
 from tests.page_text import printed_text
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -31,6 +32,7 @@ def record_of(file: Path) -> Record:
 @pytest.mark.parametrize("languages", pdf.REPORT_LANGUAGES.values(), ids=list(pdf.REPORT_LANGUAGES))
 @pytest.mark.parametrize("file", FILES, ids=[one.stem for one in FILES])
 def test_the_contents_stand_on_the_third_page(file: Path, languages: tuple[str, ...]) -> None:
-    pages = PdfFileReader(BytesIO(document.make(record_of(file), languages))).root["/Pages"]["/Kids"]
+    printed = samples.printed(record_of(file), languages, document.printed_by())
+    pages = PdfFileReader(BytesIO(printed)).root["/Pages"]["/Kids"]
     third = printed_text(pages[2]).replace(WORD_JOINER, "")
     assert labels.labels()["contents"][languages[0]] in third.splitlines()
