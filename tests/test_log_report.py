@@ -68,7 +68,7 @@ def test_figures_stand_with_their_interval_and_number_of_cases() -> None:
     assert flat(f"{100 * whole.value:.1f} % ({100 * whole.low:.1f}–{100 * whole.high:.1f})") in page
     assert f"{whole.n:,}" in page
     assert shown.log.analysis.source.sha256 in page
-    assert "시연용으로만든기록입니다" in page
+    assert "시연용으로생성한가상기록" in page
 
 
 def test_a_drift_is_named_with_its_day() -> None:
@@ -87,7 +87,7 @@ def test_words_of_the_log_stay_plain_text() -> None:
 
 
 def test_without_a_log_there_is_no_word_of_one() -> None:
-    assert "결정기록에서계산한수치" not in flat(document.html(samples.report(("ko",))))
+    assert "결정기록으로집계한수치" not in flat(document.html(samples.report(("ko",))))
 
 
 @pytest.mark.slow

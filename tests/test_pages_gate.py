@@ -142,7 +142,7 @@ def test_with_a_session_pages_and_media_are_answered(app: Starlette) -> None:
 def test_a_page_that_is_not_there_is_said_in_the_readers_language(app: Starlette) -> None:
     answer = ask(app, "/nowhere", cookies=sign_in(app), **HTML)
     assert answer.status == 404
-    assert "그런 화면이 없습니다" in answer.text
+    assert "찾는 화면이 없습니다" in answer.text
 
 
 def test_every_answer_carries_the_headers(app: Starlette) -> None:

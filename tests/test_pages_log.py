@@ -248,7 +248,7 @@ def test_a_trigger_is_set_with_day_and_reason_and_judges_at_once(
 def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(AUD).open("log", assessment=1)
-    assert "made for demonstration" in screen.html or "시연용으로 만든 기록" in screen.html
+    assert "made for demonstration" in screen.html or "시연용으로 생성한 가상 기록" in screen.html
     assert "<form" not in screen.html
     assert not screen.has_button("mark-save")
     assert not screen.has_button("log-remove")
@@ -300,7 +300,7 @@ def test_claimed_time_and_own_minimum_stand_beside_the_figures(
             given = Response(name, answer, "우리 기준" if name == "time_own_minimum" else "")
             actions.record_response(session, number, "involvement", given, KIM, AT)
     screen = visitors.sign_in(KIM).open("log", assessment=number)
-    assert "주장한 시간과 자체 최소 시간" in screen.html
+    assert "주장한 검토 시간과 자체 최소 검토 시간" in screen.html
     for shown in ("17분", "3분", "우리 기준"):
         assert shown in screen.html
     assert "검토 시간 항목에서 바꾸기" in [one.proto.label for one in screen.app.get("page_link")]

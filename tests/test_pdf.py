@@ -195,12 +195,12 @@ def test_pictures_have_words_and_headers_have_ids() -> None:
     ]
     assert [one.split(".")[0].split(":")[0] for one in said] == [
         "문서 번호와 해시값",
-        "판단의 경로",
+        "판단 경로",
         "전체 점수의 위치",
         "부문별 고유 위험과 잔여 위험",
     ]
     assert samples.sealed_record().sha256 in said[0]
-    assert "결론을 정함" in said[1]
+    assert "결론 결정" in said[1]
     assert "잔여" in said[3]
     headers = [one for one in kinds("TH") if b"/O /Table" in one]
     assert headers
@@ -236,7 +236,7 @@ def test_the_first_page_says_the_essential() -> None:
     for words in (
         "HT-2026-0007",
         "고영향 인공지능에 해당",
-        "공식 출처 간 이견 있음",
+        "공식 자료 간 이견 있음",
         "이서준",
         "supervisor@example.com",
         "조건부 승인",
@@ -331,8 +331,8 @@ def test_the_second_page_says_who_decided_why_and_how_to_verify() -> None:
         "정민호",
         "사람의재검토를전제로승인합니다.",
         "분기마다편향시험결과를보고한다.",
-        "확인방법",
-        "수준을정한것",
+        "검증방법",
+        "위험수준결정근거",
     ):
         assert words in text
 

@@ -22,7 +22,7 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
     page = visitor.sign_in(BOTH).page
     one = visitor.number_of(EXAMPLE)
     visitor.go(f"/assessment?assessment={one}")
-    page.get_by_role("button", name="새 개정 시작").click()
+    page.get_by_role("button", name="새 개정판 시작").click()
     page.get_by_role("button", name="개정 2판 열기").click()
     expect(page.get_by_text("개정 2판 초안을 열었습니다").first).to_be_visible()
 
@@ -54,7 +54,7 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
     page.get_by_label("이유").fill("근거가 충분합니다.")
     page.get_by_label("조건, 한 줄에 하나씩").fill("2027년 3월까지 편향 시험을 다시 한다.\n결과를 위원회에 보고한다.")
     page.get_by_role("button", name="결정 저장").click()
-    expect(page.get_by_text("결정을 기록하였습니다").first).to_be_visible()
+    expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
     expect(page.get_by_role("button", name="결재하고 보고서 봉인")).to_have_count(0)
 
     visitor.sign_in(OFFICER).go(f"/decide?assessment={one}")
