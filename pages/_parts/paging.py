@@ -34,7 +34,10 @@ class Place:
 
 def asked(name: str) -> Place | None:
     """What the address says under this name. None: the first page."""
-    match = _PLACE.fullmatch(st.query_params.get(name, ""))
+    text = st.query_params.get(name, "")
+    match = _PLACE.fullmatch(text)
+    if match:
+        st.query_params[name] = text  # a link to the screen that is open leaves the browser's address as it was
     return Place(int(match[2]), int(match[3]), match[1] == "before") if match else None
 
 
