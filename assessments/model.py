@@ -12,7 +12,7 @@ from questionnaires.conditions import Answer, Answers, Row
 from questionnaires.schema import Finding, Level, Outcome, Text
 
 if TYPE_CHECKING:
-    from assessments.decision_log.judging.kept import KeptLog
+    from assessments.decision_log.kept_log import KeptLog
 
 __all__ = [  # what questionnaire files use belongs to the vocabulary too
     "Answer",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assessments.decision_log.intake.from_assessment_file import pseudonym_key
+from assessments.file.decision_log import pseudonym_key
 from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json, tell
 
@@ -47,9 +47,9 @@ def import_(
     """Read a decision log, count what can be counted, and say what it shows on the human-involvement claim."""
     from assessments.decision_log.judging import findings
     from assessments.decision_log.judging.claimed import Claimed
-    from assessments.decision_log.judging.triggers import Triggers, read_triggers
     from assessments.decision_log.reading import columns, streaming
     from assessments.decision_log.statistics import analysis, analysis_model
+    from assessments.decision_log.triggers import Triggers, read_triggers
 
     with errors_told():
         events = tuple((_day(one), one) for one in event or [])

@@ -15,7 +15,7 @@ from questionnaires.legible import legible
 
 if TYPE_CHECKING:
     from assessments.registration import Registration
-    from exports.verification.verify import Verification
+    from exports.verification.verdict import Verification
 
 SIGNS = {"ok": "[ok]  ", "bad": "[BAD] ", "open": "[?]   ", "note": "[note]"}
 

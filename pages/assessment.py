@@ -9,7 +9,7 @@ import streamlit as st
 from assessments.model import Status
 from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import acts, findings, sections
 
@@ -19,7 +19,7 @@ pinned = shared.editions_of(assessment)
 found = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
-frame.heading(frame.title_of("assessment", shared.language()))
+frame.heading(screens.title_of("assessment", shared.language()))
 findings.strip(found)
 acts.returned_because(assessment)
 

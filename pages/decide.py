@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.model import Status
 from assessments.rules import workflow
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from pages._parts import acts, contradictions, findings, gaps, reading, seal
 
@@ -18,7 +18,7 @@ pinned = shared.editions_of(assessment)
 found = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
-frame.heading(frame.title_of("decide", shared.language()))
+frame.heading(screens.title_of("decide", shared.language()))
 findings.strip(found)
 if assessment.status.is_editable:
     st.html(shared.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))

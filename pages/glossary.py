@@ -5,14 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from questionnaires.glossary import glossary
 
 actor = shared.current_actor()
 language = shared.language()
 other, other_name = ("en", _("English")) if language == "ko" else ("ko", _("Korean"))
-frame.heading(frame.title_of("glossary", language), _("Each thing has one word, on every screen and in every report."))
+frame.heading(
+    screens.title_of("glossary", language), _("Each thing has one word, on every screen and in every report.")
+)
 rows = [
     {
         _("Term"): term.term[language],

@@ -6,7 +6,7 @@ import streamlit as st
 
 from assessments.storage import database, reader
 from assessments.storage.lists import Page
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from pages._parts import audit, events, paging
 
@@ -17,7 +17,7 @@ assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 frame.heading(
-    frame.title_of("history", shared.language()),
+    screens.title_of("history", shared.language()),
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
 audit.offer(actor)

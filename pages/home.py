@@ -9,20 +9,21 @@ import streamlit as st
 from assessments.storage import database, lists, reader
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.lists import Page
-from pages._frame import frame, labels, shared
+from pages._frame import frame, labels, screens, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
-from pages._parts import paging, report
+from pages._parts import paging
+from pages._server import reports
 
 MOST_WAITING = 10
 """On one page, so that the list of all is not far below."""
 
 actor = shared.current_actor()
 language = shared.language()
-frame.heading(frame.title_of("home", language))
+frame.heading(screens.title_of("home", language))
 frame.show_drafts_in_use()
 shared.show_news()
-standing = report.key_standing(actor)
+standing = reports.key_standing(actor)
 if standing and standing.warning:
     st.html(shared.notice("bad", standing.warning[language]))
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessments.rights import may
 from assessments.rules.findings import IMPACT
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from pages._parts import contradictions, impacts, measures
 
@@ -17,7 +17,7 @@ assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 found = shared.findings_of(assessment, pinned)
-frame.heading(frame.title_of("impacts", shared.language()))
+frame.heading(screens.title_of("impacts", shared.language()))
 lead = _("Describe how the system may harm somebody, judge each right it touches, and say what is done about it.")
 st.html(f'<p class="h-lead">{escape(lead)}</p>')
 editable = assessment.status.is_editable and may(actor, "set_scenarios")

@@ -7,10 +7,10 @@ from html import escape
 import streamlit as st
 
 from assessments.rules.findings import CLAIM
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
-from pages._log import link
-from pages._parts import evidence, findings, sections, supervision
+from pages._log import link, supervision
+from pages._parts import evidence, findings, sections
 
 actor = shared.current_actor()
 assessment = shared.open_assessment(actor)
@@ -20,7 +20,7 @@ edition = pinned[CLAIM]
 place = sections.chosen(edition)
 if place is None:
     found = shared.findings_of(assessment, pinned)
-    frame.heading(frame.title_of("involvement", shared.language()))
+    frame.heading(screens.title_of("involvement", shared.language()))
     intro = edition.questionnaire.intro
     if intro:
         st.html(f'<p class="h-lead">{escape(intro[shared.language()])}</p>')

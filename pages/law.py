@@ -6,13 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from pages._frame import frame, shared, translation
+from pages._frame import frame, screens, shared, translation
 from pages._parts import findings
 from questionnaires.law import law
 
 actor = shared.current_actor()
 language, word = shared.language(), findings.word
-frame.heading(frame.title_of("law", language), word("open_intro"))
+frame.heading(screens.title_of("law", language), word("open_intro"))
 for one in law().open:
     when = ""
     if one.looked_for_on:

@@ -9,7 +9,7 @@ from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
 from assessments.storage import database
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
 
@@ -41,7 +41,7 @@ assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 frame.heading(
-    frame.title_of("log", shared.language()),
+    screens.title_of("log", shared.language()),
     _(
         "What people decided on what the AI said. The figures are held against the human-involvement claim, part by part; a text "
         "alone decides nothing."
@@ -63,6 +63,6 @@ if editable and assessment.log and not assessment.log.withdrawn:
     _withdrawal(assessment)
 st.page_link(
     frame.FOLDER / "involvement.py",
-    label="← " + frame.title_of("involvement", shared.language()),
+    label="← " + screens.title_of("involvement", shared.language()),
     query_params={"assessment": str(assessment.id)},
 )

@@ -10,7 +10,7 @@ from assessments.content.canonical import content
 from assessments.rights import may
 from assessments.rules import workflow
 from exports.printing import lettering
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from pages._parts import acts, contradictions, gaps, reading, seal, withheld
 
@@ -21,7 +21,7 @@ assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 found = shared.findings_of(assessment, pinned)
 frame.head(assessment, pinned)
-frame.heading(frame.title_of("review", shared.language()))
+frame.heading(screens.title_of("review", shared.language()))
 acts.returned_because(assessment)
 gaps.show(found, assessment, pinned)
 contradictions.show(found, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))

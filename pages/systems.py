@@ -13,13 +13,13 @@ from assessments.model import Operator
 from assessments.rights import may
 from assessments.storage import database, lists
 from assessments.storage.lists import Assessed
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from pages._parts import bundle, paging, record_import, registry
 from pages._parts import lists as _lists
 
 actor = shared.current_actor()
-frame.heading(frame.title_of("systems", shared.language()))
+frame.heading(screens.title_of("systems", shared.language()))
 frame.show_drafts_in_use()
 shared.show_news()
 search = paging.search(_("Search"), _("System, operator or assessment number"), "from")

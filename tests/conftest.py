@@ -7,6 +7,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("haetae", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("haetae")
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,10 @@ import pytest
 
 from assessments import actions, rights
 from assessments.content.canonical import content_sha256
-from assessments.decision_log.judging.kept import KeptLog
-from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.statistics.analysis import analyse
+from assessments.decision_log.triggers import Triggers
 from assessments.errors import (
     EvidenceRefusedError,
     IncompleteError,

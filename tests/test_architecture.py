@@ -6,8 +6,10 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from assessments.decision_log import method
@@ -44,7 +46,7 @@ UNITS = {
 def test_the_judging_of_figures_holds_no_number_of_its_own() -> None:
     found = {
         (file.name, node.value)
-        for file in JUDGING.glob("*.py")
+        for file in (*JUDGING.glob("*.py"), JUDGING.parent / "triggers.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant)
         and type(node.value) in (int, float)
@@ -60,6 +62,7 @@ NAMES = re.compile(
 )
 TECHNICAL = {
     "PERCENT": "a hundred",
+    "_SMALL_BITS": "what a whole number of four bytes can hold",
     "FEW": "so many gaps are listed one by one on screen",
     "_YEARS": "what a calendar can hold",
     "_QUARTER": "time zones are apart by quarters of an hour",
@@ -130,13 +133,16 @@ FOR_COLUMNS = ("numpy", "pandas", "pyarrow", "scipy")
 @pytest.mark.parametrize(
     ("modules", "unneeded"),
     [
-        ("exports.document", (*FOR_COLUMNS, "pyhanko", "sqlalchemy")),
+        ("exports.printing.document", (*FOR_COLUMNS, "pyhanko", "sqlalchemy")),
         (
-            "commands.main commands.assess assessments.files exports.pdf exports.sealing",
+            "commands.main commands.assess assessments.file.assessment_file exports.printing.pdf exports.issuing.sealing",
             (*FOR_COLUMNS, "weasyprint", "sqlalchemy"),
         ),
-        ("exports.inspection exports.verify", (*FOR_COLUMNS, "weasyprint", "sqlalchemy")),
-        ("assessments.own_process assessments.pdf_process", (*FOR_COLUMNS, "weasyprint", "sqlalchemy", "pydantic")),
+        ("exports.verification.inspection exports.verification.verify", (*FOR_COLUMNS, "weasyprint", "sqlalchemy")),
+        (
+            "assessments.own_process assessments.content.pdf_process",
+            (*FOR_COLUMNS, "weasyprint", "sqlalchemy", "pydantic"),
+        ),
     ],
 )
 def test_nobody_loads_libraries_that_are_not_needed(modules: str, unneeded: tuple[str, ...]) -> None:
@@ -226,3 +232,39 @@ def test_each_function_that_stands_in_for_another_programs_says_why_and_until_wh
     assert replaced == {"draw.draw_stacking_context": "_draw", "tags._build_box_tree": "_tag"}
     for name in replaced.values():
         assert "Why: " in functions[name] and "Upstream: " in functions[name]
+
+
+# --- rooms -----------------------------------------------------------------------------------------------------
+
+
+def room_of(module: str) -> str:
+    """The folder in which a module lies; a module that lies in none of them is a room of its own."""
+    depth = 3 if module.startswith("assessments.decision_log.") else 2
+    return ".".join(module.split(".")[:depth])
+
+
+@pytest.fixture(scope="module")
+def imports() -> dict[str, set[str]]:
+    """Module → modules that it imports, also where only types are meant."""
+    graph = grimp.build_graph(*FOLDERS, cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def test_no_module_is_imported_by_what_it_imports(imports: dict[str, set[str]]) -> None:
+    TopologicalSorter(imports).prepare()  # names a circle where there is one
+
+
+@pytest.mark.parametrize("folder", ["assessments", "exports", "pages"])
+def test_rooms_import_each_other_one_way(imports: dict[str, set[str]], folder: str) -> None:
+    rooms: dict[str, set[str]] = {}
+    for module, imported in imports.items():
+        inside = {room_of(one) for one in imported if one.startswith(f"{folder}.")}
+        if module.startswith(f"{folder}."):
+            rooms.setdefault(room_of(module), set()).update(inside - {room_of(module)})
+    assert len(rooms) > 5
+    TopologicalSorter(rooms).prepare()
+
+
+def test_a_circle_is_found() -> None:
+    with pytest.raises(CycleError):
+        TopologicalSorter({"a": {"b"}, "b": {"c"}, "c": {"a"}}).prepare()

@@ -17,6 +17,7 @@ from exports.seal.revocation import RevocationData
 from exports.seal.settings import SealSettings
 from exports.verification import inspection, verify
 from exports.verification.seal_inspection import Trust
+from exports.verification.verdict import Verification
 from exports.words.facts import State
 from tests import authority, tampering
 from tests import report_samples as samples
@@ -31,11 +32,11 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return samples.known_folder(tmp_path_factory.mktemp("known"))
 
 
-def look(raw: bytes, known: Path, trust: Trust) -> verify.Verification:
+def look(raw: bytes, known: Path, trust: Trust) -> Verification:
     return verify.conclude(inspection.examine(raw, trust, known), raw, at=NOW)
 
 
-def bad(found: verify.Verification) -> set[str]:
+def bad(found: Verification) -> set[str]:
     return {one.id for one in found.facts if one.state is State.BAD}
 
 

@@ -14,7 +14,7 @@ import pytest
 from assessments import actions
 from assessments.content import canonical
 from assessments.content.answers import check_answer
-from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.statistics.analysis import analyse
 from assessments.errors import IncompleteError, InvalidAnswerError

@@ -24,6 +24,7 @@ from exports.seal.keys import Signer
 from exports.seal.settings import SealSettings
 from exports.verification import inspection, seal_facts, seal_inspection, verify
 from exports.verification.seal_inspection import Trust
+from exports.verification.verdict import Verification
 from exports.words.facts import State, Verdict
 from tests import authority, bombs, containers, tampering
 from tests import report_samples as samples
@@ -40,12 +41,12 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return samples.known_folder(tmp_path_factory.mktemp("known"))
 
 
-def look(raw: bytes, known: Path, trusted: bytes | None = None) -> verify.Verification:
+def look(raw: bytes, known: Path, trusted: bytes | None = None) -> Verification:
     seen = inspection.examine(raw, [trusted or keys.certificate_pem(samples.signer()), authority.root().pem], known)
     return verify.conclude(seen, raw, at=NOW)
 
 
-def bad(found: verify.Verification) -> set[str]:
+def bad(found: Verification) -> set[str]:
     return {one.id for one in found.facts if one.state is State.BAD}
 
 
@@ -235,7 +236,7 @@ def is_sound(raw: bytes) -> bool:
     """Whether whoever verifies finds nothing wrong with the seal."""
     trust = Trust([keys.certificate_pem(samples.signer())], [authority.root().pem])
     seen = seal_inspection.examine(PdfFileReader(BytesIO(raw), strict=True), raw, trust, is_strict=True)
-    found = verify.Verification(at=NOW, file_sha256="", is_readable=True, **seen)
+    found = Verification(at=NOW, file_sha256="", is_readable=True, **seen)
     return not [one for one in seal_facts.seal_facts(found) if one.state in (State.BAD, State.OPEN)]
 
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from assessments.decision_log import making
 from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.triggers import Triggers
 from assessments.decision_log.statistics.analysis import Settings, analyse
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, from_json, to_json
+from assessments.decision_log.triggers import Triggers
 from tests.logs import HEADER, analysed, in_memory, row, several, written
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from assessments.content.answers import check_answer
 from assessments.decision_log import making
-from assessments.decision_log.judging.kept import KeptLog
-from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.streaming import look, read_log
 from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.decision_log.triggers import Triggers
 from assessments.derived import Findings
 from assessments.file import assessment_file
 from assessments.file.assessment_file import StatedAssessment

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from assessments.decision_log import making
 from assessments.decision_log.judging.claimed import Claimed, read_claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.decision_log.reading.faults import Fault
 from assessments.decision_log.statistics.analysis import analyse
+from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.derived import LogContribution
 from assessments.model import Finding
 from questionnaires import load

@@ -13,12 +13,11 @@ import pytest
 
 from assessments import actions
 from assessments.content import canonical
-from assessments.decision_log import making
-from assessments.decision_log.judging import kept
-from assessments.decision_log.judging.kept import KeptLog
-from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log import kept_log, making
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.streaming import look
 from assessments.decision_log.statistics.analysis import Settings, analyse
+from assessments.decision_log.triggers import Triggers
 from assessments.deeds.from_file import load_stated
 from assessments.errors import NotAllowedError, NotFoundError, StaleAssessmentError, WrongStatusError
 from assessments.file import assessment_file
@@ -75,9 +74,9 @@ def test_without_a_log_content_and_results_have_no_key_of_it() -> None:
 
 def test_a_log_survives_being_written_to_the_byte(made: Path) -> None:
     one = log(made)
-    again = kept.from_json(json.loads(canonical.canonical(kept.to_json(one))))
+    again = kept_log.from_json(json.loads(canonical.canonical(kept_log.to_json(one))))
     assert again == one
-    assert canonical.canonical(kept.to_json(again)) == canonical.canonical(kept.to_json(one))
+    assert canonical.canonical(kept_log.to_json(again)) == canonical.canonical(kept_log.to_json(one))
 
 
 def test_the_log_is_part_of_what_an_approval_is_bound_to(made: Path) -> None:

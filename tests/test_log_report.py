@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from assessments.decision_log import making
-from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading import streaming
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.statistics import analysis

@@ -25,7 +25,7 @@ from assessments import actions, own_process
 from assessments.decision_log.intake import counting
 from assessments.decision_log.intake import waiting as log_intake
 from assessments.decision_log.intake.waiting import Intake, Stage
-from assessments.decision_log.judging.kept import KeptLog, from_json, to_json
+from assessments.decision_log.kept_log import KeptLog, from_json, to_json
 from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.home import home

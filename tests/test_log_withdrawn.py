@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from assessments import actions
 from assessments.content import canonical
+from assessments.decision_log import kept_log
 from assessments.decision_log.judging import kept
-from assessments.decision_log.judging.kept import KeptLog, Withdrawal
-from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.kept_log import KeptLog, Withdrawal
 from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.statistics.analysis import Settings, analyse
 from assessments.decision_log.statistics.analysis_model import LogAnalysis
+from assessments.decision_log.triggers import Triggers
 from assessments.errors import IncompleteError, NotFoundError
 from assessments.file import assessment_file
 from assessments.file.assessment_file import StatedAssessment
@@ -219,7 +220,7 @@ def test_a_made_log_gives_way_to_any_and_takes_no_others_place(office: Office) -
 
 def test_a_withdrawal_is_part_of_the_content_and_without_one_there_is_no_key_of_it() -> None:
     plain, gone = log(), replace(log(), withdrawn=Withdrawal(ON, "이유"))
-    assert "withdrawn" not in kept.to_json(plain)
-    assert kept.from_json(json.loads(canonical.canonical(kept.to_json(gone)))) == gone
+    assert "withdrawn" not in kept_log.to_json(plain)
+    assert kept_log.from_json(json.loads(canonical.canonical(kept_log.to_json(gone)))) == gone
     one, two = (canonical.content_sha256(replace(stated().assessment, log=each)) for each in (plain, gone))
     assert one != two

@@ -19,6 +19,7 @@ from exports.record.record import Record
 from exports.report.report import Report
 from exports.seal import keys, sign
 from exports.verification import inspection, verify
+from exports.verification.verdict import Verification
 from exports.words import labels
 from exports.words.facts import State, Verdict
 from tests import report_samples as samples
@@ -55,7 +56,7 @@ def made_of(plain: Assessment) -> Record:
     return record.build(samples.signed_off(plain), samples.editions(), at=samples.AT, document_id="HT-2026-0012")
 
 
-def look(pdf: bytes, known: Path) -> verify.Verification:
+def look(pdf: bytes, known: Path) -> Verification:
     raw = sign.seal(pdf, samples.signer(), samples.SEALED_AT)
     seen = inspection.examine(raw, [keys.certificate_pem(samples.signer())], known)
     return replace(verify.conclude(seen, raw, at=tampering.NOW), pages=samples.compared(raw, seen))

@@ -18,7 +18,7 @@ from pyhanko.sign.signers.pdf_byterange import BuildProps
 
 from exports.seal import keys, sign
 from exports.verification import inspection, verify
-from exports.verification.verify import Verification
+from exports.verification.verdict import Verification
 from exports.words.facts import State
 from tests import report_samples as samples
 from tests.tampering import NOW, written

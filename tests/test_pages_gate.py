@@ -31,6 +31,7 @@ from assessments.storage import database
 from assessments.storage.columns import utc_text
 from exports.printing import pdf
 from exports.printing.renderings import Renderings
+from pages._frame import sessions
 from pages._server import files, gate, shell
 from pages._server import sign_in as _sign_in
 from pages._server.admission import Admission
@@ -439,7 +440,7 @@ def last_seen(at: datetime | None = None) -> datetime:
 def test_pages_and_sockets_wait_for_no_writer(
     app: Starlette, office: Office, lock_held: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_sign_in, "_USES", _sign_in._Uses())
+    monkeypatch.setattr(sessions, "_USES", sessions._Uses())
     cookies, number = sign_in(app), office.start()
     last_seen(datetime.now(UTC) - timedelta(minutes=5))  # long enough ago to be noted again
     lock_held()
@@ -457,8 +458,8 @@ def test_pages_and_sockets_wait_for_no_writer(
 
 
 def test_a_use_is_noted_once_a_minute_and_again_once_it_can_be(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_sign_in, "AGAIN_SECONDS", 0.0)
-    monkeypatch.setattr(_sign_in, "_USES", _sign_in._Uses())
+    monkeypatch.setattr(sessions, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(sessions, "_USES", sessions._Uses())
     cookies = sign_in(app)
     lately = last_seen()
     assert ask(app, "/media/a.png", cookies=cookies).status == 200

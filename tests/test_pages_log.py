@@ -17,11 +17,11 @@ from assessments import actions
 from assessments.decision_log import making
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import Stage
-from assessments.decision_log.judging.kept import KeptLog
-from assessments.decision_log.judging.triggers import Figure, Triggers
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.streaming import look
 from assessments.decision_log.statistics.analysis import Settings, analyse
 from assessments.decision_log.statistics.analysis_model import LogAnalysis
+from assessments.decision_log.triggers import Figure, Triggers
 from assessments.home import home
 from assessments.model import Response
 from assessments.storage import log_imports

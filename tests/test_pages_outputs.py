@@ -30,8 +30,7 @@ from exports.printing import document
 from exports.record import record, redaction
 from exports.record.record import Record
 from exports.seal import keys
-from pages._parts import report
-from pages._server import files, gate, sign_in
+from pages._server import files, gate, reports, sign_in
 from tests import sealed_reports
 from tests.asgi import Answer, ask
 from tests.office import AT, AUD, KIM, PARK, Office, open_office
@@ -150,7 +149,7 @@ def test_what_is_offered_beside_a_sealed_report_is_the_record_in_it(office: Offi
     links = [html.unescape(one) for one in re.findall(r'href="([^"]+record\.json[^"]*)"', shown)]
     assert {get(one).body for one in links} == {full.canonical, copy.canonical}
     assert get(f"/files/report/{number}/record.json").body == full.canonical
-    office_now = report.record_of(number, datetime.now(UTC))
+    office_now = reports.record_of(number, datetime.now(UTC))
     assert office_now.sha256 != full.sha256, "made anew it would be another one"
     with zipfile.ZipFile(io.BytesIO(get(f"/files/bundle.zip?assessments={number}").body)) as archive:
         (line,) = csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")))
@@ -190,7 +189,7 @@ def test_a_bundle_is_refused_before_anything_is_sent(office: Office, monkeypatch
     def fails(*_: object) -> bytes:
         raise RenderError("The report cannot be made.", "보고서를 만들 수 없습니다.")
 
-    monkeypatch.setattr(report.pdf, "begin", lambda *given: begun(fails, *given))
+    monkeypatch.setattr(reports.pdf, "begin", lambda *given: begun(fails, *given))
     failed = get(f"/files/bundle.zip?assessments={number},{open_one}", language="en")
     assert failed.status == 409 and "cannot be made" in failed.text
 
@@ -218,7 +217,7 @@ def test_a_draft_comes_in_the_language_that_was_chosen(
     office: Office, monkeypatch: pytest.MonkeyPatch, asked: str, language: str, languages: tuple[str, ...]
 ) -> None:
     number, made = office.start(), []
-    monkeypatch.setattr(report.pdf, "begin", lambda _, given: begun(lambda: made.append(given) or b"%PDF-1.7"))
+    monkeypatch.setattr(reports.pdf, "begin", lambda _, given: begun(lambda: made.append(given) or b"%PDF-1.7"))
     assert get(f"/files/report/{number}/draft.pdf{asked}", language=language).status == 200
     assert made == [languages]
 
@@ -250,7 +249,7 @@ def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
 ) -> None:
     number, made = office.start(), []
     office.decide(number, office.submit(number))
-    monkeypatch.setattr(report.pdf, "render", printing(made))
+    monkeypatch.setattr(reports.pdf, "render", printing(made))
     screen = visitors.sign_in(PARK, language).open("decide", assessment=number)
     if chosen:
         screen.app.radio(key=f"sign-{number}-1-language").set_value(chosen)
@@ -269,7 +268,7 @@ def test_the_first_seal_makes_its_key_though_the_pages_took_longer_than_a_second
 ) -> None:
     number = office.start()
     office.decide(number, office.submit(number))
-    monkeypatch.setattr(report.pdf, "render", lambda *given: time.sleep(1.1) or document.make(*given))
+    monkeypatch.setattr(reports.pdf, "render", lambda *given: time.sleep(1.1) or document.make(*given))
     visitors.sign_in(PARK).open("decide", assessment=number).click(f"sign-{number}-1-go")
     with office.database.reading() as session:
         assert len(reader.sealed_reports(session, number)) == 1
@@ -285,8 +284,8 @@ def test_a_redacted_copy_is_sealed_as_the_settings_ask_and_in_the_language_chose
     frozen = office.submit(number)
     office.decide(number, frozen)
     office.sign(number, frozen)
-    monkeypatch.setattr(report.pdf, "render", printing(made))
-    report.seal(number, PARK, ("ko",), lambda _: None)
+    monkeypatch.setattr(reports.pdf, "render", printing(made))
+    reports.seal(number, PARK, ("ko",), lambda _: None)
     with office.database.reading() as session:
         (full,) = reader.sealed_reports(session, number)
     (home() / "seal.yaml").write_text("nonsense: 1\n")
@@ -311,19 +310,19 @@ def test_the_copy_of_a_report_under_another_seal_is_not_sealed(office: Office, m
     keys.load_or_create(home())
     number, _, _ = sealed(office)
     with pytest.raises(SealRefusedError, match="does not verify"):
-        report.seal_redacted(number, PARK, ("en",), lambda _: None)
+        reports.seal_redacted(number, PARK, ("en",), lambda _: None)
 
 
 def test_reports_on_screen_carry_what_the_organisation_set(office: Office) -> None:
     number = office.start()
     (home() / "report.yaml").write_text('accent: "#7a1f5c"\n')
-    assert report.record_of(number, AT).data["document"]["appearance"]["accent"] == "#7a1f5c"
+    assert reports.record_of(number, AT).data["document"]["appearance"]["accent"] == "#7a1f5c"
 
 
 def test_several_reports_come_in_one_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     number, full, _ = sealed(office)
     other = office.start()
-    monkeypatch.setattr(report.pdf, "begin", lambda *_: begun(lambda: b"%PDF-1.7 a draft"))
+    monkeypatch.setattr(reports.pdf, "begin", lambda *_: begun(lambda: b"%PDF-1.7 a draft"))
     answer = get(f"/files/bundle.zip?assessments={number},{other}")
     assert answer.status == 200 and answer.headers["content-type"] == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(answer.body))
@@ -347,7 +346,7 @@ def test_preparing_says_what_failed_and_can_be_done_again(
             raise RenderError("It took too long.", "너무 오래 걸렸습니다.")
         return b"%PDF-1.7"
 
-    monkeypatch.setattr(report.pdf, "render", render)
+    monkeypatch.setattr(reports.pdf, "render", render)
     screen = visitors.sign_in(KIM).open("systems")
     screen.unfold("bundle-fold").app.multiselect(key="bundle-chosen").set_value([number])
     screen.click("bundle-go")
@@ -357,15 +356,15 @@ def test_preparing_says_what_failed_and_can_be_done_again(
 
 def test_the_same_draft_is_the_same_record_until_it_is_changed(office: Office) -> None:
     number = office.start()
-    first = report._as_last_changed(number)
-    assert report._as_last_changed(number).canonical == first.canonical
+    first = reports._as_last_changed(number)
+    assert reports._as_last_changed(number).canonical == first.canonical
     office.fill(number)
-    assert report._as_last_changed(number).canonical != first.canonical
+    assert reports._as_last_changed(number).canonical != first.canonical
 
 
 def test_a_report_is_opened_as_a_draft_on_screen(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
-    record = report.record_of(number, AT).canonical
+    record = reports.record_of(number, AT).canonical
     screen = visitors.sign_in(KIM).open("systems")
     screen.unfold("import-fold").app.file_uploader(key="import-file").set_value(
         [("record.json", record, "application/json")]

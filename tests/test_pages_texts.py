@@ -13,8 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from exports.words.labels import labels
-from pages._frame import shared, translation
-from pages._server import shell
+from pages._frame import screens, shared, translation
 
 FOLDER = Path(translation.__file__).parents[1]
 SOURCES = {str(path.relative_to(FOLDER)): ast.parse(path.read_text("utf-8")) for path in sorted(FOLDER.rglob("*.py"))}
@@ -131,7 +130,7 @@ def test_a_label_means_its_signs_and_nothing_else(given: str, shown: str) -> Non
 # --- habits --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", shell.PAGES)
+@pytest.mark.parametrize("page", screens.SCREENS)
 def test_the_first_statement_of_a_page_asks_who_is_there(page: str) -> None:
     statements = [one for one in SOURCES[f"{page}.py"].body if not _is_preamble(one)]
     assert ast.unparse(statements[0]) == "actor = shared.current_actor()"
@@ -163,7 +162,10 @@ def test_nothing_unwinds_a_transaction() -> None:
 def test_no_module_of_the_screens_keeps_anything_that_changes() -> None:
     for file, tree in SOURCES.items():
         for statement in tree.body:
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and f"{file.removesuffix('.py')}" not in shell.PAGES:
+            if (
+                isinstance(statement, ast.Assign | ast.AnnAssign)
+                and f"{file.removesuffix('.py')}" not in screens.SCREENS
+            ):
                 value = statement.value
                 assert not isinstance(value, ast.List | ast.Set | ast.ListComp), (file, statement.lineno)
 

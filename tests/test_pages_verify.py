@@ -30,6 +30,7 @@ from exports.seal import settings as seal_settings
 from exports.seal.keys import certificate_pem
 from exports.seal.settings import SealSettings
 from exports.verification import inspection, reprint, verify
+from exports.verification.verdict import Verification
 from pages._server import gate, received, trouble, verify_page
 from pages._server import verify as _verify
 from pages._server.admission import Admission, RefusedError, household
@@ -391,7 +392,7 @@ def test_only_so_many_are_inside_at_once(office: Office, monkeypatch: pytest.Mon
     monkeypatch.setattr(_verify, "ADMISSION", Seen("100/minute", "100/minute", inside=2, of_one=2, at_once=1))
     going, running, most = threading.Event(), [0], [0]
 
-    def slow(*_: object, **__: object) -> verify.Verification:
+    def slow(*_: object, **__: object) -> Verification:
         running[0] += 1
         most[0] = max(most[0], running[0])
         going.wait(60)

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from assessments.decision_log.judging.triggers import read_triggers
 from assessments.decision_log.reading.columns import mapping_of
+from assessments.decision_log.triggers import read_triggers
 from assessments.file import assessment_file
 from assessments.file import problems as file_problems
 from assessments.people import people

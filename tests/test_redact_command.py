@@ -22,6 +22,7 @@ from exports.record import record
 from exports.record.record import Record
 from exports.seal import certificates, keyring, keys, sign
 from exports.verification import verify
+from exports.verification.verdict import Verification
 from exports.words.facts import Verdict
 from questionnaires import load
 from tests import report_samples as samples
@@ -55,7 +56,7 @@ def redacted(file: Path, content: bytes, *more: str) -> tuple[Result, Path]:
     return done, out
 
 
-def verified(file: Path) -> verify.Verification:
+def verified(file: Path) -> Verification:
     known = sealing.known_certificates(home())
     return verify.verify(file.read_bytes(), known, at=datetime.now(UTC), folder=load.FOLDER, is_reprinting=False)
 

@@ -16,8 +16,8 @@ from assessments import editions
 from assessments.content.answers import check_answer
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.triggers import Triggers
 from assessments.decision_log.statistics.analysis import analyse
+from assessments.decision_log.triggers import Triggers
 from assessments.model import AISystem, Assessment, EditionRef, Evidence, Finding, Operator, Outcome, Response
 from assessments.rules import findings
 from assessments.rules.agreement import Asked

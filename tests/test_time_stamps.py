@@ -22,7 +22,7 @@ from exports.seal.sign import Level, Seal
 from exports.verification import inspection, verify
 from exports.verification.reprint import Pages
 from exports.verification.seal_inspection import Trust
-from exports.verification.verify import Verification
+from exports.verification.verdict import Verification
 from exports.words.facts import State, Verdict
 from tests import authority, containers
 from tests import report_samples as samples

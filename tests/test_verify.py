@@ -29,7 +29,7 @@ from exports.seal import keys, sign
 from exports.seal.keys import Signer
 from exports.verification import inspection, verify
 from exports.verification.reprint import Pages
-from exports.verification.verify import Verification
+from exports.verification.verdict import Verification
 from exports.words import korean, labels
 from exports.words.facts import State, Verdict
 from tests import report_samples as samples

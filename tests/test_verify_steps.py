@@ -21,7 +21,7 @@ from exports.record import schema as record_schema
 from exports.record.record import Record
 from exports.verification import about, consistency, inspection, verify
 from exports.verification.seal_inspection import Trust
-from exports.verification.verify import Verification
+from exports.verification.verdict import Verification
 from exports.words.facts import State, Verdict
 from pages._server import verify_page
 from questionnaires import load

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.triggers import read_triggers
 from assessments.decision_log.reading.columns import read_mapping
+from assessments.decision_log.triggers import read_triggers
 from assessments.derived import LogContribution, Reason
 from assessments.file import assessment_file
 from assessments.model import Answers, Evidence, Finding, Outcome, Text

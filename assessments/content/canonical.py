@@ -15,7 +15,7 @@ from typing import Any
 import rfc8785
 
 from assessments.content.answers import check_answer
-from assessments.decision_log.judging import kept
+from assessments.decision_log import kept_log
 from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding
 from assessments.model import (
     AISystem,
@@ -69,7 +69,7 @@ def content(assessment: Assessment) -> Json:
         "evidence": [_evidence(one) for one in assessment.evidence],
         "scenarios": [_plain(asdict(one)) for one in assessment.scenarios],
         "measures": [_plain(asdict(one)) for one in assessment.measures],
-        **({"log": kept.to_json(assessment.log)} if assessment.log else {}),
+        **({"log": kept_log.to_json(assessment.log)} if assessment.log else {}),
         **_explained(assessment),
         **({"withheld": [_withheld(one) for one in assessment.withheld]} if assessment.withheld else {}),
     }
@@ -95,7 +95,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         evidence=tuple(_read_evidence(one) for one in data["evidence"]),
         scenarios=tuple(read_scenario(one) for one in data["scenarios"]),
         measures=tuple(read_measure(one) for one in data["measures"]),
-        log=kept.from_json(data["log"]) if "log" in data else None,
+        log=kept_log.from_json(data["log"]) if "log" in data else None,
         explanations=tuple(Explanation(**one) for one in data.get("explanations", ())),
         withheld=tuple(read_withheld(one) for one in data.get("withheld", ())),
     )

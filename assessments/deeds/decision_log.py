@@ -9,9 +9,9 @@ from typing import Any
 from assessments import rights
 from assessments.content.answers import clean_text
 from assessments.decision_log.judging import kept
-from assessments.decision_log.judging.kept import KeptLog, Withdrawal
-from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.kept_log import KeptLog, Withdrawal
 from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.triggers import Triggers
 from assessments.editions import seoul_day
 from assessments.errors import IncompleteError, InvalidAnswerError, NotFoundError, StaleAssessmentError
 from assessments.model import Actor, Assessment

@@ -18,12 +18,11 @@ from assessments.content.canonical import content, content_sha256
 from assessments.content.texts import most_characters
 from assessments.content.uploads import Upload, as_composed, examine, look_at_pdfs
 from assessments.content.withholding import places
-from assessments.decision_log.intake import from_assessment_file
-from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.editions import SEOUL, asked_in
 from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
-from assessments.file import problems
+from assessments.file import decision_log, problems
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape
 from assessments.model import (
@@ -310,7 +309,7 @@ class _Reading:
         if path is None:
             return None
         try:
-            found = from_assessment_file.read(path, shape, on=self.shape.on, answers=self.shape.answers.get(CLAIM, {}))
+            found = decision_log.read(path, shape, on=self.shape.on, answers=self.shape.answers.get(CLAIM, {}))
         except OSError as error:
             self._note(("log", "file"), "log_unreadable", file=shape.file, why=error.strerror)
         except LogRefusedError as error:

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from assessments.decision_log.judging.triggers import Trigger, check_named_once
 from assessments.decision_log.reading.columns import LogMapping
+from assessments.decision_log.triggers import Trigger, check_named_once
 from assessments.model import Ruling
 
 FORMAT = "haetae-assessment/1"

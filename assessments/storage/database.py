@@ -131,7 +131,7 @@ class Database:
         Raises: NewerDatabaseError; AssessmentError where the file is damaged or not such a database, or a trigger is missing.
         """
         with explained():
-            migration.upgrade(self)
+            migration.upgrade(self.engine, self._writing, Path(self.path) if self.path else None)
 
     def write_back(self) -> bool:
         """Writes the log into the file and empties it, so that what was erased is in neither. False: somebody reads now."""
@@ -146,10 +146,6 @@ class Database:
             finally:
                 raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
                 raw.close()
-
-    def writing_engine(self) -> Engine:
-        """For migrations: transactions that take the write lock at once."""
-        return self._writing
 
     def close(self) -> None:
         self.engine.dispose()

@@ -9,14 +9,13 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from assessments.errors import AssessmentError, NewerDatabaseError
@@ -24,28 +23,28 @@ from assessments.storage import triggers
 from assessments.storage.failures import damaged
 from questionnaires.texts import texts_of
 
-if TYPE_CHECKING:
-    from assessments.storage.database import Database
-
 TEXTS = texts_of(__file__)
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database) -> None:
+def upgrade(reading: Engine, writing: Engine, file: Path | None) -> None:
     """Looks whether the file is whole; runs what is missing, under the write lock, all or nothing; then checks the triggers.
+
+    reading, writing: engines on the same database; transactions of `writing` take the write lock at once.
+    file: where it lies. None: in memory.
 
     Raises: NewerDatabaseError; AssessmentError where the file is damaged or another program's, or a trigger is missing.
     """
     config = _config()
     known = ScriptDirectory.from_config(config)
     head = known.get_current_head()
-    with database.engine.connect() as connection:
+    with reading.connect() as connection:
         before = _current(connection, known)
         if is_damaged(connection):
             raise damaged()
-    if before != head and before is not None and database.path is not None:
-        backup(Path(database.path), _backup_path(Path(database.path), before))
-    with database.writing_engine().connect() as connection, _loose_references(connection), connection.begin():
+    if before != head and before is not None and file is not None:
+        backup(file, _backup_path(file, before))
+    with writing.connect() as connection, _loose_references(connection), connection.begin():
         if _current(connection, known) != head:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

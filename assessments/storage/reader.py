@@ -11,8 +11,8 @@ from sqlalchemy import Select, bindparam, func, inspect
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
-from assessments.decision_log.judging import kept
-from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log import kept_log
+from assessments.decision_log.kept_log import KeptLog
 from assessments.errors import NotFoundError
 from assessments.model import AISystem, Assessment, Operator, Origin, Person, Response, Status
 from assessments.storage import mapping
@@ -120,7 +120,7 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         evidence_reviews=tuple(mapping.evidence_review(line) for line in found["evidence_reviews"]),
         withheld=tuple(mapping.withheld(line) for line in found["withheld"]),
         authors=tuple(Person(line.person_id, line.person_name) for line in found["authors"]),
-        log=kept.from_json(found["log"][0].kept) if found["log"] else None,
+        log=kept_log.from_json(found["log"][0].kept) if found["log"] else None,
         status=Status(row.status),
         revision=row.number,
         content_sha256=row.content_sha256,
@@ -173,7 +173,7 @@ def newest_log(session: Session, system_id: int) -> KeptLog | None:
         .limit(1)
     )
     row = session.exec(found).first()
-    return None if row is None else kept.from_json(row)
+    return None if row is None else kept_log.from_json(row)
 
 
 def get_operator(session: Session, operator_id: int) -> Operator:

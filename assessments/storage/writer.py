@@ -11,8 +11,8 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlmodel import Session
 
-from assessments.decision_log.judging import kept
-from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log import kept_log
+from assessments.decision_log.kept_log import KeptLog
 from assessments.errors import StaleAssessmentError
 from assessments.model import (
     AISystem,
@@ -254,7 +254,7 @@ def set_log(session: Session, assessment: Assessment, log: KeptLog | None, by: P
     rows: list[dict[str, Any]] = []
     if log is not None:
         who = {"by_id": by.id, "by_name": by.name, "at": at}
-        rows = [{"sha256": log.analysis.source.sha256, "kept": kept.to_json(log), **who}]
+        rows = [{"sha256": log.analysis.source.sha256, "kept": kept_log.to_json(log), **who}]
     set_rows(session, assessment, table_of(LogRow), rows, by, at)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from assessments.registration import Standing
 from exports.issuing import sealing
 from exports.seal import certificates, keyring
-from exports.verification.verify import Verification
+from exports.verification.verdict import Verification
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from exports.seal.keys import Signer
 from exports.seal.sign import Seal
 from exports.verification import inspection, verify
 from exports.verification.seal_inspection import Trust
-from exports.verification.verify import Verification
+from exports.verification.verdict import Verification
 from exports.words import labels
 from exports.words.facts import State, Verdict
 from questionnaires import load

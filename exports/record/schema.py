@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.kept_log import KeptLog
 from assessments.model import EvidenceMark, Json, Origin, Ruling, Status, WithheldKind
 from questionnaires import shape
 from questionnaires.legible import legible

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from assessments.derived import Gap
 from assessments.model import Finding
+from exports.report.reading import Reading
 from questionnaires.schema import Text
-
-if TYPE_CHECKING:
-    from exports.report.report import Report
 
 _KINDS = ("gap_required", "gap_answers", "gap_contradicted", "gap_shown")
 """Labels: needed before submission, answers that contradict each other, what contradicts the claim, all others."""
@@ -35,7 +32,7 @@ class GapsAt:
     texts: tuple[SaidGap, ...]
 
 
-def by_kind(report: Report) -> Mapping[str, tuple[GapsAt, ...]]:
+def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
     """Label of a kind of gap → its places."""
     parts = report.findings.claim.parts
     contradicted = {f"claim.{one.part}" for one in parts if one.finding is Finding.CONTRADICTED}
@@ -44,13 +41,13 @@ def by_kind(report: Report) -> Mapping[str, tuple[GapsAt, ...]]:
         kind = _kind(gap, contradicted)
         found[kind].setdefault(gap.where, []).append(SaidGap(gap.text, gap.explanation))
     return {
-        kind: tuple(GapsAt(*report.place(where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
+        kind: tuple(GapsAt(*place(report, where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
         for kind, places in found.items()
         if places
     }
 
 
-def place(report: Report, where: str) -> tuple[str, Text]:
+def place(report: Reading, where: str) -> tuple[str, Text]:
     """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""
     kind, _, name = where.partition(".")
     if kind == "claim" and report.claim and report.claim.claim:

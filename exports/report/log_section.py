@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from assessments.decision_log.judging.claimed import read_claimed
-from assessments.decision_log.judging.kept import KeptLog
+from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading import told
 from assessments.decision_log.reading.choices import How
 from assessments.decision_log.reading.faults import WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import Breakdown, Disparity, Quantile, Rate, Ratio, Segment
 from assessments.rules import findings as rules
 from exports.report import log_charts
+from exports.report.reading import Reading
 from questionnaires.schema import Text
-
-if TYPE_CHECKING:
-    from exports.report.report import Report
 
 _LEAST_P = 0.001
 _MOST_REVIEWERS = 30
@@ -60,7 +57,7 @@ class FigureRow:
 class LogView:
     """One decision log of one report."""
 
-    def __init__(self, report: Report, kept: KeptLog) -> None:
+    def __init__(self, report: Reading, kept: KeptLog) -> None:
         self._report = report
         self.kept = kept
         self.analysis = kept.analysis

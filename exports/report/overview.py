@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from assessments.derived import Determination, SupervisionState
 from assessments.model import Finding, Outcome
 from exports.record import advice
+from exports.report.reading import ClaimPart, Reading
 from exports.words.korean import in_sentences, shortened
 from questionnaires.schema import Text
 from questionnaires.vocabulary import Level
-
-if TYPE_CHECKING:
-    from exports.report.report import ClaimPart, Report
 
 _WORST = 2
 _LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
@@ -51,7 +48,7 @@ def head_of_reasons(found: Determination) -> str:
 class Overview:
     """What the second page says, drawn from the same findings as the sections."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Reading) -> None:
         self._report = report
 
     @property

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 
 from assessments.derived import (
     CoveredItem,
-    Determination,
-    Findings,
-    PartFinding,
     Range,
     WayOut,
     WayOutStep,
 )
-from assessments.model import Assessment, Decision, Evidence, Json, Origin, SignOff
+from assessments.model import Evidence, Origin
 from assessments.rules import findings as rules
 from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
-from exports.record import appearance, record
+from exports.record import appearance
 from exports.record.record import Recomputation, Record
 from exports.report import (
-    answers,
     charts,
     evidence_section,
     gaps_section,
@@ -32,48 +27,21 @@ from exports.report import (
     supervision_section,
     withheld_section,
 )
-from exports.report.answers import Asked, AskedQuestion
-from exports.report.cited import CitedSource, SourceGroup, Told, grouped, told
+from exports.report.answers import AskedQuestion
+from exports.report.cited import SourceGroup, Told, told
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.gaps_section import GapsAt
 from exports.report.log_section import LogView
 from exports.report.overview import Overview
+from exports.report.reading import Reading
 from exports.report.role_section import RoleRow
 from exports.report.score import Score
 from exports.report.supervision_section import SupervisionRow
 from exports.report.withheld_section import WithheldRow
-from exports.words import labels
 from exports.words.korean import ON_COVER
 from questionnaires import named
 from questionnaires.law import Law, law
-from questionnaires.schema import Part, Proviso, Questionnaire, Source, Text
-
-_SECTIONS = (
-    "system",
-    "role",
-    "determination",
-    "claim",
-    "supervision",
-    "scenarios",
-    "risk",
-    "measures",
-    "coverage",
-    "gaps",
-    "decision",
-    "answers",
-    "evidence",
-    "sources",
-    "open",
-    "verification",
-    "not",
-)
-
-
-@dataclass(frozen=True)
-class ClaimPart:
-    part: Part
-    finding: PartFinding
-    evidence: tuple[Evidence, ...]
+from questionnaires.schema import Part, Proviso, Text
 
 
 @dataclass(frozen=True)
@@ -82,22 +50,11 @@ class Matrix:
     rows: tuple[CoveredItem, ...]
 
 
-class Report:
-    """A view of one record; `languages` are those of the labels, the first one leads."""
+class Report(Reading):
+    """All that the template shows, gathered from its parts."""
 
     def __init__(self, made_from: Record, found: Recomputation, languages: tuple[str, ...]) -> None:
-        self.record = made_from
-        self.languages = languages
-        self.first, self.others = languages[0], languages[1:]
-        self.data: Json = made_from.data
-        self.assessment: Assessment = found.assessment
-        self.findings: Findings = found.findings
-        self.questionnaires: Mapping[str, Questionnaire] = found.questionnaires
-        self.domain: Questionnaire = found.questionnaires[found.assessment.domain]
-        self.claim: Questionnaire | None = found.questionnaires.get(rules.CLAIM)
-        self.role: Questionnaire | None = found.questionnaires.get(rules.ROLE)
-        self.sections = tuple((name, f"s_{name}") for name in _SECTIONS if self._has(name))
-        """Id and label of each section, in order; what was not asked is left out."""
+        super().__init__(made_from, found, languages)
         self.appearance = appearance.from_json(made_from.data["document"].get("appearance"))
         self.marks = tuple(key for key, is_so in self._marks() if is_so)
         self.notices = tuple(key for key, is_so in self._notices() if is_so)
@@ -115,15 +72,6 @@ class Report:
         yield "draft_explained", self.record.is_draft and not self.record.is_draft_copy
         yield "example_explained", self.record.is_example
         yield "origin_stated", self.data["decision_origin"] == Origin.STATED
-
-    def _has(self, section: str) -> bool:
-        found = self.findings
-        needed = {"role": found.role, "coverage": found.coverage, "supervision": found.supervision}
-        return bool(needed.get(section, True))
-
-    def number_of(self, section: str) -> int:
-        """The number of a section that the report has."""
-        return 1 + next(at for at, (name, _) in enumerate(self.sections) if name == section)
 
     @cached_property
     def score(self) -> Score:
@@ -150,34 +98,10 @@ class Report:
 
     # --- words ---
 
-    def t(self, key: str) -> Text:
-        return labels.labels()[key]
-
-    def day(self, value: date | str) -> Text:
-        value = date.fromisoformat(value) if isinstance(value, str) else value
-        return Text(ko=labels.day(value, "ko"), en=labels.day(value, "en"))
-
-    def since(self, value: date) -> str:
-        """`2026. 3. 9.부터`, in the leading language."""
-        return self.t("log_since")[self.first].format(day=self.day(value)[self.first])
-
-    def moment(self, value: datetime | str) -> Text:
-        value = record.time(value) if isinstance(value, str) else value
-        return Text(ko=labels.moment(value, "ko"), en=labels.moment(value, "en"))
-
-    def when(self, of: Decision | SignOff | Record) -> Text:
-        """The time of an act or of the document where one is known, else the day as it was stated."""
-        return Text(ko=labels.when(of.at, of.on, "ko"), en=labels.when(of.at, of.on, "en"))
-
     def figure(self, figures: Range) -> str:
         return charts.figure(figures)
 
     # --- sources ---
-
-    @cached_property
-    def source_groups(self) -> tuple[SourceGroup, ...]:
-        """Every source of the questionnaires, each once, numbered."""
-        return grouped(source for one in self.questionnaires.values() for source in one.sources.values())
 
     # --- what the operator wrote, the leading language first ---
 
@@ -209,24 +133,7 @@ class Report:
         """The notes of a group in the leading language."""
         return told(group, self.first)
 
-    @cached_property
-    def _cited(self) -> dict[Source, CitedSource]:
-        return {cited.source: cited for group in self.source_groups for cited in group.sources}
-
-    def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
-        others = (one for one in self.questionnaires.values() if source_id in one.sources)
-        asked = questionnaire if source_id in questionnaire.sources else next(others)
-        return self._cited[asked.sources[source_id]]
-
     # --- determination ---
-
-    @property
-    def with_claim(self) -> Determination:
-        return self.findings.determination.with_claim
-
-    @property
-    def without_claim(self) -> Determination:
-        return self.findings.determination.without_claim
 
     @cached_property
     def deciding(self) -> tuple[AskedQuestion, ...]:
@@ -295,16 +202,6 @@ class Report:
     # --- claim ---
 
     @cached_property
-    def claim_parts(self) -> tuple[ClaimPart, ...]:
-        if self.claim is None or self.claim.claim is None:
-            return ()
-        parts = {part.id: part for part in self.claim.claim.parts}
-        return tuple(
-            ClaimPart(parts[one.part], one, tuple(e for e in self.assessment.evidence if e.part == one.part))
-            for one in self.findings.claim.parts
-        )
-
-    @cached_property
     def way_out(self) -> WayOut | None:
         """What would turn the claim into supported. None: it is, or there is no claim."""
         return way_out.of(self.findings, self.questionnaires, self.assessment)
@@ -366,17 +263,6 @@ class Report:
     # --- questions ---
 
     @cached_property
-    def asked(self) -> tuple[Asked, ...]:
-        return answers.asked(self.questionnaires, self.assessment)
-
-    def asked_question(self, questionnaire_id: str, question_id: str) -> AskedQuestion:
-        return self._asked_by_id[questionnaire_id, question_id]
-
-    @cached_property
-    def _asked_by_id(self) -> dict[tuple[str, str], AskedQuestion]:
-        return {(one.questionnaire.id, found.question.id): found for one in self.asked for found in one.questions()}
-
-    @cached_property
     def improvement(self) -> tuple[AskedQuestion, ...]:
         """What the impact questionnaire asked about follow-up, as far as it was answered."""
         asked = next((one for one in self.asked if one.questionnaire.id == rules.IMPACT), None)
@@ -386,9 +272,6 @@ class Report:
     @cached_property
     def gaps(self) -> Mapping[str, tuple[GapsAt, ...]]:
         return gaps_section.by_kind(self)
-
-    def name_of(self, right: str) -> Text:
-        return answers.right_name(self.questionnaires.get(rules.IMPACT), right)
 
     def place(self, where: str) -> tuple[str, Text]:
         """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from assessments.derived import PointTrace, Range
 from assessments.model import Grading
@@ -13,11 +12,9 @@ from assessments.rules import findings as rules
 from assessments.rules.sensitivity import Decisive, decisive
 from exports.report import charts
 from exports.report.charts import Band, Bar
+from exports.report.reading import Reading
 from exports.words import labels
 from questionnaires.schema import Label, Text
-
-if TYPE_CHECKING:
-    from exports.report.report import Report
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Judgment:
 class Score:
     """Dimensions, points and judgments of one report."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Reading) -> None:
         self._report = report
         self._risk = report.findings.risk
         self._domain = report.domain

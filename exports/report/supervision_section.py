@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from assessments.derived import SupervisionItem, SupervisionState
 from assessments.rules.supervision import NAMED
 from exports.report.answers import AskedQuestion
 from exports.report.cited import CitedSource
+from exports.report.reading import Reading
 from questionnaires.schema import Text
-
-if TYPE_CHECKING:
-    from exports.report.report import Report
 
 _SIGNS = {
     SupervisionState.DOCUMENTED: "●",
@@ -40,7 +37,7 @@ class SupervisionRow:
     """None: no questionnaire of the record names it."""
 
 
-def rows(report: Report) -> Iterator[SupervisionRow]:
+def rows(report: Reading) -> Iterator[SupervisionRow]:
     """Every item, in the order of the findings."""
     operator = report.assessment.operator
     for item in report.findings.supervision:

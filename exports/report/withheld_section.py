@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from exports.report.reading import Reading
 from questionnaires.schema import Text
-
-if TYPE_CHECKING:
-    from exports.report.report import Report
 
 LABELS = {
     "operator.registration_number": "registration_number",
@@ -40,13 +37,13 @@ class WithheldRow:
     reason: str
 
 
-def rows(report: Report) -> Iterator[WithheldRow]:
+def rows(report: Reading) -> Iterator[WithheldRow]:
     """Every mark, in the order of the record."""
     for mark in report.assessment.withheld:
         yield WithheldRow(_place(report, mark.path), report.t(f"withheld_{mark.kind}"), mark.reason)
 
 
-def _place(report: Report, path: str) -> str:
+def _place(report: Reading, path: str) -> str:
     area, _, rest = path.partition(".")
     if path in LABELS:
         return report.t(LABELS[path])[report.first]

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from exports.record import record
+from exports.verification.verdict import Verification
 from exports.words.facts import Verdict
 from exports.words.labels import labels, moment
 from questionnaires.legible import legible
-
-if TYPE_CHECKING:
-    from exports.verification.verify import Verification
 
 
 @dataclass(frozen=True)

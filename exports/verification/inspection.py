@@ -1,6 +1,6 @@
 """What a sealed file shows under examination: examine. Untrusted bytes are parsed here, so `verify` starts it apart.
 
-Stricter than pyHanko's own verdict: see the fields of exports.verify.Verification, which this fills.
+Stricter than pyHanko's own verdict: see the fields of observations.Observations, which this fills.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _attached(found: record.Recomputation, data: Json) -> list[tuple[Questionnai
 
 
 def _standing(questionnaire: Questionnaire, attached: Json, folder: Path) -> str:
-    """What this program has under that id and version; the states are those of `verify.STANDINGS`."""
+    """What this program has under that id and version; the states are those of `verdict.STANDINGS`."""
     name = f"{questionnaire.id}/{questionnaire.version}.yaml"
     released = load.released_digests(folder).get(name)
     digest = record.text_sha256(attached["file"])

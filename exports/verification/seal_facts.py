@@ -1,25 +1,22 @@
-"""What the seal of a file shows, in words: seal_facts. Part of `verify`; the words stand in verification.yaml."""
+"""What the seal of a file shows, in words: seal_facts. Part of `verdict`; the words stand in verification.yaml."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from assessments.registration import Standing
 from exports.record import record
+from exports.verification.observations import Observations
 from exports.words.facts import Fact, State, fact
 from exports.words.labels import labels
 from questionnaires.schema import Text
-
-if TYPE_CHECKING:
-    from exports.verification.verify import Verification
 
 CLOCKS_DIFFER = timedelta(hours=24)
 """How far the clocks of two computers may be apart before the time of a seal is doubted."""
 
 
-def seal_facts(found: Verification) -> tuple[Fact, ...]:
+def seal_facts(found: Observations) -> tuple[Fact, ...]:
     """In the order in which a reader asks."""
     certificate = found.certificate or {}
     facts = [
@@ -40,7 +37,7 @@ def seal_facts(found: Verification) -> tuple[Fact, ...]:
     return (*facts, *_register_facts(found))
 
 
-def proven_at(found: Verification) -> datetime | None:
+def proven_at(found: Observations) -> datetime | None:
     """The time before which the seal was surely made; None without a time stamp that can be relied on today."""
     stamp = found.stamp
     if not stamp or not (stamp["is_sound"] and stamp["is_trusted"] and stamp["is_of_authority"]):
@@ -50,7 +47,7 @@ def proven_at(found: Verification) -> datetime | None:
     return record.time(stamp["at"]) if found.at <= record.time(stamp["until"]) else None
 
 
-def _certificate_facts(found: Verification) -> Iterator[Fact]:
+def _certificate_facts(found: Observations) -> Iterator[Fact]:
     if found.is_twin is not False:
         yield fact("twin", State.BAD)
     if found.certificate_faults != []:
@@ -61,7 +58,7 @@ def _named(faults: Sequence[str]) -> list[Text]:
     return [labels("verification.yaml")[f"fault_{one}"] for one in faults]
 
 
-def _stamp_facts(found: Verification) -> tuple[Fact, ...]:
+def _stamp_facts(found: Observations) -> tuple[Fact, ...]:
     if found.seal_level is None or found.has_stamp is None:
         return (fact("stamp", State.BAD),)
     if found.has_stamp == (found.seal_level == "B-B"):
@@ -83,7 +80,7 @@ def _stamp_facts(found: Verification) -> tuple[Fact, ...]:
     return (fact("stamp", State.OK if stamp["is_trusted"] else State.NOTE, about=about),)
 
 
-def _date_facts(found: Verification) -> tuple[Fact, ...]:
+def _date_facts(found: Observations) -> tuple[Fact, ...]:
     certificate, sealed_at, proven = found.certificate or {}, record.time(found.sealed_at or ""), proven_at(found)
     start, end = record.time(certificate["from"]), record.time(certificate["until"])
     facts = [fact("in_date", State.of(start <= sealed_at <= end))]
@@ -102,7 +99,7 @@ def _date_facts(found: Verification) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _revocation_facts(found: Verification) -> tuple[Fact, ...]:
+def _revocation_facts(found: Observations) -> tuple[Fact, ...]:
     said = found.revocation
     if said is None:
         return (fact("revocation", State.BAD),)
@@ -120,7 +117,7 @@ def _revocation_facts(found: Verification) -> tuple[Fact, ...]:
     return (fact("revocation", State.BAD, key="revoked_before", about=about),)
 
 
-def _register_facts(found: Verification) -> tuple[Fact, ...]:
+def _register_facts(found: Observations) -> tuple[Fact, ...]:
     if found.registration is None:
         return ()
     standing = found.registration.standing

@@ -9,41 +9,20 @@ from pathlib import Path
 import streamlit as st
 
 from assessments.model import Actor, Assessment, Status
-from pages._frame import labels, plain, shared, translation
+from pages._frame import labels, plain, screens, shared, translation
 from pages._frame.shared import _
-from pages._server import shell
 from questionnaires import load
 from questionnaires.load import Edition
 
 STYLE = Path(__file__).with_name("style.css")
 FOLDER = Path(__file__).parents[1]
-OF_ASSESSMENT = ("assessment", "answer", "impacts", "involvement", "review", "decide", "history")
-"""Screens that show one assessment; their address names it."""
 
 
-def title_of(screen: str, language: str) -> str:
-    say = translation.translate
-    return {
-        "home": say("My tasks", language),
-        "systems": say("Systems", language),
-        "assessment": say("Task list", language),
-        "answer": say("Questions", language),
-        "impacts": say("Scenarios and measures", language),
-        "involvement": say("Human involvement", language),
-        "log": say("Decision log", language),
-        "review": say("Review", language),
-        "decide": say("Decision", language),
-        "history": say("History", language),
-        "law": say("Open questions of law", language),
-        "glossary": say("Glossary", language),
-    }[screen]
-
-
-def screens(language: str) -> list[st.Page]:
+def drawn(language: str) -> list[st.Page]:
     """All screens; none shows more than its reader may see, and every deed is checked again where it is done."""
     return [
-        st.Page(FOLDER / f"{name}.py", title=title_of(name, language), url_path=name, default=name == "home")
-        for name in shell.PAGES
+        st.Page(FOLDER / f"{name}.py", title=screens.title_of(name, language), url_path=name, default=name == "home")
+        for name in screens.SCREENS
     ]
 
 
@@ -57,7 +36,7 @@ def bar(actor: Actor) -> None:
     other = next(one for one in translation.LANGUAGES if one != language)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
-            f'<a class="h-brand" href="/"><img src="{shell.MARK}" alt="" width="28" height="28">'
+            f'<a class="h-brand" href="/"><img src="{plain.MARK}" alt="" width="28" height="28">'
             f"<span>{escape(_('Haetae'))}</span></a>",
             width="content",
         )
@@ -100,10 +79,10 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
             f'<div class="h-head"><p class="h-name">{escape(name)} {" ".join(tags)}</p><p>{escape(facts)}</p></div>'
         )
         with st.container(key="steps", horizontal=True, gap="small"):
-            for screen in OF_ASSESSMENT:
+            for screen in screens.OF_ASSESSMENT:
                 st.page_link(
                     FOLDER / f"{screen}.py",
-                    label=title_of(screen, language),
+                    label=screens.title_of(screen, language),
                     query_params={"assessment": str(assessment.id)},
                 )
     show_draft_editions(pinned)

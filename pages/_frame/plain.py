@@ -17,6 +17,8 @@ _FRAME = """<!DOCTYPE html>
 <body><header><a class="brand" href="/"><img src="/mark.svg" alt="" width="32" height="32"><span>{name}</span></a>
 <a class="language" lang="{other}" hreflang="{other}" href="/language/{other}">{other_name}</a></header>
 <main>{body}</main></body></html>"""
+MARK = "/mark.svg"
+"""The path of the emblem."""
 NAMES = {"ko": "한국어", "en": "English"}
 
 

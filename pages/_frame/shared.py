@@ -22,8 +22,7 @@ from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database, reader
 from pages._frame import plain as _plain
-from pages._frame import translation
-from pages._server import sign_in
+from pages._frame import sessions, translation
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
 from questionnaires.problems import COMMON, InvalidFileError
@@ -56,7 +55,7 @@ def now() -> datetime:
 
 def current_actor() -> Actor:
     """Who is signed in, looked up anew; ends the run where nobody is. Never call it inside a transaction."""
-    actor = sign_in.who(st.context.cookies.get(sign_in.COOKIE))
+    actor = sessions.who(st.context.cookies.get(sessions.COOKIE))
     if actor is None:
         st.html(notice("bad", _("Your session has ended."), f'<a href="/enter">{escape(_("Sign in again"))}</a>'))
         st.stop()

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 import streamlit as st
 
-from assessments.decision_log.judging.triggers import Figure, Triggers
 from assessments.decision_log.statistics.analysis_model import Disparity, LogAnalysis, Rate, Segment
+from assessments.decision_log.triggers import Figure, Triggers
 from pages._frame.shared import _
 from pages._log.tables import named
 from pages._parts.charts import FONT, HATCH, INK, LINE, QUIET, RESIDUAL

@@ -8,13 +8,13 @@ import streamlit as st
 
 from assessments import actions, rights
 from assessments.decision_log.intake import counting, waiting
-from assessments.decision_log.intake.from_assessment_file import floor_seconds
 from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
 from assessments.decision_log.judging import kept
 from assessments.decision_log.reading import told
 from assessments.decision_log.reading.seen import Seen
 from assessments.editions import seoul_day
 from assessments.errors import AssessmentError, NotSavedError
+from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from assessments.storage import database

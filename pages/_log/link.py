@@ -7,7 +7,7 @@ import streamlit as st
 from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.involvement import weakest
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
 from pages._parts import findings
 
@@ -17,7 +17,7 @@ def show(assessment: Assessment, found: Findings) -> None:
     with st.container(key="task-log", horizontal=True, vertical_alignment="center"):
         st.page_link(
             frame.FOLDER / "log.py",
-            label=frame.title_of("log", shared.language()),
+            label=screens.title_of("log", shared.language()),
             query_params={"assessment": str(assessment.id)},
         )
         said = weakest([one.finding for one in found.log])

@@ -8,8 +8,8 @@ from html import escape
 import streamlit as st
 
 from assessments.decision_log.judging.claimed import read_claimed
-from assessments.decision_log.judging.kept import KeptLog
 from assessments.decision_log.judging.measuring import seconds
+from assessments.decision_log.kept_log import KeptLog
 from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
 from assessments.rules import way_out

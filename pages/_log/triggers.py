@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from assessments import actions
 from assessments.decision_log.judging.measuring import in_unit
-from assessments.decision_log.judging.triggers import KINDS, Figure, Trigger, Triggers
+from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.model import Actor, Assessment
 from assessments.storage import database
 from pages._frame import shared, translation

@@ -9,7 +9,7 @@ import streamlit as st
 from assessments.model import Assessment, Response
 from pages._frame import shared
 from pages._frame.shared import _
-from pages._parts import questions, sections
+from pages._parts import places, questions
 from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Section
@@ -43,8 +43,8 @@ def _section(
             continue
         response = given.get(question.id)
         said = questions.reading(question, response or Response(question.id, None), language)
-        query = sections.address_query(assessment, edition.id, section.id)
-        where = shared.address(sections.screen_of(edition.id), question.id, **query)
+        query = places.address_query(assessment, edition.id, section.id)
+        where = shared.address(places.screen_of(edition.id), question.id, **query)
         change = (
             f'<a href="{escape(where)}">{escape(_("Change"))}'
             f'<span class="h-unseen"> {escape(question.text[language])}</span></a>'

@@ -17,7 +17,7 @@ from exports.printing.renderings import AT_ONCE
 from pages._frame import plain, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
-from pages._parts import report
+from pages._server import reports
 from pages._server.files import MOST_IN_BUNDLE
 from questionnaires.problems import InvalidFileError
 
@@ -79,7 +79,7 @@ def _prepared(chosen: Sequence[int]) -> bool:
     language, failed = shared.language(), []
     progress = st.progress(0.0, _("Making the report …"))
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        under_way = {workers.submit(report.for_bundle, number): number for number in chosen}
+        under_way = {workers.submit(reports.for_bundle, number): number for number in chosen}
         for count, done in enumerate(as_completed(under_way), 1):
             try:
                 done.result()

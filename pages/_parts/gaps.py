@@ -10,10 +10,9 @@ import streamlit as st
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM, IMPACT
-from pages._frame import frame, shared
+from pages._frame import screens, shared
 from pages._frame.shared import _
-from pages._parts import findings
-from pages._parts import sections as _sections
+from pages._parts import findings, places
 from questionnaires.load import Edition
 
 OPERATOR = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
@@ -85,8 +84,8 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
     if head in pinned:
         for section in pinned[head].questionnaire.sections:
             if name in {one.id for one in section.questions}:
-                query = _sections.address_query(assessment, head, section.id) | {"question": name}
-                return shared.address(_sections.screen_of(head), name, **query)
+                query = places.address_query(assessment, head, section.id) | {"question": name}
+                return shared.address(places.screen_of(head), name, **query)
     return ""
 
 
@@ -102,7 +101,7 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
         asked = (one for one in pinned[IMPACT].questionnaire.coverage if one.id == matrix)
         return next((row.title[language] for one in asked for row in one.items if row.item == item), "")
     if head in ("log", "scenarios", "measures"):
-        return frame.title_of("log" if head == "log" else "impacts", language)
+        return screens.title_of("log" if head == "log" else "impacts", language)
     if where in OPERATOR:
         return findings.word(OPERATOR[where])
     if head in pinned:

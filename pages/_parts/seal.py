@@ -1,4 +1,4 @@
-"""The decision as it stands, sealing the report after the sign-off, and the register of sealed reports."""
+"""The decision as it stands, sealing the report after the sign-off, and the register of sealed report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from exports.printing import pdf
 from pages._frame import labels as _labels
 from pages._frame import shared
 from pages._frame.shared import _
-from pages._parts import findings, report
+from pages._parts import findings
+from pages._server import reports as report
 from questionnaires.schema import Text
 
 RULING_KINDS = {"approved": "good", "approved_with_conditions": "cannot", "rejected": "bad"}

@@ -14,9 +14,9 @@ from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
-from pages._frame import frame, shared
+from pages._frame import frame, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, findings, questions
+from pages._parts import contradictions, findings, places, questions
 from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Section
@@ -139,10 +139,10 @@ def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Editi
             _near(assessment, edition, sections[place + 1].id, f"{sections[place + 1].title[language]} →")
         elif edition.id != order[-1]:
             after = pinned[order[order.index(edition.id) + 1]]
-            go = _near if screen_of(after.id) == screen_of(edition.id) else _link
+            go = _near if places.screen_of(after.id) == places.screen_of(edition.id) else _link
             go(assessment, after, None, f"{after.questionnaire.title[language]} →")
         else:
-            _screen_link(assessment, "review", f"{frame.title_of('review', language)} →")
+            _screen_link(assessment, "review", f"{screens.title_of('review', language)} →")
 
 
 def title(edition: Edition, place: int) -> None:
@@ -159,32 +159,19 @@ def title(edition: Edition, place: int) -> None:
     st.html(f'<p class="h-quiet h-part">{escape(part)}</p>')
 
 
-def address_query(assessment: Assessment, questionnaire_id: str, section: str | None = None) -> dict[str, str]:
-    """What the address of a section says; the domain's questionnaire goes without saying."""
-    query = {"assessment": str(assessment.id)}
-    if questionnaire_id not in (assessment.domain, CLAIM):
-        query["questionnaire"] = questionnaire_id
-    return query | ({"section": section} if section else {})
-
-
-def screen_of(questionnaire_id: str) -> str:
-    """The screen on which a questionnaire is answered."""
-    return "involvement" if questionnaire_id == CLAIM else "answer"
-
-
 def _link(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
     st.page_link(
-        frame.FOLDER / f"{screen_of(edition.id)}.py",
+        frame.FOLDER / f"{places.screen_of(edition.id)}.py",
         label=shared.plain(label),
-        query_params=address_query(assessment, edition.id, section),
+        query_params=places.address_query(assessment, edition.id, section),
     )
 
 
 def _near(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
     """To another section on the same screen: loaded anew, for a link of Streamlit to its own page leaves the address as it was."""
-    query = address_query(assessment, edition.id, section)
+    query = places.address_query(assessment, edition.id, section)
     st.html(
-        f'<a class="h-near" href="{escape(shared.address(screen_of(edition.id), **query))}" target="_self">{escape(label)}</a>'
+        f'<a class="h-near" href="{escape(shared.address(places.screen_of(edition.id), **query))}" target="_self">{escape(label)}</a>'
     )
 
 
@@ -197,7 +184,7 @@ def scenarios_line(assessment: Assessment) -> None:
     with st.container(key="task-impacts", horizontal=True, vertical_alignment="center"):
         st.page_link(
             frame.FOLDER / "impacts.py",
-            label=frame.title_of("impacts", shared.language()),
+            label=screens.title_of("impacts", shared.language()),
             query_params={"assessment": str(assessment.id)},
         )
         count = len(assessment.scenarios)

@@ -25,10 +25,9 @@ from assessments.model import Actor
 from assessments.storage import database, reader
 from assessments.storage.reader import SealedReport
 from exports.printing.renderings import AT_ONCE
-from pages._frame import plain, translation
+from pages._frame import plain, sessions, translation
 from pages._frame.shared import now, whole
-from pages._parts import report
-from pages._server import pools, sign_in
+from pages._server import pools, reports
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
 
@@ -52,7 +51,7 @@ def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]
     async def route(request: Request) -> Response:
         language = translation.language_of(request.cookies)
         try:
-            actor = await pools.GATE.run(sign_in.who, request.cookies.get(sign_in.COOKIE))
+            actor = await pools.GATE.run(sessions.who, request.cookies.get(sessions.COOKIE))
             if actor is None:
                 return _said(translation.translate("Sign in first.", language), language, 401)
             ADMISSION.count(actor.id)
@@ -122,15 +121,15 @@ async def draft(request: Request, _actor: Actor) -> Response:
             f"보고서를 '{choice[:20]}' 언어로 만들 수 없습니다. ko, en, both 가운데 고르십시오.",
         )
     number = whole(request.path_params["assessment_id"])
-    content = await report.draft(number, pdf.languages(choice, translation.language_of(request.cookies)))
-    return attachment(content, await pools.FILES.run(report.draft_name, number), "application/pdf")
+    content = await reports.draft(number, pdf.languages(choice, translation.language_of(request.cookies)))
+    return attachment(content, await pools.FILES.run(reports.draft_name, number), "application/pdf")
 
 
 @checked
 def sealed(request: Request, _actor: Actor) -> Response:
     """The registered file, to the byte; the newest, or that of a revision; full, or `?copy=redacted`."""
     one = _sealed(request)
-    return attachment(sealed_files.file_of(one), report.record_in(one).file_name, "application/pdf")
+    return attachment(sealed_files.file_of(one), reports.record_in(one).file_name, "application/pdf")
 
 
 @checked
@@ -163,7 +162,7 @@ async def bundle(request: Request, _actor: Actor) -> Response:
             f"A bundle holds at most {MOST_IN_BUNDLE} reports; {len(numbers)} were asked for. Choose fewer.",
             f"한 번에 {MOST_IN_BUNDLE}건까지 묶을 수 있습니다. {len(numbers)}건을 요청하였습니다. 더 적게 고르십시오.",
         )
-    await pools.FILES.run(report.check_there, numbers)
+    await pools.FILES.run(reports.check_there, numbers)
     made = TemporaryFile()  # noqa: SIM115 - closed when it was sent
     try:
         await _pack(numbers, made, translation.language_of(request.cookies))
@@ -187,7 +186,7 @@ async def _pack(numbers: Sequence[int], into: IO[bytes], language: str) -> None:
     packing = Packing(language)
     for first in range(0, len(numbers), AT_ONCE):
         some = numbers[first : first + AT_ONCE]
-        for pages, made_from in await asyncio.gather(*map(report.awaited_for_bundle, some)):
+        for pages, made_from in await asyncio.gather(*map(reports.awaited_for_bundle, some)):
             into.write(await pools.FILES.run(packing.add, pages, made_from))
     into.write(await pools.FILES.run(packing.end))
 
@@ -196,7 +195,7 @@ async def _pack(numbers: Sequence[int], into: IO[bytes], language: str) -> None:
 def certificate(request: Request, _actor: Actor) -> Response:
     """The certificate to verify with."""
     return attachment(
-        report.certificate(whole(request.path_params["assessment_id"])), "certificate.pem", "application/x-pem-file"
+        reports.certificate(whole(request.path_params["assessment_id"])), "certificate.pem", "application/x-pem-file"
     )
 
 
@@ -227,8 +226,8 @@ def _record(request: Request) -> Record:
     """Of the sealed report that the address names, or of the newest revision: as sealed, or as it stands now."""
     number = whole(request.path_params["assessment_id"])
     is_named = {"revision", "copy", "file"} & request.query_params.keys()
-    found = _sealed(request) if is_named else report.newest_sealed(number)
-    return report.record_of(number, now()) if found is None else report.record_in(found)
+    found = _sealed(request) if is_named else reports.newest_sealed(number)
+    return reports.record_of(number, now()) if found is None else reports.record_in(found)
 
 
 ROUTES = (

@@ -16,8 +16,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assessments.model import Actor
-from pages._frame import plain, translation
-from pages._server import pools, shell, sign_in
+from pages._frame import plain, sessions, translation
+from pages._server import pools, shell
 
 LOOPBACK_CLIENTS = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -25,7 +25,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 """A request that carries one of these comes from another computer through this one."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
-    {"/screening", "/verify", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", shell.MARK}
+    {"/screening", "/verify", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", plain.MARK}
 )
 OPEN_BELOW = "/static/"
 """The program's own scripts and styles; nothing of anybody's."""
@@ -42,7 +42,7 @@ class Gate:
     who: token of the cookie → who is signed in with it, None for nobody; who_acts: the same, and it counts as a use.
     """
 
-    def __init__(self, app: ASGIApp, who: Who = sign_in.who, who_acts: Who = sign_in.who_acts) -> None:
+    def __init__(self, app: ASGIApp, who: Who = sessions.who, who_acts: Who = sessions.who_acts) -> None:
         self.app = app
         self.who = who
         self.who_acts = who_acts
@@ -63,7 +63,7 @@ class Gate:
         answer = refusal or self.app
         await answer(scope, receive, _with_headers(send, headers.get("host", "localhost"), scope["path"]))
         if scope["path"] == "/leave" and scope["method"] == "POST" and refusal is None:
-            await self._end(cookies_of(headers).get(sign_in.COOKIE, ""))
+            await self._end(cookies_of(headers).get(sessions.COOKIE, ""))
 
     async def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """None: the request may pass."""
@@ -75,7 +75,7 @@ class Gate:
             return PlainTextResponse("404", status_code=404)
         if path in OPEN or path.startswith(OPEN_BELOW):
             return None
-        if await pools.GATE.run(self.who_acts, cookies.get(sign_in.COOKIE)) is not None:
+        if await pools.GATE.run(self.who_acts, cookies.get(sessions.COOKIE)) is not None:
             return None
         if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
             asked = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
@@ -84,7 +84,7 @@ class Gate:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        token = cookies_of(headers).get(sign_in.COOKIE)
+        token = cookies_of(headers).get(sessions.COOKIE)
         if not is_local(scope, headers) or not is_same_origin(headers):
             await _refuse_socket(receive, send, 1008)
         elif await pools.GATE.run(self.who, token) is None or token is None:

@@ -24,7 +24,7 @@ from assessments.model import Answer
 from assessments.rules.determination import Asked, Screening, screen
 from assessments.rules.findings import AREA
 from pages._frame import labels, plain, translation
-from pages._server import sign_in
+from pages._server import received
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.schema import Question, QuestionType, Text
@@ -57,7 +57,7 @@ def ask(request: Request) -> Response:
 async def judge(request: Request) -> Response:
     """The questions again, and above them what follows from the answers."""
     language = translation.language_of(request.cookies)
-    form = parse_qs((await sign_in._body(request)).decode("utf-8", "replace"))
+    form = parse_qs((await received.body(request)).decode("utf-8", "replace"))
     answers = {}
     for question in _edition().questionnaire.questions():
         given = form.get(question.id, [])

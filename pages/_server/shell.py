@@ -17,24 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pages._frame import plain, translation
+from pages._frame import plain, screens, translation
 
-MARK = "/mark.svg"
-PAGES = (
-    "home",
-    "systems",
-    "assessment",
-    "answer",
-    "impacts",
-    "involvement",
-    "log",
-    "review",
-    "decide",
-    "history",
-    "law",
-    "glossary",
-)
-"""Paths of the screens, one a file beside this one; home is also /."""
 _SCRIPT = """
 (function () {
   // A socket that the server closes because the session has ended leads to the entrance, not to a dead screen.
@@ -124,7 +108,9 @@ def html(language: str) -> str:
     """The shell for a reader of this language."""
     text = shipped().replace('<html lang="en">', f'<html lang="{language}">', 1)
     text = text.replace("<title>Streamlit</title>", f"<title>Haetae</title>\n    <script>{_SCRIPT}</script>", 1)
-    text = re.sub(r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{MARK}" />', text)
+    text = re.sub(
+        r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{plain.MARK}" />', text
+    )
     text = re.sub(r'<link rel="service-desc"[^>]*>', "", text)
     without = translation.translate("Haetae needs JavaScript. Switch it on for this address.", language)
     return re.sub(r"<noscript>.*?</noscript>", f"<noscript><p>{without}</p></noscript>", text, flags=re.DOTALL)
@@ -156,7 +142,7 @@ async def _mark(_: Request) -> Response:
 
 ROUTES = (
     Route("/", _page),
-    *(Route(f"/{name}", _page) for name in PAGES),
-    Route(MARK, _mark),
+    *(Route(f"/{name}", _page) for name in screens.SCREENS),
+    Route(plain.MARK, _mark),
     Route("/{page}", _unknown),
 )

@@ -5,7 +5,6 @@ There are no passwords yet: whoever sits at this computer says who they are, and
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
@@ -19,68 +18,12 @@ from assessments.home import home
 from assessments.model import Actor, Role
 from assessments.people import find_person, people
 from assessments.storage import accounts, database
-from pages._frame import labels, plain, translation
-from pages._server import pools
+from pages._frame import labels, plain, sessions, translation
+from pages._server import pools, received
 from questionnaires.legible import legible_line
 from questionnaires.problems import InvalidFileError
 
-COOKIE = "haetae_session"
-MAX_FORM_BYTES = 4096
 A_YEAR_SECONDS = 365 * 24 * 3600
-NOTING_SECONDS = 0.1
-"""How long a request waits to note that a session was used."""
-AGAIN_SECONDS = 5.0
-"""How long no request tries to after one could not."""
-
-
-def who(token: str | None) -> Actor | None:
-    """Who is signed in with this token; None where the session has ended or the person is no longer in the file."""
-    login = _login(token, datetime.now(UTC))
-    return _person(login.actor_id) if login else None
-
-
-def who_acts(token: str | None) -> Actor | None:
-    """Like who, and the session counts as used, so that it does not go idle. Who only looks waits for no writer."""
-    at = datetime.now(UTC)
-    login = _login(token, at)
-    if login is None or token is None:
-        return None
-    if login.is_use_due:
-        _USES.note(token, at)
-    return _person(login.actor_id)
-
-
-def _login(token: str | None, at: datetime) -> accounts.Login | None:
-    if not token:
-        return None
-    with database.reading() as session:
-        return accounts.find_login(session, token, at)
-
-
-class _Uses:
-    """Notes that sessions were used. Where nothing can be written now, a later use is noted instead."""
-
-    def __init__(self) -> None:
-        self._again_at = 0.0
-
-    def note(self, token: str, at: datetime) -> None:
-        if time.monotonic() < self._again_at:
-            return
-        try:
-            with database.transaction(NOTING_SECONDS) as session:
-                accounts.note_use(session, token, at)
-        except AssessmentError:  # full, locked or read-only
-            self._again_at = time.monotonic() + AGAIN_SECONDS
-
-
-_USES = _Uses()
-
-
-def _person(person_id: str | None) -> Actor | None:
-    try:
-        return find_person(home(), person_id) if person_id else None
-    except InvalidFileError:
-        return None
 
 
 def enter(request: Request) -> Response:
@@ -114,15 +57,17 @@ async def entered(request: Request) -> Response:
     language = translation.language_of(request.cookies)
     if not is_own_form(request):
         return _refused(language)
-    chosen = parse_qs((await _body(request)).decode("utf-8", "replace")).get("person", [""])[0]
+    chosen = parse_qs((await received.body(request)).decode("utf-8", "replace")).get("person", [""])[0]
     try:
-        token = await pools.DOORS.run(_open, chosen, request.cookies.get(COOKIE))
+        token = await pools.DOORS.run(_open, chosen, request.cookies.get(sessions.COOKIE))
     except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
         return plain.page(language, f"<p>{plain.quoted(error.text[language])}</p>", status=503)
     if token is None:
         return RedirectResponse("/enter", status_code=303)
     answer = RedirectResponse(safe_path(request.query_params.get("to")), status_code=303)
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/", secure=request.url.scheme == "https")
+    answer.set_cookie(
+        sessions.COOKIE, token, httponly=True, samesite="strict", path="/", secure=request.url.scheme == "https"
+    )
     return answer
 
 
@@ -140,11 +85,11 @@ async def left(request: Request) -> Response:
     if not is_own_form(request):
         return _refused(language)
     try:
-        await pools.DOORS.run(_close, request.cookies.get(COOKIE))
+        await pools.DOORS.run(_close, request.cookies.get(sessions.COOKIE))
     except AssessmentError as error:
         return plain.page(language, f"<p>{plain.quoted(error.text[language])}</p>", status=503)
     answer = RedirectResponse("/enter", status_code=303)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    answer.delete_cookie(sessions.COOKIE, path="/", httponly=True, samesite="strict")
     return answer
 
 
@@ -200,15 +145,6 @@ def _close(token: str | None) -> None:
     if token:
         with database.transaction() as session:
             accounts.close_session(session, token)
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_FORM_BYTES:
-            return b""
-    return body
 
 
 def _button(person: Actor, language: str) -> str:

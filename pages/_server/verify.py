@@ -20,14 +20,14 @@ from starlette.routing import Route
 from assessments import register
 from assessments.home import home
 from assessments.model import Json
-from pages._frame import plain, translation
-from pages._server import received, sign_in, verify_page
+from pages._frame import plain, sessions, translation
+from pages._server import received, verify_page
 from pages._server.admission import Admission, RefusedError, household
 from pages._server.pace import Pace, paced
 from questionnaires.legible import legible_json
 
 if TYPE_CHECKING:
-    from exports.verification.verify import Verification
+    from exports.verification.verdict import Verification
 
 MAX_BYTES = 50 * 2**20
 MAX_CERTIFICATE_BYTES = 64 * 2**10
@@ -74,7 +74,7 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
     if len(pdf) > MAX_BYTES or len(certificate or b"") > MAX_CERTIFICATE_BYTES:
         return _refusal(request, 413, "too_large")
     try:
-        token = request.cookies.get(sign_in.COOKIE)
+        token = request.cookies.get(sessions.COOKIE)
         found = await run_in_threadpool(_verified, pdf, certificate, token)
     except ValueError:
         return _refusal(request, 422, "no_certificate")
@@ -90,7 +90,7 @@ def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verif
     from exports.issuing import ours
     from exports.verification.verify import verify
 
-    look_up = register.look_up if sign_in.who(token) else register.look_up_for_strangers
+    look_up = register.look_up if sessions.who(token) else register.look_up_for_strangers
     own = ours.read(home())
     trusted = [certificate] if certificate else own.certificates
     stampers = () if certificate else own.stampers  # who sends a certificate trusts that one alone

@@ -12,7 +12,7 @@ from exports.words.labels import labels
 from pages._frame.translation import translate
 
 if TYPE_CHECKING:
-    from exports.verification.verify import Verification
+    from exports.verification.verdict import Verification
 
 MAX_MEGABYTES = 50
 SIGNS = {State.OK: "✓", State.BAD: "✕", State.OPEN: "?", State.NOTE: "i"}

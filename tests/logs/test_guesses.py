@@ -8,9 +8,9 @@ import pytest
 
 from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.triggers import Triggers
 from assessments.decision_log.reading import told
 from assessments.decision_log.reading.columns import Column, suggest
+from assessments.decision_log.triggers import Triggers
 from tests.logs.tables import BASE, HEADER, analysed, as_csv, changed, figures, remarks, table
 
 NEEDED = ["case_id", "ai_output", "final_decision"]

@@ -11,8 +11,8 @@ import pytest
 
 from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.triggers import Triggers
 from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.triggers import Triggers
 from assessments.model import Finding
 from questionnaires import named
 from tests.logs.tables import (

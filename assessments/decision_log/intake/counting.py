@@ -16,11 +16,11 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assessments.decision_log.intake.from_assessment_file import MADE_KEY, pseudonym_key
 from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.columns import REQUIRED, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.errors import AssessmentError, RefusedError
+from assessments.file.decision_log import MADE_KEY, pseudonym_key
 from assessments.own_process import OverLimitError, OwnProcess, StoppedError
 from assessments.storage import database, log_imports
 from assessments.storage.log_imports import Stage

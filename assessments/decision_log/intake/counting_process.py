@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from assessments.decision_log.judging.kept import KeptLog, to_json
+from assessments.decision_log.kept_log import KeptLog, to_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.seen import ReadThrough, Seen

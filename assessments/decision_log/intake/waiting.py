@@ -20,7 +20,7 @@ from typing import BinaryIO
 from pydantic import TypeAdapter
 
 from assessments.content.uploads import clean_file_name
-from assessments.decision_log.judging.kept import KeptLog, from_json
+from assessments.decision_log.kept_log import KeptLog, from_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.seen import Seen

@@ -8,8 +8,8 @@ from __future__ import annotations
 from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, shown, verdict
 from assessments.decision_log.judging.said import Said
-from assessments.decision_log.judging.triggers import KINDS, Figure
 from assessments.decision_log.statistics.one_share import wilson
+from assessments.decision_log.triggers import KINDS, Figure
 from assessments.derived import Reason
 from assessments.model import Finding
 from questionnaires.vocabulary import Text

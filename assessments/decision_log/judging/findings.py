@@ -21,8 +21,8 @@ from assessments.decision_log.judging.by_hand import against_own_mark
 from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, judge, measure, shown
 from assessments.decision_log.judging.said import Said
-from assessments.decision_log.judging.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Segment
+from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.derived import LogContribution, Reason
 from assessments.model import Finding
 from questionnaires import named

@@ -1,4 +1,4 @@
-"""What an assessment keeps of a decision log: KeptLog; to_json, from_json; what follows from it: said_on. Pure.
+"""What a kept decision log says on the claim: said_on; and which log may take its place: may_replace. Pure.
 
 The figures are stored, for the raw log is not; what they mean for the claim is derived anew from them each time. Nobody
 is better off without a log than with it: one that is withdrawn stops supporting, and what it shows against the claim
@@ -7,62 +7,15 @@ holds until a log takes its place that may (see `in_place_of`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cache
-from typing import Any
-
-from pydantic import TypeAdapter
+from dataclasses import replace
 
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.judging.triggers import Triggers
-from assessments.decision_log.reading.columns import LogMapping
-from assessments.decision_log.statistics.analysis_model import LogAnalysis, without_what_is_not_kept
+from assessments.decision_log.kept_log import KeptLog, Withdrawal
+from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from assessments.derived import LogContribution, Reason
 from assessments.model import Answers, Finding, Text
 from questionnaires import named
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """That the organisation no longer relies on a log, and why."""
-
-    on: date
-    reason: str
-
-
-@dataclass(frozen=True)
-class KeptLog:
-    """The analysis of one file with what it was made by; name, size and SHA-256 of the file are in `analysis.source`."""
-
-    analysis: LogAnalysis
-    mapping: LogMapping
-    """As it was used. What was read is in `analysis.source.columns` too."""
-    triggers: Triggers = field(default_factory=Triggers)
-    """The organisation's own marks, each with day and reason."""
-    is_raw_kept: bool = False
-    """Whether the organisation asked to keep the file itself, which holds names."""
-    withdrawn: Withdrawal | None = None
-    """None: it is relied on."""
-
-
-@cache
-def _adapter() -> TypeAdapter[KeptLog]:
-    return TypeAdapter(KeptLog)
-
-
-def to_json(log: KeptLog) -> dict[str, Any]:
-    """Plain JSON values. The key `withdrawn` is there only where the log is."""
-    data = dict(_adapter().dump_python(log, mode="json"))
-    data["analysis"] = without_what_is_not_kept(data["analysis"])
-    return data if log.withdrawn else {name: value for name, value in data.items() if name != "withdrawn"}
-
-
-def from_json(data: Mapping[str, Any]) -> KeptLog:
-    """The inverse of to_json. Raises: ValueError where it is no such log."""
-    return _adapter().validate_python(data)
 
 
 def said_on(log: KeptLog, answers: Answers, *, is_example: bool = False) -> tuple[LogContribution, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessments.decision_log.judging.triggers import KINDS, Figure, Trigger
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Rate, Segment
+from assessments.decision_log.triggers import KINDS, Figure, Trigger
 from questionnaires.vocabulary import Text
 
 _NOTHING_LOST = ("duplicate", "replaced", "repeated_header", "total_line", "unit_line")

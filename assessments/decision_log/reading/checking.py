@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log.reading import cleaning, meaning, spelling
+from assessments.decision_log.reading.chunks import Chunk
 from assessments.decision_log.reading.columns import Column, LogMapping, says_header, suggest
 from assessments.decision_log.reading.faults import Fault
+from assessments.decision_log.reading.gathering import FIRST_BAD, Gathering
 from assessments.decision_log.reading.log import Codes
 from assessments.decision_log.reading.numbering import (
     EMPTY,
@@ -28,13 +30,8 @@ from assessments.decision_log.reading.numbering import (
     encoded,
     numbers_of,
 )
-from assessments.decision_log.reading.tables import Chunk
 from assessments.decision_log.reading.times import FAULT_OF, NO_TIME, Micros, read_times
 
-if TYPE_CHECKING:
-    from assessments.decision_log.reading.collecting import Collector
-
-FIRST_BAD = 100
 """Bad rows that are named with their line; all are counted."""
 MOST_FLAGS = 50
 """Different values of the column `automatic` that are told apart."""
@@ -63,7 +60,7 @@ _UNIT_ROWS = 3
 class Judged:
     """One chunk while its columns are judged; the first fault of a row is the one that is told."""
 
-    def __init__(self, into: Collector, chunk: Chunk) -> None:
+    def __init__(self, into: Gathering, chunk: Chunk) -> None:
         self.into, self.chunk, self.size = into, chunk, len(chunk.records)
         self.fault = np.zeros(self.size, np.int8)
         self.set_aside = np.zeros(self.size, np.bool_)

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log.reading import meaning, noting, spelling
-from assessments.decision_log.reading.checking import FIRST_BAD, Judged
+from assessments.decision_log.reading import meaning, noting
+from assessments.decision_log.reading.checking import Judged
 from assessments.decision_log.reading.choices import Joined, Remark
-from assessments.decision_log.reading.columns import NUMBERS, Column, LogMapping
+from assessments.decision_log.reading.chunks import Chunk
+from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.reading.duplicates import find_repeated
 from assessments.decision_log.reading.faults import BadRow, Fault
+from assessments.decision_log.reading.gathering import FIRST_BAD, Gathering
 from assessments.decision_log.reading.log import DecisionLog, RowCount
-from assessments.decision_log.reading.numbering import EMPTY, Labels, Named
+from assessments.decision_log.reading.numbering import EMPTY, Named
 from assessments.decision_log.reading.preparing import without_blank
-from assessments.decision_log.reading.pseudonyms import Pseudonyms
-from assessments.decision_log.reading.tables import Chunk
-from assessments.decision_log.reading.times import EXCEL_1900
-
-MOST_OUTCOMES, MOST_STAGES, MOST_GROUP_LABELS, MOST_REVIEWERS = 20, 50, 50, 5_000
-_ROWS = 1 << 16
-_DISABILITY = "disability"
-"""Group in which none is a value."""
 
 
 @dataclass(frozen=True)
@@ -60,76 +51,8 @@ class Collected:
     """Without the guesses that turned out to be wrong."""
 
 
-class Collector:
+class Collector(Gathering):
     """Add chunks in the order of the file, then finish."""
-
-    def __init__(
-        self,
-        mapping: LogMapping,
-        key: bytes,
-        at: datetime,
-        *,
-        guessed: frozenset[str] = frozenset(),
-        epoch: int = EXCEL_1900,
-        first: str = "",
-        rows: int = 0,
-    ) -> None:
-        """guessed: Columns and groups that nobody named. epoch: of serial dates. first: header of the first column, if read.
-
-        rows: how many there will be at most. 0: not known."""
-        self.mapping, self.guessed, self.epoch, self.first = mapping, guessed, epoch, first
-        self.zone = ZoneInfo(mapping.time_zone)
-        self.latest = int(at.timestamp() * 1_000_000)
-        self.missing = meaning.missing(mapping)
-        header = mapping.columns.get
-        outcome = f"{header(Column.OUTPUT)}/{header(Column.DECISION)}"
-        self.outcomes = Labels("outcome", outcome, MOST_OUTCOMES, self.missing, said=mapping.values)
-        self.reviewers = self._labels_of(Column.REVIEWER, MOST_REVIEWERS)
-        self.stages = self._labels_of(Column.STAGE, MOST_STAGES)
-        self.groups = {name: self._labels_of(name, MOST_GROUP_LABELS) for name in mapping.groups}
-        self.numbers = tuple(column for column in NUMBERS if column in mapping.columns)
-        self.later = self._labels_of(Column.LATER, MOST_STAGES) if Column.LATER in mapping.columns else None
-        self.pseudonyms = Pseudonyms(key)
-        self.is_no_person = meaning.is_no_person(mapping)
-        self.says_yes = meaning.says_yes(mapping)
-        self.is_total = meaning.is_total(mapping)
-        self.undecided = {spelling.key_of(label) for label in mapping.undecided}
-        self.rows_ahead, self.kept_rows = max(rows, _ROWS), 0
-        self.columns: dict[str, npt.NDArray[Any]] = {}
-        """Of the rows that were kept so far, and room for more."""
-        self.counts: dict[Fault, int] = {}
-        self.bad: list[tuple[int, Fault, str]] = []
-        self.noted: Counter[tuple[str, str]] = Counter()
-        """(key of a remark, column) → cells that it is about."""
-        self.units: dict[str, str] = {}
-        self.flags: Counter[tuple[bool | None, str]] = Counter()
-        """What was made of each value of the column `automatic`."""
-        self.machines: Counter[str] = Counter()
-        """Names that were taken for no person, with their rows."""
-        self.none_yet: dict[str, int] = {}
-        """Outcomes that were taken for no decision yet → rows."""
-        self.total = self.blank = 0
-        self.records = 0
-        self.own_zone = 0
-        self.shows_seconds = False
-        self.made: bool | None = None
-
-    def _labels_of(self, name: str, most: int) -> Labels:
-        columns: dict[str, str] = {**self.mapping.groups, **{one.value: h for one, h in self.mapping.columns.items()}}
-        return Labels(
-            name,
-            columns.get(name, ""),
-            most,
-            self.missing,
-            said=self.mapping.names.get(name) or (self.mapping.values if name == Column.LATER else None),
-            is_guess=name in self.guessed,
-            keeps_absence=name == _DISABILITY,
-        )
-
-    @property
-    def is_made(self) -> bool:
-        """Every case id is marked as made."""
-        return bool(self.made)
 
     def add(self, chunk: Chunk) -> None:
         """Raises: LogRefusedError where a column cannot be what it is mapped to."""
@@ -144,20 +67,6 @@ class Collector:
             self.blank += before - len(chunk.records)
         if len(chunk.records):
             Judged(self, chunk).keep()
-
-    def keep(self, part: dict[str, npt.NDArray[Any]]) -> None:
-        """The rows of one chunk that are counted, for all that is known by now."""
-        rows = len(part["record"])
-        end = self.kept_rows + rows
-        for name, values in part.items():
-            column = self.columns.get(name)
-            if column is None or end > len(column):
-                room = np.empty(max(self.rows_ahead, end + end // 2), values.dtype)
-                if column is not None:
-                    room[: self.kept_rows] = column[: self.kept_rows]
-                self.columns[name] = column = room
-            column[self.kept_rows : end] = values
-        self.kept_rows = end
 
     def finish(self, places: Places) -> Collected:
         """Everything together, labels in alphabetical order."""
@@ -188,10 +97,6 @@ class Collector:
             self.blank,
             self._mapping_without(dropped),
         )
-
-    def _later(self) -> dict[str, Labels]:
-        """Place → labels, where there is such a column."""
-        return {} if self.later is None else {"later": self.later}
 
     def _drop_wrong_guesses(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, Remark]:
         """Column or group that is not used after all → why."""
@@ -277,10 +182,6 @@ class Collector:
         if not repeated.stay.all():
             kept = {name: values[repeated.stay] for name, values in kept.items()}
         return kept, others
-
-    def label_columns(self) -> dict[str, Labels]:
-        columns = {"reviewer": self.reviewers, "stage": self.stages, "output": self.outcomes, "decision": self.outcomes}
-        return columns | {f"group.{name}": one for name, one in self.groups.items()} | self._later()
 
     def _with_ordered_codes(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Codes in the order of their labels' keys, so that which of two rows stays never depends on the order of rows."""
@@ -372,11 +273,3 @@ class Collector:
         columns = {column: header for column, header in self.mapping.columns.items() if column.value not in dropped}
         groups = {name: header for name, header in self.mapping.groups.items() if name not in dropped}
         return self.mapping.model_copy(update={"columns": columns, "groups": groups})
-
-    def pseudonym(self, name: str) -> str:
-        """Equal for all ways of writing a name that are joined."""
-        return self.pseudonyms.of(spelling.key_of(name))
-
-    def name_bad(self, record: int, fault: Fault, column: str) -> None:
-        if len(self.bad) < 20 * FIRST_BAD:
-            self.bad.append((record, fault, column))

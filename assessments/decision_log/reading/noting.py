@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,8 @@ import numpy.typing as npt
 from assessments.decision_log.reading import meaning
 from assessments.decision_log.reading.choices import Joined, Remark
 from assessments.decision_log.reading.columns import Column
+from assessments.decision_log.reading.gathering import Gathering
 from assessments.decision_log.reading.numbering import Named
-
-if TYPE_CHECKING:
-    from assessments.decision_log.reading.collecting import Collector
 
 VALUES_NAMED = 8
 
@@ -29,7 +27,7 @@ def unnamed(named: Named) -> Sequence[Joined]:
     )
 
 
-def assumed(into: Collector) -> Sequence[Remark]:
+def assumed(into: Gathering) -> Sequence[Remark]:
     found = [
         Remark(key, {"column": column, "n": f"{cells:,}"} if key != "list_values" else {"column": column})
         for (key, column), cells in sorted(into.noted.items())
@@ -58,7 +56,7 @@ def assumed(into: Collector) -> Sequence[Remark]:
     return found
 
 
-def asked(into: Collector, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
+def asked(into: Gathering, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
     """Reviewers whose names look like a machine's, as pseudonyms."""
     if into.mapping.automatic_reviewers:
         return []

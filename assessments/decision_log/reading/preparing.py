@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log.reading import cleaning
+from assessments.decision_log.reading.chunks import Chunk
 from assessments.decision_log.reading.numbering import as_text, numbers_of
-from assessments.decision_log.reading.tables import Chunk
 
 
 def with_ids(chunk: Chunk, header: str, missing: cleaning.Missing) -> Chunk:

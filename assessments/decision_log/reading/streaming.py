@@ -12,8 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from assessments.decision_log.reading import chunks, meaning, sniffing, spans, tables
 from assessments.decision_log.reading import columns as column_names
-from assessments.decision_log.reading import meaning, sniffing, spans, tables
 from assessments.decision_log.reading.choices import Aside, ColumnReading, How, MissingWord, Reading, Remark
 from assessments.decision_log.reading.collecting import Collected, Collector, Place, Places
 from assessments.decision_log.reading.columns import (
@@ -67,7 +67,7 @@ class _Opened:
     """A file whose columns are known."""
 
     sniffed: sniffing.Sniffed
-    table: tables.Table
+    table: chunks.Table
     suggestion: Suggestion
     mapping: LogMapping
     """As it is used."""
@@ -136,8 +136,8 @@ def read_log(
     first = _first_header(table, sniffed)
     collector = Collector(mapping, key, at, guessed=opened.guessed, epoch=table.epoch, first=first, rows=table.rows)
     try:
-        chunks = table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])), _few(mapping))
-        for chunk in _ahead(chunks, lambda chunk: with_ids(chunk, mapping.columns[Column.CASE], collector.missing)):
+        parts = table.chunks(list(dict.fromkeys([*wanted, *filter(None, [first])])), _few(mapping))
+        for chunk in _ahead(parts, lambda chunk: with_ids(chunk, mapping.columns[Column.CASE], collector.missing)):
             collector.add(chunk)
             report.read(chunk.share)
     except LogRefusedError:
@@ -164,16 +164,18 @@ def _few(mapping: LogMapping) -> list[str]:
     return list(dict.fromkeys([*columns, *mapping.groups.values()]))
 
 
-def _ahead(chunks: Iterator[tables.Chunk], prepare: Callable[[tables.Chunk], tables.Chunk]) -> Iterator[tables.Chunk]:
+def _ahead(
+    coming_chunks: Iterator[chunks.Chunk], prepare: Callable[[chunks.Chunk], chunks.Chunk]
+) -> Iterator[chunks.Chunk]:
     """The chunks in their order; the next ones are read, and prepared, while one is judged."""
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as preparer:
 
-        def prepared(coming: Future[tables.Chunk | None]) -> tables.Chunk | None:
+        def prepared(coming: Future[chunks.Chunk | None]) -> chunks.Chunk | None:
             chunk = coming.result()
             return None if chunk is None else prepare(chunk)
 
-        def order() -> Future[tables.Chunk | None]:
-            return preparer.submit(prepared, reader.submit(next, chunks, None))
+        def order() -> Future[chunks.Chunk | None]:
+            return preparer.submit(prepared, reader.submit(next, coming_chunks, None))
 
         ordered = deque(order() for _ in range(_CHUNKS_AHEAD))
         while (chunk := ordered.popleft().result()) is not None:
@@ -181,7 +183,7 @@ def _ahead(chunks: Iterator[tables.Chunk], prepare: Callable[[tables.Chunk], tab
             yield chunk
 
 
-def _opened(sniffed: sniffing.Sniffed, table: tables.Table, mapping: LogMapping | None) -> _Opened:
+def _opened(sniffed: sniffing.Sniffed, table: chunks.Table, mapping: LogMapping | None) -> _Opened:
     """The mapping as it is used: what is said, else what the headers suggest and the file can give."""
     suggestion = suggest(table.headers)
     said = mapping or LogMapping()
@@ -229,7 +231,7 @@ def _offered(
     return found
 
 
-def _first_header(table: tables.Table, sniffed: sniffing.Sniffed) -> str:
+def _first_header(table: chunks.Table, sniffed: sniffing.Sniffed) -> str:
     """The first column of a text file or workbook, where lines of totals say so. Empty: it cannot be read by its name."""
     first = table.headers[0]
     return first if sniffed.kind is not sniffing.Kind.PARQUET and table.headers.count(first) == 1 else ""
@@ -354,11 +356,11 @@ def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> L
     return refused("columns_unknown", name=name, columns=columns, line=lines[0], headers=shown, candidates=candidates)
 
 
-def _places(path: Path, sniffed: sniffing.Sniffed, table: tables.Table) -> Places:
+def _places(path: Path, sniffed: sniffing.Sniffed, table: chunks.Table) -> Places:
     """How record numbers become lines of the file; where quoted values hold line breaks, the file is read again."""
 
     def places(records: set[int], total: int) -> Mapping[int, Place]:
-        if isinstance(table, tables.SheetTable):
+        if isinstance(table, chunks.SheetTable):
             return {record: Place(*table.place_of(record)) for record in records}
         if sniffed.kind is sniffing.Kind.PARQUET:
             return {record: Place(1 + record) for record in records}

@@ -16,10 +16,10 @@ import pyarrow as pa
 import python_calamine
 
 from assessments.decision_log.reading.choices import Remark, SheetReading, SheetState
+from assessments.decision_log.reading.chunks import Chunk
 from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, LogMapping, suggest
 from assessments.decision_log.reading.faults import LogRefusedError, refused
 from assessments.decision_log.reading.heading import LOOKED_AT, find_header, is_comment, names_log
-from assessments.decision_log.reading.tables import Chunk
 from assessments.decision_log.reading.times import EXCEL_1900, EXCEL_1904
 from questionnaires.vocabulary import Text
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assessments.decision_log.judging.kept import KeptLog
-from assessments.decision_log.judging.triggers import Triggers
+from assessments.decision_log.kept_log import KeptLog
+from assessments.decision_log.triggers import Triggers
 from assessments.editions import SEOUL
 from assessments.file.shape import LogShape, MadeLogShape
 from assessments.home import home

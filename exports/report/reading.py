@@ -1,0 +1,144 @@
+"""One record as the parts of the report read it: Reading. What follows from it, words, sources and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from assessments.derived import (
+    Determination,
+    Findings,
+    PartFinding,
+)
+from assessments.model import Assessment, Decision, Evidence, Json, SignOff
+from assessments.rules import findings as rules
+from exports.record import record
+from exports.record.record import Recomputation, Record
+from exports.report import (
+    answers,
+)
+from exports.report.answers import Asked, AskedQuestion
+from exports.report.cited import CitedSource, SourceGroup, grouped
+from exports.words import labels
+from questionnaires.schema import Part, Questionnaire, Source, Text
+
+_SECTIONS = (
+    "system",
+    "role",
+    "determination",
+    "claim",
+    "supervision",
+    "scenarios",
+    "risk",
+    "measures",
+    "coverage",
+    "gaps",
+    "decision",
+    "answers",
+    "evidence",
+    "sources",
+    "open",
+    "verification",
+    "not",
+)
+
+
+@dataclass(frozen=True)
+class ClaimPart:
+    part: Part
+    finding: PartFinding
+    evidence: tuple[Evidence, ...]
+
+
+class Reading:
+    """A view of one record; `languages` are those of the labels, the first one leads."""
+
+    def __init__(self, made_from: Record, found: Recomputation, languages: tuple[str, ...]) -> None:
+        self.record = made_from
+        self.languages = languages
+        self.first, self.others = languages[0], languages[1:]
+        self.data: Json = made_from.data
+        self.assessment: Assessment = found.assessment
+        self.findings: Findings = found.findings
+        self.questionnaires: Mapping[str, Questionnaire] = found.questionnaires
+        self.domain: Questionnaire = found.questionnaires[found.assessment.domain]
+        self.claim: Questionnaire | None = found.questionnaires.get(rules.CLAIM)
+        self.role: Questionnaire | None = found.questionnaires.get(rules.ROLE)
+        self.sections = tuple((name, f"s_{name}") for name in _SECTIONS if self._has(name))
+        """Id and label of each section, in order; what was not asked is left out."""
+
+    def _has(self, section: str) -> bool:
+        found = self.findings
+        needed = {"role": found.role, "coverage": found.coverage, "supervision": found.supervision}
+        return bool(needed.get(section, True))
+
+    def number_of(self, section: str) -> int:
+        """The number of a section that the report has."""
+        return 1 + next(at for at, (name, _) in enumerate(self.sections) if name == section)
+
+    def t(self, key: str) -> Text:
+        return labels.labels()[key]
+
+    def day(self, value: date | str) -> Text:
+        value = date.fromisoformat(value) if isinstance(value, str) else value
+        return Text(ko=labels.day(value, "ko"), en=labels.day(value, "en"))
+
+    def since(self, value: date) -> str:
+        """`2026. 3. 9.부터`, in the leading language."""
+        return self.t("log_since")[self.first].format(day=self.day(value)[self.first])
+
+    def moment(self, value: datetime | str) -> Text:
+        value = record.time(value) if isinstance(value, str) else value
+        return Text(ko=labels.moment(value, "ko"), en=labels.moment(value, "en"))
+
+    def when(self, of: Decision | SignOff | Record) -> Text:
+        """The time of an act or of the document where one is known, else the day as it was stated."""
+        return Text(ko=labels.when(of.at, of.on, "ko"), en=labels.when(of.at, of.on, "en"))
+
+    @cached_property
+    def source_groups(self) -> tuple[SourceGroup, ...]:
+        """Every source of the questionnaires, each once, numbered."""
+        return grouped(source for one in self.questionnaires.values() for source in one.sources.values())
+
+    @cached_property
+    def _cited(self) -> dict[Source, CitedSource]:
+        return {cited.source: cited for group in self.source_groups for cited in group.sources}
+
+    def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
+        others = (one for one in self.questionnaires.values() if source_id in one.sources)
+        asked = questionnaire if source_id in questionnaire.sources else next(others)
+        return self._cited[asked.sources[source_id]]
+
+    @property
+    def with_claim(self) -> Determination:
+        return self.findings.determination.with_claim
+
+    @property
+    def without_claim(self) -> Determination:
+        return self.findings.determination.without_claim
+
+    @cached_property
+    def claim_parts(self) -> tuple[ClaimPart, ...]:
+        if self.claim is None or self.claim.claim is None:
+            return ()
+        parts = {part.id: part for part in self.claim.claim.parts}
+        return tuple(
+            ClaimPart(parts[one.part], one, tuple(e for e in self.assessment.evidence if e.part == one.part))
+            for one in self.findings.claim.parts
+        )
+
+    @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        return answers.asked(self.questionnaires, self.assessment)
+
+    def asked_question(self, questionnaire_id: str, question_id: str) -> AskedQuestion:
+        return self._asked_by_id[questionnaire_id, question_id]
+
+    @cached_property
+    def _asked_by_id(self) -> dict[tuple[str, str], AskedQuestion]:
+        return {(one.questionnaire.id, found.question.id): found for one in self.asked for found in one.questions()}
+
+    def name_of(self, right: str) -> Text:
+        return answers.right_name(self.questionnaires.get(rules.IMPACT), right)

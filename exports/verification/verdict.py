@@ -1,0 +1,174 @@
+"""What observations of a sealed file mean: Verification, with its facts and the verdict that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assessments.model import Json
+from assessments.registration import Standing
+from assessments.release import version
+from assessments.rules import ENGINE
+from exports.record import record
+from exports.verification.observations import Observations
+from exports.verification.reprint import Pages
+from exports.verification.seal_facts import seal_facts
+from exports.words.facts import Fact, State, Verdict, fact
+from exports.words.labels import labels
+from questionnaires.schema import Text
+
+STANDINGS = {
+    "released": State.OK,
+    "draft": State.NOTE,
+    "earlier_draft": State.NOTE,
+    "unknown": State.OPEN,
+    "differs": State.OPEN,
+    "called_released": State.BAD,
+    "altered": State.BAD,
+}
+"""What the program has under a questionnaire's number → what that means for a report that was made with it."""
+
+
+@dataclass(frozen=True)
+class Verification(Observations):
+    """Facts and verdict follow from what was observed and cannot contradict it."""
+
+    @property
+    def verdict(self) -> Verdict:
+        states = {one.state for one in self.facts}
+        if State.BAD in states:
+            return Verdict.FAILED
+        return Verdict.INDETERMINATE if State.OPEN in states else Verdict.PASSED
+
+    @property
+    def is_to_be_reprinted(self) -> bool:
+        """Whether printing the record anew can still change the verdict."""
+        return self.verdict is not Verdict.FAILED and self.is_recomputed
+
+    @property
+    def verdict_text(self) -> Text:
+        """The verdict, and that it is of a redacted copy where it is."""
+        said = self.verdict.text
+        if self.redacts is None:
+            return said
+        more = labels("verification.yaml")["verdict_redacted"]
+        return Text(ko=f"{said.ko} ({more.ko})", en=f"{said.en} ({more.en})")
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """In the order in which a reader asks; a fact that stops the examination is the last."""
+        if self.file_sha256 is None:
+            return (fact("size", State.BAD),)
+        if not self.is_readable:
+            return (fact("readable", State.BAD),)
+        if not self.is_ours:
+            return (fact("ours", State.BAD),)
+        if self.seals == 0:
+            return (fact("sealed", State.BAD), *self._record_facts())
+        if self.seals > 1 or self.certificate is None or self.sealed_at is None:
+            return (fact("seals", State.BAD),)
+        return (fact("sealed", State.OK), *seal_facts(self), *self._record_facts())
+
+    def _record_facts(self) -> tuple[Fact, ...]:
+        if not self.has_record:
+            return (fact("record", State.BAD),)
+        facts = [fact("record", State.OK), fact("stated", State.of(self.is_stated_true))]
+        facts += self._page_facts()
+        if not self.is_recomputed:
+            return (*facts, fact("recomputed", State.BAD))
+        if self.redacts is None:
+            facts.append(fact("content", State.of(self.content_matches)))
+        else:
+            is_whole = self.is_redaction_sound and self.content_matches is None
+            facts.append(fact("redacted", State.NOTE if is_whole else State.BAD, about=self.redacts))
+        facts.append(self._results_fact())
+        if not self.questionnaires_match:
+            facts.append(fact("attached", State.BAD))
+        facts += _questionnaire_facts(self.questionnaires)
+        if not self.is_signed_off:
+            facts.append(fact("signed_off", State.BAD))
+        facts += [fact("steps", State.BAD, key=f"steps_{name}") for name in self.contradictions]
+        if not self.contradictions:
+            facts.append(fact("steps", State.OK))
+        if self.origin:
+            facts.append(fact("origin", State.NOTE, key=f"origin_{self.origin}"))
+        if self.is_example:
+            facts.append(fact("example", State.NOTE))
+        return tuple(facts)
+
+    def _page_facts(self) -> Iterator[Fact]:
+        if self.seals == 1:
+            named = [labels("verification.yaml")[f"structure_{one}"] for one in self.deviations or ()]
+            yield fact("structure", State.of(self.deviations is not None and not named), about=named)
+        yield self._compared_fact()
+
+    def _compared_fact(self) -> Fact:
+        """A registered file is what was sealed here, to the byte, so pages of another release need no comparison."""
+        if self.pages in (Pages.FOREIGN, Pages.UNSTATED, Pages.NOT_PRINTED) and self._is_registered:
+            return fact("pages", State.NOTE, key="pages_registered")
+        if self.pages is Pages.UNSTATED:
+            return fact("pages", State.NOTE, key="pages_unstated")
+        states = {Pages.SAME: State.OK, Pages.OTHER: State.BAD, None: State.NOTE}
+        key = "pages_not_printed" if self.pages is Pages.NOT_PRINTED else ""
+        return fact("pages", states.get(self.pages, State.OPEN), key=key)
+
+    @property
+    def _is_registered(self) -> bool:
+        return self.registration is not None and self.registration.standing is Standing.REGISTERED
+
+    def _results_fact(self) -> Fact:
+        if not self.differing:
+            if not self.reworded:
+                return fact("results", State.OK)
+            is_ours = self.pages is Pages.SAME  # printed by this very program, which tells them otherwise
+            return fact(
+                "results",
+                State.BAD if is_ours else State.NOTE,
+                key="results_altered" if is_ours else "results_reworded",
+            )
+        if self.engine == ENGINE:
+            return fact("results", State.BAD)
+        is_newer = isinstance(self.engine, int) and self.engine > ENGINE
+        return fact("results", State.OPEN, key="results_open" if is_newer else "results_older")
+
+    def to_json(self) -> Json:
+        """For `--json`: the verdict, every fact, and what the file says it is."""
+        return {
+            "verdict": self.verdict.value,
+            "verified_at": record.stamp(self.at),
+            "facts": [one.to_json() for one in self.facts],
+            "file_sha256": self.file_sha256,
+            "record_sha256": self.record_sha256,
+            "sealed_at": self.sealed_at,
+            "certificate": self.certificate,
+            "seal_level": self.seal_level,
+            "time_stamp": self.stamp,
+            "revocation": self.revocation,
+            "register": self.registration and self.registration.standing.value,
+            "is_superseded": self.registration and self.registration.is_superseded,
+            "pages": self.pages and self.pages.value,
+            "deviations": None if self.deviations is None else list(self.deviations),
+            "document": self.document or None,
+            "statement": self.statement,
+            "decision_origin": self.origin,
+            "is_example": self.is_example,
+            "redacts": self.redacts,
+            "engine": self.engine,
+            "version": version(),
+            "outcome": self.outcome,
+            "contested": self.contested,
+            "level": self.level,
+            "contradictions": list(self.contradictions),
+            "differing_results": list(self.differing),
+            "questionnaires": [
+                {"id": name, "version": version, "standing": standing}
+                for name, version, standing in self.questionnaires
+            ],
+        }
+
+
+def _questionnaire_facts(known: Sequence[Sequence[str]]) -> Iterator[Fact]:
+    """One for all of the same standing. known: id, version, standing."""
+    for standing, state in STANDINGS.items():
+        if named := [f"{name} {version}" for name, version, stands in known if stands == standing]:
+            yield fact("questionnaire", state, key=f"questionnaire_{standing}", about=", ".join(named))

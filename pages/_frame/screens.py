@@ -1,0 +1,41 @@
+"""The screens: SCREENS, each one a file in `pages`; OF_ASSESSMENT; title_of."""
+
+from __future__ import annotations
+
+from pages._frame.translation import translate
+
+SCREENS = (
+    "home",
+    "systems",
+    "assessment",
+    "answer",
+    "impacts",
+    "involvement",
+    "log",
+    "review",
+    "decide",
+    "history",
+    "law",
+    "glossary",
+)
+"""Paths of the screens; home is also /."""
+OF_ASSESSMENT = ("assessment", "answer", "impacts", "involvement", "review", "decide", "history")
+"""Screens that show one assessment; their address names it."""
+
+
+def title_of(screen: str, language: str) -> str:
+    say = translate
+    return {
+        "home": say("My tasks", language),
+        "systems": say("Systems", language),
+        "assessment": say("Task list", language),
+        "answer": say("Questions", language),
+        "impacts": say("Scenarios and measures", language),
+        "involvement": say("Human involvement", language),
+        "log": say("Decision log", language),
+        "review": say("Review", language),
+        "decide": say("Decision", language),
+        "history": say("History", language),
+        "law": say("Open questions of law", language),
+        "glossary": say("Glossary", language),
+    }[screen]

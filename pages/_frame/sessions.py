@@ -1,0 +1,69 @@
+"""Who is signed in: who, for a look; who_acts, where the session counts as used. COOKIE carries its token."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from assessments.errors import AssessmentError
+from assessments.home import home
+from assessments.model import Actor
+from assessments.people import find_person
+from assessments.storage import accounts, database
+from questionnaires.problems import InvalidFileError
+
+COOKIE = "haetae_session"
+NOTING_SECONDS = 0.1
+"""How long a request waits to note that a session was used."""
+AGAIN_SECONDS = 5.0
+"""How long no request tries to after one could not."""
+
+
+def who(token: str | None) -> Actor | None:
+    """Who is signed in with this token; None where the session has ended or the person is no longer in the file."""
+    login = _login(token, datetime.now(UTC))
+    return _person(login.actor_id) if login else None
+
+
+def who_acts(token: str | None) -> Actor | None:
+    """Like who, and the session counts as used, so that it does not go idle. Who only looks waits for no writer."""
+    at = datetime.now(UTC)
+    login = _login(token, at)
+    if login is None or token is None:
+        return None
+    if login.is_use_due:
+        _USES.note(token, at)
+    return _person(login.actor_id)
+
+
+def _login(token: str | None, at: datetime) -> accounts.Login | None:
+    if not token:
+        return None
+    with database.reading() as session:
+        return accounts.find_login(session, token, at)
+
+
+class _Uses:
+    """Notes that sessions were used. Where nothing can be written now, a later use is noted instead."""
+
+    def __init__(self) -> None:
+        self._again_at = 0.0
+
+    def note(self, token: str, at: datetime) -> None:
+        if time.monotonic() < self._again_at:
+            return
+        try:
+            with database.transaction(NOTING_SECONDS) as session:
+                accounts.note_use(session, token, at)
+        except AssessmentError:  # full, locked or read-only
+            self._again_at = time.monotonic() + AGAIN_SECONDS
+
+
+_USES = _Uses()
+
+
+def _person(person_id: str | None) -> Actor | None:
+    try:
+        return find_person(home(), person_id) if person_id else None
+    except InvalidFileError:
+        return None
