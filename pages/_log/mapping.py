@@ -14,7 +14,8 @@ from pages._frame import shared
 from pages._frame.shared import _
 from pages._log import saying, values
 from pages._log import seen as _log_seen
-from questionnaires.problems import InvalidFileError, Words
+from questionnaires.problems import InvalidFileError
+from questionnaires.vocabulary import Text
 
 MOST_GROUPS = 20
 
@@ -205,6 +206,8 @@ def _load(intake: Intake, field: str) -> None:
     try:
         mapping = mapping_of(file.getvalue(), file.name)
     except InvalidFileError as error:
-        st.session_state["problem"] = tuple(Words(problem.told("ko"), problem.told("en")) for problem in error.problems)
+        st.session_state["problem"] = tuple(
+            Text(ko=problem.told("ko"), en=problem.told("en")) for problem in error.problems
+        )
         return
     saying.say(intake, Said(mapping, ()))
