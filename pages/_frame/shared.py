@@ -139,7 +139,7 @@ def show_news() -> None:
         st.toast(plain(news), icon=":material/check:")
     if problem:
         if isinstance(problem, tuple):  # problems of a file, all of them
-            said = COMMON.text("found" if len(problem) > 1 else "found_one", language(), count=len(problem))
+            said = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[language()]
             st.html(notice("bad", said, _folded([one[language()] for one in problem])))
         else:
             said = problem[language()] if isinstance(problem, Text) else problem
