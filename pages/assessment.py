@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments.model import Status
 from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import acts, findings, sections
 
@@ -26,18 +24,18 @@ acts.returned_because(assessment)
 for number, edition in enumerate(pinned.values(), 1):
     title = edition.questionnaire.title[shared.language()]
     if edition.id != CLAIM:
-        st.html(f"<h2>{number}. {escape(title)}</h2>")
+        markup.show(markup.h2(f"{number}. {title}"))
         sections.listed(assessment, edition, found)
         if edition.id == IMPACT:
             sections.scenarios_line(assessment)
         continue
-    st.html(f"<h2>{number}. {escape(_('Show what people do with the output'))}</h2>")
+    markup.show(markup.h2(f"{number}. {_('Show what people do with the output')}"))
     with st.container(key="task-claim", horizontal=True, vertical_alignment="center"):
         query = {"assessment": str(assessment.id)}
         st.page_link(frame.FOLDER / "involvement.py", label=shared.plain(title), query_params=query)
-        st.html(f'<p class="h-tags">{findings.finding_tag(found.claim.whole)}</p>', width="content")
+        markup.show(markup.tags(findings.finding_tag(found.claim.whole)), width="content")
 
-st.html(f"<h2>{len(pinned) + 1}. {escape(_('Check the answers and submit'))}</h2>")
+markup.show(markup.h2(f"{len(pinned) + 1}. {_('Check the answers and submit')}"))
 missing = sum(gap.is_required for gap in found.gaps)
 with st.container(key="task-review", horizontal=True, vertical_alignment="center"):
     st.page_link(
@@ -51,9 +49,9 @@ with st.container(key="task-review", horizontal=True, vertical_alignment="center
         text, kind = many("{count} required answer is missing", "{count} required answers are missing", missing), "open"
     else:
         text, kind = _("Ready to submit"), "open"
-    st.html(f'<p class="h-tags">{shared.tag(text, kind)}</p>', width="content")
+    markup.show(markup.tags(markup.tag(text, kind)), width="content")
 
-st.html(f"<h2>{len(pinned) + 2}. {escape(_('Committee and sign-off'))}</h2>")
+markup.show(markup.h2(f"{len(pinned) + 2}. {_('Committee and sign-off')}"))
 with st.container(key="task-decide", horizontal=True, vertical_alignment="center"):
     st.page_link(
         frame.FOLDER / "decide.py",
@@ -68,6 +66,6 @@ with st.container(key="task-decide", horizontal=True, vertical_alignment="center
         text, kind = _("Waits for the sign-off"), "wait"
     else:
         text, kind = frame.status_text(assessment.status), "plain"
-    st.html(f'<p class="h-tags">{shared.tag(text, kind)}</p>', width="content")
+    markup.show(markup.tags(markup.tag(text, kind)), width="content")
 
 acts.revise_and_withdraw(assessment, steps)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from assessments.model import Status
 from assessments.rules import workflow
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import acts, contradictions, findings, gaps, reading, seal
 
@@ -21,7 +17,7 @@ frame.head(assessment, pinned)
 frame.heading(screens.title_of("decide", shared.language()))
 findings.strip(found)
 if assessment.status.is_editable:
-    st.html(shared.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))
+    markup.show(markup.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))
 acts.why_not(assessment, actor)
 seal.decision(assessment)
 if assessment.status is Status.SIGNED_OFF:
@@ -29,9 +25,11 @@ if assessment.status is Status.SIGNED_OFF:
     seal.redacted_where_asked(assessment, actor)
 seal.reports(assessment)
 if assessment.status in (Status.SUBMITTED, Status.DECIDED):
-    st.html(f"<h2>{escape(_('What is decided on'))}</h2>")
-    st.html(
-        f'<p class="h-quiet">{escape(findings.word("content_sha256"))} <code>{escape(assessment.content_sha256 or "")}</code></p>'
+    markup.show(markup.h2(_("What is decided on")))
+    markup.show(
+        markup.quiet(
+            markup.joined((findings.word("content_sha256"), " ", markup.code(assessment.content_sha256 or "")))
+        )
     )
     gaps.show(found, assessment, pinned)
     contradictions.show(found, assessment, pinned, editable=False)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from assessments.storage import database, reader
 from assessments.storage.lists import Page
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import audit, events, paging
 
@@ -30,7 +28,7 @@ with database.reading() as session:
     newer = reader.event_count(session, number, after=lines[0].seq) if lines else 0
     page = Page(lines, newer, reader.event_count(session, number))
 if not lines:
-    st.html(paging.nothing_here())
-st.html(events.table(lines, pinned))
+    markup.show(paging.nothing_here())
+markup.show(events.table(lines, pinned))
 ends = (lines[0].seq, lines[-1].seq) if lines else (0, 0)
 paging.links(page, "history", "from", tuple((end, 0) for end in ends), assessment=number)

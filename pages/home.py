@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments.storage import database, lists, reader
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.lists import Page
-from pages._frame import frame, labels, screens, shared
+from pages._frame import frame, labels, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
 from pages._parts import paging
@@ -25,7 +23,7 @@ frame.show_drafts_in_use()
 shared.show_news()
 standing = reports.key_standing(actor)
 if standing and standing.warning:
-    st.html(shared.notice("bad", standing.warning[language]))
+    markup.show(markup.notice("bad", standing.warning[language]))
 
 
 def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
@@ -46,22 +44,22 @@ with shared.problems_shown():
         listed = lists.assessments(session, search, system_id=chosen, start=paging.by_change("all"))
         system = reader.get_system(session, chosen) if chosen else None
     if waiting is not None:
-        st.html(f"<h2>{escape(_('Waiting for you'))} {paging.count(waiting)}</h2>")
+        markup.show(markup.h2(markup.joined((_("Waiting for you"), " ", paging.count(waiting)))))
         if not waiting.entries:
-            st.html(f'<p class="h-empty">{escape(_("Nothing waits for you now."))}</p>')
+            markup.show(markup.empty(_("Nothing waits for you now.")))
         for one in waiting.entries:
             _lists.row(one, "task", _lists.task(one, actor))
         _links(waiting, "waiting", all=st.query_params.get("all"))
     if system is None:
-        st.html(f"<h2>{escape(_('All assessments'))} {paging.count(listed)}</h2>")
+        markup.show(markup.h2(markup.joined((_("All assessments"), " ", paging.count(listed)))))
     else:
         name = _lists.name_of(system, language)
-        st.html(f"<h2>{escape(_('Assessments of {system}', system=name))} {paging.count(listed)}</h2>")
+        markup.show(markup.h2(markup.joined((_("Assessments of {system}", system=name), " ", paging.count(listed)))))
         st.page_link(frame.FOLDER / "home.py", label=_("All assessments"), icon=":material/arrow_back:")
     if not listed.entries and (search or chosen):
-        st.html(paging.nothing_here())
+        markup.show(paging.nothing_here())
     elif not listed.entries:
-        st.html(f'<p class="h-empty">{escape(_("There is no assessment yet. Register a system, then start one."))}</p>')
+        markup.show(markup.empty(_("There is no assessment yet. Register a system, then start one.")))
         st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
     for one in listed.entries:
         _lists.row(one, "all", labels.outcome(one.outcome, language))

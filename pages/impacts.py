@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from assessments.rights import may
 from assessments.rules.findings import IMPACT
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import contradictions, impacts, measures
 
@@ -19,16 +15,16 @@ frame.head(assessment, pinned)
 found = shared.findings_of(assessment, pinned)
 frame.heading(screens.title_of("impacts", shared.language()))
 lead = _("Describe how the system may harm somebody, judge each right it touches, and say what is done about it.")
-st.html(f'<p class="h-lead">{escape(lead)}</p>')
+markup.show(markup.paragraph(lead, "h-lead"))
 editable = assessment.status.is_editable and may(actor, "set_scenarios")
 impact = pinned[IMPACT].questionnaire if IMPACT in pinned else None
 if impact is None:
-    st.html(shared.notice("note", _("This assessment was begun without the questionnaire on impacts.")))
+    markup.show(markup.notice("note", _("This assessment was begun without the questionnaire on impacts.")))
 else:
-    st.html(f"<h2>{escape(_('Scenarios'))}</h2>")
+    markup.show(markup.h2(_("Scenarios")))
     impacts.tables(impact)
     for where in ("scenarios", "measures"):
         contradictions.beside(where, found, assessment, pinned)
     impacts.show(assessment, impact, found, actor, editable=editable)
-    st.html(f"<h2>{escape(_('Measures'))}</h2>")
+    markup.show(markup.h2(_("Measures")))
     measures.show(assessment, actor, editable=editable)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from assessments.rules.findings import CLAIM
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
 from pages._parts import evidence, findings, sections
@@ -23,19 +19,19 @@ if place is None:
     frame.heading(screens.title_of("involvement", shared.language()))
     intro = edition.questionnaire.intro
     if intro:
-        st.html(f'<p class="h-lead">{escape(intro[shared.language()])}</p>')
+        markup.show(markup.paragraph(intro[shared.language()], "h-lead"))
     findings.claim_whole(found.claim)
     link.show(assessment, found)
-    st.html(f"<h2>{escape(_('Part by part'))}</h2>")
+    markup.show(markup.h2(_("Part by part")))
     sections.listed(assessment, edition, found, is_here=True)
     supervision.show(found, pinned)
-    st.html(f"<h2>{escape(_('Evidence of the assessment as a whole'))}</h2>")
+    markup.show(markup.h2(_("Evidence of the assessment as a whole")))
     evidence.show(assessment.id or 0, "", actor)
 else:
     section = edition.questionnaire.sections[place]
     sections.title(edition, place)
     sections.show(assessment.id or 0, CLAIM, place, actor, findings.claim_part(section.id))
     if edition.questionnaire.claim and section.id in {part.id for part in edition.questionnaire.claim.parts}:
-        st.html(f"<h2>{escape(_('Evidence for this part'))}</h2>")
+        markup.show(markup.h2(_("Evidence for this part")))
         evidence.show(assessment.id or 0, section.id, actor)
     sections.onward(assessment, pinned, edition, place)

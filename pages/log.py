@@ -9,7 +9,7 @@ from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
 from assessments.storage import database
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
 
@@ -52,7 +52,7 @@ waiting = log_intake.pending(assessment.id or 0, assessment.revision) if editabl
 if waiting:
     intake.show(assessment, waiting)
 elif assessment.log is None and not editable:
-    st.html(shared.notice("note", _("No decision log was read for this assessment.")))
+    markup.show(markup.notice("note", _("No decision log was read for this assessment.")))
 if assessment.log:
     result.show(assessment, assessment.log, shared.findings_of(assessment, pinned), pinned)
     numbers.show(assessment, editable=editable)

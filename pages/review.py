@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from assessments.content.canonical import content
 from assessments.rights import may
 from assessments.rules import workflow
 from exports.printing import lettering
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import acts, contradictions, gaps, reading, seal, withheld
 
@@ -31,18 +27,13 @@ if passages := lettering.undrawn_passages(content(assessment)):
     lacking = _(
         "No font of the report has these characters. They will stand there by their number; write them otherwise."
     )
-    st.html(
-        shared.notice(
-            "note", lacking, f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in passages[:PASSAGES_SHOWN])}</ul>"
-        )
-    )
-st.html(f"<h2>{escape(_('Draft report'))}</h2>")
-st.html(
-    f"<p>{escape(_('The whole assessment as a PDF, marked as a draft and not sealed. It takes a few seconds.'))}</p>"
+    markup.show(markup.notice("note", lacking, markup.items(passages[:PASSAGES_SHOWN])))
+markup.show(markup.h2(_("Draft report")))
+markup.show(
+    markup.paragraph(_("The whole assessment as a PDF, marked as a draft and not sealed. It takes a few seconds."))
 )
 draft = f"/files/report/{assessment.id}/draft.pdf?language={seal.language_choice(f'draft-{assessment.id}-language')}"
-st.html(
-    f'<p><a class="h-button" href="{draft}">{escape(_("Download the draft PDF"))}</a></p>'
-    + seal.other_forms(assessment)
+markup.show(
+    markup.paragraph(markup.link(draft, _("Download the draft PDF"), "h-button")) + seal.other_forms(assessment)
 )
 acts.submit(assessment, workflow.possible_steps(assessment, actor))

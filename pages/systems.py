@@ -5,15 +5,13 @@ Forms are drawn once they are opened, so that a long list is no long screen of f
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments.model import Operator
 from assessments.rights import may
 from assessments.storage import database, lists
 from assessments.storage.lists import Assessed
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import bundle, paging, record_import, registry
 from pages._parts import lists as _lists
@@ -33,8 +31,8 @@ with database.reading() as session:
 
 
 def _organisation(operator: Operator) -> None:
-    example = shared.tag("예시 · Example", "example") if operator.is_example else ""
-    st.html(f"<h2>{escape(operator.name)} {example}</h2>")
+    example = markup.tag("예시 · Example", "example") if operator.is_example else ""
+    markup.show(markup.h2(markup.joined((operator.name, " ", example))))
     registry.operator_facts(operator, counts[operator.id or 0])
     if may(actor, "change_operator"):
         with shared.fold(
@@ -50,9 +48,9 @@ def _organisation(operator: Operator) -> None:
 
 if not is_begun:
     text = _("Begin with the operator that answers for the AI systems, then register the first system.")
-    st.html(f'<p class="h-empty">{escape(text)}</p>')
+    markup.show(markup.empty(text))
 elif not page.entries:
-    st.html(paging.nothing_here())
+    markup.show(paging.nothing_here())
 if chosen:
     st.page_link(frame.FOLDER / "systems.py", label=_("All operators"), icon=":material/arrow_back:")
 before = None
@@ -61,7 +59,7 @@ for entry in page.entries:
         _organisation(entry.operator)
         before = entry.operator.id
     if entry.system is None:
-        st.html(f'<p class="h-empty">{escape(_("No system is registered yet."))}</p>')
+        markup.show(markup.empty(_("No system is registered yet.")))
         continue
     registry.system(entry.system, actor)
     own = assessed.get(entry.system.id, Assessed((), 0))
@@ -81,7 +79,7 @@ if is_begun:
     if may(actor, "start_assessment"):
         record_import.form()
 if may(actor, "register_operator"):
-    st.html(f"<h2>{escape(_('Another operator') if is_begun else _('The operator'))}</h2>")
+    markup.show(markup.h2(_("Another operator") if is_begun else _("The operator")))
     with shared.fold(
         _("Register an operator"), "register-operator", icon=":material/add:", expanded=not is_begun
     ) as is_open:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from assessments.home import home
 from commands import _output
 from commands.main import app
-from pages._frame import shared
+from pages._frame import markup
 from pages._server import server_log
 from questionnaires.legible import MOST, folded, is_unseen, legible, legible_line
 
@@ -205,7 +205,7 @@ def test_a_line_of_the_log_is_one_line_and_a_trace_cannot_pass_for_others(reques
 
 
 def test_a_notice_on_screen_shows_what_it_quotes_and_obeys_none_of_it() -> None:
-    said = shared.notice("bad", f"The column '\u202e<b>{NAME}' is not known.")
+    said = markup.notice("bad", f"The column '\u202e<b>{NAME}' is not known.")
     assert "&lt;U+202E&gt;&lt;b&gt;&lt;U+001B&gt;" in said
     assert not any(is_unseen(sign) for sign in said)
 

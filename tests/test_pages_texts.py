@@ -11,12 +11,14 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
 
 from exports.words.labels import labels
 from pages._frame import screens, shared, translation
 
 FOLDER = Path(translation.__file__).parents[1]
 SOURCES = {str(path.relative_to(FOLDER)): ast.parse(path.read_text("utf-8")) for path in sorted(FOLDER.rglob("*.py"))}
+TEMPLATES = sorted(FOLDER.rglob("*.j2"))
 ONE, MANY = {"_", "say", "translate"}, {"many", "translate_many"}
 WIDGETS = {
     "button", "checkbox", "date_input", "expander_button", "file_uploader", "form_submit_button", "multiselect", "number_input",
@@ -38,12 +40,16 @@ def texts(node: ast.AST) -> list[str]:
 
 
 def messages() -> set[str]:
-    """Every interface text in the source; of two for a count, the first."""
+    """Every interface text in the source and the templates; of two for a count, the first."""
     found = set()
     for tree in SOURCES.values():
         for name, call in calls(tree):
             if name in ONE | MANY and call.args and isinstance(call.args[0], ast.Constant | ast.IfExp):
                 found |= set(texts(call.args[0]))
+    for template in TEMPLATES:
+        with template.open("rb") as file:
+            asked = [message for _, _, message, _ in babel_extract(file, ["_"], (), {})]
+            found |= {one if isinstance(one, str) else str(one[0]) for one in asked}  # several: one with values
     return found
 
 

@@ -12,7 +12,10 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
-from html import escape
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from exports.record.record import Record
 from exports.words.labels import labels
@@ -139,22 +142,18 @@ def _harmless(cell: str | int) -> str | int:
 
 
 def _html(lines: list[Packed], language: str) -> bytes:
-    said = labels()
     heads = ("document_id", "system", "operator", "determination", "risk_level", "status", "bundle_digests")
-    top = "".join(f'<th scope="col">{escape(said[name][language])}</th>' for name in heads)
-    body = "".join(
-        f'<tr><td><a href="{escape(one.file)}">{escape(one.document)}</a><br>{escape(said["revision"][language])} {one.revision}</td>'
-        f"<td>{escape(one.system)}</td><td>{escape(one.operator)}</td><td>{escape(one.outcome)}</td><td>{escape(one.level)}</td>"
-        f"<td>{escape(said[f'bundle_{one.kind}'][language])}</td>"
-        f"<td><code>{one.file_sha256}</code><br><code>{one.record_sha256}</code></td></tr>"
-        for one in lines
+    page = _template().render(lines=lines, heads=heads, said=labels(), language=language)
+    return page.encode()
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
     )
-    title = escape(said["bundle_title"][language])
-    return (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><style>'
-        "body{font:15px/1.6 sans-serif;margin:2rem;color:#1b2430;word-break:keep-all}table{border-collapse:collapse;width:100%}"
-        "th,td{border-top:1px solid #d8d4ca;padding:.5rem;text-align:left;vertical-align:top}code{font-size:12px;word-break:break-all}"
-        f"</style></head><body><h1>{title}</h1><p>{escape(said['bundle_note'][language])}</p>"
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></body></html>\n"
-    ).encode()
+    return environment.get_template("bundle.html.j2")

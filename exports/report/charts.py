@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import segno
+from markupsafe import escape
 
 from assessments.derived import Range
 

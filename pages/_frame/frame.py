@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.model import Actor, Assessment, Status
-from pages._frame import labels, plain, screens, shared, translation
+from pages._frame import labels, markup, plain, screens, shared, translation
 from pages._frame.shared import _
 from questionnaires import load
 from questionnaires.load import Edition
@@ -35,27 +35,17 @@ def bar(actor: Actor) -> None:
     language = shared.language()
     other = next(one for one in translation.LANGUAGES if one != language)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(
-            f'<a class="h-brand" href="/"><img src="{plain.MARK}" alt="" width="28" height="28">'
-            f"<span>{escape(_('Haetae'))}</span></a>",
-            width="content",
-        )
+        shared.draw("frame/brand.html.j2", width="content", mark=plain.MARK)
         for name, label in (("home", _("My tasks")), ("systems", _("Systems"))):
             st.page_link(FOLDER / f"{name}.py", label=label)
-        st.html(f'<a class="h-plain-link" href="/verify">{escape(_("Verify"))}</a>', width="content")
-        st.html(
-            f'<div class="h-who"><span>{escape(actor.name)}</span>'
-            f'<a href="/leave">{escape(_("Sign out"))}</a>'
-            f'<a lang="{other}" hreflang="{other}" href="/language/{other}">{plain.NAMES[other]}</a></div>',
-            width="stretch",
-        )
+        markup.show(markup.link("/verify", _("Verify"), "h-plain-link"), width="content")
+        shared.draw("frame/who.html.j2", name=actor.name, other=other, other_name=plain.NAMES[other])
 
 
 def heading(text: str, lead: str = "") -> None:
     """The one h1 of a screen, and the window's title with it."""
     st.set_page_config(page_title=f"{text} · Haetae")
-    more = f'<p class="h-lead">{escape(lead)}</p>' if lead else ""
-    st.html(f'<h1 class="h-title">{escape(text)}</h1>{more}')
+    shared.draw("frame/title.html.j2", text=text, lead=lead)
 
 
 def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
@@ -64,20 +54,16 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     name = system_name(assessment, language)
     tags = [status_tag(assessment.status)]
     if assessment.operator.is_example:
-        tags.append(shared.tag("예시 · Example", "example"))
+        tags.append(markup.tag("예시 · Example", "example"))
     with st.container(key="head"):
         domain = pinned[assessment.domain].questionnaire.title[language]
-        facts = " · ".join(
-            (
-                assessment.operator.name,
-                domain,
-                _("revision {number}", number=assessment.revision),
-                _("assessment {number}", number=assessment.id),
-            )
+        facts = (
+            assessment.operator.name,
+            domain,
+            _("revision {number}", number=assessment.revision),
+            _("assessment {number}", number=assessment.id),
         )
-        st.html(
-            f'<div class="h-head"><p class="h-name">{escape(name)} {" ".join(tags)}</p><p>{escape(facts)}</p></div>'
-        )
+        shared.draw("frame/head.html.j2", name=name, tags=markup.joined(tags, " "), facts=facts)
         with st.container(key="steps", horizontal=True, gap="small"):
             for screen in screens.OF_ASSESSMENT:
                 st.page_link(
@@ -102,11 +88,7 @@ def show_draft_editions(pinned: Mapping[str, Edition]) -> None:
         f"{one.questionnaire.title[shared.language()]} {one.version}" for one in pinned.values() if not one.is_released
     ]
     if drafts:
-        text = _("Draft edition, not released: {names}. Results may change before it is.", names=", ".join(drafts))
-        st.html(
-            f'<details class="h-draft"><summary class="h-tag h-draft-tag">{escape(_("Draft edition"))}</summary>'
-            f"<p>{escape(text)}</p></details>"
-        )
+        shared.draw("frame/draft.html.j2", drafts=drafts)
 
 
 def system_name(assessment: Assessment, language: str) -> str:
@@ -118,7 +100,7 @@ def status_text(status: Status | str) -> str:
     return labels.status(status, shared.language())
 
 
-def status_tag(status: Status | str) -> str:
+def status_tag(status: Status | str) -> Markup:
     kinds = {
         Status.DRAFT: "open",
         Status.RETURNED: "cannot",
@@ -126,14 +108,9 @@ def status_tag(status: Status | str) -> str:
         Status.DECIDED: "wait",
         Status.SIGNED_OFF: "good",
     }
-    return shared.tag(status_text(status), kinds.get(Status(status), ""))
+    return markup.tag(status_text(status), kinds.get(Status(status), ""))
 
 
 def foot() -> None:
-    text = _(
-        "Haetae informs; it gives no legal advice. A determination is an argument with its sources, the risk score a "
-        "figure of this tool's own method."
-    )
-    pages = {"law": _("Open questions of law"), "glossary": _("Glossary")}
-    links = " · ".join(f'<a href="{escape(shared.address(name))}">{escape(title)}</a>' for name, title in pages.items())
-    st.html(f'<footer class="h-foot">{escape(text)} {links}</footer>')
+    pages = [(shared.address(name), screens.title_of(name, shared.language())) for name in ("law", "glossary")]
+    shared.draw("frame/foot.html.j2", pages=pages)

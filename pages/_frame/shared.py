@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments import editions
 from assessments.derived import Findings
@@ -21,8 +21,7 @@ from assessments.errors import AssessmentError
 from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database, reader
-from pages._frame import plain as _plain
-from pages._frame import sessions, translation
+from pages._frame import markup, sessions, translation
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
 from questionnaires.problems import COMMON, InvalidFileError
@@ -49,6 +48,15 @@ def many(one: str, other: str, count: int) -> str:
     return translation.translate_many(one, other, count, language())
 
 
+def render(template: str, **values: object) -> Markup:
+    """A template in the reader's language."""
+    return markup.render(template, language(), **values)
+
+
+def draw(template: str, *, width: markup.Width = "stretch", **values: object) -> None:
+    markup.show(render(template, **values), width=width)
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -57,7 +65,8 @@ def current_actor() -> Actor:
     """Who is signed in, looked up anew; ends the run where nobody is. Never call it inside a transaction."""
     actor = sessions.who(st.context.cookies.get(sessions.COOKIE))
     if actor is None:
-        st.html(notice("bad", _("Your session has ended."), f'<a href="/enter">{escape(_("Sign in again"))}</a>'))
+        again = markup.link("/enter", _("Sign in again"))
+        markup.show(markup.notice("bad", _("Your session has ended."), again))
         st.stop()
     st.session_state["actor"] = actor
     return actor
@@ -109,11 +118,11 @@ def problems_shown() -> Iterator[None]:
     try:
         yield
     except AssessmentError as error:
-        st.html(notice("bad", error.text[language()]))
+        markup.show(markup.notice("bad", error.text[language()]))
     except InvalidFileError as error:
         logging.getLogger("haetae").error("%s", error)
-        rows = "".join(f"<li>{escape(legible_line(problem.told(language())))}</li>" for problem in error.problems)
-        st.html(notice("bad", _("A file of this installation cannot be used."), f"<ul>{rows}</ul>"))
+        problems = markup.items(legible_line(problem.told(language())) for problem in error.problems)
+        markup.show(markup.notice("bad", _("A file of this installation cannot be used."), problems))
 
 
 @contextmanager
@@ -135,35 +144,22 @@ def show_news() -> None:
     """What the last deed led to, at the top and in a corner of the window: its button may be far below."""
     news, problem = st.session_state.pop("news", None), st.session_state.pop("problem", None)
     if news:
-        st.html(notice("good", news))
+        markup.show(markup.notice("good", news))
         st.toast(plain(news), icon=":material/check:")
     if problem:
         if isinstance(problem, tuple):  # problems of a file, all of them
             said = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[language()]
-            st.html(notice("bad", said, _folded([one[language()] for one in problem])))
+            markup.show(markup.notice("bad", said, _folded([one[language()] for one in problem])))
         else:
             said = problem[language()] if isinstance(problem, Text) else problem
-            st.html(notice("bad", said))
+            markup.show(markup.notice("bad", said))
         st.toast(plain(said), icon=":material/error:")
 
 
-def _folded(problems: Sequence[str]) -> str:
-    """HTML: a line each; behind the first few one has to ask for the others."""
-    rows = [f"<li>{escape(legible_line(one))}</li>" for one in problems]
-    first, others = "".join(rows[:_AT_FIRST]), "".join(rows[_AT_FIRST:])
-    more = _("{count} more", count=len(rows) - _AT_FIRST)
-    rest = f"<details><summary>{escape(more)}</summary><ul>{others}</ul></details>" if others else ""
-    return f"<ul>{first}</ul>{rest}"
-
-
-def notice(kind: str, sentence: str, more: str = "") -> str:
-    """HTML of a notice. kind: good, bad, note. more: HTML, its values escaped."""
-    sign = {"good": "✓", "bad": "!", "note": "i"}[kind]
-    live = "alert" if kind == "bad" else "status"
-    return (
-        f'<div class="h-notice h-{kind}" role="{live}"><span class="h-sign" aria-hidden="true">{sign}</span>'
-        f"<div><p>{_plain.quoted(sentence)}</p>{more}</div></div>"
-    )
+def _folded(problems: Sequence[str]) -> Markup:
+    """A line each; behind the first few one has to ask for the others."""
+    shown = [legible_line(one) for one in problems]
+    return render("frame/problems.html.j2", first=shown[:_AT_FIRST], others=shown[_AT_FIRST:])
 
 
 # --- texts -------------------------------------------------------------------------------------------
@@ -177,34 +173,6 @@ def whole(text: str) -> int:
 def plain(text: str) -> str:
     """A text as a visible label of a widget, which reads Markdown: every sign stands for itself."""
     return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
-
-
-def written(text: str) -> str:
-    """HTML of what somebody wrote: escaped, its lines kept."""
-    return f'<div class="h-written">{escape(text)}</div>'
-
-
-def tag(text: str, kind: str = "") -> str:
-    """HTML of a status: a word in a frame, its colour only an addition."""
-    return f'<span class="h-tag h-{kind}">{escape(text)}</span>'
-
-
-def short(text: str) -> str:
-    """HTML of a text that stays on one line."""
-    return f'<span class="h-short">{escape(text)}</span>'
-
-
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]], caption: str = "", kind: str = "") -> str:
-    """HTML of a table that becomes a list on a narrow screen. rows: HTML cells, their values escaped."""
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td data-head="{escape(name)}">{cell}</td>' for name, cell in zip(head, row, strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    return f'<table class="h-table {kind}">{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def address(page: str, anchor: str = "", **query: object) -> str:

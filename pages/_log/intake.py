@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments import actions, rights
@@ -18,7 +16,7 @@ from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from assessments.storage import database
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import mapping, saying, values
 from pages._log import seen as _log_seen
@@ -40,20 +38,15 @@ def form(assessment: Assessment) -> None:
     log, language = assessment.log, shared.language()
     if log is not None and kept.counts(log, is_example=assessment.operator.is_example):
         text += " " + _("What may take its place: {log}.", log=kept.needed(log.analysis)[language])
-    st.html(
-        f'<section class="h-card"><h3>{escape(title)}</h3><p class="h-quiet">{escape(text)}</p>'
-        f'<form class="h-upload" method="post" enctype="multipart/form-data" action="/files/log/{assessment.id}">'
-        f'<label>{escape(_("Decision log"))} <input type="file" name="file" accept=".csv,.tsv,.txt,.parquet,.xlsx"></label>'
-        f'<button type="submit">{escape(_("Hand in"))}</button></form></section>'
-    )
+    shared.draw("log/upload.html.j2", title=title, text=text, number=assessment.id)
 
 
 def show(assessment: Assessment, intake: Intake) -> None:
     """The log that waits, whatever stage it is in."""
-    st.html(f"<h2>{escape(_('Log that was handed in: {name}', name=intake.name))}</h2>")
+    markup.show(markup.h2(_("Log that was handed in: {name}", name=intake.name)))
     stage, is_seen = intake.stage, intake.has_been_seen()
     if intake.error is not None:
-        st.html(shared.notice("bad", intake.error[shared.language()]))
+        markup.show(markup.notice("bad", intake.error[shared.language()]))
     if stage.is_running or stage is Stage.DONE:
         _progress(assessment.id or 0, assessment.revision, is_seen=is_seen)
     if is_seen and stage not in (Stage.COUNTING, Stage.DONE):
@@ -145,7 +138,7 @@ def _mapping(assessment: Assessment, intake: Intake) -> None:
     with st.form(f"{key}-form"):
         _settings(assessment, key)
         if waits:
-            st.html(f'<p class="h-quiet">{escape(waits)}</p>')
+            markup.show(markup.quiet(waits))
         left, right = st.columns(2)
         with left:
             st.form_submit_button(
@@ -160,26 +153,26 @@ def _guesses(key: str, intake: Intake, seen: Seen) -> None:
     language = shared.language()
     rows = [
         (
-            escape(_title(one.meaning, language)),
-            escape(one.header),
-            escape(_("it is the known word '{word}'", word=one.word)),
+            _title(one.meaning, language),
+            one.header,
+            _("it is the known word '{word}'", word=one.word),
         )
         for one in saying.open_guesses(seen, intake.said())
     ]
     guesses = seen.through.guesses if seen.through else None
-    why = escape(_("from the words used"))
+    why = _("from the words used")
     for title, guess in (
-        (_("Good for the person"), guesses and guesses.favourable),
-        (_("No person decided"), guesses and guesses.automatic_reviewers),
-        (_("Automatic path: yes"), guesses and guesses.automatic_values),
+        (_("Good for the person"), guesses.favourable if guesses else None),
+        (_("No person decided"), guesses.automatic_reviewers if guesses else None),
+        (_("Automatic path: yes"), guesses.automatic_values if guesses else None),
     ):
         if guess is not None:
-            rows.append((escape(title), escape(", ".join(guess)), why))
+            rows.append((title, ", ".join(guess), why))
     if not rows or seen.hindrance:
         return
     head = (_("Meaning"), _("As it was taken"), _("Why"))
     with st.container(border=True, key=f"{key}-guesses"):
-        st.html(f"<h3>{escape(_('Guessed, and not confirmed yet'))}</h3>{shared.table(head, rows)}")
+        markup.show(markup.h3(_("Guessed, and not confirmed yet")) + markup.table(head, rows))
         st.button(_("Yes, this is right"), key=f"{key}-yes", on_click=saying.confirm, args=(intake,))
 
 
@@ -212,7 +205,7 @@ def _settings(assessment: Assessment, key: str) -> None:
         claimed=_("{minutes} min", minutes=minutes) if minutes else _("not stated"),
         floor=_("{minutes} min", minutes=floor) if floor else _("not stated"),
     )
-    st.html(f'<h3>{escape(_("Settings"))}</h3><p class="h-quiet">{escape(said)}</p>')
+    markup.show(markup.h3(_("Settings")) + markup.quiet(said))
     first, second = st.columns(2)
     first.text_input(
         _("Day to compare before and after (optional)"), key=f"{key}-event-on", placeholder="2026-05-01", max_chars=10

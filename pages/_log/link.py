@@ -7,7 +7,7 @@ import streamlit as st
 from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.involvement import weakest
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import findings
 
@@ -21,5 +21,5 @@ def show(assessment: Assessment, found: Findings) -> None:
             query_params={"assessment": str(assessment.id)},
         )
         said = weakest([one.finding for one in found.log])
-        tags = findings.finding_tag(said) if found.log else shared.tag(_("Not started"), "open")
-        st.html(f'<p class="h-tags">{tags}</p>', width="content")
+        tags = findings.finding_tag(said) if found.log else markup.tag(_("Not started"), "open")
+        markup.show(markup.tags(tags), width="content")

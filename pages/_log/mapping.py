@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, mapping_of
 from assessments.decision_log.reading.seen import Seen
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import saying, values
 from pages._log import seen as _log_seen
@@ -26,7 +24,7 @@ def show(key: str, intake: Intake, seen: Seen) -> None:
     mapping = seen.as_used() if seen.headers else said.mapping
     if said.earlier:
         text = _("The mapping of the log before ({name}) was taken over.", name=said.earlier)
-        st.html(shared.notice("note", text))
+        markup.show(markup.notice("note", text))
         st.button(_("Start from the headers instead"), key=f"{key}-fresh", on_click=saying.say, args=(intake, Said()))
     _columns(key, intake, seen, mapping, said)
     with st.expander(_("Where the table stands, and how it is written"), expanded=not seen.headers):
@@ -48,9 +46,11 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, said: Sa
     if not headers:
         return
     guessed = {one.meaning: one for one in saying.open_guesses(seen, said)}
-    st.html(
-        f"<h3>{escape(_('Which column means what'))}</h3><p class='h-quiet'>"
-        f"{escape(_('Suggested from the headers; correct what is wrong. Columns that are left out only leave figures out.'))}</p>"
+    markup.show(
+        markup.h3(_("Which column means what"))
+        + markup.quiet(
+            _("Suggested from the headers; correct what is wrong. Columns that are left out only leave figures out.")
+        )
     )
     places = st.columns(2)
     for number, column in enumerate(Column):
@@ -67,7 +67,7 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, said: Sa
                 on_change=_name_column,
                 args=(intake, column, field),
             )
-            st.html(f'<p class="h-quiet h-why-column">{escape(_why(column.value, now, guessed))}</p>')
+            markup.show(markup.paragraph(_why(column.value, now, guessed), "h-quiet h-why-column"))
     groups = [header for header in mapping.groups.values() if header in headers]
     saying.kept(f"{key}-groups", groups)
     st.multiselect(
@@ -81,7 +81,7 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, said: Sa
     for name, header in mapping.groups.items():
         if header not in groups:
             continue
-        st.html(f'<p class="h-quiet h-why-column">{escape(header)}: {escape(_why(name, header, guessed))}</p>')
+        markup.show(markup.paragraph(f"{header}: {_why(name, header, guessed)}", "h-quiet h-why-column"))
         field = f"{key}-group-{header}"
         saying.kept(field, name)
         st.text_input(
@@ -191,8 +191,7 @@ def _file(key: str, intake: Intake) -> None:
             "As a file it also serves `haetae log import --map`."
         )
     )
-    link = f'<a href="/files/log/{intake.assessment_id}/mapping.yaml" download>{escape(_("Save the mapping"))}</a>'
-    st.html(f"<p>{link}</p>")
+    shared.draw("log/mapping_file.html.j2", number=intake.assessment_id)
     field = f"{key}-load"
     st.file_uploader(
         _("Use a mapping file (YAML)"), type=["yaml", "yml"], key=field, on_change=_load, args=(intake, field)

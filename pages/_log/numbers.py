@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
-from pages._frame import frame, shared, translation
+from pages._frame import frame, markup, shared, translation
 from pages._frame.shared import _
 from pages._log import tables
 from questionnaires import named
@@ -34,15 +32,12 @@ def show(assessment: Assessment, *, editable: bool) -> None:
         one = given.get(name)
         on = translation.day(one.at.date(), shared.language()) if one and one.at else "–"
         note = one.note if one and one.note else "–"
-        rows.append((escape(title), escape(shown[name] or _("not stated")), escape(note), escape(on)))
+        rows.append((title, (shown[name] or _("not stated")), note, on))
     heads = (_("own number"), _("as answered"), _("reason"), _("answered on"))
     text = _(
         "The log is held against them without any trigger: three quarters of the cases on the wrong side contradict."
     )
-    st.html(
-        f"<h2>{escape(_('Claimed time and own minimum'))}</h2><p class='h-quiet'>{escape(text)}</p>"
-        + tables.table(heads, rows)
-    )
+    markup.show((markup.h2(_("Claimed time and own minimum")) + markup.quiet(text)) + tables.table(heads, rows))
     st.page_link(
         frame.FOLDER / "involvement.py",
         label=_("Change them in the part on time") if editable else _("See the part on time"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
+import plotly.graph_objects as go
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.judging.measuring import seconds
@@ -14,8 +15,8 @@ from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
 from assessments.rules import way_out
 from assessments.rules.findings import CLAIM
-from pages._frame import shared, translation
-from pages._frame.shared import _, tag
+from pages._frame import markup, shared, translation
+from pages._frame.shared import _
 from pages._log import charts, patterns, tables
 from pages._parts import findings, questions
 from questionnaires.load import Edition
@@ -30,7 +31,7 @@ def show(assessment: Assessment, log: KeptLog, found: Findings, pinned: Mapping[
     figures(assessment, log)
     if found.claim.whole is Finding.ABSENT:
         text = _("No claim is made in this assessment, so the log changes nothing in the determination.")
-        st.html(shared.notice("note", text))
+        markup.show(markup.notice("note", text))
     glance(found, questionnaire)
     ways(assessment, found, pinned)
     pictures(assessment, log)
@@ -45,13 +46,13 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
         text = _(
             "This log is made for demonstration. It shows nothing about any operator and supports nothing outside examples."
         )
-        st.html(shared.notice("note", text))
+        markup.show(markup.notice("note", text))
     if log.withdrawn:
         day, why = translation.day(log.withdrawn.on, language), log.withdrawn.reason
         text = _(
             "This log was withdrawn on {day}: {reason} What it shows against the claim stays.", day=day, reason=why
         )
-        st.html(shared.notice("note", text))
+        markup.show(markup.notice("note", text))
     used = _(
         "{used} of {total} ({share}%)",
         used=f"{source.used:,}",
@@ -59,61 +60,54 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
         share=f"{100 * source.used_share:.2f}",
     )
     cells = [
-        (_("period"), escape(f"{one.whole.first} – {one.whole.last}" if one.whole.first else "–")),
-        (_("rows used"), escape(used)),
+        (_("period"), (f"{one.whole.first} – {one.whole.last}" if one.whole.first else "–")),
+        (_("rows used"), used),
         (_("departures from the AI"), tables.share(one.whole.divergence)),
     ]
     if one.whole.times:
         median = one.whole.times.quantile(50)
         reach = f"{seconds(median.low)[language]} – {seconds(median.high)[language]}"
-        shown = f'<b>{escape(seconds(median.seconds)[language])}</b> <span class="h-quiet">({escape(reach)})</span>'
+        shown = markup.measured(seconds(median.seconds)[language], reach)
         cells.append((_("median review time"), shown))
         claimed = read_claimed(assessment.answers(CLAIM))
         for title, minutes in ((_("claimed time"), claimed.minutes), (_("own minimum"), claimed.floor_minutes)):
-            cells.append((title, escape(_("{minutes} min", minutes=minutes) if minutes else _("not stated"))))
+            cells.append((title, (_("{minutes} min", minutes=minutes) if minutes else _("not stated"))))
     cells.append((_("without a person"), tables.share(one.automatic)))
-    inner = "".join(
-        f"<div><dt>{escape(name[:1].upper() + name[1:])}</dt><dd>{value}</dd></div>" for name, value in cells
-    )
     size = f"{source.size / 1e6:.1f} MB" if source.size > 1e6 else f"{source.size / 1e3:.1f} kB"
     kept = _("The file itself is kept.") if log.is_raw_kept else _("The file itself is not kept.")
-    st.html(
-        f'<section><dl class="h-figures h-log">{inner}</dl><p class="h-quiet">{escape(source.name)} ({size}) · '
-        f'SHA-256 <code title="{escape(source.sha256)}">{escape(source.sha256[:16])}…</code> · {escape(kept)}</p></section>'
-    )
+    shared.draw("log/figures.html.j2", cells=cells, source=source, size=size, kept=kept)
 
 
 def glance(found: Findings, questionnaire: Questionnaire) -> None:
     """The parts that the log speaks about, by what it says of them."""
-    st.html(f"<h2>{escape(_('What the log says, part by part'))}</h2>")
+    markup.show(markup.h2(_("What the log says, part by part")))
     language = shared.language()
     titles = {part.id: part.title[language] for part in questionnaire.claim.parts} if questionnaire.claim else {}
     ordered = sorted(found.log, key=lambda one: _ORDER.index(one.finding))
-    st.html(
-        '<div class="h-glance">'
-        + "".join(_card(one, titles.get(one.part, one.part), questionnaire) for one in ordered)
-        + "</div>"
-    )
+    cards = (_card(one, titles.get(one.part, one.part), questionnaire) for one in ordered)
+    markup.show(markup.block(markup.joined(cards), "h-glance"))
 
 
-def _card(one: LogContribution, title: str, questionnaire: Questionnaire) -> str:
+def _card(one: LogContribution, title: str, questionnaire: Questionnaire) -> Markup:
     kind = findings.FINDING_KINDS[one.finding]
-    since = tag(_("since {day}", day=one.since), "bad") if one.since else ""
-    return (
-        f'<section class="h-card h-{kind}-edge"><h3>{escape(title)}</h3>'
-        f'<p class="h-tags">{findings.finding_tag(one.finding)}{since}</p>'
-        f"{_reasons(one.reasons, questionnaire)}</section>"
+    since = markup.tag(_("since {day}", day=one.since), "bad") if one.since else markup.NOTHING
+    return markup.card(
+        (
+            markup.h3(title)
+            + markup.tags(findings.finding_tag(one.finding), since)
+            + _reasons(one.reasons, questionnaire)
+        ),
+        f"h-{kind}-edge",
     )
 
 
-def _reasons(reasons: tuple[Reason, ...], questionnaire: Questionnaire) -> str:
+def _reasons(reasons: tuple[Reason, ...], questionnaire: Questionnaire) -> Markup:
     sources, language = questionnaire.sources, shared.language()
-    rows = "".join(f"<li>{_reasoned(one, sources.get(one.source), language)}</li>" for one in reasons)
-    return f'<ul class="h-reasons">{rows}</ul>' if rows else ""
+    return markup.items((_reasoned(one, sources.get(one.source), language) for one in reasons), "h-reasons")
 
 
 def _reasoned(one: Reason, source: Source | None, language: str) -> str:
-    return questions.reasoned(one.text, source, language) if source else escape(one.text[language])
+    return questions.reasoned(one.text, source, language) if source else one.text[language]
 
 
 def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition]) -> None:
@@ -128,7 +122,7 @@ def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition])
         (findings.word("part"), findings.word("finding"), _("what is needed")),
         [
             (
-                escape(titles.get(step.part, step.part)),
+                titles.get(step.part, step.part),
                 findings.finding_tag(step.finding),
                 _reasons(step.to_do, questionnaire),
             )
@@ -137,16 +131,16 @@ def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition])
     )
     then = findings.outcome_tags(out.determination_then)
     text = _("If all of it were done, the claim would be supported and the determination would be:")
-    st.html(f"<h2>{escape(_('What would change it'))}</h2><p>{escape(text)} {then}</p>")
+    markup.show(markup.h2(_("What would change it")) + markup.paragraph(markup.joined((text, " ", then))))
     count = sum(len(step.to_do) for step in out.steps)
     with st.expander(shared.many("{count} thing is needed", "{count} things are needed", count), key="log-ways"):
-        st.html(table)
+        markup.show(table)
 
 
 def pictures(assessment: Assessment, log: KeptLog) -> None:
     """Each picture with its table below it, folded."""
     one, claimed = log.analysis, read_claimed(assessment.answers(CLAIM))
-    st.html(f"<h2>{escape(_('Figures'))}</h2>")
+    markup.show(markup.h2(_("Figures")))
     _picture(
         "divergence",
         _("Departures from the AI over time"),
@@ -167,19 +161,19 @@ def pictures(assessment: Assessment, log: KeptLog) -> None:
         _picture(name, title, charts.selection(disparity), tables.selection(disparity))
     if not one.favourable:
         text = _("Selection rates need to know which outcomes are good for the person; name them when the log is read.")
-        st.html(shared.notice("note", text))
+        markup.show(markup.notice("note", text))
     with st.expander(_("More tables"), key="log-more"):
         _more(log)
 
 
-def _picture(name: str, title: str, figure: object, table: str) -> None:
+def _picture(name: str, title: str, figure: go.Figure | None, table: Markup) -> None:
     if figure is None:
         return
     with st.container(key=f"log-{name}", gap="small"):
-        st.html(f"<h3>{escape(title)}</h3>")
+        markup.show(markup.h3(title))
         charts.show(figure, key=f"chart-{name}")
         with st.expander(_("The same figures as a table"), key=f"log-{name}-table"):
-            st.html(table)
+            markup.show(table)
 
 
 def _more(log: KeptLog) -> None:
@@ -189,10 +183,10 @@ def _more(log: KeptLog) -> None:
         if table.by != "month":
             group = table.by.removeprefix("group:")
             head = heads.get(table.by) or one.source.columns.get(group, group)
-            st.html(f"<h4>{escape(head)}</h4>{tables.rates(table, head)}")
+            markup.show(markup.h4(head) + tables.rates(table, head))
     if one.reasons:
         rows = [
-            (escape(name), tables.share(rate))
+            (name, tables.share(rate))
             for name, rate in (
                 (_("without a reason"), one.reasons.empty),
                 (_("without a reason, where people depart"), one.reasons.empty_departing),
@@ -200,7 +194,7 @@ def _more(log: KeptLog) -> None:
                 (_("most common reason, of those given"), one.reasons.most_common),
             )
         ]
-        st.html(f"<h4>{escape(_('Reasons'))}</h4>{tables.table((_('figure'), _('share')), rows)}")
+        markup.show(markup.h4(_("Reasons")) + tables.table((_("figure"), _("share")), rows))
     if one.workload:
         load = one.workload
         text = _(
@@ -209,7 +203,7 @@ def _more(log: KeptLog) -> None:
             most=f"{load.cases(100):,}",
             days=f"{load.reviewer_days:,}",
         )
-        st.html(f"<h4>{escape(_('Load'))}</h4><p>{escape(text)}</p>")
+        markup.show(markup.h4(_("Load")) + markup.paragraph(text))
 
     patterns.show(one)
 
@@ -217,9 +211,9 @@ def _more(log: KeptLog) -> None:
 def rows(log: KeptLog) -> None:
     """How the file was read and which rows are not counted."""
     source = log.analysis.source
-    st.html(f"<h2>{escape(_('Rows and columns'))}</h2>")
+    markup.show(markup.h2(_("Rows and columns")))
     label = shared.many("{count} row is not counted", "{count} rows are not counted", source.set_aside)
     with st.expander(label, key="log-bad"):
-        st.html(tables.bad_rows(log.analysis))
+        markup.show(tables.bad_rows(log.analysis))
     with st.expander(_("Which column was taken for what"), key="log-columns"):
-        st.html(tables.columns(log.analysis))
+        markup.show(tables.columns(log.analysis))

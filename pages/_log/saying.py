@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -16,7 +15,7 @@ from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.seen import Seen
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from questionnaires.shape import first
 
@@ -133,4 +132,4 @@ def several(
 
 
 def hint(text: str) -> None:
-    st.html(f'<p class="h-quiet">{escape(text)}</p>')
+    markup.show(markup.quiet(text))

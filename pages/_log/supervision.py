@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
-
-import streamlit as st
 
 from assessments.derived import Findings, SupervisionState
-from pages._frame import shared
-from pages._frame.shared import _, tag
+from pages._frame import markup, shared
+from pages._frame.shared import _
 from pages._log import tables
 from pages._parts import questions
 from questionnaires.load import Edition
@@ -39,13 +36,7 @@ def show(found: Findings, pinned: Mapping[str, Edition]) -> None:
     for one in found.supervision:
         source = sources.get(one.source)
         said = questions.source(source, language, briefly=True) if source else ""
-        to_do = f'<p class="h-quiet">{escape(one.to_do[language])}</p>' if one.to_do else ""
-        rows.append((escape(one.title[language]), tag(names[one.state], _KINDS[one.state]) + to_do, said))
-    text = _(
-        "A duty of its own for systems that are high-impact: it rests on other answers than the claim, and neither changes the "
-        "other. The Act binds; the guideline does not."
-    )
-    st.html(
-        f"<section><h2>{escape(_('Supervision record (Act Art. 34(1)4)'))}</h2><p class='h-quiet'>{escape(text)}</p>"
-        f"{tables.table((_('item'), _('as it stands'), _('source')), rows)}</section>"
-    )
+        to_do = markup.quiet(one.to_do[language]) if one.to_do else ""
+        rows.append((one.title[language], markup.tag(names[one.state], _KINDS[one.state]) + to_do, said))
+    table = tables.table((_("item"), _("as it stands"), _("source")), rows)
+    shared.draw("parts/supervision.html.j2", table=table)

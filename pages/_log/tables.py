@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from assessments.decision_log.judging.measuring import seconds
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column
@@ -16,16 +18,16 @@ from assessments.decision_log.statistics.analysis_model import (
     Ratio,
     Segment,
 )
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 
 ROWS_SHOWN = 40
 BAD_SHOWN = 50
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]], kind: str = "") -> str:
-    """HTML, its heads with a capital; cells are HTML, their values escaped."""
-    return shared.table(tuple(one[:1].upper() + one[1:] for one in head), rows, kind=kind)
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> Markup:
+    """A table whose heads begin with a capital."""
+    return markup.table(tuple(one[:1].upper() + one[1:] for one in head), rows, kind=kind)
 
 
 def named(label: str) -> str:
@@ -34,44 +36,44 @@ def named(label: str) -> str:
 
 
 def share(rate: Rate) -> str:
-    """HTML: `8.3%`, its interval, n, and a mark where the sample is small."""
+    """`8.3%`, its interval, n, and a mark where the sample is small."""
     if not rate.n:
-        return escape(_("no cases"))
-    small = shared.tag(_("few cases on one side"), "cannot") if rate.is_small else ""
+        return _("no cases")
+    small = markup.tag(_("few cases on one side"), "cannot") if rate.is_small else ""
     text = _(
         "95%: {low} to {high}%, n = {n}", low=f"{100 * rate.low:.1f}", high=f"{100 * rate.high:.1f}", n=f"{rate.n:,}"
     )
-    return f'<b>{100 * rate.value:.1f}%</b> <span class="h-quiet">({escape(text)})</span> {small}'
+    return markup.bold(f"{100 * rate.value:.1f}%") + " " + markup.aside(f"({text})") + " " + small
 
 
 def method(rate: Rate) -> str:
     return _("by reviewer (jackknife)") if rate.method == BY_REVIEWER else _("independent cases (Wilson)")
 
 
-def rates(found: Breakdown, head: str) -> str:
+def rates(found: Breakdown, head: str) -> Markup:
     """One share a label."""
-    rows = [(escape(named(one.label)), share(one), escape(method(one))) for one in found.rows[:ROWS_SHOWN]]
+    rows = [(named(one.label), share(one), method(one)) for one in found.rows[:ROWS_SHOWN]]
     return table((head, _("departures from the AI"), _("interval")), rows) + uncorrected()
 
 
-def uncorrected() -> str:
+def uncorrected() -> Markup:
     text = _("95% intervals, each for itself: not corrected for there being several.")
-    return f'<p class="h-quiet">{escape(text)}</p>'
+    return markup.quiet(text)
 
 
-def months(analysis: LogAnalysis) -> str:
+def months(analysis: LogAnalysis) -> Markup:
     found = next((one for one in analysis.breakdowns if one.by == "month"), None)
     if found is None:
-        return ""
-    rows = [(escape(one.label), share(one), escape(method(one))) for one in found.rows]
+        return markup.NOTHING
+    rows = [(one.label, share(one), method(one)) for one in found.rows]
     for change in analysis.changes:
         if change.measure == "divergence":
-            rows += [(escape(_period(part)), share(part.divergence), "") for part in (change.before, change.after)]
+            rows += [(_period(part), share(part.divergence), "") for part in (change.before, change.after)]
     heads = (_("month"), _("departures from the AI"), _("interval"))
     return table(heads, rows) + uncorrected() + changes(analysis)
 
 
-def changes(analysis: LogAnalysis) -> str:
+def changes(analysis: LogAnalysis) -> Markup:
     """Days from which on people decided differently, and days that the organisation named."""
     language = shared.language()
     said = []
@@ -86,8 +88,9 @@ def changes(analysis: LogAnalysis) -> str:
                 p=p,
             )
         )
-        if one.measure == "review_time" and one.before.times and one.after.times:
-            before, after = (seconds(part.times.quantile(50).seconds)[language] for part in (one.before, one.after))
+        times_before, times_after = one.before.times, one.after.times
+        if one.measure == "review_time" and times_before and times_after:
+            before, after = (seconds(part.quantile(50).seconds)[language] for part in (times_before, times_after))
             said[-1] += " " + _("Median {before} before, {after} after.", before=before, after=after)
     for event in analysis.events:
         said.append(
@@ -102,48 +105,45 @@ def changes(analysis: LogAnalysis) -> str:
                 high=f"{100 * event.high:+.1f}",
             )
         )
-    return f'<ul class="h-reasons">{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul>' if said else ""
+    return markup.items(said, "h-reasons")
 
 
-def times(analysis: LogAnalysis, floor_minutes: int | None) -> str:
+def times(analysis: LogAnalysis, floor_minutes: int | None) -> Markup:
     """Quantiles with intervals, and the share below whole minutes."""
     found, language = analysis.whole.times, shared.language()
     if found is None:
-        return ""
-    rows = [
+        return markup.NOTHING
+    rows: list[tuple[str, ...]] = [
         (
-            escape(_("{percent}% within", percent=one.percent)),
-            f"<b>{escape(seconds(one.seconds)[language])}</b>",
-            escape(f"{seconds(one.low)[language]} – {seconds(one.high)[language]}"),
+            _("{percent}% within", percent=one.percent),
+            markup.bold(seconds(one.seconds)[language]),
+            f"{seconds(one.low)[language]} – {seconds(one.high)[language]}",
         )
         for one in found.quantiles
     ]
     for minutes in sorted({1, 5, *([floor_minutes] if floor_minutes else [])}):
         below = found.share_below(60.0 * minutes)
         if below is not None:
-            rows.append((escape(_("under {minutes} min", minutes=minutes)), share(below), escape(method(below))))
+            rows.append((_("under {minutes} min", minutes=minutes), share(below), method(below)))
     notes = [_("n = {n}; review time is not known for {unknown}.", n=f"{found.n:,}", unknown=f"{found.unknown:,}")]
     if analysis.is_to_the_minute:
         notes.append(_("Times are given to the minute only."))
-    return (
-        table((_("review time"), _("figure"), _("95% interval")), rows)
-        + f'<p class="h-quiet">{escape(" ".join(notes))}</p>'
-    )
+    return table((_("review time"), _("figure"), _("95% interval")), rows) + markup.quiet(" ".join(notes))
 
 
-def people(analysis: LogAnalysis) -> str:
+def people(analysis: LogAnalysis) -> Markup:
     """A row a reviewer, as a pseudonym."""
     language = shared.language()
     outside = {"low": _("below the limits"), "high": _("above the limits")}
     rows = []
     for one in analysis.reviewers[:ROWS_SHOWN]:
-        flags = [shared.tag(outside[one.funnel], "cannot")] if one.funnel in outside else []
+        flags = [markup.tag(outside[one.funnel], "cannot")] if one.funnel in outside else []
         if one.run_is_long:
-            flags.append(shared.tag(_("run longer than chance"), "cannot"))
+            flags.append(markup.tag(_("run longer than chance"), "cannot"))
         rate = Rate(one.departures, one.n, one.low, one.high, is_small=False)
         median = seconds(one.median_seconds)[language] if one.median_seconds is not None else "–"
-        cells = (escape(one.name), share(rate), escape(median), str(one.longest_run), f"{one.most_a_day:,}")
-        rows.append((*cells, "".join(flags) or "–"))
+        cells = (one.name, share(rate), median, str(one.longest_run), f"{one.most_a_day:,}")
+        rows.append((*cells, markup.joined(flags) or "–"))
     heads = (
         _("reviewer"), _("departures from the AI"), _("median time"), _("longest run of agreement"),
         _("most a day"), _("stands out"),
@@ -168,16 +168,16 @@ def people(analysis: LogAnalysis) -> str:
         notes.append(
             _("The busiest {shown} of {count} are shown.", shown=ROWS_SHOWN, count=f"{analysis.reviewer_count:,}")
         )
-    said = "".join(f'<p class="h-quiet">{escape(one)}</p>' for one in notes)
+    said = markup.joined(markup.quiet(one) for one in notes)
     return table(heads, rows, kind="h-people") + said
 
 
-def flows(analysis: LogAnalysis) -> str:
+def flows(analysis: LogAnalysis) -> Markup:
     rates_of = {(one.output, one.decision): one.rate for one in analysis.directions}
     rows = [
         (
-            escape(named(one.output)),
-            escape(named(one.decision)),
+            named(one.output),
+            named(one.decision),
             f"{one.count:,}",
             share(rates_of[one.output, one.decision]) if (one.output, one.decision) in rates_of else "–",
         )
@@ -187,7 +187,7 @@ def flows(analysis: LogAnalysis) -> str:
     return table(heads, rows) + uncorrected()
 
 
-def selection(one: Disparity) -> str:
+def selection(one: Disparity) -> Markup:
     """Selection rates and ratios to the reference, by the AI and in the end."""
     effects = {
         "lessen": _("people lessen the disparity"),
@@ -196,12 +196,12 @@ def selection(one: Disparity) -> str:
     }
     rows = [
         (
-            escape(named(row.label)),
+            named(row.label),
             share(row.ai),
             share(row.final),
             _ratio(row.ai_ratio),
             _ratio(row.final_ratio),
-            escape(effects[row.effect]) if row.shift else escape(_("reference")),
+            effects[row.effect] if row.shift else _("reference"),
         )
         for row in one.rows[:ROWS_SHOWN]
     ]
@@ -213,40 +213,38 @@ def selection(one: Disparity) -> str:
         "practice (29 CFR 1607.4 D), no Korean rule.",
         reference=named(one.reference),
     )
-    return table(heads, rows) + f'<p class="h-quiet">{escape(note)}</p>' + uncorrected()
+    return table(heads, rows) + markup.quiet(note) + uncorrected()
 
 
-def bad_rows(analysis: LogAnalysis) -> str:
+def bad_rows(analysis: LogAnalysis) -> Markup:
     """What was set aside, why, and what to do; then the first of them by line."""
     source, language = analysis.source, shared.language()
     kinds = [
-        (f"{count:,}", escape(WHAT[Fault(fault)][language]), escape(REMEDY[Fault(fault)][language]))
+        (f"{count:,}", WHAT[Fault(fault)][language], REMEDY[Fault(fault)][language])
         for fault, count in source.bad.items()
     ]
     lines = [
         (
             f"{one.line:,}",
-            escape(WHAT[Fault(one.fault)][language]),
-            escape(title(one.column)) if one.column else "–",
+            WHAT[Fault(one.fault)][language],
+            title(one.column) if one.column else "–",
             f"{one.other_line:,}" if one.other_line else "–",
         )
         for one in source.first_bad[:BAD_SHOWN]
     ]
     if not kinds:
-        return f'<p class="h-quiet">{escape(_("Every row is counted."))}</p>'
+        return markup.quiet(_("Every row is counted."))
     first = table((_("rows"), _("why they are not counted"), _("what to do")), kinds)
     more = table((_("line"), _("why"), _("column"), _("line that is counted instead")), lines)
     left = source.set_aside - len(lines)
-    note = f'<p class="h-quiet">{escape(_("and {count} more", count=f"{left:,}"))}</p>' if left > 0 else ""
+    note = markup.quiet(_("and {count} more", count=f"{left:,}")) if left > 0 else ""
     return first + more + note
 
 
-def columns(analysis: LogAnalysis) -> str:
+def columns(analysis: LogAnalysis) -> Markup:
     """Which column was taken for what, and what is missing."""
-    rows = [(escape(title(meaning)), escape(header)) for meaning, header in analysis.source.columns.items()]
-    rows += [
-        (escape(title(one)), escape(_("no column: figures that need it are left out"))) for one in analysis.left_out
-    ]
+    rows = [(title(meaning), header) for meaning, header in analysis.source.columns.items()]
+    rows += [(title(one), _("no column: figures that need it are left out")) for one in analysis.left_out]
     return table((_("meaning"), _("column of the file")), rows)
 
 
@@ -259,8 +257,8 @@ def _ratio(one: Ratio | None) -> str:
     if one is None:
         return "–"
     if one.low is None or one.high is None:
-        return f"<b>{one.value:.2f}</b>"
-    return f'<b>{one.value:.2f}</b> <span class="h-quiet">({one.low:.2f} – {one.high:.2f})</span>'
+        return markup.bold(f"{one.value:.2f}")
+    return markup.bold(f"{one.value:.2f}") + " " + markup.aside(f"({one.low:.2f} – {one.high:.2f})")
 
 
 def _period(part: Segment) -> str:

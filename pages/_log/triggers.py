@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 from pydantic import ValidationError
 
@@ -12,7 +10,7 @@ from assessments.decision_log.judging.measuring import in_unit
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.model import Actor, Assessment
 from assessments.storage import database
-from pages._frame import shared, translation
+from pages._frame import markup, shared, translation
 from pages._frame.shared import _
 from pages._log import tables
 from pages._parts import fields
@@ -23,31 +21,26 @@ NEEDED = (Figure.DIVERGENCE_RATE, Figure.MEDIAN_REVIEW_SECONDS)
 def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: bool) -> None:
     """All marks, and where the assessment may be edited a form for one more and a way to take each away."""
     language = shared.language()
-    st.html(
-        f"<h2>{escape(_('Own triggers'))}</h2><p class='h-quiet'>"
-        + escape(
-            _(
-                "No law sets a number, and this tool sets none. A figure wholly beyond a mark of your own contradicts the part "
-                "it belongs to. Without one, time and departures stay indeterminate."
-            )
-        )
-        + "</p>"
+    text = _(
+        "No law sets a number, and this tool sets none. A figure wholly beyond a mark of your own contradicts the part "
+        "it belongs to. Without one, time and departures stay indeterminate."
     )
+    markup.show(markup.h2(_("Own triggers")) + markup.quiet(text))
     if triggers.triggers:
         rows = [
             (
-                escape(KINDS[one.figure].title[language]),
-                escape(_mark(one)),
-                escape(translation.day(one.on, language)),
-                escape(one.reason),
-                escape(one.by or "–"),
+                KINDS[one.figure].title[language],
+                _mark(one),
+                translation.day(one.on, language),
+                one.reason,
+                (one.by or "–"),
             )
             for one in triggers.triggers
         ]
         heads = (_("figure"), _("mark"), _("set on"), _("reason"), _("set by"))
-        st.html(tables.table(heads, rows))
+        markup.show(tables.table(heads, rows))
     else:
-        st.html(f'<p class="h-empty">{escape(_("No trigger is set."))}</p>')
+        markup.show(markup.empty(_("No trigger is set.")))
     if not editable:
         return
     for one in triggers.triggers:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from assessments.decision_log.intake.waiting import Intake
-from assessments.decision_log.reading.cleaning import key_of
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column, LogMapping, words
 from assessments.decision_log.reading.seen import Seen, SeenValue
-from pages._frame import shared
+from assessments.decision_log.reading.spelling import key_of
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import saying
 
@@ -54,7 +54,7 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         ),
         ("undecided", _("Final decisions that are none yet; their rows are set aside"), mapping.undecided),
     ):
-        saying.several(f"{key}-{name}", label, intake, chosen, labels, lambda said, name=name: {name: said})
+        saying.several(f"{key}-{name}", label, intake, chosen, labels, partial(_called, name))
     saying.hint(_("Where the AI output is a number, the mark that makes it an outcome:"))
     cut = mapping.cutoff
     for column, name, label, value, most in zip(
@@ -142,7 +142,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     machines = guesses.machines if guesses else ()
     if machines:
         text = _("Are these people? {names}", names=", ".join(machines[:MOST_LABELS]))
-        st.html(shared.notice("note", text))
+        markup.show(markup.notice("note", text))
         with st.container(horizontal=True, key=f"{key}-machines"):
             st.button(_("They are people"), key=f"{key}-are-people", on_click=_are_people, args=(intake,))
             st.button(_("They are no people"), key=f"{key}-are-machines", on_click=_are_machines, args=(intake,))
@@ -231,18 +231,24 @@ def labels(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
             continue
         is_empty = False
         title = COLUMN_TITLES[Column.STAGE][language] if meaning == Column.STAGE.value else meaning
-        st.html(f"<p><b>{escape(title)}</b></p>")
+        markup.show(markup.paragraph(markup.bold(title)))
         _meanings(
             f"{key}-name-{meaning}",
             intake,
             _counted(listed),
             mapping.names.get(meaning, {}),
-            lambda said, meaning=meaning: {"names": _with_names(intake.said().mapping, meaning, said)},
+            partial(_labelled, intake, meaning),
         )
     if is_empty:
-        st.html(
-            f'<p class="h-empty">{escape(_("No column of groups or stages is read, or it has too many values."))}</p>'
-        )
+        markup.show(markup.empty(_("No column of groups or stages is read, or it has too many values.")))
+
+
+def _called(name: str, said: list[str]) -> dict[str, Any]:
+    return {name: said}
+
+
+def _labelled(intake: Intake, meaning: str, said: dict[str, list[str]]) -> dict[str, Any]:
+    return {"names": _with_names(intake.said().mapping, meaning, said)}
 
 
 def _counted(listed: Sequence[SeenValue]) -> dict[str, list[int]]:

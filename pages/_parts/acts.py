@@ -5,8 +5,6 @@ A form's button hands over what its reader saw (`content_sha256`); the deed refu
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments import actions
@@ -14,7 +12,7 @@ from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages._frame import labels, shared
+from pages._frame import labels, markup, shared
 from pages._frame.shared import _
 from pages._parts import findings, seal
 
@@ -30,7 +28,7 @@ def returned_because(assessment: Assessment) -> None:
     if line is not None:
         who = line.by.name if line.by else ""
         head = _("Returned by {name} on {at}:", name=who, at=shared.moment(line.at))
-        st.html(shared.notice("note", head, shared.written(str(line.values.get("reason", "")))))
+        markup.show(markup.notice("note", head, markup.written(str(line.values.get("reason", "")))))
 
 
 def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:
@@ -38,7 +36,7 @@ def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:
     if "submit" not in steps:
         return
     with st.form(f"submit-{assessment.id}"):
-        st.html(f"<p>{escape(_('Once submitted, nothing can be edited. A later change is a new revision.'))}</p>")
+        markup.show(markup.paragraph(_("Once submitted, nothing can be edited. A later change is a new revision.")))
         label = _("Submit revision {number} to the committee", number=assessment.revision)
         st.form_submit_button(
             label, type="primary", key=f"submit-{assessment.id}-go", on_click=_submit, args=(assessment.id,)
@@ -55,7 +53,7 @@ def why_not(assessment: Assessment, actor: Actor) -> None:
             except WrongStatusError:
                 continue
             except AssessmentError as error:
-                st.html(shared.notice("note", error.text[shared.language()]))
+                markup.show(markup.notice("note", error.text[shared.language()]))
 
 
 def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
@@ -63,7 +61,7 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
     if "decide" not in steps:
         return
     key = f"decide-{assessment.id}-{assessment.revision}"
-    st.html(f"<h2>{escape(_('Decide'))}</h2>")
+    markup.show(markup.h2(_("Decide")))
     with st.form(key, enter_to_submit=False):
         language = shared.language()
         st.radio(
@@ -103,11 +101,11 @@ def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
     if "sign_off" not in steps:
         return
     key = f"sign-{assessment.id}-{assessment.revision}"
-    st.html(f"<h2>{escape(findings.word('sign_off'))}</h2>")
+    markup.show(markup.h2(findings.word("sign_off")))
     seal.can_seal(shared.current_actor())
     with st.form(key):
         text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
-        st.html(f"<p>{escape(text)}</p>")
+        markup.show(markup.paragraph(text))
         seal.language_choice(f"{key}-language")
         st.form_submit_button(
             _("Sign off and seal the report"),
@@ -129,7 +127,7 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
                     "A copy is opened as a draft. Decision and sign-off stay with revision {number}.",
                     number=assessment.revision,
                 )
-                st.html(f"<p>{escape(text)}</p>")
+                markup.show(markup.paragraph(text))
                 label = _("Open revision {number}", number=assessment.revision + 1)
                 st.button(
                     label, type="primary", key=f"revise-{assessment.id}-go", on_click=_revise, args=(assessment.id,)
@@ -137,7 +135,7 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
         if "withdraw" in steps:
             with st.popover(_("Withdraw"), key=f"withdraw-{assessment.id}-ask", type="tertiary"):
                 text = _("The assessment ends without a result. It stays in the list and in the history.")
-                st.html(f"<p>{escape(text)}</p>")
+                markup.show(markup.paragraph(text))
                 st.button(
                     _("Withdraw the assessment"),
                     key=f"withdraw-{assessment.id}-go",

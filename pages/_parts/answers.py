@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.model import Assessment, Response
-from pages._frame import shared
-from pages._frame.shared import _
+from pages._frame import markup, shared
 from pages._parts import places, questions
 from questionnaires import conditions
 from questionnaires.load import Edition
@@ -24,7 +22,7 @@ def show(assessment: Assessment, edition: Edition, *, editable: bool) -> None:
         given = sum(one.id in answers for one in section.questions)
         label = f"{number}. {section.title[language]} ({given}/{sum(visibility[one.id] is not False for one in section.questions)})"
         with st.expander(shared.plain(label), expanded=number == 1):
-            st.html(_section(assessment, edition, section, visibility, editable=editable))
+            markup.show(_section(assessment, edition, section, visibility, editable=editable))
 
 
 def _section(
@@ -34,7 +32,7 @@ def _section(
     visibility: dict[str, bool | None],
     *,
     editable: bool,
-) -> str:
+) -> Markup:
     language = shared.language()
     given = assessment.responses.get(edition.questionnaire.id, {})
     rows = []
@@ -45,14 +43,6 @@ def _section(
         said = questions.reading(question, response or Response(question.id, None), language)
         query = places.address_query(assessment, edition.id, section.id)
         where = shared.address(places.screen_of(edition.id), question.id, **query)
-        change = (
-            f'<a href="{escape(where)}">{escape(_("Change"))}'
-            f'<span class="h-unseen"> {escape(question.text[language])}</span></a>'
-            if editable
-            else ""
-        )
-        rows.append(
-            f"<div><dt>{escape(question.text[language])}</dt><dd>{said}</dd><dd class='h-change'>{change}</dd></div>"
-        )
-    empty = f'<p class="h-quiet">{escape(_("Nothing is asked here, given the earlier answers."))}</p>'
-    return f'<dl class="h-answers">{"".join(rows)}</dl>' if rows else empty
+        change = where if editable else ""
+        rows.append((question.text[language], said, change))
+    return shared.render("parts/answers.html.j2", rows=rows)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments.keeping import auditing
 from assessments.keeping.auditing import Audit
 from assessments.model import Actor
 from assessments.storage import database
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 
 MOST_SHOWN = 50
@@ -25,7 +23,7 @@ def offer(actor: Actor) -> None:
         "reports and what was submitted. It takes about half a minute for a million events."
     )
     with st.expander(_("Verify everything that was kept"), icon=":material/fact_check:", key="audit"):
-        st.html(f'<p class="h-quiet">{escape(text)}</p>')
+        markup.show(markup.quiet(text))
         if st.button(_("Verify now"), key="audit-go"):
             with shared.problems_shown():
                 _show(_audited())
@@ -35,8 +33,12 @@ def _audited() -> Audit:
     from exports.record import attached
 
     progress = st.progress(0.0, _("Comparing …"))
+
+    def tell(share: float) -> None:
+        progress.progress(share, _("Comparing …"))
+
     with database.reading() as session:
-        made = auditing.audit(session, attached.checkpoint_of, lambda share: progress.progress(share, _("Comparing …")))
+        made = auditing.audit(session, attached.checkpoint_of, tell)
     progress.empty()
     return made
 
@@ -52,20 +54,20 @@ def _show(made: Audit) -> None:
         revisions=f"{made.revisions:,}",
         erased=f"{made.erased:,}",
     )
-    head = ""
+    head = markup.NOTHING
     if made.head:
         told = _("Checkpoint to note elsewhere: {number}, {at}", number=made.head.seq, at=shared.moment(made.head.at))
-        head = f"<p>{escape(told)}<br><code>{escape(made.head.hash)}</code></p>"
-    more = f"<p>{escape(compared)}</p>{head}"
+        head = markup.paragraph(markup.lines((told, markup.code(made.head.hash))))
+    more = markup.paragraph(compared) + head
     if made.is_intact:
-        st.html(shared.notice("good", _("Intact: everything is what was kept."), more))
+        markup.show(markup.notice("good", _("Intact: everything is what was kept."), more))
         return
     language = shared.language()
-    rows = "".join(f"<li>{escape(one.sentence(language))}</li>" for one in made.findings[:MOST_SHOWN])
+    listed = markup.items(one.sentence(language) for one in made.findings[:MOST_SHOWN])
     left = len(made.findings) - MOST_SHOWN
-    rest = f"<p>{escape(_('And {number} more.', number=left))}</p>" if left > 0 else ""
+    rest = markup.paragraph(_("And {number} more.", number=left)) if left > 0 else ""
     text = _(
         "Not intact. Keep database and files as they are and tell whoever runs this server: the newest backup that verifies "
         "is to be restored."
     )
-    st.html(shared.notice("bad", text, f"<ul>{rows}</ul>{rest}{more}"))
+    markup.show(markup.notice("bad", text, markup.joined((listed, rest, more))))

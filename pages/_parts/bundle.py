@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from html import escape
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from assessments.storage import database, lists
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.searching import MOST_CHARACTERS, Search
 from exports.printing.renderings import AT_ONCE
-from pages._frame import plain, shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
 from pages._server import reports
@@ -31,7 +30,7 @@ def form() -> None:
         if not is_open:
             return
         lead = _("Sealed reports where there are any, drafts of the others, and an index with every digest.")
-        st.html(f'<p class="h-quiet">{escape(lead)}</p>')
+        markup.show(markup.quiet(lead))
         known = _offered()
         chosen = st.multiselect(
             _("Assessments"),
@@ -43,10 +42,10 @@ def form() -> None:
         )
         asked = st.button(_("Prepare"), key="bundle-go")
         if asked and not chosen:
-            st.html(shared.notice("bad", _("Choose at least one assessment first.")))
+            markup.show(markup.notice("bad", _("Choose at least one assessment first.")))
         elif asked and _prepared(chosen):
             address = "/files/bundle.zip?assessments=" + ",".join(map(str, chosen))
-            st.html(f'<p><a class="h-button" href="{address}">{escape(_("Download the ZIP"))}</a></p>')
+            markup.show(markup.paragraph(markup.link(address, _("Download the ZIP"), "h-button")))
 
 
 def _offered() -> dict[int, str]:
@@ -66,7 +65,7 @@ def _offered() -> dict[int, str]:
     known = {one.id: _label(one) for one in (*before, *page.entries) if one is not None}
     if not page.is_last:
         said = _("{count} were found; the newest {shown} are offered.", count=f"{page.total:,}", shown=MOST_FOUND)
-        st.html(f'<p class="h-quiet">{escape(said)}</p>')
+        markup.show(markup.quiet(said))
     return known
 
 
@@ -91,7 +90,7 @@ def _prepared(chosen: Sequence[int]) -> bool:
             progress.progress(count / len(chosen), _("{count} of {all}", count=count, all=len(chosen)))
     progress.empty()
     if failed:
-        rows = "".join(f"<li>{plain.quoted(text)}</li>" for text in failed)
+        listed = markup.items(markup.quoted(text) for text in failed)
         text = _("Not every report could be made. Prepare again to try those that are missing.")
-        st.html(shared.notice("bad", text, f"<ul>{rows}</ul>"))
+        markup.show(markup.notice("bad", text, listed))
     return not failed

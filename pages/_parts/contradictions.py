@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments import actions
 from assessments.content.answers import MAX_CHARACTERS
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
 from assessments.storage import database
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import gaps
 from questionnaires.load import Edition
@@ -24,15 +24,15 @@ def beside(where: str, found: Findings, assessment: Assessment, pinned: Mapping[
         if gap.where != where or not gap.is_contradiction:
             continue
         if gap.check:
-            others = "".join(_link(place, assessment, pinned) for place in _places(gap.check, found) if place != where)
-            more = f'<ul class="h-reasons">{others}</ul>{_explained(gap)}'
+            others = [_link(place, assessment, pinned) for place in _places(gap.check, found) if place != where]
+            more = markup.items(others, "h-reasons") + _explained(gap)
             if gap.is_required:
                 review = shared.address("review", gap.check, assessment=assessment.id)
                 to_do = _("Correct one of the two, or explain in review why both hold")
-                more += f'<p><a href="{escape(review)}">{escape(to_do)}</a></p>'
+                more += markup.paragraph(markup.link(review, to_do))
         else:
-            more = ""
-        st.html(shared.notice("note", gap.text[shared.language()], more))
+            more = markup.NOTHING
+        markup.show(markup.notice("note", gap.text[shared.language()], more))
 
 
 def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition], *, editable: bool) -> None:
@@ -40,15 +40,13 @@ def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition],
     once = {gap.check: gap for gap in found.gaps if gap.check}
     if not once:
         return
-    st.html(f"<h2>{escape(_('Answers that cannot both hold'))}</h2>")
+    markup.show(markup.h2(_("Answers that cannot both hold")))
     for gap in sorted(once.values(), key=lambda one: (not one.is_required, not one.is_severe)):
         with st.container(border=True, key=f"check-{assessment.id}-{assessment.revision}-{gap.check}"):
-            tag = shared.tag(*_state(gap))
-            links = "".join(_link(place, assessment, pinned) for place in _places(gap.check, found))
-            st.html(
-                f'<div id="{escape(gap.check)}"><p>{tag} {escape(gap.text[shared.language()])}</p>'
-                f'<ul class="h-reasons">{links}</ul>{_explained(gap)}</div>'
-            )
+            tag = markup.tag(*_state(gap))
+            links = markup.items((_link(place, assessment, pinned) for place in _places(gap.check, found)), "h-reasons")
+            text = markup.paragraph(markup.joined((tag, gap.text[shared.language()]), " "))
+            markup.show(markup.block(markup.joined((text, links, _explained(gap))), id=gap.check))
             if editable:
                 _form(gap, assessment)
 
@@ -65,14 +63,14 @@ def _places(check: str, found: Findings) -> list[str]:
 
 
 def _link(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
-    name, address = escape(gaps.name_of(where, pinned)), gaps.place_of(where, assessment, pinned)
-    return f'<li><a href="{escape(address)}">{name}</a></li>' if address else f"<li>{name}</li>"
+    name, address = gaps.name_of(where, pinned), gaps.place_of(where, assessment, pinned)
+    return markup.link(address, name) if address else name
 
 
-def _explained(gap: Gap) -> str:
+def _explained(gap: Gap) -> Markup:
     if not gap.explanation:
-        return ""
-    return f'<p class="h-quiet h-note">{escape(_("Explanation"))}</p>{shared.written(gap.explanation)}'
+        return markup.NOTHING
+    return markup.paragraph(_("Explanation"), "h-quiet h-note") + markup.written(gap.explanation)
 
 
 def _form(gap: Gap, assessment: Assessment) -> None:
@@ -84,7 +82,7 @@ def _form(gap: Gap, assessment: Assessment) -> None:
         text = st.text_area(
             _("Why both hold here"), gap.explanation, key=f"{key}-text", max_chars=MAX_CHARACTERS, height="content"
         )
-        st.html(f'<p class="h-quiet">{escape(_("It stands in the record and the report. Empty takes it back."))}</p>')
+        markup.show(markup.quiet(_("It stands in the record and the report. Empty takes it back.")))
         if st.form_submit_button(_("Save the explanation"), key=f"{key}-save"):
             actor = shared.current_actor()
             with shared.problems_kept():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
+from markupsafe import Markup
+
+from assessments.storage.entries import EventLine
 from assessments.storage.mapping import answer_from_json
-from assessments.storage.reader import EventLine
-from pages._frame import labels, shared
+from pages._frame import labels, markup, shared
 from pages._frame.shared import _
 from pages._parts import fields, findings, gaps
 from questionnaires.load import Edition
@@ -18,17 +19,17 @@ MAX_SHOWN = 400
 """Characters of one value; longer ones are cut on screen, never in the history."""
 
 
-def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> str:
+def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> Markup:
     rows = [
         (
             str(line.seq),
-            escape(shared.moment(line.at)),
-            escape(line.by.name) if line.by else f'<span class="h-quiet">{escape(_("erased"))}</span>',
-            f"<b>{escape(kind(line.kind))}</b>{_what(line, pinned)}",
+            shared.moment(line.at),
+            line.by.name if line.by else markup.aside(_("erased")),
+            (markup.bold(kind(line.kind)) + _what(line, pinned)),
         )
         for line in lines
     ]
-    return shared.table((_("No."), _("When"), _("Who"), _("What")), rows, kind="h-events")
+    return markup.table((_("No."), _("When"), _("Who"), _("What")), rows, kind="h-events")
 
 
 def kind(name: str) -> str:
@@ -67,8 +68,8 @@ _UNSAID = ("old", "new", "editions", "system_id", "operator_id", "decided_by", "
 """Numbers and ids that mean something to the program only; who did it stands beside."""
 
 
-def _what(line: EventLine, pinned: Mapping[str, Edition]) -> str:
-    """HTML: what changed, as far as it can be read."""
+def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
+    """What changed, as far as it can be read."""
     values = line.values
     if line.kind == "record_response" and "question" in values:
         return _answer(values, pinned)
@@ -78,18 +79,16 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> str:
         if name not in _UNSAID and (text := _plain_value(name, value, pinned))
     ]
     gone = [_pair(name, _("erased")) for name in line.erased]
-    return f'<dl class="h-values">{"".join(said + gone)}</dl>' if said or gone else ""
+    return markup.definitions(said + gone, "h-values") if said or gone else markup.NOTHING
 
 
-def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> str:
+def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> Markup:
     where = str(values["question"])
     title = gaps.name_of(where, pinned) or where
     question = _question(where, pinned)
     old, new = (_side(question, values.get(side)) for side in ("old", "new"))
-    return (
-        f'<p class="h-quiet">{escape(title)}</p><dl class="h-values">'
-        f"{_pair(_('before'), old or _('no answer'))}{_pair(_('after'), new or _('no answer'))}</dl>"
-    )
+    sides = (_pair(_("before"), old or _("no answer")), _pair(_("after"), new or _("no answer")))
+    return markup.quiet(title) + markup.definitions(sides, "h-values")
 
 
 def _side(question: Question | None, side: Any) -> str:
@@ -139,7 +138,7 @@ def _contradiction(check: str, pinned: Mapping[str, Edition]) -> str:
     return next((one.because[shared.language()] for one in checks if one.id == name), check)
 
 
-def _pair(name: str, text: str) -> str:
+def _pair(name: str, text: str) -> tuple[str, Markup]:
     names = {
         "reason": _("Reason"),
         "conditions": findings.word("conditions"),
@@ -169,7 +168,7 @@ def _pair(name: str, text: str) -> str:
         "from": _("From revision"),
         "was": _("Status before"),
     }
-    return f"<div><dt>{escape(names.get(name, name))}</dt><dd>{shared.written(text)}</dd></div>"
+    return names.get(name, name), markup.written(text)
 
 
 def _cut(text: str) -> str:

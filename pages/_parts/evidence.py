@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from html import escape
 from pathlib import PurePath
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments import actions
 from assessments.content import uploads
@@ -16,7 +16,7 @@ from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
 from assessments.storage import database, reader
-from pages._frame import labels, shared, translation
+from pages._frame import labels, markup, shared, translation
 from pages._frame.shared import _
 from pages._parts import fields, gaps
 from questionnaires.load import Edition
@@ -33,7 +33,7 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
     key = f"e{assessment_id}-{assessment.revision}-{part}"
     shared.show_news()
     if not kept:
-        st.html(f'<p class="h-empty">{escape(labels.word("no_evidence", shared.language()))}</p>')
+        markup.show(markup.empty(labels.word("no_evidence", shared.language())))
     for one in kept:
         _row(assessment_id, one, key, editable=editable)
     if editable:
@@ -41,31 +41,28 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
         _already_there(assessment, part, key)
 
 
-def line(one: Evidence) -> str:
-    """HTML: title as a link to the file, its day, until when it counts, its digest."""
+def line(one: Evidence) -> Markup:
+    """Title as a link to the file, its day, until when it counts, its digest."""
     language = shared.language()
     word = labels.word
-    facts = [
-        f"{escape(one.file_name)} ({one.size / MEBIBYTE:.1f} MB)" if one.size > MEBIBYTE else escape(one.file_name)
-    ]
+    facts = [f"{one.file_name} ({one.size / MEBIBYTE:.1f} MB)" if one.size > MEBIBYTE else one.file_name]
     if one.on:
-        facts.append(f"{escape(word('dated', language))} {translation.day(one.on, language)}")
+        facts.append(f"{word('dated', language)} {translation.day(one.on, language)}")
     if one.expires_on:
-        facts.append(f"{escape(word('expires', language))} {translation.day(one.expires_on, language)}")
-    facts.append(f'SHA-256 <code title="{one.sha256}">{one.sha256[:12]}…</code>')
-    return (
-        f'<p><a href="/files/evidence/{escape(one.id)}">{escape(one.title)}</a></p>'
-        f'<p class="h-quiet">{" · ".join(facts)}</p>'
+        facts.append(f"{word('expires', language)} {translation.day(one.expires_on, language)}")
+    facts.append(markup.joined(("SHA-256 ", markup.code(f"{one.sha256[:12]}…", one.sha256))))
+    return markup.paragraph(markup.link(f"/files/evidence/{one.id}", one.title)) + markup.quiet(
+        markup.joined(facts, " · ")
     )
 
 
 def _row(assessment_id: int, one: Evidence, key: str, *, editable: bool) -> None:
     with st.container(horizontal=True, key=f"{key}-row-{one.id}", vertical_alignment="center"):
-        st.html(f'<div class="h-file">{line(one)}</div>')
+        markup.show(markup.block(line(one), "h-file"))
         if editable:
             with st.popover(_("Remove"), key=f"{key}-ask-{one.id}", type="tertiary"):
-                st.html(
-                    f"<p>{escape(_('Remove this file from the assessment? The history keeps that it was there.'))}</p>"
+                markup.show(
+                    markup.paragraph(_("Remove this file from the assessment? The history keeps that it was there."))
                 )
                 st.button(
                     _("Remove the file"), key=f"{key}-remove-{one.id}", on_click=_remove, args=(assessment_id, one.id)
@@ -91,7 +88,7 @@ def _form(assessment_id: int, part: str, key: str) -> None:
         )
         if st.form_submit_button(_("Attach the file"), key=f"{key}-attach-{turn}"):
             if file is None:
-                st.html(shared.notice("bad", _("Choose a file first.")))
+                markup.show(markup.notice("bad", _("Choose a file first.")))
             elif _attach(assessment_id, part, key, turn, file.name, file.getvalue()):
                 st.rerun()
 
@@ -128,18 +125,17 @@ def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: 
     """All files: for which item each is named, where the same one is named often, and what the committee found of it."""
     language = shared.language()
     if not assessment.evidence:
-        st.html(f'<p class="h-empty">{escape(labels.word("no_evidence_files", language))}</p>')
+        markup.show(markup.empty(labels.word("no_evidence_files", language)))
         return
     often = Counter(one.sha256 for one in assessment.evidence)
     marks = {one.evidence: one for one in assessment.evidence_reviews}
     for one in assessment.evidence:
         with st.container(key=f"whole-{assessment.id}-{assessment.revision}-{one.id}", border=True):
-            st.html(
-                f'<div class="h-file">{line(one)}<p>{escape(_for_what(one, pinned))} '
-                f"{_mark_tag(marks.get(one.id))}{_repeated(often[one.sha256])}</p>{_said(marks.get(one.id))}</div>"
-            )
+            mark = marks.get(one.id)
+            named = markup.joined((_for_what(one, pinned), " ", _mark_tag(mark), _repeated(often[one.sha256])))
+            markup.show(markup.block(line(one) + markup.paragraph(named) + _said(mark), "h-file"))
             if reviewable:
-                _review_form(assessment, one, marks.get(one.id))
+                _review_form(assessment, one, mark)
 
 
 def _for_what(one: Evidence, pinned: Mapping[str, Edition]) -> str:
@@ -149,24 +145,24 @@ def _for_what(one: Evidence, pinned: Mapping[str, Edition]) -> str:
     return f"{word('for_what', language)}: {', '.join(names) or word('for_whole', language)}"
 
 
-def _repeated(items: int) -> str:
-    """HTML: the same file for many items is said, for it seldom shows all of them."""
+def _repeated(items: int) -> Markup:
+    """The same file for many items is said, for it seldom shows all of them."""
     if items < 2:
-        return ""
-    return shared.tag(shared.many("named for {count} item", "the same file for {count} items", items), "cannot")
+        return markup.NOTHING
+    return markup.tag(shared.many("named for {count} item", "the same file for {count} items", items), "cannot")
 
 
-def _mark_tag(mark: EvidenceReview | None) -> str:
+def _mark_tag(mark: EvidenceReview | None) -> Markup:
     found = mark.mark if mark else EvidenceMark.NOT_LOOKED_AT
     kind = {EvidenceMark.SUFFICIENT: "good", EvidenceMark.NOT_SUFFICIENT: "bad", EvidenceMark.NOT_LOOKED_AT: "plain"}
-    return shared.tag(labels.word(f"mark_{found}", shared.language()), kind[found])
+    return markup.tag(labels.word(f"mark_{found}", shared.language()), kind[found])
 
 
-def _said(mark: EvidenceReview | None) -> str:
+def _said(mark: EvidenceReview | None) -> Markup:
     if mark is None:
-        return ""
-    who = f'<p class="h-quiet">{escape(mark.by.name)} · {escape(shared.moment(mark.at))}</p>'
-    return who + (shared.written(mark.reason) if mark.reason else "")
+        return markup.NOTHING
+    who = markup.quiet(f"{mark.by.name} · {shared.moment(mark.at)}")
+    return who + (markup.written(mark.reason) if mark.reason else "")
 
 
 def _review_form(assessment: Assessment, one: Evidence, mark: EvidenceReview | None) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.content.answers import MAX_CHARACTERS, MAX_ROWS
 from assessments.errors import InvalidAnswerError
 from assessments.model import Answer
-from pages._frame import shared, translation
+from pages._frame import markup, shared, translation
 from pages._frame.shared import _
 from questionnaires.schema import UNKNOWN, Question, QuestionType
 
@@ -69,7 +69,7 @@ def fill(question: Question, key: str, answer: Answer | None) -> None:
             st.session_state[f"{key}-rows"] = list(range(len(rows)))
             for place, row in enumerate(rows):
                 for column in question.questions:
-                    fill(column, f"{key}-{place}-{column.id}", row.get(column.id) if not isinstance(row, str) else None)
+                    fill(column, f"{key}-{place}-{column.id}", row.get(column.id) if isinstance(row, Mapping) else None)
         case QuestionType.TEXT | QuestionType.DATE | QuestionType.NUMBER:
             st.session_state[key] = "" if answer is None else str(answer)
         case _:
@@ -161,17 +161,17 @@ def text_of(question: Question, answer: Answer | None, language: str) -> str:
             return str(answer)
 
 
-def html_of(question: Question, answer: Answer | None, language: str) -> str:
-    """HTML of an answer as it is read, entries as lists of their own; empty where there is none."""
+def html_of(question: Question, answer: Answer | None, language: str) -> Markup:
+    """An answer as it is read, entries as lists of their own; empty where there is none."""
     if question.type is not QuestionType.GROUP or not isinstance(answer, tuple):
         text = text_of(question, answer, language)
-        return shared.written(text) if text else ""
-    return "".join(f'<dl class="h-values h-entry">{_row_html(question, row, language)}</dl>' for row in answer)
+        return markup.written(text) if text else markup.NOTHING
+    return markup.joined(markup.definitions(_pairs(question, row, language), "h-values h-entry") for row in answer)
 
 
-def _row_html(question: Question, row: Any, language: str) -> str:
+def _pairs(question: Question, row: Any, language: str) -> list[tuple[str, Markup]]:
     pairs = ((column.text[language], text_of(column, row.get(column.id), language)) for column in question.questions)
-    return "".join(f"<div><dt>{escape(name)}</dt><dd>{shared.written(text)}</dd></div>" for name, text in pairs if text)
+    return [(name, markup.written(text)) for name, text in pairs if text]
 
 
 def _row_text(question: Question, row: Any, language: str) -> str:
@@ -185,7 +185,7 @@ def _boxes(
     question: Question, key: str, save: Saving, args: tuple[Any, ...], language: str, *, show_label: bool
 ) -> None:
     if show_label:
-        st.html(f'<p class="h-quiet">{escape(question.text[language])}</p>')
+        markup.show(markup.quiet(question.text[language]))
     with st.container(key=f"{key}-boxes", gap="xsmall"):
         for option in question.options:
             st.checkbox(
@@ -200,7 +200,7 @@ def _rows(question: Question, key: str, save: Saving, args: tuple[Any, ...], lan
     rows = st.session_state.get(f"{key}-rows", [])
     for number, place in enumerate(rows, 1):
         with st.container(border=True, key=f"{key}-row{place}"):
-            st.html(f'<p class="h-quiet">{escape(_("Entry {number}", number=number))}</p>')
+            markup.show(markup.quiet(_("Entry {number}", number=number)))
             for column in question.questions:
                 draw(column, f"{key}-{place}-{column.id}", save, args, language, show_label=True)
             st.button(

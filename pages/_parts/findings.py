@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
-import streamlit as st
+from markupsafe import Markup
 
 from assessments.derived import (
     ClaimFinding,
@@ -17,8 +16,8 @@ from assessments.derived import (
 )
 from assessments.model import Assessment, Finding, Outcome
 from assessments.rules.findings import CLAIM
-from pages._frame import labels, shared
-from pages._frame.shared import _, tag
+from pages._frame import labels, markup, shared
+from pages._frame.shared import _
 from pages._parts import questions
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
@@ -42,46 +41,44 @@ def figure(one: Range) -> str:
     return str(one.low) if one.low == one.high else f"{one.low}–{one.high}"
 
 
-def outcome_tags(one: Determination) -> str:
-    """HTML: the outcome, and whether another official source contests it."""
-    first = tag(labels.outcome(one.outcome, shared.language()), OUTCOME_KINDS[one.outcome])
-    return first + (tag(_("contested"), "cannot") if one.contested else "")
+def outcome_tags(one: Determination) -> Markup:
+    """The outcome, and whether another official source contests it."""
+    first = markup.tag(labels.outcome(one.outcome, shared.language()), OUTCOME_KINDS[one.outcome])
+    return first + (markup.tag(_("contested"), "cannot") if one.contested else "")
 
 
-def finding_tag(one: Finding) -> str:
-    return tag(labels.finding(one, shared.language()), FINDING_KINDS[one])
+def finding_tag(one: Finding) -> Markup:
+    return markup.tag(labels.finding(one, shared.language()), FINDING_KINDS[one])
 
 
-def level_tag(found: Findings) -> str:
+def level_tag(found: Findings) -> Markup:
     level = labels.level(found.risk.level, shared.language())
-    return tag(level, f"level-{found.risk.level}") + (
-        tag(word("provisional"), "plain") if found.risk.is_provisional else ""
+    return markup.tag(level, f"level-{found.risk.level}") + (
+        markup.tag(word("provisional"), "plain") if found.risk.is_provisional else ""
     )
 
 
-def strip(found: Findings, progress: str = "") -> None:
-    """The results as they stand now, drawn again with every answer. progress: HTML of how far the section has come."""
+def strip(found: Findings, progress: Markup = markup.NOTHING) -> None:
+    """The results as they stand now, drawn again with every answer. progress: how far the section has come."""
     cells = [
         (word("determination"), outcome_tags(found.determination.with_claim)),
         (word("without_claim"), outcome_tags(found.determination.without_claim)),
         (word("claim"), finding_tag(found.claim.whole)),
-        (word("risk_level"), level_tag(found) + f'<span class="h-figure">{figure(found.risk.residual)}</span>'),
+        (word("risk_level"), level_tag(found) + markup.span(figure(found.risk.residual), "h-figure")),
     ]
     if progress:
         cells.append((_("This section"), progress))
-    inner = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in cells)
-    st.html(f'<dl class="h-strip" aria-live="polite" aria-label="{escape(_("Results so far"))}">{inner}</dl>')
-
-
-# --- claim -----------------------------------------------------------------------------------------------
+    shared.draw("parts/strip.html.j2", cells=cells)
 
 
 def claim_whole(claim: ClaimFinding) -> None:
     """The finding on the claim as a whole, and what it means."""
     text = word("claim_absent") if claim.whole is Finding.ABSENT else word("claim_intro")
-    st.html(
-        f'<section class="h-card h-{FINDING_KINDS[claim.whole]}-edge"><h3>{escape(word("whole"))}</h3>'
-        f'<p class="h-tags">{finding_tag(claim.whole)}</p><p class="h-quiet">{escape(text)}</p></section>'
+    markup.show(
+        markup.card(
+            (markup.h3(word("whole")) + markup.tags(finding_tag(claim.whole)) + markup.quiet(text)),
+            f"h-{FINDING_KINDS[claim.whole]}-edge",
+        )
     )
 
 
@@ -93,9 +90,15 @@ def claim_part(part_id: str) -> Callable[[Assessment, dict[str, Edition], Findin
         if one is None:
             return
         questionnaire = pinned[CLAIM].questionnaire
-        st.html(
-            f'<section class="h-card h-{FINDING_KINDS[one.finding]}-edge"><h3>{escape(_("Finding on this part"))}</h3>'
-            f'<p class="h-tags">{finding_tag(one.finding)}</p>{_part_reasons(one, questionnaire)}</section>'
+        markup.show(
+            markup.card(
+                (
+                    markup.h3(_("Finding on this part"))
+                    + markup.tags(finding_tag(one.finding))
+                    + _part_reasons(one, questionnaire)
+                ),
+                f"h-{FINDING_KINDS[one.finding]}-edge",
+            )
         )
 
     return drawn
@@ -106,21 +109,22 @@ def claim_table(claim: ClaimFinding, questionnaire: Questionnaire) -> None:
     language = shared.language()
     titles = {part.id: part.title[language] for part in questionnaire.claim.parts} if questionnaire.claim else {}
     rows = [
-        (escape(titles.get(one.part, one.part)), finding_tag(one.finding), _part_reasons(one, questionnaire))
+        (titles.get(one.part, one.part), finding_tag(one.finding), _part_reasons(one, questionnaire))
         for one in claim.parts
     ]
-    st.html(shared.table((word("part"), word("finding"), word("missing")), rows))
+    markup.show(markup.table((word("part"), word("finding"), word("missing")), rows))
 
 
-def _part_reasons(one: PartFinding, questionnaire: Questionnaire) -> str:
-    def listed(name: str, reasons: tuple[Reason, ...]) -> str:
-        sources, language = questionnaire.sources, shared.language()
-        rows = "".join(f"<li>{questions.reasoned(one.text, sources[one.source], language)}</li>" for one in reasons)
-        return f'<h4>{escape(word(name))}</h4><ul class="h-reasons">{rows}</ul>' if reasons else ""
+def _part_reasons(one: PartFinding, questionnaire: Questionnaire) -> Markup:
+    sources, language = questionnaire.sources, shared.language()
 
-    found = listed("part_reasons", one.reasons) + listed("missing", one.missing)
+    def listed(head: str, reasons: tuple[Reason, ...]) -> Markup:
+        if not reasons:
+            return markup.NOTHING
+        rows = (questions.reasoned(reason.text, sources[reason.source], language) for reason in reasons)
+        return markup.h4(head) + markup.items(rows, "h-reasons")
+
+    found = listed(word("part_reasons"), one.reasons) + listed(word("missing"), one.missing)
     if one.log and one.log.finding is not Finding.CONTRADICTED:  # what contradicts stands among the reasons already
-        sources, language = questionnaire.sources, shared.language()
-        rows = "".join(f"<li>{questions.reasoned(r.text, sources[r.source], language)}</li>" for r in one.log.reasons)
-        found += f'<h4>{escape(_("What the decision log says"))}</h4><ul class="h-reasons">{rows}</ul>' if rows else ""
-    return found or f'<p class="h-quiet">{escape(word("nothing_missing"))}</p>'
+        found += listed(_("What the decision log says"), one.log.reasons)
+    return found or markup.quiet(word("nothing_missing"))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
-import streamlit as st
+from markupsafe import Markup
 
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM, IMPACT
-from pages._frame import screens, shared
+from pages._frame import markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import findings, places
 from questionnaires.load import Edition
@@ -27,28 +26,27 @@ def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition])
     required = [gap for gap in listed if gap.is_required]
     others = [gap for gap in listed if not gap.is_required]
     if required:
-        head = escape(_("There is something to do before it can be submitted"))
-        st.html(
-            f'<section class="h-summary" role="alert"><h2>{head}</h2>{_listed(required, assessment, pinned)}</section>'
-        )
+        shared.draw("parts/to_do.html.j2", gaps=_listed(required, assessment, pinned))
     if others:
         head = shared.many("{count} further gap", "{count} further gaps", len(others))
         inner = _listed(others, assessment, pinned)
-        st.html(f'<details class="h-why"><summary>{escape(head)}</summary><div>{inner}</div></details>')
+        markup.show(markup.folded(head, markup.block(inner)))
     if not found.gaps:
-        st.html(f"<p>{escape(findings.word('no_gaps'))}</p>")
+        markup.show(markup.paragraph(findings.word("no_gaps")))
 
 
-def _listed(gaps: Sequence[Gap], assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
-    """HTML: a few gaps as they are, many of them by section, so that the summary stays one."""
+def _listed(gaps: Sequence[Gap], assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:
+    """A few gaps as they are, many of them by section, so that the summary stays one."""
     if len(gaps) <= FEW:
-        return "<ul>" + "".join(f"<li>{_gap(gap, assessment, pinned)}</li>" for gap in gaps) + "</ul>"
+        return markup.items(_gap(gap, assessment, pinned) for gap in gaps)
     sections: dict[str, list[Gap]] = {}
     for gap in gaps:
         sections.setdefault(section_of(gap.where, pinned), []).append(gap)
-    return "".join(
-        f'<details class="h-why"><summary>{escape(title or _("Other"))} ({len(inside)})</summary>'
-        f'<ul class="h-reasons">{"".join(f"<li>{_gap(gap, assessment, pinned)}</li>" for gap in inside)}</ul></details>'
+    return markup.joined(
+        markup.folded(
+            f"{title or _('Other')} ({len(inside)})",
+            markup.items((_gap(gap, assessment, pinned) for gap in inside), "h-reasons"),
+        )
         for title, inside in sections.items()
     )
 
@@ -61,11 +59,11 @@ def section_of(where: str, pinned: Mapping[str, Edition]) -> str:
 
 
 def _gap(gap: Gap, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
-    text = escape(gap.text[shared.language()])
+    text = gap.text[shared.language()]
     link = place_of(gap.where, assessment, pinned)
     where = name_of(gap.where, pinned)
-    inner = f'<a href="{escape(link)}">{text}</a>' if link else text
-    return inner + (f'<span class="h-source">{escape(where)}</span>' if where else "")
+    inner = markup.link(link, text) if link else text
+    return markup.joined((inner, markup.span(where, "h-source"))) if where else inner
 
 
 def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:

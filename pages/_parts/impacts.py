@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenari
 from assessments.storage import database
 from exports.report import answers
 from pages._frame import labels as _labels
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import findings, questions
 from questionnaires.schema import ImpactScales, Label, Questionnaire
@@ -32,9 +31,7 @@ def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: A
     if scales is None:
         return
     if not assessment.scenarios:
-        st.html(
-            f'<p class="h-empty">{escape(_("There is no scenario yet. The risk level is provisional until then."))}</p>'
-        )
+        markup.show(markup.empty(_("There is no scenario yet. The risk level is provisional until then.")))
     for place, one in enumerate(assessment.scenarios, start=1):
         grades = {grade.right: grade for grade in found.risk.impacts if grade.scenario == one.id}
         with st.container(border=True, key=f"scenario-{one.id}"):
@@ -52,7 +49,7 @@ def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: A
                 if made.text.strip():
                     _keep(assessment, (*assessment.scenarios, made), actor)
                 else:
-                    st.html(shared.notice("bad", _("Describe the scenario first. Nothing was saved.")))
+                    markup.show(markup.notice("bad", _("Describe the scenario first. Nothing was saved.")))
 
 
 def numbered(word: str, place: int, text: str) -> str:
@@ -88,10 +85,10 @@ def _card(
         ("affected_indirect", one.affected_indirect),
         ("affected_unintended", one.affected_unintended),
     )
-    rows = "".join(f"<div><dt>{escape(word(name))}</dt><dd>{escape(text)}</dd></div>" for name, text in people if text)
-    st.html(f'<h3>{escape(word("scenario"))} {place}</h3>{shared.written(one.text)}<dl class="h-answers">{rows}</dl>')
+    groups = markup.definitions(((word(name), text) for name, text in people if text), "h-answers")
+    markup.show(markup.h3(f"{word('scenario')} {place}") + markup.written(one.text) + groups)
     if not one.impacts:
-        st.html(f'<p class="h-empty">{escape(_("No right is judged yet."))}</p>')
+        markup.show(markup.empty(_("No right is judged yet.")))
         return
     table = []
     for impact in one.impacts:
@@ -101,19 +98,23 @@ def _card(
             (impact.in_place, grade.in_place if grade else None),
             (impact.target, grade.target if grade else None),
         )
-        effect = f'<br><span class="h-quiet">{escape(impact.effect)}</span>' if impact.effect else ""
-        named = escape(right_name(asked, impact.right))
-        table.append((named + effect, *(_judged(one, level, scales, language) for one, level in judged)))
+        named = right_name(asked, impact.right)
+        table.append(
+            (
+                markup.lines((named, markup.aside(impact.effect))) if impact.effect else named,
+                *(_judged(one, level, scales, language) for one, level in judged),
+            )
+        )
     heads = (word("right"), word("before"), word("in_place"), word("target"))
-    st.html(shared.table(heads, table))
+    markup.show(markup.table(heads, table))
 
 
 def _judged(grading: Grading | None, level: Level | None, scales: ImpactScales, language: str) -> str:
-    """HTML: the level and the three judgments it comes from; a dash where nothing was judged."""
+    """The level and the three judgments it comes from; a dash where nothing was judged."""
     if grading is None or level is None:
         return "–"
     words = [_label(getattr(scales, name), getattr(grading, name), language) for name in SCALES]
-    return f'{shared.tag(_labels.level(level, language), f"level-{level}")}<br><span class="h-quiet">{escape(" · ".join(words))}</span>'
+    return markup.lines((markup.tag(_labels.level(level, language), f"level-{level}"), markup.aside(" · ".join(words))))
 
 
 def _label(labels: Sequence[Label], value: str, language: str) -> str:
@@ -134,7 +135,9 @@ def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: 
             alone = [measure.id for measure in linked if measure.scenarios == (one.id,)]
             if linked:
                 names = ", ".join(_named_measure(assessment, measure.id) for measure in linked)
-                st.html(f"<p>{escape(_('Measures that name this scenario lose the link: {names}.', names=names))}</p>")
+                markup.show(
+                    markup.paragraph(_("Measures that name this scenario lose the link: {names}.", names=names))
+                )
             sure = st.checkbox(_("Remove this scenario and its judgments"), key=f"scenario-{one.id}-sure")
             too = bool(alone) and st.checkbox(
                 _(
@@ -207,18 +210,18 @@ def _impact_fields(one: Impact, scales: ImpactScales, key: str) -> Impact:
 
 def _grading(title: str, one: Grading | None, scales: ImpactScales, key: str) -> Grading | None:
     """Three choices; None where none of them is made."""
-    st.html(f'<p class="h-quiet"><strong>{escape(title)}</strong></p>')
+    shared.draw("parts/judged.html.j2", title=title)
     language = shared.language()
-    chosen = {}
+    chosen: dict[str, str] = {}
     for column, name in zip(st.columns(len(SCALES)), SCALES, strict=True):
-        texts = {label.value: label.label[language] for label in getattr(scales, name)}
-        values = ["", *texts]
+        texts = {"": "–"} | {label.value: label.label[language] for label in getattr(scales, name)}
+        values = list(texts)
         now = getattr(one, name) if one else ""
         chosen[name] = column.selectbox(
             findings.word(name),
             values,
             index=values.index(now) if now in values else 0,
-            format_func=lambda value, texts=texts: texts.get(value, "–"),
+            format_func=texts.__getitem__,
             key=f"impact-{key}-{name}",
         )
     return Grading(**chosen) if any(chosen.values()) else None
@@ -260,23 +263,23 @@ def tables(asked: Questionnaire) -> None:
     with st.expander(_("How a level comes from scale, duration and likelihood")):
         for name in SCALES:
             steps = ", ".join(label.label[language] for label in getattr(scales, name))
-            st.html(f"<p><b>{escape(word(name))}</b>: {escape(steps)}</p>")
+            markup.show(markup.paragraph(markup.bold(word(name)) + ": " + steps))
         if scales.about:
-            st.html(f"<p>{escape(scales.about[language])}</p>")
+            markup.show(markup.paragraph(scales.about[language]))
         heads = (word("scale"), *(label.label[language] for label in scales.duration))
         rows = [
-            (escape(label.label[language]), *(str(cell) for cell in row))
+            (label.label[language], *(str(cell) for cell in row))
             for label, row in zip(scales.scale, scales.severity, strict=True)
         ]
-        st.html(shared.table(heads, rows, caption=word("severity_table")))
+        markup.show(markup.table(heads, rows, caption=word("severity_table")))
         heads = (word("severity"), *(label.label[language] for label in scales.likelihood))
         rows = [
-            (str(severity), *(shared.tag(_labels.level(level, language), f"level-{level}") for level in row))
+            (str(severity), *(markup.tag(_labels.level(level, language), f"level-{level}") for level in row))
             for severity, row in enumerate(scales.level)
         ]
-        st.html(shared.table(heads, rows, caption=word("level_table")))
+        markup.show(markup.table(heads, rows, caption=word("level_table")))
         source = asked.sources[scales.source]
-        st.html(f'<p class="h-quiet">{questions.source(source, language)}</p>')
+        markup.show(markup.quiet(questions.source(source, language)))
 
 
 def _with(assessment: Assessment, changed: Scenario) -> tuple[Scenario, ...]:

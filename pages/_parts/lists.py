@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments.model import Actor, AISystem, Outcome, Status
 from assessments.rules import workflow
 from assessments.storage.entries import AssessmentSummary
-from pages._frame import frame, labels, shared
+from pages._frame import frame, labels, markup, shared
 from pages._frame.shared import _, many
 
 
@@ -58,18 +56,16 @@ def row(one: AssessmentSummary, place: str, what: str, title: str = "") -> None:
         if place != "task":
             what = what or labels.outcome(one.outcome, language)
             kinds = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
-            tags.append(shared.tag(what, kinds[one.outcome]))
+            tags.append(markup.tag(what, kinds[one.outcome]))
             if one.contested:
-                tags.append(shared.tag(_("contested"), "cannot"))
+                tags.append(markup.tag(_("contested"), "cannot"))
             if one.open_required:
                 count = one.open_required
-                tags.append(shared.tag(many("{count} answer missing", "{count} answers missing", count), "plain"))
+                tags.append(markup.tag(many("{count} answer missing", "{count} answers missing", count), "plain"))
             else:
                 level = labels.level(one.level, language)
-                tags.append(shared.tag(_("risk: {level}", level=level), f"level-{one.level}"))
+                tags.append(markup.tag(_("risk: {level}", level=level), f"level-{one.level}"))
         if one.is_example and not title:
-            tags.append(shared.tag("예시 · Example", "example"))
-        said = f'<p class="h-task">{escape(what)}</p>' if place == "task" else ""
-        st.html(
-            f'<div class="h-row">{said}<p class="h-tags">{"".join(tags)}</p><p class="h-quiet">{escape(facts)}</p></div>'
-        )
+            tags.append(markup.tag("예시 · Example", "example"))
+        said = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
+        markup.show(markup.block(said + markup.tags(*tags) + markup.quiet(facts), "h-row"))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments import actions
 from assessments.content.answers import MAX_CHARACTERS, MAX_NAME
 from assessments.deeds.drafting import KINDS
 from assessments.model import Actor, Assessment, Measure
 from assessments.storage import database
-from pages._frame import shared, translation
+from pages._frame import markup, shared, translation
 from pages._frame.shared import _
 from pages._parts import fields, findings, impacts
 
@@ -21,9 +21,9 @@ from pages._parts import fields, findings, impacts
 def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
     """All measures, and where the assessment may be edited a form for each and for one more."""
     if assessment.measures:
-        st.html(table_of(assessment.measures))
+        markup.show(table_of(assessment.measures))
     else:
-        st.html(f'<p class="h-empty">{escape(_("There is no measure yet."))}</p>')
+        markup.show(markup.empty(_("There is no measure yet.")))
     if not editable:
         return
     for place, one in enumerate(assessment.measures, start=1):
@@ -44,22 +44,22 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
             _keep(assessment, [*assessment.measures, made], made.id, due, actor)
 
 
-def table_of(measures: Sequence[Measure], caption: str = "") -> str:
-    """HTML: a row each."""
+def table_of(measures: Sequence[Measure], caption: str = "") -> Markup:
+    """A row each."""
     word, language = findings.word, shared.language()
     rows = [
         (
             str(place),
-            escape(one.text),
-            shared.short(word(f"kind_{one.kind}")),
-            escape(one.owner),
-            shared.short(translation.day(one.due, language)) if one.due else "–",
-            shared.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
+            one.text,
+            markup.short(word(f"kind_{one.kind}")),
+            one.owner,
+            markup.short(translation.day(one.due, language)) if one.due else "–",
+            markup.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
         )
         for place, one in enumerate(measures, start=1)
     ]
     heads = (_("No."), word("measure"), word("kind"), word("owner"), word("due"), word("status"))
-    return shared.table(heads, rows, caption=caption)
+    return markup.table(heads, rows, caption=caption)
 
 
 def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measure, str]:

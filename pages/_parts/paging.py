@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import escape
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.storage.lists import From, FromEntry, Page
 from assessments.storage.searching import MOST_CHARACTERS, Search
-from pages._frame import frame
+from pages._frame import frame, markup
 from pages._frame.shared import _
 
 _PLACE = re.compile(r"(after|before)-([0-9]{1,17})-([0-9]{1,15})")
@@ -82,14 +82,14 @@ def search(label: str, placeholder: str, *names: str) -> Search:
     return Search(text or "")
 
 
-def count(page: Page[Any]) -> str:
-    """HTML of how many there are, for a heading."""
-    return f'<span class="h-count">{page.total:,}</span>'
+def count(page: Page[Any]) -> Markup:
+    """How many there are, for a heading."""
+    return markup.span(f"{page.total:,}", "h-count")
 
 
-def nothing_here() -> str:
-    """HTML where a page is empty though its list is not, or nothing was found."""
-    return f'<p class="h-empty">{escape(_("Nothing is here."))}</p>'
+def nothing_here() -> Markup:
+    """What stands where a page is empty though its list is not, or nothing was found."""
+    return markup.empty(_("Nothing is here."))
 
 
 def links(page: Page[Any], screen: str, name: str, ends: Sequence[Key], **query: object) -> None:
@@ -108,7 +108,7 @@ def links(page: Page[Any], screen: str, name: str, ends: Sequence[Key], **query:
             if side == "after":
                 first, last = page.before + 1, page.before + len(page.entries)
                 said = _("{first}–{last} of {total}", first=f"{first:,}", last=f"{last:,}", total=f"{page.total:,}")
-                st.html(f'<p class="h-quiet h-range">{escape(said)}</p>')
+                markup.show(markup.paragraph(said, "h-quiet h-range"))
             if is_there:
                 st.page_link(
                     frame.FOLDER / f"{screen}.py",

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments import actions
 from assessments.content.answers import MAX_CHARACTERS
 from assessments.errors import AssessmentError, StaleAssessmentError
 from assessments.model import Response
 from assessments.storage import database
-from pages._frame import labels, shared, translation
+from pages._frame import labels, markup, shared, translation
 from pages._frame.shared import _
 from pages._parts import fields
 from questionnaires.load import Edition
@@ -64,54 +64,66 @@ def show(
         if question.id == st.query_params.get("question"):
             hints.append(_("you came here from the list of what is missing"))
         if hints:
-            st.html(f'<p class="h-quiet">{escape(" · ".join(hints))}</p>')
+            markup.show(markup.quiet(" · ".join(hints)))
         if editable:
             fields.draw(question, key, _save, (place, question), language)
             _notice(place, question, kept)
             against()
             _note(place, question)
         else:
-            st.html(reading(question, kept, language))
+            markup.show(reading(question, kept, language))
             against()
-        st.html(about(edition, question, language))
+        markup.show(about(edition, question, language))
 
 
-def reading(question: Question, kept: Response, language: str) -> str:
-    """HTML: an answer for somebody who only reads, with its note and when it was saved."""
-    said = fields.html_of(question, kept.answer, language) or f'<p class="h-quiet">{escape(_("Not provided"))}</p>'
+def reading(question: Question, kept: Response, language: str) -> Markup:
+    """An answer for somebody who only reads, with its note and when it was saved."""
+    said = fields.html_of(question, kept.answer, language) or markup.quiet(_("Not provided"))
     if kept.note:
-        said += f'<p class="h-quiet h-note">{escape(labels.word("note", language))}</p>{shared.written(kept.note)}'
-    return said + (f'<p class="h-saved">{escape(saved(kept))}</p>' if kept.at else "")
+        said += markup.paragraph(labels.word("note", language), "h-quiet h-note") + markup.written(kept.note)
+    return said + (markup.paragraph(saved(kept), "h-saved") if kept.at else "")
 
 
-def about(edition: Edition, question: Question, language: str) -> str:
-    """HTML: why it is asked, what would prove the answer, and the source."""
+def about(edition: Edition, question: Question, language: str) -> Markup:
+    """Why it is asked, what would prove the answer, and the source."""
     parts = []
     if question.why:
-        parts.append(f"<p>{escape(question.why[language])}</p>")
+        parts.append(markup.paragraph(question.why[language]))
     if question.evidence:
-        parts.append(f"<p><b>{escape(_('What would prove it'))}</b> {escape(question.evidence[language])}</p>")
+        parts.append(markup.paragraph(markup.bold(_("What would prove it")) + " " + question.evidence[language]))
     parts.append(
-        f"<p><b>{escape(_('Source'))}</b> {source(edition.questionnaire.sources[question.source], language)}</p>"
+        markup.paragraph(
+            markup.bold(_("Source")) + " " + source(edition.questionnaire.sources[question.source], language)
+        )
     )
-    return f'<details class="h-why"><summary>{escape(_("Why this is asked"))}</summary>{"".join(parts)}</details>'
+    return markup.folded(_("Why this is asked"), markup.joined(parts))
 
 
-def source(one: Source, language: str, *, briefly: bool = False) -> str:
-    """HTML: title, edition, where it is, and, unless briefly, what is doubtful about it."""
-    title = escape(one.title[language])
-    linked = f'<a href="{escape(one.url)}" rel="noreferrer">{title}</a>' if one.url else title
-    edition = escape(_("edition of {day}", day=translation.day(one.edition, language)))
-    note = f'<br><span class="h-quiet">{escape(one.note[language])}</span>' if one.note and not briefly else ""
-    return f'{linked} <span class="h-quiet">({edition})</span>{note}'
+def source(one: Source, language: str, *, briefly: bool = False) -> Markup:
+    """Title, edition, where it is, and, unless briefly, what is doubtful about it."""
+    day = translation.day(one.edition, language)
+    return markup.render("parts/source.html.j2", language, source=one, day=day, briefly=briefly)
 
 
-def reasoned(text: Text, one: Source, language: str) -> str:
-    """HTML: a reason with the source that gives it."""
-    return f'{escape(text[language])}<span class="h-source">{source(one, language, briefly=True)}</span>'
+def reasoned(text: Text, one: Source, language: str) -> Markup:
+    """A reason with the source that gives it."""
+    return markup.joined((text[language], markup.span(source(one, language, briefly=True), "h-source")))
 
 
-# --- saving --------------------------------------------------------------------------------------------
+def _settle(key: str, question: Question, kept: Response) -> None:
+    """Fields that are new on this screen take what is kept; fields that hold something are left alone."""
+    seen = st.session_state.get(f"{key}-seen")
+    is_drawn = fields.is_drawn(question, key)
+    is_waiting = st.session_state.get(f"{key}-conflict") or st.session_state.get(f"{key}-problem")
+    is_typed = question.type in (QuestionType.TEXT, QuestionType.GROUP)
+    if not is_drawn or (kept.lock_version > (seen or 0) and not is_waiting and not is_typed):
+        fields.fill(question, key, kept.answer)
+        st.session_state[f"{key}-note"] = kept.note
+        st.session_state[f"{key}-seen"] = kept.lock_version
+        st.session_state[f"{key}-opened"] = bool(kept.note)
+        st.session_state.pop(f"{key}-problem", None)
+        st.session_state.pop(f"{key}-conflict", None)
+    st.session_state.setdefault(f"{key}-note", kept.note)
 
 
 def _save(place: Place, question: Question, changed: str = "") -> None:
@@ -141,33 +153,19 @@ def _save(place: Place, question: Question, changed: str = "") -> None:
         st.session_state.pop(f"{key}-conflict", None)
 
 
-def _settle(key: str, question: Question, kept: Response) -> None:
-    """Fields that are new on this screen take what is kept; fields that hold something are left alone."""
-    seen = st.session_state.get(f"{key}-seen")
-    is_drawn = fields.is_drawn(question, key)
-    is_waiting = st.session_state.get(f"{key}-conflict") or st.session_state.get(f"{key}-problem")
-    is_typed = question.type in (QuestionType.TEXT, QuestionType.GROUP)
-    if not is_drawn or (kept.lock_version > (seen or 0) and not is_waiting and not is_typed):
-        fields.fill(question, key, kept.answer)
-        st.session_state[f"{key}-note"] = kept.note
-        st.session_state[f"{key}-seen"] = kept.lock_version
-        st.session_state[f"{key}-opened"] = bool(kept.note)
-        st.session_state.pop(f"{key}-problem", None)
-        st.session_state.pop(f"{key}-conflict", None)
-    st.session_state.setdefault(f"{key}-note", kept.note)
-
-
 def _notice(place: Place, question: Question, kept: Response) -> None:
     """Under the field: what could not be saved, or that somebody else wrote, or when it was saved."""
     key = place.key(question.id)
     problem = st.session_state.get(f"{key}-problem")
     is_newer = kept.lock_version > st.session_state.get(f"{key}-seen", 0)
     if isinstance(problem, Text):
-        st.html(shared.notice("bad", problem[shared.language()]))
+        markup.show(markup.notice("bad", problem[shared.language()]))
     if st.session_state.get(f"{key}-conflict") or is_newer:
         theirs = fields.text_of(question, kept.answer, shared.language())
         who = _("{name} saved this at {time}:", name=kept.by.name if kept.by else "", time=shared.moment(kept.at))
-        st.html(shared.notice("note", who, shared.written(theirs) + (shared.written(kept.note) if kept.note else "")))
+        markup.show(
+            markup.notice("note", who, markup.written(theirs) + (markup.written(kept.note) if kept.note else ""))
+        )
         with st.container(horizontal=True, key=f"{key}-choice"):
             st.button(
                 _("Keep what I wrote"),
@@ -177,7 +175,7 @@ def _notice(place: Place, question: Question, kept: Response) -> None:
             )
             st.button(_("Take the saved text"), key=f"{key}-theirs", on_click=_take_theirs, args=(key,))
     elif kept.at is not None and not isinstance(problem, Text):
-        st.html(f'<p class="h-saved">✓ {escape(saved(kept))}</p>')
+        markup.show(markup.paragraph(f"✓ {saved(kept)}", "h-saved"))
 
 
 def saved(kept: Response) -> str:

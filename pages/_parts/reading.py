@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 
 from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM, IMPACT
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import answers, determination, evidence, findings, impacts, measures, role_and_coverage, score
 from questionnaires.load import Edition
@@ -23,24 +22,24 @@ def show(
     """In the order of the report."""
     word, domain = findings.word, pinned[assessment.domain].questionnaire
     role_and_coverage.show_role(found, pinned)
-    st.html(f"<h2>{escape(word('s_determination'))}</h2>")
+    markup.show(markup.h2(word("s_determination")))
     determination.show(found, assessment, pinned)
     if CLAIM in pinned:
-        st.html(f"<h2>{escape(word('s_claim'))}</h2>")
+        markup.show(markup.h2(word("s_claim")))
         findings.claim_whole(found.claim)
         if found.claim.parts:
             with st.expander(_("Part by part")):
                 findings.claim_table(found.claim, pinned[CLAIM].questionnaire)
-    st.html(f"<h2>{escape(word('s_risk'))}</h2>")
+    markup.show(markup.h2(word("s_risk")))
     score.show(found, domain, f"score-{assessment.id}")
     score.show_decisive(assessment, pinned)
     _scenarios(assessment, pinned[IMPACT].questionnaire if IMPACT in pinned else None)
     role_and_coverage.show_coverage(found, pinned)
-    st.html(f"<h2>{escape(_('Check the answers'))}</h2>")
+    markup.show(markup.h2(_("Check the answers")))
     for edition in pinned.values():
-        st.html(f"<h3>{escape(edition.questionnaire.title[shared.language()])}</h3>")
+        markup.show(markup.h3(edition.questionnaire.title[shared.language()]))
         answers.show(assessment, edition, editable=editable)
-    st.html(f"<h2>{escape(word('s_evidence'))}</h2>")
+    markup.show(markup.h2(word("s_evidence")))
     evidence.whole(assessment, pinned, reviewable=reviewable)
 
 
@@ -49,17 +48,15 @@ def _scenarios(assessment: Assessment, asked: Questionnaire | None) -> None:
     if not assessment.scenarios and not assessment.measures:
         return
     word = findings.word
-    st.html(f"<h2>{escape(word('s_scenarios'))}</h2>")
+    markup.show(markup.h2(word("s_scenarios")))
     for one in assessment.scenarios:
-        groups = (("affected_direct", one.affected_direct), ("affected_indirect", one.affected_indirect))
-        groups += (("affected_unintended", one.affected_unintended),)
-        who = "".join(
-            f"<div><dt>{escape(word(name))}</dt><dd>{escape(text)}</dd></div>" for name, text in groups if text
+        groups = (
+            ("affected_direct", one.affected_direct),
+            ("affected_indirect", one.affected_indirect),
+            ("affected_unintended", one.affected_unintended),
         )
-        rights = "".join(
-            f"<div><dt>{escape(word('right'))}</dt><dd>{escape(impacts.right_name(asked, two.right))}: {escape(two.effect)}</dd></div>"
-            for two in one.impacts
-        )
-        st.html(f'<section class="h-card">{shared.written(one.text)}<dl class="h-answers">{who}{rights}</dl></section>')
+        people = [(word(name), text) for name, text in groups if text]
+        rights = [(word("right"), f"{impacts.right_name(asked, two.right)}: {two.effect}") for two in one.impacts]
+        markup.show(markup.card(markup.written(one.text) + markup.definitions([*people, *rights], "h-answers")))
     if assessment.measures:
-        st.html(measures.table_of(assessment.measures, caption=word("measures")))
+        markup.show(measures.table_of(assessment.measures, caption=word("measures")))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from assessments import actions
 from assessments.storage import database
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 
 
@@ -19,11 +17,11 @@ def form() -> None:
             return
         with st.form("import", border=False):
             lead = _("Answers, scenarios and measures are taken over; approvals and evidence files are not.")
-            st.html(f'<p class="h-quiet">{escape(lead)}</p>')
+            markup.show(markup.quiet(lead))
             file = st.file_uploader(_("The report (PDF) or its record.json"), type=["pdf", "json"], key="import-file")
             if st.form_submit_button(_("Open as a draft"), key="import-go"):
                 if file is None:
-                    st.html(shared.notice("bad", _("Choose a file first.")))
+                    markup.show(markup.notice("bad", _("Choose a file first.")))
                 else:
                     with shared.problems_shown():
                         _take_over(file.getvalue())
@@ -37,7 +35,7 @@ def _take_over(content: bytes) -> None:
     with database.transaction() as session:
         taken = actions.take_over(session, given, actor, shared.now())
     address = shared.address("assessment", assessment=taken.assessment_id)
-    link = f'<p><a href="{escape(address)}">{escape(_("Assessment {number}", number=taken.assessment_id))}</a></p>'
-    rows = "".join(f"<li>{escape(text[language])}</li>" for text in taken.left_out)
-    more = f"<p>{escape(_('Not taken over:'))}</p><ul>{rows}</ul>" if rows else ""
-    st.html(shared.notice("good", _("The draft is open."), link + more))
+    link = markup.paragraph(markup.link(address, _("Assessment {number}", number=taken.assessment_id)))
+    left_out = markup.items(text[language] for text in taken.left_out)
+    more = markup.paragraph(_("Not taken over:")) + left_out if left_out else markup.NOTHING
+    markup.show(markup.notice("good", _("The draft is open."), link + more))

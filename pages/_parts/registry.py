@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from assessments.rights import may
 from assessments.rules.findings import AREA
 from assessments.storage import database
 from assessments.storage.entries import SystemEntry
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import findings, lists
 from pages._server import screening
@@ -38,11 +38,8 @@ def operator_facts(operator: Operator, systems: int) -> None:
         (word("separation"), word(f"separation_{operator.separation}")),
         (_("Registered systems"), f"{systems:,}"),
     )
-    rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(text) if text else escape(word('not_given'))}</dd></div>"
-        for name, text in facts
-    )
-    st.html(f'<dl class="h-answers h-tight">{rows}</dl>')
+    rows = ((name, text or word("not_given")) for name, text in facts)
+    markup.show(markup.definitions(rows, "h-answers h-tight"))
 
 
 def operator_form(operator: Operator | None) -> None:
@@ -82,10 +79,8 @@ def system(entry: SystemEntry, actor: Actor) -> None:
     language, one = shared.language(), entry.system
     name = lists.name_of(one, language)
     summary = (one.summary_en or one.summary_ko) if language == "en" else (one.summary_ko or one.summary_en)
-    version = (
-        f'<span class="h-quiet">{escape(findings.word("version"))} {escape(one.version)}</span>' if one.version else ""
-    )
-    st.html(f"<h3>{escape(name)} {version}</h3>{shared.written(summary) if summary else ''}")
+    version = markup.aside(f"{findings.word('version')} {one.version}") if one.version else ""
+    markup.show(markup.h3(markup.joined((name, " ", version))) + (markup.written(summary) if summary else ""))
     with st.container(horizontal=True, key=f"system-{entry.id}-acts"):
         if may(actor, "start_assessment"):
             start = st.popover(
@@ -130,7 +125,7 @@ def _start_form(entry: SystemEntry) -> None:
         titles = {name: _title(name, language) for name in editions.domains()}
         st.radio(_("Domain"), list(titles), format_func=lambda name: shared.plain(titles[name]), key=f"{key}-domain")
         text = _("The questionnaire editions in force today are used to the end.")
-        st.html(f'<p class="h-quiet">{escape(text)}</p>')
+        markup.show(markup.quiet(text))
         st.form_submit_button(_("Start"), type="primary", key=f"{key}-go", on_click=_start, args=(entry.id, key))
 
 
@@ -144,7 +139,7 @@ def _title(domain: str, language: str) -> str:
 
 def _save_operator(before: Operator | None, key: str) -> None:
     actor = shared.current_actor()
-    given = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in TEXT_FIELDS}
+    given: dict[str, Any] = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in TEXT_FIELDS}
     separation = st.session_state.get(f"{key}-separation", 3)
     with shared.problems_kept():
         with database.transaction() as session:
@@ -158,7 +153,7 @@ def _save_operator(before: Operator | None, key: str) -> None:
 
 def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None:
     actor = shared.current_actor()
-    given = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in SYSTEM_FIELDS}
+    given: dict[str, Any] = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in SYSTEM_FIELDS}
     with shared.problems_kept():
         with database.transaction() as session:
             if before is None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
-from assessments.derived import Findings, PointTrace, RiskScore
+from assessments.derived import Findings, PointTrace, Range, RiskScore
 from assessments.model import Assessment
 from assessments.rules import findings
 from assessments.rules.sensitivity import decisive
-from pages._frame import labels, shared
+from pages._frame import labels, markup, shared
 from pages._frame.shared import _
 from pages._parts import charts
 from pages._parts import findings as _findings
@@ -25,43 +25,43 @@ def show(found: Findings, questionnaire: Questionnaire, key: str) -> None:
     if method is None:
         return
     word = _findings.word
-    st.html(f'<p class="h-quiet">{escape(word("risk_intro"))}</p>')
+    markup.show(markup.quiet(word("risk_intro")))
     cells = (
         (word("risk_level"), _findings.level_tag(found)),
         (
             word("residual_score"),
-            f'<span class="h-big">{_findings.figure(risk.residual)}</span> {escape(word("of_100"))}',
+            _of_100(risk.residual),
         ),
         (
             word("inherent_score"),
-            f'<span class="h-big">{_findings.figure(risk.inherent)}</span> {escape(word("of_100"))}',
+            _of_100(risk.inherent),
         ),
     )
-    st.html(
-        '<dl class="h-figures">'
-        + "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in cells)
-        + "</dl>"
-    )
+    markup.show(markup.definitions(cells, "h-figures"))
     if risk.is_provisional:
-        st.html(f'<p class="h-quiet">{escape(word("provisional_long"))}</p>')
+        markup.show(markup.quiet(word("provisional_long")))
     if risk.residual.low != risk.residual.high:
-        st.html(f'<p class="h-quiet">{escape(word("range_note"))}</p>')
-    st.html(f"<h3>{escape(word('chart_dimensions'))}</h3>")
+        markup.show(markup.quiet(word("range_note")))
+    markup.show(markup.h3(word("chart_dimensions")))
     charts.dimensions(risk, method, language, key)
     titles = {one.id: (one.title[language], one.weight) for one in method.dimensions}
     rows = []
     for one in risk.dimensions:
         title, weight = titles.get(one.dimension, (one.dimension, 0))
-        rows.append((escape(title), f"{weight} %", _findings.figure(one.inherent), _findings.figure(one.residual)))
+        rows.append((title, f"{weight} %", _findings.figure(one.inherent), _findings.figure(one.residual)))
     heads = (word("dimension"), word("weight"), word("inherent"), word("residual"))
-    st.html(shared.table(heads, rows, kind="h-numbers"))
+    markup.show(markup.table(heads, rows, kind="h-numbers"))
     _terms(risk)
     _floors(risk, questionnaire)
     with st.expander(word("trace")):
-        st.html(f'<p class="h-quiet">{escape(word("trace_intro"))}</p>')
-        st.html(_trace(risk, questionnaire))
+        markup.show(markup.quiet(word("trace_intro")))
+        markup.show(_trace(risk, questionnaire))
     with st.expander(word("method")):
-        st.html(f"<p>{escape(method.summary[language])}</p>")
+        markup.show(markup.paragraph(method.summary[language]))
+
+
+def _of_100(figure: Range) -> Markup:
+    return markup.joined((markup.span(_findings.figure(figure), "h-big"), _findings.word("of_100")), " ")
 
 
 def show_decisive(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
@@ -71,25 +71,24 @@ def show_decisive(assessment: Assessment, pinned: Mapping[str, Edition]) -> None
     scales = findings.scales_of({name: one.questionnaire for name, one in pinned.items()})
     rows = [
         (
-            escape(domain.question(one.question).text[language])
-            + (f" ({escape(word('open'))})" if one.is_open else ""),
-            escape(labels.level(one.best, language)),
-            escape(labels.level(one.worst, language)),
+            domain.question(one.question).text[language] + (f" ({word('open')})" if one.is_open else ""),
+            labels.level(one.best, language),
+            labels.level(one.worst, language),
         )
         for one in decisive(domain, assessment.answers(domain.id), assessment.scenarios, scales)
     ]
     with st.expander(word("decisive")):
-        st.html(f"<p class='h-quiet'>{escape(word('decisive_intro'))}</p>")
+        markup.show(markup.quiet(word("decisive_intro")))
         heads = (word("question"), word("decisive_best"), word("decisive_worst"))
-        st.html(shared.table(heads, rows) if rows else f"<p>{escape(word('decisive_none'))}</p>")
+        markup.show(markup.table(heads, rows) if rows else markup.paragraph(word("decisive_none")))
 
 
 def _terms(risk: RiskScore) -> None:
     language, word = shared.language(), _findings.word
-    rows = [(escape(word(f"term_{name}")), escape(labels.level(level, language))) for name, level in risk.terms.items()]
-    st.html(
-        f"<h3>{escape(word('level_terms'))}</h3><p class='h-quiet'>{escape(word('level_terms_intro'))}</p>"
-        + shared.table((word("result"), word("risk_level")), rows)
+    rows = [(word(f"term_{name}"), labels.level(level, language)) for name, level in risk.terms.items()]
+    markup.show(
+        (markup.h3(word("level_terms")) + markup.quiet(word("level_terms_intro")))
+        + markup.table((word("result"), word("risk_level")), rows)
     )
 
 
@@ -99,40 +98,40 @@ def _floors(risk: RiskScore, questionnaire: Questionnaire) -> None:
     language, word = shared.language(), _findings.word
     rows = [
         (
-            escape(hit.reason.text[language]),
-            escape(labels.level(hit.level, language)),
-            escape(word("certain" if hit.is_certain else "possible")),
+            hit.reason.text[language],
+            labels.level(hit.level, language),
+            word("certain" if hit.is_certain else "possible"),
         )
         for hit in risk.floors
     ]
-    st.html(
-        f"<h3>{escape(word('floors'))}</h3><p class='h-quiet'>{escape(word('floors_intro'))}</p>"
-        + shared.table((word("question"), word("floor"), _("Certainty")), rows)
+    markup.show(
+        (markup.h3(word("floors")) + markup.quiet(word("floors_intro")))
+        + markup.table((word("question"), word("floor"), _("Certainty")), rows)
     )
 
 
-def _trace(risk: RiskScore, questionnaire: Questionnaire) -> str:
+def _trace(risk: RiskScore, questionnaire: Questionnaire) -> Markup:
     language, word = shared.language(), _findings.word
     titles = {one.id: one.title[language] for one in questionnaire.method.dimensions} if questionnaire.method else {}
     rows = [
         (
-            escape(questionnaire.question(one.question).text[language]),
-            escape(titles.get(one.dimension, one.dimension)),
-            escape(word(f"kind_{one.kind}")),
+            questionnaire.question(one.question).text[language],
+            titles.get(one.dimension, one.dimension),
+            word(f"kind_{one.kind}"),
             _points(one),
             str(one.maximum),
         )
         for one in risk.trace
     ]
     heads = (word("question"), word("dimension"), word("kind"), word("points"), word("maximum"))
-    return shared.table(heads, rows, kind="h-numbers")
+    return markup.table(heads, rows, kind="h-numbers")
 
 
 def _points(one: PointTrace) -> str:
     word = _findings.word
     if one.visibility is False:
-        return escape(word("hidden"))
+        return word("hidden")
     points = str(one.low) if one.low == one.high else f"{one.low}–{one.high}"
     if not one.answer:
-        points += f" ({escape(word('open'))})"
+        points += f" ({word('open')})"
     return points

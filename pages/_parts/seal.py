@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database, reader
-from assessments.storage.reader import SealedReport
+from assessments.storage.entries import SealedReport
 from exports.printing import pdf
 from pages._frame import labels as _labels
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from pages._server import reports as report
@@ -28,21 +28,19 @@ def decision(assessment: Assessment) -> None:
     if one is None:
         return
     rows = [
-        (word("ruling"), shared.tag(_labels.ruling(one.ruling, language), RULING_KINDS[one.ruling])),
-        (word("decision_reason"), shared.written(one.reason)),
+        (word("ruling"), markup.tag(_labels.ruling(one.ruling, language), RULING_KINDS[one.ruling])),
+        (word("decision_reason"), markup.written(one.reason)),
         (
             word("conditions"),
-            "<ol>" + "".join(f"<li>{escape(text)}</li>" for text in one.conditions) + "</ol>" if one.conditions else "",
+            shared.render("parts/conditions.html.j2", conditions=one.conditions) if one.conditions else "",
         ),
-        (word("authors"), escape(", ".join(author.name for author in assessment.authors))),
-        (word("decided_by"), escape(f"{one.by.name} · {shared.moment(one.at)}")),
+        (word("authors"), ", ".join(author.name for author in assessment.authors)),
+        (word("decided_by"), f"{one.by.name} · {shared.moment(one.at)}"),
     ]
     if assessment.sign_off:
-        rows.append(
-            (word("signed_off_by"), escape(f"{assessment.sign_off.by.name} · {shared.moment(assessment.sign_off.at)}"))
-        )
-    body = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in rows if value)
-    st.html(f'<h2>{escape(word("s_decision"))}</h2><dl class="h-answers h-tight">{body}</dl>')
+        rows.append((word("signed_off_by"), f"{assessment.sign_off.by.name} · {shared.moment(assessment.sign_off.at)}"))
+    said = markup.definitions(((name, value) for name, value in rows if value), "h-answers h-tight")
+    markup.show(markup.h2(word("s_decision")) + said)
 
 
 def seal_where_due(assessment: Assessment, actor: Actor) -> None:
@@ -57,7 +55,7 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     offer = st.empty()
     if not is_asked:
         with offer.container():
-            st.html(shared.notice("note", _("The report of this revision is not sealed yet.")))
+            markup.show(markup.notice("note", _("The report of this revision is not sealed yet.")))
             language = language_choice(f"seal-{assessment.id}-{assessment.revision}-language")
             is_asked = st.button(
                 _("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}"
@@ -78,7 +76,7 @@ def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
     text = _("For those who may not see everything: the same report without the values that are marked.")
     offer = st.empty()
     with offer.container():
-        st.html(f'<p class="h-quiet">{escape(text)}</p>')
+        markup.show(markup.quiet(text))
         language = language_choice(f"redact-{assessment.id}-{assessment.revision}-language")
         is_asked = st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}")
     if is_asked and _seal(lambda tell: report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell)):
@@ -112,7 +110,7 @@ def can_seal(actor: Actor) -> bool:
     """Says what there is to say about the dates of the sealing certificate. False: it cannot seal today."""
     standing = report.key_standing(actor)
     if standing and standing.warning:
-        st.html(shared.notice("bad", standing.warning[shared.language()]))
+        markup.show(markup.notice("bad", standing.warning[shared.language()]))
     return standing is None or standing.can_seal
 
 
@@ -121,13 +119,13 @@ def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
     afar = st.toast(_("Making the report …"), duration="infinite")
 
     def tell(text: str) -> None:
-        st.html(f"<p>{escape(text)}</p>")
+        markup.show(markup.paragraph(text))
         afar.toast(text, duration="infinite")
 
     with st.status(_("Making the report …"), expanded=True) as progress, shared.problems_shown():
         remark = work(tell)
         if remark:
-            st.html(shared.notice("note", remark[shared.language()]))
+            markup.show(markup.notice("note", remark[shared.language()]))
         label = _("The report is sealed and registered.")
         progress.update(label=label, state="complete", expanded=remark is not None)
         afar.toast(label)
@@ -147,42 +145,42 @@ def reports(assessment: Assessment) -> None:
     rows = [
         (
             _link(assessment, one),
-            escape(f"{one.by.name} · {shared.moment(one.at)}"),
-            f"<code>{one.file_sha256}</code>",
+            f"{one.by.name} · {shared.moment(one.at)}",
+            markup.code(one.file_sha256),
             other_forms(assessment, one),
         )
         for one in known
     ]
     heads = (findings.word("document"), _("Sealed by"), "SHA-256", _("The record in it"))
-    st.html(f"<h2>{escape(_('Sealed reports'))}</h2>{shared.table(heads, rows)}{_to_verify_with(assessment)}")
+    markup.show(markup.h2(_("Sealed reports")) + markup.table(heads, rows) + _to_verify_with(assessment))
 
 
-def _to_verify_with(assessment: Assessment) -> str:
-    """HTML: the certificate, its fingerprint, and how it reaches whoever verifies."""
-    link = f'<a href="/files/report/{assessment.id}/certificate.pem">{escape(_("Certificate to verify with"))}</a>'
+def _to_verify_with(assessment: Assessment) -> Markup:
+    """The certificate, its fingerprint, and how it reaches whoever verifies."""
+    link = markup.link(f"/files/report/{assessment.id}/certificate.pem", _("Certificate to verify with"))
     fingerprint = report.fingerprint()
-    told = f" · SHA-256 <code>{fingerprint}</code>" if fingerprint else ""
+    told = markup.joined((" · SHA-256 ", markup.code(fingerprint))) if fingerprint else ""
     note = _("Give certificate and fingerprint to whoever verifies, by another way than the report.")
-    return f'<p>{link}{told}</p><p class="h-quiet">{escape(note)}</p>'
+    return markup.paragraph(markup.joined((link, told))) + markup.quiet(note)
 
 
-def other_forms(assessment: Assessment, sealed: SealedReport | None = None) -> str:
-    """HTML: the record in the forms that other programs read; of a sealed report, the very one that was sealed."""
+def other_forms(assessment: Assessment, sealed: SealedReport | None = None) -> Markup:
+    """The record in the forms that other programs read; of a sealed report, the very one that was sealed."""
     below, which = f"/files/report/{assessment.id}", f"?{_which(sealed)}" if sealed else ""
     forms = ((_("JSON (record)"), "record.json"), (_("Workbook (XLSX)"), "as/xlsx"), (_("Markdown"), "as/markdown"))
-    links = " · ".join(f'<a href="{below}/{path}{which}">{escape(name)}</a>' for name, path in forms)
-    return links if sealed else f"<p>{escape(_('The same record as:'))} {links}</p>"
+    links = markup.joined((markup.link(f"{below}/{path}{which}", name) for name, path in forms), " · ")
+    return links if sealed else markup.paragraph(markup.joined((_("The same record as:"), " ", links)))
 
 
 def _which(one: SealedReport) -> str:
-    """HTML: the part of an address that names a sealed report."""
-    return f"revision={one.revision}&amp;file={one.id}" + ("&amp;copy=redacted" if one.redacts else "")
+    """The part of an address that names a sealed report."""
+    return f"revision={one.revision}&file={one.id}" + ("&copy=redacted" if one.redacts else "")
 
 
-def _link(assessment: Assessment, one: SealedReport) -> str:
+def _link(assessment: Assessment, one: SealedReport) -> Markup:
     address = f"/files/report/{assessment.id}/sealed.pdf?{_which(one)}"
     if one.redacts:
         label = _("Redacted copy of revision {number}", number=one.revision)
     else:
         label = _("Sealed report of revision {number}", number=one.revision)
-    return f'<a href="{address}">{escape(label)}</a>'
+    return markup.link(address, label)

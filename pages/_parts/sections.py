@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.derived import Findings
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import contradictions, findings, places, questions
 from questionnaires import conditions
@@ -51,15 +51,15 @@ def progress(assessment: Assessment, edition: Edition, section: Section, found: 
     return Progress(len(asked), sum(one in answers for one in asked), missing)
 
 
-def progress_tag(one: Progress) -> str:
-    """HTML: not begun, n of m, done. Only what is to be done has colour."""
+def progress_tag(one: Progress) -> Markup:
+    """Not begun, n of m, done. Only what is to be done has colour."""
     texts = {
         "untouched": (_("Not started"), "open"),
         "begun": (_("{answered} of {asked} answered", answered=one.answered, asked=one.asked), "open"),
         "done": (_("Completed"), "plain"),
     }
     text, kind = texts[one.kind]
-    return shared.tag(text, kind)
+    return markup.tag(text, kind)
 
 
 def asked(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
@@ -87,7 +87,9 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
     editable = assessment.status.is_editable and may(actor, "record_response")
     findings.strip(found, progress_tag(progress(assessment, edition, section, found)))
     if not editable:
-        st.html(shared.notice("note", _("This revision can be read here; it cannot be changed now, or not by you.")))
+        markup.show(
+            markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
+        )
     answers = assessment.answers(questionnaire_id)
     visibility = conditions.visible(questionnaire, answers)
     given = assessment.responses.get(questionnaire_id, {})
@@ -124,7 +126,7 @@ def listed(assessment: Assessment, edition: Edition, found: Findings, *, is_here
                 tags = [progress_tag(progress(assessment, edition, section, found))]
                 if section.id in parts:
                     tags.insert(0, findings.finding_tag(parts[section.id]))
-                st.html(f'<p class="h-tags">{"".join(tags)}</p>', width="content")
+                markup.show(markup.tags(*tags), width="content")
 
 
 def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Edition, place: int) -> None:
@@ -156,7 +158,7 @@ def title(edition: Edition, place: int) -> None:
         number=place + 1,
         count=count,
     )
-    st.html(f'<p class="h-quiet h-part">{escape(part)}</p>')
+    markup.show(markup.paragraph(part, "h-quiet h-part"))
 
 
 def _link(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
@@ -170,9 +172,7 @@ def _link(assessment: Assessment, edition: Edition, section: str | None, label: 
 def _near(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
     """To another section on the same screen: loaded anew, for a link of Streamlit to its own page leaves the address as it was."""
     query = places.address_query(assessment, edition.id, section)
-    st.html(
-        f'<a class="h-near" href="{escape(shared.address(places.screen_of(edition.id), **query))}" target="_self">{escape(label)}</a>'
-    )
+    shared.draw("parts/near.html.j2", address=shared.address(places.screen_of(edition.id), **query), label=label)
 
 
 def _screen_link(assessment: Assessment, screen: str, label: str) -> None:
@@ -189,4 +189,4 @@ def scenarios_line(assessment: Assessment) -> None:
         )
         count = len(assessment.scenarios)
         text = shared.many("{count} scenario", "{count} scenarios", count) if count else _("Not started")
-        st.html(f'<p class="h-tags">{shared.tag(text, "plain" if count else "open")}</p>', width="content")
+        markup.show(markup.tags(markup.tag(text, "plain" if count else "open")), width="content")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from assessments.content.withholding import places
 from assessments.model import Assessment, Withheld, WithheldKind
 from assessments.storage import database
 from exports.report.withheld_section import LABELS
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from questionnaires.load import Edition
@@ -25,19 +24,17 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], *, editable: boo
     """The marks, and where the revision may be edited the form for one more."""
     if not (assessment.withheld or editable):
         return
-    st.html(f"<h2>{escape(_('For redacted copies'))}</h2>")
+    markup.show(markup.h2(_("For redacted copies")))
     lead = _(
         "Values marked here are left out of redacted copies, of pages and attachment. Only texts, notes, titles and people can "
         "be marked; answers that decide a result cannot."
     )
-    st.html(f'<p class="h-quiet">{escape(lead)}</p>')
+    markup.show(markup.quiet(lead))
     key = f"w{assessment.id}-{assessment.revision}"
     for place, one in enumerate(assessment.withheld):
         with st.container(horizontal=True, key=f"{key}-row-{place}", vertical_alignment="center"):
-            st.html(
-                f"<div><p>{escape(name_of(one.path, assessment, pinned))} {shared.tag(kind(one.kind))}</p>"
-                f'<p class="h-quiet">{escape(one.reason)}</p></div>'
-            )
+            name = markup.joined((name_of(one.path, assessment, pinned), markup.tag(kind(one.kind))), " ")
+            markup.show(markup.block(markup.paragraph(name) + markup.quiet(one.reason)))
             if editable:
                 st.button(
                     _("Take the mark away"),
@@ -98,8 +95,8 @@ def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> No
             _("Reason (printed in the copy's record)"), key=f"{key}-reason-{turn}", max_chars=MAX_REASON
         )
         if st.form_submit_button(_("Mark it"), key=f"{key}-go-{turn}"):
-            if path is None:
-                st.html(shared.notice("bad", _("Choose what is left out first.")))
+            if path is None or chosen is None:
+                markup.show(markup.notice("bad", _("Choose what is left out first.")))
             else:
                 _keep(assessment, [*assessment.withheld, Withheld(path, chosen, reason)], _("Marked."))
                 st.rerun()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from inspect import iscoroutinefunction
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
@@ -23,7 +23,7 @@ from assessments.errors import AssessmentError, NotFoundError
 from assessments.keeping import sealed_files
 from assessments.model import Actor
 from assessments.storage import database, reader
-from assessments.storage.reader import SealedReport
+from assessments.storage.entries import SealedReport
 from exports.printing.renderings import AT_ONCE
 from pages._frame import plain, sessions, translation
 from pages._frame.shared import now, whole
@@ -39,7 +39,9 @@ CHUNK = 2**20
 OF_ONE_PERSON = 6
 """Downloads of one person that are waiting or being made; a browser asks for six at a time at most."""
 ADMISSION = Admission("120/minute", "1200/minute", inside=48, of_one=OF_ONE_PERSON)
-Answer = Callable[[Request, Actor], Response] | Callable[[Request, Actor], Coroutine[Any, Any, Response]]
+AtOnce = Callable[[Request, Actor], Response]
+Waiting = Callable[[Request, Actor], Coroutine[Any, Any, Response]]
+Answer = AtOnce | Waiting
 
 
 def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -57,8 +59,8 @@ def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]
             ADMISSION.count(actor.id)
             with ADMISSION.place(actor.id):
                 if iscoroutinefunction(answer):
-                    return await answer(request, actor)
-                return await pools.FILES.run(answer, request, actor)
+                    return await cast(Waiting, answer)(request, actor)
+                return await pools.FILES.run(cast(AtOnce, answer), request, actor)
         except RefusedError as refusal:
             refused = _said(
                 _refused(refusal, language), language, 503 if refusal.is_busy and not refusal.is_own else 429
@@ -77,7 +79,7 @@ def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]
 
 
 def _said(sentence: str, language: str, status: int) -> Response:
-    return plain.page(language, f"<p>{plain.quoted(sentence)}</p>", status=status)
+    return plain.sentence(language, sentence, status)
 
 
 def _refused(refusal: RefusedError, language: str) -> str:

@@ -126,7 +126,7 @@ class _GuardedSocket:
     async def receive(self) -> Message:
         """The next message, or a disconnect once the session has ended."""
         if self._next is None:
-            self._next = asyncio.ensure_future(self._receive())  # type: ignore[arg-type]
+            self._next = asyncio.ensure_future(self._receive())
         await asyncio.wait({self._next, self._end}, return_when=asyncio.FIRST_COMPLETED)
         if not self._end.done():
             message, self._next = self._next.result(), None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from html import escape
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,7 +22,7 @@ from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages._frame import plain, sessions, translation
+from pages._frame import markup, plain, sessions, translation
 from pages._frame.shared import whole
 from pages._server import files, received, sign_in
 
@@ -124,9 +123,9 @@ def _editable(number: int, actor: Actor) -> Assessment:
 
 
 def _said(language: str, text: str, status: int, number: int | None = None) -> Response:
-    back = translation.translate("Back to the decision log", language)
-    link = f'<p><a href="/log?assessment={number}">{escape(back)}</a></p>' if number else ""
-    return plain.page(language, f'<p role="alert">{plain.quoted(text)}</p>{link}', status=status)
+    return plain.page(
+        language, markup.render("server/refused_log.html.j2", language, text=text, number=number), status=status
+    )
 
 
 ROUTES = (

@@ -13,7 +13,7 @@ from assessments.keeping import auditing, sealed_files
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database, history, reader
-from assessments.storage.reader import SealedReport
+from assessments.storage.entries import SealedReport
 from exports.printing import pdf
 from exports.record import appearance, record
 from exports.record.record import Record

@@ -10,9 +10,9 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from html import escape
 from urllib.parse import parse_qs
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,7 +23,7 @@ from assessments.errors import InvalidAnswerError
 from assessments.model import Answer
 from assessments.rules.determination import Asked, Screening, screen
 from assessments.rules.findings import AREA
-from pages._frame import labels, plain, translation
+from pages._frame import labels, markup, plain, translation
 from pages._server import received
 from questionnaires import load
 from questionnaires.load import Edition
@@ -77,26 +77,21 @@ async def judge(request: Request) -> Response:
 
 
 def _page(language: str, answers: Mapping[str, Answer], found: Screening | Text | None, status: int = 200) -> Response:
-    say = translation.translate
     edition = _edition()
-    title = say("Do I need this at all?", language)
-    lead = say("Five questions, two minutes, no account. Nothing is stored on the server.", language)
-    draft = (
-        "" if edition.is_released else f'<p class="quiet">{escape(say("Draft edition, not released.", language))}</p>'
+    title = translation.translate("Do I need this at all?", language)
+    body = markup.render(
+        "server/screening.html.j2",
+        language,
+        title=title,
+        edition=edition,
+        problem=found if isinstance(found, Text) else None,
+        result=_result(found, edition, language) if isinstance(found, Screening) else "",
+        fields=[_field(one, answers.get(one.id), language) for one in edition.questionnaire.questions()],
     )
-    result = _result(found, edition, language) if isinstance(found, Screening) else ""
-    if isinstance(found, Text):
-        result = f'<p role="alert"><strong>{escape(found[language])}</strong></p>'
-    fields = "".join(
-        _field(question, answers.get(question.id), language) for question in edition.questionnaire.questions()
-    )
-    button = f'<button class="act">{escape(say("Show what follows", language))}</button>'
-    body = f'<h1>{escape(title)}</h1><p class="quiet">{escape(lead)}</p>{draft}{result}'
-    body += f'<form method="post" action="/screening" class="screening">{fields}{button}</form>'
     return plain.page(language, body, title=title, status=status)
 
 
-def _result(found: Screening, edition: Edition, language: str) -> str:
+def _result(found: Screening, edition: Edition, language: str) -> Markup:
     say, sources = translation.translate, edition.questionnaire.sources
     if found.goes_on:
         heading = say("Yes: a questionnaire of its domain decides whether it is high-impact", language)
@@ -104,35 +99,27 @@ def _result(found: Screening, edition: Edition, language: str) -> str:
         heading = labels.outcome(found.determination.outcome, language)
         if found.determination.contested:
             heading += f" ({say('contested', language)})"
-    if found.determination.deciding:
-        asked = [edition.questionnaire.question(name.rpartition(".")[2]) for name in found.determination.deciding]
-        lead = say("Answer these questions too; the outcome depends on them:", language)
-        rows = "".join(f"<li>{escape(one.text[language])}</li>" for one in asked)
-    else:
-        lead = ""
-        said = [(one.text, one.source) for one in (*found.determination.reasons, *found.determination.grounds)]
-        rows = "".join(
-            f'<li>{escape(text[language])}<br><span class="quiet">{escape(sources[source].title[language])}</span></li>'
-            for text, source in said
-        )
-    more = say("Start an assessment with these answers", language)
-    note = say("This informs; it is no legal advice.", language)
-    return (
-        f'<section class="result" role="status"><h2>{escape(heading)}</h2><p>{escape(lead)}</p><ul>{rows}</ul>'
-        f'<p><a class="act" href="/systems">{escape(more)}</a></p><p class="quiet">{escape(note)}</p></section>'
+    determination, questionnaire = found.determination, edition.questionnaire
+    return markup.render(
+        "server/screened.html.j2",
+        language,
+        heading=heading,
+        asked=[questionnaire.question(name.rpartition(".")[2]) for name in determination.deciding],
+        reasons=[
+            *((one.text, sources[one.source]) for one in determination.reasons),
+            *((one.text, sources[one.source]) for one in determination.grounds),
+        ],
     )
 
 
-def _field(question: Question, answer: Answer | None, language: str) -> str:
-    kind = "checkbox" if question.type is QuestionType.CHOICES else "radio"
-    chosen = answer if isinstance(answer, tuple) else (answer,)
-    boxes = "".join(
-        f'<label><input type="{kind}" name="{escape(question.id)}" value="{escape(option.value)}"'
-        f"{' checked' if option.value in chosen else ''}> {escape(option.label[language])}</label>"
-        for option in question.options
+def _field(question: Question, answer: Answer | None, language: str) -> Markup:
+    return markup.render(
+        "server/screening_field.html.j2",
+        language,
+        question=question,
+        kind="checkbox" if question.type is QuestionType.CHOICES else "radio",
+        chosen=answer if isinstance(answer, tuple) else (answer,),
     )
-    why = f'<p class="quiet">{escape(question.why[language])}</p>' if question.why else ""
-    return f"<fieldset><legend>{escape(question.text[language])}</legend>{why}{boxes}</fieldset>"
 
 
 ROUTES = (Route("/screening", ask, methods=["GET"]), Route("/screening", judge, methods=["POST"]))

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import re
 from functools import cache
-from html import escape
 from pathlib import Path
 
 import streamlit
@@ -17,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pages._frame import plain, screens, translation
+from pages._frame import markup, plain, screens, translation
 
 _SCRIPT = """
 (function () {
@@ -113,7 +112,9 @@ def html(language: str) -> str:
     )
     text = re.sub(r'<link rel="service-desc"[^>]*>', "", text)
     without = translation.translate("Haetae needs JavaScript. Switch it on for this address.", language)
-    return re.sub(r"<noscript>.*?</noscript>", f"<noscript><p>{without}</p></noscript>", text, flags=re.DOTALL)
+    return re.sub(
+        r"<noscript>.*?</noscript>", f"<noscript>{markup.paragraph(without)}</noscript>", text, flags=re.DOTALL
+    )
 
 
 @cache
@@ -131,8 +132,7 @@ async def _page(request: Request) -> Response:
 async def _unknown(request: Request) -> Response:
     language = translation.language_of(request.cookies)
     title = translation.translate("There is no such page", language)
-    home = translation.translate("To the start page", language)
-    body = f'<h1>{escape(title)}</h1><p><a href="/">{escape(home)}</a></p>'
+    body = markup.render("server/unknown.html.j2", language, title=title)
     return plain.page(language, body, title=title, status=404)
 
 

@@ -6,7 +6,6 @@ There are no passwords yet: whoever sits at this computer says who they are, and
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from html import escape
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from starlette.requests import Request
@@ -15,12 +14,11 @@ from starlette.routing import Route
 
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.model import Actor, Role
+from assessments.model import Role
 from assessments.people import find_person, people
 from assessments.storage import accounts, database
-from pages._frame import labels, plain, sessions, translation
+from pages._frame import labels, markup, plain, sessions, translation
 from pages._server import pools, received
-from questionnaires.legible import legible_line
 from questionnaires.problems import InvalidFileError
 
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -35,20 +33,17 @@ def enter(request: Request) -> Response:
     try:
         known = people(home())
     except InvalidFileError as error:
-        problems = "".join(f"<li>{escape(legible_line(one.told(language)))}</li>" for one in error.problems)
         heading = say("The list of people cannot be read", language)
-        return plain.page(language, f"<h1>{escape(heading)}</h1><ul>{problems}</ul>", title=heading, status=500)
+        problems = [one.told(language) for one in error.problems]
+        body = markup.render("server/unreadable_people.html.j2", language, heading=heading, problems=problems)
+        return plain.page(language, body, title=heading, status=500)
     if not known:
-        return plain.page(language, _nobody(language), title=title)
-    notice = say(
-        "There are no passwords yet. Choose yourself: every deed is kept in the history under this name.", language
-    )
-    rows = "".join(_button(person, language) for person in known)
+        return plain.page(language, markup.render("server/nobody.html.j2", language), title=title)
     action = "/enter" if to == "/" else f"/enter?to={quote(to, safe='')}"
-    form = f'<form method="post" action="{escape(action)}"><ul class="people">{rows}</ul></form>'
-    screening = f'<p><a href="/screening">{escape(say("Do I need this at all?", language))}</a></p>'
-    verify = f'<p><a href="/verify">{escape(say("Verify a report", language))}</a></p>'
-    body = f"<h1>{escape(title)}</h1><p class='quiet'>{escape(notice)}</p>{form}{screening}{verify}"
+    shown = [
+        (person, ", ".join(labels.role(role, language) for role in Role if role in person.roles)) for person in known
+    ]
+    body = markup.render("server/enter.html.j2", language, title=title, action=action, people=shown)
     return plain.page(language, body, title=title)
 
 
@@ -61,7 +56,7 @@ async def entered(request: Request) -> Response:
     try:
         token = await pools.DOORS.run(_open, chosen, request.cookies.get(sessions.COOKIE))
     except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
-        return plain.page(language, f"<p>{plain.quoted(error.text[language])}</p>", status=503)
+        return plain.sentence(language, error.text[language], 503)
     if token is None:
         return RedirectResponse("/enter", status_code=303)
     answer = RedirectResponse(safe_path(request.query_params.get("to")), status_code=303)
@@ -75,8 +70,7 @@ def leave(request: Request) -> Response:
     """Asks before it ends the session: a link alone must not."""
     language = translation.language_of(request.cookies)
     title = translation.translate("Sign out", language)
-    form = f'<form method="post" action="/leave"><button class="act">{escape(title)}</button></form>'
-    return plain.page(language, f"<h1>{escape(title)}</h1>{form}", title=title)
+    return plain.page(language, markup.render("server/leave.html.j2", language, title=title), title=title)
 
 
 async def left(request: Request) -> Response:
@@ -87,7 +81,7 @@ async def left(request: Request) -> Response:
     try:
         await pools.DOORS.run(_close, request.cookies.get(sessions.COOKIE))
     except AssessmentError as error:
-        return plain.page(language, f"<p>{plain.quoted(error.text[language])}</p>", status=503)
+        return plain.sentence(language, error.text[language], 503)
     answer = RedirectResponse("/enter", status_code=303)
     answer.delete_cookie(sessions.COOKIE, path="/", httponly=True, samesite="strict")
     return answer
@@ -147,25 +141,9 @@ def _close(token: str | None) -> None:
             accounts.close_session(session, token)
 
 
-def _button(person: Actor, language: str) -> str:
-    roles = ", ".join(labels.role(role, language) for role in Role if role in person.roles)
-    return (
-        f'<li><button name="person" value="{escape(person.id)}"><strong>{escape(person.name)}</strong>'
-        f'<span class="roles">{escape(roles)}</span></button></li>'
-    )
-
-
-def _nobody(language: str) -> str:
-    say = translation.translate
-    heading = say("Nobody may act yet", language)
-    text = say("Add the first person on the command line, then reload this page:", language)
-    command = 'haetae user add minji --name "김민지" --role product_manager'
-    return f"<h1>{escape(heading)}</h1><p>{escape(text)}</p><p><code>{escape(command)}</code></p>"
-
-
 def _refused(language: str) -> Response:
     text = translation.translate("This form was not sent from a page of Haetae. Open the page again.", language)
-    return plain.page(language, f"<p>{escape(text)}</p>", status=403)
+    return plain.sentence(language, text, 403)
 
 
 ROUTES = (

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from html import escape
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
 from assessments.errors import AssessmentError
 from assessments.storage import database
 from assessments.storage.failures import damaged
-from pages._frame import plain, shared, translation
+from pages._frame import markup, plain, shared, translation
 from pages._server import gate
 
 
@@ -31,7 +29,7 @@ def sentence(language: str, error: Exception) -> str:
 def told(error: Exception) -> bool:
     """Of a screen: tells the reader, keeps the trace for whoever runs the server; True: no other message is shown."""
     logging.getLogger("haetae").error("a screen failed", exc_info=error)
-    st.html(shared.notice("bad", sentence(shared.language(), error)))
+    markup.show(markup.notice("bad", sentence(shared.language(), error)))
     return True
 
 
@@ -39,7 +37,7 @@ async def answered(request: Request, error: Exception) -> Response:
     """Of a plain page or a download: the same sentence; the server logs the trace itself."""
     logging.getLogger("haetae").error("%s failed: %s", request.url.path, type(error).__name__)
     language = translation.language_of(request.cookies)
-    answer = plain.page(language, f"<p>{escape(sentence(language, error))}</p>", status=500)
+    answer = plain.page(language, markup.paragraph(sentence(language, error)), status=500)
     # this answer is made outside the gate, which puts them on all others
     gate.protect(answer.headers, request.headers.get("host", "localhost"), request.url.path)
     return answer

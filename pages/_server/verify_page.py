@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from exports.verification import about
 from exports.words.facts import Fact, State, Verdict
 from exports.words.labels import labels
+from pages._frame import markup
 from pages._frame.translation import translate
 
 if TYPE_CHECKING:
@@ -51,64 +53,29 @@ def problem(name: str, language: str, *, seconds: int) -> str:
     }[name]
 
 
-def form(language: str, complaint: str = "") -> str:
+def form(language: str, complaint: str = "") -> Markup:
     """The form, with a problem above it where there is one."""
-    say = translate
-    alert = f'<p class="problem" role="alert"><strong>{escape(complaint)}</strong></p>' if complaint else ""
-    lead = say(
-        "Choose a report that was made with Haetae. It is examined on this server, and nothing of it is kept.", language
-    )
-    hint = say(
-        "The operator's certificate, obtained from the operator itself and not together with the report. "
-        "Without it, the seal is compared with this server's own certificates, present and former.",
-        language,
-    )
-    return (
-        f'<h1>{escape(title(language))}</h1><p class="quiet">{escape(lead)}</p>{alert}'
-        '<form method="post" action="/verify" enctype="multipart/form-data" class="verify">'
-        f'<p><label for="file">{escape(say("The report (PDF, at most {size} MB)", language, size=MAX_MEGABYTES))}</label>'
-        '<input type="file" id="file" name="file" accept="application/pdf,.pdf" required></p>'
-        f'<p><label for="certificate">{escape(say("Certificate (PEM or DER, optional)", language))}</label>'
-        f'<span class="quiet" id="about-certificate">{escape(hint)}</span>'
-        '<input type="file" id="certificate" name="certificate" accept=".pem,.crt,.cer,.der" '
-        'aria-describedby="about-certificate"></p>'
-        f'<button class="act">{escape(say("Verify", language))}</button></form>{_by_program(language)}'
+    return markup.render(
+        "server/verify.html.j2", language, title=title(language), complaint=complaint, size=MAX_MEGABYTES
     )
 
 
-def found(one: Verification, language: str, *, is_given: bool) -> str:
+def found(one: Verification, language: str, *, is_given: bool) -> Markup:
     """Verdict, what the file says it is, and every fact. is_given: compared with a certificate that the reader sent."""
-    say = translate
-    verdict = one.verdict
-    compared = (
-        say("The seal was compared with the certificate that you sent.", language)
-        if is_given
-        else say("No certificate was sent; the seal was compared with this server's own.", language)
-    )
-    limits = say(
-        "Verification shows whether the report is unaltered and follows from its answers. It does not say that the answers "
-        "are true or that the law is met.",
+    groups = [(_heading(name, language), facts) for name, facts in _grouped(one.facts)]
+    return markup.render(
+        "server/verified.html.j2",
         language,
+        title=title(language),
+        one=one,
+        sign=VERDICT_SIGNS[one.verdict],
+        is_given=is_given,
+        says=labels("verification.yaml")["says"][language],
+        about=about.rows(one, language),
+        groups=groups,
+        signs=SIGNS,
+        states={state: _state(state, language) for state in State},
     )
-    groups = "".join(_group(name, facts, language) for name, facts in _grouped(one.facts))
-    again = say("Verify another report", language)
-    return (
-        f"<h1>{escape(title(language))}</h1>"
-        f'<section class="result verdict {verdict.value}" role="status"><h2><span class="sign" aria-hidden="true">'
-        f"{VERDICT_SIGNS[verdict]}</span> {escape(one.verdict_text[language])}</h2>"
-        f'<p>{escape(verdict.meaning[language])}</p><p class="quiet">{escape(compared)}</p></section>'
-        f'{_about(one, language)}{groups}<p class="quiet">{escape(limits)}</p>'
-        f'<p><a class="act" href="/verify">{escape(again)}</a></p>'
-    )
-
-
-def _about(one: Verification, language: str) -> str:
-    """What the file says of itself, and whose seal it carries; a claim, not a finding."""
-    body = ""
-    for row in about.rows(one, language):
-        value = f"<code>{escape(row.value)}</code>" if row.is_code else escape(row.value)
-        body += f"<div><dt>{escape(row.name)}</dt><dd>{value}</dd></div>"
-    return f'<h2>{escape(labels("verification.yaml")["says"][language])}</h2><dl class="about">{body}</dl>'
 
 
 def _grouped(facts: tuple[Fact, ...]) -> Iterator[tuple[str, list[Fact]]]:
@@ -120,20 +87,14 @@ def _grouped(facts: tuple[Fact, ...]) -> Iterator[tuple[str, list[Fact]]]:
     return ((name, some) for name, some in groups.items() if some)
 
 
-def _group(name: str, facts: list[Fact], language: str) -> str:
+def _heading(group: str, language: str) -> str:
     say = translate
-    heading = {
+    return {
         "file": say("Is the file unaltered?", language),
         "seal": say("Whose seal is it, and of when?", language),
         "record": say("Does it say what was assessed?", language),
         "register": say("What does this server's register say?", language),
-    }[name]
-    rows = "".join(
-        f'<li class="{one.state.value}"><span class="sign" aria-hidden="true">{SIGNS[one.state]}</span>'
-        f'<span class="state">{escape(_state(one.state, language))}</span><span>{escape(one.text[language])}</span></li>'
-        for one in facts
-    )
-    return f'<h2>{escape(heading)}</h2><ul class="findings">{rows}</ul>'
+    }[group]
 
 
 def _state(state: State, language: str) -> str:
@@ -144,14 +105,3 @@ def _state(state: State, language: str) -> str:
         State.OPEN: say("cannot be shown", language),
         State.NOTE: say("note", language),
     }[state]
-
-
-def _by_program(language: str) -> str:
-    say = translate
-    text = say("The same as JSON, for programs:", language)
-    command = "curl -F file=@report.pdf -F certificate=@certificate.pem …/verify"
-    alone = say("Without this server: haetae verify, or pdfsig from the Poppler tools.", language)
-    return (
-        f"<details><summary>{escape(say('For programs, and without this server', language))}</summary>"
-        f'<p class="quiet">{escape(text)}<br><code>{escape(command)}</code></p><p class="quiet">{escape(alone)}</p></details>'
-    )

@@ -213,7 +213,7 @@ def digests(texts: Any) -> npt.NDArray[np.int64]:
 
 def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
     """Keyed SipHash of each text. Nobody gains by making two meet, for it would only join rows of their own log."""
-    from pandas.util import hash_array  # type: ignore[import-untyped]  # loaded only where a log is read
+    from pandas.util import hash_array  # loaded only where a log is read
 
     filled = pc.fill_null(texts, "")
     numbers = hash_array(filled.to_numpy(zero_copy_only=False), hash_key=key, categorize=False).view(np.int64)

@@ -1,0 +1,193 @@
+"""HTML that is safe to show: templates with autoescape, and the small elements of which screens are made as functions.
+
+What these functions take is text and is escaped, unless it is `Markup`, which only they make. `show` draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal, cast
+
+import streamlit as st
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
+from markupsafe import Markup, escape
+
+from pages._frame import translation
+from questionnaires.legible import legible_line
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+NOTHING = Markup()
+Width = Literal["stretch", "content"]
+
+
+def show(html: Markup, *, width: Width = "stretch") -> None:
+    """Draws it on the screen."""
+    st.html(html, width=width)
+
+
+def render(template: str, language: str, **values: object) -> Markup:
+    """A template below `templates/`; there `_` translates into the language, and the elements below are at hand."""
+
+    def say(message: str, **named: object) -> str:
+        return translation.translate(message, language, **named)
+
+    return Markup(_templates().get_template(template).render(_=say, language=language, **values))  # noqa: S704 - escaped by the template
+
+
+def quoted(text: str) -> str:
+    """A sentence that may quote a file or a name: on one line, with nothing that a reader cannot see."""
+    return legible_line(" ".join(text.splitlines()))
+
+
+# --- elements ----------------------------------------------------------------------------------------
+
+
+def h2(text: str, id: str = "") -> Markup:
+    return _element("heading", 2, text, id)
+
+
+def h3(text: str) -> Markup:
+    return _element("heading", 3, text)
+
+
+def h4(text: str) -> Markup:
+    return _element("heading", 4, text)
+
+
+def paragraph(text: str, kind: str = "") -> Markup:
+    return _element("paragraph", text, kind)
+
+
+def quiet(text: str) -> Markup:
+    """A paragraph that stands back: a note, a condition."""
+    return _element("paragraph", text, "h-quiet")
+
+
+def empty(text: str) -> Markup:
+    """A paragraph in the place of what is not there."""
+    return _element("paragraph", text, "h-empty")
+
+
+def aside(text: str) -> Markup:
+    """Words that stand back within a line."""
+    return _element("span", text, "h-quiet")
+
+
+def span(text: str, kind: str) -> Markup:
+    return _element("span", text, kind)
+
+
+def block(content: str, kind: str = "", id: str = "") -> Markup:
+    return _element("block", content, kind, id)
+
+
+def bold(text: str) -> Markup:
+    return _element("bold", text)
+
+
+def measured(figure: str, reach: str) -> Markup:
+    """A figure with the interval it lies in."""
+    return _element("measured", figure, reach)
+
+
+def code(text: str, title: str = "") -> Markup:
+    return _element("code", text, title)
+
+
+def link(address: str, text: str, kind: str = "") -> Markup:
+    return _element("link", address, text, kind)
+
+
+def tag(text: str, kind: str = "") -> Markup:
+    """A status: a word in a frame, its colour only an addition."""
+    return _element("tag", text, kind)
+
+
+def tags(*tags: Markup) -> Markup:
+    return _element("tags", tags)
+
+
+def short(text: str) -> Markup:
+    """A text that stays on one line."""
+    return _element("span", text, "h-short")
+
+
+def written(text: str) -> Markup:
+    """What somebody wrote, its lines kept."""
+    return _element("written", text)
+
+
+def items(texts: Iterable[str], kind: str = "") -> Markup:
+    """A list; nothing where there is nothing to list."""
+    return _element("items", tuple(texts), kind)
+
+
+def definitions(pairs: Iterable[tuple[str, str]], kind: str) -> Markup:
+    """Names and values."""
+    return _element("definitions", tuple(pairs), kind)
+
+
+def card(content: Markup, kind: str = "") -> Markup:
+    return _element("card", content, kind)
+
+
+def folded(summary: str, content: Markup, *, is_open: bool = False) -> Markup:
+    """What opens by its summary, without the server."""
+    return _element("folded", summary, content, is_open)
+
+
+def notice(kind: str, sentence: str, more: Markup = NOTHING) -> Markup:
+    """kind: good, bad, note. more: stands below the sentence."""
+    return _element("notice", kind, quoted(sentence), more)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", kind: str = "") -> Markup:
+    """A table that becomes a list on a narrow screen."""
+    cells = [tuple(zip(head, row, strict=True)) for row in rows]
+    return _element("table", head, cells, caption, kind)
+
+
+def joined(parts: Iterable[str], between: str = "") -> Markup:
+    """One after the other."""
+    return escape(between).join(parts)
+
+
+def lines(texts: Iterable[str]) -> Markup:
+    """Each on a line of its own."""
+    return _element("lines", tuple(texts))
+
+
+def _element(name: str, *values: object) -> Markup:
+    return cast(Callable[..., Markup], getattr(_elements(), name))(*values)
+
+
+@cache
+def _elements() -> TemplateModule:
+    return _environment().get_template("elements.html.j2").module
+
+
+@cache
+def _templates() -> Environment:
+    """With the elements at hand in every template."""
+    environment = _environment()
+    environment.globals.update({name: macro for name, macro in vars(_elements()).items() if not name.startswith("_")})
+    return environment
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+    environment.filters["quoted"] = quoted
+    environment.filters["legible"] = legible_line
+    return environment

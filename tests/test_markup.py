@@ -1,0 +1,157 @@
+"""HTML comes from templates that escape, never from strings of Python; and what a template is given stays text."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+from markupsafe import Markup
+
+from pages._frame import markup
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted(path for room in ("pages", "commands", "exports") for path in (ROOT / room).rglob("*.py"))
+SOURCES = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in [*FILES, ROOT / "app.py"]}
+MARK_UP = re.compile(r"</?[a-z][a-z0-9-]*(?=[\s>/])|<!(?=[-D])")
+ALLOWED = {
+    "pages/_server/shell.py": "alters the page that Streamlit ships, and holds the mark as SVG",
+    "pages/_parts/charts.py": "Plotly's own labels: <br> and <extra>",
+    "pages/_log/charts.py": "Plotly's own labels: <br> and <extra>",
+    "exports/report/charts.py": "SVG drawn from figures",
+    "exports/report/log_charts.py": "SVG drawn from figures",
+    "exports/report/route.py": "SVG drawn from figures",
+    "exports/forms/markdown.py": "Markdown knows no other line break in a cell than <br>",
+}
+"""File → why it may hold markup in a string."""
+MAKES_MARKUP = "pages/_frame/markup.py"
+
+
+def strings_with_markup(source: str) -> Iterator[str]:
+    """Parts of f-strings, formats and plain strings alike; docstrings are prose."""
+    tree = ast.parse(source)
+    prose = {
+        id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in prose else None
+        if isinstance(text, str) and MARK_UP.search(text):
+            yield f"{text!r}"
+
+
+def unescaped(source: str) -> Iterator[str]:
+    """What would make text safe without a template: html.escape, Markup of something, Streamlit's own drawing of HTML."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "html":
+            yield f"line {node.lineno}: html"
+        if isinstance(node, ast.Import) and any(one.name == "html" for one in node.names):
+            yield f"line {node.lineno}: html"
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            is_styles = name == "st.html" and ast.unparse(node.args[0]) == "STYLE"
+            if name in {"Markup", "markupsafe.Markup", "st.html"} and not is_styles:
+                yield f"line {node.lineno}: {name}"
+            if any(one.arg == "unsafe_allow_html" for one in node.keywords):
+                yield f"line {node.lineno}: unsafe_allow_html"
+
+
+@pytest.mark.parametrize("file", [one for one in SOURCES if one not in ALLOWED])
+def test_no_string_of_the_source_holds_markup(file: str) -> None:
+    assert list(strings_with_markup(SOURCES[file])) == []
+
+
+@pytest.mark.parametrize("file", ALLOWED)
+def test_an_exception_is_still_needed(file: str) -> None:
+    assert list(strings_with_markup(SOURCES[file]))
+
+
+@pytest.mark.parametrize("file", [one for one in SOURCES if one != MAKES_MARKUP])
+def test_only_the_module_of_markup_says_what_is_safe(file: str) -> None:
+    assert list(unescaped(SOURCES[file])) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"<p>{text}</p>"',
+        "f'<td data-head=\"{name}\">'",
+        '"<b>%s</b>" % text',
+        '"<li>{}</li>".format(text)',
+        '"<ul>" + rows',
+        '"</dd>".join(rows)',
+        '"<br>".join(rows)',
+        'f"<!DOCTYPE html>{body}"',
+    ],
+)
+def test_every_way_of_building_markup_is_found(source: str) -> None:
+    assert list(strings_with_markup(source))
+
+
+@pytest.mark.parametrize("source", ['f"{a} < {b}"', '"p < 0.001"', 'f"<U+{sign:04X}>"', '"a <b"', '"List<str>"'])
+def test_a_sign_for_less_is_no_markup(source: str) -> None:
+    assert not list(strings_with_markup(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from html import escape",
+        "import html",
+        "Markup(text)",
+        "st.html(text)",
+        "st.markdown(text, unsafe_allow_html=True)",
+    ],
+)
+def test_every_way_around_the_templates_is_found(source: str) -> None:
+    assert list(unescaped(source))
+
+
+# --- what the elements do ------------------------------------------------------------------------------------
+
+HOSTILE = "<script>'\"&</script>"
+SHOWN = "&lt;script&gt;&#39;&#34;&amp;&lt;/script&gt;"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        markup.h2(HOSTILE, HOSTILE),
+        markup.paragraph(HOSTILE, HOSTILE),
+        markup.link(HOSTILE, HOSTILE),
+        markup.code(HOSTILE, HOSTILE),
+        markup.tag(HOSTILE, HOSTILE),
+        markup.items([HOSTILE]),
+        markup.definitions([(HOSTILE, HOSTILE)], HOSTILE),
+        markup.measured(HOSTILE, HOSTILE),
+        markup.written(HOSTILE),
+        markup.lines([HOSTILE, HOSTILE]),
+        markup.notice("bad", HOSTILE),
+        markup.table([HOSTILE], [[HOSTILE]], HOSTILE, HOSTILE),
+        markup.joined([HOSTILE], HOSTILE),
+        markup.h2("a") + HOSTILE,
+    ],
+)
+def test_what_an_element_is_given_stays_text(made: Markup) -> None:
+    assert SHOWN in made
+    assert "<script" not in made
+
+
+def test_what_is_markup_already_is_not_escaped_again() -> None:
+    assert markup.items([markup.bold("a")]) == "<ul><li><b>a</b></li></ul>"
+
+
+def test_a_sentence_shows_what_a_reader_cannot_see() -> None:
+    assert "&lt;U+202E&gt;" in markup.notice("note", "a\u202eb")
+
+
+def test_a_value_that_a_template_lacks_is_no_empty_text() -> None:
+    with pytest.raises(UndefinedError):
+        markup.render("frame/title.html.j2", "ko", text="a")
+
+
+def test_a_row_has_a_cell_for_each_head() -> None:
+    with pytest.raises(ValueError, match="argument"):
+        markup.table(["a", "b"], [["1"]])
