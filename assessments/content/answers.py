@@ -11,7 +11,9 @@ from typing import Any
 from assessments.errors import InvalidAnswerError
 from assessments.model import Answer, Row
 from questionnaires.schema import Question, QuestionType, Text
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 MAX_CHARACTERS = 20_000
 MAX_NAME = 300
 """Characters of what is printed in one line: names, titles, versions, contacts."""
@@ -35,8 +37,7 @@ def check_answer(question: Question, value: Any) -> Answer:
             return _number(question, value)
         case QuestionType.TEXT:
             if not isinstance(value, str):
-                remedy = Text(ko="글을 따옴표로 묶어 적으십시오.", en="A text is needed; put it in quotes.")
-                raise _refused(question, value, remedy)
+                raise _refused(question, value, "text_needed")
             return clean_text(value, question.id)
         case QuestionType.DATE:
             return _day(question, value)
@@ -51,34 +52,16 @@ def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
     """
     turned = _BIDI.search(text)
     if turned:
-        raise InvalidAnswerError(
-            f"The text holds invisible characters that turn its direction, {_after(text, turned.start()).en}.",
-            f"글의 방향을 바꾸는 보이지 않는 문자가 {_after(text, turned.start()).ko} 들어 있습니다.",
-            remedy=Text(ko="그 문자를 빼고 다시 입력하십시오.", en="Type it again without them."),
-            where=where,
-        )
+        raise InvalidAnswerError(TEXTS.told("turning_signs", after=_after(text, turned.start())), where=where)
     text = _LINE_ENDS.sub("\n", text)
     at = next((at for at, sign in enumerate(text) if _is_control(sign)), None)
     if at is not None:
         number = f"U+{ord(text[at]):04X}"
-        raise InvalidAnswerError(
-            f"The text holds a control character ({number}) {_after(text, at).en}.",
-            f"제어 문자({number})가 {_after(text, at).ko} 들어 있습니다.",
-            remedy=Text(
-                ko="그 문자를 지우거나 그 부분을 다시 입력하십시오.",
-                en="Delete it there, or type the passage again.",
-            ),
-            where=where,
-        )
+        raise InvalidAnswerError(TEXTS.told("control_sign", sign=number, after=_after(text, at)), where=where)
     kept = unicodedata.normalize("NFC", text).strip()
     if len(kept) > most:
         start = " ".join(kept[:_QUOTED].split())
-        raise InvalidAnswerError(
-            f"The text '{start}…' has {len(kept):,} characters; at most {most:,} fit.",
-            f"‘{start}…’로 시작하는 글이 {len(kept):,}자입니다. 최대 {most:,}자까지 적을 수 있습니다.",
-            remedy=Text(ko="줄이거나 파일로 첨부하십시오.", en="Shorten it or attach a file."),
-            where=where,
-        )
+        raise InvalidAnswerError(TEXTS.told("text_too_long", start=start, length=len(kept), most=most), where=where)
     return kept
 
 
@@ -86,8 +69,8 @@ def _after(text: str, at: int) -> Text:
     """Where in a text: by the words before it."""
     before = " ".join(text[max(0, at - _QUOTED) : at].split())
     if not before:
-        return Text(ko="맨 앞에", en="at its beginning")
-    return Text(ko=f"‘{before}’ 뒤에", en=f"after '{before}'")
+        return TEXTS.text("at_beginning")
+    return TEXTS.text("after", before=before)
 
 
 def _is_control(sign: str) -> bool:
@@ -99,28 +82,17 @@ def _option(question: Question, value: Any) -> str:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     if value not in values:
-        raise _refused(
-            question,
-            value,
-            Text(ko=f"{', '.join(values)} 가운데 하나를 적으십시오.", en=f"One of {', '.join(values)} is needed."),
-        )
+        raise _refused(question, value, "option_needed", options=", ".join(values))
     return str(value)
 
 
 def _options(question: Question, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
-        raise _refused(question, value, Text(ko="선택지를 목록으로 적으십시오.", en="A list of options is needed."))
+        raise _refused(question, value, "options_needed")
     chosen = {_option(question, one) for one in value}
     if question.none_of_these in chosen and len(chosen) > 1:
         alone = next(option for option in question.options if option.value == question.none_of_these)
-        raise _refused(
-            question,
-            value,
-            Text(
-                ko=f"‘{alone.label.ko}’ 항목은 다른 선택지와 함께 고를 수 없습니다. 둘 중 하나만 고르십시오.",
-                en=f"'{alone.label.en}' stands alone, without other options. Choose one or the other.",
-            ),
-        )
+        raise _refused(question, value, "option_alone", option=alone.label)
     return tuple(option.value for option in question.options if option.value in chosen)
 
 
@@ -128,16 +100,9 @@ def _number(question: Question, value: Any) -> int:
     low = -MAX_WHOLE if question.minimum is None else question.minimum
     high = MAX_WHOLE if question.maximum is None else question.maximum
     if isinstance(value, bool) or not isinstance(value, int):
-        remedy = Text(
-            ko="정수를 숫자로만 적으십시오. 예: 120000",
-            en="A whole number is needed, in digits alone, such as 120000.",
-        )
-        raise _refused(question, value, remedy)
+        raise _refused(question, value, "whole_needed")
     if not low <= value <= high:
-        remedy = Text(
-            ko=f"{low:,}부터 {high:,}까지의 수를 적으십시오.", en=f"A number from {low:,} to {high:,} is needed."
-        )
-        raise _refused(question, value, remedy)
+        raise _refused(question, value, "between", low=low, high=high)
     return value
 
 
@@ -145,36 +110,33 @@ def _day(question: Question, value: Any) -> date:
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
-        remedy = Text(ko="2026-11-20 형식으로 날짜를 적으십시오.", en="A day like 2026-11-20 is needed.")
-        raise _refused(question, value, remedy) from None
+        raise _refused(question, value, "day_needed") from None
 
 
 def _rows(question: Question, value: Any) -> tuple[Row, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        raise _refused(question, value, Text(ko="행을 목록으로 적으십시오.", en="A list of rows is needed."))
+        raise _refused(question, value, "rows_needed")
     if len(value) > MAX_ROWS:
-        remedy = Text(ko=f"{MAX_ROWS}행까지 적을 수 있습니다.", en=f"At most {MAX_ROWS} rows fit.")
-        raise _refused(question, f"{len(value)}", remedy)
+        raise _refused(question, f"{len(value)}", "rows_at_most", most=MAX_ROWS)
     columns = {column.id: column for column in question.questions}
     rows = []
     for row in value:
         stray = sorted(set(row) - set(columns))
         if stray:
             names = ", ".join(columns)
-            raise _refused(question, ", ".join(stray), Text(ko=f"열은 {names}입니다.", en=f"Columns are {names}."))
+            raise _refused(question, ", ".join(stray), "columns_are", columns=names)
         rows.append({name: check_answer(columns[name], row[name]) for name in columns if row.get(name) is not None})
     return tuple(rows)
 
 
-def _refused(question: Question, value: Any, remedy: Text) -> InvalidAnswerError:
-    """The value by the labels of its options, where it is made of them."""
+def _refused(question: Question, value: Any, needed: str, **values: Any) -> InvalidAnswerError:
+    """The value by the labels of its options, where it is made of them. needed: key of what would be right."""
     labels = {option.value: option.label for option in question.options}
+    parts = list(map(str, value if isinstance(value, list | tuple) else [value]))
 
     def shown(language: str) -> str:
-        parts = value if isinstance(value, list | tuple) else [value]
-        text = ", ".join(labels[one][language] if one in labels else str(one) for one in map(str, parts))
+        text = ", ".join(labels[one][language] if one in labels else one for one in parts)
         return text if len(text) <= 60 else text[:60] + "…"
 
-    return InvalidAnswerError(
-        f"'{shown('en')}' is no answer.", f"‘{shown('ko')}’: 답변이 될 수 없습니다.", remedy=remedy, where=question.id
-    )
+    told = TEXTS.told("no_answer", value=Text(ko=shown("ko"), en=shown("en")), needed=TEXTS.text(needed, **values))
+    return InvalidAnswerError(told, where=question.id)

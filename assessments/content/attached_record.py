@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from assessments.errors import RecordFileError
 from assessments.model import Json
+from questionnaires.texts import texts_of
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
+TEXTS = texts_of(__file__)
 ATTACHED = "record.json"
 
 
@@ -52,10 +54,7 @@ def read(pdf: bytes) -> SealedContent:
             raise ValueError("the record is no object")
         return SealedContent(record, data, str(reader.root["/Lang"]), len(reader.embedded_signatures))
     except Exception as error:  # whatever a damaged file leads to
-        raise RecordFileError(
-            f"There is no record in this report that can be read ({error}). Make the report again.",
-            f"이 보고서에서 기록을 읽을 수 없습니다({error}). 보고서를 다시 만드십시오.",
-        ) from None
+        raise RecordFileError(TEXTS.told("no_record_in_report", error=error)) from None
 
 
 def attachment(reader: PdfFileReader) -> bytes:

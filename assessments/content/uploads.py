@@ -22,7 +22,9 @@ import olefile
 from assessments.content import pdf_words
 from assessments.errors import EvidenceRefusedError
 from assessments.own_process import OverLimitError, in_own_process
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 MAX_BYTES = 20 * 1024 * 1024
 MAX_BYTES_OF_ASSESSMENT = 200 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -81,24 +83,15 @@ def examine(upload: Upload) -> str:
     name = clean_file_name(upload.file_name)
     size = len(upload.content)
     if size == 0:
-        raise _refused(name, "it is empty. Choose another file", "빈 파일입니다. 다른 파일을 고르십시오")
+        raise EvidenceRefusedError(TEXTS.told("file_empty", name=name))
     if size > MAX_BYTES:
         limit = MAX_BYTES // _MEBIBYTE
-        raise _refused(
-            name,
-            f"it has {size / _MEBIBYTE:.1f} MB; at most {limit} MB fit. Split it or make it smaller",
-            f"크기가 {size / _MEBIBYTE:.1f} MB입니다. 최대 {limit} MB까지 올릴 수 있습니다. 나누거나 줄이십시오",
-        )
+        raise EvidenceRefusedError(TEXTS.told("file_too_large", name=name, size=size / _MEBIBYTE, limit=limit))
     media_type = _media_type(name, upload.content)
     extension = _extension(name)
     if media_type is None or extension not in EXTENSIONS[media_type]:
         accepted = ", ".join(one for ones in EXTENSIONS.values() for one in ones)
-        raise _refused(
-            name,
-            f"its content is not what a file of one of the accepted types holds. Accepted are {accepted}; "
-            "name and content must agree",
-            f"내용이 허용된 형식이 아니거나 확장자와 다릅니다. 허용 형식: {accepted}",
-        )
+        raise EvidenceRefusedError(TEXTS.told("file_of_no_accepted_type", name=name, accepted=accepted))
     if media_type == "application/pdf":
         _check_pdf(name, upload.content)
     return media_type
@@ -148,19 +141,14 @@ def _office_type(name: str, content: bytes) -> str | None:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             entries = packed.infolist()
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-                raise _refused(
-                    name,
-                    f"unpacked it would have more than {MAX_UNPACKED_BYTES // _MEBIBYTE} MB or too many parts. "
-                    "Make it smaller",
-                    f"압축을 풀면 {MAX_UNPACKED_BYTES // _MEBIBYTE} MB를 넘거나 항목이 너무 많습니다. 줄이십시오",
+                raise EvidenceRefusedError(
+                    TEXTS.told("unpacked_too_large", name=name, most=MAX_UNPACKED_BYTES // _MEBIBYTE)
                 )
             names = {entry.filename for entry in entries}
             if "mimetype" in names:
                 return _hwpx_type(name, packed)
             if any(one.lower().endswith("vbaproject.bin") for one in names):
-                raise _refused(
-                    name, "it holds macros. Save it without macros", "매크로가 들어 있습니다. 매크로 없이 저장하십시오"
-                )
+                raise EvidenceRefusedError(TEXTS.told("macros", name=name))
             found = next((kind for part, kind in _OFFICE.items() if part in names), None)
             if found is None or "[Content_Types].xml" not in names or packed.testzip() is not None:
                 return None
@@ -168,9 +156,7 @@ def _office_type(name: str, content: bytes) -> str | None:
     except EvidenceRefusedError:
         raise
     except Exception as error:  # a broken archive makes zipfile fail in a dozen ways
-        raise _refused(
-            name, "it cannot be unpacked. Save it again", "압축을 풀 수 없습니다. 다시 저장하십시오"
-        ) from error
+        raise EvidenceRefusedError(TEXTS.told("cannot_be_unpacked", name=name)) from error
 
 
 def _hwpx_type(name: str, packed: zipfile.ZipFile) -> str | None:
@@ -195,9 +181,7 @@ def _compound_type(name: str, content: bytes) -> str | None:
     except EvidenceRefusedError:
         raise
     except Exception as error:  # a broken container fails in many ways
-        raise _refused(
-            name, "it is damaged and cannot be opened. Save it again", "손상되어 열 수 없습니다. 다시 저장하십시오"
-        ) from error
+        raise EvidenceRefusedError(TEXTS.told("file_damaged", name=name)) from error
     if not header.startswith(_HWP_SIGNATURE) or len(header) < _HWP_HEADER:
         return None
     if header[_HWP_FLAGS] & _HWP_PASSWORD:
@@ -222,17 +206,9 @@ def _check_pdf(name: str, content: bytes) -> None:
     if found == pdf_words.PROTECTED:
         raise _protected(name)
     if found == pdf_words.EMPTY:
-        raise _refused(
-            name,
-            "its pages are empty. Attach the file that shows what it is said to show",
-            "페이지에 아무 내용이 없습니다. 내용이 있는 파일을 첨부하십시오",
-        )
+        raise EvidenceRefusedError(TEXTS.told("pages_empty", name=name))
     if found != pdf_words.READABLE:
-        raise _refused(
-            name,
-            "it is damaged and cannot be read as a PDF. Export or scan it again",
-            "손상되어 PDF로 읽을 수 없습니다. 다시 내보내거나 스캔하십시오",
-        )
+        raise EvidenceRefusedError(TEXTS.told("pdf_damaged", name=name))
 
 
 _known_pdf: dict[str, bytes] = {}
@@ -273,11 +249,7 @@ def _pdf_payload(contents: Collection[bytes]) -> bytes:
 
 
 def _protected(name: str) -> EvidenceRefusedError:
-    return _refused(
-        name,
-        "it is protected with a password, so the committee could not open it. Save it without one",
-        "암호가 걸려 있어 심의위원회가 열어 볼 수 없습니다. 암호를 풀고 저장하십시오",
-    )
+    return EvidenceRefusedError(TEXTS.told("password_protected", name=name))
 
 
 def _is_text(content: bytes) -> bool:
@@ -292,7 +264,3 @@ def _is_text(content: bytes) -> bool:
 
 def _extension(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-def _refused(name: str, en: str, ko: str) -> EvidenceRefusedError:
-    return EvidenceRefusedError(f"{name} was not attached: {en}.", f"{name} 파일을 첨부하지 못했습니다. {ko}.")

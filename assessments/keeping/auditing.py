@@ -29,6 +29,10 @@ from assessments.storage import evidence_files, history, reader
 from assessments.storage.database import Session
 from assessments.storage.history import Checkpoint, HistoryVerification
 from questionnaires.problems import InvalidFileError
+from questionnaires.texts import joined, texts_of
+
+TEXTS = texts_of(__file__)
+
 
 CheckpointOf = Callable[[bytes], Mapping[str, Any] | None]
 """A sealed report, or its record → the checkpoint in it, as `seq`, `hash` and `at`. None: it carries none."""
@@ -123,14 +127,7 @@ def check_history(session: Session) -> HistoryVerification:
     found = history.verify(session, [last] if last else [], since=last)
     if not found.is_intact:
         named = [of_history(fault) for fault in found.faults[:3]]
-        raise AssessmentError(
-            "Nothing is sealed: the history of this installation is not intact. "
-            + " ".join(one.sentence("en") for one in named)
-            + " Keep database and files as they are, run haetae history verify, and restore the newest backup that verifies.",
-            "이 설치본의 이력이 온전하지 않아 봉인하지 않습니다. "
-            + " ".join(one.sentence("ko") for one in named)
-            + " 데이터베이스와 파일을 그대로 보관하고 haetae history verify를 실행한 뒤, 검증되는 최신 백업을 복원하십시오.",
-        )
+        raise AssessmentError(TEXTS.told("history_not_intact", found=joined(*(one.words for one in named))))
     _note(folder, history.checkpoint(session))
     return found
 

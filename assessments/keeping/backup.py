@@ -28,7 +28,9 @@ from assessments.keeping.starting import RESTORING
 from assessments.storage import database, evidence_files, migration
 from questionnaires.problems import InvalidFileError
 from questionnaires.strict_yaml import parse
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 FORMAT = 1
 MANIFEST = "manifest.json"
 DIGEST = "manifest.sha256"
@@ -81,21 +83,12 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
     Raises: AssessmentError where the target is in use or part of what is copied, there is no database, or a copy is not what was written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise AssessmentError(
-            f"{target} is there already and not empty. Name a folder of its own for every backup.",
-            f"{target} 폴더가 이미 있고 비어 있지 않습니다. 백업마다 새 폴더를 지정하십시오.",
-        )
+        raise AssessmentError(TEXTS.told("target_not_empty", target=target))
     if any(target.resolve().is_relative_to(home / name) for name in OWN if name != "backups"):
-        raise AssessmentError(
-            f"{target} lies in what is backed up. Name a folder elsewhere, on another disk if possible.",
-            f"{target} 폴더는 백업할 폴더 안에 있습니다. 다른 곳, 가능하면 다른 디스크의 폴더를 지정하십시오.",
-        )
+        raise AssessmentError(TEXTS.told("target_inside", target=target))
     source = database.current().path
     if source is None or not Path(source).is_file():
-        raise AssessmentError(
-            f"There is no database in {home} to back up. Check HAETAE_HOME.",
-            f"{home}에 백업할 데이터베이스가 없습니다. HAETAE_HOME을 확인하십시오.",
-        )
+        raise AssessmentError(TEXTS.told("no_database", home=home))
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
     draft.mkdir(mode=0o700)
@@ -128,31 +121,26 @@ def examine(folder: Path) -> Manifest:
         written = (folder / MANIFEST).read_bytes()
         stated = (folder / DIGEST).read_text("ascii").strip()
     except (OSError, ValueError):
-        raise _refused(
-            folder,
-            "it is no whole backup: manifest.json or manifest.sha256 is missing or cannot be read",
-            "온전한 백업이 아닙니다. manifest.json 또는 manifest.sha256 파일이 없거나 읽을 수 없습니다",
-        ) from None
+        raise AssessmentError(TEXTS.told("backup_not_whole", folder=folder)) from None
     if hashlib.sha256(written).hexdigest() != stated:
-        raise _refused(folder, "manifest.json was altered", "manifest.json 파일이 바뀌었습니다")
+        raise AssessmentError(TEXTS.told("manifest_altered", folder=folder))
     manifest = _read_manifest(folder, written)
     if manifest.format > FORMAT or not migration.is_known(manifest.state):
         raise NewerDatabaseError(
-            f"{folder} was made by a newer version of Haetae ({manifest.version}, state {manifest.state}; this program knows up "
-            f"to {migration.head()}). Restore it with that version.",
-            f"{folder} 폴더는 더 새로운 버전의 Haetae({manifest.version}, 상태 {manifest.state})로 만든 백업입니다(이 프로그램은 "
-            f"{migration.head()}까지). 그 버전으로 복원하십시오.",
+            TEXTS.told(
+                "newer_backup", folder=folder, version=manifest.version, state=manifest.state, head=migration.head()
+            )
         )
     there = _digests(folder / "home")
     for path in sorted(manifest.files.keys() | there.keys()):
         if path not in there:
-            raise _refused(folder, f"the file {path} is missing", f"{path} 파일이 없습니다")
+            raise AssessmentError(TEXTS.told("backup_file_missing", folder=folder, path=path))
         if path not in manifest.files:
-            raise _refused(folder, f"the file {path} was added", f"{path} 파일이 덧붙었습니다")
+            raise AssessmentError(TEXTS.told("backup_file_added", folder=folder, path=path))
         if there[path] != manifest.files[path]:
-            raise _refused(folder, f"the file {path} was altered", f"{path} 파일이 바뀌었습니다")
+            raise AssessmentError(TEXTS.told("backup_file_altered", folder=folder, path=path))
     if DATABASE not in there:
-        raise _refused(folder, "it holds no database", "데이터베이스가 들어 있지 않습니다")
+        raise AssessmentError(TEXTS.told("backup_without_database", folder=folder))
     return manifest
 
 
@@ -166,12 +154,7 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
     there = [name for name in OWN if name != "backups" and os.path.lexists(home / name)]
     is_elsewhere = place.parent.resolve() != home
     if (there or (is_elsewhere and place.exists())) and not replaces:
-        raise AssessmentError(
-            f"{home} is not empty ({', '.join(there[:5]) or place}). Restore into another HAETAE_HOME, or say --replace: what lies "
-            "there is then moved aside, not removed.",
-            f"{home} 폴더가 비어 있지 않습니다({', '.join(there[:5]) or place}). 다른 HAETAE_HOME에 복원하거나 --replace를 지정하십시오. "
-            "그러면 기존 파일은 지우지 않고 옮겨 둡니다.",
-        )
+        raise AssessmentError(TEXTS.told("home_not_empty", home=home, there=", ".join(there[:5]) or place))
     _check_unused(place)
     for left in home.glob(".restore.*"):
         shutil.rmtree(left)  # of a restore that was broken off
@@ -180,7 +163,7 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
         shutil.copytree(folder / "home", staged)
         _make_private(staged)
         if _digests(staged) != manifest.files:
-            raise _refused(folder, "it changed while it was read", "읽는 동안 내용이 바뀌었습니다")
+            raise AssessmentError(TEXTS.told("backup_changed", folder=folder))
         found = _audited(staged, checkpoint_of)
         replaced = _put_in_place(staged, home, place, there)
     finally:
@@ -316,16 +299,7 @@ def _read_manifest(folder: Path, written: bytes) -> Manifest:
             int(said["format"]), str(said["version"]), str(said["state"]), datetime.fromisoformat(said["at"]), files
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise _refused(
-            folder, "manifest.json is none of Haetae's", "manifest.json 파일이 Haetae의 것이 아닙니다"
-        ) from None
-
-
-def _refused(folder: Path, en: str, ko: str) -> AssessmentError:
-    return AssessmentError(
-        f"{folder} is not restored: {en}. Use another backup.",
-        f"{folder}: {ko}. 복원하지 않습니다. 다른 백업을 사용하십시오.",
-    )
+        raise AssessmentError(TEXTS.told("manifest_foreign", folder=folder)) from None
 
 
 # --- putting back ---------------------------------------------------------------------------------------------
@@ -357,10 +331,7 @@ def _check_unused(place: Path) -> None:
         with closing(sqlite3.connect(place, timeout=1)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.OperationalError:
-        raise AssessmentError(
-            f"A server or a command uses {place}. Stop it, then restore.",
-            f"서버나 명령이 {place} 폴더를 쓰고 있습니다. 먼저 멈춘 뒤 복원하십시오.",
-        ) from None
+        raise AssessmentError(TEXTS.told("in_use", place=place)) from None
     except sqlite3.DatabaseError:
         return  # damaged: nobody works with it
 

@@ -12,7 +12,9 @@ from assessments.content import attached_record
 from assessments.errors import AlteredFileError
 from assessments.storage import evidence_files
 from assessments.storage.entries import SealedReport
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 RECORD_ENDING = ".json"
 
 
@@ -40,8 +42,5 @@ def record_name(stored_name: str) -> str:
 
 def _altered(report: SealedReport, file: str) -> AlteredFileError:
     return AlteredFileError(
-        f"The sealed report of assessment {report.assessment_id}, revision {report.revision}, is not handed out: {file} in "
-        "the home folder is no longer what was registered. Restore it from a backup.",
-        f"평가 {report.assessment_id}번 개정 {report.revision}판의 봉인 보고서를 내보내지 않습니다. 홈 폴더의 {file} 파일이 "
-        "등록된 것과 다릅니다. 백업에서 복원하십시오.",
+        TEXTS.told("sealed_report_no_longer", revision=report.revision, file=file, id=report.assessment_id)
     )

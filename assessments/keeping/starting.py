@@ -16,7 +16,9 @@ from assessments.home import home, make_private
 from assessments.model import Text
 from assessments.storage import database, evidence_files
 from assessments.storage.database import Session
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 RESTORING = "restore-unfinished"
 """A file of this name stands in the home folder while a restore moves things into place."""
 
@@ -30,10 +32,7 @@ def prepare() -> tuple[Text, ...]:
     folder = home()
     _check_writable(folder)
     if (folder / RESTORING).exists():
-        raise AssessmentError(
-            f"A restore into {folder} was broken off: what lies there is of two homes. Run it again: haetae restore DIR --replace",
-            f"{folder}에 대한 복원이 중간에 끊겨 두 홈의 파일이 섞여 있습니다. 다시 실행하십시오: haetae restore DIR --replace",
-        )
+        raise AssessmentError(TEXTS.told("restore_broken_off", folder=folder))
     made = database.prepare()
     remarks = [*_tell_privacy(folder, made.path)]
     if made.path is not None:
@@ -49,12 +48,7 @@ def _check_writable(folder: Path) -> None:
         os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         probe.unlink()
     except OSError as error:
-        raise AssessmentError(
-            f"{folder} cannot be written to ({error.strerror}): nothing could be saved and nobody could sign in. Give the "
-            "account that runs Haetae the right to write there, free some space, or set HAETAE_HOME to another folder.",
-            f"{folder}에 쓸 수 없습니다({error.strerror}). 이대로는 저장도 로그인도 할 수 없습니다. Haetae를 실행하는 계정에 쓰기 권한을 "
-            "주거나 공간을 확보하십시오. 다른 폴더를 쓰려면 HAETAE_HOME을 지정하십시오.",
-        ) from None
+        raise AssessmentError(TEXTS.told("home_not_writable", folder=folder, why=error.strerror)) from None
 
 
 def _tell_privacy(folder: Path, database_file: str | None) -> list[Text]:
@@ -63,22 +57,10 @@ def _tell_privacy(folder: Path, database_file: str | None) -> list[Text]:
     remarks = []
     if found.closed:
         names = _names(found.closed, folder)
-        remarks.append(
-            Text(
-                en=f"Open to other users of this computer until now, closed: {names}.",
-                ko=f"지금까지 이 컴퓨터의 다른 사용자에게 열려 있던 것을 막았습니다: {names}",
-            )
-        )
+        remarks.append(TEXTS.text("closed_to_others", names=names))
     if found.open:
         names = _names(found.open, folder)
-        remarks.append(
-            Text(
-                en=f"Other users of this computer can read or change this, and it could not be closed: {names}. "
-                "Let the account that runs Haetae own it, then close it with chmod go-rwx.",
-                ko=f"이 컴퓨터의 다른 사용자가 읽거나 바꿀 수 있으며 막지 못했습니다: {names}. Haetae를 실행하는 계정의 소유로 바꾼 뒤 "
-                "chmod go-rwx로 막으십시오.",
-            )
-        )
+        remarks.append(TEXTS.text("open_to_others", names=names))
     return remarks
 
 
@@ -109,14 +91,7 @@ def sweep(session: Session) -> list[Text]:
     if not left:
         return []
     names = _names(tuple(left), home())
-    return [
-        Text(
-            en=f"Files that the database does not know: {names}. They are left where they are. An upload that was broken off "
-            "leaves such a file; if the database was exchanged, put back the one that belongs to them.",
-            ko=f"데이터베이스가 모르는 파일이 있습니다: {names}. 그대로 두었습니다. 올리기가 중간에 끊기면 이런 파일이 남습니다. "
-            "데이터베이스를 바꿔 넣었다면 이 파일들에 맞는 것으로 되돌리십시오.",
-        )
-    ]
+    return [TEXTS.text("unknown_files", names=names)]
 
 
 def _digests_removed(session: Session) -> set[str]:
