@@ -151,10 +151,11 @@ def environment() -> dict[str, str]:
 
 def _refused(told: str) -> Exception:
     from assessments.errors import RefusedError  # pydantic comes with it, which most tasks do without
+    from questionnaires.texts import Told
     from questionnaires.vocabulary import Text
 
-    text = Text.model_validate_json(told)
-    return RefusedError(text.en, text.ko)
+    what, remedy = json.loads(told)
+    return RefusedError(Told(Text(**what), Text(**remedy) if remedy else None))
 
 
 def _share(said: bytes) -> float:
@@ -220,7 +221,8 @@ def failure(error: BaseException) -> str:
     from assessments.errors import AssessmentError  # as in _refused
 
     if isinstance(error, AssessmentError):
-        return _TOLD + json.dumps({"ko": error.text["ko"], "en": error.text["en"]}, ensure_ascii=True)
+        said = [text and {"ko": text.ko, "en": text.en} for text in (error.what, error.remedy)]
+        return _TOLD + json.dumps(said, ensure_ascii=True)
     return f"{type(error).__name__}: {error}".replace("\n", " ")
 
 

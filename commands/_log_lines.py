@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assessments.decision_log.judging.measuring import seconds
 from assessments.decision_log.reading import told
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Quantile, Rate, Segment
 from assessments.derived import LogContribution
+from questionnaires.wording import duration
 
 _BAD_SHOWN = 10
 _ROWS_SHOWN = 12
@@ -69,7 +69,7 @@ def _figures(found: LogAnalysis) -> Iterator[str]:
             yield f"    {row.label or 'not stated'}: {_rate(row)}"
     if whole.times:
         shown = ", ".join(
-            f"{one.percent}% within {seconds(one.seconds).en} ({seconds(one.low).en} to {seconds(one.high).en})"
+            f"{one.percent}% within {duration(one.seconds).en} ({duration(one.low).en} to {duration(one.high).en})"
             for one in whole.times.quantiles
         )
         minute = " Times are given to the minute only." if found.is_to_the_minute else ""
@@ -91,7 +91,7 @@ def _figures(found: LogAnalysis) -> Iterator[str]:
 def _measured(segment: Segment, measure: str) -> str:
     if measure == "review_time" and segment.times:
         median = segment.times.quantile(50)
-        return f"median {seconds(median.seconds).en} ({seconds(median.low).en} to {seconds(median.high).en})"
+        return f"median {duration(median.seconds).en} ({duration(median.low).en} to {duration(median.high).en})"
     return _rate(segment.divergence)
 
 
@@ -132,7 +132,7 @@ def _patterns(found: LogAnalysis) -> Iterator[str]:
 
 
 def _times(one: Quantile) -> str:
-    return f"{seconds(one.seconds).en} ({seconds(one.low).en} to {seconds(one.high).en})"
+    return f"{duration(one.seconds).en} ({duration(one.low).en} to {duration(one.high).en})"
 
 
 def _rate(rate: Rate) -> str:

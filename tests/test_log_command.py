@@ -50,7 +50,7 @@ def test_a_log_is_held_against_the_triggers(tmp_path: Path, style: str, code: in
     shown = run("import", made(tmp_path, style), "--triggers", tmp_path / "t.yaml", "--claimed-minutes", 5)
     assert shown.exit_code == code, shown.output
     assert says in shown.stdout
-    assert ("5 minutes a case are claimed" in shown.stdout) == (code == 1)
+    assert ("A review time of 5 min a case on average is claimed" in shown.stdout) == (code == 1)
 
 
 def test_the_analysis_is_to_be_had_as_json(tmp_path: Path) -> None:

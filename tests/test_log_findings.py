@@ -81,7 +81,7 @@ def test_unread_rows_cannot_help() -> None:
 def test_five_claimed_minutes_against_nine_seconds_need_no_trigger() -> None:
     one = found(in_memory(departing(0.1), review_ms=np.full(2_000, 9_000)), Claimed(minutes=5))["time"]
     assert one.finding is Finding.CONTRADICTED and one.since is None
-    assert "9 seconds" in one.reasons[0].text.en and "9초" in one.reasons[0].text.ko and "5분" in one.reasons[0].text.ko
+    assert "9 s" in one.reasons[0].text.en and "9초" in one.reasons[0].text.ko and "5분" in one.reasons[0].text.ko
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from assessments.decision_log.reading.shape_problems import read_shape
+from assessments.decision_log.texts import TEXTS
 from questionnaires import named
 from questionnaires.vocabulary import Text
 
@@ -50,39 +51,31 @@ class FigureKind:
 
 KINDS: Mapping[Figure, FigureKind] = {
     Figure.DIVERGENCE_RATE: FigureKind(
-        named.PART_DIVERGENCE, Text(ko="다르게 결정한 비율", en="share of departures"), "percent", True, named.CASE_15
+        named.PART_DIVERGENCE, TEXTS.text("figure_divergence_rate"), "percent", True, named.CASE_15
     ),
     Figure.MEDIAN_REVIEW_SECONDS: FigureKind(
-        named.PART_TIME, Text(ko="검토 시간의 중앙값", en="median review time"), "seconds", True
+        named.PART_TIME, TEXTS.text("figure_median_review_seconds"), "seconds", True
     ),
-    Figure.SHARE_BELOW_FLOOR: FigureKind(
-        named.PART_TIME, Text(ko="최소 검토 시간보다 빨랐던 비율", en="share below the minimum time"), "percent", False
-    ),
-    Figure.MOST_CASES_A_DAY: FigureKind(
-        named.PART_TIME, Text(ko="1인당 하루 최다 처리 건수", en="most cases of one person on one day"), "count", False
-    ),
-    Figure.EMPTY_REASONS: FigureKind(
-        named.PART_REASONS, Text(ko="사유 미기재율", en="share without a reason"), "percent", False
-    ),
+    Figure.SHARE_BELOW_FLOOR: FigureKind(named.PART_TIME, TEXTS.text("figure_share_below_floor"), "percent", False),
+    Figure.MOST_CASES_A_DAY: FigureKind(named.PART_TIME, TEXTS.text("figure_most_cases_a_day"), "count", False),
+    Figure.EMPTY_REASONS: FigureKind(named.PART_REASONS, TEXTS.text("figure_empty_reasons"), "percent", False),
     Figure.MOST_COMMON_REASON: FigureKind(
-        named.PART_REASONS, Text(ko="최다 사유의 비율", en="share of the most common reason"), "percent", False
+        named.PART_REASONS, TEXTS.text("figure_most_common_reason"), "percent", False
     ),
     Figure.AUTOMATIC_SHARE: FigureKind(
         named.PART_BYPASS,
-        Text(ko="자동 처리 비율", en="share decided without a person"),
+        TEXTS.text("figure_automatic_share"),
         "percent",
         False,
         named.CASE_14,
     ),
     Figure.LONG_RUNS: FigureKind(
         named.PART_INDEPENDENCE,
-        Text(ko="우연으로 보기 어렵게 연속하여 같은 결정을 한 검토자 수", en="reviewers with a run longer than chance"),
+        TEXTS.text("figure_long_runs"),
         "count",
         False,
     ),
-    Figure.ROWS_USED: FigureKind(
-        named.PART_LOGS, Text(ko="집계한 행의 비율", en="share of rows used"), "percent", True
-    ),
+    Figure.ROWS_USED: FigureKind(named.PART_LOGS, TEXTS.text("figure_rows_used"), "percent", True),
 }
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from assessments.decision_log.judging.measuring import seconds
 from assessments.decision_log.statistics.analysis_model import Later, LogAnalysis, Pattern, Quantile
 from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import tables
 from pages._parts.findings import word
+from questionnaires.wording import duration
 
 
 def show(analysis: LogAnalysis) -> None:
@@ -40,7 +40,7 @@ def _pattern(pattern: Pattern) -> Markup:
 def _median(median: Quantile | None) -> str:
     if median is None:
         return "–"
-    middle, low, high = (seconds(one)[shared.language()] for one in (median.seconds, median.low, median.high))
+    middle, low, high = (duration(one)[shared.language()] for one in (median.seconds, median.low, median.high))
     return markup.bold(middle) + " " + markup.aside(f"({low} – {high})")
 
 

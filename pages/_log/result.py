@@ -9,7 +9,6 @@ import streamlit as st
 from markupsafe import Markup
 
 from assessments.decision_log.judging.claimed import read_claimed
-from assessments.decision_log.judging.measuring import seconds
 from assessments.decision_log.kept_log import KeptLog
 from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
@@ -21,6 +20,7 @@ from pages._log import charts, patterns, tables
 from pages._parts import findings, questions
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire, Source
+from questionnaires.wording import duration
 
 _ORDER = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 
@@ -66,8 +66,8 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
     ]
     if one.whole.times:
         median = one.whole.times.quantile(50)
-        reach = f"{seconds(median.low)[language]} – {seconds(median.high)[language]}"
-        shown = markup.measured(seconds(median.seconds)[language], reach)
+        reach = f"{duration(median.low)[language]} – {duration(median.high)[language]}"
+        shown = markup.measured(duration(median.seconds)[language], reach)
         cells.append((_("median review time"), shown))
         claimed = read_claimed(assessment.answers(CLAIM))
         for title, minutes in ((_("claimed time"), claimed.minutes), (_("own minimum"), claimed.floor_minutes)):

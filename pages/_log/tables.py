@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from assessments.decision_log.judging.measuring import seconds
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import (
@@ -20,6 +19,7 @@ from assessments.decision_log.statistics.analysis_model import (
 )
 from pages._frame import markup, shared
 from pages._frame.shared import _
+from questionnaires.wording import duration
 
 ROWS_SHOWN = 40
 BAD_SHOWN = 50
@@ -90,7 +90,7 @@ def changes(analysis: LogAnalysis) -> Markup:
         )
         times_before, times_after = one.before.times, one.after.times
         if one.measure == "review_time" and times_before and times_after:
-            before, after = (seconds(part.quantile(50).seconds)[language] for part in (times_before, times_after))
+            before, after = (duration(part.quantile(50).seconds)[language] for part in (times_before, times_after))
             said[-1] += " " + _("Median {before} before, {after} after.", before=before, after=after)
     for event in analysis.events:
         said.append(
@@ -116,8 +116,8 @@ def times(analysis: LogAnalysis, floor_minutes: int | None) -> Markup:
     rows: list[tuple[str, ...]] = [
         (
             _("{percent}% within", percent=one.percent),
-            markup.bold(seconds(one.seconds)[language]),
-            f"{seconds(one.low)[language]} – {seconds(one.high)[language]}",
+            markup.bold(duration(one.seconds)[language]),
+            f"{duration(one.low)[language]} – {duration(one.high)[language]}",
         )
         for one in found.quantiles
     ]
@@ -141,7 +141,7 @@ def people(analysis: LogAnalysis) -> Markup:
         if one.run_is_long:
             flags.append(markup.tag(_("run longer than chance"), "cannot"))
         rate = Rate(one.departures, one.n, one.low, one.high, is_small=False)
-        median = seconds(one.median_seconds)[language] if one.median_seconds is not None else "–"
+        median = duration(one.median_seconds)[language] if one.median_seconds is not None else "–"
         cells = (one.name, share(rate), median, str(one.longest_run), f"{one.most_a_day:,}")
         rows.append((*cells, markup.joined(flags) or "–"))
     heads = (

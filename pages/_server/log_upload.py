@@ -25,6 +25,7 @@ from assessments.storage import database, reader
 from pages._frame import markup, plain, sessions, translation
 from pages._frame.shared import whole
 from pages._server import files, received, sign_in
+from questionnaires.texts import Told
 
 FIELD = "file"
 MAX_AROUND = 64 * 1024
@@ -109,7 +110,7 @@ async def _looked_at(intake: Intake, said: waiting.Said) -> None:
             return
         if now.error is not None:
             await run_in_threadpool(waiting.discard, now)
-            raise LogRefusedError(now.error.en, now.error.ko)
+            raise LogRefusedError(Told(now.error))
         await asyncio.sleep(0.2)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.columns import REQUIRED, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.texts import TEXTS
 from assessments.errors import AssessmentError, RefusedError
 from assessments.file.decision_log import MADE_KEY, pseudonym_key
 from assessments.own_process import OverLimitError, OwnProcess, StoppedError
@@ -79,10 +80,7 @@ def _begin(intake: Intake, stage: Stage, request: dict[str, Any]) -> None:
     with database.transaction() as session:
         begun = log_imports.begin(session, intake.number, stage, run, os.getpid(), datetime.now(UTC))
     if not begun:
-        raise LogRefusedError(
-            "This log is being read already, or it is gone. Wait for it, or stop it first.",
-            "이 기록을 이미 읽는 중이거나 기록이 없습니다. 끝날 때까지 기다리거나 먼저 중단하십시오.",
-        )
+        raise LogRefusedError(TEXTS.told("already_read"))
     payload = json.dumps({**request, "file": str(intake.file), "name": intake.name}).encode()
     threading.Thread(target=_run, args=(intake, stage, run, payload), name="decision log", daemon=True).start()
 
@@ -111,14 +109,11 @@ def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
     except RefusedError as error:
         _end(intake.number, run, Stage.FAILED, error=error.text.model_dump())
     except OverLimitError:
-        _end(intake.number, run, Stage.FAILED, error=_OVER_LIMIT)
+        _end(intake.number, run, Stage.FAILED, error=TEXTS.told("over_limit").text.model_dump())
     except Exception as error:  # a full disk, a lost database: said on the screen as far as it can be written down
         kind = type(error).__name__
-        told = {
-            "ko": f"{intake.name} 파일을 읽지 못했습니다({kind}). 다시 시도하십시오.",
-            "en": f"{intake.name} could not be read ({kind}). Try again.",
-        }
-        _end(intake.number, run, Stage.FAILED, error=told)
+        told = TEXTS.told("not_read", name=intake.name, kind=kind)
+        _end(intake.number, run, Stage.FAILED, error=told.text.model_dump())
 
 
 def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[float], bool]) -> None:
@@ -139,7 +134,7 @@ def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[f
         except RefusedError as error:
             looked["problem"] = error.text.model_dump()
         except OverLimitError:
-            looked["problem"] = _OVER_LIMIT
+            looked["problem"] = TEXTS.told("over_limit").text.model_dump()
     if goes_on(1.0):
         intake.note_look(json.dumps(looked, ensure_ascii=False).encode())
 
@@ -175,9 +170,3 @@ def _has_turn(number: int, run: str) -> bool:
 def _end(number: int, run: str, stage: Stage, **values: Any) -> None:
     with suppress(AssessmentError), database.transaction() as session:  # else it is broken off once it is silent
         log_imports.end(session, number, run, stage, **values)
-
-
-_OVER_LIMIT = {
-    "ko": "이 기록을 읽는 데 허용된 메모리나 시간을 넘었습니다. 기간별로 나누거나 CSV 또는 Parquet으로 저장하십시오.",
-    "en": "Reading this log needed more memory or time than it may use. Split it by period, or save it as CSV or Parquet.",
-}

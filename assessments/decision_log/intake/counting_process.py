@@ -14,6 +14,7 @@ from assessments.decision_log.kept_log import KeptLog, to_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.seen import ReadThrough, Seen
+from assessments.decision_log.texts import TEXTS
 from assessments.errors import AssessmentError
 from assessments.own_process import tell
 
@@ -37,10 +38,7 @@ def task(payload: bytes) -> bytes:
         raise
     except Exception as error:  # a file can be broken in more ways than anybody lists
         kind, name = type(error).__name__, request["name"]
-        raise LogRefusedError(
-            f"{name} cannot be read ({kind}). Export the file again.",
-            f"{name} 파일을 읽을 수 없습니다({kind}). 파일을 다시 내보내십시오.",
-        ) from error
+        raise LogRefusedError(TEXTS.told("unreadable_file", name=name, kind=kind)) from error
     return json.dumps(found, ensure_ascii=False).encode()
 
 

@@ -24,6 +24,7 @@ from assessments.decision_log.kept_log import KeptLog, from_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.seen import Seen
+from assessments.decision_log.texts import TEXTS
 from assessments.errors import NotFoundError
 from assessments.home import home
 from assessments.model import Assessment
@@ -181,10 +182,7 @@ def taken(session: database.Session, intake: Intake) -> KeptLog:
     """
     result = log_imports.take(session, intake.number)
     if result is None:
-        raise LogRefusedError(
-            "This log is no longer waiting: on another screen it was kept or discarded. What is shown now is what counts.",
-            "이 기록은 다른 화면에서 이미 반영하거나 버렸습니다. 지금 보이는 내용이 현재 상태입니다.",
-        )
+        raise LogRefusedError(TEXTS.told("no_longer_waiting"))
     return from_json(result)
 
 
@@ -259,39 +257,25 @@ def _copy(content: BinaryIO, file: BinaryIO, name: str) -> None:
         if size > MAX_BYTES:
             raise too_large()
         if is_text and b"\0" in piece:
-            raise LogRefusedError(
-                f"{name} is neither a table in text (CSV), nor Parquet, nor an Excel workbook (XLSX). "
-                "Export the log as one of them.",
-                f"{name} 파일은 CSV, Parquet, Excel(XLSX) 가운데 어느 것도 아닙니다. 그중 하나로 내보내십시오.",
-            )
+            raise LogRefusedError(TEXTS.told("neither_kind", name=name))
         file.write(piece)
     if not size:
         raise no_file()
 
 
 def no_file() -> LogRefusedError:
-    return LogRefusedError(
-        "No file came with the form. Choose a file and send it again.",
-        "양식에 파일이 없습니다. 파일을 골라 다시 보내십시오.",
-    )
+    return LogRefusedError(TEXTS.told("no_file"))
 
 
 def none_waits() -> NotFoundError:
-    return NotFoundError("No log waits here. Hand one in first.", "올린 기록이 없습니다. 먼저 기록을 올리십시오.")
+    return NotFoundError(TEXTS.told("none_waits"))
 
 
 def too_large() -> LogRefusedError:
-    most = MAX_BYTES // 1_000_000
-    return LogRefusedError(
-        f"The file has more than {most} MB. Split it by period, or save it as Parquet.",
-        f"파일이 {most} MB를 넘습니다. 기간별로 나누거나 Parquet으로 저장하십시오.",
-    )
+    return LogRefusedError(TEXTS.told("larger_than", most=MAX_BYTES // 1_000_000))
 
 
-_BROKEN_OFF = Text(
-    ko="프로그램이 종료되어 가져오기가 중간에 끊겼습니다. 파일은 남아 있으니 다시 시작하십시오.",
-    en="The import was broken off because the program ended. The file is still there: count it again.",
-)
+_BROKEN_OFF = TEXTS.told("broken_off").text
 
 
 _SAID, _SEEN = TypeAdapter(Said), TypeAdapter(Seen)

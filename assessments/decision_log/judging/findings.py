@@ -22,12 +22,13 @@ from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, judge, measure, shown
 from assessments.decision_log.judging.said import Said
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Segment
-from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
+from assessments.decision_log.texts import TEXTS
+from assessments.decision_log.triggers import KINDS, Figure, FigureKind, Trigger, Triggers
 from assessments.derived import LogContribution, Reason
 from assessments.model import Finding
 from questionnaires import named
-from questionnaires.particles import with_particle
 from questionnaires.vocabulary import Text
+from questionnaires.wording import day_text
 
 PARTS = (
     named.PART_BYPASS,
@@ -119,54 +120,29 @@ def _since(
 
 def _reason(trigger: Trigger, judged: _Judged, since: date | None, last: date | None) -> Reason:
     kind = KINDS[trigger.figure]
-    figure, mark = shown(trigger.figure, judged.measured), in_unit(float(trigger.mark), kind.unit)
-    side = ("이상", "at least") if kind.good_is_high else ("이하", "at most")
-    ends = {
-        Verdict.BEYOND: ("에 미달합니다" if kind.good_is_high else "을 초과합니다", "beyond it"),
-        Verdict.UNCERTAIN: ("에 맞는지 이 기록만으로는 확실하지 않습니다", "not surely on either side of it"),
-        Verdict.WITHIN: ("에 맞습니다", "within it"),
-    }[judged.verdict]
-    set_on = f"{trigger.on.year}. {trigger.on.month}. {trigger.on.day}."
-    late = (" (집계 기간이 끝난 뒤에 정함)", " (set after the period)") if last and trigger.on > last else ("", "")
-    ko = f"{since:%Y-%m-%d}부터 " if since else ""
-    en = f"From {since:%Y-%m-%d} on, the" if since else "The"
-    text = Text(
-        ko=f"{ko}{kind.title.ko}: {figure.ko}. {set_on} 정한 자체 기준{late[0]}({mark.ko} {side[0]}){ends[0]}.",
-        en=f"{en} {kind.title.en} is {figure.en}; the operator's trigger of {trigger.on:%Y-%m-%d}{late[1]} is "
-        f"{side[1]} {mark.en}: {ends[1]}.",
-    )
-    return Reason(text, kind.source)
+    values = {"title": kind.title, "figure": shown(trigger.figure, judged.measured)}
+    of_day = {"since": day_text(since)} if since else {}
+    figure = TEXTS.text("figure_is_since" if since else "figure_is", **values, **of_day)
+    is_late = last is not None and trigger.on > last
+    set_on = TEXTS.text("trigger_set_late" if is_late else "trigger_set", day=day_text(trigger.on))
+    side = "above" if judged.verdict is Verdict.BEYOND and not kind.good_is_high else judged.verdict.value
+    return Reason(TEXTS.text(f"mark_{side}", figure=figure, trigger=set_on, mark=_side(trigger, kind)), kind.source)
+
+
+def _side(trigger: Trigger, kind: FigureKind) -> Text:
+    mark = in_unit(float(trigger.mark), kind.unit)
+    return TEXTS.text("at_least" if kind.good_is_high else "at_most", mark=mark)
 
 
 def _to_do(trigger: Trigger, finding: Finding) -> Reason:
     kind = KINDS[trigger.figure]
-    mark = in_unit(float(trigger.mark), kind.unit)
-    side = ("이상", "at least") if kind.good_is_high else ("이하", "at most")
-    subject = with_particle(kind.title.ko, "이", "가")
-    if finding is Finding.CONTRADICTED:
-        text = Text(
-            ko=f"{subject} {mark.ko} {side[0]}이 되도록 절차를 바꾼 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
-            en=f"Change the process so that the {kind.title.en} is {side[1]} {mark.en}, and prove it with a log of the time that follows.",
-        )
-    else:
-        text = Text(
-            ko=f"{subject} {mark.ko} {side[0]}임이 드러나도록 더 긴 기간이나 빠진 행을 채운 기록으로 확인하십시오.",
-            en=f"Show that the {kind.title.en} is {side[1]} {mark.en} by a longer log, or one with its unread rows mended.",
-        )
-    return Reason(text, kind.source)
+    key = "change_process" if finding is Finding.CONTRADICTED else "show_by_longer_log"
+    return Reason(TEXTS.text(key, title=kind.title, mark=_side(trigger, kind)), kind.source)
 
 
 def _cannot_measure(trigger: Trigger) -> Said:
     kind = KINDS[trigger.figure]
-    reason = Text(
-        ko=f"{kind.title.ko}에 기준을 정하였으나 이 기록에서는 그 값을 구할 수 없습니다.",
-        en=f"A trigger is set on the {kind.title.en}, but this log cannot give that figure.",
-    )
-    wanted = with_particle(kind.title.ko, "을", "를")
-    to_do = Text(
-        ko=f"{wanted} 구할 수 있는 열이 든 기록을 가져오십시오. 최소 검토 시간에 관한 것이면 그 시간도 답하십시오.",
-        en=f"Import a log with the columns for the {kind.title.en}; if it is on the minimum time, answer what that is.",
-    )
+    reason, to_do = (TEXTS.text(key, title=kind.title) for key in ("figure_unknown", "import_columns"))
     return Said(
         kind.part, Finding.INDETERMINATE, Reason(reason, kind.source), Reason(to_do, kind.source), trigger.figure.value
     )
@@ -183,14 +159,8 @@ def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> lis
         if part in set_on or measured is None:
             continue
         kind, value = KINDS[figure], shown(figure, measured)
-        reason = Text(
-            ko=f"{with_particle(kind.title.ko, '은', '는')} {value.ko}입니다. 자체 기준이 없어 이 값이 충분한지 판단할 수 없습니다.",
-            en=f"The {kind.title.en} is {value.en}. Without a trigger of the operator's own nothing says whether that is enough.",
-        )
-        to_do = Text(
-            ko=f"{kind.title.ko}에 대한 자체 기준을 날짜와 이유와 함께 정하십시오. 법령이 정한 수치는 없습니다.",
-            en=f"Set the operator's own trigger on the {kind.title.en}, with day and reason. No law sets a number.",
-        )
+        reason = TEXTS.text("no_trigger", title=kind.title, value=value)
+        to_do = TEXTS.text("set_trigger", title=kind.title)
         found.append(
             Said(part, Finding.INDETERMINATE, Reason(reason, kind.source), Reason(to_do, kind.source), figure.value)
         )

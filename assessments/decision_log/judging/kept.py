@@ -13,9 +13,11 @@ from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.judging.findings import contributions
 from assessments.decision_log.kept_log import KeptLog, Withdrawal
 from assessments.decision_log.statistics.analysis_model import LogAnalysis
+from assessments.decision_log.texts import TEXTS
 from assessments.derived import LogContribution, Reason
 from assessments.model import Answers, Finding, Text
 from questionnaires import named
+from questionnaires.wording import day_text
 
 
 def said_on(log: KeptLog, answers: Answers, *, is_example: bool = False) -> tuple[LogContribution, ...]:
@@ -56,16 +58,9 @@ def needed(old: LogAnalysis) -> Text:
     """What a log must be to take this one's place."""
     first, last = old.whole.first, old.whole.last
     if first is None or last is None:
-        n = f"{old.whole.divergence.n:,}"
-        return Text(
-            ko=f"같은 열을 갖추고 결정이 {n}건 이상인 기록",
-            en=f"a log with the same columns and at least {n} decisions",
-        )
+        return TEXTS.text("log_of_so_many", n=old.whole.divergence.n)
     days = (last - first).days + 1
-    return Text(
-        ko=f"같은 열을 갖추고 {last:%Y-%m-%d} 이후까지 {days}일 이상을 담은 기록",
-        en=f"a log with the same columns that ends on {last:%Y-%m-%d} or later and covers {days} days or more",
-    )
+    return TEXTS.text("log_of_so_long", last=day_text(last), days=days)
 
 
 def _weakened(one: LogContribution, why: Reason, to_do: Reason) -> LogContribution:
@@ -76,32 +71,11 @@ def _weakened(one: LogContribution, why: Reason, to_do: Reason) -> LogContributi
 
 
 def _withdrawn(log: KeptLog, withdrawn: Withdrawal) -> tuple[Reason, Reason]:
-    until = needed(log.analysis)
     return (
-        Reason(
-            Text(
-                ko=f"이 기록은 {withdrawn.on:%Y-%m-%d}에 철회되었습니다. 철회하여도 주장에 불리한 내용은 남습니다.",
-                en=f"The log was withdrawn on {withdrawn.on:%Y-%m-%d}. What it shows against the claim stays.",
-            ),
-            named.METHOD,
-        ),
-        Reason(
-            Text(
-                ko=f"철회한 기록을 대체하여 {until.ko}을 올리십시오.",
-                en=f"In the withdrawn log's place hand in {until.en}.",
-            ),
-            named.METHOD,
-        ),
+        Reason(TEXTS.text("withdrawn", day=day_text(withdrawn.on)), named.METHOD),
+        Reason(TEXTS.text("in_place_of_withdrawn", until=needed(log.analysis)), named.METHOD),
     )
 
 
-_MADE = Reason(
-    Text(
-        ko="시연용으로 생성한 가상 기록으로, 실제 사업자의 자료가 아닙니다.",
-        en="This log is made for demonstration; it shows nothing about the operator.",
-    ),
-    named.METHOD,
-)
-_MADE_TO_DO = Reason(
-    Text(ko="사업자의 실제 결정 기록을 올리십시오.", en="Hand in the operator's own decision log."), named.METHOD
-)
+_MADE = Reason(TEXTS.text("made"), named.METHOD)
+_MADE_TO_DO = Reason(TEXTS.text("made_to_do"), named.METHOD)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Rate, Segment
+from assessments.decision_log.texts import TEXTS
 from assessments.decision_log.triggers import KINDS, Figure, Trigger
 from questionnaires.vocabulary import Text
+from questionnaires.wording import duration, percent
 
 _NOTHING_LOST = ("duplicate", "replaced", "repeated_header", "total_line", "unit_line")
 """Rows set aside for these reasons are counted through another row, or are no decisions."""
@@ -110,30 +112,17 @@ def _exact(value: int, n: int) -> Measured:
 
 
 def shown(figure: Figure, measured: Measured) -> Text:
-    """`3.1 % (95 % interval 2.5 % to 3.8 %, n = 4,100)`, in both languages."""
+    """`3.1% (95% interval 2.5% to 3.8%, n = 4,100)`, in both languages."""
     unit = KINDS[figure].unit
     value, low, high = (in_unit(one, unit) for one in (measured.value, measured.low, measured.high))
     if measured.low == measured.high:
-        return Text(ko=f"{value.ko} (n = {measured.n:,})", en=f"{value.en} (n = {measured.n:,})")
-    return Text(
-        ko=f"{value.ko} (95% 신뢰구간 {low.ko}~{high.ko}, n = {measured.n:,})",
-        en=f"{value.en} (95% interval {low.en} to {high.en}, n = {measured.n:,})",
-    )
+        return TEXTS.text("measured", value=value, n=measured.n)
+    return TEXTS.text("measured_between", value=value, low=low, high=high, n=measured.n)
 
 
 def in_unit(value: float, unit: str) -> Text:
     """A figure as people write it."""
-    if unit == "percent":
-        digits = f"{value:.1f}".removesuffix(".0") if value >= 1 or value == 0 else f"{value:.2g}"
-        return Text(ko=f"{digits}%", en=f"{digits}%")
     if unit == "seconds":
-        return seconds(value)
-    return Text(ko=f"{value:g}", en=f"{value:g}")
-
-
-def seconds(value: float) -> Text:
-    """Minutes from two minutes on."""
-    if value >= 2 * 60:
-        minutes = f"{value / 60:.1f}".removesuffix(".0")
-        return Text(ko=f"{minutes}분", en=f"{minutes} minutes")
-    return Text(ko=f"{value:g}초", en=f"{value:g} seconds")
+        return duration(value)
+    written = percent(value) if unit == "percent" else f"{value:g}"
+    return Text(ko=written, en=written)

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from assessments.decision_log.judging.claimed import Claimed
-from assessments.decision_log.judging.measuring import in_unit, seconds
 from assessments.decision_log.judging.said import Said
 from assessments.decision_log.method import whole
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Rate, ReviewTimes
+from assessments.decision_log.texts import TEXTS
 from assessments.derived import Reason
 from assessments.model import Finding
 from questionnaires import named
-from questionnaires.vocabulary import Text
+from questionnaires.wording import day_text, duration, percent
 
 _METHOD, _CASE_14, _CASE_15 = named.METHOD, named.CASE_14, named.CASE_15
 _HALF, _MOST = whole("half"), whole("three_quarters")
@@ -62,19 +62,14 @@ def _faster(times: ReviewTimes, least: float) -> Finding:
 
 def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | None) -> Said:
     median, three_quarters = times.quantile(_HALF), times.quantile(_MOST)
-    half, most = seconds(median.seconds), seconds(three_quarters.seconds)
-    ko = f"{since:%Y-%m-%d}부터 " if since else ""
-    en = f"From {since:%Y-%m-%d} on, half" if since else "Half"
-    reason = Text(
-        ko=f"검토 시간을 한 건에 평균 {minutes}분이라고 답하였으나, {ko}기록의 절반은 {half.ko} 이하, 4분의 3은 {most.ko} 이하에 "
-        f"결정되었습니다(n = {times.n:,}).",
-        en=f"{minutes} minutes a case are claimed on average. {en} of the cases were decided within {half.en}, "
-        f"three quarters within {most.en} (n = {times.n:,}).",
-    )
-    to_do = Text(
-        ko="답한 검토 시간을 실제에 맞게 고치거나, 실제 검토 시간을 늘린 뒤 그 후 기간의 결정 기록으로 확인하십시오.",
-        en="Correct the stated review time, or give cases that time and prove it with a log of the time that follows.",
-    )
+    values = {
+        "minutes": duration(60 * minutes),
+        "half": duration(median.seconds),
+        "most": duration(three_quarters.seconds),
+        "n": times.n,
+    }
+    reason = TEXTS.text("faster_since", since=day_text(since), **values) if since else TEXTS.text("faster", **values)
+    to_do = TEXTS.text("correct_time")
     return Said(named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time", since)
 
 
@@ -82,17 +77,13 @@ def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     times = analysis.whole.times
     if times is None or not claimed.floor_minutes or times.quantile(_HALF).high >= claimed.floor_minutes * 60:
         return
-    median = seconds(times.quantile(_HALF).seconds)
-    reason = Text(
-        ko=f"자체 최소 검토 시간은 {claimed.floor_minutes}분인데, 기록의 절반은 {median.ko} 이하에 결정되었습니다"
-        f"(n = {times.n:,}).",
-        en=f"The operator's own minimum is {claimed.floor_minutes} minutes; half of the cases were decided within "
-        f"{median.en} (n = {times.n:,}).",
+    reason = TEXTS.text(
+        "below_minimum",
+        minimum=duration(60 * claimed.floor_minutes),
+        median=duration(times.quantile(_HALF).seconds),
+        n=times.n,
     )
-    to_do = Text(
-        ko="실제 검토 시간을 자체 최소 시간 이상으로 늘린 뒤, 그 후 기간의 결정 기록으로 확인하십시오.",
-        en="Give cases at least the minimum that was set, and prove it with a log of the time that follows.",
-    )
+    to_do = TEXTS.text("keep_minimum")
     yield Said(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time")
 
 
@@ -101,26 +92,15 @@ def _load(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     if load is None:
         return
     on_half, on_most = load.cases(_ALL - _HALF), load.cases(_ALL - _MOST)
-    to_do = Text(
-        ko="답한 건수와 시간을 실제에 맞게 고치거나, 인력을 늘린 뒤 그 후 기간의 결정 기록으로 확인하십시오.",
-        en="Correct the stated numbers, or add staff and prove it with a log of the time that follows.",
-    )
+    to_do = TEXTS.text("correct_load")
     if claimed.cases_a_day and on_half > claimed.cases_a_day + 1 / 2:
         finding = _AGAINST if on_most > claimed.cases_a_day + 1 / 2 else _OPEN
-        reason = Text(
-            ko=f"한 사람이 하루에 평균 {claimed.cases_a_day}건을 결정한다고 답하였으나, 기록에서는 근무일의 절반에 "
-            f"{on_half}건 이상, 4분의 3에 {on_most}건 이상을 결정하였습니다(근무일 {load.reviewer_days:,}일).",
-            en=f"{claimed.cases_a_day} cases per person and day are claimed on average. The log has {on_half} or more "
-            f"on half of the working days, {on_most} or more on three quarters ({load.reviewer_days:,} days).",
-        )
+        reason = TEXTS.text("load", claimed=claimed.cases_a_day, half=on_half, most=on_most, days=load.reviewer_days)
         yield Said(named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
     if claimed.minutes:
         hours = on_half * (claimed.minutes - 1 / 2) / 60
         if hours > _HOURS_OF_A_DAY:
-            reason = Text(
-                ko=f"답한 시간대로 검토하였다면 근무일의 절반에서 한 사람이 하루에 {hours:.0f}시간 이상을 썼어야 합니다.",
-                en=f"At the claimed time a case, one person would have needed {hours:.0f} hours or more on half of the days.",
-            )
+            reason = TEXTS.text("hours_needed", hours=f"{hours:.0f}")
             yield Said(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
 
 
@@ -131,31 +111,22 @@ def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     stated = claimed.departures / claimed.decisions
     if stated <= rate.high:
         return
-    share, found = in_unit(100 * stated, "percent"), in_unit(100 * rate.value, "percent")
-    low, high = in_unit(100 * rate.low, "percent"), in_unit(100 * rate.high, "percent")
-    reason = Text(
-        ko=f"다르게 결정한 비율을 {share.ko}로 답하였으나, 기록에서는 {found.ko}(95% 신뢰구간 {low.ko}~{high.ko}, n = {rate.n:,})입니다.",
-        en=f"A share of departures of {share.en} is stated; the log shows {found.en} (95% interval {low.en} to {high.en}, "
-        f"n = {rate.n:,}).",
+    reason = TEXTS.text(
+        "departures_stated",
+        share=percent(100 * stated),
+        found=percent(100 * rate.value),
+        low=percent(100 * rate.low),
+        high=percent(100 * rate.high),
+        n=rate.n,
     )
-    to_do = Text(
-        ko="답한 건수를 기록에 맞게 고치거나, 답한 기간과 같은 기간의 기록을 가져오십시오.",
-        en="Correct the stated numbers, or import the log of the period they stand for.",
-    )
+    to_do = TEXTS.text("correct_departures")
     yield Said(named.PART_DIVERGENCE, _AGAINST, Reason(reason, _CASE_15), Reason(to_do, _CASE_15), "divergence_rate")
 
 
 def _doubtful(analysis: LogAnalysis) -> Iterator[Said]:
     if not analysis.reading or not analysis.reading.is_asked("outcomes_in_doubt"):
         return
-    reason = Text(
-        ko="인공지능이나 사람 한쪽만 쓴 결과값이 있어, 그 건이 정말로 다르게 결정되었는지 알 수 없습니다.",
-        en="Some outcomes are used by the AI only, or by people only, so it is not known whether those cases were decided otherwise.",
-    )
-    to_do = Text(
-        ko="그 결과값이 무엇과 같은 뜻인지 대응표에 정하여 기록을 다시 가져오십시오.",
-        en="Say in the mapping what those outcomes mean, and import the log again.",
-    )
+    reason, to_do = TEXTS.text("one_sided_outcomes"), TEXTS.text("say_what_outcomes_mean")
     yield Said(named.PART_DIVERGENCE, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "divergence_rate")
 
 
@@ -163,32 +134,15 @@ def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     rate = analysis.automatic
     if claimed.no_automatic_path is None:
         return
-    share = in_unit(100 * rate.value, "percent")
     if claimed.no_automatic_path and rate.count:
-        reason = Text(
-            ko=f"사람을 거치지 않는 경로가 없다고 답하였으나, 기록에는 사람 없이 처리된 건이 {rate.count:,}건({share.ko}) 있습니다.",
-            en=f"By the answers there is no automatic path; the log has {rate.count:,} cases ({share.en}) that no person decided.",
-        )
-        to_do = Text(
-            ko="자동으로 처리되는 경로를 없애고, 그 후 기간의 결정 기록으로 확인하십시오.",
-            en="Remove the automatic path, and prove it with a log of the time that follows.",
-        )
+        reason = TEXTS.text("automatic_found", count=rate.count, share=percent(100 * rate.value))
+        to_do = TEXTS.text("remove_automatic")
         yield Said(named.PART_BYPASS, _AGAINST, Reason(reason, _CASE_14), Reason(to_do, _CASE_14), "automatic_share")
     elif claimed.no_automatic_path and analysis.reading and analysis.reading.is_asked("machine_names"):
-        reason = Text(
-            ko="기록에 사람이 아닐 수 있는 이름의 검토자가 있어, 사람 없이 처리된 건이 없다고 할 수 없습니다.",
-            en="The log has reviewers whose names may be a machine's, so it does not show that a person decided every case.",
-        )
-        to_do = Text(
-            ko="그 검토자가 사람인지 대응표에 정하여 기록을 다시 가져오십시오.",
-            en="Say in the mapping whether those reviewers are people, and import the log again.",
-        )
+        reason, to_do = TEXTS.text("machine_like"), TEXTS.text("say_who_is_a_person")
         yield Said(named.PART_BYPASS, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "automatic_share")
     elif claimed.no_automatic_path and "automatic" not in analysis.left_out:
-        reason = Text(
-            ko=f"기록 {rate.n:,}건에 사람 없이 처리된 건이 없습니다.",
-            en=f"None of {rate.n:,} cases was decided without a person.",
-        )
+        reason = TEXTS.text("none_automatic", n=rate.n)
         yield Said(named.PART_BYPASS, _FOR, Reason(reason, _CASE_14), None, "automatic_share")
 
 
@@ -196,23 +150,17 @@ def _reasons(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     reasons = analysis.reasons
     if reasons is None:
         return
-    for claims, rate, ko, en in (
-        (claimed.reasons_departing, reasons.empty_departing, "다르게", "departures from"),
-        (claimed.reasons_following, reasons.empty_following, "같게", "decisions following"),
+    for claims, rate, key in (
+        (claimed.reasons_departing, reasons.empty_departing, "empty_departing"),
+        (claimed.reasons_following, reasons.empty_following, "empty_following"),
     ):
         if claims and rate.n:
-            yield _recorded(rate, ko, en)
+            yield _recorded(rate, key)
 
 
-def _recorded(rate: Rate, ko: str, en: str) -> Said:
+def _recorded(rate: Rate, key: str) -> Said:
     finding = _FOR if not rate.count else _AGAINST if rate.count == rate.n else _OPEN
-    reason = Text(
-        ko=f"인공지능과 {ko} 결정한 {rate.n:,}건 가운데 {rate.count:,}건에 사유가 비어 있습니다.",
-        en=f"Of {rate.n:,} {en} the AI, {rate.count:,} have no reason recorded.",
-    )
-    to_do = Text(
-        ko="사유 없이는 결정을 저장할 수 없게 하고, 그 후 기간의 결정 기록으로 확인하십시오.",
-        en="Let no decision be saved without a reason, and prove it with a log of the time that follows.",
-    )
+    reason = TEXTS.text(key, n=rate.n, count=rate.count)
+    to_do = TEXTS.text("save_with_reason")
     done = None if finding is _FOR else Reason(to_do, _METHOD)
     return Said(named.PART_REASONS, finding, Reason(reason, _METHOD), done, "empty_reasons")

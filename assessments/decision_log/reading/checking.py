@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from assessments.decision_log.reading import cleaning, meaning, spelling
 from assessments.decision_log.reading.chunks import Chunk
-from assessments.decision_log.reading.columns import Column, LogMapping, says_header, suggest
+from assessments.decision_log.reading.columns import Column, LogMapping, marks, says_header, suggest
 from assessments.decision_log.reading.faults import Fault
 from assessments.decision_log.reading.gathering import FIRST_BAD, Gathering
 from assessments.decision_log.reading.log import Codes
@@ -45,10 +45,11 @@ _LONGEST_NUMBER = r"^\d{1,308}(\.\d*)?([eE][+-]?\d{1,2})?$|^\.\d+$"
 _CLOCK = r"^(?:(?P<days>\d{1,3}) days?,? )?(?P<hours>\d{1,4}):(?P<minutes>[0-5]?\d):(?P<seconds>[0-5]?\d(?:\.\d+)?)$"
 _THOUSANDS = r"^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
 _DECIMAL = r"\d{1,9}(?:\.\d{1,9})?"
+_MARKS = marks()
 _WITH_UNITS = (
-    rf"^(?i:pt)?\s*(?:(?P<hours>{_DECIMAL})\s*(?i:시간|hours?|hrs?|h)\s*)?"
-    rf"(?:(?P<minutes>{_DECIMAL})\s*(?i:분|minutes?|mins?|m)\s*)?"
-    rf"(?:(?P<seconds>{_DECIMAL})\s*(?i:초|seconds?|secs?|s))?\.?$"
+    rf"^(?i:pt)?\s*(?:(?P<hours>{_DECIMAL})\s*(?i:{_MARKS['hours']}|hours?|hrs?|h)\s*)?"
+    rf"(?:(?P<minutes>{_DECIMAL})\s*(?i:{_MARKS['minute']}|minutes?|mins?|m)\s*)?"
+    rf"(?:(?P<seconds>{_DECIMAL})\s*(?i:{_MARKS['second']}|seconds?|secs?|s))?\.?$"
 )
 _BESIDE = r"^\d{1,12}(\.\d+)?$"
 _MOST_SECONDS = 1e9
@@ -339,7 +340,7 @@ def _clock_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
 
 
 def _stated_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
-    """Of `1시간 2분 3초`, `12.5 min`, `90s` and `PT12M30S`."""
+    """Of `1 h 2 min 3 s`, in Korean too, `12.5 min`, `90s` and `PT12M30S`."""
     parts = pc.extract_regex(texts, _WITH_UNITS)
 
     def number(name: str) -> npt.NDArray[np.float64]:

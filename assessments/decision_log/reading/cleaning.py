@@ -85,7 +85,7 @@ class Missing:
             for word, others in counterparts.items()
             if key_of(word) in self.keys
         }
-        """Words of absence (`없음`) → what they are the absence of; beside it they are values."""
+        """Words of absence (`none`) → what they are the absence of; beside it they are values."""
         lasts = {key.encode()[-1] for key in self.keys}
         self.last_bytes = np.array(
             [byte >= 0x80 or not chr(byte).isalnum() or ord(chr(byte).lower()) in lasts for byte in range(256)]

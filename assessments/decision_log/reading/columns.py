@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from assessments.decision_log.reading.shape_problems import read_shape
 from assessments.decision_log.reading.spelling import key_of
+from assessments.decision_log.texts import TEXTS
 from questionnaires import strict_yaml
 from questionnaires.vocabulary import Text
 
@@ -58,24 +59,7 @@ FEW_VALUES = (
 REQUIRED = (Column.CASE, Column.OUTPUT, Column.DECISION)
 """Without these nothing can be said; every other column that is missing only leaves figures out, which is said."""
 
-COLUMN_TITLES: Mapping[Column, Text] = {
-    Column.CASE: Text(ko="건 번호", en="case id"),
-    Column.SHOWN: Text(ko="제시 시각", en="time shown"),
-    Column.DECIDED: Text(ko="결정 시각", en="time decided"),
-    Column.SECONDS: Text(ko="검토 시간(초)", en="review time in seconds"),
-    Column.MINUTES: Text(ko="검토 시간(분)", en="review time in minutes"),
-    Column.REVIEWER: Text(ko="검토자", en="reviewer"),
-    Column.OUTPUT: Text(ko="인공지능 결과", en="AI output"),
-    Column.DECISION: Text(ko="최종 결정", en="final decision"),
-    Column.REASON: Text(ko="사유", en="reason"),
-    Column.STAGE: Text(ko="단계", en="stage"),
-    Column.AUTOMATIC: Text(ko="자동 처리 여부", en="automatic path"),
-    Column.POSITION: Text(ko="배치·대기열에서의 순번", en="position in the batch or queue"),
-    Column.SHIFT_HOUR: Text(ko="근무 시작 후 시간", en="hour of the shift"),
-    Column.DAY_CASES: Text(ko="당일 처리 건수", en="cases that day"),
-    Column.OPEN_CASES: Text(ko="동시에 열린 건수", en="cases open at once"),
-    Column.LATER: Text(ko="나중에 드러난 결과", en="outcome that turned out later"),
-}
+COLUMN_TITLES: Mapping[Column, Text] = {column: TEXTS.text(f"column_{column.name.lower()}") for column in Column}
 
 _SHORT = 6
 """Latin words up to so many letters occur inside others by chance."""
@@ -151,17 +135,17 @@ class LogMapping(_Shape):
     header_line: Annotated[int, Field(ge=1)] | None = None
     """Line that names the columns, in every sheet that is read; 1 is the first. None: looked for."""
     missing: list[_Name] | None = None
-    """Values that stand for none, beside the empty cell. None: the usual words (NULL, N/A, 없음 …)."""
+    """Values that stand for none, beside the empty cell. None: the usual words (NULL, N/A …)."""
     names: dict[_Name, dict[_Name, list[_Name]]] = {}
     """reviewer, stage or the name of a group → label → the values that mean it."""
     not_favourable: list[_Name] = []
-    """Outcomes that are neither a yes nor a no and count as not favourable (보류, waitlist)."""
+    """Outcomes that are neither a yes nor a no and count as not favourable (on hold, waitlist)."""
     undecided: list[_Name] = []
     """Final decisions that are none yet; their rows are set aside."""
     human_reviewers: list[_Name] = []
     """Reviewers that are people, whatever their names look like."""
     totals: list[_Name] | None = None
-    """Words that mark a line of totals. None: the usual words (합계, total …)."""
+    """Words that mark a line of totals. None: the usual words (total, sum …)."""
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -292,6 +276,12 @@ def words() -> dict[str, Any]:
     file = Path(__file__).with_name("headers.yaml")
     data = strict_yaml.parse(file.read_bytes(), file.name).data
     return {key: _all(value, key_of if key in _BY_KEY else plain) for key, value in data.items()}
+
+
+def marks() -> dict[str, str]:
+    """Korean marks in times, durations and totals, for patterns; of several one of them."""
+    found: dict[str, list[str]] = words()["marks"]
+    return {name: signs[0] if len(signs) == 1 else f"(?:{'|'.join(signs)})" for name, signs in found.items()}
 
 
 def plain(text: str) -> str:

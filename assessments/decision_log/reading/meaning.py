@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log.reading.cleaning import Missing
-from assessments.decision_log.reading.columns import LogMapping, plain, words
+from assessments.decision_log.reading.columns import LogMapping, marks, plain, words
 from assessments.decision_log.reading.faults import refused
 from assessments.decision_log.reading.log import DecisionLog
 from assessments.decision_log.reading.numbering import by_value, encoded
@@ -27,8 +27,8 @@ _TOKENS = re.compile(r"[^\W\d_]+")
 _SCRIPTS = re.compile(r"(?<=[A-Za-z])(?=[\uac00-\ud7a3])|(?<=[\uac00-\ud7a3])(?=[A-Za-z])")
 """Between Latin letters and Hangul."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ALL_OF = re.compile(r"총[:=]?[\d,.]+(?:건|명|행)?|[\d,]+rows?(?:selected)?\.?")
-"""`총 30건`, `30 rows selected.`"""
+_ALL_OF = re.compile(rf"{marks()['in_all']}[:=]?[\d,.]+{marks()['counted']}?|[\d,]+rows?(?:selected)?\.?")
+"""`30 in all`, as Korean writes it, and `30 rows selected.`"""
 _TYPE = re.compile(
     r"(?:n?var)?char2?\(\d+(?:byte|char)?\)|(?:number|numeric|decimal|int|float|timestamp|datetime)\(\d+(?:,\d+)?\)"
 )

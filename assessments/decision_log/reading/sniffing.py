@@ -18,7 +18,7 @@ from pathlib import Path
 from assessments.decision_log.reading.columns import REQUIRED, LogMapping, suggest
 from assessments.decision_log.reading.faults import refused
 from assessments.decision_log.reading.heading import LOOKED_AT, find_header, is_comment
-from questionnaires.vocabulary import Text
+from assessments.decision_log.texts import TEXTS
 
 MAX_BYTES = 300_000_000
 """Of a file that somebody uploads."""
@@ -134,16 +134,19 @@ def _refuse_known(path: Path, start: bytes) -> None:
         raise refused("json_file", name=path.name)
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise refused("utf_32", name=path.name)
-    known = {
-        b"\xd0\xcf\x11\xe0": ("an old Excel file (.xls)", "옛 엑셀 파일(.xls)"),
-        b"PK\x03\x04": ("a packed file (zip)", "압축 파일(zip)"),
-        b"PAR1": ("a Parquet file that was cut off", "잘린 Parquet 파일"),
-        b"%PDF": ("a PDF file", "PDF 파일"),
-        b"\x1f\x8b": ("a packed file (gzip)", "압축 파일(gzip)"),
-    }
-    for magic, (en, ko) in known.items():
-        if start.startswith(magic):
-            raise refused("no_log_file", name=path.name, kind=Text(ko=ko, en=en))
+    kind = next((kind for magic, kind in _KINDS.items() if start.startswith(magic)), None)
+    if kind is not None:
+        raise refused("no_log_file", name=path.name, kind=TEXTS.text(kind))
+
+
+_KINDS = {
+    b"\xd0\xcf\x11\xe0": "kind_old_excel",
+    b"PK\x03\x04": "kind_zip",
+    b"PAR1": "kind_cut_parquet",
+    b"%PDF": "kind_pdf",
+    b"\x1f\x8b": "kind_gzip",
+}
+"""How a file begins → what it is."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assessments.decision_log.reading.columns import marks
 from assessments.decision_log.reading.faults import Fault
 
 Micros = npt.NDArray[np.int64]
@@ -31,22 +32,25 @@ _EXCEL_DAYS = (20_000.0, 80_000.0)
 """Serial numbers taken for days: 1954 to 2119."""
 _PLAIN_ISO_LENGTH = 16
 
+_MARKS = marks()
+_MORNING, _AFTERNOON = _MARKS["morning"], _MARKS["afternoon"]
+_MIDDAY = rf"{_MORNING}|{_AFTERNOON}|(?i:am|pm|a\.m\.|p\.m\.)"
 _CLOCK = (
-    r"(?:(?:T|\s*,\s*|\s+|_)(?:(?P<half>오전|오후|(?i:am|pm|a\.m\.|p\.m\.))\s*)?(?P<hour>\d{1,2})[:시]\s*(?P<minute>\d{1,2})(?:분)?"
-    r"(?::?\s*(?P<second>\d{1,2})초?(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half_after>오전|오후|(?i:am|pm|a\.m\.|p\.m\.))?"
+    rf"(?:(?:T|\s*,\s*|\s+|_)(?:(?P<half>{_MIDDAY})\s*)?"
+    rf"(?P<hour>\d{{1,2}})[:{_MARKS['hour']}]\s*(?P<minute>\d{{1,2}})(?:{_MARKS['minute']})?"
+    rf"(?::?\s*(?P<second>\d{{1,2}}){_MARKS['second']}?(?:[.,](?P<fraction>\d{{1,9}}))?)?\s*(?P<half_after>{_MIDDAY})?"
     r"\s*(?P<zone>\(?(?:Z|UTC|GMT|KST|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)\)?)?)?(?:\[[A-Za-z_/]{2,40}\])?"
 )
-_WEEKDAY = r"(?:\s*\(\s*[일월화수목금토](?:요일)?\s*\)|\s+[일월화수목금토](?:요일)?)?"
+_DAY_NAME = rf"{_MARKS['weekdays']}(?:{_MARKS['weekday']})?"
+_WEEKDAY = rf"(?:\s*\(\s*{_DAY_NAME}\s*\)|\s+{_DAY_NAME})?"
 _YEAR_FIRST = (
-    r"^(?P<year>\d{4})\s*[-./년]\s*(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?"
-    + _WEEKDAY
-    + _CLOCK
-    + r"\s*$"
+    rf"^(?P<year>\d{{4}})\s*[-./{_MARKS['year']}]\s*(?P<month>\d{{1,2}})\s*[-./{_MARKS['month']}]"
+    rf"\s*(?P<day>\d{{1,2}})\s*[.{_MARKS['day']}]?" + _WEEKDAY + _CLOCK + r"\s*$"
 )
 _YEAR_LAST = r"^(?P<first>\d{1,2})\s*[-./]\s*(?P<other>\d{1,2})\s*[-./]\s*(?P<year>\d{4})" + _CLOCK + r"\s*$"
-_HALF_SHAPE = b"0000-00-00 " + "오".encode() + b"??? H:00"
+_HALF_SHAPE = b"0000-00-00 " + _MORNING[0].encode() + b"??? H:00"
 _HALF = 14
-"""Place of the second syllable of 오전 and 오후 in it."""
+"""Place in it of the second syllable, which tells morning from afternoon."""
 _COMPACT = r"^(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:[T\s]*(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2}))?$"
 _MONTHS = (
     "january",
@@ -250,8 +254,8 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
     hour, minute, second = number("hour"), number("minute"), number("second")
     halves = pc.utf8_upper(pc.binary_join_element_wise(text("half"), text("half_after"), ""))
     half = np.asarray(pc.replace_substring(halves, ".", "").to_pylist(), object)
-    hour = np.where(((half == "PM") | (half == "오후")) & (hour < 12), hour + 12, hour)
-    hour = np.where(((half == "AM") | (half == "오전")) & (hour == 12), 0, hour)
+    hour = np.where(((half == "PM") | (half == _AFTERNOON)) & (hour < 12), hour + 12, hour)
+    hour = np.where(((half == "AM") | (half == _MORNING)) & (hour == 12), 0, hour)
     fraction = np.asarray(pc.cast(pc.utf8_slice_codeunits(pc.utf8_rpad(text("fraction"), 6, "0"), 0, 6), pa.int64()))
     sound, local = _local(year, month, day, (hour, minute, second, fraction))
     micros = to_utc(np.where(sound, local, 0), zone)
@@ -290,7 +294,7 @@ def _local(
 
 
 def _take_halves(times: Times, column: Any, zone: ZoneInfo) -> None:
-    """`2026-03-01 오후 2:15:09`, as spreadsheets write it, by the places of its bytes: a tenth of what a pattern takes."""
+    """`2026-03-01 PM 2:15:09` with the Korean word, as spreadsheets write it: a tenth of what a pattern takes."""
     if not len(column):
         return
     _, offsets, data = column.buffers()
@@ -308,10 +312,10 @@ def _take_halves(times: Times, column: Any, zone: ZoneInfo) -> None:
 def _take_shape(
     times: Times, rows: npt.NDArray[np.int64], signs: npt.NDArray[np.uint8], shape: bytes, zone: ZoneInfo
 ) -> None:
-    """signs: a row a text. In `shape` 0 stands for a digit, - for what parts a day, ? for 전 or 후."""
+    """signs: a row a text. In `shape` 0 stands for a digit, - for what parts a day, ? for a byte of that syllable."""
     fits = np.ones(len(rows), np.bool_)
-    is_later = (signs[:, _HALF : _HALF + 3] == np.frombuffer("후".encode(), np.uint8)).all(axis=1)
-    fits &= is_later | (signs[:, _HALF : _HALF + 3] == np.frombuffer("전".encode(), np.uint8)).all(axis=1)
+    is_later = (signs[:, _HALF : _HALF + 3] == np.frombuffer(_AFTERNOON[1].encode(), np.uint8)).all(axis=1)
+    fits &= is_later | (signs[:, _HALF : _HALF + 3] == np.frombuffer(_MORNING[1].encode(), np.uint8)).all(axis=1)
     for place, sign in enumerate(shape):
         column = signs[:, place]
         if sign == ord("0"):
