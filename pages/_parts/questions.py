@@ -86,17 +86,8 @@ def reading(question: Question, kept: Response, language: str) -> Markup:
 
 def about(edition: Edition, question: Question, language: str) -> Markup:
     """Why it is asked, what would prove the answer, and the source."""
-    parts = []
-    if question.why:
-        parts.append(markup.paragraph(question.why[language]))
-    if question.evidence:
-        parts.append(markup.paragraph(markup.bold(_("What would prove it")) + " " + question.evidence[language]))
-    parts.append(
-        markup.paragraph(
-            markup.bold(_("Source")) + " " + source(edition.questionnaire.sources[question.source], language)
-        )
-    )
-    return markup.folded(_("Why this is asked"), markup.joined(parts))
+    said = source(edition.questionnaire.sources[question.source], language)
+    return markup.render("parts/why.html.j2", language, question=question, source=said)
 
 
 def source(one: Source, language: str, *, briefly: bool = False) -> Markup:
