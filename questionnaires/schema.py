@@ -184,7 +184,7 @@ class Question(Model):
     @cached_property
     def ladder(self) -> dict[str, int]:
         """Value of an option, or lower end of a band → points; of a control only what is in place counts."""
-        if self.type is QuestionType.NUMBER:
+        if not self.options:
             return {str(band.at_least): band.points for band in self.bands}
         return {
             option.value: 0 if self.kind == "control" and option.state in ("planned", "none") else option.points or 0
@@ -195,12 +195,12 @@ class Question(Model):
     @cached_property
     def maximum_points(self) -> int:
         """The most points it can give, shown or not."""
-        return (self.max or 0) if self.type is QuestionType.CHOICES else max(self.ladder.values(), default=0)
+        return (self.max or 0) if self.type.takes_several else max(self.ladder.values(), default=0)
 
     @cached_property
     def minimum_points(self) -> int:
         """The fewest points that an answer can give."""
-        return 0 if self.type is QuestionType.CHOICES else min(self.ladder.values(), default=0)
+        return 0 if self.type.takes_several else min(self.ladder.values(), default=0)
 
     def points_of(self, value: str) -> int:
         """Points of an option, 0 where it has none."""

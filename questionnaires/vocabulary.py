@@ -69,6 +69,11 @@ class QuestionType(StrEnum):
     DATE = "date"
     GROUP = "group"
 
+    @property
+    def takes_several(self) -> bool:
+        """Whether more than one option may be ticked."""
+        return self is QuestionType.CHOICES
+
 
 class Model(BaseModel):
     """Frozen; unknown keys are refused."""

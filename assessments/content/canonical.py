@@ -19,7 +19,6 @@ from assessments.decision_log import kept_log
 from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding
 from assessments.model import (
     AISystem,
-    Answer,
     Assessment,
     EditionRef,
     Evidence,
@@ -37,6 +36,7 @@ from assessments.model import (
 )
 from assessments.rules import ENGINE
 from questionnaires import named
+from questionnaires.question_types import to_json
 from questionnaires.schema import Questionnaire
 
 DECREE = named.DECREE
@@ -140,17 +140,6 @@ def results(findings: Findings, assessment: Assessment) -> Json:
 # --- parts -----------------------------------------------------------------------------------------------
 
 
-def answer_json(answer: Answer) -> Any:
-    """An answer as plain JSON."""
-    if isinstance(answer, date):
-        return answer.isoformat()
-    if isinstance(answer, tuple):
-        return [
-            one if isinstance(one, str) else {name: answer_json(cell) for name, cell in one.items()} for one in answer
-        ]
-    return answer
-
-
 def read_scenario(data: Json) -> Scenario:
     impacts = tuple(
         Impact(
@@ -190,8 +179,7 @@ def _withheld(mark: Withheld) -> Json:
 
 
 def _response(response: Response) -> Json:
-    answer = None if response.answer is None else answer_json(response.answer)
-    return {"answer": answer, "note": response.note}
+    return {"answer": to_json(response.answer), "note": response.note}
 
 
 def _read_response(questionnaire: Questionnaire, name: str, data: Json) -> Response:

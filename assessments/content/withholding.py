@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assessments.model import Json
-from questionnaires.schema import Question, Questionnaire, QuestionType
+from questionnaires.question_types import of_type
+from questionnaires.schema import Question, Questionnaire
 
 Locator = tuple[str | int, ...]
 """The way to one value in a record's data."""
@@ -62,14 +63,8 @@ def _all(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Iterator[tu
 
 def _of_answer(path: str, here: Locator, question: Question, answer: Any) -> Iterator[tuple[str, Locator]]:
     """A text as a whole; of a group the texts of one row."""
-    if question.type is QuestionType.TEXT:
-        yield path, here
-    elif question.type is QuestionType.GROUP and isinstance(answer, list):
-        texts = [column.id for column in question.questions if column.type is QuestionType.TEXT]
-        for row, cells in enumerate(answer):
-            for name in texts:
-                if name in cells:
-                    yield f"{path}.{row + 1}", (*here, row, name)
+    for row, steps in of_type(question).prose(question, answer):
+        yield path + row, (*here, *steps)
 
 
 def _of_act(data: Json, act: str) -> Iterator[Locator]:

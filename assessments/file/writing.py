@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assessments.content.canonical import answer_json
 from assessments.editions import SEOUL, asked_in
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT
 from assessments.model import AISystem, Assessment, Decision, EditionRef, Operator, Response, SignOff
 from questionnaires import load
 from questionnaires.load import Edition
-from questionnaires.schema import Question, QuestionType, Text
+from questionnaires.question_types import of_type, to_json
+from questionnaires.schema import Question, Text
 
 _NOT_PRINTABLE = re.compile("[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -79,14 +79,7 @@ def _answers(edition: Edition, given: Mapping[str, Response]) -> Iterator[str]:
 def _comment(question: Question) -> Iterator[str]:
     need = " (required)" if question.required else ""
     yield f"    # {_one_line(question.text)}"
-    if question.type in (QuestionType.CHOICE, QuestionType.CHOICES):
-        kind = "one of" if question.type is QuestionType.CHOICE else "a list of"
-        yield f"    #   {kind}{need}: " + "; ".join(f"{one.value} = {one.label.ko}" for one in question.options)
-    elif question.type is QuestionType.GROUP:
-        yield f"    #   rows{need} of " + ", ".join(column.id for column in question.questions)
-    else:
-        unit = f" {question.unit.en}" if question.unit else ""
-        yield f"    #   {question.type}{unit}{need}"
+    yield f"    #   {of_type(question).hint(question, need)}"
     if question.shown_if is not None:
         yield "    #   asked only where earlier answers lead to it"
 
@@ -98,7 +91,7 @@ def _one_line(text: Text) -> str:
 def _answer(response: Response | None) -> str:
     if response is None:
         return ""
-    answer = None if response.answer is None else answer_json(response.answer)
+    answer = to_json(response.answer)
     return _value({"answer": answer, "note": response.note} if response.note else answer)
 
 

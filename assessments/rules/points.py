@@ -10,7 +10,8 @@ from assessments.model import Answer, Answers
 from questionnaires import conditions
 from questionnaires.conditions import Truth, Visibility
 from questionnaires.once import once_for_each
-from questionnaires.schema import UNKNOWN, Question, Questionnaire, QuestionType
+from questionnaires.question_types import of_type
+from questionnaires.schema import Question, Questionnaire
 
 _REMEMBERED = 256
 """Rows of one question."""
@@ -25,7 +26,7 @@ def trace(questionnaire: Questionnaire, answers: Answers, visibility: Visibility
 def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
     """Points of one question. shown: False counts nothing, None counts at its worst."""
     is_open = conditions.is_open(answer)
-    low, high = (0, 0) if shown is False else _points(question, answer, is_open)
+    low, high = (0, 0) if shown is False else of_type(question).points(question, answer, is_open)
     if shown is None or (is_open and question.kind == "control"):
         low = 0  # a control counts only where it surely is shown, answered and in place
     given = "" if is_open else answer if isinstance(answer, str) else _plain(answer)
@@ -37,23 +38,6 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
 def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Callable[[Answer | None, Truth], PointTrace]]]:
     """The scored questions, each with a `row` that remembers what it made, for most are choices of a few options."""
     return [(one.id, lru_cache(_REMEMBERED)(partial(row, one))) for one in questionnaire.scored_questions]
-
-
-def _points(question: Question, answer: Answer | None, is_open: bool) -> tuple[int, int]:
-    """Fewest and most points that this answer, or a completion of it, can give."""
-    if isinstance(answer, str) and not is_open:
-        sure = question.ladder.get(answer, 0)
-        return sure, sure
-    if question.type is QuestionType.CHOICES:
-        chosen = answer if isinstance(answer, tuple) else ()
-        sure = min(question.maximum_points, sum([question.ladder.get(str(value), 0) for value in chosen]))
-        return sure, question.maximum_points if is_open or UNKNOWN in chosen else sure
-    if is_open:
-        return question.minimum_points, question.maximum_points
-    for band in reversed(question.bands):
-        if isinstance(answer, int) and answer >= band.at_least:
-            return band.points, band.points
-    return 0, 0
 
 
 def _plain(answer: Answer | None) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assessments.model import Answer, Answers, Level, Scenario
+from assessments.model import Answers, Level, Scenario
 from assessments.rules.scoring import score
 from questionnaires import conditions
-from questionnaires.schema import ImpactScales, Question, Questionnaire, QuestionType
+from questionnaires.question_types import of_type
+from questionnaires.schema import ImpactScales, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,9 @@ def decisive(
             continue
         levels = [
             score(questionnaire, {**answers, question.id: answer}, scenarios, scales).level
-            for answer in _extremes(question)
+            for answer in of_type(question).extremes(question)
         ]
         best, worst = (choose(levels, key=lambda level: level.rank) for choose in (min, max))
         if best is not now or worst is not now:
             found.append(Decisive(question.id, conditions.is_open(answers.get(question.id)), best, worst))
     return tuple(found)
-
-
-def _extremes(question: Question) -> tuple[Answer, Answer]:
-    """An answer with the fewest and one with the most points."""
-    ladder = question.ladder
-    if question.type is QuestionType.CHOICES:
-        scored = tuple(value for value, points in ladder.items() if points)
-        none = question.none_of_these or next((value for value, points in ladder.items() if not points), "")
-        return (none,) if none else (), scored
-    least, most = min(ladder, key=lambda one: ladder[one]), max(ladder, key=lambda one: ladder[one])
-    if question.type is QuestionType.NUMBER:
-        return int(least), int(most)
-    return least, most

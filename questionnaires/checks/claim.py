@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from questionnaires import conditions
 from questionnaires.checks.place import Checked
 from questionnaires.problems import Problem
-from questionnaires.schema import QuestionType
+from questionnaires.question_types import of_type
 
 
 def find(checked: Checked) -> Iterator[Problem]:
@@ -15,12 +15,12 @@ def find(checked: Checked) -> Iterator[Problem]:
     if claim is None:
         return
     sections = {section.id for section in checked.questionnaire.sections}
-    types = {question.id: question.type for _, question in checked.questions}
+    prose = {question.id for _, question in checked.questions if of_type(question).is_prose}
     for i, part in enumerate(claim.parts):
         if part.id not in sections:
             what = f"part {part.id} has no section of the same id."
             yield checked.problem(("claim", "parts", i), what, "Add the section that asks about it.")
         deciding = {name for need in part.needs for name in conditions.questions_named(need.when)}
-        if all(types.get(name) in (QuestionType.TEXT, QuestionType.GROUP) for name in deciding):
+        if deciding <= prose:
             what = f"part {part.id} could be supported by a text alone."
             yield checked.problem(("claim", "parts", i), what, "Add a need that a choice or a number decides.")

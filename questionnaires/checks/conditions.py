@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from questionnaires import conditions
 from questionnaires.checks.place import Checked, Used, leaves
 from questionnaires.problems import Problem
+from questionnaires.question_types import of_type
 from questionnaires.schema import (
     ASSESSMENT_DAY,
     UNKNOWN,
@@ -17,11 +19,8 @@ from questionnaires.schema import (
     ProductAbove,
     Question,
     QuestionIs,
-    QuestionType,
 )
 from questionnaires.strict_yaml import Path
-
-_CHOICES = (QuestionType.CHOICE, QuestionType.CHOICES)
 
 
 def find(checked: Checked) -> Iterator[Problem]:
@@ -31,7 +30,7 @@ def find(checked: Checked) -> Iterator[Problem]:
         yield from _question(checked, path, question)
         for i, column in enumerate(question.questions):
             yield from _question(checked, (*path, "questions", i), column)
-            if column.shown_if is not None or column.kind is not None or column.type is QuestionType.GROUP:
+            if column.shown_if is not None or column.kind is not None or of_type(column).has_rows:
                 what = f"column {column.id} of {question.id} has a condition, points or rows of its own."
                 yield checked.problem((*path, "questions", i), what, "Keep columns plain.")
     yield from _routes(checked)
@@ -62,16 +61,18 @@ def _leaf(checked: Checked, used: Used, path: Path, leaf: Condition) -> Iterator
     yield from problems
     if problems:
         return
-    kinds = [checked.questions[checked.order[name]][1].type for name in conditions.questions_named(leaf)]
+    named = [checked.questions[checked.order[name]][1] for name in conditions.questions_named(leaf)]
     if isinstance(leaf, AtLeast | ProductAbove):
         word = "at_least" if isinstance(leaf, AtLeast) else "product"
-        for name, kind in zip(conditions.questions_named(leaf), kinds, strict=True):
-            if kind is not QuestionType.NUMBER:
-                what = f"{used.user}: `{word}` asks '{name}', which is no number."
+        for question in named:
+            if of_type(question).compared_as is not int:
+                what = f"{used.user}: `{word}` asks '{question.id}', which is no number."
                 yield checked.problem(path, what, "Use `is` with its options.")
     if isinstance(leaf, Above):
-        compared = {*kinds, QuestionType.DATE} if leaf.above == ASSESSMENT_DAY else set(kinds)
-        if compared not in ({QuestionType.NUMBER}, {QuestionType.DATE}):
+        compared = {of_type(question).compared_as for question in named}
+        if leaf.above == ASSESSMENT_DAY:
+            compared.add(date)
+        if compared not in ({int}, {date}):
             what = f"{used.user}: `above` compares two numbers or two days, and nothing else."
             yield checked.problem(path, what, "Name two numbers, two days, or a day and assessment_day.")
         if leaf.above == ASSESSMENT_DAY and not used.user.startswith("part "):
@@ -91,7 +92,7 @@ def _named(checked: Checked, used: Used, path: Path, name: str) -> Iterator[Prob
 
 
 def _values(checked: Checked, used: Used, path: Path, leaf: QuestionIs, question: Question) -> Iterator[Problem]:
-    if question.type not in _CHOICES:
+    if not of_type(question).has_options:
         what = f"{used.user}: `is` asks '{question.id}', which has no options."
         yield checked.problem(path, what, "Use `at_least` or `answered: true`.")
         return
@@ -107,21 +108,19 @@ def _values(checked: Checked, used: Used, path: Path, leaf: QuestionIs, question
 
 def _question(checked: Checked, path: Path, question: Question) -> Iterator[Problem]:
     values = [option.value for option in question.options]
-    kind = question.type
-    if kind in _CHOICES:
+    answer_type = of_type(question)
+    if answer_type.has_options:
         if len(values) < 2:
             yield checked.problem(path, f"question {question.id} has fewer than two options.", "Add options.")
-        if kind is QuestionType.CHOICE and UNKNOWN not in values:
+        if not question.type.takes_several and UNKNOWN not in values:
             what = f"question {question.id} does not offer `unknown`."
             yield checked.problem(path, what, "Add an option with value unknown and no points.")
     elif values:
-        yield checked.problem(path, f"question {question.id} is a {kind} and has options.", "Remove them.")
-    if (kind is QuestionType.GROUP) != bool(question.questions):
+        yield checked.problem(path, f"question {question.id} is a {question.type} and has options.", "Remove them.")
+    if answer_type.has_rows != bool(question.questions):
         what = f"question {question.id}: a group, and only a group, has questions of its own."
         yield checked.problem(path, what, "Correct the type, or its questions.")
-    if question.none_of_these is not None and (
-        kind is not QuestionType.CHOICES or question.none_of_these not in values
-    ):
+    if question.none_of_these is not None and (not question.type.takes_several or question.none_of_these not in values):
         what = f"question {question.id}: none_of_these names no option of a `choices`."
         yield checked.problem(path, what, "Name the option that excludes the others.")
     if question.involvement != (question.denies is not None) or (question.denies and question.denies not in values):

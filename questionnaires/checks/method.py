@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from questionnaires.checks.place import Checked
 from questionnaires.problems import Problem
-from questionnaires.schema import UNKNOWN, ImpactScales, Method, Question, QuestionType
+from questionnaires.question_types import of_type
+from questionnaires.schema import UNKNOWN, ImpactScales, Method, Question
 from questionnaires.strict_yaml import Path
 
 
@@ -42,12 +43,12 @@ def _points(checked: Checked, path: Path, question: Question) -> Iterator[Proble
             what = f"question {question.id} has points, but no kind."
             yield checked.problem(path, what, "Add kind and dimension, or remove the points.")
         return
-    if question.type in (QuestionType.TEXT, QuestionType.DATE, QuestionType.GROUP):
+    if not of_type(question).is_scored:
         yield checked.problem(
             path, f"question {question.id} is a {question.type} and cannot be scored.", "Remove kind."
         )
         return
-    if question.type is QuestionType.NUMBER:
+    if of_type(question).has_bands:
         floors = [band.at_least for band in question.bands]
         if not floors or floors != sorted(set(floors)) or question.minimum is None or floors[0] > question.minimum:
             what = f"question {question.id}: bands must rise and begin at its minimum."
@@ -57,7 +58,7 @@ def _points(checked: Checked, path: Path, question: Question) -> Iterator[Proble
     if open_:
         what = f"question {question.id}: no points for {', '.join(open_)}."
         yield checked.problem(path, what, "Give every option its points (0 is a number too).")
-    if question.type is QuestionType.CHOICES:
+    if question.type.takes_several:
         total = sum(option.points or 0 for option in question.options)
         if question.max is None or not 0 < question.max <= total:
             what = f"question {question.id}: its `max` is missing or above the {total} points of its options."
@@ -66,7 +67,7 @@ def _points(checked: Checked, path: Path, question: Question) -> Iterator[Proble
 
 
 def _control(checked: Checked, path: Path, question: Question) -> Iterator[Problem]:
-    if question.kind != "control" or question.type is not QuestionType.CHOICE:
+    if question.kind != "control" or question.type.takes_several:
         return
     stated = [option for option in question.options if option.value != UNKNOWN]
     if any(option.state is None for option in stated):

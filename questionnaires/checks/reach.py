@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import product
 
 from questionnaires import conditions
 from questionnaires.checks.place import Checked, leaves
 from questionnaires.conditions import Answer, Truth
 from questionnaires.problems import Problem
+from questionnaires.question_types import of_type
 from questionnaires.schema import (
-    UNKNOWN,
     Above,
     AtLeast,
     Condition,
@@ -24,15 +24,12 @@ from questionnaires.schema import (
     ProductAbove,
     Question,
     Questionnaire,
-    QuestionType,
     Route,
 )
 from questionnaires.strict_yaml import Path
 
 MAX_STEPS = 100_000
 _CLAIMS = (Finding.ABSENT, Finding.SUPPORTED, Finding.INDETERMINATE, Finding.CONTRADICTED)
-_MAX_SUBSETS = 3
-"""Of a `choices` at most so many options are tried together."""
 
 
 @dataclass
@@ -148,7 +145,14 @@ class _Search:
         self.order = checked.order
         asked = [leaf for used in checked.used_conditions() for _, leaf in leaves(used.condition, used.path)]
         asked += [leaf for _, leaf in leaves(from_elsewhere, ())] if from_elsewhere is not None else []
-        self.values = {name: tuple(_values(question, asked)) for name, question in self.questions.items()}
+        self.values = {
+            name: tuple(
+                of_type(question).telling_answers(
+                    question, (edge for leaf in asked for edge in _edges_of(leaf, question))
+                )
+            )
+            for name, question in self.questions.items()
+        }
 
     def closure(self, named: Sequence[str]) -> list[str]:
         """These questions and all that their visibility hangs on, in order of asking."""
@@ -178,31 +182,6 @@ class _Search:
         return any(
             self._descend(goal, names[1:], {**answers, names[0]: value}, claim) for value in self.values[names[0]]
         )
-
-
-def _values(question: Question, asked: Sequence[Condition]) -> Iterator[Answer]:
-    """Answers that make a difference to some of these conditions."""
-    options = [option.value for option in question.options if option.value != UNKNOWN]
-    match question.type:
-        case QuestionType.CHOICE:
-            yield from options
-        case QuestionType.CHOICES:
-            for size in range(1, min(len(options), _MAX_SUBSETS) + 1):
-                yield from (
-                    some for some in combinations(options, size) if size == 1 or question.none_of_these not in some
-                )
-        case QuestionType.NUMBER:
-            yield from _numbers(question, asked)
-        case _:
-            yield "x"
-
-
-def _numbers(question: Question, asked: Sequence[Condition]) -> Iterator[int]:
-    edges = {edge for leaf in asked for edge in _edges_of(leaf, question)} | {band.at_least for band in question.bands}
-    low, high = question.minimum, question.maximum
-    for number in sorted({edge - 1 for edge in edges} | edges | {0 if low is None else low}):
-        if (low is None or number >= low) and (high is None or number <= high):
-            yield number
 
 
 def _edges_of(leaf: Condition, question: Question) -> Iterator[int]:
