@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from questionnaires import question_types
-from questionnaires.conditions import Answer
 from questionnaires.question_types import of_type
 from questionnaires.schema import Question, QuestionType
 from tests import report_samples

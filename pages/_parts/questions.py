@@ -21,7 +21,8 @@ from pages._frame import labels, markup, shared, translation
 from pages._frame.shared import _
 from pages._parts import fields
 from questionnaires.load import Edition
-from questionnaires.schema import Question, QuestionType, Source, Text
+from questionnaires.question_types import of_type
+from questionnaires.schema import Question, Source, Text
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _settle(key: str, question: Question, kept: Response) -> None:
     seen = st.session_state.get(f"{key}-seen")
     is_drawn = fields.is_drawn(question, key)
     is_waiting = st.session_state.get(f"{key}-conflict") or st.session_state.get(f"{key}-problem")
-    is_typed = question.type in (QuestionType.TEXT, QuestionType.GROUP)
+    is_typed = of_type(question).is_prose
     if not is_drawn or (kept.lock_version > (seen or 0) and not is_waiting and not is_typed):
         fields.fill(question, key, kept.answer)
         st.session_state[f"{key}-note"] = kept.note

@@ -27,7 +27,7 @@ from pages._frame import labels, markup, plain, translation
 from pages._server import received
 from questionnaires import load
 from questionnaires.load import Edition
-from questionnaires.schema import Question, QuestionType, Text
+from questionnaires.schema import Question, Text
 
 COOKIE = "haetae_screening"
 A_DAY_SECONDS = 24 * 3600
@@ -63,9 +63,7 @@ async def judge(request: Request) -> Response:
         given = form.get(question.id, [])
         if given:
             try:
-                answers[question.id] = check_answer(
-                    question, given if question.type is QuestionType.CHOICES else given[0]
-                )
+                answers[question.id] = check_answer(question, given if question.type.takes_several else given[0])
             except InvalidAnswerError as error:
                 return _page(language, answers, error.text, status=422)
     answer = _page(language, answers, screen(Asked(_edition().questionnaire, answers)))
@@ -117,7 +115,7 @@ def _field(question: Question, answer: Answer | None, language: str) -> Markup:
         "server/screening_field.html.j2",
         language,
         question=question,
-        kind="checkbox" if question.type is QuestionType.CHOICES else "radio",
+        kind="checkbox" if question.type.takes_several else "radio",
         chosen=answer if isinstance(answer, tuple) else (answer,),
     )
 
