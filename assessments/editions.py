@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 
 from assessments.errors import NotFoundError, QuestionnaireChangedError
@@ -11,13 +11,13 @@ from questionnaires import load, named
 from questionnaires.load import Edition, UnknownEditionError
 from questionnaires.schema import Questionnaire
 from questionnaires.texts import texts_of
+from questionnaires.wording import SEOUL
 
 TEXTS = texts_of(__file__)
 
 
 BEFORE, AFTER = (named.AREA, named.ROLE), (named.IMPACT, named.CLAIM)
 """Questionnaires that every assessment answers before and after its domain's."""
-SEOUL = timezone(timedelta(hours=9), "KST")
 
 
 def seoul_day(at: datetime) -> date:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from questionnaires.texts import Told
-from questionnaires.vocabulary import Text
 
 
 class AssessmentError(Exception):
     """Something that was asked for cannot be done; its text is fit for a screen, in both languages."""
 
-    def __init__(self, told: Told | str, ko: str = "", *, remedy: Text | None = None) -> None:
+    def __init__(self, told: Told) -> None:
         """told: of a catalogue (texts.yaml)."""
-        if isinstance(told, str):
-            told = Told(Text(ko=ko, en=told), remedy)
         self.what = told.what
         self.remedy = told.remedy
         self.text = told.text
@@ -34,10 +31,10 @@ class IncompleteError(AssessmentError):
 class InvalidAnswerError(AssessmentError):
     """A value is not an answer to its question, or a text cannot be kept."""
 
-    def __init__(self, told: Told | str, ko: str = "", *, remedy: Text | None = None, where: str = "") -> None:
+    def __init__(self, told: Told, *, where: str = "") -> None:
         """where: the field by its name in a file, which no screen shows."""
         self.where = where
-        super().__init__(told, ko, remedy=remedy)
+        super().__init__(told)
 
 
 class StaleAssessmentError(AssessmentError):

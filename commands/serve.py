@@ -19,7 +19,9 @@ from assessments.model import Actor, Role
 from commands._output import complain, errors_told, tell
 from commands._signer import check_signer
 from questionnaires.legible import legible
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_PEOPLE = (
     ("example-author", frozenset({Role.PRODUCT_MANAGER})),
@@ -48,7 +50,7 @@ def serve(
         tell(
             "To enter, open the address and choose who you are: " + ", ".join(legible(one.name) for one in known) + "."
         )
-    tell("Add yourself: .venv/bin/haetae user add kim --name '김하나' --role product_manager")
+    tell("Add yourself: .venv/bin/haetae user add kim --name 'Kim Hana' --role product_manager")
     if standing and standing.warning:
         complain(standing.warning.en)
     sys.stdout.flush()
@@ -62,10 +64,7 @@ def check_free(port: int) -> None:
     with socket.socket() as tried:
         tried.settimeout(1)
         if tried.connect_ex(("127.0.0.1", port)) == 0:
-            raise AssessmentError(
-                f"Port {port} is taken by another program. Stop that one, or choose another: make run PORT={port + 1}",
-                f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끝내거나 다른 포트를 쓰십시오: make run PORT={port + 1}",
-            )
+            raise AssessmentError(TEXTS.told("port_taken", port=port, next=port + 1))
 
 
 def furnish(folder: Path, *, with_examples: bool) -> None:

@@ -39,4 +39,4 @@ def list_() -> None:
     for actor in known:
         tell(f"{actor.id}\t{legible(actor.name)}\t{', '.join(sorted(actor.roles))}")
     if not known:
-        tell("Nobody yet. Add a person: haetae user add kim --name '김하나' --role product_manager")
+        tell("Nobody yet. Add a person: haetae user add kim --name 'Kim Hana' --role product_manager")

@@ -31,6 +31,8 @@ from exports.record import record, redaction
 from exports.record.record import Record
 from exports.seal import keys
 from pages._server import files, gate, reports, sign_in
+from questionnaires.texts import Told
+from questionnaires.vocabulary import Text
 from tests import sealed_reports
 from tests.asgi import Answer, ask
 from tests.office import AT, AUD, KIM, PARK, Office, open_office
@@ -187,7 +189,7 @@ def test_a_bundle_is_refused_before_anything_is_sent(office: Office, monkeypatch
     assert "at most 50" in get(f"/files/bundle.zip?assessments={too_many}", language="en").text
 
     def fails(*_: object) -> bytes:
-        raise RenderError("The report cannot be made.", "보고서를 만들 수 없습니다.")
+        raise RenderError(Told(Text(ko="보고서를 만들 수 없습니다.", en="The report cannot be made.")))
 
     monkeypatch.setattr(reports.pdf, "begin", lambda *given: begun(fails, *given))
     failed = get(f"/files/bundle.zip?assessments={number},{open_one}", language="en")
@@ -343,7 +345,7 @@ def test_preparing_says_what_failed_and_can_be_done_again(
     def render(*_: object) -> bytes:
         tries.append(1)
         if len(tries) == 1:
-            raise RenderError("It took too long.", "너무 오래 걸렸습니다.")
+            raise RenderError(Told(Text(ko="너무 오래 걸렸습니다.", en="It took too long.")))
         return b"%PDF-1.7"
 
     monkeypatch.setattr(reports.pdf, "render", render)

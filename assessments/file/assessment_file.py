@@ -20,7 +20,7 @@ from assessments.content.uploads import Upload, as_composed, examine, look_at_pd
 from assessments.content.withholding import places
 from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.faults import LogRefusedError
-from assessments.editions import SEOUL, asked_in
+from assessments.editions import asked_in
 from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
 from assessments.file import decision_log, problems
 from assessments.file.problems import TEXTS
@@ -54,6 +54,7 @@ from questionnaires.schema import Questionnaire
 from questionnaires.shape import shaped
 from questionnaires.strict_yaml import Parsed, parse
 from questionnaires.strict_yaml import Path as Place
+from questionnaires.wording import SEOUL
 
 
 @dataclass(frozen=True)

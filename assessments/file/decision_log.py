@@ -16,10 +16,10 @@ from typing import Any
 
 from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.triggers import Triggers
-from assessments.editions import SEOUL
 from assessments.file.shape import LogShape, MadeLogShape
 from assessments.home import home
 from questionnaires import named
+from questionnaires.wording import SEOUL
 
 FLOOR = named.TIME_FLOOR
 """Question of *involvement*: the organisation's own minimum of review time, in minutes."""

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assessments.editions import SEOUL, asked_in
+from assessments.editions import asked_in
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT
 from assessments.model import AISystem, Assessment, Decision, EditionRef, Operator, Response, SignOff
@@ -18,6 +18,7 @@ from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.question_types import of_type, to_json
 from questionnaires.schema import Question, Text
+from questionnaires.wording import SEOUL
 
 _NOT_PRINTABLE = re.compile("[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assessments.editions import SEOUL
 from assessments.model import AISystem, Evidence, Level, Outcome, Person, Status
 from assessments.rules.workflow import Standing
 from assessments.storage import evidence_files
+from questionnaires.wording import SEOUL
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from assessments.errors import RecordFileError
 from exports.forms import markdown, xlsx
 from exports.record import schema as record_schema
 from exports.record.record import Record
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 MEDIA_TYPES: Mapping[str, tuple[str, str]] = {
     "json": ("json", "application/json"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -31,10 +33,7 @@ def written(made_from: Record, form: str, language: str) -> bytes:
             case _:
                 return schema()
     except Exception as error:  # whatever a hostile record leads to: it is told, and nothing is written
-        raise RecordFileError(
-            f"The record cannot be read as one ({type(error).__name__}: {error}). Verify the file it comes from.",
-            f"기록의 내용을 읽을 수 없습니다({type(error).__name__}: {error}). 기록이 들어 있던 파일을 검증하십시오.",
-        ) from None
+        raise RecordFileError(TEXTS.told("record_unreadable", error=error, kind=type(error).__name__)) from None
 
 
 def schema() -> bytes:

@@ -22,10 +22,12 @@ from exports.seal.sign import Seal
 from exports.verification import inspection, verify
 from exports.verification.seal_inspection import Trust
 from exports.verification.verdict import Verification
-from exports.words import labels
 from exports.words.facts import State, Verdict
-from questionnaires import load
+from questionnaires import load, wording
 from questionnaires.schema import Text
+from questionnaires.texts import joined, texts_of
+
+TEXTS = texts_of(__file__)
 
 
 def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Seal:
@@ -43,31 +45,22 @@ def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer:
     found = _examined(made.pdf, [signer.certificate.public_bytes(Encoding.PEM)], home, at)
     wrong = [one.text for one in found.facts if one.state is State.BAD]
     if wrong or found.record_sha256 != of.sha256:
-        raise SealRefusedError(
-            "The report was not sealed, for its verification would fail: "
-            + (" ".join(one.en for one in wrong) or "it holds another record."),
-            "보고서를 봉인하지 않았습니다. 검증하면 실패하기 때문입니다. "
-            + (" ".join(one.ko for one in wrong) or "다른 기록이 들어 있습니다."),
-        )
+        why = joined(*wrong) if wrong else TEXTS.text("another_record")
+        raise SealRefusedError(TEXTS.told("would_not_verify", why=why))
     return made
 
 
 def check_may_seal(of: Record, at: datetime) -> None:
     """Raises: SealRefusedError where nobody signed the record off, or a part of it is dated after `at`."""
     if of.is_draft:
-        raise SealRefusedError(
-            "Only a record that is signed off is sealed; this one is a draft.",
-            "결재된 기록만 봉인합니다. 이 기록은 초안입니다.",
-        )
+        raise SealRefusedError(TEXTS.told("only_signed_off"))
     for part in ("decision", "sign_off", "document", "history_checkpoint"):
         stated: Json | None = of.data.get(part)
         if stated and record.earliest(record.when_text(stated)) > at:
-            when = labels.moment(at, "ko")
+            when = Text(ko=wording.moment(at, "ko"), en=wording.moment(at, "en"))
+            part_title = TEXTS.text(f"part_{part}")
             raise SealRefusedError(
-                f"The report was not sealed: the clock says {record.stamp(at)}, which is before {record.when_text(stated)}, "
-                f"the time of its {part.replace('_', ' ')}. Set the clock of this computer right, then seal.",
-                f"보고서를 봉인하지 않았습니다. 컴퓨터의 시계({when})가 기록된 시각({record.when_text(stated)})보다 앞섭니다. "
-                "시계를 바로잡은 뒤 봉인하십시오.",
+                TEXTS.told("clock_behind", when=when, part=part_title, stated=record.when_text(stated))
             )
 
 
@@ -91,11 +84,7 @@ def check_own(pdf: bytes, home: Path, at: datetime) -> None:
 
 
 def not_own() -> SealRefusedError:
-    return SealRefusedError(
-        "The copy was not sealed: the report that it would be made of is not there, or does not verify under this "
-        "installation's certificates. Verify it first.",
-        "사본을 봉인하지 않았습니다. 원본 보고서가 없거나 이 설치의 인증서로 검증되지 않습니다. 먼저 원본을 검증하십시오.",
-    )
+    return SealRefusedError(TEXTS.told("full_report_not_own"))
 
 
 def _examined(pdf: bytes, trusted: list[bytes], home: Path, at: datetime) -> Verification:
@@ -108,10 +97,7 @@ def remark(made: Seal) -> Text | None:
     """What whoever sealed must know: a stamp was asked for, and the seal went without. None: nothing."""
     if not made.why_no_stamp:
         return None
-    return Text(
-        en=f"The report is sealed without a time stamp, as the settings allow: the server gave none ({made.why_no_stamp}).",
-        ko=f"타임스탬프를 받지 못하여({made.why_no_stamp}) 설정이 허용하는 대로 타임스탬프 없이 봉인하였습니다.",
-    )
+    return TEXTS.text("sealed_without_stamp", why=made.why_no_stamp)
 
 
 def known_certificates(home: Path) -> list[bytes]:

@@ -12,7 +12,9 @@ from assessments.errors import RenderError
 from exports.printing.renderings import Renderings
 from exports.printing.workers import Printing
 from exports.record.record import Record
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 LANGUAGES = ("ko", "en")
 REPORT_LANGUAGES = {"ko": ("ko",), "en": ("en",), "both": LANGUAGES}
 """Choice → languages of a report; the first one leads."""
@@ -76,12 +78,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except own_process.OverLimitError as error:
-        raise RenderError(
-            f"The report could not be made: {error}. Nothing was lost. Shorten very long texts or tables, then try again; "
-            "if it stays so, report the text above to whoever runs this program.",
-            f"보고서를 만들지 못했습니다: {error}. 저장된 내용은 그대로 있습니다. 아주 긴 글이나 표를 줄인 뒤 다시 시도하고, 계속되면 "
-            "위 문구를 프로그램 운영자에게 알려 주십시오.",
-        ) from None
+        raise RenderError(TEXTS.told("report_not_made", error=error)) from None
 
 
 def _printed(payload: bytes) -> bytes:

@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from functools import cached_property
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from assessments.content import canonical as content
 from assessments.derived import Findings
@@ -37,9 +36,11 @@ from exports.record.schema import NoRecordError
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
+from questionnaires.texts import texts_of
+from questionnaires.wording import SEOUL
 
+TEXTS = texts_of(__file__)
 FORMAT = "haetae-record/1"
-SEOUL = ZoneInfo("Asia/Seoul")
 MAX_BYTES = 20 * 2**20
 
 
@@ -172,11 +173,7 @@ def build(
     found = findings.derive(asked, assessment, judged_on=judged_on)
     stated = content.content_sha256(assessment)
     if assessment.content_sha256 not in (None, stated):
-        raise QuestionnaireChangedError(
-            "The content of this revision is no longer what was submitted: its digest differs. Restore the database from "
-            "a backup, or open a new revision.",
-            "이 개정판의 내용이 제출된 내용과 다릅니다(해시값 불일치). 백업에서 데이터베이스를 복원하거나 새 개정판을 만드십시오.",
-        )
+        raise QuestionnaireChangedError(TEXTS.told("content_differs"))
     decision, sign_off = assessment.decision, assessment.sign_off
     years = advice.keep_years({name: one.questionnaire for name, one in editions.items()})
     return Record(
@@ -213,19 +210,13 @@ def build(
 def read(raw: bytes) -> Record:
     """The record in these bytes. Raises: ValueError where they are no canonical record of this format and its schema."""
     if len(raw) > MAX_BYTES:
-        raise NoRecordError(
-            f"기록이 {len(raw):,}바이트입니다. {MAX_BYTES:,}바이트까지 읽습니다",
-            f"The record has {len(raw):,} bytes; at most {MAX_BYTES:,} are read.",
-        )
+        raise NoRecordError(TEXTS.text("record_too_large", size=len(raw), most=MAX_BYTES))
     data = json.loads(raw)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise NoRecordError(f"{FORMAT} 형식의 기록이 아닙니다", f"This is no record of the format {FORMAT}.")
+        raise NoRecordError(TEXTS.text("other_format", format=FORMAT))
     record = Record(data)
     if record.canonical != raw:
-        raise NoRecordError(
-            "기록이 표준 형태(RFC 8785)가 아니어서 해시값으로 확인할 수 없습니다",
-            "The record is not in canonical form (RFC 8785), so its digest says nothing.",
-        )
+        raise NoRecordError(TEXTS.text("not_canonical"))
     schema.check(raw)
     return record
 
@@ -333,11 +324,7 @@ def _check_pinned(assessment: Assessment, editions: Mapping[str, Edition]) -> No
         edition = editions[ref.id]
         is_text_whole = text_sha256(edition.text) == edition.sha256
         if (edition.version, edition.sha256) != (ref.version, ref.sha256) or not is_text_whole:
-            raise QuestionnaireChangedError(
-                f"The questionnaire {ref.id} {ref.version} is no longer the one this assessment was answered with. Put the "
-                "original file back.",
-                f"질문지 {ref.id} {ref.version} 파일이 이 평가에 사용된 파일과 다릅니다. 원래 파일을 되돌려 놓으십시오.",
-            )
+            raise QuestionnaireChangedError(TEXTS.told("edition_differs", id=ref.id, version=ref.version))
 
 
 def _content_matches(record: Record, recomputed: str, named: set[str]) -> bool | None:

@@ -17,10 +17,12 @@ from assessments.errors import RedactionError
 from assessments.model import Json, WithheldKind
 from exports.record.record import Record
 from questionnaires.schema import Questionnaire
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 MARKERS: Mapping[WithheldKind, str] = {
-    WithheldKind.TRADE_SECRET: "[영업비밀로 제외] / [withheld: trade secret]",
-    WithheldKind.PERSONAL: "[개인정보로 제외] / [withheld: personal]",
+    kind: "{0.ko} / {0.en}".format(TEXTS[f"withheld_{kind}"])
+    for kind in (WithheldKind.TRADE_SECRET, WithheldKind.PERSONAL)
 }
 
 
@@ -35,16 +37,10 @@ def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draf
     says so and is never sealed. Raises: RedactionError where nothing is marked, or it is a copy already.
     """
     if full.redacts is not None:
-        raise RedactionError(
-            "This is a redacted copy already. Make the copy from the full record.",
-            "이미 일부를 제외한 사본입니다. 전체 기록으로 사본을 만드십시오.",
-        )
+        raise RedactionError(TEXTS.told("redacted_already"))
     marks = full.data["content"].get("withheld", [])
     if not marks:
-        raise RedactionError(
-            "Nothing in this record is marked as trade secret or personal. Mark the values first, then submit.",
-            "이 기록에는 영업비밀이나 개인정보로 표시된 값이 없습니다. 제외할 값을 먼저 표시한 뒤 제출하십시오.",
-        )
+        raise RedactionError(TEXTS.told("nothing_marked"))
     data = copy.deepcopy(full.data)
     known = places(data, questionnaires)
     kept = []
@@ -91,7 +87,7 @@ def also_at(full: Record, questionnaires: Mapping[str, Questionnaire]) -> tuple[
 
 
 def _before_bracket(value: str) -> str:
-    """Of `차이령 (예시)` the name."""
+    """The name, of a name with something in brackets behind it."""
     return value.partition("(")[0].strip()
 
 

@@ -17,8 +17,10 @@ from assessments.model import EvidenceMark, Json, Origin, Ruling, Status, Withhe
 from questionnaires import shape
 from questionnaires.legible import legible
 from questionnaires.schema import Level, Outcome
+from questionnaires.texts import texts_of
 from questionnaires.vocabulary import Finding, Text
 
+TEXTS = texts_of(__file__)
 FILE = Path(__file__).parent / "record.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -343,9 +345,9 @@ class RecordShape(_Shape):
 class NoRecordError(ValueError):
     """These bytes are no record. words: why, in both languages."""
 
-    def __init__(self, ko: str, en: str) -> None:
-        super().__init__(en)
-        self.words = Text(ko=ko, en=en)
+    def __init__(self, words: Text) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 def check(raw: bytes) -> None:
@@ -355,10 +357,7 @@ def check(raw: bytes) -> None:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where, why = legible(".".join(map(str, first["loc"]))), shape.of_one(first)
-        raise NoRecordError(
-            f"기록의 형식에 맞지 않는 곳이 있습니다: {where}: {why.ko}",
-            f"The record does not have the shape of a record: {where}: {why.en}",
-        ) from None
+        raise NoRecordError(TEXTS.text("shape_differs", where=where, reason=why)) from None
 
 
 def json_schema() -> Json:

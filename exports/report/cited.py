@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from questionnaires.schema import Source
+from questionnaires.texts import texts_of
 
-_SENTENCES = re.compile(r"(?<=다\.)\s+|(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
-_LETTERS = {"ko": "가나다라마바사아자차카타파하", "en": "abcdefghijklmn"}
+TEXTS = texts_of(__file__)
+_SENTENCES = re.compile(r"(?<=\ub2e4\.)\s+|(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 _OFTEN = 3
 """A sentence noted of so many sources of one text is said once for all of them."""
 
@@ -66,7 +67,7 @@ def told(group: SourceGroup, language: str) -> Told:
     said = {one.number: _SENTENCES.split(one.source.note[language]) if one.source.note else [] for one in group.sources}
     counted = Counter(sentence for sentences in said.values() for sentence in dict.fromkeys(sentences))
     often = [sentence for sentence, times in counted.items() if times >= _OFTEN]
-    letters = dict(zip(often, _LETTERS[language], strict=False))
+    letters = dict(zip(often, TEXTS["letters"][language], strict=False))
     return Told(
         tuple((letter, sentence) for sentence, letter in letters.items()),
         {number: " ".join(one for one in sentences if one not in letters) for number, sentences in said.items()},

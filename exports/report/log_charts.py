@@ -10,16 +10,14 @@ from math import log10
 
 from assessments.decision_log.statistics.analysis_model import Disparity, FunnelLine, Rate, Reviewer, ReviewTimes
 from exports.report.charts import FAINT, FILL, INK, LINE, SOFT, WIDTH, drawing, text
+from questionnaires.wording import duration
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 12, 30
 _HEIGHT = 190
 _WARN = "#8c2f14"
 Scale = Callable[[float], float]
-_TICKS = {
-    "ko": ((1.0, "1초"), (10.0, "10초"), (60.0, "1분"), (600.0, "10분"), (3600.0, "1시간")),
-    "en": ((1.0, "1 s"), (10.0, "10 s"), (60.0, "1 min"), (600.0, "10 min"), (3600.0, "1 h")),
-}
-"""Seconds and how they are written."""
+_TICKS = (1.0, 10.0, 60.0, 600.0, 3600.0)
+"""Seconds."""
 
 
 def over_time(rows: Sequence[Rate], overall: Rate) -> str:
@@ -47,8 +45,9 @@ def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]], languag
     x = _log_scale(first, last)
     line = " ".join(f"{x(seconds):.1f},{y(share):.1f}" for seconds, share in points)
     parts.append(f'<polyline points="{line}" fill="none" stroke="{FILL}" stroke-width="1.8"/>')
-    for seconds, name in _TICKS[language]:
+    for seconds in _TICKS:
         if first <= seconds <= last:
+            name = duration(seconds)[language]
             parts.append(text(x(seconds), _HEIGHT - 12, name, anchor="middle", fill=FAINT, size=9))
     for at, (name, seconds) in enumerate(marks):
         place = x(min(max(seconds, first), last))

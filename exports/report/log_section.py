@@ -16,6 +16,7 @@ from assessments.rules import findings as rules
 from exports.report import log_charts
 from exports.report.reading import Reading
 from questionnaires.schema import Text
+from questionnaires.wording import duration, percent
 
 _LEAST_P = 0.001
 _MOST_REVIEWERS = 30
@@ -23,12 +24,12 @@ _MOST_REVIEWERS = 30
 
 
 def share(count: int, n: int) -> str:
-    """`12.5 %`; `–` of nothing."""
-    return f"{100 * count / n:.1f} %" if n else "–"
+    """`12.5%`; `–` of nothing."""
+    return percent(100 * count / n) if n else "–"
 
 
 def interval(rate: Rate) -> str:
-    """`12.5 % (10.1–15.2)`."""
+    """`12.5% (10.1–15.2)`."""
     return f"{share(rate.count, rate.n)} ({100 * rate.low:.1f}–{100 * rate.high:.1f})" if rate.n else "–"
 
 
@@ -40,9 +41,8 @@ def ratio(one: Ratio | None) -> str:
 
 
 def seconds(value: float, language: str) -> str:
-    """`9초`, `5.0분`; `9 s`, `5.0 min`."""
-    second, minute = ("초", "분") if language == "ko" else (" s", " min")
-    return f"{value:.0f}{second}" if value < 90 else f"{value / 60:.1f}{minute}"
+    """`9 s`, `5 min`, or as Korean writes it."""
+    return duration(value)[language]
 
 
 @dataclass(frozen=True)

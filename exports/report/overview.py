@@ -11,8 +11,10 @@ from exports.record import advice
 from exports.report.reading import ClaimPart, Reading
 from exports.words.korean import in_sentences, shortened
 from questionnaires.schema import Text
+from questionnaires.texts import texts_of
 from questionnaires.vocabulary import Level
 
+TEXTS = texts_of(__file__)
 _WORST = 2
 _LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
 _WORDS = 150
@@ -121,23 +123,18 @@ class Overview:
         measures = self._report.assessment.measures
         planned = [one for one in measures if not one.is_in_place]
         due = min((one.due for one in planned if one.due), default=None)
-        ko = f"이행 중 {len(measures) - len(planned)}건, 계획 {len(planned)}건"
-        en = f"{len(measures) - len(planned)} in place, {len(planned)} planned"
-        if due is not None:
-            day = self._report.day(due)
-            ko, en = f"{ko} (가장 이른 기한 {day.ko})", f"{en} (earliest due {day.en})"
-        return Text(ko=ko, en=en)
+        counts = {"in_place": len(measures) - len(planned), "planned": len(planned)}
+        if due is None:
+            return TEXTS.text("measures", **counts)
+        return TEXTS.text("measures_due", day=self._report.day(due), **counts)
 
     @cached_property
     def gaps(self) -> Text:
         gaps = self._report.findings.gaps
         needed = sum(one.is_required for one in gaps)
         if not needed:
-            return Text(ko=f"{len(gaps)}건 (제출 전 필수 보완 없음)", en=f"{len(gaps)}; none blocks submission")
-        return Text(
-            ko=f"{len(gaps)}건, 그 가운데 제출 전 필수 보완 {needed}건",
-            en=f"{len(gaps)}; {needed} of them needed before submission",
-        )
+            return TEXTS.text("gaps_none_blocks", count=len(gaps))
+        return TEXTS.text("gaps_needed", needed=needed, count=len(gaps))
 
     @cached_property
     def unmet(self) -> Text | None:
@@ -146,10 +143,7 @@ class Overview:
         if not lacking:
             return None
         place = self._report.number_of("supervision")
-        return Text(
-            ko=f"이와 별도로 사람의 관리·감독({place}장) 미비 {len(lacking)}건",
-            en=f"Apart from these, {len(lacking)} not yet in place in the supervision record (section {place})",
-        )
+        return TEXTS.text("unmet_supervision", place=place, count=len(lacking))
 
     @cached_property
     def level_set_by(self) -> Text:

@@ -86,7 +86,7 @@ class Reading:
         return Text(ko=labels.day(value, "ko"), en=labels.day(value, "en"))
 
     def since(self, value: date) -> str:
-        """`2026. 3. 9.부터`, in the leading language."""
+        """`from 9 Mar 2026`, in the leading language."""
         return self.t("log_since")[self.first].format(day=self.day(value)[self.first])
 
     def moment(self, value: datetime | str) -> Text:

@@ -88,7 +88,7 @@ class Report(Reading):
 
     @property
     def editions_line(self) -> str:
-        """`초안판: 채용 1.0, …`, in the leading language."""
+        """`Draft edition: Hiring 1.0, …`, in the leading language."""
         named: dict[str, list[str]] = {}
         for one in self.data["questionnaires"]:
             key = "editions_released" if one["is_released"] else "editions_draft"

@@ -75,7 +75,7 @@ class Score:
         )
 
     def points(self, questionnaire_id: str, question_id: str) -> str:
-        """What the answer counts, in the leading language: `노출 3/4`; empty where it is not scored."""
+        """What the answer counts, in the leading language: `Exposure 3/4`; empty where it is not scored."""
         row = self._traced.get(question_id) if questionnaire_id == self._domain.id else None
         return f"{self._report.t('kind_' + row.kind)[self._report.first]} {_fraction(row)}" if row else ""
 

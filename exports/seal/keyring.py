@@ -17,7 +17,9 @@ from assessments.errors import KeyFileError
 from exports.seal import certificates, keys
 from exports.seal.keys import Algorithm, Signer
 from questionnaires.schema import Text
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 WARNING_DAYS = 90
 """Before the end of the certificate; enough to have another one issued."""
 
@@ -51,34 +53,17 @@ class Standing:
             return None
         start, end = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
         if self.state is State.NOT_YET:
-            return Text(
-                en=f"The sealing certificate is valid from {start:%Y-%m-%d} only; nothing can be sealed before. Check the "
-                "clock of this computer.",
-                ko=f"봉인 인증서의 유효기간은 {start:%Y-%m-%d}에 시작됩니다. 그 전에는 봉인할 수 없습니다. 컴퓨터의 시계를 확인하십시오.",
-            )
+            return TEXTS.text("not_yet", start=start)
         if self.state is State.ENDED:
-            return Text(
-                en=f"The sealing certificate ended on {end:%Y-%m-%d}; nothing can be sealed any more. Put a new key in "
-                "place: haetae key rotate, or haetae key import. What was sealed before keeps verifying.",
-                ko=f"봉인 인증서의 유효기간이 {end:%Y-%m-%d}에 끝나 더는 봉인할 수 없습니다. 새 키로 바꾸십시오: haetae key rotate "
-                "또는 haetae key import. 이미 봉인한 보고서는 계속 검증됩니다.",
-            )
-        return Text(
-            en=f"The sealing certificate ends on {end:%Y-%m-%d}, in {self.days} days. Put a new key in place before: "
-            "haetae key rotate, or haetae key import.",
-            ko=f"봉인 인증서의 유효기간이 {end:%Y-%m-%d}에 끝납니다({self.days}일 남음). 그 전에 새 키로 바꾸십시오: haetae key "
-            "rotate 또는 haetae key import.",
-        )
+            return TEXTS.text("ended", end=end)
+        return TEXTS.text("ending", end=end, days=self.days)
 
 
 def create(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:
     """The first key of a home folder, or the next one where the key is lost. Raises: KeyFileError where there is one."""
     file = keys.file_of(home)
     if file is not None:
-        raise KeyFileError(
-            f"There is a sealing key already: {file}. To put a new one in its place: haetae key rotate.",
-            f"봉인 키가 이미 있습니다: {file}. 새 키로 바꾸려면 haetae key rotate를 실행하십시오.",
-        )
+        raise KeyFileError(TEXTS.told("key_there_already", file=file))
     return put_in_place(home, keys.make(algorithm, at, organisation))
 
 
@@ -88,10 +73,7 @@ def rotate(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "
     organisation: whose it is; empty: whom the present certificate names. Raises: KeyFileError.
     """
     if keys.file_of(home) is None:
-        raise KeyFileError(
-            f"There is no sealing key in {home} to be replaced. Make the first one: haetae key new.",
-            f"{home}에 바꿀 봉인 키가 없습니다. 먼저 키를 만드십시오: haetae key new",
-        )
+        raise KeyFileError(TEXTS.told("no_key_to_replace", home=home))
     present = keys.load_or_create(home).certificate
     return put_in_place(home, keys.make(algorithm, at, organisation or certificates.organisation(present)))
 

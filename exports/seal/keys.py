@@ -24,7 +24,9 @@ from cryptography.x509.oid import NameOID
 from assessments.errors import KeyFileError
 from exports.seal import certificates, key_file
 from questionnaires.legible import legible
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 KEY_FILE = "seal.key"
 OLD_KEY_FILE = "seal.p12"
 """Where versions before 0.2 kept key and certificate, in PKCS#12."""
@@ -32,7 +34,7 @@ PASSPHRASE_FILE = "seal.passphrase"  # noqa: S105 - the name of a file
 CERTIFICATE_FILE = "certificate.pem"
 PASSPHRASE_VARIABLE = "HAETAE_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 LIFETIME_YEARS = 10
-SELF_MADE = "self-made certificate (자체 제작 인증서)"
+SELF_MADE = "{0.en} ({0.ko})".format(TEXTS["self_made"])
 """Said in the subject, so that every reader of the certificate sees that nobody else vouches for it."""
 
 MOST_OF_NAME = 64
@@ -112,12 +114,7 @@ def was_in_use(home: Path) -> bool:
 def lost(file: Path) -> KeyFileError:
     """A key is never replaced in silence: reports that it sealed would fail under the certificate of another."""
     return KeyFileError(
-        f"{file} is missing, but certificates or sealed reports show that a key was in use. Restore {file.name}, "
-        f"{PASSPHRASE_FILE} and {CERTIFICATE_FILE} from a backup. If the key is gone for good: haetae key new; reports sealed "
-        "before then need the certificate that you gave out for them.",
-        f"{file} 파일이 없지만 인증서나 봉인된 보고서가 있어 이미 사용하던 키가 있음을 알 수 있습니다. 백업에서 {file.name}, "
-        f"{PASSPHRASE_FILE}, {CERTIFICATE_FILE} 파일을 복원하십시오. 키를 영영 잃었다면 haetae key new를 실행하십시오. 그 전에 봉인한 "
-        "보고서를 검증하려면 당시 배포한 인증서가 있어야 합니다.",
+        TEXTS.told("key_lost", file=file, name=file.name, passphrase=PASSPHRASE_FILE, certificate=CERTIFICATE_FILE)
     )
 
 
@@ -167,11 +164,7 @@ def _packed(home: Path, signer: Signer) -> bytes:
     passphrase = _passphrase(home, may_make=True)
     if len(passphrase) < key_file.MIN_PASSPHRASE_BYTES:
         raise KeyFileError(
-            f"The passphrase in {PASSPHRASE_VARIABLE} is too short to close a key file: it needs "
-            f"{key_file.MIN_PASSPHRASE_BYTES} bytes. Make one with `openssl rand -base64 32`, or leave the variable out: "
-            "then one is made.",
-            f"{PASSPHRASE_VARIABLE}의 암호가 키 파일을 보호하기에 너무 짧습니다. {key_file.MIN_PASSPHRASE_BYTES}바이트 이상이어야 "
-            "합니다. `openssl rand -base64 32`로 만들거나 환경 변수를 지우십시오. 지우면 암호를 새로 만듭니다.",
+            TEXTS.told("passphrase_short", variable=PASSPHRASE_VARIABLE, least=key_file.MIN_PASSPHRASE_BYTES)
         )
     return key_file.pack(signer.key, signer.certificate, signer.chain, passphrase)
 
@@ -193,16 +186,12 @@ def _passphrase(home: Path, *, may_make: bool) -> bytes:
         passphrase = file.read_bytes().strip()
     except OSError as error:
         raise KeyFileError(
-            f"The passphrase of {home / KEY_FILE} is not at hand: {file} cannot be read ({error.strerror}). Restore the "
-            f"file, or set {PASSPHRASE_VARIABLE}.",
-            f"{home / KEY_FILE}의 암호를 찾을 수 없습니다. {file} 파일을 읽을 수 없습니다({error.strerror}). 파일을 복원하거나 "
-            f"환경 변수 {PASSPHRASE_VARIABLE}를 설정하십시오.",
+            TEXTS.told(
+                "passphrase_missing", file=file, key=home / KEY_FILE, why=error.strerror, variable=PASSPHRASE_VARIABLE
+            )
         ) from None
     if is_open:
-        raise KeyFileError(
-            f"{file} can be read by other users of this computer. Close it with: chmod 600 {file}",
-            f"다른 사용자가 {file} 파일을 읽을 수 있습니다. 다음 명령으로 막으십시오: chmod 600 {file}",
-        )
+        raise KeyFileError(TEXTS.told("passphrase_open", file=file))
     return passphrase
 
 
@@ -211,22 +200,12 @@ def _load(file: Path, passphrase: bytes) -> Signer:
         key, found = key_file.opened(file.read_bytes(), passphrase)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(
-            f"{file} cannot be opened: the passphrase is wrong or the file is damaged. Set the right passphrase in "
-            f"{PASSPHRASE_VARIABLE} or {PASSPHRASE_FILE}, or restore the file from a backup.",
-            f"{file} 파일을 열 수 없습니다. 암호가 틀렸거나 파일이 손상되었습니다. {PASSPHRASE_VARIABLE} 또는 "
-            f"{PASSPHRASE_FILE}에 올바른 암호를 넣거나 백업에서 파일을 복원하십시오.",
+            TEXTS.told("key_unopened", file=file, variable=PASSPHRASE_VARIABLE, passphrase=PASSPHRASE_FILE)
         ) from None
     if not found or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise KeyFileError(
-            f"{file} does not hold an EC or RSA key together with its certificate. Put both into it, or restore the "
-            "file from a backup.",
-            f"{file} 파일에 EC 또는 RSA 키와 인증서가 함께 들어 있지 않습니다. 둘 다 넣거나 백업에서 파일을 복원하십시오.",
-        )
+        raise KeyFileError(TEXTS.told("not_key_and_certificate", file=file))
     if found[0].public_key() != key.public_key():
-        raise KeyFileError(
-            f"The certificate in {file} belongs to another key. Restore the file from a backup.",
-            f"{file}의 인증서가 다른 키의 것입니다. 백업에서 파일을 복원하십시오.",
-        )
+        raise KeyFileError(TEXTS.told("certificate_of_another", file=file))
     return Signer(key, found[0], certificates.in_order(found[0], found))
 
 

@@ -41,9 +41,11 @@ from exports.seal.keys import PrivateKey, Signer
 from exports.seal.revocation import RevocationData
 from exports.seal.settings import SealSettings, TimeStampServer
 from exports.seal.time_stamps import HttpTimeStamper, TimeStampError
+from questionnaires.texts import texts_of
 
+TEXTS = texts_of(__file__)
 FIELD = "Seal"
-REASON = "고영향 인공지능 위험평가 보고서의 봉인 / Seal of a risk assessment report"
+REASON = "{0.ko} / {0.en}".format(TEXTS["reason"])
 CLOCKS_DIFFER = timedelta(hours=1)
 """How far the clock of this computer may be from the time stamp; beyond that one of them is wrong."""
 
@@ -129,10 +131,7 @@ def _stamped(
     except SigningError as error:
         if not revoked:
             raise
-        raise SealRefusedError(
-            f"The seal cannot carry its validation data: {error}. Check certificates and revocation in seal.yaml.",
-            f"봉인에 검증 자료를 담을 수 없습니다({error}). seal.yaml의 certificates와 revocation을 확인하십시오.",
-        ) from None
+        raise SealRefusedError(TEXTS.told("no_validation_data", error=error)) from None
     stamped_at = _stamped_at(sealed)
     if abs(stamped_at - at) > CLOCKS_DIFFER:
         raise TimeStampError(f"its clock says {stamped_at:%Y-%m-%d %H:%M} UTC, this computer's {at:%Y-%m-%d %H:%M} UTC")
@@ -186,12 +185,7 @@ def _check_dates(signer: Signer, at: datetime) -> None:
     if signer.is_valid_at(at):
         return
     start, end = signer.certificate.not_valid_before_utc, signer.certificate.not_valid_after_utc
-    raise KeyFileError(
-        f"The certificate of the sealing key does not count at {at:%Y-%m-%d}: it is valid from {start:%Y-%m-%d} to "
-        f"{end:%Y-%m-%d}. Check the clock of this computer, or put a new key in place: haetae key rotate.",
-        f"봉인 키의 인증서는 {at:%Y-%m-%d}에 유효하지 않습니다. 유효기간은 {start:%Y-%m-%d}부터 {end:%Y-%m-%d}까지입니다. "
-        "컴퓨터의 시계를 확인하거나 새 키로 바꾸십시오: haetae key rotate",
-    )
+    raise KeyFileError(TEXTS.told("certificate_not_valid", at=at, start=start, end=end))
 
 
 def _check_revocation(signer: Signer, server: TimeStampServer, known: RevocationData, at: datetime) -> None:
@@ -203,28 +197,13 @@ def _check_revocation(signer: Signer, server: TimeStampServer, known: Revocation
         found = revocation.status(one, all_, known, at)
         name = one.subject.rfc4514_string()
         if found.revoked_at is not None:
-            raise SealRefusedError(
-                f"The certificate {name} was revoked on {found.revoked_at:%Y-%m-%d}. Put another key in place: "
-                "haetae key rotate or haetae key import.",
-                f"인증서({name})는 {found.revoked_at:%Y-%m-%d}에 폐지되었습니다. 다른 키로 바꾸십시오: "
-                "haetae key rotate 또는 haetae key import",
-            )
+            raise SealRefusedError(TEXTS.told("certificate_revoked", name=name, revoked_at=found.revoked_at))
         if not found.is_known:
-            raise SealRefusedError(
-                f"The revocation data named in seal.yaml do not show that {name} is not revoked: its issuer's list is "
-                "missing or out of date. Put the newest list or answer in place.",
-                f"seal.yaml에 적힌 폐지 자료로는 인증서({name})가 폐지되지 않았음을 알 수 없습니다. 발급 기관의 목록이 없거나 기한이 "
-                "지났습니다. 최신 목록이나 응답을 넣으십시오.",
-            )
+            raise SealRefusedError(TEXTS.told("revocation_unknown", name=name))
 
 
 def _no_stamp(server: TimeStampServer, why: str) -> SealRefusedError:
-    return SealRefusedError(
-        f"The report was not sealed: no time stamp from {server.url} ({why}). Try again later. To seal without a "
-        "stamp where none can be had, write `without: allow` below timestamp in seal.yaml.",
-        f"보고서를 봉인하지 않았습니다. {server.url}에서 타임스탬프를 받지 못했습니다({why}). 나중에 다시 시도하십시오. 받지 못할 때 "
-        "타임스탬프 없이 봉인하려면 seal.yaml의 timestamp 아래에 `without: allow`를 적으십시오.",
-    )
+    return SealRefusedError(TEXTS.told("no_stamp", url=server.url, why=why))
 
 
 class _KeptMetadata(IncrementalPdfFileWriter):

@@ -15,9 +15,9 @@ from pathlib import Path
 from assessments import editions
 from assessments.model import Json, Origin, Ruling, Status
 from exports.record import advice, record
-from exports.record.record import SEOUL
 from exports.record.redaction import MARKERS
 from questionnaires.problems import InvalidFileError
+from questionnaires.wording import SEOUL
 
 _WHILE = {
     "signed_off": {Status.SIGNED_OFF, Status.SUPERSEDED},

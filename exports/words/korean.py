@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 WORD_JOINER = "\u2060"
-_BETWEEN = re.compile(r"(?<=[가-힣0-9)·])(?=[가-힣])|(?<=[가-힣])(?=[·)])")
-_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f가-힣]")
+_BETWEEN = re.compile(r"(?<=[\uac00-\ud7a30-9)·])(?=[\uac00-\ud7a3])|(?<=[\uac00-\ud7a3])(?=[·)])")
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _LATIN = re.compile(r"[A-Za-z]")
 LONGEST_WORD = 16
 """Signs in a row from which on a break inside the word is better than a hole in the line."""
@@ -14,7 +14,7 @@ ON_COVER = 80
 """Signs of a name or a contact that the first page shows; the whole stands in the section on system and operator."""
 _SENTENCE_END = re.compile(r"[.?!][)\]”’\"']*\s")
 _IN_ADDRESS = re.compile(r"(?<=[\w.]-)(?=[\w.-]*@)")
-_RUN = re.compile(r"[0-9가-힣·)]{2,}")
+_RUN = re.compile(r"[0-9\uac00-\ud7a3·)]{2,}")
 
 
 def kept_together(text: str) -> str:

@@ -54,7 +54,7 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     name = system_name(assessment, language)
     tags = [status_tag(assessment.status)]
     if assessment.operator.is_example:
-        tags.append(markup.tag("예시 · Example", "example"))
+        tags.append(markup.tag(labels.example(), "example"))
     with st.container(key="head"):
         domain = pinned[assessment.domain].questionnaire.title[language]
         facts = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from babel import Locale
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
@@ -9,7 +10,7 @@ from pages._frame import markup, translation
 
 MARK = "/mark.svg"
 """The path of the emblem."""
-NAMES = {"ko": "한국어", "en": "English"}
+NAMES = {language: str(Locale(language).get_display_name(language)) for language in translation.LANGUAGES}
 
 
 def page(language: str, body: Markup, *, title: str = "", status: int = 200) -> HTMLResponse:

@@ -22,6 +22,7 @@ from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database, reader
 from pages._frame import markup, sessions, translation
+from questionnaires import wording
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
 from questionnaires.problems import COMMON, InvalidFileError
@@ -182,4 +183,4 @@ def address(page: str, anchor: str = "", **query: object) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    return translation.moment(at, language()) if at else ""
+    return wording.moment(at, language()) if at else ""

@@ -1,4 +1,4 @@
-"""Interface texts in Korean and English: translate, translate_many, the language of a request, times and days.
+"""Interface texts in Korean and English: translate, translate_many, the language of a request.
 
 Message ids are the English texts. Catalogues are read from `locale/*/LC_MESSAGES/haetae.po` when they are
 first needed; there is no build step. Questionnaire texts are not here, they live in the YAML.
@@ -9,20 +9,15 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("ko", "en")
 COOKIE = "haetae_language"
 CATALOGUES = Path(__file__).parent / "locale"
-SEOUL = ZoneInfo("Asia/Seoul")
-_LOCALES = {"ko": "ko_KR", "en": "en_GB"}
 
 
 def language_of(cookies: Mapping[str, str]) -> str:
@@ -40,23 +35,6 @@ def translate(message: str, language: str, **values: object) -> str:
 def translate_many(one: str, many: str, count: int, language: str, **values: object) -> str:
     """The text for a count, which is there as {count}."""
     return _catalogue(language).ngettext(one, many, count).format(count=count, **values)
-
-
-def moment(at: datetime, language: str) -> str:
-    """A time as it is read in Korea: Asia/Seoul, to the minute."""
-    return format_datetime(at.astimezone(SEOUL), _PATTERNS[language][1], locale=_LOCALES[language])
-
-
-def clock(at: datetime, language: str) -> str:
-    """The time of day in Korea, to the second."""
-    return format_datetime(at.astimezone(SEOUL), "HH:mm:ss", locale=_LOCALES[language])
-
-
-def day(on: date, language: str) -> str:
-    return format_date(on, _PATTERNS[language][0], locale=_LOCALES[language])
-
-
-_PATTERNS = {"ko": ("y. M. d.", "y. M. d. HH:mm"), "en": ("d MMM y", "d MMM y, HH:mm")}
 
 
 @cache

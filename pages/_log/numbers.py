@@ -7,10 +7,10 @@ import streamlit as st
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
-from pages._frame import frame, markup, shared, translation
+from pages._frame import frame, markup, shared
 from pages._frame.shared import _
 from pages._log import tables
-from questionnaires import named
+from questionnaires import named, wording
 
 TIME = "time"
 """Section of *involvement* where they are answered."""
@@ -30,7 +30,7 @@ def show(assessment: Assessment, *, editable: bool) -> None:
     rows = []
     for name, title in titles.items():
         one = given.get(name)
-        on = translation.day(one.at.date(), shared.language()) if one and one.at else "–"
+        on = wording.day(one.at.date(), shared.language()) if one and one.at else "–"
         note = one.note if one and one.note else "–"
         rows.append((title, (shown[name] or _("not stated")), note, on))
     heads = (_("own number"), _("as answered"), _("reason"), _("answered on"))

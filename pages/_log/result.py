@@ -14,10 +14,11 @@ from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
 from assessments.rules import way_out
 from assessments.rules.findings import CLAIM
-from pages._frame import markup, shared, translation
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import charts, patterns, tables
 from pages._parts import findings, questions
+from questionnaires import wording
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire, Source
 from questionnaires.wording import duration
@@ -48,7 +49,7 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
         )
         markup.show(markup.notice("note", text))
     if log.withdrawn:
-        day, why = translation.day(log.withdrawn.on, language), log.withdrawn.reason
+        day, why = wording.day(log.withdrawn.on, language), log.withdrawn.reason
         text = _(
             "This log was withdrawn on {day}: {reason} What it shows against the claim stays.", day=day, reason=why
         )

@@ -10,10 +10,11 @@ from assessments.decision_log.judging.measuring import in_unit
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.model import Actor, Assessment
 from assessments.storage import database
-from pages._frame import markup, shared, translation
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import tables
 from pages._parts import fields
+from questionnaires import wording
 
 NEEDED = (Figure.DIVERGENCE_RATE, Figure.MEDIAN_REVIEW_SECONDS)
 
@@ -31,7 +32,7 @@ def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: 
             (
                 KINDS[one.figure].title[language],
                 _mark(one),
-                translation.day(one.on, language),
+                wording.day(one.on, language),
                 one.reason,
                 (one.by or "–"),
             )

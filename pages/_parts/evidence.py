@@ -16,9 +16,10 @@ from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
 from assessments.storage import database, reader
-from pages._frame import labels, markup, shared, translation
+from pages._frame import labels, markup, shared
 from pages._frame.shared import _
 from pages._parts import fields, gaps
+from questionnaires import wording
 from questionnaires.load import Edition
 
 MEBIBYTE = 1024 * 1024
@@ -47,9 +48,9 @@ def line(one: Evidence) -> Markup:
     word = labels.word
     facts = [f"{one.file_name} ({one.size / MEBIBYTE:.1f} MB)" if one.size > MEBIBYTE else one.file_name]
     if one.on:
-        facts.append(f"{word('dated', language)} {translation.day(one.on, language)}")
+        facts.append(f"{word('dated', language)} {wording.day(one.on, language)}")
     if one.expires_on:
-        facts.append(f"{word('expires', language)} {translation.day(one.expires_on, language)}")
+        facts.append(f"{word('expires', language)} {wording.day(one.expires_on, language)}")
     facts.append(markup.joined(("SHA-256 ", markup.code(f"{one.sha256[:12]}…", one.sha256))))
     return markup.paragraph(markup.link(f"/files/evidence/{one.id}", one.title)) + markup.quiet(
         markup.joined(facts, " · ")

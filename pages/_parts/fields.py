@@ -14,9 +14,14 @@ from markupsafe import Markup
 from assessments.content.answers import MAX_CHARACTERS, MAX_ROWS
 from assessments.errors import InvalidAnswerError
 from assessments.model import Answer
-from pages._frame import markup, shared, translation
+from pages._frame import markup, shared
 from pages._frame.shared import _
+from questionnaires import wording
 from questionnaires.schema import UNKNOWN, Question, QuestionType
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
+
 
 Saving = Callable[..., None]
 _WHOLE = re.compile("[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})")
@@ -81,10 +86,7 @@ def day_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text and text.strip() else None
     except ValueError:
-        raise InvalidAnswerError(
-            f"'{text}' is no day. Write it like 2026-11-20.",
-            f"날짜로 읽을 수 없습니다(‘{text}’). 2026-11-20처럼 적으십시오.",
-        ) from None
+        raise InvalidAnswerError(TEXTS.told("no_day", text=text)) from None
 
 
 def is_drawn(question: Question, key: str) -> bool:
@@ -154,7 +156,7 @@ def text_of(question: Question, answer: Answer | None, language: str) -> str:
         case QuestionType.NUMBER:
             return f"{answer:,}" + (f" {question.unit[language]}" if question.unit else "")
         case QuestionType.DATE:
-            return translation.day(answer, language) if isinstance(answer, date) else str(answer)
+            return wording.day(answer, language) if isinstance(answer, date) else str(answer)
         case QuestionType.GROUP:
             return "\n".join(_row_text(question, row, language) for row in answer) if isinstance(answer, tuple) else ""
         case _:

@@ -66,6 +66,6 @@ def row(one: AssessmentSummary, place: str, what: str, title: str = "") -> None:
                 level = labels.level(one.level, language)
                 tags.append(markup.tag(_("risk: {level}", level=level), f"level-{one.level}"))
         if one.is_example and not title:
-            tags.append(markup.tag("예시 · Example", "example"))
+            tags.append(markup.tag(labels.example(), "example"))
         said = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
         markup.show(markup.block(said + markup.tags(*tags) + markup.quiet(facts), "h-row"))

@@ -13,9 +13,10 @@ from assessments.content.answers import MAX_CHARACTERS, MAX_NAME
 from assessments.deeds.drafting import KINDS
 from assessments.model import Actor, Assessment, Measure
 from assessments.storage import database
-from pages._frame import markup, shared, translation
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import fields, findings, impacts
+from questionnaires import wording
 
 
 def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
@@ -53,7 +54,7 @@ def table_of(measures: Sequence[Measure], caption: str = "") -> Markup:
             one.text,
             markup.short(word(f"kind_{one.kind}")),
             one.owner,
-            markup.short(translation.day(one.due, language)) if one.due else "–",
+            markup.short(wording.day(one.due, language)) if one.due else "–",
             markup.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
         )
         for place, one in enumerate(measures, start=1)

@@ -17,9 +17,10 @@ from assessments.content.answers import MAX_CHARACTERS
 from assessments.errors import AssessmentError, StaleAssessmentError
 from assessments.model import Response
 from assessments.storage import database
-from pages._frame import labels, markup, shared, translation
+from pages._frame import labels, markup, shared
 from pages._frame.shared import _
 from pages._parts import fields
+from questionnaires import wording
 from questionnaires.load import Edition
 from questionnaires.question_types import of_type
 from questionnaires.schema import Question, Source, Text
@@ -93,7 +94,7 @@ def about(edition: Edition, question: Question, language: str) -> Markup:
 
 def source(one: Source, language: str, *, briefly: bool = False) -> Markup:
     """Title, edition, where it is, and, unless briefly, what is doubtful about it."""
-    day = translation.day(one.edition, language)
+    day = wording.day(one.edition, language)
     return markup.render("parts/source.html.j2", language, source=one, day=day, briefly=briefly)
 
 
@@ -172,10 +173,10 @@ def _notice(place: Place, question: Question, kept: Response) -> None:
 
 def saved(kept: Response) -> str:
     """When and by whom it was saved, as a sentence."""
-    time = translation.clock(kept.at, shared.language()) if kept.at else ""
+    time = wording.clock(kept.at, shared.language()) if kept.at else ""
     today = (
         kept.at is not None
-        and kept.at.astimezone(translation.SEOUL).date() == shared.now().astimezone(translation.SEOUL).date()
+        and kept.at.astimezone(wording.SEOUL).date() == shared.now().astimezone(wording.SEOUL).date()
     )
     name = kept.by.name if kept.by else ""
     return _("Saved at {time} by {name}", time=time if today else shared.moment(kept.at), name=name)

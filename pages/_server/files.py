@@ -30,10 +30,12 @@ from pages._frame.shared import now, whole
 from pages._server import pools, reports
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
+from questionnaires.texts import texts_of
 
 if TYPE_CHECKING:
     from exports.record.record import Record
 
+TEXTS = texts_of(__file__)
 MOST_IN_BUNDLE = 50
 CHUNK = 2**20
 OF_ONE_PERSON = 6
@@ -118,10 +120,7 @@ async def draft(request: Request, _actor: Actor) -> Response:
 
     choice = request.query_params.get("language", pdf.DEFAULT_LANGUAGE)
     if choice not in pdf.REPORT_LANGUAGES:
-        raise NotFoundError(
-            f"A report is not written in '{choice[:20]}'. Choose ko, en or both.",
-            f"보고서를 '{choice[:20]}' 언어로 만들 수 없습니다. ko, en, both 가운데 고르십시오.",
-        )
+        raise NotFoundError(TEXTS.told("no_such_language", choice=choice[:20]))
     number = whole(request.path_params["assessment_id"])
     content = await reports.draft(number, pdf.languages(choice, translation.language_of(request.cookies)))
     return attachment(content, await pools.FILES.run(reports.draft_name, number), "application/pdf")
@@ -148,7 +147,7 @@ def other(request: Request, _actor: Actor) -> Response:
 
     form = request.path_params["form"]
     if form not in ("xlsx", "markdown"):
-        raise NotFoundError(f"A record is not written as '{form}'.", f"기록을 '{form}' 형식으로 쓸 수 없습니다.")
+        raise NotFoundError(TEXTS.told("no_such_form", form=form))
     ending, media_type = outputs.MEDIA_TYPES[form]
     made_from = _record(request)
     content = outputs.written(made_from, form, translation.language_of(request.cookies))
@@ -160,10 +159,7 @@ async def bundle(request: Request, _actor: Actor) -> Response:
     """Several reports with their index. All of it is made before the first byte is sent: it is whole or refused."""
     numbers = list(dict.fromkeys(whole(one) for one in request.query_params.get("assessments", "").split(",")))
     if len(numbers) > MOST_IN_BUNDLE:
-        raise NotFoundError(
-            f"A bundle holds at most {MOST_IN_BUNDLE} reports; {len(numbers)} were asked for. Choose fewer.",
-            f"한 번에 {MOST_IN_BUNDLE}건까지 묶을 수 있습니다. {len(numbers)}건을 요청하였습니다. 더 적게 고르십시오.",
-        )
+        raise NotFoundError(TEXTS.told("bundle_too_large", most=MOST_IN_BUNDLE, count=len(numbers)))
     await pools.FILES.run(reports.check_there, numbers)
     made = TemporaryFile()  # noqa: SIM115 - closed when it was sent
     try:
@@ -218,10 +214,7 @@ def _sealed(request: Request) -> SealedReport:
         is_meant = which in ("", str(one.id)) and revision in ("", str(one.revision))
         if is_meant and (one.redacts is not None) is is_copy:
             return one
-    raise NotFoundError(
-        f"Assessment {assessment_id} has no such sealed report. Seal it after the sign-off.",
-        f"평가 {assessment_id}번에 해당하는 봉인 보고서가 없습니다. 결재한 뒤 봉인하십시오.",
-    )
+    raise NotFoundError(TEXTS.told("no_sealed_report", id=assessment_id))
 
 
 def _record(request: Request) -> Record:
