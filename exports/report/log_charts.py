@@ -10,7 +10,7 @@ from math import log10
 
 from assessments.decision_log.statistics.analysis_model import Disparity, FunnelLine, Rate, Reviewer, ReviewTimes
 from exports.report.charts import FAINT, FILL, INK, LINE, SOFT, WIDTH, drawing, text
-from questionnaires.wording import duration
+from questionnaires.wording import duration, percent
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 16, 12, 30
 _HEIGHT = 190
@@ -112,7 +112,7 @@ def decided_as(rows: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> str:
             look = f'fill="{SOFT}"' if place == 0 else f'fill="#fff" stroke="{_WARN}"'
             parts.append(f'<rect x="{x:.1f}" y="{y}" width="{max(part, 0.6):.1f}" height="20" {look}/>')
             if part > 60:
-                parts.append(text(x + 5, y + 14, f"{decision[:16]} {100 * count / total:.1f}%", size=9))
+                parts.append(text(x + 5, y + 14, f"{decision[:16]} {percent(100 * count / total)}", size=9))
             x += part
     return drawing(WIDTH, 12 + height * max(len(rows), 1), parts)
 

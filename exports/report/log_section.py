@@ -109,7 +109,7 @@ class LogView:
         if one.workload is not None:
             yield FigureRow(
                 self._report.t("log_load"),
-                f"{one.workload.mean:.1f} (90 %: {one.workload.cases(90)})",
+                f"{one.workload.mean:.1f} (90%: {one.workload.cases(90)})",
                 f"{one.workload.reviewer_days:,}",
             )
         if one.run_flags is not None:

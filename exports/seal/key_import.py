@@ -13,6 +13,7 @@ from assessments.errors import KeyFileError
 from exports.seal import certificates, key_file
 from exports.seal.keys import PrivateKey, Signer
 from questionnaires.texts import texts_of
+from questionnaires.wording import day_text, local_day
 
 TEXTS = texts_of(__file__)
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
@@ -70,7 +71,14 @@ def _usable(key: object) -> PrivateKey:
 def _check(certificate: x509.Certificate, at: datetime) -> None:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not start <= at <= end:
-        raise KeyFileError(TEXTS.told("not_in_force", start=start, end=end, at=at))
+        raise KeyFileError(
+            TEXTS.told(
+                "not_in_force",
+                start=day_text(local_day(start)),
+                end=day_text(local_day(end)),
+                at=day_text(local_day(at)),
+            )
+        )
     hash_ = certificate.signature_hash_algorithm
     if hash_ is None or hash_.name in ("md5", "sha1"):
         raise _unreadable(

@@ -42,6 +42,7 @@ from exports.seal.revocation import RevocationData
 from exports.seal.settings import SealSettings, TimeStampServer
 from exports.seal.time_stamps import HttpTimeStamper, TimeStampError
 from questionnaires.texts import texts_of
+from questionnaires.wording import day_text, local_day
 
 TEXTS = texts_of(__file__)
 FIELD = "Seal"
@@ -185,7 +186,14 @@ def _check_dates(signer: Signer, at: datetime) -> None:
     if signer.is_valid_at(at):
         return
     start, end = signer.certificate.not_valid_before_utc, signer.certificate.not_valid_after_utc
-    raise KeyFileError(TEXTS.told("certificate_not_valid", at=at, start=start, end=end))
+    raise KeyFileError(
+        TEXTS.told(
+            "certificate_not_valid",
+            at=day_text(local_day(at)),
+            start=day_text(local_day(start)),
+            end=day_text(local_day(end)),
+        )
+    )
 
 
 def _check_revocation(signer: Signer, server: TimeStampServer, known: RevocationData, at: datetime) -> None:
@@ -197,7 +205,9 @@ def _check_revocation(signer: Signer, server: TimeStampServer, known: Revocation
         found = revocation.status(one, all_, known, at)
         name = one.subject.rfc4514_string()
         if found.revoked_at is not None:
-            raise SealRefusedError(TEXTS.told("certificate_revoked", name=name, revoked_at=found.revoked_at))
+            raise SealRefusedError(
+                TEXTS.told("certificate_revoked", name=name, revoked_at=day_text(local_day(found.revoked_at)))
+            )
         if not found.is_known:
             raise SealRefusedError(TEXTS.told("revocation_unknown", name=name))
 

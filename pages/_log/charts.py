@@ -14,9 +14,11 @@ import streamlit as st
 
 from assessments.decision_log.statistics.analysis_model import Disparity, LogAnalysis, Rate, Segment
 from assessments.decision_log.triggers import Figure, Triggers
+from pages._frame import shared
 from pages._frame.shared import _
 from pages._log.tables import named
 from pages._parts.charts import FONT, HATCH, INK, LINE, QUIET, RESIDUAL
+from questionnaires.wording import duration, percent
 
 BAD, GOLD = "#9a2f1f", "#8a6500"
 JADE_FILL, GOLD_FILL = "rgba(31,96,84,.14)", "rgba(138,101,0,.10)"
@@ -90,7 +92,7 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
         mode="lines",
         line={"color": RESIDUAL, "width": 2.5},
         name=_("share of decisions"),
-        customdata=[named_seconds(one) for one in seconds],
+        customdata=[duration(one)[shared.language()] for one in seconds],
         hovertemplate="< %{customdata}: %{y:.1f}%<extra></extra>",
         showlegend=False,
     )
@@ -100,7 +102,9 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
     if floor_minutes:
         _line_at(figure, 60 * floor_minutes, _("own minimum"), GOLD, "dot", y=0.84)
     ticks = [1, 3, 10, 30, 60, 180, 600, 1800, 3600]
-    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[named_seconds(one) for one in ticks], range=[0, 3.6])
+    figure.update_xaxes(
+        type="log", tickvals=ticks, ticktext=[duration(one)[shared.language()] for one in ticks], range=[0, 3.6]
+    )
     figure.update_yaxes(range=[0, 104], ticksuffix="%")
     return _framed(figure, 300)
 
@@ -156,7 +160,7 @@ def flow(analysis: LogAnalysis) -> go.Figure | None:
     totals = [sum(one.count for one in analysis.flows if one.output == output) or 1 for output in shown]
     shares = [[100 * cell / total for cell in row] for row, total in zip(rows, totals, strict=True)]
     text = [
-        [f"{cell:,}<br>{share:.1f}%" for cell, share in zip(row, parts, strict=True)]
+        [f"{cell:,}<br>{percent(share)}" for cell, share in zip(row, parts, strict=True)]
         for row, parts in zip(rows, shares, strict=True)
     ]
     names = [_cut(named(one)) for one in shown]
@@ -203,11 +207,6 @@ def selection(one: Disparity) -> go.Figure:
     ends = [end for row in rows for rate in (row.ai, row.final) for end in (rate.low, rate.high)]
     figure.update_xaxes(range=[max(0, 100 * min(ends) - 8), min(100, 100 * max(ends) + 8)], ticksuffix="%")
     return _framed(figure, 130 + 46 * len(rows), legend=True)
-
-
-def named_seconds(seconds: float) -> str:
-    """`9 s`, `5 min`."""
-    return _("{seconds} s", seconds=f"{seconds:g}") if seconds < 60 else _("{minutes} min", minutes=f"{seconds / 60:g}")
 
 
 # --- parts -------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from pages._log import mapping, saying, values
 from pages._log import seen as _log_seen
 from pages._parts import fields
 from questionnaires import named
+from questionnaires.wording import duration
 
 KEEPING_SECONDS = 0.5
 """How long a screen waits for other writers to keep finished figures; the next look tries again."""
@@ -202,8 +203,8 @@ def _settings(assessment: Assessment, key: str) -> None:
     minutes, floor = answers.get(named.TIME_MINUTES), answers.get(named.TIME_FLOOR)
     said = _(
         "Claimed review time: {claimed}. Own minimum: {floor}. Both are answers in the part on time of the claim.",
-        claimed=_("{minutes} min", minutes=minutes) if minutes else _("not stated"),
-        floor=_("{minutes} min", minutes=floor) if floor else _("not stated"),
+        claimed=duration(60 * minutes)[shared.language()] if isinstance(minutes, int) else _("not stated"),
+        floor=duration(60 * floor)[shared.language()] if isinstance(floor, int) else _("not stated"),
     )
     markup.show(markup.h3(_("Settings")) + markup.quiet(said))
     first, second = st.columns(2)

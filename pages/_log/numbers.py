@@ -11,6 +11,7 @@ from pages._frame import frame, markup, shared
 from pages._frame.shared import _
 from pages._log import tables
 from questionnaires import named, wording
+from questionnaires.wording import duration
 
 TIME = "time"
 """Section of *involvement* where they are answered."""
@@ -20,7 +21,7 @@ def show(assessment: Assessment, *, editable: bool) -> None:
     """Claimed time, claimed load and own minimum with their reason and day, and the way to where they are changed."""
     claimed, given = read_claimed(assessment.answers(CLAIM)), assessment.responses.get(CLAIM, {})
     minutes = {named.TIME_MINUTES: claimed.minutes, named.TIME_FLOOR: claimed.floor_minutes}
-    shown = {name: _("{minutes} min", minutes=value) if value else "" for name, value in minutes.items()}
+    shown = {name: duration(60 * value)[shared.language()] if value else "" for name, value in minutes.items()}
     shown[named.TIME_CASES] = str(claimed.cases_a_day or "")
     titles = {
         named.TIME_MINUTES: _("claimed review time of a case, on average"),

@@ -72,7 +72,7 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
         cells.append((_("median review time"), shown))
         claimed = read_claimed(assessment.answers(CLAIM))
         for title, minutes in ((_("claimed time"), claimed.minutes), (_("own minimum"), claimed.floor_minutes)):
-            cells.append((title, (_("{minutes} min", minutes=minutes) if minutes else _("not stated"))))
+            cells.append((title, (duration(60 * minutes)[shared.language()] if minutes else _("not stated"))))
     cells.append((_("without a person"), tables.share(one.automatic)))
     size = f"{source.size / 1e6:.1f} MB" if source.size > 1e6 else f"{source.size / 1e3:.1f} kB"
     kept = _("The file itself is kept.") if log.is_raw_kept else _("The file itself is not kept.")

@@ -19,7 +19,7 @@ from assessments.decision_log.statistics.analysis_model import (
 )
 from pages._frame import markup, shared
 from pages._frame.shared import _
-from questionnaires.wording import duration
+from questionnaires.wording import duration, percent
 
 ROWS_SHOWN = 40
 BAD_SHOWN = 50
@@ -43,7 +43,7 @@ def share(rate: Rate) -> str:
     text = _(
         "95%: {low} to {high}%, n = {n}", low=f"{100 * rate.low:.1f}", high=f"{100 * rate.high:.1f}", n=f"{rate.n:,}"
     )
-    return markup.bold(f"{100 * rate.value:.1f}%") + " " + markup.aside(f"({text})") + " " + small
+    return markup.bold(percent(100 * rate.value)) + " " + markup.aside(f"({text})") + " " + small
 
 
 def method(rate: Rate) -> str:
@@ -124,7 +124,7 @@ def times(analysis: LogAnalysis, floor_minutes: int | None) -> Markup:
     for minutes in sorted({1, 5, *([floor_minutes] if floor_minutes else [])}):
         below = found.share_below(60.0 * minutes)
         if below is not None:
-            rows.append((_("under {minutes} min", minutes=minutes), share(below), method(below)))
+            rows.append((_("under {time}", time=duration(60 * minutes)[language]), share(below), method(below)))
     notes = [_("n = {n}; review time is not known for {unknown}.", n=f"{found.n:,}", unknown=f"{found.unknown:,}")]
     if analysis.is_to_the_minute:
         notes.append(_("Times are given to the minute only."))

@@ -48,7 +48,7 @@ def show(found: Findings, questionnaire: Questionnaire, key: str) -> None:
     rows = []
     for one in risk.dimensions:
         title, weight = titles.get(one.dimension, (one.dimension, 0))
-        rows.append((title, f"{weight} %", _findings.figure(one.inherent), _findings.figure(one.residual)))
+        rows.append((title, f"{weight}%", _findings.figure(one.inherent), _findings.figure(one.residual)))
     heads = (word("dimension"), word("weight"), word("inherent"), word("residual"))
     markup.show(markup.table(heads, rows, kind="h-numbers"))
     _terms(risk)

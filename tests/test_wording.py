@@ -1,0 +1,90 @@
+"""One wording of a day, a time, a percentage and a duration, on screens, in reports and in sentences."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from exports.report import log_section
+from exports.words import labels
+from questionnaires import wording
+
+ROOT = Path(__file__).resolve().parents[1]
+AT = datetime(2026, 11, 19, 15, 4, 5, tzinfo=UTC)
+"""Four minutes past midnight of the 20th in Seoul."""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "korean", "english"),
+    [
+        (0, "0초", "0 s"),
+        (0.4, "0.4초", "0.4 s"),
+        (9, "9초", "9 s"),
+        (9.26, "9.3초", "9.3 s"),
+        (60, "1분", "1 min"),
+        (90, "90초", "90 s"),
+        (119.9, "119.9초", "119.9 s"),
+        (120, "2분", "2 min"),
+        (150, "2.5분", "2.5 min"),
+        (600, "10분", "10 min"),
+        (3600, "1시간", "1 h"),
+        (4500, "75분", "75 min"),
+        (7200, "2시간", "2 h"),
+    ],
+)
+def test_a_duration_is_in_seconds_then_in_minutes(seconds: float, korean: str, english: str) -> None:
+    text = wording.duration(seconds)
+    assert (text.ko, text.en) == (korean, english)
+    assert log_section.seconds(seconds, "ko") == korean
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0%"),
+        (12.5, "12.5%"),
+        (12.04, "12%"),
+        (100, "100%"),
+        (99.96, "100%"),
+        (1, "1%"),
+        (0.25, "0.25%"),
+        (0.0123, "0.012%"),
+    ],
+)
+def test_a_percentage_has_one_decimal_where_it_is_not_nought(value: float, shown: str) -> None:
+    assert wording.percent(value) == shown
+
+
+def test_a_share_of_nothing_is_a_dash() -> None:
+    assert log_section.share(1, 8) == "12.5%"
+    assert log_section.share(0, 0) == "–"
+
+
+def test_days_and_times_are_those_of_seoul() -> None:
+    assert wording.day(date(2026, 11, 20), "ko") == "2026. 11. 20."
+    assert wording.day(date(2026, 11, 20), "en") == "20 Nov 2026"
+    assert wording.local_day(AT) == date(2026, 11, 20)
+    assert wording.moment(AT, "ko") == "2026. 11. 20. 00:04"
+    assert wording.moment(AT, "en") == "20 Nov 2026 00:04"
+    assert wording.clock(AT, "ko") == wording.clock(AT, "en") == "00:04:05"
+    assert wording.day_text(date(2026, 3, 9)).ko == "2026. 3. 9."
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_print_differs_from_the_screen_in_the_blank_only(language: str) -> None:
+    assert labels.day(date(2026, 11, 20), language).replace("\u00a0", " ") == wording.day(date(2026, 11, 20), language)
+    assert labels.moment(AT, language).replace("\u00a0", " ") == wording.moment(AT, language)
+
+
+def test_there_is_one_seoul() -> None:
+    own = re.compile(r"ZoneInfo\(\"Asia/Seoul\"\)|timedelta\(hours=9\)|\"KST\"\)")
+    found = [
+        str(file.relative_to(ROOT))
+        for folder in ("questionnaires", "assessments", "exports", "commands", "pages")
+        for file in (ROOT / folder).rglob("*.py")
+        if own.search(file.read_text("utf-8"))
+    ]
+    assert found == ["questionnaires/wording.py"]
