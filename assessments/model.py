@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.conditions import Answer, Answers, Row
 from questionnaires.schema import Finding, Level, Outcome, Text
+from questionnaires.wording import SEOUL
 
 if TYPE_CHECKING:
     from assessments.decision_log.kept_log import KeptLog
@@ -23,9 +24,6 @@ __all__ = [  # what questionnaire files use belongs to the vocabulary too
     "Row",
     "Text",
 ]
-
-
-_KOREA = timezone(timedelta(hours=9))
 
 
 class Status(StrEnum):
@@ -287,7 +285,7 @@ class Decision:
     @property
     def day(self) -> date | None:
         """As a file states it, or in Korea."""
-        return self.on or (self.at.astimezone(_KOREA).date() if self.at else None)
+        return self.on or (self.at.astimezone(SEOUL).date() if self.at else None)
 
 
 @dataclass(frozen=True)
