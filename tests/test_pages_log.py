@@ -202,7 +202,7 @@ def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office
     screen = confirmed(visitors, visitors.open("log", assessment=1))
     screen.type("log1-event-on", "지난달")
     screen.click("log1-run")
-    assert "날짜가 아닙니다" in screen.html
+    assert "날짜로 읽을 수 없습니다" in screen.html
     screen.click("log1-discard")
     assert waiting.pending(1, 1) is None
 
@@ -261,7 +261,7 @@ def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tm
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
     screen.click("log-remove")
-    assert "이유가 필요합니다" in screen.html
+    assert "사유가 필요합니다" in screen.html
     screen.type("log-why", "시험으로 올린 기록").click("log-remove")
     assert office.read(1).log is None
     assert 'action="/files/log/1"' in screen.html
