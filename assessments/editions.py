@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -75,7 +76,12 @@ def for_assessment(assessment: Assessment) -> dict[str, Edition]:
 
     Raises: QuestionnaireChangedError where a file is gone or has another digest than the pinned one; InvalidFileError.
     """
-    return {pinned.id: _pinned(pinned) for pinned in assessment.editions}
+    return of_pinned(assessment.editions)
+
+
+def of_pinned(refs: Iterable[EditionRef]) -> dict[str, Edition]:
+    """Like for_assessment, before there is one. Raises: QuestionnaireChangedError; InvalidFileError."""
+    return {pinned.id: _pinned(pinned) for pinned in refs}
 
 
 def questionnaires(assessment: Assessment) -> dict[str, Questionnaire]:

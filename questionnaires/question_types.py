@@ -219,14 +219,34 @@ def to_json(answer: Answer | None) -> Any:
     return answer
 
 
-def from_json(question: Question, value: Any) -> Answer | None:
-    """What `to_json` wrote of an answer that was checked before it was kept. Raises: ValueError where it is none."""
-    return None if value is None else of_type(question).from_json(question, value)
+def from_json(question: Question | None, value: Any) -> Answer | None:
+    """What `to_json` wrote of an answer that was checked before it was kept. Raises: ValueError where it is none.
+
+    question None: its edition is not at hand; then a day may stay the text that stands for it.
+    """
+    if value is None:
+        return None
+    return _by_shape(value) if question is None else of_type(question).from_json(question, value)
 
 
 def _row(columns: Mapping[str, Question], cells: Mapping[str, Any]) -> Row:
     answers = {name: from_json(columns[name], cell) for name, cell in cells.items()}
     return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def _by_shape(value: Any) -> Answer:
+    match value:
+        case bool():
+            raise _no_answer(value)
+        case str() | int():
+            return value
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+        case list() if all(isinstance(chosen, str) for chosen in value):
+            return tuple(value)
+        case list() if all(isinstance(cells, Mapping) for cells in value):
+            return tuple({name: _by_shape(cell) for name, cell in cells.items() if cell is not None} for cells in value)
+    raise _no_answer(value)
 
 
 def _decided(question: Question) -> list[str]:

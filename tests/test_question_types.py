@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from questionnaires.question_types import of_type
+from questionnaires.conditions import Answer
+from questionnaires.question_types import from_json, of_type, to_json
 from questionnaires.schema import Question, QuestionType
 from tests import report_samples
 
@@ -43,3 +46,31 @@ def test_types_are_told_apart_in_one_place_of_each_layer() -> None:
     ]
     found = {str(file.relative_to(ROOT)) for file in files if naming.search(file.read_text("utf-8"))}
     assert found <= MATCHED_IN, f"ask questionnaires.question_types instead: {sorted(found - MATCHED_IN)}"
+
+
+@pytest.mark.parametrize("asked", QUESTIONS.values(), ids=list(QUESTIONS))
+def test_an_answer_comes_back_from_its_json(asked: Question) -> None:
+    answers = [given[asked.id] for given in report_samples.ANSWERS.values() if asked.id in given]
+    assert answers
+    for answer in answers:
+        assert from_json(asked, json.loads(json.dumps(to_json(answer)))) == answer
+
+
+@pytest.mark.parametrize("answer", [None, "글", 7, ("a", "b"), ({"since": "2026-01-02", "n": 3},)])
+def test_an_answer_comes_back_without_its_question(answer: Answer | None) -> None:
+    assert from_json(None, json.loads(json.dumps(to_json(answer)))) == answer
+
+
+@pytest.mark.parametrize("asked", [None, *QUESTIONS.values()], ids=["without a question", *QUESTIONS])
+@pytest.mark.parametrize("value", [True, 1.5, {"year": 2026}, [1, "a"], [None]])
+def test_what_is_no_answer_is_not_taken_for_one(asked: Question | None, value: object) -> None:
+    with pytest.raises(ValueError, match="no answer"):
+        from_json(asked, value)
+
+
+def test_a_day_is_read_as_rows_and_histories_from_before_held_it() -> None:
+    day = QUESTIONS[QuestionType.DATE]
+    assert from_json(day, {"day": "2026-01-02"}) == from_json(None, {"day": "2026-01-02"}) == date(2026, 1, 2)
+    assert from_json(day, "2026-01-02") == date(2026, 1, 2)
+    with pytest.raises(ValueError, match="day"):
+        from_json(day, "2026-02-30")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -24,15 +25,17 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 from assessments import actions
+from assessments.content.canonical import content_sha256
 from assessments.errors import AssessmentError, NewerDatabaseError, NotFoundError
 from assessments.home import home
 from assessments.model import Operator, Response
-from assessments.storage import accounts, database, evidence_files, history, mapping, migration, projection, triggers
+from assessments.storage import accounts, database, evidence_files, history, migration, projection, triggers
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
 from assessments.storage.failures import explained
 from assessments.storage.log_imports import LogImportRow
 from assessments.storage.tables import Table
+from questionnaires import load
 from tests import sealed_reports
 from tests.office import AT, KIM, PDF, Office, after, open_office
 
@@ -460,17 +463,39 @@ def test_times_are_stored_in_utc_and_a_naive_one_is_refused() -> None:
         utc_text(AT.replace(tzinfo=None))
 
 
-@pytest.mark.parametrize(
-    "answer", [None, "글", 7, date(2026, 1, 2), ("a", "b"), ({"since": date(2026, 1, 2), "n": 3},)]
-)
-def test_an_answer_survives_its_row(answer: object) -> None:
-    assert mapping.answer_from_json(mapping.answer_to_json(answer)) == answer  # type: ignore[arg-type]
+DAYS = {
+    "since": (date(2026, 1, 2), '"2026-01-02"', '{"day": "2026-01-02"}'),
+    "vendors": (
+        ({"vendor": "가나", "since": date(2025, 3, 4)},),
+        '[{"vendor": "가나", "since": "2025-03-04"}]',
+        '[{"vendor": "가나", "since": {"day": "2025-03-04"}}]',
+    ),
+}
+"""Question → an answer with a day, how a row holds it, and how rows from before held it."""
 
 
-@pytest.mark.parametrize("value", [True, 1.5, {"year": 2026}, [1, "a"], [None]])
-def test_a_row_that_holds_no_answer_is_not_taken_for_one(value: object) -> None:
-    with pytest.raises(ValueError, match="no answer"):
-        mapping.answer_from_json(value)
+@pytest.mark.parametrize("question", DAYS)
+def test_a_day_is_kept_as_records_write_it_and_read_as_it_was_kept_before(office: Office, question: str) -> None:
+    answer, now, before = DAYS[question]
+    number = office.start()
+    office.answer(number, f"hiring.{question}", answer)  # type: ignore[arg-type]
+    frozen = content_sha256(office.read(number))
+    with office.database.engine.begin() as connection:
+        row = connection.exec_driver_sql("SELECT answer FROM response").scalar_one()
+        assert json.loads(row) == json.loads(now)
+        connection.exec_driver_sql("UPDATE response SET answer = ?", (before,))
+    read = office.read(number)
+    assert read.answers("hiring")[question] == answer
+    assert content_sha256(read) == frozen
+
+
+def test_answers_are_read_and_have_the_same_digest_where_the_edition_is_gone(office: Office) -> None:
+    number = office.start()
+    for question, (answer, *_) in DAYS.items():
+        office.answer(number, f"hiring.{question}", answer)  # type: ignore[arg-type]
+    frozen = content_sha256(office.read(number))
+    shutil.rmtree(load.FOLDER / "hiring")
+    assert content_sha256(office.read(number)) == frozen
 
 
 def test_a_login_ends_when_idle_when_old_and_when_closed(office: Office) -> None:

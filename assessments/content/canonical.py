@@ -1,4 +1,4 @@
-"""An assessment's content as canonical JSON, and back: content, content_sha256, from_content; results as JSON.
+"""An assessment's content as canonical JSON, and back: content, content_sha256, from_content; results as JSON; plain.
 
 The content is what an approval is bound to: system, operator, answers, claim, evidence list, scenarios,
 measures, pinned editions and what was kept of a decision log. Who wrote it and when, votes and sign-off stay outside.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -67,8 +67,8 @@ def content(assessment: Assessment) -> Json:
             if given
         },
         "evidence": [_evidence(one) for one in assessment.evidence],
-        "scenarios": [_plain(asdict(one)) for one in assessment.scenarios],
-        "measures": [_plain(asdict(one)) for one in assessment.measures],
+        "scenarios": [plain(one) for one in assessment.scenarios],
+        "measures": [plain(one) for one in assessment.measures],
         **({"log": kept_log.to_json(assessment.log)} if assessment.log else {}),
         **_explained(assessment),
         **({"withheld": [_withheld(one) for one in assessment.withheld]} if assessment.withheld else {}),
@@ -137,6 +137,19 @@ def results(findings: Findings, assessment: Assessment) -> Json:
     }
 
 
+def plain(value: Any) -> Any:
+    """Anything of the vocabulary as JSON: days and times as text, tuples as lists."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {name: plain(part) for name, part in value.items()}
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return value
+
+
 # --- parts -----------------------------------------------------------------------------------------------
 
 
@@ -174,7 +187,7 @@ def _explained(assessment: Assessment) -> Json:
 
 def _withheld(mark: Withheld) -> Json:
     """Salt or digest: whichever it has."""
-    data: Json = _plain(asdict(mark))
+    data: Json = plain(mark)
     return {name: value for name, value in data.items() if value or name not in ("salt", "sha256")}
 
 
@@ -188,7 +201,7 @@ def _read_response(questionnaire: Questionnaire, name: str, data: Json) -> Respo
 
 
 def _evidence(evidence: Evidence) -> Json:
-    data: Json = _plain(_without(asdict(evidence), "added_by", "added_at"))
+    data: Json = _without(plain(evidence), "added_by", "added_at")
     return data
 
 
@@ -242,14 +255,3 @@ def _range(figures: Range) -> Json:
 
 def _without(data: Json, *names: str) -> Json:
     return {name: value for name, value in data.items() if name not in names}
-
-
-def _plain(value: Any) -> Any:
-    """Dataclass data as JSON: days as text, tuples as lists."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value

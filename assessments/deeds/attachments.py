@@ -10,12 +10,13 @@ from datetime import datetime
 from assessments import editions, rights
 from assessments.content import uploads
 from assessments.content.answers import clean_text
+from assessments.content.canonical import plain
 from assessments.content.texts import cleaned
 from assessments.content.uploads import Upload
 from assessments.errors import EvidenceRefusedError, IncompleteError, NotFoundError
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rules import workflow
-from assessments.storage import evidence_files, history, mapping, projection, reader, remarks, writer
+from assessments.storage import evidence_files, history, projection, reader, remarks, writer
 from assessments.storage.database import Session
 from questionnaires.texts import texts_of
 
@@ -125,7 +126,7 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
         evidence_files.drop(session.info, evidence_files.EVIDENCE, stored)
     authors = writer.add_author(session, assessment, actor.person)
     left = tuple(one for one in assessment.evidence if one.id != evidence_id)
-    values = {"evidence": mapping.plain(gone)}
+    values = {"evidence": plain(gone)}
     history.add_event(session, "remove_evidence", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, replace(assessment, evidence=left, authors=authors), at)
 
@@ -144,7 +145,7 @@ def _add(
     writer.add_evidence(session, assessment, evidence, stored, actor.person, at)
     authors = writer.add_author(session, assessment, actor.person)
     after = replace(assessment, evidence=(*assessment.evidence, evidence), authors=authors)
-    values = {"evidence": mapping.plain(evidence)}
+    values = {"evidence": plain(evidence)}
     history.add_event(session, deed, actor, at, assessment.id, assessment.revision, values)
     projection.save(session, after, at)
 

@@ -8,14 +8,16 @@ from datetime import date, datetime
 
 from assessments import editions, rights
 from assessments.content.answers import check_answer, clean_text
+from assessments.content.canonical import plain
 from assessments.content.texts import cleaned
 from assessments.errors import InvalidAnswerError, StaleAssessmentError
 from assessments.model import Actor, Assessment, EditionRef, Explanation, Measure, Response, Scenario
 from assessments.rules import workflow
 from assessments.rules.findings import scales_of
 from assessments.rules.impacts import is_not_above
-from assessments.storage import history, mapping, projection, reader, remarks, writer
+from assessments.storage import history, projection, reader, remarks, writer
 from assessments.storage.database import Session
+from questionnaires.question_types import to_json
 from questionnaires.schema import Question
 from questionnaires.texts import texts_of
 
@@ -81,8 +83,8 @@ def record_response(
     kept = writer.set_response(session, assessment, questionnaire_id, kept, actor.person, at)
     values = {
         "question": f"{questionnaire_id}.{response.question}",
-        "old": {"answer": mapping.answer_to_json(old.answer), "note": old.note} if old else None,
-        "new": {"answer": mapping.answer_to_json(kept.answer), "note": kept.note},
+        "old": {"answer": to_json(old.answer), "note": old.note} if old else None,
+        "new": {"answer": to_json(kept.answer), "note": kept.note},
     }
     history.add_event(session, "record_response", actor, at, assessment_id, assessment.revision, values)
     given_now = {**assessment.responses.get(questionnaire_id, {}), response.question: kept}
@@ -120,7 +122,7 @@ def set_scenarios(
                 raise InvalidAnswerError(TEXTS.told("judged_without_reason", number=number, right=impact.right))
     writer.set_scenarios(session, assessment, kept, actor.person, at)
     after = replace(assessment, scenarios=kept, authors=writer.add_author(session, assessment, actor.person))
-    values = {"old": mapping.plain(assessment.scenarios), "new": mapping.plain(kept)}
+    values = {"old": plain(assessment.scenarios), "new": plain(kept)}
     history.add_event(session, "set_scenarios", actor, at, assessment_id, assessment.revision, values)
     after = _unlinked(session, after, actor, at)
     projection.save(session, after, at)
@@ -157,7 +159,7 @@ def set_measures(
             )
     writer.set_measures(session, assessment, kept, actor.person, at)
     after = replace(assessment, measures=kept, authors=writer.add_author(session, assessment, actor.person))
-    values = {"old": mapping.plain(assessment.measures), "new": mapping.plain(kept)}
+    values = {"old": plain(assessment.measures), "new": plain(kept)}
     history.add_event(session, "set_measures", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, after, at)
 
@@ -198,7 +200,7 @@ def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: dateti
     if left == assessment.measures:
         return assessment
     writer.set_measures(session, assessment, left, actor.person, at)
-    values = {"old": mapping.plain(assessment.measures), "new": mapping.plain(left)}
+    values = {"old": plain(assessment.measures), "new": plain(left)}
     history.add_event(session, "set_measures", actor, at, assessment.id, assessment.revision, values)
     return replace(assessment, measures=left)
 

@@ -5,15 +5,13 @@ A row is an object of its class or a line with the same columns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
-from datetime import date, datetime
+from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
 from assessments.content.canonical import read_scenario
 from assessments.model import (
     AISystem,
-    Answer,
     Decision,
     EditionRef,
     Evidence,
@@ -43,54 +41,8 @@ from assessments.storage.tables import (
     SystemRow,
     WithheldRow,
 )
-
-_DAY = "day"
-
-
-def answer_to_json(answer: Answer | None) -> Any:
-    """Like it is kept in a row: a day is {"day": …}, so that it comes back as a day without its question."""
-    if isinstance(answer, date):
-        return {_DAY: answer.isoformat()}
-    if isinstance(answer, tuple):
-        return [
-            one if isinstance(one, str) else {name: answer_to_json(cell) for name, cell in one.items()}
-            for one in answer
-        ]
-    return answer
-
-
-def answer_from_json(value: Any) -> Answer | None:
-    """Raises: ValueError where the row does not hold an answer."""
-    match value:
-        case None | str():
-            return value
-        case bool():
-            raise ValueError(f"{value!r} is no answer")
-        case int():
-            return value
-        case {"day": str(day)}:
-            return date.fromisoformat(day)
-        case list() if all(isinstance(one, str) for one in value):
-            return tuple(value)
-        case list() if all(isinstance(one, Mapping) for one in value):
-            return tuple(_cells(row) for row in value)
-    raise ValueError(f"{value!r} is no answer")
-
-
-def _cells(row: Mapping[str, Any]) -> dict[str, Answer]:
-    cells = {name: answer_from_json(cell) for name, cell in row.items()}
-    return {name: cell for name, cell in cells.items() if cell is not None}
-
-
-def plain(value: Any) -> Any:
-    """Anything of the vocabulary as JSON for the history; days and times as text."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if is_dataclass(value):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-    return value
+from questionnaires.question_types import from_json
+from questionnaires.schema import Question
 
 
 def _columns(row: Any, of: type[Any]) -> dict[str, Any]:
@@ -128,10 +80,10 @@ def edition(row: EditionRow) -> EditionRef:
     return EditionRef(row.questionnaire, row.version, row.sha256)
 
 
-def response(row: ResponseRow) -> Response:
-    return Response(
-        row.question, answer_from_json(row.answer), row.note, Person(row.by_id, row.by_name), row.at, row.lock_version
-    )
+def response(row: ResponseRow, question: Question | None) -> Response:
+    """question None: its edition is not at hand."""
+    answer = from_json(question, row.answer)
+    return Response(row.question, answer, row.note, Person(row.by_id, row.by_name), row.at, row.lock_version)
 
 
 def is_taken_back(row: ResponseRow) -> bool:

@@ -11,10 +11,11 @@ from sqlalchemy import Select, bindparam, func, inspect
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
+from assessments import editions
 from assessments.decision_log import kept_log
 from assessments.decision_log.kept_log import KeptLog
-from assessments.errors import NotFoundError
-from assessments.model import AISystem, Assessment, Operator, Origin, Person, Response, Status
+from assessments.errors import NotFoundError, QuestionnaireChangedError
+from assessments.model import AISystem, Assessment, EditionRef, Operator, Origin, Person, Response, Status
 from assessments.storage import mapping
 from assessments.storage.entries import (
     Change,
@@ -44,6 +45,7 @@ from assessments.storage.tables import (
     WithheldRow,
     table_of,
 )
+from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -101,18 +103,15 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
     found: dict[str, Sequence[Any]] = {
         name: connection.execute(rows, {"revision": row.id}).all() for name, rows in _CONTENT.items()
     }
-    responses: dict[str, dict[str, Response]] = {}
-    for line in found["responses"]:
-        if not mapping.is_taken_back(line):
-            responses.setdefault(line.questionnaire, {})[line.question] = mapping.response(line)
+    pinned = tuple(mapping.edition(line) for line in found["editions"])
     return Assessment(
         id=assessment_id,
         system=system,
         operator=operator,
         domain=row.domain,
         on=row.on_day,
-        editions=tuple(mapping.edition(line) for line in found["editions"]),
-        responses=responses,
+        editions=pinned,
+        responses=_responses(found["responses"], pinned),
         evidence=tuple(mapping.evidence(line) for line in found["evidence"]),
         scenarios=tuple(mapping.scenario(line) for line in found["scenarios"]),
         measures=tuple(mapping.measure(line) for line in found["measures"]),
@@ -133,6 +132,25 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _responses(rows: Sequence[Any], pinned: Sequence[EditionRef]) -> dict[str, dict[str, Response]]:
+    """Where a pinned edition cannot be read, answers are read without their questions, and whoever needs those is told."""
+    try:
+        asked = editions.of_pinned(pinned)
+    except (QuestionnaireChangedError, InvalidFileError):
+        asked = {}
+    questions = {
+        (name, question.id): question
+        for name, edition in asked.items()
+        for question in edition.questionnaire.questions()
+    }
+    responses: dict[str, dict[str, Response]] = {}
+    for row in rows:
+        if not mapping.is_taken_back(row):
+            question = questions.get((row.questionnaire, row.question))
+            responses.setdefault(row.questionnaire, {})[row.question] = mapping.response(row, question)
+    return responses
 
 
 def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:

@@ -44,6 +44,7 @@ from assessments.storage.tables import (
     WithheldRow,
     table_of,
 )
+from questionnaires.question_types import to_json
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -174,7 +175,7 @@ def set_response(
     if response.lock_version not in seen:
         raise _stale(row)
     columns = {
-        "answer": mapping.answer_to_json(response.answer),
+        "answer": to_json(response.answer),
         "note": response.note,
         "by_id": by.id,
         "by_name": by.name,

@@ -8,11 +8,11 @@ from typing import Any
 from markupsafe import Markup
 
 from assessments.storage.entries import EventLine
-from assessments.storage.mapping import answer_from_json
 from pages._frame import labels, markup, shared
 from pages._frame.shared import _
 from pages._parts import fields, findings, gaps
 from questionnaires.load import Edition
+from questionnaires.question_types import from_json
 from questionnaires.schema import Question
 
 MAX_SHOWN = 400
@@ -96,7 +96,7 @@ def _side(question: Question | None, side: Any) -> str:
     if not isinstance(side, Mapping):
         return ""
     answer, note = side.get("answer"), str(side.get("note") or "")
-    text = fields.text_of(question, answer_from_json(answer), shared.language()) if question else str(answer or "")
+    text = fields.text_of(question, from_json(question, answer), shared.language()) if question else str(answer or "")
     return _cut(text + (f"\n{labels.word('note', shared.language())}: {note}" if note else ""))
 
 
