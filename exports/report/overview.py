@@ -19,7 +19,7 @@ _WORST = 2
 _LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
 _WORDS = 150
 """Characters of a scenario that are shown here; the whole stands in its section."""
-_REASON = {1: 345, 2: 320}
+_REASON = {1: 345, 2: 250}
 """Languages → characters of the decision's reason and its conditions together, so that all fits one page."""
 _LEAST_REASON = 120
 
