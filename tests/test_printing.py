@@ -94,7 +94,7 @@ def test_stopping_leaves_neither_process_nor_folder(printing: Printing) -> None:
 
 def test_it_ends_with_a_server_that_was_killed() -> None:
     code = (
-        "import os, sys, time; from exports.printing import Printing; one = Printing(); print(one.start(), flush=True);"
+        "import os, sys, time; from exports.printing.workers import Printing; one = Printing(); print(one.start(), flush=True);"
         "time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as server:
