@@ -115,8 +115,8 @@ def test_what_a_withdrawn_log_showed_against_the_claim_stays_with_the_remedy() -
     said = {one.part: one for one in found.log}
     assert said.keys() == {"divergence"}  # its support of the review time is gone
     assert said["divergence"].finding is Finding.CONTRADICTED
-    assert "2026-11-20에 철회" in said["divergence"].reasons[-1].text.ko
-    assert "ends on 2026-03-01 or later and covers 60 days or more" in said["divergence"].missing[-1].text.en
+    assert "2026. 11. 20. 철회" in said["divergence"].reasons[-1].text.ko
+    assert "ends on 1 Mar 2026 or later and covers 60 days or more" in said["divergence"].missing[-1].text.en
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_log_is_withdrawn_with_a_reason_and_stays_until_a_longer_one_comes(off
     found = office.read(number).log
     assert found is not None and found.withdrawn is not None
     assert found.withdrawn.reason == "다른 시스템의 기록" and found.analysis == log(departs=0).analysis
-    with pytest.raises(LogRefusedError, match="2026-03-01 or later and covers 60 days"):
+    with pytest.raises(LogRefusedError, match="1 Mar 2026 or later and covers 60 days"):
         set_log(office, number, log(days=30, from_day=200))
     set_log(office, number, log(days=60, from_day=120))
     found = office.read(number).log

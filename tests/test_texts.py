@@ -14,6 +14,9 @@ import yaml
 from pydantic_core.core_schema import ErrorType
 
 from assessments.errors import AssessmentError
+from assessments.model import WithheldKind
+from exports.record import redaction
+from exports.seal import keys, sign
 from questionnaires.particles import with_particle
 from questionnaires.texts import Texts, Told, joined, texts_of
 from questionnaires.vocabulary import Text
@@ -290,3 +293,15 @@ def test_an_entry_of_another_shape_is_refused(tmp_path: Path, entry: str) -> Non
     file.write_text(f"key: {entry}\n", "utf-8")
     with pytest.raises(ValueError, match=r"texts.yaml, key"):
         Texts(file)["key"]
+
+
+# --- what stands in files that were made before -----------------------------------------------------------------------------
+
+
+def test_words_that_stand_in_seals_certificates_and_copies_never_change() -> None:
+    assert sign.REASON == "고영향 인공지능 위험평가 보고서의 봉인 / Seal of a risk assessment report"
+    assert keys.SELF_MADE == "self-made certificate (자체 제작 인증서)"
+    assert redaction.MARKERS == {
+        WithheldKind.TRADE_SECRET: "[영업비밀로 제외] / [withheld: trade secret]",
+        WithheldKind.PERSONAL: "[개인정보로 제외] / [withheld: personal]",
+    }
