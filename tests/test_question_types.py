@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from exports.report import answers as answers_section
+from pages._parts import fields
 from questionnaires.conditions import Answer
 from questionnaires.question_types import from_json, of_type, to_json
 from questionnaires.schema import Question, QuestionType
@@ -49,11 +51,13 @@ def test_types_are_told_apart_in_one_place_of_each_layer() -> None:
 
 
 @pytest.mark.parametrize("asked", QUESTIONS.values(), ids=list(QUESTIONS))
-def test_an_answer_comes_back_from_its_json(asked: Question) -> None:
+def test_an_answer_comes_back_from_its_json_and_can_be_printed_and_shown(asked: Question) -> None:
     answers = [given[asked.id] for given in report_samples.ANSWERS.values() if asked.id in given]
     assert answers
     for answer in answers:
         assert from_json(asked, json.loads(json.dumps(to_json(answer)))) == answer
+        assert fields.html_of(asked, answer, "ko")
+        assert answers_section.passages(asked, answer) or of_type(asked).has_rows
 
 
 @pytest.mark.parametrize("answer", [None, "글", 7, ("a", "b"), ({"since": "2026-01-02", "n": 3},)])

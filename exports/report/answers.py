@@ -90,7 +90,7 @@ def asked(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -
 
 
 def passages(question: Question, answer: Answer) -> tuple[Passage, ...]:
-    """The answer to one question that is no group."""
+    """The answer to one question; nothing of a group, whose rows are printed as a table."""
     match question.type:
         case QuestionType.CHOICE:
             return (_chosen(question, str(answer)),)
@@ -100,8 +100,10 @@ def passages(question: Question, answer: Answer) -> tuple[Passage, ...]:
             return (Passage(_number(question, answer)),)
         case QuestionType.DATE:
             return (Passage(_day(answer)),) if isinstance(answer, date) else ()
-        case _:
+        case QuestionType.TEXT:
             return (Passage(written=str(answer)),)
+        case QuestionType.GROUP:
+            return ()
 
 
 def _sections(letter: str, questionnaire: Questionnaire, assessment: Assessment) -> Iterator[AskedSection]:
@@ -120,9 +122,8 @@ def _question(number: str, question: Question, shown: bool | None, response: Res
     note = response.note if response else ""
     if answer is None:
         return AskedQuestion(number, question, shown, (), (), note)
-    if question.type is QuestionType.GROUP:
-        return AskedQuestion(number, question, shown, (), tuple(_rows(question, answer)), note)
-    return AskedQuestion(number, question, shown, passages(question, answer), (), note)
+    rows = tuple(_rows(question, answer))
+    return AskedQuestion(number, question, shown, passages(question, answer), rows, note)
 
 
 def _rows(question: Question, answer: Answer) -> Iterator[tuple[Cell, ...]]:

@@ -1,10 +1,14 @@
-"""One field for each type of question: draw, fill it with an answer, read its value, say an answer as text."""
+"""One field for each type of question: draw, fill it with an answer, read its value, say an answer as text.
+
+A new type of question has its field here: a class, and a line of _FIELDS.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -27,58 +31,226 @@ Saving = Callable[..., None]
 _WHOLE = re.compile("[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})")
 
 
+@dataclass(frozen=True)
+class _Drawing:
+    """Where and how a field is drawn. Changes call save(*args)."""
+
+    question: Question
+    key: str
+    save: Saving
+    args: tuple[Any, ...]
+    language: str
+    show_label: bool
+
+    @property
+    def label(self) -> str:
+        """Of the field; heard by screen readers where it is not seen."""
+        text = self.question.text[self.language]
+        return shared.plain(text) if self.show_label else text
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """What every field of Streamlit is told."""
+        return self._told("visible" if self.show_label else "collapsed")
+
+    @property
+    def with_label(self) -> dict[str, Any]:
+        """The same, of a field whose label is always seen, for it says how to write the answer."""
+        return self._told("visible")
+
+    def _told(self, label_visibility: str) -> dict[str, Any]:
+        return {"key": self.key, "label_visibility": label_visibility, "on_change": self.save, "args": self.args}
+
+
+class _Field:
+    """Of a text; other types say what is different."""
+
+    def draw(self, drawing: _Drawing) -> None:
+        st.text_area(drawing.label, max_chars=MAX_CHARACTERS, height="content", **drawing.common)
+
+    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
+        st.session_state[key] = "" if answer is None else str(answer)
+
+    def is_drawn(self, question: Question, key: str) -> bool:
+        return key in st.session_state
+
+    def value(self, question: Question, key: str) -> Any:
+        """None where it is empty."""
+        held = st.session_state.get(key)
+        return None if held == "" else held
+
+    def text(self, question: Question, answer: Answer, language: str) -> str:
+        return str(answer)
+
+    def html(self, question: Question, answer: Answer, language: str) -> Markup:
+        text = self.text(question, answer, language)
+        return markup.written(text) if text else markup.NOTHING
+
+
+class _ChoiceField(_Field):
+    def draw(self, drawing: _Drawing) -> None:
+        texts = {option.value: shared.plain(option.label[drawing.language]) for option in drawing.question.options}
+        st.radio(drawing.label, list(texts), index=None, format_func=texts.__getitem__, **drawing.common)
+
+    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
+        st.session_state[key] = answer
+
+    def text(self, question: Question, answer: Answer, language: str) -> str:
+        return _label(question, str(answer), language)
+
+
+class _ChoicesField(_Field):
+    """A box for each option."""
+
+    def draw(self, drawing: _Drawing) -> None:
+        if drawing.show_label:
+            markup.show(markup.quiet(drawing.question.text[drawing.language]))
+        with st.container(key=f"{drawing.key}-boxes", gap="xsmall"):
+            for option in drawing.question.options:
+                st.checkbox(
+                    shared.plain(option.label[drawing.language]),
+                    key=f"{drawing.key}-{option.value}",
+                    on_change=drawing.save,
+                    args=(*drawing.args, option.value),
+                )
+
+    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
+        chosen = answer if isinstance(answer, tuple) else ()
+        for option in question.options:
+            st.session_state[f"{key}-{option.value}"] = option.value in chosen
+
+    def is_drawn(self, question: Question, key: str) -> bool:
+        return f"{key}-{question.options[0].value}" in st.session_state
+
+    def value(self, question: Question, key: str) -> Any:
+        ticked = (option.value for option in question.options if st.session_state.get(f"{key}-{option.value}"))
+        return tuple(ticked) or None
+
+    def text(self, question: Question, answer: Answer, language: str) -> str:
+        chosen = answer if isinstance(answer, tuple) else ()
+        return "\n".join(f"· {_label(question, str(value), language)}" for value in chosen)
+
+
+class _NumberField(_Field):
+    """In a text field, for Streamlit's number field takes no empty value."""
+
+    def draw(self, drawing: _Drawing) -> None:
+        question = drawing.question
+        unit = f" ({question.unit[drawing.language]})" if question.unit else ""
+        label = drawing.label if drawing.show_label else _("Whole number")
+        st.text_input(label + unit, max_chars=40, **drawing.with_label)
+
+    def value(self, question: Question, key: str) -> Any:
+        text = str(st.session_state.get(key) or "").strip()
+        return number_of(text) if text else None
+
+    def text(self, question: Question, answer: Answer, language: str) -> str:
+        return f"{answer:,}" + (f" {question.unit[language]}" if question.unit else "")
+
+
+class _DayField(_Field):
+    def draw(self, drawing: _Drawing) -> None:
+        label = drawing.label if drawing.show_label else _("Day, like 2026-11-20")
+        st.text_input(label, placeholder="2026-11-20", max_chars=10, **drawing.with_label)
+
+    def text(self, question: Question, answer: Answer, language: str) -> str:
+        return wording.day(answer, language) if isinstance(answer, date) else str(answer)
+
+
+class _GroupField(_Field):
+    """Entries, each with the fields of the group's own questions; they can be added and removed."""
+
+    def draw(self, drawing: _Drawing) -> None:
+        question, key = drawing.question, drawing.key
+        rows = st.session_state.get(f"{key}-rows", [])
+        for number, place in enumerate(rows, 1):
+            with st.container(border=True, key=f"{key}-row{place}"):
+                markup.show(markup.quiet(_("Entry {number}", number=number)))
+                for column in question.questions:
+                    cell = f"{key}-{place}-{column.id}"
+                    draw(column, cell, drawing.save, drawing.args, drawing.language, show_label=True)
+                st.button(
+                    _("Remove this entry"),
+                    key=f"{key}-remove{place}",
+                    type="tertiary",
+                    on_click=_remove,
+                    args=(key, place, drawing.save, drawing.args),
+                )
+        if len(rows) < MAX_ROWS:
+            st.button(_("Add an entry"), key=f"{key}-add", icon=":material/add:", on_click=_add, args=(question, key))
+
+    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
+        rows = answer if isinstance(answer, tuple) else ()
+        st.session_state[f"{key}-rows"] = list(range(len(rows)))
+        for place, row in enumerate(rows):
+            for column in question.questions:
+                fill(column, f"{key}-{place}-{column.id}", row.get(column.id) if isinstance(row, Mapping) else None)
+
+    def is_drawn(self, question: Question, key: str) -> bool:
+        first = question.questions[0]
+        rows = st.session_state.get(f"{key}-rows")
+        return rows is not None and all(is_drawn(first, f"{key}-{place}-{first.id}") for place in rows)
+
+    def value(self, question: Question, key: str) -> Any:
+        rows = [
+            {
+                column.id: cell
+                for column in question.questions
+                if (cell := value(column, f"{key}-{place}-{column.id}")) is not None
+            }
+            for place in st.session_state.get(f"{key}-rows", [])
+        ]
+        return tuple(row for row in rows if row) or None
+
+    def text(self, question: Question, answer: Answer, language: str) -> str:
+        rows = answer if isinstance(answer, tuple) else ()
+        return "\n".join(_row_text(question, row, language) for row in rows)
+
+    def html(self, question: Question, answer: Answer, language: str) -> Markup:
+        rows = answer if isinstance(answer, tuple) else ()
+        return markup.joined(markup.definitions(_pairs(question, row, language), "h-values h-entry") for row in rows)
+
+
+_FIELDS: Mapping[QuestionType, _Field] = {
+    QuestionType.CHOICE: _ChoiceField(),
+    QuestionType.CHOICES: _ChoicesField(),
+    QuestionType.NUMBER: _NumberField(),
+    QuestionType.TEXT: _Field(),
+    QuestionType.DATE: _DayField(),
+    QuestionType.GROUP: _GroupField(),
+}
+
+
 def draw(
     question: Question, key: str, save: Saving, args: tuple[Any, ...], language: str, *, show_label: bool = False
 ) -> None:
     """The field; its label is heard by screen readers and seen only where show_label says so. Changes call save(*args)."""
-    common: dict[str, Any] = {
-        "label_visibility": "visible" if show_label else "collapsed",
-        "on_change": save,
-        "args": args,
-    }
-    label = shared.plain(question.text[language]) if show_label else question.text[language]
-    unit = f" ({question.unit[language]})" if question.unit else ""
-    match question.type:
-        case QuestionType.CHOICE:
-            texts = {option.value: shared.plain(option.label[language]) for option in question.options}
-            st.radio(label, list(texts), index=None, format_func=texts.__getitem__, key=key, **common)
-        case QuestionType.CHOICES:
-            _boxes(question, key, save, args, language, show_label=show_label)
-        case QuestionType.NUMBER:
-            common["label_visibility"] = "visible"
-            st.text_input((label if show_label else _("Whole number")) + unit, key=key, max_chars=40, **common)
-        case QuestionType.TEXT:
-            st.text_area(label, key=key, max_chars=MAX_CHARACTERS, height="content", **common)
-        case QuestionType.DATE:
-            common["label_visibility"] = "visible"
-            st.text_input(
-                label if show_label else _("Day, like 2026-11-20"),
-                key=key,
-                placeholder="2026-11-20",
-                max_chars=10,
-                **common,
-            )
-        case QuestionType.GROUP:
-            _rows(question, key, save, args, language)
+    _FIELDS[question.type].draw(_Drawing(question, key, save, args, language, show_label))
 
 
 def fill(question: Question, key: str, answer: Answer | None) -> None:
     """Puts an answer into the field before it is drawn."""
-    match question.type:
-        case QuestionType.CHOICES:
-            chosen = answer if isinstance(answer, tuple) else ()
-            for option in question.options:
-                st.session_state[f"{key}-{option.value}"] = option.value in chosen
-        case QuestionType.GROUP:
-            rows = answer if isinstance(answer, tuple) else ()
-            st.session_state[f"{key}-rows"] = list(range(len(rows)))
-            for place, row in enumerate(rows):
-                for column in question.questions:
-                    fill(column, f"{key}-{place}-{column.id}", row.get(column.id) if isinstance(row, Mapping) else None)
-        case QuestionType.TEXT | QuestionType.DATE | QuestionType.NUMBER:
-            st.session_state[key] = "" if answer is None else str(answer)
-        case _:
-            st.session_state[key] = answer
+    _FIELDS[question.type].fill(question, key, answer)
+
+
+def is_drawn(question: Question, key: str) -> bool:
+    """Whether the field is on this screen already and holds what its reader put there."""
+    return _FIELDS[question.type].is_drawn(question, key)
+
+
+def value(question: Question, key: str) -> Any:
+    """What the field holds; None where it is empty."""
+    return _FIELDS[question.type].value(question, key)
+
+
+def text_of(question: Question, answer: Answer | None, language: str) -> str:
+    """An answer as it is read; empty where there is none."""
+    return "" if answer is None else _FIELDS[question.type].text(question, answer, language)
+
+
+def html_of(question: Question, answer: Answer | None, language: str) -> Markup:
+    """An answer as it is read, entries as lists of their own; empty where there is none."""
+    return markup.NOTHING if answer is None else _FIELDS[question.type].html(question, answer, language)
 
 
 def day_of(text: str | None) -> date | None:
@@ -89,42 +261,6 @@ def day_of(text: str | None) -> date | None:
         raise InvalidAnswerError(TEXTS.told("no_day", text=text)) from None
 
 
-def is_drawn(question: Question, key: str) -> bool:
-    """Whether the field is on this screen already and holds what its reader put there."""
-    match question.type:
-        case QuestionType.CHOICES:
-            return f"{key}-{question.options[0].value}" in st.session_state
-        case QuestionType.GROUP:
-            first = question.questions[0]
-            rows = st.session_state.get(f"{key}-rows")
-            return rows is not None and all(is_drawn(first, f"{key}-{place}-{first.id}") for place in rows)
-        case _:
-            return key in st.session_state
-
-
-def value(question: Question, key: str) -> Any:
-    """What the field holds; None where it is empty."""
-    match question.type:
-        case QuestionType.CHOICES:
-            return tuple(one.value for one in question.options if st.session_state.get(f"{key}-{one.value}")) or None
-        case QuestionType.GROUP:
-            rows = [
-                {
-                    column.id: given
-                    for column in question.questions
-                    if (given := value(column, f"{key}-{place}-{column.id}")) is not None
-                }
-                for place in st.session_state.get(f"{key}-rows", [])
-            ]
-            return tuple(row for row in rows if row) or None
-        case QuestionType.NUMBER:
-            text = str(st.session_state.get(key) or "").strip()
-            return number_of(text) if text else None
-        case _:
-            given = st.session_state.get(key)
-            return None if given == "" else given
-
-
 def number_of(text: str) -> int | str:
     """The whole number that is written, with or without thousands' commas; any other text as it is, to be refused in words."""
     plain = unicodedata.normalize("NFKC", text)
@@ -133,7 +269,7 @@ def number_of(text: str) -> int | str:
 
 def make_exclusive(question: Question, key: str, changed: str) -> None:
     """Of several boxes: "none of these" and "we do not know" stand alone, whichever was ticked last."""
-    if question.type is not QuestionType.CHOICES or not changed or not st.session_state.get(f"{key}-{changed}"):
+    if not question.type.takes_several or not changed or not st.session_state.get(f"{key}-{changed}"):
         return
     alone = {question.none_of_these, UNKNOWN}
     for option in question.options:
@@ -141,34 +277,9 @@ def make_exclusive(question: Question, key: str, changed: str) -> None:
             st.session_state[f"{key}-{option.value}"] = False
 
 
-def text_of(question: Question, answer: Answer | None, language: str) -> str:
-    """An answer as it is read; empty where there is none."""
-    if answer is None:
-        return ""
-    labels = {option.value: option.label[language] for option in question.options}
-    match question.type:
-        case QuestionType.CHOICE:
-            return labels.get(str(answer), str(answer))
-        case QuestionType.CHOICES:
-            return (
-                "\n".join(f"· {labels.get(str(one), str(one))}" for one in answer) if isinstance(answer, tuple) else ""
-            )
-        case QuestionType.NUMBER:
-            return f"{answer:,}" + (f" {question.unit[language]}" if question.unit else "")
-        case QuestionType.DATE:
-            return wording.day(answer, language) if isinstance(answer, date) else str(answer)
-        case QuestionType.GROUP:
-            return "\n".join(_row_text(question, row, language) for row in answer) if isinstance(answer, tuple) else ""
-        case _:
-            return str(answer)
-
-
-def html_of(question: Question, answer: Answer | None, language: str) -> Markup:
-    """An answer as it is read, entries as lists of their own; empty where there is none."""
-    if question.type is not QuestionType.GROUP or not isinstance(answer, tuple):
-        text = text_of(question, answer, language)
-        return markup.written(text) if text else markup.NOTHING
-    return markup.joined(markup.definitions(_pairs(question, row, language), "h-values h-entry") for row in answer)
+def _label(question: Question, value: str, language: str) -> str:
+    option = question.option(value)
+    return option.label[language] if option else value
 
 
 def _pairs(question: Question, row: Any, language: str) -> list[tuple[str, Markup]]:
@@ -181,39 +292,6 @@ def _row_text(question: Question, row: Any, language: str) -> str:
         f"{column.text[language]}: {text_of(column, row.get(column.id), language)}" for column in question.questions
     )
     return "· " + " / ".join(cells)
-
-
-def _boxes(
-    question: Question, key: str, save: Saving, args: tuple[Any, ...], language: str, *, show_label: bool
-) -> None:
-    if show_label:
-        markup.show(markup.quiet(question.text[language]))
-    with st.container(key=f"{key}-boxes", gap="xsmall"):
-        for option in question.options:
-            st.checkbox(
-                shared.plain(option.label[language]),
-                key=f"{key}-{option.value}",
-                on_change=save,
-                args=(*args, option.value),
-            )
-
-
-def _rows(question: Question, key: str, save: Saving, args: tuple[Any, ...], language: str) -> None:
-    rows = st.session_state.get(f"{key}-rows", [])
-    for number, place in enumerate(rows, 1):
-        with st.container(border=True, key=f"{key}-row{place}"):
-            markup.show(markup.quiet(_("Entry {number}", number=number)))
-            for column in question.questions:
-                draw(column, f"{key}-{place}-{column.id}", save, args, language, show_label=True)
-            st.button(
-                _("Remove this entry"),
-                key=f"{key}-remove{place}",
-                type="tertiary",
-                on_click=_remove,
-                args=(key, place, save, args),
-            )
-    if len(rows) < MAX_ROWS:
-        st.button(_("Add an entry"), key=f"{key}-add", icon=":material/add:", on_click=_add, args=(question, key))
 
 
 def _add(question: Question, key: str) -> None:
