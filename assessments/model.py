@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from assessments.details import Detail
 from questionnaires.conditions import Answer, Answers, Row
 from questionnaires.schema import Finding, Level, Outcome, Text
 from questionnaires.wording import SEOUL
@@ -94,12 +95,14 @@ class Actor:
 class Operator:
     """The organisation that answers for the system (fields of the annexed form, field 1, and Decree Art. 27(1)4)."""
 
-    name: str
-    registration_number: str = ""
-    address: str = ""
-    representative: str = ""
-    supervisor_name: str = ""
-    supervisor_contact: str = ""
+    name: Annotated[str, Detail(("name",), "operator", has_own_place=True)]
+    registration_number: Annotated[
+        str, Detail(("registration_number",), "registration_number", may_be_withheld=True)
+    ] = ""
+    address: Annotated[str, Detail(("address",), "address", may_be_withheld=True)] = ""
+    representative: Annotated[str, Detail(("representative",), "representative", may_be_withheld=True)] = ""
+    supervisor_name: Annotated[str, Detail(("supervisor", "name"), "supervisor", may_be_withheld=True)] = ""
+    supervisor_contact: Annotated[str, Detail(("supervisor", "contact"), "contact", may_be_withheld=True)] = ""
     separation: int = 3
     """How many different people author, decider and signing officer are at least: 3, or 2 in a small organisation."""
     is_example: bool = False
@@ -111,11 +114,15 @@ class Operator:
 class AISystem:
     """What is assessed. Empty text: not given in that language."""
 
-    name_ko: str
-    name_en: str = ""
-    version: str = ""
-    summary_ko: str = ""
-    summary_en: str = ""
+    name_ko: Annotated[str, Detail(("name", "ko"), "system", has_own_place=True)]
+    name_en: Annotated[str, Detail(("name", "en"), "system", has_own_place=True)] = ""
+    version: Annotated[str, Detail(("version",), "version", may_be_withheld=True, has_own_place=True)] = ""
+    summary_ko: Annotated[
+        str, Detail(("summary", "ko"), "summary", is_long=True, may_be_withheld=True, has_own_place=True)
+    ] = ""
+    summary_en: Annotated[
+        str, Detail(("summary", "en"), "summary", is_long=True, may_be_withheld=True, has_own_place=True)
+    ] = ""
     id: int | None = None
     """None: not from a database."""
 

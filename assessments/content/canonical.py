@@ -17,6 +17,7 @@ import rfc8785
 from assessments.content.answers import check_answer
 from assessments.decision_log import kept_log
 from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding
+from assessments.details import details
 from assessments.model import (
     AISystem,
     Assessment,
@@ -56,8 +57,8 @@ def digest(data: Any) -> str:
 def content(assessment: Assessment) -> Json:
     """The content as plain JSON; days as 2026-11-20. The key `log` is there only with a decision log."""
     return {
-        "operator": _without(asdict(assessment.operator), "id"),
-        "system": _without(asdict(assessment.system), "id"),
+        "operator": _described(assessment.operator),
+        "system": _described(assessment.system),
         "domain": assessment.domain,
         "on": assessment.on.isoformat(),
         "editions": [asdict(edition) for edition in assessment.editions],
@@ -175,6 +176,11 @@ def read_measure(data: Json) -> Measure:
 
 def read_withheld(data: Json) -> Withheld:
     return Withheld(**{**data, "kind": WithheldKind(data["kind"])})
+
+
+def _described(described: Operator | AISystem) -> Json:
+    later = {name for name, detail in details(type(described)).items() if detail.came_later}
+    return {name: value for name, value in asdict(described).items() if name != "id" and (value or name not in later)}
 
 
 def _explained(assessment: Assessment) -> Json:

@@ -6,10 +6,14 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from assessments.content.answers import MAX_CHARACTERS, MAX_NAME, clean_text
+from assessments.details import details
+from assessments.model import AISystem, Operator
 
 Thing = TypeVar("Thing")
-_OPERATOR = {"address", "representative", "registration_number", "supervisor_name", "supervisor_contact"}
-_NAMES = {"name", "version", "title", "file_name", "owner", "right", "contact", *_OPERATOR}
+_DETAILS = (*details(Operator).items(), *details(AISystem).items())
+_NAMES = {"title", "file_name", "owner", "right", "contact"} | {
+    word for name, detail in _DETAILS if not detail.is_long for word in (name, detail.file[0])
+}
 
 
 def most_characters(field: str) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assessments.model import Json
+from assessments.details import details
+from assessments.model import AISystem, Json, Operator
 from questionnaires.question_types import of_type
 from questionnaires.schema import Question, Questionnaire
 
@@ -17,8 +18,6 @@ Locator = tuple[str | int, ...]
 """The way to one value in a record's data."""
 ACTS = ("authors", "evidence_reviews", "decision.reason", "decision.by", "sign_off.by")
 """May be marked before they exist: they stand outside the content, or come after it is frozen."""
-_OPERATOR = ("registration_number", "address", "representative", "supervisor_name", "supervisor_contact")
-_SYSTEM = ("version", "summary_ko", "summary_en")
 _SCENARIO = ("text", "affected_direct", "affected_indirect", "affected_unintended")
 
 
@@ -35,10 +34,10 @@ def places(data: Json, questionnaires: Mapping[str, Questionnaire]) -> dict[str,
 
 def _all(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Iterator[tuple[str, Locator]]:
     inside = data["content"]
-    for name in _OPERATOR:
-        yield f"operator.{name}", ("content", "operator", name)
-    for name in _SYSTEM:
-        yield f"system.{name}", ("content", "system", name)
+    for part, of in (("operator", Operator), ("system", AISystem)):
+        for name, detail in details(of).items():
+            if detail.may_be_withheld and name in inside[part]:
+                yield f"{part}.{name}", ("content", part, name)
     for asked, given in inside["answers"].items():
         for name, response in given.items():
             here: Locator = ("content", "answers", asked, name)

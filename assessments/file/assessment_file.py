@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from assessments.content.uploads import Upload, as_composed, examine, look_at_pd
 from assessments.content.withholding import places
 from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.details import details
 from assessments.editions import asked_in
 from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
 from assessments.file import decision_log, problems
 from assessments.file.problems import TEXTS
-from assessments.file.shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape
+from assessments.file.shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape, OperatorShape, SystemShape
 from assessments.model import (
     AISystem,
     Assessment,
@@ -176,29 +178,22 @@ class _Reading:
         return load.edition(name, stated, self.folder) if stated else load.in_force(name, self.shape.on, self.folder)
 
     def _operator(self) -> Operator:
-        one = self.shape.operator
-        return Operator(
-            name=self._text(one.name, "operator", "name"),
-            registration_number=self._text(one.registration_number, "operator", "registration_number"),
-            address=self._text(one.address, "operator", "address"),
-            representative=self._text(one.representative, "operator", "representative"),
-            supervisor_name=self._text(one.supervisor.name, "operator", "supervisor", "name"),
-            supervisor_contact=self._text(one.supervisor.contact, "operator", "supervisor", "contact"),
-            separation=one.separation,
-            is_example=self.shape.example,
-        )
+        shape = self.shape.operator
+        texts = self._details(Operator, shape, "operator")
+        return Operator(**texts, separation=shape.separation, is_example=self.shape.example)
 
     def _system(self) -> AISystem:
-        one = self.shape.system
-        if not one.name.ko and not one.name.en:
+        shape = self.shape.system
+        if not shape.name.ko and not shape.name.en:
             self._note(("system", "name"), "no_name")
-        return AISystem(
-            name_ko=self._text(one.name.ko, "system", "name", "ko"),
-            name_en=self._text(one.name.en, "system", "name", "en"),
-            version=self._text(one.version, "system", "version"),
-            summary_ko=self._text(one.summary.ko, "system", "summary", "ko"),
-            summary_en=self._text(one.summary.en, "system", "summary", "en"),
-        )
+        return AISystem(**self._details(AISystem, shape, "system"))
+
+    def _details(self, of: type[Operator | AISystem], shape: OperatorShape | SystemShape, part: str) -> dict[str, Any]:
+        """Every detail, from where it stands below that part of the file."""
+        return {
+            name: self._text(attrgetter(".".join(detail.file))(shape), part, *detail.file)
+            for name, detail in details(of).items()
+        }
 
     def _asked(self, editions: Mapping[str, Edition]) -> Iterator[str]:
         for name in self.shape.answers:

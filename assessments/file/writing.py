@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assessments.details import details
 from assessments.editions import asked_in
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT
@@ -21,6 +22,10 @@ from questionnaires.schema import Question, Text
 from questionnaires.wording import SEOUL
 
 _NOT_PRINTABLE = re.compile("[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+_EXPLAINED = {"supervisor": "   # who manages and supervises (Decree Art. 27(1)4)"}
+"""Behind a detail of the file."""
 
 
 def template(domain: str, on: date, folder: Path | None = None) -> str:
@@ -49,22 +54,29 @@ def _lines(assessment: Assessment, editions: Mapping[str, Edition]) -> Iterator[
     else:
         yield '# authors: [{name: ""}]             # who wrote the answers; needed where a decision is stated'
     yield "operator:"
-    yield f"  name: {_value(operator.name or '-')}"
-    for name in ("registration_number", "address", "representative"):
-        yield f"  {name}: {_value(getattr(operator, name))}"
-    supervisor = {"name": operator.supervisor_name, "contact": operator.supervisor_contact}
-    yield f"  supervisor: {_value(supervisor)}   # who manages and supervises (Decree Art. 27(1)4)"
+    yield from _details(replace(operator, name=operator.name or "-"))
     yield f"  separation: {operator.separation}                    # author, decider and signing officer: 3 people, or 2"
     yield "system:"
-    yield f"  name: {_value({'ko': system.name_ko or ('' if system.name_en else '-'), 'en': system.name_en})}"
-    yield f"  version: {_value(system.version)}"
-    yield f"  summary: {_value({'ko': system.summary_ko, 'en': system.summary_en})}"
+    yield from _details(replace(system, name_ko=system.name_ko or ("" if system.name_en else "-")))
     yield f"editions: {_value({one.id: one.version for one in editions.values()})}"
     yield "answers:"
     for edition in editions.values():
         yield from _answers(edition, assessment.responses.get(edition.id, {}))
     yield from _lists(assessment)
     yield from _decision(assessment)
+
+
+def _details(described: Operator | AISystem) -> Iterator[str]:
+    """Every detail where it stands in a file."""
+    stated: dict[str, Any] = {}
+    for name, detail in details(type(described)).items():
+        head, *below = detail.file
+        if below:
+            stated.setdefault(head, {})[below[0]] = getattr(described, name)
+        else:
+            stated[head] = getattr(described, name)
+    for head, value in stated.items():
+        yield f"  {head}: {_value(value)}{_EXPLAINED.get(head, '')}"
 
 
 def _answers(edition: Edition, given: Mapping[str, Response]) -> Iterator[str]:

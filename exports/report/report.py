@@ -12,7 +12,8 @@ from assessments.derived import (
     WayOut,
     WayOutStep,
 )
-from assessments.model import Evidence, Origin
+from assessments.details import rows
+from assessments.model import AISystem, Evidence, Operator, Origin
 from assessments.rules import findings as rules
 from assessments.rules import way_out
 from assessments.rules.involvement import counts_on
@@ -123,6 +124,10 @@ class Report(Reading):
         system = self.assessment.system
         given = self._in_order(system.summary_ko, system.summary_en)
         return given if self.others else given[:1]
+
+    def details_of(self, described: Operator | AISystem) -> tuple[tuple[str, str], ...]:
+        """Label and text of each detail that has no place of its own."""
+        return rows(described)
 
     def _in_order(self, ko: str, en: str) -> tuple[str, ...]:
         return tuple(text for text in ((en, ko) if self.first == "en" else (ko, en)) if text)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assessments.details import details
+from assessments.model import AISystem, Operator
 from exports.report.reading import Reading
 from questionnaires.schema import Text
 
 LABELS = {
-    "operator.registration_number": "registration_number",
-    "operator.address": "address",
-    "operator.representative": "representative",
-    "operator.supervisor_name": "supervisor",
-    "operator.supervisor_contact": "contact",
-    "system.version": "version",
-    "system.summary_ko": "summary",
-    "system.summary_en": "summary",
+    **{f"operator.{name}": detail.label for name, detail in details(Operator).items()},
+    **{f"system.{name}": detail.label for name, detail in details(AISystem).items()},
     "authors": "authors",
     "evidence_reviews": "evidence_reviews",
     "decision.reason": "decision_reason",

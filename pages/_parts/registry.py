@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from assessments import actions, editions
 from assessments.content.texts import most_characters
+from assessments.details import details, rows
 from assessments.model import Actor, AISystem, Operator, Response
 from assessments.rights import may
 from assessments.rules.findings import AREA
@@ -20,17 +22,12 @@ from pages._parts import findings, lists
 from pages._server import screening
 from questionnaires import load
 
-TEXT_FIELDS = ("name", "registration_number", "address", "representative", "supervisor_name", "supervisor_contact")
-SYSTEM_FIELDS = ("name_ko", "name_en", "version", "summary_ko", "summary_en")
-
 
 def operator_facts(operator: Operator, systems: int) -> None:
     """What the report's first page says of the organisation, and how many systems it has registered."""
-    word = findings.word
+    word, described = findings.word, rows(operator)
     facts = (
-        (word("registration_number"), operator.registration_number),
-        (word("address"), operator.address),
-        (word("representative"), operator.representative),
+        *((word(label), text) for label, text in described if label not in ("supervisor", "contact")),
         (
             word("supervisor"),
             " · ".join(text for text in (operator.supervisor_name, operator.supervisor_contact) if text),
@@ -38,8 +35,8 @@ def operator_facts(operator: Operator, systems: int) -> None:
         (word("separation"), word(f"separation_{operator.separation}")),
         (_("Registered systems"), f"{systems:,}"),
     )
-    rows = ((name, text or word("not_given")) for name, text in facts)
-    markup.show(markup.definitions(rows, "h-answers h-tight"))
+    said = ((name, text or word("not_given")) for name, text in facts)
+    markup.show(markup.definitions(said, "h-answers h-tight"))
 
 
 def operator_form(operator: Operator | None) -> None:
@@ -48,21 +45,10 @@ def operator_form(operator: Operator | None) -> None:
     word = findings.word
     labels = {
         "name": _("Name of the operator"),
-        "registration_number": word("registration_number"),
-        "address": word("address"),
-        "representative": word("representative"),
-        "supervisor_name": word("supervisor"),
-        "supervisor_contact": _("{name}: contact", name=word("supervisor")),
+        "supervisor_contact": _("{name} (optional)", name=_("{name}: contact", name=word("supervisor"))),
     }
     with st.form(key, border=False, enter_to_submit=False):
-        for field in TEXT_FIELDS:
-            label = labels[field] if field == "name" else _("{name} (optional)", name=labels[field])
-            st.text_input(
-                shared.plain(label),
-                value=getattr(operator, field) if operator else "",
-                key=f"{key}-{field}",
-                max_chars=most_characters(field),
-            )
+        _detail_fields(Operator, operator, key, labels)
         st.radio(
             word("separation"),
             [3, 2],
@@ -81,6 +67,8 @@ def system(entry: SystemEntry, actor: Actor) -> None:
     summary = (one.summary_en or one.summary_ko) if language == "en" else (one.summary_ko or one.summary_en)
     version = markup.aside(f"{findings.word('version')} {one.version}") if one.version else ""
     markup.show(markup.h3(markup.joined((name, " ", version))) + (markup.written(summary) if summary else ""))
+    if stated := [(findings.word(label), text) for label, text in rows(one) if text]:
+        markup.show(markup.definitions(stated, "h-answers h-tight"))
     with st.container(horizontal=True, key=f"system-{entry.id}-acts"):
         if may(actor, "start_assessment"):
             start = st.popover(
@@ -104,19 +92,30 @@ def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
     labels = {
         "name_ko": _("Name in Korean"),
         "name_en": _("Name in English (optional)"),
-        "version": _("{name} (optional)", name=findings.word("version")),
         "summary_ko": _("What it does, in Korean (optional)"),
         "summary_en": _("What it does, in English (optional)"),
     }
     with st.form(key, border=False, enter_to_submit=False):
-        for field in SYSTEM_FIELDS:
-            value = getattr(entry.system, field) if entry else ""
-            draw = st.text_area if field.startswith("summary") else st.text_input
-            draw(shared.plain(labels[field]), value=value, key=f"{key}-{field}", max_chars=most_characters(field))
+        _detail_fields(AISystem, entry.system if entry else None, key, labels)
         label = _("Save") if entry else _("Register the system")
         st.form_submit_button(
             label, type="primary", key=f"{key}-go", on_click=_save_system, args=(operator_id, entry, key)
         )
+
+
+def _detail_fields(
+    of: type[Operator | AISystem], described: Operator | AISystem | None, key: str, labels: Mapping[str, str]
+) -> None:
+    """A field for each detail. labels: of those that the form words otherwise than a report does."""
+    for name, detail in details(of).items():
+        label = labels.get(name) or _("{name} (optional)", name=findings.word(detail.label))
+        draw = st.text_area if detail.is_long else st.text_input
+        value = getattr(described, name) if described else ""
+        draw(shared.plain(label), value=value, key=f"{key}-{name}", max_chars=most_characters(name))
+
+
+def _entered(of: type[Operator | AISystem], key: str) -> dict[str, Any]:
+    return {name: (st.session_state.get(f"{key}-{name}") or "").strip() for name in details(of)}
 
 
 def _start_form(entry: SystemEntry) -> None:
@@ -139,7 +138,7 @@ def _title(domain: str, language: str) -> str:
 
 def _save_operator(before: Operator | None, key: str) -> None:
     actor = shared.current_actor()
-    given: dict[str, Any] = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in TEXT_FIELDS}
+    given = _entered(Operator, key)
     separation = st.session_state.get(f"{key}-separation", 3)
     with shared.problems_kept():
         with database.transaction() as session:
@@ -153,7 +152,7 @@ def _save_operator(before: Operator | None, key: str) -> None:
 
 def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None:
     actor = shared.current_actor()
-    given: dict[str, Any] = {field: (st.session_state.get(f"{key}-{field}") or "").strip() for field in SYSTEM_FIELDS}
+    given = _entered(AISystem, key)
     with shared.problems_kept():
         with database.transaction() as session:
             if before is None:
