@@ -23,7 +23,7 @@ from exports.verification import inspection, verify
 from exports.verification.seal_inspection import Trust
 from exports.verification.verdict import Verification
 from exports.words.facts import State, Verdict
-from questionnaires import load, wording
+from questionnaires import load
 from questionnaires.schema import Text
 from questionnaires.texts import joined, texts_of
 
@@ -57,10 +57,9 @@ def check_may_seal(of: Record, at: datetime) -> None:
     for part in ("decision", "sign_off", "document", "history_checkpoint"):
         stated: Json | None = of.data.get(part)
         if stated and record.earliest(record.when_text(stated)) > at:
-            when = Text(ko=wording.moment(at, "ko"), en=wording.moment(at, "en"))
             part_title = TEXTS.text(f"part_{part}")
             raise SealRefusedError(
-                TEXTS.told("clock_behind", when=when, part=part_title, stated=record.when_text(stated))
+                TEXTS.told("clock_behind", when=record.stamp(at), part=part_title, stated=record.when_text(stated))
             )
 
 
