@@ -198,7 +198,7 @@ class RoleFinding:
     @property
     def possible(self) -> tuple[str, ...]:
         """Those that only may hold."""
-        return tuple(dict.fromkeys(one.role for one in self.entries if one.role not in self.roles))
+        return tuple(dict.fromkeys(entry.role for entry in self.entries if entry.role not in self.roles))
 
     @property
     def contested_roles(self) -> tuple[str, ...]:

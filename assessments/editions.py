@@ -34,8 +34,15 @@ def domains(folder: Path | None = None) -> tuple[str, ...]:
     beside = folder or load.FOLDER
     newest = {name: load.newest(name, beside).questionnaire for name in load.ids(beside)}
     listed = _areas(newest.get(named.AREA))
-    found = [one for name, one in newest.items() if one.routes and name not in (*BEFORE, *AFTER)]
-    return tuple(one.id for one in sorted(found, key=lambda one: (_place(one, listed), one.id)))
+    found = [
+        questionnaire
+        for name, questionnaire in newest.items()
+        if questionnaire.routes and name not in (*BEFORE, *AFTER)
+    ]
+    return tuple(
+        questionnaire.id
+        for questionnaire in sorted(found, key=lambda questionnaire: (_place(questionnaire, listed), questionnaire.id))
+    )
 
 
 def _areas(area: Questionnaire | None) -> list[str]:
@@ -65,10 +72,10 @@ def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:
         known = ", ".join(domains())
         raise NotFoundError(TEXTS.told("no_such_domain", domain=domain, known=known))
     try:
-        found = [load.in_force(name, on, load.FOLDER) for name in asked_in(domain)]
+        editions = [load.in_force(name, on, load.FOLDER) for name in asked_in(domain)]
     except UnknownEditionError as error:
         raise NotFoundError(TEXTS.told("no_edition_in_force", error=error, day=on)) from None
-    return tuple(EditionRef(one.id, one.version, one.sha256) for one in found)
+    return tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions)
 
 
 def for_assessment(assessment: Assessment) -> dict[str, Edition]:

@@ -96,4 +96,4 @@ def _private_paths(folder: Path, more: tuple[Path, ...]) -> Iterator[Path]:
         yield path
         for where, folders, files in os.walk(path):  # links are not followed
             yield from (Path(where, one) for one in folders)
-            yield from (Path(where, one) for one in files if not one.endswith(_PUBLIC))
+            yield from (Path(where, file) for file in files if not file.endswith(_PUBLIC))

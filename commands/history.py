@@ -25,14 +25,14 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         from exports.record import attached
 
         with database.reading() as session:
-            found = auditing.audit(session, attached.checkpoint_of)
+            audit = auditing.audit(session, attached.checkpoint_of)
     if as_json:
-        counted = {name: value for name, value in vars(found).items() if isinstance(value, int)}
-        findings = [_finding(one) for one in found.findings]
-        print_json({"is_intact": found.is_intact, **counted, "head": _head(found), "findings": findings})
+        counted = {name: value for name, value in vars(audit).items() if isinstance(value, int)}
+        findings = [_finding(finding) for finding in audit.findings]
+        print_json({"is_intact": audit.is_intact, **counted, "head": _head(audit), "findings": findings})
     else:
-        say(found)
-    if not found.is_intact:
+        say(audit)
+    if not audit.is_intact:
         raise typer.Exit(Exit.BAD)
 
 
@@ -53,28 +53,33 @@ def show(event: Annotated[int, typer.Argument(help="Its number, as on the histor
         tell(f"Erased: {', '.join(line.erased)}")
 
 
-def say(found: Audit) -> None:
+def say(audit: Audit) -> None:
     """What was compared, what is wrong with it, and the checkpoint to note elsewhere."""
-    for one in found.findings:
-        complain(one.sentence("en"))
+    for finding in audit.findings:
+        complain(finding.sentence("en"))
     tell(
-        f"Compared: {found.events:,} events ({found.erased:,} values erased), {found.checkpoints:,} checkpoints, "
-        f"{found.evidence:,} evidence files, {found.reports:,} sealed reports, {found.revisions:,} submitted revisions."
+        f"Compared: {audit.events:,} events ({audit.erased:,} values erased), {audit.checkpoints:,} checkpoints, "
+        f"{audit.evidence:,} evidence files, {audit.reports:,} sealed reports, {audit.revisions:,} submitted revisions."
     )
-    if found.head:
-        tell(f"Checkpoint: {found.head.seq} {found.head.hash} ({found.head.at:%Y-%m-%d %H:%M:%S} UTC)")
-    if found.is_intact:
+    if audit.head:
+        tell(f"Checkpoint: {audit.head.seq} {audit.head.hash} ({audit.head.at:%Y-%m-%d %H:%M:%S} UTC)")
+    if audit.is_intact:
         tell("Intact: everything is what was kept.")
     else:
         complain(
-            f"NOT INTACT: {len(found.findings):,} findings. Keep database and files as they are, and restore the newest "
+            f"NOT INTACT: {len(audit.findings):,} findings. Keep database and files as they are, and restore the newest "
             "backup that verifies: haetae restore DIR."
         )
 
 
-def _head(found: Audit) -> dict[str, object] | None:
-    return {"seq": found.head.seq, "hash": found.head.hash, "at": found.head.at.isoformat()} if found.head else None
+def _head(audit: Audit) -> dict[str, object] | None:
+    return {"seq": audit.head.seq, "hash": audit.head.hash, "at": audit.head.at.isoformat()} if audit.head else None
 
 
-def _finding(one: Finding) -> dict[str, object]:
-    return {"thing": one.thing.value, "harm": one.harm.value, "which": one.which, "text": one.text.model_dump()}
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "thing": finding.thing.value,
+        "harm": finding.harm.value,
+        "which": finding.which,
+        "text": finding.text.model_dump(),
+    }

@@ -22,14 +22,14 @@ def import_(
     from exports.record import attached
 
     with errors_told():
-        given = attached.as_assessment(attached.read_file(file.read_bytes()))
+        assessment = attached.as_assessment(attached.read_file(file.read_bytes()))
         actor = people.find_person(home(), acting)
         if actor is None:
             complain(f"Nobody is called '{acting}' here. `haetae user list` shows who is there.")
             raise typer.Exit(Exit.INPUT)
         database.prepare()
         with database.transaction() as session:
-            taken = actions.take_over(session, given, actor, datetime.now(UTC))
+            taken = actions.take_over(session, assessment, actor, datetime.now(UTC))
     tell(f"Assessment {taken.assessment_id} is a new draft.")
     for text in taken.left_out:
         tell(f"Not taken over: {text.en}")

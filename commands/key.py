@@ -65,7 +65,7 @@ def import_(
 
     with errors_told():
         content = file.read_bytes()
-        more = [one.read_bytes() for one in certificate or ()]
+        more = [path.read_bytes() for path in certificate or ()]
         passphrase = _passphrase(content, passphrase_file)
         signer = key_import.read(content, passphrase, more, datetime.now(UTC))
         keyring.put_in_place(home(), signer)
@@ -93,7 +93,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.
         "days": standing.days,
         "time_stamps": server.url if server else None,
         "carries_revocation": settings.revocation is not None,
-        "retired": [_about(one) for one in retired],
+        "retired": [_about(x509_certificate) for x509_certificate in retired],
     }
     if as_json:
         print_json(found)
@@ -120,17 +120,17 @@ def certificate() -> None:
     complain(f"SHA-256 {signer.fingerprint}, until {signer.certificate.not_valid_after_utc:%Y-%m-%d}.")
 
 
-def _about(one: x509.Certificate) -> dict[str, Any]:
+def _about(x509_certificate: x509.Certificate) -> dict[str, Any]:
     from exports.seal import certificates, keyring
 
     return {
-        "subject": one.subject.rfc4514_string(),
-        "issuer": one.issuer.rfc4514_string(),
-        "is_self_made": one.issuer == one.subject,
-        "fingerprint": certificates.fingerprint(one),
-        "algorithm": keyring.algorithm(one),
-        "from": f"{one.not_valid_before_utc:%Y-%m-%d}",
-        "until": f"{one.not_valid_after_utc:%Y-%m-%d}",
+        "subject": x509_certificate.subject.rfc4514_string(),
+        "issuer": x509_certificate.issuer.rfc4514_string(),
+        "is_self_made": x509_certificate.issuer == x509_certificate.subject,
+        "fingerprint": certificates.fingerprint(x509_certificate),
+        "algorithm": keyring.algorithm(x509_certificate),
+        "from": f"{x509_certificate.not_valid_before_utc:%Y-%m-%d}",
+        "until": f"{x509_certificate.not_valid_after_utc:%Y-%m-%d}",
     }
 
 
@@ -148,8 +148,8 @@ def _tell(found: dict[str, Any]) -> None:
         tell(f"Sealed before: {legible(one['subject'])}, {one['from']} to {one['until']}, SHA-256 {one['fingerprint']}")
 
 
-def _tell_new(one: x509.Certificate, done: str) -> None:
-    about = _about(one)
+def _tell_new(x509_certificate: x509.Certificate, done: str) -> None:
+    about = _about(x509_certificate)
     tell(f"Key {done}: {about['algorithm']}, {legible(about['subject'])}, until {about['until']}.")
     tell(f"SHA-256 {about['fingerprint']}")
     tell("Give the certificate to those who verify, by another way than the reports: haetae key certificate.")

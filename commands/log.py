@@ -56,15 +56,20 @@ def import_(
         mapped = columns.read_mapping(mapping) if mapping else None
         marks = read_triggers(triggers) if triggers else Triggers()
         imported = streaming.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))
-        found = analysis.analyse(imported, analysis.Settings(60.0 * floor if floor else None, events))
-        said = findings.contributions(found, Claimed(minutes=minutes, floor_minutes=floor), marks)
+        log_analysis = analysis.analyse(imported, analysis.Settings(60.0 * floor if floor else None, events))
+        contributions = findings.contributions(log_analysis, Claimed(minutes=minutes, floor_minutes=floor), marks)
         if keep_raw:
             _keep(file, imported.file.sha256)
     if as_json:
-        print_json({"analysis": analysis_model.to_json(found), "findings": [_as_json(one) for one in said]})
+        print_json(
+            {
+                "analysis": analysis_model.to_json(log_analysis),
+                "findings": [_as_json(contribution) for contribution in contributions],
+            }
+        )
     else:
-        _print(found, said)
-    if any(one.finding.value == "contradicted" for one in said):
+        _print(log_analysis, contributions)
+    if any(contribution.finding.value == "contradicted" for contribution in contributions):
         raise typer.Exit(Exit.BAD)
 
 
@@ -99,25 +104,25 @@ def _day(text: str) -> date:
 def _keep(file: Path, sha256: str) -> None:
     folder = home() / "logs"
     folder.mkdir(mode=0o700, exist_ok=True)
-    kept = folder / f"{sha256}{file.suffix.lower()}"
-    shutil.copyfile(file, kept)
-    kept.chmod(0o600)
-    complain(f"The raw log is kept as {kept}.")
+    path = folder / f"{sha256}{file.suffix.lower()}"
+    shutil.copyfile(file, path)
+    path.chmod(0o600)
+    complain(f"The raw log is kept as {path}.")
 
 
-def _as_json(one: LogContribution) -> dict[str, object]:
+def _as_json(contribution: LogContribution) -> dict[str, object]:
     return {
-        "part": one.part,
-        "finding": one.finding.value,
-        "since": one.since.isoformat() if one.since else None,
-        "figures": list(one.figures),
-        "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in one.reasons],
-        "missing": [{"text": reason.text.model_dump(), "source": reason.source} for reason in one.missing],
+        "part": contribution.part,
+        "finding": contribution.finding.value,
+        "since": contribution.since.isoformat() if contribution.since else None,
+        "figures": list(contribution.figures),
+        "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in contribution.reasons],
+        "missing": [{"text": reason.text.model_dump(), "source": reason.source} for reason in contribution.missing],
     }
 
 
-def _print(found: LogAnalysis, said: tuple[LogContribution, ...]) -> None:
+def _print(analysis: LogAnalysis, contributions: tuple[LogContribution, ...]) -> None:
     from commands import _log_lines
 
-    for line in _log_lines.lines(found, said):
+    for line in _log_lines.lines(analysis, contributions):
         tell(line)

@@ -67,13 +67,13 @@ class _OnDemand(TyperGroup):
             return None
         module = import_module(f"commands.{MODULES[cmd_name]}")
         if hasattr(module, "app"):
-            found = typer.main.get_command(module.app)
+            command = typer.main.get_command(module.app)
         else:
             alone = typer.Typer(add_completion=False)
             alone.command(cmd_name)(getattr(module, MODULES[cmd_name]))
-            found = typer.main.get_command(alone)
-        found.name = cmd_name
-        return found
+            command = typer.main.get_command(alone)
+        command.name = cmd_name
+        return command
 
 
 def _usage(error: Any) -> int:

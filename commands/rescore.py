@@ -39,10 +39,15 @@ def rescore(
                 if change.is_any:
                     changed.append((_Named.of(assessment), change))
     if as_json:
-        print_json([{"assessment": one.id, "revision": one.revision, **asdict(change)} for one, change in changed])
+        print_json(
+            [
+                {"assessment": named_item.id, "revision": named_item.revision, **asdict(change)}
+                for named_item, change in changed
+            ]
+        )
         return
-    for one, change in changed:
-        _tell(one, change)
+    for named_item, change in changed:
+        _tell(named_item, change)
     tell(f"{asked} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
 
 
@@ -77,8 +82,8 @@ def _compared(assessment: Assessment, new: Questionnaire) -> Change:
     return compare(old, {**old, new.id: new}, assessment)
 
 
-def _tell(one: _Named, change: Change) -> None:
-    tell(f"Assessment {one.id}, revision {one.revision}: {legible(one.name)}")
+def _tell(named_item: _Named, change: Change) -> None:
+    tell(f"Assessment {named_item.id}, revision {named_item.revision}: {legible(named_item.name)}")
     for what, (before, after) in (("outcome", change.outcome), ("level", change.level)):
         if before != after:
             tell(f"  {what}: {before} → {after}")

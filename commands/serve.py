@@ -48,7 +48,9 @@ def serve(
     tell(f"What it keeps lies in {folder}.")
     if known:
         tell(
-            "To enter, open the address and choose who you are: " + ", ".join(legible(one.name) for one in known) + "."
+            "To enter, open the address and choose who you are: "
+            + ", ".join(legible(actor.name) for actor in known)
+            + "."
         )
     tell("Add yourself: .venv/bin/haetae user add kim --name 'Kim Hana' --role product_manager")
     if standing and standing.warning:
@@ -90,12 +92,12 @@ def load_examples(folder: Path) -> None:
             return
     tell("Loading the examples …")
     stated = [assessment_file.read_file(file) for file in example_files()]
-    acting = [_example_people(folder, one) for one in stated]
+    acting = [_example_people(folder, assessment) for assessment in stated]
     with locked(folder), database.transaction() as session:
         if reader.has_examples(session):  # another server was quicker
             return
-        for one, actors in zip(stated, acting, strict=True):
-            actions.load_stated(session, one, actors, datetime.now(UTC))
+        for assessment, actors in zip(stated, acting, strict=True):
+            actions.load_stated(session, assessment, actors, datetime.now(UTC))
 
 
 def example_files() -> list[Path]:
@@ -106,10 +108,10 @@ def example_files() -> list[Path]:
 
 def _example_people(folder: Path, stated: assessment_file.StatedAssessment) -> list[Actor]:
     """The people whom the file names, added to people.yaml where they are missing; of a draft its author alone."""
-    given = stated.assessment
-    names = [given.authors[0].name]
-    if given.decision is not None and given.sign_off is not None:
-        names += [given.decision.by.name, given.sign_off.by.name]
+    assessment = stated.assessment
+    names = [assessment.authors[0].name]
+    if assessment.decision is not None and assessment.sign_off is not None:
+        names += [assessment.decision.by.name, assessment.sign_off.by.name]
     acting = []
     for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=False):
         acting.append(_person(folder, person_id, name, roles))

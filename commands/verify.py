@@ -52,7 +52,7 @@ def verify(
 
     pdf = _content(file, language)
     trusted, stampers, lists = (
-        [_usable(one, read, problem, language) for one in given or ()]
+        [_usable(path, read, problem, language) for path in given or ()]
         for given, read, problem in (
             (trust, certificates.as_pem, "trust_unusable"),
             (trust_tsa, certificates.as_pem, "trust_unusable"),
@@ -64,7 +64,7 @@ def verify(
         if own is not None:
             trusted += own.certificates
             stampers += own.stampers
-        found = verification.verify(
+        result = verification.verify(
             pdf,
             trusted,
             at=datetime.now(UTC),
@@ -74,12 +74,12 @@ def verify(
             revoked=lists,
         )
     if own is not None:
-        found = ours.judged(found, own, is_given=bool(trust))
+        result = ours.judged(result, own, is_given=bool(trust))
     if as_json:
-        print_json(found.to_json())
+        print_json(result.to_json())
     else:
-        _tell(found, language)
-    raise typer.Exit(found.verdict.exit_code)
+        _tell(result, language)
+    raise typer.Exit(result.verdict.exit_code)
 
 
 def _content(file: Path, language: str) -> bytes:
@@ -117,16 +117,16 @@ def _look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registr
     return register.look_up(pdf, file_sha256, record_sha256)
 
 
-def _tell(found: Verification, language: str) -> None:
+def _tell(verification: Verification, language: str) -> None:
     """The verdict first, and last again, where a reader's eye is when a long answer has gone by."""
     from exports.verification import about
     from exports.words.labels import labels
 
-    tell(found.verdict_text[language])
-    for one in found.facts:
-        tell_folded(f"  {SIGNS[one.state.value]} {one.text[language]}", 9)
+    tell(verification.verdict_text[language])
+    for fact in verification.facts:
+        tell_folded(f"  {SIGNS[fact.state.value]} {fact.text[language]}", 9)
     tell(f"{labels('verification.yaml')['says'][language]}:")
-    for row in about.rows(found, language):
+    for row in about.rows(verification, language):
         tell_folded(f"  {row.name}: {row.value}", 4)
-    meaning = found.verdict.meaning[language].replace("✕", SIGNS["bad"].strip())
-    tell_folded(f"{found.verdict_text[language]}. {meaning}", 4)
+    meaning = verification.verdict.meaning[language].replace("✕", SIGNS["bad"].strip())
+    tell_folded(f"{verification.verdict_text[language]}. {meaning}", 4)

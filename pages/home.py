@@ -28,7 +28,9 @@ if standing and standing.warning:
 
 def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
     if page.entries:
-        ends = [paging.changed(one.updated_at, one.id) for one in (page.entries[0], page.entries[-1])]
+        ends = [
+            paging.changed(assessment.updated_at, assessment.id) for assessment in (page.entries[0], page.entries[-1])
+        ]
         paging.links(page, "home", name, ends, q=search.text, **query)
 
 

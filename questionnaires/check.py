@@ -69,9 +69,9 @@ def check_files(files: list[Path], folder: Path | None = None, *, are_all: bool 
             problems += error.problems
             continue
         shaped_files.append(checked)
-        found = _judged(checked)
-        problems += found.problems
-        warnings += found.warnings
+        report = _judged(checked)
+        problems += report.problems
+        warnings += report.warnings
     problems += across.find(shaped_files, are_all=are_all)
     return CheckReport(len(files), tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
 

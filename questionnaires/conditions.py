@@ -57,7 +57,11 @@ class _Gates(NamedTuple):
 
 @once_for_each
 def _gates(questionnaire: Questionnaire) -> _Gates:
-    gated = [(one.id, judge(one.shown_if)) for one in questionnaire.questions() if one.shown_if is not None]
+    gated = [
+        (question.id, judge(question.shown_if))
+        for question in questionnaire.questions()
+        if question.shown_if is not None
+    ]
     return _Gates(dict.fromkeys(questionnaire.question_ids, True), tuple(gated))
 
 
@@ -135,7 +139,7 @@ def questions_named(condition: Condition) -> Iterator[str]:
 
 
 def _joined(join: Callable[[Iterable[Truth]], Truth], conditions: Iterable[Condition]) -> Judge:
-    parts = [judge(one) for one in conditions]
+    parts = [judge(condition) for condition in conditions]
     return lambda visibility, answers, claim: join([part(visibility, answers, claim) for part in parts])
 
 

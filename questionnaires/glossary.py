@@ -47,10 +47,10 @@ class Twin(Model):
             return None
         if any(fnmatch(file, glob) for glob in self.except_in):
             return None
-        allowed = [found.span() for pattern in self.but for found in re.finditer(pattern, text)]
-        for found in re.finditer(self.say, text):
-            if not any(start <= found.start() and found.end() <= end for start, end in allowed):
-                return found.group()
+        allowed = [match.span() for pattern in self.but for match in re.finditer(pattern, text)]
+        for match in re.finditer(self.say, text):
+            if not any(start <= match.start() and match.end() <= end for start, end in allowed):
+                return match.group()
         return None
 
 
@@ -80,9 +80,9 @@ class Glossary(Model):
     @model_validator(mode="after")
     def _terms_are_told_apart(self) -> Glossary:
         for named in (
-            [one.id for one in self.terms],
-            [one.term.ko for one in self.terms],
-            [one.term.en for one in self.terms],
+            [term.id for term in self.terms],
+            [term.term.ko for term in self.terms],
+            [term.term.en for term in self.terms],
         ):
             twice = sorted({name for name in named if named.count(name) > 1})
             if twice:
@@ -91,7 +91,7 @@ class Glossary(Model):
 
     def sorted(self, language: str) -> tuple[Term, ...]:
         """By the word in this language."""
-        return tuple(sorted(self.terms, key=lambda one: one.term[language].casefold()))
+        return tuple(sorted(self.terms, key=lambda term: term.term[language].casefold()))
 
 
 @dataclass(frozen=True)

@@ -72,17 +72,17 @@ class Reading:
             case "question":
                 return self.id in edition.question_ids
             case "option":
-                return any(one.id == self.of and one.option(self.id) for one in edition.questions())
+                return any(question.id == self.of and question.option(self.id) for question in edition.questions())
             case "part":
-                return edition.claim is not None and any(one.id == self.id for one in edition.claim.parts)
+                return edition.claim is not None and any(part.id == self.id for part in edition.claim.parts)
             case "section":
-                return any(one.id == self.id for one in edition.sections)
+                return any(section.id == self.id for section in edition.sections)
             case "source":
                 return self.id in edition.sources
             case "matrix":
-                return any(one.id == self.id for one in edition.coverage)
+                return any(coverage_matrix.id == self.id for coverage_matrix in edition.coverage)
             case "role":
-                return any(one.adds == self.id for one in edition.findings)
+                return any(entry.adds == self.id for entry in edition.findings)
         return edition.id == self.id
 
 
@@ -125,5 +125,5 @@ def unread(root: Path | None = None) -> Iterator[Reading]:
     base = root or Path(__file__).parents[1]
     code = "\n".join(file.read_text("utf-8") for folder in CODE for file in sorted((base / folder).rglob("*.py")))
     words = set(re.findall(r"named\.([A-Z][A-Z0-9_]+)", code))
-    once = {one.constant: one for one in READ}
-    return (one for name, one in once.items() if name not in words)
+    once = {reading.constant: reading for reading in READ}
+    return (reading for name, reading in once.items() if name not in words)

@@ -55,7 +55,7 @@ def _end(word: str) -> _End:
         return _End.VOWEL
     if _SPELT.fullmatch(latin[0]) or len(latin[0]) == 1:
         return _NAMES.get(last.upper(), _End.VOWEL)
-    ends = [found for start in range(len(latin[0])) if (found := _WORD.fullmatch(latin[0], start))]
+    ends = [match for start in range(len(latin[0])) if (match := _WORD.fullmatch(latin[0], start))]
     if not ends:
         return _End.VOWEL
     return _End.L if ends[0]["l"] else _End.CONSONANT

@@ -37,10 +37,10 @@ class ShippedText:
 
 def misworded(root: Path = ROOT) -> Iterator[Problem]:
     """Words in shipped texts for which the glossary has another."""
-    for one in texts(root):
-        for found in twins(one.text, one.language, one.file):
-            what = f"'{found.written}' stands for what is called '{found.term.term[one.language]}' ({found.term.id} in the glossary)."
-            yield Problem(one.file, one.line, what, "Use that word, or add the phrase to what glossary.yaml allows.")
+    for text in texts(root):
+        for twin in twins(text.text, text.language, text.file):
+            what = f"'{twin.written}' stands for what is called '{twin.term.term[text.language]}' ({twin.term.id} in the glossary)."
+            yield Problem(text.file, text.line, what, "Use that word, or add the phrase to what glossary.yaml allows.")
 
 
 def texts(root: Path = ROOT) -> Iterator[ShippedText]:
@@ -86,11 +86,11 @@ def _of_python(file: Path, name: str) -> Iterator[ShippedText]:
     is_command = name.startswith("commands/") and "/_" not in name
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            given = [*node.args, *(one.value for one in node.keywords)]
-            literals = [(one, text) for one in given if (text := _literal(one))]
+            exprs = [*node.args, *(keyword.value for keyword in node.keywords)]
+            literals = [(expr, text) for expr in exprs if (text := _literal(expr))]
             if any(_HANGUL.search(text) for _, text in literals):
-                for one, text in literals:
-                    yield ShippedText(name, one.lineno, "ko" if _HANGUL.search(text) else "en", text)
+                for expr, text in literals:
+                    yield ShippedText(name, expr.lineno, "ko" if _HANGUL.search(text) else "en", text)
         elif isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in comments:
             text = _literal(node)
             if text and _HANGUL.search(text):
@@ -126,7 +126,7 @@ def _of_catalogue(file: Path, name: str) -> Iterator[ShippedText]:
 def _of_document(file: Path, name: str) -> Iterator[ShippedText]:
     """Without code, which stays as blank lines so that lines keep their numbers."""
     yield from _lines(
-        _CODE.sub(lambda found: "\n" * found.group().count("\n"), file.read_text("utf-8")), name, both=True
+        _CODE.sub(lambda match: "\n" * match.group().count("\n"), file.read_text("utf-8")), name, both=True
     )
 
 

@@ -135,7 +135,7 @@ def _refused(question: Question, value: Any, needed: str, **values: Any) -> Inva
     parts = list(map(str, value if isinstance(value, list | tuple) else [value]))
 
     def shown(language: str) -> str:
-        text = ", ".join(labels[one][language] if one in labels else one for one in parts)
+        text = ", ".join(labels[part][language] if part in labels else part for part in parts)
         return text if len(text) <= 60 else text[:60] + "…"
 
     told = TEXTS.told("no_answer", value=Text(ko=shown("ko"), en=shown("en")), needed=TEXTS.text(needed, **values))

@@ -67,12 +67,12 @@ def content(assessment: Assessment) -> Json:
             for asked, given in sorted(assessment.responses.items())
             if given
         },
-        "evidence": [_evidence(one) for one in assessment.evidence],
-        "scenarios": [plain(one) for one in assessment.scenarios],
-        "measures": [plain(one) for one in assessment.measures],
+        "evidence": [_evidence(evidence) for evidence in assessment.evidence],
+        "scenarios": [plain(scenario) for scenario in assessment.scenarios],
+        "measures": [plain(measure) for measure in assessment.measures],
         **({"log": kept_log.to_json(assessment.log)} if assessment.log else {}),
         **_explained(assessment),
-        **({"withheld": [_withheld(one) for one in assessment.withheld]} if assessment.withheld else {}),
+        **({"withheld": [_withheld(withheld) for withheld in assessment.withheld]} if assessment.withheld else {}),
     }
 
 
@@ -88,16 +88,16 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         operator=Operator(**data["operator"]),
         domain=data["domain"],
         on=date.fromisoformat(data["on"]),
-        editions=tuple(EditionRef(**one) for one in data["editions"]),
+        editions=tuple(EditionRef(**edition) for edition in data["editions"]),
         responses={
             asked: {name: _read_response(questionnaires[asked], name, one) for name, one in given.items()}
             for asked, given in data["answers"].items()
         },
-        evidence=tuple(_read_evidence(one) for one in data["evidence"]),
-        scenarios=tuple(read_scenario(one) for one in data["scenarios"]),
-        measures=tuple(read_measure(one) for one in data["measures"]),
+        evidence=tuple(_read_evidence(evidence) for evidence in data["evidence"]),
+        scenarios=tuple(read_scenario(scenario) for scenario in data["scenarios"]),
+        measures=tuple(read_measure(measure) for measure in data["measures"]),
         log=kept_log.from_json(data["log"]) if "log" in data else None,
-        explanations=tuple(Explanation(**one) for one in data.get("explanations", ())),
+        explanations=tuple(Explanation(**explanation) for explanation in data.get("explanations", ())),
         withheld=tuple(read_withheld(one) for one in data.get("withheld", ())),
     )
 
@@ -122,19 +122,21 @@ def results(findings: Findings, assessment: Assessment) -> Json:
                 {"question": hit.question, "level": hit.level.value, "certain": hit.is_certain} for hit in risk.floors
             ],
             "dimensions": {
-                one.dimension: {"inherent": _range(one.inherent), "residual": _range(one.residual)}
-                for one in risk.dimensions
+                dimension.dimension: {"inherent": _range(dimension.inherent), "residual": _range(dimension.residual)}
+                for dimension in risk.dimensions
             },
         },
         "coverage": {
-            one.item: "documented" if one.is_documented else "gap" for one in findings.coverage if one.matrix == DECREE
+            item.item: "documented" if item.is_documented else "gap"
+            for item in findings.coverage
+            if item.matrix == DECREE
         }
         or None,
         "gaps": [_gap(gap) for gap in findings.gaps],
         "engine": ENGINE,
         "editions": [asdict(edition) for edition in assessment.editions],
         "content_sha256": content_sha256(assessment),
-        **({"log": [_contribution(one) for one in findings.log]} if assessment.log else {}),
+        **({"log": [_contribution(contribution) for contribution in findings.log]} if assessment.log else {}),
     }
 
 
@@ -158,13 +160,13 @@ def read_scenario(data: Json) -> Scenario:
     impacts = tuple(
         Impact(
             **{
-                **one,
-                "before": Grading(**one["before"]),
-                "in_place": Grading(**one["in_place"]) if one["in_place"] else None,
-                "target": Grading(**one["target"]) if one["target"] else None,
+                **impact,
+                "before": Grading(**impact["before"]),
+                "in_place": Grading(**impact["in_place"]) if impact["in_place"] else None,
+                "target": Grading(**impact["target"]) if impact["target"] else None,
             }
         )
-        for one in data["impacts"]
+        for impact in data["impacts"]
     )
     return Scenario(**{**data, "impacts": impacts})
 
@@ -186,7 +188,8 @@ def _described(described: Operator | AISystem) -> Json:
 def _explained(assessment: Assessment) -> Json:
     """Only where something is explained, so that the digest of what knew no explanations stays."""
     said = [
-        {"check": one.check, "text": one.text} for one in sorted(assessment.explanations, key=lambda one: one.check)
+        {"check": explanation.check, "text": explanation.text}
+        for explanation in sorted(assessment.explanations, key=lambda explanation: explanation.check)
     ]
     return {"explanations": said} if said else {}
 
@@ -216,21 +219,21 @@ def _read_evidence(data: Json) -> Evidence:
     return Evidence(**{**data, **days})
 
 
-def _role(found: RoleFinding) -> Json:
-    certain = [entry for entry in found.entries if entry.is_certain]
+def _role(role_finding: RoleFinding) -> Json:
+    certain = [entry for entry in role_finding.entries if entry.is_certain]
     return {
-        "roles": list(found.roles),
-        "contested": bool(found.contested_roles) or bool(found.possible),
-        "reasons": [{"text": one.reason.text.model_dump(), "source": one.reason.source} for one in certain],
+        "roles": list(role_finding.roles),
+        "contested": bool(role_finding.contested_roles) or bool(role_finding.possible),
+        "reasons": [{"text": entry.reason.text.model_dump(), "source": entry.reason.source} for entry in certain],
     }
 
 
-def _determination(found: Determination) -> Json:
+def _determination(determination: Determination) -> Json:
     return {
-        "outcome": found.outcome.value,
-        "contested": found.contested,
-        "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in found.reasons],
-        "grounds": [{"text": ground.text.model_dump(), "source": ground.source} for ground in found.grounds],
+        "outcome": determination.outcome.value,
+        "contested": determination.contested,
+        "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in determination.reasons],
+        "grounds": [{"text": ground.text.model_dump(), "source": ground.source} for ground in determination.grounds],
     }
 
 
@@ -246,12 +249,12 @@ def _gap(gap: Gap) -> Json:
     return data
 
 
-def _contribution(said: LogContribution) -> Json:
+def _contribution(contribution: LogContribution) -> Json:
     return {
-        "part": said.part,
-        "finding": said.finding.value,
-        "since": said.since.isoformat() if said.since else None,
-        "figures": list(said.figures),
+        "part": contribution.part,
+        "finding": contribution.finding.value,
+        "since": contribution.since.isoformat() if contribution.since else None,
+        "figures": list(contribution.figures),
     }
 
 

@@ -73,4 +73,4 @@ def _has_something(page: generic.DictionaryObject) -> bool:
         return True
     contents = _at(page, "/Contents")
     parts = [contents[i] for i in range(len(contents))] if isinstance(contents, generic.ArrayObject) else [contents]
-    return any(isinstance(one, generic.StreamObject) and one.data.strip() for one in parts)
+    return any(isinstance(part, generic.StreamObject) and part.data.strip() for part in parts)

@@ -193,7 +193,7 @@ def _is_mail(content: bytes) -> bool:
     """A message with a sender and a date, whose header is one."""
     message = email.message_from_bytes(content, policy=email.policy.default)
     return bool(message["From"] and message["Date"]) and not any(
-        isinstance(one, email.errors.MissingHeaderBodySeparatorDefect) for one in message.defects
+        isinstance(message_defect, email.errors.MissingHeaderBodySeparatorDefect) for message_defect in message.defects
     )
 
 
@@ -218,7 +218,11 @@ _MOST_KNOWN = 1_000
 
 def look_at_pdfs(contents: Iterable[bytes]) -> None:
     """Looks at all of these that are PDFs in one process, so that `examine` knows them; what that ends is left to it."""
-    new = {hashlib.sha256(one).hexdigest(): one for one in contents if b"%PDF-" in one[:1024] and len(one) <= MAX_BYTES}
+    new = {
+        hashlib.sha256(content).hexdigest(): content
+        for content in contents
+        if b"%PDF-" in content[:1024] and len(content) <= MAX_BYTES
+    }
     new = {digest: one for digest, one in new.items() if digest not in _known_pdf}
     if not new:
         return
@@ -245,7 +249,7 @@ def _pdf_state(content: bytes) -> bytes:
 
 
 def _pdf_payload(contents: Collection[bytes]) -> bytes:
-    return b"\n".join((json.dumps([len(one) for one in contents]).encode(), b"".join(contents)))
+    return b"\n".join((json.dumps([len(content) for content in contents]).encode(), b"".join(contents)))
 
 
 def _protected(name: str) -> EvidenceRefusedError:

@@ -109,9 +109,9 @@ class Trigger(BaseModel):
 
     @property
     def mark(self) -> Decimal:
-        found = self.at_least if self.at_least is not None else self.at_most
-        assert found is not None  # the validator saw to it
-        return found
+        number = self.at_least if self.at_least is not None else self.at_most
+        assert number is not None  # the validator saw to it
+        return number
 
 
 def check_named_once(triggers: Sequence[Trigger]) -> None:

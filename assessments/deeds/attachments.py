@@ -76,7 +76,10 @@ def name_evidence(
     workflow.check_may_edit(assessment, actor)
     attached = _of(assessment, evidence_id)
     _check_place(assessment, part, question)
-    if any((one.sha256, one.part, one.question) == (attached.sha256, part, question) for one in assessment.evidence):
+    if any(
+        (evidence.sha256, evidence.part, evidence.question) == (attached.sha256, part, question)
+        for evidence in assessment.evidence
+    ):
         raise EvidenceRefusedError(TEXTS.told("evidence_named", file=attached.file_name))
     evidence = replace(
         attached,
@@ -125,7 +128,7 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
     if stored is not None:
         evidence_files.drop(session.info, evidence_files.EVIDENCE, stored)
     authors = writer.add_author(session, assessment, actor.person)
-    left = tuple(one for one in assessment.evidence if one.id != evidence_id)
+    left = tuple(evidence for evidence in assessment.evidence if evidence.id != evidence_id)
     values = {"evidence": plain(gone)}
     history.add_event(session, "remove_evidence", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, replace(assessment, evidence=left, authors=authors), at)
@@ -133,9 +136,9 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
 
 def _of(assessment: Assessment, evidence_id: str) -> Evidence:
     """Raises: NotFoundError."""
-    for one in assessment.evidence:
-        if one.id == evidence_id:
-            return one
+    for evidence in assessment.evidence:
+        if evidence.id == evidence_id:
+            return evidence
     raise NotFoundError(TEXTS.told("no_such_evidence", id=assessment.id, evidence=evidence_id))
 
 
@@ -160,8 +163,10 @@ def _check_day(upload: Upload, at: datetime) -> None:
 def _check_place(assessment: Assessment, part: str, question: str) -> None:
     """The part and the question exist in the pinned editions. Raises: EvidenceRefusedError."""
     pinned = editions.questionnaires(assessment).values()
-    parts = {part.id for one in pinned if one.claim for part in one.claim.parts}
-    questions = {f"{one.id}.{question.id}" for one in pinned for question in one.questions()}
+    parts = {part.id for questionnaire in pinned if questionnaire.claim for part in questionnaire.claim.parts}
+    questions = {
+        f"{questionnaire.id}.{question.id}" for questionnaire in pinned for question in questionnaire.questions()
+    }
     for wanted, known in ((part, parts), (question, questions)):
         if wanted and wanted not in known:
             raise EvidenceRefusedError(TEXTS.told("evidence_for_nothing", place=wanted))

@@ -134,23 +134,23 @@ def _cleaned(triggers: Triggers) -> Triggers:
     """Their texts cleaned. Raises: InvalidAnswerError."""
     return Triggers(
         triggers=tuple(
-            one.model_copy(
+            trigger.model_copy(
                 update={
-                    "reason": clean_text(one.reason, f"triggers.{one.figure}.reason"),
-                    "by": clean_text(one.by, f"triggers.{one.figure}.by"),
+                    "reason": clean_text(trigger.reason, f"triggers.{trigger.figure}.reason"),
+                    "by": clean_text(trigger.by, f"triggers.{trigger.figure}.by"),
                 }
             )
-            for one in triggers.triggers
+            for trigger in triggers.triggers
         )
     )
 
 
 def _check_days(triggers: Triggers, today: date) -> None:
     """Raises: InvalidAnswerError where a mark was set on a day that lies ahead."""
-    for one in triggers.triggers:
-        if one.on > today:
-            raise InvalidAnswerError(TEXTS.told("trigger_day_ahead", today=today, day=one.on))
+    for trigger in triggers.triggers:
+        if trigger.on > today:
+            raise InvalidAnswerError(TEXTS.told("trigger_day_ahead", today=today, day=trigger.on))
 
 
 def _plain(triggers: Triggers) -> list[dict[str, Any]]:
-    return [one.model_dump(mode="json") for one in triggers.triggers]
+    return [trigger.model_dump(mode="json") for trigger in triggers.triggers]

@@ -58,7 +58,7 @@ def start_with(
         "system_id": system_id,
         "domain": domain,
         "on": on.isoformat(),
-        "editions": [{"id": one.id, "version": one.version, "sha256": one.sha256} for one in pinned],
+        "editions": [{"id": edition.id, "version": edition.version, "sha256": edition.sha256} for edition in pinned],
     }
     history.add_event(session, "start_assessment", actor, at, assessment_id, 1, values)
     projection.save(session, assessment, at)
@@ -112,10 +112,10 @@ def set_scenarios(
     workflow.check_may_edit(assessment, actor)
     _check_seen(session, assessment, assessment.scenarios, seen)
     kept = cleaned(tuple(scenarios), "scenarios")
-    _check_ids([one.id for one in kept], "scenarios")
+    _check_ids([scenario.id for scenario in kept], "scenarios")
     scales = scales_of(editions.questionnaires(assessment))
-    for number, one in enumerate(kept, 1):
-        for impact in one.impacts:
+    for number, scenario in enumerate(kept, 1):
+        for impact in scenario.impacts:
             if impact.in_place is not None and scales and not is_not_above(impact.in_place, impact.before, scales):
                 raise InvalidAnswerError(TEXTS.told("judged_worse", number=number, right=impact.right))
             if impact.in_place is not None and not impact.reason:
@@ -143,16 +143,16 @@ def set_measures(
     workflow.check_may_edit(assessment, actor)
     _check_seen(session, assessment, assessment.measures, seen)
     kept = cleaned(tuple(measures), "measures")
-    _check_ids([one.id for one in kept], "measures")
-    known = {one.id for one in assessment.scenarios}
-    for number, one in enumerate(kept, 1):
-        stray = [name for name in one.scenarios if name not in known]
-        if stray or one.kind not in KINDS:
+    _check_ids([measure.id for measure in kept], "measures")
+    known = {scenario.id for scenario in assessment.scenarios}
+    for number, measure in enumerate(kept, 1):
+        stray = [name for name in measure.scenarios if name not in known]
+        if stray or measure.kind not in KINDS:
             raise InvalidAnswerError(
                 TEXTS.told(
                     "measure_names_none",
                     number=number,
-                    kind=one.kind,
+                    kind=measure.kind,
                     kinds=", ".join(KINDS),
                     scenarios=", ".join(stray) or "-",
                 )
@@ -173,13 +173,15 @@ def explain(session: Session, assessment_id: int, check: str, text: str, actor: 
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     known = {
-        f"{name}.{one.id}" for name, asked in editions.questionnaires(assessment).items() for one in asked.consistency
+        f"{name}.{one.id}"
+        for name, questionnaire in editions.questionnaires(assessment).items()
+        for one in questionnaire.consistency
     }
     if check not in known:
         raise InvalidAnswerError(TEXTS.told("no_such_check", check=check))
     kept = clean_text(text, "explanation")
-    old = next((one.text for one in assessment.explanations if one.check == check), "")
-    others = tuple(one for one in assessment.explanations if one.check != check)
+    old = next((explanation.text for explanation in assessment.explanations if explanation.check == check), "")
+    others = tuple(explanation for explanation in assessment.explanations if explanation.check != check)
     after = (*others, Explanation(check, kept, actor.person, at)) if kept else others
     remarks.set_explanations(session, assessment, after, actor.person, at)
     authors = writer.add_author(session, assessment, actor.person)
@@ -193,9 +195,10 @@ def explain(session: Session, assessment_id: int, check: str, text: str, actor: 
 
 def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> Assessment:
     """Without links of measures to scenarios that are not there."""
-    known = {one.id for one in assessment.scenarios}
+    known = {scenario.id for scenario in assessment.scenarios}
     left = tuple(
-        replace(one, scenarios=tuple(name for name in one.scenarios if name in known)) for one in assessment.measures
+        replace(measure, scenarios=tuple(name for name in measure.scenarios if name in known))
+        for measure in assessment.measures
     )
     if left == assessment.measures:
         return assessment
@@ -206,10 +209,10 @@ def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: dateti
 
 
 def _question(assessment: Assessment, questionnaire_id: str, question_id: str) -> Question:
-    asked = editions.questionnaires(assessment).get(questionnaire_id)
+    questionnaire = editions.questionnaires(assessment).get(questionnaire_id)
     try:
-        if asked is not None:
-            return asked.question(question_id)
+        if questionnaire is not None:
+            return questionnaire.question(question_id)
     except KeyError:
         pass
     raise InvalidAnswerError(TEXTS.told("no_such_question", questionnaire=questionnaire_id, question=question_id))

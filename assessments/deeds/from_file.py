@@ -31,45 +31,47 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
     people: whom to act as, by the names that the file gives, else by role. Evidence without a file is left out.
     Raises: NotFoundError where nobody has a role that is needed, and what the deeds raise.
     """
-    given = stated.assessment
-    author = _person(people, frozenset({Role.PRODUCT_MANAGER}), given.authors[0] if given.authors else None)
-    operator_id = register_once(session, given.operator, author, at)
-    system_id = register_system(session, operator_id, given.system, author, at)
-    assessment_id = start_with(session, system_id, given.domain, given.editions, given.on, author, at)
-    for asked, responses in given.responses.items():
+    assessment = stated.assessment
+    author = _person(people, frozenset({Role.PRODUCT_MANAGER}), assessment.authors[0] if assessment.authors else None)
+    operator_id = register_once(session, assessment.operator, author, at)
+    system_id = register_system(session, operator_id, assessment.system, author, at)
+    assessment_id = start_with(session, system_id, assessment.domain, assessment.editions, assessment.on, author, at)
+    for asked, responses in assessment.responses.items():
         for response in responses.values():
             record_response(session, assessment_id, asked, replace(response, lock_version=0), author, at)
     kept = _attached(session, assessment_id, stated, author, at)
-    if given.scenarios:
-        set_scenarios(session, assessment_id, given.scenarios, author, at)
-    if given.measures:
-        set_measures(session, assessment_id, given.measures, author, at)
-    for explained in given.explanations:
+    if assessment.scenarios:
+        set_scenarios(session, assessment_id, assessment.scenarios, author, at)
+    if assessment.measures:
+        set_measures(session, assessment_id, assessment.measures, author, at)
+    for explained in assessment.explanations:
         explain(session, assessment_id, explained.check, explained.text, author, at)
-    if given.log is not None:
-        set_log(session, assessment_id, given.log, author, at)
-    if given.withheld:
-        marks = [replace(one, path=kept.get(one.path, one.path)) for one in given.withheld]
+    if assessment.log is not None:
+        set_log(session, assessment_id, assessment.log, author, at)
+    if assessment.withheld:
+        marks = [replace(withheld, path=kept.get(withheld.path, withheld.path)) for withheld in assessment.withheld]
         set_withheld(session, assessment_id, marks, author, at)
-    if given.decision is not None:
+    if assessment.decision is not None:
         submit(session, assessment_id, author, at)
-        _decide(session, assessment_id, given, people, author, at)
+        _decide(session, assessment_id, assessment, people, author, at)
     return assessment_id
 
 
 def _decide(
-    session: Session, assessment_id: int, given: Assessment, people: Sequence[Actor], author: Actor, at: datetime
+    session: Session, assessment_id: int, assessment: Assessment, people: Sequence[Actor], author: Actor, at: datetime
 ) -> None:
-    decision = given.decision
+    decision = assessment.decision
     if decision is None:
         return
     decider = _person(people, COMMITTEE, decision.by, without=(author,))
-    kept = (author, decider) if given.operator.separation >= 3 else (author,)
-    signer = _person(people, frozenset({Role.SIGNING_OFFICER}), given.sign_off.by if given.sign_off else None, kept)
+    kept = (author, decider) if assessment.operator.separation >= 3 else (author,)
+    signer = _person(
+        people, frozenset({Role.SIGNING_OFFICER}), assessment.sign_off.by if assessment.sign_off else None, kept
+    )
     frozen = content_sha256(reader.get_assessment(session, assessment_id))
     ruling, reason, conditions = decision.ruling, decision.reason, decision.conditions
     record_decision(session, assessment_id, ruling, reason, conditions, frozen, decider, at)
-    if given.sign_off is not None:
+    if assessment.sign_off is not None:
         sign_off(session, assessment_id, frozen, signer, at)
 
 
@@ -85,18 +87,28 @@ def _attached(
     """Path of each piece of evidence in the file → in the database. A document that is for several items is stored once."""
     kept: dict[str, str] = {}
     stored: dict[Evidence, str] = {}
-    for one in stated.assessment.evidence:
-        if one.id not in stated.files:
+    for evidence in stated.assessment.evidence:
+        if evidence.id not in stated.files:
             continue
-        document = replace(one, id="", part="", question="")
+        document = replace(evidence, id="", part="", question="")
         if document in stored:
-            new = name_evidence(session, assessment_id, stored[document], one.part, author, at, question=one.question)
+            new = name_evidence(
+                session, assessment_id, stored[document], evidence.part, author, at, question=evidence.question
+            )
         else:
-            content = stated.files[one.id].read_bytes()
-            upload = Upload(one.title, one.file_name, content, one.part, one.question, one.on, one.expires_on)
+            content = stated.files[evidence.id].read_bytes()
+            upload = Upload(
+                evidence.title,
+                evidence.file_name,
+                content,
+                evidence.part,
+                evidence.question,
+                evidence.on,
+                evidence.expires_on,
+            )
             new = add_evidence(session, assessment_id, upload, author, at)
             stored[document] = new.id
-        kept[f"evidence.{one.id}"] = f"evidence.{new.id}"
+        kept[f"evidence.{evidence.id}"] = f"evidence.{new.id}"
     return kept
 
 

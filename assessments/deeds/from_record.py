@@ -29,77 +29,80 @@ class TakenOver:
     left_out: tuple[Text, ...]
 
 
-def take_over(session: Session, given: Assessment, actor: Actor, at: datetime) -> TakenOver:
+def take_over(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> TakenOver:
     """A new assessment by this actor with the content of another; its approval stays where it was given.
 
     Raises: NotAllowedError, and what the deeds raise where nothing at all can be begun.
     """
     left_out: list[Text] = []
-    system_id = _system(session, given, actor, at)
-    on, pinned = given.on, given.editions
-    if not _are_here(given.editions):
+    system_id = _system(session, assessment, actor, at)
+    on, pinned = assessment.on, assessment.editions
+    if not _are_here(assessment.editions):
         on = editions.seoul_day(at)
-        pinned = editions.pinned_for(given.domain, on)
+        pinned = editions.pinned_for(assessment.domain, on)
         left_out.append(TEXTS.text("asked_with_todays"))
-    assessment_id = start_with(session, system_id, given.domain, pinned, on, actor, at)
-    for asked, responses in given.responses.items():
-        for one in responses.values():
+    assessment_id = start_with(session, system_id, assessment.domain, pinned, on, actor, at)
+    for asked, responses in assessment.responses.items():
+        for response in responses.values():
             try:
-                record_response(session, assessment_id, asked, replace(one, lock_version=0), actor, at)
+                record_response(session, assessment_id, asked, replace(response, lock_version=0), actor, at)
             except AssessmentError as error:
                 left_out.append(error.text)
     try:
-        if given.scenarios:
-            set_scenarios(session, assessment_id, given.scenarios, actor, at)
-        if given.measures:
-            set_measures(session, assessment_id, given.measures, actor, at)
+        if assessment.scenarios:
+            set_scenarios(session, assessment_id, assessment.scenarios, actor, at)
+        if assessment.measures:
+            set_measures(session, assessment_id, assessment.measures, actor, at)
     except AssessmentError as error:
         left_out.append(error.text)
-    for explained in given.explanations:
+    for explained in assessment.explanations:
         try:
             explain(session, assessment_id, explained.check, explained.text, actor, at)
         except AssessmentError as error:
             left_out.append(error.text)
-    left_out += _files(given)
-    if given.log is not None:
-        source = given.log.analysis.source
+    left_out += _files(assessment)
+    if assessment.log is not None:
+        source = assessment.log.analysis.source
         left_out.append(TEXTS.text("log_left_out", name=source.name, sha256=source.sha256))
-    left_out += _marks(session, assessment_id, given, actor, at)
-    if given.decision is not None:
+    left_out += _marks(session, assessment_id, assessment, actor, at)
+    if assessment.decision is not None:
         left_out.append(TEXTS.text("decisions_left_out"))
     return TakenOver(assessment_id, tuple(left_out))
 
 
 def _are_here(pinned: Sequence[EditionRef]) -> bool:
     """Every edition lies in this installation, to the byte."""
-    here: Mapping[tuple[str, str], str] = {(one.id, one.version): one.sha256 for one in load.editions(load.FOLDER)}
-    return all(here.get((one.id, one.version)) == one.sha256 for one in pinned)
+    here: Mapping[tuple[str, str], str] = {
+        (edition.id, edition.version): edition.sha256 for edition in load.editions(load.FOLDER)
+    }
+    return all(here.get((edition.id, edition.version)) == edition.sha256 for edition in pinned)
 
 
-def _system(session: Session, given: Assessment, actor: Actor, at: datetime) -> int:
+def _system(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> int:
     """The same organisation and the same system are registered once."""
-    operator_id = register_once(session, given.operator, actor, at)
-    wanted: AISystem = replace(given.system, id=None)
+    operator_id = register_once(session, assessment.operator, actor, at)
+    wanted: AISystem = replace(assessment.system, id=None)
     known = reader.find_system(session, operator_id, wanted)
     return register_system(session, operator_id, wanted, actor, at) if known is None else known
 
 
-def _files(given: Assessment) -> list[Text]:
+def _files(assessment: Assessment) -> list[Text]:
     return [
-        TEXTS.text("file_left_out", title=one.title, sha256=one.sha256, file=one.file_name) for one in given.evidence
+        TEXTS.text("file_left_out", title=evidence.title, sha256=evidence.sha256, file=evidence.file_name)
+        for evidence in assessment.evidence
     ]
 
 
-def _marks(session: Session, assessment_id: int, given: Assessment, actor: Actor, at: datetime) -> list[Text]:
+def _marks(session: Session, assessment_id: int, assessment: Assessment, actor: Actor, at: datetime) -> list[Text]:
     """Marks of evidence go with the evidence; one mark that does not fit keeps no other away."""
-    kept: list[Withheld] = []
+    withheld_passages: list[Withheld] = []
     left_out: list[Text] = []
-    for one in given.withheld:
-        if one.path.startswith("evidence."):
+    for withheld in assessment.withheld:
+        if withheld.path.startswith("evidence."):
             continue
         try:
-            set_withheld(session, assessment_id, [*kept, one], actor, at)
-            kept.append(one)
+            set_withheld(session, assessment_id, [*withheld_passages, withheld], actor, at)
+            withheld_passages.append(withheld)
         except AssessmentError as error:
             left_out.append(error.text)
     return left_out

@@ -33,23 +33,23 @@ def set_withheld(
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     known = places({"content": content(assessment)}, editions.questionnaires(assessment))
-    salts = {one.path: one.salt for one in assessment.withheld}
-    kept = tuple(
-        replace(one, salt=salts.get(one.path) or secrets.token_hex(SALT_BYTES), sha256="")
-        for one in cleaned(tuple(marks), "withheld")
+    salts = {withheld.path: withheld.salt for withheld in assessment.withheld}
+    withheld_passages = tuple(
+        replace(withheld, salt=salts.get(withheld.path) or secrets.token_hex(SALT_BYTES), sha256="")
+        for withheld in cleaned(tuple(marks), "withheld")
     )
-    paths = [one.path for one in kept]
-    for one in kept:
-        if one.path not in known or paths.count(one.path) > 1:
-            raise InvalidAnswerError(TEXTS.told("mark_not_possible", path=one.path))
-        if not one.reason:
-            raise InvalidAnswerError(TEXTS.told("mark_without_reason", path=one.path))
-    writer.set_withheld(session, assessment, kept, actor.person, at)
+    paths = [withheld.path for withheld in withheld_passages]
+    for withheld in withheld_passages:
+        if withheld.path not in known or paths.count(withheld.path) > 1:
+            raise InvalidAnswerError(TEXTS.told("mark_not_possible", path=withheld.path))
+        if not withheld.reason:
+            raise InvalidAnswerError(TEXTS.told("mark_without_reason", path=withheld.path))
+    writer.set_withheld(session, assessment, withheld_passages, actor.person, at)
     authors = writer.add_author(session, assessment, actor.person)
     values = {
-        name: [{"path": one.path, "kind": one.kind.value, "reason": one.reason} for one in some]
-        for name, some in (("old", assessment.withheld), ("new", kept))
+        name: [{"path": withheld.path, "kind": withheld.kind.value, "reason": withheld.reason} for withheld in some]
+        for name, some in (("old", assessment.withheld), ("new", withheld_passages))
     }
     history.add_event(session, "set_withheld", actor, at, assessment_id, assessment.revision, values)
-    projection.save(session, replace(assessment, withheld=kept, authors=authors), at)
-    return kept
+    projection.save(session, replace(assessment, withheld=withheld_passages, authors=authors), at)
+    return withheld_passages

@@ -52,9 +52,9 @@ def register_system(session: Session, operator_id: int, system: AISystem, actor:
     """The new system's id. Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError."""
     rights.check(actor, "register_system")
     reader.get_operator(session, operator_id)
-    kept = _checked_system(system)
-    system_id = writer.add_system(session, operator_id, kept, actor.person, at)
-    values = {"operator_id": operator_id, "system": {**asdict(kept), "id": system_id}}
+    ai_system = _checked_system(system)
+    system_id = writer.add_system(session, operator_id, ai_system, actor.person, at)
+    values = {"operator_id": operator_id, "system": {**asdict(ai_system), "id": system_id}}
     history.add_event(session, "register_system", actor, at, values=values)
     return system_id
 
@@ -90,10 +90,10 @@ def _checked_operator(operator: Operator) -> Operator:
 
 
 def _checked_system(system: AISystem) -> AISystem:
-    kept = cleaned(system, "system")
-    if not kept.name_ko and not kept.name_en:
+    ai_system = cleaned(system, "system")
+    if not ai_system.name_ko and not ai_system.name_en:
         raise IncompleteError(TEXTS.told("system_without_name"))
-    return kept
+    return ai_system
 
 
 def _stale(change: Change) -> StaleAssessmentError:

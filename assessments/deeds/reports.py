@@ -72,9 +72,9 @@ def keep_report(
 def check_unsealed(session: Session, assessment_id: int) -> None:
     """Before the work of sealing is begun. Raises: WrongStatusError where the newest revision has a sealed report."""
     assessment = reader.get_assessment(session, assessment_id)
-    for one in reader.sealed_reports(session, assessment_id):
-        if one.revision == assessment.revision and one.redacts is None:
-            raise _sealed_already(one)
+    for sealed_report in reader.sealed_reports(session, assessment_id):
+        if sealed_report.revision == assessment.revision and sealed_report.redacts is None:
+            raise _sealed_already(sealed_report)
 
 
 def _revision_of(content: SealedContent) -> int:
@@ -101,18 +101,31 @@ def _check_is_of(content: SealedContent, assessment: Assessment, record_sha256: 
 def _check_is_first(session: Session, assessment: Assessment, content: SealedContent, variant: str) -> None:
     """No other file of this revision stands in its place, or holds another record. Raises: WrongStatusError, EvidenceRefusedError."""
     redacts = content.data.get("redacts")
-    known = [one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision]
-    if redacts is not None and redacts not in {one.record_sha256 for one in known if one.redacts is None}:
+    known = [
+        sealed_report
+        for sealed_report in reader.sealed_reports(session, assessment.id or 0)
+        if sealed_report.revision == assessment.revision
+    ]
+    if redacts is not None and redacts not in {
+        sealed_report.record_sha256 for sealed_report in known if sealed_report.redacts is None
+    }:
         raise EvidenceRefusedError(TEXTS.told("full_report_missing"))
-    for one in known:
-        is_like = (one.redacts is None) == (redacts is None)
-        if is_like and (one.variant in (None, variant) or one.record_sha256 != content.record_sha256):
-            raise _sealed_already(one)
+    for sealed_report in known:
+        is_like = (sealed_report.redacts is None) == (redacts is None)
+        if is_like and (
+            sealed_report.variant in (None, variant) or sealed_report.record_sha256 != content.record_sha256
+        ):
+            raise _sealed_already(sealed_report)
 
 
-def _sealed_already(one: SealedReport) -> WrongStatusError:
+def _sealed_already(sealed_report: SealedReport) -> WrongStatusError:
     return WrongStatusError(
-        TEXTS.told("sealed_already", revision=one.revision, name=one.by.name, digest=one.file_sha256[:12])
+        TEXTS.told(
+            "sealed_already",
+            revision=sealed_report.revision,
+            name=sealed_report.by.name,
+            digest=sealed_report.file_sha256[:12],
+        )
     )
 
 

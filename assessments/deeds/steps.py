@@ -28,16 +28,16 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     rights.check(actor, "submit")
     before = reader.get_assessment(session, assessment_id)
     workflow.check_step(before, "submit", actor)
-    found = derive(editions.questionnaires(before), before, judged_on=before.day_judged(editions.seoul_day(at)))
-    missing = tuple(gap.where for gap in found.gaps if gap.is_required and not gap.check)
-    unexplained = tuple(dict.fromkeys(gap.check for gap in found.gaps if gap.is_required and gap.check))
+    findings = derive(editions.questionnaires(before), before, judged_on=before.day_judged(editions.seoul_day(at)))
+    missing = tuple(gap.where for gap in findings.gaps if gap.is_required and not gap.check)
+    unexplained = tuple(dict.fromkeys(gap.check for gap in findings.gaps if gap.is_required and gap.check))
     before = replace(before, authors=writer.add_author(session, before, actor.person))
     after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
     writer.set_state(session, before, after, actor.person, at)
     history.add_event(
         session, "submit", actor, at, assessment_id, before.revision, {"content_sha256": after.content_sha256}
     )
-    projection.save(session, after, at, found)
+    projection.save(session, after, at, findings)
 
 
 def return_to_author(session: Session, assessment_id: int, reason: str, actor: Actor, at: datetime) -> None:
@@ -68,7 +68,7 @@ def record_decision(
     rights.check(actor, "record_decision")
     before = reader.get_assessment(session, assessment_id)
     kept = clean_text(reason, "reason")
-    named = tuple(text for text in (clean_text(one, "conditions") for one in conditions) if text)
+    named = tuple(text for text in (clean_text(condition, "conditions") for condition in conditions) if text)
     after = workflow.decide(before, actor, at, Ruling(ruling), kept, named)
     _check_content(session, before, content_sha256)
     values = {
@@ -146,4 +146,4 @@ def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -
 
 def _together(*people: Sequence[Person]) -> tuple[Person, ...]:
     """Everybody once, in order."""
-    return tuple({one.id: one for some in people for one in some}.values())
+    return tuple({person.id: person for some in people for person in some}.values())

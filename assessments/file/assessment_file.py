@@ -105,28 +105,28 @@ class _Reading:
         self.files: dict[str, Path] = {}
 
     def read(self) -> StatedAssessment:
-        for found in problems.days_ahead(self.shape, self.today):
-            self._note(found.place, found.kind, **found.values)
+        for problem in problems.days_ahead(self.shape, self.today):
+            self._note(problem.place, problem.kind, **problem.values)
         editions = self._editions()
-        scales = findings.scales_of({name: one.questionnaire for name, one in editions.items()})
-        for found in (
+        scales = findings.scales_of({name: edition.questionnaire for name, edition in editions.items()})
+        for problem in (
             *problems.of_impacts(self.shape, scales),
             *problems.of_explanations(self.shape.explanations, editions),
         ):
-            self._note(found.place, found.kind, **found.values)
+            self._note(problem.place, problem.kind, **problem.values)
         assessment = Assessment(
             system=self._system(),
             operator=self._operator(),
             domain=self.shape.domain,
             on=self.shape.on,
-            editions=tuple(EditionRef(one.id, one.version, one.sha256) for one in editions.values()),
+            editions=tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions.values()),
             responses={asked: dict(self._responses(editions[asked], asked)) for asked in self._asked(editions)},
             evidence=tuple(self._evidence(editions)),
             scenarios=tuple(self._scenarios()),
             measures=tuple(self._measures()),
             explanations=tuple(
-                Explanation(one.check, self._text(one.text, "explanations", i, "text"))
-                for i, one in enumerate(self.shape.explanations)
+                Explanation(explanation.check, self._text(explanation.text, "explanations", i, "text"))
+                for i, explanation in enumerate(self.shape.explanations)
             ),
             authors=tuple(self._authors()),
             log=self._log(self.shape.log) if self.shape.log else None,
@@ -142,8 +142,8 @@ class _Reading:
     def _authors(self) -> Iterator[Person]:
         if self.shape.author:
             yield _person(self._text(self.shape.author.name, "author", "name"))
-        for i, one in enumerate(self.shape.authors):
-            yield _person(self._text(one.name, "authors", i, "name"))
+        for i, named_shape in enumerate(self.shape.authors):
+            yield _person(self._text(named_shape.name, "authors", i, "name"))
 
     def _note(self, place: Place, kind: str, **values: Any) -> None:
         self.problems.append(TEXTS.problem(self.parsed.file, self.parsed.line(place), kind, **values))
@@ -229,52 +229,69 @@ class _Reading:
 
     def _evidence(self, editions: Mapping[str, Edition]) -> Iterator[Evidence]:
         seen: set[str] = set()
-        stated = {one.id for one in self.shape.evidence}
-        parts = {part.id for one in editions.values() if (rules := one.questionnaire.claim) for part in rules.parts}
-        questions = {f"{name}.{one.id}" for name, asked in editions.items() for one in asked.questionnaire.questions()}
-        beside = [(i, one.file, one.id) for i, one in enumerate(self.shape.evidence) if one.file is not None]
+        stated = {evidence.id for evidence in self.shape.evidence}
+        parts = {
+            part.id for edition in editions.values() if (rules := edition.questionnaire.claim) for part in rules.parts
+        }
+        questions = {
+            f"{name}.{question.id}"
+            for name, edition in editions.items()
+            for question in edition.questionnaire.questions()
+        }
+        beside = [
+            (i, evidence.file, evidence.id)
+            for i, evidence in enumerate(self.shape.evidence)
+            if evidence.file is not None
+        ]
         contents = {i: self._content(file, ("evidence", i, "file"), name) for i, file, name in beside}
         look_at_pdfs(content for content in contents.values() if content is not None)
-        for i, one in enumerate(self.shape.evidence):
+        for i, evidence in enumerate(self.shape.evidence):
             place: Place = ("evidence", i)
-            if one.id in seen:
-                self._note((*place, "id"), "evidence_twice", id=one.id)
-            seen.add(one.id)
-            if one.part and one.part not in parts:
-                self._note((*place, "part"), "no_part", id=one.id, part=one.part, parts=", ".join(sorted(parts)))
-            for item in set(one.items) - parts - questions:
+            if evidence.id in seen:
+                self._note((*place, "id"), "evidence_twice", id=evidence.id)
+            seen.add(evidence.id)
+            if evidence.part and evidence.part not in parts:
                 self._note(
-                    (*place, "for"), "evidence_for_nothing", id=one.id, item=item, parts=", ".join(sorted(parts))
+                    (*place, "part"), "no_part", id=evidence.id, part=evidence.part, parts=", ".join(sorted(parts))
                 )
-            sha256, size, media_type, file_name = one.sha256 or "", one.size, one.media_type, one.file_name
-            if one.file is not None:
+            for item in set(evidence.items) - parts - questions:
+                self._note(
+                    (*place, "for"), "evidence_for_nothing", id=evidence.id, item=item, parts=", ".join(sorted(parts))
+                )
+            sha256, size, media_type, file_name = (
+                evidence.sha256 or "",
+                evidence.size,
+                evidence.media_type,
+                evidence.file_name,
+            )
+            if evidence.file is not None:
                 content = contents[i]
                 if content is None:
                     continue
                 found = hashlib.sha256(content).hexdigest()
                 if sha256 and sha256 != found:
-                    self._note((*place, "sha256"), "evidence_digest", id=one.id, sha256=found)
-                sha256, size, file_name = found, len(content), Path(one.file).name
+                    self._note((*place, "sha256"), "evidence_digest", id=evidence.id, sha256=found)
+                sha256, size, file_name = found, len(content), Path(evidence.file).name
                 try:
-                    media_type = examine(Upload(one.title, file_name, content))
+                    media_type = examine(Upload(evidence.title, file_name, content))
                 except EvidenceRefusedError as error:
-                    self._note((*place, "file"), "evidence_refused", id=one.id, why=error.text)
+                    self._note((*place, "file"), "evidence_refused", id=evidence.id, why=error.text)
             elif not sha256:
-                self._note(place, "evidence_without_file", id=one.id)
-            for name, part, question in one.named(questions, stated):
-                if one.id in self.files:
-                    self.files[name] = self.files[one.id]
+                self._note(place, "evidence_without_file", id=evidence.id)
+            for name, part, question in evidence.named(questions, stated):
+                if evidence.id in self.files:
+                    self.files[name] = self.files[evidence.id]
                 yield Evidence(
                     id=name,
-                    title=self._text(one.title, *place, "title"),
+                    title=self._text(evidence.title, *place, "title"),
                     file_name=self._text(file_name, *place, "file_name"),
                     sha256=sha256,
                     size=size,
                     media_type=media_type,
                     part=part,
                     question=question,
-                    on=one.on,
-                    expires_on=one.expires_on,
+                    on=evidence.on,
+                    expires_on=evidence.expires_on,
                 )
 
     def _beside(self, file: str, place: Place) -> Path | None:
@@ -305,69 +322,69 @@ class _Reading:
         if path is None:
             return None
         try:
-            found = decision_log.read(path, shape, on=self.shape.on, answers=self.shape.answers.get(CLAIM, {}))
+            log = decision_log.read(path, shape, on=self.shape.on, answers=self.shape.answers.get(CLAIM, {}))
         except OSError as error:
             self._note(("log", "file"), "log_unreadable", file=shape.file, why=error.strerror)
         except LogRefusedError as error:
             remedy = error.remedy or TEXTS.text("correct_log")
             self._note(("log",), "log_refused", what=error.what, remedy=remedy)
         else:
-            digest = found.analysis.source.sha256
+            digest = log.analysis.source.sha256
             if shape.sha256 in (None, digest):
-                return found
+                return log
             self._note(("log", "sha256"), "log_digest", file=shape.file, sha256=digest)
         return None
 
     def _withheld(self, stated: StatedAssessment) -> Iterator[Withheld]:
         """Marks with their salts. A salt is stated, so that the same file always gives the same record."""
         known = places({"content": content(stated.assessment)}, stated.questionnaires)
-        for found in problems.of_marks(self.shape.withheld, known):
-            self._note(found.place, found.kind, **found.values)
-        for i, one in enumerate(self.shape.withheld):
-            reason = self._text(one.reason, "withheld", i, "reason")
-            yield Withheld(one.path, WithheldKind(one.kind), reason, one.salt)
+        for problem in problems.of_marks(self.shape.withheld, known):
+            self._note(problem.place, problem.kind, **problem.values)
+        for i, withheld in enumerate(self.shape.withheld):
+            reason = self._text(withheld.reason, "withheld", i, "reason")
+            yield Withheld(withheld.path, WithheldKind(withheld.kind), reason, withheld.salt)
 
     def _scenarios(self) -> Iterator[Scenario]:
-        for i, one in enumerate(self.shape.scenarios):
+        for i, scenario in enumerate(self.shape.scenarios):
             yield Scenario(
-                id=one.id,
-                text=self._text(one.text, "scenarios", i, "text"),
-                affected_direct=self._text(one.affected.direct, "scenarios", i, "affected", "direct"),
-                affected_indirect=self._text(one.affected.indirect, "scenarios", i, "affected", "indirect"),
-                affected_unintended=self._text(one.affected.unintended, "scenarios", i, "affected", "unintended"),
+                id=scenario.id,
+                text=self._text(scenario.text, "scenarios", i, "text"),
+                affected_direct=self._text(scenario.affected.direct, "scenarios", i, "affected", "direct"),
+                affected_indirect=self._text(scenario.affected.indirect, "scenarios", i, "affected", "indirect"),
+                affected_unintended=self._text(scenario.affected.unintended, "scenarios", i, "affected", "unintended"),
                 impacts=tuple(
-                    self._impact(impact, ("scenarios", i, "impacts", j)) for j, impact in enumerate(one.impacts)
+                    self._impact(impact, ("scenarios", i, "impacts", j)) for j, impact in enumerate(scenario.impacts)
                 ),
             )
 
-    def _impact(self, one: ImpactShape, place: Place) -> Impact:
+    def _impact(self, impact: ImpactShape, place: Place) -> Impact:
         return Impact(
-            right=one.right,
-            effect=self._text(one.effect, *place, "effect"),
-            before=Grading(**one.before.model_dump()),
-            in_place=Grading(**one.in_place.model_dump()) if one.in_place else None,
-            reason=self._text(one.reason, *place, "reason"),
-            target=Grading(**one.target.model_dump()) if one.target else None,
+            right=impact.right,
+            effect=self._text(impact.effect, *place, "effect"),
+            before=Grading(**impact.before.model_dump()),
+            in_place=Grading(**impact.in_place.model_dump()) if impact.in_place else None,
+            reason=self._text(impact.reason, *place, "reason"),
+            target=Grading(**impact.target.model_dump()) if impact.target else None,
         )
 
     def _measures(self) -> Iterator[Measure]:
-        for i, one in enumerate(self.shape.measures):
+        for i, measure in enumerate(self.shape.measures):
             yield Measure(
-                id=one.id,
-                text=self._text(one.text, "measures", i, "text"),
-                owner=self._text(one.owner, "measures", i, "owner"),
-                due=one.due,
-                is_in_place=one.in_place,
-                kind=one.kind,
-                scenarios=one.scenarios,
+                id=measure.id,
+                text=self._text(measure.text, "measures", i, "text"),
+                owner=self._text(measure.owner, "measures", i, "owner"),
+                due=measure.due,
+                is_in_place=measure.in_place,
+                kind=measure.kind,
+                scenarios=measure.scenarios,
             )
 
     def _decided(self, stated: StatedAssessment, decision: DecisionShape) -> Assessment:
         """The assessment with the decision that the file states; what stands against it is noted."""
         assessment = stated.assessment
         gaps = findings.derive(stated.questionnaires, assessment, judged_on=decision.on).gaps
-        for found in problems.of_decision(assessment, decision, gaps):
-            self._note(found.place, found.kind, **found.values)
+        for problem in problems.of_decision(assessment, decision, gaps):
+            self._note(problem.place, problem.kind, **problem.values)
         frozen = content_sha256(assessment)
         return replace(
             assessment,
@@ -380,7 +397,10 @@ class _Reading:
                 _person(self._text(decision.by.name, "decision", "by", "name")),
                 None,
                 frozen,
-                tuple(self._text(one, "decision", "conditions", i) for i, one in enumerate(decision.conditions)),
+                tuple(
+                    self._text(condition, "decision", "conditions", i)
+                    for i, condition in enumerate(decision.conditions)
+                ),
                 on=decision.on,
             ),
             sign_off=SignOff(

@@ -41,7 +41,7 @@ def read(path: Path, shape: LogShape, *, on: date, answers: Mapping[str, Any]) -
         key = MADE_KEY if looked.file.is_made else pseudonym_key()
         end = datetime.combine(on + timedelta(days=1), time(), SEOUL)
         imported = streaming.read_log(used, shape.mapping, key=key, at=end)
-    settings = analysis.Settings(floor_seconds(answers), tuple((one.on, one.label) for one in shape.events))
+    settings = analysis.Settings(floor_seconds(answers), tuple((event.on, event.label) for event in shape.events))
     return KeptLog(analysis.analyse(imported, settings), imported.mapping, Triggers(triggers=shape.triggers))
 
 

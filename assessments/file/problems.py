@@ -34,9 +34,11 @@ class StatedProblem:
 def days_ahead(shape: FileShape, today: date) -> Iterator[StatedProblem]:
     """Every day that tells of something done or begun, and lies after today."""
     days: list[tuple[tuple[str | int, ...], date | None]] = [(("on",), shape.on)]
-    days += [(("evidence", i, "on"), one.on) for i, one in enumerate(shape.evidence)]
-    days += [(("log", "events", i, "on"), one.on) for i, one in enumerate(shape.log.events if shape.log else ())]
-    days += [(("log", "triggers", i, "on"), one.on) for i, one in enumerate(shape.log.triggers if shape.log else ())]
+    days += [(("evidence", i, "on"), evidence.on) for i, evidence in enumerate(shape.evidence)]
+    days += [(("log", "events", i, "on"), event.on) for i, event in enumerate(shape.log.events if shape.log else ())]
+    days += [
+        (("log", "triggers", i, "on"), trigger.on) for i, trigger in enumerate(shape.log.triggers if shape.log else ())
+    ]
     if shape.decision is not None:
         days.append((("decision", "on"), shape.decision.on))
         days.append((("decision", "sign_off", "on"), shape.decision.sign_off.on))
@@ -48,28 +50,28 @@ def days_ahead(shape: FileShape, today: date) -> Iterator[StatedProblem]:
 def of_marks(marks: Sequence[WithheldShape], known: Container[str]) -> Iterator[StatedProblem]:
     """known: the paths that may be left out of a copy."""
     seen: set[str] = set()
-    for i, one in enumerate(marks):
-        if one.path not in known or one.path in seen:
-            yield StatedProblem(("withheld", i, "path"), "mark_place", {"path": one.path})
-        if not re.fullmatch("[0-9a-f]{32,64}", one.salt):
-            yield StatedProblem(("withheld", i), "mark_salt", {"path": one.path})
-        seen.add(one.path)
+    for i, withheld in enumerate(marks):
+        if withheld.path not in known or withheld.path in seen:
+            yield StatedProblem(("withheld", i, "path"), "mark_place", {"path": withheld.path})
+        if not re.fullmatch("[0-9a-f]{32,64}", withheld.salt):
+            yield StatedProblem(("withheld", i), "mark_salt", {"path": withheld.path})
+        seen.add(withheld.path)
 
 
 def of_impacts(shape: FileShape, scales: ImpactScales | None) -> Iterator[StatedProblem]:
     """A judgment with measures in place has a reason and is not above the one before; measures name scenarios of the file."""
     for i, scenario in enumerate(shape.scenarios):
-        for j, one in enumerate(scenario.impacts):
-            if one.in_place is None:
+        for j, impact in enumerate(scenario.impacts):
+            if impact.in_place is None:
                 continue
             place = ("scenarios", i, "impacts", j)
-            if not one.reason.strip():
+            if not impact.reason.strip():
                 yield StatedProblem(place, "impact_without_reason")
-            in_place, before = (Grading(**judged.model_dump()) for judged in (one.in_place, one.before))
+            in_place, before = (Grading(**judged.model_dump()) for judged in (impact.in_place, impact.before))
             if scales is not None and not impacts.is_not_above(in_place, before, scales):
-                values = {"scenario": scenario.id, "right": one.right}
+                values = {"scenario": scenario.id, "right": impact.right}
                 yield StatedProblem((*place, "in_place"), "impact_above_before", values)
-    known = {one.id for one in shape.scenarios}
+    known = {scenario.id for scenario in shape.scenarios}
     for i, measure in enumerate(shape.measures):
         for j, name in enumerate(measure.scenarios):
             if name not in known:
@@ -77,10 +79,12 @@ def of_impacts(shape: FileShape, scales: ImpactScales | None) -> Iterator[Stated
                 yield StatedProblem(("measures", i, "scenarios", j), "no_scenario", values)
 
 
-def of_explanations(given: Sequence[ExplanationShape], editions: Mapping[str, Edition]) -> Iterator[StatedProblem]:
+def of_explanations(
+    explanations: Sequence[ExplanationShape], editions: Mapping[str, Edition]
+) -> Iterator[StatedProblem]:
     """Each explains a consistency check of these editions, once."""
-    known = {f"{name}.{one.id}" for name, edition in editions.items() for one in edition.questionnaire.consistency}
-    named = [one.check for one in given]
+    known = {f"{name}.{check.id}" for name, edition in editions.items() for check in edition.questionnaire.consistency}
+    named = [explanation.check for explanation in explanations]
     for i, check in enumerate(named):
         if check not in known or named.index(check) < i:
             yield StatedProblem(("explanations", i, "check"), "no_check", {"count": i + 1, "check": check})

@@ -31,7 +31,7 @@ _EXPLAINED = {"supervisor": "   # who manages and supervises (Decree Art. 27(1)4
 def template(domain: str, on: date, folder: Path | None = None) -> str:
     """An empty file for a domain with the editions in force on the day. Raises: UnknownEditionError, InvalidFileError."""
     editions = {name: load.in_force(name, on, folder) for name in asked_in(domain, folder)}
-    pinned = tuple(EditionRef(one.id, one.version, one.sha256) for one in editions.values())
+    pinned = tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions.values())
     empty = Assessment(AISystem(""), Operator(""), domain, on, pinned)
     return written(empty, editions)
 
@@ -50,7 +50,7 @@ def _lines(assessment: Assessment, editions: Mapping[str, Edition]) -> Iterator[
     yield f'"on": {assessment.on}                     # the day (Asia/Seoul) whose editions apply'
     yield f"domain: {assessment.domain}"
     if assessment.authors:
-        yield f"authors: {_value([{'name': one.name} for one in assessment.authors])}   # who wrote the answers"
+        yield f"authors: {_value([{'name': person.name} for person in assessment.authors])}   # who wrote the answers"
     else:
         yield '# authors: [{name: ""}]             # who wrote the answers; needed where a decision is stated'
     yield "operator:"
@@ -58,7 +58,7 @@ def _lines(assessment: Assessment, editions: Mapping[str, Edition]) -> Iterator[
     yield f"  separation: {operator.separation}                    # author, decider and signing officer: 3 people, or 2"
     yield "system:"
     yield from _details(replace(system, name_ko=system.name_ko or ("" if system.name_en else "-")))
-    yield f"editions: {_value({one.id: one.version for one in editions.values()})}"
+    yield f"editions: {_value({edition.id: edition.version for edition in editions.values()})}"
     yield "answers:"
     for edition in editions.values():
         yield from _answers(edition, assessment.responses.get(edition.id, {}))
@@ -114,8 +114,8 @@ def _lists(assessment: Assessment) -> Iterator[str]:
         if assessment.evidence
         else 'evidence: []      # - {id: ev1, title: "", file: evidence/x.pdf, for: [authority]}'
     )
-    for one in assessment.evidence:
-        row = {name: value for name, value in asdict(one).items() if name not in ("added_by", "added_at")}
+    for evidence in assessment.evidence:
+        row = {name: value for name, value in asdict(evidence).items() if name not in ("added_by", "added_at")}
         yield f"  - {_value(_filled(row))}"
     yield "scenarios:" if assessment.scenarios else "scenarios: []"
     for scenario in assessment.scenarios:
@@ -164,4 +164,4 @@ def _filled(row: dict[str, Any]) -> dict[str, Any]:
 def _value(value: Any) -> str:
     """In one line; JSON is YAML, but for a few characters that YAML takes for line ends."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return _NOT_PRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

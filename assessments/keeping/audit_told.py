@@ -75,16 +75,16 @@ class _Told:
             self.reports[str(values["file_sha256"])] = str(values["record_sha256"])
 
     def _step(self, kind: str, key: _Key, at: str, values: Mapping[str, Any]) -> None:
-        one = self.revisions.setdefault(key, _Revision())
-        one.status = _STEPS[kind]
+        revision = self.revisions.setdefault(key, _Revision())
+        revision.status = _STEPS[kind]
         actor = values.get("actor") or {}
         who, sha256 = actor.get("id"), values.get("content_sha256")
         if kind == "return_to_author":
-            one.columns = {}
+            revision.columns = {}
         elif kind == "submit":
-            one.columns = {"content_sha256": sha256, "submitted_by_id": who, "submitted_at": at}
+            revision.columns = {"content_sha256": sha256, "submitted_by_id": who, "submitted_at": at}
         elif kind == "record_decision":
-            one.columns |= {
+            revision.columns |= {
                 "ruling": values.get("ruling"),
                 "decision_reason": values.get("reason"),
                 "decision_conditions": values.get("conditions"),
@@ -93,7 +93,7 @@ class _Told:
                 "decided_sha256": sha256,
             }
         elif kind == "sign_off":
-            one.columns |= {"signed_by_id": who, "signed_at": at, "signed_sha256": sha256}
+            revision.columns |= {"signed_by_id": who, "signed_at": at, "signed_sha256": sha256}
 
 
 def _events(session: Session) -> Iterator[tuple[str, _Key, str, dict[str, Any]]]:
@@ -162,15 +162,15 @@ def _revisions(told: _Told, session: Session) -> Iterator[Finding]:
         for row in session.connection().execute(text("SELECT * FROM revision ORDER BY id"))
     }
     for key in sorted(told.revisions.keys() | rows.keys()):
-        which, one, row = f"{key[0]}/{key[1]}", told.revisions.get(key), rows.get(key)
+        which, revision, row = f"{key[0]}/{key[1]}", told.revisions.get(key), rows.get(key)
         if row is None:
             yield finding(Thing.REVISION, Harm.CUT_OFF, which)
-        elif one is None:
+        elif revision is None:
             yield finding(Thing.STEPS, Harm.ADDED, which)
         else:
-            if one.columns.get("content_sha256") not in (None, row.content_sha256):
+            if revision.columns.get("content_sha256") not in (None, row.content_sha256):
                 yield finding(Thing.REVISION, Harm.ADDED, which)
-            if one.status != row.status or _differs(one.columns, row):
+            if revision.status != row.status or _differs(revision.columns, row):
                 yield finding(Thing.STEPS, Harm.ALTERED, which)
     for key in sorted(_lacking_authors(session)):
         yield finding(Thing.STEPS, Harm.MISSING, f"{key[0]}/{key[1]}")

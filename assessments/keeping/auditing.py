@@ -124,12 +124,12 @@ def check_history(session: Session) -> HistoryVerification:
     """
     folder = home()
     last = next(iter(_last_verified(folder)), None)
-    found = history.verify(session, [last] if last else [], since=last)
-    if not found.is_intact:
-        named = [of_history(fault) for fault in found.faults[:3]]
+    history_verification = history.verify(session, [last] if last else [], since=last)
+    if not history_verification.is_intact:
+        named = [of_history(fault) for fault in history_verification.faults[:3]]
         raise AssessmentError(TEXTS.told("history_not_intact", found=joined(*(one.words for one in named))))
     _note(folder, history.checkpoint(session))
-    return found
+    return history_verification
 
 
 # --- parts -------------------------------------------------------------------------------------------------
@@ -197,15 +197,15 @@ def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tup
 
 def _checkpoints(reports: Sequence[tuple[int, Path]], of: CheckpointOf) -> tuple[list[Checkpoint], list[Finding]]:
     """What sealed reports say of the history."""
-    found, findings = [], []
+    checkpoints, findings = [], []
     for number, path in reports:
         try:
             said = of(path.read_bytes())
             if said is not None:
-                found.append(Checkpoint(int(said["seq"]), str(said["hash"]), datetime.fromisoformat(said["at"])))
+                checkpoints.append(Checkpoint(int(said["seq"]), str(said["hash"]), datetime.fromisoformat(said["at"])))
         except (AssessmentError, OSError, ValueError, KeyError, TypeError):
             findings.append(finding(Thing.REPORT, Harm.UNREADABLE, number))
-    return found, findings
+    return checkpoints, findings
 
 
 def _revisions(session: Session, rows: Sequence[Any], steps: _Steps) -> Iterator[Finding]:

@@ -207,8 +207,10 @@ def _files_of(home: Path) -> Iterator[Path]:
             yield path
         for where, folders, files in os.walk(path):
             # logs that are only arriving, and what was broken off
-            folders[:] = sorted(one for one in folders if not one.endswith(".new") and not one.startswith("."))
-            yield from (Path(where, one) for one in sorted(files) if not one.startswith("."))
+            folders[:] = sorted(
+                folder for folder in folders if not folder.endswith(".new") and not folder.startswith(".")
+            )
+            yield from (Path(where, file) for file in sorted(files) if not file.startswith("."))
     for name in _SETTINGS:
         yield from (home / one for one in _names_in(home / name) if (home / one).is_file())
 
@@ -340,11 +342,11 @@ def _put_in_place(staged: Path, home: Path, place: Path, there: Sequence[str]) -
     """Moves what is there aside, then the restored files in; a mark tells of a restore that was broken off."""
     (home / RESTORING).touch(mode=0o600)
     aside = None
-    if there or place.exists() or any(os.path.lexists(home / one.name) for one in staged.iterdir()):
+    if there or place.exists() or any(os.path.lexists(home / path.name) for path in staged.iterdir()):
         aside = home / "backups" / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
         aside.parent.mkdir(mode=0o700, exist_ok=True)
         aside.mkdir(mode=0o700)
-        for name in {*there, *(one.name for one in staged.iterdir() if os.path.lexists(home / one.name))}:
+        for name in {*there, *(path.name for path in staged.iterdir() if os.path.lexists(home / path.name))}:
             shutil.move(home / name, aside / name)
         for ending in ("", "-wal", "-shm", "-journal"):
             other = place.with_name(place.name + ending)

@@ -53,13 +53,13 @@ def _check_writable(folder: Path) -> None:
 
 def _tell_privacy(folder: Path, database_file: str | None) -> list[Text]:
     more = [Path(database_file + ending) for ending in ("", "-wal", "-shm")] if database_file else []
-    found = make_private(folder, *more)
+    privacy = make_private(folder, *more)
     remarks = []
-    if found.closed:
-        names = _names(found.closed, folder)
+    if privacy.closed:
+        names = _names(privacy.closed, folder)
         remarks.append(TEXTS.text("closed_to_others", names=names))
-    if found.open:
-        names = _names(found.open, folder)
+    if privacy.open:
+        names = _names(privacy.open, folder)
         remarks.append(TEXTS.text("open_to_others", names=names))
     return remarks
 

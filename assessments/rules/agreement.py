@@ -55,9 +55,12 @@ def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple
     named = named_areas(area)
     is_apart = bool(named) and not set(named) & set(examined.examines)
     found = [
-        Contradiction(Reason(one.because, one.source), tuple(_places(one, domain, area)), is_apart)
-        for one in examined.contradicted_if
-        if _rests_on(area.questionnaire, routes, conditions.questions_named(one.area)) and _holds(one, domain, area)
+        Contradiction(
+            Reason(disagreement.because, disagreement.source), tuple(_places(disagreement, domain, area)), is_apart
+        )
+        for disagreement in examined.contradicted_if
+        if _rests_on(area.questionnaire, routes, conditions.questions_named(disagreement.area))
+        and _holds(disagreement, domain, area)
     ]
     question = area.questionnaire.question(naming.question)
     if is_apart and question.none_of_these not in named and _rests_on(area.questionnaire, routes, [question.id]):
@@ -80,7 +83,7 @@ def elsewhere(domain: Asked, area: Asked) -> Reason | None:
 
 def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Contradiction, ...]:
     """What the consistency checks of all questionnaires find: both sides surely hold. They never touch an outcome."""
-    asked = {name: Asked(one, assessment.answers(name)) for name, one in questionnaires.items()}
+    asked = {name: Asked(questionnaire, assessment.answers(name)) for name, questionnaire in questionnaires.items()}
     return tuple(
         Contradiction(
             Reason(check.because, check.source),
@@ -88,8 +91,8 @@ def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Ass
             check=f"{name}.{check.id}",
             is_severe=check.severity is Severity.SEVERE,
         )
-        for name, one in questionnaires.items()
-        for check in one.consistency
+        for name, questionnaire in questionnaires.items()
+        for check in questionnaire.consistency
         if (places := _both_sides(check, name, asked, assessment))
     )
 
@@ -109,9 +112,9 @@ def _both_sides(check: ConsistencyCheck, name: str, asked: Mapping[str, Asked], 
     return [*places, place] if is_so(assessment) else []
 
 
-def _surely(condition: Condition, asked: Asked) -> bool:
-    visible = conditions.visible(asked.questionnaire, asked.answers)
-    return conditions.holds(condition, visible, asked.answers) is True
+def _surely(condition: Condition, asked_edition: Asked) -> bool:
+    visible = conditions.visible(asked_edition.questionnaire, asked_edition.answers)
+    return conditions.holds(condition, visible, asked_edition.answers) is True
 
 
 def _automatic_cases(assessment: Assessment) -> int | None:
@@ -123,11 +126,20 @@ def _automatic_cases(assessment: Assessment) -> int | None:
 
 
 _RECORDED: Mapping[RecordedFact, tuple[Callable[[Assessment], bool], str]] = {
-    RecordedFact.SUPERVISOR_UNNAMED: (lambda one: not one.operator.supervisor_name, "operator.supervisor_name"),
-    RecordedFact.RIGHTS_AFFECTED: (lambda one: any(scenario.impacts for scenario in one.scenarios), "scenarios"),
-    RecordedFact.MEASURES_PLANNED: (lambda one: any(not measure.is_in_place for measure in one.measures), "measures"),
-    RecordedFact.LOG_ALL_BY_PEOPLE: (lambda one: _automatic_cases(one) == 0, "log"),
-    RecordedFact.LOG_SOME_AUTOMATIC: (lambda one: (_automatic_cases(one) or 0) > 0, "log"),
+    RecordedFact.SUPERVISOR_UNNAMED: (
+        lambda assessment: not assessment.operator.supervisor_name,
+        "operator.supervisor_name",
+    ),
+    RecordedFact.RIGHTS_AFFECTED: (
+        lambda assessment: any(scenario.impacts for scenario in assessment.scenarios),
+        "scenarios",
+    ),
+    RecordedFact.MEASURES_PLANNED: (
+        lambda assessment: any(not measure.is_in_place for measure in assessment.measures),
+        "measures",
+    ),
+    RecordedFact.LOG_ALL_BY_PEOPLE: (lambda assessment: _automatic_cases(assessment) == 0, "log"),
+    RecordedFact.LOG_SOME_AUTOMATIC: (lambda assessment: (_automatic_cases(assessment) or 0) > 0, "log"),
 }
 """Fact → whether it is so, and where it stands."""
 
@@ -139,13 +151,15 @@ def named_areas(area: Asked) -> tuple[str, ...]:
     return tuple(one for one in answer if isinstance(one, str) and one != UNKNOWN) if isinstance(answer, tuple) else ()
 
 
-def _holds(one: Disagreement, domain: Asked, area: Asked) -> bool:
+def _holds(disagreement: Disagreement, domain: Asked, area: Asked) -> bool:
     """Surely, or by an answer that says it is not known; a question not reached yet says nothing."""
     visible = conditions.visible(area.questionnaire, area.answers)
-    if conditions.holds(one.area, visible, area.answers) is not True:
+    if conditions.holds(disagreement.area, visible, area.answers) is not True:
         return False
-    truth = conditions.holds(one.here, conditions.visible(domain.questionnaire, domain.answers), domain.answers)
-    return truth is True or (truth is None and any(_is_answered(one.here, domain.answers)))
+    truth = conditions.holds(
+        disagreement.here, conditions.visible(domain.questionnaire, domain.answers), domain.answers
+    )
+    return truth is True or (truth is None and any(_is_answered(disagreement.here, domain.answers)))
 
 
 def _is_answered(condition: Condition, answers: Answers) -> Iterator[bool]:
@@ -164,20 +178,20 @@ def _looked_at(route: Route) -> Iterator[str]:
         yield from conditions.questions_named(route.when)
 
 
-def _places(one: Disagreement, domain: Asked, area: Asked) -> Iterator[str]:
-    for asked, condition in ((area, one.area), (domain, one.here)):
+def _places(disagreement: Disagreement, domain: Asked, area: Asked) -> Iterator[str]:
+    for asked_edition, condition in ((area, disagreement.area), (domain, disagreement.here)):
         for name in dict.fromkeys(conditions.questions_named(condition)):
-            yield f"{asked.questionnaire.id}.{name}"
+            yield f"{asked_edition.questionnaire.id}.{name}"
 
 
-def _said(said: AreaSaid, named: Sequence[str], question: Question, domain: Asked) -> Reason:
+def _said(area: AreaSaid, named: Sequence[str], question: Question, domain: Asked) -> Reason:
     labels = [option.label for value in named if (option := question.option(value)) is not None]
     title = domain.questionnaire.title
     text = Text(
-        ko=said.because.ko.format(areas=", ".join(_name(one.ko) for one in labels), questionnaire=title.ko),
-        en=said.because.en.format(areas=", ".join(_name(one.en) for one in labels), questionnaire=title.en),
+        ko=area.because.ko.format(areas=", ".join(_name(text.ko) for text in labels), questionnaire=title.ko),
+        en=area.because.en.format(areas=", ".join(_name(text.en) for text in labels), questionnaire=title.en),
     )
-    return Reason(text, said.source)
+    return Reason(text, area.source)
 
 
 def _name(label: str) -> str:

@@ -17,14 +17,14 @@ def cover(questionnaire: Questionnaire, assessment: Assessment, domain: Question
     held = record_facts(questionnaire, assessment, domain)
 
     def missing(item: CoverageItem) -> tuple[Reason, ...]:
-        found = []
+        reasons = []
         for need in item.needs:
             is_there = held[need.record] if need.record else False
             if need.when is not None:
                 is_there = conditions.holds(need.when, visibility, answers) is True
             if not is_there:
-                found.append(Reason(need.missing, need.source))
-        return tuple(found)
+                reasons.append(Reason(need.missing, need.source))
+        return tuple(reasons)
 
     return tuple(
         CoveredItem(matrix.id, item.item, item.title, item.source, missing(item))
@@ -46,7 +46,7 @@ def record_facts(questionnaire: Questionnaire, assessment: Assessment, domain: Q
             named & {right.id, right.title.ko} for right in questionnaire.rights if right.always
         ),
         "impacts_judged": bool(impacts)
-        and all(one.before.scale and one.before.duration and one.before.likelihood for one in impacts),
+        and all(impact.before.scale and impact.before.duration and impact.before.likelihood for impact in impacts),
         "method": domain.method is not None and bool(domain.method.dimensions and domain.method.bands),
         "measures_prevention": any(measure.kind in ("prevention", "mitigation") for measure in measures),
         "measures_recovery": any(measure.kind == "recovery" for measure in measures),

@@ -25,19 +25,21 @@ def determine(
     area: walked first; what it decides stands, and where it says `continue` the domain's routes decide. Where its answers
     and the domain's cannot both hold, nothing is cleared.
     """
-    asked = Asked(questionnaire, answers)
-    possible = _possible(asked, claim)
+    asked_edition = Asked(questionnaire, answers)
+    possible = _possible(asked_edition, claim)
     against: tuple[agreement.Contradiction, ...] = ()
     if area is not None:
         walked_first = _possible(area, claim)
-        against = contradictions(asked, area)
-        possible = [one for first in walked_first for one in _continued(first, possible)]
-    outcomes = {one.outcome for one in possible}
+        against = contradictions(asked_edition, area)
+        possible = [route_possible for first in walked_first for route_possible in _continued(first, possible)]
+    outcomes = {route_possible.outcome for route_possible in possible}
     outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
-    reasons = _reasons(route for one in possible for route in one.routes)
-    is_contradicted = bool(against) and (outcome is not Outcome.HIGH_IMPACT or any(one.is_apart for one in against))
+    reasons = _reasons(route for route_possible in possible for route in route_possible.routes)
+    is_contradicted = bool(against) and (
+        outcome is not Outcome.HIGH_IMPACT or any(contradiction.is_apart for contradiction in against)
+    )
     if is_contradicted:
-        first = tuple(one.reason for one in against)
+        first = tuple(contradiction.reason for contradiction in against)
         reasons = (*first, *reasons) if outcome is Outcome.CANNOT_DETERMINE else first
         outcome = Outcome.CANNOT_DETERMINE
     contested, grounds = _contested(outcome, possible, claim)
@@ -66,7 +68,7 @@ def both(
 
 def contradictions(domain: Asked, area: Asked) -> tuple[agreement.Contradiction, ...]:
     """Where the answers on the area and the domain's cannot both hold; the claim has no part in it."""
-    routes = [one.routes[-1] for one in _possible(area, Finding.ABSENT)]
+    routes = [route_possible.routes[-1] for route_possible in _possible(area, Finding.ABSENT)]
     return agreement.contradictions(domain, area, routes)
 
 
@@ -95,11 +97,11 @@ class Screening:
 def screen(area: Asked) -> Screening:
     """The first two minutes: whether any questionnaire of a domain is needed at all."""
     possible = _possible(area, Finding.ABSENT)
-    outcomes = {(one.continues, one.outcome) for one in possible}
-    goes_on = all(one.continues for one in possible)
+    outcomes = {(route_possible.continues, route_possible.outcome) for route_possible in possible}
+    goes_on = all(route_possible.continues for route_possible in possible)
     outcome = next(iter(outcomes))[1] if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
     contested, grounds = _contested(outcome, possible, Finding.ABSENT)
-    reasons = _reasons(one.routes[-1] for one in possible)
+    reasons = _reasons(route_possible.routes[-1] for route_possible in possible)
     deciding = _deciding(possible) if outcome is Outcome.CANNOT_DETERMINE and not goes_on else ()
     return Screening(goes_on, Determination(outcome, contested, reasons, grounds, deciding))
 
@@ -116,25 +118,25 @@ class _Possible:
     at_least: Outcome | None = None
 
 
-def _possible(asked: Asked, claim: Finding) -> list[_Possible]:
-    visibility = conditions.visible(asked.questionnaire, asked.answers)
+def _possible(asked_edition: Asked, claim: Finding) -> list[_Possible]:
+    visibility = conditions.visible(asked_edition.questionnaire, asked_edition.answers)
     possible: list[_Possible] = []
-    for route, truth in _walked(asked, visibility, claim):
+    for route, truth in _walked(asked_edition, visibility, claim):
         if truth is not False:
             continues = route.outcome == "continue"
             outcome = Outcome.CANNOT_DETERMINE if route.outcome == "continue" else route.outcome
-            possible.append(_Possible(outcome, (route,), asked, visibility, continues, route.at_least))
+            possible.append(_Possible(outcome, (route,), asked_edition, visibility, continues, route.at_least))
     return possible
 
 
-def walked(asked: Asked, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+def walked(asked_edition: Asked, claim: Finding) -> Iterator[tuple[Route, Truth]]:
     """The routes from the top and whether each holds, up to the first that surely does."""
-    return _walked(asked, conditions.visible(asked.questionnaire, asked.answers), claim)
+    return _walked(asked_edition, conditions.visible(asked_edition.questionnaire, asked_edition.answers), claim)
 
 
-def _walked(asked: Asked, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
-    for route, is_taken in _ways(asked.questionnaire):
-        truth = is_taken(visibility, asked.answers, claim)
+def _walked(asked_edition: Asked, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+    for route, is_taken in _ways(asked_edition.questionnaire):
+        truth = is_taken(visibility, asked_edition.answers, claim)
         yield route, truth
         if truth:
             return  # later routes never count
@@ -143,7 +145,10 @@ def _walked(asked: Asked, visibility: Visibility, claim: Finding) -> Iterator[tu
 @once_for_each
 def _ways(questionnaire: Questionnaire) -> list[tuple[Route, Judge]]:
     """The routes in order, each with the function that judges it."""
-    return [(one, _always if one.when == "otherwise" else conditions.judge(one.when)) for one in questionnaire.routes]
+    return [
+        (route, _always if route.when == "otherwise" else conditions.judge(route.when))
+        for route in questionnaire.routes
+    ]
 
 
 def _always(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
@@ -155,10 +160,10 @@ def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]
         return [first]
     raised = first.at_least
     return [
-        replace(one, outcome=raised, routes=(*first.routes, *one.routes))
-        if raised is not None and one.outcome is Outcome.NOT_HIGH_IMPACT
-        else one
-        for one in domain
+        replace(route_possible, outcome=raised, routes=(*first.routes, *route_possible.routes))
+        if raised is not None and route_possible.outcome is Outcome.NOT_HIGH_IMPACT
+        else route_possible
+        for route_possible in domain
     ]
 
 
@@ -171,14 +176,16 @@ def _contested(
         return False, ()
     if outcome is Outcome.HIGH_IMPACT and (plain := _plain(possible, claim)):
         possible = plain
-    judged = [_standing(one.routes[-1], one, claim) for one in possible]
-    standing = [one for grounds in judged for one in grounds]
+    judged = [_standing(route_possible.routes[-1], route_possible, claim) for route_possible in possible]
+    standing = [ground for grounds in judged for ground in grounds]
     if outcome is Outcome.NOT_HIGH_IMPACT:  # noqa: SIM108 - two rules, told apart
         contested = bool(standing)
     else:
         contested = all(any(truth for _, truth in grounds) for grounds in judged)
     grounds = {(ground.because.en, ground.source, truth): (ground, truth) for ground, truth in standing}
-    return contested, tuple(ContestedGround(one.because, one.source, truth is True) for one, truth in grounds.values())
+    return contested, tuple(
+        ContestedGround(ground.because, ground.source, truth is True) for ground, truth in grounds.values()
+    )
 
 
 def _plain(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
@@ -196,9 +203,9 @@ def _plain(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
 
 def _with_plain(reasons: tuple[Reason, ...], possible: Sequence[_Possible], claim: Finding) -> tuple[Reason, ...]:
     """The reasons; where each of them is contested, after them the first that holds plainly."""
-    judged = (_standing(one.routes[-1], one, claim) for one in possible)
+    judged = (_standing(route_possible.routes[-1], route_possible, claim) for route_possible in possible)
     plain = _plain(possible, claim) if all(any(truth for _, truth in grounds) for grounds in judged) else []
-    return (*reasons, *_reasons(one.routes[-1] for one in plain[:1]))
+    return (*reasons, *_reasons(route_possible.routes[-1] for route_possible in plain[:1]))
 
 
 def _standing(route: Route, way: _Possible, claim: Finding) -> list[tuple[Ground, Truth]]:
@@ -219,9 +226,11 @@ def _truth(ground: Ground, way: _Possible, claim: Finding) -> Truth:
 
 def _deciding(possible: Sequence[_Possible]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for one in possible:
-        for route in one.routes:
+    for route_possible in possible:
+        for route in route_possible.routes:
             for name in () if route.when == "otherwise" else conditions.questions_named(route.when):
-                if one.visibility.get(name, False) is not False and conditions.is_open(one.asked.answers.get(name)):
+                if route_possible.visibility.get(name, False) is not False and conditions.is_open(
+                    route_possible.asked.answers.get(name)
+                ):
                     found[name] = None
     return tuple(found)

@@ -35,9 +35,9 @@ class Ends(NamedTuple):
 
 def mean(figures: Sequence[Ends], weights: Sequence[int]) -> Ends:
     """The mean of figures, each with its weight in percent."""
-    of, factors = _common(tuple([one.of for one in figures]), tuple(weights))
-    low = sum(map(mul, factors, [one.low for one in figures]))
-    high = sum(map(mul, factors, [one.high for one in figures]))
+    of, factors = _common(tuple([ends.of for ends in figures]), tuple(weights))
+    low = sum(map(mul, factors, [ends.low for ends in figures]))
+    high = sum(map(mul, factors, [ends.high for ends in figures]))
     return Ends(low, high, of * PERCENT)
 
 
@@ -47,8 +47,11 @@ def _common(denominators: tuple[int, ...], weights: tuple[int, ...]) -> tuple[in
 
     Kept, for an edition's denominators do not hang on the answers.
     """
-    of = lcm(*(one for one in denominators if one))
-    return of, tuple(weight * of // one if one else 0 for one, weight in zip(denominators, weights, strict=True))
+    of = lcm(*(denominator for denominator in denominators if denominator))
+    return of, tuple(
+        weight * of // denominator if denominator else 0
+        for denominator, weight in zip(denominators, weights, strict=True)
+    )
 
 
 @dataclass(slots=True)

@@ -35,8 +35,8 @@ def derive(
     """
     domain = questionnaires[assessment.domain]
     answers = assessment.answers(assessment.domain)
-    said = said_by_log(assessment) if log is None else tuple(log)
-    claim = examine_claim(questionnaires, assessment, said, judged_on=judged_on)
+    contributions = said_by_log(assessment) if log is None else tuple(log)
+    claim = examine_claim(questionnaires, assessment, contributions, judged_on=judged_on)
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
@@ -48,7 +48,7 @@ def derive(
         risk=scoring.score(domain, answers, assessment.scenarios, scales_of(questionnaires)),
         coverage=covered,
         gaps=gaps.find(questionnaires, assessment, claim, covered, roles),
-        log=said,
+        log=contributions,
         supervision=supervision.find(questionnaires, assessment, roles),
     )
 
@@ -61,13 +61,15 @@ def examine_claim(
     judged_on: date | None = None,
 ) -> ClaimFinding:
     """Absent where the claim's questionnaire is not pinned."""
-    asked = questionnaires.get(CLAIM)
-    if asked is None:
+    questionnaire = questionnaires.get(CLAIM)
+    if questionnaire is None:
         return ClaimFinding(Finding.ABSENT)
-    said = said_by_log(assessment) if log is None else log
+    contributions = said_by_log(assessment) if log is None else log
     answers = assessment.answers(CLAIM)
     by_hand = said_by_hand(read_claimed(answers))
-    return involvement.examine(asked, answers, assessment.evidence, judged_on or assessment.day_judged(), said, by_hand)
+    return involvement.examine(
+        questionnaire, answers, assessment.evidence, judged_on or assessment.day_judged(), contributions, by_hand
+    )
 
 
 def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
@@ -79,5 +81,5 @@ def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:
     """The scales and tables that grade impacts. None: no questionnaire with them is pinned."""
-    asked = questionnaires.get(IMPACT)
-    return asked.method.impacts if asked and asked.method else None
+    questionnaire = questionnaires.get(IMPACT)
+    return questionnaire.method.impacts if questionnaire and questionnaire.method else None

@@ -36,7 +36,7 @@ def find(
         *(_operator(assessment) if is_owed else ()),
         *_areas(questionnaires, assessment),
         *_inconsistent(questionnaires, assessment, is_owed=is_owed),
-        *(gap for one in questionnaires.values() for gap in _questions(one, assessment)),
+        *(gap for questionnaire in questionnaires.values() for gap in _questions(questionnaire, assessment)),
         *_claim(claim),
         *_coverage(covered),
         *(() if assessment.scenarios else (Gap("scenarios", NO_SCENARIO, is_required=False),)),
@@ -52,14 +52,16 @@ def _operator(assessment: Assessment) -> Iterator[Gap]:
 def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Iterator[Gap]:
     """Answers on the area that the domain's contradict, at each place that takes part; and areas not examined here."""
     domain = questionnaires.get(assessment.domain)
-    naming = next((one for one in questionnaires.values() if one.areas is not None), None)
+    naming = next((questionnaire for questionnaire in questionnaires.values() if questionnaire.areas is not None), None)
     if domain is None or naming is None or naming.areas is None:
         return
-    asked, area = (agreement.Asked(one, assessment.answers(one.id)) for one in (domain, naming))
-    for one in determination.contradictions(asked, area):
-        for place in one.places:
-            yield Gap(place, one.reason.text, is_required=False, is_contradiction=True)
-    others = agreement.elsewhere(asked, area)
+    asked_edition, area = (
+        agreement.Asked(questionnaire, assessment.answers(questionnaire.id)) for questionnaire in (domain, naming)
+    )
+    for contradiction in determination.contradictions(asked_edition, area):
+        for place in contradiction.places:
+            yield Gap(place, contradiction.reason.text, is_required=False, is_contradiction=True)
+    others = agreement.elsewhere(asked_edition, area)
     if others is not None:
         yield Gap(f"{naming.id}.{naming.areas.question}", others.text, is_required=False)
 
@@ -71,19 +73,19 @@ def _inconsistent(
 
     is_owed: supervision is a duty here. Where it is not, nobody has to give the supervisor's name to this tool.
     """
-    explained = {one.check: one.text for one in assessment.explanations}
-    for one in agreement.inconsistencies(questionnaires, assessment):
-        if not is_owed and any(place in one.places for place in _OPERATOR_PLACES):
+    explained = {explanation.check: explanation.text for explanation in assessment.explanations}
+    for contradiction in agreement.inconsistencies(questionnaires, assessment):
+        if not is_owed and any(place in contradiction.places for place in _OPERATOR_PLACES):
             continue
-        said = explained.get(one.check, "")
-        for place in one.places:
+        said = explained.get(contradiction.check, "")
+        for place in contradiction.places:
             yield Gap(
                 place,
-                one.reason.text,
-                is_required=one.is_severe and not said,
+                contradiction.reason.text,
+                is_required=contradiction.is_severe and not said,
                 is_contradiction=True,
-                check=one.check,
-                is_severe=one.is_severe,
+                check=contradiction.check,
+                is_severe=contradiction.is_severe,
                 explanation=said,
             )
 

@@ -69,7 +69,7 @@ def _parts(
     by_hand: Sequence[Said],
 ) -> tuple[PartFinding, ...]:
     proven = {one.part for one in evidence if one.part and counts_on(one, on)}
-    said = {one.part: one for one in log}
+    said = {contribution.part: contribution for contribution in log}
     return tuple(
         _part(
             part,
@@ -77,7 +77,7 @@ def _parts(
             answers,
             part.id in proven,
             said.get(part.id),
-            [one for one in by_hand if one.part == part.id],
+            [statement for statement in by_hand if statement.part == part.id],
         )
         for part in rules.parts
     )
@@ -94,9 +94,9 @@ def _part(
     if part.not_applicable_if is not None and conditions.holds(part.not_applicable_if, visibility, answers):
         return PartFinding(part.id, Finding.NOT_APPLICABLE, reasons=(Reason(SET_ASIDE, part.source),))
     against = tuple(
-        Reason(one.because, one.source)
-        for one in part.contradicted_if
-        if conditions.holds(one.when, visibility, answers)
+        Reason(contradiction.because, contradiction.source)
+        for contradiction in part.contradicted_if
+        if conditions.holds(contradiction.when, visibility, answers)
     )
     missing: tuple[Reason, ...] = ()
     if log is None or part.id not in REPLACED_BY_LOG:
@@ -105,8 +105,8 @@ def _part(
             for need in part.needs
             if not conditions.holds(need.when, visibility, answers)
         )
-        missing += tuple(one.to_do for one in by_hand if one.to_do is not None)
-        against += tuple(one.reason for one in by_hand if one.finding is Finding.CONTRADICTED)
+        missing += tuple(statement.to_do for statement in by_hand if statement.to_do is not None)
+        against += tuple(statement.reason for statement in by_hand if statement.finding is Finding.CONTRADICTED)
         if not has_evidence:
             missing += (Reason(NO_EVIDENCE, part.source),)
     if log is not None:

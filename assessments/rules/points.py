@@ -37,7 +37,9 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
 @once_for_each
 def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Callable[[Answer | None, Truth], PointTrace]]]:
     """The scored questions, each with a `row` that remembers what it made, for most are choices of a few options."""
-    return [(one.id, lru_cache(_REMEMBERED)(partial(row, one))) for one in questionnaire.scored_questions]
+    return [
+        (question.id, lru_cache(_REMEMBERED)(partial(row, question))) for question in questionnaire.scored_questions
+    ]
 
 
 def _plain(answer: Answer | None) -> str:

@@ -46,7 +46,7 @@ def score(
     grades = impacts.grades(scenarios, scales) if scales else ()
     terms = {"overall": band(method, residual.high, maximum)}
     if dimensions and not is_in_points:
-        worst = band(method, max([one.residual.high for one in dimensions]), PERCENT)
+        worst = band(method, max([dimension.residual.high for dimension in dimensions]), PERCENT)
         terms["worst_dimension"] = worst.steps_down(method.worst_dimension_steps_down)
     if grades:
         terms["impacts"] = _highest(grade.in_place for grade in grades)
@@ -77,13 +77,13 @@ class _Overall:
 def in_points(sums: Iterable[Sums], method: Method) -> _Overall:
     """The whole as the sum of the dimensions' points, the residual rounded once, in points."""
     whole = Sums()
-    for one in sums:
-        whole.exposure_low += one.exposure_low
-        whole.exposure_high += one.exposure_high
-        whole.exposure_max += one.exposure_max
-        whole.control_least += one.control_least
-        whole.control_most += one.control_most
-        whole.control_max += one.control_max
+    for row_sums in sums:
+        whole.exposure_low += row_sums.exposure_low
+        whole.exposure_high += row_sums.exposure_high
+        whole.exposure_max += row_sums.exposure_max
+        whole.control_least += row_sums.control_least
+        whole.control_most += row_sums.control_most
+        whole.control_max += row_sums.control_max
     residual = whole.residual(method.residual, unit=whole.exposure_max).rounded()
     return _Overall(Range(whole.exposure_low, whole.exposure_high), residual, whole.exposure_max)
 
@@ -121,7 +121,7 @@ def _floors(method: Method, answers: Answers, visibility: Mapping[str, Truth]) -
 @once_for_each
 def _prepared(method: Method) -> list[tuple[Judge, FloorHit, FloorHit]]:
     """The floors, each with the function that judges it, and how it counts if it surely does and if it may."""
-    return [(conditions.judge(one), _hit(one, True), _hit(one, False)) for one in method.floors]
+    return [(conditions.judge(floor), _hit(floor, True), _hit(floor, False)) for floor in method.floors]
 
 
 def _hit(floor: Floor, is_certain: bool) -> FloorHit:

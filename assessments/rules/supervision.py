@@ -29,15 +29,20 @@ def find(
     supervision is described; nothing of the claim, no log.
     """
     return tuple(
-        _item(line, one, questionnaires, assessment, role)
-        for one in questionnaires.values()
-        for line in one.supervision
+        _item(line, questionnaire, questionnaires, assessment, role)
+        for questionnaire in questionnaires.values()
+        for line in questionnaire.supervision
     )
 
 
 def is_owed(questionnaires: Mapping[str, Questionnaire], role: RoleFinding | None) -> bool:
     """Whether the organisation must name who supervises, or may have to; True where nothing says who does."""
-    lines = [line for one in questionnaires.values() for line in one.supervision if line.record == "supervisor"]
+    lines = [
+        line
+        for questionnaire in questionnaires.values()
+        for line in questionnaire.supervision
+        if line.record == "supervisor"
+    ]
     return not lines or any(_is_must(line, role) for line in lines)
 
 
@@ -55,14 +60,14 @@ def _item(
         state = _owed(SupervisionState.DOCUMENTED if is_given else SupervisionState.GAP, is_must)
         return SupervisionItem(line.id, line.title, state, NAMED, line.source, None if is_given else line.to_do)
     domain = questionnaires.get(assessment.domain)
-    asked = described_in if line.question else domain
+    questionnaire = described_in if line.question else domain
     name = line.question or (domain.supervised_by.get(line.id) if domain else None)
-    question = next((each for each in asked.questions() if each.id == name), None) if asked else None
-    if asked is None or question is None:
+    question = next((each for each in questionnaire.questions() if each.id == name), None) if questionnaire else None
+    if questionnaire is None or question is None:
         return SupervisionItem(line.id, line.title, SupervisionState.NOT_ASKED, "", line.source)
-    state = _owed(_state(line, question, assessment.answers(asked.id).get(question.id)), is_must)
+    state = _owed(_state(line, question, assessment.answers(questionnaire.id).get(question.id)), is_must)
     to_do = None if state is SupervisionState.DOCUMENTED else line.to_do
-    return SupervisionItem(line.id, line.title, state, f"{asked.id}.{question.id}", question.source, to_do)
+    return SupervisionItem(line.id, line.title, state, f"{questionnaire.id}.{question.id}", question.source, to_do)
 
 
 def _state(line: SupervisionLine, question: Question, answer: Answer | None) -> SupervisionState:

@@ -36,11 +36,11 @@ def way_out(
     return WayOut(steps, then)
 
 
-def of(found: Findings, questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> WayOut | None:
+def of(findings: Findings, questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> WayOut | None:
     """Of one revision, with its pinned questionnaires by id. None: as above."""
     area = questionnaires.get(AREA)
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
-    return way_out(found.claim, questionnaires[assessment.domain], assessment.answers(assessment.domain), before)
+    return way_out(findings.claim, questionnaires[assessment.domain], assessment.answers(assessment.domain), before)
 
 
 def _then(finding: Finding, is_mended: bool) -> Finding:

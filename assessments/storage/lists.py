@@ -131,9 +131,9 @@ def of_systems(session: Session, system_ids: Sequence[int]) -> Mapping[int, Asse
         .subquery()
     )
     shown = session.execute(select(numbered).where(numbered.c.place <= PER_SYSTEM)).all()
-    found = _summarised(session, [row.assessment_id for row in shown])
+    summaries = _summarised(session, [row.assessment_id for row in shown])
     return {
-        system_id: Assessed(tuple(one for one in found if one.system_id == system_id), total)
+        system_id: Assessed(tuple(assessment for assessment in summaries if assessment.system_id == system_id), total)
         for system_id, total in {row.system_id: row.total for row in shown}.items()
     }
 
@@ -184,7 +184,7 @@ def has_operators(session: Session) -> bool:
 
 def numbers_of(session: Session, statuses: Sequence[Status]) -> tuple[int, ...]:
     """Numbers of all assessments whose newest revision stands at one of these, to be read one after another."""
-    wanted = _RESULT.c.status.in_([one.value for one in statuses])
+    wanted = _RESULT.c.status.in_([status.value for status in statuses])
     return tuple(
         session.execute(select(_RESULT.c.assessment_id).where(wanted).order_by(_RESULT.c.assessment_id)).scalars()
     )

@@ -76,10 +76,10 @@ class LogImportRow(Table, table=True):
 
 
 def find(session: Session, assessment_id: int, revision: int) -> LogImportRow | None:
-    asked = select(LogImportRow).where(
+    query = select(LogImportRow).where(
         col(LogImportRow.assessment_id) == assessment_id, col(LogImportRow.revision) == revision
     )
-    return session.execute(asked).scalars().one_or_none()
+    return session.execute(query).scalars().one_or_none()
 
 
 def put(session: Session, row: LogImportRow) -> str | None:
@@ -123,8 +123,8 @@ def is_next(session: Session, number: int, run: str, at: datetime, most: int) ->
 
 def is_wanted(session: Session, number: int, run: str) -> bool:
     """Whether the run goes on: nobody stopped it, and no other file or run stands in its place."""
-    asked = select(func.count()).select_from(LogImportRow).where(*_run(number, run))
-    return bool(session.execute(asked).scalar_one())
+    query = select(func.count()).select_from(LogImportRow).where(*_run(number, run))
+    return bool(session.execute(query).scalar_one())
 
 
 def be_seen(session: Session, number: int, run: str, thousandths: int, at: datetime) -> None:

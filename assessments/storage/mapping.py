@@ -47,7 +47,7 @@ from questionnaires.schema import Question
 
 def _columns(row: Any, of: type[Any]) -> dict[str, Any]:
     """What a row has of a dataclass's fields."""
-    return {one.name: getattr(row, one.name) for one in fields(of)}
+    return {field.name: getattr(row, field.name) for field in fields(of)}
 
 
 def operator(row: OperatorRow) -> Operator:
@@ -60,7 +60,7 @@ def system(row: SystemRow) -> AISystem:
 
 def labelled_system(row: Any) -> AISystem:
     """From a line whose columns of the system begin with `system_`."""
-    return AISystem(**{one.name: getattr(row, f"system_{one.name}") for one in fields(AISystem)})
+    return AISystem(**{field.name: getattr(row, f"system_{field.name}") for field in fields(AISystem)})
 
 
 def frozen(system_then: AISystem, operator_then: Operator) -> Json:

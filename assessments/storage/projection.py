@@ -35,21 +35,21 @@ class Rebuilt:
     """Assessments whose pinned questionnaires changed or are gone; their rows stay as they were."""
 
 
-def save(session: Session, assessment: Assessment, at: datetime, found: Findings | None = None) -> None:
+def save(session: Session, assessment: Assessment, at: datetime, findings: Findings | None = None) -> None:
     """Keeps the results; found None: derives them. Raises: QuestionnaireChangedError; InvalidFileError."""
-    if found is None:
-        found = derive(
+    if findings is None:
+        findings = derive(
             editions.questionnaires(assessment), assessment, judged_on=assessment.day_judged(editions.seoul_day(at))
         )
     columns: dict[str, Any] = {
         "revision": assessment.revision,
         "domain": assessment.domain,
         "status": assessment.status.value,
-        "outcome": found.determination.with_claim.outcome.value,
-        "contested": found.determination.with_claim.contested,
-        "level": found.risk.level.value,
-        "score": found.risk.residual.high,
-        "open_required": sum(gap.is_required for gap in found.gaps),
+        "outcome": findings.determination.with_claim.outcome.value,
+        "contested": findings.determination.with_claim.contested,
+        "level": findings.risk.level.value,
+        "score": findings.risk.residual.high,
+        "open_required": sum(gap.is_required for gap in findings.gaps),
         "engine": ENGINE,
         "updated_at": at,
     }

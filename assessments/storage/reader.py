@@ -155,10 +155,10 @@ def _responses(rows: Sequence[Any], pinned: Sequence[EditionRef]) -> dict[str, d
 
 def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:
     """The numbers of all revisions, first to newest."""
-    found = (
+    query = (
         select(RevisionRow.number).where(RevisionRow.assessment_id == assessment_id).order_by(col(RevisionRow.number))
     )
-    return tuple(session.exec(found))
+    return tuple(session.exec(query))
 
 
 def find_operator(session: Session, operator: Operator) -> int | None:
@@ -177,7 +177,7 @@ def has_examples(session: Session) -> bool:
 
 def newest_log(session: Session, system_id: int) -> KeptLog | None:
     """What the newest assessment of a system that has one keeps of a decision log. None: none of them has."""
-    found = (
+    query = (
         select(LogRow.kept)
         .join(RevisionRow, col(RevisionRow.id) == LogRow.revision_id)
         .join(
@@ -190,7 +190,7 @@ def newest_log(session: Session, system_id: int) -> KeptLog | None:
         .order_by(col(AssessmentRow.id).desc())
         .limit(1)
     )
-    row = session.exec(found).first()
+    row = session.exec(query).first()
     return None if row is None else kept_log.from_json(row)
 
 
@@ -230,8 +230,8 @@ def get_system(session: Session, system_id: int) -> AISystem:
 
 def sealed_reports(session: Session, assessment_id: int) -> tuple[SealedReport, ...]:
     """Newest first, of all revisions."""
-    found = select(SealedReportRow).where(SealedReportRow.assessment_id == assessment_id)
-    return tuple(_sealed(row) for row in session.exec(found.order_by(col(SealedReportRow.id).desc())))
+    query = select(SealedReportRow).where(SealedReportRow.assessment_id == assessment_id)
+    return tuple(_sealed(row) for row in session.exec(query.order_by(col(SealedReportRow.id).desc())))
 
 
 def has_register(session: Session) -> bool:
@@ -259,19 +259,19 @@ def is_replaced(session: Session, report: SealedReport) -> bool:
 
 def sealed_of_record(session: Session, record_sha256: str) -> tuple[SealedReport, ...]:
     """Registered reports over a record, newest first."""
-    found = select(SealedReportRow).where(SealedReportRow.record_sha256 == record_sha256)
-    return tuple(_sealed(row) for row in session.exec(found.order_by(col(SealedReportRow.id).desc())))
+    query = select(SealedReportRow).where(SealedReportRow.record_sha256 == record_sha256)
+    return tuple(_sealed(row) for row in session.exec(query.order_by(col(SealedReportRow.id).desc())))
 
 
 def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
     """Raises: NotFoundError."""
-    found = (
+    query = (
         select(EvidenceRow, RevisionRow.assessment_id)
         .join(RevisionRow, col(RevisionRow.id) == EvidenceRow.revision_id)
         .where(EvidenceRow.id == evidence_id)
         .order_by(col(RevisionRow.number).desc())
     )
-    first = session.exec(found).first()
+    first = session.exec(query).first()
     if first is None:
         raise _absent("evidence_file", evidence_id)
     row, assessment_id = first
@@ -302,15 +302,15 @@ def events(
 
     before: only older ones than this number; after: those that came right after it, `limit` of them.
     """
-    found = select(EventRow).limit(limit)
+    query = select(EventRow).limit(limit)
     if assessment_id is not None:
-        found = found.where(EventRow.assessment_id == assessment_id)
+        query = query.where(EventRow.assessment_id == assessment_id)
     if after is not None:
-        rows = session.exec(found.where(col(EventRow.seq) > after).order_by(col(EventRow.seq))).all()[::-1]
+        rows = session.exec(query.where(col(EventRow.seq) > after).order_by(col(EventRow.seq))).all()[::-1]
     else:
         if before is not None:
-            found = found.where(col(EventRow.seq) < before)
-        rows = session.exec(found.order_by(col(EventRow.seq).desc())).all()
+            query = query.where(col(EventRow.seq) < before)
+        rows = session.exec(query.order_by(col(EventRow.seq).desc())).all()
     values: dict[int, list[EventValueRow]] = {}
     if rows:
         beside = (
@@ -333,8 +333,8 @@ def event_count(session: Session, assessment_id: int, *, after: int = 0) -> int:
 
 def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | None:
     """The newest of a kind. None: that never happened."""
-    found = select(EventRow.seq).where(EventRow.assessment_id == assessment_id, EventRow.kind == kind)
-    seq = session.exec(found.order_by(col(EventRow.seq).desc()).limit(1)).first()
+    query = select(EventRow.seq).where(EventRow.assessment_id == assessment_id, EventRow.kind == kind)
+    seq = session.exec(query.order_by(col(EventRow.seq).desc()).limit(1)).first()
     return None if seq is None else event(session, seq)
 
 

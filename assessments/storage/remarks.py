@@ -20,13 +20,13 @@ def set_explanations(
     """Replaces all; each with whoever gave it."""
     rows = [
         {
-            "check_id": one.check,
-            "text": one.text,
-            "by_id": (one.by or by).id,
-            "by_name": (one.by or by).name,
-            "at": one.at or at,
+            "check_id": explanation.check,
+            "text": explanation.text,
+            "by_id": (explanation.by or by).id,
+            "by_name": (explanation.by or by).name,
+            "at": explanation.at or at,
         }
-        for one in explanations
+        for explanation in explanations
     ]
     set_rows(session, assessment, table_of(ExplanationRow), rows, by, at)
 

@@ -77,7 +77,7 @@ def _only_submitted(table: str, deed: str) -> str:
 
 
 def _differs(columns: tuple[str, ...]) -> str:
-    return "(" + " OR ".join(f"OLD.{one} IS NOT NEW.{one}" for one in columns) + ")"
+    return "(" + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns) + ")"
 
 
 def _revision_kept() -> Iterator[str]:

@@ -11,19 +11,19 @@ from assessments.model import Assessment, Person, Status
 from assessments.storage.history import ACTOR
 from assessments.storage.tables import AssessmentRow, EventRow, EventValueRow, RevisionRow, SystemRow
 
-_EDITABLE = [one.value for one in Status if one.is_editable]
+_EDITABLE = [status.value for status in Status if status.is_editable]
 _CHANGES = {"change_system": "system", "change_operator": "operator"}
 """Kind of event → whose words it changed."""
 
 
 def drafts_of_system(session: Session, system_id: int) -> tuple[int, ...]:
     """Assessments with a draft or returned revision; submitted ones keep the words that they were submitted with."""
-    found = (
+    query = (
         select(RevisionRow.assessment_id)
         .join(AssessmentRow, col(AssessmentRow.id) == RevisionRow.assessment_id)
         .where(AssessmentRow.system_id == system_id, col(RevisionRow.status).in_(_EDITABLE))
     )
-    return tuple(session.exec(found.distinct()))
+    return tuple(session.exec(query.distinct()))
 
 
 def drafts_of_operator(session: Session, operator_id: int) -> tuple[int, ...]:

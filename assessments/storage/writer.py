@@ -110,15 +110,15 @@ def add_revision(session: Session, assessment: Assessment, by: Person, at: datet
             {
                 "revision_id": revision_id,
                 "position": place,
-                "questionnaire": one.id,
-                "version": one.version,
-                "sha256": one.sha256,
+                "questionnaire": edition.id,
+                "version": edition.version,
+                "sha256": edition.sha256,
             }
-            for place, one in enumerate(assessment.editions)
+            for place, edition in enumerate(assessment.editions)
         ],
     )
-    for place, one in enumerate(assessment.authors):
-        _add_author(session, revision_id, place, one)
+    for place, person in enumerate(assessment.authors):
+        _add_author(session, revision_id, place, person)
 
 
 def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
@@ -193,21 +193,27 @@ def set_response(
 def set_scenarios(
     session: Session, assessment: Assessment, scenarios: Sequence[Scenario], by: Person, at: datetime
 ) -> None:
-    rows = [{**asdict(one), "position": place} for place, one in enumerate(scenarios)]
+    rows = [{**asdict(scenario), "position": place} for place, scenario in enumerate(scenarios)]
     set_rows(session, assessment, table_of(ScenarioRow), rows, by, at)
 
 
 def set_measures(
     session: Session, assessment: Assessment, measures: Sequence[Measure], by: Person, at: datetime
 ) -> None:
-    rows = [{**asdict(one), "position": place} for place, one in enumerate(measures)]
+    rows = [{**asdict(measure), "position": place} for place, measure in enumerate(measures)]
     set_rows(session, assessment, table_of(MeasureRow), rows, by, at)
 
 
 def set_withheld(session: Session, assessment: Assessment, marks: Sequence[Withheld], by: Person, at: datetime) -> None:
     rows = [
-        {"path": one.path, "position": place, "kind": one.kind.value, "reason": one.reason, "salt": one.salt}
-        for place, one in enumerate(marks)
+        {
+            "path": withheld.path,
+            "position": place,
+            "kind": withheld.kind.value,
+            "reason": withheld.reason,
+            "salt": withheld.salt,
+        }
+        for place, withheld in enumerate(marks)
     ]
     set_rows(session, assessment, table_of(WithheldRow), rows, by, at)
 
@@ -323,8 +329,8 @@ def touch(session: Session, revision_id: int, by: Person, at: datetime) -> None:
     session.connection().execute(_TOUCH, {"which": revision_id, "now": at, "who": by.name})
 
 
-def _add_author(session: Session, revision_id: int, position: int, one: Person) -> None:
-    columns = {"revision_id": revision_id, "position": position, "person_id": one.id, "person_name": one.name}
+def _add_author(session: Session, revision_id: int, position: int, person: Person) -> None:
+    columns = {"revision_id": revision_id, "position": position, "person_id": person.id, "person_name": person.name}
     session.connection().execute(insert(table_of(AuthorRow)), columns)
 
 

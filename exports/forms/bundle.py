@@ -61,7 +61,7 @@ class Packing:
 
     def add(self, pdf: bytes, record: Record) -> bytes:
         """The next piece."""
-        line = _line(pdf, record, {one.file for one in self._lines}, self._language)
+        line = _line(pdf, record, {line.file for line in self._lines}, self._language)
         self._archive.writestr(_entry(line.file), pdf)
         self._lines.append(line)
         return self._written.take()
@@ -101,21 +101,21 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _line(pdf: bytes, record: Record, taken: set[str], language: str) -> Packed:
-    data, said = record.data, labels()
+    data, texts = record.data, labels()
     document, found = data["document"], data["results"]["determination"]
     kind = "redacted" if record.redacts else "sealed" if b"/ETSI.CAdES.detached" in pdf else "draft"
     name = re.sub(r"[^A-Za-z0-9._-]", "_", document["id"])[:60].lstrip(".") or "report"
     name += "" if kind == "sealed" else f"-{kind}"
     file = next(one for one in _numbered(name) if one not in taken)
-    contested = f" ({said['contested'][language]})" if found["contested"] else ""
+    contested = f" ({texts['contested'][language]})" if found["contested"] else ""
     return Packed(
         file,
         document["id"],
         document["revision"],
         data["content"]["system"]["name_ko"] or data["content"]["system"]["name_en"],
         data["content"]["operator"]["name"],
-        said[f"outcome_{found['outcome']}"][language] + contested,
-        said[f"level_{data['results']['risk']['level']}"][language],
+        texts[f"outcome_{found['outcome']}"][language] + contested,
+        texts[f"level_{data['results']['risk']['level']}"][language],
         kind,
         hashlib.sha256(pdf).hexdigest(),
         record.sha256,
@@ -132,7 +132,7 @@ def _csv(lines: list[Packed]) -> bytes:
     """For spreadsheets: UTF-8 with its mark; a cell that would begin a formula begins with an apostrophe."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow([one.name for one in fields(Packed)])
+    rows.writerow([field.name for field in fields(Packed)])
     rows.writerows([_harmless(cell) for cell in astuple(line)] for line in lines)
     return text.getvalue().encode("utf-8-sig")
 

@@ -28,7 +28,7 @@ class Sheet:
 def sheets(made_from: Record, language: str) -> tuple[Sheet, ...]:
     """Every table that has rows, the summary first. Raises: whatever a malformed record leads to."""
     report = Report(made_from, record.recompute(made_from), (language,))
-    return tuple(one for one in _Tables(report, language).all() if one.rows)
+    return tuple(sheet for sheet in _Tables(report, language).all() if sheet.rows)
 
 
 class _Tables:
@@ -86,12 +86,12 @@ class _Tables:
         yield t("residual_score"), charts.figure(risk.residual)
         yield t("inherent_score"), charts.figure(risk.inherent)
         if a.authors:
-            yield t("authors"), ", ".join(one.name for one in a.authors)
+            yield t("authors"), ", ".join(person.name for person in a.authors)
         if a.decision:
             yield t("ruling"), t(f"ruling_{a.decision.ruling}")
             yield t("decision_reason"), a.decision.reason
-            for one in a.decision.conditions:
-                yield t("conditions"), one
+            for condition in a.decision.conditions:
+                yield t("conditions"), condition
             yield t("decided_by"), f"{a.decision.by.name}, {report.when(a.decision)[self.language]}"
         if a.sign_off:
             yield t("signed_off_by"), f"{a.sign_off.by.name}, {report.when(a.sign_off)[self.language]}"
@@ -100,45 +100,56 @@ class _Tables:
         for edition in data["questionnaires"]:
             yield f"{t('editions')}: {edition['id']} {edition['version']}", edition["sha256"]
 
-    def _outcome(self, found: Determination) -> str:
-        said = self.t(f"outcome_{found.outcome.value}")
-        return f"{said} ({self.t('contested')})" if found.contested else said
+    def _outcome(self, determination: Determination) -> str:
+        said = self.t(f"outcome_{determination.outcome.value}")
+        return f"{said} ({self.t('contested')})" if determination.contested else said
 
     def _reasons(self) -> Iterator[tuple[Cell, ...]]:
         both = (("with_claim", self.report.with_claim), ("without_claim", self.report.without_claim))
-        for name, found in both:
-            for kind, reasons in (("sheet_because", found.reasons), ("says_otherwise", found.grounds)):
-                for one in reasons:
-                    source = self.report.cite(one.source, self.report.domain).source
-                    yield self.t(name), self.t(kind), one.text[self.language], source.title[self.language]
+        for name, determination in both:
+            for kind, reasons in (("sheet_because", determination.reasons), ("says_otherwise", determination.grounds)):
+                for reason in reasons:
+                    source = self.report.cite(reason.source, self.report.domain).source
+                    yield self.t(name), self.t(kind), reason.text[self.language], source.title[self.language]
 
     def _answers(self) -> Iterator[tuple[Cell, ...]]:
-        for asked in self.report.asked:
-            for one in asked.questions():
-                place = f"{asked.questionnaire.id}.{one.question.id}"
-                yield one.number, place, one.question.text[self.language], self._answer(one), one.note
+        for asked_edition in self.report.asked:
+            for question in asked_edition.questions():
+                place = f"{asked_edition.questionnaire.id}.{question.question.id}"
+                yield (
+                    question.number,
+                    place,
+                    question.question.text[self.language],
+                    self._answer(question),
+                    question.note,
+                )
 
-    def _answer(self, one: AskedQuestion) -> str:
-        if one.shown is False:
+    def _answer(self, question: AskedQuestion) -> str:
+        if question.shown is False:
             return self.t("hidden")
-        if not one.is_answered:
+        if not question.is_answered:
             return self.t("open")
         rows = [
             "; ".join(f"{cell.column[self.language]}: {self._passages(cell.passages)}" for cell in row)
-            for row in one.rows
+            for row in question.rows
         ]
-        return "\n".join(rows) if rows else self._passages(one.passages)
+        return "\n".join(rows) if rows else self._passages(question.passages)
 
     def _passages(self, passages: tuple[Passage, ...]) -> str:
-        return "; ".join(one.label[self.language] if one.label else one.written for one in passages)
+        return "; ".join(passage.label[self.language] if passage.label else passage.written for passage in passages)
 
     def _claim(self) -> Iterator[tuple[Cell, ...]]:
-        for one in self.report.claim_parts:
-            yield one.part.id, one.part.title[self.language], self.t(f"finding_{one.finding.finding.value}")
+        for part in self.report.claim_parts:
+            yield part.part.id, part.part.title[self.language], self.t(f"finding_{part.finding.finding.value}")
 
     def _dimensions(self) -> Iterator[tuple[Cell, ...]]:
-        for one in self.report.score.dimensions:
-            yield one.title[self.language], one.weight, charts.figure(one.inherent), charts.figure(one.residual)
+        for dimension in self.report.score.dimensions:
+            yield (
+                dimension.title[self.language],
+                dimension.weight,
+                charts.figure(dimension.inherent),
+                charts.figure(dimension.residual),
+            )
 
     def _scenarios(self) -> Iterator[tuple[Cell, ...]]:
         for scenario in self.report.assessment.scenarios:
@@ -150,16 +161,35 @@ class _Tables:
                     yield scenario.id, scenario.text, impact.right, self.t(judged.when), *scales
 
     def _measures(self) -> Iterator[tuple[Cell, ...]]:
-        for one in self.report.assessment.measures:
-            status = self.t("measure_in_place" if one.is_in_place else "measure_planned")
-            due = one.due.isoformat() if one.due else ""
-            yield one.id, one.text, self.t(f"kind_{one.kind}"), one.owner, due, status, ", ".join(one.scenarios)
+        for measure in self.report.assessment.measures:
+            status = self.t("measure_in_place" if measure.is_in_place else "measure_planned")
+            due = measure.due.isoformat() if measure.due else ""
+            yield (
+                measure.id,
+                measure.text,
+                self.t(f"kind_{measure.kind}"),
+                measure.owner,
+                due,
+                status,
+                ", ".join(measure.scenarios),
+            )
 
     def _evidence(self) -> Iterator[tuple[Cell, ...]]:
         for row in self.report.evidence:
-            one = row.evidence
-            days = (one.on.isoformat() if one.on else "", one.expires_on.isoformat() if one.expires_on else "")
-            yield one.id, one.title, one.file_name, one.part or one.question, *days, one.sha256, *self._mark(row)
+            evidence = row.evidence
+            days = (
+                evidence.on.isoformat() if evidence.on else "",
+                evidence.expires_on.isoformat() if evidence.expires_on else "",
+            )
+            yield (
+                evidence.id,
+                evidence.title,
+                evidence.file_name,
+                evidence.part or evidence.question,
+                *days,
+                evidence.sha256,
+                *self._mark(row),
+            )
 
     def _mark(self, row: ReviewedEvidence) -> tuple[str, str]:
         """What the committee found, by whom, and why."""
@@ -167,5 +197,5 @@ class _Tables:
         return (f"{mark} · {row.review.by.name}", row.review.reason) if row.review else (mark, "")
 
     def _gaps(self) -> Iterator[tuple[Cell, ...]]:
-        for one in self.report.findings.gaps:
-            yield one.where, one.text[self.language], one.explanation
+        for gap in self.report.findings.gaps:
+            yield gap.where, gap.text[self.language], gap.explanation

@@ -31,19 +31,21 @@ def read(home: Path) -> Ours:
     return Ours(
         tuple(sealing.known_certificates(home)),
         tuple(sealing.known_stampers(home)),
-        frozenset(certificates.fingerprint(one) for one in keyring.known(home)),
+        frozenset(certificates.fingerprint(certificate) for certificate in keyring.known(home)),
     )
 
 
-def judged(found: Verification, ours: Ours, *, is_given: bool) -> Verification:
+def judged(verification: Verification, ours: Ours, *, is_given: bool) -> Verification:
     """Of a seal that names no certificate of ours, our certificates say nothing, and our register only if it holds the file.
 
     is_given: the reader gave a certificate of their own to compare with, which is judged by as it is.
     """
-    if found.certificate is not None and found.certificate["fingerprint"] in ours.fingerprints:
-        return found
-    if found.registration and found.registration.standing is not Standing.REGISTERED:
-        found = replace(found, registration=None)
+    if verification.certificate is not None and verification.certificate["fingerprint"] in ours.fingerprints:
+        return verification
+    if verification.registration and verification.registration.standing is not Standing.REGISTERED:
+        verification = replace(verification, registration=None)
     if is_given:
-        return found
-    return replace(found, is_trusted=None, stamp=found.stamp and {**found.stamp, "is_trusted": None})
+        return verification
+    return replace(
+        verification, is_trusted=None, stamp=verification.stamp and {**verification.stamp, "is_trusted": None}
+    )

@@ -42,9 +42,9 @@ def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer:
     signer = signer or keys.load_or_create(home, at, organisation=record.organisation(of))
     at = (at or datetime.now(UTC)).replace(microsecond=0)  # not before: a certificate made just now counts from now
     made = sign.seal_as_set(pdf, signer, settings, at)
-    found = _examined(made.pdf, [signer.certificate.public_bytes(Encoding.PEM)], home, at)
-    wrong = [one.text for one in found.facts if one.state is State.BAD]
-    if wrong or found.record_sha256 != of.sha256:
+    verification = _examined(made.pdf, [signer.certificate.public_bytes(Encoding.PEM)], home, at)
+    wrong = [fact.text for fact in verification.facts if fact.state is State.BAD]
+    if wrong or verification.record_sha256 != of.sha256:
         why = joined(*wrong) if wrong else TEXTS.text("another_record")
         raise SealRefusedError(TEXTS.told("would_not_verify", why=why))
     return made
@@ -72,8 +72,8 @@ def is_own(pdf: bytes, home: Path, at: datetime) -> bool:
     if not known:
         return False
     stampers = known_stampers(home)
-    found = verify.verify(pdf, known, at=at, stampers=stampers, folder=load.FOLDER, is_reprinting=False)
-    return found.verdict is not Verdict.FAILED and found.is_trusted is True
+    verification = verify.verify(pdf, known, at=at, stampers=stampers, folder=load.FOLDER, is_reprinting=False)
+    return verification.verdict is not Verdict.FAILED and verification.is_trusted is True
 
 
 def check_own(pdf: bytes, home: Path, at: datetime) -> None:
@@ -101,10 +101,10 @@ def remark(made: Seal) -> Text | None:
 
 def known_certificates(home: Path) -> list[bytes]:
     """What seals of this installation can be checked with, PEM: the present certificate and those before it."""
-    return [one.public_bytes(Encoding.PEM) for one in keyring.known(home)]
+    return [certificate.public_bytes(Encoding.PEM) for certificate in keyring.known(home)]
 
 
 def known_stampers(home: Path) -> list[bytes]:
     """What time stamps of this installation's seals can be checked with, PEM. Raises: InvalidFileError."""
     server = seal_settings.read(home).time_stamps
-    return [one.public_bytes(Encoding.PEM) for one in server.certificates] if server else []
+    return [certificate.public_bytes(Encoding.PEM) for certificate in server.certificates] if server else []

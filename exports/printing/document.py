@@ -61,10 +61,10 @@ def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -
 
     Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError.
     """
-    found = record.recompute(made_from)
-    if found.differing or found.content_matches is False or not found.questionnaires_match:
+    recomputation = record.recompute(made_from)
+    if recomputation.differing or recomputation.content_matches is False or not recomputation.questionnaires_match:
         raise ValueError("the record's results do not follow from its content")
-    report = Report(made_from, found, languages)
+    report = Report(made_from, recomputation, languages)
     return lay_out(html(report, by), report)
 
 

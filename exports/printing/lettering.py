@@ -85,7 +85,7 @@ def complete(root: ElementTree.Element) -> None:
     texts = [text for element in root.iter() for text in (element.text, element.tail, *element.attrib.values()) if text]
     signs = set().union(*map(set, texts))
     lacking = undrawable("".join(signs))
-    if not lacking and not any(_OLD_HANGUL.match(one) for one in signs):
+    if not lacking and not any(_OLD_HANGUL.match(character) for character in signs):
         return
     pattern = re.compile(
         "|".join((f"({_OLD_HANGUL.pattern})", f"[{re.escape(''.join(lacking))}]" if lacking else "(?!)"))
@@ -163,18 +163,18 @@ def _split(text: str, pattern: re.Pattern[str]) -> tuple[str, list[ElementTree.E
     """What stands before the first match, then an element for each match with what follows it."""
     added: list[ElementTree.Element] = []
     end, before = 0, text
-    for found in pattern.finditer(text):
+    for match in pattern.finditer(text):
         if added:
-            added[-1].tail = text[end : found.start()]
+            added[-1].tail = text[end : match.start()]
         else:
-            before = text[: found.start()]
-        is_old = found.group(1) is not None
+            before = text[: match.start()]
+        is_old = match.group(1) is not None
         element = ElementTree.Element(
-            "span", {"class": OLD_HANGUL} if is_old else {"class": STAND_IN, ACTUAL: found[0]}
+            "span", {"class": OLD_HANGUL} if is_old else {"class": STAND_IN, ACTUAL: match[0]}
         )
-        element.text = found[0] if is_old else number_of(found[0])
+        element.text = match[0] if is_old else number_of(match[0])
         added.append(element)
-        end = found.end()
+        end = match.end()
     if added:
         added[-1].tail = text[end:]
     return before, added
@@ -188,7 +188,9 @@ def _insert(parent: ElementTree.Element, place: int, added: list[ElementTree.Ele
 def undrawable(text: str) -> tuple[str, ...]:
     """The signs of a text that no font of the report has, each once, in the order of their numbers."""
     signs = {one for one in set(text) if not _SURELY_DRAWN.match(one) and not _UNSEEN.match(one)}
-    never = {one for one in signs if _PRIVATE.match(one) or unicodedata.category(one) in _STEERING}
+    never = {
+        character for character in signs if _PRIVATE.match(character) or unicodedata.category(character) in _STEERING
+    }
     return tuple(sorted(never | _lacking(signs - never)))
 
 

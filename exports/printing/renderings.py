@@ -49,7 +49,7 @@ class Renderings:
     def drop_waiting(self) -> None:
         """Those that have not begun are never made: the server stops."""
         with self._lock:
-            self._under_way = {key: one for key, one in self._under_way.items() if not one.cancel()}
+            self._under_way = {key: future for key, future in self._under_way.items() if not future.cancel()}
 
     def _made(self, key: bytes, payload: bytes) -> bytes:
         try:

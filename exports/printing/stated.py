@@ -50,7 +50,7 @@ class Stated:
         named = tuple(self.values.get("languages", "").split())
         if named in _CHOICES:
             return [named]
-        return [one for one in _CHOICES if one[0] == self.leads]
+        return [choice for choice in _CHOICES if choice[0] == self.leads]
 
     def fits(self, attached: Record) -> bool:
         """Whether it is what the record says."""
@@ -112,5 +112,7 @@ def _is_in_xmp(reader: PdfFileReader, words: str, record_sha256: str) -> bool:
         packet = ElementTree.fromstring(raw)  # noqa: S314 - without declarations nothing can be expanded
     except ElementTree.ParseError:
         return False
-    named = [one.text for one in packet.iter(_IDENTIFIER)]
-    return [one.text for one in packet.iter(_KEYWORDS)] == [words] and named == [f"urn:haetae:record:{record_sha256}"]
+    named = [element.text for element in packet.iter(_IDENTIFIER)]
+    return [element.text for element in packet.iter(_KEYWORDS)] == [words] and named == [
+        f"urn:haetae:record:{record_sha256}"
+    ]

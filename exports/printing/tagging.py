@@ -116,7 +116,7 @@ def _own_headers(row: Any) -> None:
         if cell.element_tag == "th":
             nearest = cell.mark["ID"]
             continue
-        named = [one for one in cell.mark["A"]["Headers"] if one is nearest or one not in heads]
+        named = [header for header in cell.mark["A"]["Headers"] if header is nearest or header not in heads]
         if named:
             cell.mark["A"]["Headers"] = pydyf.Array(named)
         else:

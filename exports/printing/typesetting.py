@@ -83,10 +83,10 @@ def _loosened(text: str) -> str:
 
 def forget_unused_ids(root: ElementTree.Element) -> None:
     """Of what no link leads to: an id of its own keeps an element from sharing its style with others."""
-    used = {(one.get("href") or "")[1:] for one in root.iter("a")}
-    for one in root.iter():
-        if one.get("id") not in used:
-            one.attrib.pop("id", None)
+    used = {(element.get("href") or "")[1:] for element in root.iter("a")}
+    for element in root.iter():
+        if element.get("id") not in used:
+            element.attrib.pop("id", None)
 
 
 def finish(pdf: Any, record_sha256: str) -> None:

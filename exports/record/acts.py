@@ -31,17 +31,17 @@ def decision(made: Decision) -> Json:
 
 def reviews(assessment: Assessment) -> Json:
     """Marks on what the revision has; only where there are any, for they came later than the format."""
-    there = {one.id for one in assessment.evidence}
+    there = {evidence.id for evidence in assessment.evidence}
     marks = [
         {
-            "evidence": one.evidence,
-            "mark": one.mark.value,
-            "reason": one.reason,
-            "by": person(one.by),
-            "at": stamp(one.at),
+            "evidence": review.evidence,
+            "mark": review.mark.value,
+            "reason": review.reason,
+            "by": person(review.by),
+            "at": stamp(review.at),
         }
-        for one in assessment.evidence_reviews
-        if one.evidence in there
+        for review in assessment.evidence_reviews
+        if review.evidence in there
     ]
     return {"evidence_reviews": marks} if marks else {}
 

@@ -14,19 +14,30 @@ def label(role: RoleFinding | None, assessment: Assessment, questionnaires: Mapp
 
     Only a reply under Art. 33 counts as one; confirmation that something is AI and certificates do not.
     """
-    for one in questionnaires.values():
-        answer = assessment.answers(one.id).get(one.papers.question) if one.papers else None
-        if one.papers and isinstance(answer, tuple) and set(one.papers.answers_request) & {*map(str, answer)}:
+    for questionnaire in questionnaires.values():
+        answer = (
+            assessment.answers(questionnaire.id).get(questionnaire.papers.question) if questionnaire.papers else None
+        )
+        if (
+            questionnaire.papers
+            and isinstance(answer, tuple)
+            and set(questionnaire.papers.answers_request) & {*map(str, answer)}
+        ):
             return "recommend_33_answered"
     return "recommend_33" if is_operator(role, questionnaires) else "recommend_33_user"
 
 
 def is_operator(role: RoleFinding | None, questionnaires: Mapping[str, Questionnaire]) -> bool:
     """Whether the organisation is one of the roles that the Act calls operators, or may be; True where it is not asked."""
-    operators = next((one.operators for one in questionnaires.values() if one.operators), None)
+    operators = next(
+        (questionnaire.operators for questionnaire in questionnaires.values() if questionnaire.operators), None
+    )
     return role is None or operators is None or bool({*role.roles, *role.possible} & set(operators.roles))
 
 
 def keep_years(questionnaires: Mapping[str, Questionnaire]) -> int | None:
     """For how long the grounds of measures are kept. None: the questionnaire on roles is not there."""
-    return next((one.operators.keep_years for one in questionnaires.values() if one.operators), None)
+    return next(
+        (questionnaire.operators.keep_years for questionnaire in questionnaires.values() if questionnaire.operators),
+        None,
+    )

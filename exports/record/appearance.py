@@ -92,16 +92,18 @@ def read(home: Path) -> Appearance:
         return Appearance()
     parsed = parse(file.read_bytes(), FILE)
     try:
-        given = _File.model_validate(parsed.data if parsed.data is not None else {})
+        settings_file = _File.model_validate(parsed.data if parsed.data is not None else {})
     except ValidationError as error:
         raise refused(parsed, error, SETTING_PROBLEMS.text("appearance")) from None
     try:
-        return Appearance(given.accent.lower(), _logo(home, given.logo))
+        return Appearance(settings_file.accent.lower(), _logo(home, settings_file.logo))
     except AppearanceError as error:
         problem = SETTING_PROBLEMS.problem(FILE, parsed.line(()), error.kind, **error.values)
     except (OSError, ValueError) as error:
         why = (error.strerror or "") if isinstance(error, OSError) else "embedded null byte"
-        problem = SETTING_PROBLEMS.problem(FILE, parsed.line(("logo",)), "logo_unreadable", name=given.logo, why=why)
+        problem = SETTING_PROBLEMS.problem(
+            FILE, parsed.line(("logo",)), "logo_unreadable", name=settings_file.logo, why=why
+        )
     raise InvalidFileError([problem])
 
 

@@ -170,12 +170,12 @@ def build(
     _check_pinned(assessment, used)
     judged_on = assessment.day_judged(_day(at, on))
     asked = {name: edition.questionnaire for name, edition in used.items()}
-    found = findings.derive(asked, assessment, judged_on=judged_on)
+    results = findings.derive(asked, assessment, judged_on=judged_on)
     stated = content.content_sha256(assessment)
     if assessment.content_sha256 not in (None, stated):
         raise QuestionnaireChangedError(TEXTS.told("content_differs"))
     decision, sign_off = assessment.decision, assessment.sign_off
-    years = advice.keep_years({name: one.questionnaire for name, one in editions.items()})
+    years = advice.keep_years({name: edition.questionnaire for name, edition in editions.items()})
     return Record(
         {
             "format": FORMAT,
@@ -194,8 +194,8 @@ def build(
             "content_sha256": stated,
             "questionnaires": [_edition(edition) for edition in used.values()],
             "judged_on": judged_on.isoformat(),
-            "results": content.results(found, assessment),
-            "authors": [acts.person(one) for one in assessment.authors],
+            "results": content.results(results, assessment),
+            "authors": [acts.person(person) for person in assessment.authors],
             **acts.reviews(assessment),
             "decision": acts.decision(decision) if decision else None,
             "decision_origin": assessment.origin.value if decision and assessment.origin else None,
@@ -231,8 +231,10 @@ def recompute(record: Record) -> Recomputation:
         content.from_content(data["content"], questionnaires),
         status=Status(data["document"]["status"]),
         revision=data["document"]["revision"],
-        authors=tuple(Person(**one) for one in data.get("authors", ())),
-        evidence_reviews=tuple(acts.read_review(one) for one in data.get("evidence_reviews", ())),
+        authors=tuple(Person(**author) for author in data.get("authors", ())),
+        evidence_reviews=tuple(
+            acts.read_review(evidence_review) for evidence_review in data.get("evidence_reviews", ())
+        ),
         decision=acts.read_decision(data["decision"]),
         sign_off=acts.read_sign_off(data["sign_off"]),
         origin=Origin(data["decision_origin"]) if data["decision_origin"] else None,
@@ -267,8 +269,10 @@ def _wordless(result: Any) -> Any:
 def questionnaires_of(record: Record) -> dict[str, Questionnaire]:
     """The record's own questionnaires, by id. Raises: InvalidFileError, KeyError."""
     return {
-        one["id"]: load.read_once(one["file"], f"{one['id']}/{one['version']}.yaml")
-        for one in record.data["questionnaires"]
+        questionnaire["id"]: load.read_once(
+            questionnaire["file"], f"{questionnaire['id']}/{questionnaire['version']}.yaml"
+        )
+        for questionnaire in record.data["questionnaires"]
     }
 
 
@@ -334,12 +338,19 @@ def _content_matches(record: Record, recomputed: str, named: set[str]) -> bool |
 
 
 def _are_pinned(data: Json, questionnaires: Mapping[str, Questionnaire]) -> bool:
-    pinned = {(one["id"], one["version"], one["sha256"]) for one in data["content"]["editions"]}
+    pinned = {(edition["id"], edition["version"], edition["sha256"]) for edition in data["content"]["editions"]}
     attached = {
-        (questionnaires[one["id"]].id, questionnaires[one["id"]].version, text_sha256(one["file"]))
-        for one in data["questionnaires"]
+        (
+            questionnaires[questionnaire["id"]].id,
+            questionnaires[questionnaire["id"]].version,
+            text_sha256(questionnaire["file"]),
+        )
+        for questionnaire in data["questionnaires"]
     }
-    stated = {(one["id"], one["version"], one["sha256"]) for one in data["questionnaires"]}
+    stated = {
+        (questionnaire["id"], questionnaire["version"], questionnaire["sha256"])
+        for questionnaire in data["questionnaires"]
+    }
     return pinned == attached == stated and len(data["questionnaires"]) == len(pinned)
 
 

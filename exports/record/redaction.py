@@ -46,9 +46,9 @@ def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draf
     kept = []
     for mark in marks:
         locators = known.get(mark["path"], ())
-        values = [value_at(data, one) for one in locators]
-        for one in locators:
-            _put(data, one, _marker(one, mark["kind"]))
+        values = [value_at(data, locator) for locator in locators]
+        for locator in locators:
+            _put(data, locator, _marker(locator, mark["kind"]))
         shown = {name: mark[name] for name in ("path", "kind", "reason")}
         kept.append({**shown, "sha256": canonical.digest([mark["salt"], mark["path"], values])})
     data["content"]["withheld"] = kept

@@ -49,7 +49,7 @@ class AskedQuestion:
     @property
     def is_long(self) -> bool:
         """Too long to be kept on one page."""
-        written = sum(len(one.written) for one in self.passages) + len(self.note)
+        written = sum(len(passage.written) for passage in self.passages) + len(self.note)
         return len(self.rows) > 1 or written > _LONG
 
 
@@ -61,11 +61,11 @@ class AskedSection:
 
     @property
     def asked(self) -> tuple[AskedQuestion, ...]:
-        return tuple(one for one in self.questions if one.shown is not False)
+        return tuple(question for question in self.questions if question.shown is not False)
 
     @property
     def hidden(self) -> tuple[AskedQuestion, ...]:
-        return tuple(one for one in self.questions if one.shown is False)
+        return tuple(question for question in self.questions if question.shown is False)
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class Asked:
 def asked(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Asked, ...]:
     """Every questionnaire in the order of the record."""
     return tuple(
-        Asked(letter, one, tuple(_sections(letter, one, assessment)))
-        for letter, one in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", questionnaires.values(), strict=False)
+        Asked(letter, questionnaire, tuple(_sections(letter, questionnaire, assessment)))
+        for letter, questionnaire in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", questionnaires.values(), strict=False)
     )
 
 
@@ -149,7 +149,7 @@ def _day(day: date) -> Text:
     return Text(ko=labels.day(day, "ko"), en=labels.day(day, "en"))
 
 
-def right_name(asked: Questionnaire | None, right: str) -> Text:
+def right_name(questionnaire: Questionnaire | None, right: str) -> Text:
     """The guideline's list has it in both languages; another right stays as it was written."""
-    titles = (one.title for one in (asked.rights if asked else ()))
+    titles = (one.title for one in (questionnaire.rights if questionnaire else ()))
     return next((title for title in titles if right in (title.ko, title.en)), Text(ko=right, en=right))

@@ -42,11 +42,11 @@ class SourceGroup:
 def grouped(sources: Iterable[Source]) -> tuple[SourceGroup, ...]:
     """Each source once, in the order in which its text first occurs; numbers run through all groups from 1."""
     texts: dict[tuple[str, date, date, str], list[Source]] = {}
-    for one in dict.fromkeys(sources):
-        texts.setdefault((one.kind, one.edition, one.read_on, one.url or ""), []).append(one)
+    for source in dict.fromkeys(sources):
+        texts.setdefault((source.kind, source.edition, source.read_on, source.url or ""), []).append(source)
     groups, number = [], 0
     for (kind, edition, read_on, url), found in texts.items():
-        cited = tuple(CitedSource(number + index, one) for index, one in enumerate(found, 1))
+        cited = tuple(CitedSource(number + index, source) for index, source in enumerate(found, 1))
         number += len(found)
         groups.append(SourceGroup(kind, edition, read_on, url, cited))
     return tuple(groups)
@@ -64,12 +64,21 @@ class Told:
 
 def told(group: SourceGroup, language: str) -> Told:
     """Sentences of at least three sources become remarks, as far as there are letters, in the order they first occur."""
-    said = {one.number: _SENTENCES.split(one.source.note[language]) if one.source.note else [] for one in group.sources}
+    said = {
+        source.number: _SENTENCES.split(source.source.note[language]) if source.source.note else []
+        for source in group.sources
+    }
     counted = Counter(sentence for sentences in said.values() for sentence in dict.fromkeys(sentences))
     often = [sentence for sentence, times in counted.items() if times >= _OFTEN]
     letters = dict(zip(often, TEXTS["letters"][language], strict=False))
     return Told(
         tuple((letter, sentence) for sentence, letter in letters.items()),
-        {number: " ".join(one for one in sentences if one not in letters) for number, sentences in said.items()},
-        {number: ", ".join(letters[one] for one in sentences if one in letters) for number, sentences in said.items()},
+        {
+            number: " ".join(sentence for sentence in sentences if sentence not in letters)
+            for number, sentences in said.items()
+        },
+        {
+            number: ", ".join(letters[sentence] for sentence in sentences if sentence in letters)
+            for number, sentences in said.items()
+        },
     )

@@ -23,6 +23,8 @@ class ReviewedEvidence:
 
 def rows(assessment: Assessment) -> tuple[ReviewedEvidence, ...]:
     """In the order of the record."""
-    often = Counter(one.sha256 for one in assessment.evidence)
-    marks = {one.evidence: one for one in assessment.evidence_reviews}
-    return tuple(ReviewedEvidence(one, marks.get(one.id), often[one.sha256]) for one in assessment.evidence)
+    often = Counter(evidence.sha256 for evidence in assessment.evidence)
+    marks = {review.evidence: review for review in assessment.evidence_reviews}
+    return tuple(
+        ReviewedEvidence(evidence, marks.get(evidence.id), often[evidence.sha256]) for evidence in assessment.evidence
+    )

@@ -35,7 +35,7 @@ class GapsAt:
 def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
     """Label of a kind of gap → its places."""
     parts = report.findings.claim.parts
-    contradicted = {f"claim.{one.part}" for one in parts if one.finding is Finding.CONTRADICTED}
+    contradicted = {f"claim.{part.part}" for part in parts if part.finding is Finding.CONTRADICTED}
     found: dict[str, dict[str, list[SaidGap]]] = {kind: {} for kind in _KINDS}
     for gap in report.findings.gaps:
         kind = _kind(gap, contradicted)
@@ -54,8 +54,8 @@ def place(report: Reading, where: str) -> tuple[str, Text]:
         title = next((part.title for part in report.claim.claim.parts if part.id == name), None)
         return "", title or report.t("claim")
     if kind in report.questionnaires and name:
-        found = report.asked_question(kind, name)
-        return found.number, found.question.text
+        question = report.asked_question(kind, name)
+        return question.number, question.question.text
     if kind == "coverage":
         matrix, _, item = name.partition(".")
         found_item = next(one for one in report.findings.coverage if (one.matrix, one.item) == (matrix, item))

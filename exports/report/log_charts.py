@@ -22,22 +22,26 @@ _TICKS = (1.0, 10.0, 60.0, 600.0, 3600.0)
 
 def over_time(rows: Sequence[Rate], overall: Rate) -> str:
     """Share of departures month by month with its interval; the dotted line is the whole period."""
-    top = _nice(max([one.high for one in rows] + [overall.value]))
+    top = _nice(max([rate.high for rate in rows] + [overall.value]))
     parts, y = _frame(top, "%")
     step = (WIDTH - _LEFT - _RIGHT) / max(len(rows), 1)
     every = max(1, len(rows) // 12)
-    for at, one in enumerate(rows):
+    for at, rate in enumerate(rows):
         x = _LEFT + step * (at + 0.5)
-        parts.append(_point(x, y, one, is_filled=not one.is_small))
+        parts.append(_point(x, y, rate, is_filled=not rate.is_small))
         if at % every == 0:
-            parts.append(text(x, _HEIGHT - 12, one.label or "–", anchor="middle", fill=FAINT, size=9))
+            parts.append(text(x, _HEIGHT - 12, rate.label or "–", anchor="middle", fill=FAINT, size=9))
     parts.append(_level(y(overall.value), "4 3"))
     return drawing(WIDTH, _HEIGHT, parts)
 
 
 def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]], language: str) -> str:
     """Share of decisions that took less than so many seconds, on a logarithmic scale. marks: name and seconds."""
-    points = [(float(one.seconds), one.cases / times.n) for one in times.below if one.seconds >= 1 and times.n]
+    points = [
+        (float(share_below.seconds), share_below.cases / times.n)
+        for share_below in times.below
+        if share_below.seconds >= 1 and times.n
+    ]
     parts, y = _frame(1.0, "%")
     if not points:
         return drawing(WIDTH, _HEIGHT, parts)
@@ -72,9 +76,11 @@ def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]], languag
 
 def funnel(reviewers: Sequence[Reviewer], lines: Sequence[FunnelLine], overall: Rate) -> str:
     """Each reviewer by cases and share of departures, inside or outside the corrected limits."""
-    most = max([one.n for one in reviewers] + [1])
-    shown = [one for one in lines if one.n <= most * 1.05]
-    top = _nice(max([one.departures / one.n for one in reviewers if one.n] + [overall.value * 1.4, 0.01]))
+    most = max([reviewer.n for reviewer in reviewers] + [1])
+    shown = [line for line in lines if line.n <= most * 1.05]
+    top = _nice(
+        max([reviewer.departures / reviewer.n for reviewer in reviewers if reviewer.n] + [overall.value * 1.4, 0.01])
+    )
     parts, y = _frame(top, "%")
 
     def x(n: float) -> float:
@@ -82,17 +88,17 @@ def funnel(reviewers: Sequence[Reviewer], lines: Sequence[FunnelLine], overall: 
 
     for high in (True, False):
         line = " ".join(
-            f"{x(one.n):.1f},{y(min(one.high_corrected if high else one.low_corrected, top)):.1f}" for one in shown
+            f"{x(line.n):.1f},{y(min(line.high_corrected if high else line.low_corrected, top)):.1f}" for line in shown
         )
         parts.append(f'<polyline points="{line}" fill="none" stroke="{FAINT}" stroke-dasharray="3 3"/>')
     parts.append(_level(y(overall.value), "4 3"))
-    for one in reviewers:
-        share = min(one.departures / one.n, top) if one.n else 0.0
-        if one.funnel == "inside":
-            parts.append(f'<circle cx="{x(one.n):.1f}" cy="{y(share):.1f}" r="3" fill="{SOFT}" stroke="{FILL}"/>')
+    for reviewer in reviewers:
+        share = min(reviewer.departures / reviewer.n, top) if reviewer.n else 0.0
+        if reviewer.funnel == "inside":
+            parts.append(f'<circle cx="{x(reviewer.n):.1f}" cy="{y(share):.1f}" r="3" fill="{SOFT}" stroke="{FILL}"/>')
         else:
-            parts.append(_diamond(x(one.n), y(share)))
-            parts.append(text(x(one.n) - 7, y(share) + 3, one.name[:8], anchor="end", size=8.5, fill=_WARN))
+            parts.append(_diamond(x(reviewer.n), y(share)))
+            parts.append(text(x(reviewer.n) - 7, y(share) + 3, reviewer.name[:8], anchor="end", size=8.5, fill=_WARN))
     parts.append(text(WIDTH - _RIGHT, _HEIGHT - 12, f"n {most:,}", anchor="end", fill=FAINT, size=9))
     parts.append(text(_LEFT, _HEIGHT - 12, "0", fill=FAINT, size=9))
     return drawing(WIDTH, _HEIGHT, parts)

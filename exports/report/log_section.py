@@ -57,17 +57,17 @@ class FigureRow:
 class LogView:
     """One decision log of one report."""
 
-    def __init__(self, report: Reading, kept: KeptLog) -> None:
+    def __init__(self, report: Reading, log: KeptLog) -> None:
         self._report = report
-        self.kept = kept
-        self.analysis = kept.analysis
+        self.kept = log
+        self.analysis = log.analysis
 
     @property
     def source(self) -> str:
         """File, digest and what became of its rows, in the leading language."""
-        one = self.analysis.source
-        used = f"{one.used:,} / {one.total:,} ({share(one.used, one.total)})"
-        return f"{one.name} · {one.size:,} B · {self._word('log_used')} {used} · SHA-256 {one.sha256}"
+        source = self.analysis.source
+        used = f"{source.used:,} / {source.total:,} ({share(source.used, source.total)})"
+        return f"{source.name} · {source.size:,} B · {self._word('log_used')} {used} · SHA-256 {source.sha256}"
 
     @property
     def set_aside(self) -> Iterator[tuple[Text, int]]:
@@ -86,14 +86,18 @@ class LogView:
     def guesses(self) -> tuple[tuple[Text, str], ...]:
         """Columns whose meaning nobody said: meaning, header."""
         columns = self.analysis.reading.columns if self.analysis.reading else ()
-        return tuple((told.column_title(one.meaning), one.header) for one in columns if one.how is How.GUESSED)
+        return tuple(
+            (told.column_title(column_reading.meaning), column_reading.header)
+            for column_reading in columns
+            if column_reading.how is How.GUESSED
+        )
 
     @cached_property
     def rows(self) -> tuple[FigureRow, ...]:
         return tuple(self._rows())
 
     def _rows(self) -> Iterator[FigureRow]:
-        one, whole = self.analysis, self.analysis.whole
+        analysis, whole = self.analysis, self.analysis.whole
         yield self._rate("log_divergence", whole.divergence)
         if whole.times is not None:
             median = whole.times.quantile(50)
@@ -102,20 +106,22 @@ class LogView:
                 f"{self.seconds(median.seconds)} ({self.seconds(median.low)}–{self.seconds(median.high)})",
                 f"{whole.times.n:,}",
             )
-        yield self._rate("log_automatic", one.automatic)
-        if one.reasons is not None:
-            yield self._rate("log_empty_reasons", one.reasons.empty)
-            yield self._rate("log_common_reason", one.reasons.most_common)
-        if one.workload is not None:
+        yield self._rate("log_automatic", analysis.automatic)
+        if analysis.reasons is not None:
+            yield self._rate("log_empty_reasons", analysis.reasons.empty)
+            yield self._rate("log_common_reason", analysis.reasons.most_common)
+        if analysis.workload is not None:
             yield FigureRow(
                 self._report.t("log_load"),
-                f"{one.workload.mean:.1f} (90%: {one.workload.cases(90)})",
-                f"{one.workload.reviewer_days:,}",
+                f"{analysis.workload.mean:.1f} (90%: {analysis.workload.cases(90)})",
+                f"{analysis.workload.reviewer_days:,}",
             )
-        if one.run_flags is not None:
-            yield FigureRow(self._report.t("log_runs"), f"{len(one.run_flags.flagged)}", f"{one.run_flags.tested:,}")
-        if one.funnel_flags is not None:
-            flags = one.funnel_flags
+        if analysis.run_flags is not None:
+            yield FigureRow(
+                self._report.t("log_runs"), f"{len(analysis.run_flags.flagged)}", f"{analysis.run_flags.tested:,}"
+            )
+        if analysis.funnel_flags is not None:
+            flags = analysis.funnel_flags
             yield FigureRow(self._report.t("log_funnel"), f"{len(flags.flagged)}", f"{flags.tested:,}")
 
     @property
@@ -132,11 +138,11 @@ class LogView:
     @property
     def changes(self) -> Iterator[str]:
         """The days from which people decided differently, in the leading language."""
-        for one in self.analysis.changes:
-            day = self._report.day(one.on)[self._report.first]
-            before, after = (self._measured(one.measure, part) for part in (one.before, one.after))
-            chance = "p < 0.001" if one.p_value < _LEAST_P else f"p {one.p_value:.2g}"
-            yield f"{self._word('log_change_' + one.measure)} {day}: {before} → {after} ({chance})"
+        for change in self.analysis.changes:
+            day = self._report.day(change.on)[self._report.first]
+            before, after = (self._measured(change.measure, part) for part in (change.before, change.after))
+            chance = "p < 0.001" if change.p_value < _LEAST_P else f"p {change.p_value:.2g}"
+            yield f"{self._word('log_change_' + change.measure)} {day}: {before} → {after} ({chance})"
 
     def _measured(self, measure: str, part: Segment) -> str:
         if measure == "divergence" or part.times is None:
@@ -148,23 +154,27 @@ class LogView:
         return self._by("month")
 
     def _by(self, name: str) -> Breakdown | None:
-        return next((one for one in self.analysis.breakdowns if one.by == name and len(one.rows) > 1), None)
+        return next(
+            (breakdown for breakdown in self.analysis.breakdowns if breakdown.by == name and len(breakdown.rows) > 1),
+            None,
+        )
 
     @cached_property
     def reviewers(self) -> tuple[tuple[str, ...], ...]:
         """Pseudonym, cases, departures with interval, median time, remark."""
         standing_out = sorted(
-            self.analysis.reviewers, key=lambda one: (one.funnel == "inside" and not one.run_is_long, -one.n)
+            self.analysis.reviewers,
+            key=lambda reviewer: (reviewer.funnel == "inside" and not reviewer.run_is_long, -reviewer.n),
         )
         return tuple(
             (
-                one.name,
-                f"{one.n:,}",
-                f"{share(one.departures, one.n)} ({100 * one.low:.1f}–{100 * one.high:.1f})",
-                "–" if one.median_seconds is None else self.seconds(one.median_seconds),
-                ", ".join(self._remarks(one.funnel, is_long=one.run_is_long)),
+                reviewer.name,
+                f"{reviewer.n:,}",
+                f"{share(reviewer.departures, reviewer.n)} ({100 * reviewer.low:.1f}–{100 * reviewer.high:.1f})",
+                "–" if reviewer.median_seconds is None else self.seconds(reviewer.median_seconds),
+                ", ".join(self._remarks(reviewer.funnel, is_long=reviewer.run_is_long)),
             )
-            for one in standing_out[:_MOST_REVIEWERS]
+            for reviewer in standing_out[:_MOST_REVIEWERS]
         )
 
     def _remarks(self, funnel: str, *, is_long: bool) -> Iterator[str]:
@@ -178,29 +188,33 @@ class LogView:
         """Title, rows (label, n, departures, median time) and difference, in the leading language."""
         return tuple(
             (
-                told.column_title(one.by)[self._report.first],
+                told.column_title(pattern.by)[self._report.first],
                 tuple(
                     (row.label, f"{row.n:,}", interval(row) + self.small(row), self._median(median))
-                    for row, median in zip(one.rows, one.medians, strict=True)
+                    for row, median in zip(pattern.rows, pattern.medians, strict=True)
                 ),
-                f"{100 * one.difference:+.1f} ({100 * one.low:+.1f}–{100 * one.high:+.1f})",
+                f"{100 * pattern.difference:+.1f} ({100 * pattern.low:+.1f}–{100 * pattern.high:+.1f})",
             )
-            for one in self.analysis.patterns
+            for pattern in self.analysis.patterns
         )
 
-    def _median(self, one: Quantile | None) -> str:
-        return "–" if one is None else f"{self.seconds(one.seconds)} ({self.seconds(one.low)}–{self.seconds(one.high)})"
+    def _median(self, quantile: Quantile | None) -> str:
+        return (
+            "–"
+            if quantile is None
+            else f"{self.seconds(quantile.seconds)} ({self.seconds(quantile.low)}–{self.seconds(quantile.high)})"
+        )
 
     @property
     def disparities(self) -> tuple[Disparity, ...]:
-        return tuple(one for one in self.analysis.disparities if len(one.rows) > 1)
+        return tuple(disparity for disparity in self.analysis.disparities if len(disparity.rows) > 1)
 
     @property
     def flows(self) -> list[tuple[str, list[tuple[str, int]]]]:
         """AI output → what was decided, the agreeing decision first."""
         found: dict[str, list[tuple[str, int]]] = {}
-        for one in self.analysis.flows:
-            found.setdefault(one.output, []).append((one.decision, one.count))
+        for flow in self.analysis.flows:
+            found.setdefault(flow.output, []).append((flow.decision, flow.count))
         return [(output, sorted(rows, key=lambda row: (row[0] != output, -row[1]))) for output, rows in found.items()]
 
     @cached_property
@@ -215,8 +229,8 @@ class LogView:
         if self.analysis.funnel and len(self.analysis.reviewers) > 1:
             drawn["log-funnel"] = log_charts.funnel(self.analysis.reviewers, self.analysis.funnel, whole.divergence)
         words = (self._word("log_by_ai"), self._word("log_in_the_end"))
-        for at, one in enumerate(self.disparities):
-            drawn[f"log-group-{at}"] = log_charts.selection(one, words)
+        for at, disparity in enumerate(self.disparities):
+            drawn[f"log-group-{at}"] = log_charts.selection(disparity, words)
         return drawn
 
     def _marks(self) -> Iterator[tuple[str, float]]:

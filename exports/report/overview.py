@@ -40,11 +40,11 @@ def compared(with_claim: Determination, without_claim: Determination, claim: Fin
     return "same_outcome" if with_claim.contested == without_claim.contested else "same_outcome_contested"
 
 
-def head_of_reasons(found: Determination) -> str:
+def head_of_reasons(determination: Determination) -> str:
     """Label above the reasons: why it is so, which answers contradict each other, or which routes are left."""
-    if found.is_contradicted:
+    if determination.is_contradicted:
         return "contradicting_reasons"
-    return "possible_reasons" if found.outcome is Outcome.CANNOT_DETERMINE else "reasons"
+    return "possible_reasons" if determination.outcome is Outcome.CANNOT_DETERMINE else "reasons"
 
 
 class Overview:
@@ -64,20 +64,20 @@ class Overview:
     def weak_parts(self) -> str:
         """Titles of the parts of the claim that are not supported, in the leading language, and since when by the log."""
         weak = (Finding.CONTRADICTED, Finding.INDETERMINATE)
-        named = (one for one in self._report.claim_parts if one.finding.finding in weak)
-        return ", ".join(self._with_day(one) for one in named)
+        named = (part for part in self._report.claim_parts if part.finding.finding in weak)
+        return ", ".join(self._with_day(part) for part in named)
 
-    def _with_day(self, one: ClaimPart) -> str:
-        title, log = one.part.title[self._report.first], one.finding.log
+    def _with_day(self, part: ClaimPart) -> str:
+        title, log = part.part.title[self._report.first], part.finding.log
         return f"{title} ({self._report.since(log.since)})" if log and log.since else title
 
     @cached_property
     def worst_impacts(self) -> tuple[WorstImpact, ...]:
         """The gravest first."""
         rights: dict[tuple[Level, str], list[str]] = {}
-        for one in self._report.findings.risk.impacts:
-            rights.setdefault((one.in_place, one.scenario), []).append(one.right)
-        texts = {one.id: one.text for one in self._report.assessment.scenarios}
+        for grade in self._report.findings.risk.impacts:
+            rights.setdefault((grade.in_place, grade.scenario), []).append(grade.right)
+        texts = {scenario.id: scenario.text for scenario in self._report.assessment.scenarios}
         gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
         return tuple(
             WorstImpact(level.value, self._names(rights[level, scenario]), shortened(texts[scenario], _WORDS))
@@ -98,8 +98,8 @@ class Overview:
     @property
     def retention_draft(self) -> Text | None:
         """How long it will be kept, before there is a sign-off. None: nothing says."""
-        years, said = advice.keep_years(self._report.questionnaires), self._report.t("retention_draft")
-        return Text(ko=said.ko.format(years=years), en=said.en.format(years=years)) if years else None
+        years, text = advice.keep_years(self._report.questionnaires), self._report.t("retention_draft")
+        return Text(ko=text.ko.format(years=years), en=text.en.format(years=years)) if years else None
 
     @property
     def retention_basis(self) -> str:
@@ -116,13 +116,13 @@ class Overview:
 
     def _names(self, rights: list[str]) -> Text:
         names = [self._report.name_of(right) for right in rights]
-        return Text(ko=", ".join(one.ko for one in names), en=", ".join(one.en for one in names))
+        return Text(ko=", ".join(text.ko for text in names), en=", ".join(text.en for text in names))
 
     @cached_property
     def measures(self) -> Text:
         measures = self._report.assessment.measures
-        planned = [one for one in measures if not one.is_in_place]
-        due = min((one.due for one in planned if one.due), default=None)
+        planned = [measure for measure in measures if not measure.is_in_place]
+        due = min((measure.due for measure in planned if measure.due), default=None)
         counts = {"in_place": len(measures) - len(planned), "planned": len(planned)}
         if due is None:
             return TEXTS.text("measures", **counts)
@@ -131,7 +131,7 @@ class Overview:
     @cached_property
     def gaps(self) -> Text:
         gaps = self._report.findings.gaps
-        needed = sum(one.is_required for one in gaps)
+        needed = sum(gap.is_required for gap in gaps)
         if not needed:
             return TEXTS.text("gaps_none_blocks", count=len(gaps))
         return TEXTS.text("gaps_needed", needed=needed, count=len(gaps))
@@ -139,7 +139,7 @@ class Overview:
     @cached_property
     def unmet(self) -> Text | None:
         """What the supervision record lacks; it stands in a section of its own. None: nothing, or there is no such section."""
-        lacking = [one for one in self._report.findings.supervision if one.state in _LACKING]
+        lacking = [item for item in self._report.findings.supervision if item.state in _LACKING]
         if not lacking:
             return None
         place = self._report.number_of("supervision")
@@ -152,8 +152,8 @@ class Overview:
         terms = [t(f"term_{term}") for term, value in risk.terms.items() if value == risk.level]
         before = t("level_set_by")
         return Text(
-            ko=f"{before.ko}: {', '.join(one.ko for one in terms)}",
-            en=f"{before.en}: {', '.join(one.en[0].lower() + one.en[1:] for one in terms)}",
+            ko=f"{before.ko}: {', '.join(text.ko for text in terms)}",
+            en=f"{before.en}: {', '.join(text.en[0].lower() + text.en[1:] for text in terms)}",
         )
 
     @property
@@ -170,7 +170,7 @@ class Overview:
         """Who wrote it, who decided and who signed off, and when, in the leading language."""
         assessment, first = self._report.assessment, self._report.first
         acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
-        authors = ", ".join(one.name for one in assessment.authors)
+        authors = ", ".join(person.name for person in assessment.authors)
         written = [f"{self._report.t('authors')[first]}: {authors}"] if authors and assessment.decision else []
         return " · ".join(
             [

@@ -55,23 +55,23 @@ class ClaimPart:
 class Reading:
     """A view of one record; `languages` are those of the labels, the first one leads."""
 
-    def __init__(self, made_from: Record, found: Recomputation, languages: tuple[str, ...]) -> None:
+    def __init__(self, made_from: Record, recomputation: Recomputation, languages: tuple[str, ...]) -> None:
         self.record = made_from
         self.languages = languages
         self.first, self.others = languages[0], languages[1:]
         self.data: Json = made_from.data
-        self.assessment: Assessment = found.assessment
-        self.findings: Findings = found.findings
-        self.questionnaires: Mapping[str, Questionnaire] = found.questionnaires
-        self.domain: Questionnaire = found.questionnaires[found.assessment.domain]
-        self.claim: Questionnaire | None = found.questionnaires.get(rules.CLAIM)
-        self.role: Questionnaire | None = found.questionnaires.get(rules.ROLE)
+        self.assessment: Assessment = recomputation.assessment
+        self.findings: Findings = recomputation.findings
+        self.questionnaires: Mapping[str, Questionnaire] = recomputation.questionnaires
+        self.domain: Questionnaire = recomputation.questionnaires[recomputation.assessment.domain]
+        self.claim: Questionnaire | None = recomputation.questionnaires.get(rules.CLAIM)
+        self.role: Questionnaire | None = recomputation.questionnaires.get(rules.ROLE)
         self.sections = tuple((name, f"s_{name}") for name in _SECTIONS if self._has(name))
         """Id and label of each section, in order; what was not asked is left out."""
 
     def _has(self, section: str) -> bool:
-        found = self.findings
-        needed = {"role": found.role, "coverage": found.coverage, "supervision": found.supervision}
+        findings = self.findings
+        needed = {"role": findings.role, "coverage": findings.coverage, "supervision": findings.supervision}
         return bool(needed.get(section, True))
 
     def number_of(self, section: str) -> int:
@@ -100,7 +100,9 @@ class Reading:
     @cached_property
     def source_groups(self) -> tuple[SourceGroup, ...]:
         """Every source of the questionnaires, each once, numbered."""
-        return grouped(source for one in self.questionnaires.values() for source in one.sources.values())
+        return grouped(
+            source for questionnaire in self.questionnaires.values() for source in questionnaire.sources.values()
+        )
 
     @cached_property
     def _cited(self) -> dict[Source, CitedSource]:
@@ -125,8 +127,8 @@ class Reading:
             return ()
         parts = {part.id: part for part in self.claim.claim.parts}
         return tuple(
-            ClaimPart(parts[one.part], one, tuple(e for e in self.assessment.evidence if e.part == one.part))
-            for one in self.findings.claim.parts
+            ClaimPart(parts[part.part], part, tuple(e for e in self.assessment.evidence if e.part == part.part))
+            for part in self.findings.claim.parts
         )
 
     @cached_property
@@ -138,7 +140,11 @@ class Reading:
 
     @cached_property
     def _asked_by_id(self) -> dict[tuple[str, str], AskedQuestion]:
-        return {(one.questionnaire.id, found.question.id): found for one in self.asked for found in one.questions()}
+        return {
+            (asked_edition.questionnaire.id, question.question.id): question
+            for asked_edition in self.asked
+            for question in asked_edition.questions()
+        }
 
     def name_of(self, right: str) -> Text:
         return answers.right_name(self.questionnaires.get(rules.IMPACT), right)

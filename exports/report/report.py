@@ -54,8 +54,8 @@ class Matrix:
 class Report(Reading):
     """All that the template shows, gathered from its parts."""
 
-    def __init__(self, made_from: Record, found: Recomputation, languages: tuple[str, ...]) -> None:
-        super().__init__(made_from, found, languages)
+    def __init__(self, made_from: Record, recomputation: Recomputation, languages: tuple[str, ...]) -> None:
+        super().__init__(made_from, recomputation, languages)
         self.appearance = appearance.from_json(made_from.data["document"].get("appearance"))
         self.marks = tuple(key for key, is_so in self._marks() if is_so)
         self.notices = tuple(key for key, is_so in self._notices() if is_so)
@@ -91,10 +91,10 @@ class Report(Reading):
     def editions_line(self) -> str:
         """`Draft edition: Hiring 1.0, …`, in the leading language."""
         named: dict[str, list[str]] = {}
-        for one in self.data["questionnaires"]:
-            key = "editions_released" if one["is_released"] else "editions_draft"
-            title = self.questionnaires[one["id"]].title[self.first]
-            named.setdefault(self.t(key)[self.first], []).append(f"{title}\u00a0{one['version']}")
+        for questionnaire in self.data["questionnaires"]:
+            key = "editions_released" if questionnaire["is_released"] else "editions_draft"
+            title = self.questionnaires[questionnaire["id"]].title[self.first]
+            named.setdefault(self.t(key)[self.first], []).append(f"{title}\u00a0{questionnaire['version']}")
         return "; ".join(f"{kind}: {', '.join(titles)}" for kind, titles in named.items())
 
     # --- words ---
@@ -152,17 +152,21 @@ class Report(Reading):
     @cached_property
     def steps(self) -> tuple[route.Step, ...]:
         asked = (self.questionnaires.get(rules.AREA), self.domain)
-        return route.steps(self.findings, self.assessment, [one for one in asked if one is not None])
+        return route.steps(
+            self.findings, self.assessment, [questionnaire for questionnaire in asked if questionnaire is not None]
+        )
 
     @property
     def told_steps(self) -> Iterator[tuple[str, route.Step, int]]:
         """Number, step and source number: all of the questionnaire that decides, of another one those that hold."""
-        deciding = [one.questionnaire for one in self.steps if one.state in route.LEADING]
-        for one in self.steps:
-            is_told = one.state != route.NOT_REACHED and (one.state != route.NOT_MET or one.questionnaire in deciding)
+        deciding = [step.questionnaire for step in self.steps if step.state in route.LEADING]
+        for step in self.steps:
+            is_told = step.state != route.NOT_REACHED and (
+                step.state != route.NOT_MET or step.questionnaire in deciding
+            )
             if is_told:
-                number = f"{one.questionnaire.title[self.first]} {one.index}"
-                yield number, one, self.cite(one.source, one.questionnaire).number
+                number = f"{step.questionnaire.title[self.first]} {step.index}"
+                yield number, step, self.cite(step.source, step.questionnaire).number
 
     @property
     def route_words(self) -> str:
@@ -198,10 +202,12 @@ class Report(Reading):
 
     @cached_property
     def matrices(self) -> tuple[Matrix, ...]:
-        asked = self.questionnaires.get(rules.IMPACT)
+        questionnaire = self.questionnaires.get(rules.IMPACT)
         return tuple(
-            Matrix(one.title, tuple(row for row in self.findings.coverage if row.matrix == one.id))
-            for one in (asked.coverage if asked else ())
+            Matrix(
+                coverage_matrix.title, tuple(row for row in self.findings.coverage if row.matrix == coverage_matrix.id)
+            )
+            for coverage_matrix in (questionnaire.coverage if questionnaire else ())
         )
 
     # --- claim ---
@@ -214,7 +220,7 @@ class Report(Reading):
     @property
     def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:
         """Each part that is not supported, with what it takes."""
-        parts = {one.part.id: one.part for one in self.claim_parts}
+        parts = {part.part.id: part.part for part in self.claim_parts}
         for step in self.way_out.steps if self.way_out else ():
             yield parts[step.part], step
 
@@ -250,8 +256,8 @@ class Report(Reading):
             self.steps,
             outcome,
             self.t(f"outcome_{outcome}")[self.first],
-            {one.questionnaire.id: one.questionnaire.title[self.first] for one in self.steps},
-            {one.state: self.t(f"step_{one.state}")[self.first] for one in self.steps},
+            {step.questionnaire.id: step.questionnaire.title[self.first] for step in self.steps},
+            {step.state: self.t(f"step_{step.state}")[self.first] for step in self.steps},
         )
         return {
             "route": drawn,
@@ -270,9 +276,15 @@ class Report(Reading):
     @cached_property
     def improvement(self) -> tuple[AskedQuestion, ...]:
         """What the impact questionnaire asked about follow-up, as far as it was answered."""
-        asked = next((one for one in self.asked if one.questionnaire.id == rules.IMPACT), None)
-        sections = (one for one in (asked.sections if asked else ()) if one.section.id == named.FOLLOW_UP)
-        return tuple(one for section in sections for one in section.asked if one.is_answered)
+        asked_edition = next(
+            (asked_edition for asked_edition in self.asked if asked_edition.questionnaire.id == rules.IMPACT), None
+        )
+        sections = (
+            asked_section
+            for asked_section in (asked_edition.sections if asked_edition else ())
+            if asked_section.section.id == named.FOLLOW_UP
+        )
+        return tuple(question for section in sections for question in section.asked if question.is_answered)
 
     @cached_property
     def gaps(self) -> Mapping[str, tuple[GapsAt, ...]]:

@@ -19,21 +19,21 @@ class RoleRow:
     entries: tuple[RoleEntry, ...]
 
 
-def rows(found: RoleFinding | None) -> tuple[RoleRow, ...]:
+def rows(role_finding: RoleFinding | None) -> tuple[RoleRow, ...]:
     """The roles that there are, then those that there may be. None: the record has no questionnaire of roles."""
-    if found is None:
+    if role_finding is None:
         return ()
     made = []
-    for role in (*found.roles, *found.possible):
-        entries = tuple(one for one in found.entries if one.role == role)
-        made.append(RoleRow(role, role in found.roles, role in found.contested_roles, entries))
+    for role in (*role_finding.roles, *role_finding.possible):
+        entries = tuple(entry for entry in role_finding.entries if entry.role == role)
+        made.append(RoleRow(role, role in role_finding.roles, role in role_finding.contested_roles, entries))
     return tuple(made)
 
 
 def duties(rows: Iterable[RoleRow]) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
     """Roles → what follows from exactly these; each duty is there once. Of roles that there may be, nothing is said."""
     owed: dict[Proviso, dict[str, None]] = {}
-    for row in (one for one in rows if one.is_certain):
+    for row in (role_row for role_row in rows if role_row.is_certain):
         for one in (proviso for entry in row.entries for proviso in entry.consequences):
             owed.setdefault(one, {})[row.role] = None
     by_roles: dict[tuple[str, ...], tuple[Proviso, ...]] = {}

@@ -33,11 +33,11 @@ class Step:
     source: str
 
 
-def steps(findings: Findings, assessment: Assessment, asked: Sequence[Questionnaire]) -> tuple[Step, ...]:
+def steps(findings: Findings, assessment: Assessment, questionnaires: Sequence[Questionnaire]) -> tuple[Step, ...]:
     """All routes of these questionnaires, walked in this order with the claim, as long as a route says `continue`."""
     found: list[Step] = []
     goes_on = True
-    for questionnaire in asked:
+    for questionnaire in questionnaires:
         walked = _walk(questionnaire, assessment, findings) if goes_on else {}
         goes_on = GOES_ON in walked.values()
         found += (
@@ -75,17 +75,17 @@ def chart(
     ways: list[str] = []
     ends: list[tuple[float, float]] = []
     y = 20.0
-    for name in dict.fromkeys(one.questionnaire.id for one in found):
-        row = [one for one in found if one.questionnaire.id == name]
+    for name in dict.fromkeys(step.questionnaire.id for step in found):
+        row = [step for step in found if step.questionnaire.id == name]
         parts.append(text(0, y + 4, names[name], size=10, bold=True))
         below = y + _ROW * math.ceil(len(row) / _ACROSS)
         for start in range(0, len(row), _ACROSS):
             part = row[start : start + _ACROSS]
             last = _LEFT + _GAP * (len(part) - 1)
             parts.append(f'<line x1="{_LEFT}" y1="{y}" x2="{last}" y2="{y}" stroke="{LINE}" stroke-width="1.4"/>')
-            parts += [_ring(_LEFT + _GAP * at, y, one) for at, one in enumerate(part)]
-            ends += [(_LEFT + _GAP * at, y) for at, one in enumerate(part) if one.state in LEADING]
-            ways += [_way(_LEFT + _GAP * at, y, below) for at, one in enumerate(part) if one.state == GOES_ON]
+            parts += [_ring(_LEFT + _GAP * at, y, step) for at, step in enumerate(part)]
+            ends += [(_LEFT + _GAP * at, y) for at, step in enumerate(part) if step.state in LEADING]
+            ways += [_way(_LEFT + _GAP * at, y, below) for at, step in enumerate(part) if step.state == GOES_ON]
             y += _ROW
     for x, start_y in ends:
         ways.append(f'<path d="M{x} {start_y}V{y - 18}" fill="none" stroke="{INK}" stroke-width="1.4"/>')
@@ -97,7 +97,7 @@ def chart(
     parts.append(text(_LEFT, y + 7.5, title, size=12, fill=shade, bold=True))
     y += 38
     x = 0.0
-    for state in dict.fromkeys(one.state for one in found):
+    for state in dict.fromkeys(step.state for step in found):
         parts.append(_mark(x + 8, y, state, 6))
         parts.append(text(x + 19, y + 4, states[state], size=9.5, fill=FAINT))
         x += 128

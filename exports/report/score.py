@@ -54,18 +54,23 @@ class Score:
     @cached_property
     def dimensions(self) -> tuple[DimensionRow, ...]:
         method = self._domain.method
-        named = {one.id: one for one in method.dimensions} if method else {}
+        named = {dimension.id: dimension for dimension in method.dimensions} if method else {}
         return tuple(
-            DimensionRow(named[one.dimension].title, named[one.dimension].weight, one.inherent, one.residual)
-            for one in self._risk.dimensions
+            DimensionRow(
+                named[dimension.dimension].title,
+                named[dimension.dimension].weight,
+                dimension.inherent,
+                dimension.residual,
+            )
+            for dimension in self._risk.dimensions
         )
 
     @cached_property
     def trace(self) -> tuple[TraceRow, ...]:
         method = self._domain.method
         return tuple(
-            TraceRow(one.title, *(self._points_of(one.id, kind) for kind in ("exposure", "control")))
-            for one in (method.dimensions if method else ())
+            TraceRow(dimension.title, *(self._points_of(dimension.id, kind) for kind in ("exposure", "control")))
+            for dimension in (method.dimensions if method else ())
         )
 
     def _points_of(self, dimension: str, kind: str) -> str:
@@ -123,9 +128,11 @@ class Score:
         )
 
     def judgments(self, scenario_id: str, right: str) -> Iterator[Judgment]:
-        scenario = next(one for one in self._report.assessment.scenarios if one.id == scenario_id)
-        impact = next(one for one in scenario.impacts if one.right == right)
-        grade = next((one for one in self._risk.impacts if (one.scenario, one.right) == (scenario_id, right)), None)
+        scenario = next(scenario for scenario in self._report.assessment.scenarios if scenario.id == scenario_id)
+        impact = next(impact for impact in scenario.impacts if impact.right == right)
+        grade = next(
+            (grade for grade in self._risk.impacts if (grade.scenario, grade.right) == (scenario_id, right)), None
+        )
         yield Judgment("before", self._labels(impact.before), grade.before if grade else "")
         if impact.in_place is not None:
             yield Judgment("in_place", self._labels(impact.in_place), grade.in_place if grade else "")
@@ -133,8 +140,8 @@ class Score:
             yield Judgment("target", self._labels(impact.target), (grade.target or "") if grade else "")
 
     def _labels(self, grading: Grading) -> tuple[Text | None, Text | None, Text | None]:
-        asked = self._report.questionnaires.get(rules.IMPACT)
-        scales = asked.method.impacts if asked and asked.method else None
+        questionnaire = self._report.questionnaires.get(rules.IMPACT)
+        scales = questionnaire.method.impacts if questionnaire and questionnaire.method else None
         if scales is None:
             return (
                 self._guideline("scale", grading),
@@ -161,4 +168,4 @@ def _fraction(row: PointTrace) -> str:
 
 
 def _label(labels_of_scale: tuple[Label, ...], value: str) -> Text | None:
-    return next((one.label for one in labels_of_scale if one.value == value), None)
+    return next((label.label for label in labels_of_scale if label.value == value), None)

@@ -42,7 +42,7 @@ def rows(report: Reading) -> Iterator[SupervisionRow]:
     operator = report.assessment.operator
     for item in report.findings.supervision:
         is_person = item.where == NAMED
-        known = any(item.source in one.sources for one in report.questionnaires.values())
+        known = any(item.source in questionnaire.sources for questionnaire in report.questionnaires.values())
         yield SupervisionRow(
             item,
             _SIGNS[item.state],

@@ -47,6 +47,6 @@ def _place(report: Reading, path: str) -> str:
         return f"{report.t(_PARTS[area])[report.first]} {rest}"
     questionnaire, _, name = rest.partition(".")
     question, _, row = name.partition(".")
-    found = report.asked_question(questionnaire, question)
+    asked_question = report.asked_question(questionnaire, question)
     ends = f" ({row})" if row else f" – {report.t('note')[report.first]}" if area == "notes" else ""
-    return f"{found.number} {found.question.text[report.first]}{ends}"
+    return f"{asked_question.number} {asked_question.question.text[report.first]}{ends}"

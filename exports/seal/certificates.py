@@ -25,10 +25,10 @@ def as_pem(text: bytes) -> str:
     """All certificates in PEM or DER, as PEM. Raises: ValueError where there is none or it is damaged."""
     try:
         is_pem = b"-----BEGIN" in text
-        found = x509.load_pem_x509_certificates(text) if is_pem else [x509.load_der_x509_certificate(text)]
+        certificates = x509.load_pem_x509_certificates(text) if is_pem else [x509.load_der_x509_certificate(text)]
     except ValueError:
         raise ValueError("there is no certificate in it that can be read") from None
-    return "".join(one.public_bytes(Encoding.PEM).decode() for one in found)
+    return "".join(certificate.public_bytes(Encoding.PEM).decode() for certificate in certificates)
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -55,7 +55,9 @@ def in_order(certificate: x509.Certificate, others: Sequence[x509.Certificate]) 
     """Those of the others that issued it, one after the other, as far as they go."""
     chain: list[x509.Certificate] = []
     last = certificate
-    while issuer := next((one for one in others if one not in chain and has_issued(one, last)), None):
+    while issuer := next(
+        (candidate for candidate in others if candidate not in chain and has_issued(candidate, last)), None
+    ):
         chain.append(issuer)
         last = issuer
     return tuple(chain)
@@ -67,12 +69,14 @@ def faults(chain: Sequence[x509.Certificate], at: datetime) -> list[str]:
     chain: the certificate, then whoever issued it, up to the one that is trusted.
     """
     signed = [
-        one for one in chain if one.issuer != one.subject or one is chain[0]
+        certificate for certificate in chain if certificate.issuer != certificate.subject or certificate is chain[0]
     ]  # nobody relies on a root's own signature
     is_wrong = {
-        "key": not all(has_strong_key(one) for one in chain),
-        "hash": not all(isinstance(one.signature_hash_algorithm, HASHES) for one in signed),
-        "issuer_date": not all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in chain[1:]),
+        "key": not all(has_strong_key(certificate) for certificate in chain),
+        "hash": not all(isinstance(certificate.signature_hash_algorithm, HASHES) for certificate in signed),
+        "issuer_date": not all(
+            certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc for certificate in chain[1:]
+        ),
     }
     return [name for name, holds in is_wrong.items() if holds]
 
@@ -110,9 +114,11 @@ def is_twin(certificate: x509.Certificate, own: x509.Certificate) -> bool:
     """
     if public_key(certificate) == public_key(own):
         return False
-    names = [_extension(one, x509.SubjectKeyIdentifier) for one in (certificate, own)]
+    names = [_extension(candidate, x509.SubjectKeyIdentifier) for candidate in (certificate, own)]
     is_same_number = (certificate.issuer, certificate.serial_number) == (own.issuer, own.serial_number)
-    is_same_name = certificate.subject == own.subject and all(one.issuer == one.subject for one in (certificate, own))
+    is_same_name = certificate.subject == own.subject and all(
+        candidate.issuer == candidate.subject for candidate in (certificate, own)
+    )
     return is_same_number or is_same_name or (names[0] is not None and names[0] == names[1])
 
 

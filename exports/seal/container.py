@@ -51,7 +51,9 @@ def needed(token: Any, others: Sequence[x509.Certificate] = ()) -> list[x509.Cer
     """Of the certificates in a time stamp and others at hand, its own and those that issued it. Raises: ValueError."""
     signed = token["content"]
     held = [
-        x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"] if one.name == "certificate"
+        x509.load_der_x509_certificate(certificate.chosen.dump())
+        for certificate in signed["certificates"]
+        if certificate.name == "certificate"
     ]
     (info,) = signed["signer_infos"]
     own = _signer(info, held)
@@ -80,8 +82,8 @@ def _written(container: bytes, *, is_strict: bool) -> bytes:
     held = _certificates(given)
     signer = _signer(info, held)
     last = _check_needed(signer, held)
-    attributes = [cms.CMSAttribute.load(one.dump(), strict=True) for one in info["signed_attrs"]]
-    if {one["type"].native for one in attributes} != _SIGNED or len(attributes) != len(_SIGNED):
+    attributes = [cms.CMSAttribute.load(signed_attr.dump(), strict=True) for signed_attr in info["signed_attrs"]]
+    if {attribute["type"].native for attribute in attributes} != _SIGNED or len(attributes) != len(_SIGNED):
         raise ValueError("other signed attributes")
     if is_strict and last != signer and last.issuer != last.subject and not _is_named(last, attributes):
         raise ValueError("a certificate that nothing vouches for")
@@ -109,7 +111,7 @@ def _written(container: bytes, *, is_strict: bool) -> bytes:
     }
     if info["unsigned_attrs"] is not core.VOID and info["unsigned_attrs"].native is not None:
         made["unsigned_attrs"] = cms.CMSAttributes([_stamp(info["unsigned_attrs"])])
-    chosen = [cms.CertificateChoices(name="certificate", value=_asn1(one)) for one in held]
+    chosen = [cms.CertificateChoices(name="certificate", value=_asn1(certificate)) for certificate in held]
     signed = {
         "version": "v1",
         "digest_algorithms": cms.DigestAlgorithms((made["digest_algorithm"],)),
@@ -201,10 +203,10 @@ def _element(data: bytes) -> tuple[int, bytes, bytes]:
 
 def _certificates(signed: Any) -> list[x509.Certificate]:
     """Raises: ValueError where there is anything else, or one of them twice."""
-    if any(one.name != "certificate" for one in signed["certificates"]):
+    if any(certificate.name != "certificate" for certificate in signed["certificates"]):
         raise ValueError("something else than a certificate")
-    held = [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
-    if len({certificates.fingerprint(one) for one in held}) != len(held):
+    held = [x509.load_der_x509_certificate(certificate.chosen.dump()) for certificate in signed["certificates"]]
+    if len({certificates.fingerprint(certificate) for certificate in held}) != len(held):
         raise ValueError("a certificate twice")
     return held
 
@@ -212,22 +214,25 @@ def _certificates(signed: Any) -> list[x509.Certificate]:
 def _signer(info: Any, held: Sequence[x509.Certificate]) -> x509.Certificate:
     """The certificate that the signature names, exactly as it is named there. Raises: ValueError."""
     named = info["sid"].chosen
-    for one in held:
-        subject = _asn1(one)
+    for certificate in held:
+        subject = _asn1(certificate)
         if info["sid"].name == "issuer_and_serial_number":
             is_named = (
-                named["issuer"].dump() == subject.issuer.dump() and named["serial_number"].native == one.serial_number
+                named["issuer"].dump() == subject.issuer.dump()
+                and named["serial_number"].native == certificate.serial_number
             )
         else:
             is_named = named.native == subject.key_identifier
         if is_named:
-            return one
+            return certificate
     raise ValueError("the certificate of the seal is missing")
 
 
 def _is_named(certificate: x509.Certificate, attributes: Sequence[Any]) -> bool:
     """Whether the seal names the certificate by its digest under its own signature."""
-    (named,) = (one["values"][0] for one in attributes if one["type"].native == "signing_certificate_v2")
+    (named,) = (
+        attribute["values"][0] for attribute in attributes if attribute["type"].native == "signing_certificate_v2"
+    )
     digests = [one["cert_hash"].native for one in named["certs"] if one["hash_algorithm"]["algorithm"].native == _HASH]
     return certificate.fingerprint(hashes.SHA256()) in digests
 
@@ -237,10 +242,10 @@ def _check_needed(signer: x509.Certificate, held: Sequence[x509.Certificate]) ->
     chain = certificates.in_order(signer, held)
     if len(chain) + 1 != len(held):
         raise ValueError("a certificate that is not needed")
-    for one in (signer, *chain):
-        if one.issuer == one.subject:
+    for certificate in (signer, *chain):
+        if certificate.issuer == certificate.subject:
             try:
-                one.verify_directly_issued_by(one)
+                certificate.verify_directly_issued_by(certificate)
             except (InvalidSignature, TypeError):
                 raise ValueError("a damaged certificate") from None
     return (signer, *chain)[-1]

@@ -29,7 +29,7 @@ def pack(
 ) -> bytes:
     """One file, so that a key is never beside the certificate of another."""
     closed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase))
-    return closed + b"".join(one.public_bytes(Encoding.PEM) for one in (certificate, *chain))
+    return closed + b"".join(candidate.public_bytes(Encoding.PEM) for candidate in (certificate, *chain))
 
 
 def opened(content: bytes, passphrase: bytes | None) -> tuple[object, list[x509.Certificate]]:
@@ -39,7 +39,7 @@ def opened(content: bytes, passphrase: bytes | None) -> tuple[object, list[x509.
     """
     if not is_pem(content):
         key, certificate, others = pkcs12.load_key_and_certificates(content, passphrase)
-        return key, [one for one in (certificate, *others) if one is not None]
+        return key, [candidate for candidate in (certificate, *others) if candidate is not None]
     is_closed = b"ENCRYPTED" in content
     found = load_pem_private_key(content, passphrase if is_closed else None)
     has_certificate = b"-----BEGIN CERTIFICATE-----" in content

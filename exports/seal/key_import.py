@@ -27,18 +27,18 @@ def read(content: bytes, passphrase: bytes | None, more: Sequence[bytes], at: da
     more: further files with certificates (PEM or DER), where they are not in the first. at: now.
     Raises: KeyFileError, with what is wrong and what to do.
     """
-    key, found = _opened(content, passphrase)
+    key, candidates = _opened(content, passphrase)
     for text in more:
         try:
-            found += x509.load_pem_x509_certificates(certificates.as_pem(text).encode())
+            candidates += x509.load_pem_x509_certificates(certificates.as_pem(text).encode())
         except ValueError as error:
             raise KeyFileError(TEXTS.told("certificate_unusable", why=error)) from None
     usable = _usable(key)
-    own = next((one for one in found if one.public_key() == usable.public_key()), None)
+    own = next((certificate for certificate in candidates if certificate.public_key() == usable.public_key()), None)
     if own is None:
-        raise KeyFileError(TEXTS.told("none_for_the_key", count=len(found)))
+        raise KeyFileError(TEXTS.told("none_for_the_key", count=len(candidates)))
     _check(own, at)
-    return Signer(usable, own, certificates.in_order(own, found))
+    return Signer(usable, own, certificates.in_order(own, candidates))
 
 
 def _opened(content: bytes, passphrase: bytes | None) -> tuple[object, list[x509.Certificate]]:

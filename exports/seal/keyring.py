@@ -87,10 +87,10 @@ def put_in_place(home: Path, signer: Signer) -> Signer:
 
 def retired(home: Path) -> tuple[x509.Certificate, ...]:
     """Certificates that sealed before, the newest first."""
-    found = [_read(file) for file in sorted((home / keys.ARCHIVE).glob("*.pem"))]
+    candidates = [_read(file) for file in sorted((home / keys.ARCHIVE).glob("*.pem"))]
     present = _read(home / keys.CERTIFICATE_FILE)
-    old = [one for one in found if one is not None and one != present]
-    return tuple(sorted(old, key=lambda one: one.not_valid_before_utc, reverse=True))
+    old = [certificate for certificate in candidates if certificate is not None and certificate != present]
+    return tuple(sorted(old, key=lambda certificate: certificate.not_valid_before_utc, reverse=True))
 
 
 def known(home: Path) -> tuple[x509.Certificate, ...]:

@@ -107,7 +107,7 @@ def was_in_use(home: Path) -> bool:
     return (
         (home / CERTIFICATE_FILE).exists()
         or any((home / ARCHIVE).glob("*.pem"))
-        or any(one.is_file() for one in (home / REPORTS).glob("*"))
+        or any(path.is_file() for path in (home / REPORTS).glob("*"))
     )
 
 
@@ -197,16 +197,16 @@ def _passphrase(home: Path, *, may_make: bool) -> bytes:
 
 def _load(file: Path, passphrase: bytes) -> Signer:
     try:
-        key, found = key_file.opened(file.read_bytes(), passphrase)
+        key, candidates = key_file.opened(file.read_bytes(), passphrase)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(
             TEXTS.told("key_unopened", file=file, variable=PASSPHRASE_VARIABLE, passphrase=PASSPHRASE_FILE)
         ) from None
-    if not found or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+    if not candidates or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise KeyFileError(TEXTS.told("not_key_and_certificate", file=file))
-    if found[0].public_key() != key.public_key():
+    if candidates[0].public_key() != key.public_key():
         raise KeyFileError(TEXTS.told("certificate_of_another", file=file))
-    return Signer(key, found[0], certificates.in_order(found[0], found))
+    return Signer(key, candidates[0], certificates.in_order(candidates[0], candidates))
 
 
 def _take_over(home: Path) -> None:

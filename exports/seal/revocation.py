@@ -79,14 +79,19 @@ def status(
     What is dated after that time, is out of date by then, or older than FRESH shows nothing of it; a revocation is told
     whenever it was published.
     """
-    issuers = [one for one in others if has_issued(one, certificate)]
-    said = [
-        one
+    issuers = [candidate for candidate in others if has_issued(candidate, certificate)]
+    statuses = [
+        revocation_status
         for issuer in issuers
-        for one in (*_by_lists(certificate, issuer, known.crls, at), *_by_answers(certificate, issuer, known.ocsps, at))
+        for revocation_status in (
+            *_by_lists(certificate, issuer, known.crls, at),
+            *_by_answers(certificate, issuer, known.ocsps, at),
+        )
     ]
-    revoked = [one.revoked_at for one in said if one.revoked_at]
-    return RevocationStatus(any(one.is_known for one in said), min(revoked) if revoked else None)
+    revoked = [revocation_status.revoked_at for revocation_status in statuses if revocation_status.revoked_at]
+    return RevocationStatus(
+        any(revocation_status.is_known for revocation_status in statuses), min(revoked) if revoked else None
+    )
 
 
 def _by_lists(
@@ -118,9 +123,9 @@ def _by_answers(
         try:
             found = asn1_ocsp.OCSPResponse.load(der)
             (one,) = (
-                one
-                for one in found.basic_ocsp_response["tbs_response_data"]["responses"]
-                if one["cert_id"]["serial_number"].native == certificate.serial_number
+                response
+                for response in found.basic_ocsp_response["tbs_response_data"]["responses"]
+                if response["cert_id"]["serial_number"].native == certificate.serial_number
             )
             issued_at = one["this_update"].native
             is_good = _is_good(

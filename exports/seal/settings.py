@@ -80,25 +80,25 @@ def read(home: Path) -> SealSettings:
         return SealSettings()
     parsed = parse(file.read_bytes(), FILE)
     try:
-        given = _File.model_validate(parsed.data if parsed.data is not None else {})
+        settings_file = _File.model_validate(parsed.data if parsed.data is not None else {})
     except ValidationError as error:
         raise refused(parsed, error, SETTING_PROBLEMS.text("seal")) from None
     problems: list[Problem] = []
     roots = [
-        one
-        for row, name in enumerate(given.timestamp.certificates if given.timestamp else ())
-        for one in _certificates(home, name, parsed.line(("timestamp", "certificates", row)), problems)
+        certificate
+        for row, name in enumerate(settings_file.timestamp.certificates if settings_file.timestamp else ())
+        for certificate in _certificates(home, name, parsed.line(("timestamp", "certificates", row)), problems)
     ]
     revoked = RevocationData()
-    for row, name in enumerate(given.revocation):
+    for row, name in enumerate(settings_file.revocation):
         revoked += _revocation(home, name, parsed.line(("revocation", row)), problems)
     if problems:
         raise InvalidFileError(problems)
-    stamped = given.timestamp
+    stamped = settings_file.timestamp
     server = stamped and TimeStampServer(
         str(stamped.url), tuple(roots), stamped.seconds, may_go_without=stamped.without == "allow"
     )
-    return SealSettings(server or None, revoked if given.revocation else None)
+    return SealSettings(server or None, revoked if settings_file.revocation else None)
 
 
 def _certificates(home: Path, name: str, line: int, problems: list[Problem]) -> list[x509.Certificate]:

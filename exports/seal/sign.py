@@ -115,7 +115,7 @@ def _stamped(
         more = {
             "embed_validation_info": True,
             "validation_context": ValidationContext(
-                trust_roots=[_asn1(one) for one in (anchor, *server.certificates)],
+                trust_roots=[_asn1(certificate) for certificate in (anchor, *server.certificates)],
                 crls=list(revoked.crls),
                 ocsps=list(revoked.ocsps),
                 allow_fetching=False,
@@ -166,7 +166,11 @@ def _room(signer: Signer) -> int:
     Without it pyHanko makes the whole signature a first time to see how long it gets.
     """
     certificates = (signer.certificate, *signer.chain)
-    return 2 * (sum(len(one.public_bytes(Encoding.DER)) for one in certificates) + signer.key.key_size // 4 + 2048)
+    return 2 * (
+        sum(len(certificate.public_bytes(Encoding.DER)) for certificate in certificates)
+        + signer.key.key_size // 4
+        + 2048
+    )
 
 
 @lru_cache(maxsize=4)
@@ -177,7 +181,11 @@ def _stamper(server: TimeStampServer) -> HttpTimeStamper:
 
 def _stamped_at(sealed: bytes) -> datetime:
     (seal,) = PdfFileReader(BytesIO(sealed)).embedded_signatures
-    (token,) = (one for one in seal.signer_info["unsigned_attrs"] if one["type"].native == "signature_time_stamp_token")
+    (token,) = (
+        unsigned_attr
+        for unsigned_attr in seal.signer_info["unsigned_attrs"]
+        if unsigned_attr["type"].native == "signature_time_stamp_token"
+    )
     at: datetime = token["values"][0]["content"]["encap_content_info"]["content"].parsed["gen_time"].native
     return at
 
@@ -199,16 +207,16 @@ def _check_dates(signer: Signer, at: datetime) -> None:
 def _check_revocation(signer: Signer, server: TimeStampServer, known: RevocationData, at: datetime) -> None:
     """The data speak for every certificate that somebody else issued. Raises: SealRefusedError."""
     all_ = (signer.certificate, *signer.chain, *server.certificates)
-    for one in all_:
-        if one.issuer == one.subject:
+    for certificate in all_:
+        if certificate.issuer == certificate.subject:
             continue
-        found = revocation.status(one, all_, known, at)
-        name = one.subject.rfc4514_string()
-        if found.revoked_at is not None:
+        status = revocation.status(certificate, all_, known, at)
+        name = certificate.subject.rfc4514_string()
+        if status.revoked_at is not None:
             raise SealRefusedError(
-                TEXTS.told("certificate_revoked", name=name, revoked_at=day_text(local_day(found.revoked_at)))
+                TEXTS.told("certificate_revoked", name=name, revoked_at=day_text(local_day(status.revoked_at)))
             )
-        if not found.is_known:
+        if not status.is_known:
             raise SealRefusedError(TEXTS.told("revocation_unknown", name=name))
 
 
@@ -275,11 +283,11 @@ class _KeptKey(signers.SimpleSigner):
 @lru_cache(maxsize=4)
 def _kept(signer: Signer) -> _KeptKey:
     chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    chain.register_multiple(_asn1(one) for one in signer.chain)
+    chain.register_multiple(_asn1(certificate) for certificate in signer.chain)
     key = asn1_keys.PrivateKeyInfo.load(signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
     kept = _KeptKey(_asn1(signer.certificate), key, chain)
     kept.parsed = signer.key
-    kept.signed_attr_prov_spec = _Naming([_asn1(one) for one in (signer.certificate, *signer.chain)])
+    kept.signed_attr_prov_spec = _Naming([_asn1(certificate) for certificate in (signer.certificate, *signer.chain)])
     return kept
 
 

@@ -42,7 +42,9 @@ class HttpTimeStamper(TimeStamper):
     def __init__(self, server: TimeStampServer) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._server = server
-        self._roots = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in server.certificates]
+        self._roots = [
+            asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)) for certificate in server.certificates
+        ]
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         return await to_thread(self._asked, req.dump())
@@ -85,8 +87,8 @@ class HttpTimeStamper(TimeStamper):
     def _bared(self, token: cms.ContentInfo) -> cms.ContentInfo:
         """The stamp without certificates that nobody needs for it; a seal carries nothing that nothing covers."""
         kept = [
-            cms.CertificateChoices("certificate", asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)))
-            for one in container.needed(token, self._server.certificates)
+            cms.CertificateChoices("certificate", asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)))
+            for certificate in container.needed(token, self._server.certificates)
         ]
         token["content"]["certificates"] = kept
         bare = cms.ContentInfo.load(token.dump(), strict=True)

@@ -25,53 +25,53 @@ class Row:
     """Digits to be compared, to be shown in signs of equal width."""
 
 
-def rows(found: Verification, language: str) -> tuple[Row, ...]:
+def rows(verification: Verification, language: str) -> tuple[Row, ...]:
     """Whom and what it concerns and how it was ruled is left out of a file that failed: nobody is to rely on it."""
-    return tuple(_rows(found, language))
+    return tuple(_rows(verification, language))
 
 
-def _rows(found: Verification, language: str) -> Iterator[Row]:
-    said = labels()
-    if found.document:
-        document = f"{legible(found.document['id'])} · {said['revision'][language]} {found.document['revision']}"
-        yield Row(said["document_id"][language], document)
-    if found.outcome:
-        contested = f" · {said['contested'][language]}" if found.contested else ""
-        yield Row(said["determination"][language], said[f"outcome_{found.outcome}"][language] + contested)
-    if found.level:
-        yield Row(said["risk_level"][language], said[f"level_{found.level}"][language])
-    if found.verdict is not Verdict.FAILED:
-        yield from _statement(found, language)
-    yield from _seal(found, language)
-    if found.record_sha256:
-        yield Row(said["record_sha256"][language], found.record_sha256, is_code=True)
-    if found.file_sha256:
-        yield Row(labels("verification.yaml")["file_sha256"][language], found.file_sha256, is_code=True)
+def _rows(verification: Verification, language: str) -> Iterator[Row]:
+    texts = labels()
+    if verification.document:
+        document = f"{legible(verification.document['id'])} · {texts['revision'][language]} {verification.document['revision']}"
+        yield Row(texts["document_id"][language], document)
+    if verification.outcome:
+        contested = f" · {texts['contested'][language]}" if verification.contested else ""
+        yield Row(texts["determination"][language], texts[f"outcome_{verification.outcome}"][language] + contested)
+    if verification.level:
+        yield Row(texts["risk_level"][language], texts[f"level_{verification.level}"][language])
+    if verification.verdict is not Verdict.FAILED:
+        yield from _statement(verification, language)
+    yield from _seal(verification, language)
+    if verification.record_sha256:
+        yield Row(texts["record_sha256"][language], verification.record_sha256, is_code=True)
+    if verification.file_sha256:
+        yield Row(labels("verification.yaml")["file_sha256"][language], verification.file_sha256, is_code=True)
 
 
-def _statement(found: Verification, language: str) -> Iterator[Row]:
-    statement, said = found.statement, labels()
+def _statement(verification: Verification, language: str) -> Iterator[Row]:
+    statement, texts = verification.statement, labels()
     if statement is None:
         return
     system = statement["system"]
     names = (system["ko"], system["en"]) if language == "ko" else (system["en"], system["ko"])
-    yield Row(said["operator"][language], legible(statement["operator"]))
-    yield Row(said["system"][language], legible(next((name for name in names if name), "")))
+    yield Row(texts["operator"][language], legible(statement["operator"]))
+    yield Row(texts["system"][language], legible(next((name for name in names if name), "")))
     if statement["version"]:
-        yield Row(said["version"][language], legible(statement["version"]))
+        yield Row(texts["version"][language], legible(statement["version"]))
     if statement["ruling"]:
-        yield Row(said["ruling"][language], said[f"ruling_{statement['ruling']}"][language])
+        yield Row(texts["ruling"][language], texts[f"ruling_{statement['ruling']}"][language])
     for condition in statement["conditions"]:
         yield Row(labels("verification.yaml")["condition"][language], legible(condition))
     for name in ("decided_by", "signed_off_by"):
         if statement[name]:
-            yield Row(said[name][language], legible(statement[name]))
+            yield Row(texts[name][language], legible(statement[name]))
 
 
-def _seal(found: Verification, language: str) -> Iterator[Row]:
+def _seal(verification: Verification, language: str) -> Iterator[Row]:
     words = labels("verification.yaml")
-    if found.certificate is None or found.sealed_at is None:
+    if verification.certificate is None or verification.sealed_at is None:
         return
-    yield Row(words["sealed_when"][language], f"{moment(record.time(found.sealed_at), language)} (Asia/Seoul)")
-    yield Row(words["sealing_certificate"][language], legible(found.certificate["subject"]))
-    yield Row(words["fingerprint"][language], found.certificate["fingerprint"], is_code=True)
+    yield Row(words["sealed_when"][language], f"{moment(record.time(verification.sealed_at), language)} (Asia/Seoul)")
+    yield Row(words["sealing_certificate"][language], legible(verification.certificate["subject"]))
+    yield Row(words["fingerprint"][language], verification.certificate["fingerprint"], is_code=True)

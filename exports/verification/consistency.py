@@ -61,7 +61,7 @@ def _contradictions(data: Json, folder: Path) -> Iterator[str]:
 
 def _has_all_questionnaires(data: Json, folder: Path) -> bool:
     """Every one that an assessment in this domain answers; without the area's, for one, an area can go unasked."""
-    attached = {one["id"] for one in data["questionnaires"]}
+    attached = {questionnaire["id"] for questionnaire in data["questionnaires"]}
     return set(editions.asked_in(data["content"]["domain"], folder)) <= attached
 
 
@@ -124,10 +124,10 @@ def _retention(data: Json) -> str | None:
 def _are_named(data: Json) -> bool:
     """Whoever wrote, decided and signed has a name; records of before, which name no release, do not say who wrote."""
     acts = [data[name] for name in ("decision", "sign_off") if data[name]]
-    people = [*data.get("authors", ()), *(one["by"] for one in acts)]
+    people = [*data.get("authors", ()), *(act["by"] for act in acts)]
     has_author = bool(data.get("authors")) or "version" not in data
     is_recorded = data["decision_origin"] == Origin.RECORDED.value
-    return has_author and all(_is_named(one, is_recorded=is_recorded) for one in people)
+    return has_author and all(_is_named(person, is_recorded=is_recorded) for person in people)
 
 
 def _is_named(person: Json, *, is_recorded: bool) -> bool:
@@ -140,7 +140,7 @@ def _is_named(person: Json, *, is_recorded: bool) -> bool:
 def _are_apart(data: Json) -> bool:
     """Authors neither decide nor sign; where three people are kept apart, decider and signing officer differ too."""
     is_recorded = data["decision_origin"] == Origin.RECORDED.value
-    authors = {_who(one, is_recorded=is_recorded) for one in data.get("authors", ())} - {""}
+    authors = {_who(author, is_recorded=is_recorded) for author in data.get("authors", ())} - {""}
     decider = _who(data["decision"]["by"], is_recorded=is_recorded)
     signer = _who(data["sign_off"]["by"], is_recorded=is_recorded) if data["sign_off"] else ""
     if authors & {decider, signer}:

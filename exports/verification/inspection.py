@@ -60,24 +60,28 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
     if reader.encrypted:
         raise ValueError("the file is encrypted")
     trust = trust if isinstance(trust, Trust) else Trust(trust)
-    said = _stated(reader)
+    stated_values = _stated(reader)
     seen: Json = {
         "is_readable": True,
-        **seal_inspection.examine(reader, pdf, trust, is_strict=bool(said and said.printed_by)),
+        **seal_inspection.examine(reader, pdf, trust, is_strict=bool(stated_values and stated_values.printed_by)),
     }
     if seen["seals"] == 1:
         seen["deviations"] = structure.deviations(reader)
     try:
         attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
-        return {**seen, "has_record": False, "is_ours": _has_attachment(reader) or (said is not None and said.is_ours)}
+        return {
+            **seen,
+            "has_record": False,
+            "is_ours": _has_attachment(reader) or (stated_values is not None and stated_values.is_ours),
+        }
     seen |= {"has_record": True, "is_ours": True, **about_record(attached, folder)}
-    seen["is_stated_true"] = said is not None and said.fits(attached)
-    if said is not None:
+    seen["is_stated_true"] = stated_values is not None and stated_values.fits(attached)
+    if stated_values is not None:
         seen["reprint"] = {
             "record": attached.canonical.decode(),
-            "languages": said.languages,
-            "printed_by": said.printed_by,
+            "languages": stated_values.languages,
+            "printed_by": stated_values.printed_by,
         }
     return seen
 
@@ -87,9 +91,9 @@ def _check_tables(pdf: bytes) -> None:
 
     pyHanko reads a hundred million rows of nothing one by one. Raises: ValueError.
     """
-    for found in re.finditer(rb"/XRef\b", pdf):
-        start = pdf.rfind(b"obj", max(0, found.start() - _HEAD_BYTES), found.start())
-        end = pdf.find(b"stream", found.end(), found.end() + _HEAD_BYTES)
+    for match in re.finditer(rb"/XRef\b", pdf):
+        start = pdf.rfind(b"obj", max(0, match.start() - _HEAD_BYTES), match.start())
+        end = pdf.find(b"stream", match.end(), match.end() + _HEAD_BYTES)
         head = pdf[start:end] if -1 not in (start, end) else b""
         widths = re.findall(rb"/W\s*\[([^\]]*)\]", head)
         counts = re.findall(rb"/Size\s+(\d+)", head) + re.findall(
@@ -97,7 +101,7 @@ def _check_tables(pdf: bytes) -> None:
         )
         if not widths or any(int(one) == 0 for row in widths for one in re.findall(rb"\d+", row)):
             raise ValueError("a table of objects has a column without width")
-        if any(len(one) > 9 or int(one) > len(pdf) for one in counts):
+        if any(len(count) > 9 or int(count) > len(pdf) for count in counts):
             raise ValueError("a table of objects has more rows than the file can hold")
 
 
@@ -137,18 +141,21 @@ def about_record(attached: Record, folder: Path) -> Json:
         "last_act": record.stamp(at) if (at := consistency.last_act(data)) else None,
     }
     try:
-        found = record.recompute(attached)
+        recomputation = record.recompute(attached)
     except Exception:  # whatever a hostile record leads to: it cannot be recomputed, and that is the finding
         return {**known, "is_recomputed": False}
-    standings = [[one.id, one.version, _standing(one, text, folder)] for one, text in _attached(found, data)]
+    standings = [
+        [questionnaire.id, questionnaire.version, _standing(questionnaire, text, folder)]
+        for questionnaire, text in _attached(recomputation, data)
+    ]
     return {
         **known,
         "is_recomputed": True,
-        "content_matches": found.content_matches,
-        "is_redaction_sound": attached.redacts is None or redaction.is_sound(attached, found.questionnaires),
-        "questionnaires_match": found.questionnaires_match,
-        "differing": list(found.differing),
-        "reworded": list(found.reworded),
+        "content_matches": recomputation.content_matches,
+        "is_redaction_sound": attached.redacts is None or redaction.is_sound(attached, recomputation.questionnaires),
+        "questionnaires_match": recomputation.questionnaires_match,
+        "differing": list(recomputation.differing),
+        "reworded": list(recomputation.reworded),
         "contradictions": consistency.contradictions(data, folder),
         "questionnaires": standings,
     }
@@ -168,8 +175,10 @@ def _statement(data: Json) -> Json:
     }
 
 
-def _attached(found: record.Recomputation, data: Json) -> list[tuple[Questionnaire, Json]]:
-    return [(found.questionnaires[one["id"]], one) for one in data["questionnaires"]]
+def _attached(recomputation: record.Recomputation, data: Json) -> list[tuple[Questionnaire, Json]]:
+    return [
+        (recomputation.questionnaires[questionnaire["id"]], questionnaire) for questionnaire in data["questionnaires"]
+    ]
 
 
 def _standing(questionnaire: Questionnaire, attached: Json, folder: Path) -> str:

@@ -61,8 +61,8 @@ def task(payload: bytes) -> bytes:
     head, _, rest = payload.partition(b"\n")
     given = json.loads(head)
     attached, pdf = record.read(rest[: given["record_bytes"]]), rest[given["record_bytes"] :]
-    found = judged(pdf, attached, given["languages"], given["printed_by"], document.make, document.printed_by())
-    return found.value.encode()
+    pages = judged(pdf, attached, given["languages"], given["printed_by"], document.make, document.printed_by())
+    return pages.value.encode()
 
 
 def judged(

@@ -16,56 +16,56 @@ CLOCKS_DIFFER = timedelta(hours=24)
 """How far the clocks of two computers may be apart before the time of a seal is doubted."""
 
 
-def seal_facts(found: Observations) -> tuple[Fact, ...]:
+def seal_facts(observations: Observations) -> tuple[Fact, ...]:
     """In the order in which a reader asks."""
-    certificate = found.certificate or {}
+    certificate = observations.certificate or {}
     facts = [
-        fact("intact", State.of(found.is_intact)),
-        fact("whole", State.of(found.covers_whole_file)),
-        fact("container", State.of(found.is_container_plain)),
-        fact("unchanged", State.of(found.is_unchanged)),
-        fact("certified", State.of(found.is_certified)),
+        fact("intact", State.of(observations.is_intact)),
+        fact("whole", State.of(observations.covers_whole_file)),
+        fact("container", State.of(observations.is_container_plain)),
+        fact("unchanged", State.of(observations.is_unchanged)),
+        fact("certified", State.of(observations.is_certified)),
         fact("signer", State.NOTE, about=certificate["subject"]),
-        fact("trusted", State.OPEN if found.is_trusted is None else State.of(found.is_trusted)),
-        *_certificate_facts(found),
-        *_stamp_facts(found),
-        *_date_facts(found),
-        *_revocation_facts(found),
+        fact("trusted", State.OPEN if observations.is_trusted is None else State.of(observations.is_trusted)),
+        *_certificate_facts(observations),
+        *_stamp_facts(observations),
+        *_date_facts(observations),
+        *_revocation_facts(observations),
     ]
     if certificate["is_self_made"]:
         facts.append(fact("self_made", State.NOTE))
-    return (*facts, *_register_facts(found))
+    return (*facts, *_register_facts(observations))
 
 
-def proven_at(found: Observations) -> datetime | None:
+def proven_at(observations: Observations) -> datetime | None:
     """The time before which the seal was surely made; None without a time stamp that can be relied on today."""
-    stamp = found.stamp
+    stamp = observations.stamp
     if not stamp or not (stamp["is_sound"] and stamp["is_trusted"] and stamp["is_of_authority"]):
         return None
     if stamp["revoked_at"] or stamp["faults"]:
         return None
-    return record.time(stamp["at"]) if found.at <= record.time(stamp["until"]) else None
+    return record.time(stamp["at"]) if observations.at <= record.time(stamp["until"]) else None
 
 
-def _certificate_facts(found: Observations) -> Iterator[Fact]:
-    if found.is_twin is not False:
+def _certificate_facts(observations: Observations) -> Iterator[Fact]:
+    if observations.is_twin is not False:
         yield fact("twin", State.BAD)
-    if found.certificate_faults != []:
-        yield fact("certificate", State.BAD, about=_named(found.certificate_faults or ()))
+    if observations.certificate_faults != []:
+        yield fact("certificate", State.BAD, about=_named(observations.certificate_faults or ()))
 
 
 def _named(faults: Sequence[str]) -> list[Text]:
-    return [labels("verification.yaml")[f"fault_{one}"] for one in faults]
+    return [labels("verification.yaml")[f"fault_{fault}"] for fault in faults]
 
 
-def _stamp_facts(found: Observations) -> tuple[Fact, ...]:
-    if found.seal_level is None or found.has_stamp is None:
+def _stamp_facts(observations: Observations) -> tuple[Fact, ...]:
+    if observations.seal_level is None or observations.has_stamp is None:
         return (fact("stamp", State.BAD),)
-    if found.has_stamp == (found.seal_level == "B-B"):
-        return (fact("stamp", State.BAD, key="stamp_added" if found.has_stamp else "stamp_stripped"),)
-    if not found.has_stamp:
+    if observations.has_stamp == (observations.seal_level == "B-B"):
+        return (fact("stamp", State.BAD, key="stamp_added" if observations.has_stamp else "stamp_stripped"),)
+    if not observations.has_stamp:
         return ()
-    stamp = found.stamp
+    stamp = observations.stamp
     if stamp is None or not stamp["is_sound"]:
         return (fact("stamp", State.BAD),)
     about = f"{stamp['subject']}, {stamp['at']}"
@@ -80,53 +80,59 @@ def _stamp_facts(found: Observations) -> tuple[Fact, ...]:
     return (fact("stamp", State.OK if stamp["is_trusted"] else State.NOTE, about=about),)
 
 
-def _date_facts(found: Observations) -> tuple[Fact, ...]:
-    certificate, sealed_at, proven = found.certificate or {}, record.time(found.sealed_at or ""), proven_at(found)
+def _date_facts(observations: Observations) -> tuple[Fact, ...]:
+    certificate, sealed_at, proven = (
+        observations.certificate or {},
+        record.time(observations.sealed_at or ""),
+        proven_at(observations),
+    )
     start, end = record.time(certificate["from"]), record.time(certificate["until"])
     facts = [fact("in_date", State.of(start <= sealed_at <= end))]
-    if found.at < start:
+    if observations.at < start:
         facts.append(fact("not_yet", State.BAD))
-    if found.at > end:
+    if observations.at > end:
         facts.append(fact("expired", State.OK if proven is not None and proven <= end else State.OPEN))
-    signed_off_at = record.earliest(found.signed_off_at) if found.signed_off_at else sealed_at
-    fits = signed_off_at - CLOCKS_DIFFER <= sealed_at <= found.at + CLOCKS_DIFFER
+    signed_off_at = record.earliest(observations.signed_off_at) if observations.signed_off_at else sealed_at
+    fits = signed_off_at - CLOCKS_DIFFER <= sealed_at <= observations.at + CLOCKS_DIFFER
     if proven is not None:
         fits = fits and abs(proven - sealed_at) <= CLOCKS_DIFFER
     confirmed = State.OK if proven is not None else State.NOTE
     facts.append(fact("sealed_at", confirmed if fits else State.OPEN))
-    if found.last_act and record.time(found.last_act) - CLOCKS_DIFFER > sealed_at:
-        facts.append(fact("sealed_before", State.BAD, about=found.last_act))
+    if observations.last_act and record.time(observations.last_act) - CLOCKS_DIFFER > sealed_at:
+        facts.append(fact("sealed_before", State.BAD, about=observations.last_act))
     return tuple(facts)
 
 
-def _revocation_facts(found: Observations) -> tuple[Fact, ...]:
-    said = found.revocation
+def _revocation_facts(observations: Observations) -> tuple[Fact, ...]:
+    said = observations.revocation
     if said is None:
         return (fact("revocation", State.BAD),)
     if said["revoked_at"] is None:
         if said["is_known"]:
             return (fact("revocation", State.OK),)
-        is_self_made = (found.certificate or {})["is_self_made"]
+        is_self_made = (observations.certificate or {})["is_self_made"]
         return () if is_self_made else (fact("revocation", State.NOTE),)
-    revoked_at, proven = record.time(said["revoked_at"]), proven_at(found)
+    revoked_at, proven = record.time(said["revoked_at"]), proven_at(observations)
     about = said["revoked_at"]
     if proven is not None and proven < revoked_at:
         return (fact("revocation", State.NOTE, key="revoked_later", about=about),)
-    if proven is None and record.time(found.sealed_at or "") < revoked_at:
+    if proven is None and record.time(observations.sealed_at or "") < revoked_at:
         return (fact("revocation", State.OPEN, key="revoked_open", about=about),)
     return (fact("revocation", State.BAD, key="revoked_before", about=about),)
 
 
-def _register_facts(found: Observations) -> tuple[Fact, ...]:
-    if found.registration is None:
+def _register_facts(observations: Observations) -> tuple[Fact, ...]:
+    if observations.registration is None:
         return ()
-    standing = found.registration.standing
+    standing = observations.registration.standing
     state = State.OK if standing is Standing.REGISTERED else State.BAD
-    if standing is Standing.UNKNOWN and found.origin == "stated":  # made on the command line, which keeps no register
+    if (
+        standing is Standing.UNKNOWN and observations.origin == "stated"
+    ):  # made on the command line, which keeps no register
         facts = [fact("register", State.NOTE)]
     else:
         facts = [fact("register", state, key=f"register_{standing}")]
-    if found.registration.is_superseded:
+    if observations.registration.is_superseded:
         facts.append(fact("superseded", State.NOTE))
     elif standing is Standing.REGISTERED:
         facts.append(fact("superseded", State.OK))

@@ -71,7 +71,7 @@ def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool 
     others = _others(reader, only, trust)
     stamp = _stamp(status, trust, others, known, certificate) if stamped_at else None
     used_at = stamped_at if stamp and stamp["is_sound"] and stamped_at else only.self_reported_timestamp
-    said = _revocation(certificate, others, known, used_at, trust.at)
+    revocation_status = _revocation(certificate, others, known, used_at, trust.at)
     brought = _parsed(trust.sealers)
     return {
         "seals": 1,
@@ -81,7 +81,9 @@ def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool 
         "is_unchanged": is_last and bool(status.docmdp_ok) and status.modification_level is ModificationLevel.NONE,
         "is_certified": _is_certified(reader, only),
         "is_trusted": bool(status.trusted) if trust.sealers else None,
-        "is_twin": any(certificates.is_twin(certificate, one) for one in (*brought, *_parsed(trust.guarded))),
+        "is_twin": any(
+            certificates.is_twin(certificate, candidate) for candidate in (*brought, *_parsed(trust.guarded))
+        ),
         "certificate_faults": [
             *([] if certificates.may_sign(certificate) else ["usage"]),
             *certificates.faults(_chain(certificate, others, brought), used_at),
@@ -91,7 +93,10 @@ def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool 
         "seal_level": _stated_level(only),
         "has_stamp": stamped_at is not None,
         "stamp": stamp,
-        "revocation": {"is_known": said.is_known, "revoked_at": said.revoked_at and record.stamp(said.revoked_at)},
+        "revocation": {
+            "is_known": revocation_status.is_known,
+            "revoked_at": revocation_status.revoked_at and record.stamp(revocation_status.revoked_at),
+        },
     }
 
 
@@ -157,18 +162,20 @@ def _stated_level(signature: EmbeddedPdfSignature) -> str:
 
 
 def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
-    for one in signature.signer_info["unsigned_attrs"] or ():
-        if one["type"].native == _STAMP:
-            at: datetime = one["values"][0]["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+    for unsigned_attr in signature.signer_info["unsigned_attrs"] or ():
+        if unsigned_attr["type"].native == _STAMP:
+            at: datetime = (
+                unsigned_attr["values"][0]["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+            )
             return at
     return None
 
 
 def _stamper(signature: EmbeddedPdfSignature) -> x509.Certificate | None:
     """Whose certificate the time stamp names. None: there is no stamp."""
-    for one in signature.signer_info["unsigned_attrs"] or ():
-        if one["type"].native == _STAMP:
-            return container.signer_of(one["values"][0]["content"])
+    for unsigned_attr in signature.signer_info["unsigned_attrs"] or ():
+        if unsigned_attr["type"].native == _STAMP:
+            return container.signer_of(unsigned_attr["values"][0]["content"])
     return None
 
 
@@ -207,12 +214,12 @@ def _about(certificate: x509.Certificate) -> Json:
 
 def _context(trusted: Sequence[bytes], at: datetime | None, signer: x509.Certificate | None) -> ValidationContext:
     """One that may not issue others confirms itself only."""
-    roots = [one for one in _roots(trusted) if _read(one) == signer or certificates.is_authority(_read(one))]
+    roots = [root for root in _roots(trusted) if _read(root) == signer or certificates.is_authority(_read(root))]
     return ValidationContext(trust_roots=roots, allow_fetching=False, moment=at)
 
 
 def _parsed(trusted: Sequence[bytes]) -> list[x509.Certificate]:
-    return [_read(one) for one in _roots(trusted)]
+    return [_read(root) for root in _roots(trusted)]
 
 
 def _filled(signature: EmbeddedPdfSignature, pdf: bytes) -> bytes:

@@ -155,8 +155,8 @@ def _has_no_notes(reader: PdfFileReader) -> bool:
         notes = [one.get_object() for one in _entry(page, "/Annots", [])]
         if number == 0 and notes and _is_invisible(notes[-1]):
             notes.pop()
-        for one in notes:
-            if one.get("/Subtype") != "/Link" or "/Dest" not in one or not one.keys() <= _LINK:
+        for note in notes:
+            if note.get("/Subtype") != "/Link" or "/Dest" not in note or not note.keys() <= _LINK:
                 return False
     return True
 

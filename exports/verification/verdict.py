@@ -48,11 +48,11 @@ class Verification(Observations):
     @property
     def verdict_text(self) -> Text:
         """The verdict, and that it is of a redacted copy where it is."""
-        said = self.verdict.text
+        text = self.verdict.text
         if self.redacts is None:
-            return said
+            return text
         more = labels("verification.yaml")["verdict_redacted"]
-        return Text(ko=f"{said.ko} ({more.ko})", en=f"{said.en} ({more.en})")
+        return Text(ko=f"{text.ko} ({more.ko})", en=f"{text.en} ({more.en})")
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -98,7 +98,7 @@ class Verification(Observations):
 
     def _page_facts(self) -> Iterator[Fact]:
         if self.seals == 1:
-            named = [labels("verification.yaml")[f"structure_{one}"] for one in self.deviations or ()]
+            named = [labels("verification.yaml")[f"structure_{deviation}"] for deviation in self.deviations or ()]
             yield fact("structure", State.of(self.deviations is not None and not named), about=named)
         yield self._compared_fact()
 

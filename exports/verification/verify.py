@@ -63,8 +63,8 @@ def verify(
         "trusted": [certificates.as_pem(text) for text in trusted],
         "stampers": [certificates.as_pem(text) for text in stampers],
         "guarded": [certificates.as_pem(text) for text in guarded],
-        "crls": [base64.b64encode(der).decode() for one in known for der in one.crls],
-        "ocsps": [base64.b64encode(der).decode() for one in known for der in one.ocsps],
+        "crls": [base64.b64encode(der).decode() for revocation_data in known for der in revocation_data.crls],
+        "ocsps": [base64.b64encode(der).decode() for revocation_data in known for der in revocation_data.ocsps],
         "folder": str(folder),
         "at": record.stamp(at),
     }
@@ -78,10 +78,10 @@ def verify(
         seen = json.loads(raw)
     except (own_process.OverLimitError, ValueError):
         seen = {}
-    found = conclude(seen, pdf, at=at, register=register)
-    if not is_reprinting or not found.is_to_be_reprinted or "reprint" not in seen:
-        return found
-    return replace(found, pages=reprint.compared(pdf, seen["reprint"]))
+    verification = conclude(seen, pdf, at=at, register=register)
+    if not is_reprinting or not verification.is_to_be_reprinted or "reprint" not in seen:
+        return verification
+    return replace(verification, pages=reprint.compared(pdf, seen["reprint"]))
 
 
 def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None = None) -> Verification:
@@ -93,9 +93,9 @@ def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None 
     registration = register(pdf, digest, seen.get("record_sha256")) if register else None
     fields = {name: value for name, value in seen.items() if name != "reprint"}
     try:
-        found = Verification(at=at, file_sha256=digest, registration=registration, **fields)
-        json.dumps(found.to_json(), ensure_ascii=False).encode()
-        _ = [(about.rows(found, language), found.verdict_text) for language in ("ko", "en")]
+        verification = Verification(at=at, file_sha256=digest, registration=registration, **fields)
+        json.dumps(verification.to_json(), ensure_ascii=False).encode()
+        _ = [(about.rows(verification, language), verification.verdict_text) for language in ("ko", "en")]
     except Exception:  # whatever the file made of them: dates that no calendar has, words that nothing is called
         return Verification(at=at, file_sha256=digest, registration=registration)
-    return found
+    return verification

@@ -62,6 +62,6 @@ def fact(name: str, state: State, *, key: str = "", about: str | Sequence[Text] 
     text = labels("verification.yaml")[key or f"{name}_{state.value}"]
     if about:
         # names out of the file, one or several
-        ko, en = (about if isinstance(about, str) else "; ".join(one[to] for one in about) for to in ("ko", "en"))
+        ko, en = (about if isinstance(about, str) else "; ".join(text[to] for text in about) for to in ("ko", "en"))
         text = Text(ko=f"{text.ko} ({legible(ko, 2 * MOST)}).", en=f"{text.en} ({legible(en, 2 * MOST)}).")
     return Fact(name, state, text)

@@ -78,14 +78,16 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
 def show_drafts_in_use() -> None:
     """On screens of no one assessment: the questionnaires of this installation that are not released."""
     with shared.problems_shown():
-        newest = {one.id: one for one in load.editions(load.FOLDER)}
+        newest = {edition.id: edition for edition in load.editions(load.FOLDER)}
         show_draft_editions(newest)
 
 
 def show_draft_editions(pinned: Mapping[str, Edition]) -> None:
     """Says so where a questionnaire is not a released edition."""
     drafts = [
-        f"{one.questionnaire.title[shared.language()]} {one.version}" for one in pinned.values() if not one.is_released
+        f"{edition.questionnaire.title[shared.language()]} {edition.version}"
+        for edition in pinned.values()
+        if not edition.is_released
     ]
     if drafts:
         shared.draw("frame/draft.html.j2", drafts=drafts)

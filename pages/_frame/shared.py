@@ -96,7 +96,7 @@ def editions_of(assessment: Assessment) -> dict[str, Edition]:
 
 def findings_of(assessment: Assessment, pinned: dict[str, Edition]) -> Findings:
     return findings.derive(
-        {name: one.questionnaire for name, one in pinned.items()},
+        {name: edition.questionnaire for name, edition in pinned.items()},
         assessment,
         judged_on=assessment.day_judged(editions.seoul_day(now())),
     )
@@ -159,7 +159,7 @@ def show_news() -> None:
 
 def _folded(problems: Sequence[str]) -> Markup:
     """A line each; behind the first few one has to ask for the others."""
-    shown = [legible_line(one) for one in problems]
+    shown = [legible_line(problem) for problem in problems]
     return render("frame/problems.html.j2", first=shown[:_AT_FIRST], others=shown[_AT_FIRST:])
 
 

@@ -32,42 +32,42 @@ def show(figure: go.Figure, key: str) -> None:
 
 def divergence(analysis: LogAnalysis, triggers: Triggers) -> go.Figure | None:
     """Month by month with intervals; where a change was found, the rate before and after it as bands."""
-    months = next((one.rows for one in analysis.breakdowns if one.by == "month"), ())
+    months = next((breakdown.rows for breakdown in analysis.breakdowns if breakdown.by == "month"), ())
     first, last = analysis.whole.first, analysis.whole.last
     if not months or first is None or last is None:
         return None
     figure = go.Figure()
-    change = next((one for one in analysis.changes if one.measure == "divergence"), None)
+    change = next((change for change in analysis.changes if change.measure == "divergence"), None)
     for part in (change.before, change.after) if change else (analysis.whole,):
         _band(figure, part)
-    days = [_middle(one.label, first, last) for one in months]
+    days = [_middle(rate.label, first, last) for rate in months]
     figure.add_scatter(
         x=days,
-        y=[100 * one.value for one in months],
+        y=[100 * rate.value for rate in months],
         error_y=_reach(months),
         mode="markers",
         name=_("by month"),
         marker={
             "color": RESIDUAL,
             "size": 9,
-            "symbol": ["circle-open" if one.is_small else "circle" for one in months],
+            "symbol": ["circle-open" if rate.is_small else "circle" for rate in months],
             "line": {"width": 2, "color": RESIDUAL},
         },
-        customdata=[[one.label, one.n] for one in months],
+        customdata=[[rate.label, rate.n] for rate in months],
         hovertemplate="%{customdata[0]}: %{y:.1f}% (n = %{customdata[1]:,})<extra></extra>",
     )
     for event in analysis.events:
         _line_at(figure, event.on.isoformat(), event.label, GOLD, "dot", y=0.92)
     if change:
         _line_at(figure, change.on.isoformat(), _("change {day}", day=change.on.isoformat()), BAD, "solid")
-    mark = next((one for one in triggers.triggers if one.figure is Figure.DIVERGENCE_RATE), None)
+    mark = next((trigger for trigger in triggers.triggers if trigger.figure is Figure.DIVERGENCE_RATE), None)
     if mark:
         figure.add_hline(y=float(mark.mark), line={"color": BAD, "width": 1.5, "dash": "dash"})
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=float(mark.mark), yanchor="bottom", showarrow=False,
             text=_("own trigger {mark}%", mark=f"{mark.mark:g}"), font={"size": 12, "color": BAD},
         )  # fmt: skip
-    top = max([one.high for one in months] + [float(mark.mark) / 100 if mark else 0.0, 0.02])
+    top = max([rate.high for rate in months] + [float(mark.mark) / 100 if mark else 0.0, 0.02])
     figure.update_yaxes(range=[0, min(100, 118 * top)], ticksuffix="%")
     figure.update_xaxes(range=[_plus(first, -2), _plus(last, 2)], type="date", tickformat="%Y-%m", dtick="M1")
     return _framed(figure, 300)
@@ -78,17 +78,17 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
     times = analysis.whole.times
     if times is None or not times.n:
         return None
-    points = [one for one in times.below if one.seconds <= LONGEST_SECONDS]
-    seconds = [one.seconds for one in points]
+    points = [share_below for share_below in times.below if share_below.seconds <= LONGEST_SECONDS]
+    seconds = [share_below.seconds for share_below in points]
     figure = go.Figure()
     figure.add_scatter(
         x=[*seconds, *reversed(seconds)],
-        y=[100 * one.high for one in points] + [100 * one.low for one in reversed(points)],
+        y=[100 * share_below.high for share_below in points] + [100 * share_below.low for share_below in reversed(points)],
         fill="toself", fillcolor=JADE_FILL, line={"width": 0}, hoverinfo="skip", showlegend=False, mode="lines",
     )  # fmt: skip
     figure.add_scatter(
         x=seconds,
-        y=[100 * one.cases / times.n for one in points],
+        y=[100 * share_below.cases / times.n for share_below in points],
         mode="lines",
         line={"color": RESIDUAL, "width": 2.5},
         name=_("share of decisions"),
@@ -103,7 +103,7 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
         _line_at(figure, 60 * floor_minutes, _("own minimum"), GOLD, "dot", y=0.84)
     ticks = [1, 3, 10, 30, 60, 180, 600, 1800, 3600]
     figure.update_xaxes(
-        type="log", tickvals=ticks, ticktext=[duration(one)[shared.language()] for one in ticks], range=[0, 3.6]
+        type="log", tickvals=ticks, ticktext=[duration(tick)[shared.language()] for tick in ticks], range=[0, 3.6]
     )
     figure.update_yaxes(range=[0, 104], ticksuffix="%")
     return _framed(figure, 300)
@@ -111,19 +111,19 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
 
 def funnel(analysis: LogAnalysis) -> go.Figure | None:
     """Each reviewer's share of departures against their number of cases, with the limits of chance."""
-    people = [one for one in analysis.reviewers if one.n]
+    people = [reviewer for reviewer in analysis.reviewers if reviewer.n]
     if not people or not analysis.funnel:
         return None
     figure = go.Figure()
-    lines = sorted(analysis.funnel, key=lambda one: one.n)
+    lines = sorted(analysis.funnel, key=lambda line: line.n)
     for low, high, dash, name in (
         ("low", "high", "dot", _("limits for one (95%)")),
         ("low_corrected", "high_corrected", "solid", _("limits for all, corrected")),
     ):
         for side in (low, high):
             figure.add_scatter(
-                x=[one.n for one in lines],
-                y=[100 * getattr(one, side) for one in lines],
+                x=[line.n for line in lines],
+                y=[100 * getattr(line, side) for line in lines],
                 mode="lines" if len(lines) > 1 else "markers",
                 line={"color": HATCH, "width": 1.5, "dash": dash},
                 name=name,
@@ -134,15 +134,15 @@ def funnel(analysis: LogAnalysis) -> go.Figure | None:
         (False, RESIDUAL, "circle", _("reviewer")),
         (True, BAD, "diamond", _("outside the corrected limits")),
     ):
-        some = [one for one in people if (one.funnel != "inside") is is_outside]
+        some = [reviewer for reviewer in people if (reviewer.funnel != "inside") is is_outside]
         if some:
             figure.add_scatter(
-                x=[one.n for one in some],
-                y=[100 * one.departures / one.n for one in some],
+                x=[reviewer.n for reviewer in some],
+                y=[100 * reviewer.departures / reviewer.n for reviewer in some],
                 mode="markers",
                 name=name,
                 marker={"color": colour, "size": 9, "symbol": symbol},
-                customdata=[one.name for one in some],
+                customdata=[reviewer.name for reviewer in some],
                 hovertemplate="%{customdata}: %{y:.1f}% (n = %{x:,})<extra></extra>",
             )
     figure.update_yaxes(ticksuffix="%", rangemode="tozero")
@@ -179,9 +179,9 @@ def flow(analysis: LogAnalysis) -> go.Figure | None:
     return framed.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
 
 
-def selection(one: Disparity) -> go.Figure:
+def selection(disparity: Disparity) -> go.Figure:
     """Favourable outcomes group by group: by the AI, and in the end."""
-    rows = list(reversed(one.rows[:MOST_GROUPS]))
+    rows = list(reversed(disparity.rows[:MOST_GROUPS]))
     names = [_cut(named(row.label)) for row in rows]
     places = list(range(len(rows)))
     figure = go.Figure()
@@ -232,8 +232,8 @@ def _reach(rates: Sequence[Rate]) -> dict[str, object]:
     return {
         "type": "data",
         "symmetric": False,
-        "array": [100 * max(0.0, one.high - one.value) for one in rates],
-        "arrayminus": [100 * max(0.0, one.value - one.low) for one in rates],
+        "array": [100 * max(0.0, rate.high - rate.value) for rate in rates],
+        "arrayminus": [100 * max(0.0, rate.value - rate.low) for rate in rates],
         "color": INK,
         "thickness": 1.2,
         "width": 4,

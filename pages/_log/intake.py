@@ -154,11 +154,11 @@ def _guesses(key: str, intake: Intake, seen: Seen) -> None:
     language = shared.language()
     rows = [
         (
-            _title(one.meaning, language),
-            one.header,
-            _("it is the known word '{word}'", word=one.word),
+            _title(column_reading.meaning, language),
+            column_reading.header,
+            _("it is the known word '{word}'", word=column_reading.word),
         )
-        for one in saying.open_guesses(seen, intake.said())
+        for column_reading in saying.open_guesses(seen, intake.said())
     ]
     guesses = seen.through.guesses if seen.through else None
     why = _("from the words used")

@@ -12,7 +12,7 @@ from pages._frame.shared import _
 from pages._parts import findings
 
 
-def show(assessment: Assessment, found: Findings) -> None:
+def show(assessment: Assessment, results: Findings) -> None:
     """A task line like those of the parts."""
     with st.container(key="task-log", horizontal=True, vertical_alignment="center"):
         st.page_link(
@@ -20,6 +20,6 @@ def show(assessment: Assessment, found: Findings) -> None:
             label=screens.title_of("log", shared.language()),
             query_params={"assessment": str(assessment.id)},
         )
-        said = weakest([one.finding for one in found.log])
-        tags = findings.finding_tag(said) if found.log else markup.tag(_("Not started"), "open")
+        finding = weakest([contribution.finding for contribution in results.log])
+        tags = findings.finding_tag(finding) if results.log else markup.tag(_("Not started"), "open")
         markup.show(markup.tags(tags), width="content")

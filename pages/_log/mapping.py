@@ -20,32 +20,32 @@ MOST_GROUPS = 20
 
 def show(key: str, intake: Intake, seen: Seen) -> None:
     """All fields, filled with what was said or guessed."""
-    said = intake.said()
-    mapping = seen.as_used() if seen.headers else said.mapping
-    if said.earlier:
-        text = _("The mapping of the log before ({name}) was taken over.", name=said.earlier)
+    progress = intake.said()
+    mapping = seen.as_used() if seen.headers else progress.mapping
+    if progress.earlier:
+        text = _("The mapping of the log before ({name}) was taken over.", name=progress.earlier)
         markup.show(markup.notice("note", text))
         st.button(_("Start from the headers instead"), key=f"{key}-fresh", on_click=saying.say, args=(intake, Said()))
-    _columns(key, intake, seen, mapping, said)
+    _columns(key, intake, seen, mapping, progress)
     with st.expander(_("Where the table stands, and how it is written"), expanded=not seen.headers):
-        _place(key, intake, seen, said.mapping)
+        _place(key, intake, seen, progress.mapping)
     with st.expander(_("What the outcomes mean"), expanded=bool(seen.hindrance and seen.through)):
-        values.outcomes(key, intake, seen, said.mapping)
+        values.outcomes(key, intake, seen, progress.mapping)
     with st.expander(_("Who is a person"), expanded=bool(seen.through and seen.through.guesses.machines)):
-        values.people(key, intake, seen, said.mapping)
+        values.people(key, intake, seen, progress.mapping)
     with st.expander(_("Labels of groups and stages")):
-        values.labels(key, intake, seen, said.mapping)
+        values.labels(key, intake, seen, progress.mapping)
     with st.expander(_("Missing values and lines that are no decisions")):
-        values.lines_and_words(key, intake, seen, said.mapping)
+        values.lines_and_words(key, intake, seen, progress.mapping)
     with st.expander(_("The mapping as a file, for the next log")):
         _file(key, intake)
 
 
-def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, said: Said) -> None:
-    language, headers = shared.language(), [one for one in seen.headers if one]
+def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress: Said) -> None:
+    language, headers = shared.language(), [header for header in seen.headers if header]
     if not headers:
         return
-    guessed = {one.meaning: one for one in saying.open_guesses(seen, said)}
+    guessed = {column_reading.meaning: column_reading for column_reading in saying.open_guesses(seen, progress)}
     markup.show(
         markup.h3(_("Which column means what"))
         + markup.quiet(

@@ -30,9 +30,9 @@ def show(assessment: Assessment, *, editable: bool) -> None:
     }
     rows = []
     for name, title in titles.items():
-        one = given.get(name)
-        on = wording.day(one.at.date(), shared.language()) if one and one.at else "–"
-        note = one.note if one and one.note else "–"
+        response = given.get(name)
+        on = wording.day(response.at.date(), shared.language()) if response and response.at else "–"
+        note = response.note if response and response.note else "–"
         rows.append((title, (shown[name] or _("not stated")), note, on))
     heads = (_("own number"), _("as answered"), _("reason"), _("answered on"))
     text = _(

@@ -26,23 +26,23 @@ from questionnaires.wording import duration
 _ORDER = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 
 
-def show(assessment: Assessment, log: KeptLog, found: Findings, pinned: Mapping[str, Edition]) -> None:
+def show(assessment: Assessment, log: KeptLog, results: Findings, pinned: Mapping[str, Edition]) -> None:
     """Everything, the most pressing first."""
     questionnaire = pinned[CLAIM].questionnaire
     figures(assessment, log)
-    if found.claim.whole is Finding.ABSENT:
+    if results.claim.whole is Finding.ABSENT:
         text = _("No claim is made in this assessment, so the log changes nothing in the determination.")
         markup.show(markup.notice("note", text))
-    glance(found, questionnaire)
-    ways(assessment, found, pinned)
+    glance(results, questionnaire)
+    ways(assessment, results, pinned)
     pictures(assessment, log)
     rows(log)
 
 
 def figures(assessment: Assessment, log: KeptLog) -> None:
     """File, period, and the numbers that are asked for first, the claimed ones beside the counted."""
-    one, language = log.analysis, shared.language()
-    source = one.source
+    analysis, language = log.analysis, shared.language()
+    source = analysis.source
     if source.is_made:
         text = _(
             "This log is made for demonstration. It shows nothing about any operator and supports nothing outside examples."
@@ -61,42 +61,44 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
         share=f"{100 * source.used_share:.2f}",
     )
     cells = [
-        (_("period"), (f"{one.whole.first} – {one.whole.last}" if one.whole.first else "–")),
+        (_("period"), (f"{analysis.whole.first} – {analysis.whole.last}" if analysis.whole.first else "–")),
         (_("rows used"), used),
-        (_("departures from the AI"), tables.share(one.whole.divergence)),
+        (_("departures from the AI"), tables.share(analysis.whole.divergence)),
     ]
-    if one.whole.times:
-        median = one.whole.times.quantile(50)
+    if analysis.whole.times:
+        median = analysis.whole.times.quantile(50)
         reach = f"{duration(median.low)[language]} – {duration(median.high)[language]}"
         shown = markup.measured(duration(median.seconds)[language], reach)
         cells.append((_("median review time"), shown))
         claimed = read_claimed(assessment.answers(CLAIM))
         for title, minutes in ((_("claimed time"), claimed.minutes), (_("own minimum"), claimed.floor_minutes)):
             cells.append((title, (duration(60 * minutes)[shared.language()] if minutes else _("not stated"))))
-    cells.append((_("without a person"), tables.share(one.automatic)))
+    cells.append((_("without a person"), tables.share(analysis.automatic)))
     size = f"{source.size / 1e6:.1f} MB" if source.size > 1e6 else f"{source.size / 1e3:.1f} kB"
     kept = _("The file itself is kept.") if log.is_raw_kept else _("The file itself is not kept.")
     shared.draw("log/figures.html.j2", cells=cells, source=source, size=size, kept=kept)
 
 
-def glance(found: Findings, questionnaire: Questionnaire) -> None:
+def glance(results: Findings, questionnaire: Questionnaire) -> None:
     """The parts that the log speaks about, by what it says of them."""
     markup.show(markup.h2(_("What the log says, part by part")))
     language = shared.language()
     titles = {part.id: part.title[language] for part in questionnaire.claim.parts} if questionnaire.claim else {}
-    ordered = sorted(found.log, key=lambda one: _ORDER.index(one.finding))
-    cards = (_card(one, titles.get(one.part, one.part), questionnaire) for one in ordered)
+    ordered = sorted(results.log, key=lambda contribution: _ORDER.index(contribution.finding))
+    cards = (
+        _card(contribution, titles.get(contribution.part, contribution.part), questionnaire) for contribution in ordered
+    )
     markup.show(markup.block(markup.joined(cards), "h-glance"))
 
 
-def _card(one: LogContribution, title: str, questionnaire: Questionnaire) -> Markup:
-    kind = findings.FINDING_KINDS[one.finding]
-    since = markup.tag(_("since {day}", day=one.since), "bad") if one.since else markup.NOTHING
+def _card(contribution: LogContribution, title: str, questionnaire: Questionnaire) -> Markup:
+    kind = findings.FINDING_KINDS[contribution.finding]
+    since = markup.tag(_("since {day}", day=contribution.since), "bad") if contribution.since else markup.NOTHING
     return markup.card(
         (
             markup.h3(title)
-            + markup.tags(findings.finding_tag(one.finding), since)
-            + _reasons(one.reasons, questionnaire)
+            + markup.tags(findings.finding_tag(contribution.finding), since)
+            + _reasons(contribution.reasons, questionnaire)
         ),
         f"h-{kind}-edge",
     )
@@ -104,17 +106,17 @@ def _card(one: LogContribution, title: str, questionnaire: Questionnaire) -> Mar
 
 def _reasons(reasons: tuple[Reason, ...], questionnaire: Questionnaire) -> Markup:
     sources, language = questionnaire.sources, shared.language()
-    return markup.items((_reasoned(one, sources.get(one.source), language) for one in reasons), "h-reasons")
+    return markup.items((_reasoned(reason, sources.get(reason.source), language) for reason in reasons), "h-reasons")
 
 
-def _reasoned(one: Reason, source: Source | None, language: str) -> str:
-    return questions.reasoned(one.text, source, language) if source else one.text[language]
+def _reasoned(reason: Reason, source: Source | None, language: str) -> str:
+    return questions.reasoned(reason.text, source, language) if source else reason.text[language]
 
 
-def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition]) -> None:
+def ways(assessment: Assessment, results: Findings, pinned: Mapping[str, Edition]) -> None:
     """For each part that is not supported what is needed, and the determination then."""
     language = shared.language()
-    out = way_out.of(found, {name: one.questionnaire for name, one in pinned.items()}, assessment)
+    out = way_out.of(results, {name: edition.questionnaire for name, edition in pinned.items()}, assessment)
     if out is None:
         return
     questionnaire = pinned[CLAIM].questionnaire
@@ -140,27 +142,29 @@ def ways(assessment: Assessment, found: Findings, pinned: Mapping[str, Edition])
 
 def pictures(assessment: Assessment, log: KeptLog) -> None:
     """Each picture with its table below it, folded."""
-    one, claimed = log.analysis, read_claimed(assessment.answers(CLAIM))
+    analysis, claimed = log.analysis, read_claimed(assessment.answers(CLAIM))
     markup.show(markup.h2(_("Figures")))
     _picture(
         "divergence",
         _("Departures from the AI over time"),
-        charts.divergence(one, log.triggers),
-        tables.months(one),
+        charts.divergence(analysis, log.triggers),
+        tables.months(analysis),
     )
     _picture(
         "times",
         _("Review time: share of decisions that took less"),
-        charts.review_times(one, claimed.minutes, claimed.floor_minutes),
-        tables.times(one, claimed.floor_minutes),
+        charts.review_times(analysis, claimed.minutes, claimed.floor_minutes),
+        tables.times(analysis, claimed.floor_minutes),
     )
-    _picture("funnel", _("Reviewers: departures against number of cases"), charts.funnel(one), tables.people(one))
-    _picture("flow", _("From AI output to final decision"), charts.flow(one), tables.flows(one))
-    for disparity in one.disparities:
-        title = _("Favourable outcomes by {group}", group=one.source.columns.get(disparity.group, disparity.group))
+    _picture(
+        "funnel", _("Reviewers: departures against number of cases"), charts.funnel(analysis), tables.people(analysis)
+    )
+    _picture("flow", _("From AI output to final decision"), charts.flow(analysis), tables.flows(analysis))
+    for disparity in analysis.disparities:
+        title = _("Favourable outcomes by {group}", group=analysis.source.columns.get(disparity.group, disparity.group))
         name = f"selection-{disparity.group}"
         _picture(name, title, charts.selection(disparity), tables.selection(disparity))
-    if not one.favourable:
+    if not analysis.favourable:
         text = _("Selection rates need to know which outcomes are good for the person; name them when the log is read.")
         markup.show(markup.notice("note", text))
     with st.expander(_("More tables"), key="log-more"):
@@ -178,26 +182,26 @@ def _picture(name: str, title: str, figure: go.Figure | None, table: Markup) -> 
 
 
 def _more(log: KeptLog) -> None:
-    one = log.analysis
+    analysis = log.analysis
     heads = {"output": _("AI output"), "stage": _("stage")}
-    for table in one.breakdowns:
+    for table in analysis.breakdowns:
         if table.by != "month":
             group = table.by.removeprefix("group:")
-            head = heads.get(table.by) or one.source.columns.get(group, group)
+            head = heads.get(table.by) or analysis.source.columns.get(group, group)
             markup.show(markup.h4(head) + tables.rates(table, head))
-    if one.reasons:
+    if analysis.reasons:
         rows = [
             (name, tables.share(rate))
             for name, rate in (
-                (_("without a reason"), one.reasons.empty),
-                (_("without a reason, where people depart"), one.reasons.empty_departing),
-                (_("without a reason, where people follow"), one.reasons.empty_following),
-                (_("most common reason, of those given"), one.reasons.most_common),
+                (_("without a reason"), analysis.reasons.empty),
+                (_("without a reason, where people depart"), analysis.reasons.empty_departing),
+                (_("without a reason, where people follow"), analysis.reasons.empty_following),
+                (_("most common reason, of those given"), analysis.reasons.most_common),
             )
         ]
         markup.show(markup.h4(_("Reasons")) + tables.table((_("figure"), _("share")), rows))
-    if one.workload:
-        load = one.workload
+    if analysis.workload:
+        load = analysis.workload
         text = _(
             "{mean} cases per reviewer and day on average, {most} at most ({days} days of work).",
             mean=f"{load.mean:.1f}",
@@ -206,7 +210,7 @@ def _more(log: KeptLog) -> None:
         )
         markup.show(markup.h4(_("Load")) + markup.paragraph(text))
 
-    patterns.show(one)
+    patterns.show(analysis)
 
 
 def rows(log: KeptLog) -> None:

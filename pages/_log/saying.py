@@ -23,31 +23,31 @@ Change = Callable[[LogMapping], dict[str, Any]]
 """What one field changes in the mapping."""
 
 
-def open_guesses(seen: Seen, said: Said) -> tuple[ColumnReading, ...]:
+def open_guesses(seen: Seen, progress: Said) -> tuple[ColumnReading, ...]:
     """Columns whose meaning nobody has said yet."""
-    if said.mapping.columns:
-        guessed = set(said.guessed or ())
-        return tuple(one for one in seen.used_columns if one.meaning in guessed)
-    return tuple(one for one in seen.used_columns if one.how.value == "guessed")
+    if progress.mapping.columns:
+        guessed = set(progress.guessed or ())
+        return tuple(column_reading for column_reading in seen.used_columns if column_reading.meaning in guessed)
+    return tuple(column_reading for column_reading in seen.used_columns if column_reading.how.value == "guessed")
 
 
 def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
     """Keeps what a field says and reads the file again. named: columns and groups that are said with it."""
     with shared.problems_kept():
         rights.check(shared.current_actor(), "set_log")
-        said = intake.said()
-        values = made(said.mapping)
+        progress = intake.said()
+        values = made(progress.mapping)
         try:
-            mapping = LogMapping.model_validate({**said.mapping.model_dump(), **values})
+            mapping = LogMapping.model_validate({**progress.mapping.model_dump(), **values})
         except ValidationError as error:
             st.session_state["problem"] = _("This cannot be set: {why}", why=first(error)[shared.language()])
             return
-        guessed = said.guessed
+        guessed = progress.guessed
         if "columns" in values:
-            before = {one.meaning for one in open_guesses(intake.seen(), said)}
+            before = {column_reading.meaning for column_reading in open_guesses(intake.seen(), progress)}
             guessed = tuple(sorted(before - set(named)))
-        if mapping != said.mapping or guessed != said.guessed:
-            counting.look(intake, replace(said, mapping=mapping, guessed=guessed))
+        if mapping != progress.mapping or guessed != progress.guessed:
+            counting.look(intake, replace(progress, mapping=mapping, guessed=guessed))
 
 
 def confirm(intake: Intake) -> None:
@@ -60,13 +60,13 @@ def confirm(intake: Intake) -> None:
         guess = getattr(guesses, name, None)
         if guess is not None:
             values[name] = list(guess)
-    change(intake, lambda _mapping: values, [one.meaning for one in seen.used_columns])
+    change(intake, lambda _mapping: values, [column_reading.meaning for column_reading in seen.used_columns])
 
 
-def say(intake: Intake, said: Said) -> None:
+def say(intake: Intake, progress: Said) -> None:
     with shared.problems_kept():
         rights.check(shared.current_actor(), "set_log")
-        counting.look(intake, said)
+        counting.look(intake, progress)
 
 
 def _fill(key: str, value: Any) -> None:

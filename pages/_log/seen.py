@@ -40,10 +40,10 @@ def _facts(seen: Seen, reading: Reading) -> list[tuple[str, ...]]:
     if reading.encoding:
         rows.append((_("Encoding"), ENCODINGS.get(reading.encoding, reading.encoding)))
         rows.append((_("Delimiter"), delimiter(reading.delimiter)))
-    read = [one for one in reading.sheets if one.state is SheetState.READ]
+    read = [sheet for sheet in reading.sheets if sheet.state is SheetState.READ]
     if read:
-        rows.append((_("Sheets that are read"), ", ".join(one.name for one in read)))
-    lines = sorted({one.header_line for one in read}) or [reading.header_line]
+        rows.append((_("Sheets that are read"), ", ".join(sheet.name for sheet in read)))
+    lines = sorted({sheet.header_line for sheet in read}) or [reading.header_line]
     if seen.kind != "parquet":
         rows.append((_("Line of the header"), ", ".join(map(str, lines))))
     through = seen.through
@@ -52,15 +52,15 @@ def _facts(seen: Seen, reading: Reading) -> list[tuple[str, ...]]:
             "{used} of {total} are decisions that can be counted", used=f"{through.used:,}", total=f"{through.total:,}"
         )
         rows.append((_("Rows"), used))
-        rows += [_aside(one) for one in through.reading.aside]
+        rows += [_aside(aside) for aside in through.reading.aside]
     return rows
 
 
-def _aside(one: Aside) -> tuple[str, str]:
+def _aside(aside: Aside) -> tuple[str, str]:
     """Rows that are set aside, where they stand and what to do."""
-    language, fault = shared.language(), Fault(one.fault)
-    where = _("{count} rows: line {places}", count=f"{one.count:,}", places=", ".join(one.examples))
-    more = " …" if one.count > len(one.examples) else ""
+    language, fault = shared.language(), Fault(aside.fault)
+    where = _("{count} rows: line {places}", count=f"{aside.count:,}", places=", ".join(aside.examples))
+    more = " …" if aside.count > len(aside.examples) else ""
     name = _("Set aside: {why}", why=WHAT[fault][language])
     return name, markup.lines((where + more, markup.aside(REMEDY[fault][language])))
 
@@ -69,8 +69,8 @@ def _sentences(reading: Reading) -> None:
     """What is asked and what bears on figures stands open; the rest is folded."""
     language = shared.language()
     by_weight: dict[Weight, list[str]] = {weight: [] for weight in Weight}
-    for one in told.sentences(reading):
-        by_weight[one.weight].append(one.text[language])
+    for sentence in told.sentences(reading):
+        by_weight[sentence.weight].append(sentence.text[language])
     for text in by_weight[Weight.ASKS]:
         markup.show(markup.notice("note", text))
     if by_weight[Weight.BEARS]:
@@ -83,7 +83,10 @@ def _sentences(reading: Reading) -> None:
 def _first_rows(seen: Seen) -> None:
     if not seen.headers:
         return
-    heads, rows = [_cut(one) for one in seen.headers], [[_cut(cell) for cell in row] for row in seen.rows[:PREVIEWED]]
+    heads, rows = (
+        [_cut(header) for header in seen.headers],
+        [[_cut(cell) for cell in row] for row in seen.rows[:PREVIEWED]],
+    )
     shared.draw("log/first_rows.html.j2", heads=heads, rows=rows)
 
 

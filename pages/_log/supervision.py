@@ -21,7 +21,7 @@ _KINDS = {
 }
 
 
-def show(found: Findings, pinned: Mapping[str, Edition]) -> None:
+def show(findings: Findings, pinned: Mapping[str, Edition]) -> None:
     """Item by item, with where it comes from."""
     names = {
         SupervisionState.DOCUMENTED: _("documented"),
@@ -32,11 +32,11 @@ def show(found: Findings, pinned: Mapping[str, Edition]) -> None:
         SupervisionState.NOT_ASKED: _("not asked in this edition"),
     }
     language, rows = shared.language(), []
-    sources = {name: source for one in pinned.values() for name, source in one.questionnaire.sources.items()}
-    for one in found.supervision:
-        source = sources.get(one.source)
+    sources = {name: source for edition in pinned.values() for name, source in edition.questionnaire.sources.items()}
+    for item in findings.supervision:
+        source = sources.get(item.source)
         said = questions.source(source, language, briefly=True) if source else ""
-        to_do = markup.quiet(one.to_do[language]) if one.to_do else ""
-        rows.append((one.title[language], markup.tag(names[one.state], _KINDS[one.state]) + to_do, said))
+        to_do = markup.quiet(item.to_do[language]) if item.to_do else ""
+        rows.append((item.title[language], markup.tag(names[item.state], _KINDS[item.state]) + to_do, said))
     table = tables.table((_("item"), _("as it stands"), _("source")), rows)
     shared.draw("parts/supervision.html.j2", table=table)

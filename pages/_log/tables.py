@@ -50,9 +50,9 @@ def method(rate: Rate) -> str:
     return _("by reviewer (jackknife)") if rate.method == BY_REVIEWER else _("independent cases (Wilson)")
 
 
-def rates(found: Breakdown, head: str) -> Markup:
+def rates(breakdown: Breakdown, head: str) -> Markup:
     """One share a label."""
-    rows = [(named(one.label), share(one), method(one)) for one in found.rows[:ROWS_SHOWN]]
+    rows = [(named(rate.label), share(rate), method(rate)) for rate in breakdown.rows[:ROWS_SHOWN]]
     return table((head, _("departures from the AI"), _("interval")), rows) + uncorrected()
 
 
@@ -62,10 +62,10 @@ def uncorrected() -> Markup:
 
 
 def months(analysis: LogAnalysis) -> Markup:
-    found = next((one for one in analysis.breakdowns if one.by == "month"), None)
-    if found is None:
+    breakdown = next((breakdown for breakdown in analysis.breakdowns if breakdown.by == "month"), None)
+    if breakdown is None:
         return markup.NOTHING
-    rows = [(one.label, share(one), method(one)) for one in found.rows]
+    rows = [(rate.label, share(rate), method(rate)) for rate in breakdown.rows]
     for change in analysis.changes:
         if change.measure == "divergence":
             rows += [(_period(part), share(part.divergence), "") for part in (change.before, change.after)]
@@ -77,19 +77,19 @@ def changes(analysis: LogAnalysis) -> Markup:
     """Days from which on people decided differently, and days that the organisation named."""
     language = shared.language()
     said = []
-    for one in analysis.changes:
-        what = _("departures") if one.measure == "divergence" else _("review time")
-        p = f"p = {one.p_value:.2g}" if one.p_value else "p < 0.000001"
+    for change in analysis.changes:
+        what = _("departures") if change.measure == "divergence" else _("review time")
+        p = f"p = {change.p_value:.2g}" if change.p_value else "p < 0.000001"
         said.append(
             _(
                 "From {day} on: change of {what} ({p}, corrected for the measures looked at).",
-                day=one.on,
+                day=change.on,
                 what=what,
                 p=p,
             )
         )
-        times_before, times_after = one.before.times, one.after.times
-        if one.measure == "review_time" and times_before and times_after:
+        times_before, times_after = change.before.times, change.after.times
+        if change.measure == "review_time" and times_before and times_after:
             before, after = (duration(part.quantile(50).seconds)[language] for part in (times_before, times_after))
             said[-1] += " " + _("Median {before} before, {after} after.", before=before, after=after)
     for event in analysis.events:
@@ -110,22 +110,28 @@ def changes(analysis: LogAnalysis) -> Markup:
 
 def times(analysis: LogAnalysis, floor_minutes: int | None) -> Markup:
     """Quantiles with intervals, and the share below whole minutes."""
-    found, language = analysis.whole.times, shared.language()
-    if found is None:
+    review_times, language = analysis.whole.times, shared.language()
+    if review_times is None:
         return markup.NOTHING
     rows: list[tuple[str, ...]] = [
         (
-            _("{percent}% within", percent=one.percent),
-            markup.bold(duration(one.seconds)[language]),
-            f"{duration(one.low)[language]} – {duration(one.high)[language]}",
+            _("{percent}% within", percent=quantile.percent),
+            markup.bold(duration(quantile.seconds)[language]),
+            f"{duration(quantile.low)[language]} – {duration(quantile.high)[language]}",
         )
-        for one in found.quantiles
+        for quantile in review_times.quantiles
     ]
     for minutes in sorted({1, 5, *([floor_minutes] if floor_minutes else [])}):
-        below = found.share_below(60.0 * minutes)
+        below = review_times.share_below(60.0 * minutes)
         if below is not None:
             rows.append((_("under {time}", time=duration(60 * minutes)[language]), share(below), method(below)))
-    notes = [_("n = {n}; review time is not known for {unknown}.", n=f"{found.n:,}", unknown=f"{found.unknown:,}")]
+    notes = [
+        _(
+            "n = {n}; review time is not known for {unknown}.",
+            n=f"{review_times.n:,}",
+            unknown=f"{review_times.unknown:,}",
+        )
+    ]
     if analysis.is_to_the_minute:
         notes.append(_("Times are given to the minute only."))
     return table((_("review time"), _("figure"), _("95% interval")), rows) + markup.quiet(" ".join(notes))
@@ -136,13 +142,13 @@ def people(analysis: LogAnalysis) -> Markup:
     language = shared.language()
     outside = {"low": _("below the limits"), "high": _("above the limits")}
     rows = []
-    for one in analysis.reviewers[:ROWS_SHOWN]:
-        flags = [markup.tag(outside[one.funnel], "cannot")] if one.funnel in outside else []
-        if one.run_is_long:
+    for reviewer in analysis.reviewers[:ROWS_SHOWN]:
+        flags = [markup.tag(outside[reviewer.funnel], "cannot")] if reviewer.funnel in outside else []
+        if reviewer.run_is_long:
             flags.append(markup.tag(_("run longer than chance"), "cannot"))
-        rate = Rate(one.departures, one.n, one.low, one.high, is_small=False)
-        median = duration(one.median_seconds)[language] if one.median_seconds is not None else "–"
-        cells = (one.name, share(rate), median, str(one.longest_run), f"{one.most_a_day:,}")
+        rate = Rate(reviewer.departures, reviewer.n, reviewer.low, reviewer.high, is_small=False)
+        median = duration(reviewer.median_seconds)[language] if reviewer.median_seconds is not None else "–"
+        cells = (reviewer.name, share(rate), median, str(reviewer.longest_run), f"{reviewer.most_a_day:,}")
         rows.append((*cells, markup.joined(flags) or "–"))
     heads = (
         _("reviewer"), _("departures from the AI"), _("median time"), _("longest run of agreement"),
@@ -168,26 +174,26 @@ def people(analysis: LogAnalysis) -> Markup:
         notes.append(
             _("The busiest {shown} of {count} are shown.", shown=ROWS_SHOWN, count=f"{analysis.reviewer_count:,}")
         )
-    said = markup.joined(markup.quiet(one) for one in notes)
+    said = markup.joined(markup.quiet(note) for note in notes)
     return table(heads, rows, kind="h-people") + said
 
 
 def flows(analysis: LogAnalysis) -> Markup:
-    rates_of = {(one.output, one.decision): one.rate for one in analysis.directions}
+    rates_of = {(direction.output, direction.decision): direction.rate for direction in analysis.directions}
     rows = [
         (
-            named(one.output),
-            named(one.decision),
-            f"{one.count:,}",
-            share(rates_of[one.output, one.decision]) if (one.output, one.decision) in rates_of else "–",
+            named(flow.output),
+            named(flow.decision),
+            f"{flow.count:,}",
+            share(rates_of[flow.output, flow.decision]) if (flow.output, flow.decision) in rates_of else "–",
         )
-        for one in analysis.flows[:ROWS_SHOWN]
+        for flow in analysis.flows[:ROWS_SHOWN]
     ]
     heads = (_("AI output"), _("final decision"), _("cases"), _("share of this output"))
     return table(heads, rows) + uncorrected()
 
 
-def selection(one: Disparity) -> Markup:
+def selection(disparity: Disparity) -> Markup:
     """Selection rates and ratios to the reference, by the AI and in the end."""
     effects = {
         "lessen": _("people lessen the disparity"),
@@ -203,7 +209,7 @@ def selection(one: Disparity) -> Markup:
             _ratio(row.final_ratio),
             effects[row.effect] if row.shift else _("reference"),
         )
-        for row in one.rows[:ROWS_SHOWN]
+        for row in disparity.rows[:ROWS_SHOWN]
     ]
     heads = (
         _("group"), _("AI output"), _("final decision"), _("ratio, AI"), _("ratio, final"), _("what people do to it"),
@@ -211,7 +217,7 @@ def selection(one: Disparity) -> Markup:
     note = _(
         "Ratio to the group with the highest rate by the AI ({reference}). Four fifths is a customary mark of United States "
         "practice (29 CFR 1607.4 D), no Korean rule.",
-        reference=named(one.reference),
+        reference=named(disparity.reference),
     )
     return table(heads, rows) + markup.quiet(note) + uncorrected()
 
@@ -253,12 +259,12 @@ def title(column: str) -> str:
     return COLUMN_TITLES[Column(column)][shared.language()] if column in set(Column) else column
 
 
-def _ratio(one: Ratio | None) -> str:
-    if one is None:
+def _ratio(ratio: Ratio | None) -> str:
+    if ratio is None:
         return "–"
-    if one.low is None or one.high is None:
-        return markup.bold(f"{one.value:.2f}")
-    return markup.bold(f"{one.value:.2f}") + " " + markup.aside(f"({one.low:.2f} – {one.high:.2f})")
+    if ratio.low is None or ratio.high is None:
+        return markup.bold(f"{ratio.value:.2f}")
+    return markup.bold(f"{ratio.value:.2f}") + " " + markup.aside(f"({ratio.low:.2f} – {ratio.high:.2f})")
 
 
 def _period(part: Segment) -> str:

@@ -30,13 +30,13 @@ def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: 
     if triggers.triggers:
         rows = [
             (
-                KINDS[one.figure].title[language],
-                _mark(one),
-                wording.day(one.on, language),
-                one.reason,
-                (one.by or "–"),
+                KINDS[trigger.figure].title[language],
+                _mark(trigger),
+                wording.day(trigger.on, language),
+                trigger.reason,
+                (trigger.by or "–"),
             )
-            for one in triggers.triggers
+            for trigger in triggers.triggers
         ]
         heads = (_("figure"), _("mark"), _("set on"), _("reason"), _("set by"))
         markup.show(tables.table(heads, rows))
@@ -44,34 +44,37 @@ def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: 
         markup.show(markup.empty(_("No trigger is set.")))
     if not editable:
         return
-    for one in triggers.triggers:
-        title = KINDS[one.figure].title[language]
+    for trigger in triggers.triggers:
+        title = KINDS[trigger.figure].title[language]
         with st.popover(
-            _("Remove: {figure}", figure=shared.plain(title)), key=f"mark-ask-{one.figure}", type="tertiary"
+            _("Remove: {figure}", figure=shared.plain(title)), key=f"mark-ask-{trigger.figure}", type="tertiary"
         ):
             st.button(
-                _("Remove the trigger"), key=f"mark-out-{one.figure}", on_click=_remove, args=(assessment, one.figure)
+                _("Remove the trigger"),
+                key=f"mark-out-{trigger.figure}",
+                on_click=_remove,
+                args=(assessment, trigger.figure),
             )
     _form(assessment, triggers)
 
 
-def _mark(one: Trigger) -> str:
-    kind = KINDS[one.figure]
-    mark = in_unit(float(one.mark), kind.unit)[shared.language()]
+def _mark(trigger: Trigger) -> str:
+    kind = KINDS[trigger.figure]
+    mark = in_unit(float(trigger.mark), kind.unit)[shared.language()]
     return _("at least {mark}", mark=mark) if kind.good_is_high else _("at most {mark}", mark=mark)
 
 
 def _form(assessment: Assessment, triggers: Triggers) -> None:
     language = shared.language()
-    taken = {one.figure for one in triggers.triggers}
-    left = sorted((one for one in Figure if one not in taken), key=lambda one: one not in NEEDED)
+    taken = {trigger.figure for trigger in triggers.triggers}
+    left = sorted((figure for figure in Figure if figure not in taken), key=lambda figure: figure not in NEEDED)
     if not left:
         return
     units = {"percent": "%", "seconds": _("seconds"), "count": _("cases or people")}
 
-    def label(one: Figure) -> str:
-        side = _("at least") if KINDS[one].good_is_high else _("at most")
-        return f"{KINDS[one].title[language]} ({side}, {units[KINDS[one].unit]})"
+    def label(figure: Figure) -> str:
+        side = _("at least") if KINDS[figure].good_is_high else _("at most")
+        return f"{KINDS[figure].title[language]} ({side}, {units[KINDS[figure].unit]})"
 
     with st.expander(_("Set a trigger"), key="mark-fold"), st.form("mark-new", border=False):
         st.selectbox(_("Figure"), left, format_func=label, key="mark-figure")
@@ -84,19 +87,19 @@ def _form(assessment: Assessment, triggers: Triggers) -> None:
 
 
 def _add(assessment: Assessment, triggers: Triggers) -> None:
-    given = st.session_state
+    state = st.session_state
     with shared.problems_kept():
-        figure = Figure(given["mark-figure"])
+        figure = Figure(state["mark-figure"])
         side = "at_least" if KINDS[figure].good_is_high else "at_most"
-        on = fields.day_of(given.get("mark-on"))
+        on = fields.day_of(state.get("mark-on"))
         try:
             new = Trigger.model_validate(
                 {
                     "figure": figure,
-                    side: str(given.get("mark-value", "")).replace("%", "").strip(),
+                    side: str(state.get("mark-value", "")).replace("%", "").strip(),
                     "on": on,
-                    "reason": str(given.get("mark-reason", "")).strip(),
-                    "by": str(given.get("mark-by", "")).strip(),
+                    "reason": str(state.get("mark-reason", "")).strip(),
+                    "by": str(state.get("mark-by", "")).strip(),
                 }
             )
         except ValidationError:
@@ -110,7 +113,7 @@ def _remove(assessment: Assessment, figure: Figure) -> None:
         return
     old = assessment.log.triggers
     with shared.problems_kept():
-        left = Triggers(triggers=tuple(one for one in old.triggers if one.figure is not figure))
+        left = Triggers(triggers=tuple(trigger for trigger in old.triggers if trigger.figure is not figure))
         _keep(assessment, old, left, _("The trigger was removed."))
 
 

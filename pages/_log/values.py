@@ -27,8 +27,8 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     output, decision = values.get(Column.OUTPUT, ()), values.get(Column.DECISION, ())
     counts: dict[str, list[int]] = {}
     for place, listed in enumerate((() if mapping.cutoff else output, decision)):
-        for one in listed:
-            counts.setdefault(one.text, [0, 0])[place] += one.count
+        for seen_value in listed:
+            counts.setdefault(seen_value.text, [0, 0])[place] += seen_value.count
     counts.pop("", None)
     if len(counts) > MOST_LABELS:
         saying.hint(
@@ -136,8 +136,8 @@ def _mean(
 def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     through = seen.through
     values = through.values if through else {}
-    reviewers = [one.text for one in values.get(Column.REVIEWER, ()) if one.text]
-    flags = [one.text for one in values.get(Column.AUTOMATIC, ()) if one.text]
+    reviewers = [seen_value.text for seen_value in values.get(Column.REVIEWER, ()) if seen_value.text]
+    flags = [seen_value.text for seen_value in values.get(Column.AUTOMATIC, ()) if seen_value.text]
     guesses = through.guesses if through else None
     machines = guesses.machines if guesses else ()
     if machines:
@@ -207,7 +207,7 @@ def _same_people(intake: Intake, field: str) -> None:
     names: dict[str, list[str]] = {}
     for line in str(st.session_state.get(field) or "").splitlines():
         label, sign, others = line.partition("=")
-        listed = [one.strip() for one in others.split(";") if one.strip()]
+        listed = [part.strip() for part in others.split(";") if part.strip()]
         if line.strip() and not (sign and label.strip() and listed):
             st.session_state["problem"] = _(
                 "The line '{line}' cannot be read. Write: name = other name; other name", line=line.strip()
@@ -252,12 +252,12 @@ def _labelled(intake: Intake, meaning: str, said: dict[str, list[str]]) -> dict[
 
 
 def _counted(listed: Sequence[SeenValue]) -> dict[str, list[int]]:
-    return {one.text: [one.count] for one in listed if one.text}
+    return {seen_value.text: [seen_value.count] for seen_value in listed if seen_value.text}
 
 
 def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     reading = seen.reading
-    found = list(dict.fromkeys(one.word for one in reading.missing)) if reading else []
+    found = list(dict.fromkeys(missing_word.word for missing_word in reading.missing)) if reading else []
     usual = set(words()["missing"])
     base = words()["missing"] if mapping.missing is None else mapping.missing
     listed = list(dict.fromkeys([*found, *(one for one in base if key_of(one) not in usual)]))

@@ -19,8 +19,9 @@ def show(assessment: Assessment, edition: Edition, *, editable: bool) -> None:
     answers = assessment.answers(edition.questionnaire.id)
     visibility = conditions.visible(edition.questionnaire, answers)
     for number, section in enumerate(edition.questionnaire.sections, 1):
-        given = sum(one.id in answers for one in section.questions)
-        label = f"{number}. {section.title[language]} ({given}/{sum(visibility[one.id] is not False for one in section.questions)})"
+        answered = sum(question.id in answers for question in section.questions)
+        visible = sum(visibility[question.id] is not False for question in section.questions)
+        label = f"{number}. {section.title[language]} ({answered}/{visible})"
         with st.expander(shared.plain(label), expanded=number == 1):
             markup.show(_section(assessment, edition, section, visibility, editable=editable))
 

@@ -63,7 +63,7 @@ def _show(made: Audit) -> None:
         markup.show(markup.notice("good", _("Intact: everything is what was kept."), more))
         return
     language = shared.language()
-    listed = markup.items(one.sentence(language) for one in made.findings[:MOST_SHOWN])
+    listed = markup.items(finding.sentence(language) for finding in made.findings[:MOST_SHOWN])
     left = len(made.findings) - MOST_SHOWN
     rest = markup.paragraph(_("And {number} more.", number=left)) if left > 0 else ""
     text = _(

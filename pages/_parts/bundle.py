@@ -62,15 +62,15 @@ def _offered() -> dict[int, str]:
             )
             page = lists.assessments(session, Search(text or ""), limit=MOST_FOUND)
         before = [lists.summary(session, number) for number in st.session_state.get("bundle-chosen", ())]
-    known = {one.id: _label(one) for one in (*before, *page.entries) if one is not None}
+    known = {assessment.id: _label(assessment) for assessment in (*before, *page.entries) if assessment is not None}
     if not page.is_last:
         said = _("{count} were found; the newest {shown} are offered.", count=f"{page.total:,}", shown=MOST_FOUND)
         markup.show(markup.quiet(said))
     return known
 
 
-def _label(one: AssessmentSummary) -> str:
-    return f"{one.id} · {shared.plain(_lists.name_of(one.system, shared.language()))}"
+def _label(assessment: AssessmentSummary) -> str:
+    return f"{assessment.id} · {shared.plain(_lists.name_of(assessment.system, shared.language()))}"
 
 
 def _prepared(chosen: Sequence[int]) -> bool:

@@ -21,17 +21,17 @@ def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None
     def word(name: str) -> str:
         return labels.word(name, language)
 
-    titles = {one.id: one.title[language] for one in method.dimensions}
+    titles = {dimension.id: dimension.title[language] for dimension in method.dimensions}
     ordered = list(reversed(risk.dimensions))
-    names = [_wrapped(titles.get(one.dimension, one.dimension)) for one in ordered]
+    names = [_wrapped(titles.get(dimension.dimension, dimension.dimension)) for dimension in ordered]
     figure = go.Figure()
     for label, colour, pattern, ranges in (
-        (word("residual"), RESIDUAL, "", [one.residual for one in ordered]),
-        (word("inherent"), INHERENT, "/", [one.inherent for one in ordered]),
+        (word("residual"), RESIDUAL, "", [dimension.residual for dimension in ordered]),
+        (word("inherent"), INHERENT, "/", [dimension.inherent for dimension in ordered]),
     ):
         figure.add_bar(
             y=names,
-            x=[one.high for one in ranges],
+            x=[value_range.high for value_range in ranges],
             name=label,
             orientation="h",
             marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "fgcolor": HATCH, "size": 6}},
@@ -81,9 +81,9 @@ def _reach(ranges: list[Range]) -> dict[str, object]:
     return {
         "type": "data",
         "symmetric": False,
-        "visible": any(one.high != one.low for one in ranges),
+        "visible": any(value_range.high != value_range.low for value_range in ranges),
         "array": [0 for _ in ranges],
-        "arrayminus": [one.high - one.low for one in ranges],
+        "arrayminus": [value_range.high - value_range.low for value_range in ranges],
         "color": INK,
         "thickness": 1.2,
         "width": 4,

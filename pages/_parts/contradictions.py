@@ -18,13 +18,13 @@ from pages._parts import gaps
 from questionnaires.load import Edition
 
 
-def beside(where: str, found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+def beside(where: str, findings: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     """Under a question or a list: what stands against it, with the way to the other side."""
-    for gap in found.gaps:
+    for gap in findings.gaps:
         if gap.where != where or not gap.is_contradiction:
             continue
         if gap.check:
-            others = [_link(place, assessment, pinned) for place in _places(gap.check, found) if place != where]
+            others = [_link(place, assessment, pinned) for place in _places(gap.check, findings) if place != where]
             more = markup.items(others, "h-reasons") + _explained(gap)
             if gap.is_required:
                 review = shared.address("review", gap.check, assessment=assessment.id)
@@ -35,16 +35,18 @@ def beside(where: str, found: Findings, assessment: Assessment, pinned: Mapping[
         markup.show(markup.notice("note", gap.text[shared.language()], more))
 
 
-def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition], *, editable: bool) -> None:
+def show(findings: Findings, assessment: Assessment, pinned: Mapping[str, Edition], *, editable: bool) -> None:
     """Each pair once: severe and unexplained first."""
-    once = {gap.check: gap for gap in found.gaps if gap.check}
+    once = {gap.check: gap for gap in findings.gaps if gap.check}
     if not once:
         return
     markup.show(markup.h2(_("Answers that cannot both hold")))
     for gap in sorted(once.values(), key=lambda one: (not one.is_required, not one.is_severe)):
         with st.container(border=True, key=f"check-{assessment.id}-{assessment.revision}-{gap.check}"):
             tag = markup.tag(*_state(gap))
-            links = markup.items((_link(place, assessment, pinned) for place in _places(gap.check, found)), "h-reasons")
+            links = markup.items(
+                (_link(place, assessment, pinned) for place in _places(gap.check, findings)), "h-reasons"
+            )
             text = markup.paragraph(markup.joined((tag, gap.text[shared.language()]), " "))
             markup.show(markup.block(markup.joined((text, links, _explained(gap))), id=gap.check))
             if editable:
@@ -58,8 +60,8 @@ def _state(gap: Gap) -> tuple[str, str]:
     return (_("resolve or explain before submitting"), "cannot") if gap.is_severe else (_("please check"), "open")
 
 
-def _places(check: str, found: Findings) -> list[str]:
-    return [gap.where for gap in found.gaps if gap.check == check]
+def _places(check: str, findings: Findings) -> list[str]:
+    return [gap.where for gap in findings.gaps if gap.check == check]
 
 
 def _link(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:

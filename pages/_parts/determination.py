@@ -17,21 +17,21 @@ from questionnaires.load import Edition
 from questionnaires.schema import Proviso, Source
 
 
-def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+def show(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     """Both outcomes side by side, each with its reasons and sources."""
-    pair, questionnaire = found.determination, pinned[assessment.domain].questionnaire
+    pair, questionnaire = results.determination, pinned[assessment.domain].questionnaire
     sources = sources_of(assessment, pinned)
     markup.show(markup.quiet(word("determination_intro")))
     cards = (
-        _card(word(name), one, assessment, pinned)
-        for name, one in (("with_claim", pair.with_claim), ("without_claim", pair.without_claim))
+        _card(word(name), determination, assessment, pinned)
+        for name, determination in (("with_claim", pair.with_claim), ("without_claim", pair.without_claim))
     )
     markup.show(markup.block(markup.joined(cards), "h-pair"))
-    markup.show(markup.paragraph(word(compared(pair.with_claim, pair.without_claim, found.claim.whole))))
+    markup.show(markup.paragraph(word(compared(pair.with_claim, pair.without_claim, results.claim.whole))))
     markup.show(markup.quiet(word("side_by_side_intro")))
     if pair.with_claim.contested or pair.without_claim.contested:
-        asked = {name: one.questionnaire for name, one in pinned.items()}
-        advised = word(advice.label(found.role, assessment, asked))
+        asked = {name: edition.questionnaire for name, edition in pinned.items()}
+        advised = word(advice.label(results.role, assessment, asked))
         markup.show(markup.paragraph(markup.bold(word("recommendation")) + " " + advised))
     if questionnaire.provisos:
         markup.show(
@@ -48,28 +48,28 @@ def sources_of(assessment: Assessment, pinned: Mapping[str, Edition]) -> dict[st
     return found
 
 
-def _card(title: str, one: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:
+def _card(title: str, determination: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:
     sources = sources_of(assessment, pinned)
-    is_open = one.outcome is Outcome.CANNOT_DETERMINE
-    body = markup.h3(title) + markup.tags(findings.outcome_tags(one))
+    is_open = determination.outcome is Outcome.CANNOT_DETERMINE
+    body = markup.h3(title) + markup.tags(findings.outcome_tags(determination))
     if is_open:
-        body += _deciding(one, assessment, pinned)
-        head = f"{word(head_of_reasons(one))} ({len(one.reasons)})"
-        body += markup.folded(head, _listed(one.reasons, sources), is_open=one.is_contradicted)
+        body += _deciding(determination, assessment, pinned)
+        head = f"{word(head_of_reasons(determination))} ({len(determination.reasons)})"
+        body += markup.folded(head, _listed(determination.reasons, sources), is_open=determination.is_contradicted)
     else:
-        contested = word("contested" if one.contested else "not_contested")
+        contested = word("contested" if determination.contested else "not_contested")
         body += markup.quiet(contested) + markup.h4(word("reasons"))
-        body += _listed(one.reasons, sources)
-    if one.grounds:
+        body += _listed(determination.reasons, sources)
+    if determination.grounds:
         body += markup.h4(word("contested_grounds")) + markup.quiet(word("contested_intro"))
-        body += _listed(one.grounds, sources)
-    return markup.card(body, f"h-{findings.OUTCOME_KINDS[one.outcome]}-edge")
+        body += _listed(determination.grounds, sources)
+    return markup.card(body, f"h-{findings.OUTCOME_KINDS[determination.outcome]}-edge")
 
 
-def _deciding(one: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:
+def _deciding(determination: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:
     """The questions whose answers would decide, each leading to its place."""
     rows = []
-    for name in one.deciding:
+    for name in determination.deciding:
         where = name if "." in name else f"{assessment.domain}.{name}"
         link, text = gaps.place_of(where, assessment, pinned), gaps.name_of(where, pinned) or name
         rows.append(markup.link(link, text))
@@ -80,8 +80,8 @@ def _listed(
     reasons: tuple[Reason, ...] | tuple[ContestedGround, ...] | tuple[Proviso, ...], sources: Mapping[str, Source]
 ) -> Markup:
     language, rows = shared.language(), []
-    for one in reasons:
-        is_sure = one.is_certain if isinstance(one, ContestedGround) else True
+    for reason in reasons:
+        is_sure = reason.is_certain if isinstance(reason, ContestedGround) else True
         opened = markup.NOTHING if is_sure else markup.span(word("ground_open"), "h-source")
-        rows.append(questions.reasoned(one.text, sources[one.source], language) + opened)
+        rows.append(questions.reasoned(reason.text, sources[reason.source], language) + opened)
     return markup.items(rows, "h-reasons")

@@ -30,43 +30,48 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
     editable = assessment.status.is_editable and may(actor, "add_evidence")
-    kept = [one for one in assessment.evidence if one.part == part]
+    kept = [evidence for evidence in assessment.evidence if evidence.part == part]
     key = f"e{assessment_id}-{assessment.revision}-{part}"
     shared.show_news()
     if not kept:
         markup.show(markup.empty(labels.word("no_evidence", shared.language())))
-    for one in kept:
-        _row(assessment_id, one, key, editable=editable)
+    for evidence in kept:
+        _row(assessment_id, evidence, key, editable=editable)
     if editable:
         _form(assessment_id, part, key)
         _already_there(assessment, part, key)
 
 
-def line(one: Evidence) -> Markup:
+def line(evidence: Evidence) -> Markup:
     """Title as a link to the file, its day, until when it counts, its digest."""
     language = shared.language()
     word = labels.word
-    facts = [f"{one.file_name} ({one.size / MEBIBYTE:.1f} MB)" if one.size > MEBIBYTE else one.file_name]
-    if one.on:
-        facts.append(f"{word('dated', language)} {wording.day(one.on, language)}")
-    if one.expires_on:
-        facts.append(f"{word('expires', language)} {wording.day(one.expires_on, language)}")
-    facts.append(markup.joined(("SHA-256 ", markup.code(f"{one.sha256[:12]}…", one.sha256))))
-    return markup.paragraph(markup.link(f"/files/evidence/{one.id}", one.title)) + markup.quiet(
+    facts = [
+        f"{evidence.file_name} ({evidence.size / MEBIBYTE:.1f} MB)" if evidence.size > MEBIBYTE else evidence.file_name
+    ]
+    if evidence.on:
+        facts.append(f"{word('dated', language)} {wording.day(evidence.on, language)}")
+    if evidence.expires_on:
+        facts.append(f"{word('expires', language)} {wording.day(evidence.expires_on, language)}")
+    facts.append(markup.joined(("SHA-256 ", markup.code(f"{evidence.sha256[:12]}…", evidence.sha256))))
+    return markup.paragraph(markup.link(f"/files/evidence/{evidence.id}", evidence.title)) + markup.quiet(
         markup.joined(facts, " · ")
     )
 
 
-def _row(assessment_id: int, one: Evidence, key: str, *, editable: bool) -> None:
-    with st.container(horizontal=True, key=f"{key}-row-{one.id}", vertical_alignment="center"):
-        markup.show(markup.block(line(one), "h-file"))
+def _row(assessment_id: int, evidence: Evidence, key: str, *, editable: bool) -> None:
+    with st.container(horizontal=True, key=f"{key}-row-{evidence.id}", vertical_alignment="center"):
+        markup.show(markup.block(line(evidence), "h-file"))
         if editable:
-            with st.popover(_("Remove"), key=f"{key}-ask-{one.id}", type="tertiary"):
+            with st.popover(_("Remove"), key=f"{key}-ask-{evidence.id}", type="tertiary"):
                 markup.show(
                     markup.paragraph(_("Remove this file from the assessment? The history keeps that it was there."))
                 )
                 st.button(
-                    _("Remove the file"), key=f"{key}-remove-{one.id}", on_click=_remove, args=(assessment_id, one.id)
+                    _("Remove the file"),
+                    key=f"{key}-remove-{evidence.id}",
+                    on_click=_remove,
+                    args=(assessment_id, evidence.id),
                 )
 
 
@@ -96,11 +101,11 @@ def _form(assessment_id: int, part: str, key: str) -> None:
 
 def _already_there(assessment: Assessment, part: str, key: str) -> None:
     """Names a file of another item for this one too."""
-    here = {one.sha256 for one in assessment.evidence if one.part == part}
-    others = {one.sha256: one for one in assessment.evidence if one.sha256 not in here}
+    here = {evidence.sha256 for evidence in assessment.evidence if evidence.part == part}
+    others = {evidence.sha256: evidence for evidence in assessment.evidence if evidence.sha256 not in here}
     if not others:
         return
-    titles = {one.id: f"{one.title} ({one.file_name})" for one in others.values()}
+    titles = {evidence.id: f"{evidence.title} ({evidence.file_name})" for evidence in others.values()}
     with (
         st.expander(_("Use a file that is attached already"), icon=":material/link:"),
         st.form(f"{key}-again-{len(here)}", border=False),
@@ -128,21 +133,27 @@ def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: 
     if not assessment.evidence:
         markup.show(markup.empty(labels.word("no_evidence_files", language)))
         return
-    often = Counter(one.sha256 for one in assessment.evidence)
-    marks = {one.evidence: one for one in assessment.evidence_reviews}
-    for one in assessment.evidence:
-        with st.container(key=f"whole-{assessment.id}-{assessment.revision}-{one.id}", border=True):
-            mark = marks.get(one.id)
-            named = markup.joined((_for_what(one, pinned), " ", _mark_tag(mark), _repeated(often[one.sha256])))
-            markup.show(markup.block(line(one) + markup.paragraph(named) + _said(mark), "h-file"))
+    often = Counter(evidence.sha256 for evidence in assessment.evidence)
+    marks = {review.evidence: review for review in assessment.evidence_reviews}
+    for evidence in assessment.evidence:
+        with st.container(key=f"whole-{assessment.id}-{assessment.revision}-{evidence.id}", border=True):
+            mark = marks.get(evidence.id)
+            named = markup.joined(
+                (_for_what(evidence, pinned), " ", _mark_tag(mark), _repeated(often[evidence.sha256]))
+            )
+            markup.show(markup.block(line(evidence) + markup.paragraph(named) + _said(mark), "h-file"))
             if reviewable:
-                _review_form(assessment, one, mark)
+                _review_form(assessment, evidence, mark)
 
 
-def _for_what(one: Evidence, pinned: Mapping[str, Edition]) -> str:
+def _for_what(evidence: Evidence, pinned: Mapping[str, Edition]) -> str:
     """The item in the reader's words."""
     word, language = labels.word, shared.language()
-    names = [gaps.name_of(where, pinned) for where in (f"claim.{one.part}" if one.part else "", one.question) if where]
+    names = [
+        gaps.name_of(where, pinned)
+        for where in (f"claim.{evidence.part}" if evidence.part else "", evidence.question)
+        if where
+    ]
     return f"{word('for_what', language)}: {', '.join(names) or word('for_whole', language)}"
 
 
@@ -166,14 +177,14 @@ def _said(mark: EvidenceReview | None) -> Markup:
     return who + (markup.written(mark.reason) if mark.reason else "")
 
 
-def _review_form(assessment: Assessment, one: Evidence, mark: EvidenceReview | None) -> None:
-    key = f"mark-{assessment.id}-{assessment.revision}-{one.id}"
-    language, found = shared.language(), list(EvidenceMark)
+def _review_form(assessment: Assessment, evidence: Evidence, mark: EvidenceReview | None) -> None:
+    key = f"mark-{assessment.id}-{assessment.revision}-{evidence.id}"
+    language, marks = shared.language(), list(EvidenceMark)
     with st.expander(_("Mark this evidence")), st.form(key, border=False):
         chosen = st.radio(
             _("What you found"),
-            found,
-            index=found.index(mark.mark) if mark else None,
+            marks,
+            index=marks.index(mark.mark) if mark else None,
             format_func=lambda value: labels.word(f"mark_{value}", language),
             key=f"{key}-which",
         )
@@ -188,7 +199,9 @@ def _review_form(assessment: Assessment, one: Evidence, mark: EvidenceReview | N
             actor = shared.current_actor()
             with shared.problems_kept():
                 with database.transaction() as session:
-                    actions.review_evidence(session, assessment.id or 0, one.id, chosen, reason, actor, shared.now())
+                    actions.review_evidence(
+                        session, assessment.id or 0, evidence.id, chosen, reason, actor, shared.now()
+                    )
                 shared.tell(_("Saved."))
             st.rerun()
 

@@ -36,35 +36,35 @@ def word(key: str) -> str:
     return labels.word(key, shared.language())
 
 
-def figure(one: Range) -> str:
+def figure(value_range: Range) -> str:
     """`62`, or `55–71` while answers are open."""
-    return str(one.low) if one.low == one.high else f"{one.low}–{one.high}"
+    return str(value_range.low) if value_range.low == value_range.high else f"{value_range.low}–{value_range.high}"
 
 
-def outcome_tags(one: Determination) -> Markup:
+def outcome_tags(determination: Determination) -> Markup:
     """The outcome, and whether another official source contests it."""
-    first = markup.tag(labels.outcome(one.outcome, shared.language()), OUTCOME_KINDS[one.outcome])
-    return first + (markup.tag(_("contested"), "cannot") if one.contested else "")
+    first = markup.tag(labels.outcome(determination.outcome, shared.language()), OUTCOME_KINDS[determination.outcome])
+    return first + (markup.tag(_("contested"), "cannot") if determination.contested else "")
 
 
-def finding_tag(one: Finding) -> Markup:
-    return markup.tag(labels.finding(one, shared.language()), FINDING_KINDS[one])
+def finding_tag(finding: Finding) -> Markup:
+    return markup.tag(labels.finding(finding, shared.language()), FINDING_KINDS[finding])
 
 
-def level_tag(found: Findings) -> Markup:
-    level = labels.level(found.risk.level, shared.language())
-    return markup.tag(level, f"level-{found.risk.level}") + (
-        markup.tag(word("provisional"), "plain") if found.risk.is_provisional else ""
+def level_tag(findings: Findings) -> Markup:
+    level = labels.level(findings.risk.level, shared.language())
+    return markup.tag(level, f"level-{findings.risk.level}") + (
+        markup.tag(word("provisional"), "plain") if findings.risk.is_provisional else ""
     )
 
 
-def strip(found: Findings, progress: Markup = markup.NOTHING) -> None:
+def strip(findings: Findings, progress: Markup = markup.NOTHING) -> None:
     """The results as they stand now, drawn again with every answer. progress: how far the section has come."""
     cells = [
-        (word("determination"), outcome_tags(found.determination.with_claim)),
-        (word("without_claim"), outcome_tags(found.determination.without_claim)),
-        (word("claim"), finding_tag(found.claim.whole)),
-        (word("risk_level"), level_tag(found) + markup.span(figure(found.risk.residual), "h-figure")),
+        (word("determination"), outcome_tags(findings.determination.with_claim)),
+        (word("without_claim"), outcome_tags(findings.determination.without_claim)),
+        (word("claim"), finding_tag(findings.claim.whole)),
+        (word("risk_level"), level_tag(findings) + markup.span(figure(findings.risk.residual), "h-figure")),
     ]
     if progress:
         cells.append((_("This section"), progress))
@@ -85,19 +85,19 @@ def claim_whole(claim: ClaimFinding) -> None:
 def claim_part(part_id: str) -> Callable[[Assessment, dict[str, Edition], Findings], None]:
     """Draws the finding on one part below its questions."""
 
-    def drawn(_assessment: Assessment, pinned: dict[str, Edition], found: Findings) -> None:
-        one = next((part for part in found.claim.parts if part.part == part_id), None)
-        if one is None:
+    def drawn(_assessment: Assessment, pinned: dict[str, Edition], findings: Findings) -> None:
+        part_finding = next((part for part in findings.claim.parts if part.part == part_id), None)
+        if part_finding is None:
             return
         questionnaire = pinned[CLAIM].questionnaire
         markup.show(
             markup.card(
                 (
                     markup.h3(_("Finding on this part"))
-                    + markup.tags(finding_tag(one.finding))
-                    + _part_reasons(one, questionnaire)
+                    + markup.tags(finding_tag(part_finding.finding))
+                    + _part_reasons(part_finding, questionnaire)
                 ),
-                f"h-{FINDING_KINDS[one.finding]}-edge",
+                f"h-{FINDING_KINDS[part_finding.finding]}-edge",
             )
         )
 
@@ -109,13 +109,13 @@ def claim_table(claim: ClaimFinding, questionnaire: Questionnaire) -> None:
     language = shared.language()
     titles = {part.id: part.title[language] for part in questionnaire.claim.parts} if questionnaire.claim else {}
     rows = [
-        (titles.get(one.part, one.part), finding_tag(one.finding), _part_reasons(one, questionnaire))
-        for one in claim.parts
+        (titles.get(part.part, part.part), finding_tag(part.finding), _part_reasons(part, questionnaire))
+        for part in claim.parts
     ]
     markup.show(markup.table((word("part"), word("finding"), word("missing")), rows))
 
 
-def _part_reasons(one: PartFinding, questionnaire: Questionnaire) -> Markup:
+def _part_reasons(part: PartFinding, questionnaire: Questionnaire) -> Markup:
     sources, language = questionnaire.sources, shared.language()
 
     def listed(head: str, reasons: tuple[Reason, ...]) -> Markup:
@@ -124,7 +124,7 @@ def _part_reasons(one: PartFinding, questionnaire: Questionnaire) -> Markup:
         rows = (questions.reasoned(reason.text, sources[reason.source], language) for reason in reasons)
         return markup.h4(head) + markup.items(rows, "h-reasons")
 
-    found = listed(word("part_reasons"), one.reasons) + listed(word("missing"), one.missing)
-    if one.log and one.log.finding is not Finding.CONTRADICTED:  # what contradicts stands among the reasons already
-        found += listed(_("What the decision log says"), one.log.reasons)
+    found = listed(word("part_reasons"), part.reasons) + listed(word("missing"), part.missing)
+    if part.log and part.log.finding is not Finding.CONTRADICTED:  # what contradicts stands among the reasons already
+        found += listed(_("What the decision log says"), part.log.reasons)
     return found or markup.quiet(word("nothing_missing"))

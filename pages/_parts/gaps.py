@@ -20,9 +20,9 @@ FEW = 10
 """So many gaps are listed one by one; more are gathered by section."""
 
 
-def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+def show(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     """An error summary: what submission waits for, then what is only shown; each leads to its place."""
-    listed = [gap for gap in found.gaps if not gap.check]  # consistency checks are shown pair by pair
+    listed = [gap for gap in results.gaps if not gap.check]  # consistency checks are shown pair by pair
     required = [gap for gap in listed if gap.is_required]
     others = [gap for gap in listed if not gap.is_required]
     if required:
@@ -31,7 +31,7 @@ def show(found: Findings, assessment: Assessment, pinned: Mapping[str, Edition])
         head = shared.many("{count} further gap", "{count} further gaps", len(others))
         inner = _listed(others, assessment, pinned)
         markup.show(markup.folded(head, markup.block(inner)))
-    if not found.gaps:
+    if not results.gaps:
         markup.show(markup.paragraph(findings.word("no_gaps")))
 
 
@@ -55,7 +55,10 @@ def section_of(where: str, pinned: Mapping[str, Edition]) -> str:
     """The title of the section in which something is missing; empty where it lies in none."""
     head, _dot, name = where.partition(".")
     sections = pinned[head].questionnaire.sections if head in pinned else ()
-    return next((one.title[shared.language()] for one in sections if name in {inner.id for inner in one.questions}), "")
+    return next(
+        (section.title[shared.language()] for section in sections if name in {inner.id for inner in section.questions}),
+        "",
+    )
 
 
 def _gap(gap: Gap, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
@@ -81,7 +84,7 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
         return shared.address("review", anchor="coverage", assessment=assessment.id)
     if head in pinned:
         for section in pinned[head].questionnaire.sections:
-            if name in {one.id for one in section.questions}:
+            if name in {question.id for question in section.questions}:
                 query = places.address_query(assessment, head, section.id) | {"question": name}
                 return shared.address(places.screen_of(head), name, **query)
     return ""
@@ -93,11 +96,15 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
     head, _dot, name = where.partition(".")
     if head == "claim" and CLAIM in pinned:
         rules = pinned[CLAIM].questionnaire.claim
-        return next((one.title[language] for one in rules.parts if one.id == name), "") if rules else ""
+        return next((part.title[language] for part in rules.parts if part.id == name), "") if rules else ""
     if head == "coverage" and IMPACT in pinned:
         matrix, _dot, item = name.partition(".")
-        asked = (one for one in pinned[IMPACT].questionnaire.coverage if one.id == matrix)
-        return next((row.title[language] for one in asked for row in one.items if row.item == item), "")
+        asked = (
+            coverage_matrix for coverage_matrix in pinned[IMPACT].questionnaire.coverage if coverage_matrix.id == matrix
+        )
+        return next(
+            (row.title[language] for coverage_matrix in asked for row in coverage_matrix.items if row.item == item), ""
+        )
     if head in ("log", "scenarios", "measures"):
         return screens.title_of("log" if head == "log" else "impacts", language)
     if where in OPERATOR:

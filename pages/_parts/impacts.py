@@ -25,25 +25,27 @@ _BEGIN = 30
 """Characters of a text by which it is told from others."""
 
 
-def show(assessment: Assessment, asked: Questionnaire, found: Findings, actor: Actor, *, editable: bool) -> None:
+def show(
+    assessment: Assessment, questionnaire: Questionnaire, results: Findings, actor: Actor, *, editable: bool
+) -> None:
     """Every scenario as a card; where the assessment may be edited, with its forms."""
-    scales = asked.method.impacts if asked.method else None
+    scales = questionnaire.method.impacts if questionnaire.method else None
     if scales is None:
         return
     if not assessment.scenarios:
         markup.show(markup.empty(_("There is no scenario yet. The risk level is provisional until then.")))
-    for place, one in enumerate(assessment.scenarios, start=1):
-        grades = {grade.right: grade for grade in found.risk.impacts if grade.scenario == one.id}
-        with st.container(border=True, key=f"scenario-{one.id}"):
-            _card(place, one, grades, scales, asked)
+    for place, scenario in enumerate(assessment.scenarios, start=1):
+        grades = {grade.right: grade for grade in results.risk.impacts if grade.scenario == scenario.id}
+        with st.container(border=True, key=f"scenario-{scenario.id}"):
+            _card(place, scenario, grades, scales, questionnaire)
             if editable:
-                _forms(assessment, one, asked, scales, actor)
+                _forms(assessment, scenario, questionnaire, scales, actor)
     if editable:
         with (
             st.expander(_("Add a scenario"), expanded=not assessment.scenarios),
             st.form("scenario-new"),
         ):
-            new = next_id("s", [one.id for one in assessment.scenarios])
+            new = next_id("s", [scenario.id for scenario in assessment.scenarios])
             made = _scenario_fields(Scenario(new, ""), f"new-{new}")
             if st.form_submit_button(_("Add the scenario"), type="primary", key="scenario-new-save"):
                 if made.text.strip():
@@ -62,47 +64,56 @@ def numbered(word: str, place: int, text: str) -> str:
 def named_scenario(assessment: Assessment, scenario_id: str) -> str:
     """By its place, as the cards have it."""
     places = enumerate(assessment.scenarios, start=1)
-    return next((numbered("scenario", place, one.text) for place, one in places if one.id == scenario_id), scenario_id)
+    return next(
+        (numbered("scenario", place, scenario.text) for place, scenario in places if scenario.id == scenario_id),
+        scenario_id,
+    )
 
 
 def _named_measure(assessment: Assessment, measure_id: str) -> str:
     places = enumerate(assessment.measures, start=1)
-    return next((numbered("measure", place, one.text) for place, one in places if one.id == measure_id), measure_id)
+    return next(
+        (numbered("measure", place, measure.text) for place, measure in places if measure.id == measure_id), measure_id
+    )
 
 
-def right_name(asked: Questionnaire | None, right: str) -> str:
+def right_name(questionnaire: Questionnaire | None, right: str) -> str:
     """In the reader's language."""
-    return answers.right_name(asked, right)[shared.language()]
+    return answers.right_name(questionnaire, right)[shared.language()]
 
 
 def _card(
-    place: int, one: Scenario, grades: Mapping[str, ImpactGrade], scales: ImpactScales, asked: Questionnaire
+    place: int,
+    scenario: Scenario,
+    grades: Mapping[str, ImpactGrade],
+    scales: ImpactScales,
+    questionnaire: Questionnaire,
 ) -> None:
     """What it says, and a row for each right with its three judgments."""
     word, language = findings.word, shared.language()
     people = (
-        ("affected_direct", one.affected_direct),
-        ("affected_indirect", one.affected_indirect),
-        ("affected_unintended", one.affected_unintended),
+        ("affected_direct", scenario.affected_direct),
+        ("affected_indirect", scenario.affected_indirect),
+        ("affected_unintended", scenario.affected_unintended),
     )
     groups = markup.definitions(((word(name), text) for name, text in people if text), "h-answers")
-    markup.show(markup.h3(f"{word('scenario')} {place}") + markup.written(one.text) + groups)
-    if not one.impacts:
+    markup.show(markup.h3(f"{word('scenario')} {place}") + markup.written(scenario.text) + groups)
+    if not scenario.impacts:
         markup.show(markup.empty(_("No right is judged yet.")))
         return
     table = []
-    for impact in one.impacts:
+    for impact in scenario.impacts:
         grade = grades.get(impact.right)
         judged = (
             (impact.before, grade.before if grade else None),
             (impact.in_place, grade.in_place if grade else None),
             (impact.target, grade.target if grade else None),
         )
-        named = right_name(asked, impact.right)
+        named = right_name(questionnaire, impact.right)
         table.append(
             (
                 markup.lines((named, markup.aside(impact.effect))) if impact.effect else named,
-                *(_judged(one, level, scales, language) for one, level in judged),
+                *(_judged(grading, level, scales, language) for grading, level in judged),
             )
         )
     heads = (word("right"), word("before"), word("in_place"), word("target"))
@@ -118,97 +129,101 @@ def _judged(grading: Grading | None, level: Level | None, scales: ImpactScales, 
 
 
 def _label(labels: Sequence[Label], value: str, language: str) -> str:
-    return next((one.label[language] for one in labels if one.value == value), _("not judged"))
+    return next((label.label[language] for label in labels if label.value == value), _("not judged"))
 
 
 # --- forms --------------------------------------------------------------------------------------------------
 
 
-def _forms(assessment: Assessment, one: Scenario, asked: Questionnaire, scales: ImpactScales, actor: Actor) -> None:
+def _forms(
+    assessment: Assessment, scenario: Scenario, questionnaire: Questionnaire, scales: ImpactScales, actor: Actor
+) -> None:
     with st.expander(_("Change this scenario")):
-        with st.form(f"scenario-{one.id}-form"):
-            changed = _scenario_fields(one, one.id)
-            if st.form_submit_button(_("Save the scenario"), key=f"scenario-{one.id}-save"):
+        with st.form(f"scenario-{scenario.id}-form"):
+            changed = _scenario_fields(scenario, scenario.id)
+            if st.form_submit_button(_("Save the scenario"), key=f"scenario-{scenario.id}-save"):
                 _keep(assessment, _with(assessment, changed), actor)
-        with st.form(f"scenario-{one.id}-remove-form"):
-            linked = [measure for measure in assessment.measures if one.id in measure.scenarios]
-            alone = [measure.id for measure in linked if measure.scenarios == (one.id,)]
+        with st.form(f"scenario-{scenario.id}-remove-form"):
+            linked = [measure for measure in assessment.measures if scenario.id in measure.scenarios]
+            alone = [measure.id for measure in linked if measure.scenarios == (scenario.id,)]
             if linked:
                 names = ", ".join(_named_measure(assessment, measure.id) for measure in linked)
                 markup.show(
                     markup.paragraph(_("Measures that name this scenario lose the link: {names}.", names=names))
                 )
-            sure = st.checkbox(_("Remove this scenario and its judgments"), key=f"scenario-{one.id}-sure")
+            sure = st.checkbox(_("Remove this scenario and its judgments"), key=f"scenario-{scenario.id}-sure")
             too = bool(alone) and st.checkbox(
                 _(
                     "Remove the measures that are for it alone, too: {names}",
                     names=shared.plain(", ".join(_named_measure(assessment, name) for name in alone)),
                 ),
-                key=f"scenario-{one.id}-too",
+                key=f"scenario-{scenario.id}-too",
             )
-            if st.form_submit_button(_("Remove"), key=f"scenario-{one.id}-remove") and sure:
-                _remove(assessment, one, alone if too else [], actor)
-    for place, impact in enumerate(one.impacts):
+            if st.form_submit_button(_("Remove"), key=f"scenario-{scenario.id}-remove") and sure:
+                _remove(assessment, scenario, alone if too else [], actor)
+    for place, impact in enumerate(scenario.impacts):
         with (
-            st.expander(_("Judge: {right}", right=shared.plain(right_name(asked, impact.right)))),
-            st.form(f"impact-{one.id}-{place}"),
+            st.expander(_("Judge: {right}", right=shared.plain(right_name(questionnaire, impact.right)))),
+            st.form(f"impact-{scenario.id}-{place}"),
         ):
-            judged = _impact_fields(impact, scales, f"{one.id}-{place}")
-            out = st.checkbox(_("Remove this right from the scenario"), key=f"impact-{one.id}-{place}-out")
-            if st.form_submit_button(_("Save the judgment"), key=f"impact-{one.id}-{place}-save"):
-                kept = tuple(
-                    judged if at == place else other for at, other in enumerate(one.impacts) if at != place or not out
+            judged = _impact_fields(impact, scales, f"{scenario.id}-{place}")
+            out = st.checkbox(_("Remove this right from the scenario"), key=f"impact-{scenario.id}-{place}-out")
+            if st.form_submit_button(_("Save the judgment"), key=f"impact-{scenario.id}-{place}-save"):
+                impacts = tuple(
+                    judged if at == place else other
+                    for at, other in enumerate(scenario.impacts)
+                    if at != place or not out
                 )
-                _keep(assessment, _with(assessment, replace(one, impacts=kept)), actor)
-    with st.expander(_("Add a right")), st.form(f"impact-{one.id}-new"):
-        rights = _rights(asked, assessment.domain, [impact.right for impact in one.impacts])
+                _keep(assessment, _with(assessment, replace(scenario, impacts=impacts)), actor)
+    with st.expander(_("Add a right")), st.form(f"impact-{scenario.id}-new"):
+        rights = _rights(questionnaire, assessment.domain, [impact.right for impact in scenario.impacts])
         right = st.selectbox(
             findings.word("right"),
             rights,
             index=None,
-            format_func=lambda name: right_name(asked, name),
-            key=f"impact-{one.id}-new{len(one.impacts)}",
+            format_func=lambda name: right_name(questionnaire, name),
+            key=f"impact-{scenario.id}-new{len(scenario.impacts)}",
             placeholder=_("Choose"),
         )
-        if st.form_submit_button(_("Add the right"), key=f"impact-{one.id}-new-save") and right:
-            _keep(assessment, _with(assessment, replace(one, impacts=(*one.impacts, Impact(right)))), actor)
+        if st.form_submit_button(_("Add the right"), key=f"impact-{scenario.id}-new-save") and right:
+            _keep(assessment, _with(assessment, replace(scenario, impacts=(*scenario.impacts, Impact(right)))), actor)
 
 
-def _rights(asked: Questionnaire, domain: str, taken: Sequence[str]) -> list[str]:
+def _rights(questionnaire: Questionnaire, domain: str, taken: Sequence[str]) -> list[str]:
     """Always to be checked first, then those of the domain, then the rest; by their Korean names, as the record keeps them."""
-    rights = sorted(asked.rights, key=lambda one: (not one.always, domain not in one.domains))
-    return [one.title.ko for one in rights if one.title.ko not in taken]
+    rights = sorted(questionnaire.rights, key=lambda right: (not right.always, domain not in right.domains))
+    return [right.title.ko for right in rights if right.title.ko not in taken]
 
 
-def _scenario_fields(one: Scenario, key: str) -> Scenario:
+def _scenario_fields(scenario: Scenario, key: str) -> Scenario:
     word = findings.word
 
     def area(label: str, value: str, name: str) -> str:
         return st.text_area(label, value, key=f"scenario-{key}-{name}", max_chars=MAX_CHARACTERS, height="content")
 
     return replace(
-        one,
-        text=area(_("What may happen, how, to whom"), one.text, "text"),
-        affected_direct=area(word("affected_direct"), one.affected_direct, "direct"),
-        affected_indirect=area(word("affected_indirect"), one.affected_indirect, "indirect"),
-        affected_unintended=area(word("affected_unintended"), one.affected_unintended, "unintended"),
+        scenario,
+        text=area(_("What may happen, how, to whom"), scenario.text, "text"),
+        affected_direct=area(word("affected_direct"), scenario.affected_direct, "direct"),
+        affected_indirect=area(word("affected_indirect"), scenario.affected_indirect, "indirect"),
+        affected_unintended=area(word("affected_unintended"), scenario.affected_unintended, "unintended"),
     )
 
 
-def _impact_fields(one: Impact, scales: ImpactScales, key: str) -> Impact:
+def _impact_fields(impact: Impact, scales: ImpactScales, key: str) -> Impact:
     effect = st.text_area(
-        _("How the right is affected"), one.effect, key=f"impact-{key}-effect", max_chars=MAX_CHARACTERS
+        _("How the right is affected"), impact.effect, key=f"impact-{key}-effect", max_chars=MAX_CHARACTERS
     )
-    before = _grading(findings.word("before"), one.before, scales, f"{key}-before") or Grading()
-    in_place = _grading(findings.word("in_place"), one.in_place, scales, f"{key}-in")
+    before = _grading(findings.word("before"), impact.before, scales, f"{key}-before") or Grading()
+    in_place = _grading(findings.word("in_place"), impact.in_place, scales, f"{key}-in")
     reason = st.text_area(
-        _("Why the measures in place lower it"), one.reason, key=f"impact-{key}-reason", max_chars=MAX_CHARACTERS
+        _("Why the measures in place lower it"), impact.reason, key=f"impact-{key}-reason", max_chars=MAX_CHARACTERS
     )
-    target = _grading(findings.word("target"), one.target, scales, f"{key}-target")
-    return replace(one, effect=effect, before=before, in_place=in_place, reason=reason, target=target)
+    target = _grading(findings.word("target"), impact.target, scales, f"{key}-target")
+    return replace(impact, effect=effect, before=before, in_place=in_place, reason=reason, target=target)
 
 
-def _grading(title: str, one: Grading | None, scales: ImpactScales, key: str) -> Grading | None:
+def _grading(title: str, grading: Grading | None, scales: ImpactScales, key: str) -> Grading | None:
     """Three choices; None where none of them is made."""
     shared.draw("parts/judged.html.j2", title=title)
     language = shared.language()
@@ -216,7 +231,7 @@ def _grading(title: str, one: Grading | None, scales: ImpactScales, key: str) ->
     for column, name in zip(st.columns(len(SCALES)), SCALES, strict=True):
         texts = {"": "–"} | {label.value: label.label[language] for label in getattr(scales, name)}
         values = list(texts)
-        now = getattr(one, name) if one else ""
+        now = getattr(grading, name) if grading else ""
         chosen[name] = column.selectbox(
             findings.word(name),
             values,
@@ -246,17 +261,17 @@ def _remove(assessment: Assessment, gone: Scenario, measures: Sequence[str], act
         with database.transaction() as session:
             number, at = assessment.id or 0, shared.now()
             if measures:
-                left = [one for one in assessment.measures if one.id not in measures]
+                left = [measure for measure in assessment.measures if measure.id not in measures]
                 actions.set_measures(session, number, left, actor, at, seen=assessment.measures)
-            scenarios = tuple(one for one in assessment.scenarios if one.id != gone.id)
+            scenarios = tuple(scenario for scenario in assessment.scenarios if scenario.id != gone.id)
             actions.set_scenarios(session, number, scenarios, actor, at, seen=assessment.scenarios)
         shared.tell(_("Removed."))
     st.rerun()
 
 
-def tables(asked: Questionnaire) -> None:
+def tables(questionnaire: Questionnaire) -> None:
     """From scale, duration and likelihood to the level, as declared, and what each step of each scale is."""
-    scales = asked.method.impacts if asked.method else None
+    scales = questionnaire.method.impacts if questionnaire.method else None
     if scales is None:
         return
     word, language = findings.word, shared.language()
@@ -278,12 +293,12 @@ def tables(asked: Questionnaire) -> None:
             for severity, row in enumerate(scales.level)
         ]
         markup.show(markup.table(heads, rows, caption=word("level_table")))
-        source = asked.sources[scales.source]
+        source = questionnaire.sources[scales.source]
         markup.show(markup.quiet(questions.source(source, language)))
 
 
 def _with(assessment: Assessment, changed: Scenario) -> tuple[Scenario, ...]:
-    return tuple(changed if one.id == changed.id else one for one in assessment.scenarios)
+    return tuple(changed if scenario.id == changed.id else scenario for scenario in assessment.scenarios)
 
 
 def next_id(letter: str, taken: Sequence[str]) -> str:

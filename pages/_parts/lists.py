@@ -11,22 +11,24 @@ from pages._frame import frame, labels, markup, shared
 from pages._frame.shared import _, many
 
 
-def task(one: AssessmentSummary, actor: Actor) -> str:
+def task(assessment: AssessmentSummary, actor: Actor) -> str:
     """What to do with it, as a sentence; empty where nothing waits."""
-    steps = workflow.possible_steps(one.standing, actor)
+    steps = workflow.possible_steps(assessment.standing, actor)
     if "sign_off" in steps:
         return _("Sign off the decision")
     if "decide" in steps:
         return _("Read and decide")
-    if "submit" in steps and one.status is Status.RETURNED:
+    if "submit" in steps and assessment.status is Status.RETURNED:
         return _("Returned to you: read why, correct, submit again")
-    if "submit" in steps and one.open_required:
-        return many("{count} required answer is missing", "{count} required answers are missing", one.open_required)
+    if "submit" in steps and assessment.open_required:
+        return many(
+            "{count} required answer is missing", "{count} required answers are missing", assessment.open_required
+        )
     return _("Complete: check the answers and submit") if "submit" in steps else ""
 
 
-def screen_of(one: AssessmentSummary) -> str:
-    return "decide" if one.status in (Status.SUBMITTED, Status.DECIDED) else "assessment"
+def screen_of(assessment: AssessmentSummary) -> str:
+    return "decide" if assessment.status in (Status.SUBMITTED, Status.DECIDED) else "assessment"
 
 
 def name_of(system: AISystem, language: str) -> str:
@@ -35,37 +37,37 @@ def name_of(system: AISystem, language: str) -> str:
     return names[0] or names[1]
 
 
-def row(one: AssessmentSummary, place: str, what: str, title: str = "") -> None:
+def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -> None:
     """One assessment: its name (or the title) as a link, what is said of it, and its tags. place: task, all, or another list."""
     language = shared.language()
-    name = title or name_of(one.system, language)
-    with st.container(key=f"row-{place}-{one.id}", gap=None):
+    name = title or name_of(assessment.system, language)
+    with st.container(key=f"row-{place}-{assessment.id}", gap=None):
         st.page_link(
-            frame.FOLDER / f"{screen_of(one) if place == 'task' else 'assessment'}.py",
+            frame.FOLDER / f"{screen_of(assessment) if place == 'task' else 'assessment'}.py",
             label=shared.plain(name),
-            query_params={"assessment": str(one.id)},
+            query_params={"assessment": str(assessment.id)},
         )
         facts = " · ".join(
             (
-                *(() if title else (_("Assessment {number}", number=one.id), one.operator_name)),
-                _("revision {number}", number=one.revision),
-                _("changed {at}", at=shared.moment(one.updated_at)),
+                *(() if title else (_("Assessment {number}", number=assessment.id), assessment.operator_name)),
+                _("revision {number}", number=assessment.revision),
+                _("changed {at}", at=shared.moment(assessment.updated_at)),
             )
         )
-        tags = [frame.status_tag(one.status)]
+        tags = [frame.status_tag(assessment.status)]
         if place != "task":
-            what = what or labels.outcome(one.outcome, language)
+            what = what or labels.outcome(assessment.outcome, language)
             kinds = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
-            tags.append(markup.tag(what, kinds[one.outcome]))
-            if one.contested:
+            tags.append(markup.tag(what, kinds[assessment.outcome]))
+            if assessment.contested:
                 tags.append(markup.tag(_("contested"), "cannot"))
-            if one.open_required:
-                count = one.open_required
+            if assessment.open_required:
+                count = assessment.open_required
                 tags.append(markup.tag(many("{count} answer missing", "{count} answers missing", count), "plain"))
             else:
-                level = labels.level(one.level, language)
-                tags.append(markup.tag(_("risk: {level}", level=level), f"level-{one.level}"))
-        if one.is_example and not title:
+                level = labels.level(assessment.level, language)
+                tags.append(markup.tag(_("risk: {level}", level=level), f"level-{assessment.level}"))
+        if assessment.is_example and not title:
             tags.append(markup.tag(labels.example(), "example"))
         said = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
         markup.show(markup.block(said + markup.tags(*tags) + markup.quiet(facts), "h-row"))

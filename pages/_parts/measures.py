@@ -27,19 +27,19 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
         markup.show(markup.empty(_("There is no measure yet.")))
     if not editable:
         return
-    for place, one in enumerate(assessment.measures, start=1):
-        with st.expander(_("Change measure {name}", name=place)), st.form(f"measure-{one.id}"):
-            changed, due = _form_fields(assessment, one, one.id)
-            out = st.checkbox(_("Remove this measure"), key=f"measure-{one.id}-out")
-            if st.form_submit_button(_("Save the measure"), key=f"measure-{one.id}-save"):
+    for place, measure in enumerate(assessment.measures, start=1):
+        with st.expander(_("Change measure {name}", name=place)), st.form(f"measure-{measure.id}"):
+            changed, due = _form_fields(assessment, measure, measure.id)
+            out = st.checkbox(_("Remove this measure"), key=f"measure-{measure.id}-out")
+            if st.form_submit_button(_("Save the measure"), key=f"measure-{measure.id}-save"):
                 others = [
-                    changed if kept.id == one.id else kept
-                    for kept in assessment.measures
-                    if kept.id != one.id or not out
+                    changed if measure.id == measure.id else measure
+                    for measure in assessment.measures
+                    if measure.id != measure.id or not out
                 ]
                 _keep(assessment, others, changed.id, due, actor)
     with st.expander(_("Add a measure")), st.form("measure-new"):
-        made = Measure(impacts.next_id("m", [one.id for one in assessment.measures]), "")
+        made = Measure(impacts.next_id("m", [measure.id for measure in assessment.measures]), "")
         made, due = _form_fields(assessment, made, f"new-{made.id}")
         if st.form_submit_button(_("Add the measure"), type="primary", key="measure-new-save"):
             _keep(assessment, [*assessment.measures, made], made.id, due, actor)
@@ -51,43 +51,43 @@ def table_of(measures: Sequence[Measure], caption: str = "") -> Markup:
     rows = [
         (
             str(place),
-            one.text,
-            markup.short(word(f"kind_{one.kind}")),
-            one.owner,
-            markup.short(wording.day(one.due, language)) if one.due else "–",
-            markup.short(word("measure_in_place" if one.is_in_place else "measure_planned")),
+            measure.text,
+            markup.short(word(f"kind_{measure.kind}")),
+            measure.owner,
+            markup.short(wording.day(measure.due, language)) if measure.due else "–",
+            markup.short(word("measure_in_place" if measure.is_in_place else "measure_planned")),
         )
-        for place, one in enumerate(measures, start=1)
+        for place, measure in enumerate(measures, start=1)
     ]
     heads = (_("No."), word("measure"), word("kind"), word("owner"), word("due"), word("status"))
     return markup.table(heads, rows, caption=caption)
 
 
-def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measure, str]:
+def _form_fields(assessment: Assessment, measure: Measure, key: str) -> tuple[Measure, str]:
     """The measure as the fields have it, and its day as it was typed."""
     word = findings.word
     kinds = {kind: word(f"kind_{kind}") for kind in KINDS}
     scenarios = [scenario.id for scenario in assessment.scenarios]
     changed = replace(
-        one,
+        measure,
         text=st.text_area(
-            word("measure"), one.text, key=f"measure-{key}-text", max_chars=MAX_CHARACTERS, height="content"
+            word("measure"), measure.text, key=f"measure-{key}-text", max_chars=MAX_CHARACTERS, height="content"
         ),
         kind=st.radio(
             word("kind"),
             list(kinds),
-            list(kinds).index(one.kind),
+            list(kinds).index(measure.kind),
             kinds.__getitem__,
             key=f"measure-{key}-kind",
             horizontal=True,
         ),
-        owner=st.text_input(word("owner"), one.owner, key=f"measure-{key}-owner", max_chars=MAX_NAME),
-        is_in_place=st.checkbox(word("measure_in_place"), one.is_in_place, key=f"measure-{key}-in-place"),
+        owner=st.text_input(word("owner"), measure.owner, key=f"measure-{key}-owner", max_chars=MAX_NAME),
+        is_in_place=st.checkbox(word("measure_in_place"), measure.is_in_place, key=f"measure-{key}-in-place"),
         scenarios=tuple(
             st.multiselect(
                 _("Scenarios it is for"),
                 scenarios,
-                [name for name in one.scenarios if name in scenarios],
+                [name for name in measure.scenarios if name in scenarios],
                 format_func=lambda name: shared.plain(impacts.named_scenario(assessment, name)),
                 key=f"measure-{key}-scenarios",
                 placeholder=_("Choose"),
@@ -96,7 +96,7 @@ def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measur
     )
     day = st.text_input(
         word("due"),
-        one.due.isoformat() if one.due else "",
+        measure.due.isoformat() if measure.due else "",
         key=f"measure-{key}-due",
         placeholder="2026-12-31",
         max_chars=10,
@@ -107,7 +107,7 @@ def _form_fields(assessment: Assessment, one: Measure, key: str) -> tuple[Measur
 def _keep(assessment: Assessment, measures: list[Measure], changed: str, day: str, actor: Actor) -> None:
     with shared.problems_kept():
         due = fields.day_of(day)
-        kept = tuple(replace(one, due=due) if one.id == changed else one for one in measures)
+        kept = tuple(replace(measure, due=due) if measure.id == changed else measure for measure in measures)
         with database.transaction() as session:
             actions.set_measures(session, assessment.id or 0, kept, actor, shared.now(), seen=assessment.measures)
         shared.tell(_("Saved."))

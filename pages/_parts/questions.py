@@ -78,12 +78,12 @@ def show(
         markup.show(about(edition, question, language))
 
 
-def reading(question: Question, kept: Response, language: str) -> Markup:
+def reading(question: Question, response: Response, language: str) -> Markup:
     """An answer for somebody who only reads, with its note and when it was saved."""
-    said = fields.html_of(question, kept.answer, language) or markup.quiet(_("Not provided"))
-    if kept.note:
-        said += markup.paragraph(labels.word("note", language), "h-quiet h-note") + markup.written(kept.note)
-    return said + (markup.paragraph(saved(kept), "h-saved") if kept.at else "")
+    said = fields.html_of(question, response.answer, language) or markup.quiet(_("Not provided"))
+    if response.note:
+        said += markup.paragraph(labels.word("note", language), "h-quiet h-note") + markup.written(response.note)
+    return said + (markup.paragraph(saved(response), "h-saved") if response.at else "")
 
 
 def about(edition: Edition, question: Question, language: str) -> Markup:
@@ -103,20 +103,20 @@ def reasoned(text: Text, one: Source, language: str) -> Markup:
     return markup.joined((text[language], markup.span(source(one, language, briefly=True), "h-source")))
 
 
-def _settle(key: str, question: Question, kept: Response) -> None:
+def _settle(key: str, question: Question, response: Response) -> None:
     """Fields that are new on this screen take what is kept; fields that hold something are left alone."""
     seen = st.session_state.get(f"{key}-seen")
     is_drawn = fields.is_drawn(question, key)
     is_waiting = st.session_state.get(f"{key}-conflict") or st.session_state.get(f"{key}-problem")
     is_typed = of_type(question).is_prose
-    if not is_drawn or (kept.lock_version > (seen or 0) and not is_waiting and not is_typed):
-        fields.fill(question, key, kept.answer)
-        st.session_state[f"{key}-note"] = kept.note
-        st.session_state[f"{key}-seen"] = kept.lock_version
-        st.session_state[f"{key}-opened"] = bool(kept.note)
+    if not is_drawn or (response.lock_version > (seen or 0) and not is_waiting and not is_typed):
+        fields.fill(question, key, response.answer)
+        st.session_state[f"{key}-note"] = response.note
+        st.session_state[f"{key}-seen"] = response.lock_version
+        st.session_state[f"{key}-opened"] = bool(response.note)
         st.session_state.pop(f"{key}-problem", None)
         st.session_state.pop(f"{key}-conflict", None)
-    st.session_state.setdefault(f"{key}-note", kept.note)
+    st.session_state.setdefault(f"{key}-note", response.note)
 
 
 def _save(place: Place, question: Question, changed: str = "") -> None:
@@ -124,7 +124,7 @@ def _save(place: Place, question: Question, changed: str = "") -> None:
     actor = shared.current_actor()
     key = place.key(question.id)
     fields.make_exclusive(question, key, changed)
-    given = Response(
+    response = Response(
         question.id,
         fields.value(question, key),
         note=st.session_state.get(f"{key}-note") or "",
@@ -134,7 +134,7 @@ def _save(place: Place, question: Question, changed: str = "") -> None:
     try:
         with database.transaction() as session:
             kept = actions.record_response(
-                session, place.assessment_id, place.questionnaire, given, actor, shared.now()
+                session, place.assessment_id, place.questionnaire, response, actor, shared.now()
             )
     except StaleAssessmentError as error:
         st.session_state[f"{key}-problem"] = error.text
@@ -146,40 +146,46 @@ def _save(place: Place, question: Question, changed: str = "") -> None:
         st.session_state.pop(f"{key}-conflict", None)
 
 
-def _notice(place: Place, question: Question, kept: Response) -> None:
+def _notice(place: Place, question: Question, response: Response) -> None:
     """Under the field: what could not be saved, or that somebody else wrote, or when it was saved."""
     key = place.key(question.id)
     problem = st.session_state.get(f"{key}-problem")
-    is_newer = kept.lock_version > st.session_state.get(f"{key}-seen", 0)
+    is_newer = response.lock_version > st.session_state.get(f"{key}-seen", 0)
     if isinstance(problem, Text):
         markup.show(markup.notice("bad", problem[shared.language()]))
     if st.session_state.get(f"{key}-conflict") or is_newer:
-        theirs = fields.text_of(question, kept.answer, shared.language())
-        who = _("{name} saved this at {time}:", name=kept.by.name if kept.by else "", time=shared.moment(kept.at))
+        theirs = fields.text_of(question, response.answer, shared.language())
+        who = _(
+            "{name} saved this at {time}:",
+            name=response.by.name if response.by else "",
+            time=shared.moment(response.at),
+        )
         markup.show(
-            markup.notice("note", who, markup.written(theirs) + (markup.written(kept.note) if kept.note else ""))
+            markup.notice(
+                "note", who, markup.written(theirs) + (markup.written(response.note) if response.note else "")
+            )
         )
         with st.container(horizontal=True, key=f"{key}-choice"):
             st.button(
                 _("Keep what I wrote"),
                 key=f"{key}-mine",
                 on_click=_keep_mine,
-                args=(place, question, kept.lock_version),
+                args=(place, question, response.lock_version),
             )
             st.button(_("Take the saved text"), key=f"{key}-theirs", on_click=_take_theirs, args=(key,))
-    elif kept.at is not None and not isinstance(problem, Text):
-        markup.show(markup.paragraph(f"✓ {saved(kept)}", "h-saved"))
+    elif response.at is not None and not isinstance(problem, Text):
+        markup.show(markup.paragraph(f"✓ {saved(response)}", "h-saved"))
 
 
-def saved(kept: Response) -> str:
+def saved(response: Response) -> str:
     """When and by whom it was saved, as a sentence."""
-    time = wording.clock(kept.at, shared.language()) if kept.at else ""
+    time = wording.clock(response.at, shared.language()) if response.at else ""
     today = (
-        kept.at is not None
-        and kept.at.astimezone(wording.SEOUL).date() == shared.now().astimezone(wording.SEOUL).date()
+        response.at is not None
+        and response.at.astimezone(wording.SEOUL).date() == shared.now().astimezone(wording.SEOUL).date()
     )
-    name = kept.by.name if kept.by else ""
-    return _("Saved at {time} by {name}", time=time if today else shared.moment(kept.at), name=name)
+    name = response.by.name if response.by else ""
+    return _("Saved at {time} by {name}", time=time if today else shared.moment(response.at), name=name)
 
 
 def _keep_mine(place: Place, question: Question, their_version: int) -> None:

@@ -17,24 +17,29 @@ from questionnaires.schema import Questionnaire
 
 
 def show(
-    assessment: Assessment, pinned: Mapping[str, Edition], found: Findings, *, editable: bool, reviewable: bool = False
+    assessment: Assessment,
+    pinned: Mapping[str, Edition],
+    results: Findings,
+    *,
+    editable: bool,
+    reviewable: bool = False,
 ) -> None:
     """In the order of the report."""
     word, domain = findings.word, pinned[assessment.domain].questionnaire
-    role_and_coverage.show_role(found, pinned)
+    role_and_coverage.show_role(results, pinned)
     markup.show(markup.h2(word("s_determination")))
-    determination.show(found, assessment, pinned)
+    determination.show(results, assessment, pinned)
     if CLAIM in pinned:
         markup.show(markup.h2(word("s_claim")))
-        findings.claim_whole(found.claim)
-        if found.claim.parts:
+        findings.claim_whole(results.claim)
+        if results.claim.parts:
             with st.expander(_("Part by part")):
-                findings.claim_table(found.claim, pinned[CLAIM].questionnaire)
+                findings.claim_table(results.claim, pinned[CLAIM].questionnaire)
     markup.show(markup.h2(word("s_risk")))
-    score.show(found, domain, f"score-{assessment.id}")
+    score.show(results, domain, f"score-{assessment.id}")
     score.show_decisive(assessment, pinned)
     _scenarios(assessment, pinned[IMPACT].questionnaire if IMPACT in pinned else None)
-    role_and_coverage.show_coverage(found, pinned)
+    role_and_coverage.show_coverage(results, pinned)
     markup.show(markup.h2(_("Check the answers")))
     for edition in pinned.values():
         markup.show(markup.h3(edition.questionnaire.title[shared.language()]))
@@ -43,20 +48,22 @@ def show(
     evidence.whole(assessment, pinned, reviewable=reviewable)
 
 
-def _scenarios(assessment: Assessment, asked: Questionnaire | None) -> None:
+def _scenarios(assessment: Assessment, questionnaire: Questionnaire | None) -> None:
     """Scenarios and measures as they were written, where there are any."""
     if not assessment.scenarios and not assessment.measures:
         return
     word = findings.word
     markup.show(markup.h2(word("s_scenarios")))
-    for one in assessment.scenarios:
+    for scenario in assessment.scenarios:
         groups = (
-            ("affected_direct", one.affected_direct),
-            ("affected_indirect", one.affected_indirect),
-            ("affected_unintended", one.affected_unintended),
+            ("affected_direct", scenario.affected_direct),
+            ("affected_indirect", scenario.affected_indirect),
+            ("affected_unintended", scenario.affected_unintended),
         )
         people = [(word(name), text) for name, text in groups if text]
-        rights = [(word("right"), f"{impacts.right_name(asked, two.right)}: {two.effect}") for two in one.impacts]
-        markup.show(markup.card(markup.written(one.text) + markup.definitions([*people, *rights], "h-answers")))
+        rights = [
+            (word("right"), f"{impacts.right_name(questionnaire, two.right)}: {two.effect}") for two in scenario.impacts
+        ]
+        markup.show(markup.card(markup.written(scenario.text) + markup.definitions([*people, *rights], "h-answers")))
     if assessment.measures:
         markup.show(measures.table_of(assessment.measures, caption=word("measures")))

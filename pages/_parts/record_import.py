@@ -31,9 +31,9 @@ def _take_over(content: bytes) -> None:
     from exports.record import attached
 
     actor, language = shared.current_actor(), shared.language()
-    given = attached.as_assessment(attached.read_file(content))
+    assessment = attached.as_assessment(attached.read_file(content))
     with database.transaction() as session:
-        taken = actions.take_over(session, given, actor, shared.now())
+        taken = actions.take_over(session, assessment, actor, shared.now())
     address = shared.address("assessment", assessment=taken.assessment_id)
     link = markup.paragraph(markup.link(address, _("Assessment {number}", number=taken.assessment_id)))
     left_out = markup.items(text[language] for text in taken.left_out)

@@ -62,12 +62,16 @@ def operator_form(operator: Operator | None) -> None:
 
 def system(entry: SystemEntry, actor: Actor) -> None:
     """One system with what it does, the way to correct it, and the start of an assessment."""
-    language, one = shared.language(), entry.system
-    name = lists.name_of(one, language)
-    summary = (one.summary_en or one.summary_ko) if language == "en" else (one.summary_ko or one.summary_en)
-    version = markup.aside(f"{findings.word('version')} {one.version}") if one.version else ""
+    language, ai_system = shared.language(), entry.system
+    name = lists.name_of(ai_system, language)
+    summary = (
+        (ai_system.summary_en or ai_system.summary_ko)
+        if language == "en"
+        else (ai_system.summary_ko or ai_system.summary_en)
+    )
+    version = markup.aside(f"{findings.word('version')} {ai_system.version}") if ai_system.version else ""
     markup.show(markup.h3(markup.joined((name, " ", version))) + (markup.written(summary) if summary else ""))
-    if stated := [(findings.word(label), text) for label, text in rows(one) if text]:
+    if stated := [(findings.word(label), text) for label, text in rows(ai_system) if text]:
         markup.show(markup.definitions(stated, "h-answers h-tight"))
     with st.container(horizontal=True, key=f"system-{entry.id}-acts"):
         if may(actor, "start_assessment"):
@@ -129,7 +133,7 @@ def _start_form(entry: SystemEntry) -> None:
 
 
 def _title(domain: str, language: str) -> str:
-    newest = [one for one in load.editions(load.FOLDER) if one.id == domain]
+    newest = [edition for edition in load.editions(load.FOLDER) if edition.id == domain]
     return newest[-1].questionnaire.title[language] if newest else domain
 
 

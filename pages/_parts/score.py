@@ -19,15 +19,15 @@ from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
 
-def show(found: Findings, questionnaire: Questionnaire, key: str) -> None:
+def show(results: Findings, questionnaire: Questionnaire, key: str) -> None:
     """The whole of the score; nothing where the questionnaire declares no method."""
-    method, risk, language = questionnaire.method, found.risk, shared.language()
+    method, risk, language = questionnaire.method, results.risk, shared.language()
     if method is None:
         return
     word = _findings.word
     markup.show(markup.quiet(word("risk_intro")))
     cells = (
-        (word("risk_level"), _findings.level_tag(found)),
+        (word("risk_level"), _findings.level_tag(results)),
         (
             word("residual_score"),
             _of_100(risk.residual),
@@ -44,11 +44,11 @@ def show(found: Findings, questionnaire: Questionnaire, key: str) -> None:
         markup.show(markup.quiet(word("range_note")))
     markup.show(markup.h3(word("chart_dimensions")))
     charts.dimensions(risk, method, language, key)
-    titles = {one.id: (one.title[language], one.weight) for one in method.dimensions}
+    titles = {dimension.id: (dimension.title[language], dimension.weight) for dimension in method.dimensions}
     rows = []
-    for one in risk.dimensions:
-        title, weight = titles.get(one.dimension, (one.dimension, 0))
-        rows.append((title, f"{weight}%", _findings.figure(one.inherent), _findings.figure(one.residual)))
+    for dimension in risk.dimensions:
+        title, weight = titles.get(dimension.dimension, (dimension.dimension, 0))
+        rows.append((title, f"{weight}%", _findings.figure(dimension.inherent), _findings.figure(dimension.residual)))
     heads = (word("dimension"), word("weight"), word("inherent"), word("residual"))
     markup.show(markup.table(heads, rows, kind="h-numbers"))
     _terms(risk)
@@ -68,14 +68,15 @@ def show_decisive(assessment: Assessment, pinned: Mapping[str, Edition]) -> None
     """Which single answers the level hangs on, all others staying as they are."""
     language, word = shared.language(), _findings.word
     domain = pinned[assessment.domain].questionnaire
-    scales = findings.scales_of({name: one.questionnaire for name, one in pinned.items()})
+    scales = findings.scales_of({name: edition.questionnaire for name, edition in pinned.items()})
     rows = [
         (
-            domain.question(one.question).text[language] + (f" ({word('open')})" if one.is_open else ""),
-            labels.level(one.best, language),
-            labels.level(one.worst, language),
+            domain.question(decisive_reason.question).text[language]
+            + (f" ({word('open')})" if decisive_reason.is_open else ""),
+            labels.level(decisive_reason.best, language),
+            labels.level(decisive_reason.worst, language),
         )
-        for one in decisive(domain, assessment.answers(domain.id), assessment.scenarios, scales)
+        for decisive_reason in decisive(domain, assessment.answers(domain.id), assessment.scenarios, scales)
     ]
     with st.expander(word("decisive")):
         markup.show(markup.quiet(word("decisive_intro")))
@@ -112,26 +113,30 @@ def _floors(risk: RiskScore, questionnaire: Questionnaire) -> None:
 
 def _trace(risk: RiskScore, questionnaire: Questionnaire) -> Markup:
     language, word = shared.language(), _findings.word
-    titles = {one.id: one.title[language] for one in questionnaire.method.dimensions} if questionnaire.method else {}
+    titles = (
+        {dimension.id: dimension.title[language] for dimension in questionnaire.method.dimensions}
+        if questionnaire.method
+        else {}
+    )
     rows = [
         (
-            questionnaire.question(one.question).text[language],
-            titles.get(one.dimension, one.dimension),
-            word(f"kind_{one.kind}"),
-            _points(one),
-            str(one.maximum),
+            questionnaire.question(trace.question).text[language],
+            titles.get(trace.dimension, trace.dimension),
+            word(f"kind_{trace.kind}"),
+            _points(trace),
+            str(trace.maximum),
         )
-        for one in risk.trace
+        for trace in risk.trace
     ]
     heads = (word("question"), word("dimension"), word("kind"), word("points"), word("maximum"))
     return markup.table(heads, rows, kind="h-numbers")
 
 
-def _points(one: PointTrace) -> str:
+def _points(trace: PointTrace) -> str:
     word = _findings.word
-    if one.visibility is False:
+    if trace.visibility is False:
         return word("hidden")
-    points = str(one.low) if one.low == one.high else f"{one.low}–{one.high}"
-    if not one.answer:
+    points = str(trace.low) if trace.low == trace.high else f"{trace.low}–{trace.high}"
+    if not trace.answer:
         points += f" ({word('open')})"
     return points

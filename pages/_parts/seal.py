@@ -47,7 +47,9 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     """Seals right after the sign-off, or when asked; says what happens while it does."""
     with database.reading() as session:
         known = reader.sealed_reports(session, assessment.id or 0)
-    is_sealed = any(one.revision == assessment.revision and one.redacts is None for one in known)
+    is_sealed = any(
+        sealed_report.revision == assessment.revision and sealed_report.redacts is None for sealed_report in known
+    )
     asked_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
     is_asked = asked_id == assessment.id
     if is_sealed or not may(actor, "keep_report") or not can_seal(actor):
@@ -68,9 +70,13 @@ def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
     """Offers the redacted copy of the sealed report, where values are marked and there is none yet."""
     with database.reading() as session:
         known = [
-            one for one in reader.sealed_reports(session, assessment.id or 0) if one.revision == assessment.revision
+            sealed_report
+            for sealed_report in reader.sealed_reports(session, assessment.id or 0)
+            if sealed_report.revision == assessment.revision
         ]
-    is_due = any(one.redacts is None for one in known) and not any(one.redacts for one in known)
+    is_due = any(sealed_report.redacts is None for sealed_report in known) and not any(
+        sealed_report.redacts for sealed_report in known
+    )
     if not (assessment.withheld and is_due and may(actor, "keep_report") and can_seal(actor)):
         return
     text = _("For those who may not see everything: the same report without the values that are marked.")
@@ -144,12 +150,12 @@ def reports(assessment: Assessment) -> None:
         return
     rows = [
         (
-            _link(assessment, one),
-            f"{one.by.name} · {shared.moment(one.at)}",
-            markup.code(one.file_sha256),
-            other_forms(assessment, one),
+            _link(assessment, sealed_report),
+            f"{sealed_report.by.name} · {shared.moment(sealed_report.at)}",
+            markup.code(sealed_report.file_sha256),
+            other_forms(assessment, sealed_report),
         )
-        for one in known
+        for sealed_report in known
     ]
     heads = (findings.word("document"), _("Sealed by"), "SHA-256", _("The record in it"))
     markup.show(markup.h2(_("Sealed reports")) + markup.table(heads, rows) + _to_verify_with(assessment))
@@ -172,15 +178,17 @@ def other_forms(assessment: Assessment, sealed: SealedReport | None = None) -> M
     return links if sealed else markup.paragraph(markup.joined((_("The same record as:"), " ", links)))
 
 
-def _which(one: SealedReport) -> str:
+def _which(sealed_report: SealedReport) -> str:
     """The part of an address that names a sealed report."""
-    return f"revision={one.revision}&file={one.id}" + ("&copy=redacted" if one.redacts else "")
+    return f"revision={sealed_report.revision}&file={sealed_report.id}" + (
+        "&copy=redacted" if sealed_report.redacts else ""
+    )
 
 
-def _link(assessment: Assessment, one: SealedReport) -> Markup:
-    address = f"/files/report/{assessment.id}/sealed.pdf?{_which(one)}"
-    if one.redacts:
-        label = _("Redacted copy of revision {number}", number=one.revision)
+def _link(assessment: Assessment, sealed_report: SealedReport) -> Markup:
+    address = f"/files/report/{assessment.id}/sealed.pdf?{_which(sealed_report)}"
+    if sealed_report.redacts:
+        label = _("Redacted copy of revision {number}", number=sealed_report.revision)
     else:
-        label = _("Sealed report of revision {number}", number=one.revision)
+        label = _("Sealed report of revision {number}", number=sealed_report.revision)
     return markup.link(address, label)

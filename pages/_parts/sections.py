@@ -41,13 +41,13 @@ class Progress:
         return "begun" if self.missing else "done"
 
 
-def progress(assessment: Assessment, edition: Edition, section: Section, found: Findings) -> Progress:
+def progress(assessment: Assessment, edition: Edition, section: Section, results: Findings) -> Progress:
     questionnaire = edition.questionnaire
     answers = assessment.answers(questionnaire.id)
     visibility = conditions.visible(questionnaire, answers)
-    asked = [one.id for one in section.questions if visibility[one.id] is not False]
+    asked = [question.id for question in section.questions if visibility[question.id] is not False]
     places = {f"{questionnaire.id}.{one}" for one in asked}
-    missing = sum(gap.where in places for gap in found.gaps)
+    missing = sum(gap.where in places for gap in results.gaps)
     return Progress(len(asked), sum(one in answers for one in asked), missing)
 
 
@@ -71,7 +71,7 @@ def asked(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
 def chosen(edition: Edition) -> int | None:
     """The place of the section that the address names. None: it names none."""
     asked = st.query_params.get("section", "")
-    names = [one.id for one in edition.questionnaire.sections]
+    names = [section.id for section in edition.questionnaire.sections]
     return names.index(asked) if asked in names else None
 
 
@@ -83,9 +83,9 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
     pinned = shared.editions_of(assessment)
     edition = pinned[questionnaire_id]
     questionnaire, section = edition.questionnaire, edition.questionnaire.sections[place]
-    found = shared.findings_of(assessment, pinned)
+    results = shared.findings_of(assessment, pinned)
     editable = assessment.status.is_editable and may(actor, "record_response")
-    findings.strip(found, progress_tag(progress(assessment, edition, section, found)))
+    findings.strip(results, progress_tag(progress(assessment, edition, section, results)))
     if not editable:
         markup.show(
             markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
@@ -105,25 +105,25 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
             given.get(question.id),
             maybe=visibility[question.id] is None,
             editable=editable,
-            against=partial(contradictions.beside, f"{questionnaire_id}.{question.id}", found, assessment, pinned),
+            against=partial(contradictions.beside, f"{questionnaire_id}.{question.id}", results, assessment, pinned),
         )
     if extra:
-        extra(assessment, pinned, found)
+        extra(assessment, pinned, results)
 
 
-def listed(assessment: Assessment, edition: Edition, found: Findings, *, is_here: bool = False) -> None:
+def listed(assessment: Assessment, edition: Edition, results: Findings, *, is_here: bool = False) -> None:
     """All sections as a task list: the link, how far it has come, and the finding where it is a part of the claim.
 
     is_here: they are answered on the screen that shows the list.
     """
     language = shared.language()
-    parts = {part.part: part.finding for part in found.claim.parts} if edition.id == CLAIM else {}
+    parts = {part.part: part.finding for part in results.claim.parts} if edition.id == CLAIM else {}
     with st.container(key=f"list-{edition.id}", gap=None):
         for number, section in enumerate(edition.questionnaire.sections, 1):
             with st.container(horizontal=True, key=f"task-{edition.id}-{section.id}", vertical_alignment="center"):
                 go = _near if is_here else _link
                 go(assessment, edition, section.id, f"{number}. {section.title[language]}")
-                tags = [progress_tag(progress(assessment, edition, section, found))]
+                tags = [progress_tag(progress(assessment, edition, section, results))]
                 if section.id in parts:
                     tags.insert(0, findings.finding_tag(parts[section.id]))
                 markup.show(markup.tags(*tags), width="content")

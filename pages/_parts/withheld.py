@@ -31,17 +31,17 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], *, editable: boo
     )
     markup.show(markup.quiet(lead))
     key = f"w{assessment.id}-{assessment.revision}"
-    for place, one in enumerate(assessment.withheld):
+    for place, withheld in enumerate(assessment.withheld):
         with st.container(horizontal=True, key=f"{key}-row-{place}", vertical_alignment="center"):
-            name = markup.joined((name_of(one.path, assessment, pinned), markup.tag(kind(one.kind))), " ")
-            markup.show(markup.block(markup.paragraph(name) + markup.quiet(one.reason)))
+            name = markup.joined((name_of(withheld.path, assessment, pinned), markup.tag(kind(withheld.kind))), " ")
+            markup.show(markup.block(markup.paragraph(name) + markup.quiet(withheld.reason)))
             if editable:
                 st.button(
                     _("Take the mark away"),
                     key=f"{key}-remove-{place}",
                     type="tertiary",
                     on_click=_keep,
-                    args=(assessment, [mark for mark in assessment.withheld if mark != one], ""),
+                    args=(assessment, [mark for mark in assessment.withheld if mark != withheld], ""),
                 )
     if editable:
         _form(assessment, pinned, key)
@@ -64,7 +64,7 @@ def name_of(path: str, assessment: Assessment, pinned: Mapping[str, Edition]) ->
             return _("Note: {what}", what=text)
         return _("{what} (row {number})", what=text, number=row) if row else text
     if area == "evidence":
-        title = next((one.title for one in assessment.evidence if one.id == rest), rest)
+        title = next((evidence.title for evidence in assessment.evidence if evidence.id == rest), rest)
         return _("Evidence: {what}", what=title)
     if area == "explanations":
         return _("Explanation: {what}", what=rest)
@@ -75,8 +75,8 @@ def name_of(path: str, assessment: Assessment, pinned: Mapping[str, Edition]) ->
 
 
 def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> None:
-    questionnaires = {name: one.questionnaire for name, one in pinned.items()}
-    marked = {one.path for one in assessment.withheld}
+    questionnaires = {name: edition.questionnaire for name, edition in pinned.items()}
+    marked = {withheld.path for withheld in assessment.withheld}
     free = [path for path in places({"content": content(assessment)}, questionnaires) if path not in marked]
     turn = len(assessment.withheld)
     with st.expander(_("Mark a value"), icon=":material/visibility_off:"), st.form(f"{key}-form-{turn}", border=False):

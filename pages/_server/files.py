@@ -108,9 +108,9 @@ def _refused(refusal: RefusedError, language: str) -> str:
 def evidence(request: Request, _actor: Actor) -> Response:
     """An evidence file as it was attached."""
     with database.reading() as session:
-        found = reader.evidence_file(session, request.path_params["evidence_id"])
-    one = found.evidence
-    return attachment(found.content(), one.file_name, one.media_type)
+        file = reader.evidence_file(session, request.path_params["evidence_id"])
+    one = file.evidence
+    return attachment(file.content(), one.file_name, one.media_type)
 
 
 @checked
@@ -129,8 +129,10 @@ async def draft(request: Request, _actor: Actor) -> Response:
 @checked
 def sealed(request: Request, _actor: Actor) -> Response:
     """The registered file, to the byte; the newest, or that of a revision; full, or `?copy=redacted`."""
-    one = _sealed(request)
-    return attachment(sealed_files.file_of(one), reports.record_in(one).file_name, "application/pdf")
+    sealed_report = _sealed(request)
+    return attachment(
+        sealed_files.file_of(sealed_report), reports.record_in(sealed_report).file_name, "application/pdf"
+    )
 
 
 @checked
@@ -157,7 +159,7 @@ def other(request: Request, _actor: Actor) -> Response:
 @checked
 async def bundle(request: Request, _actor: Actor) -> Response:
     """Several reports with their index. All of it is made before the first byte is sent: it is whole or refused."""
-    numbers = list(dict.fromkeys(whole(one) for one in request.query_params.get("assessments", "").split(",")))
+    numbers = list(dict.fromkeys(whole(part) for part in request.query_params.get("assessments", "").split(",")))
     if len(numbers) > MOST_IN_BUNDLE:
         raise NotFoundError(TEXTS.told("bundle_too_large", most=MOST_IN_BUNDLE, count=len(numbers)))
     await pools.FILES.run(reports.check_there, numbers)
@@ -210,10 +212,10 @@ def _sealed(request: Request) -> SealedReport:
     revision, which = request.query_params.get("revision", ""), request.query_params.get("file", "")
     with database.reading() as session:
         known = reader.sealed_reports(session, assessment_id)
-    for one in known:
-        is_meant = which in ("", str(one.id)) and revision in ("", str(one.revision))
-        if is_meant and (one.redacts is not None) is is_copy:
-            return one
+    for sealed_report in known:
+        is_meant = which in ("", str(sealed_report.id)) and revision in ("", str(sealed_report.revision))
+        if is_meant and (sealed_report.redacts is not None) is is_copy:
+            return sealed_report
     raise NotFoundError(TEXTS.told("no_sealed_report", id=assessment_id))
 
 
@@ -221,8 +223,8 @@ def _record(request: Request) -> Record:
     """Of the sealed report that the address names, or of the newest revision: as sealed, or as it stands now."""
     number = whole(request.path_params["assessment_id"])
     is_named = {"revision", "copy", "file"} & request.query_params.keys()
-    found = _sealed(request) if is_named else reports.newest_sealed(number)
-    return reports.record_of(number, now()) if found is None else reports.record_in(found)
+    sealed_report = _sealed(request) if is_named else reports.newest_sealed(number)
+    return reports.record_of(number, now()) if sealed_report is None else reports.record_in(sealed_report)
 
 
 ROUTES = (

@@ -184,7 +184,7 @@ def is_same_origin(headers: Headers) -> bool:
 def cookies_of(headers: Headers) -> dict[str, str]:
     """Cookie name → value; none where the header cannot be read."""
     try:
-        return {name: one.value for name, one in SimpleCookie(headers.get("cookie", "")).items()}
+        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
     except CookieError:
         return {}
 

@@ -100,9 +100,9 @@ def _earlier(assessment: Assessment) -> waiting.Said:
         return waiting.earlier(session, assessment)
 
 
-async def _looked_at(intake: Intake, said: waiting.Said) -> None:
+async def _looked_at(intake: Intake, progress: waiting.Said) -> None:
     """Raises: LogRefusedError where the first look refuses it; then the file is gone."""
-    await run_in_threadpool(counting.look, intake, said)
+    await run_in_threadpool(counting.look, intake, progress)
     until = time.monotonic() + LOOK_SECONDS
     while time.monotonic() < until:
         now = await run_in_threadpool(waiting.pending, intake.assessment_id, intake.revision)

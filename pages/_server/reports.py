@@ -89,7 +89,14 @@ def newest_sealed(assessment_id: int) -> SealedReport | None:
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
         known = reader.sealed_reports(session, assessment_id)
-    return next((one for one in known if one.revision == assessment.revision and one.redacts is None), None)
+    return next(
+        (
+            sealed_report
+            for sealed_report in known
+            if sealed_report.revision == assessment.revision and sealed_report.redacts is None
+        ),
+        None,
+    )
 
 
 def record_in(sealed: SealedReport) -> Record:
@@ -100,8 +107,8 @@ def record_in(sealed: SealedReport) -> Record:
 def check_there(assessment_ids: Sequence[int]) -> None:
     """Before anything is made of them. Raises: NotFoundError."""
     with database.reading() as session:
-        for one in assessment_ids:
-            reader.get_assessment(session, one)
+        for assessment_id in assessment_ids:
+            reader.get_assessment(session, assessment_id)
 
 
 def _as_last_changed(assessment_id: int) -> Record:

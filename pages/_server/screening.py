@@ -38,8 +38,8 @@ def carried(cookies: Mapping[str, str]) -> dict[str, Answer]:
     """What was answered in the screening; nothing where the cookie is missing or no longer fits the questions."""
     try:
         given = json.loads(base64.urlsafe_b64decode(cookies.get(COOKIE, "").encode()))
-        asked = _edition().questionnaire
-        return {name: check_answer(asked.question(name), value) for name, value in given.items()}
+        questionnaire = _edition().questionnaire
+        return {name: check_answer(questionnaire.question(name), value) for name, value in given.items()}
     except (ValueError, KeyError, AttributeError, InvalidAnswerError):
         return {}
 
@@ -84,28 +84,28 @@ def _page(language: str, answers: Mapping[str, Answer], found: Screening | Text 
         edition=edition,
         problem=found if isinstance(found, Text) else None,
         result=_result(found, edition, language) if isinstance(found, Screening) else "",
-        fields=[_field(one, answers.get(one.id), language) for one in edition.questionnaire.questions()],
+        fields=[_field(question, answers.get(question.id), language) for question in edition.questionnaire.questions()],
     )
     return plain.page(language, body, title=title, status=status)
 
 
-def _result(found: Screening, edition: Edition, language: str) -> Markup:
+def _result(screening: Screening, edition: Edition, language: str) -> Markup:
     say, sources = translation.translate, edition.questionnaire.sources
-    if found.goes_on:
+    if screening.goes_on:
         heading = say("Yes: a questionnaire of its domain decides whether it is high-impact", language)
     else:
-        heading = labels.outcome(found.determination.outcome, language)
-        if found.determination.contested:
+        heading = labels.outcome(screening.determination.outcome, language)
+        if screening.determination.contested:
             heading += f" ({say('contested', language)})"
-    determination, questionnaire = found.determination, edition.questionnaire
+    determination, questionnaire = screening.determination, edition.questionnaire
     return markup.render(
         "server/screened.html.j2",
         language,
         heading=heading,
         asked=[questionnaire.question(name.rpartition(".")[2]) for name in determination.deciding],
         reasons=[
-            *((one.text, sources[one.source]) for one in determination.reasons),
-            *((one.text, sources[one.source]) for one in determination.grounds),
+            *((reason.text, sources[reason.source]) for reason in determination.reasons),
+            *((ground.text, sources[ground.source]) for ground in determination.grounds),
         ],
     )
 

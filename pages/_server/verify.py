@@ -75,13 +75,13 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
         return _refusal(request, 413, "too_large")
     try:
         token = request.cookies.get(sessions.COOKIE)
-        found = await run_in_threadpool(_verified, pdf, certificate, token)
+        verification = await run_in_threadpool(_verified, pdf, certificate, token)
     except ValueError:
         return _refusal(request, 422, "no_certificate")
     if _wants_json(request):
-        return _json(found.to_json())
+        return _json(verification.to_json())
     language = translation.language_of(request.cookies)
-    body = verify_page.found(found, language, is_given=certificate is not None)
+    body = verify_page.found(verification, language, is_given=certificate is not None)
     return plain.page(language, body, title=verify_page.title(language))
 
 
@@ -96,13 +96,15 @@ def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verif
     stampers = () if certificate else own.stampers  # who sends a certificate trusts that one alone
     with ADMISSION.turns:
         now = datetime.now(UTC)
-        found = verify(pdf, trusted, at=now, register=look_up, stampers=stampers, guarded=own.certificates)
-    return ours.judged(found, own, is_given=certificate is not None)
+        verification = verify(pdf, trusted, at=now, register=look_up, stampers=stampers, guarded=own.certificates)
+    return ours.judged(verification, own, is_given=certificate is not None)
 
 
 def _refusal(request: Request, status: int, problem: str, retry_after: int | None = None) -> Response:
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    said = {one: verify_page.problem(problem, one, seconds=retry_after or 0) for one in translation.LANGUAGES}
+    said = {
+        language: verify_page.problem(problem, language, seconds=retry_after or 0) for language in translation.LANGUAGES
+    }
     if _wants_json(request):
         return _json({"error": problem, "text": said}, status, headers)
     language = translation.language_of(request.cookies)

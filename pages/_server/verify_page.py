@@ -60,18 +60,18 @@ def form(language: str, complaint: str = "") -> Markup:
     )
 
 
-def found(one: Verification, language: str, *, is_given: bool) -> Markup:
+def found(verification: Verification, language: str, *, is_given: bool) -> Markup:
     """Verdict, what the file says it is, and every fact. is_given: compared with a certificate that the reader sent."""
-    groups = [(_heading(name, language), facts) for name, facts in _grouped(one.facts)]
+    groups = [(_heading(name, language), facts) for name, facts in _grouped(verification.facts)]
     return markup.render(
         "server/verified.html.j2",
         language,
         title=title(language),
-        one=one,
-        sign=VERDICT_SIGNS[one.verdict],
+        one=verification,
+        sign=VERDICT_SIGNS[verification.verdict],
         is_given=is_given,
         says=labels("verification.yaml")["says"][language],
-        about=about.rows(one, language),
+        about=about.rows(verification, language),
         groups=groups,
         signs=SIGNS,
         states={state: _state(state, language) for state in State},
@@ -81,9 +81,9 @@ def found(one: Verification, language: str, *, is_given: bool) -> Markup:
 def _grouped(facts: tuple[Fact, ...]) -> Iterator[tuple[str, list[Fact]]]:
     groups: dict[str, list[Fact]] = {"file": [], "seal": [], "record": [], "register": []}
     current = "file"
-    for one in facts:
-        current = _BEGINS.get(one.id, current)
-        groups["register" if one.id in _REGISTER else current].append(one)
+    for fact in facts:
+        current = _BEGINS.get(fact.id, current)
+        groups["register" if fact.id in _REGISTER else current].append(fact)
     return ((name, some) for name, some in groups.items() if some)
 
 

@@ -19,9 +19,11 @@ def find(files: Sequence[Checked], *, are_all: bool = False) -> Iterator[Problem
     """
     for checked in files:
         yield from _read_by_code(checked)
-        yield from _supervised(checked, [one.questionnaire for one in files])
+        yield from _supervised(checked, [checked_edition.questionnaire for checked_edition in files])
         yield from _consistent(checked, files, are_all=are_all)
-    naming = [one.questionnaire for one in files if one.questionnaire.areas is not None]
+    naming = [
+        checked_edition.questionnaire for checked_edition in files if checked_edition.questionnaire.areas is not None
+    ]
     for checked in files:
         for area in naming:
             yield from _named(checked, area)
@@ -31,13 +33,13 @@ def _named(checked: Checked, area: Questionnaire) -> Iterator[Problem]:
     examined = checked.questionnaire.area
     if examined is None or area.areas is None:
         return
-    options = {question.id: {one.value for one in question.options} for question in area.questions()}
+    options = {question.id: {option.value for option in question.options} for question in area.questions()}
     here, against = f"{area.id} {area.version}", ("area", "contradicted_if")
     for unknown in sorted(set(examined.examines) - options.get(area.areas.question, set())):
         what = f"area: '{unknown}' is no option of {area.areas.question} in {here}."
         yield checked.problem(("area", "examines"), what, "Correct it, or add the option there.")
-    for i, one in enumerate(examined.contradicted_if):
-        for path, leaf in leaves(one.area, (*against, i, "area")):
+    for i, disagreement in enumerate(examined.contradicted_if):
+        for path, leaf in leaves(disagreement.area, (*against, i, "area")):
             if not isinstance(leaf, QuestionIs):
                 yield checked.problem(path, f"area contradiction {i + 1} asks {here} by `is` only.", "Use `is`.")
             elif missing := sorted(set(leaf.is_) - options.get(leaf.question, set())):
@@ -47,7 +49,7 @@ def _named(checked: Checked, area: Questionnaire) -> Iterator[Problem]:
 
 def _consistent(checked: Checked, files: Sequence[Checked], *, are_all: bool) -> Iterator[Problem]:
     """The other side of a consistency check is asked there, and can hold."""
-    known = {one.questionnaire.id for one in files}
+    known = {checked_edition.questionnaire.id for checked_edition in files}
     for i, check in enumerate(checked.questionnaire.consistency):
         path, user, when = ("consistency", i, "against"), f"consistency {check.id}", check.against.when
         if check.against.in_ in (None, checked.questionnaire.id) or when is None:
@@ -67,17 +69,17 @@ def _consistent(checked: Checked, files: Sequence[Checked], *, are_all: bool) ->
 
 
 def _read_by_code(checked: Checked) -> Iterator[Problem]:
-    for one in named.READ:
-        if one.questionnaire == checked.questionnaire.id and not one.is_in(checked.questionnaire):
-            of = f" of {one.of}" if one.of else ""
-            what = f"the program reads the {one.kind} '{one.id}'{of}, which is not there."
+    for reading in named.READ:
+        if reading.questionnaire == checked.questionnaire.id and not reading.is_in(checked.questionnaire):
+            of = f" of {reading.of}" if reading.of else ""
+            what = f"the program reads the {reading.kind} '{reading.id}'{of}, which is not there."
             yield checked.problem((), what, "Give it this id again, or correct questionnaires/named.py with the code.")
 
 
 def _supervised(checked: Checked, files: Sequence[Questionnaire]) -> Iterator[Problem]:
     """A domain answers lines that some file has, by questions of its own; lines name roles that some file adds."""
-    lines = {line.id for one in files for line in one.supervision}
-    roles = {entry.adds for one in files for entry in one.findings}
+    lines = {line.id for questionnaire in files for line in questionnaire.supervision}
+    roles = {entry.adds for questionnaire in files for entry in questionnaire.findings}
     for line, question in checked.questionnaire.supervised_by.items():
         if question not in checked.order:
             what = f"supervised_by: '{question}' is no question of this file."
@@ -100,7 +102,7 @@ def _supervised(checked: Checked, files: Sequence[Questionnaire]) -> Iterator[Pr
     papers = checked.questionnaire.papers
     if papers is not None:
         place = checked.order.get(papers.question)
-        options = {one.value for one in checked.questions[place][1].options} if place is not None else set()
+        options = {option.value for option in checked.questions[place][1].options} if place is not None else set()
         if place is None or not set(papers.answers_request) <= options:
             what = "papers: its question or one of the options named is not there."
             yield checked.problem(("papers",), what, "Correct the id or the options.")
@@ -112,12 +114,12 @@ def _supervised(checked: Checked, files: Sequence[Questionnaire]) -> Iterator[Pr
 
 def missing(folder_ids: Sequence[str]) -> Iterator[Problem]:
     """Questionnaires that the program reads and that are not among these, and ids declared that no code reads."""
-    for one in named.READ:
-        if one.kind == "questionnaire" and one.id not in folder_ids:
-            what = f"the program reads the questionnaire '{one.id}', which is not there."
+    for reading in named.READ:
+        if reading.kind == "questionnaire" and reading.id not in folder_ids:
+            what = f"the program reads the questionnaire '{reading.id}', which is not there."
             yield Problem(
-                f"{one.id}/", 0, what, "Give it this id again, or correct questionnaires/named.py with the code."
+                f"{reading.id}/", 0, what, "Give it this id again, or correct questionnaires/named.py with the code."
             )
-    for one in named.unread():
-        what = f"{one.constant} ('{one.id}') is declared as read by the program, and no code reads it."
+    for reading in named.unread():
+        what = f"{reading.constant} ('{reading.id}') is declared as read by the program, and no code reads it."
         yield Problem("named.py", 0, what, "Remove the declaration, or read the id by it.")

@@ -10,21 +10,23 @@ from questionnaires.strict_yaml import Path
 
 
 def find(checked: Checked) -> Iterator[Problem]:
-    asked = checked.questionnaire
-    yield from _twice(checked, "section", ((("sections", i, "id"), s.id) for i, s in enumerate(asked.sections)))
+    questionnaire = checked.questionnaire
+    yield from _twice(checked, "section", ((("sections", i, "id"), s.id) for i, s in enumerate(questionnaire.sections)))
     yield from _twice(checked, "question", (((*path, "id"), question.id) for path, question in checked.questions))
     for path, question in checked.questions:
         options = (((*path, "options", i), option.value) for i, option in enumerate(question.options))
         yield from _twice(checked, f"question {question.id}, option", options)
         columns = (((*path, "questions", i), column.id) for i, column in enumerate(question.questions))
         yield from _twice(checked, f"question {question.id}, column", columns)
-    checks = ((("consistency", i, "id"), one.id) for i, one in enumerate(asked.consistency))
+    checks = ((("consistency", i, "id"), check.id) for i, check in enumerate(questionnaire.consistency))
     yield from _twice(checked, "consistency check", checks)
-    if asked.method is not None:
-        dimensions = ((("method", "dimensions", i), one.id) for i, one in enumerate(asked.method.dimensions))
+    if questionnaire.method is not None:
+        dimensions = (
+            (("method", "dimensions", i), dimension.id) for i, dimension in enumerate(questionnaire.method.dimensions)
+        )
         yield from _twice(checked, "dimension", dimensions)
-    if asked.claim is not None:
-        parts = ((("claim", "parts", i), one.id) for i, one in enumerate(asked.claim.parts))
+    if questionnaire.claim is not None:
+        parts = ((("claim", "parts", i), part.id) for i, part in enumerate(questionnaire.claim.parts))
         yield from _twice(checked, "part", parts)
 
 

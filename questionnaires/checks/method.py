@@ -16,7 +16,7 @@ def find(checked: Checked) -> Iterator[Problem]:
     for path, question in checked.questions:
         yield from _points(checked, path, question)
         if question.kind is not None:
-            known = [one.id for one in method.dimensions] if method else []
+            known = [dimension.id for dimension in method.dimensions] if method else []
             if question.dimension not in known:
                 what = f"question {question.id} is scored, but its dimension '{question.dimension}' is not declared."
                 yield checked.problem(path, what, "Declare it under method.dimensions, or correct the name.")
@@ -30,7 +30,7 @@ def find(checked: Checked) -> Iterator[Problem]:
 
 
 def _points(checked: Checked, path: Path, question: Question) -> Iterator[Problem]:
-    given = [option for option in question.options if option.points is not None]
+    options = [option for option in question.options if option.points is not None]
     for i, option in enumerate(question.options):
         if option.value == UNKNOWN and option.points is not None:
             what = f"question {question.id}: `unknown` carries points."
@@ -39,7 +39,7 @@ def _points(checked: Checked, path: Path, question: Question) -> Iterator[Proble
             what = f"question {question.id}: option {option.value} has a state, but the question is no control."
             yield checked.problem((*path, "options", i), what, "Remove the state, or make it a control.")
     if question.kind is None:
-        if given or question.bands or question.max is not None:
+        if options or question.bands or question.max is not None:
             what = f"question {question.id} has points, but no kind."
             yield checked.problem(path, what, "Add kind and dimension, or remove the points.")
         return
@@ -81,13 +81,13 @@ def _control(checked: Checked, path: Path, question: Question) -> Iterator[Probl
 
 def _method(checked: Checked, method: Method) -> Iterator[Problem]:
     if method.dimensions:
-        total = sum(one.weight for one in method.dimensions)
+        total = sum(dimension.weight for dimension in method.dimensions)
         if total != 100:
             what = f"the weights of the dimensions sum to {total}, not to 100."
             yield checked.problem(("method", "dimensions"), what, "Correct the weights.")
-        for i, one in enumerate(method.dimensions):
-            if not any(q.dimension == one.id and q.kind == "exposure" for _, q in checked.questions):
-                what = f"dimension {one.id} has no question with exposure."
+        for i, dimension in enumerate(method.dimensions):
+            if not any(q.dimension == dimension.id and q.kind == "exposure" for _, q in checked.questions):
+                what = f"dimension {dimension.id} has no question with exposure."
                 yield checked.problem(("method", "dimensions", i), what, "Add one, or remove the dimension.")
         if method.residual is None or (method.residual.proportional is None) == (method.residual.threshold is None):
             what = "the method has one way from inherent to residual: `proportional` or `threshold`."

@@ -64,7 +64,7 @@ class Checked:
 
     def used_conditions(self) -> Iterator[Used]:
         """Every condition of the file, outermost only."""
-        asked = self.questionnaire
+        questionnaire = self.questionnaire
         for number, (path, question) in enumerate(self.questions):
             if question.shown_if is not None:
                 yield Used(question.shown_if, (*path, "shown_if"), f"question {question.id}", number)
@@ -77,9 +77,9 @@ class Checked:
                 for j, ground in enumerate(entry.contested_if):
                     if ground.when is not None:
                         yield Used(ground.when, (*where, "contested_if", j, "when"), user, None, may_claim=True)
-        if asked.claim is not None:
-            yield Used(asked.claim.made_if, ("claim", "made_if"), "claim", None)
-            for i, part in enumerate(asked.claim.parts):
+        if questionnaire.claim is not None:
+            yield Used(questionnaire.claim.made_if, ("claim", "made_if"), "claim", None)
+            for i, part in enumerate(questionnaire.claim.parts):
                 base: Path = ("claim", "parts", i)
                 user = f"part {part.id}"
                 if part.not_applicable_if is not None:
@@ -88,20 +88,20 @@ class Checked:
                     yield Used(contradiction.when, (*base, "contradicted_if", j, "when"), user, None)
                 for j, need in enumerate(part.needs):
                     yield Used(need.when, (*base, "needs", j, "when"), user, None)
-        for i, matrix in enumerate(asked.coverage):
+        for i, matrix in enumerate(questionnaire.coverage):
             for j, item in enumerate(matrix.items):
                 for k, covers in enumerate(item.needs):
                     if covers.when is not None:
                         place: Path = ("coverage", i, "items", j, "needs", k, "when")
                         yield Used(covers.when, place, f"coverage {matrix.id} {item.item}", None)
-        for i, against in enumerate(asked.area.contradicted_if if asked.area else ()):
+        for i, against in enumerate(questionnaire.area.contradicted_if if questionnaire.area else ()):
             yield Used(against.here, ("area", "contradicted_if", i, "here"), f"area contradiction {i + 1}", None)
-        for i, check in enumerate(asked.consistency):
+        for i, check in enumerate(questionnaire.consistency):
             where = ("consistency", i)
             yield Used(check.here, (*where, "here"), f"consistency {check.id}", None)
-            if check.against.when is not None and check.against.in_ in (None, asked.id):
+            if check.against.when is not None and check.against.in_ in (None, questionnaire.id):
                 yield Used(check.against.when, (*where, "against", "when"), f"consistency {check.id}", None)
-        for i, floor in enumerate(asked.method.floors if asked.method else ()):
+        for i, floor in enumerate(questionnaire.method.floors if questionnaire.method else ()):
             yield Used(floor, ("method", "floors", i), f"floor {i + 1}", None)
 
     def _entries(self) -> tuple[tuple[str, tuple[Route | FindingEntry, ...]], ...]:

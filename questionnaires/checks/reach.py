@@ -44,7 +44,7 @@ class _TooManyError(Exception):
 
 def find(checked: Checked) -> Reach:
     """Problems, and what could not be shown."""
-    found = Reach()
+    reach = Reach()
     search = _Search(checked)
     routes = checked.questionnaire.routes
     for path, question in checked.questions:
@@ -52,15 +52,15 @@ def find(checked: Checked) -> Reach:
             goal = _Wanted(
                 _shown(question), (question.id,), (*path, "shown_if"), f"question {question.id} is never shown."
             )
-            _try(found, search, goal)
+            _try(reach, search, goal)
     for i, route in enumerate(routes):
-        named = tuple(name for one in routes[: i + 1] for name in _named(one))
+        named = tuple(name for route in routes[: i + 1] for name in _named(route))
         goal = _Wanted(_decides(routes[:i], route), named, ("routes", i), f"route {i + 1} can never decide.")
-        _try(found, search, goal)
+        _try(reach, search, goal)
     for i, check in enumerate(checked.questionnaire.consistency):
-        _try(found, search, _fires(checked, i, check))
-    found.problems += _chain(search, found)
-    return found
+        _try(reach, search, _fires(checked, i, check))
+    reach.problems += _chain(search, reach)
+    return reach
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ class _Wanted:
     """What is wrong if they cannot."""
 
 
-def _try(found: Reach, search: _Search, wanted: _Wanted) -> None:
+def _try(reach: Reach, search: _Search, wanted: _Wanted) -> None:
     try:
         if not search.can(wanted.goal, wanted.named):
             remedy = "Correct its condition, or those before it."
-            found.problems.append(search.checked.problem(wanted.path, wanted.otherwise, remedy))
+            reach.problems.append(search.checked.problem(wanted.path, wanted.otherwise, remedy))
     except _TooManyError:
         doubt = f"it was not shown that this is possible: {wanted.otherwise}"
-        found.warnings.append(search.checked.problem(wanted.path, doubt, "Check it by hand; too many combinations."))
+        reach.warnings.append(search.checked.problem(wanted.path, doubt, "Check it by hand; too many combinations."))
 
 
 def _fires(checked: Checked, place: int, check: ConsistencyCheck) -> _Wanted:
@@ -90,8 +90,8 @@ def _fires(checked: Checked, place: int, check: ConsistencyCheck) -> _Wanted:
     if check.against.when is not None and check.against.in_ in (None, checked.questionnaire.id):
         sides.append(check.against.when)
 
-    def goal(asked: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
-        shown = conditions.visible(asked, answers)
+    def goal(questionnaire: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
+        shown = conditions.visible(questionnaire, answers)
         return conditions.all_of(conditions.holds(side, shown, answers) for side in sides)
 
     names = tuple(name for side in sides for name in conditions.questions_named(side))
@@ -101,8 +101,8 @@ def _fires(checked: Checked, place: int, check: ConsistencyCheck) -> _Wanted:
 def can_hold(checked: Checked, condition: Condition) -> bool | None:
     """Whether some answers make it true. None: not shown either way."""
 
-    def goal(asked: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
-        return conditions.holds(condition, conditions.visible(asked, answers), answers)
+    def goal(questionnaire: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
+        return conditions.holds(condition, conditions.visible(questionnaire, answers), answers)
 
     try:
         return _Search(checked, condition).can(goal, tuple(conditions.questions_named(condition)))
@@ -114,12 +114,12 @@ Goal = Callable[[Questionnaire, dict[str, Answer], Finding], Truth]
 
 
 def _shown(question: Question) -> Goal:
-    return lambda asked, answers, claim: conditions.visible(asked, answers)[question.id]
+    return lambda questionnaire, answers, claim: conditions.visible(questionnaire, answers)[question.id]
 
 
 def _decides(earlier: Sequence[Route], route: Route) -> Goal:
-    def goal(asked: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
-        shown = conditions.visible(asked, answers)
+    def goal(questionnaire: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
+        shown = conditions.visible(questionnaire, answers)
         passed = conditions.any_of(
             conditions.holds(one.when, shown, answers, claim) for one in earlier if one.when != "otherwise"
         )
@@ -198,7 +198,7 @@ def _edges_of(leaf: Condition, question: Question) -> Iterator[int]:
 # --- the chain rule ----------------------------------------------------------------------------------
 
 
-def _chain(search: _Search, found: Reach) -> Iterator[Problem]:
+def _chain(search: _Search, reach: Reach) -> Iterator[Problem]:
     for path, question in search.checked.questions:
         if question.kind is None or question.shown_if is None:
             continue
@@ -212,7 +212,7 @@ def _chain(search: _Search, found: Reach) -> Iterator[Problem]:
         for gate in scored:
             if len(list(_assignments(search, gates, MAX_STEPS))) >= MAX_STEPS:
                 doubt = f"the chain rule was not shown for question {question.id}."
-                found.warnings.append(search.checked.problem(where, doubt, "Check it by hand; too many combinations."))
+                reach.warnings.append(search.checked.problem(where, doubt, "Check it by hand; too many combinations."))
             elif _breaks(search, question, gate, gates):
                 what = f"a better answer to {gate} brings the scored question {question.id} up (chain rule)."
                 yield search.checked.problem(

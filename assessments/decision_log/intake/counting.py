@@ -34,13 +34,13 @@ NOTED_SECONDS = 2.0
 """Between two notes of how far it is."""
 
 
-def look(intake: Intake, said: Said | None = None) -> None:
+def look(intake: Intake, progress: Said | None = None) -> None:
     """Begins to read headers, first rows and then every row, in place of a look before. said: None leaves what was said.
 
     Raises: LogRefusedError where it is being counted.
     """
-    if said is not None:
-        intake.say(said)
+    if progress is not None:
+        intake.say(progress)
     now = intake.said()
     mapping = now.mapping.model_dump(mode="json") if now.mapping != LogMapping() else None
     is_first = not intake.has_been_seen()

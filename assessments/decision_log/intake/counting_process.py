@@ -48,42 +48,42 @@ def _look(request: dict[str, Any]) -> dict[str, Any]:
 
     path, name = Path(request["file"]), request["name"]
     mapping = LogMapping.model_validate(request["mapping"]) if request.get("mapping") else None
-    found, problem = None, None
+    look, problem = None, None
     try:
-        found = streaming.look(path, name, mapping)
+        look = streaming.look(path, name, mapping)
     except LogRefusedError as error:
         if not error.is_mendable and mapping is None:
             raise
         problem = error.text
-    if mapping is not None and request.get("is_earlier") and not _fits(mapping, found):
+    if mapping is not None and request.get("is_earlier") and not _fits(mapping, look):
         return _look({**request, "mapping": None, "is_earlier": False})
     seen = Seen(mapping or LogMapping(), preview.place(path, mapping), problem)
-    if found is not None:
-        file, suggested = found.file, found.suggestion
+    if look is not None:
+        file, suggested = look.file, look.suggestion
         seen = replace(
             seen,
-            headers=found.headers,
-            rows=found.rows,
+            headers=look.headers,
+            rows=look.rows,
             columns=suggested.columns,
             groups=suggested.groups,
             is_made=file.is_made,
             kind=file.kind,
             size=file.size,
-            top=found.reading,
+            top=look.reading,
         )
     return dict(TypeAdapter(Seen).dump_python(seen, mode="json"))
 
 
-def _fits(mapping: LogMapping, found: Look | None) -> bool:
+def _fits(mapping: LogMapping, look: Look | None) -> bool:
     named = {*mapping.columns.values(), *mapping.groups.values()}
-    return found is not None and named <= set(found.headers)
+    return look is not None and named <= set(look.headers)
 
 
 def _read(request: dict[str, Any]) -> dict[str, Any]:
     """Every row, and nothing counted."""
     from assessments.decision_log.reading import preview
 
-    found = preview.read_through(
+    read_through = preview.read_through(
         Path(request["file"]),
         LogMapping.model_validate(request["mapping"]),
         key=bytes.fromhex(request["key"]),
@@ -91,7 +91,7 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
         name=request["name"],
         progress=tell,
     )
-    return dict(TypeAdapter(ReadThrough).dump_python(found, mode="json"))
+    return dict(TypeAdapter(ReadThrough).dump_python(read_through, mode="json"))
 
 
 def _count(request: dict[str, Any]) -> dict[str, Any]:
@@ -108,8 +108,8 @@ def _count(request: dict[str, Any]) -> dict[str, Any]:
         progress=lambda share: tell(_COUNTING * share),
     )
     events = tuple((date.fromisoformat(on), label) for on, label in request["events"])
-    found = analysis.analyse(imported, analysis.Settings(request["floor_seconds"], events))
-    kept: dict[str, Any] = to_json(KeptLog(found, mapping.without_people(), is_raw_kept=request["keep_raw"]))
+    log_analysis = analysis.analyse(imported, analysis.Settings(request["floor_seconds"], events))
+    kept: dict[str, Any] = to_json(KeptLog(log_analysis, mapping.without_people(), is_raw_kept=request["keep_raw"]))
     return kept
 
 

@@ -108,8 +108,8 @@ class Intake:
         except (OSError, ValueError):
             return Said()
 
-    def say(self, said: Said) -> None:
-        self._write(self._said, _SAID.dump_json(said))
+    def say(self, progress: Said) -> None:
+        self._write(self._said, _SAID.dump_json(progress))
 
     def _write(self, path: Path, content: bytes) -> None:
         """Whole or not at all, for others read it meanwhile."""

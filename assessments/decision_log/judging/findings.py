@@ -54,31 +54,31 @@ _FINDING = {
 
 def contributions(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> tuple[LogContribution, ...]:
     """One a part that the log can speak about, in the order of the claim; as weak as the weakest thing it shows."""
-    said = [*own_words.said(analysis, claimed)]
+    statements = [*own_words.said(analysis, claimed)]
     for trigger in triggers.triggers:
-        said += _by_trigger(analysis, claimed, trigger)
-    if not any(one.figure is Figure.DIVERGENCE_RATE for one in triggers.triggers):
+        statements += _by_trigger(analysis, claimed, trigger)
+    if not any(trigger.figure is Figure.DIVERGENCE_RATE for trigger in triggers.triggers):
         share = measure(Figure.DIVERGENCE_RATE, analysis, analysis.whole, 0.0, None)
-        said += against_own_mark(claimed, share)
-    said += _lacking(analysis, claimed, triggers)
-    found = (_contribution(part, [one for one in said if one.part == part]) for part in PARTS)
-    return tuple(one for one in found if one is not None)
+        statements += against_own_mark(claimed, share)
+    statements += _lacking(analysis, claimed, triggers)
+    found = (_contribution(part, [statement for statement in statements if statement.part == part]) for part in PARTS)
+    return tuple(contribution for contribution in found if contribution is not None)
 
 
-def _contribution(part: str, said: Sequence[Said]) -> LogContribution | None:
-    if not said:
+def _contribution(part: str, statements: Sequence[Said]) -> LogContribution | None:
+    if not statements:
         return None
     ranks = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
-    finding = next(rank for rank in ranks if any(one.finding is rank for one in said))
-    against = [one for one in said if one.finding is Finding.CONTRADICTED]
-    since = min((one.since for one in against if one.since), default=None)
+    finding = next(rank for rank in ranks if any(statement.finding is rank for statement in statements))
+    against = [statement for statement in statements if statement.finding is Finding.CONTRADICTED]
+    since = min((statement.since for statement in against if statement.since), default=None)
     return LogContribution(
         part,
         finding,
-        tuple(dict.fromkeys(one.reason for one in said if one.finding is finding)),
-        tuple(dict.fromkeys(one.to_do for one in said if one.to_do is not None)),
-        tuple(dict.fromkeys(one.figure for one in said if one.finding is finding)),
-        since if against and all(one.since for one in against) else None,
+        tuple(dict.fromkeys(statement.reason for statement in statements if statement.finding is finding)),
+        tuple(dict.fromkeys(statement.to_do for statement in statements if statement.to_do is not None)),
+        tuple(dict.fromkeys(statement.figure for statement in statements if statement.finding is finding)),
+        since if against and all(statement.since for statement in against) else None,
     )
 
 
@@ -93,8 +93,8 @@ def _by_trigger(analysis: LogAnalysis, claimed: Claimed, trigger: Trigger) -> li
     floor = 60.0 * claimed.floor_minutes if claimed.floor_minutes else None
 
     def judged(segment: Segment) -> _Judged | None:
-        found = measure(trigger.figure, analysis, segment, float(trigger.mark), floor)
-        return None if found is None else _Judged(segment, found, judge(found, trigger))
+        measured = measure(trigger.figure, analysis, segment, float(trigger.mark), floor)
+        return None if measured is None else _Judged(segment, measured, judge(measured, trigger))
 
     whole = judged(analysis.whole)
     if whole is None:
@@ -111,7 +111,7 @@ def _since(
     analysis: LogAnalysis, whole: _Judged, judged: Callable[[Segment], _Judged | None]
 ) -> tuple[date | None, _Judged]:
     """The first change after which the mark is passed though it was not before; then what came after is what counts."""
-    for change in sorted(analysis.changes, key=lambda one: one.on):
+    for change in sorted(analysis.changes, key=lambda answer_change: answer_change.on):
         before, after = judged(change.before), judged(change.after)
         if before and after and after.verdict is Verdict.BEYOND and before.verdict is not Verdict.BEYOND:
             return change.on, after
@@ -150,10 +150,10 @@ def _cannot_measure(trigger: Trigger) -> Said:
 
 def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> list[Said]:
     """Time and departures without a trigger of the organisation's own."""
-    set_on = {KINDS[one.figure].part for one in triggers.triggers}
+    set_on = {KINDS[trigger.figure].part for trigger in triggers.triggers}
     if claimed.least_percent is not None:
         set_on.add(KINDS[Figure.DIVERGENCE_RATE].part)
-    found = []
+    statements = []
     for part, figure in NEEDS_TRIGGER.items():
         measured = measure(figure, analysis, analysis.whole, 0.0, None)
         if part in set_on or measured is None:
@@ -161,7 +161,7 @@ def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> lis
         kind, value = KINDS[figure], shown(figure, measured)
         reason = TEXTS.text("no_trigger", title=kind.title, value=value)
         to_do = TEXTS.text("set_trigger", title=kind.title)
-        found.append(
+        statements.append(
             Said(part, Finding.INDETERMINATE, Reason(reason, kind.source), Reason(to_do, kind.source), figure.value)
         )
-    return found
+    return statements

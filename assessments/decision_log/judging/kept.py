@@ -27,10 +27,10 @@ def said_on(log: KeptLog, answers: Answers, *, is_example: bool = False) -> tupl
     """
     said = contributions(log.analysis, read_claimed(answers), log.triggers)
     if not counts(log, is_example=is_example):
-        return tuple(_weakened(one, _MADE, _MADE_TO_DO) for one in said)
+        return tuple(_weakened(contribution, _MADE, _MADE_TO_DO) for contribution in said)
     if log.withdrawn:
-        against = (one for one in said if one.finding is not Finding.SUPPORTED)
-        return tuple(_weakened(one, *_withdrawn(log, log.withdrawn)) for one in against)
+        against = (contribution for contribution in said if contribution.finding is not Finding.SUPPORTED)
+        return tuple(_weakened(contribution, *_withdrawn(log, log.withdrawn)) for contribution in against)
     return said
 
 
@@ -63,11 +63,16 @@ def needed(old: LogAnalysis) -> Text:
     return TEXTS.text("log_of_so_long", last=day_text(last), days=days)
 
 
-def _weakened(one: LogContribution, why: Reason, to_do: Reason) -> LogContribution:
+def _weakened(contribution: LogContribution, why: Reason, to_do: Reason) -> LogContribution:
     """At best indeterminate; a contradiction stays one."""
-    if one.finding is Finding.CONTRADICTED:
-        return replace(one, reasons=(*one.reasons, why), missing=(*one.missing, to_do))
-    return replace(one, finding=Finding.INDETERMINATE, reasons=(*one.reasons, why), missing=(*one.missing, to_do))
+    if contribution.finding is Finding.CONTRADICTED:
+        return replace(contribution, reasons=(*contribution.reasons, why), missing=(*contribution.missing, to_do))
+    return replace(
+        contribution,
+        finding=Finding.INDETERMINATE,
+        reasons=(*contribution.reasons, why),
+        missing=(*contribution.missing, to_do),
+    )
 
 
 def _withdrawn(log: KeptLog, withdrawn: Withdrawal) -> tuple[Reason, Reason]:

@@ -43,7 +43,9 @@ def _time(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         return
     least = (claimed.minutes - 1 / 2) * 60
     periods = [(None, analysis.whole), *((change.on, change.after) for change in analysis.changes)]
-    judged = [(since, one.times, _faster(one.times, least)) for since, one in periods if one.times is not None]
+    judged = [
+        (since, segment.times, _faster(segment.times, least)) for since, segment in periods if segment.times is not None
+    ]
     if not judged:
         return
     if judged[0][2] is not _AGAINST:

@@ -130,10 +130,10 @@ class Judged:
             if self.into.first not in self.chunk.columns
             else [case, as_text(self.chunk.columns[self.into.first])]
         )
-        found = np.zeros(self.size, np.bool_)
+        values = np.zeros(self.size, np.bool_)
         for row in np.flatnonzero(_holds(output, self._is_count) & _holds(decision, self._is_count)):
-            found[row] = any(self.into.is_total(column[int(row)].as_py()) for column in marks)
-        return found
+            values[row] = any(self.into.is_total(column[int(row)].as_py()) for column in marks)
+        return values
 
     def _is_count(self, text: str) -> bool:
         return meaning.is_count(text) or self.into.missing.is_missing(text)

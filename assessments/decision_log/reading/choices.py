@@ -123,4 +123,4 @@ class Reading:
     """Rows that hold nothing in any column that is read; they are no rows."""
 
     def is_asked(self, key: str) -> bool:
-        return any(one.key == key for one in self.asked)
+        return any(remark.key == key for remark in self.asked)

@@ -72,7 +72,7 @@ class Collector(Gathering):
         """Everything together, labels in alphabetical order."""
         names = ("record", "case", "output", "decision", "reviewer", "decided", "review_ms", "reason", "stage")
         flags = ("by_name", "by_flag")
-        beside = (*(f"group.{one}" for one in self.groups), *(f"number.{one}" for one in self.numbers))
+        beside = (*(f"group.{group}" for group in self.groups), *(f"number.{column}" for column in self.numbers))
         empty = {name: np.empty(0, np.int64) for name in (*names, *flags, *beside, *self._later())}
         kept = {name: values[: self.kept_rows] for name, values in self.columns.items()} or empty
         self.columns = {}
@@ -85,11 +85,11 @@ class Collector(Gathering):
         named = self._in_alphabetical_order(kept)
         log = self._log(kept, named, dropped)
         rows = self._rows(log, others, places)
-        joined = {id(one): one for one in named.values()}.values()
+        joined = {id(named_item): named_item for named_item in named.values()}.values()
         return Collected(
             log,
             rows,
-            tuple(joining for one in joined for joining in noting.unnamed(one)),
+            tuple(joining for named_item in joined for joining in noting.unnamed(named_item)),
             tuple(noting.assumed(self)),
             tuple(dropped.values()),
             tuple(noting.asked(self, kept, named)),
@@ -191,7 +191,7 @@ class Collector(Gathering):
             for name, code in labels.codes.items():
                 ranks[code] = order[name]
             kept[place] = ranks.astype(labels.kind)[kept[place]]  # a column that was dropped has codes that nobody uses
-        for labels in {id(one): one for one in self.label_columns().values()}.values():
+        for labels in {id(labels): labels for labels in self.label_columns().values()}.values():
             ordered = sorted(labels.codes)
             labels.variants = [labels.variants[labels.codes[name]] for name in ordered]
             labels.codes = {name: rank for rank, name in enumerate(ordered)}
@@ -238,8 +238,8 @@ class Collector(Gathering):
                 named[place] = named["output"]
             else:
                 named[place] = labels.finish(used, self.pseudonym if labels is self.reviewers else str)
-        for place, one in named.items():
-            kept[place] = one.of(kept[place])
+        for place, named_item in named.items():
+            kept[place] = named_item.of(kept[place])
         return named
 
     def _log(

@@ -79,7 +79,10 @@ class Gathering:
         self.made: bool | None = None
 
     def _labels_of(self, name: str, most: int) -> Labels:
-        columns: dict[str, str] = {**self.mapping.groups, **{one.value: h for one, h in self.mapping.columns.items()}}
+        columns: dict[str, str] = {
+            **self.mapping.groups,
+            **{column.value: h for column, h in self.mapping.columns.items()},
+        }
         return Labels(
             name,
             columns.get(name, ""),
@@ -115,7 +118,7 @@ class Gathering:
 
     def label_columns(self) -> dict[str, Labels]:
         columns = {"reviewer": self.reviewers, "stage": self.stages, "output": self.outcomes, "decision": self.outcomes}
-        return columns | {f"group.{name}": one for name, one in self.groups.items()} | self._later()
+        return columns | {f"group.{name}": labels for name, labels in self.groups.items()} | self._later()
 
     def _later(self) -> dict[str, Labels]:
         """Place → labels, where there is such a column."""

@@ -28,22 +28,22 @@ def unnamed(named: Named) -> Sequence[Joined]:
 
 
 def assumed(into: Gathering) -> Sequence[Remark]:
-    found = [
+    remarks = [
         Remark(key, {"column": column, "n": f"{cells:,}"} if key != "list_values" else {"column": column})
         for (key, column), cells in sorted(into.noted.items())
     ]
-    found += [Remark("duration_type", {"column": name, "unit": unit}) for name, unit in sorted(into.units.items())]
-    for labels in {id(one): one for one in into.label_columns().values()}.values():
+    remarks += [Remark("duration_type", {"column": name, "unit": unit}) for name, unit in sorted(into.units.items())]
+    for labels in {id(labels): labels for labels in into.label_columns().values()}.values():
         if labels.constants:
-            found.append(Remark("text_constants", {"column": labels.column, "n": f"{labels.constants:,}"}))
+            remarks.append(Remark("text_constants", {"column": labels.column, "n": f"{labels.constants:,}"}))
         for word, other in labels.kept_absences().items():
-            found.append(Remark("absent_is_value", {"column": labels.column, "word": word, "other": other}))
+            remarks.append(Remark("absent_is_value", {"column": labels.column, "word": word, "other": other}))
     if into.machines and not into.mapping.automatic_reviewers:
         cells = f"{sum(into.machines.values()):,}"
-        found.append(Remark("no_person_names", {"words": ", ".join(sorted(into.machines)), "n": cells}))
+        remarks.append(Remark("no_person_names", {"words": ", ".join(sorted(into.machines)), "n": cells}))
     if into.none_yet:
         named = ", ".join(f"{word} ({rows:,})" for word, rows in sorted(into.none_yet.items()))
-        found.append(Remark("undecided_words", {"labels": named}))
+        remarks.append(Remark("undecided_words", {"labels": named}))
     yes = sorted(value for meant, value in into.flags if meant)
     no = sorted(value for meant, value in into.flags if not meant)
     if (
@@ -52,8 +52,8 @@ def assumed(into: Gathering) -> Sequence[Remark]:
         and not (None in {meant for meant, _ in into.flags} and Column.AUTOMATIC in into.guessed)
     ):
         values = {"yes": ", ".join(yes[:VALUES_NAMED]) or "–", "no": ", ".join(no[:VALUES_NAMED])}
-        found.append(Remark("automatic_values", values))
-    return found
+        remarks.append(Remark("automatic_values", values))
+    return remarks
 
 
 def asked(into: Gathering, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:

@@ -226,13 +226,13 @@ def _short_numbers(signs: npt.NDArray[np.uint8], starts: Places, sizes: Places) 
     padded = np.zeros(len(signs) + 8 * (_WORDS + 1), np.uint8)
     padded[: len(signs)] = signs
     words = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))  # the eight bytes from each byte on
-    found = _mixed(sizes.astype(np.uint64) + _SEEDS[_WORDS])
+    values = _mixed(sizes.astype(np.uint64) + _SEEDS[_WORDS])
     longest = int(sizes.max(initial=0))
     for place in range(_WORDS):
         start = 8 * place
         word = words[starts + start] & _ENDS[np.clip(sizes - start, 0, 8)] if longest > start else np.uint64(0)
-        found = _mixed(found ^ (word + _SEEDS[place]))
-    return found
+        values = _mixed(values ^ (word + _SEEDS[place]))
+    return values
 
 
 def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

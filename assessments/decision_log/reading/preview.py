@@ -45,7 +45,7 @@ def place(path: Path, mapping: LogMapping | None) -> Place:
     with path.open("rb") as file:
         head = file.read(_BYTES)
     encoding = (mapping.encoding if mapping else None) or _encoding(head)
-    return Place(tuple(one[:_CHARACTERS] for one in head.decode(encoding, "replace").splitlines()[:LINES]))
+    return Place(tuple(line[:_CHARACTERS] for line in head.decode(encoding, "replace").splitlines()[:LINES]))
 
 
 def _encoding(head: bytes) -> str:
@@ -83,19 +83,19 @@ def read_through(
     """Every row is read as it would be for counting, and nothing is counted. Raises: LogRefusedError; OSError."""
     values = _values(path, mapping, lambda share: progress(share / 2))
     try:
-        found = streaming.read_log(
+        imported_log = streaming.read_log(
             path, mapping, key=key, at=at, name=name, progress=lambda share: progress((1 + share) / 2)
         )
     except LogRefusedError as error:
         return ReadThrough(_listed(values), problem=error.text)
-    outcomes = found.log.outcomes
+    outcomes = imported_log.log.outcomes
     return ReadThrough(
         _listed(values),
-        found.reading,
-        found.rows.total,
-        found.rows.used,
+        imported_log.reading,
+        imported_log.rows.total,
+        imported_log.rows.used,
         outcomes,
-        _guesses(values, found.reading, mapping, outcomes),
+        _guesses(values, imported_log.reading, mapping, outcomes),
     )
 
 
@@ -153,17 +153,17 @@ def _guesses(
     )
     is_no_person, says_yes = meaning.is_no_person(mapping), meaning.says_yes(mapping)
     held, favour = meaning.machine_words(mapping), meaning.favour(outcomes, mapping)
-    found = Guesses(unknown=favour.unknown)
+    guesses = Guesses(unknown=favour.unknown)
     if favour.is_guess:
-        found = replace(found, favourable=tuple(outcomes[code] for code in sorted(favour.codes)))
+        guesses = replace(guesses, favourable=tuple(outcomes[code] for code in sorted(favour.codes)))
     if "no_person_names" in assumed:
-        found = replace(found, automatic_reviewers=_once(text for text in reviewers if is_no_person(text)))
+        guesses = replace(guesses, automatic_reviewers=_once(text for text in reviewers if is_no_person(text)))
     if "automatic_values" in assumed:
         yes = _once(text for text in flags if says_yes(text)) or tuple(words()["automatic_values"])
-        found = replace(found, automatic_values=yes)
+        guesses = replace(guesses, automatic_values=yes)
     if reading.is_asked("machine_names"):
-        found = replace(found, machines=_once(text for text in reviewers if held(text) and not is_no_person(text)))
-    return found
+        guesses = replace(guesses, machines=_once(text for text in reviewers if held(text) and not is_no_person(text)))
+    return guesses
 
 
 def _once(texts: Any) -> tuple[str, ...]:

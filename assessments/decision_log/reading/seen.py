@@ -104,17 +104,25 @@ class Seen:
         """What each column was taken for."""
         if self.reading is not None:
             return self.reading.columns
-        named = {**{one.value: header for one, header in self.mapping.columns.items()}, **self.mapping.groups}
+        named = {**{column.value: header for column, header in self.mapping.columns.items()}, **self.mapping.groups}
         return tuple(ColumnReading(meaning, header, How.SAID) for meaning, header in named.items())
 
     @property
     def missing_columns(self) -> tuple[Column, ...]:
         """Those that are needed and not known."""
-        known = {one.meaning for one in self.used_columns}
+        known = {column_reading.meaning for column_reading in self.used_columns}
         return tuple(column for column in REQUIRED if column.value not in known)
 
     def as_used(self) -> LogMapping:
         """What was said, with the columns and groups that were taken."""
-        columns = {Column(one.meaning): one.header for one in self.used_columns if one.meaning in set(Column)}
-        groups = {one.meaning: one.header for one in self.used_columns if one.meaning not in set(Column)}
+        columns = {
+            Column(column_reading.meaning): column_reading.header
+            for column_reading in self.used_columns
+            if column_reading.meaning in set(Column)
+        }
+        groups = {
+            column_reading.meaning: column_reading.header
+            for column_reading in self.used_columns
+            if column_reading.meaning not in set(Column)
+        }
         return self.mapping.model_copy(update={"columns": columns, "groups": groups})

@@ -309,7 +309,7 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMappi
 
 def _records(texts: list[str], start: int, delimiter: str) -> list[_Record]:
     """Rows at the top, comments and titles among them; a quotation mark that is never closed is read as a sign."""
-    found: list[_Record] = []
+    records: list[_Record] = []
     while start < len(texts):
         is_remark = texts[start].startswith("#")
         reader = csv.reader(texts[start : start + 1] if is_remark else texts[start:], delimiter=delimiter)
@@ -319,9 +319,9 @@ def _records(texts: list[str], start: int, delimiter: str) -> list[_Record]:
             end = start + 1
         else:
             end = start + max(1, reader.line_num)
-        found.append(_Record(cells or ("",), start, end))
+        records.append(_Record(cells or ("",), start, end))
         start = end
-    return found
+    return records
 
 
 def _fitness(records: list[_Record], mapping: LogMapping | None) -> tuple[bool, int]:

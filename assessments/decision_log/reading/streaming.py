@@ -147,15 +147,17 @@ def read_log(
     if spans_lines:
         _refuse_open_quote(path, sniffed, mapping)
     pa.default_memory_pool().release_unused()
-    found = collector.finish(_places(path, sniffed, table))
-    if not found.rows.used:
-        raise _nothing_usable(name, found.rows)
-    meaning.check_labels(name, found.log)
+    collected = collector.finish(_places(path, sniffed, table))
+    if not collected.rows.used:
+        raise _nothing_usable(name, collected.rows)
+    meaning.check_labels(name, collected.log)
     made = collector.is_made or _is_said_made(table.comments)
-    used = found.mapping
+    used = collected.mapping
     mapped = {**{column.value: header for column, header in used.columns.items()}, **used.groups}
     report.read(1.0)
-    return ImportedLog(found.log, _file(name, sniffed, made), found.rows, mapped, used, _reading(opened, found))
+    return ImportedLog(
+        collected.log, _file(name, sniffed, made), collected.rows, mapped, used, _reading(opened, collected)
+    )
 
 
 def _few(mapping: LogMapping) -> list[str]:
@@ -186,24 +188,24 @@ def _ahead(
 def _opened(sniffed: sniffing.Sniffed, table: chunks.Table, mapping: LogMapping | None) -> _Opened:
     """The mapping as it is used: what is said, else what the headers suggest and the file can give."""
     suggestion = suggest(table.headers)
-    said = mapping or LogMapping()
-    if said.columns:
-        return _Opened(sniffed, table, Suggestion({}, {}), said, frozenset(), ())
+    log_mapping = mapping or LogMapping()
+    if log_mapping.columns:
+        return _Opened(sniffed, table, Suggestion({}, {}), log_mapping, frozenset(), ())
     dropped: list[Remark] = []
-    columns, groups = dict(suggestion.columns), dict(said.groups or suggestion.groups)
-    for meant, header in [*columns.items(), *(suggestion.groups.items() if not said.groups else ())]:
+    columns, groups = dict(suggestion.columns), dict(log_mapping.groups or suggestion.groups)
+    for meant, header in [*columns.items(), *(suggestion.groups.items() if not log_mapping.groups else ())]:
         if header in table.unreadable and meant not in REQUIRED:
             values = {"column": str(meant), "header": header, "kind": table.unreadable[header]}
             dropped.append(Remark("guess_unreadable", values))
     unusable = {remark.values["column"] for remark in dropped}
     columns = {column: header for column, header in columns.items() if column not in unusable}
     groups = {group: header for group, header in groups.items() if group not in unusable}
-    guessed = {column.value for column in columns} | (set() if said.groups else set(groups))
+    guessed = {column.value for column in columns} | (set() if log_mapping.groups else set(groups))
     for meant, headers in suggestion.ambiguous.items():
-        if meant not in groups or not said.groups:
+        if meant not in groups or not log_mapping.groups:
             dropped.append(Remark("ambiguous", {"column": meant, "headers": ", ".join(headers)}))
-    dropped += _offered(table.headers, columns, groups, {str(one.values.get("column")) for one in dropped})
-    used = said.model_copy(update={"columns": columns, "groups": groups})
+    dropped += _offered(table.headers, columns, groups, {str(remark.values.get("column")) for remark in dropped})
+    used = log_mapping.model_copy(update={"columns": columns, "groups": groups})
     return _Opened(sniffed, table, suggestion, used, frozenset(guessed), tuple(dropped))
 
 
@@ -214,11 +216,11 @@ def _offered(
     used = {*columns.values(), *groups.values()}
     free = [header for header in headers if header and header not in used]
     known = column_names.words()
-    found = []
+    remarks = []
     timed = {Column.SECONDS, Column.MINUTES, Column.SHOWN}
     durations = [header for header in free if column_names.is_duration(header)]
     if durations and not timed & set(columns):
-        found.append(Remark("unit_unknown", {"headers": ", ".join(durations)}))
+        remarks.append(Remark("unit_unknown", {"headers": ", ".join(durations)}))
     lacking = [
         column.value
         for column in Column
@@ -227,8 +229,8 @@ def _offered(
     for name in [*lacking, *(group for group in known["groups"] if group not in groups)]:
         likely = similar(free, name) if name not in told else ()
         if likely:
-            found.append(Remark("similar_columns", {"column": name, "headers": ", ".join(likely[:_EXAMPLES])}))
-    return found
+            remarks.append(Remark("similar_columns", {"column": name, "headers": ", ".join(likely[:_EXAMPLES])}))
+    return remarks
 
 
 def _first_header(table: chunks.Table, sniffed: sniffing.Sniffed) -> str:
@@ -248,9 +250,9 @@ def _refuse_open_quote(path: Path, sniffed: sniffing.Sniffed, mapping: LogMappin
         spans.refuse_open_quote(path, sniffed, (output, decision))
 
 
-def _reading(opened: _Opened, found: Collected | None = None) -> Reading:
+def _reading(opened: _Opened, collected: Collected | None = None) -> Reading:
     """All that was decided."""
-    sniffed, mapping, suggestion = opened.sniffed, found.mapping if found else opened.mapping, opened.suggestion
+    sniffed, mapping, suggestion = opened.sniffed, collected.mapping if collected else opened.mapping, opened.suggestion
     meant = {**{column.value: header for column, header in mapping.columns.items()}, **mapping.groups}
     columns = tuple(
         ColumnReading(
@@ -269,20 +271,24 @@ def _reading(opened: _Opened, found: Collected | None = None) -> Reading:
         header_line=sniffed.header_line,
         sheets=opened.table.sheets,
         columns=columns,
-        joined=found.joined if found else (),
-        missing=tuple(MissingWord(*place, cells) for place, cells in sorted(found.missing.items())) if found else (),
-        aside=_aside(found.rows) if found else (),
-        assumed=(*opened.table.remarks, *lists, *(found.assumed if found else ())),
-        not_computed=(*opened.dropped, *(found.not_computed if found else ())),
-        asked=found.asked if found else (),
-        blank_rows=found.blank_rows if found else 0,
+        joined=collected.joined if collected else (),
+        missing=tuple(MissingWord(*place, cells) for place, cells in sorted(collected.missing.items()))
+        if collected
+        else (),
+        aside=_aside(collected.rows) if collected else (),
+        assumed=(*opened.table.remarks, *lists, *(collected.assumed if collected else ())),
+        not_computed=(*opened.dropped, *(collected.not_computed if collected else ())),
+        asked=collected.asked if collected else (),
+        blank_rows=collected.blank_rows if collected else 0,
     )
 
 
 def _aside(rows: RowCount) -> tuple[Aside, ...]:
     places: dict[Fault, list[str]] = {}
-    for one in rows.first_bad:
-        places.setdefault(one.fault, []).append(f"{one.sheet}!{one.line}" if one.sheet else f"{one.line}")
+    for bad_row in rows.first_bad:
+        places.setdefault(bad_row.fault, []).append(
+            f"{bad_row.sheet}!{bad_row.line}" if bad_row.sheet else f"{bad_row.line}"
+        )
     return tuple(
         Aside(fault.value, count, tuple(places.get(fault, ())[:_EXAMPLES])) for fault, count in rows.bad.items()
     )
@@ -346,7 +352,7 @@ def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> L
     taken = {*opened.mapping.columns.values(), *opened.mapping.groups.values()}
     free = [header for header in headers if header not in taken]
     likely = {header: None for column in missing for header in similar(free, column)}
-    lines = [one.header_line for one in opened.table.sheets if one.header_line] or [opened.sniffed.header_line]
+    lines = [sheet.header_line for sheet in opened.table.sheets if sheet.header_line] or [opened.sniffed.header_line]
     columns = Text(
         ko=", ".join(COLUMN_TITLES[column].ko for column in missing),
         en=", ".join(COLUMN_TITLES[column].en for column in missing),

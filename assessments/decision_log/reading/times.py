@@ -128,10 +128,10 @@ def _offsets(micros: Micros, zone: ZoneInfo, from_utc: bool) -> Micros:
         return days
     look = _from_utc if from_utc else _from_local
     if int(days.max()) - int(days.min()) > _MOST_DAYS:
-        found, places = np.unique(days, return_inverse=True)
+        values, places = np.unique(days, return_inverse=True)
     else:
-        found, places = day_codes(days)
-    starts, ends = (np.array([look(zone, (int(day) + more) * _DAY) for day in found], np.int64) for more in (0, 1))
+        values, places = day_codes(days)
+    starts, ends = (np.array([look(zone, (int(day) + more) * _DAY) for day in values], np.int64) for more in (0, 1))
     offsets = starts[places]
     for place in np.flatnonzero((starts != ends)[places]):
         offsets[place] = look(zone, int(micros[place]) // _QUARTER * _QUARTER)
@@ -151,10 +151,10 @@ def _from_local(zone: ZoneInfo, micros: int) -> int:
 def _whole(offset: Callable[[], timedelta | None]) -> int:
     """0 for times that no calendar holds; they are refused as implausible afterwards."""
     try:
-        found = offset()
+        duration = offset()
     except (OverflowError, ValueError, OSError):
         return 0
-    return round(found.total_seconds()) * _SECOND if found else 0
+    return round(duration.total_seconds()) * _SECOND if duration else 0
 
 
 def _as_text(column: Any) -> Any:
@@ -324,16 +324,16 @@ def _take_shape(
             fits &= np.isin(column, np.frombuffer(b"-./", np.uint8))
         elif sign != ord("?"):
             fits &= column == sign
-    found, digits = rows[fits], signs[fits].astype(np.int64) - ord("0")
+    values, digits = rows[fits], signs[fits].astype(np.int64) - ord("0")
     runs = [(run.start(), run.end()) for run in re.finditer(b"0+", shape)]
     year, month, day, hour, minute, *rest = (
         digits[:, start:end] @ (10 ** np.arange(end - start - 1, -1, -1)) for start, end in runs
     )
     later = is_later[fits]
     hour = np.where(later & (hour < 12), hour + 12, np.where(~later & (hour == 12), 0, hour))
-    none = np.zeros(len(found), np.int64)
+    none = np.zeros(len(values), np.int64)
     sound, local = _local(year, month, day, (hour, minute, rest[0] if rest else none, none))
-    good = found[sound]
+    good = values[sound]
     times.micros[good], times.fault[good] = to_utc(local[sound], zone), 0
 
 

@@ -88,16 +88,16 @@ def _place(reading: Reading) -> Iterator[Sentence]:
         (SheetState.HIDDEN, Weight.BEARS),
         (SheetState.NOT_CHOSEN, Weight.BEARS),
     ):
-        found = [one for one in reading.sheets if one.state is state]
-        if not found:
+        sheets = [sheet for sheet in reading.sheets if sheet.state is state]
+        if not sheets:
             continue
         names = ", ".join(
-            f"{one.name} ({one.rows:,})" if state is SheetState.READ else one.name for one in found[:_MOST]
+            f"{sheet.name} ({sheet.rows:,})" if state is SheetState.READ else sheet.name for sheet in sheets[:_MOST]
         )
-        if len(found) > _MOST:
-            names += f" … (+{len(found) - _MOST})"
+        if len(sheets) > _MOST:
+            names += f" … (+{len(sheets) - _MOST})"
         yield Sentence(weight, TEXTS.text(f"sheets_{state.value}", names=names))
-    lines = {one.header_line for one in reading.sheets if one.header_line} or {reading.header_line}
+    lines = {sheet.header_line for sheet in reading.sheets if sheet.header_line} or {reading.header_line}
     if lines != {1}:
         yield Sentence(Weight.NOTE, TEXTS.text("header_line", line=", ".join(str(line) for line in sorted(lines))))
 

@@ -75,16 +75,16 @@ class WorkbookTable:
         self.remarks: tuple[Remark, ...] = (Remark("epoch_1904"),) if is_1904 else ()
         try:
             book = python_calamine.CalamineWorkbook.from_path(str(path))
-            found = self._choose(book)
+            sheets = self._choose(book)
         except LogRefusedError:
             raise
         except Exception as error:  # the library raises a dozen kinds of its own
             raise refused("no_workbook", name=path.name, why=str(error).splitlines()[0][:120]) from None
-        self.parts = found
-        self.headers = tuple(name for name in found[0].names if all(name in sheet.names for sheet in found))
-        if len(found) == 1:
-            self.headers = found[0].names
-        left = sorted({name for sheet in found for name in sheet.names if name} - set(self.headers))
+        self.parts = sheets
+        self.headers = tuple(name for name in sheets[0].names if all(name in sheet.names for sheet in sheets))
+        if len(sheets) == 1:
+            self.headers = sheets[0].names
+        left = sorted({name for sheet in sheets for name in sheet.names if name} - set(self.headers))
         if left:
             self.remarks += (Remark("sheets_differ_in_columns", {"columns": ", ".join(left)}),)
 
@@ -128,7 +128,7 @@ class WorkbookTable:
             raise refused("only_hidden", name=self.path.name, names=", ".join(hidden))
         if len(doubtful) == 1:
             return doubtful
-        hints = [f"{one.name}: {', '.join(filter(None, one.names[:12]))}" for one in doubtful if any(one.names)]
+        hints = [f"{sheet.name}: {', '.join(filter(None, sheet.names[:12]))}" for sheet in doubtful if any(sheet.names)]
         columns = Text(
             ko=", ".join(COLUMN_TITLES[column].ko for column in REQUIRED),
             en=", ".join(COLUMN_TITLES[column].en for column in REQUIRED),
@@ -224,7 +224,7 @@ def _refuse_large(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            fits = sum(one.file_size for one in parts) <= MAX_UNPACKED_BYTES
+            fits = sum(member.file_size for member in parts) <= MAX_UNPACKED_BYTES
             for part in parts if fits else ():
                 if part.filename.replace("\\", "/").lower().endswith("workbook.xml"):
                     is_1904 = is_1904 or bool(_IS_1904.search(archive.read(part)[:_BLOCK]))

@@ -60,7 +60,7 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
             reviewers.reviewers(log, days, clusters, coming) if clusters.size and len(log) else ((), None, None)
         )
         times = coming.result()
-    n = np.array([one.n for one in found], np.int64)
+    n = np.array([reviewer.n for reviewer in found], np.int64)
     rate_of_all = float(departs.mean()) if len(log) else 0.0
     return LogAnalysis(
         source=_source(imported),
@@ -105,7 +105,8 @@ def _source(imported: ImportedLog) -> Source:
         rows.used,
         {fault.value: count for fault, count in rows.bad.items()},
         tuple(
-            Bad(one.line, one.fault.value, one.column, one.other_line, one.sheet) for one in rows.first_bad[:_BAD_SHOWN]
+            Bad(bad_row.line, bad_row.fault.value, bad_row.column, bad_row.other_line, bad_row.sheet)
+            for bad_row in rows.first_bad[:_BAD_SHOWN]
         ),
     )
 
@@ -129,17 +130,19 @@ def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Rea
         missing += disparity.remarks(name, codes, log.group_labels[name])
     named = {str(remark.values.get("column")) for remark in missing}
     missing += patterns.remarks(log)
-    asked = list(reading.asked)
+    remarks = list(reading.asked)
     doubtful, cases = meaning.in_doubt(log, imported.mapping)
     if doubtful:
-        asked.append(Remark("outcomes_in_doubt", {"labels": ", ".join(doubtful), "n": f"{cases:,}"}))
+        remarks.append(Remark("outcomes_in_doubt", {"labels": ", ".join(doubtful), "n": f"{cases:,}"}))
     missing += [
-        Remark("column_absent", {"column": one.value}) for one in _OPTIONAL if one not in log.has and one not in named
+        Remark("column_absent", {"column": column.value})
+        for column in _OPTIONAL
+        if column not in log.has and column not in named
     ]
     stated = {Column.SHOWN, Column.SECONDS, Column.MINUTES} & log.has
     if stated and len(log) and not (log.review_ms >= 0).any():
         missing.append(Remark("times_unknown"))
-    return replace(reading, assumed=tuple(assumed), not_computed=tuple(missing), asked=tuple(asked))
+    return replace(reading, assumed=tuple(assumed), not_computed=tuple(missing), asked=tuple(remarks))
 
 
 def _segment(
@@ -158,14 +161,14 @@ def _breakdowns(
     log: DecisionLog, days: Days | None, departs: npt.NDArray[np.bool_], clusters: Clusters
 ) -> tuple[Breakdown, ...]:
     """By AI output, stage, month and group; by reviewer see `reviewers`."""
-    found = [departures.by_label("output", log.output, log.outcomes, departs, clusters)]
+    breakdowns = [departures.by_label("output", log.output, log.outcomes, departs, clusters)]
     if log.stages:
-        found.append(departures.by_label("stage", log.stage, log.stages, departs, clusters))
+        breakdowns.append(departures.by_label("stage", log.stage, log.stages, departs, clusters))
     if days is not None:
-        found.append(departures.by_month(days, departs, clusters))
+        breakdowns.append(departures.by_month(days, departs, clusters))
     for name, codes in log.groups.items():
-        found.append(departures.by_label(f"group:{name}", codes, log.group_labels[name], departs, clusters))
-    return tuple(found)
+        breakdowns.append(departures.by_label(f"group:{name}", codes, log.group_labels[name], departs, clusters))
+    return tuple(breakdowns)
 
 
 def _changes(
@@ -177,7 +180,7 @@ def _changes(
         "divergence": changes.change_point(departs, days),
         "review_time": changes.change_point(short[known], days[known]),
     }
-    found = []
+    answer_changes = []
     for measure, point in measures.items():
         if point is not None and point.p_value < changes.LEVEL:
             after = days >= point.first_day_after
@@ -186,8 +189,8 @@ def _changes(
                 rows, own = log.where(part), Clusters(clusters.codes[part], clusters.size)
                 parts.append(_segment(rows, days[part], own, SortedTimes(rows.review_ms, own), settings))
             on = _date(point.first_day_after)
-            found.append(Change(measure, on, rounded(point.p_value), changes.LEVEL, parts[0], parts[1]))
-    return tuple(found)
+            answer_changes.append(Change(measure, on, rounded(point.p_value), changes.LEVEL, parts[0], parts[1]))
+    return tuple(answer_changes)
 
 
 def _events(

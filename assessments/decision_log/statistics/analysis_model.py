@@ -115,18 +115,25 @@ class ReviewTimes:
     method: str
 
     def quantile(self, percent: int) -> Quantile:
-        return next(one for one in self.quantiles if one.percent == percent)
+        return next(quantile for quantile in self.quantiles if quantile.percent == percent)
 
     def share_below(self, seconds: float) -> Rate | None:
         """None: not among the points that were counted."""
-        return next((self._rate(one) for one in self.below if one.seconds == seconds), None)
+        return next((self._rate(share_below) for share_below in self.below if share_below.seconds == seconds), None)
 
     def share_below_at_most(self, seconds: float) -> Rate | None:
         """At the next point that was counted. None: beyond the last."""
-        return next((self._rate(one) for one in self.below if one.seconds >= seconds), None)
+        return next((self._rate(share_below) for share_below in self.below if share_below.seconds >= seconds), None)
 
-    def _rate(self, one: Below) -> Rate:
-        return Rate(one.cases, self.n, one.low, one.high, self.method, is_small(one.cases, self.n))
+    def _rate(self, share_below: Below) -> Rate:
+        return Rate(
+            share_below.cases,
+            self.n,
+            share_below.low,
+            share_below.high,
+            self.method,
+            is_small(share_below.cases, self.n),
+        )
 
 
 @dataclass(frozen=True)

@@ -38,15 +38,15 @@ def change_point(hit: npt.NDArray[np.bool_], days: npt.NDArray[np.int64]) -> Fou
     """The most likely change of the share of `hit`, whatever its p value. None: too few days, or nothing varies."""
     if not len(days):
         return None
-    found, codes = day_codes(days)
+    values, codes = day_codes(days)
     hits, n = np.bincount(codes, weights=hit), np.bincount(codes)
     total, cases = hits.sum(), n.sum()
     share = total / cases
-    if len(found) < _FEWEST_DAYS or not 0 < share < 1:
+    if len(values) < _FEWEST_DAYS or not 0 < share < 1:
         return None
     walk = np.abs(np.cumsum(hits - share * n))[:-1] / np.sqrt(cases * share * (1 - share))
     peak = int(np.argmax(walk))
-    return Found(int(found[peak + 1]), float(special.kolmogorov(walk[peak])))
+    return Found(int(values[peak + 1]), float(special.kolmogorov(walk[peak])))
 
 
 def difference(before: Rate, after: Rate) -> tuple[float, float, float]:

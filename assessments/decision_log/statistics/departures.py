@@ -32,8 +32,8 @@ def by_label(
 def by_month(days: npt.NDArray[np.int64], departs: npt.NDArray[np.bool_], clusters: Clusters) -> Breakdown:
     """Divergence a calendar month (YYYY-MM), the last ten years at most."""
     found_days, places = day_codes(days)
-    found, codes = np.unique(found_days.astype("M8[D]").astype("M8[M]"), return_inverse=True)
-    whole = by_label("month", codes[places], [str(month) for month in found], departs, clusters)
+    values, codes = np.unique(found_days.astype("M8[D]").astype("M8[M]"), return_inverse=True)
+    whole = by_label("month", codes[places], [str(month) for month in values], departs, clusters)
     return Breakdown("month", whole.rows[-_MOST_MONTHS:])
 
 

@@ -25,7 +25,7 @@ _MOST_WAYS = 60
 def patterns(log: DecisionLog, clusters: Clusters) -> tuple[Pattern, ...]:
     """One a column that has two values or more."""
     found = (_pattern(name, values, log, clusters) for name, values in log.numbers.items())
-    return tuple(one for one in found if one is not None)
+    return tuple(pattern for pattern in found if pattern is not None)
 
 
 def remarks(log: DecisionLog) -> list[Remark]:

@@ -27,19 +27,19 @@ class Clusters:
 
     def table(self, cells: npt.NDArray[Any], how_many: int) -> npt.NDArray[np.int64]:
         """Rows per cell and reviewer, shape (cells, reviewers); negative cells and reviewers are left out."""
-        found = np.zeros(how_many * self.width, np.int64)
+        values = np.zeros(how_many * self.width, np.int64)
         for _, places in self._places(cells, how_many):
-            found += np.bincount(places, minlength=len(found))
-        return found.reshape(how_many, self.width)
+            values += np.bincount(places, minlength=len(values))
+        return values.reshape(how_many, self.width)
 
     def both(
         self, chosen: npt.NDArray[np.bool_], cells: npt.NDArray[Any] | None = None, how_many: int = 1
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Chosen rows, and all rows, as two tables in one go. cells: None puts all rows into one."""
-        found = np.zeros(2 * how_many * self.width, np.int64)
+        values = np.zeros(2 * how_many * self.width, np.int64)
         for rows, places in self._places(np.broadcast_to(_ONE_CELL, len(chosen)) if cells is None else cells, how_many):
-            found += np.bincount(places * 2 + chosen[rows], minlength=len(found))
-        split = found.reshape(how_many, self.width, 2)
+            values += np.bincount(places * 2 + chosen[rows], minlength=len(values))
+        split = values.reshape(how_many, self.width, 2)
         return split[:, :, 1], split.sum(axis=2)
 
     @property
@@ -65,14 +65,14 @@ class Clusters:
 
 def rates(count: npt.NDArray[Any], n: npt.NDArray[Any], labels: Sequence[str]) -> tuple[Rate, ...]:
     """One rate a cell, from tables of shape (cells, reviewers)."""
-    found = by_cluster(count, n)
+    interval = by_cluster(count, n)
     return tuple(
         Rate(
             int(count[cell].sum()),
             int(n[cell].sum()),
-            rounded(found.low[cell]),
-            rounded(found.high[cell]),
-            BY_REVIEWER if found.clusters[cell] > 1 else INDEPENDENT,
+            rounded(interval.low[cell]),
+            rounded(interval.high[cell]),
+            BY_REVIEWER if interval.clusters[cell] > 1 else INDEPENDENT,
             is_small(int(count[cell].sum()), int(n[cell].sum())),
             label,
         )

@@ -65,7 +65,7 @@ class SortedTimes:
             self.unknown,
             rounded(self.total / len(self) / 1000),
             self._quantiles(n),
-            tuple(Below(edge, one.count, one.low, one.high) for edge, one in zip(edges, below, strict=True)),
+            tuple(Below(edge, rate.count, rate.low, rate.high) for edge, rate in zip(edges, below, strict=True)),
             BY_REVIEWER if int((n > 0).sum()) > 1 else INDEPENDENT,
         )
 
@@ -74,10 +74,10 @@ class SortedTimes:
         wanted = np.array(PERCENTS) / 100
         values = self._times_at(wanted)
         count = self._at_most(values)[:, 1:]
-        found = by_cluster(count, np.broadcast_to(n, count.shape))
+        interval = by_cluster(count, np.broadcast_to(n, count.shape))
         share = count.sum(axis=1) / len(self)
-        low = np.minimum(self._times_at(wanted - (share - found.low)), values)
-        high = np.maximum(self._times_at(wanted + (found.high - share)), values)
+        low = np.minimum(self._times_at(wanted - (share - interval.low)), values)
+        high = np.maximum(self._times_at(wanted + (interval.high - share)), values)
         return tuple(
             Quantile(percent, *(rounded(int(times[place]) / 1000) for times in (values, low, high)))
             for place, percent in enumerate(PERCENTS)

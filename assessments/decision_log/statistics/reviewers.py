@@ -130,8 +130,8 @@ def reasons(log: DecisionLog, clusters: Clusters) -> Reasons:
     departs = log.output != log.decision
     empty = log.reason == NO_REASON
     given = log.reason[~empty]
-    found, counts = np.unique(given, return_counts=True)
-    most = found[np.lexsort([found, -counts])][0] if len(found) else NO_REASON
+    values, counts = np.unique(given, return_counts=True)
+    most = values[np.lexsort([values, -counts])][0] if len(values) else NO_REASON
 
     def among(chosen: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> Rate:
         return rates(*clusters.both(chosen, rows.astype(np.int8) - 1), [""])[0]
@@ -141,5 +141,5 @@ def reasons(log: DecisionLog, clusters: Clusters) -> Reasons:
         among(empty, departs),
         among(empty, ~departs),
         among(log.reason == most, ~empty),
-        len(found),
+        len(values),
     )

@@ -22,15 +22,15 @@ ALARM_RATE = number("alarm_rate")
 
 def longest_runs(agrees: npt.NDArray[np.bool_], codes: npt.NDArray[Any], size: int) -> npt.NDArray[np.int64]:
     """Longest run of agreement a reviewer; rows sorted by reviewer, then by time."""
-    found = np.zeros(size, np.int64)
+    values = np.zeros(size, np.int64)
     if not len(agrees):
-        return found
+        return values
     breaks = np.flatnonzero((codes[1:] != codes[:-1]) | ~agrees[1:] | ~agrees[:-1]) + 1
     starts = np.concatenate([[0], breaks])
     lengths = np.diff(np.append(starts, len(agrees)))
     good = agrees[starts]
-    np.maximum.at(found, codes[starts][good], lengths[good])
-    return found
+    np.maximum.at(values, codes[starts][good], lengths[good])
+    return values
 
 
 def run_p_values(n: Any, departures: Any, longest: Any) -> npt.NDArray[np.float64]:
