@@ -54,7 +54,7 @@ def _areas(area: Questionnaire | None) -> list[str]:
 
 def _place(domain: Questionnaire, listed: list[str]) -> int:
     examined = domain.area.examines if domain.area else ()
-    return min((listed.index(one) for one in examined if one in listed), default=len(listed))
+    return min((listed.index(domain) for domain in examined if domain in listed), default=len(listed))
 
 
 def asked_in(domain: str, folder: Path | None = None) -> tuple[str, ...]:

@@ -95,5 +95,5 @@ def _private_paths(folder: Path, more: tuple[Path, ...]) -> Iterator[Path]:
             continue
         yield path
         for where, folders, files in os.walk(path):  # links are not followed
-            yield from (Path(where, one) for one in folders)
+            yield from (Path(where, folder) for folder in folders)
             yield from (Path(where, file) for file in files if not file.endswith(_PUBLIC))

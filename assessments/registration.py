@@ -33,7 +33,7 @@ class Registration:
 def compare(pdf: bytes, of_same_record: Sequence[bytes]) -> Standing:
     """The standing of a file whose digest is not in the register. of_same_record: the registered files of its record."""
     covered = _covered(pdf)
-    if covered is not None and any(_covered(one) == covered for one in of_same_record):
+    if covered is not None and any(_covered(report) == covered for report in of_same_record):
         return Standing.CONTAINER
     return Standing.OTHER if of_same_record else Standing.UNKNOWN
 
@@ -43,7 +43,7 @@ def _covered(pdf: bytes) -> tuple[bytes, bytes] | None:
     found = _RANGE.findall(pdf)
     if not found:
         return None
-    start, first, second, rest = (int(one) for one in found[-1])
+    start, first, second, rest = (int(offset) for offset in found[-1])
     if start != 0 or first >= second or second + rest != len(pdf):
         return None
     return pdf[:first], pdf[second:]

@@ -1,6 +1,6 @@
 """What every command needs: exit codes (a contract), languages of a report, and the only way to the terminal.
 
-tell, complain and print_json show what they are given on one line, whatever signs it holds (questionnaires.legible).
+tell, complain and print_json show what they are given on one line, whatever characters it holds (questionnaires.legible).
 """
 
 from __future__ import annotations

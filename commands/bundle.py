@@ -44,9 +44,9 @@ def bundle(
 
 
 def _told(done: Iterator[Made], files: Sequence[Path]) -> Iterator[Made]:
-    for file, one in zip(files, done, strict=True):
+    for file, result in zip(files, done, strict=True):
         complain(f"{file}: ready.")
-        yield one
+        yield result
 
 
 def _made(file: Path) -> Made:

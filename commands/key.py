@@ -144,8 +144,10 @@ def _tell(found: dict[str, Any]) -> None:
     tell(f"SHA-256      {found['fingerprint']}")
     tell(f"Valid        {found['from']} to {found['until']}, {remaining}")
     tell(f"Time stamps  {stamps}{lists}")
-    for one in found["retired"]:
-        tell(f"Sealed before: {legible(one['subject'])}, {one['from']} to {one['until']}, SHA-256 {one['fingerprint']}")
+    for retired in found["retired"]:
+        tell(
+            f"Sealed before: {legible(retired['subject'])}, {retired['from']} to {retired['until']}, SHA-256 {retired['fingerprint']}"
+        )
 
 
 def _tell_new(x509_certificate: x509.Certificate, done: str) -> None:

@@ -52,7 +52,7 @@ def import_(
     from assessments.decision_log.triggers import Triggers, read_triggers
 
     with errors_told():
-        events = tuple((_day(one), one) for one in event or [])
+        events = tuple((_day(line), line) for line in event or [])
         mapped = columns.read_mapping(mapping) if mapping else None
         marks = read_triggers(triggers) if triggers else Triggers()
         imported = streaming.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))

@@ -49,8 +49,8 @@ with shared.problems_shown():
         markup.show(markup.h2(markup.joined((_("Waiting for you"), " ", paging.count(waiting)))))
         if not waiting.entries:
             markup.show(markup.empty(_("Nothing waits for you now.")))
-        for one in waiting.entries:
-            _lists.row(one, "task", _lists.task(one, actor))
+        for assessment in waiting.entries:
+            _lists.row(assessment, "task", _lists.task(assessment, actor))
         _links(waiting, "waiting", all=st.query_params.get("all"))
     if system is None:
         markup.show(markup.h2(markup.joined((_("All assessments"), " ", paging.count(listed)))))
@@ -63,6 +63,6 @@ with shared.problems_shown():
     elif not listed.entries:
         markup.show(markup.empty(_("There is no assessment yet. Register a system, then start one.")))
         st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
-    for one in listed.entries:
-        _lists.row(one, "all", labels.outcome(one.outcome, language))
+    for assessment in listed.entries:
+        _lists.row(assessment, "all", labels.outcome(assessment.outcome, language))
     _links(listed, "all", waiting=st.query_params.get("waiting"), system=chosen)

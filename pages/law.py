@@ -10,11 +10,11 @@ from questionnaires.law import law
 actor = shared.current_actor()
 language, word = shared.language(), findings.word
 frame.heading(screens.title_of("law", language), word("open_intro"))
-for one in law().open:
+for question in law().open:
     when = ""
-    if one.looked_for_on:
-        when = f"{word('looked_for_on')} {wording.day(one.looked_for_on, language)}"
-    shared.draw("screens/open_question.html.j2", one=one, kind=word(f"open_{one.kind}"), when=when)
+    if question.looked_for_on:
+        when = f"{word('looked_for_on')} {wording.day(question.looked_for_on, language)}"
+    shared.draw("screens/open_question.html.j2", one=question, kind=word(f"open_{question.kind}"), when=when)
 markup.show(markup.h2(word("official_files")) + markup.paragraph(law().files_told_by[language]))
 for file in law().files:
     copy = f" · {word('copy_read')} {file.copy_begins}…" if file.copy_begins else ""

@@ -23,7 +23,7 @@ def _withdraw(number: int) -> None:
         shared.tell(_("The log was withdrawn."))
 
 
-def _withdrawal(one: Assessment) -> None:
+def _withdrawal(assessment: Assessment) -> None:
     with st.popover(_("Withdraw the log"), key="log-ask", type="tertiary"):
         st.write(
             _(
@@ -33,7 +33,7 @@ def _withdrawal(one: Assessment) -> None:
         )
         with st.form("log-withdraw", border=False):
             st.text_input(_("Why it is withdrawn"), key="log-why", max_chars=500)
-            st.form_submit_button(_("Withdraw"), key="log-remove", on_click=_withdraw, args=(one.id,))
+            st.form_submit_button(_("Withdraw"), key="log-remove", on_click=_withdraw, args=(assessment.id,))
 
 
 actor = shared.current_actor()

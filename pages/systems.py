@@ -63,8 +63,8 @@ for entry in page.entries:
         continue
     registry.system(entry.system, actor)
     own = assessed.get(entry.system.id, Assessed((), 0))
-    for one in own.newest:
-        _lists.row(one, f"system{entry.system.id}", "", _("Assessment {number}", number=one.id))
+    for assessment in own.newest:
+        _lists.row(assessment, f"system{entry.system.id}", "", _("Assessment {number}", number=assessment.id))
     if own.total > len(own.newest):
         st.page_link(
             frame.FOLDER / "home.py",

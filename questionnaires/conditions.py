@@ -129,8 +129,8 @@ def questions_named(condition: Condition) -> Iterator[str]:
         case ProductAbove():
             yield from condition.product.of
         case AllOf() | AnyOf():
-            for one in condition.all_of if isinstance(condition, AllOf) else condition.any_of:
-                yield from questions_named(one)
+            for part in condition.all_of if isinstance(condition, AllOf) else condition.any_of:
+                yield from questions_named(part)
         case Not():
             yield from questions_named(condition.not_)
         case CountAtLeast():

@@ -1,6 +1,6 @@
 """Texts of other people made fit for a line that a reader trusts: legible for a value, legible_line, folded, legible_json.
 
-A file, a certificate or a name may hold signs that clear a terminal, end a line or turn the direction of writing. They
+A file, a certificate or a name may hold characters that clear a terminal, end a line or turn the direction of writing. They
 are shown by their number, never obeyed.
 """
 
@@ -20,7 +20,7 @@ def legible(value: object, most: int = MOST) -> str:
     """A value on one line, cut; unseen characters stand as `<U+001B>`."""
     text = str(value)
     kept = text if len(text) <= most else text[:most] + "…"
-    return "".join(_shown(sign) for sign in kept)
+    return "".join(_shown(character) for character in kept)
 
 
 def legible_line(text: object) -> str:
@@ -35,15 +35,15 @@ def folded(line: str, columns: int, indent: int) -> list[str]:
     """
     rows, row, taken = [], "", 0
     room = max(columns, indent + 20)
-    for sign in line:
-        width = 2 if east_asian_width(sign) in ("W", "F") else 1
+    for character in line:
+        width = 2 if east_asian_width(character) in ("W", "F") else 1
         if taken + width > room:
             head, space, tail = row.rpartition(" ")
             kept = tail if space and head.strip() and len(tail) < room // 2 else ""
             rows.append(row[: len(row) - len(kept)].rstrip())
             row = " " * indent + kept
-            taken = sum(2 if east_asian_width(one) in ("W", "F") else 1 for one in row)
-        row += sign
+            taken = sum(2 if east_asian_width(character) in ("W", "F") else 1 for character in row)
+        row += character
         taken += width
     return [*rows, row]
 
@@ -51,13 +51,16 @@ def folded(line: str, columns: int, indent: int) -> list[str]:
 def legible_json(data: object, indent: int | None = None) -> str:
     """JSON in which what a terminal obeys is escaped, as JSON allows; whoever reads it gets everything back."""
     written = json.dumps(data, ensure_ascii=False, indent=indent, sort_keys=indent is not None)
-    return "".join(json.dumps(sign)[1:-1] if sign != "\n" and is_unseen(sign) else sign for sign in written)
+    return "".join(
+        json.dumps(character)[1:-1] if character != "\n" and is_unseen(character) else character
+        for character in written
+    )
 
 
-def is_unseen(sign: str) -> bool:
+def is_unseen(character: str) -> bool:
     """Whether a character is obeyed instead of shown."""
-    return category(sign) in _UNSEEN
+    return category(character) in _UNSEEN
 
 
-def _shown(sign: str) -> str:
-    return f"<U+{ord(sign):04X}>" if is_unseen(sign) else sign
+def _shown(character: str) -> str:
+    return f"<U+{ord(character):04X}>" if is_unseen(character) else character

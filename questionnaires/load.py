@@ -100,12 +100,12 @@ def in_force(questionnaire_id: str, on: date, folder: Path | None = None) -> Edi
     folder = folder or FOLDER
     files = sorted((folder / questionnaire_id).glob("*.yaml"), key=_order)
     known = [_read_file(folder, file) for file in files]
-    fitting = [one for one in known if one.questionnaire.in_force_from <= on]
+    fitting = [edition for edition in known if edition.questionnaire.in_force_from <= on]
     if not fitting:
-        first = min((one.questionnaire.in_force_from for one in known), default=None)
+        first = min((edition.questionnaire.in_force_from for edition in known), default=None)
         why = f"the first is in force from {first}" if first else "there is no such questionnaire"
         raise UnknownEditionError(f"No edition of {questionnaire_id} is in force on {on}: {why}.")
-    return max(fitting, key=lambda one: (one.questionnaire.in_force_from, version_key(one.version)))
+    return max(fitting, key=lambda edition: (edition.questionnaire.in_force_from, version_key(edition.version)))
 
 
 def ids(folder: Path | None = None) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ _WORD = re.compile(r"(?P<l>le?)|(?P<consonant>[mn]e?|ng|[aeiou][pk])")
 
 
 def with_particle(word: str, after_consonant: str, after_vowel: str, closing: str = "") -> str:
-    """The word with the particle that its last sound asks for; closing: signs that stand between the two.
+    """The word with the particle that its last sound asks for; closing: characters that stand between the two.
 
     What stands in brackets behind a word is not read. Digits are read as Korean does, Latin letters by name or, in small
     letters, roughly as the word sounds; after anything else the particle is the one for a vowel.

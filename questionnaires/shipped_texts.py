@@ -82,7 +82,7 @@ def _of_yaml(file: Path, name: str) -> Iterator[ShippedText]:
 def _of_python(file: Path, name: str) -> Iterator[ShippedText]:
     """Korean literals, the English ones beside them in a call, and in commands every literal: their help is made of them."""
     tree = ast.parse(file.read_bytes())
-    comments = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     is_command = name.startswith("commands/") and "/_" not in name
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

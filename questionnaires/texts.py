@@ -23,7 +23,7 @@ from questionnaires.vocabulary import Text
 
 FILE = "texts.yaml"
 _PARTICLE = re.compile("(?P<closing>[^/]*?)(?P<consonant>[\uac00-\ud7a3]+)/(?P<vowel>[\uac00-\ud7a3]+)")
-"""In place of a format: signs that close what the value stands in, and the particle after a consonant and a vowel."""
+"""In place of a format: characters that close what the value stands in, and the particle after a consonant and a vowel."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

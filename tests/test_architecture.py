@@ -268,3 +268,33 @@ def test_rooms_import_each_other_one_way(imports: dict[str, set[str]], folder: s
 def test_a_circle_is_found() -> None:
     with pytest.raises(CycleError):
         TopologicalSorter({"a": {"b"}, "b": {"c"}, "c": {"a"}}).prepare()
+
+
+def _bound_to(name: str, tree: ast.Module) -> list[int]:
+    """The lines where a variable or a parameter of that name is bound."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
+        or (isinstance(node, ast.arg) and node.arg == name)
+        or (isinstance(node, ast.ExceptHandler | ast.MatchAs) and node.name == name)
+    ]
+
+
+def test_no_variable_is_called_one() -> None:
+    """`for evidence in …`, not `for one in …`: the name says what is held, so that nobody has to remember its type."""
+    files = [ROOT / "app.py", *(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))]
+    bound = {
+        f"{file.relative_to(ROOT)}:{line}"
+        for file in files
+        for line in _bound_to("one", ast.parse(file.read_text("utf-8")))
+    }
+    assert not bound, "Name it by what it holds."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one = 1", "[one for one in ()]", "for n, one in (): ...", "def f(one): ...", "f = lambda one: 1", "(one := 1)"],
+)
+def test_a_variable_called_one_is_found(text: str) -> None:
+    assert _bound_to("one", ast.parse(text)) == [1]

@@ -124,7 +124,7 @@ def test_without_the_further_fonts_there_are_stand_ins(monkeypatch: pytest.Monke
 def test_a_sign_of_every_further_font_is_drawn() -> None:
     each = []
     for font in lettering._fonts():
-        own = [one for one in lettering._signs_of(font) if one > 0x20 and chr(one).isprintable()]
+        own = [one for one in lettering._characters_of(font) if one > 0x20 and chr(one).isprintable()]
         each.append(chr(sorted(own)[len(own) // 2]))
     assert len(each) > 100
     assert lettering.undrawable("".join(each)) == ()

@@ -54,7 +54,7 @@ def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
     if turned:
         raise InvalidAnswerError(TEXTS.told("turning_signs", after=_after(text, turned.start())), where=where)
     text = _LINE_ENDS.sub("\n", text)
-    at = next((at for at, sign in enumerate(text) if _is_control(sign)), None)
+    at = next((at for at, character in enumerate(text) if _is_control(character)), None)
     if at is not None:
         number = f"U+{ord(text[at]):04X}"
         raise InvalidAnswerError(TEXTS.told("control_sign", sign=number, after=_after(text, at)), where=where)
@@ -73,8 +73,8 @@ def _after(text: str, at: int) -> Text:
     return TEXTS.text("after", before=before)
 
 
-def _is_control(sign: str) -> bool:
-    return sign not in "\n\t" and unicodedata.category(sign) in ("Cc", "Cs")
+def _is_control(character: str) -> bool:
+    return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")
 
 
 def _option(question: Question, value: Any) -> str:
@@ -89,7 +89,7 @@ def _option(question: Question, value: Any) -> str:
 def _options(question: Question, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise _refused(question, value, "options_needed")
-    chosen = {_option(question, one) for one in value}
+    chosen = {_option(question, chosen_value) for chosen_value in value}
     if question.none_of_these in chosen and len(chosen) > 1:
         alone = next(option for option in question.options if option.value == question.none_of_these)
         raise _refused(question, value, "option_alone", option=alone.label)

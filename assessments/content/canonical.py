@@ -90,7 +90,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         on=date.fromisoformat(data["on"]),
         editions=tuple(EditionRef(**edition) for edition in data["editions"]),
         responses={
-            asked: {name: _read_response(questionnaires[asked], name, one) for name, one in given.items()}
+            asked: {name: _read_response(questionnaires[asked], name, response) for name, response in given.items()}
             for asked, given in data["answers"].items()
         },
         evidence=tuple(_read_evidence(evidence) for evidence in data["evidence"]),
@@ -98,7 +98,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         measures=tuple(read_measure(measure) for measure in data["measures"]),
         log=kept_log.from_json(data["log"]) if "log" in data else None,
         explanations=tuple(Explanation(**explanation) for explanation in data.get("explanations", ())),
-        withheld=tuple(read_withheld(one) for one in data.get("withheld", ())),
+        withheld=tuple(read_withheld(withheld) for withheld in data.get("withheld", ())),
     )
 
 

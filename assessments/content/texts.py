@@ -30,8 +30,8 @@ def _cleaned(value: Any, where: str, field: str) -> Any:
     if isinstance(value, str):
         return value if type(value) is not str else clean_text(value, where, most_characters(field))
     if isinstance(value, tuple):
-        return tuple(_cleaned(one, f"{where}.{place + 1}", field) for place, one in enumerate(value))
+        return tuple(_cleaned(element, f"{where}.{place + 1}", field) for place, element in enumerate(value))
     if is_dataclass(value) and not isinstance(value, type):
-        names = [one.name for one in fields(value)]
+        names = [declared.name for declared in fields(value)]
         return replace(value, **{name: _cleaned(getattr(value, name), f"{where}.{name}", name) for name in names})
     return value

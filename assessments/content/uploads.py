@@ -90,7 +90,7 @@ def examine(upload: Upload) -> str:
     media_type = _media_type(name, upload.content)
     extension = _extension(name)
     if media_type is None or extension not in EXTENSIONS[media_type]:
-        accepted = ", ".join(one for ones in EXTENSIONS.values() for one in ones)
+        accepted = ", ".join(ending for ones in EXTENSIONS.values() for ending in ones)
         raise EvidenceRefusedError(TEXTS.told("file_of_no_accepted_type", name=name, accepted=accepted))
     if media_type == "application/pdf":
         _check_pdf(name, upload.content)
@@ -102,14 +102,16 @@ def as_composed(path: Path) -> Path:
     if path.exists() or not path.parent.is_dir():
         return path
     name = unicodedata.normalize("NFC", path.name)
-    return next((one for one in path.parent.iterdir() if unicodedata.normalize("NFC", one.name) == name), path)
+    return next((beside for beside in path.parent.iterdir() if unicodedata.normalize("NFC", beside.name) == name), path)
 
 
 def clean_file_name(name: str) -> str:
-    """A name that is harmless on every system and in a header: no folder, no invisible sign, short, never empty."""
+    """A name that is harmless on every system and in a header: no folder, no invisible character, short, never empty."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     kept = "".join(
-        sign for sign in last if unicodedata.category(sign)[0] != "C" and unicodedata.category(sign) not in ("Zl", "Zp")
+        character
+        for character in last
+        if unicodedata.category(character)[0] != "C" and unicodedata.category(character) not in ("Zl", "Zp")
     )
     kept = _RESERVED.sub("_", kept).lstrip(" ").rstrip(" .")
     stem, dot, extension = kept.rpartition(".")
@@ -147,7 +149,7 @@ def _office_type(name: str, content: bytes) -> str | None:
             names = {entry.filename for entry in entries}
             if "mimetype" in names:
                 return _hwpx_type(name, packed)
-            if any(one.lower().endswith("vbaproject.bin") for one in names):
+            if any(member.lower().endswith("vbaproject.bin") for member in names):
                 raise EvidenceRefusedError(TEXTS.told("macros", name=name))
             found = next((kind for part, kind in _OFFICE.items() if part in names), None)
             if found is None or "[Content_Types].xml" not in names or packed.testzip() is not None:
@@ -223,7 +225,7 @@ def look_at_pdfs(contents: Iterable[bytes]) -> None:
         for content in contents
         if b"%PDF-" in content[:1024] and len(content) <= MAX_BYTES
     }
-    new = {digest: one for digest, one in new.items() if digest not in _known_pdf}
+    new = {digest: part for digest, part in new.items() if digest not in _known_pdf}
     if not new:
         return
     try:
@@ -262,7 +264,7 @@ def _is_text(content: bytes) -> bool:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return not any(unicodedata.category(sign) == "Cc" and sign not in "\t\n\r\f" for sign in text)
+        return not any(unicodedata.category(character) == "Cc" and character not in "\t\n\r\f" for character in text)
     return False
 
 

@@ -44,20 +44,20 @@ def _all(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Iterator[tu
             yield f"notes.{asked}.{name}", (*here, "note")
             question = questionnaires[asked].question(name)
             yield from _of_answer(f"answers.{asked}.{name}", (*here, "answer"), question, response["answer"])
-    for place, one in enumerate(inside["evidence"]):
+    for place, evidence in enumerate(inside["evidence"]):
         for name in ("title", "file_name"):
-            yield f"evidence.{one['id']}", ("content", "evidence", place, name)
-    for place, one in enumerate(inside["scenarios"]):
+            yield f"evidence.{evidence['id']}", ("content", "evidence", place, name)
+    for place, scenario in enumerate(inside["scenarios"]):
         for name in _SCENARIO:
-            yield f"scenarios.{one['id']}", ("content", "scenarios", place, name)
-        for at in range(len(one["impacts"])):
+            yield f"scenarios.{scenario['id']}", ("content", "scenarios", place, name)
+        for at in range(len(scenario["impacts"])):
             for name in ("effect", "reason"):
-                yield f"scenarios.{one['id']}", ("content", "scenarios", place, "impacts", at, name)
-    for place, one in enumerate(inside.get("explanations", ())):
-        yield f"explanations.{one['check']}", ("content", "explanations", place, "text")
-    for place, one in enumerate(inside["measures"]):
+                yield f"scenarios.{scenario['id']}", ("content", "scenarios", place, "impacts", at, name)
+    for place, explanation in enumerate(inside.get("explanations", ())):
+        yield f"explanations.{explanation['check']}", ("content", "explanations", place, "text")
+    for place, measure in enumerate(inside["measures"]):
         for name in ("text", "owner"):
-            yield f"measures.{one['id']}", ("content", "measures", place, name)
+            yield f"measures.{measure['id']}", ("content", "measures", place, name)
 
 
 def _of_answer(path: str, here: Locator, question: Question, answer: Any) -> Iterator[tuple[str, Locator]]:
@@ -77,10 +77,10 @@ def _of_act(data: Json, act: str) -> Iterator[Locator]:
             yield (name, place, "id")
         return
     if name == "evidence_reviews":
-        for place, one in enumerate(done):
+        for place, review in enumerate(done):
             yield (name, place, "by", "name")
             yield (name, place, "by", "id")
-            if one["reason"]:
+            if review["reason"]:
                 yield (name, place, "reason")
         return
     if part == "by":

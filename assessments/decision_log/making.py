@@ -104,7 +104,7 @@ def _table(
     size = len(decided)
     outcomes = np.array(["reject", "approve"])
     end = _FIRST_DAY.astype("M8[s]") + decided.astype("m8[s]")
-    names = np.array([f"Reviewer {one + 1:02}" for one in range(int(reviewer.max(initial=0)) + 1)] + ["system"])
+    names = np.array([f"Reviewer {number + 1:02}" for number in range(int(reviewer.max(initial=0)) + 1)] + ["system"])
     follow = np.array(_FOLLOWING)[random.integers(0, len(_FOLLOWING), size)]
     depart = np.array(_DEPARTING)[random.integers(0, len(_DEPARTING), size)]
     reason = np.where(random.random(size) < rates["same_reason"], "ok", np.where(departs, depart, follow))

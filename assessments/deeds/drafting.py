@@ -173,9 +173,9 @@ def explain(session: Session, assessment_id: int, check: str, text: str, actor: 
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     known = {
-        f"{name}.{one.id}"
+        f"{name}.{rule.id}"
         for name, questionnaire in editions.questionnaires(assessment).items()
-        for one in questionnaire.consistency
+        for rule in questionnaire.consistency
     }
     if check not in known:
         raise InvalidAnswerError(TEXTS.told("no_such_check", check=check))

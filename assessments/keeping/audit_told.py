@@ -98,7 +98,7 @@ class _Told:
 
 def _events(session: Session) -> Iterator[tuple[str, _Key, str, dict[str, Any]]]:
     """Each event of these kinds with its values, in order."""
-    kinds = ", ".join(f"'{one}'" for one in (*_STEPS, "add_evidence", "remove_evidence", "keep_report"))
+    kinds = ", ".join(f"'{kind}'" for kind in (*_STEPS, "add_evidence", "remove_evidence", "keep_report"))
     rows = session.connection().execute(
         text(
             "SELECT event.seq, kind, assessment_id, revision, at, name, value FROM event LEFT JOIN event_value USING (seq) "  # noqa: S608 - fixed names
@@ -137,12 +137,12 @@ def _evidence(told: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
     untold = {row.id for row in rows} - told.evidence.keys()
     if len(untold) > told.erased["add_evidence"]:
         others |= untold
-    for one in sorted(others):
-        yield finding(Thing.EVIDENCE, Harm.ADDED, one)
+    for name in sorted(others):
+        yield finding(Thing.EVIDENCE, Harm.ADDED, name)
     gone = told.evidence.keys() - told.removed - {row.id for row in rows}
     if len(gone) > told.erased["remove_evidence"]:
-        for one in sorted(gone):
-            yield finding(Thing.EVIDENCE, Harm.CUT_OFF, one)
+        for name in sorted(gone):
+            yield finding(Thing.EVIDENCE, Harm.CUT_OFF, name)
 
 
 def _reports(told: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
@@ -188,7 +188,7 @@ def _differs(said: Mapping[str, Any], row: Any) -> bool:
 
 def _lacking_authors(session: Session) -> set[_Key]:
     """Revisions that somebody wrote in who is not among their authors."""
-    kinds = ", ".join(f"'{one}'" for one in _WRITING)
+    kinds = ", ".join(f"'{kind}'" for kind in _WRITING)
     wrote = session.connection().execute(
         text(
             "SELECT DISTINCT assessment_id, revision, value FROM event JOIN event_value USING (seq) "  # noqa: S608 - fixed names

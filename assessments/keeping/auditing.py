@@ -127,7 +127,7 @@ def check_history(session: Session) -> HistoryVerification:
     history_verification = history.verify(session, [last] if last else [], since=last)
     if not history_verification.is_intact:
         named = [of_history(fault) for fault in history_verification.faults[:3]]
-        raise AssessmentError(TEXTS.told("history_not_intact", found=joined(*(one.words for one in named))))
+        raise AssessmentError(TEXTS.told("history_not_intact", found=joined(*(fault.words for fault in named))))
     _note(folder, history.checkpoint(session))
     return history_verification
 

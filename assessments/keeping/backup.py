@@ -187,9 +187,9 @@ def _copied(home: Path, source: Path, copied: Path) -> bool:
     needed = set(_named_by(copied / DATABASE))
     for name in needed:
         beside = sealed_files.record_name(name)
-        for one in {name, beside} if (home / beside).is_file() else {name}:
-            if not (copied / one).is_file():
-                _copy(home / one, copied / one)
+        for file_name in {name, beside} if (home / beside).is_file() else {name}:
+            if not (copied / file_name).is_file():
+                _copy(home / file_name, copied / file_name)
     for path in (copied / evidence_files.EVIDENCE).glob("*"):
         if f"{evidence_files.EVIDENCE}/{path.name}" not in needed:
             path.unlink()  # removed meanwhile, or never acknowledged: the copy knows nothing of it
@@ -212,7 +212,7 @@ def _files_of(home: Path) -> Iterator[Path]:
             )
             yield from (Path(where, file) for file in sorted(files) if not file.startswith("."))
     for name in _SETTINGS:
-        yield from (home / one for one in _names_in(home / name) if (home / one).is_file())
+        yield from (home / file_name for file_name in _names_in(home / name) if (home / file_name).is_file())
 
 
 def _names_in(settings: Path) -> Iterator[str]:
@@ -222,13 +222,13 @@ def _names_in(settings: Path) -> Iterator[str]:
     except (OSError, InvalidFileError):
         return
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str) and one and Path(one).name == one:
-            yield one
-        elif isinstance(one, dict):
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
+        folder = waiting.pop()
+        if isinstance(folder, str) and folder and Path(folder).name == folder:
+            yield folder
+        elif isinstance(folder, dict):
+            waiting += folder.values()
+        elif isinstance(folder, list):
+            waiting += folder
 
 
 def _copy(path: Path, target: Path) -> None:
@@ -262,7 +262,7 @@ def _digests(folder: Path) -> dict[str, str]:
     """Path → SHA-256 of every file below; whatever is no plain file is an empty digest, which nothing has."""
     found = {}
     for where, folders, files in os.walk(folder):
-        for name in [*files, *(one for one in folders if Path(where, one).is_symlink())]:
+        for name in [*files, *(folder for folder in folders if Path(where, folder).is_symlink())]:
             path = Path(where, name)
             key = path.relative_to(folder).as_posix()
             found[key] = _sha256(path) if path.is_file() and not path.is_symlink() else ""

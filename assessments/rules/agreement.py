@@ -75,7 +75,7 @@ def elsewhere(domain: Asked, area: Asked) -> Reason | None:
     if examined is None or naming is None:
         return None
     named = named_areas(area)
-    others = [one for one in named if one not in examined.examines]
+    others = [question_id for question_id in named if question_id not in examined.examines]
     if not others or len(others) == len(named):
         return None
     return _said(naming.elsewhere, others, area.questionnaire.question(naming.question), domain)
@@ -148,7 +148,11 @@ def named_areas(area: Asked) -> tuple[str, ...]:
     """Options chosen, without `unknown`."""
     naming = area.questionnaire.areas
     answer = area.answers.get(naming.question) if naming else None
-    return tuple(one for one in answer if isinstance(one, str) and one != UNKNOWN) if isinstance(answer, tuple) else ()
+    return (
+        tuple(chosen for chosen in answer if isinstance(chosen, str) and chosen != UNKNOWN)
+        if isinstance(answer, tuple)
+        else ()
+    )
 
 
 def _holds(disagreement: Disagreement, domain: Asked, area: Asked) -> bool:

@@ -101,6 +101,6 @@ def left_over(rule: Residual | None, most: int, least: int, maximum: int) -> End
             return Ends(of - at_most * most, of - at_most * least, of)
         if rule.threshold is not None:
             enough, off = rule.threshold.share * rule.threshold.of * maximum, rule.threshold.off
-            low, high = (PERCENT - off if one * PERCENT * PERCENT >= enough else PERCENT for one in (most, least))
+            low, high = (PERCENT - off if end * PERCENT * PERCENT >= enough else PERCENT for end in (most, least))
             return Ends(low, high, PERCENT)
     return Ends(1, 1, 1)

@@ -68,7 +68,7 @@ def _parts(
     log: Sequence[LogContribution],
     by_hand: Sequence[Said],
 ) -> tuple[PartFinding, ...]:
-    proven = {one.part for one in evidence if one.part and counts_on(one, on)}
+    proven = {piece.part for piece in evidence if piece.part and counts_on(piece, on)}
     said = {contribution.part: contribution for contribution in log}
     return tuple(
         _part(

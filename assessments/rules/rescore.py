@@ -60,7 +60,11 @@ def _new(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], ass
     for name, questionnaire in new.items():
         known = set(old[name].question_ids) if name in old else set()
         shown = conditions.visible(questionnaire, assessment.answers(name))
-        found += [f"{name}.{one}" for one, truth in shown.items() if truth is not False and one not in known]
+        found += [
+            f"{name}.{question_id}"
+            for question_id, truth in shown.items()
+            if truth is not False and question_id not in known
+        ]
     return found
 
 
@@ -79,13 +83,13 @@ def _still_possible(new: Mapping[str, Questionnaire], assessment: Assessment) ->
     lost = []
     for name, given in assessment.responses.items():
         questions = {question.id: question for question in new[name].questions()} if name in new else {}
-        for one, response in given.items():
-            if one not in questions:
-                del responses[name][one]
+        for question_id, response in given.items():
+            if question_id not in questions:
+                del responses[name][question_id]
                 continue
-            options = {option.value for option in questions[one].options}
+            options = {option.value for option in questions[question_id].options}
             chosen = response.answer if isinstance(response.answer, tuple) else (response.answer,)
             if options and any(isinstance(value, str) and value not in options for value in chosen):
-                lost.append(f"{name}.{one}")
-                del responses[name][one]
+                lost.append(f"{name}.{question_id}")
+                del responses[name][question_id]
     return replace(assessment, responses=responses), tuple(lost)

@@ -96,7 +96,7 @@ def read(folder: str, name: str, sha256: str) -> bytes:
 def listed(folder: str) -> list[Path]:
     """Every file that lies there, by name."""
     place = home() / folder
-    return sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else []
+    return sorted(path for path in place.iterdir() if path.is_file()) if place.is_dir() else []
 
 
 def undo(info: MutableMapping[Any, Any]) -> None:

@@ -185,7 +185,9 @@ def verify(
     if since is not None:
         hashes |= _hash_at(session, since.seq)
     faults += [
-        HistoryFault(one.seq, Fault.CHECKPOINT) for one in compared if one.seq and hashes.get(one.seq) != one.hash
+        HistoryFault(checkpoint.seq, Fault.CHECKPOINT)
+        for checkpoint in compared
+        if checkpoint.seq and hashes.get(checkpoint.seq) != checkpoint.hash
     ]
     return HistoryVerification(events, tuple(faults), tuple(sorted(gone & erased)), len(compared))
 

@@ -56,7 +56,7 @@ def _of_revision(row_class: type[Table], *order: str) -> Select[Any]:
     return (
         core_select(table)
         .where(table.c.revision_id == bindparam("revision"))
-        .order_by(*(table.c[one] for one in order))
+        .order_by(*(table.c[column] for column in order))
     )
 
 

@@ -52,7 +52,7 @@ def _never(table: str, deed: str) -> str:
 
 
 def _never_replaced(table: str, same: tuple[str, ...]) -> str:
-    there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {one})" for one in same)  # noqa: S608 - our own names
+    there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {condition})" for condition in same)  # noqa: S608 - our own names
     return _refusing(f"{table}_no_replace", "INSERT", table, f"a row of {table} is never replaced", there)
 
 

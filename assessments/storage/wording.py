@@ -29,7 +29,7 @@ def drafts_of_system(session: Session, system_id: int) -> tuple[int, ...]:
 def drafts_of_operator(session: Session, operator_id: int) -> tuple[int, ...]:
     """The same, of all its systems."""
     systems = session.exec(select(SystemRow.id).where(SystemRow.operator_id == operator_id)).all()
-    return tuple(one for system_id in systems for one in drafts_of_system(session, system_id or 0))
+    return tuple(draft for system_id in systems for draft in drafts_of_system(session, system_id or 0))
 
 
 def changers(session: Session, assessment: Assessment) -> tuple[Person, ...]:

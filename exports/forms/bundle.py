@@ -106,7 +106,7 @@ def _line(pdf: bytes, record: Record, taken: set[str], language: str) -> Packed:
     kind = "redacted" if record.redacts else "sealed" if b"/ETSI.CAdES.detached" in pdf else "draft"
     name = re.sub(r"[^A-Za-z0-9._-]", "_", document["id"])[:60].lstrip(".") or "report"
     name += "" if kind == "sealed" else f"-{kind}"
-    file = next(one for one in _numbered(name) if one not in taken)
+    file = next(numbered for numbered in _numbered(name) if numbered not in taken)
     contested = f" ({texts['contested'][language]})" if found["contested"] else ""
     return Packed(
         file,

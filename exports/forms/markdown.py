@@ -1,4 +1,4 @@
-"""A record as Markdown: text. What people wrote is escaped sign by sign, so that it shows as written and does nothing."""
+"""A record as Markdown: text. What people wrote is escaped character by character, so that it shows as written and does nothing."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class _Tables:
         yield self._sheet("s_gaps", ("sheet_where", "sheet_text", "explanation"), self._gaps())
 
     def _sheet(self, name: str, heads: Sequence[str], rows: Iterator[tuple[Cell, ...]]) -> Sheet:
-        return Sheet(self.t(name), tuple(self.t(one) for one in heads), tuple(rows))
+        return Sheet(self.t(name), tuple(self.t(head) for head in heads), tuple(rows))
 
     def _summary(self) -> Iterator[tuple[Cell, ...]]:
         report, t = self.report, self.t
@@ -72,7 +72,7 @@ class _Tables:
         yield t("document_id"), data["document"]["id"]
         yield t("revision"), data["document"]["revision"]
         yield t("issued_at"), report.when(report.record)[self.language]
-        yield t("system"), " / ".join(one for one in (a.system.name_ko, a.system.name_en) if one)
+        yield t("system"), " / ".join(name for name in (a.system.name_ko, a.system.name_en) if name)
         yield t("version"), a.system.version
         yield t("operator"), a.operator.name
         yield t("domain"), report.domain.title[self.language]

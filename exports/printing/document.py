@@ -156,7 +156,7 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
 
 
 class _Complaints(logging.Handler):
-    """What WeasyPrint logs as an error, such as a picture that it leaves out, and signs that it has no font for."""
+    """What WeasyPrint logs as an error, such as a picture that it leaves out, and characters that it has no font for."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -1,6 +1,6 @@
 """Signs that the report's own fonts lack: complete, in_words, undrawn, further_fonts.
 
-`fonts.conf` names further fonts for them. What none of them has is shown by its number, and the tag tree says the sign itself.
+`fonts.conf` names further fonts for them. What none of them has is shown by its number, and the tag tree says the character itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OWN_FOLDERS = (
     Path.home() / "Library/Fonts",
 )
 OWN = ("NanumGothic.ttf", "NanumGothicBold.ttf", "NanumGothicCoding.ttf")
-"""The first two have the same signs; in the third only digests are set."""
+"""The first two have the same characters; in the third only digests are set."""
 FURTHER = (
     ("/usr/share/fonts/opentype/noto", "NotoSansCJK-Regular.ttc"),
     ("/usr/share/fonts/truetype/ancient-scripts", "Symbola*.ttf"),
@@ -33,7 +33,7 @@ WITHOUT_SPACE = "NotoSansTamilSupplement-Regular"
 """Left out, here and there: a space beside its letters would be drawn as an empty box."""
 STAND_IN = "standin"
 ACTUAL = "data-actual"
-"""Attribute of an element that stands in for a sign: the sign."""
+"""Attribute of an element that stands in for a character: the character."""
 OLD_HANGUL = "jamo"
 _SURELY_DRAWN = re.compile(
     "[\t\n\r -~\xa0\xa7\xa9\xab\xae\xb0\xb1\xb4\xb6-\xb8\xbb\xd7\xf7\u2010\u2013-\u2015\u2018\u2019\u201c\u201d\u2022\u2026\u203b"
@@ -45,14 +45,14 @@ _UNSEEN = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Unicode's signs without a picture of their own; the layout draws nothing for them."""
+"""Unicode's characters without a picture of their own; the layout draws nothing for them."""
 _OLD_HANGUL = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u302e\u302f]+")
 _DRAWN_ATTRIBUTES = {"data-head", "data-foot", "data-label"}
 """Attributes whose text the style sheet puts on the page."""
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-"""No font says what such a sign is to a reader, and PDF/A-3a wants it said."""
+"""No font says what such a character is to a reader, and PDF/A-3a wants it said."""
 _STEERING = ("Cc", "Cf")
-"""Categories of signs that the layout sets in whatever font stands before them, whether it has them or not."""
+"""Categories of characters that the layout sets in whatever font stands before them, whether it has them or not."""
 
 
 def own_folder() -> Path:
@@ -78,14 +78,14 @@ def further_fonts() -> Iterator[None]:
 
 
 def complete(root: ElementTree.Element) -> None:
-    """Puts a stand-in for every sign that no font has, and old Hangul into a font that joins its letters.
+    """Puts a stand-in for every character that no font has, and old Hangul into a font that joins its letters.
 
     Nanum has these letters, but sets them one beside the other.
     """
     texts = [text for element in root.iter() for text in (element.text, element.tail, *element.attrib.values()) if text]
-    signs = set().union(*map(set, texts))
-    lacking = undrawable("".join(signs))
-    if not lacking and not any(_OLD_HANGUL.match(character) for character in signs):
+    characters = set().union(*map(set, texts))
+    lacking = undrawable("".join(characters))
+    if not lacking and not any(_OLD_HANGUL.match(character) for character in characters):
         return
     pattern = re.compile(
         "|".join((f"({_OLD_HANGUL.pattern})", f"[{re.escape(''.join(lacking))}]" if lacking else "(?!)"))
@@ -107,40 +107,40 @@ def in_words(text: str) -> str:
 
 
 def _in_numbers(text: str, lacking: Iterable[str]) -> str:
-    for sign in lacking:
-        text = text.replace(sign, number_of(sign))
+    for character in lacking:
+        text = text.replace(character, number_of(character))
     return text
 
 
 def undrawn(data: object) -> tuple[str, ...]:
     """Signs in the texts of a record that a report shows by their number, each with its place: `U+E000 in system.name_ko`."""
-    return tuple(f"U+{ord(sign):04X} in {where}" for where, _, sign in _signs_lacking(data))
+    return tuple(f"U+{ord(character):04X} in {where}" for where, _, character in _characters_lacking(data))
 
 
 def undrawn_passages(data: object) -> tuple[str, ...]:
-    """The same signs as their numbers, each among the words around it: `…called [U+E000] by…`."""
-    return tuple(dict.fromkeys(_passage(text, sign) for _, text, sign in _signs_lacking(data)))
+    """The same characters as their numbers, each among the words around it: `…called [U+E000] by…`."""
+    return tuple(dict.fromkeys(_passage(text, character) for _, text, character in _characters_lacking(data)))
 
 
 _AROUND = 15
 """Characters shown on either side."""
 
 
-def _passage(text: str, sign: str) -> str:
-    at = text.index(sign)
+def _passage(text: str, character: str) -> str:
+    at = text.index(character)
     before, after = text[max(0, at - _AROUND) : at], text[at + 1 : at + 1 + _AROUND]
     start, end = "…" if at > _AROUND else "", "…" if len(text) > at + 1 + _AROUND else ""
-    return " ".join(f"{start}{before}{number_of(sign)}{after}{end}".split())
+    return " ".join(f"{start}{before}{number_of(character)}{after}{end}".split())
 
 
-def _signs_lacking(data: object) -> tuple[tuple[str, str, str], ...]:
-    """Where, the text there, and a sign in it that no font has."""
+def _characters_lacking(data: object) -> tuple[tuple[str, str, str], ...]:
+    """Where, the text there, and a character in it that no font has."""
     texts = list(_texts(data, ()))
     try:
         lacking = undrawable("".join(set().union(*(text for _, text in texts))))
     except FileNotFoundError:  # without its own fonts no report is made, which is told there
         return ()
-    return tuple((where, text, sign) for where, text in texts for sign in lacking if sign in text)
+    return tuple((where, text, character) for where, text in texts for character in lacking if character in text)
 
 
 def _texts(data: object, where: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -154,9 +154,9 @@ def _texts(data: object, where: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield from _texts(value, (*where, str(place)))
 
 
-def number_of(sign: str) -> str:
-    """What stands in for a sign, such as `[U+E000]`."""
-    return f"[U+{ord(sign):04X}]"
+def number_of(character: str) -> str:
+    """What stands in for a character, such as `[U+E000]`."""
+    return f"[U+{ord(character):04X}]"
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> tuple[str, list[ElementTree.Element]]:
@@ -186,19 +186,23 @@ def _insert(parent: ElementTree.Element, place: int, added: list[ElementTree.Ele
 
 
 def undrawable(text: str) -> tuple[str, ...]:
-    """The signs of a text that no font of the report has, each once, in the order of their numbers."""
-    signs = {one for one in set(text) if not _SURELY_DRAWN.match(one) and not _UNSEEN.match(one)}
-    never = {
-        character for character in signs if _PRIVATE.match(character) or unicodedata.category(character) in _STEERING
+    """The characters of a text that no font of the report has, each once, in the order of their numbers."""
+    characters = {
+        character for character in set(text) if not _SURELY_DRAWN.match(character) and not _UNSEEN.match(character)
     }
-    return tuple(sorted(never | _lacking(signs - never)))
+    never = {
+        character
+        for character in characters
+        if _PRIVATE.match(character) or unicodedata.category(character) in _STEERING
+    }
+    return tuple(sorted(never | _lacking(characters - never)))
 
 
-def _lacking(signs: Iterable[str]) -> set[str]:
-    left = set(signs)
+def _lacking(characters: Iterable[str]) -> set[str]:
+    left = set(characters)
     fonts = _fonts() if left else iter(())
     while left and (font := next(fonts, None)):
-        left -= {one for one in left if ord(one) in _signs_of(font)}
+        left -= {character for character in left if ord(character) in _characters_of(font)}
     return left
 
 
@@ -214,8 +218,8 @@ def further() -> tuple[Path, ...]:
 
 
 @cache
-def _signs_of(font: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTCollection, TTFont  # few records have a sign that makes it necessary
+def _characters_of(font: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTCollection, TTFont  # few records have a character that makes it necessary
 
     with TTCollection(font) if font.suffix == ".ttc" else TTFont(font, lazy=True) as read:
         face = read.fonts[1] if isinstance(read, TTCollection) else read

@@ -23,7 +23,7 @@ DEFAULT_LANGUAGE = "both"
 
 def languages(choice: str, lead: str) -> tuple[str, ...]:
     """Of a report as chosen; of both languages `lead` is the first. Raises: KeyError where there is no such choice."""
-    return tuple(sorted(REPORT_LANGUAGES[choice], key=lambda one: one != lead))
+    return tuple(sorted(REPORT_LANGUAGES[choice], key=lambda language: language != lead))
 
 
 class Rendering:

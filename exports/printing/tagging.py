@@ -55,7 +55,7 @@ def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any
 
     Why: PDF/UA-1 wants the language of passages (7.2), links that are named (7.18.5), headers of cells that say their
     direction (7.5), pictures at their true place (7.3) and every element of a kind that readers know (7.1); PDF/A-3a wants
-    the sign that something stands in for (ISO 19005-3, 6.2.11.7.3).
+    the character that something stands in for (ISO 19005-3, 6.2.11.7.3).
     Upstream: `lang` written as Lang, `Contents` of link annotations, `Scope` of headers and only the header a cell
     stands behind, BBox in points from below, ActualText, tags for b and nav; or one public hook for each element that is made.
     """
@@ -67,8 +67,8 @@ def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any
     language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
     is_outer = isinstance(box, boxes.PageBox) or (box.element is not None and box.element_tag in ("html", "body"))
     for element in _build_box_tree(box, parent, pdf, page, *rest):
-        if box.element is not None and (sign := box.element.get(lettering.ACTUAL)):
-            element["ActualText"] = pydyf.String(sign)
+        if box.element is not None and (character := box.element.get(lettering.ACTUAL)):
+            element["ActualText"] = pydyf.String(character)
         if language and element["S"] != "/Document":
             element.setdefault("Lang", pydyf.String(language))  # what lies further in knows better
         if not is_outer:

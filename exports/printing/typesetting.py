@@ -61,7 +61,7 @@ def parsed(page: str) -> ElementTree.Element:
 
 
 def loosen(element: ElementTree.Element) -> None:
-    """Takes word joiners out where no line can end: from the first signs of paragraphs that have the page's width.
+    """Takes word joiners out where no line can end: from the first characters of paragraphs that have the page's width.
 
     Every joiner is a glyph to shape, to place and to write.
     """
@@ -74,8 +74,8 @@ def loosen(element: ElementTree.Element) -> None:
 
 def _loosened(text: str) -> str:
     seen = 0
-    for at, sign in enumerate(text):
-        seen += sign != korean.WORD_JOINER
+    for at, character in enumerate(text):
+        seen += character != korean.WORD_JOINER
         if seen > SURELY_ON_ONE_LINE:
             return text[:at].replace(korean.WORD_JOINER, "") + text[at:]
     return text.replace(korean.WORD_JOINER, "")
@@ -99,9 +99,9 @@ def finish(pdf: Any, record_sha256: str) -> None:
     metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
     metadata.compress = False
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    for one in pdf.objects:
-        if isinstance(one, pydyf.Stream) and one.compress:
-            _pack(one)
+    for pdf_object in pdf.objects:
+        if isinstance(pdf_object, pydyf.Stream) and pdf_object.compress:
+            _pack(pdf_object)
 
 
 def _pack(stream: pydyf.Stream) -> None:

@@ -69,8 +69,8 @@ def _read_when(data: Json) -> dict[str, Any]:
     return {"at": time(data["at"])} if "at" in data else {"at": None, "on": date.fromisoformat(data["on"])}
 
 
-def person(one: Person) -> Json:
-    return {"id": one.id, "name": one.name}
+def person(human: Person) -> Json:
+    return {"id": human.id, "name": human.name}
 
 
 def read_decision(data: Any) -> Decision | None:

@@ -27,7 +27,7 @@ MARKERS: Mapping[WithheldKind, str] = {
 
 
 _SHORTEST = {WithheldKind.TRADE_SECRET: 4, WithheldKind.PERSONAL: 2}
-"""Kind → signs of the shortest word that is looked for elsewhere; many names have two or three."""
+"""Kind → characters of the shortest word that is looked for elsewhere; many names have two or three."""
 
 
 def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draft: bool = False) -> Record:
@@ -61,7 +61,7 @@ def is_sound(made: Record, questionnaires: Mapping[str, Questionnaire]) -> bool:
     return all(
         set(mark) == {"path", "kind", "reason", "sha256"}
         and mark["path"] in known
-        and all(value_at(made.data, one) == _marker(one, mark["kind"]) for one in known[mark["path"]])
+        and all(value_at(made.data, locator) == _marker(locator, mark["kind"]) for locator in known[mark["path"]])
         for mark in made.data["content"].get("withheld", [])
     )
 
@@ -78,7 +78,7 @@ def also_at(full: Record, questionnaires: Mapping[str, Questionnaire]) -> tuple[
     found = []
     for mark in full.data["content"]["withheld"]:
         least = _SHORTEST[WithheldKind(mark["kind"])]
-        values = [value_at(full.data, one) for one in known.get(mark["path"], ())]
+        values = [value_at(full.data, locator) for locator in known.get(mark["path"], ())]
         parts = [part for value in values if isinstance(value, str) for part in (value, _before_bracket(value))]
         for word in dict.fromkeys(parts):
             if len(word) >= least:
@@ -113,8 +113,8 @@ def _texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield where, value
     elif isinstance(value, Mapping):
-        for name, one in value.items():
-            yield from _texts(one, f"{where}.{name}".lstrip("."))
+        for name, member in value.items():
+            yield from _texts(member, f"{where}.{name}".lstrip("."))
     elif isinstance(value, Sequence):
-        for place, one in enumerate(value):
-            yield from _texts(one, f"{where}.{place}")
+        for place, member in enumerate(value):
+            yield from _texts(member, f"{where}.{place}")

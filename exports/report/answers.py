@@ -151,5 +151,5 @@ def _day(day: date) -> Text:
 
 def right_name(questionnaire: Questionnaire | None, right: str) -> Text:
     """The guideline's list has it in both languages; another right stays as it was written."""
-    titles = (one.title for one in (questionnaire.rights if questionnaire else ()))
+    titles = (right.title for right in (questionnaire.rights if questionnaire else ()))
     return next((title for title in titles if right in (title.ko, title.en)), Text(ko=right, en=right))

@@ -58,7 +58,9 @@ def place(report: Reading, where: str) -> tuple[str, Text]:
         return question.number, question.question.text
     if kind == "coverage":
         matrix, _, item = name.partition(".")
-        found_item = next(one for one in report.findings.coverage if (one.matrix, one.item) == (matrix, item))
+        found_item = next(
+            covered for covered in report.findings.coverage if (covered.matrix, covered.item) == (matrix, item)
+        )
         return item, found_item.title
     named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
     kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log"}

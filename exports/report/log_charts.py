@@ -59,7 +59,7 @@ def review_times(times: ReviewTimes, marks: Sequence[tuple[str, float]], languag
             f'<line x1="{place:.1f}" y1="{_TOP}" x2="{place:.1f}" y2="{_HEIGHT - _BOTTOM}" stroke="{_WARN}" stroke-dasharray="5 3"/>'
         )
         is_before = place > WIDTH * 0.7 or seconds == min(
-            one for _, one in marks
+            mark for _, mark in marks
         )  # the smaller one keeps clear of the other
         parts.append(
             text(
@@ -183,4 +183,4 @@ def _log_scale(first: float, last: float) -> Scale:
 
 def _nice(share: float) -> float:
     """The next end of a scale: 1, 2, 5, 10, 20, 50 or 100 percent."""
-    return next((one for one in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if share <= one), 1.0)
+    return next((step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if share <= step), 1.0)

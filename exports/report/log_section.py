@@ -33,11 +33,13 @@ def interval(rate: Rate) -> str:
     return f"{share(rate.count, rate.n)} ({100 * rate.low:.1f}–{100 * rate.high:.1f})" if rate.n else "–"
 
 
-def ratio(one: Ratio | None) -> str:
+def ratio(figure: Ratio | None) -> str:
     """`0.78 (0.70–0.86)`."""
-    if one is None:
+    if figure is None:
         return "–"
-    return f"{one.value:.2f}" + ("" if one.low is None or one.high is None else f" ({one.low:.2f}–{one.high:.2f})")
+    return f"{figure.value:.2f}" + (
+        "" if figure.low is None or figure.high is None else f" ({figure.low:.2f}–{figure.high:.2f})"
+    )
 
 
 def seconds(value: float, language: str) -> str:

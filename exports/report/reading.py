@@ -109,7 +109,7 @@ class Reading:
         return {cited.source: cited for group in self.source_groups for cited in group.sources}
 
     def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
-        others = (one for one in self.questionnaires.values() if source_id in one.sources)
+        others = (questionnaire for questionnaire in self.questionnaires.values() if source_id in questionnaire.sources)
         asked = questionnaire if source_id in questionnaire.sources else next(others)
         return self._cited[asked.sources[source_id]]
 

@@ -34,9 +34,9 @@ def duties(rows: Iterable[RoleRow]) -> Mapping[tuple[str, ...], tuple[Proviso, .
     """Roles → what follows from exactly these; each duty is there once. Of roles that there may be, nothing is said."""
     owed: dict[Proviso, dict[str, None]] = {}
     for row in (role_row for role_row in rows if role_row.is_certain):
-        for one in (proviso for entry in row.entries for proviso in entry.consequences):
-            owed.setdefault(one, {})[row.role] = None
+        for consequence in (proviso for entry in row.entries for proviso in entry.consequences):
+            owed.setdefault(consequence, {})[row.role] = None
     by_roles: dict[tuple[str, ...], tuple[Proviso, ...]] = {}
-    for one, roles in owed.items():
-        by_roles[tuple(roles)] = (*by_roles.get(tuple(roles), ()), one)
+    for consequence, roles in owed.items():
+        by_roles[tuple(roles)] = (*by_roles.get(tuple(roles), ()), consequence)
     return by_roles

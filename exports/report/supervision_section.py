@@ -47,7 +47,9 @@ def rows(report: Reading) -> Iterator[SupervisionRow]:
             item,
             _SIGNS[item.state],
             report.t(f"supervision_{item.state}"),
-            tuple(one for one in (operator.supervisor_name, operator.supervisor_contact) if one) if is_person else (),
+            tuple(contact for contact in (operator.supervisor_name, operator.supervisor_contact) if contact)
+            if is_person
+            else (),
             report.asked_question(*item.where.split(".", 1)) if item.where and not is_person else None,
             report.cite(item.source, report.domain) if known else None,
         )

@@ -126,9 +126,9 @@ def _written(container: bytes, *, is_strict: bool) -> bytes:
 
 def _stamp(beside: Any) -> Any:
     """The one time stamp beside the signature. Raises: ValueError where anything else is there, or in the stamp."""
-    (one,) = beside
-    (token,) = one["values"]
-    if one["type"].native != STAMP:
+    (only,) = beside
+    (token,) = only["values"]
+    if only["type"].native != STAMP:
         raise ValueError("something else than a time stamp")
     _check_stamp(token)
     return cms.CMSAttribute({"type": STAMP, "values": [token]})
@@ -158,8 +158,8 @@ def _check_stamp(token: Any) -> None:
         raise ValueError("more than a stamp in the stamp")
 
 
-def _is_same_algorithm(one: Any, other: Any) -> bool:
-    return one["algorithm"].native == other["algorithm"].native and all(map(_has_plain_parameters, (one, other)))
+def _is_same_algorithm(first: Any, other: Any) -> bool:
+    return first["algorithm"].native == other["algorithm"].native and all(map(_has_plain_parameters, (first, other)))
 
 
 def _has_plain_parameters(algorithm: Any) -> bool:
@@ -233,7 +233,9 @@ def _is_named(certificate: x509.Certificate, attributes: Sequence[Any]) -> bool:
     (named,) = (
         attribute["values"][0] for attribute in attributes if attribute["type"].native == "signing_certificate_v2"
     )
-    digests = [one["cert_hash"].native for one in named["certs"] if one["hash_algorithm"]["algorithm"].native == _HASH]
+    digests = [
+        digest["cert_hash"].native for digest in named["certs"] if digest["hash_algorithm"]["algorithm"].native == _HASH
+    ]
     return certificate.fingerprint(hashes.SHA256()) in digests
 
 

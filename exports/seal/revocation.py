@@ -122,21 +122,21 @@ def _by_answers(
     for der in ocsps:
         try:
             found = asn1_ocsp.OCSPResponse.load(der)
-            (one,) = (
+            (only,) = (
                 response
                 for response in found.basic_ocsp_response["tbs_response_data"]["responses"]
                 if response["cert_id"]["serial_number"].native == certificate.serial_number
             )
-            issued_at = one["this_update"].native
+            issued_at = only["this_update"].native
             is_good = _is_good(
                 verify_ocsp_response(_asn1(certificate), path, _context(issuer, issued_at, ocsps=[found]))
             )
         except Exception:  # noqa: S112 - another issuer's answer, or a damaged one: it says nothing
             continue
-        if one["cert_status"].name == "revoked":
-            yield RevocationStatus(True, one["cert_status"].chosen["revocation_time"].native)
+        if only["cert_status"].name == "revoked":
+            yield RevocationStatus(True, only["cert_status"].chosen["revocation_time"].native)
         elif is_good:
-            yield RevocationStatus(_speaks_for(certificate, issued_at, one["next_update"].native, at))
+            yield RevocationStatus(_speaks_for(certificate, issued_at, only["next_update"].native, at))
 
 
 def _is_good(judging: object) -> bool:

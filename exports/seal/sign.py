@@ -253,7 +253,7 @@ class _Named(CMSAttributeProvider):
         self._named = named
 
     async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
-        listed = [as_signing_certificate_v2(one)["certs"][0] for one in self._named]
+        listed = [as_signing_certificate_v2(attribute)["certs"][0] for attribute in self._named]
         return tsp.SigningCertificateV2({"certs": listed})
 
 

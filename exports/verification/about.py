@@ -22,7 +22,7 @@ class Row:
     name: str
     value: str
     is_code: bool = False
-    """Digits to be compared, to be shown in signs of equal width."""
+    """Digits to be compared, to be shown in characters of equal width."""
 
 
 def rows(verification: Verification, language: str) -> tuple[Row, ...]:

@@ -37,7 +37,7 @@ def task(payload: bytes) -> bytes:
     """One line of settings, then the PDF; gives the observations as JSON."""
     head, _, pdf = payload.partition(b"\n")
     given = json.loads(head)
-    lists, answers = ([base64.b64decode(one) for one in given[name]] for name in ("crls", "ocsps"))
+    lists, answers = ([base64.b64decode(encoded) for encoded in given[name]] for name in ("crls", "ocsps"))
     trust = Trust(
         [text.encode() for text in given["trusted"]],
         [text.encode() for text in given["stampers"]],
@@ -99,7 +99,7 @@ def _check_tables(pdf: bytes) -> None:
         counts = re.findall(rb"/Size\s+(\d+)", head) + re.findall(
             rb"\d+", b" ".join(re.findall(rb"/Index\s*\[([^\]]*)\]", head))
         )
-        if not widths or any(int(one) == 0 for row in widths for one in re.findall(rb"\d+", row)):
+        if not widths or any(int(width) == 0 for row in widths for width in re.findall(rb"\d+", row)):
             raise ValueError("a table of objects has a column without width")
         if any(len(count) > 9 or int(count) > len(pdf) for count in counts):
             raise ValueError("a table of objects has more rows than the file can hold")

@@ -186,16 +186,16 @@ def _carried(reader: PdfFileReader) -> RevocationData:
 
 def _others(reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust) -> list[x509.Certificate]:
     """Every certificate at hand, for the search of an issuer."""
-    carried = [asn1_x509.Certificate.load(one) for one in _stored(reader, "/Certs")]
+    carried = [asn1_x509.Certificate.load(der) for der in _stored(reader, "/Certs")]
     brought = _roots((*trust.sealers, *trust.stampers))
-    return [_read(one) for one in (*signature.other_embedded_certs, *carried, *brought)]
+    return [_read(found_certificate) for found_certificate in (*signature.other_embedded_certs, *carried, *brought)]
 
 
 def _stored(reader: PdfFileReader, name: str) -> list[bytes]:
     """What the file carries of a kind in its store of validation data."""
     if "/DSS" not in reader.root or name not in reader.root["/DSS"]:
         return []
-    return [bytes(one.get_object().data) for one in reader.root["/DSS"][name]]
+    return [bytes(stream.get_object().data) for stream in reader.root["/DSS"][name]]
 
 
 def _read(certificate: asn1_x509.Certificate) -> x509.Certificate:
@@ -224,7 +224,7 @@ def _parsed(trusted: Sequence[bytes]) -> list[x509.Certificate]:
 
 def _filled(signature: EmbeddedPdfSignature, pdf: bytes) -> bytes:
     """What stands in the place of the seal, without the zeros behind it. Empty: nothing that could be a seal."""
-    _, first, second, _ = (int(one) for one in signature.byte_range)
+    _, first, second, _ = (int(offset) for offset in signature.byte_range)
     filled = re.fullmatch(rb"<([0-9A-F]+)>", pdf[first:second])
     der = bytes.fromhex(filled[1].decode()) if filled else b""
     return der[: 1 + _length_bytes(der)] if len(der) > 1 else b""
@@ -232,7 +232,7 @@ def _filled(signature: EmbeddedPdfSignature, pdf: bytes) -> bytes:
 
 def _fills_its_gap(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
     """The unsigned gap holds the seal in hexadecimal, padded with zeros, and nothing else."""
-    start, first, second, rest = (int(one) for one in signature.byte_range)
+    start, first, second, rest = (int(offset) for offset in signature.byte_range)
     gap = pdf[first:second]
     whole = re.fullmatch(rb"<([0-9A-F]+)>", gap)
     if start != 0 or second + rest != len(pdf) or whole is None:

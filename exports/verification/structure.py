@@ -146,13 +146,13 @@ def _starts_nothing(reader: PdfFileReader) -> bool:
         return False
     if any(not page.keys() <= _PAGE for page in _pages(root["/Pages"])):
         return False
-    return "/Outlines" not in root or all(one.keys() <= _OUTLINE for one in _outline(root["/Outlines"]))
+    return "/Outlines" not in root or all(entry.keys() <= _OUTLINE for entry in _outline(root["/Outlines"]))
 
 
 def _has_no_notes(reader: PdfFileReader) -> bool:
     """On the pages are links within the report, and as the first page's last note the seal."""
     for number, page in enumerate(_pages(reader.root["/Pages"])):
-        notes = [one.get_object() for one in _entry(page, "/Annots", [])]
+        notes = [note.get_object() for note in _entry(page, "/Annots", [])]
         if number == 0 and notes and _is_invisible(notes[-1]):
             notes.pop()
         for note in notes:
@@ -177,7 +177,7 @@ def _pages(root: Any) -> Iterator[Any]:
         if len(seen | set(held)) != len(seen) + len(held):
             raise ValueError("a part of the tree of pages stands in it twice")
         seen |= set(held)
-        waiting += [one.get_object() for one in reversed(kids)]
+        waiting += [kid.get_object() for kid in reversed(kids)]
 
 
 def _outline(node: Any) -> Iterator[Any]:

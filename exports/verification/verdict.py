@@ -35,7 +35,7 @@ class Verification(Observations):
 
     @property
     def verdict(self) -> Verdict:
-        states = {one.state for one in self.facts}
+        states = {fact.state for fact in self.facts}
         if State.BAD in states:
             return Verdict.FAILED
         return Verdict.INDETERMINATE if State.OPEN in states else Verdict.PASSED
@@ -136,7 +136,7 @@ class Verification(Observations):
         return {
             "verdict": self.verdict.value,
             "verified_at": record.stamp(self.at),
-            "facts": [one.to_json() for one in self.facts],
+            "facts": [fact.to_json() for fact in self.facts],
             "file_sha256": self.file_sha256,
             "record_sha256": self.record_sha256,
             "sealed_at": self.sealed_at,

@@ -34,12 +34,12 @@ def language_of(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """At most so many signs of a text, ended at a word where there is one, with an ellipsis."""
+    """At most so many characters of a text, ended at a word where there is one, with an ellipsis."""
     return text if len(text) <= most else text[:most].rsplit(maxsplit=1)[0] + " …"
 
 
 def in_sentences(text: str, most: int) -> str:
-    """Whole sentences of at most so many signs in all, with an ellipsis; where the first is longer, its beginning."""
+    """Whole sentences of at most so many characters in all, with an ellipsis; where the first is longer, its beginning."""
     if len(text) <= most:
         return text
     ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, most)]

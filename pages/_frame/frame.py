@@ -33,7 +33,7 @@ def style() -> None:
 def bar(actor: Actor) -> None:
     """Name, the screens that stand by themselves, language, who is here, the way out."""
     language = shared.language()
-    other = next(one for one in translation.LANGUAGES if one != language)
+    other = next(choice for choice in translation.LANGUAGES if choice != language)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         shared.draw("frame/brand.html.j2", width="content", mark=plain.MARK)
         for name, label in (("home", _("My tasks")), ("systems", _("Systems"))):

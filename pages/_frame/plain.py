@@ -15,7 +15,7 @@ NAMES = {language: str(Locale(language).get_display_name(language)) for language
 
 def page(language: str, body: Markup, *, title: str = "", status: int = 200) -> HTMLResponse:
     """A whole page."""
-    other = next(one for one in translation.LANGUAGES if one != language)
+    other = next(choice for choice in translation.LANGUAGES if choice != language)
     html = markup.render(
         "frame/page.html.j2",
         language,

@@ -44,9 +44,9 @@ def _(message: str, **values: object) -> str:
     return translation.translate(message, language(), **values)
 
 
-def many(one: str, other: str, count: int) -> str:
+def many(singular: str, other: str, count: int) -> str:
     """An interface text for a count."""
-    return translation.translate_many(one, other, count, language())
+    return translation.translate_many(singular, other, count, language())
 
 
 def render(template: str, **values: object) -> Markup:
@@ -150,7 +150,7 @@ def show_news() -> None:
     if problem:
         if isinstance(problem, tuple):  # problems of a file, all of them
             said = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[language()]
-            markup.show(markup.notice("bad", said, _folded([one[language()] for one in problem])))
+            markup.show(markup.notice("bad", said, _folded([text[language()] for text in problem])))
         else:
             said = problem[language()] if isinstance(problem, Text) else problem
             markup.show(markup.notice("bad", said))
@@ -172,7 +172,7 @@ def whole(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """A text as a visible label of a widget, which reads Markdown: every sign stands for itself."""
+    """A text as a visible label of a widget, which reads Markdown: every character stands for itself."""
     return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 

@@ -32,9 +32,9 @@ def translate(message: str, language: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def translate_many(one: str, many: str, count: int, language: str, **values: object) -> str:
+def translate_many(singular: str, many: str, count: int, language: str, **values: object) -> str:
     """The text for a count, which is there as {count}."""
-    return _catalogue(language).ngettext(one, many, count).format(count=count, **values)
+    return _catalogue(language).ngettext(singular, many, count).format(count=count, **values)
 
 
 @cache

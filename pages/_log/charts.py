@@ -92,7 +92,7 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
         mode="lines",
         line={"color": RESIDUAL, "width": 2.5},
         name=_("share of decisions"),
-        customdata=[duration(one)[shared.language()] for one in seconds],
+        customdata=[duration(length)[shared.language()] for length in seconds],
         hovertemplate="< %{customdata}: %{y:.1f}%<extra></extra>",
         showlegend=False,
     )
@@ -155,15 +155,15 @@ def flow(analysis: LogAnalysis) -> go.Figure | None:
     if not analysis.flows:
         return None
     shown = list(analysis.outcomes)[:MOST_GROUPS]
-    counts = {(one.output, one.decision): one.count for one in analysis.flows}
+    counts = {(flow.output, flow.decision): flow.count for flow in analysis.flows}
     rows = [[counts.get((output, decision), 0) for decision in shown] for output in shown]
-    totals = [sum(one.count for one in analysis.flows if one.output == output) or 1 for output in shown]
+    totals = [sum(flow.count for flow in analysis.flows if flow.output == output) or 1 for output in shown]
     shares = [[100 * cell / total for cell in row] for row, total in zip(rows, totals, strict=True)]
     text = [
         [f"{cell:,}<br>{percent(share)}" for cell, share in zip(row, parts, strict=True)]
         for row, parts in zip(rows, shares, strict=True)
     ]
-    names = [_cut(named(one)) for one in shown]
+    names = [_cut(named(label)) for label in shown]
     figure = go.Figure(
         go.Heatmap(
             z=shares, x=names, y=names, text=text, texttemplate="%{text}", zmin=0, zmax=100, showscale=False,

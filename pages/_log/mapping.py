@@ -62,7 +62,7 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress
             st.selectbox(
                 shared.plain(COLUMN_TITLES[column][language]) + needed,
                 ["", *headers],
-                format_func=lambda one: one or _("none"),
+                format_func=lambda choice: choice or _("none"),
                 key=field,
                 on_change=_name_column,
                 args=(intake, column, field),
@@ -108,7 +108,7 @@ def _used(intake: Intake) -> LogMapping:
 
 def _name_column(intake: Intake, column: Column, field: str) -> None:
     used, header = _used(intake), str(st.session_state.get(field) or "")
-    columns = {one: name for one, name in used.columns.items() if one is not column}
+    columns = {other: name for other, name in used.columns.items() if other is not column}
     if header:
         columns[column] = header
     saying.change(intake, lambda _mapping: {"columns": columns, "groups": dict(used.groups)}, [column.value])
@@ -132,7 +132,7 @@ def _rename_group(intake: Intake, header: str, field: str) -> None:
     if name in used.groups and used.groups[name] != header:
         st.session_state["problem"] = _("There is a group of this name already. Give it another one.")
         return
-    groups = {name if one == header else before: one for before, one in used.groups.items()}
+    groups = {name if group == header else before: group for before, group in used.groups.items()}
     saying.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name])
 
 

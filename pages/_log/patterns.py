@@ -40,7 +40,7 @@ def _pattern(pattern: Pattern) -> Markup:
 def _median(median: Quantile | None) -> str:
     if median is None:
         return "–"
-    middle, low, high = (duration(one)[shared.language()] for one in (median.seconds, median.low, median.high))
+    middle, low, high = (duration(seconds)[shared.language()] for seconds in (median.seconds, median.low, median.high))
     return markup.bold(middle) + " " + markup.aside(f"({low} – {high})")
 
 

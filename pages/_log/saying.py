@@ -102,7 +102,7 @@ def choice(
     st.selectbox(
         label,
         ["", *options],
-        format_func=lambda one: options.get(one, usual),
+        format_func=lambda option: options.get(option, usual),
         key=key,
         on_change=lambda: change(intake, lambda _mapping: {name: st.session_state.get(key) or None}),
     )

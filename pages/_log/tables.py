@@ -27,7 +27,7 @@ BAD_SHOWN = 50
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> Markup:
     """A table whose heads begin with a capital."""
-    return markup.table(tuple(one[:1].upper() + one[1:] for one in head), rows, kind=kind)
+    return markup.table(tuple(title[:1].upper() + title[1:] for title in head), rows, kind=kind)
 
 
 def named(label: str) -> str:
@@ -231,12 +231,12 @@ def bad_rows(analysis: LogAnalysis) -> Markup:
     ]
     lines = [
         (
-            f"{one.line:,}",
-            WHAT[Fault(one.fault)][language],
-            title(one.column) if one.column else "–",
-            f"{one.other_line:,}" if one.other_line else "–",
+            f"{bad.line:,}",
+            WHAT[Fault(bad.fault)][language],
+            title(bad.column) if bad.column else "–",
+            f"{bad.other_line:,}" if bad.other_line else "–",
         )
-        for one in source.first_bad[:BAD_SHOWN]
+        for bad in source.first_bad[:BAD_SHOWN]
     ]
     if not kinds:
         return markup.quiet(_("Every row is counted."))
@@ -250,7 +250,7 @@ def bad_rows(analysis: LogAnalysis) -> Markup:
 def columns(analysis: LogAnalysis) -> Markup:
     """Which column was taken for what, and what is missing."""
     rows = [(title(meaning), header) for meaning, header in analysis.source.columns.items()]
-    rows += [(title(one), _("no column: figures that need it are left out")) for one in analysis.left_out]
+    rows += [(title(figure), _("no column: figures that need it are left out")) for figure in analysis.left_out]
     return table((_("meaning"), _("column of the file")), rows)
 
 

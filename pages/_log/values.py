@@ -72,7 +72,7 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
 def mark(key: str) -> tuple[str, str, str]:
     """The three fields of a mark as they are typed."""
     at_least, then, otherwise = (
-        str(st.session_state.get(f"{key}-{one}") or "").strip() for one in ("cut", "then", "otherwise")
+        str(st.session_state.get(f"{key}-{part}") or "").strip() for part in ("cut", "then", "otherwise")
     )
     return at_least, then, otherwise
 
@@ -125,7 +125,7 @@ def _mean(
     made: Callable[[dict[str, list[str]]], dict[str, Any]],
 ) -> None:
     here = set(values)
-    labels = {label: [one for one in before if one not in here] for label, before in said.items()}
+    labels = {label: [value for value in before if value not in here] for label, before in said.items()}
     for value in values:
         label = str(st.session_state.get(f"{key}-{value}") or "").strip() or value
         if label != value:
@@ -219,7 +219,7 @@ def _same_people(intake: Intake, field: str) -> None:
 
 
 def _with_names(mapping: LogMapping, column: str, names: dict[str, list[str]]) -> dict[str, Any]:
-    kept = {one: dict(labels) for one, labels in mapping.names.items() if one != column}
+    kept = {other: dict(labels) for other, labels in mapping.names.items() if other != column}
     return {**kept, column: names} if names else kept
 
 
@@ -260,7 +260,7 @@ def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -
     found = list(dict.fromkeys(missing_word.word for missing_word in reading.missing)) if reading else []
     usual = set(words()["missing"])
     base = words()["missing"] if mapping.missing is None else mapping.missing
-    listed = list(dict.fromkeys([*found, *(one for one in base if key_of(one) not in usual)]))
+    listed = list(dict.fromkeys([*found, *(value for value in base if key_of(value) not in usual)]))
     saying.several(
         f"{key}-missing",
         _("Words that stand for a missing value"),
@@ -282,6 +282,9 @@ def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -
 
 def _changed(base: Sequence[str], shown: Sequence[str], chosen: Sequence[str]) -> list[str]:
     """The words without those that were taken out, and with those that were added."""
-    gone = {key_of(one) for one in shown} - {key_of(one) for one in chosen}
-    known = {key_of(one) for one in base}
-    return [*(one for one in base if key_of(one) not in gone), *(one for one in chosen if key_of(one) not in known)]
+    gone = {key_of(value) for value in shown} - {key_of(value) for value in chosen}
+    known = {key_of(value) for value in base}
+    return [
+        *(value for value in base if key_of(value) not in gone),
+        *(value for value in chosen if key_of(value) not in known),
+    ]

@@ -68,7 +68,7 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
             _("Ruling"),
             list(Ruling),
             index=None,
-            format_func=lambda one: labels.ruling(one, language),
+            format_func=lambda choice: labels.ruling(choice, language),
             key=f"{key}-ruling",
         )
         st.text_area(_("Reason"), key=f"{key}-reason", max_chars=MAX_REASON)

@@ -41,7 +41,7 @@ def show(findings: Findings, assessment: Assessment, pinned: Mapping[str, Editio
     if not once:
         return
     markup.show(markup.h2(_("Answers that cannot both hold")))
-    for gap in sorted(once.values(), key=lambda one: (not one.is_required, not one.is_severe)):
+    for gap in sorted(once.values(), key=lambda gap: (not gap.is_required, not gap.is_severe)):
         with st.container(border=True, key=f"check-{assessment.id}-{assessment.revision}-{gap.check}"):
             tag = markup.tag(*_state(gap))
             links = markup.items(

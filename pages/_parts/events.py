@@ -127,7 +127,7 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
     if name == "evidence" and isinstance(value, Mapping):
         return f"{value.get('title', '')} ({value.get('file_name', '')})"
     if isinstance(value, list):
-        return _cut("\n".join(f"· {one}" for one in value if isinstance(one, str)))
+        return _cut("\n".join(f"· {line}" for line in value if isinstance(line, str)))
     return _cut(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
@@ -135,7 +135,7 @@ def _contradiction(check: str, pinned: Mapping[str, Edition]) -> str:
     """Both sides of a consistency check in the reader's words; its name where the edition is not at hand."""
     head, _dot, name = check.partition(".")
     checks = pinned[head].questionnaire.consistency if head in pinned else ()
-    return next((one.because[shared.language()] for one in checks if one.id == name), check)
+    return next((rule.because[shared.language()] for rule in checks if rule.id == name), check)
 
 
 def _pair(name: str, text: str) -> tuple[str, Markup]:

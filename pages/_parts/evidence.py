@@ -77,7 +77,7 @@ def _row(assessment_id: int, evidence: Evidence, key: str, *, editable: bool) ->
 
 def _form(assessment_id: int, part: str, key: str) -> None:
     turn = st.session_state.get(f"{key}-turn", 0)
-    endings = [one for ones in EXTENSIONS.values() for one in ones]
+    endings = [ending for ones in EXTENSIONS.values() for ending in ones]
     with st.expander(_("Attach a file"), icon=":material/attach_file:"), st.form(f"{key}-form-{turn}", border=False):
         file = st.file_uploader(
             _("File: {types}, at most {size} MB", types=", ".join(endings), size=MAX_BYTES // MEBIBYTE),

@@ -303,5 +303,5 @@ def _add(question: Question, key: str) -> None:
 
 
 def _remove(key: str, place: int, save: Saving, args: tuple[Any, ...]) -> None:
-    st.session_state[f"{key}-rows"] = [one for one in st.session_state.get(f"{key}-rows", []) if one != place]
+    st.session_state[f"{key}-rows"] = [row for row in st.session_state.get(f"{key}-rows", []) if row != place]
     save(*args)

@@ -92,15 +92,15 @@ def about(edition: Edition, question: Question, language: str) -> Markup:
     return markup.render("parts/why.html.j2", language, question=question, source=said)
 
 
-def source(one: Source, language: str, *, briefly: bool = False) -> Markup:
+def source(cited: Source, language: str, *, briefly: bool = False) -> Markup:
     """Title, edition, where it is, and, unless briefly, what is doubtful about it."""
-    day = wording.day(one.edition, language)
-    return markup.render("parts/source.html.j2", language, source=one, day=day, briefly=briefly)
+    day = wording.day(cited.edition, language)
+    return markup.render("parts/source.html.j2", language, source=cited, day=day, briefly=briefly)
 
 
-def reasoned(text: Text, one: Source, language: str) -> Markup:
+def reasoned(text: Text, cited: Source, language: str) -> Markup:
     """A reason with the source that gives it."""
-    return markup.joined((text[language], markup.span(source(one, language, briefly=True), "h-source")))
+    return markup.joined((text[language], markup.span(source(cited, language, briefly=True), "h-source")))
 
 
 def _settle(key: str, question: Question, response: Response) -> None:

@@ -24,18 +24,18 @@ RULING_KINDS = {"approved": "good", "approved_with_conditions": "cannot", "rejec
 
 def decision(assessment: Assessment) -> None:
     """Who ruled what and why, and who signed it off."""
-    one, word, language = assessment.decision, findings.word, shared.language()
-    if one is None:
+    ruling, word, language = assessment.decision, findings.word, shared.language()
+    if ruling is None:
         return
     rows = [
-        (word("ruling"), markup.tag(_labels.ruling(one.ruling, language), RULING_KINDS[one.ruling])),
-        (word("decision_reason"), markup.written(one.reason)),
+        (word("ruling"), markup.tag(_labels.ruling(ruling.ruling, language), RULING_KINDS[ruling.ruling])),
+        (word("decision_reason"), markup.written(ruling.reason)),
         (
             word("conditions"),
-            shared.render("parts/conditions.html.j2", conditions=one.conditions) if one.conditions else "",
+            shared.render("parts/conditions.html.j2", conditions=ruling.conditions) if ruling.conditions else "",
         ),
         (word("authors"), ", ".join(author.name for author in assessment.authors)),
-        (word("decided_by"), f"{one.by.name} · {shared.moment(one.at)}"),
+        (word("decided_by"), f"{ruling.by.name} · {shared.moment(ruling.at)}"),
     ]
     if assessment.sign_off:
         rows.append((word("signed_off_by"), f"{assessment.sign_off.by.name} · {shared.moment(assessment.sign_off.at)}"))

@@ -46,19 +46,19 @@ def progress(assessment: Assessment, edition: Edition, section: Section, results
     answers = assessment.answers(questionnaire.id)
     visibility = conditions.visible(questionnaire, answers)
     asked = [question.id for question in section.questions if visibility[question.id] is not False]
-    places = {f"{questionnaire.id}.{one}" for one in asked}
+    places = {f"{questionnaire.id}.{question_id}" for question_id in asked}
     missing = sum(gap.where in places for gap in results.gaps)
-    return Progress(len(asked), sum(one in answers for one in asked), missing)
+    return Progress(len(asked), sum(question_id in answers for question_id in asked), missing)
 
 
-def progress_tag(one: Progress) -> Markup:
+def progress_tag(state: Progress) -> Markup:
     """Not begun, n of m, done. Only what is to be done has colour."""
     texts = {
         "untouched": (_("Not started"), "open"),
-        "begun": (_("{answered} of {asked} answered", answered=one.answered, asked=one.asked), "open"),
+        "begun": (_("{answered} of {asked} answered", answered=state.answered, asked=state.asked), "open"),
         "done": (_("Completed"), "plain"),
     }
-    text, kind = texts[one.kind]
+    text, kind = texts[state.kind]
     return markup.tag(text, kind)
 
 

@@ -84,7 +84,7 @@ def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> No
             _("What is left out"),
             free,
             index=None,
-            format_func=lambda one: name_of(one, assessment, pinned),
+            format_func=lambda path: name_of(path, assessment, pinned),
             key=f"{key}-path-{turn}",
             placeholder=_("Choose"),
         )

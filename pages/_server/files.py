@@ -109,8 +109,8 @@ def evidence(request: Request, _actor: Actor) -> Response:
     """An evidence file as it was attached."""
     with database.reading() as session:
         file = reader.evidence_file(session, request.path_params["evidence_id"])
-    one = file.evidence
-    return attachment(file.content(), one.file_name, one.media_type)
+    attached = file.evidence
+    return attachment(file.content(), attached.file_name, attached.media_type)
 
 
 @checked
@@ -200,8 +200,10 @@ def certificate(request: Request, _actor: Actor) -> Response:
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:
-    """A file to save under its own name, whatever signs it has."""
-    ascii_name = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name)
+    """A file to save under its own name, whatever characters it has."""
+    ascii_name = "".join(
+        character if character.isascii() and (character.isalnum() or character in "._-") else "_" for character in name
+    )
     disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 

@@ -172,7 +172,7 @@ def is_local(scope: Scope, headers: Headers) -> bool:
     host = headers.get("host", "").lower()
     name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
     is_client = client is not None and client[0] in LOOPBACK_CLIENTS
-    return is_client and name in LOOPBACK_HOSTS and not any(one in headers for one in FORWARDED)
+    return is_client and name in LOOPBACK_HOSTS and not any(header in headers for header in FORWARDED)
 
 
 def is_same_origin(headers: Headers) -> bool:

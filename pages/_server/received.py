@@ -53,7 +53,7 @@ async def received(
         raise UnreadableFormError from None
     try:
         files = {name: form.get(name) for name in names}
-        yield {name: one for name, one in files.items() if isinstance(one, UploadFile) and one.size}
+        yield {name: upload for name, upload in files.items() if isinstance(upload, UploadFile) and upload.size}
     finally:
         await form.close()
 

@@ -109,7 +109,7 @@ def _tables(checked: Checked, scales: ImpactScales) -> Iterator[Problem]:
         remedy = "severity has a row a scale step and a column a duration step; level a row a severity, a column a likelihood."
         yield checked.problem(("method", "impacts"), what, remedy)
         return
-    ranks = [[one.rank for one in row] for row in level]
+    ranks = [[cell.rank for cell in row] for row in level]
     for name, table in (("severity", [list(row) for row in severity]), ("level", ranks)):
         columns = [list(column) for column in zip(*table, strict=True)]
         if any(row != sorted(row) for row in (*table, *columns)):

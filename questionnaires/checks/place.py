@@ -118,8 +118,8 @@ def leaves(condition: Condition, path: Path) -> Iterator[tuple[Path, Condition]]
     """The conditions inside that name a question or the claim, with their places."""
     if isinstance(condition, AllOf | AnyOf):
         name, inner = ("all_of", condition.all_of) if isinstance(condition, AllOf) else ("any_of", condition.any_of)
-        for i, one in enumerate(inner):
-            yield from leaves(one, (*path, name, i))
+        for i, part in enumerate(inner):
+            yield from leaves(part, (*path, name, i))
     elif isinstance(condition, Not):
         yield from leaves(condition.not_, (*path, "not"))
     elif isinstance(condition, CountAtLeast):

@@ -121,7 +121,7 @@ def _decides(earlier: Sequence[Route], route: Route) -> Goal:
     def goal(questionnaire: Questionnaire, answers: dict[str, Answer], claim: Finding) -> Truth:
         shown = conditions.visible(questionnaire, answers)
         passed = conditions.any_of(
-            conditions.holds(one.when, shown, answers, claim) for one in earlier if one.when != "otherwise"
+            conditions.holds(route.when, shown, answers, claim) for route in earlier if route.when != "otherwise"
         )
         here: Truth = True if route.when == "otherwise" else conditions.holds(route.when, shown, answers, claim)
         return conditions.all_of((None if passed is None else not passed, here))
@@ -245,7 +245,7 @@ def _assignments(search: _Search, names: Sequence[str], most: int) -> Iterator[d
 def _goodness(question: Question, value: Answer) -> int:
     """Higher is better: fewer exposure or more control points."""
     if isinstance(value, tuple):
-        points = min(question.max or 0, sum(question.points_of(str(one)) for one in value))
+        points = min(question.max or 0, sum(question.points_of(str(choice)) for choice in value))
     elif isinstance(value, int):
         points = next((band.points for band in reversed(question.bands) if value >= band.at_least), 0)
     else:

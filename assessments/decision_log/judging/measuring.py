@@ -114,7 +114,7 @@ def _exact(value: int, n: int) -> Measured:
 def shown(figure: Figure, measured: Measured) -> Text:
     """`3.1% (95% interval 2.5% to 3.8%, n = 4,100)`, in both languages."""
     unit = KINDS[figure].unit
-    value, low, high = (in_unit(one, unit) for one in (measured.value, measured.low, measured.high))
+    value, low, high = (in_unit(figure, unit) for figure in (measured.value, measured.low, measured.high))
     if measured.low == measured.high:
         return TEXTS.text("measured", value=value, n=measured.n)
     return TEXTS.text("measured_between", value=value, low=low, high=high, n=measured.n)

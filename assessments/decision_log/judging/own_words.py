@@ -49,7 +49,7 @@ def _time(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     if not judged:
         return
     if judged[0][2] is not _AGAINST:
-        later = [one for one in judged[1:] if one[2] is _AGAINST]
+        later = [word for word in judged[1:] if word[2] is _AGAINST]
         judged = later[:1] or judged[:1]
     since, times, finding = judged[0]
     if finding is not _FOR:

@@ -119,7 +119,7 @@ class Judged:
         self.chunk.columns.update(
             {
                 header: pc.if_else(blank, pa.scalar(None, column.type), column)
-                for header, column in ((name, _decoded(one)) for name, one in self.chunk.columns.items())
+                for header, column in ((name, _decoded(array)) for name, array in self.chunk.columns.items())
             }
         )
 

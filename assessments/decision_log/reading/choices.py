@@ -59,14 +59,14 @@ class Variant:
     """One way in which a label is written."""
 
     text: str
-    """Blanks that cannot be seen stand as `␣`, other signs that cannot be seen as their number."""
+    """Blanks that cannot be seen stand as `␣`, other characters that cannot be seen as their number."""
     count: int
     """Cells, whether or not their row is counted."""
 
 
 @dataclass(frozen=True)
 class Joined:
-    """Ways of writing that differ only in case, width, blanks or signs that cannot be seen, counted as one label."""
+    """Ways of writing that differ only in case, width, blanks or characters that cannot be seen, counted as one label."""
 
     column: str
     """`outcome` for AI output and final decision together, else a Column or the name of a group."""

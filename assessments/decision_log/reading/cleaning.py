@@ -45,19 +45,19 @@ def _bytes_of(column: Any) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]
     """The bytes of all texts, and where each begins and the last ends. None: the column is not kept in that way."""
     if not pa.types.is_string(column.type) or not len(column) or column.null_count or column.buffers()[2] is None:
         return None
-    _, offsets, signs = column.buffers()
+    _, offsets, characters = column.buffers()
     ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
-    return np.frombuffer(signs, np.uint8)[ends[0] : ends[-1]], ends - ends[0]
+    return np.frombuffer(characters, np.uint8)[ends[0] : ends[-1]], ends - ends[0]
 
 
 def _are_plain_signs(column: Any) -> bool:
-    """Whether all signs are ASCII that can be seen, and neither `=` nor `e`: then no pattern has to be looked for."""
+    """Whether all characters are ASCII that can be seen, and neither `=` nor `e`: then no pattern has to be looked for."""
     held = _bytes_of(column)
     return held is not None and not _ODD_BYTE[held[0]].any()
 
 
 def plain_texts(column: Any) -> Any:
-    """NFKC without outer blanks and signs that cannot be seen, a whole column; only what may need it is touched."""
+    """NFKC without outer blanks and characters that cannot be seen, a whole column; only what may need it is touched."""
     unlike = pc.match_substring_regex(column, _PERHAPS_UNLIKE)
     if not pc.any(unlike).as_py():
         return column
@@ -69,7 +69,7 @@ def plain_texts(column: Any) -> Any:
 
 
 def _is_signs(key: str) -> bool:
-    return all(unicodedata.category(sign).startswith("P") for sign in key)
+    return all(unicodedata.category(character).startswith("P") for character in key)
 
 
 class Missing:
@@ -90,7 +90,7 @@ class Missing:
         self.last_bytes = np.array(
             [byte >= 0x80 or not chr(byte).isalnum() or ord(chr(byte).lower()) in lasts for byte in range(256)]
         )
-        """Bytes in which a missing word, or signs alone, can end."""
+        """Bytes in which a missing word, or characters alone, can end."""
         self.counts: dict[tuple[str, str], int] = {}
 
     def is_missing(self, text: str) -> bool:
@@ -113,10 +113,10 @@ class Missing:
         """Whether a missing word is in a long column of plain texts; mostly their last byte says that they are none."""
         held = _bytes_of(texts)
         if held is not None:
-            signs, ends = held
+            characters, ends = held
             if (ends[1:] == ends[:-1]).any():
                 return True
-            rows = np.flatnonzero(self.last_bytes[signs[ends[1:] - 1]])
+            rows = np.flatnonzero(self.last_bytes[characters[ends[1:] - 1]])
             if not len(rows):
                 return False
             texts = texts.take(pa.array(rows))

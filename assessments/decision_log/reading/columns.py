@@ -155,7 +155,7 @@ class LogMapping(_Shape):
 
     def without_people(self) -> LogMapping:
         """As it is kept with figures, which name no reviewer."""
-        names = {one: labels for one, labels in self.names.items() if one != Column.REVIEWER}
+        names = {column: labels for column, labels in self.names.items() if column != Column.REVIEWER}
         return self.model_copy(update={"human_reviewers": [], "names": names})
 
     def to_yaml(self) -> str:
@@ -281,18 +281,21 @@ def words() -> dict[str, Any]:
 def marks() -> dict[str, str]:
     """Korean marks in times, durations and totals, for patterns; of several one of them."""
     found: dict[str, list[str]] = words()["marks"]
-    return {name: signs[0] if len(signs) == 1 else f"(?:{'|'.join(signs)})" for name, signs in found.items()}
+    return {
+        name: characters[0] if len(characters) == 1 else f"(?:{'|'.join(characters)})"
+        for name, characters in found.items()
+    }
 
 
 def plain(text: str) -> str:
-    """Without case, width, blanks, unseen signs, underscores, hyphens, dots, colons, stars and brackets."""
+    """Without case, width, blanks, unseen characters, underscores, hyphens, dots, colons, stars and brackets."""
     return re.sub(r"[_\-.,:;*#'\"()\[\]{}<>/|\u2010-\u2015\u30fb\u00b7]", "", key_of(text))
 
 
 def _all(value: Any, made: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key if made is plain else made(str(key)): _all(one, made) for key, one in value.items()}
-    return [made(str(one)) for one in value]
+        return {key if made is plain else made(str(key)): _all(member, made) for key, member in value.items()}
+    return [made(str(element)) for element in value]
 
 
 def _rank(header: str, names: Sequence[str]) -> int | None:

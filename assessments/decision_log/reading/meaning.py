@@ -104,7 +104,7 @@ def favour(outcomes: tuple[str, ...], mapping: LogMapping) -> Favour:
 def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], int]:
     """Outcomes that only the AI or only people use and that may mean the same as another, and the cases they decide.
 
-    They are those whose meaning is not known, those that differ from another only in signs, and two of one meaning, one
+    They are those whose meaning is not known, those that differ from another only in characters, and two of one meaning, one
     on either side. A log of two outcomes leaves no doubt. What the mapping names is not doubted.
     """
     outputs, decisions = ({log.outcomes[code] for code in np.unique(codes)} for codes in (log.output, log.decision))
@@ -118,7 +118,7 @@ def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], in
     alike = Counter(map(plain, outputs | decisions))
     doubtful = {label for label in one_sided if _good(label) is None or alike[plain(label)] > 1}
     for said in one_sided & outputs:
-        doubtful |= {one for label in one_sided & decisions if _good(label) == _good(said) for one in (label, said)}
+        doubtful |= {value for label in one_sided & decisions if _good(label) == _good(said) for value in (label, said)}
     codes = [code for code, label in enumerate(log.outcomes) if label in doubtful]
     cases = (log.output != log.decision) & (np.isin(log.output, codes) | np.isin(log.decision, codes))
     return tuple(sorted(doubtful)), int(cases.sum())

@@ -22,8 +22,8 @@ def unnamed(named: Named) -> Sequence[Joined]:
     if not named.joined or named.joined[0].column != Column.REVIEWER:
         return named.joined
     return tuple(
-        Joined(one.column, one.label, tuple(type(v)(f"#{n}", v.count) for n, v in enumerate(one.variants, start=1)))
-        for one in named.joined
+        Joined(note.column, note.label, tuple(type(v)(f"#{n}", v.count) for n, v in enumerate(note.variants, start=1)))
+        for note in named.joined
     )
 
 

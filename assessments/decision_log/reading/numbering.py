@@ -47,7 +47,7 @@ class Named:
 
 
 class Labels:
-    """Gives each new label the next number; what differs in case, width, blanks or unseen signs only is one label."""
+    """Gives each new label the next number; what differs in case, width, blanks or unseen characters only is one label."""
 
     def __init__(
         self,
@@ -175,7 +175,7 @@ class Labels:
         variants = self.variants[code]
         if is_said:
             variants = {text: count for text, count in variants.items() if text not in self.exact}
-        ordered = sorted(variants.items(), key=lambda one: (-one[1], one[0]))
+        ordered = sorted(variants.items(), key=lambda variant: (-variant[1], variant[0]))
         return tuple(Variant(spelled(text), count) for text, count in ordered)
 
 
@@ -221,10 +221,10 @@ def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
     return np.asarray(np.where(is_empty, 0, np.where(numbers == 0, 1, numbers)), np.int64)
 
 
-def _short_numbers(signs: npt.NDArray[np.uint8], starts: Places, sizes: Places) -> npt.NDArray[np.uint64]:
+def _short_numbers(characters: npt.NDArray[np.uint8], starts: Places, sizes: Places) -> npt.NDArray[np.uint64]:
     """The same of short texts, by their length and bytes and a key of this process."""
-    padded = np.zeros(len(signs) + 8 * (_WORDS + 1), np.uint8)
-    padded[: len(signs)] = signs
+    padded = np.zeros(len(characters) + 8 * (_WORDS + 1), np.uint8)
+    padded[: len(characters)] = characters
     words = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))  # the eight bytes from each byte on
     values = _mixed(sizes.astype(np.uint64) + _SEEDS[_WORDS])
     longest = int(sizes.max(initial=0))

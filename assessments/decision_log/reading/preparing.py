@@ -37,5 +37,5 @@ def without_blank(chunk: Chunk) -> Chunk:
         return chunk
     stay = pa.array(~blank)
     return Chunk(
-        chunk.records[~blank], {name: one.filter(stay) for name, one in chunk.columns.items()}, share=chunk.share
+        chunk.records[~blank], {name: values.filter(stay) for name, values in chunk.columns.items()}, share=chunk.share
     )

@@ -108,15 +108,15 @@ def _values(path: Path, mapping: LogMapping, progress: Callable[[float], None]) 
     meant = {column.value: columns[column] for column in _BY_VALUE if column in columns}
     meant |= mapping.groups or groups
     meant = {
-        one: header
-        for one, header in meant.items()
+        column: header
+        for column, header in meant.items()
         if table.headers.count(header) == 1 and header not in table.unreadable
     }
-    found: dict[str, Counter[str]] = {one: Counter() for one in meant}
+    found: dict[str, Counter[str]] = {column: Counter() for column in meant}
     for chunk in table.chunks(list(dict.fromkeys(meant.values()))):
-        for one, header in meant.items():
-            if header in chunk.columns and len(found[one]) <= MOST_NAMES:
-                found[one].update(_counted(chunk.columns[header]))
+        for column, header in meant.items():
+            if header in chunk.columns and len(found[column]) <= MOST_NAMES:
+                found[column].update(_counted(chunk.columns[header]))
         progress(chunk.share)
     return found
 
@@ -134,11 +134,11 @@ def _counted(column: Any) -> dict[str, int]:
 
 def _listed(values: Mapping[str, Counter[str]]) -> dict[str, tuple[SeenValue, ...]]:
     return {
-        one: tuple(
+        column: tuple(
             SeenValue(text, count)
             for text, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
         )
-        for one, counts in values.items()
+        for column, counts in values.items()
     }
 
 

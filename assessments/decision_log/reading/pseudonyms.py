@@ -17,7 +17,7 @@ class Pseudonyms:
         self._key = key
 
     def of(self, name: str) -> str:
-        """`R-` and eight signs; empty stays empty."""
+        """`R-` and eight characters; empty stays empty."""
         if not name:
             return ""
         return "R-" + hmac.new(self._key, name.encode("utf-8"), hashlib.sha256).hexdigest()[:_LENGTH].upper()

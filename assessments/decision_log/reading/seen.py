@@ -47,7 +47,7 @@ class Guesses:
 
     @property
     def wait_for_a_yes(self) -> bool:
-        return any(one is not None for one in (self.favourable, self.automatic_values, self.automatic_reviewers))
+        return any(answer is not None for answer in (self.favourable, self.automatic_values, self.automatic_reviewers))
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,9 @@ def _utf_16(path: Path) -> str:
         return marks[head[:2]]
     for encoding in marks.values() if b"\x00" in head else ():
         text = head[: len(head) // 2 * 2].decode(encoding, "replace")[:-1]
-        if "\n" in text and not any(unicodedata.category(sign) in _NO_TEXT for sign in set(text) - set("\r\n\t")):
+        if "\n" in text and not any(
+            unicodedata.category(character) in _NO_TEXT for character in set(text) - set("\r\n\t")
+        ):
             return encoding
     return ""
 
@@ -279,7 +281,7 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMappi
     said = mapping.delimiter if mapping else None
     choices = (said,) if said else (separator[1],) if separator else _DELIMITERS
     delimiter, records = max(
-        ((sign, _records(texts[: _SAMPLE + LOOKED_AT], after, sign)) for sign in choices),
+        ((character, _records(texts[: _SAMPLE + LOOKED_AT], after, character)) for character in choices),
         key=lambda choice: _fitness(choice[1], mapping),
     )
     header = _chosen(path.name, records, mapping)
@@ -308,7 +310,7 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMappi
 
 
 def _records(texts: list[str], start: int, delimiter: str) -> list[_Record]:
-    """Rows at the top, comments and titles among them; a quotation mark that is never closed is read as a sign."""
+    """Rows at the top, comments and titles among them; a quotation mark that is never closed is read as a character."""
     records: list[_Record] = []
     while start < len(texts):
         is_remark = texts[start].startswith("#")
@@ -351,7 +353,7 @@ def _chosen(name: str, records: list[_Record], mapping: LogMapping | None) -> _R
 def _width(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], int, tuple[str, ...]]:
     """Names, columns of a row, and what was made of one delimiter too many."""
     wider = Counter(len(row) for row in rows if len(row) > len(header) and not any(row[len(header) :]))
-    width, often = max(wider.items(), key=lambda one: one[1], default=(0, 0))
+    width, often = max(wider.items(), key=lambda width_count: width_count[1], default=(0, 0))
     if 2 * often > len(rows):
         return header, width, ("trailing_delimiter",)
     narrower = sum(len(row) == len(header) - 1 for row in rows)

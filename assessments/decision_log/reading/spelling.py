@@ -16,27 +16,30 @@ CONSTANT = r'^\s*="((?:[^"]|"")*)"\s*$'
 
 
 def key_of(text: str) -> str:
-    """The text without case, width, blanks, signs that cannot be seen and `.0`: equal keys mean the same label."""
+    """The text without case, width, blanks, characters that cannot be seen and `.0`: equal keys mean the same label."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    key = "".join(sign for sign in folded if unicodedata.category(sign) not in _UNSEEN)
+    key = "".join(character for character in folded if unicodedata.category(character) not in _UNSEEN)
     whole = _WHOLE.fullmatch(key)
     return whole[1] if whole else key
 
 
 def shown(text: str) -> str:
-    """As a label: of usual width, without signs that cannot be seen, single blanks."""
+    """As a label: of usual width, without characters that cannot be seen, single blanks."""
     seen = (
-        " " if sign.isspace() or unicodedata.category(sign)[0] == "Z" else sign
-        for sign in unicodedata.normalize("NFKC", text)
-        if sign.isspace() or unicodedata.category(sign) not in _UNSEEN - {"Zl", "Zp", "Zs"}
+        " " if character.isspace() or unicodedata.category(character)[0] == "Z" else character
+        for character in unicodedata.normalize("NFKC", text)
+        if character.isspace() or unicodedata.category(character) not in _UNSEEN - {"Zl", "Zp", "Zs"}
     )
     return " ".join("".join(seen).split())
 
 
 def spelled(text: str) -> str:
-    """A way of writing, so that what cannot be seen can: outer and double blanks as `␣`, other unseen signs as U+200B."""
-    signs = [f"<U+{ord(sign):04X}>" if sign != " " and unicodedata.category(sign) in _UNSEEN else sign for sign in text]
-    body = "".join(signs)
+    """A way of writing, so that what cannot be seen can: outer and double blanks as `␣`, other unseen characters as U+200B."""
+    characters = [
+        f"<U+{ord(character):04X}>" if character != " " and unicodedata.category(character) in _UNSEEN else character
+        for character in text
+    ]
+    body = "".join(characters)
     inner = body.strip(" ")
     left, right = len(body) - len(body.lstrip(" ")), len(body) - len(body.rstrip(" "))
     return "␣" * left + inner.replace("  ", "␣␣") + ("␣" * right if inner else "")

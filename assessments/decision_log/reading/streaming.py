@@ -383,6 +383,6 @@ def _nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
     why: Text | str = ""
     remedy = TEXTS.text("export_again")
     if rows.bad:
-        fault = max(rows.bad, key=lambda one: rows.bad[one])
+        fault = max(rows.bad, key=lambda kind: rows.bad[kind])
         why, remedy = TEXTS.text("most_often", what=WHAT[fault]), REMEDY[fault]
     return refused("nothing_usable", name=name, total=f"{rows.total:,}", why=why, remedy=remedy)

@@ -132,9 +132,9 @@ class ParquetTable:
         self.rows = self.file.metadata.num_rows
         refuse_rows(path.name, self.rows)
         self.unreadable: Mapping[str, str] = {
-            one.name: str(one.type)[:60] for one in schema if not _is_readable(one.type)
+            field.name: str(field.type)[:60] for field in schema if not _is_readable(field.type)
         }
-        self.lists = frozenset(one.name for one in schema if pa.types.is_nested(one.type))
+        self.lists = frozenset(field.name for field in schema if pa.types.is_nested(field.type))
         made = (schema.metadata or {}).get(MADE_KEY)
         self.comments: tuple[str, ...] = (made.decode("utf-8", "replace"),) if made else ()
 
@@ -189,8 +189,8 @@ def _flat(column: Any) -> Any:
         return column
     return pa.array(
         [
-            None if one is None else "; ".join("" if part is None else str(part) for part in one)
-            for one in column.to_pylist()
+            None if value is None else "; ".join("" if part is None else str(part) for part in value)
+            for value in column.to_pylist()
         ],
         pa.string(),
     )

@@ -260,10 +260,10 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
     sound, local = _local(year, month, day, (hour, minute, second, fraction))
     micros = to_utc(np.where(sound, local, 0), zone)
     zones = text("zone").to_pylist()
-    own = np.fromiter((bool(one) for one in zones), np.bool_, len(zones))
+    own = np.fromiter((bool(zone) for zone in zones), np.bool_, len(zones))
     if own.any():
-        offsets = {one: _offset(one) for one in set(zones)}
-        micros = np.where(own, local - np.fromiter((offsets[one] for one in zones), np.int64, len(zones)), micros)
+        offsets = {zone: _offset(zone) for zone in set(zones)}
+        micros = np.where(own, local - np.fromiter((offsets[zone] for zone in zones), np.int64, len(zones)), micros)
         times.zoned += int((own & sound).sum())
     good = found[sound]
     times.micros[good], times.fault[good] = micros[sound], 0
@@ -301,30 +301,30 @@ def _take_halves(times: Times, column: Any, zone: ZoneInfo) -> None:
     if data is None:
         return
     ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
-    signs, sizes = np.frombuffer(data, np.uint8), np.diff(ends)
+    characters, sizes = np.frombuffer(data, np.uint8), np.diff(ends)
     for hours, has_seconds in ((1, False), (2, False), (1, True), (2, True)):
         shape = _HALF_SHAPE.replace(b"H", b"0" * hours) + (b":00" if has_seconds else b"")
         rows = np.flatnonzero(sizes == len(shape))
         if len(rows):
-            _take_shape(times, rows, signs[ends[rows][:, None] + np.arange(len(shape))], shape, zone)
+            _take_shape(times, rows, characters[ends[rows][:, None] + np.arange(len(shape))], shape, zone)
 
 
 def _take_shape(
-    times: Times, rows: npt.NDArray[np.int64], signs: npt.NDArray[np.uint8], shape: bytes, zone: ZoneInfo
+    times: Times, rows: npt.NDArray[np.int64], characters: npt.NDArray[np.uint8], shape: bytes, zone: ZoneInfo
 ) -> None:
-    """signs: a row a text. In `shape` 0 stands for a digit, - for what parts a day, ? for a byte of that syllable."""
+    """characters: a row a text. In `shape` 0 stands for a digit, - for what parts a day, ? for a byte of that syllable."""
     fits = np.ones(len(rows), np.bool_)
-    is_later = (signs[:, _HALF : _HALF + 3] == np.frombuffer(_AFTERNOON[1].encode(), np.uint8)).all(axis=1)
-    fits &= is_later | (signs[:, _HALF : _HALF + 3] == np.frombuffer(_MORNING[1].encode(), np.uint8)).all(axis=1)
-    for place, sign in enumerate(shape):
-        column = signs[:, place]
-        if sign == ord("0"):
+    is_later = (characters[:, _HALF : _HALF + 3] == np.frombuffer(_AFTERNOON[1].encode(), np.uint8)).all(axis=1)
+    fits &= is_later | (characters[:, _HALF : _HALF + 3] == np.frombuffer(_MORNING[1].encode(), np.uint8)).all(axis=1)
+    for place, character in enumerate(shape):
+        column = characters[:, place]
+        if character == ord("0"):
             fits &= (column >= ord("0")) & (column <= ord("9"))
-        elif sign == ord("-"):
+        elif character == ord("-"):
             fits &= np.isin(column, np.frombuffer(b"-./", np.uint8))
-        elif sign != ord("?"):
-            fits &= column == sign
-    values, digits = rows[fits], signs[fits].astype(np.int64) - ord("0")
+        elif character != ord("?"):
+            fits &= column == character
+    values, digits = rows[fits], characters[fits].astype(np.int64) - ord("0")
     runs = [(run.start(), run.end()) for run in re.finditer(b"0+", shape)]
     year, month, day, hour, minute, *rest = (
         digits[:, start:end] @ (10 ** np.arange(end - start - 1, -1, -1)) for start, end in runs

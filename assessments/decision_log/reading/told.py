@@ -38,9 +38,9 @@ def sentences(reading: Reading) -> Iterator[Sentence]:
     """In the order in which the file was read."""
     yield from _place(reading)
     yield from _columns(reading)
-    for one in reading.joined:
-        written = ", ".join(f"{variant.text} ({variant.count:,})" for variant in one.variants[:_MOST])
-        yield _said("joined", Weight.BEARS, one.column, label=one.label, written=written)
+    for note in reading.joined:
+        written = ", ".join(f"{variant.text} ({variant.count:,})" for variant in note.variants[:_MOST])
+        yield _said("joined", Weight.BEARS, note.column, label=note.label, written=written)
     by_column: dict[str, list[str]] = {}
     for missing in reading.missing:
         by_column.setdefault(missing.column, []).append(f"{missing.word} ({missing.count:,})")

@@ -90,7 +90,7 @@ class WorkbookTable:
 
     def _choose(self, book: Any) -> list[_Sheet]:
         """The sheets that are read. Raises: LogRefusedError where none holds a log, or several hold different ones."""
-        known = {one.name: one for one in book.sheets_metadata}
+        known = {metadata.name: metadata for metadata in book.sheets_metadata}
         asked = self.mapping.sheets if self.mapping else None
         for name in asked or ():
             if name not in known:
@@ -100,14 +100,14 @@ class WorkbookTable:
         others: dict[str, SheetReading] = {}
         hidden: list[str] = []
         visible = python_calamine.SheetVisibleEnum.Visible
-        for name, one in known.items():
-            if one.typ is not python_calamine.SheetTypeEnum.WorkSheet:
+        for name, metadata in known.items():
+            if metadata.typ is not python_calamine.SheetTypeEnum.WorkSheet:
                 others[name] = SheetReading(name, SheetState.NO_TABLE)
             elif asked is not None and name not in asked:
                 others[name] = SheetReading(name, SheetState.NOT_CHOSEN)
             else:
                 sheet, holds_log = self._sheet(book, name)
-                if asked is None and one.visible is not visible:
+                if asked is None and metadata.visible is not visible:
                     others[name] = SheetReading(name, SheetState.HIDDEN)
                     hidden += [name] if holds_log else []
                 elif holds_log or asked is not None:
@@ -118,7 +118,9 @@ class WorkbookTable:
         if not read:
             read = self._without_a_log(doubtful, hidden, list(known))
         _refuse_unlike(self.path.name, read, self.mapping)
-        readings = {one.name: SheetReading(one.name, SheetState.READ, one.size, one.header + 1) for one in read}
+        readings = {
+            table.name: SheetReading(table.name, SheetState.READ, table.size, table.header + 1) for table in read
+        }
         self.sheets = tuple(readings.get(name) or others[name] for name in known)
         return read
 
@@ -268,6 +270,6 @@ def _fits(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 def _column(letters: bytes) -> int:
     """1 for A, 27 for AA."""
     place = 0
-    for sign in letters:
-        place = place * 26 + sign - ord("A") + 1
+    for character in letters:
+        place = place * 26 + character - ord("A") + 1
     return place

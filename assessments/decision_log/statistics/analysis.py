@@ -219,7 +219,7 @@ def _disparities(log: DecisionLog, clusters: Clusters) -> tuple[Disparity, ...]:
         disparity.disparity(name, codes, log.group_labels[name], ai, final, clusters)
         for name, codes in log.groups.items()
     )
-    return tuple(one for one in found if one is not None)
+    return tuple(breakdown for breakdown in found if breakdown is not None)
 
 
 def _date(day: int) -> date:

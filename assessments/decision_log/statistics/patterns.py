@@ -68,7 +68,7 @@ def _parts(values: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], list[s
 
 def _name(first: int, last: int) -> str:
     """`7`, `1–25`."""
-    low, high = (f"{one / 1000:.3f}".rstrip("0").rstrip(".") for one in (first, last))
+    low, high = (f"{milliseconds / 1000:.3f}".rstrip("0").rstrip(".") for milliseconds in (first, last))
     return low if first == last else f"{low}–{high}"
 
 

@@ -35,7 +35,7 @@ def longest_runs(agrees: npt.NDArray[np.bool_], codes: npt.NDArray[Any], size: i
 
 def run_p_values(n: Any, departures: Any, longest: Any) -> npt.NDArray[np.float64]:
     """Bound of the chance of so long a run; 1 where there is no departure."""
-    n, d, length = (np.asarray(one, np.float64) for one in (n, departures, longest))
+    n, d, length = (np.asarray(array, np.float64) for array in (n, departures, longest))
     rest = np.maximum(n - length, 0)
     log_ratio = _log_choose(rest, d) - _log_choose(n, d)
     p = np.where(rest >= d, (d + 1) * np.exp(np.minimum(log_ratio, 0.0)), 0.0)
