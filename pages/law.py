@@ -14,7 +14,7 @@ for question in law().open:
     when = ""
     if question.looked_for_on:
         when = f"{word('looked_for_on')} {wording.day(question.looked_for_on, language)}"
-    shared.draw("screens/open_question.html.j2", one=question, kind=word(f"open_{question.kind}"), when=when)
+    shared.draw("screens/open_question.html.j2", question=question, kind=word(f"open_{question.kind}"), when=when)
 markup.show(markup.h2(word("official_files")) + markup.paragraph(law().files_told_by[language]))
 for file in law().files:
     copy = f" · {word('copy_read')} {file.copy_begins}…" if file.copy_begins else ""

@@ -67,7 +67,7 @@ def found(verification: Verification, language: str, *, is_given: bool) -> Marku
         "server/verified.html.j2",
         language,
         title=title(language),
-        one=verification,
+        verification=verification,
         sign=VERDICT_SIGNS[verification.verdict],
         is_given=is_given,
         says=labels("verification.yaml")["says"][language],
