@@ -13,11 +13,12 @@ from assessments.content import pdf_words, uploads
 from assessments.home import home
 from assessments.model import Actor, EvidenceMark, Measure, Role, Ruling, Scenario, Status
 from assessments.storage import accounts
+from pages._frame import screens
 from questionnaires import load
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, both, open_office
 from tests.screens import Screen, Visitors
 
-PAGES = ("home", "systems", "assessment", "answer", "involvement", "log", "review", "decide", "history")
+PAGES = screens.SCREENS
 
 
 @pytest.fixture
@@ -71,6 +72,19 @@ def test_a_session_that_ended_meanwhile_writes_nothing(office: Office, visitors:
 def test_an_assessment_that_is_not_there_is_said_in_a_sentence(office: Office, visitors: Visitors, asked: str) -> None:
     office.start()
     assert 'role="alert"' in visitors.sign_in(KIM).open("review", assessment=asked).html
+
+
+def test_a_question_that_would_decide_is_shown_by_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the area stand in another questionnaire than the domain's."""
+    shipped = load.FOLDER
+    office = open_office(tmp_path, monkeypatch)
+    monkeypatch.setattr(load, "FOLDER", shipped)
+    office.start()
+    html = Visitors(office, monkeypatch).sign_in(KIM).open("review", assessment=1).html
+    listed = html.split("판단에 필요한 미답변 질문", 1)[1].split("</ul>", 1)[0]
+    links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', listed)
+    assert any("questionnaire=area" in address for address, _ in links)
+    assert [(address, text) for address, text in links if not address or not re.search("[가-힣]", text)] == []
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from assessments.derived import ContestedGround, Determination, Findings, Reason
 from assessments.model import Assessment, Outcome
+from assessments.rules.findings import AREA
 from exports.record import advice
 from exports.report.overview import compared, head_of_reasons
 from pages._frame import markup, shared
@@ -70,8 +71,9 @@ def _deciding(determination: Determination, assessment: Assessment, pinned: Mapp
     """The questions whose answers would decide, each leading to its place."""
     rows = []
     for name in determination.deciding:
-        where = name if "." in name else f"{assessment.domain}.{name}"
-        link, text = gaps.place_of(where, assessment, pinned), gaps.name_of(where, pinned) or name
+        asked_in = assessment.domain if name in pinned[assessment.domain].questionnaire.question_ids else AREA
+        where = f"{asked_in}.{name}"
+        link, text = gaps.place_of(where, assessment, pinned), gaps.name_of(where, pinned)
         rows.append(markup.link(link, text))
     return markup.h4(word("deciding_questions")) + markup.items(rows, "h-reasons") if rows else markup.NOTHING
 
