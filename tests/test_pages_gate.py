@@ -140,6 +140,12 @@ def test_with_a_session_pages_and_media_are_answered(app: Starlette) -> None:
     assert "<title>Haetae</title>" in ask(app, "/answer?assessment=7", cookies=cookies, **HTML).text
 
 
+@pytest.mark.parametrize("query", ["", "?q=7&all=after-1-2"])
+def test_the_first_screen_by_its_name_leads_to_where_it_lies(app: Starlette, query: str) -> None:
+    answer = ask(app, f"/home{query}", cookies=sign_in(app), **HTML)
+    assert (answer.status, answer.location) == (303, f"/{query}")
+
+
 def test_a_page_that_is_not_there_is_said_in_the_readers_language(app: Starlette) -> None:
     answer = ask(app, "/nowhere", cookies=sign_in(app), **HTML)
     assert answer.status == 404

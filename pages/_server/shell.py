@@ -13,7 +13,7 @@ from pathlib import Path
 
 import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pages._frame import markup, plain, screens, translation
@@ -129,6 +129,11 @@ async def _page(request: Request) -> Response:
     return HTMLResponse(html(translation.language_of(request.cookies)))
 
 
+async def _home(request: Request) -> Response:
+    """Streamlit knows the first screen by / alone, and would say that there is no such page."""
+    return RedirectResponse(request.url.replace(scheme="", netloc="", path="/"), 303)
+
+
 async def _unknown(request: Request) -> Response:
     language = translation.language_of(request.cookies)
     title = translation.translate("There is no such page", language)
@@ -142,7 +147,8 @@ async def _mark(_: Request) -> Response:
 
 ROUTES = (
     Route("/", _page),
-    *(Route(f"/{name}", _page) for name in screens.SCREENS),
+    Route("/home", _home),
+    *(Route(f"/{name}", _page) for name in screens.SCREENS if name != "home"),
     Route(plain.MARK, _mark),
     Route("/{page}", _unknown),
 )
