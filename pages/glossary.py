@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-import streamlit as st
-
-from pages._frame import frame, screens, shared
+from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from questionnaires.glossary import glossary
 
@@ -16,12 +13,7 @@ frame.heading(
     screens.title_of("glossary", language), _("Each thing has one word, on every screen and in every report.")
 )
 rows = [
-    {
-        _("Term"): term.term[language],
-        other_name: term.term[other],
-        _("Meaning"): term.meaning[language],
-        _("Source"): term.source[language],
-    }
+    (markup.bold(term.term[language]), term.term[other], term.meaning[language], term.source[language])
     for term in glossary().sorted(language)
 ]
-st.table(pd.DataFrame(rows).set_index(_("Term")))
+markup.show(markup.table((_("Term"), other_name, _("Meaning"), _("Source")), rows))
