@@ -16,7 +16,9 @@ from pages._frame import markup
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path for room in ("pages", "commands", "exports") for path in (ROOT / room).rglob("*.py"))
 SOURCES = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in [*FILES, ROOT / "app.py"]}
-MARK_UP = re.compile(r"</?[a-z][a-z0-9-]*(?=[\s>/])|<!(?=[-D])")
+MARK_UP = re.compile(r"</?[a-z][a-z0-9-]*(?=[\s>/])|<!(?=[-D])", re.IGNORECASE)
+UNESCAPED = re.compile(r"\|\s*safe\b|\{%-?\s*autoescape\b")
+OPEN_END = re.compile(r"</?$")
 ALLOWED = {
     "pages/_server/shell.py": "alters the page that Streamlit ships, and holds the mark as SVG",
     "pages/_parts/charts.py": "Plotly's own labels: <br> and <extra>",
@@ -40,27 +42,75 @@ def strings_with_markup(source: str) -> Iterator[str]:
         text = node.value if isinstance(node, ast.Constant) and id(node) not in prose else None
         if isinstance(text, str) and MARK_UP.search(text):
             yield f"{text!r}"
+        if isinstance(node, ast.JoinedStr):  # <{tag}>
+            parts = [one.value if isinstance(one, ast.Constant) else None for one in node.values]
+            for before, after in zip(parts, parts[2:], strict=False):
+                if before and after and OPEN_END.search(before) and after[:1] in (">", " ", "/"):
+                    yield f"{before!r} … {after!r}"
 
 
 def unescaped(source: str) -> Iterator[str]:
-    """What would make text safe without a template: html.escape, Markup of something, Streamlit's own drawing of HTML."""
+    """What would make text safe without a template: html.escape, Markup of something, Streamlit's own drawing of HTML.
+
+    A module or a function under another name than its own would hide it, and is named too.
+    """
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module == "html":
-            yield f"line {node.lineno}: html"
-        if isinstance(node, ast.Import) and any(one.name == "html" for one in node.names):
-            yield f"line {node.lineno}: html"
+        if isinstance(node, ast.ImportFrom):
+            taken = {(node.module or "", one.name, one.asname) for one in node.names}
+        elif isinstance(node, ast.Import):
+            taken = {(one.name, "", one.asname) for one in node.names}
+        else:
+            taken = set()
+        for module, name, alias in taken:
+            top = module.partition(".")[0]
+            is_known = (module, name, alias) in {
+                ("streamlit", "", "st"),
+                ("streamlit", "", None),
+                ("markupsafe", "Markup", None),
+            }
+            is_asked = name == "" or name in {"components", "v1", "html", "iframe", "Markup"}
+            if top == "html" or (top in {"streamlit", "markupsafe"} and is_asked and not is_known):
+                yield f"line {node.lineno}: {module} {name}"
         if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
+            name = re.sub("^streamlit[.]", "st.", ast.unparse(node.func))
             is_styles = name == "st.html" and ast.unparse(node.args[0]) == "STYLE"
-            if name in {"Markup", "markupsafe.Markup", "st.html"} and not is_styles:
+            if (name in {"Markup", "st.html", "st.iframe"} or name.startswith("st.components.")) and not is_styles:
                 yield f"line {node.lineno}: {name}"
-            if any(one.arg == "unsafe_allow_html" for one in node.keywords):
-                yield f"line {node.lineno}: unsafe_allow_html"
+        if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html":
+            yield "unsafe_allow_html"
+        if isinstance(node, ast.Constant) and node.value == "unsafe_allow_html":
+            yield f"line {node.lineno}: unsafe_allow_html"
 
 
 @pytest.mark.parametrize("file", [one for one in SOURCES if one not in ALLOWED])
 def test_no_string_of_the_source_holds_markup(file: str) -> None:
     assert list(strings_with_markup(SOURCES[file])) == []
+
+
+def test_no_template_lets_text_through_unescaped() -> None:
+    templates = sorted(path for room in ("pages", "exports") for path in (ROOT / room).rglob("*.j2"))
+    assert len(templates) > 50
+    found = [path.name for path in templates if UNESCAPED.search(path.read_text("utf-8"))]
+    assert found == []
+
+
+ENVIRONMENTS = {"pages/_frame/markup.py", "exports/printing/document.py", "exports/forms/bundle.py"}
+"""Where templates are read."""
+
+
+def test_templates_are_read_by_environments_that_escape() -> None:
+    found = {name for name, source in SOURCES.items() if re.search("^(from|import) jinja2", source, re.MULTILINE)}
+    assert found == ENVIRONMENTS
+    for name in ENVIRONMENTS:
+        calls = [one for one in ast.walk(ast.parse(SOURCES[name])) if isinstance(one, ast.Call)]
+        made = [one for one in calls if ast.unparse(one.func) == "Environment"]
+        assert made and not [one for one in calls if ast.unparse(one.func) == "Template"]
+        assert all("autoescape=True" in ast.unparse(one) for one in made), name
+
+
+@pytest.mark.parametrize("text", ["{{ a|safe }}", "{{ a | safe }}", "{% autoescape false %}", "{%- autoescape x %}"])
+def test_every_way_around_the_escape_of_a_template_is_found(text: str) -> None:
+    assert UNESCAPED.search(text)
 
 
 @pytest.mark.parametrize("file", ALLOWED)
@@ -84,6 +134,10 @@ def test_only_the_module_of_markup_says_what_is_safe(file: str) -> None:
         '"</dd>".join(rows)',
         '"<br>".join(rows)',
         'f"<!DOCTYPE html>{body}"',
+        'f"<{tag}>{text}</p>"',
+        'f"<{tag} id=1"',
+        'f"{a}</{tag}>"',
+        'f"<A HREF={a}>"',
     ],
 )
 def test_every_way_of_building_markup_is_found(source: str) -> None:
@@ -103,6 +157,14 @@ def test_a_sign_for_less_is_no_markup(source: str) -> None:
         "Markup(text)",
         "st.html(text)",
         "st.markdown(text, unsafe_allow_html=True)",
+        'st.markdown(text, **{"unsafe_allow_html": True})',
+        "from streamlit import html",
+        "streamlit.html(text)",
+        "import streamlit.components.v1 as components",
+        "from streamlit.components import v1",
+        "from markupsafe import Markup as M",
+        "import markupsafe",
+        "st.components.v1.html(text)",
     ],
 )
 def test_every_way_around_the_templates_is_found(source: str) -> None:
