@@ -51,7 +51,7 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
 
     visitor.sign_in(CHAIR).go(f"/decide?assessment={one}")
     page.locator("label").filter(has_text="조건부 승인").first.click()
-    page.get_by_label("사유").fill("근거가 충분합니다.")
+    page.get_by_label("사유", exact=True).fill("근거가 충분합니다.")
     page.get_by_label("조건, 한 줄에 하나씩").fill("2027년 3월까지 편향 시험을 다시 한다.\n결과를 위원회에 보고한다.")
     page.get_by_role("button", name="결정 저장").click()
     expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
