@@ -188,7 +188,7 @@ def test_the_copy_lists_what_is_left_out_and_why() -> None:
     _, _, part = "".join(_printed(printed())).partition(listed)
     for mark in MARKS:
         assert _flat(mark.reason) in part and ("영업비밀" if mark.kind == SECRET else "개인정보") in part
-    assert "증빙ev1" in part and "결재자" in part
+    assert "증빙자료ev1" in part and "결재자" in part
     assert all(listed not in page for page in _printed(document.make(full(), ("ko",))))
 
 
