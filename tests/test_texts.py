@@ -138,6 +138,31 @@ def test_every_key_is_used(file: Path) -> None:
     assert unused == []
 
 
+JOINED = re.compile("['\"]([a-z_]+_)['\"] *[~+]")
+MADE_OF_TWO = {"labels.yaml": ("scale", "duration", "likelihood"), "verification.yaml": ("ok", "bad", "open", "note")}
+"""What stands before, in the words of reports, or behind, in those of verification, where a key is put together of two values."""
+
+
+@pytest.mark.parametrize("name", MADE_OF_TWO)
+def test_every_fixed_word_is_used(name: str) -> None:
+    fixed, made = used_in(ROOT)
+    sources = [file for file in SOURCES if "exports" in file.parts or "pages" in file.parts]
+    templates = [*(ROOT / "exports").rglob("*.j2"), *(ROOT / "pages").rglob("*.j2")]
+    for source in [*sources, *templates]:
+        text = source.read_text("utf-8")
+        fixed |= set(re.findall("['\"]([a-z0-9_]+)['\"]", text))
+        made += [re.compile(f"{before}[a-z0-9_]+") for before in JOINED.findall(text)]
+    made.append(re.compile("s_(" + "|".join(map(re.escape, fixed)) + ")"))  # the title of a section
+
+    def is_made(key: str) -> bool:
+        first, last = (key.partition("_"), key.rpartition("_"))
+        of_two = first[0] if name == "labels.yaml" else last[2] if last[0] in fixed else ""
+        return of_two in MADE_OF_TWO[name] or any(pattern.fullmatch(key) for pattern in made)
+
+    file = ROOT / "exports" / "words" / name
+    assert [key for key in Texts(file) if key not in fixed and not is_made(key)] == []
+
+
 def told_keys() -> Iterator[tuple[Path, str, set[str]]]:
     """Keys that a module takes by name out of the catalogue of its folder, with the names of the values."""
     for file, tree in SOURCES.items():
