@@ -48,10 +48,10 @@ from assessments.deeds.decision_log import remove_log, set_log, set_log_triggers
 from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_assessment
 from assessments.deeds.from_file import load_stated
 from assessments.deeds.from_record import TakenOver, take_over
-from assessments.deeds.marking import set_withheld
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
 from assessments.deeds.reports import keep_report
 from assessments.deeds.steps import record_decision, return_to_author, revise, sign_off, submit, withdraw
+from assessments.deeds.withholding import set_withheld
 from assessments.errors import IncompleteError
 from assessments.model import Actor
 from assessments.storage import history

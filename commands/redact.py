@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assessments.model import Actor
     from assessments.storage.entries import SealedReport
     from exports.record.record import Record
-    from exports.seal.sign import Seal
+    from exports.seal.pades import Seal
 
 
 def redact(

@@ -7,7 +7,7 @@ import streamlit as st
 from assessments.storage import database, lists, reader
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.lists import Page
-from pages._frame import frame, labels, markup, screens, shared
+from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
 from pages._parts import paging
@@ -64,5 +64,5 @@ with shared.problems_shown():
         markup.show(markup.empty(_("There is no assessment yet. Register a system, then start one.")))
         st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
     for assessment in listed.entries:
-        _lists.row(assessment, "all", labels.outcome(assessment.outcome, language))
+        _lists.row(assessment, "all", enum_names.outcome(assessment.outcome, language))
     _links(listed, "all", waiting=st.query_params.get("waiting"), system=chosen)

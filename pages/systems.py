@@ -11,7 +11,7 @@ from assessments.model import Operator
 from assessments.rights import may
 from assessments.storage import database, lists
 from assessments.storage.lists import Assessed
-from pages._frame import frame, labels, markup, screens, shared
+from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import bundle, paging, record_import, registry
 from pages._parts import lists as _lists
@@ -31,7 +31,7 @@ with database.reading() as session:
 
 
 def _organisation(operator: Operator) -> None:
-    example = markup.tag(labels.example(), "example") if operator.is_example else ""
+    example = markup.tag(enum_names.example(), "example") if operator.is_example else ""
     markup.show(markup.h2(markup.joined((operator.name, " ", example))))
     registry.operator_facts(operator, counts[operator.id or 0])
     if may(actor, "change_operator"):

@@ -23,7 +23,7 @@ from typing import Any
 from assessments import own_process
 from assessments.content.canonical import canonical
 from assessments.model import Json
-from exports.seal import sign
+from exports.seal import pades
 from exports.verification import inspection, verify
 from tests import report_samples as samples
 
@@ -147,7 +147,7 @@ def stored(name: bytes, count: int, content: bytes) -> bytes:
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    raw = sign.seal(small_print(), samples.signer(), samples.SEALED_AT)
+    raw = pades.seal(small_print(), samples.signer(), samples.SEALED_AT)
     revised = IncrementalPdfFileWriter(BytesIO(raw))
     held = revised.add_object(generic.StreamObject(stream_data=content))
     listed = generic.ArrayObject([held] * count)
@@ -160,7 +160,7 @@ def stored(name: bytes, count: int, content: bytes) -> bytes:
 
 def sealed(entry: bytes, *objects: bytes, first: bytes = PAGE) -> bytes:
     """Under a real seal, so that all of it is walked; further objects are numbered from four."""
-    return sign.seal(wrapped(CATALOG % entry, ONE_PAGE, first, *objects), samples.signer(), samples.SEALED_AT)
+    return pades.seal(wrapped(CATALOG % entry, ONE_PAGE, first, *objects), samples.signer(), samples.SEALED_AT)
 
 
 def tables_in_a_circle() -> bytes:
@@ -307,7 +307,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "a sealed outline of 100,000 entries": lambda: sealed(
         b"/Outlines 4 0 R", *(b"<</Title(a)/First %d 0 R>>" % (at + 5) for at in range(100_000)), b"<</Title(a)>>"
     ),
-    "sealed pages of 40 levels": lambda: sign.seal(
+    "sealed pages of 40 levels": lambda: pades.seal(
         wrapped(
             CATALOG % b"",
             b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 1>>",

@@ -19,7 +19,7 @@ from typing import Any
 
 import rfc8785
 
-from assessments.storage import triggers
+from assessments.storage import append_only
 from assessments.storage.columns import utc_text
 
 OF_REVISION = (
@@ -43,10 +43,10 @@ def grow(path: Path, count: int, *, with_events: bool = True) -> None:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN IMMEDIATE")
-        for name in triggers.SQLITE:  # they refuse to write into what is frozen, and that is what a copy is
+        for name in append_only.SQLITE:  # they refuse to write into what is frozen, and that is what a copy is
             connection.execute(f"DROP TRIGGER {name}")
         _Copies(connection, with_events=with_events).until(count)
-        for statement in triggers.SQLITE.values():
+        for statement in append_only.SQLITE.values():
             connection.execute(statement)
         connection.execute("COMMIT")
 

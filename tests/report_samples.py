@@ -36,7 +36,7 @@ from exports.printing import document
 from exports.record import record
 from exports.record.record import Record
 from exports.report.report import Report
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.verification import reprint
 from exports.verification.reprint import Pages
 from questionnaires import load
@@ -239,4 +239,4 @@ def signer(start: datetime = AT - timedelta(days=1), lifetime: timedelta | None 
 
 @cache
 def sealed() -> bytes:
-    return sign.seal(rendered(), signer(), SEALED_AT)
+    return pades.seal(rendered(), signer(), SEALED_AT)

@@ -18,7 +18,7 @@ from assessments.storage import evidence_files
 from assessments.storage import writer as rows
 from exports.record import record
 from exports.record.record import Record
-from exports.seal import sign
+from exports.seal import pades
 from tests import report_samples as samples
 from tests.office import AT, PARK, Office
 
@@ -49,7 +49,7 @@ def unsealed(made_from: Record, language: str = "ko") -> bytes:
 
 
 def sealed(made_from: Record, language: str = "ko") -> bytes:
-    return sign.seal(unsealed(made_from, language), samples.signer(), samples.SEALED_AT)
+    return pades.seal(unsealed(made_from, language), samples.signer(), samples.SEALED_AT)
 
 
 def keep(office: Office, assessment_id: int, made_from: Record, language: str = "ko", by: Actor = PARK) -> int:

@@ -25,7 +25,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from assessments.registration import Registration, Standing, compare
 from exports.printing import document
 from exports.record.record import Record
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.seal.keys import Signer
 from exports.seal.settings import SealSettings
 from exports.verification import inspection, verify
@@ -46,7 +46,7 @@ WEAKENED = samples.TEXTS["hiring"].replace("outcome: high_impact", "outcome: not
 
 def resealed(made_from: Record) -> bytes:
     """What an organisation can do with its own key: any record, printed and sealed."""
-    return sign.seal(document.make(made_from, ("ko", "en")), samples.signer(), samples.SEALED_AT)
+    return pades.seal(document.make(made_from, ("ko", "en")), samples.signer(), samples.SEALED_AT)
 
 
 def swapped(raw: bytes, attached: bytes) -> bytes:
@@ -129,7 +129,7 @@ def written(revised: Any) -> bytes:
 
 def copied_from_another(raw: bytes) -> bytes:
     """The genuine signature under a file that says something else, where a seal of the same size stood."""
-    other = sign.seal(title_changed(samples.rendered()), samples.signer(), samples.SEALED_AT)
+    other = pades.seal(title_changed(samples.rendered()), samples.signer(), samples.SEALED_AT)
     return containers.refilled(other, containers.container(raw))
 
 
@@ -148,13 +148,13 @@ def dated(days: int) -> Careless:
 
 
 def sealed_by(signer: Signer) -> bytes:
-    return sign.seal(samples.rendered(), signer, samples.SEALED_AT)
+    return pades.seal(samples.rendered(), signer, samples.SEALED_AT)
 
 
 @cache
 def stamped() -> bytes:
     with authority.stamping() as server:
-        return sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT).pdf
+        return pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT).pdf
 
 
 # --- the table --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from exports.seal import certificates, keys, revocation, sign
+from exports.seal import certificates, keys, pades, revocation
 from exports.seal.keys import Signer
 from exports.seal.revocation import RevocationData
 from exports.seal.settings import SealSettings
@@ -42,7 +42,7 @@ def bad(found: Verification) -> set[str]:
 
 def sealed_by(holder: Holder, *chain: x509.Certificate) -> bytes:
     signer = tampering.Careless(holder.key, holder.certificate, chain)
-    return sign.seal(samples.rendered(), signer, samples.SEALED_AT)
+    return pades.seal(samples.rendered(), signer, samples.SEALED_AT)
 
 
 def with_usage(
@@ -161,7 +161,7 @@ def test_a_seal_that_stamps_itself_proves_no_time(known: Path) -> None:
     own = issued("Daon HR", key=key, lifetime=authority.YEAR)
     signer = Signer(own.key, own.certificate)
     with authority.stamping(holder=own) as server:
-        raw = sign.seal_as_set(samples.rendered(), signer, SealSettings(server), samples.SEALED_AT).pdf
+        raw = pades.seal_as_set(samples.rendered(), signer, SealSettings(server), samples.SEALED_AT).pdf
     found = look(raw, known, Trust([own.pem]))
     assert "stamp" in bad(found)
     assert {one.text.en.partition(":")[0] for one in found.facts if one.id == "stamp"} == {
@@ -207,7 +207,7 @@ def test_a_revocation_is_told_whenever_it_was_published() -> None:
 
 def test_a_list_of_today_shows_that_nothing_was_revoked_at_the_time_of_the_seal(known: Path) -> None:
     made = authority.revocation_list(at=NOW - timedelta(hours=1))
-    raw = sign.seal(samples.rendered(), authority.organisation(), samples.SEALED_AT)
+    raw = pades.seal(samples.rendered(), authority.organisation(), samples.SEALED_AT)
     own = [keys.certificate_pem(authority.organisation())]
     for at, is_known in ((None, False), (NOW, True), (NOW - DAY, False)):
         seen = inspection.examine(raw, Trust(own, revocation=RevocationData((made,)), at=at), known)

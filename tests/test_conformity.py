@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from exports.printing import document
 from exports.record import record
 from exports.record.appearance import Appearance
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from tests import report_samples as samples
 from tests import test_redaction, test_time_stamps, verapdf
 from tests.test_example_pages import EXAMPLES, record_of
@@ -30,7 +30,7 @@ LANGUAGES = (("ko",), ("en",), ("ko", "en"), ("en", "ko"))
 
 def sealed_by_rsa() -> bytes:
     key = rsa.generate_private_key(65537, 3072)
-    return sign.seal(
+    return pades.seal(
         samples.rendered(), keys.Signer(key, keys.self_made_certificate(key, samples.AT, None)), samples.SEALED_AT
     )
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.errors import SealRefusedError
-from exports.seal import container, keys, sign
+from exports.seal import container, keys, pades
 from exports.seal.keys import Signer
 from exports.seal.settings import SealSettings
 from exports.verification import inspection, seal_facts, seal_inspection, verify
@@ -72,7 +72,7 @@ KEYS: dict[str, Callable[[], Signer]] = {
 @pytest.mark.parametrize("name", KEYS)
 def test_a_seal_of_any_key_that_may_be_imported_is_as_this_program_writes_it(name: str, known: Path) -> None:
     signer = KEYS[name]()
-    found = look(sign.seal(samples.rendered(), signer, samples.SEALED_AT), known, keys.certificate_pem(signer))
+    found = look(pades.seal(samples.rendered(), signer, samples.SEALED_AT), known, keys.certificate_pem(signer))
     assert not bad(found), [one for one in found.facts if one.state is State.BAD]
     assert found.is_container_plain
 
@@ -86,7 +86,7 @@ def test_a_certificate_whose_issuer_is_not_at_hand_is_covered_by_the_seal(known:
     middle = authority.issued("Test middle", authority.root(), is_authority=True)
     made = authority.issued("Daon HR", middle)
     signer = Signer(made.key, made.certificate, (middle.certificate,))
-    raw = sign.seal(samples.rendered(), signer, samples.SEALED_AT)
+    raw = pades.seal(samples.rendered(), signer, samples.SEALED_AT)
     assert not bad(look(raw, known, keys.certificate_pem(signer)))
     der, own = sealed_der(raw), middle.certificate.public_bytes(Encoding.DER)
     start = der.index(own)
@@ -98,7 +98,7 @@ def test_a_certificate_whose_issuer_is_not_at_hand_is_covered_by_the_seal(known:
 
 def test_a_stamp_is_kept_without_the_certificates_that_it_does_not_need(known: Path) -> None:
     with authority.stamping(fault="crowded") as server:
-        raw = sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT).pdf
+        raw = pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT).pdf
     assert not bad(look(raw, known))
     (info_,) = containers.container(raw)["content"]["signer_infos"]
     assert len(info_["unsigned_attrs"][0]["values"][0]["content"]["certificates"]) == 1
@@ -109,7 +109,7 @@ def test_a_stamp_that_no_verifier_accepts_is_refused_before_it_is_sealed_in() ->
         authority.stamping(fault="lists") as server,
         pytest.raises(SealRefusedError, match="carries more than a stamp"),
     ):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
 def sealed_der(raw: bytes) -> bytes:
@@ -227,9 +227,9 @@ def small(kind: str) -> bytes:
     """An empty page under a real seal: what counts in a container does not depend on what was sealed."""
     pdf = bombs.small_print()
     if kind == "plain":
-        return sign.seal(pdf, samples.signer(), samples.SEALED_AT)
+        return pades.seal(pdf, samples.signer(), samples.SEALED_AT)
     with authority.stamping() as server:
-        return sign.seal_as_set(pdf, samples.signer(), SealSettings(server), samples.SEALED_AT).pdf
+        return pades.seal_as_set(pdf, samples.signer(), SealSettings(server), samples.SEALED_AT).pdf
 
 
 def is_sound(raw: bytes) -> bool:

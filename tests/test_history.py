@@ -12,7 +12,7 @@ import pytest
 from assessments import actions
 from assessments.errors import IncompleteError, NotAllowedError, NotFoundError
 from assessments.home import home
-from assessments.storage import history, reader, triggers
+from assessments.storage import append_only, history, reader
 from assessments.storage.database import Session
 from assessments.storage.history import Checkpoint, Fault, HistoryVerification
 from tests.office import ADA, AT, KIM, Office, open_office
@@ -47,7 +47,7 @@ def tried(office: Office, *statements: str) -> HistoryVerification:
     """What is found after a forgery, which is taken back again."""
     with office.database.engine.connect() as connection, Session(connection) as session:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for name in triggers.SQLITE:
+        for name in append_only.SQLITE:
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         for statement in statements:
             connection.exec_driver_sql(statement)

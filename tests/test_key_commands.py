@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from assessments.errors import KeyFileError
 from commands.main import app
-from exports.seal import certificates, key_import, keyring, keys, sign
+from exports.seal import certificates, key_import, keyring, keys, pades
 from exports.seal.keyring import State
 from exports.seal.keys import Algorithm
 from exports.verification import inspection, verify
@@ -116,7 +116,7 @@ def test_rotate_puts_another_key_in_place_and_keeps_the_certificate(home: Path) 
 
 @pytest.mark.slow
 def test_what_a_retired_key_sealed_still_verifies(home: Path, tmp_path: Path) -> None:
-    raw = sign.seal(samples.rendered(), keys.load_or_create(home, samples.AT), samples.SEALED_AT)
+    raw = pades.seal(samples.rendered(), keys.load_or_create(home, samples.AT), samples.SEALED_AT)
     run("rotate")
     folder = samples.known_folder(tmp_path / "known")
     trusted = [one.public_bytes(Encoding.PEM) for one in keyring.known(home)]
@@ -237,7 +237,7 @@ def test_pem_files_are_imported_too(home: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert code == 0, said
     assert keys.load_or_create(home).chain == (authority.root().certificate,)
-    sign.seal(samples.rendered(), keys.load_or_create(home), samples.SEALED_AT)
+    pades.seal(samples.rendered(), keys.load_or_create(home), samples.SEALED_AT)
 
 
 def imported(key: object, *certificates_: x509.Certificate) -> keys.Signer:

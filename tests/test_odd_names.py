@@ -17,7 +17,7 @@ from exports.printing import document, stated
 from exports.record import record, redaction
 from exports.record.record import Record
 from exports.report.report import Report
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.verification import inspection, verify
 from exports.verification.verdict import Verification
 from exports.words import labels
@@ -57,7 +57,7 @@ def made_of(plain: Assessment) -> Record:
 
 
 def look(pdf: bytes, known: Path) -> Verification:
-    raw = sign.seal(pdf, samples.signer(), samples.SEALED_AT)
+    raw = pades.seal(pdf, samples.signer(), samples.SEALED_AT)
     seen = inspection.examine(raw, [keys.certificate_pem(samples.signer())], known)
     return replace(verify.conclude(seen, raw, at=tampering.NOW), pages=samples.compared(raw, seen))
 

@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_byterange import BuildProps
 
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.verification import inspection, verify
 from exports.verification.verdict import Verification
 from exports.words.facts import State
@@ -271,7 +271,7 @@ def rewritten(change: Callable[[Any], None]) -> bytes:
 
 def updated(change: Callable[[Any], None]) -> bytes:
     """The printed report with the change behind it, as an update."""
-    pdf = sign._KeptMetadata(BytesIO(samples.rendered()))
+    pdf = pades._KeptMetadata(BytesIO(samples.rendered()))
     change(pdf)
     return written(pdf)
 
@@ -279,18 +279,18 @@ def updated(change: Callable[[Any], None]) -> bytes:
 def sealed_along(change: Callable[[Any], None]) -> bytes:
     """The change is in the very revision that seals."""
     about = signers.PdfSignatureMetadata(
-        field_name=sign.FIELD,
-        reason=sign.REASON,
+        field_name=pades.FIELD,
+        reason=pades.REASON,
         app_build_props=BuildProps("Haetae", "PAdES BB"),
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         subfilter=fields.SigSeedSubFilter.PADES,
     )
-    pdf = sign._KeptMetadata(BytesIO(samples.rendered()))
-    fields.append_signature_field(pdf, fields.SigFieldSpec(sign.FIELD, readable_field_name=sign.REASON))
+    pdf = pades._KeptMetadata(BytesIO(samples.rendered()))
+    fields.append_signature_field(pdf, fields.SigFieldSpec(pades.FIELD, readable_field_name=pades.REASON))
     change(pdf)
     out = BytesIO()
-    sign._AtTime(about, sign._kept(samples.signer()), samples.SEALED_AT).sign_pdf(pdf, output=out)
+    pades._AtTime(about, pades._kept(samples.signer()), samples.SEALED_AT).sign_pdf(pdf, output=out)
     return out.getvalue()
 
 
@@ -318,13 +318,13 @@ QUICK = (covered_by_a_form, second_record_in_a_child)
     [pytest.param(one, id=one.__name__, marks=() if one in QUICK else pytest.mark.slow) for one in BEFORE_SEALING],
 )
 def test_what_was_sealed_under_a_genuine_record_is_found(change: Callable[[Any], None], known: Path) -> None:
-    found = by_default(sign.seal(rewritten(change), samples.signer(), samples.SEALED_AT), known)
+    found = by_default(pades.seal(rewritten(change), samples.signer(), samples.SEALED_AT), known)
     assert bad(found) == {BEFORE_SEALING[change]}
 
 
 @pytest.mark.parametrize("change", [fifth_covered, file_as_a_note], ids=lambda one: one.__name__)
 def test_an_update_before_the_seal_is_found_whatever_it_does(change: Callable[[Any], None], known: Path) -> None:
-    assert bad(by_default(sign.seal(updated(change), samples.signer(), samples.SEALED_AT), known)) == {"structure"}
+    assert bad(by_default(pades.seal(updated(change), samples.signer(), samples.SEALED_AT), known)) == {"structure"}
 
 
 @pytest.mark.slow

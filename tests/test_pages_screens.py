@@ -417,10 +417,10 @@ def test_an_unforeseen_failure_is_one_sentence_and_its_trace_goes_to_the_log(
 
 
 def test_roles_are_all_named() -> None:
-    from pages._frame import labels
+    from pages._frame import enum_names
 
     for role in Role:
-        assert labels.role(role, "ko") != labels.role(role, "en")
+        assert enum_names.role(role, "ko") != enum_names.role(role, "en")
 
 
 def _strip(screen: Screen) -> str:

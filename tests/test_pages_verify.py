@@ -25,7 +25,7 @@ from assessments.home import home
 from assessments.people import add_person
 from assessments.storage import accounts
 from exports.printing import document
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.seal import settings as seal_settings
 from exports.seal.keys import certificate_pem
 from exports.seal.settings import SealSettings
@@ -191,7 +191,7 @@ def test_a_seal_under_a_twin_of_our_certificate_is_wrong_whichever_is_given(
 ) -> None:
     use_own_certificate()
     twin = authority.twin(samples.signer().certificate, *same)
-    forged = sign.seal(samples.rendered(), twin, samples.SEALED_AT)
+    forged = pades.seal(samples.rendered(), twin, samples.SEALED_AT)
     for given in ({}, {"certificate": certificate_pem(twin)}):
         answer = post(file=forged, **given)
         assert json.loads(answer.text)["verdict"] == "failed"
@@ -250,7 +250,7 @@ def test_seals_of_former_keys_are_known_here(office: Office) -> None:
     former = samples.signer(samples.AT - timedelta(days=1))
     (home() / keys.ARCHIVE).mkdir()
     (home() / keys.ARCHIVE / "former.pem").write_bytes(certificate_pem(former))
-    report = sign.seal(samples.rendered(), former, samples.SEALED_AT)
+    report = pades.seal(samples.rendered(), former, samples.SEALED_AT)
     assert facts(post(file=report))["trusted"] == "ok"
 
 
@@ -263,8 +263,8 @@ def test_a_stamp_under_the_seal_of_another_house_is_not_judged_by_the_servers_th
     use_own_certificate()
     with authority.stamping(certificates=(authority.root().certificate,)) as server:
         settings = SealSettings(server)
-        foreign = sign.seal_as_set(samples.rendered(), authority.organisation(), settings, samples.SEALED_AT).pdf
-        own = sign.seal_as_set(samples.rendered(), samples.signer(), settings, samples.SEALED_AT).pdf
+        foreign = pades.seal_as_set(samples.rendered(), authority.organisation(), settings, samples.SEALED_AT).pdf
+        own = pades.seal_as_set(samples.rendered(), samples.signer(), settings, samples.SEALED_AT).pdf
     assert facts(post(file=foreign))["stamp"] == "note"
     assert facts(post(file=own))["stamp"] == "bad"
     assert facts(post(file=own, certificate=certificate_pem(samples.signer())))["stamp"] == "note"
@@ -493,7 +493,7 @@ def test_json_for_curl_holds_nothing_that_a_terminal_obeys(office: Office, monke
     monkeypatch.setattr(verify, "verify", lambda *_, **__: verify.conclude(found, b"", at=AT))
     answer = post(file=b"x")
     assert json.loads(answer.text)["document"]["id"] == hostile
-    assert not any(is_unseen(sign) for sign in answer.text)
+    assert not any(is_unseen(character) for character in answer.text)
     page = post("/verify?format=html", file=b"x").text
     assert "&lt;U+202E&gt;Passed" in page
-    assert not any(is_unseen(sign) for sign in page if sign != "\n")
+    assert not any(is_unseen(character) for character in page if character != "\n")

@@ -15,7 +15,7 @@ import pytest
 from assessments.model import Withheld, WithheldKind
 from exports.printing import document
 from exports.record import record, redaction
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from tests import report_samples as samples
 from tests import tampering
 
@@ -43,7 +43,7 @@ def guide_steps() -> list[str]:
 def said_by(steps: str, folder: Path, name: str) -> str:
     now = datetime.now(UTC)
     signer = samples.signer(now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1))
-    (folder / name).write_bytes(sign.seal(samples.rendered(), signer, now))
+    (folder / name).write_bytes(pades.seal(samples.rendered(), signer, now))
     (folder / "certificate.pem").write_bytes(keys.certificate_pem(signer))
     done = subprocess.run(["sh", "-c", steps], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

@@ -20,7 +20,7 @@ from exports.issuing import sealing
 from exports.printing import document, pdf
 from exports.record import record
 from exports.record.record import Record
-from exports.seal import certificates, keyring, keys, sign
+from exports.seal import certificates, keyring, keys, pades
 from exports.verification import verify
 from exports.verification.verdict import Verification
 from exports.words.facts import Verdict
@@ -68,7 +68,7 @@ def test_what_was_not_sealed_here_makes_a_draft_and_says_so(kind: str, tmp_path:
     made = full()
     content = made.canonical if kind == "record" else document.make(made, ("en",))
     if kind == "foreign":
-        content = sign.seal(content, samples.signer(), samples.SEALED_AT)
+        content = pades.seal(content, samples.signer(), samples.SEALED_AT)
     done, out = redacted(tmp_path / "given", content)
     assert done.exit_code == 0 and "is a draft and not sealed" in done.stderr
     assert {one.name for one in out.iterdir()} == {"HT-00001-1-redacted.pdf", "HT-00001-1-redacted.json"}

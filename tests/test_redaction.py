@@ -24,7 +24,7 @@ from assessments.model import Origin, Withheld, WithheldKind
 from exports.printing import document
 from exports.record import attached, record, redaction
 from exports.record.record import Record
-from exports.seal import sign
+from exports.seal import pades
 from exports.seal.certificates import as_pem
 from exports.seal.keys import certificate_pem
 from exports.verification import inspection
@@ -201,7 +201,7 @@ def test_the_first_page_says_that_it_is_a_copy_and_of_what() -> None:
 
 @pytest.mark.slow
 def test_the_sealed_copy_passes_and_is_called_a_copy(tmp_path: Path) -> None:
-    found = _verified(sign.seal(printed(), samples.signer(), samples.SEALED_AT), tmp_path)
+    found = _verified(pades.seal(printed(), samples.signer(), samples.SEALED_AT), tmp_path)
     assert found.verdict is Verdict.PASSED, [one for one in found.facts if one.state.value in ("bad", "open")]
     assert found.verdict_text.en == "Passed (redacted copy)"
     said = {one.id: one for one in found.facts}

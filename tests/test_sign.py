@@ -15,7 +15,7 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.general import SigningError
 
 from assessments.errors import KeyFileError
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.seal.keys import Signer
 from tests import report_samples as samples
 
@@ -48,25 +48,25 @@ def test_the_seal_has_no_area_and_keeps_the_flags_that_pdf_a_asks_for() -> None:
 
 def test_nothing_can_be_signed_after_the_seal() -> None:
     with pytest.raises(SigningError):
-        sign.seal(samples.sealed(), samples.signer(), samples.SEALED_AT)
+        pades.seal(samples.sealed(), samples.signer(), samples.SEALED_AT)
 
 
 @pytest.mark.parametrize("days", [-400, 4000])
 def test_nothing_is_sealed_outside_the_certificates_dates(days: int) -> None:
     with pytest.raises(KeyFileError, match="does not count"):
-        sign.seal(samples.rendered(), samples.signer(), samples.AT + timedelta(days=days))
+        pades.seal(samples.rendered(), samples.signer(), samples.AT + timedelta(days=days))
 
 
 def test_the_key_is_parsed_once() -> None:
-    assert sign._kept(samples.signer()) is sign._kept(samples.signer())
-    assert sign._kept(samples.signer()).parsed is samples.signer().key
+    assert pades._kept(samples.signer()) is pades._kept(samples.signer())
+    assert pades._kept(samples.signer()).parsed is samples.signer().key
 
 
 @pytest.mark.slow
 def test_an_organisations_rsa_key_seals_too(tmp_path: Path) -> None:
     key = rsa.generate_private_key(65537, 3072)
     own = Signer(key, keys.self_made_certificate(key, samples.AT))
-    raw = sign.seal(samples.rendered(), own, samples.SEALED_AT)
+    raw = pades.seal(samples.rendered(), own, samples.SEALED_AT)
     assert "Signature is Valid" in said("pdfsig", raw, tmp_path)
 
 

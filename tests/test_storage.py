@@ -29,7 +29,7 @@ from assessments.content.canonical import content_sha256
 from assessments.errors import AssessmentError, NewerDatabaseError, NotFoundError
 from assessments.home import home
 from assessments.model import Operator, Response
-from assessments.storage import accounts, database, evidence_files, history, migration, projection, triggers
+from assessments.storage import accounts, append_only, database, evidence_files, history, migration, projection
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
 from assessments.storage.failures import explained
@@ -73,7 +73,7 @@ def test_the_migrated_tables_are_the_declared_ones_to_the_letter(file: Path) -> 
     with closing(sqlite3.connect(file)) as connection:
         found = _statements(connection)
     assert wanted == {name: found[name] for name in wanted}
-    assert set(found) - set(wanted) == {"alembic_version", *triggers.SQLITE}
+    assert set(found) - set(wanted) == {"alembic_version", *append_only.SQLITE}
 
 
 def _statements(connection: object) -> dict[str, list[str]]:
@@ -247,7 +247,7 @@ def test_the_database_refuses_what_no_deed_does(office: Office, statement: str) 
 
 def test_every_key_of_a_table_that_is_never_replaced_is_looked_at(office: Office) -> None:
     with office.database.engine.connect() as connection:
-        for table, same in triggers.NOT_REPLACED.items():
+        for table, same in append_only.NOT_REPLACED.items():
             keys = {
                 frozenset(column[2] for column in connection.exec_driver_sql(f"PRAGMA index_info('{index[1]}')"))
                 for index in connection.exec_driver_sql(f"PRAGMA index_list('{table}')")
@@ -266,7 +266,7 @@ def test_what_was_submitted_is_not_written_again_by_its_later_steps(office: Offi
     with office.database.engine.connect() as connection:
         connection.exec_driver_sql("DROP TRIGGER revision_frozen")
         connection.exec_driver_sql("UPDATE revision SET frozen = ' ' || frozen")
-        connection.exec_driver_sql(triggers.SQLITE["revision_frozen"])
+        connection.exec_driver_sql(append_only.SQLITE["revision_frozen"])
         connection.commit()
     office.decide(assessment_id, frozen)
     office.sign(assessment_id, frozen)

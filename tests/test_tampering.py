@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.seal.settings import SealSettings
 from tests import authority, tampering
 from tests import report_samples as samples
@@ -66,7 +66,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     signer = samples.signer(now - timedelta(hours=1))
     with authority.stamping(now) as server:
         settings = SealSettings(server) if request.param == "B-T" else SealSettings()
-        sealed = sign.seal_as_set(samples.rendered(), signer, settings, now).pdf
+        sealed = pades.seal_as_set(samples.rendered(), signer, settings, now).pdf
     (folder / "report.pdf").write_bytes(sealed)
     (folder / "certificate.pem").write_bytes(keys.certificate_pem(signer))
     said = []

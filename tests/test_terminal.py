@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 
 from assessments.content.canonical import canonical
 from commands.main import app
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from tests import report_samples as samples
 from tests.tampering import flipped, swapped
 
@@ -104,7 +104,7 @@ def test_the_terminal_of_this_test_would_be_fooled() -> None:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_true_verdict_stands_first_and_last(tmp_path: Path, language: str) -> None:
     stranger = painting_signer()
-    sealed = sign.seal(samples.rendered(), stranger, samples.SEALED_AT)
+    sealed = pades.seal(samples.rendered(), stranger, samples.SEALED_AT)
     genuine = tmp_path / "certificate.pem"
     genuine.write_bytes(keys.certificate_pem(samples.signer()))
     failed = {"en": "Failed", "ko": "실패"}[language]
@@ -112,7 +112,7 @@ def test_the_true_verdict_stands_first_and_last(tmp_path: Path, language: str) -
         ("record", swapped(samples.rendered(), painted_record())),
         ("certificate", sealed),
         ("flipped", flipped(sealed, 2000)),
-        ("both", sign.seal(swapped(samples.rendered(), painted_record()), stranger, samples.SEALED_AT)),
+        ("both", pades.seal(swapped(samples.rendered(), painted_record()), stranger, samples.SEALED_AT)),
         ("nothing", PAINT.encode()),
     ):
         file = tmp_path / f"{name}.pdf"
@@ -125,7 +125,7 @@ def test_the_true_verdict_stands_first_and_last(tmp_path: Path, language: str) -
 def test_no_row_of_a_terminal_begins_with_the_words_of_a_file(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     said = "Passed Passed Passed Passed Passed Passed Passed Passed Passed Passed"
-    file.write_bytes(sign.seal(samples.rendered(), painting_signer(said), samples.SEALED_AT))
+    file.write_bytes(pades.seal(samples.rendered(), painting_signer(said), samples.SEALED_AT))
     for columns in (40, 61):
         rows = seen_on_a_terminal(columns, "verify", file)
         assert not [row for row in rows if row.startswith("Passed")]

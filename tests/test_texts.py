@@ -16,7 +16,7 @@ from pydantic_core.core_schema import ErrorType
 from assessments.errors import AssessmentError
 from assessments.model import WithheldKind
 from exports.record import redaction
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from questionnaires.particles import with_particle
 from questionnaires.texts import Texts, Told, joined, texts_of
 from questionnaires.vocabulary import Text
@@ -324,7 +324,7 @@ def test_an_entry_of_another_shape_is_refused(tmp_path: Path, entry: str) -> Non
 
 
 def test_words_that_stand_in_seals_certificates_and_copies_never_change() -> None:
-    assert sign.REASON == "고영향 인공지능 위험평가 보고서의 봉인 / Seal of a risk assessment report"
+    assert pades.REASON == "고영향 인공지능 위험평가 보고서의 봉인 / Seal of a risk assessment report"
     assert keys.SELF_MADE == "self-made certificate (자체 제작 인증서)"
     assert redaction.MARKERS == {
         WithheldKind.TRADE_SECRET: "[영업비밀로 제외] / [withheld: trade secret]",

@@ -15,10 +15,10 @@ from cryptography.x509 import ocsp
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.errors import SealRefusedError
-from exports.seal import keys, sign, time_stamps
+from exports.seal import keys, pades, time_stamps
+from exports.seal.pades import Level, Seal
 from exports.seal.revocation import RevocationData
 from exports.seal.settings import SealSettings, TimeStampServer
-from exports.seal.sign import Level, Seal
 from exports.verification import inspection, verify
 from exports.verification.reprint import Pages
 from exports.verification.seal_inspection import Trust
@@ -40,7 +40,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def made(signer: keys.Signer, revoked: RevocationData | None = None) -> Seal:
     with authority.stamping(certificates=(authority.root().certificate,)) as server:
-        return sign.seal_as_set(samples.rendered(), signer, SealSettings(server, revoked), samples.SEALED_AT)
+        return pades.seal_as_set(samples.rendered(), signer, SealSettings(server, revoked), samples.SEALED_AT)
 
 
 @cache
@@ -116,7 +116,7 @@ def test_the_server_is_asked_once_a_seal(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(authority._Server, "answer", lambda *given: asked.append(given) or answer(*given))
     with authority.stamping() as server:
         for _ in range(3):
-            sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+            pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
     assert len(asked) == 4, "and once more, to know how long a stamp is"
 
 
@@ -170,12 +170,12 @@ FAULTS = {
 )
 def test_without_a_stamp_the_seal_is_refused_with_the_reason(fault: str) -> None:
     with authority.stamping(fault=fault) as server, pytest.raises(SealRefusedError, match=FAULTS[fault]):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
 def test_where_the_settings_allow_it_the_seal_goes_without_and_says_so(known: Path) -> None:
     with authority.stamping(fault="busy", may_go_without=True) as server:
-        seal = sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        seal = pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
     assert (seal.level, seal.why_no_stamp) == (Level.B_B, "it answered with HTTP status 503")
     found = look(seal.pdf, known, trusted=[keys.certificate_pem(samples.signer())])
     assert (found.verdict, found.seal_level) == (Verdict.PASSED, "B-B")
@@ -186,16 +186,16 @@ def test_a_server_that_is_not_there_or_does_not_answer_is_told() -> None:
     with authority.stamping() as server:
         pass
     with pytest.raises(SealRefusedError, match="cannot be reached"):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
     with authority.stamping(fault="silent", seconds=1) as server, pytest.raises(SealRefusedError, match="within 1 sec"):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
 @pytest.mark.slow
 def test_a_server_whose_clock_is_elsewhere_is_refused() -> None:
     late = samples.SEALED_AT + timedelta(hours=3)
     with authority.stamping(late) as server, pytest.raises(SealRefusedError, match="its clock says 2026-11-20 08:15"):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
 @pytest.mark.slow
@@ -205,14 +205,14 @@ def test_a_stamp_that_the_named_certificates_do_not_confirm_is_refused() -> None
         authority.stamping(certificates=(other.certificate,)) as server,
         pytest.raises(SealRefusedError, match="not confirmed by the certificates that the settings name"),
     ):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
 @pytest.mark.slow
 def test_too_long_an_answer_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_stamps, "MAX_BYTES", 100)
     with authority.stamping() as server, pytest.raises(SealRefusedError, match="no time stamp but"):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
 def own_revocation(*revoked: tuple[x509.Certificate, datetime], days: int = 30) -> RevocationData:
@@ -233,7 +233,7 @@ def own_revocation(*revoked: tuple[x509.Certificate, datetime], days: int = 30) 
 def test_a_long_term_seal_is_refused_where_revocation_is_not_shown(revoked: RevocationData, why: str) -> None:
     server = TimeStampServer("http://127.0.0.1:9/", (authority.root().certificate,))
     with pytest.raises(SealRefusedError, match=why):
-        sign._check_revocation(authority.organisation(), server, revoked, samples.SEALED_AT)
+        pades._check_revocation(authority.organisation(), server, revoked, samples.SEALED_AT)
 
 
 # --- touched ------------------------------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def test_a_stripped_time_stamp_is_found(known: Path) -> None:
 def test_a_time_stamp_put_in_later_is_found(known: Path) -> None:
     signer = authority.organisation()
     with authority.stamping() as server:  # a container with room enough
-        roomy = sign._signed(
+        roomy = pades._signed(
             samples.rendered(), signer, samples.SEALED_AT, Level.B_B, time_stamps.HttpTimeStamper(server)
         )
     found = look(roomy, known)
@@ -298,7 +298,7 @@ def test_a_stamp_from_outside_its_certificates_dates_does_not_count(known: Path)
         "Late stamps", authority.root(), key=key, stamps=True, start=samples.AT + timedelta(days=9)
     )
     with authority.stamping(holder=early) as server, pytest.raises(SealRefusedError, match="outside its certificate"):
-        sign.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
+        pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
 # --- revocation ---------------------------------------------------------------------------------------------------------

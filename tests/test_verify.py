@@ -25,7 +25,7 @@ from exports.printing import document
 from exports.record import record
 from exports.record.record import Record
 from exports.report.report import Report
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.seal.keys import Signer
 from exports.verification import inspection, verify
 from exports.verification.reprint import Pages
@@ -105,7 +105,7 @@ def forced(raw: bytes, *changes: tuple[str, str]) -> Record:
 
 def sealed_with_attachment(attached: bytes) -> bytes:
     """The genuine pages with another attachment, sealed by the organisation's key in the same stroke."""
-    return sign.seal(swapped(samples.rendered(), attached), samples.signer(), samples.SEALED_AT)
+    return pades.seal(swapped(samples.rendered(), attached), samples.signer(), samples.SEALED_AT)
 
 
 # --- genuine ----------------------------------------------------------------------------------------------------------
@@ -343,7 +343,7 @@ def test_other_results_of_a_newer_engine_are_not_called_false(known: Path) -> No
 def printed_by(record_: Record, change: Callable[[str], str]) -> bytes:
     """Pages that say something else than the record, sealed by the organisation's key."""
     report = Report(record_, record.recompute(record_), ("ko", "en"))
-    return sign.seal(document.lay_out(change(document.html(report)), report), samples.signer(), samples.SEALED_AT)
+    return pades.seal(document.lay_out(change(document.html(report)), report), samples.signer(), samples.SEALED_AT)
 
 
 def say_no(page: str) -> str:
@@ -375,7 +375,7 @@ def test_pages_of_another_printer_pass_where_they_are_the_same_and_stay_open_whe
     report = Report(made, record.recompute(made), ("ko", "en"))
     same = document.html(report, other)
     for page, pages in ((same, Pages.SAME), (same.replace("4,200", "42"), Pages.FOREIGN)):
-        raw = sign.seal(document.lay_out(page, report), samples.signer(), samples.SEALED_AT)
+        raw = pades.seal(document.lay_out(page, report), samples.signer(), samples.SEALED_AT)
         found = look(raw, known, is_reprinting=True)
         assert found.pages is pages
         assert found.verdict is (Verdict.PASSED if pages is Pages.SAME else Verdict.INDETERMINATE)
@@ -384,7 +384,7 @@ def test_pages_of_another_printer_pass_where_they_are_the_same_and_stay_open_whe
 @pytest.mark.slow
 def test_a_report_from_before_the_printer_was_named_passes(known: Path) -> None:
     made = samples.sealed_record()
-    raw = sign.seal(document.make(made, ("en", "ko"), ""), samples.signer(), samples.SEALED_AT)
+    raw = pades.seal(document.make(made, ("en", "ko"), ""), samples.signer(), samples.SEALED_AT)
     assert look(raw, known, is_reprinting=True).verdict is Verdict.PASSED
 
 
@@ -406,7 +406,7 @@ def test_one_fitting_certificate_among_several_is_enough(known: Path) -> None:
 def test_a_seal_outside_the_certificates_dates_fails(start: timedelta, known: Path) -> None:
     plain = samples.signer(samples.AT + start, timedelta(days=2))
     careless = Careless(plain.key, plain.certificate)
-    raw = sign.seal(samples.rendered(), careless, samples.SEALED_AT)
+    raw = pades.seal(samples.rendered(), careless, samples.SEALED_AT)
     found = look(raw, known, trusted=[pem(plain)], at=samples.AT + timedelta(days=6))
     assert found.verdict is Verdict.FAILED
     assert "in_date" in bad(found)
@@ -420,7 +420,7 @@ def test_a_certificate_that_expired_since_leaves_the_time_unproven(known: Path) 
 
 def test_a_seal_from_before_the_sign_off_is_doubted(known: Path) -> None:
     early = samples.signer(samples.AT - timedelta(days=30))
-    raw = sign.seal(samples.rendered(), early, samples.AT - timedelta(days=20))
+    raw = pades.seal(samples.rendered(), early, samples.AT - timedelta(days=20))
     assert open_(look(raw, known, trusted=[pem(early)])) == {"sealed_at"}
 
 
@@ -440,7 +440,7 @@ def approved(raw: bytes, name: str, *, certify: bool = False, permission: Any = 
         subfilter=fields.SigSeedSubFilter.PADES,
     )
     out = BytesIO()
-    signer = sign._AtTime(about, sign._kept(samples.signer()), samples.SEALED_AT)
+    signer = pades._AtTime(about, pades._kept(samples.signer()), samples.SEALED_AT)
     signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(raw)), output=out)
     return out.getvalue()
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from assessments import actions
 from assessments.home import home
 from commands.main import app
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.verification import verify
 from tests import authority, bombs, containers, sealed_reports
 from tests import report_samples as samples
@@ -88,7 +88,7 @@ def test_whatever_cannot_be_examined_is_said_in_korean_where_that_is_asked(repor
 def test_every_verdict_is_said_in_korean_from_the_first_line_to_the_last(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     for content in (
-        b"", b"nothing", b"%PDF-1.7\n", bombs.small_print(), sign.seal(bombs.small_print(), samples.signer(), samples.SEALED_AT),
+        b"", b"nothing", b"%PDF-1.7\n", bombs.small_print(), pades.seal(bombs.small_print(), samples.signer(), samples.SEALED_AT),
         samples.rendered(), samples.sealed()[:-100], samples.sealed() + b"\n", b" " * (verify.MAX_BYTES + 1),
     ):  # fmt: skip
         file.write_bytes(content)
@@ -161,7 +161,7 @@ def test_the_installation_itself_knows_its_certificates_and_its_register(
 ) -> None:
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
     office = open_office(tmp_path, monkeypatch)
-    sealed = sign.seal(samples.rendered(), keys.load_or_create(home(), samples.AT), samples.SEALED_AT)
+    sealed = pades.seal(samples.rendered(), keys.load_or_create(home(), samples.AT), samples.SEALED_AT)
     assert run("key", "rotate")[0] == 0
     report.write_bytes(sealed)
 
@@ -189,7 +189,7 @@ def test_a_seal_under_a_twin_of_our_certificate_is_wrong_whichever_is_given(
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
     (tmp_path / keys.CERTIFICATE_FILE).write_bytes(keys.certificate_pem(samples.signer()))
     twin = authority.twin(samples.signer().certificate)
-    report.write_bytes(sign.seal(samples.rendered(), twin, samples.SEALED_AT))
+    report.write_bytes(pades.seal(samples.rendered(), twin, samples.SEALED_AT))
     (tmp_path / "twin.pem").write_bytes(keys.certificate_pem(twin))
     for given in ([], ["--trust", tmp_path / "twin.pem"]):
         code, said = run("verify", report, "--here", *given, "--no-pages")

@@ -11,9 +11,9 @@ from assessments.content.uploads import Upload
 from assessments.deeds.attachments import add_evidence, name_evidence
 from assessments.deeds.decision_log import set_log
 from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_with
-from assessments.deeds.marking import set_withheld
 from assessments.deeds.operators import register_operator, register_system
 from assessments.deeds.steps import record_decision, sign_off, submit
+from assessments.deeds.withholding import set_withheld
 from assessments.errors import NotFoundError
 from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Actor, Assessment, Evidence, Operator, Person, Role

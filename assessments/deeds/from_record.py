@@ -9,8 +9,8 @@ from datetime import datetime
 from assessments import editions
 from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_with
 from assessments.deeds.from_file import register_once
-from assessments.deeds.marking import set_withheld
 from assessments.deeds.operators import register_system
+from assessments.deeds.withholding import set_withheld
 from assessments.errors import AssessmentError
 from assessments.model import Actor, AISystem, Assessment, EditionRef, Text, Withheld
 from assessments.storage import reader

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from assessments.errors import AssessmentError, NewerDatabaseError
-from assessments.storage import triggers
+from assessments.storage import append_only
 from assessments.storage.failures import damaged
 from questionnaires.texts import texts_of
 
@@ -146,6 +146,6 @@ def _check_references(connection: Connection) -> None:
 
 
 def _check_triggers(connection: Connection) -> None:
-    missing = triggers.missing(connection)
+    missing = append_only.missing(connection)
     if missing:
         raise AssessmentError(TEXTS.told("history_unprotected", missing=", ".join(missing)))

@@ -15,10 +15,10 @@ from assessments.errors import SealRefusedError
 from assessments.model import Json
 from exports.record import record
 from exports.record.record import Record
-from exports.seal import keyring, keys, sign
+from exports.seal import keyring, keys, pades
 from exports.seal import settings as seal_settings
 from exports.seal.keys import Signer
-from exports.seal.sign import Seal
+from exports.seal.pades import Seal
 from exports.verification import inspection, verify
 from exports.verification.seal_inspection import Trust
 from exports.verification.verdict import Verification
@@ -41,7 +41,7 @@ def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer:
     settings = seal_settings.read(home)
     signer = signer or keys.load_or_create(home, at, organisation=record.organisation(of))
     at = (at or datetime.now(UTC)).replace(microsecond=0)  # not before: a certificate made just now counts from now
-    made = sign.seal_as_set(pdf, signer, settings, at)
+    made = pades.seal_as_set(pdf, signer, settings, at)
     verification = _examined(made.pdf, [signer.certificate.public_bytes(Encoding.PEM)], home, at)
     wrong = [fact.text for fact in verification.facts if fact.state is State.BAD]
     if wrong or verification.record_sha256 != of.sha256:

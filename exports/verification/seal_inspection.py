@@ -22,8 +22,8 @@ from assessments.model import Json
 from exports.record import record
 from exports.seal import certificates, container, revocation
 from exports.seal.certificates import fingerprint
+from exports.seal.pades import Level
 from exports.seal.revocation import RevocationData, RevocationStatus
-from exports.seal.sign import Level
 
 _STAMP = container.STAMP
 

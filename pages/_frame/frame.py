@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from assessments.model import Actor, Assessment, Status
-from pages._frame import labels, markup, plain, screens, shared, translation
+from pages._frame import enum_names, markup, plain, screens, shared, translation
 from pages._frame.shared import _
 from questionnaires import load
 from questionnaires.load import Edition
@@ -54,7 +54,7 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     name = system_name(assessment, language)
     tags = [status_tag(assessment.status)]
     if assessment.operator.is_example:
-        tags.append(markup.tag(labels.example(), "example"))
+        tags.append(markup.tag(enum_names.example(), "example"))
     with st.container(key="head"):
         domain = pinned[assessment.domain].questionnaire.title[language]
         facts = (
@@ -99,7 +99,7 @@ def system_name(assessment: Assessment, language: str) -> str:
 
 
 def status_text(status: Status | str) -> str:
-    return labels.status(status, shared.language())
+    return enum_names.status(status, shared.language())
 
 
 def status_tag(status: Status | str) -> Markup:

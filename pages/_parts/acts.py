@@ -12,7 +12,7 @@ from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages._frame import labels, markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import findings, seal
 
@@ -68,7 +68,7 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
             _("Ruling"),
             list(Ruling),
             index=None,
-            format_func=lambda choice: labels.ruling(choice, language),
+            format_func=lambda choice: enum_names.ruling(choice, language),
             key=f"{key}-ruling",
         )
         st.text_area(_("Reason"), key=f"{key}-reason", max_chars=MAX_REASON)

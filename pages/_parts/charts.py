@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from assessments.derived import Range, RiskScore
-from pages._frame import labels
+from pages._frame import enum_names
 from questionnaires.schema import Method
 
 INK, QUIET, LINE = "#1b2430", "#4a5563", "#d8d4ca"
@@ -19,7 +19,7 @@ def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None
     """Inherent and residual risk a dimension, upper ends; a thin line reaches down to the lower end."""
 
     def word(name: str) -> str:
-        return labels.word(name, language)
+        return enum_names.word(name, language)
 
     titles = {dimension.id: dimension.title[language] for dimension in method.dimensions}
     ordered = list(reversed(risk.dimensions))
@@ -49,7 +49,7 @@ def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None
             yref="paper",
             yanchor="bottom",
             showarrow=False,
-            text=labels.level(band.level, language),
+            text=enum_names.level(band.level, language),
             font={"size": 12, "color": QUIET},
         )
         start = band.up_to

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from assessments.storage.entries import EventLine
-from pages._frame import labels, markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import fields, findings, gaps
 from questionnaires.load import Edition
@@ -97,7 +97,7 @@ def _side(question: Question | None, side: Any) -> str:
         return ""
     answer, note = side.get("answer"), str(side.get("note") or "")
     text = fields.text_of(question, from_json(question, answer), shared.language()) if question else str(answer or "")
-    return _cut(text + (f"\n{labels.word('note', shared.language())}: {note}" if note else ""))
+    return _cut(text + (f"\n{enum_names.word('note', shared.language())}: {note}" if note else ""))
 
 
 def _question(where: str, pinned: Mapping[str, Edition]) -> Question | None:
@@ -117,9 +117,9 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
     if name == "mark":
         return findings.word(f"mark_{value}")
     if name == "ruling":
-        return labels.ruling(value, language)
+        return enum_names.ruling(value, language)
     if name == "was":
-        return labels.status(value, language)
+        return enum_names.status(value, language)
     if name == "size":
         return f"{value:,} B"
     if name in ("rows", "rows_used"):

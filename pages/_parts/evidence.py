@@ -16,7 +16,7 @@ from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
 from assessments.storage import database, reader
-from pages._frame import labels, markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import fields, gaps
 from questionnaires import wording
@@ -34,7 +34,7 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
     key = f"e{assessment_id}-{assessment.revision}-{part}"
     shared.show_news()
     if not kept:
-        markup.show(markup.empty(labels.word("no_evidence", shared.language())))
+        markup.show(markup.empty(enum_names.word("no_evidence", shared.language())))
     for evidence in kept:
         _row(assessment_id, evidence, key, editable=editable)
     if editable:
@@ -45,7 +45,7 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
 def line(evidence: Evidence) -> Markup:
     """Title as a link to the file, its day, until when it counts, its digest."""
     language = shared.language()
-    word = labels.word
+    word = enum_names.word
     facts = [
         f"{evidence.file_name} ({evidence.size / MEBIBYTE:.1f} MB)" if evidence.size > MEBIBYTE else evidence.file_name
     ]
@@ -131,7 +131,7 @@ def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: 
     """All files: for which item each is named, where the same one is named often, and what the committee found of it."""
     language = shared.language()
     if not assessment.evidence:
-        markup.show(markup.empty(labels.word("no_evidence_files", language)))
+        markup.show(markup.empty(enum_names.word("no_evidence_files", language)))
         return
     often = Counter(evidence.sha256 for evidence in assessment.evidence)
     marks = {review.evidence: review for review in assessment.evidence_reviews}
@@ -148,7 +148,7 @@ def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: 
 
 def _for_what(evidence: Evidence, pinned: Mapping[str, Edition]) -> str:
     """The item in the reader's words."""
-    word, language = labels.word, shared.language()
+    word, language = enum_names.word, shared.language()
     names = [
         gaps.name_of(where, pinned)
         for where in (f"claim.{evidence.part}" if evidence.part else "", evidence.question)
@@ -167,7 +167,7 @@ def _repeated(items: int) -> Markup:
 def _mark_tag(mark: EvidenceReview | None) -> Markup:
     found = mark.mark if mark else EvidenceMark.NOT_LOOKED_AT
     kind = {EvidenceMark.SUFFICIENT: "good", EvidenceMark.NOT_SUFFICIENT: "bad", EvidenceMark.NOT_LOOKED_AT: "plain"}
-    return markup.tag(labels.word(f"mark_{found}", shared.language()), kind[found])
+    return markup.tag(enum_names.word(f"mark_{found}", shared.language()), kind[found])
 
 
 def _said(mark: EvidenceReview | None) -> Markup:
@@ -185,7 +185,7 @@ def _review_form(assessment: Assessment, evidence: Evidence, mark: EvidenceRevie
             _("What you found"),
             marks,
             index=marks.index(mark.mark) if mark else None,
-            format_func=lambda value: labels.word(f"mark_{value}", language),
+            format_func=lambda value: enum_names.word(f"mark_{value}", language),
             key=f"{key}-which",
         )
         reason = st.text_area(

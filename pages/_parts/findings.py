@@ -16,7 +16,7 @@ from assessments.derived import (
 )
 from assessments.model import Assessment, Finding, Outcome
 from assessments.rules.findings import CLAIM
-from pages._frame import labels, markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import questions
 from questionnaires.load import Edition
@@ -33,7 +33,7 @@ FINDING_KINDS = {
 
 
 def word(key: str) -> str:
-    return labels.word(key, shared.language())
+    return enum_names.word(key, shared.language())
 
 
 def figure(value_range: Range) -> str:
@@ -43,16 +43,18 @@ def figure(value_range: Range) -> str:
 
 def outcome_tags(determination: Determination) -> Markup:
     """The outcome, and whether another official source contests it."""
-    first = markup.tag(labels.outcome(determination.outcome, shared.language()), OUTCOME_KINDS[determination.outcome])
+    first = markup.tag(
+        enum_names.outcome(determination.outcome, shared.language()), OUTCOME_KINDS[determination.outcome]
+    )
     return first + (markup.tag(_("contested"), "cannot") if determination.contested else "")
 
 
 def finding_tag(finding: Finding) -> Markup:
-    return markup.tag(labels.finding(finding, shared.language()), FINDING_KINDS[finding])
+    return markup.tag(enum_names.finding(finding, shared.language()), FINDING_KINDS[finding])
 
 
 def level_tag(findings: Findings) -> Markup:
-    level = labels.level(findings.risk.level, shared.language())
+    level = enum_names.level(findings.risk.level, shared.language())
     return markup.tag(level, f"level-{findings.risk.level}") + (
         markup.tag(word("provisional"), "plain") if findings.risk.is_provisional else ""
     )

@@ -13,8 +13,7 @@ from assessments.derived import Findings, ImpactGrade
 from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenario
 from assessments.storage import database
 from exports.report import answers
-from pages._frame import labels as _labels
-from pages._frame import markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import findings, questions
 from questionnaires.schema import ImpactScales, Label, Questionnaire
@@ -125,7 +124,9 @@ def _judged(grading: Grading | None, level: Level | None, scales: ImpactScales, 
     if grading is None or level is None:
         return "–"
     words = [_label(getattr(scales, name), getattr(grading, name), language) for name in SCALES]
-    return markup.lines((markup.tag(_labels.level(level, language), f"level-{level}"), markup.aside(" · ".join(words))))
+    return markup.lines(
+        (markup.tag(enum_names.level(level, language), f"level-{level}"), markup.aside(" · ".join(words)))
+    )
 
 
 def _label(labels: Sequence[Label], value: str, language: str) -> str:
@@ -289,7 +290,7 @@ def tables(questionnaire: Questionnaire) -> None:
         markup.show(markup.table(heads, rows, caption=word("severity_table")))
         heads = (word("severity"), *(label.label[language] for label in scales.likelihood))
         rows = [
-            (str(severity), *(markup.tag(_labels.level(level, language), f"level-{level}") for level in row))
+            (str(severity), *(markup.tag(enum_names.level(level, language), f"level-{level}") for level in row))
             for severity, row in enumerate(scales.level)
         ]
         markup.show(markup.table(heads, rows, caption=word("level_table")))

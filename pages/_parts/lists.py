@@ -7,7 +7,7 @@ import streamlit as st
 from assessments.model import Actor, AISystem, Outcome, Status
 from assessments.rules import workflow
 from assessments.storage.entries import AssessmentSummary
-from pages._frame import frame, labels, markup, shared
+from pages._frame import enum_names, frame, markup, shared
 from pages._frame.shared import _, many
 
 
@@ -56,7 +56,7 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
         )
         tags = [frame.status_tag(assessment.status)]
         if place != "task":
-            what = what or labels.outcome(assessment.outcome, language)
+            what = what or enum_names.outcome(assessment.outcome, language)
             kinds = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
             tags.append(markup.tag(what, kinds[assessment.outcome]))
             if assessment.contested:
@@ -65,9 +65,9 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
                 count = assessment.open_required
                 tags.append(markup.tag(many("{count} answer missing", "{count} answers missing", count), "plain"))
             else:
-                level = labels.level(assessment.level, language)
+                level = enum_names.level(assessment.level, language)
                 tags.append(markup.tag(_("risk: {level}", level=level), f"level-{assessment.level}"))
         if assessment.is_example and not title:
-            tags.append(markup.tag(labels.example(), "example"))
+            tags.append(markup.tag(enum_names.example(), "example"))
         said = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
         markup.show(markup.block(said + markup.tags(*tags) + markup.quiet(facts), "h-row"))

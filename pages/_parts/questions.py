@@ -17,7 +17,7 @@ from assessments.content.answers import MAX_CHARACTERS
 from assessments.errors import AssessmentError, StaleAssessmentError
 from assessments.model import Response
 from assessments.storage import database
-from pages._frame import labels, markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import fields
 from questionnaires import wording
@@ -82,7 +82,7 @@ def reading(question: Question, response: Response, language: str) -> Markup:
     """An answer for somebody who only reads, with its note and when it was saved."""
     said = fields.html_of(question, response.answer, language) or markup.quiet(_("Not provided"))
     if response.note:
-        said += markup.paragraph(labels.word("note", language), "h-quiet h-note") + markup.written(response.note)
+        said += markup.paragraph(enum_names.word("note", language), "h-quiet h-note") + markup.written(response.note)
     return said + (markup.paragraph(saved(response), "h-saved") if response.at else "")
 
 

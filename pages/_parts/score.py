@@ -11,7 +11,7 @@ from assessments.derived import Findings, PointTrace, Range, RiskScore
 from assessments.model import Assessment
 from assessments.rules import findings
 from assessments.rules.sensitivity import decisive
-from pages._frame import labels, markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import charts
 from pages._parts import findings as _findings
@@ -73,8 +73,8 @@ def show_decisive(assessment: Assessment, pinned: Mapping[str, Edition]) -> None
         (
             domain.question(decisive_reason.question).text[language]
             + (f" ({word('open')})" if decisive_reason.is_open else ""),
-            labels.level(decisive_reason.best, language),
-            labels.level(decisive_reason.worst, language),
+            enum_names.level(decisive_reason.best, language),
+            enum_names.level(decisive_reason.worst, language),
         )
         for decisive_reason in decisive(domain, assessment.answers(domain.id), assessment.scenarios, scales)
     ]
@@ -86,7 +86,7 @@ def show_decisive(assessment: Assessment, pinned: Mapping[str, Edition]) -> None
 
 def _terms(risk: RiskScore) -> None:
     language, word = shared.language(), _findings.word
-    rows = [(word(f"term_{name}"), labels.level(level, language)) for name, level in risk.terms.items()]
+    rows = [(word(f"term_{name}"), enum_names.level(level, language)) for name, level in risk.terms.items()]
     markup.show(
         (markup.h3(word("level_terms")) + markup.quiet(word("level_terms_intro")))
         + markup.table((word("result"), word("risk_level")), rows)
@@ -100,7 +100,7 @@ def _floors(risk: RiskScore, questionnaire: Questionnaire) -> None:
     rows = [
         (
             hit.reason.text[language],
-            labels.level(hit.level, language),
+            enum_names.level(hit.level, language),
             word("certain" if hit.is_certain else "possible"),
         )
         for hit in risk.floors

@@ -12,8 +12,7 @@ from assessments.rights import may
 from assessments.storage import database, reader
 from assessments.storage.entries import SealedReport
 from exports.printing import pdf
-from pages._frame import labels as _labels
-from pages._frame import markup, shared
+from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from pages._server import reports as report
@@ -28,7 +27,7 @@ def decision(assessment: Assessment) -> None:
     if ruling is None:
         return
     rows = [
-        (word("ruling"), markup.tag(_labels.ruling(ruling.ruling, language), RULING_KINDS[ruling.ruling])),
+        (word("ruling"), markup.tag(enum_names.ruling(ruling.ruling, language), RULING_KINDS[ruling.ruling])),
         (word("decision_reason"), markup.written(ruling.reason)),
         (
             word("conditions"),

@@ -23,7 +23,7 @@ from assessments.errors import InvalidAnswerError
 from assessments.model import Answer
 from assessments.rules.determination import Asked, Screening, screen
 from assessments.rules.findings import AREA
-from pages._frame import labels, markup, plain, translation
+from pages._frame import enum_names, markup, plain, translation
 from pages._server import received
 from questionnaires import load
 from questionnaires.load import Edition
@@ -94,7 +94,7 @@ def _result(screening: Screening, edition: Edition, language: str) -> Markup:
     if screening.goes_on:
         heading = say("Yes: a questionnaire of its domain decides whether it is high-impact", language)
     else:
-        heading = labels.outcome(screening.determination.outcome, language)
+        heading = enum_names.outcome(screening.determination.outcome, language)
         if screening.determination.contested:
             heading += f" ({say('contested', language)})"
     determination, questionnaire = screening.determination, edition.questionnaire

@@ -17,7 +17,7 @@ from assessments.home import home
 from assessments.model import Role
 from assessments.people import find_person, people
 from assessments.storage import accounts, database
-from pages._frame import labels, markup, plain, sessions, translation
+from pages._frame import enum_names, markup, plain, sessions, translation
 from pages._server import pools, received
 from questionnaires.problems import InvalidFileError
 
@@ -41,7 +41,8 @@ def enter(request: Request) -> Response:
         return plain.page(language, markup.render("server/nobody.html.j2", language), title=title)
     action = "/enter" if to == "/" else f"/enter?to={quote(to, safe='')}"
     shown = [
-        (person, ", ".join(labels.role(role, language) for role in Role if role in person.roles)) for person in known
+        (person, ", ".join(enum_names.role(role, language) for role in Role if role in person.roles))
+        for person in known
     ]
     body = markup.render("server/enter.html.j2", language, title=title, action=action, people=shown)
     return plain.page(language, body, title=title)

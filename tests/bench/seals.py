@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pyperf
 
-from exports.seal import keys, sign
+from exports.seal import keys, pades
 from exports.seal.keys import Signer
 from exports.verification import inspection
 from tests.bench import examples
@@ -34,7 +34,7 @@ def _sealed(loops: int) -> float:
     printed, signer = examples.printed(), _signer()
     began = pyperf.perf_counter()
     for _ in range(loops):
-        sign.seal(printed, signer)
+        pades.seal(printed, signer)
     return pyperf.perf_counter() - began
 
 
@@ -57,7 +57,7 @@ def _signer() -> Signer:
 
 @cache
 def _report() -> tuple[bytes, list[bytes]]:
-    return sign.seal(examples.printed(), _signer()), [keys.certificate_pem(_signer())]
+    return pades.seal(examples.printed(), _signer()), [keys.certificate_pem(_signer())]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assessments.storage import triggers
+from assessments.storage import append_only
 
 revision = "0001"
 down_revision = None
@@ -290,4 +290,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("file_sha256", name=op.f("uq_sealed_report_file_sha256")),
     )
     op.create_index("ix_sealed_report_assessment_id", "sealed_report", ["assessment_id", "revision"], unique=False)
-    triggers.create(op.get_bind())
+    append_only.create(op.get_bind())

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assessments.storage import triggers
+from assessments.storage import append_only
 
 revision = "0002"
 down_revision = "0001"
@@ -23,4 +23,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("revision_id", "path", name=op.f("pk_withheld")),
     )
     op.add_column("sealed_report", sa.Column("redacts", sa.String(), nullable=True))  # in place: its triggers stay
-    triggers.create(op.get_bind())
+    append_only.create(op.get_bind())

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assessments.storage import triggers
+from assessments.storage import append_only
 
 revision = "0003"
 down_revision = "0002"
@@ -22,4 +22,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_decision_log_revision_id")),
         sa.PrimaryKeyConstraint("revision_id", name=op.f("pk_decision_log")),
     )
-    triggers.create(op.get_bind())
+    append_only.create(op.get_bind())

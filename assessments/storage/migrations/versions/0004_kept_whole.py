@@ -2,11 +2,11 @@
 
 from alembic import op
 
-from assessments.storage import triggers
+from assessments.storage import append_only
 
 revision = "0004"
 down_revision = "0003"
 
 
 def upgrade() -> None:
-    triggers.create(op.get_bind())
+    append_only.create(op.get_bind())

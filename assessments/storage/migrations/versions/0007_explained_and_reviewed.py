@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assessments.storage import triggers
+from assessments.storage import append_only
 from assessments.storage.columns import UtcTime
 
 revision = "0007"
@@ -42,4 +42,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_evidence_review_revision_id")),
         sa.PrimaryKeyConstraint("revision_id", "evidence", name=op.f("pk_evidence_review")),
     )
-    triggers.create(op.get_bind())
+    append_only.create(op.get_bind())
