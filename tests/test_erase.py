@@ -66,7 +66,7 @@ def test_what_is_erased_while_somebody_reads_is_said_to_be_in_the_log_still(offi
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("4", "unheard", "--reason", "x", "--as", "ada"), 2, "Its values are: actor"),
+        (("4", "unheard", "--reason", "x", "--as", "ada"), 2, "Choose among its values: actor"),
         (("99", "new", "--reason", "x", "--as", "ada"), 2, "has no value"),
         (("4", "new", "--reason", " ", "--as", "ada"), 2, "needs a reason"),
         (("4", "new", "--reason", "x", "--as", "nobody"), 2, "Nobody is called"),
