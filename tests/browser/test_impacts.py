@@ -58,7 +58,7 @@ def test_a_scenario_with_a_judged_right_and_a_measure_lands_in_the_results(visit
     page.locator(".st-key-measure-new-m1-text textarea").fill("속기록을 사람이 확인합니다.")
     page.locator(".st-key-measure-new-m1-due input").fill("내일")
     page.get_by_role("button", name="관리방안 추가하기").click()
-    expect(page.get_by_text("날짜가 아닙니다").first).to_be_visible()
+    expect(page.get_by_text("날짜로 읽을 수 없습니다").first).to_be_visible()
     expect(page.locator(".st-key-measure-new-m1-text textarea")).to_have_value("속기록을 사람이 확인합니다.")
 
     visitor.go(f"/review?assessment={number}")
