@@ -18,7 +18,7 @@ set-up-test:
 	@./setup.sh test
 
 check: static
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not postgres and not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not slow"
 
 static: set-up-test
 	@$(BIN)/ruff format --check --quiet .
@@ -34,13 +34,13 @@ test: static
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rest test-browser
 
 test-rest:
-	@HAETAE_DRAWS=300 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not postgres"
+	@HAETAE_DRAWS=300 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
 
 test-browser:
 	@$(BIN)/python -m pytest -q -m browser
 
 torture: set-up-test
-	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not postgres"
+	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
 	  -r requirements-torture.lock || echo "Logs are not fuzzed: atheris has no wheel for this Python."
 	@$(BIN)/python -m tests.fuzz_logs $(FUZZ)

@@ -88,7 +88,8 @@ class Text(Model):
     en: Annotated[str, Field(min_length=1)]
 
     def __getitem__(self, language: str) -> str:
-        return self.ko if language == "ko" else self.en
+        """Raises: KeyError for any other language."""
+        return {"ko": self.ko, "en": self.en}[language]
 
 
 class Source(Model):

@@ -102,3 +102,8 @@ def test_the_screen_shows_every_term_and_its_twin_language(tmp_path: Path, monke
     assert shown == [(one.term.ko, one.term.en) for one in glossary.glossary().sorted("ko")]
     assert ("관리방안", "measure") in shown
     assert "glossary" in visitor.open("home").sound().html, "the foot of every screen leads to it"
+
+
+def test_examples_call_a_measure_by_its_word() -> None:
+    for file in sorted((shipped_texts.ROOT / "examples").glob("*.yaml")):
+        assert not re.search("대책 m[0-9]", file.read_text("utf-8")), file.name

@@ -71,7 +71,9 @@ def test_a_session_that_ended_meanwhile_writes_nothing(office: Office, visitors:
 @pytest.mark.parametrize("asked", ["99", "", "x", "-1", "²", "9" * 40, "1 OR 1=1"])
 def test_an_assessment_that_is_not_there_is_said_in_a_sentence(office: Office, visitors: Visitors, asked: str) -> None:
     office.start()
-    assert 'role="alert"' in visitors.sign_in(KIM).open("review", assessment=asked).html
+    html = visitors.sign_in(KIM).open("review", assessment=asked).html
+    assert 'role="alert"' in html
+    assert ("주소에 평가 번호가 없습니다." in html) is (asked != "99")
 
 
 def test_a_question_that_would_decide_is_shown_by_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from assessments import editions
 from assessments.derived import Findings
-from assessments.errors import AssessmentError
+from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database, reader
@@ -27,10 +27,12 @@ from questionnaires.legible import legible_line
 from questionnaires.load import Edition
 from questionnaires.problems import COMMON, InvalidFileError
 from questionnaires.schema import Text
+from questionnaires.texts import texts_of
 
 MAX_DIGITS = 15
 _AT_FIRST = 5
 """Problems of a file that are seen at once."""
+TEXTS = texts_of(__file__)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[A-Za-z_/])|^[#+=-])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 
@@ -77,7 +79,10 @@ def open_assessment(actor: Actor) -> Assessment:
     """The assessment that the address names, as it is now; ends the run with a sentence where there is none."""
     assessment = None
     with problems_shown(), database.reading() as session:
-        assessment = reader.get_assessment(session, whole(st.query_params.get("assessment", "")))
+        number = whole(st.query_params.get("assessment", ""))
+        if not number:
+            raise NotFoundError(TEXTS.told("no_assessment_named"))
+        assessment = reader.get_assessment(session, number)
     if assessment is None:
         st.stop()
     st.session_state["assessment_id"] = assessment.id
