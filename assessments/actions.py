@@ -100,7 +100,7 @@ def erase_values(session: Session, seq: int, names: Sequence[str], reason: str, 
     Raises: NotAllowedError, NotFoundError, IncompleteError.
     """
     rights.check(actor, "erase_values")
-    kept = clean_text(reason, "reason")
-    if not kept:
+    reason = clean_text(reason, "reason")
+    if not reason:
         raise IncompleteError(TEXTS.told("erasing_without_reason"))
-    history.erase(session, seq, names, kept, actor, at)
+    history.erase(session, seq, names, reason, actor, at)

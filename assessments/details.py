@@ -33,10 +33,10 @@ class Detail:
 def details(of: type[Any]) -> Mapping[str, Detail]:
     """Name of a field → what is declared of it, in their order; fields that are no detail are not in it."""
     return {
-        name: told
+        name: detail
         for name, hint in get_type_hints(of, include_extras=True).items()
-        for told in getattr(hint, "__metadata__", ())
-        if isinstance(told, Detail)
+        for detail in getattr(hint, "__metadata__", ())
+        if isinstance(detail, Detail)
     }
 
 

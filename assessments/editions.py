@@ -34,14 +34,16 @@ def domains(folder: Path | None = None) -> tuple[str, ...]:
     beside = folder or load.FOLDER
     newest = {name: load.newest(name, beside).questionnaire for name in load.ids(beside)}
     listed = _areas(newest.get(named.AREA))
-    found = [
+    determining = [
         questionnaire
         for name, questionnaire in newest.items()
         if questionnaire.routes and name not in (*BEFORE, *AFTER)
     ]
     return tuple(
         questionnaire.id
-        for questionnaire in sorted(found, key=lambda questionnaire: (_place(questionnaire, listed), questionnaire.id))
+        for questionnaire in sorted(
+            determining, key=lambda questionnaire: (_place(questionnaire, listed), questionnaire.id)
+        )
     )
 
 

@@ -8,11 +8,11 @@ from questionnaires.texts import Told
 class AssessmentError(Exception):
     """Something that was asked for cannot be done; its text is fit for a screen, in both languages."""
 
-    def __init__(self, told: Told) -> None:
-        """told: of a catalogue (texts.yaml)."""
-        self.what = told.what
-        self.remedy = told.remedy
-        self.text = told.text
+    def __init__(self, message: Told) -> None:
+        """message: of a catalogue (texts.yaml)."""
+        self.what = message.what
+        self.remedy = message.remedy
+        self.text = message.text
         super().__init__(self.text.en)
 
 
@@ -31,10 +31,10 @@ class IncompleteError(AssessmentError):
 class InvalidAnswerError(AssessmentError):
     """A value is not an answer to its question, or a text cannot be kept."""
 
-    def __init__(self, told: Told, *, where: str = "") -> None:
+    def __init__(self, message: Told, *, where: str = "") -> None:
         """where: the field by its name in a file, which no screen shows."""
         self.where = where
-        super().__init__(told)
+        super().__init__(message)
 
 
 class StaleAssessmentError(AssessmentError):

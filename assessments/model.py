@@ -355,8 +355,8 @@ class Assessment:
 
     def answers(self, questionnaire_id: str) -> dict[str, Answer]:
         """Question id → answer of one questionnaire, without those that have none."""
-        given = self.responses.get(questionnaire_id, {})
-        return {name: response.answer for name, response in given.items() if response.answer is not None}
+        responses = self.responses.get(questionnaire_id, {})
+        return {name: response.answer for name, response in responses.items() if response.answer is not None}
 
 
 Json = dict[str, Any]

@@ -103,21 +103,21 @@ class OwnProcess:
         Raises: OverLimitError, RefusedError, StoppedError.
         """
         end = time.monotonic() + self._seconds
-        given: bytes | None = payload
+        unsent: bytes | None = payload
         while True:
             left = max(0.0, end - time.monotonic())
             try:
-                done, said = self._process.communicate(given, timeout=min(look_every, left) if goes_on else left)
+                done, stderr = self._process.communicate(unsent, timeout=min(look_every, left) if goes_on else left)
                 break
             except subprocess.TimeoutExpired as late:
-                given = None  # it is on its way; what was read so far is not lost
+                unsent = None  # it is on its way; what was read so far is not lost
                 if goes_on and not goes_on(_share(late.stderr or b"")):
                     raise StoppedError from None
                 if time.monotonic() >= end:
                     raise OverLimitError(f"it took longer than {self._seconds} seconds") from None
         if self._process.returncode == 0:
             return done
-        lines = said.decode("utf-8", "replace").strip().splitlines() or [""]
+        lines = stderr.decode("utf-8", "replace").strip().splitlines() or [""]
         if self._process.returncode != FAILED or not lines[-1]:
             raise OverLimitError("it ran out of memory or time")
         if lines[-1].startswith(_TOLD):
@@ -144,23 +144,23 @@ def environment() -> dict[str, str]:
     Without that, `ctypes.util.find_library` asks a compiler and a linker for every library that WeasyPrint looks for
     under the names of other systems, which takes as long as a tenth of a report.
     """
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    inherited = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each thread would reserve memory of its own
-    return {**kept, **threads, "PATH": os.devnull, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+    return {**inherited, **threads, "PATH": os.devnull, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
 
 
-def _refused(told: str) -> Exception:
+def _refused(message_json: str) -> Exception:
     from assessments.errors import RefusedError  # pydantic comes with it, which most tasks do without
     from questionnaires.texts import Told
     from questionnaires.vocabulary import Text
 
-    what, remedy = json.loads(told)
+    what, remedy = json.loads(message_json)
     return RefusedError(Told(Text(**what), Text(**remedy) if remedy else None))
 
 
-def _share(said: bytes) -> float:
+def _share(stderr: bytes) -> float:
     """What the last whole line of that kind says."""
-    for line in reversed(said.decode("utf-8", "replace").split("\n")[:-1]):
+    for line in reversed(stderr.decode("utf-8", "replace").split("\n")[:-1]):
         if line.startswith(_PROGRESS):
             return float(line.removeprefix(_PROGRESS))
     return 0.0
@@ -221,8 +221,8 @@ def failure(error: BaseException) -> str:
     from assessments.errors import AssessmentError  # as in _refused
 
     if isinstance(error, AssessmentError):
-        said = [text and {"ko": text.ko, "en": text.en} for text in (error.what, error.remedy)]
-        return _TOLD + json.dumps(said, ensure_ascii=True)
+        texts = [text and {"ko": text.ko, "en": text.en} for text in (error.what, error.remedy)]
+        return _TOLD + json.dumps(texts, ensure_ascii=True)
     return f"{type(error).__name__}: {error}".replace("\n", " ")
 
 

@@ -66,10 +66,10 @@ def add_person(home: Path, person_id: str, name: str, roles: Sequence[Role]) -> 
     """
     if not _ID.fullmatch(person_id) or not name.strip() or not roles:
         raise AssessmentError(TEXTS.told("person_refused", id=legible(person_id)))
-    kept = unicodedata.normalize("NFC", name.strip())
-    if any(map(is_unseen, kept)):
+    name = unicodedata.normalize("NFC", name.strip())
+    if any(map(is_unseen, name)):
         raise AssessmentError(TEXTS.told("name_with_signs", id=person_id))
-    actor = Actor(person_id, kept, frozenset(roles))
+    actor = Actor(person_id, name, frozenset(roles))
     with locked(home):
         known = people(home)
         if any(earlier.id == person_id for earlier in known):

@@ -28,9 +28,9 @@ def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registra
         if same is not None:
             return Registration(Standing.REGISTERED, _is_superseded(session, same))
         others = reader.sealed_of_record(session, record_sha256) if record_sha256 else ()
-        kept = [content for sealed_report in others if (content := _content(sealed_report)) is not None]
+        sealed_contents = [content for sealed_report in others if (content := _content(sealed_report)) is not None]
         is_superseded = any(_is_superseded(session, sealed_report) for sealed_report in others)
-    standing = compare(pdf, kept)
+    standing = compare(pdf, sealed_contents)
     return Registration(Standing.OTHER if others and standing is Standing.UNKNOWN else standing, is_superseded)
 
 

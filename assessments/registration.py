@@ -40,10 +40,10 @@ def compare(pdf: bytes, of_same_record: Sequence[bytes]) -> Standing:
 
 def _covered(pdf: bytes) -> tuple[bytes, bytes] | None:
     """What the last signature covers: the bytes before and after its container."""
-    found = _RANGE.findall(pdf)
-    if not found:
+    ranges = _RANGE.findall(pdf)
+    if not ranges:
         return None
-    start, first, second, rest = (int(offset) for offset in found[-1])
+    start, first, second, rest = (int(offset) for offset in ranges[-1])
     if start != 0 or first >= second or second + rest != len(pdf):
         return None
     return pdf[:first], pdf[second:]

@@ -95,8 +95,8 @@ def _judged(checked: Checked) -> CheckReport:
     problems = [problem for find in _CHECKS for problem in find(checked)]
     warnings: list[Problem] = []
     if not problems:  # searching for assignments needs conditions that are sound
-        found = reach.find(checked)
-        problems, warnings = list(found.problems), list(found.warnings)
+        reached = reach.find(checked)
+        problems, warnings = list(reached.problems), list(reached.warnings)
     return CheckReport(1, tuple(problems), tuple(warnings))
 
 

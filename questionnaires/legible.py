@@ -19,8 +19,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 def legible(value: object, most: int = MOST) -> str:
     """A value on one line, cut; unseen characters stand as `<U+001B>`."""
     text = str(value)
-    kept = text if len(text) <= most else text[:most] + "…"
-    return "".join(_shown(character) for character in kept)
+    shortened = text if len(text) <= most else text[:most] + "…"
+    return "".join(_shown(character) for character in shortened)
 
 
 def legible_line(text: object) -> str:
@@ -39,9 +39,9 @@ def folded(line: str, columns: int, indent: int) -> list[str]:
         width = 2 if east_asian_width(character) in ("W", "F") else 1
         if taken + width > room:
             head, space, tail = row.rpartition(" ")
-            kept = tail if space and head.strip() and len(tail) < room // 2 else ""
-            rows.append(row[: len(row) - len(kept)].rstrip())
-            row = " " * indent + kept
+            carried = tail if space and head.strip() and len(tail) < room // 2 else ""
+            rows.append(row[: len(row) - len(carried)].rstrip())
+            row = " " * indent + carried
             taken = sum(2 if east_asian_width(character) in ("W", "F") else 1 for character in row)
         row += character
         taken += width

@@ -80,16 +80,16 @@ def earlier_draft(questionnaire_id: str, version: str, sha256: str, folder: Path
 def editions(folder: Path | None = None) -> tuple[Edition, ...]:
     """Every edition there is, by id and version; folder None: the shipped ones. Raises: InvalidFileError with the problems of all files."""
     folder = folder or FOLDER
-    found: list[Edition] = []
+    read_editions: list[Edition] = []
     problems: list[Problem] = []
     for file in sorted(folder.glob("*/*.yaml"), key=_order):
         try:
-            found.append(_read_file(folder, file))
+            read_editions.append(_read_file(folder, file))
         except InvalidFileError as error:
             problems += error.problems
     if problems:
         raise InvalidFileError(problems)
-    return tuple(found)
+    return tuple(read_editions)
 
 
 def in_force(questionnaire_id: str, on: date, folder: Path | None = None) -> Edition:

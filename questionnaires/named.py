@@ -63,8 +63,8 @@ class Reading:
 
     @property
     def id(self) -> str:
-        found: str = globals()[self.constant]
-        return found
+        question_id: str = globals()[self.constant]
+        return question_id
 
     def is_in(self, edition: Questionnaire) -> bool:
         """Whether this edition has it."""

@@ -16,13 +16,13 @@ def once_for_each(make: Callable[[Given], Made]) -> Callable[[Given], Made]:
     Only for what follows from a frozen object alone, and what is made must not refer back to the object. Told apart
     by identity, for comparing two questionnaires takes longer than reading one.
     """
-    kept: dict[int, Made] = {}
+    made_of: dict[int, Made] = {}
 
-    def made(given: Given) -> Made:
-        found = kept.get(id(given))
-        if found is None:
-            found = kept[id(given)] = make(given)
-            weakref.finalize(given, kept.pop, id(given), None)
-        return found
+    def made(source: Given) -> Made:
+        result = made_of.get(id(source))
+        if result is None:
+            result = made_of[id(source)] = make(source)
+            weakref.finalize(source, made_of.pop, id(source), None)
+        return result
 
     return made

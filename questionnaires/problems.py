@@ -49,10 +49,10 @@ class ProblemTexts(Texts):
 
     def problem(self, file: str, line: int, kind: str, /, **values: Any) -> Problem:
         """values: for the places in the texts; one that is a Text is put in by its language."""
-        told = self.told(kind, **values)
-        if told.remedy is None:
+        message = self.told(kind, **values)
+        if message.remedy is None:
             raise ValueError(f"{self.file.name}, {kind}: a problem needs a remedy.")
-        return Problem(file, line, told.what.en, told.remedy.en, told.what.ko, told.remedy.ko)
+        return Problem(file, line, message.what.en, message.remedy.en, message.what.ko, message.remedy.ko)
 
 
 COMMON = ProblemTexts(Path(__file__).with_name("problems.yaml"))

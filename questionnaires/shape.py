@@ -23,22 +23,22 @@ def shaped(parsed: Parsed, shape: type[Shape]) -> Shape:
 
 def refused(parsed: Parsed, error: ValidationError, remedy: Text | None = None) -> InvalidFileError:
     """Every place that the shape refuses. remedy: instead of those that fit any file."""
-    return InvalidFileError([_problem(parsed, found, remedy) for found in error.errors()])
+    return InvalidFileError([_problem(parsed, error_details, remedy) for error_details in error.errors()])
 
 
-def _problem(parsed: Parsed, found: Any, remedy: Text | None) -> Problem:
-    path = _data_path(parsed, found["loc"])
-    problem = _unplaced(found)
+def _problem(parsed: Parsed, error_details: Any, remedy: Text | None) -> Problem:
+    path = _data_path(parsed, error_details["loc"])
+    problem = _unplaced(error_details)
     named, place = _named(parsed, path), ".".join(str(part) for part in path)
     where = Text(ko=place, en=place) if place else COMMON.text("the_file")
-    told = remedy or Text(ko=problem.remedy_ko, en=problem.remedy)
+    what_to_do = remedy or Text(ko=problem.remedy_ko, en=problem.remedy)
     return Problem(
         parsed.file,
         parsed.line(path),
         f"{named}{where.en}: {problem.what}",
-        told.en,
+        what_to_do.en,
         f"{named}{where.ko}: {problem.what_ko}",
-        told.ko,
+        what_to_do.ko,
     )
 
 
@@ -48,20 +48,20 @@ def first(error: ValidationError) -> Text:
     return Text(ko=f"{problem.what_ko} {problem.remedy_ko}", en=f"{problem.what} {problem.remedy}")
 
 
-def of_one(found: Any) -> Text:
+def of_one(error_details: Any) -> Text:
     """What is wrong, of one of pydantic's errors, for a file that nobody writes by hand."""
-    problem = _unplaced(found)
+    problem = _unplaced(error_details)
     return Text(ko=problem.what_ko, en=problem.what)
 
 
-def _unplaced(found: Any) -> Problem:
+def _unplaced(error_details: Any) -> Problem:
     """Of one of pydantic's errors, by its type."""
-    limits = dict(found.get("ctx") or {})
+    limits = dict(error_details.get("ctx") or {})
     if "expected" in limits:
         limits["expected"] = limits["expected"].replace(" or ", ", ")  # a list is the same in both languages
-    limits["key"] = found["loc"][-1] if found["loc"] else ""
-    limits["message"] = found["msg"].removeprefix("Value error, ")
-    return COMMON.problem("", 0, found["type"] if found["type"] in COMMON else "refused", **limits)
+    limits["key"] = error_details["loc"][-1] if error_details["loc"] else ""
+    limits["message"] = error_details["msg"].removeprefix("Value error, ")
+    return COMMON.problem("", 0, error_details["type"] if error_details["type"] in COMMON else "refused", **limits)
 
 
 def _named(parsed: Parsed, path: tuple[str | int, ...]) -> str:

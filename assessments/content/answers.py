@@ -58,11 +58,11 @@ def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
     if at is not None:
         number = f"U+{ord(text[at]):04X}"
         raise InvalidAnswerError(TEXTS.told("control_sign", sign=number, after=_after(text, at)), where=where)
-    kept = unicodedata.normalize("NFC", text).strip()
-    if len(kept) > most:
-        start = " ".join(kept[:_QUOTED].split())
-        raise InvalidAnswerError(TEXTS.told("text_too_long", start=start, length=len(kept), most=most), where=where)
-    return kept
+    cleaned = unicodedata.normalize("NFC", text).strip()
+    if len(cleaned) > most:
+        start = " ".join(cleaned[:_QUOTED].split())
+        raise InvalidAnswerError(TEXTS.told("text_too_long", start=start, length=len(cleaned), most=most), where=where)
+    return cleaned
 
 
 def _after(text: str, at: int) -> Text:
@@ -138,5 +138,5 @@ def _refused(question: Question, value: Any, needed: str, **values: Any) -> Inva
         text = ", ".join(labels[part][language] if part in labels else part for part in parts)
         return text if len(text) <= 60 else text[:60] + "…"
 
-    told = TEXTS.told("no_answer", value=Text(ko=shown("ko"), en=shown("en")), needed=TEXTS.text(needed, **values))
-    return InvalidAnswerError(told, where=question.id)
+    message = TEXTS.told("no_answer", value=Text(ko=shown("ko"), en=shown("en")), needed=TEXTS.text(needed, **values))
+    return InvalidAnswerError(message, where=question.id)

@@ -63,9 +63,9 @@ def content(assessment: Assessment) -> Json:
         "on": assessment.on.isoformat(),
         "editions": [asdict(edition) for edition in assessment.editions],
         "answers": {
-            asked: {name: _response(response) for name, response in sorted(given.items())}
-            for asked, given in sorted(assessment.responses.items())
-            if given
+            questionnaire_id: {name: _response(response) for name, response in sorted(responses.items())}
+            for questionnaire_id, responses in sorted(assessment.responses.items())
+            if responses
         },
         "evidence": [_evidence(evidence) for evidence in assessment.evidence],
         "scenarios": [plain(scenario) for scenario in assessment.scenarios],
@@ -90,8 +90,11 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         on=date.fromisoformat(data["on"]),
         editions=tuple(EditionRef(**edition) for edition in data["editions"]),
         responses={
-            asked: {name: _read_response(questionnaires[asked], name, response) for name, response in given.items()}
-            for asked, given in data["answers"].items()
+            questionnaire_id: {
+                name: _read_response(questionnaires[questionnaire_id], name, response)
+                for name, response in responses.items()
+            }
+            for questionnaire_id, responses in data["answers"].items()
         },
         evidence=tuple(_read_evidence(evidence) for evidence in data["evidence"]),
         scenarios=tuple(read_scenario(scenario) for scenario in data["scenarios"]),
@@ -187,11 +190,11 @@ def _described(described: Operator | AISystem) -> Json:
 
 def _explained(assessment: Assessment) -> Json:
     """Only where something is explained, so that the digest of what knew no explanations stays."""
-    said = [
+    explanations = [
         {"check": explanation.check, "text": explanation.text}
         for explanation in sorted(assessment.explanations, key=lambda explanation: explanation.check)
     ]
-    return {"explanations": said} if said else {}
+    return {"explanations": explanations} if explanations else {}
 
 
 def _withheld(mark: Withheld) -> Json:

@@ -23,16 +23,16 @@ def prepare() -> None:
 def task(payload: bytes) -> bytes:
     """One line with the sizes of the files, then the files; gives a line for each: a word, or nothing where it is broken."""
     head, _, rest = payload.partition(b"\n")
-    found = []
+    states = []
     for size in json.loads(head):
         content, rest = rest[:size], rest[size:]
         try:
-            found.append(state(content))
+            states.append(state(content))
         except MemoryError:
             raise
         except Exception:  # whatever a broken file leads to
-            found.append(b"")
-    return b"\n".join(found)
+            states.append(b"")
+    return b"\n".join(states)
 
 
 def state(content: bytes) -> bytes:

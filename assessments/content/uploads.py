@@ -108,18 +108,18 @@ def as_composed(path: Path) -> Path:
 def clean_file_name(name: str) -> str:
     """A name that is harmless on every system and in a header: no folder, no invisible character, short, never empty."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    kept = "".join(
+    cleaned = "".join(
         character
         for character in last
         if unicodedata.category(character)[0] != "C" and unicodedata.category(character) not in ("Zl", "Zp")
     )
-    kept = _RESERVED.sub("_", kept).lstrip(" ").rstrip(" .")
-    stem, dot, extension = kept.rpartition(".")
+    cleaned = _RESERVED.sub("_", cleaned).lstrip(" ").rstrip(" .")
+    stem, dot, extension = cleaned.rpartition(".")
     if not dot:
-        stem, extension = kept, ""
+        stem, extension = cleaned, ""
     stem = stem.strip(" .")[: MAX_NAME_CHARACTERS - len(extension[:10]) - 1] or "evidence"
-    kept = f"{stem}.{extension[:10]}" if extension else stem
-    return f"_{kept}" if _WINDOWS_NAMES.fullmatch(kept) else kept
+    cleaned = f"{stem}.{extension[:10]}" if extension else stem
+    return f"_{cleaned}" if _WINDOWS_NAMES.fullmatch(cleaned) else cleaned
 
 
 def _media_type(name: str, content: bytes) -> str | None:
@@ -151,10 +151,10 @@ def _office_type(name: str, content: bytes) -> str | None:
                 return _hwpx_type(name, packed)
             if any(member.lower().endswith("vbaproject.bin") for member in names):
                 raise EvidenceRefusedError(TEXTS.told("macros", name=name))
-            found = next((kind for part, kind in _OFFICE.items() if part in names), None)
-            if found is None or "[Content_Types].xml" not in names or packed.testzip() is not None:
+            media_type = next((kind for part, kind in _OFFICE.items() if part in names), None)
+            if media_type is None or "[Content_Types].xml" not in names or packed.testzip() is not None:
                 return None
-            return found
+            return media_type
     except EvidenceRefusedError:
         raise
     except Exception as error:  # a broken archive makes zipfile fail in a dozen ways
@@ -204,12 +204,12 @@ def _check_pdf(name: str, content: bytes) -> None:
 
     Raises: EvidenceRefusedError.
     """
-    found = _pdf_state(content)
-    if found == pdf_words.PROTECTED:
+    state = _pdf_state(content)
+    if state == pdf_words.PROTECTED:
         raise _protected(name)
-    if found == pdf_words.EMPTY:
+    if state == pdf_words.EMPTY:
         raise EvidenceRefusedError(TEXTS.told("pages_empty", name=name))
-    if found != pdf_words.READABLE:
+    if state != pdf_words.READABLE:
         raise EvidenceRefusedError(TEXTS.told("pdf_damaged", name=name))
 
 
@@ -229,24 +229,24 @@ def look_at_pdfs(contents: Iterable[bytes]) -> None:
     if not new:
         return
     try:
-        said = in_own_process("evidence", _pdf_payload(new.values()))
+        states = in_own_process("evidence", _pdf_payload(new.values()))
     except OverLimitError:  # one of them took what all have; each has its own limits then
         return
     if len(_known_pdf) + len(new) > _MOST_KNOWN:
         _known_pdf.clear()
-    _known_pdf.update(zip(new, said.split(b"\n"), strict=True))
+    _known_pdf.update(zip(new, states.split(b"\n"), strict=True))
 
 
 def _pdf_state(content: bytes) -> bytes:
     digest = hashlib.sha256(content).hexdigest()
     if digest not in _known_pdf:
         try:
-            found = in_own_process("evidence", _pdf_payload([content]))
+            state = in_own_process("evidence", _pdf_payload([content]))
         except OverLimitError:
-            found = b""
+            state = b""
         if len(_known_pdf) >= _MOST_KNOWN:
             _known_pdf.clear()
-        _known_pdf[digest] = found
+        _known_pdf[digest] = state
     return _known_pdf[digest]
 
 

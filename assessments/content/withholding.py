@@ -23,11 +23,11 @@ _SCENARIO = ("text", "affected_direct", "affected_indirect", "affected_unintende
 
 def places(data: Json, questionnaires: Mapping[str, Questionnaire]) -> dict[str, tuple[Locator, ...]]:
     """Path → the values it stands for; only what is there. data: a record's, or `{"content": …}` alone."""
-    found: dict[str, list[Locator]] = {}
+    locators_by_path: dict[str, list[Locator]] = {}
     for path, locator in _all(data, questionnaires):
         if _is_text(data, locator):
-            found.setdefault(path, []).append(locator)
-    return {path: tuple(locators) for path, locators in found.items()} | {
+            locators_by_path.setdefault(path, []).append(locator)
+    return {path: tuple(locators) for path, locators in locators_by_path.items()} | {
         act: tuple(_of_act(data, act)) for act in ACTS
     }
 
@@ -38,12 +38,12 @@ def _all(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Iterator[tu
         for name, detail in details(of).items():
             if detail.may_be_withheld and name in inside[part]:
                 yield f"{part}.{name}", ("content", part, name)
-    for asked, given in inside["answers"].items():
-        for name, response in given.items():
-            here: Locator = ("content", "answers", asked, name)
-            yield f"notes.{asked}.{name}", (*here, "note")
-            question = questionnaires[asked].question(name)
-            yield from _of_answer(f"answers.{asked}.{name}", (*here, "answer"), question, response["answer"])
+    for questionnaire_id, responses in inside["answers"].items():
+        for name, response in responses.items():
+            here: Locator = ("content", "answers", questionnaire_id, name)
+            yield f"notes.{questionnaire_id}.{name}", (*here, "note")
+            question = questionnaires[questionnaire_id].question(name)
+            yield from _of_answer(f"answers.{questionnaire_id}.{name}", (*here, "answer"), question, response["answer"])
     for place, evidence in enumerate(inside["evidence"]):
         for name in ("title", "file_name"):
             yield f"evidence.{evidence['id']}", ("content", "evidence", place, name)

@@ -100,11 +100,11 @@ class Trigger(BaseModel):
         kind = KINDS[self.figure]
         right, wrong = ("at_least", "at_most") if kind.good_is_high else ("at_most", "at_least")
         if getattr(self, right) is None or getattr(self, wrong) is not None:
-            said = {"figure": self.figure.value, "right": right}
-            raise PydanticCustomError("trigger_side", "a trigger on {figure} needs `{right}` and nothing else", said)
+            values = {"figure": self.figure.value, "right": right}
+            raise PydanticCustomError("trigger_side", "a trigger on {figure} needs `{right}` and nothing else", values)
         if kind.unit == "percent" and float(self.mark) > 100:
-            said = {"figure": self.figure.value, "mark": str(self.mark)}
-            raise PydanticCustomError("trigger_percent", "{figure} is in percent; {mark} is more than 100", said)
+            values = {"figure": self.figure.value, "mark": str(self.mark)}
+            raise PydanticCustomError("trigger_percent", "{figure} is in percent; {mark} is more than 100", values)
         return self
 
     @property

@@ -105,12 +105,12 @@ def review_evidence(
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_step(assessment, "decide", actor)
     _of(assessment, evidence_id)
-    kept = clean_text(reason, "reason")
-    if mark is EvidenceMark.NOT_SUFFICIENT and not kept:
+    reason = clean_text(reason, "reason")
+    if mark is EvidenceMark.NOT_SUFFICIENT and not reason:
         raise IncompleteError(TEXTS.told("insufficient_without_reason"))
-    review = EvidenceReview(evidence_id, mark, actor.person, at, kept)
+    review = EvidenceReview(evidence_id, mark, actor.person, at, reason)
     remarks.set_evidence_review(session, assessment, review)
-    values = {"evidence": evidence_id, "mark": mark.value, "reason": kept}
+    values = {"evidence": evidence_id, "mark": mark.value, "reason": reason}
     history.add_event(session, "review_evidence", actor, at, assessment_id, assessment.revision, values)
     return review
 
@@ -173,7 +173,7 @@ def _check_place(assessment: Assessment, part: str, question: str) -> None:
 
 
 def _check_quota(session: Session, assessment_id: int, upload: Upload) -> None:
-    kept = reader.evidence_bytes(session, assessment_id)
-    if kept + len(upload.content) > uploads.MAX_BYTES_OF_ASSESSMENT:
+    stored_bytes = reader.evidence_bytes(session, assessment_id)
+    if stored_bytes + len(upload.content) > uploads.MAX_BYTES_OF_ASSESSMENT:
         limit = uploads.MAX_BYTES_OF_ASSESSMENT // 2**20
-        raise EvidenceRefusedError(TEXTS.told("over_quota", limit=limit, kept=kept / 2**20))
+        raise EvidenceRefusedError(TEXTS.told("over_quota", limit=limit, kept=stored_bytes / 2**20))

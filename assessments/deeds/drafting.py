@@ -79,19 +79,19 @@ def record_response(
     answer = None if response.answer in NOTHING else check_answer(question, response.answer)
     note = clean_text(response.note, f"{response.question}.note")
     old = assessment.responses.get(questionnaire_id, {}).get(response.question)
-    kept = replace(response, answer=None if answer in NOTHING else answer, note=note, by=actor.person, at=at)
-    kept = writer.set_response(session, assessment, questionnaire_id, kept, actor.person, at)
+    stored = replace(response, answer=None if answer in NOTHING else answer, note=note, by=actor.person, at=at)
+    stored = writer.set_response(session, assessment, questionnaire_id, stored, actor.person, at)
     values = {
         "question": f"{questionnaire_id}.{response.question}",
         "old": {"answer": to_json(old.answer), "note": old.note} if old else None,
-        "new": {"answer": to_json(kept.answer), "note": kept.note},
+        "new": {"answer": to_json(stored.answer), "note": stored.note},
     }
     history.add_event(session, "record_response", actor, at, assessment_id, assessment.revision, values)
-    given_now = {**assessment.responses.get(questionnaire_id, {}), response.question: kept}
+    responses = {**assessment.responses.get(questionnaire_id, {}), response.question: stored}
     authors = writer.add_author(session, assessment, actor.person)
-    after = replace(assessment, responses={**assessment.responses, questionnaire_id: given_now}, authors=authors)
+    after = replace(assessment, responses={**assessment.responses, questionnaire_id: responses}, authors=authors)
     projection.save(session, after, at)
-    return kept
+    return stored
 
 
 def set_scenarios(
@@ -111,18 +111,20 @@ def set_scenarios(
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     _check_seen(session, assessment, assessment.scenarios, seen)
-    kept = cleaned(tuple(scenarios), "scenarios")
-    _check_ids([scenario.id for scenario in kept], "scenarios")
+    cleaned_scenarios = cleaned(tuple(scenarios), "scenarios")
+    _check_ids([scenario.id for scenario in cleaned_scenarios], "scenarios")
     scales = scales_of(editions.questionnaires(assessment))
-    for number, scenario in enumerate(kept, 1):
+    for number, scenario in enumerate(cleaned_scenarios, 1):
         for impact in scenario.impacts:
             if impact.in_place is not None and scales and not is_not_above(impact.in_place, impact.before, scales):
                 raise InvalidAnswerError(TEXTS.told("judged_worse", number=number, right=impact.right))
             if impact.in_place is not None and not impact.reason:
                 raise InvalidAnswerError(TEXTS.told("judged_without_reason", number=number, right=impact.right))
-    writer.set_scenarios(session, assessment, kept, actor.person, at)
-    after = replace(assessment, scenarios=kept, authors=writer.add_author(session, assessment, actor.person))
-    values = {"old": plain(assessment.scenarios), "new": plain(kept)}
+    writer.set_scenarios(session, assessment, cleaned_scenarios, actor.person, at)
+    after = replace(
+        assessment, scenarios=cleaned_scenarios, authors=writer.add_author(session, assessment, actor.person)
+    )
+    values = {"old": plain(assessment.scenarios), "new": plain(cleaned_scenarios)}
     history.add_event(session, "set_scenarios", actor, at, assessment_id, assessment.revision, values)
     after = _unlinked(session, after, actor, at)
     projection.save(session, after, at)
@@ -142,10 +144,10 @@ def set_measures(
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     _check_seen(session, assessment, assessment.measures, seen)
-    kept = cleaned(tuple(measures), "measures")
-    _check_ids([measure.id for measure in kept], "measures")
+    cleaned_measures = cleaned(tuple(measures), "measures")
+    _check_ids([measure.id for measure in cleaned_measures], "measures")
     known = {scenario.id for scenario in assessment.scenarios}
-    for number, measure in enumerate(kept, 1):
+    for number, measure in enumerate(cleaned_measures, 1):
         stray = [name for name in measure.scenarios if name not in known]
         if stray or measure.kind not in KINDS:
             raise InvalidAnswerError(
@@ -157,9 +159,9 @@ def set_measures(
                     scenarios=", ".join(stray) or "-",
                 )
             )
-    writer.set_measures(session, assessment, kept, actor.person, at)
-    after = replace(assessment, measures=kept, authors=writer.add_author(session, assessment, actor.person))
-    values = {"old": plain(assessment.measures), "new": plain(kept)}
+    writer.set_measures(session, assessment, cleaned_measures, actor.person, at)
+    after = replace(assessment, measures=cleaned_measures, authors=writer.add_author(session, assessment, actor.person))
+    values = {"old": plain(assessment.measures), "new": plain(cleaned_measures)}
     history.add_event(session, "set_measures", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, after, at)
 
@@ -179,13 +181,13 @@ def explain(session: Session, assessment_id: int, check: str, text: str, actor: 
     }
     if check not in known:
         raise InvalidAnswerError(TEXTS.told("no_such_check", check=check))
-    kept = clean_text(text, "explanation")
+    text = clean_text(text, "explanation")
     old = next((explanation.text for explanation in assessment.explanations if explanation.check == check), "")
     others = tuple(explanation for explanation in assessment.explanations if explanation.check != check)
-    after = (*others, Explanation(check, kept, actor.person, at)) if kept else others
+    after = (*others, Explanation(check, text, actor.person, at)) if text else others
     remarks.set_explanations(session, assessment, after, actor.person, at)
     authors = writer.add_author(session, assessment, actor.person)
-    values = {"check": check, "old": old, "new": kept}
+    values = {"check": check, "old": old, "new": text}
     history.add_event(session, "explain", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, replace(assessment, explanations=after, authors=authors), at)
 

@@ -36,10 +36,10 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
     operator_id = register_once(session, assessment.operator, author, at)
     system_id = register_system(session, operator_id, assessment.system, author, at)
     assessment_id = start_with(session, system_id, assessment.domain, assessment.editions, assessment.on, author, at)
-    for asked, responses in assessment.responses.items():
+    for questionnaire_id, responses in assessment.responses.items():
         for response in responses.values():
-            record_response(session, assessment_id, asked, replace(response, lock_version=0), author, at)
-    kept = _attached(session, assessment_id, stated, author, at)
+            record_response(session, assessment_id, questionnaire_id, replace(response, lock_version=0), author, at)
+    stored_paths = _attached(session, assessment_id, stated, author, at)
     if assessment.scenarios:
         set_scenarios(session, assessment_id, assessment.scenarios, author, at)
     if assessment.measures:
@@ -49,7 +49,9 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
     if assessment.log is not None:
         set_log(session, assessment_id, assessment.log, author, at)
     if assessment.withheld:
-        marks = [replace(withheld, path=kept.get(withheld.path, withheld.path)) for withheld in assessment.withheld]
+        marks = [
+            replace(withheld, path=stored_paths.get(withheld.path, withheld.path)) for withheld in assessment.withheld
+        ]
         set_withheld(session, assessment_id, marks, author, at)
     if assessment.decision is not None:
         submit(session, assessment_id, author, at)
@@ -64,9 +66,9 @@ def _decide(
     if decision is None:
         return
     decider = _person(people, COMMITTEE, decision.by, without=(author,))
-    kept = (author, decider) if assessment.operator.separation >= 3 else (author,)
+    excluded = (author, decider) if assessment.operator.separation >= 3 else (author,)
     signer = _person(
-        people, frozenset({Role.SIGNING_OFFICER}), assessment.sign_off.by if assessment.sign_off else None, kept
+        people, frozenset({Role.SIGNING_OFFICER}), assessment.sign_off.by if assessment.sign_off else None, excluded
     )
     frozen = content_sha256(reader.get_assessment(session, assessment_id))
     ruling, reason, conditions = decision.ruling, decision.reason, decision.conditions
@@ -85,7 +87,7 @@ def _attached(
     session: Session, assessment_id: int, stated: StatedAssessment, author: Actor, at: datetime
 ) -> dict[str, str]:
     """Path of each piece of evidence in the file → in the database. A document that is for several items is stored once."""
-    kept: dict[str, str] = {}
+    stored_paths: dict[str, str] = {}
     stored: dict[Evidence, str] = {}
     for evidence in stated.assessment.evidence:
         if evidence.id not in stated.files:
@@ -108,8 +110,8 @@ def _attached(
             )
             new = add_evidence(session, assessment_id, upload, author, at)
             stored[document] = new.id
-        kept[f"evidence.{evidence.id}"] = f"evidence.{new.id}"
-    return kept
+        stored_paths[f"evidence.{evidence.id}"] = f"evidence.{new.id}"
+    return stored_paths
 
 
 def _person(

@@ -42,10 +42,10 @@ def take_over(session: Session, assessment: Assessment, actor: Actor, at: dateti
         pinned = editions.pinned_for(assessment.domain, on)
         left_out.append(TEXTS.text("asked_with_todays"))
     assessment_id = start_with(session, system_id, assessment.domain, pinned, on, actor, at)
-    for asked, responses in assessment.responses.items():
+    for questionnaire_id, responses in assessment.responses.items():
         for response in responses.values():
             try:
-                record_response(session, assessment_id, asked, replace(response, lock_version=0), actor, at)
+                record_response(session, assessment_id, questionnaire_id, replace(response, lock_version=0), actor, at)
             except AssessmentError as error:
                 left_out.append(error.text)
     try:

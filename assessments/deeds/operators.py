@@ -21,9 +21,11 @@ TEXTS = texts_of(__file__)
 def register_operator(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
     """The new organisation's id. Raises: NotAllowedError, IncompleteError, InvalidAnswerError."""
     rights.check(actor, "register_operator")
-    kept = _checked_operator(operator)
-    operator_id = writer.add_operator(session, kept, actor.person, at)
-    history.add_event(session, "register_operator", actor, at, values={"operator": {**asdict(kept), "id": operator_id}})
+    operator = _checked_operator(operator)
+    operator_id = writer.add_operator(session, operator, actor.person, at)
+    history.add_event(
+        session, "register_operator", actor, at, values={"operator": {**asdict(operator), "id": operator_id}}
+    )
     return operator_id
 
 
@@ -81,12 +83,12 @@ def _count_as_author(session: Session, drafts: Sequence[int], actor: Actor) -> N
 
 
 def _checked_operator(operator: Operator) -> Operator:
-    kept = cleaned(operator, "operator")
-    if not kept.name:
+    operator = cleaned(operator, "operator")
+    if not operator.name:
         raise IncompleteError(TEXTS.told("operator_without_name"))
-    if kept.separation not in (2, 3):
+    if operator.separation not in (2, 3):
         raise IncompleteError(TEXTS.told("separation_two_or_three"))
-    return kept
+    return operator
 
 
 def _checked_system(system: AISystem) -> AISystem:

@@ -44,9 +44,9 @@ def return_to_author(session: Session, assessment_id: int, reason: str, actor: A
     """Makes it editable again. Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError."""
     rights.check(actor, "return_to_author")
     before = reader.get_assessment(session, assessment_id)
-    kept = clean_text(reason, "reason")
-    after = workflow.return_to_author(before, actor, kept)
-    _step(session, "return_to_author", before, after, actor, at, reason=kept)
+    reason = clean_text(reason, "reason")
+    after = workflow.return_to_author(before, actor, reason)
+    _step(session, "return_to_author", before, after, actor, at, reason=reason)
     for person in wording.changers(session, before):
         after = replace(after, authors=writer.add_author(session, after, person))
 
@@ -67,13 +67,13 @@ def record_decision(
     """
     rights.check(actor, "record_decision")
     before = reader.get_assessment(session, assessment_id)
-    kept = clean_text(reason, "reason")
+    reason = clean_text(reason, "reason")
     named = tuple(text for text in (clean_text(condition, "conditions") for condition in conditions) if text)
-    after = workflow.decide(before, actor, at, Ruling(ruling), kept, named)
+    after = workflow.decide(before, actor, at, Ruling(ruling), reason, named)
     _check_content(session, before, content_sha256)
     values = {
         "ruling": Ruling(ruling).value,
-        "reason": kept,
+        "reason": reason,
         "conditions": list(named),
         "content_sha256": content_sha256,
     }

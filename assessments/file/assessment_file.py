@@ -120,7 +120,10 @@ class _Reading:
             domain=self.shape.domain,
             on=self.shape.on,
             editions=tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions.values()),
-            responses={asked: dict(self._responses(editions[asked], asked)) for asked in self._asked(editions)},
+            responses={
+                questionnaire_id: dict(self._responses(editions[questionnaire_id], questionnaire_id))
+                for questionnaire_id in self._asked(editions)
+            },
             evidence=tuple(self._evidence(editions)),
             scenarios=tuple(self._scenarios()),
             measures=tuple(self._measures()),
@@ -203,26 +206,26 @@ class _Reading:
                 known = ", ".join(editions)
                 self._note(("answers", name), "no_questionnaire", name=name, known=known)
 
-    def _responses(self, edition: Edition, asked: str) -> Iterator[tuple[str, Response]]:
+    def _responses(self, edition: Edition, questionnaire_id: str) -> Iterator[tuple[str, Response]]:
         questions = {question.id: question for question in edition.questionnaire.questions()}
-        for name, given in self.shape.answers[asked].items():
-            place: Place = ("answers", asked, name)
+        for name, stated in self.shape.answers[questionnaire_id].items():
+            place: Place = ("answers", questionnaire_id, name)
             if name not in questions:
-                self._note(place, "no_question", asked=asked, name=name, version=edition.version)
+                self._note(place, "no_question", asked=questionnaire_id, name=name, version=edition.version)
                 continue
-            value, note = given, ""
-            if isinstance(given, dict):
-                if not set(given) <= {"answer", "note"}:
-                    self._note(place, "answer_keys", asked=asked, name=name)
+            value, note = stated, ""
+            if isinstance(stated, dict):
+                if not set(stated) <= {"answer", "note"}:
+                    self._note(place, "answer_keys", asked=questionnaire_id, name=name)
                     continue
-                value, note = given.get("answer"), given.get("note") or ""
+                value, note = stated.get("answer"), stated.get("note") or ""
             if not isinstance(note, str):
                 note = str(note)
             try:
                 answer = None if value is None or value == "" else check_answer(questions[name], value)
             except InvalidAnswerError as error:
                 column = f".{error.where}" if error.where not in ("", name) else ""
-                self._note_error(place, f"answers.{asked}.{name}{column}", error)
+                self._note_error(place, f"answers.{questionnaire_id}.{name}{column}", error)
                 continue
             if answer is not None or note:
                 yield name, Response(name, answer, self._text(note, *place, "note") if note else "")
@@ -268,10 +271,10 @@ class _Reading:
                 content = contents[i]
                 if content is None:
                     continue
-                found = hashlib.sha256(content).hexdigest()
-                if sha256 and sha256 != found:
-                    self._note((*place, "sha256"), "evidence_digest", id=evidence.id, sha256=found)
-                sha256, size, file_name = found, len(content), Path(evidence.file).name
+                digest = hashlib.sha256(content).hexdigest()
+                if sha256 and sha256 != digest:
+                    self._note((*place, "sha256"), "evidence_digest", id=evidence.id, sha256=digest)
+                sha256, size, file_name = digest, len(content), Path(evidence.file).name
                 try:
                     media_type = examine(Upload(evidence.title, file_name, content))
                 except EvidenceRefusedError as error:

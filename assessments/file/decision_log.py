@@ -59,8 +59,8 @@ def _made(shape: MadeLogShape, folder: Path) -> Path:
 
 def floor_seconds(answers: Mapping[str, Any]) -> float | None:
     """As answered in *involvement*. None: no minimum was set."""
-    given = answers.get(FLOOR)
-    minutes = given.get("answer") if isinstance(given, dict) else given
+    stated = answers.get(FLOOR)
+    minutes = stated.get("answer") if isinstance(stated, dict) else stated
     return 60.0 * minutes if isinstance(minutes, int) and not isinstance(minutes, bool) and minutes > 0 else None
 
 

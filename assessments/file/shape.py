@@ -75,15 +75,15 @@ class EvidenceShape(Shape):
         """Id, part and question of each item that it is for; the first keeps the id, and more are added to those taken."""
         if not self.items:
             return [(self.id, self.part, self.question)]
-        found = []
+        items = []
         for place, item in enumerate(dict.fromkeys(self.items)):
             name, number = self.id, place
             while place and name in taken:
                 number += 1
                 name = f"{self.id}-{number}"
             taken.add(name)
-            found.append((name, "" if item in questions else item, item if item in questions else ""))
-        return found
+            items.append((name, "" if item in questions else item, item if item in questions else ""))
+        return items
 
 
 class GradingShape(Shape):

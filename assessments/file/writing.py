@@ -79,14 +79,14 @@ def _details(described: Operator | AISystem) -> Iterator[str]:
         yield f"  {head}: {_value(value)}{_EXPLAINED.get(head, '')}"
 
 
-def _answers(edition: Edition, given: Mapping[str, Response]) -> Iterator[str]:
+def _answers(edition: Edition, responses: Mapping[str, Response]) -> Iterator[str]:
     yield f"  {edition.id}:"
     for section in edition.questionnaire.sections:
         yield ""
         yield f"    # ── {section.title.ko} · {section.title.en}"
         for question in section.questions:
             yield from _comment(question)
-            yield f"    {question.id}: {_answer(given.get(question.id))}".rstrip()
+            yield f"    {question.id}: {_answer(responses.get(question.id))}".rstrip()
 
 
 def _comment(question: Question) -> Iterator[str]:

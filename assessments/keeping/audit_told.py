@@ -60,13 +60,13 @@ class _Told:
             else:
                 self._step(kind, key, at, values)
 
-    def _evidence(self, kind: str, said: Any) -> None:
-        if not isinstance(said, dict):
+    def _evidence(self, kind: str, values: Any) -> None:
+        if not isinstance(values, dict):
             self.erased[kind] += 1
         elif kind == "add_evidence":
-            self.evidence[str(said.get("id"))] = str(said.get("sha256"))
+            self.evidence[str(values.get("id"))] = str(values.get("sha256"))
         else:
-            self.removed.add(str(said.get("id")))
+            self.removed.add(str(values.get("id")))
 
     def _report(self, values: Mapping[str, Any]) -> None:
         if values.get("file_sha256") is None or values.get("record_sha256") is None:
@@ -126,43 +126,43 @@ def _json(value: str | None) -> Any:
 
 def compared(session: Session, evidence: Sequence[Any], reports: Sequence[Any]) -> Iterator[Finding]:
     """What the tables hold and the history does not tell, and the other way round. evidence, reports: all rows of each."""
-    told = _Told(session)
-    yield from _evidence(told, evidence)
-    yield from _reports(told, reports)
-    yield from _revisions(told, session)
+    history = _Told(session)
+    yield from _evidence(history, evidence)
+    yield from _reports(history, reports)
+    yield from _revisions(history, session)
 
 
-def _evidence(told: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
-    others = {row.id for row in rows if row.id in told.evidence and told.evidence[row.id] != row.sha256}
-    untold = {row.id for row in rows} - told.evidence.keys()
-    if len(untold) > told.erased["add_evidence"]:
+def _evidence(history: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
+    others = {row.id for row in rows if row.id in history.evidence and history.evidence[row.id] != row.sha256}
+    untold = {row.id for row in rows} - history.evidence.keys()
+    if len(untold) > history.erased["add_evidence"]:
         others |= untold
     for name in sorted(others):
         yield finding(Thing.EVIDENCE, Harm.ADDED, name)
-    gone = told.evidence.keys() - told.removed - {row.id for row in rows}
-    if len(gone) > told.erased["remove_evidence"]:
+    gone = history.evidence.keys() - history.removed - {row.id for row in rows}
+    if len(gone) > history.erased["remove_evidence"]:
         for name in sorted(gone):
             yield finding(Thing.EVIDENCE, Harm.CUT_OFF, name)
 
 
-def _reports(told: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
-    others = [row for row in rows if told.reports.get(row.file_sha256, row.record_sha256) != row.record_sha256]
-    untold = [row for row in rows if row.file_sha256 not in told.reports]
-    if len(untold) > told.erased["keep_report"]:
+def _reports(history: _Told, rows: Sequence[Any]) -> Iterator[Finding]:
+    others = [row for row in rows if history.reports.get(row.file_sha256, row.record_sha256) != row.record_sha256]
+    untold = [row for row in rows if row.file_sha256 not in history.reports]
+    if len(untold) > history.erased["keep_report"]:
         others += untold
     for row in others:
         yield finding(Thing.REPORT, Harm.ADDED, row.id)
-    for sha256 in told.reports.keys() - {row.file_sha256 for row in rows}:
+    for sha256 in history.reports.keys() - {row.file_sha256 for row in rows}:
         yield finding(Thing.REPORT, Harm.CUT_OFF, sha256)
 
 
-def _revisions(told: _Told, session: Session) -> Iterator[Finding]:
+def _revisions(history: _Told, session: Session) -> Iterator[Finding]:
     rows = {
         (row.assessment_id, row.number): row
         for row in session.connection().execute(text("SELECT * FROM revision ORDER BY id"))
     }
-    for key in sorted(told.revisions.keys() | rows.keys()):
-        which, revision, row = f"{key[0]}/{key[1]}", told.revisions.get(key), rows.get(key)
+    for key in sorted(history.revisions.keys() | rows.keys()):
+        which, revision, row = f"{key[0]}/{key[1]}", history.revisions.get(key), rows.get(key)
         if row is None:
             yield finding(Thing.REVISION, Harm.CUT_OFF, which)
         elif revision is None:
@@ -176,8 +176,8 @@ def _revisions(told: _Told, session: Session) -> Iterator[Finding]:
         yield finding(Thing.STEPS, Harm.MISSING, f"{key[0]}/{key[1]}")
 
 
-def _differs(said: Mapping[str, Any], row: Any) -> bool:
-    for name, value in said.items():
+def _differs(columns: Mapping[str, Any], row: Any) -> bool:
+    for name, value in columns.items():
         held = getattr(row, name)
         if name == "decision_conditions":
             held = _json(held)

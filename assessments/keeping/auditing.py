@@ -89,12 +89,12 @@ def audit(
     )
     steps = _Steps(tell, len(evidence) + len(reports) + len(revisions))
     findings += _evidence(folder / evidence_files.EVIDENCE, evidence, steps)
-    sound, found = _reports(folder / evidence_files.REPORTS, reports, steps)
-    findings += found
+    sound, faults = _reports(folder / evidence_files.REPORTS, reports, steps)
+    findings += faults
     findings += _revisions(session, revisions, steps)
     findings += audit_told.compared(session, evidence, reports)
-    checkpoints, found = _checkpoints(sound, checkpoint_of)
-    findings += found
+    checkpoints, faults = _checkpoints(sound, checkpoint_of)
+    findings += faults
     verified = history.verify(
         session, [*checkpoints, *_last_verified(folder)], tell=lambda share: tell(0.5 + share / 2)
     )
@@ -172,9 +172,9 @@ def _harmed(thing: Thing, which: object, content: bytes | None, sha256: str, kno
     if content is None:
         yield finding(thing, Harm.MISSING, which)
         return
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        yield finding(thing, Harm.SWAPPED if found in known else Harm.ALTERED, which)
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != sha256:
+        yield finding(thing, Harm.SWAPPED if digest in known else Harm.ALTERED, which)
 
 
 def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tuple[int, Path]], list[Finding]]:
@@ -186,11 +186,11 @@ def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tup
         beside = folder / sealed_files.record_name(file.name)
         record = _content(beside)
         steps.one()
-        found = list(_harmed(Thing.REPORT, row.id, _content(file), row.file_sha256, known))
+        faults = list(_harmed(Thing.REPORT, row.id, _content(file), row.file_sha256, known))
         if record is not None and hashlib.sha256(record).hexdigest() != row.record_sha256:
-            found.append(finding(Thing.RECORD, Harm.ALTERED, row.id))
-        findings += found
-        if not found:
+            faults.append(finding(Thing.RECORD, Harm.ALTERED, row.id))
+        findings += faults
+        if not faults:
             sound.append((row.id, file if record is None else beside))
     return sound, findings
 
@@ -200,9 +200,15 @@ def _checkpoints(reports: Sequence[tuple[int, Path]], of: CheckpointOf) -> tuple
     checkpoints, findings = [], []
     for number, path in reports:
         try:
-            said = of(path.read_bytes())
-            if said is not None:
-                checkpoints.append(Checkpoint(int(said["seq"]), str(said["hash"]), datetime.fromisoformat(said["at"])))
+            checkpoint_json = of(path.read_bytes())
+            if checkpoint_json is not None:
+                checkpoints.append(
+                    Checkpoint(
+                        int(checkpoint_json["seq"]),
+                        str(checkpoint_json["hash"]),
+                        datetime.fromisoformat(checkpoint_json["at"]),
+                    )
+                )
         except (AssessmentError, OSError, ValueError, KeyError, TypeError):
             findings.append(finding(Thing.REPORT, Harm.UNREADABLE, number))
     return checkpoints, findings
@@ -212,11 +218,11 @@ def _revisions(session: Session, rows: Sequence[Any], steps: _Steps) -> Iterator
     for row in rows:
         which = f"{row.assessment_id}/{row.number}"
         try:
-            kept = content_sha256(reader.get_assessment(session, row.assessment_id, row.number))
+            digest = content_sha256(reader.get_assessment(session, row.assessment_id, row.number))
         except (AssessmentError, InvalidFileError, ValueError, KeyError, TypeError):
             yield finding(Thing.REVISION, Harm.UNREADABLE, which)
         else:
-            if kept != row.content_sha256:
+            if digest != row.content_sha256:
                 yield finding(Thing.REVISION, Harm.ALTERED, which)
         steps.one()
 
@@ -224,8 +230,12 @@ def _revisions(session: Session, rows: Sequence[Any], steps: _Steps) -> Iterator
 def _last_verified(folder: Path) -> Sequence[Checkpoint]:
     """The one that was noted here; none where nothing was verified yet or the note cannot be read."""
     try:
-        said = json.loads((folder / VERIFIED).read_text("utf-8"))
-        return [Checkpoint(int(said["seq"]), str(said["hash"]), datetime.fromisoformat(said["at"]))]
+        checkpoint_json = json.loads((folder / VERIFIED).read_text("utf-8"))
+        return [
+            Checkpoint(
+                int(checkpoint_json["seq"]), str(checkpoint_json["hash"]), datetime.fromisoformat(checkpoint_json["at"])
+            )
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 

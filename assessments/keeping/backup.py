@@ -102,14 +102,14 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
         manifest = Manifest(FORMAT, version, state, datetime.now(UTC), _digests(copied))
         _write_manifest(draft, manifest)
         examine(draft)
-        found = _audited(copied, checkpoint_of)
+        audit = _audited(copied, checkpoint_of)
         with suppress(FileNotFoundError):
             target.rmdir()
         draft.rename(target)
         _to_disk(target.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return Made(target, manifest, found)
+    return Made(target, manifest, audit)
 
 
 def examine(folder: Path) -> Manifest:
@@ -164,11 +164,11 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
         _make_private(staged)
         if _digests(staged) != manifest.files:
             raise AssessmentError(TEXTS.told("backup_changed", folder=folder))
-        found = _audited(staged, checkpoint_of)
+        audit = _audited(staged, checkpoint_of)
         replaced = _put_in_place(staged, home, place, there)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    return Restored(manifest, found, replaced)
+    return Restored(manifest, audit, replaced)
 
 
 # --- copying ------------------------------------------------------------------------------------------------
@@ -260,13 +260,13 @@ def _state(file: Path) -> str:
 
 def _digests(folder: Path) -> dict[str, str]:
     """Path → SHA-256 of every file below; whatever is no plain file is an empty digest, which nothing has."""
-    found = {}
+    digests = {}
     for where, folders, files in os.walk(folder):
         for name in [*files, *(folder for folder in folders if Path(where, folder).is_symlink())]:
             path = Path(where, name)
             key = path.relative_to(folder).as_posix()
-            found[key] = _sha256(path) if path.is_file() and not path.is_symlink() else ""
-    return found
+            digests[key] = _sha256(path) if path.is_file() and not path.is_symlink() else ""
+    return digests
 
 
 def _sha256(path: Path) -> str:
@@ -295,10 +295,14 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def _read_manifest(folder: Path, written: bytes) -> Manifest:
     try:
-        said = json.loads(written)
-        files = {str(path): str(digest) for path, digest in said["files"].items()}
+        manifest_json = json.loads(written)
+        files = {str(path): str(digest) for path, digest in manifest_json["files"].items()}
         return Manifest(
-            int(said["format"]), str(said["version"]), str(said["state"]), datetime.fromisoformat(said["at"]), files
+            int(manifest_json["format"]),
+            str(manifest_json["version"]),
+            str(manifest_json["state"]),
+            datetime.fromisoformat(manifest_json["at"]),
+            files,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise AssessmentError(TEXTS.told("manifest_foreign", folder=folder)) from None

@@ -26,11 +26,11 @@ def file_of(report: SealedReport) -> bytes:
 def record_of(report: SealedReport) -> bytes:
     """The record that was sealed, byte for byte. Raises: NotFoundError; AlteredFileError where it is another one now."""
     name = record_name(report.stored_name)
-    kept = evidence_files.read_beside(evidence_files.REPORTS, name)
-    record = attached_record.read(file_of(report)).record if kept is None else kept
+    beside = evidence_files.read_beside(evidence_files.REPORTS, name)
+    record = attached_record.read(file_of(report)).record if beside is None else beside
     if hashlib.sha256(record).hexdigest() != report.record_sha256:
-        raise _altered(report, f"{evidence_files.REPORTS}/{name if kept else report.stored_name}")
-    if kept is None:
+        raise _altered(report, f"{evidence_files.REPORTS}/{name if beside else report.stored_name}")
+    if beside is None:
         evidence_files.add_beside(evidence_files.REPORTS, name, record)
     return record
 

@@ -54,7 +54,7 @@ def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple
         return ()
     named = named_areas(area)
     is_apart = bool(named) and not set(named) & set(examined.examines)
-    found = [
+    disagreeing = [
         Contradiction(
             Reason(disagreement.because, disagreement.source), tuple(_places(disagreement, domain, area)), is_apart
         )
@@ -65,8 +65,8 @@ def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple
     question = area.questionnaire.question(naming.question)
     if is_apart and question.none_of_these not in named and _rests_on(area.questionnaire, routes, [question.id]):
         place = f"{area.questionnaire.id}.{question.id}"
-        found.append(Contradiction(_said(naming.apart, named, question, domain), (place,), is_apart=True))
-    return tuple(found)
+        disagreeing.append(Contradiction(_said(naming.apart, named, question, domain), (place,), is_apart=True))
+    return tuple(disagreeing)
 
 
 def elsewhere(domain: Asked, area: Asked) -> Reason | None:
@@ -83,7 +83,7 @@ def elsewhere(domain: Asked, area: Asked) -> Reason | None:
 
 def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Contradiction, ...]:
     """What the consistency checks of all questionnaires find: both sides surely hold. They never touch an outcome."""
-    asked = {name: Asked(questionnaire, assessment.answers(name)) for name, questionnaire in questionnaires.items()}
+    answered = {name: Asked(questionnaire, assessment.answers(name)) for name, questionnaire in questionnaires.items()}
     return tuple(
         Contradiction(
             Reason(check.because, check.source),
@@ -93,17 +93,17 @@ def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Ass
         )
         for name, questionnaire in questionnaires.items()
         for check in questionnaire.consistency
-        if (places := _both_sides(check, name, asked, assessment))
+        if (places := _both_sides(check, name, answered, assessment))
     )
 
 
-def _both_sides(check: ConsistencyCheck, name: str, asked: Mapping[str, Asked], assessment: Assessment) -> list[str]:
+def _both_sides(check: ConsistencyCheck, name: str, answered: Mapping[str, Asked], assessment: Assessment) -> list[str]:
     """The places of both; empty where one does not surely hold."""
     sides = [(name, check.here)]
     against = check.against
     if against.when is not None:
         sides.append((against.in_ or name, against.when))
-    if any(where not in asked or not _surely(side, asked[where]) for where, side in sides):
+    if any(where not in answered or not _surely(side, answered[where]) for where, side in sides):
         return []
     places = [f"{where}.{question}" for where, side in sides for question in conditions.questions_named(side)]
     if against.record is None:

@@ -225,12 +225,12 @@ def _truth(ground: Ground, way: _Possible, claim: Finding) -> Truth:
 
 
 def _deciding(possible: Sequence[_Possible]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for route_possible in possible:
         for route in route_possible.routes:
             for name in () if route.when == "otherwise" else conditions.questions_named(route.when):
                 if route_possible.visibility.get(name, False) is not False and conditions.is_open(
                     route_possible.asked.answers.get(name)
                 ):
-                    found[name] = None
-    return tuple(found)
+                    names[name] = None
+    return tuple(names)

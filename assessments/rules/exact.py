@@ -79,9 +79,9 @@ class Sums:
 
 def sums(trace: Iterable[PointTrace], dimensions: Iterable[str]) -> dict[str, Sums]:
     """The points of each dimension."""
-    found = {dimension: Sums() for dimension in dimensions}
+    totals = {dimension: Sums() for dimension in dimensions}
     for _, dimension, kind, _, low, high, maximum, _ in trace:
-        own = found[dimension]
+        own = totals[dimension]
         if kind == "exposure":
             own.exposure_low += low
             own.exposure_high += high
@@ -90,7 +90,7 @@ def sums(trace: Iterable[PointTrace], dimensions: Iterable[str]) -> dict[str, Su
             own.control_least += low
             own.control_most += high
             own.control_max += maximum
-    return found
+    return totals
 
 
 def left_over(rule: Residual | None, most: int, least: int, maximum: int) -> Ends:

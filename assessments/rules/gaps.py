@@ -77,16 +77,16 @@ def _inconsistent(
     for contradiction in agreement.inconsistencies(questionnaires, assessment):
         if not is_owed and any(place in contradiction.places for place in _OPERATOR_PLACES):
             continue
-        said = explained.get(contradiction.check, "")
+        explanation_text = explained.get(contradiction.check, "")
         for place in contradiction.places:
             yield Gap(
                 place,
                 contradiction.reason.text,
-                is_required=contradiction.is_severe and not said,
+                is_required=contradiction.is_severe and not explanation_text,
                 is_contradiction=True,
                 check=contradiction.check,
                 is_severe=contradiction.is_severe,
-                explanation=said,
+                explanation=explanation_text,
             )
 
 

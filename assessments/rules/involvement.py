@@ -69,14 +69,14 @@ def _parts(
     by_hand: Sequence[Said],
 ) -> tuple[PartFinding, ...]:
     proven = {piece.part for piece in evidence if piece.part and counts_on(piece, on)}
-    said = {contribution.part: contribution for contribution in log}
+    log_by_part = {contribution.part: contribution for contribution in log}
     return tuple(
         _part(
             part,
             visibility,
             answers,
             part.id in proven,
-            said.get(part.id),
+            log_by_part.get(part.id),
             [statement for statement in by_hand if statement.part == part.id],
         )
         for part in rules.parts

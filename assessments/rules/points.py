@@ -29,9 +29,9 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
     low, high = (0, 0) if shown is False else of_type(question).points(question, answer, is_open)
     if shown is None or (is_open and question.kind == "control"):
         low = 0  # a control counts only where it surely is shown, answered and in place
-    given = "" if is_open else answer if isinstance(answer, str) else _plain(answer)
+    answer_text = "" if is_open else answer if isinstance(answer, str) else _plain(answer)
     dimension, kind = question.dimension or "", question.kind or ""
-    return PointTrace(question.id, dimension, kind, given, low, high, question.maximum_points, shown)
+    return PointTrace(question.id, dimension, kind, answer_text, low, high, question.maximum_points, shown)
 
 
 @once_for_each

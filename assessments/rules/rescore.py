@@ -34,21 +34,21 @@ class Change:
     def is_any(self) -> bool:
         """Whether outcome, level or what is asked would change."""
         before_after = (self.outcome, self.contested, self.level)
-        asked = (self.new_questions, self.dropped_questions, self.lost_answers)
-        return any(before != after for before, after in before_after) or any(asked)
+        changed_questions = (self.new_questions, self.dropped_questions, self.lost_answers)
+        return any(before != after for before, after in before_after) or any(changed_questions)
 
 
 def compare(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], assessment: Assessment) -> Change:
     """old: the pinned editions by id; new: the same with one or more replaced."""
-    kept, lost = _still_possible(new, assessment)
-    before, after = findings.derive(old, assessment), findings.derive(new, kept)
+    still_possible, lost = _still_possible(new, assessment)
+    before, after = findings.derive(old, assessment), findings.derive(new, still_possible)
     was, is_ = before.determination.with_claim, after.determination.with_claim
     return Change(
         outcome=(was.outcome, is_.outcome),
         contested=(was.contested, is_.contested),
         level=(before.risk.level, after.risk.level),
         residual=(before.risk.residual.high, after.risk.residual.high),
-        new_questions=tuple(_new(old, new, kept)),
+        new_questions=tuple(_new(old, new, still_possible)),
         dropped_questions=tuple(_dropped(new, assessment)),
         lost_answers=lost,
         reasons=tuple(reason.text.en for reason in is_.reasons),
@@ -56,16 +56,16 @@ def compare(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], 
 
 
 def _new(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], assessment: Assessment) -> list[str]:
-    found = []
+    names = []
     for name, questionnaire in new.items():
         known = set(old[name].question_ids) if name in old else set()
         shown = conditions.visible(questionnaire, assessment.answers(name))
-        found += [
+        names += [
             f"{name}.{question_id}"
             for question_id, truth in shown.items()
             if truth is not False and question_id not in known
         ]
-    return found
+    return names
 
 
 def _dropped(new: Mapping[str, Questionnaire], assessment: Assessment) -> list[str]:
@@ -79,11 +79,11 @@ def _dropped(new: Mapping[str, Questionnaire], assessment: Assessment) -> list[s
 
 def _still_possible(new: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Assessment, tuple[str, ...]]:
     """The assessment without answers that the new editions no longer offer, and which those are."""
-    responses = {name: dict(given) for name, given in assessment.responses.items()}
+    responses = {name: dict(of_questionnaire) for name, of_questionnaire in assessment.responses.items()}
     lost = []
-    for name, given in assessment.responses.items():
+    for name, of_questionnaire in assessment.responses.items():
         questions = {question.id: question for question in new[name].questions()} if name in new else {}
-        for question_id, response in given.items():
+        for question_id, response in of_questionnaire.items():
             if question_id not in questions:
                 del responses[name][question_id]
                 continue

@@ -33,7 +33,7 @@ def decisive(
     """Questions whose best or worst answer alone would give another level, in the order of asking."""
     now = score(questionnaire, answers, scenarios, scales).level
     visibility = conditions.visible(questionnaire, answers)
-    found = []
+    decisive_questions = []
     for question in questionnaire.scored_questions:
         if visibility[question.id] is False:
             continue
@@ -43,5 +43,5 @@ def decisive(
         ]
         best, worst = (choose(levels, key=lambda level: level.rank) for choose in (min, max))
         if best is not now or worst is not now:
-            found.append(Decisive(question.id, conditions.is_open(answers.get(question.id)), best, worst))
-    return tuple(found)
+            decisive_questions.append(Decisive(question.id, conditions.is_open(answers.get(question.id)), best, worst))
+    return tuple(decisive_questions)

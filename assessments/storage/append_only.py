@@ -159,5 +159,5 @@ def create(connection: Connection) -> None:
 def missing(connection: Connection) -> tuple[str, ...]:
     """Names of triggers that are not there, or not as they were made."""
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    found = {row.name: row.sql for row in rows}
-    return tuple(name for name, statement in SQLITE.items() if found.get(name) != statement)
+    present = {row.name: row.sql for row in rows}
+    return tuple(name for name, statement in SQLITE.items() if present.get(name) != statement)

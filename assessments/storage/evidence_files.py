@@ -79,10 +79,10 @@ def drop(info: MutableMapping[Any, Any], folder: str, name: str) -> None:
 
 def path(folder: str, name: str) -> Path:
     """Raises: NotFoundError where the file is gone."""
-    found = home() / folder / Path(name).name
-    if not found.is_file():
+    file = home() / folder / Path(name).name
+    if not file.is_file():
         raise NotFoundError(TEXTS.told("file_missing", folder=folder, name=name))
-    return found
+    return file
 
 
 def read(folder: str, name: str, sha256: str) -> bytes:

@@ -173,10 +173,10 @@ def verify(
         faults += [HistoryFault(seq, Fault.MISSING) for seq in range(expected, min(event.seq, expected + 1000))]
         if event.previous != previous or event.derived_hash() != event.hash:
             faults.append(HistoryFault(event.seq, Fault.ALTERED))
-        kept = values.of(event.seq)
-        faults += _value_faults(event, kept, gone)
+        event_values = values.of(event.seq)
+        faults += _value_faults(event, event_values, gone)
         if event.kind == ERASE:
-            erased |= _named(kept)
+            erased |= _named(event_values)
         hashes[event.seq] = event.hash
         previous, expected = event.hash, event.seq + 1
     faults += [HistoryFault(row.seq, Fault.STRAY_VALUE, row.name) for row in values.rest()]
@@ -211,10 +211,10 @@ class _Line:
 
     def named_digests(self) -> dict[str, str]:
         try:
-            found = json.loads(self.digests)
+            digests = json.loads(self.digests)
         except (TypeError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return digests if isinstance(digests, dict) else {}
 
     def derived_hash(self) -> str:
         """SHA-256 over the canonical JSON of every column but the hash; empty where a column cannot be written so."""
@@ -256,14 +256,14 @@ class _Values:
         self._stray: list[_Value] = []
 
     def of(self, seq: int) -> dict[str, _Value]:
-        found = {}
+        values = {}
         while self._next is not None and self._next.seq <= seq:
             if self._next.seq == seq:
-                found[self._next.name] = self._next
+                values[self._next.name] = self._next
             else:
                 self._stray.append(self._next)
             self._next = next(self._rows, None)
-        return found
+        return values
 
     def rest(self) -> list[_Value]:
         """Values of events that are not there."""
@@ -274,12 +274,12 @@ def _digest(salt: str, value: str) -> str:
     return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()
 
 
-def _value_faults(event: _Line, kept: Mapping[str, _Value], gone: set[tuple[int, str]]) -> list[HistoryFault]:
+def _value_faults(event: _Line, values: Mapping[str, _Value], gone: set[tuple[int, str]]) -> list[HistoryFault]:
     """Faults of one event's values; those that are only empty are added to gone, for an erasure may come later."""
     digests = event.named_digests()
-    faults = [HistoryFault(event.seq, Fault.STRAY_VALUE, name) for name in kept if name not in digests]
+    faults = [HistoryFault(event.seq, Fault.STRAY_VALUE, name) for name in values if name not in digests]
     for name, digest in digests.items():
-        row = kept.get(name)
+        row = values.get(name)
         if row is None:
             faults.append(HistoryFault(event.seq, Fault.VALUE_MISSING, name))
         elif row.value is None:
@@ -289,10 +289,10 @@ def _value_faults(event: _Line, kept: Mapping[str, _Value], gone: set[tuple[int,
     return faults
 
 
-def _named(kept: Mapping[str, _Value]) -> set[tuple[int, str]]:
+def _named(values: Mapping[str, _Value]) -> set[tuple[int, str]]:
     """What an erasure says it erased."""
     try:
-        seq, names = (json.loads(kept[name].value or "") for name in ("seq", "names"))
+        seq, names = (json.loads(values[name].value or "") for name in ("seq", "names"))
     except (KeyError, ValueError):
         return set()
     return {(seq, str(name)) for name in names} if isinstance(seq, int) and isinstance(names, list) else set()

@@ -122,12 +122,12 @@ def _config() -> Config:
 
 def _current(connection: Connection, known: ScriptDirectory) -> str | None:
     """None: an empty database. Raises: NewerDatabaseError; AssessmentError where the tables are not Haetae's."""
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found is None and inspect(connection).get_table_names():
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None and inspect(connection).get_table_names():
         raise AssessmentError(TEXTS.told("foreign_tables"))
-    if found is not None and found not in {script.revision for script in known.walk_revisions()}:
-        raise _newer(found, known.get_current_head())
-    return found
+    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
+        raise _newer(revision, known.get_current_head())
+    return revision
 
 
 def _newer(state: str, head: str | None) -> NewerDatabaseError:

@@ -100,10 +100,10 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
     else:
         line = _system_row(session, row.system_id)
         system, operator = mapping.system(line), get_operator(session, line.operator_id)
-    found: dict[str, Sequence[Any]] = {
+    rows_by_table: dict[str, Sequence[Any]] = {
         name: connection.execute(rows, {"revision": row.id}).all() for name, rows in _CONTENT.items()
     }
-    pinned = tuple(mapping.edition(line) for line in found["editions"])
+    pinned = tuple(mapping.edition(line) for line in rows_by_table["editions"])
     return Assessment(
         id=assessment_id,
         system=system,
@@ -111,15 +111,15 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         domain=row.domain,
         on=row.on_day,
         editions=pinned,
-        responses=_responses(found["responses"], pinned),
-        evidence=tuple(mapping.evidence(line) for line in found["evidence"]),
-        scenarios=tuple(mapping.scenario(line) for line in found["scenarios"]),
-        measures=tuple(mapping.measure(line) for line in found["measures"]),
-        explanations=tuple(mapping.explanation(line) for line in found["explanations"]),
-        evidence_reviews=tuple(mapping.evidence_review(line) for line in found["evidence_reviews"]),
-        withheld=tuple(mapping.withheld(line) for line in found["withheld"]),
-        authors=tuple(Person(line.person_id, line.person_name) for line in found["authors"]),
-        log=kept_log.from_json(found["log"][0].kept) if found["log"] else None,
+        responses=_responses(rows_by_table["responses"], pinned),
+        evidence=tuple(mapping.evidence(line) for line in rows_by_table["evidence"]),
+        scenarios=tuple(mapping.scenario(line) for line in rows_by_table["scenarios"]),
+        measures=tuple(mapping.measure(line) for line in rows_by_table["measures"]),
+        explanations=tuple(mapping.explanation(line) for line in rows_by_table["explanations"]),
+        evidence_reviews=tuple(mapping.evidence_review(line) for line in rows_by_table["evidence_reviews"]),
+        withheld=tuple(mapping.withheld(line) for line in rows_by_table["withheld"]),
+        authors=tuple(Person(line.person_id, line.person_name) for line in rows_by_table["authors"]),
+        log=kept_log.from_json(rows_by_table["log"][0].kept) if rows_by_table["log"] else None,
         status=Status(row.status),
         revision=row.number,
         content_sha256=row.content_sha256,
@@ -137,12 +137,12 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
 def _responses(rows: Sequence[Any], pinned: Sequence[EditionRef]) -> dict[str, dict[str, Response]]:
     """Where a pinned edition cannot be read, answers are read without their questions, and whoever needs those is told."""
     try:
-        asked = editions.of_pinned(pinned)
+        pinned_editions = editions.of_pinned(pinned)
     except (QuestionnaireChangedError, InvalidFileError):
-        asked = {}
+        pinned_editions = {}
     questions = {
         (name, question.id): question
-        for name, edition in asked.items()
+        for name, edition in pinned_editions.items()
         for question in edition.questionnaire.questions()
     }
     responses: dict[str, dict[str, Response]] = {}

@@ -39,8 +39,8 @@ class Search:
         there = getattr(func, FUNCTION)(functools.reduce(lambda lines, column: lines + "\n" + column, columns))
         condition: ColumnElement[bool] = true()
         for word, digits in zip(self.words, self._digits(), strict=True):
-            found = func.instr(there, word) > 0
-            condition = and_(condition, found if digits is None else or_(found, has_number(digits)))
+            contains_word = func.instr(there, word) > 0
+            condition = and_(condition, contains_word if digits is None else or_(contains_word, has_number(digits)))
         return condition
 
     def _digits(self) -> Iterator[int | None]:

@@ -50,19 +50,19 @@ def changers(session: Session, assessment: Assessment) -> tuple[Person, ...]:
         .where(AssessmentRow.id == assessment.id)
     ).one()
     concerned = {"system": system_id, "operator": operator_id}
-    found = (
+    changes = (
         select(EventRow.seq, EventRow.kind, EventValueRow.name, EventValueRow.value)
         .join(EventValueRow, col(EventValueRow.seq) == EventRow.seq)
         .where(col(EventRow.kind).in_(_CHANGES), EventRow.seq > (submitted or 0))
         .order_by(col(EventRow.seq))
     )
     values: dict[tuple[int, str], dict[str, str]] = {}
-    for seq, kind, name, value in session.exec(found):
+    for seq, kind, name, value in session.exec(changes):
         if value is not None:
             values.setdefault((seq, kind), {})[name] = value
     people = {}
-    for (_, kind), told in values.items():
-        new, actor = json.loads(told.get("new", "{}")), json.loads(told.get(ACTOR, "{}"))
+    for (_, kind), event_values in values.items():
+        new, actor = json.loads(event_values.get("new", "{}")), json.loads(event_values.get(ACTOR, "{}"))
         if actor and new.get("id") == concerned[_CHANGES[kind]]:
             people[actor["id"]] = Person(actor["id"], actor["name"])
     return tuple(people.values())

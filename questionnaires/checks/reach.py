@@ -143,12 +143,12 @@ class _Search:
         self.asked = checked.questionnaire
         self.questions = {question.id: question for _, question in checked.questions}
         self.order = checked.order
-        asked = [leaf for used in checked.used_conditions() for _, leaf in leaves(used.condition, used.path)]
-        asked += [leaf for _, leaf in leaves(from_elsewhere, ())] if from_elsewhere is not None else []
+        tests = [leaf for used in checked.used_conditions() for _, leaf in leaves(used.condition, used.path)]
+        tests += [leaf for _, leaf in leaves(from_elsewhere, ())] if from_elsewhere is not None else []
         self.values = {
             name: tuple(
                 of_type(question).telling_answers(
-                    question, (edge for leaf in asked for edge in _edges_of(leaf, question))
+                    question, (edge for leaf in tests for edge in _edges_of(leaf, question))
                 )
             )
             for name, question in self.questions.items()
@@ -221,11 +221,11 @@ def _chain(search: _Search, reach: Reach) -> Iterator[Problem]:
 
 
 def _breaks(search: _Search, question: Question, gate: str, gates: Sequence[str]) -> bool:
-    asked = search.questions[gate]
+    gate_question = search.questions[gate]
     better = [
         (worse, good)
         for worse, good in product(search.values[gate], repeat=2)
-        if _goodness(asked, good) > _goodness(asked, worse)
+        if _goodness(gate_question, good) > _goodness(gate_question, worse)
     ]
     for answers in _assignments(search, [name for name in gates if name != gate], MAX_STEPS):
         for worse, good in better:

@@ -112,8 +112,8 @@ def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
         _end(intake.number, run, Stage.FAILED, error=TEXTS.told("over_limit").text.model_dump())
     except Exception as error:  # a full disk, a lost database: said on the screen as far as it can be written down
         kind = type(error).__name__
-        told = TEXTS.told("not_read", name=intake.name, kind=kind)
-        _end(intake.number, run, Stage.FAILED, error=told.text.model_dump())
+        message = TEXTS.told("not_read", name=intake.name, kind=kind)
+        _end(intake.number, run, Stage.FAILED, error=message.text.model_dump())
 
 
 def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[float], bool]) -> None:
@@ -126,10 +126,16 @@ def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[f
     columns = looked["mapping"].get("columns") or looked["columns"]
     if looked["problem"] is None and all(column.value in columns for column in REQUIRED):
         at = datetime.now(UTC).isoformat()
-        asked = {**request, "task": "read", "mapping": looked["mapping"], "at": at, "key": _key(looked["is_made"])}
+        read_request = {
+            **request,
+            "task": "read",
+            "mapping": looked["mapping"],
+            "at": at,
+            "key": _key(looked["is_made"]),
+        }
         try:
             with OwnProcess("read") as process:
-                made = process.finish(json.dumps(asked).encode(), goes_on=goes_on, look_every=LOOK_SECONDS)
+                made = process.finish(json.dumps(read_request).encode(), goes_on=goes_on, look_every=LOOK_SECONDS)
             looked["through"] = json.loads(made)
         except RefusedError as error:
             looked["problem"] = error.text.model_dump()

@@ -33,13 +33,13 @@ def task(payload: bytes) -> bytes:
     """One request as JSON; gives what was found as JSON. Raises: AssessmentError, MemoryError."""
     request = json.loads(payload)
     try:
-        found = _TASKS[request["task"]](request)
+        result = _TASKS[request["task"]](request)
     except (AssessmentError, MemoryError, BrokenPipeError):
         raise
     except Exception as error:  # a file can be broken in more ways than anybody lists
         kind, name = type(error).__name__, request["name"]
         raise LogRefusedError(TEXTS.told("unreadable_file", name=name, kind=kind)) from error
-    return json.dumps(found, ensure_ascii=False).encode()
+    return json.dumps(result, ensure_ascii=False).encode()
 
 
 def _look(request: dict[str, Any]) -> dict[str, Any]:
@@ -109,8 +109,8 @@ def _count(request: dict[str, Any]) -> dict[str, Any]:
     )
     events = tuple((date.fromisoformat(on), label) for on, label in request["events"])
     log_analysis = analysis.analyse(imported, analysis.Settings(request["floor_seconds"], events))
-    kept: dict[str, Any] = to_json(KeptLog(log_analysis, mapping.without_people(), is_raw_kept=request["keep_raw"]))
-    return kept
+    log_json: dict[str, Any] = to_json(KeptLog(log_analysis, mapping.without_people(), is_raw_kept=request["keep_raw"]))
+    return log_json
 
 
 _TASKS = {"look": _look, "read": _read, "count": _count}

@@ -98,8 +98,8 @@ class Intake:
         except (OSError, ValueError):
             return Seen()
 
-    def note_look(self, found: bytes) -> None:
-        self._write(self._first_rows, found)
+    def note_look(self, look_json: bytes) -> None:
+        self._write(self._first_rows, look_json)
 
     def said(self) -> Said:
         """What was said so far; nothing, where nobody said anything."""

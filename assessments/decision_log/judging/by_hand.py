@@ -35,9 +35,9 @@ def against_own_mark(claimed: Claimed, measured: Measured | None) -> tuple[Said,
     """The share of departures, however it was found, against the trigger that was answered; empty without one."""
     if claimed.least_percent is None or measured is None:
         return ()
-    kind, found = KINDS[_FIGURE], verdict(measured, float(claimed.least_percent), good_is_high=True)
+    kind, judged = KINDS[_FIGURE], verdict(measured, float(claimed.least_percent), good_is_high=True)
     value, mark = shown(_FIGURE, measured), in_unit(float(claimed.least_percent), kind.unit)
-    reason = TEXTS.text(f"departures_{found.value}", value=value, mark=mark)
+    reason = TEXTS.text(f"departures_{judged.value}", value=value, mark=mark)
     to_do = TEXTS.text("count_longer", mark=mark)
-    done = None if found is Verdict.WITHIN else Reason(to_do, kind.source)
-    return (Said(kind.part, _FINDING[found], Reason(reason, kind.source), done, _FIGURE.value),)
+    done = None if judged is Verdict.WITHIN else Reason(to_do, kind.source)
+    return (Said(kind.part, _FINDING[judged], Reason(reason, kind.source), done, _FIGURE.value),)

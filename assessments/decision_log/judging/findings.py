@@ -61,8 +61,8 @@ def contributions(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -
         share = measure(Figure.DIVERGENCE_RATE, analysis, analysis.whole, 0.0, None)
         statements += against_own_mark(claimed, share)
     statements += _lacking(analysis, claimed, triggers)
-    found = (_contribution(part, [statement for statement in statements if statement.part == part]) for part in PARTS)
-    return tuple(contribution for contribution in found if contribution is not None)
+    by_part = (_contribution(part, [statement for statement in statements if statement.part == part]) for part in PARTS)
+    return tuple(contribution for contribution in by_part if contribution is not None)
 
 
 def _contribution(part: str, statements: Sequence[Said]) -> LogContribution | None:

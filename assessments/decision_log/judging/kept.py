@@ -25,13 +25,13 @@ def said_on(log: KeptLog, answers: Answers, *, is_example: bool = False) -> tupl
 
     answers: of questionnaire *involvement*. is_example: of a fictional organisation, where a made log counts as its own.
     """
-    said = contributions(log.analysis, read_claimed(answers), log.triggers)
+    log_contributions = contributions(log.analysis, read_claimed(answers), log.triggers)
     if not counts(log, is_example=is_example):
-        return tuple(_weakened(contribution, _MADE, _MADE_TO_DO) for contribution in said)
+        return tuple(_weakened(contribution, _MADE, _MADE_TO_DO) for contribution in log_contributions)
     if log.withdrawn:
-        against = (contribution for contribution in said if contribution.finding is not Finding.SUPPORTED)
+        against = (contribution for contribution in log_contributions if contribution.finding is not Finding.SUPPORTED)
         return tuple(_weakened(contribution, *_withdrawn(log, log.withdrawn)) for contribution in against)
-    return said
+    return log_contributions
 
 
 def counts(log: KeptLog, *, is_example: bool) -> bool:

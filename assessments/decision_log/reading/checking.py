@@ -71,26 +71,26 @@ class Judged:
 
     def keep(self) -> None:
         into = self.into
-        kept: dict[str, npt.NDArray[Any]] = {"record": self.chunk.records}
+        columns: dict[str, npt.NDArray[Any]] = {"record": self.chunk.records}
         self._no_decisions()
-        kept["case"] = self._case()
-        kept["output"] = self._outcome(Column.OUTPUT)
-        kept["decision"] = self._outcome(Column.DECISION)
-        kept["reviewer"], kept["by_name"], kept["by_flag"] = self._person()
-        kept["decided"], kept["review_ms"] = self._times()
-        kept["reason"] = self._reason()
-        kept["stage"] = self._labels(into.stages, self.coded(Column.STAGE), Column.STAGE)
+        columns["case"] = self._case()
+        columns["output"] = self._outcome(Column.OUTPUT)
+        columns["decision"] = self._outcome(Column.DECISION)
+        columns["reviewer"], columns["by_name"], columns["by_flag"] = self._person()
+        columns["decided"], columns["review_ms"] = self._times()
+        columns["reason"] = self._reason()
+        columns["stage"] = self._labels(into.stages, self.coded(Column.STAGE), Column.STAGE)
         for name, labels in into.groups.items():
-            kept[f"group.{name}"] = self._labels(labels, self.coded(name), name)
+            columns[f"group.{name}"] = self._labels(labels, self.coded(name), name)
         for number in into.numbers:
-            kept[f"number.{number}"] = self._number_beside(number)
+            columns[f"number.{number}"] = self._number_beside(number)
         if into.later is not None:
-            kept["later"] = self._labels(into.later, self.coded(Column.LATER), Column.LATER)
+            columns["later"] = self._labels(into.later, self.coded(Column.LATER), Column.LATER)
         good = self.fault == 0
         into.total += self.size
         into.records = max(into.records, int(self.chunk.records[-1]) + 1)
         self._tell()
-        into.keep(kept if good.all() else {name: values[good] for name, values in kept.items()})
+        into.keep(columns if good.all() else {name: values[good] for name, values in columns.items()})
 
     def _no_decisions(self) -> None:
         """Headers that were repeated by joining files, lines of totals and of units; their words become no labels."""
@@ -364,10 +364,10 @@ def _decoded(column: Any) -> Any:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
-def _matches(column: Any, holds: Callable[[str], bool], found: Counter[str]) -> npt.NDArray[np.bool_]:
+def _matches(column: Any, holds: Callable[[str], bool], counts: Counter[str]) -> npt.NDArray[np.bool_]:
     is_held: list[bool] = []
     for value, cells in counted(column):
         is_held.append(holds(spelling.constant(value)))
         if is_held[-1] and cells:
-            found[spelling.shown(value)] += cells
+            counts[spelling.shown(value)] += cells
     return by_value(column, is_held, np.bool_)

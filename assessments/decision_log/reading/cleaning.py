@@ -76,9 +76,9 @@ class Missing:
     """Which texts stand for no value; counts them by column."""
 
     def __init__(self, words: Iterable[str], counterparts: Mapping[str, Iterable[str]]) -> None:
-        said = {key_of(word) for word in words} - {""}
-        self.keys = said | {left + word + right for word in said for left, right in _BRACKETS}
-        self.takes_signs = bool(said & _DASHES)
+        missing_words = {key_of(word) for word in words} - {""}
+        self.keys = missing_words | {left + word + right for word in missing_words for left, right in _BRACKETS}
+        self.takes_signs = bool(missing_words & _DASHES)
         """Signs alone stand for none, if a dash does."""
         self.counterparts = {
             key_of(word): frozenset(map(key_of, others))
@@ -124,17 +124,17 @@ class Missing:
 
     def _found(self, texts: Any) -> Any:
         lower = pc.replace_substring(pc.utf8_lower(texts), " ", "")
-        found = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
-        return pc.or_(found, pc.match_substring_regex(lower, _SIGNS_ONLY)) if self.takes_signs else found
+        is_missing = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
+        return pc.or_(is_missing, pc.match_substring_regex(lower, _SIGNS_ONLY)) if self.takes_signs else is_missing
 
     def blanked(self, column: str, texts: Any) -> Any:
         """A long column of plain texts with its missing words as empty texts."""
         if not self.are_in(texts):
             return texts
-        found = self._found(texts)
-        for pair in pc.value_counts(texts.filter(found)).to_pylist():
+        is_missing = self._found(texts)
+        for pair in pc.value_counts(texts.filter(is_missing)).to_pylist():
             self.count(column, pair["values"], pair["counts"])
-        return pc.if_else(found, pa.scalar("", texts.type), texts)
+        return pc.if_else(is_missing, pa.scalar("", texts.type), texts)
 
 
 def mask_of(column: Any, values: Iterable[str]) -> npt.NDArray[np.bool_]:

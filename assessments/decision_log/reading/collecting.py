@@ -74,16 +74,16 @@ class Collector(Gathering):
         flags = ("by_name", "by_flag")
         beside = (*(f"group.{group}" for group in self.groups), *(f"number.{column}" for column in self.numbers))
         empty = {name: np.empty(0, np.int64) for name in (*names, *flags, *beside, *self._later())}
-        kept = {name: values[: self.kept_rows] for name, values in self.columns.items()} or empty
+        columns = {name: values[: self.kept_rows] for name, values in self.columns.items()} or empty
         self.columns = {}
-        dropped = self._drop_wrong_guesses(kept)
-        kept = self._settle_people(kept)
-        kept = self._set_aside_missing(kept)
-        kept = self._set_aside_undecided(kept)
-        kept, others = self._set_aside_repeated(kept)
-        del kept["case"], kept["record"]
-        named = self._in_alphabetical_order(kept)
-        log = self._log(kept, named, dropped)
+        dropped = self._drop_wrong_guesses(columns)
+        columns = self._settle_people(columns)
+        columns = self._set_aside_missing(columns)
+        columns = self._set_aside_undecided(columns)
+        columns, others = self._set_aside_repeated(columns)
+        del columns["case"], columns["record"]
+        named = self._in_alphabetical_order(columns)
+        log = self._log(columns, named, dropped)
         rows = self._rows(log, others, places)
         joined = {id(named_item): named_item for named_item in named.values()}.values()
         return Collected(
@@ -92,13 +92,13 @@ class Collector(Gathering):
             tuple(joining for named_item in joined for joining in noting.unnamed(named_item)),
             tuple(noting.assumed(self)),
             tuple(dropped.values()),
-            tuple(noting.asked(self, kept, named)),
+            tuple(noting.asked(self, columns, named)),
             self.missing.counts,
             self.blank,
             self._mapping_without(dropped),
         )
 
-    def _drop_wrong_guesses(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, Remark]:
+    def _drop_wrong_guesses(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, Remark]:
         """Column or group that is not used after all → why."""
         dropped: dict[str, Remark] = {}
         for name, labels in {
@@ -112,7 +112,7 @@ class Collector(Gathering):
                 dropped[name] = Remark("guess_dropped", values)
                 places = {Column.REVIEWER: "reviewer", Column.STAGE: "stage", Column.LATER: "later"}
                 place = f"group.{name}" if name in self.groups else places[Column(name)]
-                kept[place] = np.full(len(kept[place]), EMPTY, labels.kind)
+                columns[place] = np.full(len(columns[place]), EMPTY, labels.kind)
         unknown = sorted(value for meant, value in self.flags if meant is None)
         if unknown and Column.AUTOMATIC in self.guessed:
             header = self.mapping.columns[Column.AUTOMATIC]
@@ -122,19 +122,21 @@ class Collector(Gathering):
                 "values": ", ".join(unknown[: noting.VALUES_NAMED]),
             }
             dropped[Column.AUTOMATIC.value] = Remark("guess_not_yes_no", values)
-            kept["by_flag"] = np.zeros(len(kept["by_flag"]), np.bool_)
+            columns["by_flag"] = np.zeros(len(columns["by_flag"]), np.bool_)
         return dropped
 
-    def _settle_people(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    def _settle_people(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Who decided: nobody on the automatic path; elsewhere a row without a reviewer is set aside."""
-        automatic = (kept.pop("by_name") > 0) | (kept.pop("by_flag") > 0)
-        kept["automatic"] = automatic
-        kept["reviewer"] = np.where(automatic, EMPTY, kept["reviewer"]) if automatic.any() else kept["reviewer"]
+        automatic = (columns.pop("by_name") > 0) | (columns.pop("by_flag") > 0)
+        columns["automatic"] = automatic
+        columns["reviewer"] = (
+            np.where(automatic, EMPTY, columns["reviewer"]) if automatic.any() else columns["reviewer"]
+        )
         if Column.REVIEWER not in self.mapping.columns or self.reviewers.is_dropped:
-            return kept
-        return self._without(kept, (kept["reviewer"] == EMPTY) & ~automatic, Fault.MISSING, Column.REVIEWER)
+            return columns
+        return self._without(columns, (columns["reviewer"] == EMPTY) & ~automatic, Fault.MISSING, Column.REVIEWER)
 
-    def _set_aside_missing(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    def _set_aside_missing(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Words of absence that stand alone in their column are no labels."""
         places = {"output": self.outcomes, "decision": self.outcomes, "reviewer": self.reviewers, "stage": self.stages}
         places |= {f"group.{name}": labels for name, labels in self.groups.items()} | self._later()
@@ -143,76 +145,79 @@ class Collector(Gathering):
             if not absences:
                 continue
             for code, word in absences.items():
-                self.missing.count(labels.column, word, int((kept[place] == code).sum()))
-            is_absent = np.isin(kept[place], list(absences))
-            kept[place] = np.where(is_absent, EMPTY, kept[place])
+                self.missing.count(labels.column, word, int((columns[place] == code).sum()))
+            is_absent = np.isin(columns[place], list(absences))
+            columns[place] = np.where(is_absent, EMPTY, columns[place])
             if place in ("output", "decision", "reviewer"):
                 column = {"output": Column.OUTPUT, "decision": Column.DECISION}.get(place, Column.REVIEWER)
-                kept = self._without(kept, is_absent, Fault.MISSING, column)
-        return kept
+                columns = self._without(columns, is_absent, Fault.MISSING, column)
+        return columns
 
-    def _set_aside_undecided(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    def _set_aside_undecided(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Final decisions that by the usual words are none yet; where the AI says them too they are outcomes."""
         is_none_yet = meaning.undecided(self.mapping)
         names = self.outcomes.raw_names()
-        codes = [code for code, name in names.items() if is_none_yet(name) and not (kept["output"] == code).any()]
+        codes = [code for code, name in names.items() if is_none_yet(name) and not (columns["output"] == code).any()]
         if not codes:
-            return kept
-        waits = np.isin(kept["decision"], codes)
+            return columns
+        waits = np.isin(columns["decision"], codes)
         for code in codes:
-            if rows := int((kept["decision"] == code).sum()):
+            if rows := int((columns["decision"] == code).sum()):
                 self.none_yet[names[code]] = rows
-        return self._without(kept, waits, Fault.UNDECIDED, Column.DECISION)
+        return self._without(columns, waits, Fault.UNDECIDED, Column.DECISION)
 
     def _set_aside_repeated(
-        self, kept: dict[str, npt.NDArray[Any]]
+        self, columns: dict[str, npt.NDArray[Any]]
     ) -> tuple[dict[str, npt.NDArray[Any]], dict[int, int]]:
         """Rows that stay, and record set aside → record that is counted instead."""
-        self.records = max(self.records, int(kept["record"].max(initial=-1)) + 1)
-        kept = self._with_ordered_codes(kept)
-        repeated = find_repeated(kept)
+        self.records = max(self.records, int(columns["record"].max(initial=-1)) + 1)
+        columns = self._with_ordered_codes(columns)
+        repeated = find_repeated(columns)
         others: dict[int, int] = {}
         for fault, rows, instead in repeated.faults:
             self.counts[fault] = self.counts.get(fault, 0) + len(rows)
-            first = np.argsort(kept["record"][rows])[:FIRST_BAD]
+            first = np.argsort(columns["record"][rows])[:FIRST_BAD]
             for row, other in zip(rows[first], instead[first], strict=True):
-                record = int(kept["record"][row])
-                others[record] = int(kept["record"][other])
+                record = int(columns["record"][row])
+                others[record] = int(columns["record"][other])
                 self.bad.append((record, fault, ""))
         if not repeated.stay.all():
-            kept = {name: values[repeated.stay] for name, values in kept.items()}
-        return kept, others
+            columns = {name: values[repeated.stay] for name, values in columns.items()}
+        return columns, others
 
-    def _with_ordered_codes(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    def _with_ordered_codes(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
         """Codes in the order of their labels' keys, so that which of two rows stays never depends on the order of rows."""
         for place, labels in self.label_columns().items():
             order = {name: rank for rank, name in enumerate(sorted(labels.codes))}
             ranks = np.full(len(labels.codes) + 2, EMPTY, np.int32)
             for name, code in labels.codes.items():
                 ranks[code] = order[name]
-            kept[place] = ranks.astype(labels.kind)[kept[place]]  # a column that was dropped has codes that nobody uses
+            # The codes of a dropped column are used by nobody.
+            columns[place] = ranks.astype(labels.kind)[columns[place]]
         for labels in {id(labels): labels for labels in self.label_columns().values()}.values():
             ordered = sorted(labels.codes)
             labels.variants = [labels.variants[labels.codes[name]] for name in ordered]
             labels.codes = {name: rank for rank, name in enumerate(ordered)}
-        return kept
+        return columns
 
     def _without(
-        self, kept: dict[str, npt.NDArray[Any]], bad: npt.NDArray[np.bool_], fault: Fault, column: str
+        self, columns: dict[str, npt.NDArray[Any]], bad: npt.NDArray[np.bool_], fault: Fault, column: str
     ) -> dict[str, npt.NDArray[Any]]:
         if not bad.any():
-            return kept
-        self.records = max(self.records, int(kept["record"].max()) + 1)
+            return columns
+        self.records = max(self.records, int(columns["record"].max()) + 1)
         self.counts[fault] = self.counts.get(fault, 0) + int(bad.sum())
-        for record in np.sort(kept["record"][bad])[:FIRST_BAD]:
+        for record in np.sort(columns["record"][bad])[:FIRST_BAD]:
             self.name_bad(int(record), fault, column)
-        return {name: values[~bad] for name, values in kept.items()}
+        return {name: values[~bad] for name, values in columns.items()}
 
     def _rows(self, log: DecisionLog, others: dict[int, int], places: Places) -> RowCount:
         first = sorted(self.bad)[:FIRST_BAD]
         records = max([self.records, *(record + 1 for record, _, _ in self.bad)])
-        asked = {record for record, _, _ in first} | {others[record] for record, _, _ in first if record in others}
-        place = places(asked, records)
+        named_records = {record for record, _, _ in first} | {
+            others[record] for record, _, _ in first if record in others
+        }
+        place = places(named_records, records)
         nowhere = Place(0)
         bad = tuple(
             BadRow(
@@ -227,45 +232,45 @@ class Collector(Gathering):
         counts = {fault: self.counts[fault] for fault in Fault if self.counts.get(fault)}
         return RowCount(self.total, len(log), counts, bad, int((log.review_ms < 0).sum()), self.own_zone)
 
-    def _in_alphabetical_order(self, kept: dict[str, npt.NDArray[Any]]) -> dict[str, Named]:
+    def _in_alphabetical_order(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, Named]:
         """Renumbers all labels that a counted row has; place → its labels."""
         named: dict[str, Named] = {}
         for place, labels in self.label_columns().items():
             used = np.zeros(len(labels.codes) + 2, np.bool_)
             for other in ("output", "decision") if labels is self.outcomes else (place,):
-                used[kept[other]] = True
+                used[columns[other]] = True
             if place == "decision":
                 named[place] = named["output"]
             else:
                 named[place] = labels.finish(used, self.pseudonym if labels is self.reviewers else str)
         for place, named_item in named.items():
-            kept[place] = named_item.of(kept[place])
+            columns[place] = named_item.of(columns[place])
         return named
 
     def _log(
-        self, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named], dropped: Mapping[str, Remark]
+        self, columns: dict[str, npt.NDArray[Any]], named: dict[str, Named], dropped: Mapping[str, Remark]
     ) -> DecisionLog:
         groups = [name for name in self.groups if name not in dropped]
         return DecisionLog(
-            output=kept["output"],
-            decision=kept["decision"],
+            output=columns["output"],
+            decision=columns["decision"],
             outcomes=named["output"].labels,
             favourable=meaning.favour(named["output"].labels, self.mapping).codes,
-            reviewer=kept["reviewer"],
+            reviewer=columns["reviewer"],
             reviewers=named["reviewer"].labels,
-            automatic=kept["automatic"].astype(np.bool_),
-            decided=kept["decided"],
-            review_ms=kept["review_ms"],
-            reason=kept["reason"],
-            stage=kept["stage"],
+            automatic=columns["automatic"].astype(np.bool_),
+            decided=columns["decided"],
+            review_ms=columns["review_ms"],
+            reason=columns["reason"],
+            stage=columns["stage"],
             stages=named["stage"].labels,
-            groups={name: kept[f"group.{name}"] for name in groups},
+            groups={name: columns[f"group.{name}"] for name in groups},
             group_labels={name: named[f"group.{name}"].labels for name in groups},
             has=frozenset(column for column in self.mapping.columns if column.value not in dropped),
             time_zone=self.mapping.time_zone,
             is_to_the_minute=not self.shows_seconds,
-            numbers={name.value: kept[f"number.{name}"] for name in self.numbers},
-            later=kept.get("later") if Column.LATER.value not in dropped else None,
+            numbers={name.value: columns[f"number.{name}"] for name in self.numbers},
+            later=columns.get("later") if Column.LATER.value not in dropped else None,
             later_labels=named["later"].labels if "later" in named else (),
         )
 

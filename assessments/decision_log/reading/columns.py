@@ -213,7 +213,7 @@ def suggest(headers: Sequence[str]) -> Suggestion:
     fields = {column.value: [*known["fields"][column.value], *_with_unit(column)] for column in Column}
     meanings = [*fields.items(), *known["groups"].items()]
     chosen: dict[str, str] = {}
-    said: dict[str, str] = {}
+    known_words: dict[str, str] = {}
     others: dict[str, tuple[str, ...]] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}
     for meaning, names in meanings:
@@ -225,7 +225,7 @@ def suggest(headers: Sequence[str]) -> Suggestion:
         if len(set(first)) > 1 or (len(first) > 1 and meaning not in REQUIRED):
             ambiguous[meaning] = tuple(first)
             continue
-        chosen[meaning], said[first[0]] = first[0], names[best]
+        chosen[meaning], known_words[first[0]] = first[0], names[best]
         rest = tuple(dict.fromkeys(header for header in places if header != first[0]))
         if rest:
             others[meaning] = rest
@@ -235,7 +235,7 @@ def suggest(headers: Sequence[str]) -> Suggestion:
         chosen.pop(Column.MINUTES, None)
     columns = {column: chosen[column.value] for column in Column if column.value in chosen}
     groups = {name: chosen[name] for name in known["groups"] if name in chosen}
-    return Suggestion(columns, groups, said, others, ambiguous)
+    return Suggestion(columns, groups, known_words, others, ambiguous)
 
 
 def _with_unit(column: Column) -> list[str]:
@@ -280,10 +280,10 @@ def words() -> dict[str, Any]:
 
 def marks() -> dict[str, str]:
     """Korean marks in times, durations and totals, for patterns; of several one of them."""
-    found: dict[str, list[str]] = words()["marks"]
+    characters_by_name: dict[str, list[str]] = words()["marks"]
     return {
         name: characters[0] if len(characters) == 1 else f"(?:{'|'.join(characters)})"
-        for name, characters in found.items()
+        for name, characters in characters_by_name.items()
     }
 
 

@@ -25,22 +25,22 @@ class Repeated:
     """(why, rows set aside, the row that is counted instead of each)."""
 
 
-def find_repeated(kept: Mapping[str, npt.NDArray[Any]]) -> Repeated:
+def find_repeated(columns: Mapping[str, npt.NDArray[Any]]) -> Repeated:
     """One person's decision on one case at one stage counts once.
 
     Equal rows are duplicates. Of rows that differ the last decision stays, and of equally late ones the one that
     agrees with the AI, so that no order of rows and no added agreeing row can raise the divergence.
     """
-    size = len(kept["case"])
+    size = len(columns["case"])
     everyone = Repeated(np.ones(size, np.bool_), ())
-    case = kept["case"]
+    case = columns["case"]
     with ThreadPoolExecutor(2) as sorting:
         if all(sorting.map(_are_different, (case[case < 0], case[case >= 0]))):
             return everyone
-    order = np.lexsort([kept[name] for name in _KEY])
+    order = np.lexsort([columns[name] for name in _KEY])
     same = np.ones(max(0, size - 1), np.bool_)
     for name in _KEY:
-        same &= kept[name][order][1:] == kept[name][order][:-1]
+        same &= columns[name][order][1:] == columns[name][order][:-1]
     if not same.any():
         return everyone
     starts = np.concatenate([[True], ~same])
@@ -48,7 +48,7 @@ def find_repeated(kept: Mapping[str, npt.NDArray[Any]]) -> Repeated:
     group[order] = np.cumsum(starts) - 1
     sizes = np.bincount(group)
     among = np.flatnonzero(sizes[group] > 1)
-    return _settle(kept, group, among, size)
+    return _settle(columns, group, among, size)
 
 
 def _are_different(numbers: Rows) -> bool:
@@ -56,15 +56,15 @@ def _are_different(numbers: Rows) -> bool:
     return bool((ordered[1:] != ordered[:-1]).all())
 
 
-def _settle(kept: Mapping[str, npt.NDArray[Any]], group: Rows, among: Rows, size: int) -> Repeated:
+def _settle(columns: Mapping[str, npt.NDArray[Any]], group: Rows, among: Rows, size: int) -> Repeated:
     """Sorts the rows of each group so that the one that stays comes last."""
-    agrees = kept["output"][among] == kept["decision"][among]
-    fields = [name for name in sorted(kept) if name not in (*_KEY, "record", "decided")]
+    agrees = columns["output"][among] == columns["decision"][among]
+    fields = [name for name in sorted(columns) if name not in (*_KEY, "record", "decided")]
     keys = [
-        -kept["record"][among],
-        *(kept[name][among] for name in fields),
+        -columns["record"][among],
+        *(columns[name][among] for name in fields),
         agrees,
-        kept["decided"][among],
+        columns["decided"][among],
         group[among],
     ]
     rows = among[np.lexsort(keys)]
@@ -73,7 +73,7 @@ def _settle(kept: Mapping[str, npt.NDArray[Any]], group: Rows, among: Rows, size
     set_aside, instead = rows[~ends], last[~ends]
     equal = np.ones(len(set_aside), np.bool_)
     for name in (*fields, "decided"):
-        equal &= kept[name][set_aside] == kept[name][instead]
+        equal &= columns[name][set_aside] == columns[name][instead]
     stay = np.ones(size, np.bool_)
     stay[set_aside] = False
     faults = tuple(

@@ -47,7 +47,7 @@ class Gathering:
         self.missing = meaning.missing(mapping)
         header = mapping.columns.get
         outcome = f"{header(Column.OUTPUT)}/{header(Column.DECISION)}"
-        self.outcomes = Labels("outcome", outcome, MOST_OUTCOMES, self.missing, said=mapping.values)
+        self.outcomes = Labels("outcome", outcome, MOST_OUTCOMES, self.missing, values_by_label=mapping.values)
         self.reviewers = self._labels_of(Column.REVIEWER, MOST_REVIEWERS)
         self.stages = self._labels_of(Column.STAGE, MOST_STAGES)
         self.groups = {name: self._labels_of(name, MOST_GROUP_LABELS) for name in mapping.groups}
@@ -88,7 +88,7 @@ class Gathering:
             columns.get(name, ""),
             most,
             self.missing,
-            said=self.mapping.names.get(name) or (self.mapping.values if name == Column.LATER else None),
+            values_by_label=self.mapping.names.get(name) or (self.mapping.values if name == Column.LATER else None),
             is_guess=name in self.guessed,
             keeps_absence=name == _DISABILITY,
         )

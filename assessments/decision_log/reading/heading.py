@@ -33,8 +33,12 @@ def is_comment(row: Sequence[str]) -> bool:
 
 
 def _names_log(rows: Sequence[Sequence[str]], mapping: LogMapping | None) -> int | None:
-    said = set(mapping.columns.values()) if mapping else set()
+    mapped_headers = set(mapping.columns.values()) if mapping else set()
     for place, row in enumerate(rows[:LOOKED_AT]):
-        if said <= set(row) if said else sum(map(bool, row)) >= len(REQUIRED) and not suggest(row).missing:
+        if (
+            mapped_headers <= set(row)
+            if mapped_headers
+            else sum(map(bool, row)) >= len(REQUIRED) and not suggest(row).missing
+        ):
             return place
     return None

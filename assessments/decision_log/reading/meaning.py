@@ -59,9 +59,9 @@ def by_cutoff(column: Any, mapping: LogMapping, missing: Missing) -> tuple[Any, 
         is_missing = missing.is_missing(text)
         is_bad.append(number is None and not is_missing)
         labels.append(text if number is None else cutoff.then if number >= least else cutoff.otherwise)
-    found = pa.array(labels, pa.string()).take(coded.indices)
+    labelled = pa.array(labels, pa.string()).take(coded.indices)
     bad = by_value(coded, is_bad, np.bool_)
-    return pc.if_else(pa.array(bad), pa.scalar(""), found), bad
+    return pc.if_else(pa.array(bad), pa.scalar(""), labelled), bad
 
 
 def _number(text: str) -> Decimal | None:
@@ -117,8 +117,10 @@ def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], in
     one_sided = {label for label in outputs ^ decisions if key_of(label) not in placed}
     alike = Counter(map(plain, outputs | decisions))
     doubtful = {label for label in one_sided if _good(label) is None or alike[plain(label)] > 1}
-    for said in one_sided & outputs:
-        doubtful |= {value for label in one_sided & decisions if _good(label) == _good(said) for value in (label, said)}
+    for output in one_sided & outputs:
+        doubtful |= {
+            value for label in one_sided & decisions if _good(label) == _good(output) for value in (label, output)
+        }
     codes = [code for code, label in enumerate(log.outcomes) if label in doubtful]
     cases = (log.output != log.decision) & (np.isin(log.output, codes) | np.isin(log.decision, codes))
     return tuple(sorted(doubtful)), int(cases.sum())
@@ -132,10 +134,10 @@ def _good(label: str) -> bool | None:
 
 def undecided(mapping: LogMapping) -> Callable[[str], bool]:
     """Final decisions that are none yet: those that the mapping names, and the usual words for it that it does not name otherwise."""
-    said = set(map(key_of, mapping.undecided))
+    named_keys = set(map(key_of, mapping.undecided))
     placed = set(map(key_of, {*mapping.values, *(mapping.favourable or ()), *mapping.not_favourable}))
     usual = words()["undecided"]
-    return lambda label: key_of(label) in said or (plain(label) in usual and key_of(label) not in placed)
+    return lambda label: key_of(label) in named_keys or (plain(label) in usual and key_of(label) not in placed)
 
 
 def check_labels(name: str, log: DecisionLog) -> None:
@@ -144,15 +146,15 @@ def check_labels(name: str, log: DecisionLog) -> None:
     decisions = {log.outcomes[code] for code in np.unique(log.decision)}
     if outputs & decisions:
         return
-    said, decided = ", ".join(sorted(outputs)[:8]), ", ".join(sorted(decisions)[:8])
-    raise refused("no_shared_value", name=name, outputs=said, decisions=decided)
+    output_labels, decision_labels = ", ".join(sorted(outputs)[:8]), ", ".join(sorted(decisions)[:8])
+    raise refused("no_shared_value", name=name, outputs=output_labels, decisions=decision_labels)
 
 
 def says_yes(mapping: LogMapping) -> Callable[[str], bool | None]:
     """Of the column `automatic`. None: neither yes nor no is known of the value."""
     if mapping.automatic_values:
-        said = {key_of(value) for value in mapping.automatic_values}
-        return lambda value: key_of(value) in said
+        yes_keys = {key_of(value) for value in mapping.automatic_values}
+        return lambda value: key_of(value) in yes_keys
     yes, no = words()["automatic_values"], words()["automatic_no"]
     return lambda value: True if plain(value) in yes else False if plain(value) in no else None
 
@@ -161,8 +163,8 @@ def is_no_person(mapping: LogMapping) -> Callable[[str], bool]:
     """Of the column `reviewer`."""
     people = {key_of(name) for name in mapping.human_reviewers}
     if mapping.automatic_reviewers:
-        said = {key_of(name) for name in mapping.automatic_reviewers}
-        return lambda value: key_of(value) in said - people
+        machine_keys = {key_of(name) for name in mapping.automatic_reviewers}
+        return lambda value: key_of(value) in machine_keys - people
     usual = words()["automatic_reviewers"]
     return lambda value: plain(value) in usual and key_of(value) not in people
 
@@ -186,8 +188,8 @@ def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
 
 def is_total(mapping: LogMapping) -> Callable[[str], bool]:
     """Whether a cell names a line of totals, with or without a period or a name beside it."""
-    said = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
-    usual = tuple(word for word in map(plain, said) if word)
+    total_words = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
+    usual = tuple(word for word in map(plain, total_words) if word)
     ends = tuple(word for word in usual if len(word) > 1 and not word.isascii())
 
     def held(text: str) -> bool:

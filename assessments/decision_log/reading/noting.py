@@ -56,24 +56,24 @@ def assumed(into: Gathering) -> Sequence[Remark]:
     return remarks
 
 
-def asked(into: Gathering, kept: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
+def asked(into: Gathering, columns: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
     """Reviewers whose names look like a machine's, as pseudonyms."""
     if into.mapping.automatic_reviewers:
         return []
     held = meaning.machine_words(into.mapping)
-    found: dict[str, tuple[str, ...]] = {}
+    words_by_name: dict[str, tuple[str, ...]] = {}
     for label in into.reviewers.raw_names().values():
         words = held(label)
         if words and not into.is_no_person(label):
-            found[into.pseudonym(label)] = words
-    names = [name for name in named["reviewer"].labels if name in found]
+            words_by_name[into.pseudonym(label)] = words
+    names = [name for name in named["reviewer"].labels if name in words_by_name]
     if not names:
         return []
     codes = [named["reviewer"].labels.index(name) for name in names]
     values: dict[str, str | int] = {
         "n": f"{len(names):,}",
         "names": ", ".join(names[:VALUES_NAMED]),
-        "words": ", ".join(sorted({word for name in names for word in found[name]})),
-        "cases": f"{int(np.isin(kept['reviewer'], codes).sum()):,}",
+        "words": ", ".join(sorted({word for name in names for word in words_by_name[name]})),
+        "cases": f"{int(np.isin(columns['reviewer'], codes).sum()):,}",
     }
     return [Remark("machine_names", values)]

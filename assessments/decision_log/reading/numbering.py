@@ -56,19 +56,19 @@ class Labels:
         most: int,
         missing: Missing,
         *,
-        said: Mapping[str, Collection[str]] | None = None,
+        values_by_label: Mapping[str, Collection[str]] | None = None,
         is_guess: bool = False,
         keeps_absence: bool = False,
     ) -> None:
-        """said: label → the values that mean it. is_guess: too many values drop the column instead of refusing the file.
+        """values_by_label: label → the values that mean it. is_guess: too many values drop the column instead of refusing the file.
 
         keeps_absence: words of absence are values in this column whatever stands beside them.
         """
         self.column, self.header, self.most, self.missing = column, header, most, missing
         self.is_guess, self.is_dropped, self.keeps_absence = is_guess, False, keeps_absence
-        self.exact = {raw: label for label, raws in (said or {}).items() for raw in raws}
+        self.exact = {raw: label for label, raws in (values_by_label or {}).items() for raw in raws}
         by_key: dict[str, set[str]] = {}
-        for raw, label in [*self.exact.items(), *((label, label) for label in (said or {}))]:
+        for raw, label in [*self.exact.items(), *((label, label) for label in (values_by_label or {}))]:
             by_key.setdefault(key_of(raw), set()).add(label)
         self.by_key = {key: labels.pop() for key, labels in by_key.items() if len(labels) == 1}
         self.codes: dict[str, int] = {}
@@ -149,12 +149,12 @@ class Labels:
 
     def kept_absences(self) -> dict[str, str]:
         """Word of absence that is a value here → what stands beside it."""
-        found = {}
+        counterparts = {}
         for name in self.codes:
             beside = self.missing.counterparts.get(name, frozenset()) & set(self.codes)
             if beside:
-                found[name] = sorted(beside)[0]
-        return found
+                counterparts[name] = sorted(beside)[0]
+        return counterparts
 
     def finish(self, used: npt.NDArray[np.bool_], name: Callable[[str], str] = lambda label: label) -> Named:
         """used: code → whether a row that is counted has it. name: label → what is kept of it (a pseudonym)."""

@@ -62,8 +62,8 @@ def _in_workbook(path: Path, mapping: LogMapping | None) -> Place:
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         names = tuple(book.sheet_names)
-        said = [name for name in (mapping.sheets if mapping else None) or () if name in names]
-        sheet = said[0] if said else names[0]
+        mapped_sheets = [name for name in (mapping.sheets if mapping else None) or () if name in names]
+        sheet = mapped_sheets[0] if mapped_sheets else names[0]
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=LINES)
     except Exception:  # the library raises a dozen kinds of its own; what is wrong is said where the rows are read
         return Place()
@@ -112,13 +112,13 @@ def _values(path: Path, mapping: LogMapping, progress: Callable[[float], None]) 
         for column, header in meant.items()
         if table.headers.count(header) == 1 and header not in table.unreadable
     }
-    found: dict[str, Counter[str]] = {column: Counter() for column in meant}
+    counts: dict[str, Counter[str]] = {column: Counter() for column in meant}
     for chunk in table.chunks(list(dict.fromkeys(meant.values()))):
         for column, header in meant.items():
-            if header in chunk.columns and len(found[column]) <= MOST_NAMES:
-                found[column].update(_counted(chunk.columns[header]))
+            if header in chunk.columns and len(counts[column]) <= MOST_NAMES:
+                counts[column].update(_counted(chunk.columns[header]))
         progress(chunk.share)
-    return found
+    return counts
 
 
 def _counted(column: Any) -> dict[str, int]:

@@ -278,8 +278,8 @@ def _header(path: Path, size: int, scan: _Scan, encoding: str, mapping: LogMappi
         raise refused("old_line_ends", name=path.name)
     separator = _SEPARATOR.match(texts[0])
     after = 1 if separator else 0
-    said = mapping.delimiter if mapping else None
-    choices = (said,) if said else (separator[1],) if separator else _DELIMITERS
+    mapped_delimiter = mapping.delimiter if mapping else None
+    choices = (mapped_delimiter,) if mapped_delimiter else (separator[1],) if separator else _DELIMITERS
     delimiter, records = max(
         ((character, _records(texts[: _SAMPLE + LOOKED_AT], after, character)) for character in choices),
         key=lambda choice: _fitness(choice[1], mapping),
@@ -332,8 +332,8 @@ def _fitness(records: list[_Record], mapping: LogMapping | None) -> tuple[bool, 
     if place is None:
         return False, max((len(record.cells) for record in records[:LOOKED_AT]), default=0)
     cells = records[place].cells
-    said = set(mapping.columns.values()) if mapping else set()
-    return (said <= set(cells) if said else not suggest(cells).missing), len(cells)
+    mapped_headers = set(mapping.columns.values()) if mapping else set()
+    return (mapped_headers <= set(cells) if mapped_headers else not suggest(cells).missing), len(cells)
 
 
 def _chosen(name: str, records: list[_Record], mapping: LogMapping | None) -> _Record:

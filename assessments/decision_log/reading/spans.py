@@ -57,7 +57,7 @@ def _holds_rows(cells: list[str], sniffed: Sniffed, places: tuple[int, int], see
 
 def physical_lines(path: Path, sniffed: Sniffed, records: set[int]) -> dict[int, int]:
     """Record (0 is the first after the header) → line on which it starts, where quoted values may hold line breaks."""
-    found: dict[int, int] = {}
+    lines: dict[int, int] = {}
     last = max(records, default=-1)
     with path.open("rb") as raw:
         raw.seek(sniffed.body_offset)
@@ -66,8 +66,8 @@ def physical_lines(path: Path, sniffed: Sniffed, records: set[int]) -> dict[int,
         start = 0
         for record, _ in enumerate(reader):
             if record in records:
-                found[record] = sniffed.body_line + start
+                lines[record] = sniffed.body_line + start
             if record >= last:
                 break
             start = reader.line_num
-    return found
+    return lines

@@ -210,7 +210,7 @@ def _opened(sniffed: sniffing.Sniffed, table: chunks.Table, mapping: LogMapping 
 
 
 def _offered(
-    headers: Sequence[str], columns: Mapping[Column, str], groups: Mapping[str, str], told: set[str]
+    headers: Sequence[str], columns: Mapping[Column, str], groups: Mapping[str, str], mentioned: set[str]
 ) -> list[Remark]:
     """Headers that are not used, but look like what is lacking."""
     used = {*columns.values(), *groups.values()}
@@ -227,7 +227,7 @@ def _offered(
         if column not in columns and column not in (*REQUIRED, *timed, *NUMBERS, Column.LATER)
     ]
     for name in [*lacking, *(group for group in known["groups"] if group not in groups)]:
-        likely = similar(free, name) if name not in told else ()
+        likely = similar(free, name) if name not in mentioned else ()
         if likely:
             remarks.append(Remark("similar_columns", {"column": name, "headers": ", ".join(likely[:_EXAMPLES])}))
     return remarks

@@ -239,10 +239,14 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
     matched = np.flatnonzero(np.asarray(pc.is_valid(parts)))
     if not len(matched):
         return
-    found, parts = rows[matched], parts if len(matched) == len(rows) else parts.take(pa.array(matched))
+    matched_rows, parts = rows[matched], parts if len(matched) == len(rows) else parts.take(pa.array(matched))
 
     def text(name: str) -> Any:
-        return pc.struct_field(parts, name) if parts.type.get_field_index(name) >= 0 else pa.array([""] * len(found))
+        return (
+            pc.struct_field(parts, name)
+            if parts.type.get_field_index(name) >= 0
+            else pa.array([""] * len(matched_rows))
+        )
 
     def number(name: str) -> npt.NDArray[np.int64]:
         values = text(name)
@@ -265,7 +269,7 @@ def _take(times: Times, column: Any, pattern: str, zone: ZoneInfo, date_order: s
         offsets = {zone: _offset(zone) for zone in set(zones)}
         micros = np.where(own, local - np.fromiter((offsets[zone] for zone in zones), np.int64, len(zones)), micros)
         times.zoned += int((own & sound).sum())
-    good = found[sound]
+    good = matched_rows[sound]
     times.micros[good], times.fault[good] = micros[sound], 0
     is_day = np.asarray(pc.equal(text("hour"), ""))
     times.is_day[good] = is_day[sound]

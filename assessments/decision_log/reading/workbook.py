@@ -91,8 +91,8 @@ class WorkbookTable:
     def _choose(self, book: Any) -> list[_Sheet]:
         """The sheets that are read. Raises: LogRefusedError where none holds a log, or several hold different ones."""
         known = {metadata.name: metadata for metadata in book.sheets_metadata}
-        asked = self.mapping.sheets if self.mapping else None
-        for name in asked or ():
+        mapped_sheets = self.mapping.sheets if self.mapping else None
+        for name in mapped_sheets or ():
             if name not in known:
                 raise refused("sheet_unknown", name=self.path.name, sheet=name, names=", ".join(known))
         read: list[_Sheet] = []
@@ -103,14 +103,14 @@ class WorkbookTable:
         for name, metadata in known.items():
             if metadata.typ is not python_calamine.SheetTypeEnum.WorkSheet:
                 others[name] = SheetReading(name, SheetState.NO_TABLE)
-            elif asked is not None and name not in asked:
+            elif mapped_sheets is not None and name not in mapped_sheets:
                 others[name] = SheetReading(name, SheetState.NOT_CHOSEN)
             else:
                 sheet, holds_log = self._sheet(book, name)
-                if asked is None and metadata.visible is not visible:
+                if mapped_sheets is None and metadata.visible is not visible:
                     others[name] = SheetReading(name, SheetState.HIDDEN)
                     hidden += [name] if holds_log else []
-                elif holds_log or asked is not None:
+                elif holds_log or mapped_sheets is not None:
                     read.append(sheet)
                 else:
                     others[name] = SheetReading(name, SheetState.NO_TABLE)
@@ -199,9 +199,9 @@ def _refuse_unlike(name: str, sheets: list[_Sheet], mapping: LogMapping | None) 
     """Raises: LogRefusedError where sheets name the columns of a log in different ways."""
     if len(sheets) < 2 or (mapping and mapping.columns):
         return
-    found = {tuple(sorted(suggest(sheet.names).columns.items())) for sheet in sheets}
+    suggestions = {tuple(sorted(suggest(sheet.names).columns.items())) for sheet in sheets}
     shared = set.intersection(*(set(sheet.names) for sheet in sheets))
-    if len(found) > 1 and suggest(sorted(shared)).missing:
+    if len(suggestions) > 1 and suggest(sorted(shared)).missing:
         raise refused("sheets_differ", name=name, names=", ".join(sheet.name for sheet in sheets))
 
 

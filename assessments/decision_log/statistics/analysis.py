@@ -56,11 +56,11 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
     with ThreadPoolExecutor(1) as beside:  # sorting takes longest, and leaves the other core free
         coming = beside.submit(SortedTimes, log.review_ms, clusters)
         days = local_days(log.decided, ZoneInfo(log.time_zone)) if has_days else None
-        found, funnel_flags, run_flags = (
+        reviewer_figures, funnel_flags, run_flags = (
             reviewers.reviewers(log, days, clusters, coming) if clusters.size and len(log) else ((), None, None)
         )
         times = coming.result()
-    n = np.array([reviewer.n for reviewer in found], np.int64)
+    n = np.array([reviewer.n for reviewer in reviewer_figures], np.int64)
     rate_of_all = float(departs.mean()) if len(log) else 0.0
     return LogAnalysis(
         source=_source(imported),
@@ -73,8 +73,8 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
         breakdowns=_breakdowns(log, days, departs, clusters),
         flows=departures.flows(log),
         directions=departures.directions(log, clusters),
-        reviewers=found[: reviewers.MOST_REVIEWERS],
-        reviewer_count=len(found),
+        reviewers=reviewer_figures[: reviewers.MOST_REVIEWERS],
+        reviewer_count=len(reviewer_figures),
         funnel=funnel.lines(n, rate_of_all),
         funnel_flags=funnel_flags,
         run_flags=run_flags,
@@ -196,13 +196,13 @@ def _changes(
 def _events(
     days: Days, departs: npt.NDArray[np.bool_], clusters: Clusters, events: Sequence[tuple[date, str]]
 ) -> tuple[Event, ...]:
-    found = []
+    compared = []
     for on, label in sorted(events):
         after = days >= (on - _EPOCH).days
         before_rate, after_rate = (_rate_of(departs, part, clusters) for part in (~after, after))
         difference, low, high = changes.difference(before_rate, after_rate)
-        found.append(Event(on, label, before_rate, after_rate, rounded(difference), rounded(low), rounded(high)))
-    return tuple(found)
+        compared.append(Event(on, label, before_rate, after_rate, rounded(difference), rounded(low), rounded(high)))
+    return tuple(compared)
 
 
 def _rate_of(departs: npt.NDArray[np.bool_], part: npt.NDArray[np.bool_], clusters: Clusters) -> Rate:
@@ -215,11 +215,11 @@ def _disparities(log: DecisionLog, clusters: Clusters) -> tuple[Disparity, ...]:
     is_good = np.zeros(len(log.outcomes), np.bool_)
     is_good[sorted(log.favourable)] = True
     ai, final = is_good[log.output], is_good[log.decision]
-    found = (
+    disparities = (
         disparity.disparity(name, codes, log.group_labels[name], ai, final, clusters)
         for name, codes in log.groups.items()
     )
-    return tuple(breakdown for breakdown in found if breakdown is not None)
+    return tuple(breakdown for breakdown in disparities if breakdown is not None)
 
 
 def _date(day: int) -> date:

@@ -59,7 +59,7 @@ def _flows(log: DecisionLog, ways: npt.NDArray[np.int64]) -> tuple[Flow, ...]:
 
 def directions(log: DecisionLog, clusters: Clusters) -> tuple[Direction, ...]:
     """Departures by direction, each as a share of the cases with that AI output."""
-    found = []
+    found_directions = []
     ways = _ways(log, clusters)
     outputs = ways.sum(axis=1)
     for flow in _flows(log, ways):
@@ -67,5 +67,5 @@ def directions(log: DecisionLog, clusters: Clusters) -> tuple[Direction, ...]:
             continue
         output, decision = log.outcomes.index(flow.output), log.outcomes.index(flow.decision)
         rate = rates(ways[output, decision : decision + 1], outputs[output : output + 1], [""])[0]
-        found.append(Direction(flow.output, flow.decision, rate))
-    return tuple(found)
+        found_directions.append(Direction(flow.output, flow.decision, rate))
+    return tuple(found_directions)

@@ -24,20 +24,20 @@ _MOST_WAYS = 60
 
 def patterns(log: DecisionLog, clusters: Clusters) -> tuple[Pattern, ...]:
     """One a column that has two values or more."""
-    found = (_pattern(name, values, log, clusters) for name, values in log.numbers.items())
-    return tuple(pattern for pattern in found if pattern is not None)
+    by_column = (_pattern(name, values, log, clusters) for name, values in log.numbers.items())
+    return tuple(pattern for pattern in by_column if pattern is not None)
 
 
 def remarks(log: DecisionLog) -> list[Remark]:
     """Columns that are there and show nothing."""
-    found = [
+    empty_columns = [
         Remark("pattern_of_one_value", {"column": name})
         for name, values in log.numbers.items()
         if len(np.unique(values[values >= 0])) < 2  # two make a comparison
     ]
     if log.later is not None and not (log.later >= 0).any():
-        found.append(Remark("later_unknown", {"column": Column.LATER.value}))
-    return found
+        empty_columns.append(Remark("later_unknown", {"column": Column.LATER.value}))
+    return empty_columns
 
 
 def _pattern(name: str, values: npt.NDArray[np.int64], log: DecisionLog, clusters: Clusters) -> Pattern | None:
@@ -91,8 +91,8 @@ def later(log: DecisionLog, clusters: Clusters) -> Later | None:
         codes = np.where(ways == way, log.later, -1)
         table = clusters.table(codes, len(log.later_labels))
         total = np.broadcast_to(table.sum(axis=0), table.shape)
-        found = rates(table, total, log.later_labels)
-        rows.append(TurnedOut(log.outcomes[way // size], log.outcomes[way % size], found))
+        outcome_rates = rates(table, total, log.later_labels)
+        rows.append(TurnedOut(log.outcomes[way // size], log.outcomes[way % size], outcome_rates))
     places = {label: code for code, label in enumerate(log.outcomes)}
     same = np.array([*(places.get(label, -1) for label in log.later_labels), -1])[log.later]
     departed = (log.output != log.decision) & (same >= 0)

@@ -129,8 +129,8 @@ def reasons(log: DecisionLog, clusters: Clusters) -> Reasons:
     """Empty and repeated reasons of people's decisions."""
     departs = log.output != log.decision
     empty = log.reason == NO_REASON
-    given = log.reason[~empty]
-    values, counts = np.unique(given, return_counts=True)
+    written_reasons = log.reason[~empty]
+    values, counts = np.unique(written_reasons, return_counts=True)
     most = values[np.lexsort([values, -counts])][0] if len(values) else NO_REASON
 
     def among(chosen: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> Rate:
