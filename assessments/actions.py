@@ -1,4 +1,4 @@
-"""Deeds: one function each: get, check, decide (pure), write, add the event; all in the caller's transaction.
+"""Deeds, one function each: read, check, decide (pure), write, add the event; all in the caller's transaction.
 
 Session first, then ids and content, then `actor: Actor` and `at: datetime` (aware UTC). Each checks role and object.
 
@@ -10,7 +10,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     record_response(session, assessment_id, questionnaire_id, response, actor, at) -> Response
     set_scenarios(session, assessment_id, scenarios, actor, at, *, seen=None)
     set_measures(session, assessment_id, measures, actor, at, *, seen=None)
-    explain(session, assessment_id, check, text, actor, at)        # why two things hold that a check takes for impossible
+    explain(session, assessment_id, check, text, actor, at)        # why two answers are right that a check calls contradictory
     set_withheld(session, assessment_id, marks, actor, at) -> tuple[Withheld, ...]
     add_evidence(session, assessment_id, upload: Upload, actor, at) -> Evidence
     name_evidence(session, assessment_id, evidence_id, part, actor, at, *, question="") -> Evidence   # for one more item
@@ -31,8 +31,8 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     take_over(session, assessment, actor, at) -> TakenOver              # a record from outside, as a new draft
     erase_values(session, seq, names, reason, actor, at)           # values of one event of the history
 
-`seen` is what the actor's screen showed; where it is given and no longer so, StaleAssessmentError says it.
-What happens at the same moment in another transaction waits: `database.transaction()` holds the write lock.
+`seen` is what the actor's screen showed; if it is given and has changed since, StaleAssessmentError is raised.
+Concurrent transactions wait: `database.transaction()` holds the write lock.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ __all__ = [
 
 
 def erase_values(session: Session, seq: int, names: Sequence[str], reason: str, actor: Actor, at: datetime) -> None:
-    """Takes personal data out of one event of the history for good.
+    """Permanently erases personal data from one event of the history.
 
     Raises: NotAllowedError, NotFoundError, IncompleteError.
     """

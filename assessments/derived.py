@@ -1,6 +1,6 @@
 """What follows from an assessment's content: Findings and its parts, as frozen dataclasses.
 
-What every score has many of is a named tuple, which is made in half the time.
+What occurs many times in a score is a named tuple, which takes half the time to construct.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from questionnaires.vocabulary import Finding, Level, Outcome, Text
 
 @dataclass(frozen=True)
 class Reason:
-    """Why, and by which source."""
+    """One reason for a result, with its source."""
 
     text: Text
     source: str
@@ -26,12 +26,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class ContestedGround:
-    """Another official source that says otherwise."""
+    """A ground on which another official source disagrees."""
 
     text: Text
     source: str
     is_certain: bool
-    """False: an open answer decides whether it applies."""
+    """False: an open answer determines whether it applies."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Determination:
     reasons: tuple[Reason, ...]
     grounds: tuple[ContestedGround, ...]
     deciding: tuple[str, ...] = ()
-    """Where it cannot be determined: visible questions without an answer that the routes still possible look at."""
+    """If it cannot be determined: visible, unanswered questions that the remaining routes depend on."""
     is_contradicted: bool = False
-    """It cannot be determined because answers contradict each other; the reasons say which."""
+    """It cannot be determined because answers contradict each other; `reasons` names them."""
 
 
 @dataclass(frozen=True)
 class DeterminationPair:
-    """Always shown side by side: with the human-involvement claim and without it."""
+    """The determination with the human-involvement claim and without it; always shown side by side."""
 
     with_claim: Determination
     without_claim: Determination
@@ -64,27 +64,27 @@ class LogContribution:
     finding: Finding
     """supported, indeterminate or contradicted."""
     reasons: tuple[Reason, ...] = ()
-    """What the figures show, in the open, whichever way it points."""
+    """What the figures show, whether for the claim or against it."""
     missing: tuple[Reason, ...] = ()
-    """What would have to change for it to be supported; empty exactly where it is supported."""
+    """What would have to change for the part to be supported; empty if and only if it is supported."""
     figures: tuple[str, ...] = ()
-    """Ids of the figures referred to."""
+    """Ids of the figures it refers to."""
     since: date | None = None
-    """The day from which on the log contradicts the part. None: it does not, or it does all along."""
+    """First day from which the log contradicts the part. None: it does not, or has done so throughout."""
 
 
 @dataclass(frozen=True)
 class PartFinding:
-    """What is found on one part of the claim."""
+    """The finding on one part of the claim."""
 
     part: str
     finding: Finding
     reasons: tuple[Reason, ...] = ()
-    """Why it is contradicted, or that it is not applicable."""
+    """Why it is contradicted or not applicable."""
     missing: tuple[Reason, ...] = ()
-    """What would have to be there for it to be supported."""
+    """What is still missing for it to be supported."""
     log: LogContribution | None = None
-    """What the decision log says. None: no log, or it cannot speak about this part."""
+    """What the decision log says. None: no log, or it says nothing about this part."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class ClaimFinding:
 
 
 class Range(NamedTuple):
-    """A figure's lower and upper end; equal where nothing is open."""
+    """Lower and upper bound of a figure; equal if no answer is open."""
 
     low: int
     high: int
@@ -110,10 +110,10 @@ class PointTrace(NamedTuple):
     kind: str
     """exposure or control."""
     answer: str
-    """As given; empty: open."""
+    """The answer as entered; empty: open."""
     low: int
     high: int
-    """Points at either end; for a control, points in place."""
+    """Lowest and highest possible points; for a control, the points already in place."""
     maximum: int
     visibility: bool | None
     """True shown, False surely hidden (counts nothing), None possibly hidden."""
@@ -127,7 +127,7 @@ class DimensionScore(NamedTuple):
 
 @dataclass(frozen=True)
 class FloorHit:
-    """A floor that counts."""
+    """A floor that raises the level."""
 
     question: str
     level: Level
@@ -137,7 +137,7 @@ class FloorHit:
 
 @dataclass(frozen=True)
 class ImpactGrade:
-    """The level of one impact, three times."""
+    """The level of one impact: before measures, with those in place, and as targeted."""
 
     scenario: str
     right: str
@@ -157,23 +157,23 @@ class RiskScore:
     inherent_level: Level
     """Shown only."""
     is_provisional: bool
-    """No scenario was judged yet."""
+    """No scenario has been rated yet."""
     floors: tuple[FloorHit, ...]
     dimensions: tuple[DimensionScore, ...]
     impacts: tuple[ImpactGrade, ...]
     trace: tuple[PointTrace, ...]
     terms: Mapping[str, Level]
-    """What the level is the highest of: overall, worst_dimension, impacts, floors; only those that apply."""
+    """Inputs whose maximum is the level, of overall, worst_dimension, impacts and floors; only those that apply."""
 
 
 @dataclass(frozen=True)
 class RoleEntry:
-    """One way to a role that holds or may hold."""
+    """One ground on which a role applies or may apply."""
 
     role: str
     """developer, using_operator or user."""
     is_certain: bool
-    """False: an open answer decides."""
+    """False: depends on an open answer."""
     reason: Reason
     grounds: tuple[ContestedGround, ...]
     consequences: tuple[Proviso, ...]
@@ -186,30 +186,30 @@ class RoleEntry:
 
 @dataclass(frozen=True)
 class RoleFinding:
-    """All entries that hold or may hold, in the questionnaire's order."""
+    """All entries that apply or may apply, in questionnaire order."""
 
     entries: tuple[RoleEntry, ...]
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """Those that surely hold."""
+        """Roles that certainly apply."""
         return tuple(dict.fromkeys(entry.role for entry in self.entries if entry.is_certain))
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """Those that only may hold."""
+        """Roles that may apply, depending on open answers."""
         return tuple(dict.fromkeys(entry.role for entry in self.entries if entry.role not in self.roles))
 
     @property
     def contested_roles(self) -> tuple[str, ...]:
-        """Roles that surely hold, but by contested ways only."""
+        """Roles that certainly apply, but only on contested grounds."""
         plain = {entry.role for entry in self.entries if entry.is_certain and not entry.contested}
         return tuple(role for role in self.roles if role not in plain)
 
 
 @dataclass(frozen=True)
 class CoveredItem:
-    """One item of one matrix."""
+    """One item of a coverage matrix."""
 
     matrix: str
     item: str
@@ -225,34 +225,34 @@ class CoveredItem:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that is missing, where, and what to do."""
+    """Something missing: where, and what to do about it."""
 
     where: str
     """`questionnaire.question`, `claim.part`, `scenarios`, `operator.field`."""
     text: Text
     is_required: bool
-    """True: submission waits for it."""
+    """True: it blocks submission."""
     is_contradiction: bool = False
-    """The answer here and another cannot both hold."""
+    """The answer here contradicts another answer."""
     check: str = ""
-    """`questionnaire.check` of the consistency check that says so; it can be explained. Empty: it cannot."""
+    """`questionnaire.check` of the consistency check that raised it, which an author can explain. Empty: not explainable."""
     is_severe: bool = False
-    """Of a consistency check: resolved or explained before submitting."""
+    """Raised by a consistency check and to be resolved or explained before submission."""
     explanation: str = ""
-    """Why both hold, as an author explained it. Empty: nobody did."""
+    """The author's explanation of why both answers are right. Empty: none."""
 
 
 @dataclass(frozen=True)
 class WayOutStep:
-    """What would turn one part of the claim into supported."""
+    """What it would take for one part of the claim to be supported."""
 
     part: str
     finding: Finding
-    """As it is now: indeterminate or contradicted."""
+    """The present finding: indeterminate or contradicted."""
     to_do: tuple[Reason, ...]
-    """Each of them is needed, and together they are enough."""
+    """Each is necessary; together they are sufficient."""
     whole_then: Finding
-    """The claim, if this part alone were supported."""
+    """The finding on the claim if only this part became supported."""
 
 
 @dataclass(frozen=True)
@@ -264,36 +264,36 @@ class WayOut:
 
 
 class SupervisionState(StrEnum):
-    """How far one item of the supervision record is."""
+    """State of one item of the supervision record."""
 
     DOCUMENTED = "documented"
     PLANNED = "planned"
     GAP = "gap"
     NOT_OWED = "not_owed"
-    """Not in place, and for this role no source says that it must be."""
+    """Not in place, and no source requires it for this role."""
     OPEN = "open"
     """Not answered, or not known."""
     NOT_ASKED = "not_asked"
-    """No question of the pinned editions asks it."""
+    """No question in the pinned editions asks about it."""
 
 
 @dataclass(frozen=True)
 class SupervisionItem:
-    """One thing that human supervision of a high-impact system needs (Act Art. 34(1)4)."""
+    """One requirement of human supervision of a high-impact system (Act Art. 34(1)4)."""
 
     id: str
     title: Text
     state: SupervisionState
     where: str
-    """`questionnaire.question` or `operator.field` that says it. Empty: not asked."""
+    """The `questionnaire.question` or `operator.field` that documents it. Empty: not asked."""
     source: str
     to_do: Text | None = None
-    """What is missing. None: it is documented, or nobody asked."""
+    """What is missing. None: documented, or not asked."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """All that is derived from one revision's content."""
+    """Everything derived from the content of one revision."""
 
     role: RoleFinding | None
     """None: not asked."""
@@ -304,6 +304,6 @@ class Findings:
     """Empty: not asked."""
     gaps: tuple[Gap, ...]
     log: tuple[LogContribution, ...] = ()
-    """What the decision log says, part by part, whether or not a claim is made. Empty: no log."""
+    """What the decision log says about each part, whether or not a claim is made. Empty: no log."""
     supervision: tuple[SupervisionItem, ...] = ()
-    """The supervision record of Act Art. 34(1)4: another result than the claim, resting on other answers."""
+    """The supervision record of Act Art. 34(1)4; independent of the claim and based on other answers."""

@@ -1,8 +1,8 @@
-"""What is declared of one field of an operator or an AI system, beside the field itself: Detail, details.
+"""Metadata declared with each field of an operator or an AI system: Detail, details.
 
-From it follow how long its text may be, where it stands in an assessment file, its words in reports and on screens, its
-field in the form, and whether it may be withheld. Tables and the shapes of files and records are written out, for
-migrations and other programs rely on each of their lines.
+From it follow the text's maximum length, its place in an assessment file, its labels in reports and on screens, its form
+field, and whether it may be withheld. Tables and the schemas of files and records are written out by hand, because
+migrations and other programs depend on them line by line.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from questionnaires.once import once_for_each
 @dataclass(frozen=True)
 class Detail:
     file: tuple[str, ...]
-    """Where it stands in an assessment file, below `operator` or `system`."""
+    """Path in an assessment file, below `operator` or `system`."""
     label: str
     """Key of its words in the report's labels."""
     is_long: bool = False
-    """A text of many lines; else one that is printed in a line."""
+    """Whether the text may have several lines."""
     may_be_withheld: bool = False
     has_own_place: bool = False
     """Reports and screens show it in a place of its own and not in the row that details get."""
     came_later: bool = False
-    """Records from before do not know it: while it is empty the content is without it, so that digests stay."""
+    """Older records do not have it: while it is empty the content is without it, so that digests stay."""
 
 
 @once_for_each
 def details(of: type[Any]) -> Mapping[str, Detail]:
-    """Name of a field → what is declared of it, in their order; fields that are no detail are not in it."""
+    """Field name → its Detail, in order of declaration; fields without one are left out."""
     return {
         name: detail
         for name, hint in get_type_hints(of, include_extras=True).items()
@@ -41,7 +41,7 @@ def details(of: type[Any]) -> Mapping[str, Detail]:
 
 
 def rows(described: object) -> tuple[tuple[str, str], ...]:
-    """Label and text of what has no place of its own; empty text: not given."""
+    """Label and text of each detail without a place of its own; an empty text was not given."""
     return tuple(
         (detail.label, getattr(described, name))
         for name, detail in details(type(described)).items()

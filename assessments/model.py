@@ -28,7 +28,7 @@ __all__ = [  # what questionnaire files use belongs to the vocabulary too
 
 
 class Status(StrEnum):
-    """Of a revision."""
+    """Where a revision stands in the workflow."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -50,7 +50,7 @@ class Ruling(StrEnum):
 
 
 class Role(StrEnum):
-    """Of a person in this tool; nothing to do with the legal role."""
+    """What a person may do in this tool; unrelated to the organisation's legal role."""
 
     PRODUCT_MANAGER = "product_manager"
     CONTRIBUTOR = "contributor"
@@ -65,7 +65,7 @@ class Origin(StrEnum):
     """Where a decision comes from."""
 
     RECORDED = "recorded"
-    """Made in the tool, with four eyes."""
+    """Made in this tool under the four-eyes rule."""
     STATED = "stated"
     """Asserted in a file given to `haetae assess`."""
 
@@ -80,7 +80,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts now, with the roles this tool gives them."""
+    """The person performing a deed, with the roles they hold in this tool."""
 
     id: str
     name: str
@@ -104,7 +104,7 @@ class Operator:
     supervisor_name: Annotated[str, Detail(("supervisor", "name"), "supervisor", may_be_withheld=True)] = ""
     supervisor_contact: Annotated[str, Detail(("supervisor", "contact"), "contact", may_be_withheld=True)] = ""
     separation: int = 3
-    """How many different people author, decider and signing officer are at least: 3, or 2 in a small organisation."""
+    """Minimum number of different people among author, decider and signing officer: 3, or 2 in a small organisation."""
     is_example: bool = False
     id: int | None = None
     """None: not from a database."""
@@ -112,7 +112,7 @@ class Operator:
 
 @dataclass(frozen=True)
 class AISystem:
-    """What is assessed. Empty text: not given in that language."""
+    """The AI system under assessment. An empty text was not given in that language."""
 
     name_ko: Annotated[str, Detail(("name", "ko"), "system", has_own_place=True)]
     name_en: Annotated[str, Detail(("name", "en"), "system", has_own_place=True)] = ""
@@ -138,7 +138,7 @@ class EditionRef:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer as it was given, with its reason."""
+    """One answer as entered, with the author's note."""
 
     question: str
     answer: Answer | None
@@ -151,7 +151,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A file that is said to prove something, known by its SHA-256."""
+    """A file offered as proof, identified by its SHA-256."""
 
     id: str
     title: str
@@ -161,9 +161,9 @@ class Evidence:
     """Bytes."""
     media_type: str
     part: str = ""
-    """The part of the human-involvement claim that it is for; empty: the assessment as a whole."""
+    """The part of the human-involvement claim it supports; empty: the assessment as a whole."""
     question: str = ""
-    """`questionnaire.question` that it is for; empty: none in particular."""
+    """The `questionnaire.question` it supports; empty: none in particular."""
     on: date | None = None
     """Day of the document. None: not stated."""
     expires_on: date | None = None
@@ -174,7 +174,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Grading:
-    """One judgment of an impact on the guideline's three scales; empty: not judged, counts at its worst label."""
+    """One rating of an impact on the guideline's three scales; an empty scale is not rated and counts at its worst label."""
 
     scale: str = ""
     duration: str = ""
@@ -183,21 +183,21 @@ class Grading:
 
 @dataclass(frozen=True)
 class Impact:
-    """One right in one scenario."""
+    """How one scenario affects one fundamental right."""
 
     right: str
     effect: str = ""
     before: Grading = Grading()
     in_place: Grading | None = None
-    """With the measures in place; needs a reason and is never above `before`. None: not judged."""
+    """Rating with the existing measures; requires a reason and never exceeds `before`. None: not rated."""
     reason: str = ""
     target: Grading | None = None
-    """With the planned measures; shown only. None: not stated."""
+    """Rating with the planned measures; for information only. None: not stated."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A way in which the system may harm somebody."""
+    """One way in which the system may harm people."""
 
     id: str
     text: str
@@ -209,7 +209,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Measure:
-    """What prevents, mitigates or makes good."""
+    """Something that prevents or mitigates harm, or restores what was lost."""
 
     id: str
     text: str
@@ -224,7 +224,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why two things that cannot both hold by a consistency check do hold here."""
+    """Why two answers that a consistency check treats as incompatible are both right here."""
 
     check: str
     """`questionnaire.check`."""
@@ -234,10 +234,10 @@ class Explanation:
 
 
 class EvidenceMark(StrEnum):
-    """What somebody of the committee found of one file for one item."""
+    """A committee member's verdict on one file, for one item it supports."""
 
     SUFFICIENT = "sufficient"
-    """Seen, and it shows what it is said to show."""
+    """Examined, and it shows what it is offered for."""
     NOT_SUFFICIENT = "not_sufficient"
     NOT_LOOKED_AT = "not_looked_at"
 
@@ -251,7 +251,7 @@ class EvidenceReview:
     by: Person
     at: datetime
     reason: str = ""
-    """Where it is not sufficient: why."""
+    """Why it is not sufficient."""
 
 
 class WithheldKind(StrEnum):
@@ -272,18 +272,18 @@ class Withheld:
     salt: str = ""
     """Random hexadecimal digits; empty in a redacted copy."""
     sha256: str = ""
-    """Of salt, path and values; in a redacted copy only."""
+    """SHA-256 over salt, path and values; in a redacted copy only."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What the committee ruled on exactly this content."""
+    """The committee's ruling, bound to exactly this content."""
 
     ruling: Ruling
     reason: str
     by: Person
     at: datetime | None
-    """None: stated in a file, which gives the day only."""
+    """None: stated in a file, which gives only the day."""
     content_sha256: str
     conditions: tuple[str, ...] = ()
     on: date | None = None
@@ -291,17 +291,17 @@ class Decision:
 
     @property
     def day(self) -> date | None:
-        """As a file states it, or in Korea."""
+        """The day stated in the file, else the Korean calendar day of `at`."""
         return self.on or (self.at.astimezone(SEOUL).date() if self.at else None)
 
 
 @dataclass(frozen=True)
 class SignOff:
-    """The named officer's signature under the decision on exactly this content."""
+    """The named officer's sign-off of the decision, bound to exactly this content."""
 
     by: Person
     at: datetime | None
-    """None: stated in a file, which gives the day only."""
+    """None: stated in a file, which gives only the day."""
     content_sha256: str
     on: date | None = None
     """The day that a file states. None: recorded here, at a time."""
@@ -309,13 +309,13 @@ class SignOff:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One revision of one assessment, whole."""
+    """One complete revision of one assessment."""
 
     system: AISystem
     operator: Operator
     domain: str
     on: date
-    """The day (Asia/Seoul) whose editions are in force for it."""
+    """The calendar day (Asia/Seoul) that determines which editions apply."""
     editions: tuple[EditionRef, ...]
     responses: Mapping[str, Mapping[str, Response]] = field(default_factory=dict)
     """Questionnaire id → question id → response."""
@@ -323,15 +323,15 @@ class Assessment:
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
     explanations: tuple[Explanation, ...] = ()
-    """One a consistency check at most."""
+    """At most one per consistency check."""
     evidence_reviews: tuple[EvidenceReview, ...] = ()
-    """What the committee found of the evidence; outside the content. None for a file: nobody looked at it."""
+    """The committee's verdicts on the evidence; not part of the content. A file without one was not examined."""
     withheld: tuple[Withheld, ...] = ()
     """What a redacted copy leaves out."""
     authors: tuple[Person, ...] = ()
-    """Everybody who wrote something into this revision, in order of first writing."""
+    """Everyone who wrote into this revision, in the order of their first entry."""
     log: KeptLog | None = None
-    """What people decided on what the AI said. None: no decision log was read."""
+    """What people decided about the AI's outputs. None: no decision log was imported."""
     status: Status = Status.DRAFT
     revision: int = 1
     content_sha256: str | None = None
@@ -349,15 +349,15 @@ class Assessment:
     updated_at: datetime | None = None
 
     def day_judged(self, today: date | None = None) -> date:
-        """On which evidence must be in force: that of the decision; before it today, or the assessment's own day."""
+        """The day on which evidence must be in force: the day of the decision, else the later of today and `on`."""
         decided = self.decision.day if self.decision else None
         return decided or max(today or self.on, self.on)
 
     def answers(self, questionnaire_id: str) -> dict[str, Answer]:
-        """Question id → answer of one questionnaire, without those that have none."""
+        """Question id → answer for one questionnaire; questions without an answer are left out."""
         responses = self.responses.get(questionnaire_id, {})
         return {name: response.answer for name, response in responses.items() if response.answer is not None}
 
 
 Json = dict[str, Any]
-"""A JSON object, ready for canonical writing."""
+"""A JSON object, ready for canonical serialisation."""

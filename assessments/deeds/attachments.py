@@ -1,4 +1,4 @@
-"""Deeds on evidence files; `actions` offers them together with all others."""
+"""Deeds on evidence files; re-exported by `actions`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXTS = texts_of(__file__)
 
 
 def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Actor, at: datetime) -> Evidence:
-    """Examines the file by its content and keeps it under a generated name.
+    """Checks the file's content and stores it under a generated name.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError, InvalidAnswerError.
     """
@@ -67,7 +67,7 @@ def name_evidence(
     *,
     question: str = "",
 ) -> Evidence:
-    """Names a file that is attached already for one more item; the stored file is the same one.
+    """Attaches an already stored file to one more item; the file is not stored again.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
     """
@@ -97,7 +97,7 @@ def name_evidence(
 def review_evidence(
     session: Session, assessment_id: int, evidence_id: str, mark: EvidenceMark, reason: str, actor: Actor, at: datetime
 ) -> EvidenceReview:
-    """Says whether the committee looked at a piece of evidence and found it sufficient for what it is named for.
+    """Records whether the committee examined a piece of evidence and found it sufficient for its item.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError.
     """
@@ -116,7 +116,7 @@ def review_evidence(
 
 
 def remove_evidence(session: Session, assessment_id: int, evidence_id: str, actor: Actor, at: datetime) -> None:
-    """Takes it out of this revision; the file goes with the last revision that has it.
+    """Removes it from this revision; the stored file is deleted with the last revision that refers to it.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError.
     """
@@ -154,14 +154,14 @@ def _add(
 
 
 def _check_day(upload: Upload, at: datetime) -> None:
-    """Raises: EvidenceRefusedError where the document's day lies ahead."""
+    """Raises: EvidenceRefusedError if the document is dated in the future."""
     today = editions.seoul_day(at)
     if upload.on is not None and upload.on > today:
         raise EvidenceRefusedError(TEXTS.told("document_day_ahead", today=today, day=upload.on))
 
 
 def _check_place(assessment: Assessment, part: str, question: str) -> None:
-    """The part and the question exist in the pinned editions. Raises: EvidenceRefusedError."""
+    """Checks that part and question exist in the pinned editions. Raises: EvidenceRefusedError."""
     pinned = editions.questionnaires(assessment).values()
     parts = {part.id for questionnaire in pinned if questionnaire.claim for part in questionnaire.claim.parts}
     questions = {

@@ -1,4 +1,4 @@
-"""Deeds on the decision log of a draft: keeping its figures, its triggers, withdrawing it; `actions` offers them too."""
+"""Deeds on the decision log of a draft: keep its figures, set its triggers, withdraw it; re-exported by `actions`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ TEXTS = texts_of(__file__)
 
 
 def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at: datetime) -> None:
-    """Keeps the figures of a log in place of any before; the triggers that were set stay unless this one brings its own.
+    """Stores a log's figures, replacing any earlier log; triggers already set stay unless the new log brings its own.
 
-    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, LogRefusedError where it may not take the
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, LogRefusedError if it may not take the
     place of the one before.
     """
     assessment = _editable(session, assessment_id, "set_log", actor)
@@ -54,7 +54,7 @@ def set_log_triggers(
     *,
     seen: Triggers | None = None,
 ) -> None:
-    """Replaces the organisation's own marks.
+    """Replaces the organisation's own triggers.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
     """
@@ -70,7 +70,7 @@ def set_log_triggers(
 
 
 def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, at: datetime) -> None:
-    """Withdraws the log: it supports nothing any more, and what it shows against the claim stays. A made log goes for good.
+    """Withdraws the log: it no longer supports the claim, but what contradicts the claim stays. A made log is deleted.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError without a reason.
     """
@@ -95,7 +95,7 @@ def _editable(session: Session, assessment_id: int, deed: str, actor: Actor) -> 
 
 
 def _check_place(assessment: Assessment, new: KeptLog) -> None:
-    """Raises: LogRefusedError where a log would leave the record without a longer or later one in its place."""
+    """Raises: LogRefusedError unless the new log is longer or later than the one it replaces."""
     old = assessment.log
     if old is None or not _counts(assessment, old):
         return
@@ -131,7 +131,7 @@ def _keep(
 
 
 def _cleaned(triggers: Triggers) -> Triggers:
-    """Their texts cleaned. Raises: InvalidAnswerError."""
+    """The triggers with cleaned texts. Raises: InvalidAnswerError."""
     return Triggers(
         triggers=tuple(
             trigger.model_copy(
@@ -146,7 +146,7 @@ def _cleaned(triggers: Triggers) -> Triggers:
 
 
 def _check_days(triggers: Triggers, today: date) -> None:
-    """Raises: InvalidAnswerError where a mark was set on a day that lies ahead."""
+    """Raises: InvalidAnswerError if a trigger's date lies in the future."""
     for trigger in triggers.triggers:
         if trigger.on > today:
             raise InvalidAnswerError(TEXTS.told("trigger_day_ahead", today=today, day=trigger.on))

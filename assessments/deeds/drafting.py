@@ -1,4 +1,4 @@
-"""Deeds on a draft: starting it, answers, scenarios, measures; `actions` offers them together with all others."""
+"""Deeds on a draft: starting it, answers, scenarios, measures; re-exported by `actions`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from questionnaires.texts import texts_of
 TEXTS = texts_of(__file__)
 KINDS = ("prevention", "mitigation", "recovery")
 NOTHING: tuple[object, ...] = (None, "", ())
-"""What an emptied field gives: no answer."""
+"""What a cleared field yields: no answer."""
 
 
 def start_assessment(session: Session, system_id: int, domain: str, actor: Actor, at: datetime) -> int:
-    """Opens revision 1 and pins the editions in force on the Seoul day; the new id.
+    """Opens revision 1 and pins the editions in force on that day in Seoul. Returns the new assessment's id.
 
     Raises: NotAllowedError, NotFoundError.
     """
@@ -45,7 +45,7 @@ def start_with(
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Like start_assessment, with the editions given."""
+    """Like start_assessment, but with the given editions."""
     rights.check(actor, "start_assessment")
     system = reader.get_system(session, system_id)
     operator = reader.operator_of(session, system_id)
@@ -68,7 +68,7 @@ def start_with(
 def record_response(
     session: Session, assessment_id: int, questionnaire_id: str, response: Response, actor: Actor, at: datetime
 ) -> Response:
-    """The answer as it was kept; neither answer nor note takes it back. lock_version: what was seen, 0 for none.
+    """Stores an answer and returns it as stored; without answer and note it is retracted. lock_version: as last seen, 0 for none.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
     """
@@ -103,7 +103,7 @@ def set_scenarios(
     *,
     seen: Sequence[Scenario] | None = None,
 ) -> None:
-    """Replaces all scenarios. Measures lose their links to scenarios that are gone, as a change of their own.
+    """Replaces all scenarios. Measures lose links to removed scenarios, which is recorded as a separate event.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
     """
@@ -167,7 +167,7 @@ def set_measures(
 
 
 def explain(session: Session, assessment_id: int, check: str, text: str, actor: Actor, at: datetime) -> None:
-    """Why two things hold that a consistency check takes for impossible together; an empty text takes it back.
+    """Explains why two answers are right that a consistency check calls contradictory; an empty text retracts it.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError.
     """
@@ -196,7 +196,7 @@ def explain(session: Session, assessment_id: int, check: str, text: str, actor: 
 
 
 def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> Assessment:
-    """Without links of measures to scenarios that are not there."""
+    """The assessment without links from measures to scenarios that no longer exist."""
     known = {scenario.id for scenario in assessment.scenarios}
     left = tuple(
         replace(measure, scenarios=tuple(name for name in measure.scenarios if name in known))

@@ -1,4 +1,4 @@
-"""An assessment from a file, brought into the database by the very deeds that people do: load_stated."""
+"""Loads an assessment file into the database through the same deeds that people perform: load_stated."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ TEXTS = texts_of(__file__)
 
 
 def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Actor], at: datetime) -> int:
-    """The new assessment's id; with a stated decision it is submitted, decided and signed off by different people.
+    """Returns the new assessment's id; with a stated decision it is submitted, decided and signed off by different people.
 
-    people: whom to act as, by the names that the file gives, else by role. Evidence without a file is left out.
-    Raises: NotFoundError where nobody has a role that is needed, and what the deeds raise.
+    people: whom to act as, matched by the names in the file, else by role. Evidence without a file is left out.
+    Raises: NotFoundError if nobody has a required role, and whatever the deeds raise.
     """
     assessment = stated.assessment
     author = _person(people, frozenset({Role.PRODUCT_MANAGER}), assessment.authors[0] if assessment.authors else None)
@@ -78,7 +78,7 @@ def _decide(
 
 
 def register_once(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
-    """The id of this very organisation, registered now where it was not."""
+    """The id of an organisation equal in every field, registered now if there is none."""
     known = reader.find_operator(session, operator)
     return register_operator(session, operator, actor, at) if known is None else known
 
@@ -86,7 +86,7 @@ def register_once(session: Session, operator: Operator, actor: Actor, at: dateti
 def _attached(
     session: Session, assessment_id: int, stated: StatedAssessment, author: Actor, at: datetime
 ) -> dict[str, str]:
-    """Path of each piece of evidence in the file → in the database. A document that is for several items is stored once."""
+    """Evidence path in the file → path in the database. A document that supports several items is stored once."""
     stored_paths: dict[str, str] = {}
     stored: dict[Evidence, str] = {}
     for evidence in stated.assessment.evidence:

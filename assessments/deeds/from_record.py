@@ -1,4 +1,4 @@
-"""A record from outside, opened as a new draft: take_over. Answers, scenarios, measures and marks; never an approval."""
+"""Opens an external record as a new draft: take_over. Takes answers, scenarios, measures and marks; never an approval."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ TEXTS = texts_of(__file__)
 
 @dataclass(frozen=True)
 class TakenOver:
-    """The new draft, and what could not be taken over, in sentences."""
+    """The new draft, and sentences about what could not be taken over."""
 
     assessment_id: int
     left_out: tuple[Text, ...]
 
 
 def take_over(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> TakenOver:
-    """A new assessment by this actor with the content of another; its approval stays where it was given.
+    """Creates an assessment by this actor with another's content; the approval is not carried over.
 
-    Raises: NotAllowedError, and what the deeds raise where nothing at all can be begun.
+    Raises: NotAllowedError, and what the deeds raise if no draft can be started.
     """
     left_out: list[Text] = []
     system_id = _system(session, assessment, actor, at)
@@ -71,7 +71,7 @@ def take_over(session: Session, assessment: Assessment, actor: Actor, at: dateti
 
 
 def _are_here(pinned: Sequence[EditionRef]) -> bool:
-    """Every edition lies in this installation, to the byte."""
+    """Whether this installation has every edition, byte for byte."""
     here: Mapping[tuple[str, str], str] = {
         (edition.id, edition.version): edition.sha256 for edition in load.editions(load.FOLDER)
     }
@@ -79,7 +79,7 @@ def _are_here(pinned: Sequence[EditionRef]) -> bool:
 
 
 def _system(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> int:
-    """The same organisation and the same system are registered once."""
+    """The system's id; an organisation or system already registered is reused."""
     operator_id = register_once(session, assessment.operator, actor, at)
     wanted: AISystem = replace(assessment.system, id=None)
     known = reader.find_system(session, operator_id, wanted)
@@ -94,7 +94,7 @@ def _files(assessment: Assessment) -> list[Text]:
 
 
 def _marks(session: Session, assessment_id: int, assessment: Assessment, actor: Actor, at: datetime) -> list[Text]:
-    """Marks of evidence go with the evidence; one mark that does not fit keeps no other away."""
+    """Sets the marks one by one, so that one that does not fit does not block the others; marks on evidence are dropped with it."""
     withheld_passages: list[Withheld] = []
     left_out: list[Text] = []
     for withheld in assessment.withheld:

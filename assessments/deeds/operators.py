@@ -1,4 +1,4 @@
-"""Deeds on organisations and AI systems; `actions` offers them together with all others."""
+"""Deeds on organisations and AI systems; re-exported by `actions`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEXTS = texts_of(__file__)
 
 
 def register_operator(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
-    """The new organisation's id. Raises: NotAllowedError, IncompleteError, InvalidAnswerError."""
+    """Returns the new organisation's id. Raises: NotAllowedError, IncompleteError, InvalidAnswerError."""
     rights.check(actor, "register_operator")
     operator = _checked_operator(operator)
     operator_id = writer.add_operator(session, operator, actor.person, at)
@@ -32,9 +32,9 @@ def register_operator(session: Session, operator: Operator, actor: Actor, at: da
 def change_operator(
     session: Session, operator_id: int, operator: Operator, actor: Actor, at: datetime, *, seen: Operator | None = None
 ) -> None:
-    """Drafts show the change at once, submitted revisions keep what they had; of those drafts the actor is an author now.
+    """Changes it in all drafts, whose author the actor thereby becomes; submitted revisions keep what they had.
 
-    seen: what the actor changed from.
+    seen: the values the actor started from.
 
     Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError, StaleAssessmentError.
     """
@@ -51,7 +51,7 @@ def change_operator(
 
 
 def register_system(session: Session, operator_id: int, system: AISystem, actor: Actor, at: datetime) -> int:
-    """The new system's id. Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError."""
+    """Returns the new system's id. Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError."""
     rights.check(actor, "register_system")
     reader.get_operator(session, operator_id)
     ai_system = _checked_system(system)
@@ -77,7 +77,7 @@ def change_system(
 
 
 def _count_as_author(session: Session, drafts: Sequence[int], actor: Actor) -> None:
-    """What is decided on are these words too: whoever wrote them does not decide."""
+    """The decision covers these texts too, so whoever wrote them must not decide."""
     for assessment_id in drafts:
         writer.add_author(session, reader.get_assessment(session, assessment_id), actor.person)
 

@@ -1,6 +1,6 @@
 """The deed that registers a sealed report: keep_report; and check_unsealed, before one is made.
 
-`actions` offers the deed together with all others.
+The deed is re-exported by `actions`.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def keep_report(
     certificate_sha256: str | None = None,
     seal_level: str | None = None,
 ) -> int:
-    """Registers a sealed report and keeps its record beside it; the register entry's id.
+    """Registers a sealed report, stores its record beside it, and returns the register entry's id.
 
-    A full report is that of the newest revision, which is signed off; a redacted copy is made of a registered full one.
-    All files of a revision hold the same record, and there is one of each language.
-    record_sha256: of the record that was meant to be sealed. languages: of the pages, the leading one first.
+    A full report belongs to the newest revision, which is signed off; a redacted copy to a registered full report.
+    All files of a revision hold the same record, and there is one file per language.
+    record_sha256: digest of the record that was to be sealed. languages: of the pages, main language first.
     certificate_sha256, seal_level (B-B, B-T, B-LT): how it was sealed, for the history.
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError, RecordFileError.
     """
@@ -70,7 +70,7 @@ def keep_report(
 
 
 def check_unsealed(session: Session, assessment_id: int) -> None:
-    """Before the work of sealing is begun. Raises: WrongStatusError where the newest revision has a sealed report."""
+    """Called before sealing starts. Raises: WrongStatusError if the newest revision already has a sealed report."""
     assessment = reader.get_assessment(session, assessment_id)
     for sealed_report in reader.sealed_reports(session, assessment_id):
         if sealed_report.revision == assessment.revision and sealed_report.redacts is None:
@@ -83,7 +83,7 @@ def _revision_of(content: SealedContent) -> int:
 
 
 def _check_is_of(content: SealedContent, assessment: Assessment, record_sha256: str, languages: Sequence[str]) -> None:
-    """The file holds this revision's signed-off record, and it is the one that was meant. Raises: EvidenceRefusedError."""
+    """Checks that the file holds this revision's signed-off record with the expected digest. Raises: EvidenceRefusedError."""
     data, frozen = content.data, assessment.content_sha256
     signed = [(data.get(act) or {}).get("content_sha256") for act in ("decision", "sign_off")]
     is_its_own = (
@@ -99,7 +99,7 @@ def _check_is_of(content: SealedContent, assessment: Assessment, record_sha256: 
 
 
 def _check_is_first(session: Session, assessment: Assessment, content: SealedContent, variant: str) -> None:
-    """No other file of this revision stands in its place, or holds another record. Raises: WrongStatusError, EvidenceRefusedError."""
+    """Checks that no file of this revision takes its place or holds another record. Raises: WrongStatusError, EvidenceRefusedError."""
     redacts = content.data.get("redacts")
     known = [
         sealed_report

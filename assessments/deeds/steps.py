@@ -1,4 +1,4 @@
-"""Deeds that lead a revision from step to step; `actions` offers them together with all others."""
+"""Deeds that move a revision through the workflow; re-exported by `actions`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TEXTS = texts_of(__file__)
 
 
 def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
-    """Freezes the content and hands it to the committee.
+    """Freezes the content and submits it to the committee.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, QuestionnaireChangedError.
     """
@@ -61,7 +61,7 @@ def record_decision(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Rules on exactly the content that the decider saw.
+    """Records a ruling on exactly the content the decider saw.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, StaleAssessmentError.
     """
@@ -81,7 +81,7 @@ def record_decision(
 
 
 def sign_off(session: Session, assessment_id: int, content_sha256: str, actor: Actor, at: datetime) -> None:
-    """Signs under the decision. Raises: NotAllowedError, NotFoundError, WrongStatusError, StaleAssessmentError."""
+    """Signs off the decision. Raises: NotAllowedError, NotFoundError, WrongStatusError, StaleAssessmentError."""
     rights.check(actor, "sign_off")
     before = reader.get_assessment(session, assessment_id)
     after = workflow.sign_off(before, actor, at)
@@ -90,10 +90,10 @@ def sign_off(session: Session, assessment_id: int, content_sha256: str, actor: A
 
 
 def revise(session: Session, assessment_id: int, actor: Actor, at: datetime) -> int:
-    """Opens the next revision as a draft copy, its number. The old one is superseded and its approval void.
+    """Opens the next revision as a draft copy and returns its number. The old one is superseded, its approval void.
 
-    Who wrote the old revision, or since changed the words of system or organisation, counts as author of the copy: nobody
-    comes to decide on their own text that way.
+    Authors of the old revision, and whoever has since edited system or organisation, are authors of the copy, so that nobody
+    gets to decide on their own text.
     Raises: NotAllowedError, NotFoundError, WrongStatusError.
     """
     rights.check(actor, "revise")
@@ -116,7 +116,7 @@ def revise(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
 
 
 def withdraw(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
-    """Ends it without a result. Raises: NotAllowedError, NotFoundError, WrongStatusError."""
+    """Ends the assessment without a result. Raises: NotAllowedError, NotFoundError, WrongStatusError."""
     rights.check(actor, "withdraw")
     before = reader.get_assessment(session, assessment_id)
     _step(session, "withdraw", before, workflow.withdraw(before, actor), actor, at)
@@ -128,14 +128,14 @@ def withdraw(session: Session, assessment_id: int, actor: Actor, at: datetime) -
 def _step(
     session: Session, deed: str, before: Assessment, after: Assessment, actor: Actor, at: datetime, **values: object
 ) -> None:
-    """A step that leaves the content, and so the results, as they are."""
+    """Takes a step that changes neither content nor results."""
     writer.set_state(session, before, after, actor.person, at)
     history.add_event(session, deed, actor, at, before.id, before.revision, values)
     projection.set_status(session, before.id or 0, after.status, at)
 
 
 def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -> None:
-    """The content is what the actor saw, and still what was frozen. Raises: StaleAssessmentError."""
+    """Checks that the content is what the actor saw and what was frozen. Raises: StaleAssessmentError."""
     frozen = assessment.content_sha256 or ""
     if seen_sha256 != frozen or digest_of(assessment) != frozen:
         change = reader.last_change(session, assessment)
@@ -145,5 +145,5 @@ def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -
 
 
 def _together(*people: Sequence[Person]) -> tuple[Person, ...]:
-    """Everybody once, in order."""
+    """The people without repetitions, in order."""
     return tuple({person.id: person for some in people for person in some}.values())

@@ -25,7 +25,7 @@ SALT_BYTES = 16
 def set_withheld(
     session: Session, assessment_id: int, marks: Sequence[Withheld], actor: Actor, at: datetime
 ) -> tuple[Withheld, ...]:
-    """Replaces all marks; a new one gets its salt here.
+    """Replaces all marks; each new mark gets its salt here.
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError.
     """

@@ -46,13 +46,13 @@ __all__ = [
 
 BUSY_SECONDS = 30
 SOUND_SECONDS = 60
-"""How long a look at the whole file counts: whoever meets one trouble after another does not read it every time."""
+"""How long the result of a full-file check is reused, so that repeated errors do not each read the whole file."""
 _WRITES = "haetae_writes"
 _PATIENCE = "haetae_patience_seconds"
 
 
 class Database:
-    """One database; safe to share between threads."""
+    """One database; thread-safe."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -66,17 +66,17 @@ class Database:
 
     @property
     def path(self) -> str | None:
-        """The file. None: in memory."""
+        """Path of the database file. None: in memory."""
         name = self.url.database
         return None if not name or name == ":memory:" else name
 
     @contextmanager
     def transaction(self, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
-        """One deed, whole or not at all; commits at the end, rolls back on any exception.
+        """One atomic deed: commits at the end, rolls back on any exception.
 
-        patience_seconds: how long it may wait for other writers, of this process and then of others.
+        patience_seconds: how long to wait for other writers, first of this process, then of other processes.
 
-        Raises: AssessmentError when nothing could be saved (disk full, no permission, too busy), with what to do.
+        Raises: AssessmentError if nothing could be saved (disk full, no permission, too busy), with the remedy.
         """
         engine = self._writing.execution_options(**{_PATIENCE: patience_seconds})
         with self._one_writer(patience_seconds), explained(), self._damage_told(), _session(engine) as session:
@@ -92,13 +92,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One moment of the database; nothing that is written in it stays."""
+        """A consistent snapshot of the database; writes inside it are discarded."""
         with explained(), self._damage_told(), _session(self.engine, autoflush=False) as session:
             migration.check_known(session.connection())
             yield session
 
     def is_damaged(self) -> bool:
-        """Whether the file is no longer whole, as SQLite's quick check of all of it says; asked once a minute at most."""
+        """Whether SQLite's quick_check finds the file damaged; runs at most once a minute."""
         now = time.monotonic()
         if self._looked is None or now - self._looked[0] > SOUND_SECONDS:
             self._looked = (now, self._quick_check())
@@ -115,7 +115,7 @@ class Database:
 
     @contextmanager
     def _damage_told(self) -> Iterator[None]:
-        """Nonsense in a row leads to errors of any kind; where the file is damaged, that is what is said."""
+        """Corrupt rows can raise any error; if the file is damaged, the damage is reported instead."""
         try:
             yield
         except (AssessmentError, InvalidFileError, DBAPIError):
@@ -126,15 +126,15 @@ class Database:
             raise
 
     def prepare(self) -> None:
-        """Brings the tables up to this program, with a backup of what was there.
+        """Migrates the tables to this program's version, after a backup.
 
-        Raises: NewerDatabaseError; AssessmentError where the file is damaged or not such a database, or a trigger is missing.
+        Raises: NewerDatabaseError; AssessmentError if the file is damaged or no Haetae database, or a trigger is missing.
         """
         with explained():
             migration.upgrade(self.engine, self._writing, Path(self.path) if self.path else None)
 
     def write_back(self) -> bool:
-        """Writes the log into the file and empties it, so that what was erased is in neither. False: somebody reads now."""
+        """Checkpoints and truncates the WAL, so that erased data is in neither file. False: blocked by a reader."""
         with explained(), self.engine.connect() as connection:
             connection.rollback()  # a checkpoint is refused inside a transaction
             raw = connection.connection.cursor()
@@ -152,7 +152,7 @@ class Database:
 
     @contextmanager
     def _one_writer(self, patience_seconds: float) -> Iterator[None]:
-        """Writers of this process queue here, which is fairer than SQLite's waiting; others wait at the file's lock."""
+        """Queues the writers of this process, which is fairer than SQLite's busy waiting; other processes wait for the file lock."""
         me = threading.get_ident()
         if self._writer == me:
             raise RuntimeError("transaction() inside transaction(): a deed is one act; pass the session on.")
@@ -167,7 +167,7 @@ class Database:
 
 
 def _session(engine: Engine, *, autoflush: bool = True) -> Session:
-    """Objects are always read anew: some rows are written by statements that no object knows of."""
+    """Objects are always re-read, because some rows are written by plain SQL behind the ORM's back."""
     return Session(engine, expire_on_commit=False, autoflush=autoflush, execution_options={"populate_existing": True})
 
 
@@ -186,7 +186,7 @@ def _engine(url: str, *, in_memory: bool) -> Engine:
 
 
 def _made_private(_dialect: object, _record: object, arguments: list[Any], _named: dict[str, Any]) -> None:
-    """A new file is the owner's alone from the first byte; SQLite gives its log and index the same rights."""
+    """Creates a new file readable by its owner only; SQLite gives the WAL and its index the same permissions."""
     with suppress(OSError):  # where it cannot be made SQLite says so itself
         os.close(os.open(Path(str(arguments[0])), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
@@ -226,24 +226,24 @@ def _begin(connection: Connection) -> None:
 
 
 class _Current:
-    """The database in use and the lock under which it is replaced."""
+    """The database in use, and the lock that guards replacing it."""
 
     database: Database | None = None
     lock = threading.Lock()
 
 
 def default_url() -> str:
-    """HAETAE_DATABASE_URL, else the file haetae.db in the home folder."""
+    """The URL in HAETAE_DATABASE_URL, else that of haetae.db in the home folder."""
     return os.environ.get("HAETAE_DATABASE_URL") or f"sqlite:///{home() / 'haetae.db'}"
 
 
 def open_database(url: str | None = None) -> Database:
-    """A database of its own, which `transaction()` and `reading()` of this module do not use."""
+    """A separate database, not the one that this module's `transaction()` and `reading()` use."""
     return Database(url or default_url())
 
 
 def configure(url: str | None = None) -> Database:
-    """From now on `transaction()` and `reading()` use this database."""
+    """Makes this the database that `transaction()` and `reading()` use."""
     database = open_database(url)
     with _Current.lock:
         before, _Current.database = _Current.database, database
@@ -253,7 +253,7 @@ def configure(url: str | None = None) -> Database:
 
 
 def leave() -> None:
-    """From now on no database is in use, until one is configured or asked for."""
+    """Closes the database in use; the next one is opened when configured or first needed."""
     with _Current.lock:
         before, _Current.database = _Current.database, None
     if before is not None:
@@ -261,21 +261,21 @@ def leave() -> None:
 
 
 def prepare(url: str | None = None) -> Database:
-    """Configures and brings the tables up to this program. Raises: like Database.prepare."""
+    """Configures the database and migrates its tables. Raises: like Database.prepare."""
     database = configure(url)
     database.prepare()
     return database
 
 
 def is_damaged() -> bool:
-    """Like Database.is_damaged, of the database in use; False where none is in use."""
+    """Like Database.is_damaged, for the database in use; False if there is none."""
     with _Current.lock:
         database = _Current.database
     return database is not None and database.is_damaged()
 
 
 def current() -> Database:
-    """The database in use; the default one where none was configured."""
+    """The database in use; the default one if none was configured."""
     with _Current.lock:
         if _Current.database is None:
             _Current.database = open_database()

@@ -1,4 +1,4 @@
-"""The append-only history: one chain of hashes over everything that was done. add_event, checkpoint, verify, erase.
+"""The append-only history: a hash chain over every deed. add_event, checkpoint, verify, erase.
 
 Every column of an event goes into its hash, together with the hash before it. The chain holds salted digests of the
 values; the values lie beside it, so that personal data can be erased without breaking the chain. Erasing is itself an
@@ -36,18 +36,18 @@ _ADD = insert(_EVENT)
 _ADD_VALUES = insert(table_of(EventValueRow))
 
 FORMAT = 1
-"""Of an event's hash; raised when what is hashed changes, so that old events still verify."""
+"""Version of the hashed form of an event; raised when that changes, so that old events still verify."""
 FIRST = "0" * 64
-"""What the first event has in place of a hash before it."""
+"""Previous hash of the first event."""
 ACTOR = "actor"
 ERASE = "erase_values"
 _TELL_EVERY = 500
-"""Events between two words on how far it is."""
+"""Number of events between two progress reports."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """How far the chain went at a moment; seq 0: nothing has happened yet."""
+    """Head of the chain at a moment; seq 0: no event yet."""
 
     seq: int
     hash: str
@@ -55,7 +55,7 @@ class Checkpoint:
 
 
 class Fault(StrEnum):
-    """What is wrong with one place of the history."""
+    """Kinds of damage to the history."""
 
     MISSING = "missing"
     ALTERED = "altered"
@@ -70,7 +70,7 @@ FAULTS: Mapping[Fault, Text] = {fault: TEXTS.text(f"fault_{fault}") for fault in
 
 @dataclass(frozen=True)
 class HistoryFault:
-    """One place where the history is not what it was."""
+    """One place where the history was altered."""
 
     seq: int
     fault: Fault
@@ -84,14 +84,14 @@ class HistoryFault:
 
 @dataclass(frozen=True)
 class HistoryVerification:
-    """What re-deriving the whole chain found; it is intact where there is no fault."""
+    """Result of re-deriving the chain; intact if there is no fault."""
 
     events: int
     faults: tuple[HistoryFault, ...]
     erased: tuple[tuple[int, str], ...]
-    """Event and name of each value that was erased by an event."""
+    """Event number and name of each value that an event erased."""
     checkpoints: int
-    """How many checkpoints were compared."""
+    """Number of checkpoints compared."""
 
     @property
     def is_intact(self) -> bool:
@@ -107,7 +107,7 @@ def add_event(
     revision: int | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Checkpoint:
-    """Adds one line, in the caller's transaction; values: plain JSON, each erasable by its name."""
+    """Appends one event in the caller's transaction. values: plain JSON, each erasable by name."""
     before = checkpoint(session)
     seq = before.seq + 1 if before else 1
     person = {"id": actor.id, "name": actor.name, "roles": sorted(role.value for role in actor.roles)}
@@ -125,13 +125,13 @@ def add_event(
 
 
 def checkpoint(session: Session) -> Checkpoint | None:
-    """Where the chain stands now. None: nothing has happened yet."""
+    """The current head of the chain. None: no event yet."""
     row = session.connection().execute(_LAST).first()
     return Checkpoint(row.seq, row.hash, row.at) if row else None
 
 
 def erase(session: Session, seq: int, names: Sequence[str], reason: str, actor: Actor, at: datetime) -> Checkpoint:
-    """Takes values out of one event for good and says so in a new event. Raises: NotFoundError."""
+    """Permanently erases values of one event and records that in a new event. Raises: NotFoundError."""
     rows = {row.name: row for row in session.exec(select(EventValueRow).where(EventValueRow.seq == seq))}
     unknown = [name for name in names if name not in rows or rows[name].value is None]
     if unknown or not names:
@@ -154,10 +154,10 @@ def verify(
     since: Checkpoint | None = None,
     tell: Callable[[float], None] = lambda _: None,
 ) -> HistoryVerification:
-    """Re-derives the chain and compares it with checkpoints that were kept elsewhere.
+    """Re-derives the chain and compares it with checkpoints kept elsewhere.
 
-    since: only what came after this checkpoint, which is taken as verified; None: the whole chain.
-    tell: is called with the share that is done, 0 to 1.
+    since: verify only events after this checkpoint, which is trusted; None: the whole chain.
+    tell: called with the share done, 0 to 1.
     """
     faults: list[HistoryFault] = []
     gone: set[tuple[int, str]] = set()
@@ -197,7 +197,7 @@ def verify(
 
 @dataclass(frozen=True)
 class _Line:
-    """An event as it lies in the database, so that a broken column is a fault and no exception."""
+    """An event as stored, unparsed, so that a corrupt column is a fault rather than an exception."""
 
     seq: int
     format: int
@@ -217,7 +217,7 @@ class _Line:
         return digests if isinstance(digests, dict) else {}
 
     def derived_hash(self) -> str:
-        """SHA-256 over the canonical JSON of every column but the hash; empty where a column cannot be written so."""
+        """SHA-256 over the canonical JSON of every column except the hash; empty if a column cannot be serialised."""
         columns = {name: value for name, value in vars(self).items() if name != "hash"}
         try:
             return hashlib.sha256(canonical({**columns, "digests": self.named_digests()})).hexdigest()
@@ -240,13 +240,13 @@ def _events(session: Session, after: int) -> Iterator[_Line]:
 
 
 def _hash_at(session: Session, seq: int) -> dict[int, str]:
-    """By number; empty where there is no such event."""
+    """Event number → hash; empty if there is no such event."""
     row = session.connection().execute(select_core(_EVENT.c.hash).where(_EVENT.c.seq == seq)).first()
     return {seq: row.hash} if row else {}
 
 
 class _Values:
-    """The values in the order of their events, read once beside the chain."""
+    """Reads the values in event order, in one pass alongside the chain."""
 
     def __init__(self, session: Session, after: int) -> None:
         statement = text("SELECT seq, name, salt, value FROM event_value WHERE seq > :after ORDER BY seq, name")
@@ -266,7 +266,7 @@ class _Values:
         return values
 
     def rest(self) -> list[_Value]:
-        """Values of events that are not there."""
+        """Values whose event does not exist."""
         return [*self._stray, *([self._next] if self._next else ()), *self._rows]
 
 
@@ -275,7 +275,7 @@ def _digest(salt: str, value: str) -> str:
 
 
 def _value_faults(event: _Line, values: Mapping[str, _Value], gone: set[tuple[int, str]]) -> list[HistoryFault]:
-    """Faults of one event's values; those that are only empty are added to gone, for an erasure may come later."""
+    """Faults in one event's values; empty values are added to `gone`, because a later event may have erased them."""
     digests = event.named_digests()
     faults = [HistoryFault(event.seq, Fault.STRAY_VALUE, name) for name in values if name not in digests]
     for name, digest in digests.items():
@@ -290,7 +290,7 @@ def _value_faults(event: _Line, values: Mapping[str, _Value], gone: set[tuple[in
 
 
 def _named(values: Mapping[str, _Value]) -> set[tuple[int, str]]:
-    """What an erasure says it erased."""
+    """Event number and name of each value that an erasure event lists."""
     try:
         seq, names = (json.loads(values[name].value or "") for name in ("seq", "names"))
     except (KeyError, ValueError):

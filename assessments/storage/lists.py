@@ -1,4 +1,4 @@
-"""Lists by the page: assessments, waiting_for, register. However much there is, what is read is one page and two counts.
+"""Paged lists: assessments, waiting_for, register. Whatever the total, only one page and two counts are read.
 
 A page begins after or before a row that its reader has seen (keyset), so that the last page costs what the first does and
 nothing is shown twice when something changes meanwhile.
@@ -31,7 +31,7 @@ from assessments.storage.tables import (
 
 PER_PAGE = 25
 PER_SYSTEM = 5
-"""Assessments shown under one system; the others are one click away."""
+"""Most assessments shown under one system; the rest are one click away."""
 EVERYTHING = Search()
 T = TypeVar("T")
 _RESULT, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
@@ -40,11 +40,11 @@ _SYSTEM, _OPERATOR, _AUTHOR = table_of(SystemRow), table_of(OperatorRow), table_
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Some rows of a longer list."""
+    """One page of a longer list."""
 
     entries: tuple[T, ...]
     before: int
-    """How many come before the first of them."""
+    """Number of rows before this page."""
     total: int
 
     @property
@@ -54,7 +54,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class From:
-    """A page of assessments begins after one that was seen, as it stood then, or ends right before it."""
+    """Keyset of an assessment as last seen: the page starts right after it, or ends right before it."""
 
     updated_at: datetime
     id: int
@@ -63,7 +63,7 @@ class From:
 
 @dataclass(frozen=True)
 class FromEntry:
-    """A page of the register begins after a line that was seen, or ends right before it."""
+    """Keyset of a register entry: the page starts right after it, or ends right before it."""
 
     operator_id: int
     system_id: int | None
@@ -73,7 +73,7 @@ class FromEntry:
 
 @dataclass(frozen=True)
 class RegisterEntry:
-    """A line of the register: an organisation with one of its AI systems."""
+    """An entry of the register: an organisation with one of its AI systems."""
 
     operator: Operator
     system: SystemEntry | None
@@ -97,7 +97,7 @@ def assessments(
     start: From | None = None,
     limit: int = PER_PAGE,
 ) -> Page[AssessmentSummary]:
-    """Newest change first. system_id None: of all systems; start None: the first page."""
+    """Last changed first. system_id None: of all systems; start None: the first page."""
     if system_id is None:
         return _page(session, true(), search, start, limit, names_needed=False)
     return _page(session, _ASSESSMENT.c.system_id == system_id, search, start, limit)
@@ -106,19 +106,19 @@ def assessments(
 def waiting_for(
     session: Session, actor: Actor, search: Search = EVERYTHING, *, start: From | None = None, limit: int = PER_PAGE
 ) -> Page[AssessmentSummary]:
-    """Those with a step that is waited for and that this actor could take, as the workflow says of each of them."""
+    """Assessments with a pending step that the workflow lets this actor take."""
     waits = [_could_take(name, actor) for name in workflow.AWAITED if actor.roles & workflow.STEPS[name].roles]
     is_plain = all(name not in _FOUR_EYES or not actor.roles & workflow.STEPS[name].roles for name in workflow.AWAITED)
     return _page(session, or_(false(), *waits), search, start, limit, names_needed=not is_plain)
 
 
 def summary(session: Session, assessment_id: int) -> AssessmentSummary | None:
-    """As it stands in lists. None: there is no such assessment."""
+    """The assessment's list entry. None: there is no such assessment."""
     return next(iter(_summarised(session, [assessment_id])), None)
 
 
 def of_systems(session: Session, system_ids: Sequence[int]) -> Mapping[int, Assessed]:
-    """System → its newest assessments, and how many there are; a system without any is left out."""
+    """System id → its newest assessments and their total; systems without any are left out."""
     numbered = (
         select(
             _RESULT.c.assessment_id,
@@ -169,7 +169,7 @@ def register(
 
 
 def system_counts(session: Session, operator_ids: Sequence[int]) -> Mapping[int, int]:
-    """Organisation → how many systems it has registered."""
+    """Organisation id → number of registered systems."""
     counted = (
         select(_SYSTEM.c.operator_id, func.count())
         .where(_SYSTEM.c.operator_id.in_(operator_ids))
@@ -191,7 +191,7 @@ def numbers_of(session: Session, statuses: Sequence[Status]) -> tuple[int, ...]:
 
 
 def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many rows it holds for."""
+    """Number of rows that meet the condition."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
@@ -255,7 +255,7 @@ def _seen(start: From) -> ColumnElement[Any]:
 
 
 def _could_take(step: str, actor: Actor) -> ColumnElement[bool]:
-    """The step's role is the actor's already."""
+    """SQL condition for taking a step, given that the actor has its role."""
     statuses = _RESULT.c.status.in_([status.value for status in workflow.STEPS[step].from_])
     return and_(statuses, *(rule(actor) for rule in _FOUR_EYES.get(step, ())))
 
@@ -277,7 +277,7 @@ def _decided_nothing_or_may_do_both(actor: Actor) -> ColumnElement[bool]:
 
 
 _FOUR_EYES = {"decide": (_wrote_nothing,), "sign_off": (_wrote_nothing, _decided_nothing_or_may_do_both)}
-"""What the workflow asks of the people, for the steps that wait."""
+"""Pending step → the workflow's conditions on who may take it, in SQL."""
 
 
 def _summarised(session: Session, numbers: Sequence[int]) -> tuple[AssessmentSummary, ...]:
@@ -330,7 +330,7 @@ def _has_assessment(number: int) -> ColumnElement[bool]:
 
 
 def _beyond(session: Session, start: FromEntry) -> ColumnElement[bool]:
-    """Lines after the one that was seen, or before it; all of them where it is gone."""
+    """Rows after the given entry, or before it; all rows if the entry no longer exists."""
     name = session.execute(select(_OPERATOR.c.name).where(_OPERATOR.c.id == start.operator_id)).scalar()
     if name is None:
         return true()

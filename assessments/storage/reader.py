@@ -1,4 +1,4 @@
-"""Reading: get_assessment returns the whole frozen picture; lists by the page stand in `lists`."""
+"""Queries: get_assessment returns a complete frozen Assessment; paged lists are in `lists`."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ _OPERATOR = core_select(table_of(OperatorRow)).where(table_of(OperatorRow).c.id 
 
 
 def get_assessment(session: Session, assessment_id: int, revision: int | None = None) -> Assessment:
-    """The whole picture of one revision; revision None: the newest. Raises: NotFoundError."""
+    """One complete revision; revision None: the newest. Raises: NotFoundError."""
     connection = session.connection()
     row: Any
     if revision is None:
@@ -135,7 +135,7 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
 
 
 def _responses(rows: Sequence[Any], pinned: Sequence[EditionRef]) -> dict[str, dict[str, Response]]:
-    """Where a pinned edition cannot be read, answers are read without their questions, and whoever needs those is told."""
+    """If a pinned edition is unreadable, answers are read without their questions; callers that need those raise."""
     try:
         pinned_editions = editions.of_pinned(pinned)
     except (QuestionnaireChangedError, InvalidFileError):
@@ -154,7 +154,7 @@ def _responses(rows: Sequence[Any], pinned: Sequence[EditionRef]) -> dict[str, d
 
 
 def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:
-    """The numbers of all revisions, first to newest."""
+    """Numbers of all revisions, oldest first."""
     query = (
         select(RevisionRow.number).where(RevisionRow.assessment_id == assessment_id).order_by(col(RevisionRow.number))
     )
@@ -162,12 +162,12 @@ def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:
 
 
 def find_operator(session: Session, operator: Operator) -> int | None:
-    """The id of one that is the same in everything. None: there is none."""
+    """The id of an organisation equal in every field. None: there is none."""
     return _same(session, OperatorRow, asdict(operator))
 
 
 def find_system(session: Session, operator_id: int, system: AISystem) -> int | None:
-    """The id of one of this organisation that is the same in everything. None: there is none."""
+    """The id of one of this organisation's systems equal in every field. None: there is none."""
     return _same(session, SystemRow, {**asdict(system), "operator_id": operator_id})
 
 
@@ -176,7 +176,7 @@ def has_examples(session: Session) -> bool:
 
 
 def newest_log(session: Session, system_id: int) -> KeptLog | None:
-    """What the newest assessment of a system that has one keeps of a decision log. None: none of them has."""
+    """The decision log of the system's newest assessment that has one. None: none has."""
     query = (
         select(LogRow.kept)
         .join(RevisionRow, col(RevisionRow.id) == LogRow.revision_id)
@@ -205,20 +205,20 @@ def operator_of(session: Session, system_id: int) -> Operator:
 
 
 def last_change(session: Session, assessment: Assessment) -> Change:
-    """Who changed a revision last, and when."""
+    """Who last changed a revision, and when."""
     which = {"assessment": assessment.id, "number": assessment.revision}
     row = session.connection().execute(_REVISION, which).one()
     return Change(row.updated_by, row.updated_at)
 
 
 def last_change_of_operator(session: Session, operator_id: int) -> Change:
-    """Who changed an organisation last, and when."""
+    """Who last changed an organisation, and when."""
     row = _operator_row(session, operator_id)
     return Change(row.updated_by, row.updated_at)
 
 
 def last_change_of_system(session: Session, system_id: int) -> Change:
-    """Who changed an AI system last, and when."""
+    """Who last changed an AI system, and when."""
     row = _system_row(session, system_id)
     return Change(row.updated_by, row.updated_at)
 
@@ -229,13 +229,13 @@ def get_system(session: Session, system_id: int) -> AISystem:
 
 
 def sealed_reports(session: Session, assessment_id: int) -> tuple[SealedReport, ...]:
-    """Newest first, of all revisions."""
+    """Sealed reports of all revisions, newest first."""
     query = select(SealedReportRow).where(SealedReportRow.assessment_id == assessment_id)
     return tuple(_sealed(row) for row in session.exec(query.order_by(col(SealedReportRow.id).desc())))
 
 
 def has_register(session: Session) -> bool:
-    """False where this database was never prepared."""
+    """False if this database was never prepared."""
     return bool(inspect(session.connection()).has_table(str(SealedReportRow.__tablename__)))
 
 
@@ -244,13 +244,13 @@ def has_sealed_reports(session: Session) -> bool:
 
 
 def find_sealed(session: Session, file_sha256: str) -> SealedReport | None:
-    """None: no report of this digest was registered here."""
+    """The registered report with this digest. None: none is registered here."""
     row = session.exec(select(SealedReportRow).where(SealedReportRow.file_sha256 == file_sha256)).first()
     return _sealed(row) if row else None
 
 
 def is_replaced(session: Session, report: SealedReport) -> bool:
-    """Whether a later revision of the same assessment was sealed; a revision that is only begun does not count."""
+    """Whether a later revision of the same assessment has been sealed; an unfinished revision does not count."""
     later = select(SealedReportRow.id).where(
         SealedReportRow.assessment_id == report.assessment_id, col(SealedReportRow.revision) > report.revision
     )
@@ -258,7 +258,7 @@ def is_replaced(session: Session, report: SealedReport) -> bool:
 
 
 def sealed_of_record(session: Session, record_sha256: str) -> tuple[SealedReport, ...]:
-    """Registered reports over a record, newest first."""
+    """Registered reports that hold a record, newest first."""
     query = select(SealedReportRow).where(SealedReportRow.record_sha256 == record_sha256)
     return tuple(_sealed(row) for row in session.exec(query.order_by(col(SealedReportRow.id).desc())))
 
@@ -279,7 +279,7 @@ def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
 
 
 def evidence_bytes(session: Session, assessment_id: int) -> int:
-    """What all stored evidence files of an assessment, of every revision, take up."""
+    """Total size in bytes of an assessment's stored evidence files, over all revisions."""
     stored = (
         select(EvidenceRow.stored_name, func.max(EvidenceRow.size).label("size"))
         .join(RevisionRow, col(RevisionRow.id) == EvidenceRow.revision_id)
@@ -298,9 +298,9 @@ def events(
     before: int | None = None,
     after: int | None = None,
 ) -> tuple[EventLine, ...]:
-    """Newest first; assessment_id None: of everything, limit None: all.
+    """Events, newest first. assessment_id None: of the whole history; limit None: no limit.
 
-    before: only older ones than this number; after: those that came right after it, `limit` of them.
+    before: only events older than this number; after: the `limit` events that directly follow it.
     """
     query = select(EventRow).limit(limit)
     if assessment_id is not None:
@@ -326,20 +326,20 @@ def events(
 
 
 def event_count(session: Session, assessment_id: int, *, after: int = 0) -> int:
-    """How many deeds the history has of an assessment that came after the event of this number."""
+    """Number of the assessment's events after the event with this number."""
     counted = select(func.count()).where(EventRow.assessment_id == assessment_id, col(EventRow.seq) > after)
     return session.scalar(counted.select_from(EventRow)) or 0
 
 
 def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | None:
-    """The newest of a kind. None: that never happened."""
+    """The newest event of a kind. None: there is none."""
     query = select(EventRow.seq).where(EventRow.assessment_id == assessment_id, EventRow.kind == kind)
     seq = session.exec(query.order_by(col(EventRow.seq).desc()).limit(1)).first()
     return None if seq is None else event(session, seq)
 
 
 def event(session: Session, seq: int) -> EventLine:
-    """One line of the history. Raises: NotFoundError."""
+    """One event of the history. Raises: NotFoundError."""
     row = session.get(EventRow, seq)
     if row is None:
         raise _absent("event", seq)

@@ -1,4 +1,4 @@
-"""Small writers: each puts one thing into the caller's transaction, at once, and never commits."""
+"""Small writers: each flushes one change into the caller's transaction and never commits."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ TEXTS = texts_of(__file__)
 
 @dataclass(frozen=True)
 class SealedFile:
-    """What the register knows of a sealed file."""
+    """What the register stores about a sealed file."""
 
     file_sha256: str
     record_sha256: str
     size: int
     redacts: str | None = None
-    """Digest of the full record, where this is a redacted copy of it."""
+    """Digest of the full record if this is a redacted copy of it."""
     variant: str | None = None
     """`full` or `redacted`, and its languages."""
 
@@ -90,7 +90,7 @@ def add_assessment(session: Session, system_id: int, domain: str, at: datetime) 
 
 
 def add_revision(session: Session, assessment: Assessment, by: Person, at: datetime) -> None:
-    """A new revision with its pinned editions and authors, without content."""
+    """Adds a revision with its pinned editions and authors, but no content."""
     connection = session.connection()
     columns = {
         "assessment_id": assessment.id,
@@ -122,7 +122,7 @@ def add_revision(session: Session, assessment: Assessment, by: Person, at: datet
 
 
 def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
-    """Answers, evidence, scenarios, measures and marks of one revision, row by row, into another that has none."""
+    """Copies answers, evidence, scenarios, measures and marks row by row into a revision that has none."""
     from_, to = revision_of(session, old).id, revision_of(session, new).id
     for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow, ExplanationRow, WithheldRow, LogRow):
         table = table_of(row_class)
@@ -133,7 +133,7 @@ def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
 
 
 def set_state(session: Session, before: Assessment, after: Assessment, by: Person, at: datetime) -> None:
-    """Status, frozen content, decision and sign-off of a revision. Raises: StaleAssessmentError."""
+    """Updates status, frozen content, decision and sign-off of a revision. Raises: StaleAssessmentError."""
     row = revision_of(session, before)
     if row.lock_version != before.lock_version:
         raise StaleAssessmentError(
@@ -152,7 +152,7 @@ def set_state(session: Session, before: Assessment, after: Assessment, by: Perso
 
 
 def add_author(session: Session, assessment: Assessment, person: Person) -> tuple[Person, ...]:
-    """The revision's authors with this one among them."""
+    """Adds an author unless already listed. Returns all authors."""
     if person.id in {author.id for author in assessment.authors}:
         return assessment.authors
     _add_author(session, revision_of(session, assessment).id, len(assessment.authors), person)
@@ -162,9 +162,9 @@ def add_author(session: Session, assessment: Assessment, person: Person) -> tupl
 def set_response(
     session: Session, assessment: Assessment, questionnaire: str, response: Response, by: Person, at: datetime
 ) -> Response:
-    """The answer as kept, with its new lock version. response.lock_version: the one that was seen.
+    """Stores an answer and returns it with its new lock version. response.lock_version: the version last seen.
 
-    Raises: StaleAssessmentError, naming who wrote since and when.
+    Raises: StaleAssessmentError, naming who has written since and when.
     """
     revision_id = revision_of(session, assessment).id
     which = {"revision_id": revision_id, "questionnaire": questionnaire, "question": response.question}
@@ -245,7 +245,7 @@ def add_evidence(
 
 
 def remove_evidence(session: Session, assessment: Assessment, evidence_id: str, by: Person, at: datetime) -> str | None:
-    """The stored file's name, where no revision needs it any more. None: another revision still does."""
+    """Returns the stored file's name if no revision needs it any more. None: another revision still does."""
     connection = session.connection()
     revision_id = revision_of(session, assessment).id
     this = (_EVIDENCE.c.revision_id == revision_id) & (_EVIDENCE.c.id == evidence_id)
@@ -257,7 +257,7 @@ def remove_evidence(session: Session, assessment: Assessment, evidence_id: str, 
 
 
 def set_log(session: Session, assessment: Assessment, log: KeptLog | None, by: Person, at: datetime) -> None:
-    """Replaces what the revision keeps of a decision log. log None: nothing any more."""
+    """Replaces the revision's decision log. log None: removes it."""
     rows: list[dict[str, Any]] = []
     if log is not None:
         who = {"by_id": by.id, "by_name": by.name, "at": at}
@@ -273,7 +273,7 @@ def add_sealed_report(
     by: Person,
     at: datetime,
 ) -> int:
-    """The register entry's id."""
+    """Returns the register entry's id."""
     row = SealedReportRow(
         assessment_id=assessment.id or 0,
         revision=assessment.revision,
@@ -312,7 +312,7 @@ _CHANGE_RESPONSE = update(_RESPONSES).where(_THIS_RESPONSE)
 
 
 def _added(session: Session, row: Any) -> int:
-    """The new row's id."""
+    """Adds a row and returns its id."""
     session.add(row)
     session.flush()
     return int(row.id)
@@ -325,7 +325,7 @@ def revision_of(session: Session, assessment: Assessment) -> Any:
 
 
 def touch(session: Session, revision_id: int, by: Person, at: datetime) -> None:
-    """The revision was changed now."""
+    """Marks the revision as changed at this time."""
     session.connection().execute(_TOUCH, {"which": revision_id, "now": at, "who": by.name})
 
 
@@ -347,7 +347,7 @@ def set_rows(
 
 
 def _state(after: Assessment) -> dict[str, Any]:
-    """The revision's columns that a step of the workflow can change."""
+    """The columns of a revision that a workflow step can change."""
     decision, signed = after.decision, after.sign_off
     return {
         "status": after.status.value,
