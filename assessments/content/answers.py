@@ -1,4 +1,4 @@
-"""Whether a value is an answer to its question, and the answer as it is kept: check_answer, clean_text."""
+"""Validates answers and texts and brings them into stored form: check_answer, clean_text."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from questionnaires.texts import texts_of
 TEXTS = texts_of(__file__)
 MAX_CHARACTERS = 20_000
 MAX_NAME = 300
-"""Characters of what is printed in one line: names, titles, versions, contacts."""
+"""Most characters of a text printed on one line: names, titles, versions, contacts."""
 MAX_ROWS = 200
 MAX_WHOLE = 10**15
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-"""Whatever ends a line somewhere; kept as a plain line end."""
+"""Every kind of line break; stored as a line feed."""
 _QUOTED = 20
-"""Characters by which a place in a text is told."""
+"""How many characters are quoted to locate a place in a text."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def check_answer(question: Question, value: Any) -> Answer:
-    """The answer as it is kept. Raises: InvalidAnswerError, naming the question, the value and what would be right."""
+    """The answer in stored form. Raises: InvalidAnswerError, naming the question, the value and what is expected."""
     match question.type:
         case QuestionType.CHOICE:
             return _option(question, value)
@@ -46,9 +46,9 @@ def check_answer(question: Question, value: Any) -> Answer:
 
 
 def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
-    """NFC, every line end a plain one.
+    """The text in NFC, stripped, with line feeds as line ends. where: the field, for the error; most: in characters.
 
-    Raises: InvalidAnswerError for bidirectional overrides, control characters or too many characters.
+    Raises: InvalidAnswerError for bidirectional overrides, control characters or an overlong text.
     """
     turned = _BIDI.search(text)
     if turned:
@@ -66,7 +66,7 @@ def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
 
 
 def _after(text: str, at: int) -> Text:
-    """Where in a text: by the words before it."""
+    """The words before a position, to locate it for the reader."""
     before = " ".join(text[max(0, at - _QUOTED) : at].split())
     if not before:
         return TEXTS.text("at_beginning")
@@ -130,7 +130,7 @@ def _rows(question: Question, value: Any) -> tuple[Row, ...]:
 
 
 def _refused(question: Question, value: Any, needed: str, **values: Any) -> InvalidAnswerError:
-    """The value by the labels of its options, where it is made of them. needed: key of what would be right."""
+    """The error for a value, shown by its option labels where it has any. needed: text key of what is expected."""
     labels = {option.value: option.label for option in question.options}
     parts = list(map(str, value if isinstance(value, list | tuple) else [value]))
 

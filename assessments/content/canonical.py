@@ -45,17 +45,17 @@ DECREE = named.DECREE
 
 
 def canonical(data: Any) -> bytes:
-    """RFC 8785: the same data gives the same bytes everywhere. Raises: rfc8785.CanonicalizationError."""
+    """The canonical bytes by RFC 8785: equal data gives equal bytes. Raises: rfc8785.CanonicalizationError."""
     return rfc8785.dumps(data)
 
 
 def digest(data: Any) -> str:
-    """SHA-256 of the canonical bytes, in hexadecimal digits."""
+    """SHA-256 of the canonical bytes, in hexadecimal."""
     return hashlib.sha256(canonical(data)).hexdigest()
 
 
 def content(assessment: Assessment) -> Json:
-    """The content as plain JSON; days as 2026-11-20. The key `log` is there only with a decision log."""
+    """The content as JSON; days as 2026-11-20. The key `log` is present only with a decision log."""
     return {
         "operator": _described(assessment.operator),
         "system": _described(assessment.system),
@@ -77,12 +77,12 @@ def content(assessment: Assessment) -> Json:
 
 
 def content_sha256(assessment: Assessment) -> str:
-    """What votes and sign-off name."""
+    """SHA-256 of the content, which rulings and sign-offs refer to."""
     return digest(content(assessment))
 
 
 def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Assessment:
-    """A draft with this content. Raises: InvalidAnswerError, KeyError, TypeError, ValueError where it is no such content."""
+    """A draft with this content. Raises: InvalidAnswerError, KeyError, TypeError, ValueError if data is not valid content."""
     return Assessment(
         system=AISystem(**data["system"]),
         operator=Operator(**data["operator"]),
@@ -106,7 +106,7 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
 
 
 def results(findings: Findings, assessment: Assessment) -> Json:
-    """What `haetae assess --json` prints and a record carries; what is not built yet is null."""
+    """The results as `haetae assess --json` prints them and a record holds them."""
     risk = findings.risk
     claim = findings.claim
     with_claim = _determination(findings.determination.with_claim)
@@ -144,7 +144,7 @@ def results(findings: Findings, assessment: Assessment) -> Json:
 
 
 def plain(value: Any) -> Any:
-    """Anything of the vocabulary as JSON: days and times as text, tuples as lists."""
+    """Any object of the vocabulary as JSON: days and times as ISO text, tuples as lists."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
@@ -189,7 +189,7 @@ def _described(described: Operator | AISystem) -> Json:
 
 
 def _explained(assessment: Assessment) -> Json:
-    """Only where something is explained, so that the digest of what knew no explanations stays."""
+    """The key only if something is explained, so that digests made before explanations existed stay the same."""
     explanations = [
         {"check": explanation.check, "text": explanation.text}
         for explanation in sorted(assessment.explanations, key=lambda explanation: explanation.check)
@@ -198,7 +198,7 @@ def _explained(assessment: Assessment) -> Json:
 
 
 def _withheld(mark: Withheld) -> Json:
-    """Salt or digest: whichever it has."""
+    """The mark with its salt or its digest, whichever it has."""
     data: Json = plain(mark)
     return {name: value for name, value in data.items() if value or name not in ("salt", "sha256")}
 
@@ -241,7 +241,7 @@ def _determination(determination: Determination) -> Json:
 
 
 def _gap(gap: Gap) -> Json:
-    """What a consistency check found is told from other gaps."""
+    """Gaps found by a consistency check carry the check's id."""
     data: Json = {"where": gap.where, "text": gap.text.model_dump()}
     if gap.check:
         data |= {

@@ -46,7 +46,7 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "text/csv": ("csv",),
     "text/plain": ("txt",),
 }
-"""Media type → file extensions that it may have."""
+"""Media type → permitted file extensions."""
 _OFFICE = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -54,24 +54,24 @@ _OFFICE = {
 }
 _HWP_SIGNATURE = b"HWP Document File"
 _HWP_HEADER, _HWP_FLAGS, _HWP_PASSWORD = 40, 36, 0b10
-"""Of the header stream: bytes needed, where the flags stand, and which of them says that there is a password."""
+"""HWP header stream: bytes needed, offset of the flags, and the flag for password protection."""
 _TEXT_ENCODINGS = ("utf-8-sig", "cp949")
-"""Korean spreadsheet programs still write CP949."""
+"""Accepted encodings; Korean spreadsheet programs still write CP949."""
 _RESERVED = re.compile(r'[<>:"|?*]')
 _WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that somebody wants to attach, as it arrived."""
+    """A file to be attached, as received."""
 
     title: str
     file_name: str
     content: bytes
     part: str = ""
-    """The part of the human-involvement claim that it is for; empty: the assessment as a whole."""
+    """The part of the human-involvement claim it supports; empty: the assessment as a whole."""
     question: str = ""
-    """`questionnaire.question` that it is for; empty: none in particular."""
+    """The `questionnaire.question` it supports; empty: none in particular."""
     on: date | None = None
     """Day of the document. None: not stated."""
     expires_on: date | None = None
@@ -79,7 +79,7 @@ class Upload:
 
 
 def examine(upload: Upload) -> str:
-    """The media type, told by the content and in agreement with the extension. Raises: EvidenceRefusedError."""
+    """The media type, detected from the content and consistent with the extension. Raises: EvidenceRefusedError."""
     name = clean_file_name(upload.file_name)
     size = len(upload.content)
     if size == 0:
@@ -98,7 +98,7 @@ def examine(upload: Upload) -> str:
 
 
 def as_composed(path: Path) -> Path:
-    """The file of this name, whether the disk spells its syllables whole or, as a Mac does, letter by letter."""
+    """The path under which a file exists, whether its name is stored in NFC or, as on a Mac, in NFD."""
     if path.exists() or not path.parent.is_dir():
         return path
     name = unicodedata.normalize("NFC", path.name)
@@ -106,7 +106,7 @@ def as_composed(path: Path) -> Path:
 
 
 def clean_file_name(name: str) -> str:
-    """A name that is harmless on every system and in a header: no folder, no invisible character, short, never empty."""
+    """A file name safe on every system and in an HTTP header: no folder, no invisible characters, short, never empty."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     cleaned = "".join(
         character
@@ -162,7 +162,7 @@ def _office_type(name: str, content: bytes) -> str | None:
 
 
 def _hwpx_type(name: str, packed: zipfile.ZipFile) -> str | None:
-    """A word-processor file of Hancom in its open format says what it is in its entry `mimetype`."""
+    """The type of a Hancom HWPX file, which states it in its entry `mimetype`."""
     if packed.getinfo("mimetype").file_size > 100 or packed.read("mimetype").strip() != b"application/hwp+zip":
         return None
     entries = packed.namelist()
@@ -172,7 +172,7 @@ def _hwpx_type(name: str, packed: zipfile.ZipFile) -> str | None:
 
 
 def _compound_type(name: str, content: bytes) -> str | None:
-    """HWP 5 by the signature in its header stream; an Office file behind a password lies in such a container too."""
+    """HWP 5, by the signature in its header stream; encrypted Office files use the same container format."""
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as compound:
             if compound.exists("EncryptedPackage"):
@@ -192,7 +192,7 @@ def _compound_type(name: str, content: bytes) -> str | None:
 
 
 def _is_mail(content: bytes) -> bool:
-    """A message with a sender and a date, whose header is one."""
+    """Whether the content is an e-mail message: a valid header with sender and date."""
     message = email.message_from_bytes(content, policy=email.policy.default)
     return bool(message["From"] and message["Date"]) and not any(
         isinstance(message_defect, email.errors.MissingHeaderBodySeparatorDefect) for message_defect in message.defects
@@ -200,7 +200,7 @@ def _is_mail(content: bytes) -> bool:
 
 
 def _check_pdf(name: str, content: bytes) -> None:
-    """It opens without a password and has something on its pages. Read in a process of its own, for it comes from anywhere.
+    """Checks that a PDF opens without a password and is not blank; parsed in a separate process, being untrusted.
 
     Raises: EvidenceRefusedError.
     """
@@ -214,12 +214,12 @@ def _check_pdf(name: str, content: bytes) -> None:
 
 
 _known_pdf: dict[str, bytes] = {}
-"""SHA-256 → what was found; the same bytes always give the same."""
+"""Cache: SHA-256 → state of the PDF."""
 _MOST_KNOWN = 1_000
 
 
 def look_at_pdfs(contents: Iterable[bytes]) -> None:
-    """Looks at all of these that are PDFs in one process, so that `examine` knows them; what that ends is left to it."""
+    """Examines all PDFs among the contents in one process, to warm the cache of `examine`; an overrun is left to `examine`."""
     new = {
         hashlib.sha256(content).hexdigest(): content
         for content in contents

@@ -1,4 +1,4 @@
-"""Whether the answers on the area and those to the domain's questionnaire can both hold: contradictions, elsewhere."""
+"""Whether the answers on the area and those in the domain's questionnaire are consistent: contradictions, elsewhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from questionnaires.schema import (
 
 @dataclass(frozen=True)
 class Asked:
-    """A questionnaire with the answers given to it."""
+    """A questionnaire with its answers."""
 
     questionnaire: Questionnaire
     answers: Answers
@@ -31,23 +31,23 @@ class Asked:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Two answers that cannot both hold."""
+    """Two answers that contradict each other."""
 
     reason: Reason
     places: tuple[str, ...]
-    """`questionnaire.question` of every answer that takes part, and where a fact of the record stands."""
+    """`questionnaire.question` of every answer involved, and the place of a fact from the record."""
     is_apart: bool = False
-    """No area that was named is one that the domain's questionnaire examines: it decides nothing at all."""
+    """The domain's questionnaire examines none of the areas named, so it cannot decide anything."""
     check: str = ""
     """`questionnaire.check` of the consistency check that found it. Empty: the area and the domain's answers disagree."""
     is_severe: bool = False
-    """Of a consistency check: it is resolved or explained before submitting."""
+    """Raised by a consistency check and to be resolved or explained before submission."""
 
 
 def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple[Contradiction, ...]:
-    """Everything that contradicts. routes: by which the area may be decided.
+    """All contradictions. routes: those by which the area may be decided.
 
-    An answer counts only where the area's result rests on it: outside the scope of the Act no area is compared.
+    An answer counts only if the area's result depends on it: outside the scope of the Act no area is compared.
     """
     examined, naming = domain.questionnaire.area, area.questionnaire.areas
     if examined is None or naming is None:
@@ -70,7 +70,7 @@ def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple
 
 
 def elsewhere(domain: Asked, area: Asked) -> Reason | None:
-    """Which of the areas named this questionnaire does not examine, though it does examine others. None: no such area."""
+    """The areas named that this questionnaire does not examine, although it examines others. None: no such area."""
     examined, naming = domain.questionnaire.area, area.questionnaire.areas
     if examined is None or naming is None:
         return None
@@ -82,7 +82,7 @@ def elsewhere(domain: Asked, area: Asked) -> Reason | None:
 
 
 def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Contradiction, ...]:
-    """What the consistency checks of all questionnaires find: both sides surely hold. They never touch an outcome."""
+    """Contradictions found by consistency checks, with both sides certain. They never affect an outcome."""
     answered = {name: Asked(questionnaire, assessment.answers(name)) for name, questionnaire in questionnaires.items()}
     return tuple(
         Contradiction(
@@ -98,7 +98,7 @@ def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Ass
 
 
 def _both_sides(check: ConsistencyCheck, name: str, answered: Mapping[str, Asked], assessment: Assessment) -> list[str]:
-    """The places of both; empty where one does not surely hold."""
+    """The places of both sides; empty unless both certainly hold."""
     sides = [(name, check.here)]
     against = check.against
     if against.when is not None:
@@ -118,7 +118,7 @@ def _surely(condition: Condition, asked_edition: Asked) -> bool:
 
 
 def _automatic_cases(assessment: Assessment) -> int | None:
-    """None: no log is relied on, or it does not tell them apart."""
+    """None: no log is relied on, or it does not distinguish automatic cases."""
     log = assessment.log
     if log is None or log.withdrawn is not None or "automatic" in log.analysis.left_out:
         return None
@@ -141,11 +141,11 @@ _RECORDED: Mapping[RecordedFact, tuple[Callable[[Assessment], bool], str]] = {
     RecordedFact.LOG_ALL_BY_PEOPLE: (lambda assessment: _automatic_cases(assessment) == 0, "log"),
     RecordedFact.LOG_SOME_AUTOMATIC: (lambda assessment: (_automatic_cases(assessment) or 0) > 0, "log"),
 }
-"""Fact → whether it is so, and where it stands."""
+"""Fact of the record → its test, and the place where it is stated."""
 
 
 def named_areas(area: Asked) -> tuple[str, ...]:
-    """Options chosen, without `unknown`."""
+    """The options chosen, without `unknown`."""
     naming = area.questionnaire.areas
     answer = area.answers.get(naming.question) if naming else None
     return (
@@ -156,7 +156,7 @@ def named_areas(area: Asked) -> tuple[str, ...]:
 
 
 def _holds(disagreement: Disagreement, domain: Asked, area: Asked) -> bool:
-    """Surely, or by an answer that says it is not known; a question not reached yet says nothing."""
+    """Whether it holds with certainty, or by an answer `unknown`; a question not reached yet counts as neither."""
     visible = conditions.visible(area.questionnaire, area.answers)
     if conditions.holds(disagreement.area, visible, area.answers) is not True:
         return False
@@ -171,7 +171,7 @@ def _is_answered(condition: Condition, answers: Answers) -> Iterator[bool]:
 
 
 def _rests_on(area: Questionnaire, routes: Sequence[Route], questions: Iterable[str]) -> bool:
-    """Whether one of the routes looks at one of the questions, or no route of the area ever does."""
+    """Whether any of the routes depends on one of the questions, or no route of the area does."""
     wanted = set(questions)
     looked = {name for route in area.routes for name in _looked_at(route)}
     return not wanted & looked or any(route.when == "otherwise" or wanted & set(_looked_at(route)) for route in routes)
@@ -199,5 +199,5 @@ def _said(area: AreaSaid, named: Sequence[str], question: Question, domain: Aske
 
 
 def _name(label: str) -> str:
-    """What an area is called: its label up to what explains it."""
+    """The name of an area: its label without the explanation that follows."""
     return label.partition(": ")[0]

@@ -1,4 +1,4 @@
-"""Which items of a legal text the assessment covers: cover. An item is documented or a gap, never more."""
+"""Which items of a legal text the assessment covers: cover. An item is either documented or a gap."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from questionnaires.schema import CoverageItem, Questionnaire
 
 
 def cover(questionnaire: Questionnaire, assessment: Assessment, domain: Questionnaire) -> tuple[CoveredItem, ...]:
-    """Every item of every matrix of the questionnaire, in order. domain: whose method the score follows."""
+    """Every item of every matrix of the questionnaire, in order. domain: the questionnaire whose method the score uses."""
     answers = assessment.answers(questionnaire.id)
     visibility = conditions.visible(questionnaire, answers)
     held = record_facts(questionnaire, assessment, domain)
@@ -34,7 +34,7 @@ def cover(questionnaire: Questionnaire, assessment: Assessment, domain: Question
 
 
 def record_facts(questionnaire: Questionnaire, assessment: Assessment, domain: Questionnaire) -> Mapping[str, bool]:
-    """What the record holds besides answers, by the names that `coverage:` uses."""
+    """Facts the record holds besides answers, by the names used in `coverage:`."""
     scenarios, measures = assessment.scenarios, assessment.measures
     impacts = [impact for scenario in scenarios for impact in scenario.impacts]
     named = {impact.right for impact in impacts}

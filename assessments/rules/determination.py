@@ -1,4 +1,4 @@
-"""Whether the system is high-impact: determine, both. Routes are data; the score never comes in here."""
+"""Whether the system is high-impact: determine, both. Routes are data; the score plays no part."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["Asked", "Screening", "both", "contradictions", "determine", "screen"
 def determine(
     questionnaire: Questionnaire, answers: Answers, claim: Finding, area: Asked | None = None
 ) -> Determination:
-    """The outcome that all routes still possible share; cannot_determine if they differ.
+    """The outcome shared by all routes still possible; cannot_determine if they differ.
 
-    area: walked first; what it decides stands, and where it says `continue` the domain's routes decide. Where its answers
-    and the domain's cannot both hold, nothing is cleared.
+    area: evaluated first; its outcome stands unless it is `continue`, which leaves it to the domain's routes. If its answers
+    contradict the domain's, the system is never cleared as not high-impact.
     """
     asked_edition = Asked(questionnaire, answers)
     possible = _possible(asked_edition, claim)
@@ -58,7 +58,7 @@ def both(
 ) -> DeterminationPair:
     """With the human-involvement claim, and without it.
 
-    Without: the claim is absent, and the answers are those that without_people gives.
+    Without it, the claim is absent and the answers are those of without_people.
     """
     return DeterminationPair(
         with_claim=determine(questionnaire, answers, claim, area),
@@ -67,15 +67,15 @@ def both(
 
 
 def contradictions(domain: Asked, area: Asked) -> tuple[agreement.Contradiction, ...]:
-    """Where the answers on the area and the domain's cannot both hold; the claim has no part in it."""
+    """Contradictions between the answers on the area and the domain's; the claim plays no part."""
     routes = [route_possible.routes[-1] for route_possible in _possible(area, Finding.ABSENT)]
     return agreement.contradictions(domain, area, routes)
 
 
 def without_people(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    """The answers with every answer about people at the option that denies their involvement.
+    """The answers, with every question about people set to the option that denies their involvement.
 
-    What the system does and is for stays as it was answered.
+    What the system does and what it is for stays as answered.
     """
     return dict(answers) | {
         question.id: question.denies
@@ -86,16 +86,16 @@ def without_people(questionnaire: Questionnaire, answers: Answers) -> dict[str, 
 
 @dataclass(frozen=True)
 class Screening:
-    """What the area alone says."""
+    """The result of the area questions alone."""
 
     goes_on: bool
-    """The domain's questionnaire decides."""
+    """Whether a domain's questionnaire is needed."""
     determination: Determination
-    """Where it does not go on; else cannot_determine."""
+    """The outcome if no domain's questionnaire is needed, else cannot_determine."""
 
 
 def screen(area: Asked) -> Screening:
-    """The first two minutes: whether any questionnaire of a domain is needed at all."""
+    """The two-minute screening: whether any domain questionnaire is needed at all."""
     possible = _possible(area, Finding.ABSENT)
     outcomes = {(route_possible.continues, route_possible.outcome) for route_possible in possible}
     goes_on = all(route_possible.continues for route_possible in possible)
@@ -108,7 +108,7 @@ def screen(area: Asked) -> Screening:
 
 @dataclass(frozen=True)
 class _Possible:
-    """A way through that open answers still leave: its routes, the last of which decides."""
+    """One path that the open answers still allow: its routes, of which the last decides."""
 
     outcome: Outcome
     routes: tuple[Route, ...]
@@ -130,7 +130,7 @@ def _possible(asked_edition: Asked, claim: Finding) -> list[_Possible]:
 
 
 def walked(asked_edition: Asked, claim: Finding) -> Iterator[tuple[Route, Truth]]:
-    """The routes from the top and whether each holds, up to the first that surely does."""
+    """The routes in order with whether each holds, up to the first that certainly does."""
     return _walked(asked_edition, conditions.visible(asked_edition.questionnaire, asked_edition.answers), claim)
 
 
@@ -170,8 +170,8 @@ def _continued(first: _Possible, domain: Sequence[_Possible]) -> list[_Possible]
 def _contested(
     outcome: Outcome, possible: Sequence[_Possible], claim: Finding
 ) -> tuple[bool, tuple[ContestedGround, ...]]:
-    """NO: by any ground that is not surely false. YES: only if every possible route has one that surely holds, and so
-    has every further route that surely holds."""
+    """NO: any ground that may hold. YES: only if every possible route has a ground that certainly holds, and so
+    has every further route that certainly holds."""
     if outcome is Outcome.CANNOT_DETERMINE:
         return False, ()
     if outcome is Outcome.HIGH_IMPACT and (plain := _plain(possible, claim)):
@@ -189,7 +189,7 @@ def _contested(
 
 
 def _plain(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
-    """High-impact by routes that surely hold and that nothing contests, whether or not another route decides first."""
+    """Paths to high-impact that certainly hold and are uncontested, whether or not another route decides first."""
     way = possible[-1]
     return [
         replace(way, routes=(*way.routes[:-1], route))
@@ -202,20 +202,20 @@ def _plain(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
 
 
 def _with_plain(reasons: tuple[Reason, ...], possible: Sequence[_Possible], claim: Finding) -> tuple[Reason, ...]:
-    """The reasons; where each of them is contested, after them the first that holds plainly."""
+    """The reasons; if all of them are contested, followed by the first uncontested one that certainly holds."""
     judged = (_standing(route_possible.routes[-1], route_possible, claim) for route_possible in possible)
     plain = _plain(possible, claim) if all(any(truth for _, truth in grounds) for grounds in judged) else []
     return (*reasons, *_reasons(route_possible.routes[-1] for route_possible in plain[:1]))
 
 
 def _standing(route: Route, way: _Possible, claim: Finding) -> list[tuple[Ground, Truth]]:
-    """The route's grounds that are not surely false."""
+    """The route's grounds that are not certainly false."""
     judged = ((ground, _truth(ground, way, claim)) for ground in route.contested_if)
     return [(ground, truth) for ground, truth in judged if truth is not False]
 
 
 def _reasons(routes: Iterable[Route]) -> tuple[Reason, ...]:
-    """Each once, though several routes may give it."""
+    """The reasons of the routes, without repetitions."""
     once = {(route.because.en, route.source): route for route in routes}
     return tuple(Reason(route.because, route.source) for route in once.values())
 

@@ -16,17 +16,17 @@ PERCENT = 100
 
 
 def half_up(points: int, of: int) -> int:
-    """The whole number nearest to points / of, a half upwards; for figures of 0 or more. `of` 0: nothing to share, 0."""
+    """points / of, rounded half up to a whole number; for figures of 0 or more. `of` 0: the result is 0."""
     return (2 * points + of) // (2 * of) if of else 0
 
 
 class Ends(NamedTuple):
-    """The lower and the upper end of a figure, as exact fractions with one denominator: low / of and high / of."""
+    """Lower and upper bound of a figure, as exact fractions with one denominator: low / of and high / of."""
 
     low: int
     high: int
     of: int
-    """0 stands for a figure of 0, for there is nothing to share."""
+    """0 stands for a figure of 0."""
 
     def rounded(self) -> Range:
         low = half_up(self.low, self.of)
@@ -34,7 +34,7 @@ class Ends(NamedTuple):
 
 
 def mean(figures: Sequence[Ends], weights: Sequence[int]) -> Ends:
-    """The mean of figures, each with its weight in percent."""
+    """The weighted mean of figures; weights in percent."""
     of, factors = _common(tuple([ends.of for ends in figures]), tuple(weights))
     low = sum(map(mul, factors, [ends.low for ends in figures]))
     high = sum(map(mul, factors, [ends.high for ends in figures]))
@@ -43,9 +43,9 @@ def mean(figures: Sequence[Ends], weights: Sequence[int]) -> Ends:
 
 @lru_cache
 def _common(denominators: tuple[int, ...], weights: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
-    """One denominator for all, and by how much each numerator grows with it and with its weight.
+    """The common denominator, and the factor for each numerator, weight included.
 
-    Kept, for an edition's denominators do not hang on the answers.
+    Cached, because an edition's denominators do not depend on the answers.
     """
     of = lcm(*(denominator for denominator in denominators if denominator))
     return of, tuple(
@@ -56,13 +56,13 @@ def _common(denominators: tuple[int, ...], weights: tuple[int, ...]) -> tuple[in
 
 @dataclass(slots=True)
 class Sums:
-    """Points of one dimension at both ends, and their maxima over the whole edition."""
+    """Lower and upper bound of one dimension's points, and their maxima over the whole edition."""
 
     exposure_low: int = 0
     exposure_high: int = 0
     exposure_max: int = 0
     control_least: int = 0
-    """Only what is surely shown, answered and in place."""
+    """Counts only controls that are certainly shown, answered and in place."""
     control_most: int = 0
     control_max: int = 0
 
@@ -71,7 +71,7 @@ class Sums:
         return Ends(PERCENT * self.exposure_low, PERCENT * self.exposure_high, self.exposure_max)
 
     def residual(self, rule: Residual | None, unit: int = PERCENT) -> Ends:
-        """At both ends, in percent (unit 100) or in points (unit: their maximum): the upper end has the weakest controls."""
+        """Both bounds, in percent (unit 100) or in points (unit: their maximum); the upper bound assumes the weakest controls."""
         left = left_over(rule, self.control_most, self.control_least, self.control_max)
         low, high = unit * self.exposure_low * left.low, unit * self.exposure_high * left.high
         return Ends(low, high, self.exposure_max * left.of)
@@ -94,7 +94,7 @@ def sums(trace: Iterable[PointTrace], dimensions: Iterable[str]) -> dict[str, Su
 
 
 def left_over(rule: Residual | None, most: int, least: int, maximum: int) -> Ends:
-    """What controls leave of the inherent figure, 0 to 1: its lower end under most points, its upper under least."""
+    """The share of the inherent figure that controls leave, 0 to 1: lower bound with the most points, upper with the least."""
     if rule is not None and maximum:
         if rule.proportional is not None:
             of, at_most = PERCENT * maximum, rule.proportional.at_most

@@ -1,4 +1,4 @@
-"""Everything that follows from one revision's content, at once: derive."""
+"""Derives everything that follows from one revision's content: derive."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def examine_claim(
     *,
     judged_on: date | None = None,
 ) -> ClaimFinding:
-    """Absent where the claim's questionnaire is not pinned."""
+    """The finding on the claim; absent if the claim's questionnaire is not pinned."""
     questionnaire = questionnaires.get(CLAIM)
     if questionnaire is None:
         return ClaimFinding(Finding.ABSENT)
@@ -73,13 +73,13 @@ def examine_claim(
 
 
 def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
-    """What the assessment's own decision log says on the claim; empty without one."""
+    """What the assessment's own decision log says about the claim; empty without a log."""
     if assessment.log is None:
         return ()
     return kept.said_on(assessment.log, assessment.answers(CLAIM), is_example=assessment.operator.is_example)
 
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:
-    """The scales and tables that grade impacts. None: no questionnaire with them is pinned."""
+    """The scales and tables for grading impacts. None: no pinned questionnaire has them."""
     questionnaire = questionnaires.get(IMPACT)
     return questionnaire.method.impacts if questionnaire and questionnaire.method else None

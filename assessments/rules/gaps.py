@@ -1,4 +1,4 @@
-"""What is still missing, where, and what to do: find. Required gaps hold up submission, the others are only shown."""
+"""What is still missing, where, and what to do: find. Required gaps block submission; the others are only shown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def find(
     covered: Sequence[CoveredItem] = (),
     role: RoleFinding | None = None,
 ) -> tuple[Gap, ...]:
-    """All gaps, in the order of the questionnaires. role: None where it is not asked."""
+    """All gaps, in questionnaire order. role: None if it is not asked."""
     is_owed = supervision.is_owed(questionnaires, role)
     return (
         *(_operator(assessment) if is_owed else ()),
@@ -50,7 +50,7 @@ def _operator(assessment: Assessment) -> Iterator[Gap]:
 
 
 def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Iterator[Gap]:
-    """Answers on the area that the domain's contradict, at each place that takes part; and areas not examined here."""
+    """Contradictions between area and domain, at each place involved; and areas not examined here."""
     domain = questionnaires.get(assessment.domain)
     naming = next((questionnaire for questionnaire in questionnaires.values() if questionnaire.areas is not None), None)
     if domain is None or naming is None or naming.areas is None:
@@ -69,9 +69,9 @@ def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) 
 def _inconsistent(
     questionnaires: Mapping[str, Questionnaire], assessment: Assessment, *, is_owed: bool
 ) -> Iterator[Gap]:
-    """What consistency checks find, at each place that takes part; a severe one waits for an answer or an explanation.
+    """Findings of consistency checks, at each place involved; a severe one needs a changed answer or an explanation.
 
-    is_owed: supervision is a duty here. Where it is not, nobody has to give the supervisor's name to this tool.
+    is_owed: whether supervision is a duty here. If not, the supervisor's name need not be given.
     """
     explained = {explanation.check: explanation.text for explanation in assessment.explanations}
     for contradiction in agreement.inconsistencies(questionnaires, assessment):

@@ -1,4 +1,4 @@
-"""Grading of impacts by the declared tables: grades. People judge scale, duration and likelihood; no arithmetic does."""
+"""Grading of impacts by the declared tables: grades. Scale, duration and likelihood are rated by people, never computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from questionnaires.schema import ImpactScales, Label
 
 
 def grades(scenarios: Sequence[Scenario], scales: ImpactScales) -> tuple[ImpactGrade, ...]:
-    """One grade an impact, in order. Without a judgment of the measures in place, the one before them counts."""
+    """One grade per impact, in order. Without a rating that includes the measures in place, the rating before them counts."""
     return tuple(
         ImpactGrade(
             scenario.id,
@@ -25,13 +25,13 @@ def grades(scenarios: Sequence[Scenario], scales: ImpactScales) -> tuple[ImpactG
 
 
 def level(grading: Grading, scales: ImpactScales) -> Level:
-    """Severity from scale and duration, level from severity and likelihood; a scale not judged counts at its worst."""
+    """Severity from scale and duration, level from severity and likelihood; an unrated scale counts at its worst."""
     severity = scales.severity[_step(scales.scale, grading.scale)][_step(scales.duration, grading.duration)]
     return scales.level[severity][_step(scales.likelihood, grading.likelihood)]
 
 
 def is_not_above(lower: Grading, upper: Grading, scales: ImpactScales) -> bool:
-    """Whether no scale of `lower` stands above that of `upper`."""
+    """Whether `lower` exceeds `upper` on no scale."""
     return all(
         _step(labels, getattr(lower, name)) <= _step(labels, getattr(upper, name))
         for name, labels in (("scale", scales.scale), ("duration", scales.duration), ("likelihood", scales.likelihood))
@@ -39,5 +39,5 @@ def is_not_above(lower: Grading, upper: Grading, scales: ImpactScales) -> bool:
 
 
 def _step(labels: Sequence[Label], value: str) -> int:
-    """Place on the scale; the worst where nothing, or nothing known, was judged."""
+    """Index on the scale; the worst if unrated or not a known label."""
     return next((place for place, label in enumerate(labels) if label.value == value), len(labels) - 1)

@@ -1,4 +1,4 @@
-"""What is found on the human-involvement claim, part by part: examine."""
+"""The finding on the human-involvement claim, part by part: examine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
 REPLACED_BY_LOG = (named.PART_DIVERGENCE,)
-"""Parts whose stated figures a decision log replaces; the log is their evidence."""
+"""Parts whose stated figures are superseded by a decision log, which is then their evidence."""
 _WEAKEST_FIRST = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
 
 NO_EVIDENCE = TEXTS.text("part_without_evidence")
@@ -30,7 +30,7 @@ def examine(
     log: Sequence[LogContribution] = (),
     by_hand: Sequence[Said] = (),
 ) -> ClaimFinding:
-    """The claim's finding on that day: as weak as its weakest applicable part; no evidence, never supported.
+    """The finding on the claim on that day: as weak as its weakest applicable part; without evidence never supported.
 
     log: what the decision log says on the parts that it can speak about; it can weaken a part, and it replaces what was
     stated by hand on departures. by_hand: what figures stated by hand say of the parts that no log replaces.
@@ -50,7 +50,7 @@ def examine(
 
 
 def weakest(findings: Sequence[Finding]) -> Finding:
-    """Indeterminate where there is none."""
+    """The weakest finding; indeterminate if there is none."""
     return next((finding for finding in _WEAKEST_FIRST if finding in findings), Finding.INDETERMINATE)
 
 

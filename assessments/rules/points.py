@@ -14,7 +14,7 @@ from questionnaires.question_types import of_type
 from questionnaires.schema import Question, Questionnaire
 
 _REMEMBERED = 256
-"""Rows of one question."""
+"""Most trace rows remembered per question."""
 
 
 def trace(questionnaire: Questionnaire, answers: Answers, visibility: Visibility) -> tuple[PointTrace, ...]:
@@ -24,7 +24,7 @@ def trace(questionnaire: Questionnaire, answers: Answers, visibility: Visibility
 
 
 def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
-    """Points of one question. shown: False counts nothing, None counts at its worst."""
+    """Points of one question. shown: False counts nothing, None counts the worst case."""
     is_open = conditions.is_open(answer)
     low, high = (0, 0) if shown is False else of_type(question).points(question, answer, is_open)
     if shown is None or (is_open and question.kind == "control"):
@@ -36,7 +36,7 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
 
 @once_for_each
 def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Callable[[Answer | None, Truth], PointTrace]]]:
-    """The scored questions, each with a `row` that remembers what it made, for most are choices of a few options."""
+    """The scored questions, each with a memoised `row`, since most are choices of a few options."""
     return [
         (question.id, lru_cache(_REMEMBERED)(partial(row, question))) for question in questionnaire.scored_questions
     ]

@@ -16,11 +16,11 @@ class Change:
     """An assessment under its pinned editions and under others."""
 
     outcome: tuple[Outcome, Outcome]
-    """Before, after."""
+    """Before and after."""
     contested: tuple[bool, bool]
     level: tuple[Level, Level]
     residual: tuple[int, int]
-    """Upper ends."""
+    """Upper bounds, before and after."""
     new_questions: tuple[str, ...]
     """`questionnaire.question`, shown under the new editions and not asked before."""
     dropped_questions: tuple[str, ...]
@@ -28,11 +28,11 @@ class Change:
     lost_answers: tuple[str, ...]
     """Answered with an option that is no longer there."""
     reasons: tuple[str, ...]
-    """Why the outcome comes out as it does under the new editions; English."""
+    """Reasons for the outcome under the new editions, in English."""
 
     @property
     def is_any(self) -> bool:
-        """Whether outcome, level or what is asked would change."""
+        """Whether outcome, level or the questions asked would change."""
         before_after = (self.outcome, self.contested, self.level)
         changed_questions = (self.new_questions, self.dropped_questions, self.lost_answers)
         return any(before != after for before, after in before_after) or any(changed_questions)
@@ -78,7 +78,7 @@ def _dropped(new: Mapping[str, Questionnaire], assessment: Assessment) -> list[s
 
 
 def _still_possible(new: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Assessment, tuple[str, ...]]:
-    """The assessment without answers that the new editions no longer offer, and which those are."""
+    """The assessment without the answers that the new editions no longer offer, and the places of those answers."""
     responses = {name: dict(of_questionnaire) for name, of_questionnaire in assessment.responses.items()}
     lost = []
     for name, of_questionnaire in assessment.responses.items():

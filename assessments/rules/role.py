@@ -12,7 +12,7 @@ from questionnaires.schema import FindingEntry, Ground, Questionnaire
 
 
 def find(questionnaire: Questionnaire, answers: Answers) -> RoleFinding:
-    """Every entry that is not surely false counts; a ground that is not surely false contests it."""
+    """The roles: every entry not certainly false counts, and is contested by any ground not certainly false."""
     visibility = conditions.visible(questionnaire, answers)
     return RoleFinding(tuple(_entries(questionnaire, visibility, answers)))
 

@@ -24,10 +24,10 @@ def score(
     scenarios: Sequence[Scenario] = (),
     scales: ImpactScales | None = None,
 ) -> RiskScore:
-    """Range, level and trace of every point.
+    """The score: range, level, and the trace of every point.
 
-    scales: grades the scenarios; without scales or scenarios the level is provisional.
-    Raises: ValueError where the questionnaire declares no method.
+    scales: for grading the scenarios; without scales or scenarios the level is provisional.
+    Raises: ValueError if the questionnaire declares no method.
     """
     method = questionnaire.method
     if method is None:
@@ -71,11 +71,11 @@ class _Overall:
     inherent: Range
     residual: Range
     maximum: int
-    """What is 100 % of them: 100, or the maximum of points."""
+    """The figure that stands for 100 %: 100, or the maximum of points."""
 
 
 def in_points(sums: Iterable[Sums], method: Method) -> _Overall:
-    """The whole as the sum of the dimensions' points, the residual rounded once, in points."""
+    """The overall figures in points: the sum over dimensions, with the residual rounded once."""
     whole = Sums()
     for row_sums in sums:
         whole.exposure_low += row_sums.exposure_low
@@ -89,13 +89,13 @@ def in_points(sums: Iterable[Sums], method: Method) -> _Overall:
 
 
 def in_percent(inherents: Sequence[Ends], residuals: Sequence[Ends], method: Method) -> _Overall:
-    """The whole as the weighted mean of the dimensions, rounded once. inherents, residuals: in the method's order."""
+    """The overall figures in percent: the weighted mean over dimensions, rounded once. inherents, residuals: in the method's order."""
     weights = [dimension.weight for dimension in method.dimensions]
     return _Overall(mean(inherents, weights).rounded(), mean(residuals, weights).rounded(), PERCENT)
 
 
 def band(method: Method, figure: int, maximum: int) -> Level:
-    """The level whose band holds the rounded figure; bounds are inclusive."""
+    """The level whose band contains the rounded figure; bounds are inclusive."""
     for band in method.bands:
         if figure * PERCENT <= band.up_to * maximum:
             return band.level
@@ -120,7 +120,7 @@ def _floors(method: Method, answers: Answers, visibility: Mapping[str, Truth]) -
 
 @once_for_each
 def _prepared(method: Method) -> list[tuple[Judge, FloorHit, FloorHit]]:
-    """The floors, each with the function that judges it, and how it counts if it surely does and if it may."""
+    """The floors, each with its compiled condition and its two hits: if it certainly holds, and if it may."""
     return [(conditions.judge(floor), _hit(floor, True), _hit(floor, False)) for floor in method.floors]
 
 

@@ -14,7 +14,7 @@ from questionnaires.schema import ImpactScales, Questionnaire
 
 @dataclass(frozen=True)
 class Decisive:
-    """A scored question on which the level hangs, all other answers staying as they are."""
+    """A scored question that alone can change the level, all other answers being equal."""
 
     question: str
     is_open: bool

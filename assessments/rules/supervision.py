@@ -1,6 +1,6 @@
 """The record of human supervision that Act Art. 34(1)4 asks of a high-impact system: find.
 
-It is a duty of its own and stands apart from the human-involvement claim: neither reads what the other rests on. Its lines
+It is a duty of its own, separate from the human-involvement claim: neither reads the other's basis. Its lines
 are data of the questionnaire *impact*; the domain's says which of its questions answers which line.
 """
 
@@ -23,7 +23,7 @@ _STATES = {
 def find(
     questionnaires: Mapping[str, Questionnaire], assessment: Assessment, role: RoleFinding | None = None
 ) -> tuple[SupervisionItem, ...]:
-    """Line by line, as the answers of today have it; only what a source says must be there can be a gap.
+    """The record line by line, from the current answers; only what a source requires can be a gap.
 
     role: the organisation's; None: not asked, and every must counts. Reads the operator, the domain's answers and how
     supervision is described; nothing of the claim, no log.
@@ -36,7 +36,7 @@ def find(
 
 
 def is_owed(questionnaires: Mapping[str, Questionnaire], role: RoleFinding | None) -> bool:
-    """Whether the organisation must name who supervises, or may have to; True where nothing says who does."""
+    """Whether the organisation must, or may have to, name a supervisor; True if no questionnaire says who must."""
     lines = [
         line
         for questionnaire in questionnaires.values()
@@ -85,5 +85,5 @@ def _owed(state: SupervisionState, is_must: bool) -> SupervisionState:
 
 
 def _is_must(line: SupervisionLine, role: RoleFinding | None) -> bool:
-    """Where the role is open, whatever it may be counts."""
+    """While the role is open, every role it may be counts."""
     return bool(line.must_for) and (role is None or bool({*role.roles, *role.possible} & set(line.must_for)))

@@ -15,9 +15,9 @@ from questionnaires.schema import Questionnaire
 def way_out(
     claim: ClaimFinding, domain: Questionnaire, answers: Answers, before: determination.Asked | None = None
 ) -> WayOut | None:
-    """For each part that is not supported, what is needed; each need stands once and none can be spared.
+    """For each part not supported, what is needed; every need is listed once and is necessary.
 
-    answers: of the domain. before: the area that is walked first. None: nothing is to change, for the claim is absent or
+    answers: of the domain. before: the area, evaluated first. None: nothing to change, because the claim is absent or
     supported already.
     """
     weak = [part for part in claim.parts if part.finding in (Finding.CONTRADICTED, Finding.INDETERMINATE)]
@@ -37,7 +37,7 @@ def way_out(
 
 
 def of(findings: Findings, questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> WayOut | None:
-    """Of one revision, with its pinned questionnaires by id. None: as above."""
+    """way_out for one revision, with its pinned questionnaires by id. None: as for way_out."""
     area = questionnaires.get(AREA)
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
     return way_out(findings.claim, questionnaires[assessment.domain], assessment.answers(assessment.domain), before)

@@ -1,7 +1,7 @@
 """Which step leads where, and who may take it: advance, possible_steps. Pure: a new Assessment comes out.
 
-Four eyes: the decider wrote nothing of the revision; the signing officer neither wrote nor, where the
-organisation keeps three people apart, decided. Two is the least; one person never does it all.
+Four eyes: the decider wrote nothing in the revision; the signing officer neither wrote nor, where the
+organisation separates three people, decided. At least two people are involved; nobody does it all alone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COMMITTEE = frozenset({Role.COMMITTEE_MEMBER, Role.CHAIR})
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the table."""
+    """One row of the workflow table."""
 
     name: str
     label: Text
@@ -84,19 +84,19 @@ STEPS: Mapping[str, Step] = {
 
 
 AWAITED = ("sign_off", "decide", "submit")
-"""Steps that others wait for, most pressing first."""
+"""Steps that others are waiting for, most urgent first."""
 THREE_PEOPLE = 3
-"""An organisation that keeps so many apart lets nobody sign off what they decided."""
+"""From this separation on, nobody may sign off what they decided."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What of a revision decides which steps are possible; lists know no more of it."""
+    """What determines a revision's possible steps; all that lists know of it."""
 
     revision: int
     status: Status
     authors: frozenset[str]
-    """Ids of those who wrote into it."""
+    """Ids of its authors."""
     decided_by: str | None
     """Id. None: nobody has decided."""
     separation: int
@@ -113,11 +113,11 @@ class Standing:
 
 
 STATUS_TITLES: Mapping[Status, Text] = {status: TEXTS.text(f"status_{status}") for status in Status}
-"""As screens and reports call them."""
+"""Names shown on screens and in reports."""
 
 
 def role_titles(roles: frozenset[Role]) -> Text:
-    """These roles in a row, as people are told of them; a dash where nobody has the right."""
+    """The titles of these roles, joined for display; a dash if there are none."""
     named = [TEXTS.text(f"role_{role}") for role in Role if role in roles]
     return joined(*named, by=", ") if named else Text(ko="-", en="-")
 
@@ -135,7 +135,7 @@ def check_may_edit(assessment: Assessment, actor: Actor) -> None:
 
 
 def possible_steps(assessment: Assessment | Standing, actor: Actor) -> tuple[str, ...]:
-    """Steps that this actor could take now, leaving aside what only the step's own form can tell."""
+    """Steps this actor could take now, except for checks that need the step's own form."""
     standing = assessment if isinstance(assessment, Standing) else Standing.of(assessment)
     return tuple(name for name in STEPS if _refusal(standing, name, actor) is None)
 
@@ -156,9 +156,9 @@ def submit(
     missing: tuple[str, ...],
     unexplained: tuple[str, ...] = (),
 ) -> Assessment:
-    """Hand over to the committee; the content is frozen.
+    """Submits to the committee; the content is frozen.
 
-    missing: required questions without an answer; unexplained: severe consistency checks that nobody explained.
+    missing: required questions without an answer; unexplained: severe consistency checks without an explanation.
 
     Raises: NotAllowedError, WrongStatusError, IncompleteError.
     """
@@ -179,7 +179,7 @@ def submit(
 
 
 def return_to_author(assessment: Assessment, actor: Actor, reason: str) -> Assessment:
-    """Editable again. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
+    """Makes the revision editable again. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
     check_step(assessment, "return_", actor)
     _check_reason(reason)
     return replace(assessment, status=Status.RETURNED, content_sha256=None, submitted_by=None, submitted_at=None)
@@ -188,7 +188,7 @@ def return_to_author(assessment: Assessment, actor: Actor, reason: str) -> Asses
 def decide(
     assessment: Assessment, actor: Actor, at: datetime, ruling: Ruling, reason: str, conditions: tuple[str, ...]
 ) -> Assessment:
-    """Rule on exactly the frozen content. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
+    """Rules on exactly the frozen content. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
     check_step(assessment, "decide", actor)
     _check_reason(reason)
     if (ruling is Ruling.APPROVED_WITH_CONDITIONS) != bool(conditions):
@@ -198,7 +198,7 @@ def decide(
 
 
 def sign_off(assessment: Assessment, actor: Actor, at: datetime) -> Assessment:
-    """Sign under the decision. Raises: NotAllowedError, WrongStatusError."""
+    """Signs off the decision. Raises: NotAllowedError, WrongStatusError."""
     check_step(assessment, "sign_off", actor)
     signed = SignOff(actor.person, at, _frozen(assessment))
     return replace(assessment, status=Status.SIGNED_OFF, sign_off=signed)
