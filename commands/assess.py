@@ -46,8 +46,8 @@ def assess(
         from assessments.rules import findings
 
         stated = assessment_file.read_file(file)
-        found = findings.derive(stated.questionnaires, stated.assessment)
-        results = canonical.results(found, stated.assessment)
+        derived = findings.derive(stated.questionnaires, stated.assessment)
+        results = canonical.results(derived, stated.assessment)
         if out is not None and printer is not None:
             _write(stated, out, printer, language)
     if as_json:
@@ -97,9 +97,9 @@ def _sealed(pdf: bytes, of: Record, signer: Signer) -> dict[str, bytes]:
 
 
 def _summary(results: Json) -> None:
-    found, risk = results["determination"], results["risk"]
-    without = found["without_claim"]
-    tell(f"Determination: {_outcome(found)}; without the human-involvement claim: {_outcome(without)}.")
+    determination, risk = results["determination"], results["risk"]
+    without = determination["without_claim"]
+    tell(f"Determination: {_outcome(determination)}; without the human-involvement claim: {_outcome(without)}.")
     claim = results["claim"]
     tell(f"Human-involvement claim: {claim['whole'] if claim else 'none'}.")
     figures = risk["residual"]
@@ -108,6 +108,6 @@ def _summary(results: Json) -> None:
     tell(f"Gaps: {len(results['gaps'])}.")
 
 
-def _outcome(found: Json) -> str:
-    outcome = str(found["outcome"]).replace("_", " ")
-    return f"{outcome} (contested)" if found["contested"] else outcome
+def _outcome(determination: Json) -> str:
+    outcome = str(determination["outcome"]).replace("_", " ")
+    return f"{outcome} (contested)" if determination["contested"] else outcome

@@ -27,7 +27,7 @@ def check(
         complain(f"warning: {warning}")
     for problem in report.problems:
         tell(str(problem))
-    found = f"{len(report.problems)} problems" if report.problems else "no problems"
-    tell(f"{report.files} questionnaire files, {found}, {len(report.warnings)} warnings.")
+    problems = f"{len(report.problems)} problems" if report.problems else "no problems"
+    tell(f"{report.files} questionnaire files, {problems}, {len(report.warnings)} warnings.")
     if report.problems:
         raise typer.Exit(Exit.BAD)

@@ -87,7 +87,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.
         complain(NO_KEY)
         raise typer.Exit(Exit.BAD)
     server = settings.time_stamps
-    found = {
+    facts = {
         **_about(standing.certificate),
         "state": standing.state.value,
         "days": standing.days,
@@ -96,9 +96,9 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.
         "retired": [_about(x509_certificate) for x509_certificate in retired],
     }
     if as_json:
-        print_json(found)
+        print_json(facts)
     else:
-        _tell(found)
+        _tell(facts)
     if standing.warning:
         complain(standing.warning.en)
     if not standing.can_seal:
@@ -134,17 +134,17 @@ def _about(x509_certificate: x509.Certificate) -> dict[str, Any]:
     }
 
 
-def _tell(found: dict[str, Any]) -> None:
-    made = "self-made" if found["is_self_made"] else f"issued by {legible(found['issuer'])}"
-    remaining = f"{found['days']} days remain" if found["days"] >= 0 else "ended"
-    stamps = found["time_stamps"] or "none"
-    lists = ", with revocation data" if found["carries_revocation"] else ""
-    tell(f"Subject      {legible(found['subject'])}")
-    tell(f"Certificate  {made}, {found['algorithm']}")
-    tell(f"SHA-256      {found['fingerprint']}")
-    tell(f"Valid        {found['from']} to {found['until']}, {remaining}")
+def _tell(facts: dict[str, Any]) -> None:
+    made = "self-made" if facts["is_self_made"] else f"issued by {legible(facts['issuer'])}"
+    remaining = f"{facts['days']} days remain" if facts["days"] >= 0 else "ended"
+    stamps = facts["time_stamps"] or "none"
+    lists = ", with revocation data" if facts["carries_revocation"] else ""
+    tell(f"Subject      {legible(facts['subject'])}")
+    tell(f"Certificate  {made}, {facts['algorithm']}")
+    tell(f"SHA-256      {facts['fingerprint']}")
+    tell(f"Valid        {facts['from']} to {facts['until']}, {remaining}")
     tell(f"Time stamps  {stamps}{lists}")
-    for retired in found["retired"]:
+    for retired in facts["retired"]:
         tell(
             f"Sealed before: {legible(retired['subject'])}, {retired['from']} to {retired['until']}, SHA-256 {retired['fingerprint']}"
         )
@@ -165,5 +165,5 @@ def _passphrase(content: bytes, file: Path | None) -> bytes | None:
         return os.environ[PASSPHRASE_VARIABLE].encode()
     if b"-----BEGIN" in content and b"ENCRYPTED" not in content:
         return None
-    asked: str = typer.prompt("Passphrase of the file", default="", hide_input=True, show_default=False, err=True)
-    return asked.encode() or None
+    passphrase: str = typer.prompt("Passphrase of the file", default="", hide_input=True, show_default=False, err=True)
+    return passphrase.encode() or None

@@ -40,15 +40,15 @@ MODULES: Mapping[str, str] = {
 
 
 class _OnDemand(TyperGroup):
-    def main(self, *given: Any, **more: Any) -> Any:
+    def main(self, *arguments: Any, **more: Any) -> Any:
         """What typer would print of a wrong command line goes through our own way out; an unforeseen fault is a sentence."""
         if not more.pop("standalone_mode", True):
-            return super().main(*given, **{**more, "standalone_mode": False})
+            return super().main(*arguments, **{**more, "standalone_mode": False})
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign is no reason to break off
         try:
-            ended = super().main(*given, **{**more, "standalone_mode": False})
+            ended = super().main(*arguments, **{**more, "standalone_mode": False})
         except (typer.Abort, KeyboardInterrupt):
             complain("Broken off.")
             sys.exit(1)
@@ -78,11 +78,11 @@ class _OnDemand(TyperGroup):
 
 def _usage(error: Any) -> int:
     """A command line that cannot be understood: how it is used, and what is wrong with it."""
-    said = error.format_message()
-    if said:  # without: a command with further commands was called alone, and its help stands there already
+    message = error.format_message()
+    if message:  # without: a command with further commands was called alone, and its help stands there already
         for line in error.ctx.get_usage().split("\n") if error.ctx else ():
             complain(line)
-        complain(said)
+        complain(message)
     code: int = error.exit_code
     return code
 

@@ -31,10 +31,10 @@ def rescore(
         complain(f"{error} See `haetae check` for what is there.")
         raise typer.Exit(Exit.INPUT) from None
     with errors_told():
-        asked, changed = 0, []
+        assessed, changed = 0, []
         for assessment in _open_assessments():
             if questionnaire in _pinned(assessment):
-                asked += 1
+                assessed += 1
                 change = _compared(assessment, new)
                 if change.is_any:
                     changed.append((_Named.of(assessment), change))
@@ -48,7 +48,7 @@ def rescore(
         return
     for named_item, change in changed:
         _tell(named_item, change)
-    tell(f"{asked} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
+    tell(f"{assessed} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
 
 
 @dataclass(frozen=True)

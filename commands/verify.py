@@ -52,8 +52,8 @@ def verify(
 
     pdf = _content(file, language)
     trusted, stampers, lists = (
-        [_usable(path, read, problem, language) for path in given or ()]
-        for given, read, problem in (
+        [_usable(path, read, problem, language) for path in paths or ()]
+        for paths, read, problem in (
             (trust, certificates.as_pem, "trust_unusable"),
             (trust_tsa, certificates.as_pem, "trust_unusable"),
             (revoked, revocation.read, "lists_unusable"),

@@ -102,19 +102,19 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def _line(pdf: bytes, record: Record, taken: set[str], language: str) -> Packed:
     data, texts = record.data, labels()
-    document, found = data["document"], data["results"]["determination"]
+    document, determination = data["document"], data["results"]["determination"]
     kind = "redacted" if record.redacts else "sealed" if b"/ETSI.CAdES.detached" in pdf else "draft"
     name = re.sub(r"[^A-Za-z0-9._-]", "_", document["id"])[:60].lstrip(".") or "report"
     name += "" if kind == "sealed" else f"-{kind}"
     file = next(numbered for numbered in _numbered(name) if numbered not in taken)
-    contested = f" ({texts['contested'][language]})" if found["contested"] else ""
+    contested = f" ({texts['contested'][language]})" if determination["contested"] else ""
     return Packed(
         file,
         document["id"],
         document["revision"],
         data["content"]["system"]["name_ko"] or data["content"]["system"]["name_en"],
         data["content"]["operator"]["name"],
-        texts[f"outcome_{found['outcome']}"][language] + contested,
+        texts[f"outcome_{determination['outcome']}"][language] + contested,
         texts[f"level_{data['results']['risk']['level']}"][language],
         kind,
         hashlib.sha256(pdf).hexdigest(),

@@ -101,8 +101,8 @@ class _Tables:
             yield f"{t('editions')}: {edition['id']} {edition['version']}", edition["sha256"]
 
     def _outcome(self, determination: Determination) -> str:
-        said = self.t(f"outcome_{determination.outcome.value}")
-        return f"{said} ({self.t('contested')})" if determination.contested else said
+        outcome = self.t(f"outcome_{determination.outcome.value}")
+        return f"{outcome} ({self.t('contested')})" if determination.contested else outcome
 
     def _reasons(self) -> Iterator[tuple[Cell, ...]]:
         both = (("with_claim", self.report.with_claim), ("without_claim", self.report.without_claim))

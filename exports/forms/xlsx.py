@@ -16,19 +16,19 @@ _WIDTHS = (16, 60)
 
 def workbook(made_from: Record, language: str) -> bytes:
     """XLSX; the same record gives the same bytes."""
-    written = BytesIO()
+    buffer = BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(written, settings) as book:
+    with xlsxwriter.Workbook(buffer, settings) as book:
         book.set_properties({"title": f"Haetae {made_from.data['document']['id']}", "created": made_from.file_dated})
         # quote_prefix: stays a text where somebody edits the cell or saves the sheet as another format
-        plain = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
+        text_format = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
         head = book.add_format({"quote_prefix": True, "bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for sheet in sheets(made_from, language):
-            _write(book, sheet, plain, head)
-    return written.getvalue()
+            _write(book, sheet, text_format, head)
+    return buffer.getvalue()
 
 
-def _write(book: xlsxwriter.Workbook, sheet: Sheet, plain: object, head: object) -> None:
+def _write(book: xlsxwriter.Workbook, sheet: Sheet, text_format: object, head: object) -> None:
     page = book.add_worksheet(sheet.name[:31])
     page.freeze_panes(1, 0)
     for column, name in enumerate(sheet.head):
@@ -41,9 +41,9 @@ def _write(book: xlsxwriter.Workbook, sheet: Sheet, plain: object, head: object)
         for column, some in enumerate(pieces):
             for below, piece in enumerate(some):
                 if isinstance(piece, int):
-                    page.write_number(line + below, column, piece, plain)
+                    page.write_number(line + below, column, piece, text_format)
                 else:
-                    page.write_string(line + below, column, piece, plain)
+                    page.write_string(line + below, column, piece, text_format)
         line += max(len(some) for some in pieces)
 
 

@@ -163,9 +163,9 @@ class _Complaints(logging.Handler):
         self.said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        said = record.getMessage()
-        if record.levelno >= logging.ERROR or said.startswith(".notdef"):
-            self.said.append(said)
+        message = record.getMessage()
+        if record.levelno >= logging.ERROR or message.startswith(".notdef"):
+            self.said.append(message)
 
 
 @contextmanager

@@ -213,8 +213,8 @@ def _fonts() -> Iterator[Path]:
 
 def further() -> tuple[Path, ...]:
     """The further fonts that are installed here."""
-    found = (sorted(Path(folder).glob(names)) for folder, names in FURTHER)
-    return tuple(font for fonts in found for font in fonts if font.stem != WITHOUT_SPACE)
+    fonts_of_folders = (sorted(Path(folder).glob(names)) for folder, names in FURTHER)
+    return tuple(font for fonts in fonts_of_folders for font in fonts if font.stem != WITHOUT_SPACE)
 
 
 @cache

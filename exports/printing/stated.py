@@ -54,10 +54,10 @@ class Stated:
 
     def fits(self, attached: Record) -> bool:
         """Whether it is what the record says."""
-        said = expected(attached)
-        given = {name: value for name, value in self.values.items() if name != "languages"}
+        derived = expected(attached)
+        stated = {name: value for name, value in self.values.items() if name != "languages"}
         # a program that did not name its printer stated the digest alone
-        return self.is_consistent and given == (said if self.printed_by else {"record": said["record"]})
+        return self.is_consistent and stated == (derived if self.printed_by else {"record": derived["record"]})
 
 
 _CHOICES = (("ko", "en"), ("ko",), ("en", "ko"), ("en",))
@@ -66,11 +66,11 @@ _CHOICES = (("ko", "en"), ("ko",), ("en", "ko"), ("en",))
 def expected(made_from: Record) -> dict[str, str]:
     """What a report of this record states."""
     results = made_from.data["results"]
-    found = results["determination"]
+    determination = results["determination"]
     return {
         "record": made_from.sha256,
-        "outcome": found["outcome"],
-        "outcome-without-claim": found["without_claim"]["outcome"],
+        "outcome": determination["outcome"],
+        "outcome-without-claim": determination["without_claim"]["outcome"],
         "level": results["risk"]["level"],
         **({"redacts": made_from.redacts} if made_from.redacts else {}),
     }
@@ -80,8 +80,8 @@ def keywords(made_from: Record, languages: Sequence[str], printed_by: str) -> st
     """For the metadata. printed_by empty: as it was before the printer was named."""
     if not printed_by:
         return f"{MARK} {made_from.sha256}"
-    said = {**expected(made_from), "languages": " ".join(languages)}
-    return ", ".join(f"{_PREFIX}{name} {value}" for name, value in said.items())
+    values = {**expected(made_from), "languages": " ".join(languages)}
+    return ", ".join(f"{_PREFIX}{name} {value}" for name, value in values.items())
 
 
 def creator(printed_by: str) -> str:

@@ -41,13 +41,13 @@ def _draw(stream: Any, context: Any) -> None:
     if not isinstance(context.box, boxes.MarginBox) or stream._tags is None:
         _draw_stacking_context(stream, context)
         return
-    kept, stream._tags = stream._tags, None
+    stream_tags, stream._tags = stream._tags, None
     place = "/Header" if context.box.at_keyword.startswith("@top") else "/Footer"
     about = pydyf.Dictionary({"Type": "/Pagination", "Subtype": place})
     pydyf.Stream.begin_marked_content(stream, "Artifact", about)
     _draw_stacking_context(stream, context)
     pydyf.Stream.end_marked_content(stream)
-    stream._tags = kept
+    stream._tags = stream_tags
 
 
 def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any]:
@@ -62,8 +62,8 @@ def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any
     if isinstance(box, boxes.MarginBox):
         return
     if getattr(box, "link_annotation", None) and box.element is not None:
-        said = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
-        box.link_annotation["Contents"] = pydyf.String(" ".join(said))
+        words = "".join(box.element.itertext()).replace(korean.WORD_JOINER, "").split()
+        box.link_annotation["Contents"] = pydyf.String(" ".join(words))
     language = None if box.element is None else (box.element.get("data-lang") or box.element.get("lang"))
     is_outer = isinstance(box, boxes.PageBox) or (box.element is not None and box.element_tag in ("html", "body"))
     for element in _build_box_tree(box, parent, pdf, page, *rest):

@@ -52,8 +52,12 @@ def read_review(data: Json) -> EvidenceReview:
     )
 
 
-def sign_off(given: SignOff) -> Json:
-    return {"by": person(given.by), **when(given.at, given.on), "content_sha256": given.content_sha256}
+def sign_off(signed_off: SignOff) -> Json:
+    return {
+        "by": person(signed_off.by),
+        **when(signed_off.at, signed_off.on),
+        "content_sha256": signed_off.content_sha256,
+    }
 
 
 def when(at: datetime | None, on: date | None) -> Json:

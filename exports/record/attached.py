@@ -62,5 +62,5 @@ def checkpoint_of(report: bytes) -> Mapping[str, Any] | None:
 
     Raises: RecordFileError.
     """
-    said = read_file(report).data.get("history_checkpoint")
-    return said if isinstance(said, Mapping) else None
+    checkpoint = read_file(report).data.get("history_checkpoint")
+    return checkpoint if isinstance(checkpoint, Mapping) else None

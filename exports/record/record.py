@@ -169,8 +169,8 @@ def build(
     used = {name: editions[name] for name in order}
     _check_pinned(assessment, used)
     judged_on = assessment.day_judged(_day(at, on))
-    asked = {name: edition.questionnaire for name, edition in used.items()}
-    results = findings.derive(asked, assessment, judged_on=judged_on)
+    questionnaires = {name: edition.questionnaire for name, edition in used.items()}
+    results = findings.derive(questionnaires, assessment, judged_on=judged_on)
     stated = content.content_sha256(assessment)
     if assessment.content_sha256 not in (None, stated):
         raise QuestionnaireChangedError(TEXTS.told("content_differs"))
@@ -239,8 +239,8 @@ def recompute(record: Record) -> Recomputation:
         sign_off=acts.read_sign_off(data["sign_off"]),
         origin=Origin(data["decision_origin"]) if data["decision_origin"] else None,
     )
-    found = findings.derive(questionnaires, assessment, judged_on=record.judged_on or assessment.on)
-    results = content.results(found, assessment)
+    recomputed = findings.derive(questionnaires, assessment, judged_on=record.judged_on or assessment.on)
+    results = content.results(recomputed, assessment)
     if record.redacts is not None:
         results["content_sha256"] = data["content_sha256"]  # of the full content, which a copy does not have
     stated = data["results"]
@@ -250,7 +250,7 @@ def recompute(record: Record) -> Recomputation:
     return Recomputation(
         assessment=assessment,
         questionnaires=questionnaires,
-        findings=found,
+        findings=recomputed,
         content_matches=_content_matches(record, results["content_sha256"], named),
         questionnaires_match=_are_pinned(data, questionnaires),
         differing=tuple(name for name in other if name not in reworded),

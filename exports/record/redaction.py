@@ -43,15 +43,15 @@ def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draf
         raise RedactionError(TEXTS.told("nothing_marked"))
     data = copy.deepcopy(full.data)
     known = places(data, questionnaires)
-    kept = []
+    withheld = []
     for mark in marks:
         locators = known.get(mark["path"], ())
         values = [value_at(data, locator) for locator in locators]
         for locator in locators:
             _put(data, locator, _marker(locator, mark["kind"]))
         shown = {name: mark[name] for name in ("path", "kind", "reason")}
-        kept.append({**shown, "sha256": canonical.digest([mark["salt"], mark["path"], values])})
-    data["content"]["withheld"] = kept
+        withheld.append({**shown, "sha256": canonical.digest([mark["salt"], mark["path"], values])})
+    data["content"]["withheld"] = withheld
     return Record({**data, "redacts": full.sha256, **({"is_draft_copy": True} if is_draft else {})})
 
 
@@ -75,15 +75,15 @@ def also_at(full: Record, questionnaires: Mapping[str, Questionnaire]) -> tuple[
     made = redact(full, questionnaires)
     known = places(full.data, questionnaires)
     texts = list(_texts({name: part for name, part in made.data.items() if name != "questionnaires"}))
-    found = []
+    repeats = []
     for mark in full.data["content"]["withheld"]:
         least = _SHORTEST[WithheldKind(mark["kind"])]
         values = [value_at(full.data, locator) for locator in known.get(mark["path"], ())]
         parts = [part for value in values if isinstance(value, str) for part in (value, _before_bracket(value))]
         for word in dict.fromkeys(parts):
             if len(word) >= least:
-                found += [(mark["path"], where) for where, text in texts if word in text]
-    return tuple(dict.fromkeys(found))
+                repeats += [(mark["path"], where) for where, text in texts if word in text]
+    return tuple(dict.fromkeys(repeats))
 
 
 def _before_bracket(value: str) -> str:

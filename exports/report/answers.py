@@ -49,8 +49,8 @@ class AskedQuestion:
     @property
     def is_long(self) -> bool:
         """Too long to be kept on one page."""
-        written = sum(len(passage.written) for passage in self.passages) + len(self.note)
-        return len(self.rows) > 1 or written > _LONG
+        characters = sum(len(passage.written) for passage in self.passages) + len(self.note)
+        return len(self.rows) > 1 or characters > _LONG
 
 
 @dataclass(frozen=True)

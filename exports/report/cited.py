@@ -45,9 +45,9 @@ def grouped(sources: Iterable[Source]) -> tuple[SourceGroup, ...]:
     for source in dict.fromkeys(sources):
         texts.setdefault((source.kind, source.edition, source.read_on, source.url or ""), []).append(source)
     groups, number = [], 0
-    for (kind, edition, read_on, url), found in texts.items():
-        cited = tuple(CitedSource(number + index, source) for index, source in enumerate(found, 1))
-        number += len(found)
+    for (kind, edition, read_on, url), group_sources in texts.items():
+        cited = tuple(CitedSource(number + index, source) for index, source in enumerate(group_sources, 1))
+        number += len(group_sources)
         groups.append(SourceGroup(kind, edition, read_on, url, cited))
     return tuple(groups)
 
@@ -64,21 +64,21 @@ class Told:
 
 def told(group: SourceGroup, language: str) -> Told:
     """Sentences of at least three sources become remarks, as far as there are letters, in the order they first occur."""
-    said = {
+    sentences_of = {
         source.number: _SENTENCES.split(source.source.note[language]) if source.source.note else []
         for source in group.sources
     }
-    counted = Counter(sentence for sentences in said.values() for sentence in dict.fromkeys(sentences))
+    counted = Counter(sentence for sentences in sentences_of.values() for sentence in dict.fromkeys(sentences))
     often = [sentence for sentence, times in counted.items() if times >= _OFTEN]
     letters = dict(zip(often, TEXTS["letters"][language], strict=False))
     return Told(
         tuple((letter, sentence) for sentence, letter in letters.items()),
         {
             number: " ".join(sentence for sentence in sentences if sentence not in letters)
-            for number, sentences in said.items()
+            for number, sentences in sentences_of.items()
         },
         {
             number: ", ".join(letters[sentence] for sentence in sentences if sentence in letters)
-            for number, sentences in said.items()
+            for number, sentences in sentences_of.items()
         },
     )

@@ -36,13 +36,13 @@ def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
     """Label of a kind of gap → its places."""
     parts = report.findings.claim.parts
     contradicted = {f"claim.{part.part}" for part in parts if part.finding is Finding.CONTRADICTED}
-    found: dict[str, dict[str, list[SaidGap]]] = {kind: {} for kind in _KINDS}
+    gaps: dict[str, dict[str, list[SaidGap]]] = {kind: {} for kind in _KINDS}
     for gap in report.findings.gaps:
         kind = _kind(gap, contradicted)
-        found[kind].setdefault(gap.where, []).append(SaidGap(gap.text, gap.explanation))
+        gaps[kind].setdefault(gap.where, []).append(SaidGap(gap.text, gap.explanation))
     return {
         kind: tuple(GapsAt(*place(report, where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
-        for kind, places in found.items()
+        for kind, places in gaps.items()
         if places
     }
 

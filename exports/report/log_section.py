@@ -130,9 +130,9 @@ class LogView:
     def in_short(self) -> str:
         """How many rows were counted, departures and the median time, in the leading language."""
         first = self._report.first
-        told = self.rows[: 1 if self.analysis.whole.times is None else 2]
-        said = ", ".join(f"{row.title[first]} {row.value}" for row in told)
-        return f"{self._word('log')} ({self.analysis.source.used:,}): {said}"
+        rows = self.rows[: 1 if self.analysis.whole.times is None else 2]
+        figures = ", ".join(f"{row.title[first]} {row.value}" for row in rows)
+        return f"{self._word('log')} ({self.analysis.source.used:,}): {figures}"
 
     def _rate(self, key: str, rate: Rate) -> FigureRow:
         return FigureRow(self._report.t(key), interval(rate), f"{rate.n:,}{self.small(rate)}")
@@ -214,10 +214,10 @@ class LogView:
     @property
     def flows(self) -> list[tuple[str, list[tuple[str, int]]]]:
         """AI output → what was decided, the agreeing decision first."""
-        found: dict[str, list[tuple[str, int]]] = {}
+        rows_of: dict[str, list[tuple[str, int]]] = {}
         for flow in self.analysis.flows:
-            found.setdefault(flow.output, []).append((flow.decision, flow.count))
-        return [(output, sorted(rows, key=lambda row: (row[0] != output, -row[1]))) for output, rows in found.items()]
+            rows_of.setdefault(flow.output, []).append((flow.decision, flow.count))
+        return [(output, sorted(rows, key=lambda row: (row[0] != output, -row[1]))) for output, rows in rows_of.items()]
 
     @cached_property
     def charts(self) -> dict[str, str]:

@@ -57,8 +57,8 @@ class Overview:
     def about(self) -> str:
         """What the system is, in the words of the operator; the leading language first."""
         system = self._report.assessment.system
-        given = {"ko": system.summary_ko, "en": system.summary_en}
-        return given[self._report.first] or system.summary_ko or system.name_ko
+        summaries = {"ko": system.summary_ko, "en": system.summary_en}
+        return summaries[self._report.first] or system.summary_ko or system.name_ko
 
     @cached_property
     def weak_parts(self) -> str:
@@ -171,10 +171,10 @@ class Overview:
         assessment, first = self._report.assessment, self._report.first
         acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
         authors = ", ".join(person.name for person in assessment.authors)
-        written = [f"{self._report.t('authors')[first]}: {authors}"] if authors and assessment.decision else []
+        people = [f"{self._report.t('authors')[first]}: {authors}"] if authors and assessment.decision else []
         return " · ".join(
             [
-                *written,
+                *people,
                 *(
                     f"{self._report.t(key)[first]}: {act.by.name}, {self._report.when(act)[first]}"
                     for key, act in acts

@@ -110,8 +110,8 @@ class Reading:
 
     def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
         others = (questionnaire for questionnaire in self.questionnaires.values() if source_id in questionnaire.sources)
-        asked = questionnaire if source_id in questionnaire.sources else next(others)
-        return self._cited[asked.sources[source_id]]
+        citing = questionnaire if source_id in questionnaire.sources else next(others)
+        return self._cited[citing.sources[source_id]]
 
     @property
     def with_claim(self) -> Determination:

@@ -122,8 +122,8 @@ class Report(Reading):
     @property
     def summaries(self) -> tuple[str, ...]:
         system = self.assessment.system
-        given = self._in_order(system.summary_ko, system.summary_en)
-        return given if self.others else given[:1]
+        texts = self._in_order(system.summary_ko, system.summary_en)
+        return texts if self.others else texts[:1]
 
     def details_of(self, described: Operator | AISystem) -> tuple[tuple[str, str], ...]:
         """Label and text of each detail that has no place of its own."""
@@ -151,9 +151,11 @@ class Report(Reading):
 
     @cached_property
     def steps(self) -> tuple[route.Step, ...]:
-        asked = (self.questionnaires.get(rules.AREA), self.domain)
+        questionnaires = (self.questionnaires.get(rules.AREA), self.domain)
         return route.steps(
-            self.findings, self.assessment, [questionnaire for questionnaire in asked if questionnaire is not None]
+            self.findings,
+            self.assessment,
+            [questionnaire for questionnaire in questionnaires if questionnaire is not None],
         )
 
     @property
@@ -171,9 +173,9 @@ class Report(Reading):
     @property
     def route_words(self) -> str:
         """What the drawing shows, for those who do not see it."""
-        said = [f"{number}: {self.t('step_' + step.state)[self.first]}" for number, step, _ in self.told_steps]
+        states = [f"{number}: {self.t('step_' + step.state)[self.first]}" for number, step, _ in self.told_steps]
         outcome = self.t(f"outcome_{self.with_claim.outcome}")[self.first]
-        return f"{self.t('route')[self.first]}. {'; '.join(said)}. {outcome}."
+        return f"{self.t('route')[self.first]}. {'; '.join(states)}. {outcome}."
 
     # --- role and coverage ---
 

@@ -35,16 +35,16 @@ class Step:
 
 def steps(findings: Findings, assessment: Assessment, questionnaires: Sequence[Questionnaire]) -> tuple[Step, ...]:
     """All routes of these questionnaires, walked in this order with the claim, as long as a route says `continue`."""
-    found: list[Step] = []
+    route_steps: list[Step] = []
     goes_on = True
     for questionnaire in questionnaires:
         walked = _walk(questionnaire, assessment, findings) if goes_on else {}
         goes_on = GOES_ON in walked.values()
-        found += (
+        route_steps += (
             Step(questionnaire, index, walked.get(index, NOT_REACHED), route.because, route.source)
             for index, route in enumerate(questionnaire.routes, 1)
         )
-    return tuple(found)
+    return tuple(route_steps)
 
 
 def _walk(questionnaire: Questionnaire, assessment: Assessment, findings: Findings) -> dict[int, str]:
@@ -65,7 +65,7 @@ def _walk(questionnaire: Questionnaire, assessment: Assessment, findings: Findin
 
 
 def chart(
-    found: Sequence[Step], outcome: Outcome, title: str, names: Mapping[str, str], states: Mapping[str, str]
+    route_steps: Sequence[Step], outcome: Outcome, title: str, names: Mapping[str, str], states: Mapping[str, str]
 ) -> str:
     """SVG: a row of numbered rings for each questionnaire, the way through them to the outcome, a key below.
 
@@ -75,8 +75,8 @@ def chart(
     ways: list[str] = []
     ends: list[tuple[float, float]] = []
     y = 20.0
-    for name in dict.fromkeys(step.questionnaire.id for step in found):
-        row = [step for step in found if step.questionnaire.id == name]
+    for name in dict.fromkeys(step.questionnaire.id for step in route_steps):
+        row = [step for step in route_steps if step.questionnaire.id == name]
         parts.append(text(0, y + 4, names[name], size=10, bold=True))
         below = y + _ROW * math.ceil(len(row) / _ACROSS)
         for start in range(0, len(row), _ACROSS):
@@ -97,7 +97,7 @@ def chart(
     parts.append(text(_LEFT, y + 7.5, title, size=12, fill=shade, bold=True))
     y += 38
     x = 0.0
-    for state in dict.fromkeys(step.state for step in found):
+    for state in dict.fromkeys(step.state for step in route_steps):
         parts.append(_mark(x + 8, y, state, 6))
         parts.append(text(x + 19, y + 4, states[state], size=9.5, fill=FAINT))
         x += 128

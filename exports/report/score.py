@@ -114,11 +114,11 @@ class Score:
         )
         lead = self._report.first
         inherent, residual = self._report.t("inherent")[lead], self._report.t("residual")[lead]
-        said = "; ".join(
+        values = "; ".join(
             f"{title[lead]}: {inherent} {charts.figure(before)}, {residual} {charts.figure(after)}"
             for title, before, after in rows
         )
-        return f"{self._report.t('chart_' + name)[lead]}. {said}."
+        return f"{self._report.t('chart_' + name)[lead]}. {values}."
 
     @cached_property
     def decisive(self) -> tuple[Decisive, ...]:

@@ -77,9 +77,9 @@ def signer_of(signed: Any) -> x509.Certificate | None:
 
 def _written(container: bytes, *, is_strict: bool) -> bytes:
     """The same signature, as this program writes it. Raises: ValueError where it holds something else besides."""
-    given = cms.ContentInfo.load(container, strict=True)["content"]
-    (info,) = given["signer_infos"]
-    held = _certificates(given)
+    signed_data = cms.ContentInfo.load(container, strict=True)["content"]
+    (info,) = signed_data["signer_infos"]
+    held = _certificates(signed_data)
     signer = _signer(info, held)
     last = _check_needed(signer, held)
     attributes = [cms.CMSAttribute.load(signed_attr.dump(), strict=True) for signed_attr in info["signed_attrs"]]
@@ -120,8 +120,8 @@ def _written(container: bytes, *, is_strict: bool) -> bytes:
         "signer_infos": [cms.SignerInfo(made)],
     }
     whole = cms.ContentInfo({"content_type": cms.ContentType("signed_data"), "content": cms.SignedData(signed)})
-    written: bytes = whole.dump()
-    return written
+    der: bytes = whole.dump()
+    return der
 
 
 def _stamp(beside: Any) -> Any:

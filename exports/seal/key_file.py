@@ -41,9 +41,9 @@ def opened(content: bytes, passphrase: bytes | None) -> tuple[object, list[x509.
         key, certificate, others = pkcs12.load_key_and_certificates(content, passphrase)
         return key, [candidate for candidate in (certificate, *others) if candidate is not None]
     is_closed = b"ENCRYPTED" in content
-    found = load_pem_private_key(content, passphrase if is_closed else None)
+    private_key = load_pem_private_key(content, passphrase if is_closed else None)
     has_certificate = b"-----BEGIN CERTIFICATE-----" in content
-    return found, x509.load_pem_x509_certificates(content) if has_certificate else []
+    return private_key, x509.load_pem_x509_certificates(content) if has_certificate else []
 
 
 def is_pem(content: bytes) -> bool:

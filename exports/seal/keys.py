@@ -175,9 +175,9 @@ def certificate_pem(signer: Signer) -> bytes:
 
 
 def _passphrase(home: Path, *, may_make: bool) -> bytes:
-    given = os.environ.get(PASSPHRASE_VARIABLE)
-    if given:
-        return given.encode()
+    from_environment = os.environ.get(PASSPHRASE_VARIABLE)
+    if from_environment:
+        return from_environment.encode()
     file = home / PASSPHRASE_FILE
     if may_make:
         _write_new(file, secrets.token_urlsafe(32).encode())

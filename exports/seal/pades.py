@@ -238,8 +238,8 @@ class _AtTime(signers.PdfSigner):
         super().__init__(about, signer, **more)
         self._at = at
 
-    def init_signing_session(self, *given: Any, **named: Any) -> Any:
-        session = super().init_signing_session(*given, **named)
+    def init_signing_session(self, *arguments: Any, **named: Any) -> Any:
+        session = super().init_signing_session(*arguments, **named)
         session.system_time = self._at
         return session
 
@@ -285,10 +285,12 @@ def _kept(signer: Signer) -> _KeptKey:
     chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     chain.register_multiple(_asn1(certificate) for certificate in signer.chain)
     key = asn1_keys.PrivateKeyInfo.load(signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-    kept = _KeptKey(_asn1(signer.certificate), key, chain)
-    kept.parsed = signer.key
-    kept.signed_attr_prov_spec = _Naming([_asn1(certificate) for certificate in (signer.certificate, *signer.chain)])
-    return kept
+    signer_key = _KeptKey(_asn1(signer.certificate), key, chain)
+    signer_key.parsed = signer.key
+    signer_key.signed_attr_prov_spec = _Naming(
+        [_asn1(certificate) for certificate in (signer.certificate, *signer.chain)]
+    )
+    return signer_key
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

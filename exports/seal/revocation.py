@@ -100,18 +100,18 @@ def _by_lists(
     path = _path(certificate, issuer)
     for der in crls:
         try:
-            found = asn1_crl.CertificateList.load(der)
-            issued_at = found["tbs_cert_list"]["this_update"].native
-            is_good = _is_good(verify_crl(_asn1(certificate), path, _context(issuer, issued_at, crls=[found])))
+            crl = asn1_crl.CertificateList.load(der)
+            issued_at = crl["tbs_cert_list"]["this_update"].native
+            is_good = _is_good(verify_crl(_asn1(certificate), path, _context(issuer, issued_at, crls=[crl])))
             entered_at, reason = find_cert_in_list(
-                _asn1(certificate), _asn1(certificate).issuer, found, _asn1(issuer).subject
+                _asn1(certificate), _asn1(certificate).issuer, crl, _asn1(issuer).subject
             )
         except Exception:  # noqa: S112 - another issuer's list, or a damaged one: it says nothing
             continue
         if reason is not None and reason.native != "remove_from_crl":
             yield RevocationStatus(True, entered_at)
         elif is_good:
-            end = found["tbs_cert_list"]["next_update"].native
+            end = crl["tbs_cert_list"]["next_update"].native
             yield RevocationStatus(_speaks_for(certificate, issued_at, end, at))
 
 
@@ -121,15 +121,15 @@ def _by_answers(
     path = _path(certificate, issuer)
     for der in ocsps:
         try:
-            found = asn1_ocsp.OCSPResponse.load(der)
+            ocsp_response = asn1_ocsp.OCSPResponse.load(der)
             (only,) = (
                 response
-                for response in found.basic_ocsp_response["tbs_response_data"]["responses"]
+                for response in ocsp_response.basic_ocsp_response["tbs_response_data"]["responses"]
                 if response["cert_id"]["serial_number"].native == certificate.serial_number
             )
             issued_at = only["this_update"].native
             is_good = _is_good(
-                verify_ocsp_response(_asn1(certificate), path, _context(issuer, issued_at, ocsps=[found]))
+                verify_ocsp_response(_asn1(certificate), path, _context(issuer, issued_at, ocsps=[ocsp_response]))
             )
         except Exception:  # noqa: S112 - another issuer's answer, or a damaged one: it says nothing
             continue

@@ -63,9 +63,9 @@ class HttpTimeStamper(TimeStamper):
         return token
 
     def _asked(self, request: bytes) -> tsp.TimeStampResp:
-        asked = urllib.request.Request(self._server.url, request, set_tsp_headers({}))  # noqa: S310 - http and https only, see seal_settings
+        http_request = urllib.request.Request(self._server.url, request, set_tsp_headers({}))  # noqa: S310 - http and https only, see seal_settings
         try:
-            with urllib.request.urlopen(asked, timeout=self._server.seconds) as answer:  # noqa: S310
+            with urllib.request.urlopen(http_request, timeout=self._server.seconds) as answer:  # noqa: S310
                 kind, content = answer.headers.get_content_type(), answer.read(MAX_BYTES + 1)
         except TimeoutError:
             raise TimeStampError(f"it did not answer within {self._server.seconds} seconds") from None
@@ -80,17 +80,17 @@ class HttpTimeStamper(TimeStamper):
             raise TimeStampError(f"what it answered is no time stamp but {kind}, {len(content):,} bytes")
         status = _Answer.load(content)["status"]
         if status["status"].native not in ("granted", "granted_with_mods"):
-            said = "; ".join(status["status_string"].native or ()) or status["status"].native
-            raise TimeStampError(f"it refused: {said}")
+            refusal = "; ".join(status["status_string"].native or ()) or status["status"].native
+            raise TimeStampError(f"it refused: {refusal}")
         return tsp.TimeStampResp.load(content)
 
     def _bared(self, token: cms.ContentInfo) -> cms.ContentInfo:
         """The stamp without certificates that nobody needs for it; a seal carries nothing that nothing covers."""
-        kept = [
+        certificates = [
             cms.CertificateChoices("certificate", asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)))
             for certificate in container.needed(token, self._server.certificates)
         ]
-        token["content"]["certificates"] = kept
+        token["content"]["certificates"] = certificates
         bare = cms.ContentInfo.load(token.dump(), strict=True)
         if not container.is_plain_stamp(bare):
             raise TimeStampError(
@@ -104,13 +104,13 @@ class HttpTimeStamper(TimeStamper):
         own = list(extract_ts_certs(token, SimpleCertificateStore()))  # type: ignore[no-untyped-call]
         at = signed["encap_content_info"]["content"].parsed["gen_time"].native
         context = ValidationContext(trust_roots=self._roots or own, allow_fetching=False, moment=at)
-        found = await validate_tst_signed_data(signed, context, lambda _algorithm: digest)
-        if not found["intact"] or not found["valid"]:
+        status = await validate_tst_signed_data(signed, context, lambda _algorithm: digest)
+        if not status["intact"] or not status["valid"]:
             raise TimeStampError("the stamp that it sent is not over what was asked, or is damaged")
-        dates = found["signing_cert"]["tbs_certificate"]["validity"]
+        dates = status["signing_cert"]["tbs_certificate"]["validity"]
         if not dates["not_before"].native <= at <= dates["not_after"].native:
             raise TimeStampError("the stamp that it sent was made outside its certificate's dates")
-        if found["trust_problem_indic"] is not None:
+        if status["trust_problem_indic"] is not None:
             named = (
                 "the certificates that the settings name" if self._roots else "its own certificate, which forbids it"
             )

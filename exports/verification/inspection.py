@@ -36,16 +36,16 @@ def prepare() -> None:
 def task(payload: bytes) -> bytes:
     """One line of settings, then the PDF; gives the observations as JSON."""
     head, _, pdf = payload.partition(b"\n")
-    given = json.loads(head)
-    lists, answers = ([base64.b64decode(encoded) for encoded in given[name]] for name in ("crls", "ocsps"))
+    parameters = json.loads(head)
+    lists, answers = ([base64.b64decode(encoded) for encoded in parameters[name]] for name in ("crls", "ocsps"))
     trust = Trust(
-        [text.encode() for text in given["trusted"]],
-        [text.encode() for text in given["stampers"]],
+        [text.encode() for text in parameters["trusted"]],
+        [text.encode() for text in parameters["stampers"]],
         RevocationData(tuple(lists), tuple(answers)),
-        record.time(given["at"]),
-        [text.encode() for text in given["guarded"]],
+        record.time(parameters["at"]),
+        [text.encode() for text in parameters["guarded"]],
     )
-    seen = examine(pdf, trust, Path(given["folder"]))
+    seen = examine(pdf, trust, Path(parameters["folder"]))
     return json.dumps(seen, ensure_ascii=False).encode()
 
 

@@ -37,10 +37,12 @@ class Pages(StrEnum):
     """The record could not be printed here."""
 
 
-def compared(pdf: bytes, given: Json) -> Pages:
+def compared(pdf: bytes, parameters: Json) -> Pages:
     """given: `record` (canonical JSON), `languages` (choices, the likeliest first), `printed_by`; from `inspection`."""
-    raw = given["record"].encode()
-    head = json.dumps({"languages": given["languages"], "printed_by": given["printed_by"], "record_bytes": len(raw)})
+    raw = parameters["record"].encode()
+    head = json.dumps(
+        {"languages": parameters["languages"], "printed_by": parameters["printed_by"], "record_bytes": len(raw)}
+    )
     try:
         payload = head.encode() + b"\n" + raw + pdf
         return Pages(own_process.in_own_process("reprint", payload, waiting_seconds=WAITING_SECONDS).decode())
@@ -59,9 +61,11 @@ def task(payload: bytes) -> bytes:
     from exports.printing import document
 
     head, _, rest = payload.partition(b"\n")
-    given = json.loads(head)
-    attached, pdf = record.read(rest[: given["record_bytes"]]), rest[given["record_bytes"] :]
-    pages = judged(pdf, attached, given["languages"], given["printed_by"], document.make, document.printed_by())
+    parameters = json.loads(head)
+    attached, pdf = record.read(rest[: parameters["record_bytes"]]), rest[parameters["record_bytes"] :]
+    pages = judged(
+        pdf, attached, parameters["languages"], parameters["printed_by"], document.make, document.printed_by()
+    )
     return pages.value.encode()
 
 

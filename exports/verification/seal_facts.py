@@ -104,16 +104,16 @@ def _date_facts(observations: Observations) -> tuple[Fact, ...]:
 
 
 def _revocation_facts(observations: Observations) -> tuple[Fact, ...]:
-    said = observations.revocation
-    if said is None:
+    revocation = observations.revocation
+    if revocation is None:
         return (fact("revocation", State.BAD),)
-    if said["revoked_at"] is None:
-        if said["is_known"]:
+    if revocation["revoked_at"] is None:
+        if revocation["is_known"]:
             return (fact("revocation", State.OK),)
         is_self_made = (observations.certificate or {})["is_self_made"]
         return () if is_self_made else (fact("revocation", State.NOTE),)
-    revoked_at, proven = record.time(said["revoked_at"]), proven_at(observations)
-    about = said["revoked_at"]
+    revoked_at, proven = record.time(revocation["revoked_at"]), proven_at(observations)
+    about = revocation["revoked_at"]
     if proven is not None and proven < revoked_at:
         return (fact("revocation", State.NOTE, key="revoked_later", about=about),)
     if proven is None and record.time(observations.sealed_at or "") < revoked_at:

@@ -135,22 +135,22 @@ def _stamp(
     sealer: x509.Certificate,
 ) -> Json | None:
     """The time stamp of the seal. is_trusted None: no certificate of a time-stamp server was given to compare with."""
-    found = status.timestamp_validity
-    if found is None:
+    stamp = status.timestamp_validity
+    if stamp is None:
         return None
-    certificate = _read(found.signing_cert)
-    is_dated = certificate.not_valid_before_utc <= found.timestamp <= certificate.not_valid_after_utc
-    revoked_at = revocation.status(certificate, others, known, found.timestamp).revoked_at
-    is_trusted = bool(found.trusted)
+    certificate = _read(stamp.signing_cert)
+    is_dated = certificate.not_valid_before_utc <= stamp.timestamp <= certificate.not_valid_after_utc
+    revoked_at = revocation.status(certificate, others, known, stamp.timestamp).revoked_at
+    is_trusted = bool(stamp.trusted)
     is_own = certificates.public_key(certificate) == certificates.public_key(sealer)
     chain = _chain(certificate, others, _parsed(trust.stampers or trust.sealers))
     return {
         **_about(certificate),
-        "at": record.stamp(found.timestamp),
-        "is_sound": bool(found.intact and found.valid and is_dated),
+        "at": record.stamp(stamp.timestamp),
+        "is_sound": bool(stamp.intact and stamp.valid and is_dated),
         "is_trusted": is_trusted if is_trusted or trust.stampers else None,
         "is_of_authority": certificates.may_stamp(certificate) and not is_own,
-        "faults": certificates.faults(chain, found.timestamp),
+        "faults": certificates.faults(chain, stamp.timestamp),
         "revoked_at": revoked_at and record.stamp(revoked_at),
     }
 

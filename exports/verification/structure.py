@@ -131,9 +131,9 @@ def _of_the_seal(reader: PdfFileReader) -> Iterator[Any]:
 
 def _raw(container: Any, name: Any) -> bytes:
     """The entry as it stands in the file, references unresolved."""
-    written = BytesIO()
-    container.raw_get(name).write_to_stream(written, None)
-    return written.getvalue()
+    buffer = BytesIO()
+    container.raw_get(name).write_to_stream(buffer, None)
+    return buffer.getvalue()
 
 
 # --- what could start or show something ---------------------------------------------------------------------------------

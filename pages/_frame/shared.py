@@ -154,12 +154,12 @@ def show_news() -> None:
         st.toast(plain(news), icon=":material/check:")
     if problem:
         if isinstance(problem, tuple):  # problems of a file, all of them
-            said = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[language()]
-            markup.show(markup.notice("bad", said, _folded([text[language()] for text in problem])))
+            message = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[language()]
+            markup.show(markup.notice("bad", message, _folded([text[language()] for text in problem])))
         else:
-            said = problem[language()] if isinstance(problem, Text) else problem
-            markup.show(markup.notice("bad", said))
-        st.toast(plain(said), icon=":material/error:")
+            message = problem[language()] if isinstance(problem, Text) else problem
+            markup.show(markup.notice("bad", message))
+        st.toast(plain(message), icon=":material/error:")
 
 
 def _folded(problems: Sequence[str]) -> Markup:
@@ -183,8 +183,8 @@ def plain(text: str) -> str:
 
 def address(page: str, anchor: str = "", **query: object) -> str:
     """Where a screen lies, for a link that loads it anew."""
-    asked = urlencode({name: value for name, value in query.items() if value is not None})
-    return f"/{page}" + (f"?{asked}" if asked else "") + (f"#{anchor}" if anchor else "")
+    query_string = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"/{page}" + (f"?{query_string}" if query_string else "") + (f"#{anchor}" if anchor else "")
 
 
 def moment(at: datetime | None) -> str:

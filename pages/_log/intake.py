@@ -201,12 +201,12 @@ def _waits(intake: Intake, seen: Seen) -> str:
 def _settings(assessment: Assessment, key: str) -> None:
     answers = assessment.answers(CLAIM)
     minutes, floor = answers.get(named.TIME_MINUTES), answers.get(named.TIME_FLOOR)
-    said = _(
+    explanation = _(
         "Claimed review time: {claimed}. Own minimum: {floor}. Both are answers in the part on time of the claim.",
         claimed=duration(60 * minutes)[shared.language()] if isinstance(minutes, int) else _("not stated"),
         floor=duration(60 * floor)[shared.language()] if isinstance(floor, int) else _("not stated"),
     )
-    markup.show(markup.h3(_("Settings")) + markup.quiet(said))
+    markup.show(markup.h3(_("Settings")) + markup.quiet(explanation))
     first, second = st.columns(2)
     first.text_input(
         _("Day to compare before and after (optional)"), key=f"{key}-event-on", placeholder="2026-05-01", max_chars=10

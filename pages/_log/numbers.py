@@ -19,7 +19,7 @@ TIME = "time"
 
 def show(assessment: Assessment, *, editable: bool) -> None:
     """Claimed time, claimed load and own minimum with their reason and day, and the way to where they are changed."""
-    claimed, given = read_claimed(assessment.answers(CLAIM)), assessment.responses.get(CLAIM, {})
+    claimed, responses = read_claimed(assessment.answers(CLAIM)), assessment.responses.get(CLAIM, {})
     minutes = {named.TIME_MINUTES: claimed.minutes, named.TIME_FLOOR: claimed.floor_minutes}
     shown = {name: duration(60 * value)[shared.language()] if value else "" for name, value in minutes.items()}
     shown[named.TIME_CASES] = str(claimed.cases_a_day or "")
@@ -30,7 +30,7 @@ def show(assessment: Assessment, *, editable: bool) -> None:
     }
     rows = []
     for name, title in titles.items():
-        response = given.get(name)
+        response = responses.get(name)
         on = wording.day(response.at.date(), shared.language()) if response and response.at else "–"
         note = response.note if response and response.note else "–"
         rows.append((title, (shown[name] or _("not stated")), note, on))

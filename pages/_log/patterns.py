@@ -49,10 +49,10 @@ def _later(later: Later) -> Markup:
     rows: list[tuple[str, ...]] = [
         (f"{way.output} → {way.decision}", rate.label, tables.share(rate)) for way in later.rows for rate in way.rows
     ]
-    kept = [
+    rates = [
         ("log_later_known", later.known),
         ("log_as_decided", later.as_decided),
         ("log_as_ai_said", later.as_the_ai_said),
     ]
-    told = [markup.joined((word(key), ": ", tables.share(rate))) for key, rate in kept if rate]
-    return tables.table(head, rows) + markup.items(told, "h-reasons")
+    lines = [markup.joined((word(key), ": ", tables.share(rate))) for key, rate in rates if rate]
+    return tables.table(head, rows) + markup.items(lines, "h-reasons")

@@ -75,8 +75,8 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
             cells.append((title, (duration(60 * minutes)[shared.language()] if minutes else _("not stated"))))
     cells.append((_("without a person"), tables.share(analysis.automatic)))
     size = f"{source.size / 1e6:.1f} MB" if source.size > 1e6 else f"{source.size / 1e3:.1f} kB"
-    kept = _("The file itself is kept.") if log.is_raw_kept else _("The file itself is not kept.")
-    shared.draw("log/figures.html.j2", cells=cells, source=source, size=size, kept=kept)
+    raw_file = _("The file itself is kept.") if log.is_raw_kept else _("The file itself is not kept.")
+    shared.draw("log/figures.html.j2", cells=cells, source=source, size=size, kept=raw_file)
 
 
 def glance(results: Findings, questionnaire: Questionnaire) -> None:

@@ -35,8 +35,8 @@ def show(findings: Findings, pinned: Mapping[str, Edition]) -> None:
     sources = {name: source for edition in pinned.values() for name, source in edition.questionnaire.sources.items()}
     for item in findings.supervision:
         source = sources.get(item.source)
-        said = questions.source(source, language, briefly=True) if source else ""
+        source_line = questions.source(source, language, briefly=True) if source else ""
         to_do = markup.quiet(item.to_do[language]) if item.to_do else ""
-        rows.append((item.title[language], markup.tag(names[item.state], _KINDS[item.state]) + to_do, said))
+        rows.append((item.title[language], markup.tag(names[item.state], _KINDS[item.state]) + to_do, source_line))
     table = tables.table((_("item"), _("as it stands"), _("source")), rows)
     shared.draw("parts/supervision.html.j2", table=table)

@@ -76,11 +76,11 @@ def months(analysis: LogAnalysis) -> Markup:
 def changes(analysis: LogAnalysis) -> Markup:
     """Days from which on people decided differently, and days that the organisation named."""
     language = shared.language()
-    said = []
+    lines = []
     for change in analysis.changes:
         what = _("departures") if change.measure == "divergence" else _("review time")
         p = f"p = {change.p_value:.2g}" if change.p_value else "p < 0.000001"
-        said.append(
+        lines.append(
             _(
                 "From {day} on: change of {what} ({p}, corrected for the measures looked at).",
                 day=change.on,
@@ -91,9 +91,9 @@ def changes(analysis: LogAnalysis) -> Markup:
         times_before, times_after = change.before.times, change.after.times
         if change.measure == "review_time" and times_before and times_after:
             before, after = (duration(part.quantile(50).seconds)[language] for part in (times_before, times_after))
-            said[-1] += " " + _("Median {before} before, {after} after.", before=before, after=after)
+            lines[-1] += " " + _("Median {before} before, {after} after.", before=before, after=after)
     for event in analysis.events:
-        said.append(
+        lines.append(
             _(
                 "{label} ({day}): {before}% before, {after}% after; difference {difference} points ({low} to {high}).",
                 label=event.label,
@@ -105,7 +105,7 @@ def changes(analysis: LogAnalysis) -> Markup:
                 high=f"{100 * event.high:+.1f}",
             )
         )
-    return markup.items(said, "h-reasons")
+    return markup.items(lines, "h-reasons")
 
 
 def times(analysis: LogAnalysis, floor_minutes: int | None) -> Markup:
@@ -174,8 +174,8 @@ def people(analysis: LogAnalysis) -> Markup:
         notes.append(
             _("The busiest {shown} of {count} are shown.", shown=ROWS_SHOWN, count=f"{analysis.reviewer_count:,}")
         )
-    said = markup.joined(markup.quiet(note) for note in notes)
-    return table(heads, rows, kind="h-people") + said
+    remarks = markup.joined(markup.quiet(note) for note in notes)
+    return table(heads, rows, kind="h-people") + remarks
 
 
 def flows(analysis: LogAnalysis) -> Markup:

@@ -42,7 +42,7 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         saying.hint(
             _("Write the same label for values that mean the same; what is left as it is counts as its own label.")
         )
-    _meanings(f"{key}-value", intake, counts, mapping.values, lambda said: {"values": said})
+    _meanings(f"{key}-value", intake, counts, mapping.values, lambda values_of: {"values": values_of})
     labels = through.outcomes if through and through.outcomes else tuple(dict.fromkeys([*counts, *mapping.values]))
     guess = through.guesses.favourable if through else None
     for name, label, chosen in (
@@ -90,11 +90,11 @@ def _meanings(
     key: str,
     intake: Intake,
     counts: dict[str, list[int]],
-    said: dict[str, list[str]],
+    values_of: dict[str, list[str]],
     made: Callable[[dict[str, list[str]]], dict[str, Any]],
 ) -> None:
     """A field for each value, which holds the label that it counts as."""
-    label_of = {value: label for label, values in said.items() for value in values}
+    label_of = {value: label for label, values in values_of.items() for value in values}
     ordered = sorted(counts)
     places = st.columns(2)
     for number, value in enumerate(ordered):
@@ -113,7 +113,7 @@ def _meanings(
             key=field,
             max_chars=200,
             on_change=_mean,
-            args=(key, intake, tuple(ordered), said, made),
+            args=(key, intake, tuple(ordered), values_of, made),
         )
 
 
@@ -121,11 +121,11 @@ def _mean(
     key: str,
     intake: Intake,
     values: Sequence[str],
-    said: dict[str, list[str]],
+    values_of: dict[str, list[str]],
     made: Callable[[dict[str, list[str]]], dict[str, Any]],
 ) -> None:
     here = set(values)
-    labels = {label: [value for value in before if value not in here] for label, before in said.items()}
+    labels = {label: [value for value in before if value not in here] for label, before in values_of.items()}
     for value in values:
         label = str(st.session_state.get(f"{key}-{value}") or "").strip() or value
         if label != value:
@@ -152,7 +152,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         intake,
         mapping.automatic_reviewers or (guesses.automatic_reviewers if guesses else None) or (),
         reviewers,
-        lambda said: {"automatic_reviewers": said},
+        lambda values_of: {"automatic_reviewers": values_of},
     )
     saying.several(
         f"{key}-human_reviewers",
@@ -160,7 +160,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         intake,
         mapping.human_reviewers,
         reviewers,
-        lambda said: {"human_reviewers": said},
+        lambda values_of: {"human_reviewers": values_of},
     )
     saying.several(
         f"{key}-automatic_values",
@@ -168,7 +168,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         intake,
         mapping.automatic_values or (guesses.automatic_values if guesses else None) or (),
         flags,
-        lambda said: {"automatic_values": said},
+        lambda values_of: {"automatic_values": values_of},
     )
     field = f"{key}-same"
     names = mapping.names.get(Column.REVIEWER.value, {})
@@ -219,8 +219,8 @@ def _same_people(intake: Intake, field: str) -> None:
 
 
 def _with_names(mapping: LogMapping, column: str, names: dict[str, list[str]]) -> dict[str, Any]:
-    kept = {other: dict(labels) for other, labels in mapping.names.items() if other != column}
-    return {**kept, column: names} if names else kept
+    others = {other: dict(labels) for other, labels in mapping.names.items() if other != column}
+    return {**others, column: names} if names else others
 
 
 def labels(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
@@ -243,12 +243,12 @@ def labels(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         markup.show(markup.empty(_("No column of groups or stages is read, or it has too many values.")))
 
 
-def _called(name: str, said: list[str]) -> dict[str, Any]:
-    return {name: said}
+def _called(name: str, values_of: list[str]) -> dict[str, Any]:
+    return {name: values_of}
 
 
-def _labelled(intake: Intake, meaning: str, said: dict[str, list[str]]) -> dict[str, Any]:
-    return {"names": _with_names(intake.said().mapping, meaning, said)}
+def _labelled(intake: Intake, meaning: str, values_of: dict[str, list[str]]) -> dict[str, Any]:
+    return {"names": _with_names(intake.said().mapping, meaning, values_of)}
 
 
 def _counted(listed: Sequence[SeenValue]) -> dict[str, list[int]]:
@@ -257,10 +257,10 @@ def _counted(listed: Sequence[SeenValue]) -> dict[str, list[int]]:
 
 def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     reading = seen.reading
-    found = list(dict.fromkeys(missing_word.word for missing_word in reading.missing)) if reading else []
+    missing_words = list(dict.fromkeys(missing_word.word for missing_word in reading.missing)) if reading else []
     usual = set(words()["missing"])
     base = words()["missing"] if mapping.missing is None else mapping.missing
-    listed = list(dict.fromkeys([*found, *(value for value in base if key_of(value) not in usual)]))
+    listed = list(dict.fromkeys([*missing_words, *(value for value in base if key_of(value) not in usual)]))
     saying.several(
         f"{key}-missing",
         _("Words that stand for a missing value"),
@@ -276,7 +276,7 @@ def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -
         intake,
         mapping.totals or (),
         [],
-        lambda said: {"totals": said or None},
+        lambda values_of: {"totals": values_of or None},
     )
 
 

@@ -35,15 +35,15 @@ def _section(
     editable: bool,
 ) -> Markup:
     language = shared.language()
-    given = assessment.responses.get(edition.questionnaire.id, {})
+    responses = assessment.responses.get(edition.questionnaire.id, {})
     rows = []
     for question in section.questions:
         if visibility[question.id] is False:
             continue
-        response = given.get(question.id)
-        said = questions.reading(question, response or Response(question.id, None), language)
+        response = responses.get(question.id)
+        answer = questions.reading(question, response or Response(question.id, None), language)
         query = places.address_query(assessment, edition.id, section.id)
         where = shared.address(places.screen_of(edition.id), question.id, **query)
         change = where if editable else ""
-        rows.append((question.text[language], said, change))
+        rows.append((question.text[language], answer, change))
     return shared.render("parts/answers.html.j2", rows=rows)

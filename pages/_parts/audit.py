@@ -56,8 +56,10 @@ def _show(made: Audit) -> None:
     )
     head = markup.NOTHING
     if made.head:
-        told = _("Checkpoint to note elsewhere: {number}, {at}", number=made.head.seq, at=shared.moment(made.head.at))
-        head = markup.paragraph(markup.lines((told, markup.code(made.head.hash))))
+        checkpoint = _(
+            "Checkpoint to note elsewhere: {number}, {at}", number=made.head.seq, at=shared.moment(made.head.at)
+        )
+        head = markup.paragraph(markup.lines((checkpoint, markup.code(made.head.hash))))
     more = markup.paragraph(compared) + head
     if made.is_intact:
         markup.show(markup.notice("good", _("Intact: everything is what was kept."), more))

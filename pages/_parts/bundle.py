@@ -40,10 +40,10 @@ def form() -> None:
             placeholder=_("Choose"),
             max_selections=MOST_IN_BUNDLE,
         )
-        asked = st.button(_("Prepare"), key="bundle-go")
-        if asked and not chosen:
+        is_pressed = st.button(_("Prepare"), key="bundle-go")
+        if is_pressed and not chosen:
             markup.show(markup.notice("bad", _("Choose at least one assessment first.")))
-        elif asked and _prepared(chosen):
+        elif is_pressed and _prepared(chosen):
             address = "/files/bundle.zip?assessments=" + ",".join(map(str, chosen))
             markup.show(markup.paragraph(markup.link(address, _("Download the ZIP"), "h-button")))
 
@@ -64,8 +64,8 @@ def _offered() -> dict[int, str]:
         before = [lists.summary(session, number) for number in st.session_state.get("bundle-chosen", ())]
     known = {assessment.id: _label(assessment) for assessment in (*before, *page.entries) if assessment is not None}
     if not page.is_last:
-        said = _("{count} were found; the newest {shown} are offered.", count=f"{page.total:,}", shown=MOST_FOUND)
-        markup.show(markup.quiet(said))
+        note = _("{count} were found; the newest {shown} are offered.", count=f"{page.total:,}", shown=MOST_FOUND)
+        markup.show(markup.quiet(note))
     return known
 
 

@@ -31,8 +31,8 @@ def show(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition
     markup.show(markup.paragraph(word(compared(pair.with_claim, pair.without_claim, results.claim.whole))))
     markup.show(markup.quiet(word("side_by_side_intro")))
     if pair.with_claim.contested or pair.without_claim.contested:
-        asked = {name: edition.questionnaire for name, edition in pinned.items()}
-        advised = word(advice.label(results.role, assessment, asked))
+        questionnaires = {name: edition.questionnaire for name, edition in pinned.items()}
+        advised = word(advice.label(results.role, assessment, questionnaires))
         markup.show(markup.paragraph(markup.bold(word("recommendation")) + " " + advised))
     if questionnaire.provisos:
         markup.show(
@@ -43,10 +43,10 @@ def show(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition
 
 def sources_of(assessment: Assessment, pinned: Mapping[str, Edition]) -> dict[str, Source]:
     """Source id → source, of all pinned questionnaires; where two share an id, the domain's."""
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     for edition in (*pinned.values(), pinned[assessment.domain]):
-        found |= edition.questionnaire.sources
-    return found
+        sources |= edition.questionnaire.sources
+    return sources
 
 
 def _card(title: str, determination: Determination, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:

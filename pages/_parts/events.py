@@ -73,13 +73,13 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
     values = line.values
     if line.kind == "record_response" and "question" in values:
         return _answer(values, pinned)
-    said = [
+    changes = [
         _pair(name, text)
         for name, value in values.items()
         if name not in _UNSAID and (text := _plain_value(name, value, pinned))
     ]
     gone = [_pair(name, _("erased")) for name in line.erased]
-    return markup.definitions(said + gone, "h-values") if said or gone else markup.NOTHING
+    return markup.definitions(changes + gone, "h-values") if changes or gone else markup.NOTHING
 
 
 def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> Markup:

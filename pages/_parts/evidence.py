@@ -30,12 +30,12 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
     editable = assessment.status.is_editable and may(actor, "add_evidence")
-    kept = [evidence for evidence in assessment.evidence if evidence.part == part]
+    files = [evidence for evidence in assessment.evidence if evidence.part == part]
     key = f"e{assessment_id}-{assessment.revision}-{part}"
     shared.show_news()
-    if not kept:
+    if not files:
         markup.show(markup.empty(enum_names.word("no_evidence", shared.language())))
-    for evidence in kept:
+    for evidence in files:
         _row(assessment_id, evidence, key, editable=editable)
     if editable:
         _form(assessment_id, part, key)
@@ -165,9 +165,9 @@ def _repeated(items: int) -> Markup:
 
 
 def _mark_tag(mark: EvidenceReview | None) -> Markup:
-    found = mark.mark if mark else EvidenceMark.NOT_LOOKED_AT
+    name = mark.mark if mark else EvidenceMark.NOT_LOOKED_AT
     kind = {EvidenceMark.SUFFICIENT: "good", EvidenceMark.NOT_SUFFICIENT: "bad", EvidenceMark.NOT_LOOKED_AT: "plain"}
-    return markup.tag(enum_names.word(f"mark_{found}", shared.language()), kind[found])
+    return markup.tag(enum_names.word(f"mark_{name}", shared.language()), kind[name])
 
 
 def _said(mark: EvidenceReview | None) -> Markup:

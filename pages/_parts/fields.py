@@ -263,8 +263,8 @@ def day_of(text: str | None) -> date | None:
 
 def number_of(text: str) -> int | str:
     """The whole number that is written, with or without thousands' commas; any other text as it is, to be refused in words."""
-    plain = unicodedata.normalize("NFKC", text)
-    return int(plain.replace(",", "")) if _WHOLE.fullmatch(plain) else text
+    normalised = unicodedata.normalize("NFKC", text)
+    return int(normalised.replace(",", "")) if _WHOLE.fullmatch(normalised) else text
 
 
 def make_exclusive(question: Question, key: str, changed: str) -> None:

@@ -126,7 +126,7 @@ def _part_reasons(part: PartFinding, questionnaire: Questionnaire) -> Markup:
         rows = (questions.reasoned(reason.text, sources[reason.source], language) for reason in reasons)
         return markup.h4(head) + markup.items(rows, "h-reasons")
 
-    found = listed(word("part_reasons"), part.reasons) + listed(word("missing"), part.missing)
+    lists = listed(word("part_reasons"), part.reasons) + listed(word("missing"), part.missing)
     if part.log and part.log.finding is not Finding.CONTRADICTED:  # what contradicts stands among the reasons already
-        found += listed(_("What the decision log says"), part.log.reasons)
-    return found or markup.quiet(word("nothing_missing"))
+        lists += listed(_("What the decision log says"), part.log.reasons)
+    return lists or markup.quiet(word("nothing_missing"))

@@ -99,11 +99,12 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
         return next((part.title[language] for part in rules.parts if part.id == name), "") if rules else ""
     if head == "coverage" and IMPACT in pinned:
         matrix, _dot, item = name.partition(".")
-        asked = (
+        matrices = (
             coverage_matrix for coverage_matrix in pinned[IMPACT].questionnaire.coverage if coverage_matrix.id == matrix
         )
         return next(
-            (row.title[language] for coverage_matrix in asked for row in coverage_matrix.items if row.item == item), ""
+            (row.title[language] for coverage_matrix in matrices for row in coverage_matrix.items if row.item == item),
+            "",
         )
     if head in ("log", "scenarios", "measures"):
         return screens.title_of("log" if head == "log" else "impacts", language)

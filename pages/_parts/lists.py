@@ -69,5 +69,5 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
                 tags.append(markup.tag(_("risk: {level}", level=level), f"level-{assessment.level}"))
         if assessment.is_example and not title:
             tags.append(markup.tag(enum_names.example(), "example"))
-        said = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
-        markup.show(markup.block(said + markup.tags(*tags) + markup.quiet(facts), "h-row"))
+        task_line = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
+        markup.show(markup.block(task_line + markup.tags(*tags) + markup.quiet(facts), "h-row"))

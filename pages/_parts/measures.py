@@ -107,8 +107,8 @@ def _form_fields(assessment: Assessment, measure: Measure, key: str) -> tuple[Me
 def _keep(assessment: Assessment, measures: list[Measure], changed: str, day: str, actor: Actor) -> None:
     with shared.problems_kept():
         due = fields.day_of(day)
-        kept = tuple(replace(measure, due=due) if measure.id == changed else measure for measure in measures)
+        dated = tuple(replace(measure, due=due) if measure.id == changed else measure for measure in measures)
         with database.transaction() as session:
-            actions.set_measures(session, assessment.id or 0, kept, actor, shared.now(), seen=assessment.measures)
+            actions.set_measures(session, assessment.id or 0, dated, actor, shared.now(), seen=assessment.measures)
         shared.tell(_("Saved."))
     st.rerun()  # what was typed stays in its fields where it could not be saved

@@ -99,7 +99,7 @@ def links(page: Page[Any], screen: str, name: str, ends: Sequence[Key], **query:
     """
     if not page.before and page.is_last:
         return
-    kept = {key: str(value) for key, value in query.items() if value}
+    parameters = {key: str(value) for key, value in query.items() if value}
     with st.container(horizontal=True, key=f"pages-{name}", vertical_alignment="center"):
         for side, label, icon, is_there, key in (
             ("before", _("Previous"), ":material/arrow_back:", page.before > 0, ends[0]),
@@ -107,13 +107,15 @@ def links(page: Page[Any], screen: str, name: str, ends: Sequence[Key], **query:
         ):
             if side == "after":
                 first, last = page.before + 1, page.before + len(page.entries)
-                said = _("{first}–{last} of {total}", first=f"{first:,}", last=f"{last:,}", total=f"{page.total:,}")
-                markup.show(markup.paragraph(said, "h-quiet h-range"))
+                range_text = _(
+                    "{first}–{last} of {total}", first=f"{first:,}", last=f"{last:,}", total=f"{page.total:,}"
+                )
+                markup.show(markup.paragraph(range_text, "h-quiet h-range"))
             if is_there:
                 st.page_link(
                     frame.FOLDER / f"{screen}.py",
                     label=label,
                     icon=icon,
                     icon_position="left" if side == "before" else "right",
-                    query_params={**kept, name: f"{side}-{key[0]}-{key[1]}"},
+                    query_params={**parameters, name: f"{side}-{key[0]}-{key[1]}"},
                 )

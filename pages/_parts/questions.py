@@ -54,8 +54,8 @@ def show(
     maybe: an open answer decides whether it applies. against: draws what stands against the answer, right under it.
     """
     language, key = shared.language(), place.key(question.id)
-    kept = response or Response(question.id, None)
-    _settle(key, question, kept)
+    stored = response or Response(question.id, None)
+    _settle(key, question, stored)
     with st.container(key=f"{key}-box"):
         st.subheader(f"{number} {shared.plain(question.text[language])}", anchor=question.id)
         hints = []
@@ -69,27 +69,27 @@ def show(
             markup.show(markup.quiet(" · ".join(hints)))
         if editable:
             fields.draw(question, key, _save, (place, question), language)
-            _notice(place, question, kept)
+            _notice(place, question, stored)
             against()
             _note(place, question)
         else:
-            markup.show(reading(question, kept, language))
+            markup.show(reading(question, stored, language))
             against()
         markup.show(about(edition, question, language))
 
 
 def reading(question: Question, response: Response, language: str) -> Markup:
     """An answer for somebody who only reads, with its note and when it was saved."""
-    said = fields.html_of(question, response.answer, language) or markup.quiet(_("Not provided"))
+    answer = fields.html_of(question, response.answer, language) or markup.quiet(_("Not provided"))
     if response.note:
-        said += markup.paragraph(enum_names.word("note", language), "h-quiet h-note") + markup.written(response.note)
-    return said + (markup.paragraph(saved(response), "h-saved") if response.at else "")
+        answer += markup.paragraph(enum_names.word("note", language), "h-quiet h-note") + markup.written(response.note)
+    return answer + (markup.paragraph(saved(response), "h-saved") if response.at else "")
 
 
 def about(edition: Edition, question: Question, language: str) -> Markup:
     """Why it is asked, what would prove the answer, and the source."""
-    said = source(edition.questionnaire.sources[question.source], language)
-    return markup.render("parts/why.html.j2", language, question=question, source=said)
+    source_line = source(edition.questionnaire.sources[question.source], language)
+    return markup.render("parts/why.html.j2", language, question=question, source=source_line)
 
 
 def source(cited: Source, language: str, *, briefly: bool = False) -> Markup:
@@ -133,7 +133,7 @@ def _save(place: Place, question: Question, changed: str = "") -> None:
     st.session_state.pop(f"{key}-problem", None)
     try:
         with database.transaction() as session:
-            kept = actions.record_response(
+            stored = actions.record_response(
                 session, place.assessment_id, place.questionnaire, response, actor, shared.now()
             )
     except StaleAssessmentError as error:
@@ -142,7 +142,7 @@ def _save(place: Place, question: Question, changed: str = "") -> None:
     except AssessmentError as error:
         st.session_state[f"{key}-problem"] = error.text
     else:
-        st.session_state[f"{key}-seen"] = kept.lock_version
+        st.session_state[f"{key}-seen"] = stored.lock_version
         st.session_state.pop(f"{key}-conflict", None)
 
 

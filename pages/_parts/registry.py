@@ -35,8 +35,8 @@ def operator_facts(operator: Operator, systems: int) -> None:
         (word("separation"), word(f"separation_{operator.separation}")),
         (_("Registered systems"), f"{systems:,}"),
     )
-    said = ((name, text or word("not_given")) for name, text in facts)
-    markup.show(markup.definitions(said, "h-answers h-tight"))
+    filled = ((name, text or word("not_given")) for name, text in facts)
+    markup.show(markup.definitions(filled, "h-answers h-tight"))
 
 
 def operator_form(operator: Operator | None) -> None:
@@ -142,29 +142,29 @@ def _title(domain: str, language: str) -> str:
 
 def _save_operator(before: Operator | None, key: str) -> None:
     actor = shared.current_actor()
-    given = _entered(Operator, key)
+    entered = _entered(Operator, key)
     separation = st.session_state.get(f"{key}-separation", 3)
     with shared.problems_kept():
         with database.transaction() as session:
             if before is None:
-                actions.register_operator(session, Operator(**given, separation=separation), actor, shared.now())
+                actions.register_operator(session, Operator(**entered, separation=separation), actor, shared.now())
             else:
-                after = replace(before, **given, separation=separation)
+                after = replace(before, **entered, separation=separation)
                 actions.change_operator(session, before.id or 0, after, actor, shared.now(), seen=before)
-        shared.tell(_("Saved: {name}", name=given["name"]))
+        shared.tell(_("Saved: {name}", name=entered["name"]))
 
 
 def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None:
     actor = shared.current_actor()
-    given = _entered(AISystem, key)
+    entered = _entered(AISystem, key)
     with shared.problems_kept():
         with database.transaction() as session:
             if before is None:
-                actions.register_system(session, operator_id, AISystem(**given), actor, shared.now())
+                actions.register_system(session, operator_id, AISystem(**entered), actor, shared.now())
             else:
-                after = replace(before.system, **given)
+                after = replace(before.system, **entered)
                 actions.change_system(session, before.id, after, actor, shared.now(), seen=before.system)
-        shared.tell(_("Saved: {name}", name=given["name_ko"] or given["name_en"]))
+        shared.tell(_("Saved: {name}", name=entered["name_ko"] or entered["name_en"]))
 
 
 def _start(system_id: int, key: str) -> None:

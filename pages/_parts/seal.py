@@ -38,8 +38,8 @@ def decision(assessment: Assessment) -> None:
     ]
     if assessment.sign_off:
         rows.append((word("signed_off_by"), f"{assessment.sign_off.by.name} · {shared.moment(assessment.sign_off.at)}"))
-    said = markup.definitions(((name, value) for name, value in rows if value), "h-answers h-tight")
-    markup.show(markup.h2(word("s_decision")) + said)
+    definitions = markup.definitions(((name, value) for name, value in rows if value), "h-answers h-tight")
+    markup.show(markup.h2(word("s_decision")) + definitions)
 
 
 def seal_where_due(assessment: Assessment, actor: Actor) -> None:
@@ -164,9 +164,9 @@ def _to_verify_with(assessment: Assessment) -> Markup:
     """The certificate, its fingerprint, and how it reaches whoever verifies."""
     link = markup.link(f"/files/report/{assessment.id}/certificate.pem", _("Certificate to verify with"))
     fingerprint = report.fingerprint()
-    told = markup.joined((" · SHA-256 ", markup.code(fingerprint))) if fingerprint else ""
+    digest = markup.joined((" · SHA-256 ", markup.code(fingerprint))) if fingerprint else ""
     note = _("Give certificate and fingerprint to whoever verifies, by another way than the report.")
-    return markup.paragraph(markup.joined((link, told))) + markup.quiet(note)
+    return markup.paragraph(markup.joined((link, digest))) + markup.quiet(note)
 
 
 def other_forms(assessment: Assessment, sealed: SealedReport | None = None) -> Markup:

@@ -45,10 +45,10 @@ def progress(assessment: Assessment, edition: Edition, section: Section, results
     questionnaire = edition.questionnaire
     answers = assessment.answers(questionnaire.id)
     visibility = conditions.visible(questionnaire, answers)
-    asked = [question.id for question in section.questions if visibility[question.id] is not False]
-    places = {f"{questionnaire.id}.{question_id}" for question_id in asked}
+    question_ids = [question.id for question in section.questions if visibility[question.id] is not False]
+    places = {f"{questionnaire.id}.{question_id}" for question_id in question_ids}
     missing = sum(gap.where in places for gap in results.gaps)
-    return Progress(len(asked), sum(question_id in answers for question_id in asked), missing)
+    return Progress(len(question_ids), sum(question_id in answers for question_id in question_ids), missing)
 
 
 def progress_tag(state: Progress) -> Markup:
@@ -70,9 +70,9 @@ def asked(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
 
 def chosen(edition: Edition) -> int | None:
     """The place of the section that the address names. None: it names none."""
-    asked = st.query_params.get("section", "")
+    section_name = st.query_params.get("section", "")
     names = [section.id for section in edition.questionnaire.sections]
-    return names.index(asked) if asked in names else None
+    return names.index(section_name) if section_name in names else None
 
 
 @st.fragment
@@ -92,7 +92,7 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
         )
     answers = assessment.answers(questionnaire_id)
     visibility = conditions.visible(questionnaire, answers)
-    given = assessment.responses.get(questionnaire_id, {})
+    responses = assessment.responses.get(questionnaire_id, {})
     where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
     for number, question in enumerate(section.questions, 1):
         if visibility[question.id] is False:
@@ -102,7 +102,7 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
             edition,
             question,
             f"{place + 1}.{number}",
-            given.get(question.id),
+            responses.get(question.id),
             maybe=visibility[question.id] is None,
             editable=editable,
             against=partial(contradictions.beside, f"{questionnaire_id}.{question.id}", results, assessment, pinned),

@@ -57,9 +57,9 @@ def name_of(path: str, assessment: Assessment, pinned: Mapping[str, Edition]) ->
     language = shared.language()
     area, _dot, rest = path.partition(".")
     if area in ("answers", "notes"):
-        asked, _dot, name = rest.partition(".")
+        questionnaire_id, _dot, name = rest.partition(".")
         name, _dot, row = name.partition(".")
-        text = pinned[asked].questionnaire.question(name).text[language]
+        text = pinned[questionnaire_id].questionnaire.question(name).text[language]
         if area == "notes":
             return _("Note: {what}", what=text)
         return _("{what} (row {number})", what=text, number=row) if row else text

@@ -78,8 +78,10 @@ class Gate:
         if await pools.GATE.run(self.who_acts, cookies.get(sessions.COOKIE)) is not None:
             return None
         if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
-            asked = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
-            return RedirectResponse("/enter" if asked == "/" else "/enter?to=" + quote(asked, safe=""), status_code=303)
+            target = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+            return RedirectResponse(
+                "/enter" if target == "/" else "/enter?to=" + quote(target, safe=""), status_code=303
+            )
         return PlainTextResponse(translation.translate("Sign in first.", language), status_code=401)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:

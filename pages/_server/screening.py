@@ -37,9 +37,9 @@ MAX_COOKIE = 3000
 def carried(cookies: Mapping[str, str]) -> dict[str, Answer]:
     """What was answered in the screening; nothing where the cookie is missing or no longer fits the questions."""
     try:
-        given = json.loads(base64.urlsafe_b64decode(cookies.get(COOKIE, "").encode()))
+        values = json.loads(base64.urlsafe_b64decode(cookies.get(COOKIE, "").encode()))
         questionnaire = _edition().questionnaire
-        return {name: check_answer(questionnaire.question(name), value) for name, value in given.items()}
+        return {name: check_answer(questionnaire.question(name), value) for name, value in values.items()}
     except (ValueError, KeyError, AttributeError, InvalidAnswerError):
         return {}
 
@@ -60,21 +60,21 @@ async def judge(request: Request) -> Response:
     form = parse_qs((await received.body(request)).decode("utf-8", "replace"))
     answers = {}
     for question in _edition().questionnaire.questions():
-        given = form.get(question.id, [])
-        if given:
+        values = form.get(question.id, [])
+        if values:
             try:
-                answers[question.id] = check_answer(question, given if question.type.takes_several else given[0])
+                answers[question.id] = check_answer(question, values if question.type.takes_several else values[0])
             except InvalidAnswerError as error:
                 return _page(language, answers, error.text, status=422)
     answer = _page(language, answers, screen(Asked(_edition().questionnaire, answers)))
-    kept = base64.urlsafe_b64encode(json.dumps(answers).encode()).decode()
-    if len(kept) <= MAX_COOKIE:
+    cookie = base64.urlsafe_b64encode(json.dumps(answers).encode()).decode()
+    if len(cookie) <= MAX_COOKIE:
         secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, kept, max_age=A_DAY_SECONDS, httponly=True, samesite="lax", path="/", secure=secure)
+        answer.set_cookie(COOKIE, cookie, max_age=A_DAY_SECONDS, httponly=True, samesite="lax", path="/", secure=secure)
     return answer
 
 
-def _page(language: str, answers: Mapping[str, Answer], found: Screening | Text | None, status: int = 200) -> Response:
+def _page(language: str, answers: Mapping[str, Answer], result: Screening | Text | None, status: int = 200) -> Response:
     edition = _edition()
     title = translation.translate("Do I need this at all?", language)
     body = markup.render(
@@ -82,8 +82,8 @@ def _page(language: str, answers: Mapping[str, Answer], found: Screening | Text 
         language,
         title=title,
         edition=edition,
-        problem=found if isinstance(found, Text) else None,
-        result=_result(found, edition, language) if isinstance(found, Screening) else "",
+        problem=result if isinstance(result, Text) else None,
+        result=_result(result, edition, language) if isinstance(result, Screening) else "",
         fields=[_field(question, answers.get(question.id), language) for question in edition.questionnaire.questions()],
     )
     return plain.page(language, body, title=title, status=status)

@@ -27,9 +27,9 @@ def begin() -> None:
     logging.setLogRecordFactory(record)
 
 
-def record(*given: Any, **more: Any) -> logging.LogRecord:
+def record(*arguments: Any, **more: Any) -> logging.LogRecord:
     """An entry whose texts are legible; numbers stay numbers, for a message may count with them."""
-    made = _plain(*given, **more)
+    made = _plain(*arguments, **more)
     if isinstance(made.msg, str):
         made.msg = f"\n{_FURTHER}".join(legible_line(line) for line in made.msg.split("\n"))
     elif isinstance(made.msg, Exception):

@@ -100,12 +100,14 @@ def choose_language(request: Request) -> Response:
     return answer
 
 
-def safe_path(asked: str | None) -> str:
+def safe_path(address: str | None) -> str:
     """A path of this very server; the start page for anything else."""
-    parts = _parts(asked or "/")
-    is_inside = asked is not None and asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.netloc
-    is_calm = is_inside and not any(sign in asked for sign in "\r\n\t\\")  # type: ignore[operator]
-    return asked if is_calm and parts.path not in ("/enter", "/leave") else "/"  # type: ignore[return-value]
+    parts = _parts(address or "/")
+    is_inside = (
+        address is not None and address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    )
+    is_calm = is_inside and not any(sign in address for sign in "\r\n\t\\")  # type: ignore[operator]
+    return address if is_calm and parts.path not in ("/enter", "/leave") else "/"  # type: ignore[return-value]
 
 
 def is_own_form(request: Request) -> bool:

@@ -102,13 +102,13 @@ def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verif
 
 def _refusal(request: Request, status: int, problem: str, retry_after: int | None = None) -> Response:
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    said = {
+    sentences = {
         language: verify_page.problem(problem, language, seconds=retry_after or 0) for language in translation.LANGUAGES
     }
     if _wants_json(request):
-        return _json({"error": problem, "text": said}, status, headers)
+        return _json({"error": problem, "text": sentences}, status, headers)
     language = translation.language_of(request.cookies)
-    body = verify_page.form(language, said[language])
+    body = verify_page.form(language, sentences[language])
     answer = plain.page(language, body, title=verify_page.title(language), status=status)
     answer.headers.update(headers)
     return answer
@@ -121,8 +121,8 @@ def _json(data: Json, status: int = 200, headers: Mapping[str, str] | None = Non
 
 def _wants_json(request: Request) -> bool:
     """As `?format=` says, else whether the asker takes pages."""
-    asked = request.query_params.get("format")
-    return asked == "json" or (asked != "html" and "text/html" not in request.headers.get("accept", ""))
+    wanted = request.query_params.get("format")
+    return wanted == "json" or (wanted != "html" and "text/html" not in request.headers.get("accept", ""))
 
 
 ROUTES = (Route("/verify", ask, methods=["GET"]), Route("/verify", examine, methods=["POST"]))
