@@ -38,6 +38,6 @@ app = st.App(
     ],
     middleware=[Middleware(gate.Gate)],
     lifespan=prepared,
-    on_script_error=trouble.told,
+    on_script_error=trouble.show_failure,
     exception_handlers={Exception: trouble.answered},
 )

@@ -78,13 +78,13 @@ def errors_told(language: Literal["ko", "en", "both"] = "en") -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        code = _told(error, "ko" if language == "ko" else "en")
+        code = _report(error, "ko" if language == "ko" else "en")
         if code is None:
             raise
         raise typer.Exit(code) from None
 
 
-def _told(error: Exception, language: str) -> Exit | None:
+def _report(error: Exception, language: str) -> Exit | None:
     """None: nobody expected this. The errors are imported only now: most commands never need them."""
     from assessments.errors import AssessmentError, NewerDatabaseError, NotAllowedError, StaleAssessmentError
     from questionnaires.problems import COMMON, InvalidFileError
@@ -107,10 +107,10 @@ def _told(error: Exception, language: str) -> Exit | None:
             complain(error.text[language])
             return Exit.INPUT
         case _:
-            return _told_of_damage(language)
+            return _report_damage(language)
 
 
-def _told_of_damage(language: str) -> Exit | None:
+def _report_damage(language: str) -> Exit | None:
     """Nonsense in a damaged database leads to errors that nobody expects. None: it is not that."""
     database = sys.modules.get("assessments.storage.database")
     if database is None or not database.is_damaged():

@@ -35,7 +35,7 @@ def bundle(
             file.stat()  # what is missing is said before anything is rendered
         try:
             with ThreadPoolExecutor(AT_ONCE) as workers, draft.open("wb") as stream:
-                for piece in packing.packed(_told(workers.map(_made, files), files), language or "ko"):
+                for piece in packing.packed(_with_progress(workers.map(_made, files), files), language or "ko"):
                     stream.write(piece)
             draft.replace(out)
         finally:
@@ -43,7 +43,7 @@ def bundle(
     complain(f"{out}: {len(files)} reports, {out.stat().st_size:,} bytes.")
 
 
-def _told(done: Iterator[Made], files: Sequence[Path]) -> Iterator[Made]:
+def _with_progress(done: Iterator[Made], files: Sequence[Path]) -> Iterator[Made]:
     for file, result in zip(files, done, strict=True):
         complain(f"{file}: ready.")
         yield result

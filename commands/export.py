@@ -36,7 +36,7 @@ def export(
         made = (
             outputs.schema()
             if file is None
-            else outputs.written(attached.read_file(file.read_bytes()), form, language or "ko")
+            else outputs.render(attached.read_file(file.read_bytes()), form, language or "ko")
         )
         write_all(out.parent, {out.name: made})
     complain(f"{out}: {len(made):,} bytes.")

@@ -46,7 +46,9 @@ class _OnDemand(TyperGroup):
             return super().main(*arguments, **{**more, "standalone_mode": False})
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a sign is no reason to break off
+                stream.reconfigure(
+                    errors="backslashreplace"
+                )  # a terminal that lacks a character is no reason to break off
         try:
             ended = super().main(*arguments, **{**more, "standalone_mode": False})
         except (typer.Abort, KeyboardInterrupt):

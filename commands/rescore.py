@@ -37,7 +37,7 @@ def rescore(
                 assessed += 1
                 change = _compared(assessment, new)
                 if change.is_any:
-                    changed.append((_Named.of(assessment), change))
+                    changed.append((_AssessmentName.of(assessment), change))
     if as_json:
         print_json(
             [
@@ -52,7 +52,7 @@ def rescore(
 
 
 @dataclass(frozen=True)
-class _Named:
+class _AssessmentName:
     """What is told of an assessment; the whole of it is let go before the next one is read."""
 
     id: int | None
@@ -60,7 +60,7 @@ class _Named:
     name: str
 
     @classmethod
-    def of(cls, assessment: Assessment) -> _Named:
+    def of(cls, assessment: Assessment) -> _AssessmentName:
         return cls(assessment.id, assessment.revision, assessment.system.name_en or assessment.system.name_ko)
 
 
@@ -82,7 +82,7 @@ def _compared(assessment: Assessment, new: Questionnaire) -> Change:
     return compare(old, {**old, new.id: new}, assessment)
 
 
-def _tell(named_item: _Named, change: Change) -> None:
+def _tell(named_item: _AssessmentName, change: Change) -> None:
     tell(f"Assessment {named_item.id}, revision {named_item.revision}: {legible(named_item.name)}")
     for what, (before, after) in (("outcome", change.outcome), ("level", change.level)):
         if before != after:

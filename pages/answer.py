@@ -8,7 +8,7 @@ from pages._parts import sections
 actor = shared.current_actor()
 assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
-edition = sections.asked(assessment, pinned)
+edition = sections.requested(assessment, pinned)
 frame.head(assessment, pinned)
 place = sections.chosen(edition) or 0
 sections.title(edition, place)

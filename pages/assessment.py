@@ -32,7 +32,7 @@ for number, edition in enumerate(pinned.values(), 1):
     markup.show(markup.h2(f"{number}. {_('Show what people do with the output')}"))
     with st.container(key="task-claim", horizontal=True, vertical_alignment="center"):
         query = {"assessment": str(assessment.id)}
-        st.page_link(frame.FOLDER / "involvement.py", label=shared.plain(title), query_params=query)
+        st.page_link(frame.FOLDER / "involvement.py", label=shared.literal(title), query_params=query)
         markup.show(markup.tags(findings.finding_tag(found.claim.whole)), width="content")
 
 markup.show(markup.h2(f"{len(pinned) + 1}. {_('Check the answers and submit')}"))

@@ -19,7 +19,7 @@ frame.heading(
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
 audit.offer(actor)
-number, place = assessment.id or 0, paging.asked("from")
+number, place = assessment.id or 0, paging.requested("from")
 with database.reading() as session:
     if place is not None and place.is_before:
         lines = reader.events(session, number, PER_PAGE, after=place.first)

@@ -172,14 +172,14 @@ def test_a_record_with_half_a_character_is_refused() -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_json_holds_it_to_the_letter(name: str) -> None:
     text = clean_text(TEXTS[name], "field")
-    data = json.loads(outputs.written(made_of(text), "json", "ko"))
+    data = json.loads(outputs.render(made_of(text), "json", "ko"))
     jsonschema.Draft202012Validator(schema.json_schema()).validate(data)
     assert data["content"]["system"]["summary_ko"] == data["decision"]["reason"] == text
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_workbook_holds_texts_only(name: str) -> None:
-    made = outputs.written(made_of(clean_text(TEXTS[name], "field")), "xlsx", "en")
+    made = outputs.render(made_of(clean_text(TEXTS[name], "field")), "xlsx", "en")
     with zipfile.ZipFile(BytesIO(made)) as packed:
         sheets = b"".join(packed.read(one) for one in packed.namelist())
     for sign in (b"<f>", b"<hyperlink", b'TargetMode="External"'):
@@ -203,7 +203,7 @@ def test_control_signs_in_a_raw_record_break_no_form(name: str) -> None:
     try:
         made = made_of(BROKEN[name])
         for form in ("json", "xlsx", "markdown"):
-            assert outputs.written(made, form, "ko")
+            assert outputs.render(made, form, "ko")
     except (ValueError, RecordFileError) as error:
         assert str(error)  # noqa: PT017
 

@@ -188,7 +188,7 @@ SHOWN = "&lt;script&gt;&#39;&#34;&amp;&lt;/script&gt;"
         markup.items([HOSTILE]),
         markup.definitions([(HOSTILE, HOSTILE)], HOSTILE),
         markup.measured(HOSTILE, HOSTILE),
-        markup.written(HOSTILE),
+        markup.free_text(HOSTILE),
         markup.lines([HOSTILE, HOSTILE]),
         markup.notice("bad", HOSTILE),
         markup.table([HOSTILE], [[HOSTILE]], HOSTILE, HOSTILE),

@@ -271,7 +271,7 @@ def rewritten(change: Callable[[Any], None]) -> bytes:
 
 def updated(change: Callable[[Any], None]) -> bytes:
     """The printed report with the change behind it, as an update."""
-    pdf = pades._KeptMetadata(BytesIO(samples.rendered()))
+    pdf = pades._UnchangedMetadata(BytesIO(samples.rendered()))
     change(pdf)
     return written(pdf)
 
@@ -286,7 +286,7 @@ def sealed_along(change: Callable[[Any], None]) -> bytes:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         subfilter=fields.SigSeedSubFilter.PADES,
     )
-    pdf = pades._KeptMetadata(BytesIO(samples.rendered()))
+    pdf = pades._UnchangedMetadata(BytesIO(samples.rendered()))
     fields.append_signature_field(pdf, fields.SigFieldSpec(pades.FIELD, readable_field_name=pades.REASON))
     change(pdf)
     out = BytesIO()

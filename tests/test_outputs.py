@@ -87,14 +87,14 @@ def with_texts(*texts: str) -> Record:
 
 
 def test_the_published_schema_is_the_one_that_the_shapes_give() -> None:
-    assert schema.FILE.read_text("utf-8") == schema.written()
+    assert schema.FILE.read_text("utf-8") == schema.file_text()
     jsonschema.Draft202012Validator.check_schema(schema.json_schema())
 
 
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 def test_every_example_follows_the_schema(domain: str) -> None:
     validator = jsonschema.Draft202012Validator(json.loads(outputs.schema()))
-    validator.validate(json.loads(outputs.written(example(domain), "json", "ko")))
+    validator.validate(json.loads(outputs.render(example(domain), "json", "ko")))
 
 
 def test_drafts_and_redacted_copies_follow_it_and_a_stray_key_does_not() -> None:

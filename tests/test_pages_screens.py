@@ -414,7 +414,7 @@ def test_an_unforeseen_failure_is_one_sentence_and_its_trace_goes_to_the_log(
 ) -> None:
     from pages._server import trouble
 
-    assert trouble.told(ValueError("inside")) is True
+    assert trouble.show_failure(ValueError("inside")) is True
     assert "inside" in caplog.text
 
 

@@ -130,7 +130,7 @@ def test_every_fixed_word_that_a_screen_asks_for_is_there() -> None:
     ],
 )
 def test_a_label_means_its_signs_and_nothing_else(given: str, shown: str) -> None:
-    assert shared.plain(given) == shown
+    assert shared.literal(given) == shown
 
 
 # --- habits --------------------------------------------------------------------------------------------------

@@ -288,7 +288,7 @@ def test_what_is_noted_of_several_sources_is_said_once_under_a_letter() -> None:
         source.model_copy(update={"title": Text(ko=str(at), en=str(at)), "note": Text(ko=note, en=note)})
         for at, note in enumerate(notes)
     )[0]
-    told = cited.told(group, "ko")
+    told = cited.notes_of(group, "ko")
     assert told.remarks == (("가", shared),)
     assert list(told.letters.values()) == ["가", "가", "가", ""]
     assert list(told.notes.values()) == [own, "", "쪽수는 24쪽입니다.", own]
@@ -298,7 +298,7 @@ def test_every_note_on_a_source_is_in_the_report_in_either_language() -> None:
     for language in ("ko", "en"):
         report = samples.report((language,))
         for group in report.source_groups:
-            told = report.told(group)
+            told = report.notes_of(group)
             remarks = dict(told.remarks)
             for one in (one for one in group.sources if one.source.note):
                 said = [told.notes[one.number], *(remarks[at] for at in told.letters[one.number].split(", ") if at)]

@@ -294,7 +294,7 @@ def tell_everything(found: Verification) -> None:
     json.dumps(found.to_json(), ensure_ascii=False).encode()
     for language in ("ko", "en"):
         assert about.rows(found, language)
-        assert verify_page.found(found, language, is_given=False)
+        assert verify_page.result(found, language, is_given=False)
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ MEDIA_TYPES: Mapping[str, tuple[str, str]] = {
 """Form → ending of the file's name, media type."""
 
 
-def written(made_from: Record, form: str, language: str) -> bytes:
+def render(made_from: Record, form: str, language: str) -> bytes:
     """The record in this form. Raises: RecordFileError where the record makes no sense."""
     try:
         match form:

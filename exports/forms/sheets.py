@@ -113,9 +113,9 @@ class _Tables:
                     yield self.t(name), self.t(kind), reason.text[self.language], source.title[self.language]
 
     def _answers(self) -> Iterator[tuple[Cell, ...]]:
-        for asked_edition in self.report.asked:
-            for question in asked_edition.questions():
-                place = f"{asked_edition.questionnaire.id}.{question.question.id}"
+        for answered in self.report.answered_questionnaires:
+            for question in answered.questions():
+                place = f"{answered.questionnaire.id}.{question.question.id}"
                 yield (
                     question.number,
                     place,

@@ -160,12 +160,12 @@ class _Complaints(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.said: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if record.levelno >= logging.ERROR or message.startswith(".notdef"):
-            self.said.append(message)
+            self.messages.append(message)
 
 
 @contextmanager
@@ -177,8 +177,8 @@ def _no_complaints(fetcher: OwnFiles) -> Iterator[None]:
         yield
     finally:
         LOGGER.removeHandler(complaints)
-    if fetcher.refused or complaints.said:
-        raise ValueError((fetcher.refused + complaints.said)[0])
+    if fetcher.refused or complaints.messages:
+        raise ValueError((fetcher.refused + complaints.messages)[0])
 
 
 @cache

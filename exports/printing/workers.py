@@ -73,7 +73,7 @@ class Printing:
     def print(self, payload: bytes) -> bytes:
         """What the task *render* makes of the payload. Raises: OverLimitError."""
         try:
-            answer = _asked(self.start(), payload)
+            answer = _request(self.start(), payload)
         except TimeoutError:
             raise OverLimitError(f"it took longer than {_LIMITS.seconds} seconds") from None
         except OSError:  # it is gone, or could not be started: a process from nothing takes longer and does the same
@@ -83,7 +83,7 @@ class Printing:
         raise OverLimitError(answer[1:].decode("utf-8", "replace")[:300] or "it ran out of memory or time")
 
 
-def _asked(address: Path, payload: bytes) -> bytes:
+def _request(address: Path, payload: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX) as asking:
         asking.settimeout(_LIMITS.seconds + _PATIENCE_SECONDS)
         asking.connect(str(address))

@@ -366,10 +366,10 @@ def json_schema() -> Json:
     return {"$schema": DIALECT, **made}
 
 
-def written() -> str:
+def file_text() -> str:
     """As the file holds it."""
     return json.dumps(json_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":
-    FILE.write_text(written(), "utf-8")
+    FILE.write_text(file_text(), "utf-8")

@@ -1,4 +1,4 @@
-"""Questions and answers as the report prints them: Asked, asked. Labels stay labels, what was written stays as written."""
+"""Questions and answers as the report prints them: AnsweredQuestionnaire. Labels stay labels, what was written stays as written."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class AskedSection:
     questions: tuple[AskedQuestion, ...]
 
     @property
-    def asked(self) -> tuple[AskedQuestion, ...]:
+    def asked_questions(self) -> tuple[AskedQuestion, ...]:
         return tuple(question for question in self.questions if question.shown is not False)
 
     @property
@@ -69,7 +69,7 @@ class AskedSection:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnsweredQuestionnaire:
     """One questionnaire with its answers; the letter tells its question numbers from those of others."""
 
     letter: str
@@ -81,10 +81,12 @@ class Asked:
             yield from section.questions
 
 
-def asked(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Asked, ...]:
+def answered_questionnaires(
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment
+) -> tuple[AnsweredQuestionnaire, ...]:
     """Every questionnaire in the order of the record."""
     return tuple(
-        Asked(letter, questionnaire, tuple(_sections(letter, questionnaire, assessment)))
+        AnsweredQuestionnaire(letter, questionnaire, tuple(_sections(letter, questionnaire, assessment)))
         for letter, questionnaire in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", questionnaires.values(), strict=False)
     )
 

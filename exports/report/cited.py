@@ -1,6 +1,6 @@
 """The sources of a report, numbered and grouped by the text they come from: CitedSource, SourceGroup, grouped, told.
 
-What is noted of several sources of one text is said once, under a letter: Told.
+What is noted of several sources of one text is said once, under a letter: GroupNotes.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def grouped(sources: Iterable[Source]) -> tuple[SourceGroup, ...]:
 
 
 @dataclass(frozen=True)
-class Told:
+class GroupNotes:
     """A group in one language. remarks: letter and sentence; notes: source number → what is noted of it alone;
     letters: source number → which remarks concern it."""
 
@@ -62,7 +62,7 @@ class Told:
     letters: dict[int, str]
 
 
-def told(group: SourceGroup, language: str) -> Told:
+def notes_of(group: SourceGroup, language: str) -> GroupNotes:
     """Sentences of at least three sources become remarks, as far as there are letters, in the order they first occur."""
     sentences_of = {
         source.number: _SENTENCES.split(source.source.note[language]) if source.source.note else []
@@ -71,7 +71,7 @@ def told(group: SourceGroup, language: str) -> Told:
     counted = Counter(sentence for sentences in sentences_of.values() for sentence in dict.fromkeys(sentences))
     often = [sentence for sentence, times in counted.items() if times >= _OFTEN]
     letters = dict(zip(often, TEXTS["letters"][language], strict=False))
-    return Told(
+    return GroupNotes(
         tuple((letter, sentence) for sentence, letter in letters.items()),
         {
             number: " ".join(sentence for sentence in sentences if sentence not in letters)

@@ -19,7 +19,7 @@ from exports.record.record import Recomputation, Record
 from exports.report import (
     answers,
 )
-from exports.report.answers import Asked, AskedQuestion
+from exports.report.answers import AnsweredQuestionnaire, AskedQuestion
 from exports.report.cited import CitedSource, SourceGroup, grouped
 from exports.words import labels
 from questionnaires.schema import Part, Questionnaire, Source, Text
@@ -132,8 +132,8 @@ class Reading:
         )
 
     @cached_property
-    def asked(self) -> tuple[Asked, ...]:
-        return answers.asked(self.questionnaires, self.assessment)
+    def answered_questionnaires(self) -> tuple[AnsweredQuestionnaire, ...]:
+        return answers.answered_questionnaires(self.questionnaires, self.assessment)
 
     def asked_question(self, questionnaire_id: str, question_id: str) -> AskedQuestion:
         return self._asked_by_id[questionnaire_id, question_id]
@@ -141,9 +141,9 @@ class Reading:
     @cached_property
     def _asked_by_id(self) -> dict[tuple[str, str], AskedQuestion]:
         return {
-            (asked_edition.questionnaire.id, question.question.id): question
-            for asked_edition in self.asked
-            for question in asked_edition.questions()
+            (answered.questionnaire.id, question.question.id): question
+            for answered in self.answered_questionnaires
+            for question in answered.questions()
         }
 
     def name_of(self, right: str) -> Text:

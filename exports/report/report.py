@@ -29,7 +29,7 @@ from exports.report import (
     withheld_section,
 )
 from exports.report.answers import AskedQuestion
-from exports.report.cited import SourceGroup, Told, told
+from exports.report.cited import GroupNotes, SourceGroup, notes_of
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.gaps_section import GapsAt
 from exports.report.log_section import LogView
@@ -134,9 +134,9 @@ class Report(Reading):
 
     # --- sources, told ---
 
-    def told(self, group: SourceGroup) -> Told:
+    def notes_of(self, group: SourceGroup) -> GroupNotes:
         """The notes of a group in the leading language."""
-        return told(group, self.first)
+        return notes_of(group, self.first)
 
     # --- determination ---
 
@@ -278,15 +278,16 @@ class Report(Reading):
     @cached_property
     def improvement(self) -> tuple[AskedQuestion, ...]:
         """What the impact questionnaire asked about follow-up, as far as it was answered."""
-        asked_edition = next(
-            (asked_edition for asked_edition in self.asked if asked_edition.questionnaire.id == rules.IMPACT), None
+        answered = next(
+            (answered for answered in self.answered_questionnaires if answered.questionnaire.id == rules.IMPACT),
+            None,
         )
         sections = (
             asked_section
-            for asked_section in (asked_edition.sections if asked_edition else ())
+            for asked_section in (answered.sections if answered else ())
             if asked_section.section.id == named.FOLLOW_UP
         )
-        return tuple(question for section in sections for question in section.asked if question.is_answered)
+        return tuple(question for section in sections for question in section.asked_questions if question.is_answered)
 
     @cached_property
     def gaps(self) -> Mapping[str, tuple[GapsAt, ...]]:

@@ -27,11 +27,11 @@ class SupervisionRow:
     """One item with what stands behind it."""
 
     item: SupervisionItem
-    sign: str
+    symbol: str
     state: Text
-    said: tuple[str, ...]
+    contacts: tuple[str, ...]
     """Of the operator's own fields: name and contact, as far as given."""
-    asked: AskedQuestion | None
+    question: AskedQuestion | None
     """None: no question asks it."""
     source: CitedSource | None
     """None: no questionnaire of the record names it."""

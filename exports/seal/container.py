@@ -33,7 +33,7 @@ def is_as_written(container: bytes, *, is_strict: bool) -> bool:
     is_strict: whether the sealing program writes ECDSA one way only and names under the seal every certificate in it.
     """
     try:
-        return _written(container, is_strict=is_strict) == container
+        return _reencoded(container, is_strict=is_strict) == container
     except Exception:  # whatever a container of another form leads to: it is not as this program writes it
         return False
 
@@ -75,7 +75,7 @@ def signer_of(signed: Any) -> x509.Certificate | None:
         return None
 
 
-def _written(container: bytes, *, is_strict: bool) -> bytes:
+def _reencoded(container: bytes, *, is_strict: bool) -> bytes:
     """The same signature, as this program writes it. Raises: ValueError where it holds something else besides."""
     signed_data = cms.ContentInfo.load(container, strict=True)["content"]
     (info,) = signed_data["signer_infos"]

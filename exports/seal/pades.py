@@ -154,8 +154,8 @@ def _signed(
     )
     field = fields.SigFieldSpec(FIELD, readable_field_name=REASON)  # no box: the widget has no area on the page
     sealed = BytesIO()
-    _AtTime(about, _kept(signer), at, timestamper=stamper, new_field_spec=field).sign_pdf(
-        _KeptMetadata(BytesIO(pdf)), output=sealed, bytes_reserved=None if stamper else _room(signer)
+    _AtTime(about, _pades_signer(signer), at, timestamper=stamper, new_field_spec=field).sign_pdf(
+        _UnchangedMetadata(BytesIO(pdf)), output=sealed, bytes_reserved=None if stamper else _room(signer)
     )
     return sealed.getvalue()
 
@@ -224,7 +224,7 @@ def _no_stamp(server: TimeStampServer, why: str) -> SealRefusedError:
     return SealRefusedError(TEXTS.told("no_stamp", url=server.url, why=why))
 
 
-class _KeptMetadata(IncrementalPdfFileWriter):
+class _UnchangedMetadata(IncrementalPdfFileWriter):
     """Leaves title, dates and XMP as they were rendered: pyHanko would date them by the clock and rewrite the XMP."""
 
     def _update_meta(self) -> None:
@@ -244,7 +244,7 @@ class _AtTime(signers.PdfSigner):
         return session
 
 
-class _Named(CMSAttributeProvider):
+class _SealCertificates(CMSAttributeProvider):
     """The digest of every certificate in the seal, the sealing one first, so that the signature covers them all."""
 
     attribute_type = "signing_certificate_v2"
@@ -257,17 +257,17 @@ class _Named(CMSAttributeProvider):
         return tsp.SigningCertificateV2({"certs": listed})
 
 
-class _Naming(SignedAttributeProviderSpec):
+class _SealAttributes(SignedAttributeProviderSpec):
     """What PAdES has under the signature beside digest and content type."""
 
     def __init__(self, named: Sequence[asn1_x509.Certificate]) -> None:
         self._named = named
 
     def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterable[CMSAttributeProvider]:
-        yield _Named(self._named)
+        yield _SealCertificates(self._named)
 
 
-class _KeptKey(signers.SimpleSigner):
+class _ParsedKeySigner(signers.SimpleSigner):
     """Signs with the key that is already parsed; parsing it anew takes ten times as long as an RSA signature."""
 
     parsed: PrivateKey
@@ -281,16 +281,16 @@ class _KeptKey(signers.SimpleSigner):
 
 
 @lru_cache(maxsize=4)
-def _kept(signer: Signer) -> _KeptKey:
+def _pades_signer(signer: Signer) -> _ParsedKeySigner:
     chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     chain.register_multiple(_asn1(certificate) for certificate in signer.chain)
     key = asn1_keys.PrivateKeyInfo.load(signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-    signer_key = _KeptKey(_asn1(signer.certificate), key, chain)
-    signer_key.parsed = signer.key
-    signer_key.signed_attr_prov_spec = _Naming(
+    pades_signer = _ParsedKeySigner(_asn1(signer.certificate), key, chain)
+    pades_signer.parsed = signer.key
+    pades_signer.signed_attr_prov_spec = _SealAttributes(
         [_asn1(certificate) for certificate in (signer.certificate, *signer.chain)]
     )
-    return signer_key
+    return pades_signer
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

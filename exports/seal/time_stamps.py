@@ -47,7 +47,7 @@ class HttpTimeStamper(TimeStamper):
         ]
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        return await to_thread(self._asked, req.dump())
+        return await to_thread(self._request, req.dump())
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         try:
@@ -62,7 +62,7 @@ class HttpTimeStamper(TimeStamper):
             raise TimeStampError(f"its answer cannot be read ({type(error).__name__})") from None
         return token
 
-    def _asked(self, request: bytes) -> tsp.TimeStampResp:
+    def _request(self, request: bytes) -> tsp.TimeStampResp:
         http_request = urllib.request.Request(self._server.url, request, set_tsp_headers({}))  # noqa: S310 - http and https only, see seal_settings
         try:
             with urllib.request.urlopen(http_request, timeout=self._server.seconds) as answer:  # noqa: S310

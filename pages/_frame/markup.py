@@ -115,7 +115,7 @@ def short(text: str) -> Markup:
     return _element("span", text, "h-short")
 
 
-def written(text: str) -> Markup:
+def free_text(text: str) -> Markup:
     """What somebody wrote, its lines kept."""
     return _element("written", text)
 

@@ -151,7 +151,7 @@ def show_news() -> None:
     news, problem = st.session_state.pop("news", None), st.session_state.pop("problem", None)
     if news:
         markup.show(markup.notice("good", news))
-        st.toast(plain(news), icon=":material/check:")
+        st.toast(literal(news), icon=":material/check:")
     if problem:
         if isinstance(problem, tuple):  # problems of a file, all of them
             message = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[language()]
@@ -159,7 +159,7 @@ def show_news() -> None:
         else:
             message = problem[language()] if isinstance(problem, Text) else problem
             markup.show(markup.notice("bad", message))
-        st.toast(plain(message), icon=":material/error:")
+        st.toast(literal(message), icon=":material/error:")
 
 
 def _folded(problems: Sequence[str]) -> Markup:
@@ -176,7 +176,7 @@ def whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
 
 
-def plain(text: str) -> str:
+def literal(text: str) -> str:
     """A text as a visible label of a widget, which reads Markdown: every character stands for itself."""
     return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 

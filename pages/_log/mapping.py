@@ -58,9 +58,9 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress
         field = f"{key}-{column}"
         now = mapping.columns.get(column, "")
         with places[number % 2]:
-            saying.kept(field, now if now in headers else "")
+            saying.refresh(field, now if now in headers else "")
             st.selectbox(
-                shared.plain(COLUMN_TITLES[column][language]) + needed,
+                shared.literal(COLUMN_TITLES[column][language]) + needed,
                 ["", *headers],
                 format_func=lambda choice: choice or _("none"),
                 key=field,
@@ -69,7 +69,7 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress
             )
             markup.show(markup.paragraph(_why(column.value, now, guessed), "h-quiet h-why-column"))
     groups = [header for header in mapping.groups.values() if header in headers]
-    saying.kept(f"{key}-groups", groups)
+    saying.refresh(f"{key}-groups", groups)
     st.multiselect(
         _("Groups to compare (sex, age band, …)"),
         headers,
@@ -83,9 +83,9 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress
             continue
         markup.show(markup.paragraph(f"{header}: {_why(name, header, guessed)}", "h-quiet h-why-column"))
         field = f"{key}-group-{header}"
-        saying.kept(field, name)
+        saying.refresh(field, name)
         st.text_input(
-            _("Name of the group '{header}' (small Latin letters, digits, _)", header=shared.plain(header)),
+            _("Name of the group '{header}' (small Latin letters, digits, _)", header=shared.literal(header)),
             key=field,
             max_chars=40,
             on_change=_rename_group,

@@ -75,7 +75,7 @@ def _fill(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
-def kept(key: str, value: Any) -> None:
+def refresh(key: str, value: Any) -> None:
     """Fills the field whenever what is kept has changed since, and leaves what somebody types in it."""
     mark = f"{key}-kept"
     if st.session_state.get(mark, mark) != value or key not in st.session_state:
@@ -85,7 +85,7 @@ def kept(key: str, value: Any) -> None:
 
 def text(key: str, label: str, intake: Intake, value: str, made: Callable[[str], dict[str, Any]], **more: Any) -> None:
     """One line that says one thing."""
-    kept(key, value)
+    refresh(key, value)
     st.text_input(
         label,
         key=key,
@@ -98,7 +98,7 @@ def choice(
     key: str, label: str, intake: Intake, name: str, value: str | None, options: dict[str, str], usual: str
 ) -> None:
     """One of a few; the first leaves it to the reading."""
-    kept(key, value or "")
+    refresh(key, value or "")
     st.selectbox(
         label,
         ["", *options],
@@ -119,7 +119,7 @@ def several(
 ) -> None:
     """Some of the values that occur, or others that are typed."""
     chosen = list(value)
-    kept(key, chosen)
+    refresh(key, chosen)
     st.multiselect(
         label,
         list(dict.fromkeys([*options, *chosen, *(st.session_state.get(key) or [])])),

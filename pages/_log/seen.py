@@ -15,10 +15,10 @@ CELL_CHARACTERS = 40
 ENCODINGS = {"utf-8": "UTF-8", "cp949": "CP949 (EUC-KR)", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE"}
 
 
-def delimiter(sign: str) -> str:
+def delimiter(character: str) -> str:
     """A delimiter as it is called."""
     names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
-    return names.get(sign, sign)
+    return names.get(character, character)
 
 
 def show(seen: Seen) -> None:

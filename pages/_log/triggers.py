@@ -47,7 +47,7 @@ def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: 
     for trigger in triggers.triggers:
         title = KINDS[trigger.figure].title[language]
         with st.popover(
-            _("Remove: {figure}", figure=shared.plain(title)), key=f"mark-ask-{trigger.figure}", type="tertiary"
+            _("Remove: {figure}", figure=shared.literal(title)), key=f"mark-ask-{trigger.figure}", type="tertiary"
         ):
             st.button(
                 _("Remove the trigger"),

@@ -65,7 +65,7 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         (20, 100, 100),
         strict=True,
     ):
-        saying.kept(f"{key}-{name}", value)
+        saying.refresh(f"{key}-{name}", value)
         column.text_input(label, key=f"{key}-{name}", max_chars=most, on_change=_cut, args=(intake, key))
 
 
@@ -99,8 +99,8 @@ def _meanings(
     places = st.columns(2)
     for number, value in enumerate(ordered):
         field = f"{key}-{value}"
-        saying.kept(field, label_of.get(value, value))
-        name, shown = shared.plain(value), [f"{count:,}" for count in counts[value]]
+        saying.refresh(field, label_of.get(value, value))
+        name, shown = shared.literal(value), [f"{count:,}" for count in counts[value]]
         places[number % 2].text_input(
             _(
                 "'{value}' (AI output {ai}, final decision {decision}) counts as",
@@ -172,7 +172,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     )
     field = f"{key}-same"
     names = mapping.names.get(Column.REVIEWER.value, {})
-    saying.kept(field, "\n".join(f"{label} = {'; '.join(listed)}" for label, listed in names.items()))
+    saying.refresh(field, "\n".join(f"{label} = {'; '.join(listed)}" for label, listed in names.items()))
     st.text_area(
         _("Names that are one person, a line each: name = other name; other name"),
         key=field,
@@ -206,9 +206,9 @@ def _are_machines(intake: Intake) -> None:
 def _same_people(intake: Intake, field: str) -> None:
     names: dict[str, list[str]] = {}
     for line in str(st.session_state.get(field) or "").splitlines():
-        label, sign, others = line.partition("=")
+        label, equals, others = line.partition("=")
         listed = [part.strip() for part in others.split(";") if part.strip()]
-        if line.strip() and not (sign and label.strip() and listed):
+        if line.strip() and not (equals and label.strip() and listed):
             st.session_state["problem"] = _(
                 "The line '{line}' cannot be read. Write: name = other name; other name", line=line.strip()
             )

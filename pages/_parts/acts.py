@@ -28,7 +28,7 @@ def returned_because(assessment: Assessment) -> None:
     if line is not None:
         who = line.by.name if line.by else ""
         head = _("Returned by {name} on {at}:", name=who, at=shared.moment(line.at))
-        markup.show(markup.notice("note", head, markup.written(str(line.values.get("reason", "")))))
+        markup.show(markup.notice("note", head, markup.free_text(str(line.values.get("reason", "")))))
 
 
 def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:

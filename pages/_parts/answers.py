@@ -22,7 +22,7 @@ def show(assessment: Assessment, edition: Edition, *, editable: bool) -> None:
         answered = sum(question.id in answers for question in section.questions)
         visible = sum(visibility[question.id] is not False for question in section.questions)
         label = f"{number}. {section.title[language]} ({answered}/{visible})"
-        with st.expander(shared.plain(label), expanded=number == 1):
+        with st.expander(shared.literal(label), expanded=number == 1):
             markup.show(_section(assessment, edition, section, visibility, editable=editable))
 
 

@@ -70,7 +70,7 @@ def _offered() -> dict[int, str]:
 
 
 def _label(assessment: AssessmentSummary) -> str:
-    return f"{assessment.id} · {shared.plain(_lists.name_of(assessment.system, shared.language()))}"
+    return f"{assessment.id} · {shared.literal(_lists.name_of(assessment.system, shared.language()))}"
 
 
 def _prepared(chosen: Sequence[int]) -> bool:

@@ -72,7 +72,7 @@ def _link(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> 
 def _explained(gap: Gap) -> Markup:
     if not gap.explanation:
         return markup.NOTHING
-    return markup.paragraph(_("Explanation"), "h-quiet h-note") + markup.written(gap.explanation)
+    return markup.paragraph(_("Explanation"), "h-quiet h-note") + markup.free_text(gap.explanation)
 
 
 def _form(gap: Gap, assessment: Assessment) -> None:

@@ -168,7 +168,7 @@ def _pair(name: str, text: str) -> tuple[str, Markup]:
         "from": _("From revision"),
         "was": _("Status before"),
     }
-    return names.get(name, name), markup.written(text)
+    return names.get(name, name), markup.free_text(text)
 
 
 def _cut(text: str) -> str:

@@ -141,7 +141,7 @@ def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: 
             named = markup.joined(
                 (_for_what(evidence, pinned), " ", _mark_tag(mark), _repeated(often[evidence.sha256]))
             )
-            markup.show(markup.block(line(evidence) + markup.paragraph(named) + _said(mark), "h-file"))
+            markup.show(markup.block(line(evidence) + markup.paragraph(named) + _review_of(mark), "h-file"))
             if reviewable:
                 _review_form(assessment, evidence, mark)
 
@@ -170,11 +170,11 @@ def _mark_tag(mark: EvidenceReview | None) -> Markup:
     return markup.tag(enum_names.word(f"mark_{name}", shared.language()), kind[name])
 
 
-def _said(mark: EvidenceReview | None) -> Markup:
+def _review_of(mark: EvidenceReview | None) -> Markup:
     if mark is None:
         return markup.NOTHING
     who = markup.quiet(f"{mark.by.name} · {shared.moment(mark.at)}")
-    return who + (markup.written(mark.reason) if mark.reason else "")
+    return who + (markup.free_text(mark.reason) if mark.reason else "")
 
 
 def _review_form(assessment: Assessment, evidence: Evidence, mark: EvidenceReview | None) -> None:

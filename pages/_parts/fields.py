@@ -46,19 +46,19 @@ class _Drawing:
     def label(self) -> str:
         """Of the field; heard by screen readers where it is not seen."""
         text = self.question.text[self.language]
-        return shared.plain(text) if self.show_label else text
+        return shared.literal(text) if self.show_label else text
 
     @property
     def common(self) -> dict[str, Any]:
         """What every field of Streamlit is told."""
-        return self._told("visible" if self.show_label else "collapsed")
+        return self._arguments("visible" if self.show_label else "collapsed")
 
     @property
     def with_label(self) -> dict[str, Any]:
         """The same, of a field whose label is always seen, for it says how to write the answer."""
-        return self._told("visible")
+        return self._arguments("visible")
 
-    def _told(self, label_visibility: str) -> dict[str, Any]:
+    def _arguments(self, label_visibility: str) -> dict[str, Any]:
         return {"key": self.key, "label_visibility": label_visibility, "on_change": self.save, "args": self.args}
 
 
@@ -84,12 +84,12 @@ class _Field:
 
     def html(self, question: Question, answer: Answer, language: str) -> Markup:
         text = self.text(question, answer, language)
-        return markup.written(text) if text else markup.NOTHING
+        return markup.free_text(text) if text else markup.NOTHING
 
 
 class _ChoiceField(_Field):
     def draw(self, drawing: _Drawing) -> None:
-        texts = {option.value: shared.plain(option.label[drawing.language]) for option in drawing.question.options}
+        texts = {option.value: shared.literal(option.label[drawing.language]) for option in drawing.question.options}
         st.radio(drawing.label, list(texts), index=None, format_func=texts.__getitem__, **drawing.common)
 
     def fill(self, question: Question, key: str, answer: Answer | None) -> None:
@@ -108,7 +108,7 @@ class _ChoicesField(_Field):
         with st.container(key=f"{drawing.key}-boxes", gap="xsmall"):
             for option in drawing.question.options:
                 st.checkbox(
-                    shared.plain(option.label[drawing.language]),
+                    shared.literal(option.label[drawing.language]),
                     key=f"{drawing.key}-{option.value}",
                     on_change=drawing.save,
                     args=(*drawing.args, option.value),
@@ -284,7 +284,7 @@ def _label(question: Question, value: str, language: str) -> str:
 
 def _pairs(question: Question, row: Any, language: str) -> list[tuple[str, Markup]]:
     pairs = ((column.text[language], text_of(column, row.get(column.id), language)) for column in question.questions)
-    return [(name, markup.written(text)) for name, text in pairs if text]
+    return [(name, markup.free_text(text)) for name, text in pairs if text]
 
 
 def _row_text(question: Question, row: Any, language: str) -> str:

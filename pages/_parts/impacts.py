@@ -96,7 +96,7 @@ def _card(
         ("affected_unintended", scenario.affected_unintended),
     )
     groups = markup.definitions(((word(name), text) for name, text in people if text), "h-answers")
-    markup.show(markup.h3(f"{word('scenario')} {place}") + markup.written(scenario.text) + groups)
+    markup.show(markup.h3(f"{word('scenario')} {place}") + markup.free_text(scenario.text) + groups)
     if not scenario.impacts:
         markup.show(markup.empty(_("No right is judged yet.")))
         return
@@ -156,7 +156,7 @@ def _forms(
             too = bool(alone) and st.checkbox(
                 _(
                     "Remove the measures that are for it alone, too: {names}",
-                    names=shared.plain(", ".join(_named_measure(assessment, name) for name in alone)),
+                    names=shared.literal(", ".join(_named_measure(assessment, name) for name in alone)),
                 ),
                 key=f"scenario-{scenario.id}-too",
             )
@@ -164,7 +164,7 @@ def _forms(
                 _remove(assessment, scenario, alone if too else [], actor)
     for place, impact in enumerate(scenario.impacts):
         with (
-            st.expander(_("Judge: {right}", right=shared.plain(right_name(questionnaire, impact.right)))),
+            st.expander(_("Judge: {right}", right=shared.literal(right_name(questionnaire, impact.right)))),
             st.form(f"impact-{scenario.id}-{place}"),
         ):
             judged = _impact_fields(impact, scales, f"{scenario.id}-{place}")

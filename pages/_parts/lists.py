@@ -44,7 +44,7 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
     with st.container(key=f"row-{place}-{assessment.id}", gap=None):
         st.page_link(
             frame.FOLDER / f"{screen_of(assessment) if place == 'task' else 'assessment'}.py",
-            label=shared.plain(name),
+            label=shared.literal(name),
             query_params={"assessment": str(assessment.id)},
         )
         facts = " · ".join(

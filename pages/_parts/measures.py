@@ -88,7 +88,7 @@ def _form_fields(assessment: Assessment, measure: Measure, key: str) -> tuple[Me
                 _("Scenarios it is for"),
                 scenarios,
                 [name for name in measure.scenarios if name in scenarios],
-                format_func=lambda name: shared.plain(impacts.named_scenario(assessment, name)),
+                format_func=lambda name: shared.literal(impacts.named_scenario(assessment, name)),
                 key=f"measure-{key}-scenarios",
                 placeholder=_("Choose"),
             )

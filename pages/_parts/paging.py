@@ -32,7 +32,7 @@ class Place:
     is_before: bool
 
 
-def asked(name: str) -> Place | None:
+def requested(name: str) -> Place | None:
     """What the address says under this name. None: the first page."""
     text = st.query_params.get(name, "")
     match = _PLACE.fullmatch(text)
@@ -43,7 +43,7 @@ def asked(name: str) -> Place | None:
 
 def by_change(name: str) -> From | None:
     """Of a list with the newest change first."""
-    place = asked(name)
+    place = requested(name)
     if place is None:
         return None
     try:
@@ -54,7 +54,7 @@ def by_change(name: str) -> From | None:
 
 def by_name(name: str) -> FromEntry | None:
     """Of the register."""
-    place = asked(name)
+    place = requested(name)
     return FromEntry(place.first, place.second or None, place.is_before) if place else None
 
 

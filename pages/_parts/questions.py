@@ -57,7 +57,7 @@ def show(
     stored = response or Response(question.id, None)
     _settle(key, question, stored)
     with st.container(key=f"{key}-box"):
-        st.subheader(f"{number} {shared.plain(question.text[language])}", anchor=question.id)
+        st.subheader(f"{number} {shared.literal(question.text[language])}", anchor=question.id)
         hints = []
         if not question.required:
             hints.append(_("optional"))
@@ -82,7 +82,9 @@ def reading(question: Question, response: Response, language: str) -> Markup:
     """An answer for somebody who only reads, with its note and when it was saved."""
     answer = fields.html_of(question, response.answer, language) or markup.quiet(_("Not provided"))
     if response.note:
-        answer += markup.paragraph(enum_names.word("note", language), "h-quiet h-note") + markup.written(response.note)
+        answer += markup.paragraph(enum_names.word("note", language), "h-quiet h-note") + markup.free_text(
+            response.note
+        )
     return answer + (markup.paragraph(saved(response), "h-saved") if response.at else "")
 
 
@@ -162,7 +164,7 @@ def _notice(place: Place, question: Question, response: Response) -> None:
         )
         markup.show(
             markup.notice(
-                "note", who, markup.written(theirs) + (markup.written(response.note) if response.note else "")
+                "note", who, markup.free_text(theirs) + (markup.free_text(response.note) if response.note else "")
             )
         )
         with st.container(horizontal=True, key=f"{key}-choice"):

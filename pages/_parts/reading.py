@@ -64,6 +64,6 @@ def _scenarios(assessment: Assessment, questionnaire: Questionnaire | None) -> N
         rights = [
             (word("right"), f"{impacts.right_name(questionnaire, two.right)}: {two.effect}") for two in scenario.impacts
         ]
-        markup.show(markup.card(markup.written(scenario.text) + markup.definitions([*people, *rights], "h-answers")))
+        markup.show(markup.card(markup.free_text(scenario.text) + markup.definitions([*people, *rights], "h-answers")))
     if assessment.measures:
         markup.show(measures.table_of(assessment.measures, caption=word("measures")))

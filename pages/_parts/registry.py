@@ -70,7 +70,7 @@ def system(entry: SystemEntry, actor: Actor) -> None:
         else (ai_system.summary_ko or ai_system.summary_en)
     )
     version = markup.aside(f"{findings.word('version')} {ai_system.version}") if ai_system.version else ""
-    markup.show(markup.h3(markup.joined((name, " ", version))) + (markup.written(summary) if summary else ""))
+    markup.show(markup.h3(markup.joined((name, " ", version))) + (markup.free_text(summary) if summary else ""))
     if stated := [(findings.word(label), text) for label, text in rows(ai_system) if text]:
         markup.show(markup.definitions(stated, "h-answers h-tight"))
     with st.container(horizontal=True, key=f"system-{entry.id}-acts"):
@@ -115,7 +115,7 @@ def _detail_fields(
         label = labels.get(name) or _("{name} (optional)", name=findings.word(detail.label))
         draw = st.text_area if detail.is_long else st.text_input
         value = getattr(described, name) if described else ""
-        draw(shared.plain(label), value=value, key=f"{key}-{name}", max_chars=most_characters(name))
+        draw(shared.literal(label), value=value, key=f"{key}-{name}", max_chars=most_characters(name))
 
 
 def _entered(of: type[Operator | AISystem], key: str) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _start_form(entry: SystemEntry) -> None:
     language, key = shared.language(), f"start-{entry.id}"
     with shared.problems_shown(), st.form(key, border=False):
         titles = {name: _title(name, language) for name in editions.domains()}
-        st.radio(_("Domain"), list(titles), format_func=lambda name: shared.plain(titles[name]), key=f"{key}-domain")
+        st.radio(_("Domain"), list(titles), format_func=lambda name: shared.literal(titles[name]), key=f"{key}-domain")
         text = _("The questionnaire editions in force today are used to the end.")
         markup.show(markup.quiet(text))
         st.form_submit_button(_("Start"), type="primary", key=f"{key}-go", on_click=_start, args=(entry.id, key))

@@ -28,7 +28,7 @@ def decision(assessment: Assessment) -> None:
         return
     rows = [
         (word("ruling"), markup.tag(enum_names.ruling(ruling.ruling, language), RULING_KINDS[ruling.ruling])),
-        (word("decision_reason"), markup.written(ruling.reason)),
+        (word("decision_reason"), markup.free_text(ruling.reason)),
         (
             word("conditions"),
             shared.render("parts/conditions.html.j2", conditions=ruling.conditions) if ruling.conditions else "",

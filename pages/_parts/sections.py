@@ -28,7 +28,7 @@ Extra = Callable[[Assessment, dict[str, Edition], Findings], None]
 class Progress:
     """How far a section has come; only questions that are not surely hidden count."""
 
-    asked: int
+    questions: int
     answered: int
     missing: int
     """Required questions without an answer, as the gaps list them."""
@@ -36,7 +36,7 @@ class Progress:
     @property
     def kind(self) -> str:
         """done, begun, untouched."""
-        if self.answered == 0 and (self.missing or self.asked):
+        if self.answered == 0 and (self.missing or self.questions):
             return "untouched"
         return "begun" if self.missing else "done"
 
@@ -55,14 +55,14 @@ def progress_tag(state: Progress) -> Markup:
     """Not begun, n of m, done. Only what is to be done has colour."""
     texts = {
         "untouched": (_("Not started"), "open"),
-        "begun": (_("{answered} of {asked} answered", answered=state.answered, asked=state.asked), "open"),
+        "begun": (_("{answered} of {asked} answered", answered=state.answered, asked=state.questions), "open"),
         "done": (_("Completed"), "plain"),
     }
     text, kind = texts[state.kind]
     return markup.tag(text, kind)
 
 
-def asked(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
+def requested(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
     """The questionnaire that the address names; the domain's where it names none."""
     named = st.query_params.get("questionnaire", "")
     return pinned[named if named in pinned and named != CLAIM else assessment.domain]
@@ -164,7 +164,7 @@ def title(edition: Edition, place: int) -> None:
 def _link(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
     st.page_link(
         frame.FOLDER / f"{places.screen_of(edition.id)}.py",
-        label=shared.plain(label),
+        label=shared.literal(label),
         query_params=places.address_query(assessment, edition.id, section),
     )
 

@@ -57,30 +57,32 @@ def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]
         try:
             actor = await pools.GATE.run(sessions.who, request.cookies.get(sessions.COOKIE))
             if actor is None:
-                return _said(translation.translate("Sign in first.", language), language, 401)
+                return _message_page(translation.translate("Sign in first.", language), language, 401)
             ADMISSION.count(actor.id)
             with ADMISSION.place(actor.id):
                 if iscoroutinefunction(answer):
                     return await cast(Waiting, answer)(request, actor)
                 return await pools.FILES.run(cast(AtOnce, answer), request, actor)
         except RefusedError as refusal:
-            refused = _said(
+            refused = _message_page(
                 _refused(refusal, language), language, 503 if refusal.is_busy and not refusal.is_own else 429
             )
             refused.headers["Retry-After"] = str(refusal.seconds)
             return refused
         except NotFoundError as error:
-            return _said(error.text[language], language, 404)
+            return _message_page(error.text[language], language, 404)
         except AssessmentError as error:
-            return _said(error.text[language], language, 409)
+            return _message_page(error.text[language], language, 409)
         except InvalidFileError as error:
             logging.getLogger("haetae").error("%s", error)
-            return _said(translation.translate("A file of this installation cannot be used.", language), language, 500)
+            return _message_page(
+                translation.translate("A file of this installation cannot be used.", language), language, 500
+            )
 
     return route
 
 
-def _said(sentence: str, language: str, status: int) -> Response:
+def _message_page(sentence: str, language: str, status: int) -> Response:
     return plain.sentence(language, sentence, status)
 
 
@@ -152,7 +154,7 @@ def other(request: Request, _actor: Actor) -> Response:
         raise NotFoundError(TEXTS.told("no_such_form", form=form))
     ending, media_type = outputs.MEDIA_TYPES[form]
     made_from = _record(request)
-    content = outputs.written(made_from, form, translation.language_of(request.cookies))
+    content = outputs.render(made_from, form, translation.language_of(request.cookies))
     return attachment(content, f"{Path(made_from.file_name).stem}.{ending}", media_type)
 
 

@@ -40,23 +40,23 @@ async def handed_in(request: Request) -> Response:
     """Keeps the file until its columns are named; leads back to the screen."""
     language = translation.language_of(request.cookies)
     if not sign_in.is_own_form(request):
-        return _said(
+        return _refusal_page(
             language,
             translation.translate("This form was not sent from a page of Haetae. Open the page again.", language),
             403,
         )
     actor = await run_in_threadpool(sessions.who, request.cookies.get(sessions.COOKIE))
     if actor is None:
-        return _said(language, translation.translate("Sign in first.", language), 401)
+        return _refusal_page(language, translation.translate("Sign in first.", language), 401)
     number = whole(request.path_params["assessment_id"])
     try:
         assessment = await run_in_threadpool(_editable, number, actor)
         intake = await _taken_in(request, number, assessment.revision)
         await _looked_at(intake, await run_in_threadpool(_earlier, assessment))
     except received.TooLargeError:
-        return _said(language, too_large().text[language], 413, number)
+        return _refusal_page(language, too_large().text[language], 413, number)
     except received.TooSlowError:
-        return _said(
+        return _refusal_page(
             language,
             translation.translate(
                 "The file took too long to arrive. Send it again, or save it as Parquet, which is smaller.", language
@@ -65,11 +65,11 @@ async def handed_in(request: Request) -> Response:
             number,
         )
     except received.UnreadableFormError:
-        return _said(language, no_file().text[language], 422, number)
+        return _refusal_page(language, no_file().text[language], 422, number)
     except NotFoundError as error:
-        return _said(language, error.text[language], 404, number)
+        return _refusal_page(language, error.text[language], 404, number)
     except AssessmentError as error:
-        return _said(language, error.text[language], 422 if isinstance(error, LogRefusedError) else 409, number)
+        return _refusal_page(language, error.text[language], 422 if isinstance(error, LogRefusedError) else 409, number)
     return RedirectResponse(f"/log?assessment={number}", status_code=303)
 
 
@@ -123,7 +123,7 @@ def _editable(number: int, actor: Actor) -> Assessment:
     return assessment
 
 
-def _said(language: str, text: str, status: int, number: int | None = None) -> Response:
+def _refusal_page(language: str, text: str, status: int, number: int | None = None) -> Response:
     return plain.page(
         language, markup.render("server/refused_log.html.j2", language, text=text, number=number), status=status
     )

@@ -106,7 +106,7 @@ def safe_path(address: str | None) -> str:
     is_inside = (
         address is not None and address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
     )
-    is_calm = is_inside and not any(sign in address for sign in "\r\n\t\\")  # type: ignore[operator]
+    is_calm = is_inside and not any(character in address for character in "\r\n\t\\")  # type: ignore[operator]
     return address if is_calm and parts.path not in ("/enter", "/leave") else "/"  # type: ignore[return-value]
 
 

@@ -26,7 +26,7 @@ def sentence(language: str, error: Exception) -> str:
     )
 
 
-def told(error: Exception) -> bool:
+def show_failure(error: Exception) -> bool:
     """Of a screen: tells the reader, keeps the trace for whoever runs the server; True: no other message is shown."""
     logging.getLogger("haetae").error("a screen failed", exc_info=error)
     markup.show(markup.notice("bad", sentence(shared.language(), error)))

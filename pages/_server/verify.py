@@ -81,7 +81,7 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
     if _wants_json(request):
         return _json(verification.to_json())
     language = translation.language_of(request.cookies)
-    body = verify_page.found(verification, language, is_given=certificate is not None)
+    body = verify_page.result(verification, language, is_given=certificate is not None)
     return plain.page(language, body, title=verify_page.title(language))
 
 

@@ -60,7 +60,7 @@ def form(language: str, complaint: str = "") -> Markup:
     )
 
 
-def found(verification: Verification, language: str, *, is_given: bool) -> Markup:
+def result(verification: Verification, language: str, *, is_given: bool) -> Markup:
     """Verdict, what the file says it is, and every fact. is_given: compared with a certificate that the reader sent."""
     groups = [(_heading(name, language), facts) for name, facts in _grouped(verification.facts)]
     return markup.render(
