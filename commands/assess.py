@@ -1,4 +1,4 @@
-"""`haetae assess`: a file in, a record and a report out, without screen or database."""
+"""`haetae assess`: turns an assessment file into a record and a report, without screens or database."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def assess(
 
 
 def _write(stated: assessment_file.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
-    """Everything is made before anything is written."""
+    """Produce all outputs before writing any of them."""
     from assessments.content import canonical
     from assessments.home import home
     from exports.printing import lettering

@@ -1,4 +1,4 @@
-"""`haetae log`: a decision log read and held against the claim, and made logs for demonstration."""
+"""`haetae log`: reads a decision log and compares it with the claim; generates logs for demonstration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`haetae serve`: everything that a first start needs, then the server on this machine."""
+"""`haetae serve`: prepares what a first start needs, then runs the server on this machine."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def serve(
 
 
 def check_free(port: int) -> None:
-    """Raises: AssessmentError where another program answers at that port."""
+    """Raises: AssessmentError if another program already uses that port."""
     with socket.socket() as tried:
         tried.settimeout(1)
         if tried.connect_ex(("127.0.0.1", port)) == 0:
@@ -70,7 +70,7 @@ def check_free(port: int) -> None:
 
 
 def furnish(folder: Path, *, with_examples: bool) -> None:
-    """Database and, where asked for, the example operators in the home folder; what is there stays."""
+    """Create the database and, if requested, the example operators in the home folder; existing data is kept."""
     from assessments.keeping import starting
     from exports.seal import settings
 
@@ -83,7 +83,7 @@ def furnish(folder: Path, *, with_examples: bool) -> None:
 
 
 def load_examples(folder: Path) -> None:
-    """The example operators with their people and assessments: all of it, once, however many begin at the same time."""
+    """Create the example operators, people and assessments exactly once, even if several servers start together."""
     from assessments import actions
     from assessments.storage import database, reader
 
@@ -101,13 +101,13 @@ def load_examples(folder: Path) -> None:
 
 
 def example_files() -> list[Path]:
-    """Three whole assessments, then three drafts that differ in their decision logs alone."""
+    """Three complete assessments, then three drafts that differ only in their decision logs."""
     folder = ROOT / "examples"
     return [*sorted(folder.glob("*.yaml")), *sorted((folder / "logs").glob("*.yaml"))]
 
 
 def _example_people(folder: Path, stated: assessment_file.StatedAssessment) -> list[Actor]:
-    """The people whom the file names, added to people.yaml where they are missing; of a draft its author alone."""
+    """Add the people named in the file to people.yaml if missing; for a draft only its author."""
     assessment = stated.assessment
     names = [assessment.authors[0].name]
     if assessment.decision is not None and assessment.sign_off is not None:
@@ -119,7 +119,7 @@ def _example_people(folder: Path, stated: assessment_file.StatedAssessment) -> l
 
 
 def _person(folder: Path, person_id: str, name: str, roles: frozenset[Role]) -> Actor:
-    """Added where nobody has the id, unless another server does so at the same moment."""
+    """Add the person unless the id exists or another server is adding it at the same moment."""
     known = people.find_person(folder, person_id)
     if known is not None:
         return known

@@ -83,7 +83,7 @@ def verify(
 
 
 def _content(file: Path, language: str) -> bytes:
-    """What is read of the file: no more than is examined of any, and one byte that shows that there is more."""
+    """Read at most one byte more than the examination limit; that byte shows that the file is too large."""
     from exports.verification.verify import MAX_BYTES
 
     try:
@@ -95,7 +95,7 @@ def _content(file: Path, language: str) -> bytes:
 
 
 def _usable(file: Path, read: Callable[[bytes], object], problem: str, language: str) -> bytes:
-    """A file of certificates or lists that can be read as such."""
+    """Content of a file of certificates or revocation data, checked to be readable as such."""
     content = _content(file, language)
     try:
         read(content)
@@ -118,7 +118,7 @@ def _look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registr
 
 
 def _tell(verification: Verification, language: str) -> None:
-    """The verdict first, and last again, where a reader's eye is when a long answer has gone by."""
+    """Print the verdict first and again last, where the eye rests after long output."""
     from exports.verification import about
     from exports.words.labels import labels
 

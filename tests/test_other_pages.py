@@ -290,7 +290,7 @@ def sealed_along(change: Callable[[Any], None]) -> bytes:
     fields.append_signature_field(pdf, fields.SigFieldSpec(pades.FIELD, readable_field_name=pades.REASON))
     change(pdf)
     out = BytesIO()
-    pades._AtTime(about, pades._kept(samples.signer()), samples.SEALED_AT).sign_pdf(pdf, output=out)
+    pades._AtTime(about, pades._pades_signer(samples.signer()), samples.SEALED_AT).sign_pdf(pdf, output=out)
     return out.getvalue()
 
 

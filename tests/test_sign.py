@@ -58,8 +58,8 @@ def test_nothing_is_sealed_outside_the_certificates_dates(days: int) -> None:
 
 
 def test_the_key_is_parsed_once() -> None:
-    assert pades._kept(samples.signer()) is pades._kept(samples.signer())
-    assert pades._kept(samples.signer()).parsed is samples.signer().key
+    assert pades._pades_signer(samples.signer()) is pades._kept(samples.signer())
+    assert pades._pades_signer(samples.signer()).parsed is samples.signer().key
 
 
 @pytest.mark.slow

@@ -440,7 +440,7 @@ def approved(raw: bytes, name: str, *, certify: bool = False, permission: Any = 
         subfilter=fields.SigSeedSubFilter.PADES,
     )
     out = BytesIO()
-    signer = pades._AtTime(about, pades._kept(samples.signer()), samples.SEALED_AT)
+    signer = pades._AtTime(about, pades._pades_signer(samples.signer()), samples.SEALED_AT)
     signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(raw)), output=out)
     return out.getvalue()
 

@@ -1,6 +1,6 @@
-"""What an installation can say of a file by its own certificates and its register: Ours; read, judged. One rule for all.
+"""What an installation can tell about a file from its own certificates and register: Ours; read, judged.
 
-Command and page ask here, so that neither says more of a seal of another house than the other.
+Command and page both use this rule, so that neither claims more about a foreign seal than the other.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from exports.verification.verdict import Verification
 
 @dataclass(frozen=True)
 class Ours:
-    """What this installation seals and stamps with, now or before."""
+    """Certificates that this installation seals and time-stamps with, present and former."""
 
     certificates: tuple[bytes, ...]
     """PEM."""
     stampers: tuple[bytes, ...]
-    """Of time-stamp servers, PEM."""
+    """Certificates of time-stamp servers, PEM."""
     fingerprints: frozenset[str]
     """Of the certificates."""
 
 
 def read(home: Path) -> Ours:
-    """No key is made for it. Raises: InvalidFileError where a setting is damaged."""
+    """Read them without creating a key. Raises: InvalidFileError if a setting is damaged."""
     return Ours(
         tuple(sealing.known_certificates(home)),
         tuple(sealing.known_stampers(home)),

@@ -1,4 +1,4 @@
-"""Sealing as this installation is set up: seal, is_own, known_certificates. Key, certificate, settings lie in the home folder.
+"""Sealing with this installation's key and settings, from the home folder: seal, is_own, known_certificates.
 
 There is one way to the organisation's seal: the record is signed off, the clock is not before it, and what comes out
 passes the examination that everybody else will make.
@@ -31,7 +31,7 @@ TEXTS = texts_of(__file__)
 
 
 def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Seal:
-    """The report of this record, sealed by this installation's key as set; the key is made at the first use.
+    """Seal the report of this record with this installation's key and settings; the key is created on first use.
 
     signer: the one of this folder, where it is loaded already.
     Raises: KeyFileError; SealRefusedError where the record is a draft or dated ahead, or the sealed file would not verify;
@@ -51,7 +51,7 @@ def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer:
 
 
 def check_may_seal(of: Record, at: datetime) -> None:
-    """Raises: SealRefusedError where nobody signed the record off, or a part of it is dated after `at`."""
+    """Raises: SealRefusedError if the record is not signed off or a part of it is dated after `at`."""
     if of.is_draft:
         raise SealRefusedError(TEXTS.told("only_signed_off"))
     for part in ("decision", "sign_off", "document", "history_checkpoint"):
@@ -64,7 +64,7 @@ def check_may_seal(of: Record, at: datetime) -> None:
 
 
 def is_own(pdf: bytes, home: Path, at: datetime) -> bool:
-    """Whether this is a whole, unaltered report under a seal of this installation, present or former.
+    """Whether this is a complete, unaltered report sealed by a present or former key of this installation.
 
     A seal whose certificate ended since is one too. Raises: InvalidFileError where seal.yaml is not what it should be.
     """
@@ -77,7 +77,7 @@ def is_own(pdf: bytes, home: Path, at: datetime) -> bool:
 
 
 def check_own(pdf: bytes, home: Path, at: datetime) -> None:
-    """Before a copy of it is sealed. Raises: SealRefusedError."""
+    """Check the original before its redacted copy is sealed. Raises: SealRefusedError."""
     if not is_own(pdf, home, at):
         raise not_own()
 
@@ -87,24 +87,24 @@ def not_own() -> SealRefusedError:
 
 
 def _examined(pdf: bytes, trusted: list[bytes], home: Path, at: datetime) -> Verification:
-    """In this process, for the file was just made here; without printing the pages anew."""
+    """Verify in this process, since the file was just made here; does not reprint the pages."""
     seen = inspection.examine(pdf, Trust(trusted, known_stampers(home) or trusted), load.FOLDER)
     return verify.conclude(seen, pdf, at=at)
 
 
 def remark(made: Seal) -> Text | None:
-    """What whoever sealed must know: a stamp was asked for, and the seal went without. None: nothing."""
+    """A note for the sealer that a configured time stamp could not be obtained. None: nothing to note."""
     if not made.why_no_stamp:
         return None
     return TEXTS.text("sealed_without_stamp", why=made.why_no_stamp)
 
 
 def known_certificates(home: Path) -> list[bytes]:
-    """What seals of this installation can be checked with, PEM: the present certificate and those before it."""
+    """PEM certificates that verify seals of this installation: the present one and former ones."""
     return [certificate.public_bytes(Encoding.PEM) for certificate in keyring.known(home)]
 
 
 def known_stampers(home: Path) -> list[bytes]:
-    """What time stamps of this installation's seals can be checked with, PEM. Raises: InvalidFileError."""
+    """PEM certificates that verify the time stamps of this installation's seals. Raises: InvalidFileError."""
     server = seal_settings.read(home).time_stamps
     return [certificate.public_bytes(Encoding.PEM) for certificate in server.certificates] if server else []

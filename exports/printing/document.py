@@ -1,4 +1,4 @@
-"""The layout itself: a record becomes HTML and then a PDF. Runs in the process that `pdf.render` starts.
+"""The layout: renders a record to HTML and then to PDF. Runs in the process that `pdf.render` starts.
 
 PDF/A-3a by WeasyPrint; the PDF/UA-1 identification, the language of passages and clean links are added here.
 """
@@ -30,20 +30,20 @@ from exports.words import korean, labels
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
 COMPILED = Path(__file__).parent / "__pycache__"
-"""Beside the compiled modules, so that templates are compiled once too; only where this user may write there."""
+"""Cache of compiled templates, next to the compiled modules; used only where this user may write there."""
 OWN = "haetae:"
-"""Scheme of the few things the layout may fetch, all of them in memory."""
+"""URL scheme of the few resources the layout may fetch, all of them in memory."""
 LOGO = f"{OWN}logo"
 ATTACHMENT = "record.json"
 MARKED = """
 @page { @top-right { content: element(marks); vertical-align: bottom; width: 42%; text-align: right; padding-bottom: 5mm; } }
 @page :first { @top-right { padding-bottom: 0; padding-top: 8mm; vertical-align: top; } }
 """
-"""Added to the style sheet of a report that carries marks."""
+"""Added to the style sheet of a report that carries marks such as DRAFT."""
 
 
 def prepare() -> None:
-    """What takes time and needs no record: the templates compiled, the labels and fonts read."""
+    """Do the slow work that needs no record: compile the templates, read labels and fonts."""
     for name in _templates().list_templates(filter_func=lambda name: name.endswith(".j2")):
         _templates().get_template(name)
     labels.labels()
@@ -51,13 +51,13 @@ def prepare() -> None:
 
 
 def task(payload: bytes) -> bytes:
-    """One line of settings, then a record's canonical bytes; gives the PDF."""
+    """payload: one line of settings as JSON, then a record's canonical bytes. Returns the PDF."""
     head, _, raw = payload.partition(b"\n")
     return make(record.read(raw), tuple(json.loads(head)["languages"]))
 
 
 def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:
-    """The report. by: what it says that it was printed by, where it is printed anew to be compared; else what this is.
+    """Render the report as PDF. by: the program it names as its printer, for reprints; otherwise this program.
 
     Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError.
     """
@@ -69,7 +69,7 @@ def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -
 
 
 def html(report: Report, by: str | None = None) -> str:
-    """The report as one HTML text. What people wrote is escaped, always. by: as in `make`."""
+    """The report as one HTML document. User input is always escaped. by: as in `make`."""
     by = printed_by() if by is None else by
     return (
         _templates()
@@ -81,7 +81,7 @@ def html(report: Report, by: str | None = None) -> str:
 
 
 def printed_by() -> str:
-    """This program with the fonts that are installed here."""
+    """Identifies this program version and the fonts installed here."""
     own = tuple(lettering.own_folder() / name for name in lettering.OWN)
     return printer.this(own, lettering.further())
 
@@ -138,13 +138,13 @@ def lay_out(page: str, report: Report) -> bytes:
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
-    """Gives what is in memory and nothing else: any other address stops the layout."""
+    """Serves only resources held in memory; any other address aborts the layout."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self._files = files
         self.refused: list[str] = []
-        """What was asked for and not given; a picture inside a picture fails without a word."""
+        """Addresses that were refused; WeasyPrint ignores the error for an image inside an image."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         content = self._files.get(url)
@@ -156,7 +156,7 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
 
 
 class _Complaints(logging.Handler):
-    """What WeasyPrint logs as an error, such as a picture that it leaves out, and characters that it has no font for."""
+    """Collects what WeasyPrint logs as an error, such as an omitted image, and characters without a font."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -170,7 +170,7 @@ class _Complaints(logging.Handler):
 
 @contextmanager
 def _no_complaints(fetcher: OwnFiles) -> Iterator[None]:
-    """A report that lacks something is no report. Raises: ValueError with the first complaint."""
+    """An incomplete report is not accepted. Raises: ValueError with the first complaint."""
     complaints = _Complaints()
     LOGGER.addHandler(complaints)
     try:

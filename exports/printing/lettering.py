@@ -1,4 +1,4 @@
-"""Signs that the report's own fonts lack: complete, in_words, undrawn, further_fonts.
+"""Characters that the report's own fonts lack: complete, in_words, undrawn, further_fonts.
 
 `fonts.conf` names further fonts for them. What none of them has is shown by its number, and the tag tree says the character itself.
 """
@@ -28,7 +28,7 @@ FURTHER = (
     ("/usr/share/fonts/truetype/ancient-scripts", "Symbola*.ttf"),
     ("/usr/share/fonts/truetype/noto", "NotoSans*-Regular.ttf"),
 )
-"""Folder and names of what `fonts.conf` lets in, those first that are asked most."""
+"""Folder and file pattern of the fonts that `fonts.conf` allows, the most used first."""
 WITHOUT_SPACE = "NotoSansTamilSupplement-Regular"
 """Left out, here and there: a space beside its letters would be drawn as an empty box."""
 STAND_IN = "standin"
@@ -40,19 +40,19 @@ _SURELY_DRAWN = re.compile(
     "\u2160-\u2169\u2170-\u2179\u2190-\u2193\u2264\u2265\u2460-\u246e\u25a0\u25a1\u25b2\u25b3\u25c6\u25c7\u25cb\u25cf\u25d0"
     "\u3008-\u3011\u3131-\u3163\u318d\uac00-\ud7a3\u2060]"
 )
-"""What Nanum has and nearly every report consists of: what follows is asked of the font itself."""
+"""Characters that Nanum has and that make up most reports; for all others the font itself is consulted."""
 _UNSEEN = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Unicode's characters without a picture of their own; the layout draws nothing for them."""
+"""Unicode characters without a glyph; the layout draws nothing for them."""
 _OLD_HANGUL = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u302e\u302f]+")
 _DRAWN_ATTRIBUTES = {"data-head", "data-foot", "data-label"}
 """Attributes whose text the style sheet puts on the page."""
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """No font says what such a character is to a reader, and PDF/A-3a wants it said."""
 _STEERING = ("Cc", "Cf")
-"""Categories of characters that the layout sets in whatever font stands before them, whether it has them or not."""
+"""Unicode categories that the layout sets in the preceding character's font, whether it has a glyph or not."""
 
 
 def own_folder() -> Path:
@@ -113,12 +113,12 @@ def _in_numbers(text: str, lacking: Iterable[str]) -> str:
 
 
 def undrawn(data: object) -> tuple[str, ...]:
-    """Signs in the texts of a record that a report shows by their number, each with its place: `U+E000 in system.name_ko`."""
+    """Characters in the texts of a record that a report shows by their number, each with its place: `U+E000 in system.name_ko`."""
     return tuple(f"U+{ord(character):04X} in {where}" for where, _, character in _characters_lacking(data))
 
 
 def undrawn_passages(data: object) -> tuple[str, ...]:
-    """The same characters as their numbers, each among the words around it: `…called [U+E000] by…`."""
+    """The same characters as code points, each with the words around it: `…called [U+E000] by…`."""
     return tuple(dict.fromkeys(_passage(text, character) for _, text, character in _characters_lacking(data)))
 
 
@@ -134,7 +134,7 @@ def _passage(text: str, character: str) -> str:
 
 
 def _characters_lacking(data: object) -> tuple[tuple[str, str, str], ...]:
-    """Where, the text there, and a character in it that no font has."""
+    """Yields path, text, and a character of the text that no font has."""
     texts = list(_texts(data, ()))
     try:
         lacking = undrawable("".join(set().union(*(text for _, text in texts))))

@@ -22,15 +22,15 @@ DEFAULT_LANGUAGE = "both"
 
 
 def languages(choice: str, lead: str) -> tuple[str, ...]:
-    """Of a report as chosen; of both languages `lead` is the first. Raises: KeyError where there is no such choice."""
+    """Languages of a report for a choice; for both, `lead` comes first. Raises: KeyError for an unknown choice."""
     return tuple(sorted(REPORT_LANGUAGES[choice], key=lambda language: language != lead))
 
 
 class Rendering:
-    """A process that gets ready to print while the record is still being made. A context manager."""
+    """Context manager around a process that warms up for printing while the record is still being built."""
 
     def __init__(self, process: own_process.OwnProcess | None = None) -> None:
-        """process: one that was started for it before."""
+        """process: a process started for this rendering beforehand."""
         self._process = process or own_process.OwnProcess("render")
 
     def __enter__(self) -> Rendering:
@@ -49,22 +49,22 @@ class Rendering:
 
 
 def render(record: Record, languages: Sequence[str] = LANGUAGES) -> bytes:
-    """The report of this record, made once for all who ask at about the same time. Raises: RenderError."""
+    """Render the record as a PDF; simultaneous requests share one rendering. Raises: RenderError."""
     return _RENDERINGS.of(_payload(record, languages))
 
 
 def begin(record: Record, languages: Sequence[str] = LANGUAGES) -> Future[bytes]:
-    """The same, without waiting for it; it ends in the report or in RenderError, and is never cancelled by one who asked."""
+    """Like `render`, without waiting: resolves to the PDF or RenderError. Callers never cancel the shared rendering."""
     return _RENDERINGS.begin(_payload(record, languages))
 
 
 def start() -> None:
-    """Gets ready to print before the first report is asked for. Raises: OSError."""
+    """Warm up the printing process before the first request. Raises: OSError."""
     PRINTING.start()
 
 
 def stop() -> None:
-    """Reports that wait are not made any more."""
+    """Stop printing; queued reports are dropped."""
     _RENDERINGS.drop_waiting()
     PRINTING.stop()
 
@@ -88,4 +88,4 @@ def _printed(payload: bytes) -> bytes:
 
 PRINTING = Printing()
 _RENDERINGS = Renderings(_printed)
-"""Of this process: screens and downloads share them."""
+"""One per process, shared by screens and downloads."""

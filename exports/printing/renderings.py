@@ -1,4 +1,4 @@
-"""Renderings under way and lately done: Renderings. Never more than two at once, and the same thing never twice."""
+"""Renderings in progress and recently finished: Renderings. At most two run at once; equal payloads share one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 AT_ONCE = 2
-"""On two cores more at once only make each other wait."""
+"""On two cores, more in parallel only slow each other down."""
 KEPT_BYTES = 32 * 2**20
 
 
 class Renderings:
-    """What is made of a payload. Whoever asks for the same while it is being made gets the one rendering.
+    """Cache of renderings by payload. Requests for a payload that is already being rendered share that rendering.
 
     Made in threads of their own, so that whoever waits needs none. What was made lately is kept in memory; a failure is
     not, so that asking again tries again.
@@ -29,11 +29,11 @@ class Renderings:
         self._kept_bytes = kept_bytes
 
     def of(self, payload: bytes) -> bytes:
-        """Waits for it. Raises: whatever `make` raises, to everybody who waited for it."""
+        """Render, or wait for the rendering in progress. Raises: whatever `make` raises, in every waiting caller."""
         return self.begin(payload).result()
 
     def begin(self, payload: bytes) -> Future[bytes]:
-        """Waiting, under way or done. It belongs to all who asked for it: shield it, so that nobody cancels it."""
+        """The rendering's future: queued, running or done. Callers share it, so shield it from cancellation."""
         key = hashlib.sha256(payload).digest()
         with self._lock:
             if key in self._done:
@@ -47,7 +47,7 @@ class Renderings:
             return under_way
 
     def drop_waiting(self) -> None:
-        """Those that have not begun are never made: the server stops."""
+        """Cancel all queued renderings when the server stops."""
         with self._lock:
             self._under_way = {key: future for key, future in self._under_way.items() if not future.cancel()}
 

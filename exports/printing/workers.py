@@ -24,11 +24,11 @@ from assessments.own_process import ROOT, TASKS, OverLimitError, environment
 _LIMITS = TASKS["render"]
 _DONE, _BROKE = b"+", b"-"
 _PATIENCE_SECONDS = 30
-"""Beyond the limit of the task: for the first report may come before everything is imported."""
+"""Added to the task's time limit, since the first report may arrive before all imports are done."""
 
 
 class Printing:
-    """The process that is ready to print, started at the first use or before; safe to share between threads."""
+    """A warmed-up printing process, started on first use or before; thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,7 +36,7 @@ class Printing:
         self._folder: Path | None = None
 
     def start(self) -> Path:
-        """Its address; started where it does not run. Raises: OSError."""
+        """Start the process unless it runs. Returns the address of its socket. Raises: OSError."""
         with self._lock:
             if self._process is None or self._process.poll() is not None or self._folder is None:
                 self._end()
@@ -71,7 +71,7 @@ class Printing:
         self._process = self._folder = None
 
     def print(self, payload: bytes) -> bytes:
-        """What the task *render* makes of the payload. Raises: OverLimitError."""
+        """Run the task *render* on the payload and return its result. Raises: OverLimitError."""
         try:
             answer = _request(self.start(), payload)
         except TimeoutError:
@@ -97,7 +97,7 @@ def _request(address: Path, payload: bytes) -> bytes:
 
 
 class _Printer(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
-    """Forks for each report; ends with the process that started it."""
+    """Forks once per report; exits with its parent process."""
 
     def __init__(self, listening: socket.socket, parent: int) -> None:
         super().__init__(str(listening.getsockname()), _Report, bind_and_activate=False)
@@ -112,7 +112,7 @@ class _Printer(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
             raise SystemExit
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Whoever asked sees an answer that ends too early."""
+        """Nothing to do: the client sees a truncated answer."""
 
 
 class _Report(socketserver.StreamRequestHandler):

@@ -23,7 +23,7 @@ MAX_BYTES = 60 * 2**20
 
 
 def read_file(content: bytes) -> Record:
-    """The record of a report (PDF) or of record.json. Whether a seal is on it, and whose, is not asked here.
+    """The record of a report (PDF) or of record.json. Does not check whether, or by whom, the file is sealed.
 
     Raises: RecordFileError.
     """
@@ -39,16 +39,16 @@ def read_file(content: bytes) -> Record:
 
 
 def prepare() -> None:
-    """Nothing more than the imports."""
+    """Nothing to prepare beyond the imports."""
 
 
 def task(payload: bytes) -> bytes:
-    """A PDF in, its one attachment out."""
+    """Takes a PDF, returns its only attachment."""
     return attachment(PdfFileReader(BytesIO(payload), strict=True))
 
 
 def as_assessment(full: Record) -> Assessment:
-    """The record's assessment, to be opened as a draft. Raises: RecordFileError where it is a copy or makes no sense."""
+    """The record's assessment, to open as a draft. Raises: RecordFileError for a redacted copy or invalid content."""
     if full.redacts is not None:
         raise RecordFileError(TEXTS.told("copy_is_no_source"))
     try:
@@ -58,7 +58,7 @@ def as_assessment(full: Record) -> Assessment:
 
 
 def checkpoint_of(report: bytes) -> Mapping[str, Any] | None:
-    """Where the history stood, as a sealed report or its record says: `seq`, `hash`, `at`. None: it was made without a database.
+    """The history's head as a sealed report or its record states it: `seq`, `hash`, `at`. None: made without a database.
 
     Raises: RecordFileError.
     """

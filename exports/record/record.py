@@ -45,7 +45,7 @@ MAX_BYTES = 20 * 2**20
 
 
 class Checkpoint(Protocol):
-    """The head of the history at some time."""
+    """The head of the history at a point in time."""
 
     @property
     def seq(self) -> int: ...
@@ -57,13 +57,13 @@ class Checkpoint(Protocol):
 
 @dataclass(frozen=True)
 class Record:
-    """One revision, whole, as JSON."""
+    """One complete revision as JSON."""
 
     data: Json
 
     @cached_property
     def canonical(self) -> bytes:
-        """The bytes that are attached to the PDF and that the digest is taken of (RFC 8785)."""
+        """Canonical JSON (RFC 8785): the bytes attached to the PDF, over which the digest is computed."""
         return content.canonical(self.data)
 
     @cached_property
@@ -73,7 +73,7 @@ class Record:
 
     @property
     def is_draft(self) -> bool:
-        """Without a sign-off a report is a draft, and is never sealed; nor is a copy of what nobody showed to be sealed."""
+        """True without a sign-off, and for a redacted copy of an unsealed record. A draft is never sealed."""
         return self.data["sign_off"] is None or self.is_draft_copy
 
     @property
@@ -93,7 +93,7 @@ class Record:
 
     @property
     def at(self) -> datetime | None:
-        """When the document was made. None: it was made from a file, which states a day (`on`) only."""
+        """When the document was made. None: it was made from a file, which states only a day (`on`)."""
         at = self.data["document"].get("at")
         return time(at) if at else None
 
@@ -104,23 +104,23 @@ class Record:
 
     @property
     def judged_on(self) -> date | None:
-        """The day on which evidence had to be in force. None: the assessment's own day, as before that was stated."""
+        """The day on which evidence had to be in force. None: the assessment's own day; older records do not state it."""
         day = self.data.get("judged_on")
         return date.fromisoformat(day) if day else None
 
     @property
     def dated(self) -> str:
-        """The time or the day of the document, as it stands there."""
+        """The time or the day of the document, as the record states it."""
         return when_text(self.data["document"])
 
     @property
     def file_dated(self) -> datetime:
-        """For the properties of a file, which know no day without a time."""
+        """The document's time for file properties, which cannot hold a day without a time."""
         return self.at or datetime.combine(self.on, clock_time(), UTC)
 
     @property
     def file_name(self) -> str:
-        """Under which the report is handed out, and which the printed commands name."""
+        """Name of the downloaded report, also used in the printed commands."""
         if self.at is None:
             return "redacted.pdf" if self.redacts else "report.pdf"
         mark = "-redacted" if self.redacts else "-draft" if self.is_draft else ""
@@ -129,7 +129,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Recomputation:
-    """What follows anew from a record's own content and questionnaires, beside what the record says."""
+    """Results recomputed from a record's own content and questionnaires, compared with those it states."""
 
     assessment: Assessment
     questionnaires: Mapping[str, Questionnaire]
@@ -139,9 +139,9 @@ class Recomputation:
     questionnaires_match: bool
     """The attached questionnaires are the pinned ones, to the byte."""
     differing: tuple[str, ...]
-    """Names of the results that come out otherwise, whatever words they are told in."""
+    """Names of the results that differ in substance, not only in wording."""
     reworded: tuple[str, ...]
-    """Names of the results that come out the same in other words, as another release of the program may put them."""
+    """Names of the results that differ only in wording, as they may between releases of the program."""
     engine: int
     """Of the record."""
 
@@ -208,7 +208,7 @@ def build(
 
 
 def read(raw: bytes) -> Record:
-    """The record in these bytes. Raises: ValueError where they are no canonical record of this format and its schema."""
+    """Parse a record. Raises: ValueError unless the bytes are a canonical record of this format that fits its schema."""
     if len(raw) > MAX_BYTES:
         raise NoRecordError(TEXTS.text("record_too_large", size=len(raw), most=MAX_BYTES))
     data = json.loads(raw)
@@ -222,7 +222,7 @@ def read(raw: bytes) -> Record:
 
 
 def recompute(record: Record) -> Recomputation:
-    """Everything that follows from the record's own content and questionnaires, with no other file.
+    """Recompute all results from the record's own content and questionnaires; no other file is read.
 
     Raises: whatever a malformed record leads to (InvalidFileError, AssessmentError, KeyError, TypeError, ValueError).
     """
@@ -260,7 +260,7 @@ def recompute(record: Record) -> Recomputation:
 
 
 def _wordless(result: Any) -> Any:
-    """A result without its texts in two languages; that there is a text stays."""
+    """A result with each bilingual text replaced by a placeholder."""
     if isinstance(result, dict):
         return "" if result.keys() == {"ko", "en"} else {name: _wordless(part) for name, part in result.items()}
     return [_wordless(part) for part in result] if isinstance(result, list) else result
@@ -277,7 +277,7 @@ def questionnaires_of(record: Record) -> dict[str, Questionnaire]:
 
 
 def day_of(act: Decision | SignOff) -> date:
-    """As a file states it, or the day in Seoul."""
+    """The day of an act: as the file states it, otherwise the day of its time in Seoul."""
     if act.at is not None:
         return act.at.astimezone(SEOUL).date()
     if act.on is None:
@@ -286,25 +286,25 @@ def day_of(act: Decision | SignOff) -> date:
 
 
 def organisation(of: Record) -> str:
-    """Whom a key that is made to seal this record names: its operator; nobody where it is an example."""
+    """The organisation to name in a key created to seal this record: its operator; empty for an example."""
     return "" if of.is_example else str(of.data["content"]["operator"]["name"])
 
 
 def when_text(part: Json) -> str:
-    """The time, or the day, that a part of a record states."""
+    """The time, or only the day, stated in a part of a record."""
     text: str = part["at"] if "at" in part else part["on"]
     return text
 
 
 def earliest(text: str) -> datetime:
-    """The earliest moment that a time or a day in a record can mean; to compare with, never to show."""
+    """The earliest moment that a stated time or day can mean; for comparison, never for display."""
     if "T" in text:
         return time(text)
     return datetime.combine(date.fromisoformat(text), clock_time(), SEOUL).astimezone(UTC)
 
 
 def retention_until(day: date, years: int) -> date:
-    """The last day of so many years, counted from the day of the sign-off in Seoul."""
+    """The last day of a retention period in years that starts on the day of the sign-off in Seoul."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
@@ -312,7 +312,7 @@ def retention_until(day: date, years: int) -> date:
 
 
 def text_sha256(text: str) -> str:
-    """Of a questionnaire file's text, as its edition is pinned."""
+    """SHA-256 of a questionnaire file's text, the digest by which an edition is pinned."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -27,11 +27,11 @@ MARKERS: Mapping[WithheldKind, str] = {
 
 
 _SHORTEST = {WithheldKind.TRADE_SECRET: 4, WithheldKind.PERSONAL: 2}
-"""Kind → characters of the shortest word that is looked for elsewhere; many names have two or three."""
+"""Kind → length in characters of the shortest word searched for elsewhere; many names have only two or three."""
 
 
 def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draft: bool = False) -> Record:
-    """The copy; its marks carry a digest instead of the salt, and `redacts` names the full record.
+    """Make the redacted copy: its marks carry a digest instead of the salt, and `redacts` names the full record.
 
     questionnaires: those of the record, by id. is_draft: nothing shows that the full record was sealed here, so the copy
     says so and is never sealed. Raises: RedactionError where nothing is marked, or it is a copy already.
@@ -56,7 +56,7 @@ def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draf
 
 
 def is_sound(made: Record, questionnaires: Mapping[str, Questionnaire]) -> bool:
-    """Whether every mark of a copy stands at a place that decides nothing, with its marker and without its salt."""
+    """Whether every mark of a copy is at a path that affects no result, has its marker and lacks its salt."""
     known = places(made.data, questionnaires)
     return all(
         set(mark) == {"path", "kind", "reason", "sha256"}
@@ -67,7 +67,7 @@ def is_sound(made: Record, questionnaires: Mapping[str, Questionnaire]) -> bool:
 
 
 def also_at(full: Record, questionnaires: Mapping[str, Questionnaire]) -> tuple[tuple[str, str], ...]:
-    """Marked path and unmarked place where the same words stand too; they would stay in the copy.
+    """Pairs of a marked path and an unmarked path that contains the same words, which would remain in the copy.
 
     Looked for are whole values and, of names, what stands before a bracket; of other values those of four characters or
     more, of personal ones those of two.
@@ -87,12 +87,12 @@ def also_at(full: Record, questionnaires: Mapping[str, Questionnaire]) -> tuple[
 
 
 def _before_bracket(value: str) -> str:
-    """The name, of a name with something in brackets behind it."""
+    """A name without the part in brackets that follows it."""
     return value.partition("(")[0].strip()
 
 
 def value_at(data: Json, locator: Locator) -> Any:
-    """What stands at a place."""
+    """The value at a path."""
     value: Any = data
     for step in locator:
         value = value[step]
@@ -105,7 +105,7 @@ def _put(data: Json, locator: Locator, value: str) -> None:
 
 
 def _marker(locator: Locator, kind: str) -> str:
-    """Ids of people are left out without a word; they only serve this tool."""
+    """The marker that replaces a value. Ids of people are dropped without one; only this tool uses them."""
     return "" if locator[-1] == "id" else MARKERS[WithheldKind(kind)]
 
 

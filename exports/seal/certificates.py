@@ -1,4 +1,4 @@
-"""Certificates that somebody hands over: as_pem, fingerprint, organisation, in_order; what one must be like to count: faults."""
+"""Certificates supplied by others: as_pem, fingerprint, organisation, in_order; and what makes one unacceptable: faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 
 
 def as_pem(text: bytes) -> str:
-    """All certificates in PEM or DER, as PEM. Raises: ValueError where there is none or it is damaged."""
+    """Convert all certificates in PEM or DER to PEM. Raises: ValueError if there is none or one is damaged."""
     try:
         is_pem = b"-----BEGIN" in text
         certificates = x509.load_pem_x509_certificates(text) if is_pem else [x509.load_der_x509_certificate(text)]
@@ -37,13 +37,13 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 
 def organisation(certificate: x509.Certificate) -> str:
-    """Whom the certificate names; empty where it names nobody."""
+    """The organisation that the certificate names; empty if it names none."""
     named = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     return str(named[0].value) if named else ""
 
 
 def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    """Whether the one's key signed the other; a certificate's own does not count."""
+    """Whether the first certificate's key signed the second; self-signed certificates do not count."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):
@@ -52,7 +52,7 @@ def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
 
 
 def in_order(certificate: x509.Certificate, others: Sequence[x509.Certificate]) -> tuple[x509.Certificate, ...]:
-    """Those of the others that issued it, one after the other, as far as they go."""
+    """The certificate's chain of issuers among the others, as far as it can be followed."""
     chain: list[x509.Certificate] = []
     last = certificate
     while issuer := next(
@@ -64,7 +64,7 @@ def in_order(certificate: x509.Certificate, others: Sequence[x509.Certificate]) 
 
 
 def faults(chain: Sequence[x509.Certificate], at: datetime) -> list[str]:
-    """Why a certificate does not count at a time: key, hash, issuer_date; the words stand in verification.yaml.
+    """Why a certificate is not acceptable at a given time: key, hash, issuer_date; the words stand in verification.yaml.
 
     chain: the certificate, then whoever issued it, up to the one that is trusted.
     """
@@ -91,7 +91,7 @@ def has_strong_key(certificate: x509.Certificate) -> bool:
 
 
 def may_sign(certificate: x509.Certificate) -> bool:
-    """Whether its key may sign documents; one that says nothing of its uses may."""
+    """Whether its key usage permits signing documents; a certificate that states no key usage permits it."""
     usage = _extension(certificate, x509.KeyUsage)
     return usage is None or usage.digital_signature
 
@@ -102,13 +102,13 @@ def may_stamp(certificate: x509.Certificate) -> bool:
 
 
 def is_authority(certificate: x509.Certificate) -> bool:
-    """Whether it may issue others."""
+    """Whether it may issue other certificates (CA)."""
     constraints, usage = _extension(certificate, x509.BasicConstraints), _extension(certificate, x509.KeyUsage)
     return constraints is not None and constraints.ca and (usage is None or usage.key_cert_sign)
 
 
 def is_twin(certificate: x509.Certificate, own: x509.Certificate) -> bool:
-    """Whether it passes itself off as another: the same issuer and number, or name of the key, but another key.
+    """Whether it imitates another certificate: same issuer and serial number, or same key identifier, but another key.
 
     Of two that are self-made, the same name is enough: it has the number in it.
     """

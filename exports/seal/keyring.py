@@ -22,11 +22,11 @@ from questionnaires.wording import day_text, local_day
 
 TEXTS = texts_of(__file__)
 WARNING_DAYS = 90
-"""Before the end of the certificate; enough to have another one issued."""
+"""Days before expiry at which a warning starts; enough to have another certificate issued."""
 
 
 class State(StrEnum):
-    """Of the sealing certificate."""
+    """State of the sealing certificate."""
 
     VALID = "valid"
     ENDS_SOON = "ends_soon"
@@ -36,12 +36,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """The sealing certificate today."""
+    """The sealing certificate as of today."""
 
     certificate: x509.Certificate
     state: State
     days: int
-    """Whole days until its end; negative after it."""
+    """Whole days until it expires; negative afterwards."""
 
     @property
     def can_seal(self) -> bool:
@@ -49,7 +49,7 @@ class Standing:
 
     @property
     def warning(self) -> Text | None:
-        """What is to be said about its dates; None: nothing."""
+        """A warning about the certificate's validity period. None: no warning."""
         if self.state is State.VALID:
             return None
         start, end = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
@@ -61,7 +61,7 @@ class Standing:
 
 
 def create(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:
-    """The first key of a home folder, or the next one where the key is lost. Raises: KeyFileError where there is one."""
+    """Create the first key of a home folder, or a new one after a loss. Raises: KeyFileError if a key exists."""
     file = keys.file_of(home)
     if file is not None:
         raise KeyFileError(TEXTS.told("key_there_already", file=file))
@@ -69,9 +69,9 @@ def create(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "
 
 
 def rotate(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:
-    """A new key in place of the present one, which must be usable.
+    """Replace the present key, which must be usable, by a new one.
 
-    organisation: whose it is; empty: whom the present certificate names. Raises: KeyFileError.
+    organisation: the new key's owner; empty: the owner named in the present certificate. Raises: KeyFileError.
     """
     if keys.file_of(home) is None:
         raise KeyFileError(TEXTS.told("no_key_to_replace", home=home))
@@ -80,13 +80,13 @@ def rotate(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "
 
 
 def put_in_place(home: Path, signer: Signer) -> Signer:
-    """The key from now on; read back from the file, so that it surely works. Raises: KeyFileError."""
+    """Install this key and read it back from the file to prove that it works. Raises: KeyFileError."""
     keys.replace(home, signer)
     return keys.load_or_create(home)
 
 
 def retired(home: Path) -> tuple[x509.Certificate, ...]:
-    """Certificates that sealed before, the newest first."""
+    """Certificates of former sealing keys, newest first."""
     candidates = [_read(file) for file in sorted((home / keys.ARCHIVE).glob("*.pem"))]
     present = _read(home / keys.CERTIFICATE_FILE)
     old = [certificate for certificate in candidates if certificate is not None and certificate != present]
@@ -94,13 +94,13 @@ def retired(home: Path) -> tuple[x509.Certificate, ...]:
 
 
 def known(home: Path) -> tuple[x509.Certificate, ...]:
-    """Every certificate that seals of this installation can be checked with: the present one, then the retired."""
+    """All certificates that verify seals of this installation: the present one, then the retired ones."""
     present = _read(home / keys.CERTIFICATE_FILE)
     return ((present,) if present else ()) + retired(home)
 
 
 def standing(home: Path, at: datetime) -> Standing | None:
-    """Of the present certificate, without opening the key. None: there is none yet."""
+    """Standing of the present certificate; does not open the key. None: there is no certificate yet."""
     certificate = _read(home / keys.CERTIFICATE_FILE)
     if certificate is None:
         return None

@@ -50,7 +50,7 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class Algorithm(StrEnum):
-    """Of a key that is made here."""
+    """Algorithm of a key generated here."""
 
     P256 = "p256"
     RSA3072 = "rsa3072"
@@ -84,7 +84,7 @@ class Signer:
 
 
 def load_or_create(home: Path, at: datetime | None = None, organisation: str = "") -> Signer:
-    """The signer of this home folder; made at the first use, valid from `at` (now), in the name of the organisation.
+    """The signer of this home folder; created on first use, valid from `at` (default: now), naming the organisation.
 
     Raises: KeyFileError where key, passphrase or certificate are there but cannot be used.
     """
@@ -103,7 +103,7 @@ def load_or_create(home: Path, at: datetime | None = None, organisation: str = "
 
 
 def was_in_use(home: Path) -> bool:
-    """Whether something in the home folder shows that a key sealed here: its certificate, a former one, a sealed report."""
+    """Whether the home folder has a trace of a sealing key: its certificate, a former one or a sealed report."""
     return (
         (home / CERTIFICATE_FILE).exists()
         or any((home / ARCHIVE).glob("*.pem"))
@@ -112,25 +112,25 @@ def was_in_use(home: Path) -> bool:
 
 
 def lost(file: Path) -> KeyFileError:
-    """A key is never replaced in silence: reports that it sealed would fail under the certificate of another."""
+    """The error for a lost key. Never replaced silently: its reports would fail under another certificate."""
     return KeyFileError(
         TEXTS.told("key_lost", file=file, name=file.name, passphrase=PASSPHRASE_FILE, certificate=CERTIFICATE_FILE)
     )
 
 
 def file_of(home: Path) -> Path | None:
-    """Where the key lies. None: there is none."""
+    """Path of the key file. None: there is no key."""
     return next((home / name for name in (KEY_FILE, OLD_KEY_FILE) if (home / name).exists()), None)
 
 
 def make(algorithm: Algorithm, at: datetime | None = None, organisation: str = "") -> Signer:
-    """A new key and its self-made certificate, valid from `at` (now) for ten years. Nothing is written."""
+    """Generate a key and a self-signed certificate valid for ten years from `at` (default: now). Writes nothing."""
     key = algorithm.make()
     return Signer(key, self_made_certificate(key, at or datetime.now(UTC), organisation=organisation))
 
 
 def replace(home: Path, signer: Signer) -> None:
-    """Puts another key in place of the present one, if any; the certificates of before stay in the archive.
+    """Replace the present key, if any, by another one; former certificates stay in the archive.
 
     Whatever interrupts it, either the old key or the new one is there whole. Raises: KeyFileError, OSError.
     """
@@ -142,7 +142,7 @@ def replace(home: Path, signer: Signer) -> None:
 
 
 def archive(home: Path) -> None:
-    """Keeps the certificate that stands in the home folder, so that what it sealed can still be verified."""
+    """Archive the home folder's certificate, so that the reports it sealed can still be verified."""
     try:
         present = (home / CERTIFICATE_FILE).read_bytes()
         name = certificates.fingerprint(x509.load_pem_x509_certificate(present))
@@ -153,7 +153,7 @@ def archive(home: Path) -> None:
 
 
 def _keep_certificate(home: Path, signer: Signer) -> None:
-    """The certificate beside the key is that of the key, also where replacing the key was interrupted in between."""
+    """Make sure that the certificate file matches the key, even after an interrupted replacement."""
     file, present = home / CERTIFICATE_FILE, certificate_pem(signer)
     if not file.is_file() or file.read_bytes() != present:
         archive(home)
@@ -170,7 +170,7 @@ def _packed(home: Path, signer: Signer) -> bytes:
 
 
 def certificate_pem(signer: Signer) -> bytes:
-    """The certificate as a text file, to be handed to whoever verifies."""
+    """The certificate as a PEM file, to give to whoever verifies reports."""
     return signer.certificate.public_bytes(Encoding.PEM)
 
 
@@ -234,9 +234,9 @@ def _take_over(home: Path) -> None:
 def self_made_certificate(
     key: PrivateKey, at: datetime, lifetime: timedelta | None = None, organisation: str = ""
 ) -> x509.Certificate:
-    """A certificate that vouches for itself, for ten years; it says so in its subject.
+    """A self-signed certificate valid for ten years; its subject says that it is self-signed.
 
-    organisation: whose seal it is; cut where a certificate has no room for it. Empty: not known.
+    organisation: owner of the seal, truncated to the length a certificate allows. Empty: unknown.
     """
     serial = x509.random_serial_number()
     named = legible(organisation).strip()[:MOST_OF_NAME].strip()
@@ -276,7 +276,7 @@ def self_made_certificate(
 
 
 def _write_new(file: Path, content: bytes, mode: int = 0o600) -> None:
-    """Written whole or not at all; a file that is there stays as it is, also when two processes start at once."""
+    """Write atomically; never overwrites an existing file, even when two processes start at once."""
     draft = _draft(file, content, mode)
     try:
         os.link(draft, file)
@@ -287,13 +287,13 @@ def _write_new(file: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def _write(file: Path, content: bytes, mode: int = 0o600) -> None:
-    """Written whole or not at all, in place of what is there."""
+    """Write atomically, replacing an existing file."""
     os.replace(_draft(file, content, mode), file)
     _make_lasting(file.parent)
 
 
 def _make_lasting(folder: Path) -> None:
-    """What was renamed or removed in it stays so, also when the power fails."""
+    """Sync the folder, so that renames and removals survive a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

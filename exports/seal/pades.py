@@ -1,4 +1,4 @@
-"""The seal under a report: seal → Seal. One PAdES signature that allows no change whatever, in a single revision.
+"""The seal of a report: seal → Seal. One PAdES certification signature that permits no changes, in a single revision.
 
 Its level: B-B, the plain seal; B-T, with a time stamp; B-LT, with a time stamp and with what shows that nothing was revoked.
 """
@@ -52,7 +52,7 @@ CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class Level(StrEnum):
-    """What a seal carries. It is stated under the seal itself, so that nothing can be taken away unseen."""
+    """PAdES level of a seal. The signature covers the stated level, so that nothing can be removed unnoticed."""
 
     B_B = "B-B"
     B_T = "B-T"
@@ -60,13 +60,13 @@ class Level(StrEnum):
 
     @property
     def stated(self) -> str:
-        """As it stands in the file: plain letters that anybody can search for, `PAdES BT`."""
+        """The level as written in the file, searchable as plain text: `PAdES BT`."""
         return f"PAdES {self.value.replace('-', '')}"
 
 
 @dataclass(frozen=True)
 class Seal:
-    """A sealed report and how it was sealed."""
+    """A sealed report and the way it was sealed."""
 
     pdf: bytes
     level: Level
@@ -77,7 +77,7 @@ class Seal:
 
 
 def seal(pdf: bytes, signer: Signer, at: datetime | None = None) -> bytes:
-    """The PDF with the organisation's seal, B-B: certified, nothing may follow, no visible mark on a page.
+    """Seal the PDF at level B-B: certified, no later changes permitted, no visible mark on the pages.
 
     at: the time stated in the seal (now). Raises: KeyFileError where the certificate does not count at that time.
     """
@@ -85,7 +85,7 @@ def seal(pdf: bytes, signer: Signer, at: datetime | None = None) -> bytes:
 
 
 def seal_as_set(pdf: bytes, signer: Signer, settings: SealSettings, at: datetime | None = None) -> Seal:
-    """The PDF sealed at the level of the settings; never at a lower one, unless the settings allow it.
+    """Seal the PDF at the level in the settings; at a lower one only if the settings allow it.
 
     Raises: KeyFileError as in `seal`; SealRefusedError where no time stamp is to be had or revocation cannot be shown.
     """
@@ -161,7 +161,7 @@ def _signed(
 
 
 def _room(signer: Signer) -> int:
-    """Hexadecimal digits kept free for a plain seal: certificates, a signature, and 2 KB around them.
+    """Hexadecimal digits reserved for a plain seal: certificates, signature and 2 KB of overhead.
 
     Without it pyHanko makes the whole signature a first time to see how long it gets.
     """
@@ -175,7 +175,7 @@ def _room(signer: Signer) -> int:
 
 @lru_cache(maxsize=4)
 def _stamper(server: TimeStampServer) -> HttpTimeStamper:
-    """Kept, for it knows how long a stamp is only after having asked for one."""
+    """Cached, because it learns the size of a time stamp only by requesting one."""
     return HttpTimeStamper(server)
 
 
@@ -205,7 +205,7 @@ def _check_dates(signer: Signer, at: datetime) -> None:
 
 
 def _check_revocation(signer: Signer, server: TimeStampServer, known: RevocationData, at: datetime) -> None:
-    """The data speak for every certificate that somebody else issued. Raises: SealRefusedError."""
+    """Check that every certificate issued by somebody else is shown not to be revoked. Raises: SealRefusedError."""
     all_ = (signer.certificate, *signer.chain, *server.certificates)
     for certificate in all_:
         if certificate.issuer == certificate.subject:
@@ -225,14 +225,14 @@ def _no_stamp(server: TimeStampServer, why: str) -> SealRefusedError:
 
 
 class _UnchangedMetadata(IncrementalPdfFileWriter):
-    """Leaves title, dates and XMP as they were rendered: pyHanko would date them by the clock and rewrite the XMP."""
+    """Keeps title, dates and XMP as rendered; pyHanko would set the dates from the clock and rewrite the XMP."""
 
     def _update_meta(self) -> None:
         return
 
 
 class _AtTime(signers.PdfSigner):
-    """Signs with a stated time instead of the clock's."""
+    """Signs with a given time instead of the current one."""
 
     def __init__(self, about: signers.PdfSignatureMetadata, signer: signers.Signer, at: datetime, **more: Any) -> None:
         super().__init__(about, signer, **more)
@@ -245,7 +245,7 @@ class _AtTime(signers.PdfSigner):
 
 
 class _SealCertificates(CMSAttributeProvider):
-    """The digest of every certificate in the seal, the sealing one first, so that the signature covers them all."""
+    """Digests of all certificates in the seal, the sealing one first, so that the signature covers them all."""
 
     attribute_type = "signing_certificate_v2"
 
@@ -258,7 +258,7 @@ class _SealCertificates(CMSAttributeProvider):
 
 
 class _SealAttributes(SignedAttributeProviderSpec):
-    """What PAdES has under the signature beside digest and content type."""
+    """The signed attributes that PAdES requires besides digest and content type."""
 
     def __init__(self, named: Sequence[asn1_x509.Certificate]) -> None:
         self._named = named
@@ -268,7 +268,7 @@ class _SealAttributes(SignedAttributeProviderSpec):
 
 
 class _ParsedKeySigner(signers.SimpleSigner):
-    """Signs with the key that is already parsed; parsing it anew takes ten times as long as an RSA signature."""
+    """Signs with the already parsed key; parsing it again takes ten times as long as an RSA signature."""
 
     parsed: PrivateKey
 

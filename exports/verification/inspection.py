@@ -1,4 +1,4 @@
-"""What a sealed file shows under examination: examine. Untrusted bytes are parsed here, so `verify` starts it apart.
+"""Examination of a sealed file: examine. Parses untrusted bytes, so `verify` runs it in a separate process.
 
 Stricter than pyHanko's own verdict: see the fields of observations.Observations, which this fills.
 """
@@ -30,11 +30,11 @@ _HEAD_BYTES = 2_000
 
 
 def prepare() -> None:
-    """Nothing more than the imports."""
+    """Nothing to prepare beyond the imports."""
 
 
 def task(payload: bytes) -> bytes:
-    """One line of settings, then the PDF; gives the observations as JSON."""
+    """payload: one line of parameters as JSON, then the PDF. Returns the observations as JSON."""
     head, _, pdf = payload.partition(b"\n")
     parameters = json.loads(head)
     lists, answers = ([base64.b64decode(encoded) for encoded in parameters[name]] for name in ("crls", "ocsps"))
@@ -50,10 +50,10 @@ def task(payload: bytes) -> bytes:
 
 
 def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLDER) -> Json:
-    """Observations by the field names of Verification, and what is needed to print the record anew as `reprint`.
+    """Observations by field name, and under `reprint` what is needed to reprint the record.
 
-    trust: what the reader trusts; certificates alone stand for those of whoever sealed.
-    Raises: anything at all, where the bytes are hostile.
+    trust: what the reader trusts; a plain list of certificates means those of the sealers.
+    Raises: any exception, if the bytes are hostile.
     """
     _check_tables(pdf)
     reader = PdfFileReader(BytesIO(pdf), strict=True)
@@ -87,9 +87,9 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
 
 
 def _check_tables(pdf: bytes) -> None:
-    """A table of objects has no column without width and no more rows than the file has bytes.
+    """Check that no cross-reference table has columns of zero width or more rows than the file has bytes.
 
-    pyHanko reads a hundred million rows of nothing one by one. Raises: ValueError.
+    pyHanko would read a hundred million empty rows one by one. Raises: ValueError.
     """
     for match in re.finditer(rb"/XRef\b", pdf):
         start = pdf.rfind(b"obj", max(0, match.start() - _HEAD_BYTES), match.start())
@@ -123,7 +123,7 @@ def _has_attachment(reader: PdfFileReader) -> bool:
 
 
 def about_record(attached: Record, folder: Path) -> Json:
-    """Observations by the field names of Verification; what cannot be recomputed is said to be so."""
+    """Observations about the record, by field name; results that cannot be recomputed are reported as such."""
     data = attached.data
     known = {
         "record_sha256": attached.sha256,
@@ -162,7 +162,7 @@ def about_record(attached: Record, folder: Path) -> Json:
 
 
 def _statement(data: Json) -> Json:
-    """Who assessed what, and how it was ruled, as the record says."""
+    """What the record states: who assessed which system, and the ruling."""
     content, decision, sign_off = data["content"], data["decision"], data["sign_off"]
     return {
         "operator": content["operator"]["name"],
@@ -182,7 +182,7 @@ def _attached(recomputation: record.Recomputation, data: Json) -> list[tuple[Que
 
 
 def _standing(questionnaire: Questionnaire, attached: Json, folder: Path) -> str:
-    """What this program has under that id and version; the states are those of `verdict.STANDINGS`."""
+    """State of that id and version in this program; the states are those of `verdict.STANDINGS`."""
     name = f"{questionnaire.id}/{questionnaire.version}.yaml"
     released = load.released_digests(folder).get(name)
     digest = record.text_sha256(attached["file"])

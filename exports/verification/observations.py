@@ -1,4 +1,4 @@
-"""What was seen of a sealed file: Observations, as fields. What they mean is said in `seal_facts` and `verdict`."""
+"""What the examination of a sealed file showed: Observations. `seal_facts` and `verdict` say what it means."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from exports.verification.reprint import Pages
 
 @dataclass(frozen=True)
 class Observations:
-    """A field that was not reached is None, and its absence never makes a file pass."""
+    """A field that the examination did not reach is None; a missing field never makes a file pass."""
 
     at: datetime
     """When it was verified."""
     file_sha256: str | None
-    """None: the file is larger than what is examined."""
+    """None: the file is too large to be examined."""
     is_readable: bool = False
     is_ours: bool | None = None
     """Whether it is a report of this program at all, sealed or not."""
     seals: int = 0
-    """Signatures, or signature fields where there are more of these."""
+    """Number of signatures, or of signature fields if that is higher."""
     is_intact: bool | None = None
     covers_whole_file: bool | None = None
     is_container_plain: bool | None = None
-    """Whether the place of the seal, which no seal covers, holds what this program writes there and nothing else."""
+    """Whether the signature's container, which it cannot cover itself, holds only what this program writes there."""
     is_unchanged: bool | None = None
     is_certified: bool | None = None
     is_trusted: bool | None = None
     """None: no trusted certificate was given to compare with."""
     is_twin: bool | None = None
-    """Whether the sealing certificate passes itself off as one that it was compared with."""
+    """Whether the sealing certificate imitates one that it was compared with."""
     certificate_faults: Sequence[str] | None = None
-    """Why the certificate, or one that issued it, does not count."""
+    """Why the certificate, or one in its chain, is not acceptable."""
     sealed_at: str | None = None
     certificate: Json | None = None
     seal_level: str | None = None
     """B-B, B-T (time stamp) or B-LT (revocation data too), as the seal states under its own signature."""
     has_stamp: bool | None = None
     stamp: Json | None = None
-    """Whose time stamp it carries, of when, and whether that is sound, trusted, revoked."""
+    """The time stamp: issuer, time, and whether it is sound, trusted and revoked."""
     revocation: Json | None = None
-    """Whether lists or answers at hand speak for the sealing certificate (is_known), and since when it is revoked."""
+    """Whether available CRLs or OCSP responses cover the sealing certificate (is_known), and since when it is revoked."""
     deviations: Sequence[str] | None = None
-    """What the file is built of otherwise than a report that this program printed and sealed."""
+    """Differences in structure from a report printed and sealed by this program."""
     has_record: bool = False
     is_stated_true: bool | None = None
     """Whether the metadata state the record's digest, determination and level."""
     pages: Pages | None = None
-    """Whether the pages are what this program prints from the record. None: they were not compared."""
+    """Whether the pages equal what this program prints from the record. None: they were not compared."""
     record_sha256: str | None = None
     document: Json = field(default_factory=dict)
     is_signed_off: bool = False
@@ -71,13 +71,13 @@ class Observations:
     statement: Json | None = None
     """Operator, system, version, ruling, conditions and people, as the record says. None: no record was read."""
     last_act: str | None = None
-    """The earliest moment at which everything that the record tells of can have been done."""
+    """The earliest moment by which everything stated in the record can have happened."""
     contradictions: Sequence[str] = ()
-    """What does not fit in the steps that the record tells of (see exports.consistency)."""
+    """Contradictions in the sequence of steps that the record states (see exports.consistency)."""
     differing: Sequence[str] = ()
     reworded: Sequence[str] = ()
-    """Results that come out the same but are told in other words, as another release of the program may tell them."""
+    """Results that differ only in wording, as they may between releases of the program."""
     questionnaires: Sequence[Sequence[str]] = ()
     """id, version, and one of STANDINGS."""
     registration: Registration | None = None
-    """None: no register at hand."""
+    """None: no register is available."""

@@ -30,17 +30,17 @@ _STAMP = container.STAMP
 
 @dataclass(frozen=True)
 class Trust:
-    """What the reader brings along: certificates in PEM."""
+    """The reader's trust anchors and revocation data; certificates in PEM."""
 
     sealers: Sequence[bytes] = ()
     stampers: Sequence[bytes] = ()
-    """Of time-stamp servers. Empty: those of the sealers count for them too."""
+    """Certificates of time-stamp servers. Empty: the sealers' certificates are used for them too."""
     revocation: RevocationData = field(default_factory=RevocationData)
-    """Beside what the file carries."""
+    """In addition to what the file carries."""
     at: datetime | None = None
-    """When it is asked; a list of today shows that nothing was revoked until today."""
+    """Time of the verification; a current list shows that nothing has been revoked until then."""
     guarded: Sequence[bytes] = ()
-    """Certificates that confirm nothing here, but that no other may pass itself off as."""
+    """Certificates that confirm nothing here but that no other certificate may imitate."""
 
 
 def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool = False) -> Json:
@@ -107,7 +107,7 @@ def _revocation(
     used_at: datetime,
     asked_at: datetime | None,
 ) -> RevocationStatus:
-    """Of the time of use, or of today: what is not revoked today was not revoked then."""
+    """Revocation status at the time of use or today: what is not revoked today was not revoked then."""
     then = revocation.status(certificate, others, known, used_at)
     if then.is_known or asked_at is None or asked_at > certificate.not_valid_after_utc:
         return then
@@ -118,7 +118,7 @@ def _revocation(
 def _chain(
     certificate: x509.Certificate, others: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
 ) -> list[x509.Certificate]:
-    """The certificate and whoever issued it, up to the first that is trusted, or as far as they are at hand."""
+    """The certificate and its issuers up to the first trusted one, or as far as they are available."""
     chain = [certificate]
     for issuer in certificates.in_order(certificate, others):
         if chain[-1] in trusted:
@@ -156,7 +156,7 @@ def _stamp(
 
 
 def _stated_level(signature: EmbeddedPdfSignature) -> str:
-    """What the seal says of itself under its own signature; B-B where it says nothing."""
+    """The level that the signature itself states; B-B if it states none."""
     made_by = str(signature.sig_object.get("/Prop_Build", {}).get("/App", {}).get("/REx", ""))
     return next((level.value for level in Level if level.stated == made_by), Level.B_B.value)
 
@@ -172,7 +172,7 @@ def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
 
 
 def _stamper(signature: EmbeddedPdfSignature) -> x509.Certificate | None:
-    """Whose certificate the time stamp names. None: there is no stamp."""
+    """The certificate of the time stamp's signer. None: there is no time stamp."""
     for unsigned_attr in signature.signer_info["unsigned_attrs"] or ():
         if unsigned_attr["type"].native == _STAMP:
             return container.signer_of(unsigned_attr["values"][0]["content"])
@@ -180,19 +180,19 @@ def _stamper(signature: EmbeddedPdfSignature) -> x509.Certificate | None:
 
 
 def _carried(reader: PdfFileReader) -> RevocationData:
-    """Revocation lists and answers that the seal covers."""
+    """CRLs and OCSP responses covered by the seal."""
     return RevocationData(tuple(_stored(reader, "/CRLs")), tuple(_stored(reader, "/OCSPs")))
 
 
 def _others(reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust) -> list[x509.Certificate]:
-    """Every certificate at hand, for the search of an issuer."""
+    """All available certificates, to search for issuers."""
     carried = [asn1_x509.Certificate.load(der) for der in _stored(reader, "/Certs")]
     brought = _roots((*trust.sealers, *trust.stampers))
     return [_read(found_certificate) for found_certificate in (*signature.other_embedded_certs, *carried, *brought)]
 
 
 def _stored(reader: PdfFileReader, name: str) -> list[bytes]:
-    """What the file carries of a kind in its store of validation data."""
+    """Entries of one kind in the file's document security store (DSS)."""
     if "/DSS" not in reader.root or name not in reader.root["/DSS"]:
         return []
     return [bytes(stream.get_object().data) for stream in reader.root["/DSS"][name]]
@@ -213,7 +213,7 @@ def _about(certificate: x509.Certificate) -> Json:
 
 
 def _context(trusted: Sequence[bytes], at: datetime | None, signer: x509.Certificate | None) -> ValidationContext:
-    """One that may not issue others confirms itself only."""
+    """Validation context; a trusted certificate that is no CA vouches only for itself."""
     roots = [root for root in _roots(trusted) if _read(root) == signer or certificates.is_authority(_read(root))]
     return ValidationContext(trust_roots=roots, allow_fetching=False, moment=at)
 
@@ -223,7 +223,7 @@ def _parsed(trusted: Sequence[bytes]) -> list[x509.Certificate]:
 
 
 def _filled(signature: EmbeddedPdfSignature, pdf: bytes) -> bytes:
-    """What stands in the place of the seal, without the zeros behind it. Empty: nothing that could be a seal."""
+    """The signature container without its zero padding. Empty: nothing that could be a seal."""
     _, first, second, _ = (int(offset) for offset in signature.byte_range)
     filled = re.fullmatch(rb"<([0-9A-F]+)>", pdf[first:second])
     der = bytes.fromhex(filled[1].decode()) if filled else b""
@@ -243,7 +243,7 @@ def _fills_its_gap(signature: EmbeddedPdfSignature, pdf: bytes) -> bool:
 
 
 def _is_bare(signature: EmbeddedPdfSignature) -> bool:
-    """Nothing stands beside the signature but at most one time stamp, and nothing beside the stamp's."""
+    """The signature has at most one time stamp as unsigned attribute, and the time stamp has none."""
     beside = list(signature.signer_info["unsigned_attrs"] or ())
     if not beside:
         return True
@@ -254,7 +254,7 @@ def _is_bare(signature: EmbeddedPdfSignature) -> bool:
 
 
 def _length_bytes(der: bytes) -> int:
-    """Bytes of the length and the content of the outermost element."""
+    """Bytes of the length field and the content of the outermost DER element, without its tag."""
     if der[1] < 0x80:
         return 1 + der[1]
     count = der[1] & 0x7F

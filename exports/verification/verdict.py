@@ -26,12 +26,12 @@ STANDINGS = {
     "called_released": State.BAD,
     "altered": State.BAD,
 }
-"""What the program has under a questionnaire's number → what that means for a report that was made with it."""
+"""State of a questionnaire version in this program → what it means for a report made with that version."""
 
 
 @dataclass(frozen=True)
 class Verification(Observations):
-    """Facts and verdict follow from what was observed and cannot contradict it."""
+    """Facts and verdict are derived from the observations, so they cannot contradict them."""
 
     @property
     def verdict(self) -> Verdict:
@@ -42,12 +42,12 @@ class Verification(Observations):
 
     @property
     def is_to_be_reprinted(self) -> bool:
-        """Whether printing the record anew can still change the verdict."""
+        """Whether reprinting the record can still change the verdict."""
         return self.verdict is not Verdict.FAILED and self.is_recomputed
 
     @property
     def verdict_text(self) -> Text:
-        """The verdict, and that it is of a redacted copy where it is."""
+        """The verdict; for a redacted copy it says so."""
         text = self.verdict.text
         if self.redacts is None:
             return text
@@ -56,7 +56,7 @@ class Verification(Observations):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """In the order in which a reader asks; a fact that stops the examination is the last."""
+        """In the order of a reader's questions; a fact that ends the examination comes last."""
         if self.file_sha256 is None:
             return (fact("size", State.BAD),)
         if not self.is_readable:
@@ -103,7 +103,7 @@ class Verification(Observations):
         yield self._compared_fact()
 
     def _compared_fact(self) -> Fact:
-        """A registered file is what was sealed here, to the byte, so pages of another release need no comparison."""
+        """A registered file is byte for byte what was sealed here, so pages printed by another release need no comparison."""
         if self.pages in (Pages.FOREIGN, Pages.UNSTATED, Pages.NOT_PRINTED) and self._is_registered:
             return fact("pages", State.NOTE, key="pages_registered")
         if self.pages is Pages.UNSTATED:
@@ -132,7 +132,7 @@ class Verification(Observations):
         return fact("results", State.OPEN, key="results_open" if is_newer else "results_older")
 
     def to_json(self) -> Json:
-        """For `--json`: the verdict, every fact, and what the file says it is."""
+        """Content of `--json`: the verdict, all facts, and what the file states about itself."""
         return {
             "verdict": self.verdict.value,
             "verified_at": record.stamp(self.at),
@@ -168,7 +168,7 @@ class Verification(Observations):
 
 
 def _questionnaire_facts(known: Sequence[Sequence[str]]) -> Iterator[Fact]:
-    """One for all of the same standing. known: id, version, standing."""
+    """One fact for all questionnaires of the same standing. known: id, version, standing of each."""
     for standing, state in STANDINGS.items():
         if named := [f"{name} {version}" for name, version, stands in known if stands == standing]:
             yield fact("questionnaire", state, key=f"questionnaire_{standing}", about=", ".join(named))

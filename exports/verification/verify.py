@@ -23,18 +23,18 @@ from exports.verification.verdict import Verification
 from questionnaires import load
 
 SECONDS = 8
-"""Of processor time, without printing the pages anew, which has limits of its own; a report takes a tenth of one."""
+"""Limit of processor time, without reprinting, which has its own limits; a typical report takes a tenth of a second."""
 WAITING_SECONDS = 30
-"""How much longer it may take where the machine is busy."""
+"""Wall-clock seconds allowed beyond that on a busy machine."""
 MEMORY_BYTES = 2**30
-"""A report takes a tenth of it."""
+"""Memory limit; a typical report takes a tenth of it."""
 MAX_BYTES = 60 * 2**20
-"""Larger files are not examined; a report is a hundredth of that."""
+"""Larger files are not examined; a typical report is a hundredth of this size."""
 
 Register = Callable[[bytes, str, str | None], Registration | None]
 """Looks a file up where sealed files are registered: its bytes, its SHA-256, its record's SHA-256 (None: it has none).
 
-It gives None where there is no register."""
+The function itself returns None where there is no register."""
 
 
 def verify(
@@ -49,7 +49,7 @@ def verify(
     guarded: Sequence[bytes] = (),
     revoked: Sequence[bytes] = (),
 ) -> Verification:
-    """Examine the file in processes of their own; whatever goes wrong there is `failed: not readable`, never an exception.
+    """Examine the file in separate processes; any error there yields `failed: not readable`, never an exception.
 
     trusted: certificates, PEM or DER. stampers: the same of time-stamp servers; without them, trusted counts for both.
     guarded: certificates that confirm nothing, but that no other may pass itself off as.
@@ -85,7 +85,7 @@ def verify(
 
 
 def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None = None) -> Verification:
-    """Observations as a Verification; none at all means that the file could not be read.
+    """Turn observations into a Verification; no observations at all means that the file could not be read.
 
     Observations that cannot be told in every form that a reader may ask for count as none: what is told later never fails.
     """

@@ -1,4 +1,4 @@
-"""Checked downloads: evidence, draft and sealed reports, the record, the certificate. Never by a link that outlives the session.
+"""Access-checked downloads: evidence, draft and sealed reports, record, certificate. No link outlives the session.
 
 Every answer looks up who asks and what is asked for, anew.
 """
@@ -39,7 +39,7 @@ TEXTS = texts_of(__file__)
 MOST_IN_BUNDLE = 50
 CHUNK = 2**20
 OF_ONE_PERSON = 6
-"""Downloads of one person that are waiting or being made; a browser asks for six at a time at most."""
+"""Limit of one person's downloads queued or in progress; a browser requests at most six at a time."""
 ADMISSION = Admission("120/minute", "1200/minute", inside=48, of_one=OF_ONE_PERSON)
 AtOnce = Callable[[Request, Actor], Response]
 Waiting = Callable[[Request, Actor], Coroutine[Any, Any, Response]]
@@ -47,7 +47,7 @@ Answer = AtOnce | Waiting
 
 
 def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    """Answers only somebody who is signed in; what cannot be done is said on a plain page.
+    """Respond only to signed-in people; report errors on a plain page.
 
     An answer that is a coroutine waits without a thread; any other is put together in one of the downloads' own.
     """
@@ -130,7 +130,7 @@ async def draft(request: Request, _actor: Actor) -> Response:
 
 @checked
 def sealed(request: Request, _actor: Actor) -> Response:
-    """The registered file, to the byte; the newest, or that of a revision; full, or `?copy=redacted`."""
+    """The registered file, byte for byte: the newest or that of a revision; full or `?copy=redacted`."""
     sealed_report = _sealed(request)
     return attachment(
         sealed_files.file_of(sealed_report), reports.record_in(sealed_report).file_name, "application/pdf"
@@ -160,7 +160,7 @@ def other(request: Request, _actor: Actor) -> Response:
 
 @checked
 async def bundle(request: Request, _actor: Actor) -> Response:
-    """Several reports with their index. All of it is made before the first byte is sent: it is whole or refused."""
+    """Several reports with an index. Built completely before the first byte is sent, or refused."""
     numbers = list(dict.fromkeys(whole(part) for part in request.query_params.get("assessments", "").split(",")))
     if len(numbers) > MOST_IN_BUNDLE:
         raise NotFoundError(TEXTS.told("bundle_too_large", most=MOST_IN_BUNDLE, count=len(numbers)))
@@ -182,7 +182,7 @@ async def bundle(request: Request, _actor: Actor) -> Response:
 
 
 async def _pack(numbers: Sequence[int], into: IO[bytes], language: str) -> None:
-    """As many reports at a time as are rendered at once, which leaves threads and memory to others."""
+    """Add as many reports at a time as are rendered in parallel, to leave threads and memory to others."""
     from exports.forms.bundle import Packing
 
     packing = Packing(language)
@@ -195,14 +195,14 @@ async def _pack(numbers: Sequence[int], into: IO[bytes], language: str) -> None:
 
 @checked
 def certificate(request: Request, _actor: Actor) -> Response:
-    """The certificate to verify with."""
+    """The certificate for verifying seals of this installation."""
     return attachment(
         reports.certificate(whole(request.path_params["assessment_id"])), "certificate.pem", "application/x-pem-file"
     )
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:
-    """A file to save under its own name, whatever characters it has."""
+    """A download with its own file name, whatever characters it contains."""
     ascii_name = "".join(
         character if character.isascii() and (character.isalnum() or character in "._-") else "_" for character in name
     )
@@ -211,7 +211,7 @@ def attachment(content: bytes, name: str, media_type: str) -> Response:
 
 
 def _sealed(request: Request) -> SealedReport:
-    """The one that the address names; of several languages the newest. Raises: NotFoundError."""
+    """The sealed report named by the address; among several languages the newest. Raises: NotFoundError."""
     assessment_id, is_copy = whole(request.path_params["assessment_id"]), request.query_params.get("copy") == "redacted"
     revision, which = request.query_params.get("revision", ""), request.query_params.get("file", "")
     with database.reading() as session:
@@ -224,7 +224,7 @@ def _sealed(request: Request) -> SealedReport:
 
 
 def _record(request: Request) -> Record:
-    """Of the sealed report that the address names, or of the newest revision: as sealed, or as it stands now."""
+    """The record of the sealed report named by the address, or of the newest revision: as sealed, or as it is now."""
     number = whole(request.path_params["assessment_id"])
     is_named = {"revision", "copy", "file"} & request.query_params.keys()
     sealed_report = _sealed(request) if is_named else reports.newest_sealed(number)

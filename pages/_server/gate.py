@@ -1,4 +1,4 @@
-"""What decides before Streamlit runs: strangers, wrong hosts and people who are not signed in get no page and no socket.
+"""Access control in front of Streamlit: other computers, wrong hosts and signed-out people get no page and no socket.
 
 Until sign-in with passwords exists, only this computer is answered. Every answer carries the security headers.
 """
@@ -22,17 +22,17 @@ from pages._server import pools, shell
 LOOPBACK_CLIENTS = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""A request that carries one of these comes from another computer through this one."""
+"""Headers set by proxies: a request that carries one comes from another computer through this one."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
     {"/screening", "/verify", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", plain.MARK}
 )
 OPEN_BELOW = "/static/"
-"""The program's own scripts and styles; nothing of anybody's."""
+"""Paths of the program's own scripts and styles, which hold no user data."""
 SESSION_ENDED = 4401
-"""Close code of a socket whose session has ended; the shell's script leads to /enter then."""
+"""Close code of a socket whose session has ended; the shell's script then goes to /enter."""
 LAST_WORDS_SECONDS = 5.0
-"""How long after its last message a socket that its reader has closed stays open for Streamlit."""
+"""Seconds that a socket closed by the browser stays open for Streamlit after its last message."""
 Who = Callable[[str | None], Actor | None]
 
 
@@ -47,7 +47,7 @@ class Gate:
         self.who = who
         self.who_acts = who_acts
         self.sockets: dict[str, set[asyncio.Event]] = {}
-        """Token → what ends its open sockets."""
+        """Session token → events that close its open sockets."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -66,7 +66,7 @@ class Gate:
             await self._end(cookies_of(headers).get(sessions.COOKIE, ""))
 
     async def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        """None: the request may pass."""
+        """The refusal for this request. None: it may pass."""
         path, cookies = scope["path"], cookies_of(headers)
         language = translation.language_of(cookies)
         if not is_local(scope, headers):
@@ -104,14 +104,14 @@ class Gate:
                     del self.sockets[token]
 
     async def _end(self, token: str) -> None:
-        """Closes the sockets of a session that has just been ended."""
+        """Close all sockets of a session that has just ended."""
         if await pools.GATE.run(self.who, token) is None:
             for ended in self.sockets.get(token, ()):
                 ended.set()
 
 
 class _GuardedSocket:
-    """A socket that is closed as soon as its session has ended; the handshake alone would let it live on.
+    """A socket that closes as soon as its session ends; a check at the handshake alone would let it live on.
 
     And one that its reader closes right after typing is told to be closed a little later: Streamlit stops what it runs for a
     closed socket, and the words that were sent last would never be saved.
@@ -123,7 +123,7 @@ class _GuardedSocket:
         self._end: asyncio.Task[bool] = asyncio.create_task(ended.wait())
         self._closed = False
         self._last_message = -LAST_WORDS_SECONDS
-        """When something was last received, by the loop's clock."""
+        """Time of the last message, by the event loop's clock."""
 
     async def receive(self) -> Message:
         """The next message, or a disconnect once the session has ended."""
@@ -145,7 +145,7 @@ class _GuardedSocket:
         return {"type": "websocket.disconnect", "code": SESSION_ENDED}
 
     async def _wait_for_last_words(self) -> None:
-        """Until what came last has had its time, or the session has ended."""
+        """Wait until the last message has had its time or the session has ended."""
         left = self._last_message + LAST_WORDS_SECONDS - asyncio.get_running_loop().time()
         if left > 0:
             await asyncio.wait({self._end}, timeout=left)
@@ -169,7 +169,7 @@ async def _refuse_socket(receive: Receive, send: Send, code: int) -> None:
 
 
 def is_local(scope: Scope, headers: Headers) -> bool:
-    """From this computer, asked for under one of its own names, and not handed on by a proxy."""
+    """Whether the request comes from this computer, under one of its own host names, and not through a proxy."""
     client = scope.get("client")
     host = headers.get("host", "").lower()
     name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
@@ -178,13 +178,13 @@ def is_local(scope: Scope, headers: Headers) -> bool:
 
 
 def is_same_origin(headers: Headers) -> bool:
-    """The Origin header is there and names this very server."""
+    """Whether the Origin header is present and names this server."""
     origin = headers.get("origin", "")
     return origin.partition("://")[2] == headers.get("host") and origin.startswith(("http://", "https://"))
 
 
 def cookies_of(headers: Headers) -> dict[str, str]:
-    """Cookie name → value; none where the header cannot be read."""
+    """Cookie name → value; empty if the header cannot be parsed."""
     try:
         return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
     except CookieError:
@@ -201,7 +201,7 @@ def _with_headers(send: Send, host: str, path: str) -> Send:
 
 
 def protect(headers: MutableHeaders, host: str, path: str) -> None:
-    """Puts the security headers on an answer."""
+    """Add the security headers to a response."""
     headers["Content-Security-Policy"] = _policy(host)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"

@@ -1,4 +1,4 @@
-"""From an assessment to its report: draft, record, sealed and registered. What it is made of stands in `exports`."""
+"""From an assessment to its report: draft, record, sealing, registration. The building blocks are in `exports`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
 
 
 def draft_name(assessment_id: int) -> str:
-    """Of the unsealed report, in the way of the sealed one. Raises: NotFoundError."""
+    """File name of the unsealed report, in the form of the sealed one. Raises: NotFoundError."""
     with database.reading() as session:
         return f"{document_id(reader.get_assessment(session, assessment_id))}-draft.pdf"
 
@@ -65,13 +65,13 @@ def for_bundle(assessment_id: int) -> tuple[bytes, Record]:
 
 
 async def awaited_for_bundle(assessment_id: int) -> tuple[bytes, Record]:
-    """The same, without a thread while it is rendered. Raises: AssessmentError."""
+    """Like `for_bundle`, but occupies no thread during rendering. Raises: AssessmentError."""
     pages, made_from = await pools.FILES.run(_sealed_or_record, assessment_id)
     return (await _rendered(made_from, pdf.LANGUAGES) if pages is None else pages), made_from
 
 
 def _sealed_or_record(assessment_id: int) -> tuple[bytes | None, Record]:
-    """None: it is not sealed, and its draft has to be rendered."""
+    """The sealed report and its record; None and the present record if a draft has to be rendered."""
     sealed = newest_sealed(assessment_id)
     if sealed is not None:
         return sealed_files.file_of(sealed), record_in(sealed)
@@ -79,7 +79,7 @@ def _sealed_or_record(assessment_id: int) -> tuple[bytes | None, Record]:
 
 
 async def _rendered(made_from: Record, languages: tuple[str, ...]) -> bytes:
-    """Whoever waits holds no thread; whoever goes away leaves the rendering to the others. Raises: RenderError."""
+    """Wait without occupying a thread; cancelling leaves the shared rendering running. Raises: RenderError."""
     under_way = await pools.FILES.run(pdf.begin, made_from, languages)
     return await asyncio.shield(asyncio.wrap_future(under_way))
 
@@ -100,26 +100,26 @@ def newest_sealed(assessment_id: int) -> SealedReport | None:
 
 
 def record_in(sealed: SealedReport) -> Record:
-    """The very record that was sealed. Raises: AssessmentError where it is another one now."""
+    """The record that was sealed. Raises: AssessmentError if it has changed since."""
     return record.read(sealed_files.record_of(sealed))
 
 
 def check_there(assessment_ids: Sequence[int]) -> None:
-    """Before anything is made of them. Raises: NotFoundError."""
+    """Check that all assessments exist before any work is done. Raises: NotFoundError."""
     with database.reading() as session:
         for assessment_id in assessment_ids:
             reader.get_assessment(session, assessment_id)
 
 
 def _as_last_changed(assessment_id: int) -> Record:
-    """Dated by the last change, so that the same draft is rendered once, however often it is asked for."""
+    """The record dated by its last change, so that an unchanged draft is rendered only once."""
     with database.reading() as session:
         changed_at = reader.get_assessment(session, assessment_id).updated_at
     return record_of(assessment_id, changed_at or now())
 
 
 def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]) -> Text | None:
-    """Renders, seals and registers the report of a signed-off revision; what is to be told about the seal, if anything.
+    """Render, seal and register the report of a signed-off revision. Returns a note about the seal, if any.
 
     Raises: AssessmentError, InvalidFileError.
     """
@@ -132,7 +132,7 @@ def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Cal
 def seal_redacted(
     assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]
 ) -> Text | None:
-    """The same for the redacted copy of the sealed report of this revision. Raises: AssessmentError, InvalidFileError."""
+    """Like `seal`, for the redacted copy of this revision's sealed report. Raises: AssessmentError, InvalidFileError."""
     from exports.issuing import sealing
     from exports.record import redaction
 
@@ -188,11 +188,11 @@ def certificate(assessment_id: int) -> bytes:
 
 
 def fingerprint() -> str:
-    """SHA-256 of the sealing certificate; empty where there is none yet."""
+    """SHA-256 of the sealing certificate in hexadecimal; empty if there is none yet."""
     present = keyring.standing(home(), now())
     return certificates.fingerprint(present.certificate) if present else ""
 
 
 def key_standing(actor: Actor) -> keyring.Standing | None:
-    """How the sealing certificate stands today, for whoever may seal. None: for others, or there is none yet."""
+    """Standing of the sealing certificate, for people who may seal. None: for others, or no certificate yet."""
     return keyring.standing(home(), now()) if may(actor, "keep_report") else None

@@ -1,6 +1,6 @@
-"""Coming in, going out and choosing the language, as plain HTML: /enter, /leave, /language/ko|en.
+"""Sign-in, sign-out and language choice as plain HTML: /enter, /leave, /language/ko|en.
 
-There are no passwords yet: whoever sits at this computer says who they are, and the history keeps it.
+There are no passwords yet: the person at this computer says who they are, and the history records it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ A_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def enter(request: Request) -> Response:
-    """Everybody who may act, one button a person."""
+    """Lists everybody who may act, with one button per person."""
     language = translation.language_of(request.cookies)
     say = translation.translate
     to = safe_path(request.query_params.get("to"))
@@ -68,7 +68,7 @@ async def entered(request: Request) -> Response:
 
 
 def leave(request: Request) -> Response:
-    """Asks before it ends the session: a link alone must not."""
+    """Asks for confirmation; following a link alone must not end the session."""
     language = translation.language_of(request.cookies)
     title = translation.translate("Sign out", language)
     return plain.page(language, markup.render("server/leave.html.j2", language, title=title), title=title)
@@ -89,7 +89,7 @@ async def left(request: Request) -> Response:
 
 
 def choose_language(request: Request) -> Response:
-    """Keeps the language and leads back to where the reader was."""
+    """Stores the language and redirects to the page the reader came from."""
     came_from = _parts(request.headers.get("referer", ""))
     is_own = came_from.netloc == request.headers.get("host")
     back = came_from.path + ("?" + came_from.query if came_from.query else "") if is_own else "/"
@@ -101,7 +101,7 @@ def choose_language(request: Request) -> Response:
 
 
 def safe_path(address: str | None) -> str:
-    """A path of this very server; the start page for anything else."""
+    """The address if it is a path on this server, otherwise the start page; prevents open redirects."""
     parts = _parts(address or "/")
     is_inside = (
         address is not None and address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
@@ -111,13 +111,13 @@ def safe_path(address: str | None) -> str:
 
 
 def is_own_form(request: Request) -> bool:
-    """Sent from one of our own pages: the Origin header names this server."""
+    """Whether the form was sent from one of our own pages: the Origin header names this server (CSRF)."""
     origin = request.headers.get("origin", "")
     return bool(origin) and _parts(origin).netloc == request.headers.get("host")
 
 
 def _parts(address: str) -> SplitResult:
-    """Of an address that somebody sends; one that is none belongs to no server."""
+    """Split an address sent by a client; an invalid one belongs to no server."""
     try:
         return urlsplit(address)
     except ValueError:
