@@ -58,7 +58,7 @@ def test_nothing_is_sealed_outside_the_certificates_dates(days: int) -> None:
 
 
 def test_the_key_is_parsed_once() -> None:
-    assert pades._pades_signer(samples.signer()) is pades._kept(samples.signer())
+    assert pades._pades_signer(samples.signer()) is pades._pades_signer(samples.signer())
     assert pades._pades_signer(samples.signer()).parsed is samples.signer().key
 
 
