@@ -1,4 +1,4 @@
-"""Questions and answers as the report prints them: AnsweredQuestionnaire. Labels stay labels, what was written stays as written."""
+"""Questions and answers as the report prints them: AnsweredQuestionnaire. Labels are bilingual; user input is printed as written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONG = 500
 
 @dataclass(frozen=True)
 class Passage:
-    """One piece of an answer: a label in both languages, or words as somebody wrote them."""
+    """One piece of an answer: a bilingual label, or text as the user wrote it."""
 
     label: Text | None = None
     written: str = ""
@@ -48,7 +48,7 @@ class AskedQuestion:
 
     @property
     def is_long(self) -> bool:
-        """Too long to be kept on one page."""
+        """Whether it is too long to be kept together on one page."""
         characters = sum(len(passage.written) for passage in self.passages) + len(self.note)
         return len(self.rows) > 1 or characters > _LONG
 
@@ -70,7 +70,7 @@ class AskedSection:
 
 @dataclass(frozen=True)
 class AnsweredQuestionnaire:
-    """One questionnaire with its answers; the letter tells its question numbers from those of others."""
+    """A questionnaire with its answers; the letter prefixes its question numbers."""
 
     letter: str
     questionnaire: Questionnaire
@@ -84,7 +84,7 @@ class AnsweredQuestionnaire:
 def answered_questionnaires(
     questionnaires: Mapping[str, Questionnaire], assessment: Assessment
 ) -> tuple[AnsweredQuestionnaire, ...]:
-    """Every questionnaire in the order of the record."""
+    """All questionnaires, in the order of the record."""
     return tuple(
         AnsweredQuestionnaire(letter, questionnaire, tuple(_sections(letter, questionnaire, assessment)))
         for letter, questionnaire in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", questionnaires.values(), strict=False)
@@ -92,7 +92,7 @@ def answered_questionnaires(
 
 
 def passages(question: Question, answer: Answer) -> tuple[Passage, ...]:
-    """The answer to one question; nothing of a group, whose rows are printed as a table."""
+    """The answer to one question; empty for a group, whose rows are printed as a table."""
     match question.type:
         case QuestionType.CHOICE:
             return (_chosen(question, str(answer)),)

@@ -1,4 +1,4 @@
-"""The lines of the report's second page, to be read in two minutes: Overview."""
+"""The report's one-page summary on page two, readable in two minutes: Overview."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LEAST_REASON = 120
 
 @dataclass(frozen=True)
 class WorstImpact:
-    """One scenario as it remains with the measures in place, and the rights that it touches at that level."""
+    """A scenario's residual level with the measures in place, and the rights affected at that level."""
 
     level: str
     rights: Text
@@ -34,35 +34,35 @@ class WorstImpact:
 
 
 def compared(with_claim: Determination, without_claim: Determination, claim: Finding) -> str:
-    """Label of what the claim changes: the outcome, whether sources disagree, or neither."""
+    """Label for what the claim changes: the outcome, whether it is contested, or neither."""
     if with_claim.outcome != without_claim.outcome:
         return "other_outcome_no_claim" if claim is Finding.ABSENT else "other_outcome"
     return "same_outcome" if with_claim.contested == without_claim.contested else "same_outcome_contested"
 
 
 def head_of_reasons(determination: Determination) -> str:
-    """Label above the reasons: why it is so, which answers contradict each other, or which routes are left."""
+    """Heading of the reasons: why this outcome, which answers conflict, or which routes remain possible."""
     if determination.is_contradicted:
         return "contradicting_reasons"
     return "possible_reasons" if determination.outcome is Outcome.CANNOT_DETERMINE else "reasons"
 
 
 class Overview:
-    """What the second page says, drawn from the same findings as the sections."""
+    """Content of the second page, based on the same findings as the sections."""
 
     def __init__(self, report: Reading) -> None:
         self._report = report
 
     @property
     def about(self) -> str:
-        """What the system is, in the words of the operator; the leading language first."""
+        """The operator's description of the system, in the leading language if available."""
         system = self._report.assessment.system
         summaries = {"ko": system.summary_ko, "en": system.summary_en}
         return summaries[self._report.first] or system.summary_ko or system.name_ko
 
     @cached_property
     def weak_parts(self) -> str:
-        """Titles of the parts of the claim that are not supported, in the leading language, and since when by the log."""
+        """Titles of unsupported parts of the claim, in the leading language; with the date if the log contradicts them."""
         weak = (Finding.CONTRADICTED, Finding.INDETERMINATE)
         named = (part for part in self._report.claim_parts if part.finding.finding in weak)
         return ", ".join(self._with_day(part) for part in named)
@@ -73,7 +73,7 @@ class Overview:
 
     @cached_property
     def worst_impacts(self) -> tuple[WorstImpact, ...]:
-        """The gravest first."""
+        """The most severe impacts, worst first."""
         rights: dict[tuple[Level, str], list[str]] = {}
         for grade in self._report.findings.risk.impacts:
             rights.setdefault((grade.in_place, grade.scenario), []).append(grade.right)
@@ -91,13 +91,13 @@ class Overview:
 
     @property
     def advice(self) -> str:
-        """Label of what is advised where sources differ."""
+        """Label of the advice given where sources disagree."""
         report = self._report
         return advice.label(report.findings.role, report.assessment, report.questionnaires)
 
     @property
     def retention_draft(self) -> Text | None:
-        """How long it will be kept, before there is a sign-off. None: nothing says."""
+        """The retention period, for a report without a sign-off. None: no period is defined."""
         years, text = advice.keep_years(self._report.questionnaires), self._report.t("retention_draft")
         return Text(ko=text.ko.format(years=years), en=text.en.format(years=years)) if years else None
 
@@ -138,7 +138,7 @@ class Overview:
 
     @cached_property
     def unmet(self) -> Text | None:
-        """What the supervision record lacks; it stands in a section of its own. None: nothing, or there is no such section."""
+        """What the supervision record lacks; details have their own section. None: nothing, or no such section."""
         lacking = [item for item in self._report.findings.supervision if item.state in _LACKING]
         if not lacking:
             return None
@@ -147,7 +147,7 @@ class Overview:
 
     @cached_property
     def level_set_by(self) -> Text:
-        """Which of the terms is as high as the level."""
+        """The terms of the score that are as high as the level and thus determine it."""
         risk, t = self._report.findings.risk, self._report.t
         terms = [t(f"term_{term}") for term, value in risk.terms.items() if value == risk.level]
         before = t("level_set_by")
@@ -158,7 +158,7 @@ class Overview:
 
     @property
     def reason(self) -> str:
-        """Why it was decided so, in whole sentences; empty before a decision."""
+        """The reason for the decision, cut at whole sentences; empty before a decision."""
         decision = self._report.assessment.decision
         if not decision:
             return ""
@@ -167,7 +167,7 @@ class Overview:
 
     @property
     def deciders(self) -> str:
-        """Who wrote it, who decided and who signed off, and when, in the leading language."""
+        """Authors, decider and signing officer with dates, in the leading language."""
         assessment, first = self._report.assessment, self._report.first
         acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
         authors = ", ".join(person.name for person in assessment.authors)

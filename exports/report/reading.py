@@ -1,4 +1,4 @@
-"""One record as the parts of the report read it: Reading. What follows from it, words, sources and questions."""
+"""A record prepared for the sections of the report: Reading. Results, labels, sources and questions."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Reading:
         return bool(needed.get(section, True))
 
     def number_of(self, section: str) -> int:
-        """The number of a section that the report has."""
+        """The number of a section; the report must contain it."""
         return 1 + next(at for at, (name, _) in enumerate(self.sections) if name == section)
 
     def t(self, key: str) -> Text:
@@ -94,7 +94,7 @@ class Reading:
         return Text(ko=labels.moment(value, "ko"), en=labels.moment(value, "en"))
 
     def when(self, of: Decision | SignOff | Record) -> Text:
-        """The time of an act or of the document where one is known, else the day as it was stated."""
+        """The time of an act or of the document if known, otherwise the stated day."""
         return Text(ko=labels.when(of.at, of.on, "ko"), en=labels.when(of.at, of.on, "en"))
 
     @cached_property

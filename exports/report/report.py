@@ -1,4 +1,4 @@
-"""What the report shows, ready for the template: Report. Everything comes from the record and what follows from it."""
+"""The report's content, ready for the template: Report. All of it is derived from the record."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Matrix:
 
 
 class Report(Reading):
-    """All that the template shows, gathered from its parts."""
+    """Everything the template shows, collected from the sections."""
 
     def __init__(self, made_from: Record, recomputation: Recomputation, languages: tuple[str, ...]) -> None:
         super().__init__(made_from, recomputation, languages)
@@ -61,13 +61,13 @@ class Report(Reading):
         self.notices = tuple(key for key, is_so in self._notices() if is_so)
 
     def _marks(self) -> Iterator[tuple[str, bool]]:
-        """Labels of what is marked on every page."""
+        """Labels of the marks printed on every page."""
         yield "mark_redacted", self.record.redacts is not None
         yield "mark_example", self.record.is_example
         yield "mark_draft", self.record.is_draft
 
     def _notices(self) -> Iterator[tuple[str, bool]]:
-        """Labels of what the first page warns of."""
+        """Labels of the warnings on the first page."""
         yield "redacted_explained", self.record.redacts is not None
         yield "draft_copy_explained", self.record.is_draft_copy
         yield "draft_explained", self.record.is_draft and not self.record.is_draft_copy
@@ -113,7 +113,7 @@ class Report(Reading):
 
     @property
     def is_cover_crowded(self) -> bool:
-        """Whether the first page needs the smaller letters to hold all that it must."""
+        """Whether the first page needs the smaller font size for its content to fit."""
         system, operator = self.assessment.system, self.assessment.operator
         texts = (*self.system_names, operator.name, operator.supervisor_name, operator.supervisor_contact)
         is_long = max(map(len, texts)) > ON_COVER // 2 or len(system.version) > ON_COVER // 4
@@ -126,7 +126,7 @@ class Report(Reading):
         return texts if self.others else texts[:1]
 
     def details_of(self, described: Operator | AISystem) -> tuple[tuple[str, str], ...]:
-        """Label and text of each detail that has no place of its own."""
+        """Label and text of each detail without a dedicated place in the layout."""
         return rows(described)
 
     def _in_order(self, ko: str, en: str) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ class Report(Reading):
         return tuple(self._where_asked(name) for name in self.with_claim.deciding)
 
     def _where_asked(self, question_id: str) -> AskedQuestion:
-        """Of area or domain: their ids differ."""
+        """The question, from the domain or area questionnaire, whose question ids do not overlap."""
         name = self.domain.id if question_id in self.domain.question_ids else rules.AREA
         return self.asked_question(name, question_id)
 
@@ -172,7 +172,7 @@ class Report(Reading):
 
     @property
     def route_words(self) -> str:
-        """What the drawing shows, for those who do not see it."""
+        """Text alternative of the route chart."""
         states = [f"{number}: {self.t('step_' + step.state)[self.first]}" for number, step, _ in self.told_steps]
         outcome = self.t(f"outcome_{self.with_claim.outcome}")[self.first]
         return f"{self.t('route')[self.first]}. {'; '.join(states)}. {outcome}."
@@ -185,17 +185,17 @@ class Report(Reading):
 
     @cached_property
     def duties(self) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
-        """Roles → what follows from exactly these; each duty is there once."""
+        """Set of roles → duties that apply to exactly these roles; each duty appears once."""
         return role_section.duties(self.role_rows)
 
     @property
     def withheld(self) -> Iterator[WithheldRow]:
-        """What a redacted copy lacks."""
+        """What is withheld in a redacted copy."""
         return withheld_section.rows(self)
 
     @property
     def is_only_user(self) -> bool:
-        """Whether the organisation surely owes none of the duties of operators."""
+        """Whether the organisation definitely has none of the duties of operators."""
         role = self.findings.role
         return role is not None and set(role.roles) == {named.USER} and not role.possible
 
@@ -221,14 +221,14 @@ class Report(Reading):
 
     @property
     def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:
-        """Each part that is not supported, with what it takes."""
+        """Each unsupported part of the claim, with what would support it."""
         parts = {part.part.id: part.part for part in self.claim_parts}
         for step in self.way_out.steps if self.way_out else ():
             yield parts[step.part], step
 
     @property
     def is_way_out_same(self) -> bool:
-        """Whether outcome and contest would stay as they are."""
+        """Whether the outcome, and whether it is contested, would stay the same."""
         then = self.way_out.determination_then if self.way_out else self.with_claim
         return (then.outcome, then.contested) == (self.with_claim.outcome, self.with_claim.contested)
 
@@ -245,7 +245,7 @@ class Report(Reading):
 
     @property
     def supervision(self) -> Iterator[SupervisionRow]:
-        """The duty of Act Art. 34(1)4, apart from the claim."""
+        """The supervision duty of Act Art. 34(1)4, independent of the claim."""
         return supervision_section.rows(self)
 
     # --- pictures ---
@@ -277,7 +277,7 @@ class Report(Reading):
 
     @cached_property
     def improvement(self) -> tuple[AskedQuestion, ...]:
-        """What the impact questionnaire asked about follow-up, as far as it was answered."""
+        """Answered questions of the impact questionnaire about follow-up."""
         answered = next(
             (answered for answered in self.answered_questionnaires if answered.questionnaire.id == rules.IMPACT),
             None,

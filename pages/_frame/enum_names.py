@@ -1,4 +1,4 @@
-"""What enums are called on screens. Words that reports use too come from the report's own list, so that they are the same."""
+"""Display names of enums on screens. Terms that reports also use come from the report's list, so that they agree."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pages._frame import translation
 
 
 def example() -> str:
-    """The mark of what is an example, in both languages at once."""
+    """The mark of example data, in both languages at once."""
     return "{0.ko} · {0.en}".format(labels()["mark_example"])
 
 
 def word(key: str, language: str) -> str:
-    """A fixed word of the report, by its key."""
+    """A fixed term of the report, by its key."""
     return labels()[key][language]
 
 
@@ -42,7 +42,7 @@ def role(value: Role | str, language: str) -> str:
 
 
 def _(message: str) -> str:
-    """Marks a text for the catalogues; it is translated where it is shown."""
+    """Mark a text for extraction; it is translated where it is shown."""
     return message
 
 

@@ -1,4 +1,4 @@
-"""What every screen is framed by: style, the bar on top, the head of an open assessment, the foot."""
+"""The frame of every screen: style, top bar, header of the open assessment, footer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parents[1]
 
 
 def drawn(language: str) -> list[st.Page]:
-    """All screens; none shows more than its reader may see, and every deed is checked again where it is done."""
+    """Registers all screens. Each shows only what its reader may see; every action is checked again when it is done."""
     return [
         st.Page(FOLDER / f"{name}.py", title=screens.title_of(name, language), url_path=name, default=name == "home")
         for name in screens.SCREENS
@@ -31,7 +31,7 @@ def style() -> None:
 
 
 def bar(actor: Actor) -> None:
-    """Name, the screens that stand by themselves, language, who is here, the way out."""
+    """Top bar: name, screens not tied to an assessment, language, signed-in person, sign-out."""
     language = shared.language()
     other = next(choice for choice in translation.LANGUAGES if choice != language)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
@@ -43,13 +43,13 @@ def bar(actor: Actor) -> None:
 
 
 def heading(text: str, lead: str = "") -> None:
-    """The one h1 of a screen, and the window's title with it."""
+    """The screen's only h1, which also sets the window title."""
     st.set_page_config(page_title=f"{text} · Haetae")
     shared.draw("frame/title.html.j2", text=text, lead=lead)
 
 
 def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
-    """Which assessment this is and how it stands, with the way to its other screens."""
+    """Header of an assessment: name, status, and links to its other screens."""
     language = shared.language()
     name = system_name(assessment, language)
     tags = [status_tag(assessment.status)]
@@ -76,14 +76,14 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
 
 
 def show_drafts_in_use() -> None:
-    """On screens of no one assessment: the questionnaires of this installation that are not released."""
+    """On screens not tied to an assessment: lists the unreleased questionnaires of this installation."""
     with shared.problems_shown():
         newest = {edition.id: edition for edition in load.editions(load.FOLDER)}
         show_draft_editions(newest)
 
 
 def show_draft_editions(pinned: Mapping[str, Edition]) -> None:
-    """Says so where a questionnaire is not a released edition."""
+    """Show a notice if a questionnaire is not a released edition."""
     drafts = [
         f"{edition.questionnaire.title[shared.language()]} {edition.version}"
         for edition in pinned.values()

@@ -1,6 +1,6 @@
-"""HTML that is safe to show: templates with autoescape, and the small elements of which screens are made as functions.
+"""Safe HTML: templates with autoescape, and the small elements that make up the screens, as functions.
 
-What these functions take is text and is escaped, unless it is `Markup`, which only they make. `show` draws it.
+Arguments are text and are escaped, unless they are `Markup`, which only these functions create. `show` draws it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ Width = Literal["stretch", "content"]
 
 
 def show(html: Markup, *, width: Width = "stretch") -> None:
-    """Draws it on the screen."""
+    """Draw the markup on the screen."""
     st.html(html, width=width)
 
 
 def render(template: str, language: str, **values: object) -> Markup:
-    """A template below `templates/`; there `_` translates into the language, and the elements below are at hand."""
+    """Render a template from `templates/`; there `_` translates, and the elements below are available."""
 
     def say(message: str, **named: object) -> str:
         return translation.translate(message, language, **named)
@@ -38,7 +38,7 @@ def render(template: str, language: str, **values: object) -> Markup:
 
 
 def quoted(text: str) -> str:
-    """A sentence that may quote a file or a name: on one line, with nothing that a reader cannot see."""
+    """A sentence that may quote a file or a name: on one line, without invisible characters."""
     return legible_line(" ".join(text.splitlines()))
 
 
@@ -62,17 +62,17 @@ def paragraph(text: str, kind: str = "") -> Markup:
 
 
 def quiet(text: str) -> Markup:
-    """A paragraph that stands back: a note, a condition."""
+    """A de-emphasised paragraph, such as a note or a condition."""
     return _element("paragraph", text, "h-quiet")
 
 
 def empty(text: str) -> Markup:
-    """A paragraph in the place of what is not there."""
+    """A placeholder paragraph for empty content."""
     return _element("paragraph", text, "h-empty")
 
 
 def aside(text: str) -> Markup:
-    """Words that stand back within a line."""
+    """De-emphasised words within a line."""
     return _element("span", text, "h-quiet")
 
 
@@ -89,7 +89,7 @@ def bold(text: str) -> Markup:
 
 
 def measured(figure: str, reach: str) -> Markup:
-    """A figure with the interval it lies in."""
+    """A figure with its confidence interval."""
     return _element("measured", figure, reach)
 
 
@@ -102,7 +102,7 @@ def link(address: str, text: str, kind: str = "") -> Markup:
 
 
 def tag(text: str, kind: str = "") -> Markup:
-    """A status: a word in a frame, its colour only an addition."""
+    """A status badge; its colour never carries meaning alone."""
     return _element("tag", text, kind)
 
 
@@ -111,22 +111,22 @@ def tags(*tags: Markup) -> Markup:
 
 
 def short(text: str) -> Markup:
-    """A text that stays on one line."""
+    """Text that does not wrap."""
     return _element("span", text, "h-short")
 
 
 def free_text(text: str) -> Markup:
-    """What somebody wrote, its lines kept."""
+    """User-written text; line breaks are preserved."""
     return _element("written", text)
 
 
 def items(texts: Iterable[str], kind: str = "") -> Markup:
-    """A list; nothing where there is nothing to list."""
+    """A list; empty markup if there are no items."""
     return _element("items", tuple(texts), kind)
 
 
 def definitions(pairs: Iterable[tuple[str, str]], kind: str) -> Markup:
-    """Names and values."""
+    """A definition list of names and values."""
     return _element("definitions", tuple(pairs), kind)
 
 
@@ -135,28 +135,28 @@ def card(content: Markup, kind: str = "") -> Markup:
 
 
 def folded(summary: str, content: Markup, *, is_open: bool = False) -> Markup:
-    """What opens by its summary, without the server."""
+    """A disclosure that opens in the browser, without the server."""
     return _element("folded", summary, content, is_open)
 
 
 def notice(kind: str, sentence: str, more: Markup = NOTHING) -> Markup:
-    """kind: good, bad, note. more: stands below the sentence."""
+    """A notice. kind: good, bad, note. more: content below the sentence."""
     return _element("notice", kind, quoted(sentence), more)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", kind: str = "") -> Markup:
-    """A table that becomes a list on a narrow screen."""
+    """A table that turns into a list on narrow screens."""
     cells = [tuple(zip(head, row, strict=True)) for row in rows]
     return _element("table", head, cells, caption, kind)
 
 
 def joined(parts: Iterable[str], between: str = "") -> Markup:
-    """One after the other."""
+    """Concatenation of the parts."""
     return escape(between).join(parts)
 
 
 def lines(texts: Iterable[str]) -> Markup:
-    """Each on a line of its own."""
+    """The parts, each on its own line."""
     return _element("lines", tuple(texts))
 
 
@@ -171,7 +171,7 @@ def _elements() -> TemplateModule:
 
 @cache
 def _templates() -> Environment:
-    """With the elements at hand in every template."""
+    """Template environment that offers the elements to every template."""
     environment = _environment()
     environment.globals.update({name: macro for name, macro in vars(_elements()).items() if not name.startswith("_")})
     return environment

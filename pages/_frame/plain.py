@@ -1,4 +1,4 @@
-"""Plain HTML pages that need no script: the frame that /enter, /leave and refusals share."""
+"""Plain HTML pages without scripts: the layout shared by /enter, /leave and error pages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from starlette.responses import HTMLResponse
 from pages._frame import markup, translation
 
 MARK = "/mark.svg"
-"""The path of the emblem."""
+"""SVG path of the emblem."""
 NAMES = {language: str(Locale(language).get_display_name(language)) for language in translation.LANGUAGES}
 
 
 def page(language: str, body: Markup, *, title: str = "", status: int = 200) -> HTMLResponse:
-    """A whole page."""
+    """A complete page."""
     other = next(choice for choice in translation.LANGUAGES if choice != language)
     html = markup.render(
         "frame/page.html.j2",
@@ -28,10 +28,10 @@ def page(language: str, body: Markup, *, title: str = "", status: int = 200) -> 
 
 
 def sentence(language: str, text: str, status: int) -> HTMLResponse:
-    """A page that says one thing, which may quote a file or a name."""
+    """A page with a single sentence, which may quote a file or a name."""
     return page(language, markup.paragraph(markup.quoted(text)), status=status)
 
 
 def stranger(language: str) -> Markup:
-    """What somebody at another computer, or under another host name, reads."""
+    """The page shown to requests from another computer or under another host name."""
     return markup.render("frame/stranger.html.j2", language)

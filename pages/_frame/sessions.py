@@ -1,4 +1,4 @@
-"""Who is signed in: who, for a look; who_acts, where the session counts as used. COOKIE carries its token."""
+"""Who is signed in: who (read only); who_acts (marks the session as used). COOKIE carries the token."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from questionnaires.problems import InvalidFileError
 
 COOKIE = "haetae_session"
 NOTING_SECONDS = 0.1
-"""How long a request waits to note that a session was used."""
+"""Seconds a request waits for the write lock to mark a session as used."""
 AGAIN_SECONDS = 5.0
-"""How long no request tries to after one could not."""
+"""Seconds without further attempts after one has failed."""
 
 
 def who(token: str | None) -> Actor | None:
-    """Who is signed in with this token; None where the session has ended or the person is no longer in the file."""
+    """The person signed in with this token. None: the session has ended or the person was removed from the file."""
     login = _login(token, datetime.now(UTC))
     return _person(login.actor_id) if login else None
 
 
 def who_acts(token: str | None) -> Actor | None:
-    """Like who, and the session counts as used, so that it does not go idle. Who only looks waits for no writer."""
+    """Like `who`, and marks the session as used, so that it does not expire as idle."""
     at = datetime.now(UTC)
     login = _login(token, at)
     if login is None or token is None:
@@ -44,7 +44,7 @@ def _login(token: str | None, at: datetime) -> accounts.Login | None:
 
 
 class _Uses:
-    """Notes that sessions were used. Where nothing can be written now, a later use is noted instead."""
+    """Marks sessions as used. If the database is locked, a later use is recorded instead."""
 
     def __init__(self) -> None:
         self._again_at = 0.0

@@ -1,6 +1,6 @@
-"""What several screens need: who acts, the language, the open assessment, problems as sentences, harmless text.
+"""Shared by the screens: current actor, language, open assessment, error messages, escaped text.
 
-Nothing here decides anything: rights and steps are asked of `assessments`, every time.
+Makes no decisions: rights and workflow steps always come from `assessments`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from questionnaires.texts import texts_of
 
 MAX_DIGITS = 15
 _AT_FIRST = 5
-"""Problems of a file that are seen at once."""
+"""Number of a file's problems shown before the rest is folded."""
 TEXTS = texts_of(__file__)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[A-Za-z_/])|^[#+=-])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
@@ -42,17 +42,17 @@ def language() -> str:
 
 
 def _(message: str, **values: object) -> str:
-    """An interface text in the reader's language."""
+    """Translate an interface text into the reader's language."""
     return translation.translate(message, language(), **values)
 
 
 def many(singular: str, other: str, count: int) -> str:
-    """An interface text for a count."""
+    """Translate an interface text with plural forms, for a count."""
     return translation.translate_many(singular, other, count, language())
 
 
 def render(template: str, **values: object) -> Markup:
-    """A template in the reader's language."""
+    """Render a template in the reader's language."""
     return markup.render(template, language(), **values)
 
 
@@ -65,7 +65,7 @@ def now() -> datetime:
 
 
 def current_actor() -> Actor:
-    """Who is signed in, looked up anew; ends the run where nobody is. Never call it inside a transaction."""
+    """The signed-in person, looked up again; stops the run if there is none. Never call it inside a transaction."""
     actor = sessions.who(st.context.cookies.get(sessions.COOKIE))
     if actor is None:
         again = markup.link("/enter", _("Sign in again"))
@@ -76,7 +76,7 @@ def current_actor() -> Actor:
 
 
 def open_assessment(actor: Actor) -> Assessment:
-    """The assessment that the address names, as it is now; ends the run with a sentence where there is none."""
+    """The current state of the assessment named by the address; stops the run with a message if there is none."""
     assessment = None
     with problems_shown(), database.reading() as session:
         number = whole(st.query_params.get("assessment", ""))
@@ -90,7 +90,7 @@ def open_assessment(actor: Actor) -> Assessment:
 
 
 def editions_of(assessment: Assessment) -> dict[str, Edition]:
-    """The questionnaires that it pins; ends the run with a sentence where a file is gone or changed."""
+    """The questionnaires it pins; stops the run with a message if a file is missing or changed."""
     pinned = None
     with problems_shown():
         pinned = editions.for_assessment(assessment)
@@ -109,7 +109,7 @@ def findings_of(assessment: Assessment, pinned: dict[str, Edition]) -> Findings:
 
 @contextmanager
 def fold(label: str, key: str, *, icon: str | None = None, expanded: bool = False) -> Iterator[bool]:
-    """A part that opens. True: it is open; only then draw what is in it, for fields cost time even where nobody sees them."""
+    """An expander. True: it is open; draw its content only then, since hidden fields cost time too."""
     part = st.expander(label, key=f"{key}-fold", icon=icon, expanded=expanded, on_change="rerun")
     with part:
         yield bool(part.open)
@@ -120,7 +120,7 @@ def fold(label: str, key: str, *, icon: str | None = None, expanded: bool = Fals
 
 @contextmanager
 def problems_shown() -> Iterator[None]:
-    """What cannot be done is said in the reader's language, where it was tried."""
+    """Show errors in the reader's language, at the place of the action."""
     try:
         yield
     except AssessmentError as error:
@@ -133,7 +133,7 @@ def problems_shown() -> Iterator[None]:
 
 @contextmanager
 def problems_kept(key: str = "problem") -> Iterator[None]:
-    """For callbacks: what cannot be done is kept under a key and said when the screen is drawn."""
+    """For callbacks: store an error and show it when the screen is drawn."""
     st.session_state.pop(key, None)
     try:
         yield
@@ -142,12 +142,12 @@ def problems_kept(key: str = "problem") -> Iterator[None]:
 
 
 def tell(message: str) -> None:
-    """For callbacks: a sentence that is shown once, at the top of the next drawing."""
+    """For callbacks: a message shown once, at the top of the next run."""
     st.session_state["news"] = message
 
 
 def show_news() -> None:
-    """What the last deed led to, at the top and in a corner of the window: its button may be far below."""
+    """The result of the last action, at the top and as a toast, since its button may be far below."""
     news, problem = st.session_state.pop("news", None), st.session_state.pop("problem", None)
     if news:
         markup.show(markup.notice("good", news))
@@ -163,7 +163,7 @@ def show_news() -> None:
 
 
 def _folded(problems: Sequence[str]) -> Markup:
-    """A line each; behind the first few one has to ask for the others."""
+    """One line per problem; those after the first few are folded."""
     shown = [legible_line(problem) for problem in problems]
     return render("frame/problems.html.j2", first=shown[:_AT_FIRST], others=shown[_AT_FIRST:])
 
@@ -172,17 +172,17 @@ def _folded(problems: Sequence[str]) -> Markup:
 
 
 def whole(text: str) -> int:
-    """The number in an address; 0, which nothing has, where there is none that a database could hold."""
+    """Parse a number from the address; 0, which is never an id, if it is no number that fits the database."""
     return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
 
 
 def literal(text: str) -> str:
-    """A text as a visible label of a widget, which reads Markdown: every character stands for itself."""
+    """Escape text for a widget label, which is read as Markdown, so that every character is shown literally."""
     return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 
 def address(page: str, anchor: str = "", **query: object) -> str:
-    """Where a screen lies, for a link that loads it anew."""
+    """URL of a screen, for a link that reloads the page."""
     query_string = urlencode({name: value for name, value in query.items() if value is not None})
     return f"/{page}" + (f"?{query_string}" if query_string else "") + (f"#{anchor}" if anchor else "")
 

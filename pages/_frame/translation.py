@@ -21,19 +21,19 @@ CATALOGUES = Path(__file__).parent / "locale"
 
 
 def language_of(cookies: Mapping[str, str]) -> str:
-    """The chosen language, Korean where none was chosen."""
+    """The chosen language; Korean by default."""
     chosen = cookies.get(COOKIE)
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def translate(message: str, language: str, **values: object) -> str:
-    """The text in a language, with {names} filled in; the message itself where it has no translation."""
+    """The translated text with {names} filled in; the message itself if there is no translation."""
     text = _catalogue(language).gettext(message)
     return text.format(**values) if values else text
 
 
 def translate_many(singular: str, many: str, count: int, language: str, **values: object) -> str:
-    """The text for a count, which is there as {count}."""
+    """The plural form for a count, available as {count}."""
     return _catalogue(language).ngettext(singular, many, count).format(count=count, **values)
 
 

@@ -1,4 +1,4 @@
-"""One field for each type of question: draw, fill it with an answer, read its value, say an answer as text.
+"""One field for each question type: draw it, fill it with an answer, read its value, show an answer as text.
 
 A new type of question has its field here: a class, and a line of _FIELDS.
 """
@@ -44,18 +44,18 @@ class _Drawing:
 
     @property
     def label(self) -> str:
-        """Of the field; heard by screen readers where it is not seen."""
+        """Label of the field; read by screen readers even if hidden."""
         text = self.question.text[self.language]
         return shared.literal(text) if self.show_label else text
 
     @property
     def common(self) -> dict[str, Any]:
-        """What every field of Streamlit is told."""
+        """Arguments common to all Streamlit widgets."""
         return self._arguments("visible" if self.show_label else "collapsed")
 
     @property
     def with_label(self) -> dict[str, Any]:
-        """The same, of a field whose label is always seen, for it says how to write the answer."""
+        """Like `common`, for a field whose label is always visible because it states the format."""
         return self._arguments("visible")
 
     def _arguments(self, label_visibility: str) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class _Drawing:
 
 
 class _Field:
-    """Of a text; other types say what is different."""
+    """Field of a text question; other types override what differs."""
 
     def draw(self, drawing: _Drawing) -> None:
         st.text_area(drawing.label, max_chars=MAX_CHARACTERS, height="content", **drawing.common)
@@ -100,7 +100,7 @@ class _ChoiceField(_Field):
 
 
 class _ChoicesField(_Field):
-    """A box for each option."""
+    """One checkbox per option."""
 
     def draw(self, drawing: _Drawing) -> None:
         if drawing.show_label:
@@ -132,7 +132,7 @@ class _ChoicesField(_Field):
 
 
 class _NumberField(_Field):
-    """In a text field, for Streamlit's number field takes no empty value."""
+    """A text field, because Streamlit's number field cannot be cleared."""
 
     def draw(self, drawing: _Drawing) -> None:
         question = drawing.question
@@ -158,7 +158,7 @@ class _DayField(_Field):
 
 
 class _GroupField(_Field):
-    """Entries, each with the fields of the group's own questions; they can be added and removed."""
+    """Repeatable entries, each with the fields of the group's questions."""
 
     def draw(self, drawing: _Drawing) -> None:
         question, key = drawing.question, drawing.key
@@ -229,7 +229,7 @@ def draw(
 
 
 def fill(question: Question, key: str, answer: Answer | None) -> None:
-    """Puts an answer into the field before it is drawn."""
+    """Put an answer into the field before it is drawn."""
     _FIELDS[question.type].fill(question, key, answer)
 
 
@@ -244,17 +244,17 @@ def value(question: Question, key: str) -> Any:
 
 
 def text_of(question: Question, answer: Answer | None, language: str) -> str:
-    """An answer as it is read; empty where there is none."""
+    """An answer as display text; empty if there is none."""
     return "" if answer is None else _FIELDS[question.type].text(question, answer, language)
 
 
 def html_of(question: Question, answer: Answer | None, language: str) -> Markup:
-    """An answer as it is read, entries as lists of their own; empty where there is none."""
+    """An answer as HTML, with entries as separate lists; empty if there is none."""
     return markup.NOTHING if answer is None else _FIELDS[question.type].html(question, answer, language)
 
 
 def day_of(text: str | None) -> date | None:
-    """The day in a field; None where it is empty. Raises: InvalidAnswerError."""
+    """Parse the day in a field. None: it is empty. Raises: InvalidAnswerError."""
     try:
         return date.fromisoformat(text.strip()) if text and text.strip() else None
     except ValueError:
@@ -262,13 +262,13 @@ def day_of(text: str | None) -> date | None:
 
 
 def number_of(text: str) -> int | str:
-    """The whole number that is written, with or without thousands' commas; any other text as it is, to be refused in words."""
+    """Parse a whole number, with or without thousands separators; other text is returned as is, for validation to reject."""
     normalised = unicodedata.normalize("NFKC", text)
     return int(normalised.replace(",", "")) if _WHOLE.fullmatch(normalised) else text
 
 
 def make_exclusive(question: Question, key: str, changed: str) -> None:
-    """Of several boxes: "none of these" and "we do not know" stand alone, whichever was ticked last."""
+    """Make "none of these" and "we do not know" exclusive among checkboxes; the last one ticked wins."""
     if not question.type.takes_several or not changed or not st.session_state.get(f"{key}-{changed}"):
         return
     alone = {question.none_of_these, UNKNOWN}

@@ -1,4 +1,4 @@
-"""Assessments in a list: which task waits, and one row with its link and how it stands."""
+"""Assessments in a list: the next task, and a row with link and status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pages._frame.shared import _, many
 
 
 def task(assessment: AssessmentSummary, actor: Actor) -> str:
-    """What to do with it, as a sentence; empty where nothing waits."""
+    """The next task as a sentence; empty if there is none."""
     steps = workflow.possible_steps(assessment.standing, actor)
     if "sign_off" in steps:
         return _("Sign off the decision")
@@ -32,7 +32,7 @@ def screen_of(assessment: AssessmentSummary) -> str:
 
 
 def name_of(system: AISystem, language: str) -> str:
-    """In the reader's language where it has a name in it."""
+    """Name in the reader's language if there is one, otherwise in the other language."""
     names = (system.name_en, system.name_ko) if language == "en" else (system.name_ko, system.name_en)
     return names[0] or names[1]
 

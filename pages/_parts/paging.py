@@ -1,4 +1,4 @@
-"""Pages of a long list: which one the address asks for, and the links to the next and the one before."""
+"""Pages of a long list: the requested page, and links to the next and the previous one."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _PLACE = re.compile(r"(after|before)-([0-9]{1,17})-([0-9]{1,15})")
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 SEARCH = "q"
 Key = tuple[int, int]
-"""What tells a row's place in its list, as two numbers."""
+"""Sort key of a row, as two numbers (keyset pagination)."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page begins: after a row, or ends: right before it."""
+    """Start of a page (after a row) or its end (right before the row)."""
 
     first: int
     second: int
@@ -33,7 +33,7 @@ class Place:
 
 
 def requested(name: str) -> Place | None:
-    """What the address says under this name. None: the first page."""
+    """The page requested by this query parameter. None: the first page."""
     text = st.query_params.get(name, "")
     match = _PLACE.fullmatch(text)
     if match:
@@ -42,7 +42,7 @@ def requested(name: str) -> Place | None:
 
 
 def by_change(name: str) -> From | None:
-    """Of a list with the newest change first."""
+    """Requested page of a list ordered by the latest change."""
     place = requested(name)
     if place is None:
         return None
@@ -53,18 +53,18 @@ def by_change(name: str) -> From | None:
 
 
 def by_name(name: str) -> FromEntry | None:
-    """Of the register."""
+    """Requested page of a list ordered by name, such as the register."""
     place = requested(name)
     return FromEntry(place.first, place.second or None, place.is_before) if place else None
 
 
 def changed(at: datetime, number: int) -> Key:
-    """The key that `by_change` reads."""
+    """Key of a row as read by `by_change`."""
     return (at - _BEGINNING) // timedelta(microseconds=1), number
 
 
 def search(label: str, placeholder: str, *names: str) -> Search:
-    """The field to search by; what is typed stands in the address and leads back to the first pages of the named lists."""
+    """The search field; its text goes into the address, and typing resets the named lists to their first page."""
 
     def first_pages() -> None:
         for name in names:
@@ -83,19 +83,19 @@ def search(label: str, placeholder: str, *names: str) -> Search:
 
 
 def count(page: Page[Any]) -> Markup:
-    """How many there are, for a heading."""
+    """The total, for a heading."""
     return markup.span(f"{page.total:,}", "h-count")
 
 
 def nothing_here() -> Markup:
-    """What stands where a page is empty though its list is not, or nothing was found."""
+    """Placeholder for a page beyond the end of its list, or for a search without results."""
     return markup.empty(_("Nothing is here."))
 
 
 def links(page: Page[Any], screen: str, name: str, ends: Sequence[Key], **query: object) -> None:
-    """Which rows these are of how many, and the way on and back. ends: keys of the first and the last row.
+    """Range of rows out of the total, with links to the next and previous page. ends: keys of first and last row.
 
-    query: what else the address says.
+    query: other parameters to keep in the address.
     """
     if not page.before and page.is_last:
         return

@@ -1,4 +1,4 @@
-"""Questions that save themselves: one section as a fragment; each answer is written when its field is left.
+"""Questions with autosave: each answer is saved when its field loses focus.
 
 The database is the draft. What a field shows was read from it, together with the lock version; if somebody else
 wrote in the meantime, nothing typed is lost: both texts are shown and the reader chooses.
@@ -28,7 +28,7 @@ from questionnaires.schema import Question, Source, Text
 
 @dataclass(frozen=True)
 class Place:
-    """Where an answer belongs; keys of widgets hold it whole, so that two assessments never share a field."""
+    """Where an answer belongs; widget keys contain all of it, so that two assessments never share a field."""
 
     assessment_id: int
     revision: int
@@ -49,7 +49,7 @@ def show(
     editable: bool,
     against: Callable[[], None],
 ) -> None:
-    """One question with its field, its note and what became of them.
+    """One question with its field, its note and their saving status.
 
     maybe: an open answer decides whether it applies. against: draws what stands against the answer, right under it.
     """
@@ -79,7 +79,7 @@ def show(
 
 
 def reading(question: Question, response: Response, language: str) -> Markup:
-    """An answer for somebody who only reads, with its note and when it was saved."""
+    """An answer for read-only display, with its note and when it was saved."""
     answer = fields.html_of(question, response.answer, language) or markup.quiet(_("Not provided"))
     if response.note:
         answer += markup.paragraph(enum_names.word("note", language), "h-quiet h-note") + markup.free_text(
@@ -89,24 +89,24 @@ def reading(question: Question, response: Response, language: str) -> Markup:
 
 
 def about(edition: Edition, question: Question, language: str) -> Markup:
-    """Why it is asked, what would prove the answer, and the source."""
+    """Why the question is asked, what evidence supports the answer, and the source."""
     source_line = source(edition.questionnaire.sources[question.source], language)
     return markup.render("parts/why.html.j2", language, question=question, source=source_line)
 
 
 def source(cited: Source, language: str, *, briefly: bool = False) -> Markup:
-    """Title, edition, where it is, and, unless briefly, what is doubtful about it."""
+    """Title, edition and location of a source; unless briefly, also its caveats."""
     day = wording.day(cited.edition, language)
     return markup.render("parts/source.html.j2", language, source=cited, day=day, briefly=briefly)
 
 
 def reasoned(text: Text, cited: Source, language: str) -> Markup:
-    """A reason with the source that gives it."""
+    """A reason with its source."""
     return markup.joined((text[language], markup.span(source(cited, language, briefly=True), "h-source")))
 
 
 def _settle(key: str, question: Question, response: Response) -> None:
-    """Fields that are new on this screen take what is kept; fields that hold something are left alone."""
+    """Fill fields that are new on this screen with the stored answer; leave fields with content alone."""
     seen = st.session_state.get(f"{key}-seen")
     is_drawn = fields.is_drawn(question, key)
     is_waiting = st.session_state.get(f"{key}-conflict") or st.session_state.get(f"{key}-problem")
@@ -122,7 +122,7 @@ def _settle(key: str, question: Question, response: Response) -> None:
 
 
 def _save(place: Place, question: Question, changed: str = "") -> None:
-    """Writes what the field and the note hold now; says what went wrong under the field."""
+    """Save field and note; errors are shown under the field."""
     actor = shared.current_actor()
     key = place.key(question.id)
     fields.make_exclusive(question, key, changed)
@@ -149,7 +149,7 @@ def _save(place: Place, question: Question, changed: str = "") -> None:
 
 
 def _notice(place: Place, question: Question, response: Response) -> None:
-    """Under the field: what could not be saved, or that somebody else wrote, or when it was saved."""
+    """Below the field: an error, a conflicting change by somebody else, or when it was saved."""
     key = place.key(question.id)
     problem = st.session_state.get(f"{key}-problem")
     is_newer = response.lock_version > st.session_state.get(f"{key}-seen", 0)

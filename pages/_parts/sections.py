@@ -1,4 +1,4 @@
-"""Sections of a questionnaire: how far each has come, one of them as a fragment, the way from one to the next."""
+"""Sections of a questionnaire: progress, one section as a fragment, navigation between them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Extra = Callable[[Assessment, dict[str, Edition], Findings], None]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a section has come; only questions that are not surely hidden count."""
+    """Progress of a section; questions that are definitely hidden do not count."""
 
     questions: int
     answered: int
     missing: int
-    """Required questions without an answer, as the gaps list them."""
+    """Number of required questions without an answer, as listed in the gaps."""
 
     @property
     def kind(self) -> str:
@@ -52,7 +52,7 @@ def progress(assessment: Assessment, edition: Edition, section: Section, results
 
 
 def progress_tag(state: Progress) -> Markup:
-    """Not begun, n of m, done. Only what is to be done has colour."""
+    """Badge: not started, n of m, completed. Only open work is coloured."""
     texts = {
         "untouched": (_("Not started"), "open"),
         "begun": (_("{answered} of {asked} answered", answered=state.answered, asked=state.questions), "open"),
@@ -63,13 +63,13 @@ def progress_tag(state: Progress) -> Markup:
 
 
 def requested(assessment: Assessment, pinned: Mapping[str, Edition]) -> Edition:
-    """The questionnaire that the address names; the domain's where it names none."""
+    """The questionnaire named by the address; the domain's by default."""
     named = st.query_params.get("questionnaire", "")
     return pinned[named if named in pinned and named != CLAIM else assessment.domain]
 
 
 def chosen(edition: Edition) -> int | None:
-    """The place of the section that the address names. None: it names none."""
+    """Index of the section named by the address. None: it names none."""
     section_name = st.query_params.get("section", "")
     names = [section.id for section in edition.questionnaire.sections]
     return names.index(section_name) if section_name in names else None
@@ -77,7 +77,7 @@ def chosen(edition: Edition) -> int | None:
 
 @st.fragment
 def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, extra: Extra | None = None) -> None:
-    """One section; drawn again by itself after each answer, with the results so far above it."""
+    """One section with the results so far above it; reruns on its own after each answer."""
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
     pinned = shared.editions_of(assessment)
@@ -112,7 +112,7 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
 
 
 def listed(assessment: Assessment, edition: Edition, results: Findings, *, is_here: bool = False) -> None:
-    """All sections as a task list: the link, how far it has come, and the finding where it is a part of the claim.
+    """All sections as a task list: link, progress, and the finding if it is a part of the claim.
 
     is_here: they are answered on the screen that shows the list.
     """
@@ -130,7 +130,7 @@ def listed(assessment: Assessment, edition: Edition, results: Findings, *, is_he
 
 
 def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Edition, place: int) -> None:
-    """To the section before and after, to the next questionnaire, and back to the task list."""
+    """Links to the previous and next section, the next questionnaire and the task list."""
     language, sections, order = shared.language(), edition.questionnaire.sections, list(pinned)
     with st.container(horizontal=True, key="onward", horizontal_alignment="distribute"):
         if place > 0:
@@ -148,7 +148,7 @@ def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Editi
 
 
 def title(edition: Edition, place: int) -> None:
-    """Heading of a section, with its place among the others and what it is about."""
+    """Heading of a section, with its position and introduction."""
     language, section = shared.language(), edition.questionnaire.sections[place]
     count = len(edition.questionnaire.sections)
     frame.heading(section.title[language], section.intro[language] if section.intro else "")
@@ -180,7 +180,7 @@ def _screen_link(assessment: Assessment, screen: str, label: str) -> None:
 
 
 def scenarios_line(assessment: Assessment) -> None:
-    """The task of describing scenarios and measures, with how many there are."""
+    """Task list entry for scenarios and measures, with their counts."""
     with st.container(key="task-impacts", horizontal=True, vertical_alignment="center"):
         st.page_link(
             frame.FOLDER / "impacts.py",
