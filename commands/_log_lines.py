@@ -16,7 +16,7 @@ _WEIGHTS = {told.Weight.NOTE: "  ", told.Weight.BEARS: "Note: ", told.Weight.ASK
 
 
 def lines(analysis: LogAnalysis, contributions: Sequence[LogContribution]) -> Iterator[str]:
-    """What was read, what it shows, and what that means for the claim."""
+    """Lines on what was read, what it shows, and what that means for the claim."""
     yield from _source(analysis)
     yield from _figures(analysis)
     yield from _people(analysis)

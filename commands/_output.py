@@ -34,7 +34,7 @@ FAULT = 70
 
 
 class ReportLanguage(StrEnum):
-    """What `--language` takes."""
+    """Values of `--language`."""
 
     KOREAN = "ko"
     ENGLISH = "en"
@@ -47,7 +47,7 @@ def tell(line: object = "", *, to_error: bool = False) -> None:
 
 
 def tell_folded(line: object, indent: int) -> None:
-    """The same, set in where it goes over the edge of a terminal; a file or another program gets it on one line."""
+    """Like `tell`, wrapped with indentation on a terminal; files and pipes get a single line."""
     if not sys.stdout.isatty():
         tell(line)
         return
@@ -85,7 +85,7 @@ def errors_told(language: Literal["ko", "en", "both"] = "en") -> Iterator[None]:
 
 
 def _report(error: Exception, language: str) -> Exit | None:
-    """None: nobody expected this. The errors are imported only now: most commands never need them."""
+    """Report an expected error. None: unexpected. Imports the errors late, since most commands never need them."""
     from assessments.errors import AssessmentError, NewerDatabaseError, NotAllowedError, StaleAssessmentError
     from questionnaires.problems import COMMON, InvalidFileError
 
@@ -111,7 +111,7 @@ def _report(error: Exception, language: str) -> Exit | None:
 
 
 def _report_damage(language: str) -> Exit | None:
-    """Nonsense in a damaged database leads to errors that nobody expects. None: it is not that."""
+    """Report a damaged database, whose content can cause any error. None: the database is not damaged."""
     database = sys.modules.get("assessments.storage.database")
     if database is None or not database.is_damaged():
         return None

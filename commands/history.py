@@ -38,7 +38,7 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
 
 @app.command("show")
 def show(event: Annotated[int, typer.Argument(help="Its number, as on the history screen.")]) -> None:
-    """What one event is and which values it holds, by name."""
+    """Show one event and its values, by name."""
     with errors_told():
         from assessments.storage import database, reader
 
@@ -54,7 +54,7 @@ def show(event: Annotated[int, typer.Argument(help="Its number, as on the histor
 
 
 def say(audit: Audit) -> None:
-    """What was compared, what is wrong with it, and the checkpoint to note elsewhere."""
+    """Print what was compared, what is wrong, and the checkpoint to note elsewhere."""
     for finding in audit.findings:
         complain(finding.sentence("en"))
     tell(

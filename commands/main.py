@@ -41,7 +41,7 @@ MODULES: Mapping[str, str] = {
 
 class _OnDemand(TyperGroup):
     def main(self, *arguments: Any, **more: Any) -> Any:
-        """What typer would print of a wrong command line goes through our own way out; an unforeseen fault is a sentence."""
+        """Run the command; usage errors use our own output, and unexpected errors become a sentence."""
         if not more.pop("standalone_mode", True):
             return super().main(*arguments, **{**more, "standalone_mode": False})
         for stream in (sys.stdout, sys.stderr):
@@ -90,7 +90,7 @@ def _usage(error: Any) -> int:
 
 
 def _unforeseen(error: Exception) -> int:
-    """Never a traceback: it would show what a file holds, and tell nobody what to do."""
+    """Report an unexpected error without a traceback, which could reveal file content and helps no user."""
     place = extract_tb(error.__traceback__)[-1]
     complain(
         f"Something went wrong that nobody foresaw ({type(error).__name__}: {error}; {Path(place.filename).name}, line "

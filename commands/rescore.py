@@ -53,7 +53,7 @@ def rescore(
 
 @dataclass(frozen=True)
 class _AssessmentName:
-    """What is told of an assessment; the whole of it is let go before the next one is read."""
+    """What is reported of an assessment; the rest is released before the next one is read."""
 
     id: int | None
     revision: int
@@ -65,7 +65,7 @@ class _AssessmentName:
 
 
 def _open_assessments() -> Iterator[Assessment]:
-    """One after another, all as they stand at one moment."""
+    """Yields the open assessments one by one, all from the same snapshot."""
     from assessments.storage import database, lists, reader  # takes half a second, which other commands need not wait
 
     with database.reading() as session:

@@ -51,7 +51,7 @@ def packed(reports: Iterable[tuple[bytes, Record]], language: str) -> Iterator[b
 
 
 class Packing:
-    """A bundle in the making, for whoever waits for each report; what comes out, one after another, is the ZIP."""
+    """Builds a bundle incrementally, for callers that await each report; the returned pieces together are the ZIP."""
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -75,7 +75,7 @@ class Packing:
 
 
 class _Pieces(io.RawIOBase):
-    """What was written since it was last taken; cannot be sought in, so the ZIP is written straight on."""
+    """Collects what was written since the last read; not seekable, so the ZIP is written as a stream."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def _csv(lines: list[Packed]) -> bytes:
-    """For spreadsheets: UTF-8 with its mark; a cell that would begin a formula begins with an apostrophe."""
+    """CSV for spreadsheets: UTF-8 with BOM; a cell that would start a formula is prefixed with an apostrophe."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow([field.name for field in fields(Packed)])

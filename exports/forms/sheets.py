@@ -192,7 +192,7 @@ class _Tables:
             )
 
     def _mark(self, row: ReviewedEvidence) -> tuple[str, str]:
-        """What the committee found, by whom, and why."""
+        """The committee's assessment of the evidence, by whom, and why."""
         mark = self.t(f"mark_{row.mark}")
         return (f"{mark} · {row.review.by.name}", row.review.reason) if row.review else (mark, "")
 

@@ -29,7 +29,7 @@ _MOST_BYTES = 2**18
 
 @dataclass(frozen=True)
 class Stated:
-    """What stands in the metadata."""
+    """The values stated in the PDF's metadata."""
 
     values: Json
     """Name → value, such as record, outcome, level; empty where it is no report of ours."""
@@ -46,7 +46,7 @@ class Stated:
 
     @property
     def languages(self) -> Sequence[Sequence[str]]:
-        """What the report may have been printed in, the likeliest first."""
+        """Possible languages of the report, the most likely first."""
         named = tuple(self.values.get("languages", "").split())
         if named in _CHOICES:
             return [named]
@@ -64,7 +64,7 @@ _CHOICES = (("ko", "en"), ("ko",), ("en", "ko"), ("en",))
 
 
 def expected(made_from: Record) -> dict[str, str]:
-    """What a report of this record states."""
+    """The values that a report of this record must state."""
     results = made_from.data["results"]
     determination = results["determination"]
     return {
@@ -77,7 +77,7 @@ def expected(made_from: Record) -> dict[str, str]:
 
 
 def keywords(made_from: Record, languages: Sequence[str], printed_by: str) -> str:
-    """For the metadata. printed_by empty: as it was before the printer was named."""
+    """Keywords for the metadata. printed_by empty: the older form, which did not name the printing program."""
     if not printed_by:
         return f"{MARK} {made_from.sha256}"
     values = {**expected(made_from), "languages": " ".join(languages)}

@@ -52,7 +52,7 @@ def page(text: str, fetcher: weasyprint.urls.URLFetcher, base_url: str) -> weasy
 
 
 def parsed(page: str) -> ElementTree.Element:
-    """Of HTML whose text is escaped. What no XML may contain becomes U+FFFD, and any end of a line a plain one.
+    """Parse HTML with escaped text. Characters invalid in XML become U+FFFD; every line ending becomes a newline.
 
     WeasyPrint fails at a space before U+2028 or U+2029.
     """

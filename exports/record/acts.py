@@ -61,7 +61,7 @@ def sign_off(signed_off: SignOff) -> Json:
 
 
 def when(at: datetime | None, on: date | None) -> Json:
-    """A time where there is one, else the day; never a clock time that nobody gave."""
+    """The time if known, otherwise the day; never an invented clock time."""
     if (at is None) == (on is None):
         raise ValueError("a record states either a time or a day")
     return {"at": stamp(at)} if at is not None else {"on": on.isoformat() if on else ""}

@@ -36,7 +36,7 @@ def is_operator(role: RoleFinding | None, questionnaires: Mapping[str, Questionn
 
 
 def keep_years(questionnaires: Mapping[str, Questionnaire]) -> int | None:
-    """For how long the grounds of measures are kept. None: the questionnaire on roles is not there."""
+    """Years for which the grounds of measures are kept. None: there is no questionnaire on roles."""
     return next(
         (questionnaire.operators.keep_years for questionnaire in questionnaires.values() if questionnaire.operators),
         None,

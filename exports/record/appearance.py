@@ -69,7 +69,7 @@ class Appearance:
 
 
 def from_json(data: Json | None) -> Appearance:
-    """What `to_json` wrote; None: plain. Raises: ValueError."""
+    """Parse the output of `to_json`; None gives the default look. Raises: ValueError."""
     if data is None:
         return Appearance()
     try:
@@ -86,7 +86,7 @@ class _File(BaseModel):
 
 
 def read(home: Path) -> Appearance:
-    """What is set; the plain look where there is no file. Raises: InvalidFileError."""
+    """The configured appearance; the default look if there is no file. Raises: InvalidFileError."""
     file = home / FILE
     if not file.is_file():
         return Appearance()
@@ -117,7 +117,7 @@ def _logo(home: Path, name: str) -> bytes:
 
 
 def contrast(colour: str) -> float:
-    """Of a colour `#rrggbb` against white, by WCAG 2.2: from 1 (white) to 21 (black)."""
+    """Contrast ratio of a colour `#rrggbb` against white, from 1 (white) to 21 (black). Source: WCAG 2.2."""
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 

@@ -25,7 +25,7 @@ class SaidGap:
 
 @dataclass(frozen=True)
 class GapsAt:
-    """What is missing at one place, where a number may stand before the title."""
+    """Gaps at one place; a number may precede its title."""
 
     number: str
     title: Text

@@ -79,14 +79,14 @@ class LogView:
 
     @property
     def reading(self) -> Iterator[Text]:
-        """What was joined, set aside, guessed, assumed, asked or not computed while the file was read."""
+        """Remarks from reading the file: what was merged, set aside, guessed, assumed, asked or not computed."""
         for sentence in told.sentences(self.analysis.reading) if self.analysis.reading else ():
             if sentence.weight is not told.Weight.NOTE:
                 yield sentence.text
 
     @property
     def guesses(self) -> tuple[tuple[Text, str], ...]:
-        """Columns whose meaning nobody said: meaning, header."""
+        """Columns whose meaning was guessed: meaning, header."""
         columns = self.analysis.reading.columns if self.analysis.reading else ()
         return tuple(
             (told.column_title(column_reading.meaning), column_reading.header)

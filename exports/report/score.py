@@ -80,7 +80,7 @@ class Score:
         )
 
     def points(self, questionnaire_id: str, question_id: str) -> str:
-        """What the answer counts, in the leading language: `Exposure 3/4`; empty where it is not scored."""
+        """Points of the answer, in the leading language: `Exposure 3/4`; empty if it is not scored."""
         row = self._traced.get(question_id) if questionnaire_id == self._domain.id else None
         return f"{self._report.t('kind_' + row.kind)[self._report.first]} {_fraction(row)}" if row else ""
 
@@ -105,7 +105,7 @@ class Score:
         }
 
     def chart_words(self, name: str) -> str:
-        """What the chart shows, for those who do not see it."""
+        """Text alternative of the chart."""
         risk = self._risk
         rows = (
             [(self._report.t("overall"), risk.inherent, risk.residual)]
@@ -161,7 +161,7 @@ class Score:
 
 
 def _fraction(row: PointTrace) -> str:
-    """Points of all that can be had: `3/4`, `1–3/4`; `–` where the question was surely not asked."""
+    """Points out of the maximum: `3/4`, `1–3/4`; `–` if the question was definitely not asked."""
     if row.visibility is False:
         return "–"
     return f"{charts.figure(Range(row.low, row.high))}/{row.maximum}"

@@ -24,7 +24,7 @@ _SIGNS = {
 
 @dataclass(frozen=True)
 class SupervisionRow:
-    """One item with what stands behind it."""
+    """One item of the supervision record with its question and source."""
 
     item: SupervisionItem
     symbol: str

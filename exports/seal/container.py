@@ -48,7 +48,7 @@ def is_plain_stamp(token: Any) -> bool:
 
 
 def needed(token: Any, others: Sequence[x509.Certificate] = ()) -> list[x509.Certificate]:
-    """Of the certificates in a time stamp and others at hand, its own and those that issued it. Raises: ValueError."""
+    """The time stamp's own certificate and its issuers, from the stamp and others available. Raises: ValueError."""
     signed = token["content"]
     held = [
         x509.load_der_x509_certificate(certificate.chosen.dump())
@@ -61,7 +61,7 @@ def needed(token: Any, others: Sequence[x509.Certificate] = ()) -> list[x509.Cer
 
 
 def lowered(signature: bytes, curve: ec.EllipticCurve) -> bytes:
-    """Of an ECDSA signature and its mirror image, which are equally good, the one with the smaller number."""
+    """Low-s form of an ECDSA signature: of (r, s) and (r, n − s), both valid, the one with the smaller s."""
     r, s = decode_dss_signature(signature)
     return encode_dss_signature(r, min(s, curve.group_order - s))
 
@@ -76,7 +76,7 @@ def signer_of(signed: Any) -> x509.Certificate | None:
 
 
 def _reencoded(container: bytes, *, is_strict: bool) -> bytes:
-    """The same signature, as this program writes it. Raises: ValueError where it holds something else besides."""
+    """Re-encode the signature the way this program writes it. Raises: ValueError if it holds anything else."""
     signed_data = cms.ContentInfo.load(container, strict=True)["content"]
     (info,) = signed_data["signer_infos"]
     held = _certificates(signed_data)
@@ -135,7 +135,7 @@ def _stamp(beside: Any) -> Any:
 
 
 def _check_stamp(token: Any) -> None:
-    """Raises: ValueError where something stands in it that its signature does not cover, or that it does not need."""
+    """Raises: ValueError if the stamp contains anything that its signature does not cover or that it does not need."""
     if token["content_type"].native != "signed_data":
         raise ValueError("something else than a time stamp")
     signed = token["content"]

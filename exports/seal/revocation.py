@@ -50,7 +50,7 @@ class RevocationData:
 
 @dataclass(frozen=True)
 class RevocationStatus:
-    """What is known of one certificate."""
+    """Revocation status of one certificate."""
 
     is_known: bool
     """Whether a list or an answer speaks for the time that was asked about."""

@@ -31,7 +31,7 @@ MAX_FILE_BYTES = 20 * 2**20
 
 @dataclass(frozen=True)
 class TimeStampServer:
-    """Where time stamps come from."""
+    """A time-stamp server (TSA)."""
 
     url: str
     certificates: tuple[x509.Certificate, ...] = ()

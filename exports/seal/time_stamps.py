@@ -85,7 +85,7 @@ class HttpTimeStamper(TimeStamper):
         return tsp.TimeStampResp.load(content)
 
     def _bared(self, token: cms.ContentInfo) -> cms.ContentInfo:
-        """The stamp without certificates that nobody needs for it; a seal carries nothing that nothing covers."""
+        """Remove certificates the stamp does not need; a seal must not carry anything that no signature covers."""
         certificates = [
             cms.CertificateChoices("certificate", asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)))
             for certificate in container.needed(token, self._server.certificates)

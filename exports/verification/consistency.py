@@ -105,7 +105,7 @@ def _span(part: Json) -> tuple[datetime, datetime]:
 
 
 def _retention(data: Json) -> str | None:
-    """By the record's own questionnaire on roles; one that cannot be read is told of elsewhere."""
+    """Check against the record's own questionnaire on roles; an unreadable one is reported elsewhere."""
     if not data["sign_off"]:
         return None
     try:
@@ -149,7 +149,7 @@ def _are_apart(data: Json) -> bool:
 
 
 def _who(person: Json, *, is_recorded: bool) -> str:
-    """What tells people apart: the id that the tool gives, else the name. Empty: withheld, or not stated."""
+    """Identity of a person: the id assigned by the tool, otherwise the name. Empty: withheld or not stated."""
     if is_recorded:
         return str(person["id"])
     name = "".join(unicodedata.normalize("NFKC", person["name"]).casefold().split())

@@ -24,7 +24,7 @@ WAITING_SECONDS = 120
 
 
 class Pages(StrEnum):
-    """What came of the comparison."""
+    """Result of the comparison."""
 
     SAME = "same"
     OTHER = "other"

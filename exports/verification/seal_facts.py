@@ -17,7 +17,7 @@ CLOCKS_DIFFER = timedelta(hours=24)
 
 
 def seal_facts(observations: Observations) -> tuple[Fact, ...]:
-    """In the order in which a reader asks."""
+    """In the order of a reader's questions."""
     certificate = observations.certificate or {}
     facts = [
         fact("intact", State.of(observations.is_intact)),
@@ -38,7 +38,7 @@ def seal_facts(observations: Observations) -> tuple[Fact, ...]:
 
 
 def proven_at(observations: Observations) -> datetime | None:
-    """The time before which the seal was surely made; None without a time stamp that can be relied on today."""
+    """The time before which the seal provably existed. None: no time stamp that can be relied on today."""
     stamp = observations.stamp
     if not stamp or not (stamp["is_sound"] and stamp["is_trusted"] and stamp["is_of_authority"]):
         return None

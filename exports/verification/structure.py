@@ -41,7 +41,7 @@ _DSS = {"/Type", "/Certs", "/CRLs", "/OCSPs"}
 
 
 def deviations(reader: PdfFileReader) -> list[str]:
-    """Names of what is otherwise than in a report that this program printed and sealed; the words stand in verification.yaml."""
+    """Names of deviations from a report printed and sealed by this program; their texts are in verification.yaml."""
     checks: dict[str, Callable[[PdfFileReader], bool]] = {
         "revisions": _has_two_revisions,
         "update": _adds_the_seal_only,
@@ -130,7 +130,7 @@ def _of_the_seal(reader: PdfFileReader) -> Iterator[Any]:
 
 
 def _raw(container: Any, name: Any) -> bytes:
-    """The entry as it stands in the file, references unresolved."""
+    """The raw entry, with references unresolved."""
     buffer = BytesIO()
     container.raw_get(name).write_to_stream(buffer, None)
     return buffer.getvalue()
@@ -150,7 +150,7 @@ def _starts_nothing(reader: PdfFileReader) -> bool:
 
 
 def _has_no_notes(reader: PdfFileReader) -> bool:
-    """On the pages are links within the report, and as the first page's last note the seal."""
+    """Whether the only annotations are links within the report and, last on the first page, the seal."""
     for number, page in enumerate(_pages(reader.root["/Pages"])):
         notes = [note.get_object() for note in _entry(page, "/Annots", [])]
         if number == 0 and notes and _is_invisible(notes[-1]):
@@ -162,7 +162,7 @@ def _has_no_notes(reader: PdfFileReader) -> bool:
 
 
 def _pages(root: Any) -> Iterator[Any]:
-    """Every page. Raises: ValueError where there are too many, or a part of the tree stands in it twice."""
+    """All pages. Raises: ValueError if there are too many or a node occurs twice in the page tree."""
     seen: set[Any] = set()
     waiting = [root]
     while waiting:
@@ -218,7 +218,7 @@ def _names(root: Any) -> Any:
 
 
 def _entry(container: Any, name: str, default: Any) -> Any:
-    """The value itself where a reference stands there; `get` would give the reference."""
+    """The entry's value with references resolved; `get` would return the reference."""
     return container[name] if name in container else default  # noqa: SIM401
 
 

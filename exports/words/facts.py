@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
     @property
     def meaning(self) -> Text:
-        """What a reader may conclude, in a sentence."""
+        """What a reader may conclude, as a sentence."""
         return labels("verification.yaml")[f"means_{self.value}"]
 
     @property
@@ -41,7 +41,7 @@ class State(StrEnum):
 
     @classmethod
     def of(cls, is_so: bool | None) -> State:
-        """What was not reached is wrong: nothing passes by not being examined."""
+        """State of a yes-or-no fact. None, not examined, counts as wrong: nothing passes unexamined."""
         return cls.OK if is_so else cls.BAD
 
 

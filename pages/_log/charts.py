@@ -151,7 +151,7 @@ def funnel(analysis: LogAnalysis) -> go.Figure | None:
 
 
 def flow(analysis: LogAnalysis) -> go.Figure | None:
-    """From AI output to final decision: how many cases, and of each output the share."""
+    """Cases from AI output to final decision, with their share of each output."""
     if not analysis.flows:
         return None
     shown = list(analysis.outcomes)[:MOST_GROUPS]

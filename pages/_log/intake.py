@@ -58,7 +58,7 @@ def show(assessment: Assessment, intake: Intake) -> None:
 
 @st.fragment(run_every=0.7)
 def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
-    """Looks again and again; once the figures are there they are kept and the screen is drawn anew."""
+    """Poll until the figures are ready, then store them and redraw the screen."""
     intake = waiting.pending(assessment_id, revision)
     if intake is not None and intake.stage is Stage.DONE and not keep(assessment_id, intake):
         st.progress(1.0, text=_("Counted. The figures are kept as soon as the database can be written to."))
@@ -80,7 +80,7 @@ def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
 
 
 def keep(assessment_id: int, intake: Intake) -> bool:
-    """The figures become part of the assessment, once, whoever sees first that they are there.
+    """Store the figures in the assessment exactly once, by whichever session sees them first.
 
     The file goes unless it was asked for; it goes too where the figures are refused. False: nothing can be written now,
     and the figures wait for the next look.
@@ -150,7 +150,7 @@ def _mapping(assessment: Assessment, intake: Intake) -> None:
 
 
 def _guesses(key: str, intake: Intake, seen: Seen) -> None:
-    """What was guessed and decides figures, with the yes that it waits for."""
+    """Guesses that affect figures, with a button to confirm them."""
     language = shared.language()
     rows = [
         (
@@ -182,7 +182,7 @@ def _title(meaning: str, language: str) -> str:
 
 
 def _waits(intake: Intake, seen: Seen) -> str:
-    """What counting waits for. Empty: for nothing."""
+    """What the counting waits for. Empty: nothing."""
     through = seen.through
     if intake.stage is Stage.LOOKING:
         return _("The file is being read again. Counting is possible once that is done.")

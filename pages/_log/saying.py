@@ -1,4 +1,4 @@
-"""What somebody says on how a log that waits is to be read: kept beside the file, which is read again; fields for it."""
+"""Settings for reading a waiting log: stored beside the file, which is read again; and their fields."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Change = Callable[[LogMapping], dict[str, Any]]
 
 
 def open_guesses(seen: Seen, progress: Said) -> tuple[ColumnReading, ...]:
-    """Columns whose meaning nobody has said yet."""
+    """Guessed columns whose meaning is not confirmed yet."""
     if progress.mapping.columns:
         guessed = set(progress.guessed or ())
         return tuple(column_reading for column_reading in seen.used_columns if column_reading.meaning in guessed)
@@ -51,7 +51,7 @@ def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
 
 
 def confirm(intake: Intake) -> None:
-    """What was guessed is said from now on."""
+    """Confirm the guesses, so that they count as stated."""
     seen = intake.seen()
     guesses = seen.through.guesses if seen.through else None
     mapping = seen.as_used()
@@ -70,13 +70,13 @@ def say(intake: Intake, progress: Said) -> None:
 
 
 def _fill(key: str, value: Any) -> None:
-    """Before a field is drawn; a field that holds the same is left alone, so that nothing half-typed goes."""
+    """Fill a field before it is drawn; an equal value is left alone, so that no typing is lost."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
 
 
 def refresh(key: str, value: Any) -> None:
-    """Fills the field whenever what is kept has changed since, and leaves what somebody types in it."""
+    """Refill the field if the stored value has changed since; otherwise keep what is being typed."""
     mark = f"{key}-kept"
     if st.session_state.get(mark, mark) != value or key not in st.session_state:
         st.session_state[mark] = value

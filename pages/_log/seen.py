@@ -57,7 +57,7 @@ def _facts(seen: Seen, reading: Reading) -> list[tuple[str, ...]]:
 
 
 def _aside(aside: Aside) -> tuple[str, str]:
-    """Rows that are set aside, where they stand and what to do."""
+    """Rows set aside, with their lines and what to do."""
     language, fault = shared.language(), Fault(aside.fault)
     where = _("{count} rows: line {places}", count=f"{aside.count:,}", places=", ".join(aside.examples))
     more = " …" if aside.count > len(aside.examples) else ""
@@ -66,7 +66,7 @@ def _aside(aside: Aside) -> tuple[str, str]:
 
 
 def _sentences(reading: Reading) -> None:
-    """What is asked and what bears on figures stands open; the rest is folded."""
+    """Questions and remarks that affect figures are shown; the rest is folded."""
     language = shared.language()
     by_weight: dict[Weight, list[str]] = {weight: [] for weight in Weight}
     for sentence in told.sentences(reading):

@@ -31,7 +31,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") ->
 
 
 def named(label: str) -> str:
-    """Empty text stands for *not stated*."""
+    """A value's display name; an empty value reads *not stated*."""
     return label or _("not stated")
 
 
@@ -223,7 +223,7 @@ def selection(disparity: Disparity) -> Markup:
 
 
 def bad_rows(analysis: LogAnalysis) -> Markup:
-    """What was set aside, why, and what to do; then the first of them by line."""
+    """Rows set aside, why, and what to do; then the first ones by line."""
     source, language = analysis.source, shared.language()
     kinds = [
         (f"{count:,}", WHAT[Fault(fault)][language], REMEDY[Fault(fault)][language])

@@ -19,7 +19,7 @@ from questionnaires.load import Edition
 
 
 def beside(where: str, findings: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
-    """Under a question or a list: what stands against it, with the way to the other side."""
+    """Contradictions shown under a question or a list, with a link to the other side."""
     for gap in findings.gaps:
         if gap.where != where or not gap.is_contradiction:
             continue
@@ -54,7 +54,7 @@ def show(findings: Findings, assessment: Assessment, pinned: Mapping[str, Editio
 
 
 def _state(gap: Gap) -> tuple[str, str]:
-    """What is to be done, and the colour of its tag."""
+    """The action needed, and the colour of its tag."""
     if gap.explanation:
         return _("explained"), "plain"
     return (_("resolve or explain before submitting"), "cannot") if gap.is_severe else (_("please check"), "open")

@@ -33,7 +33,7 @@ def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> Markup:
 
 
 def kind(name: str) -> str:
-    """What a deed is called; its own name where it has no other."""
+    """Display name of an action; its id if it has none."""
     return {
         "register_operator": _("Operator registered"),
         "change_operator": _("Operator details changed"),
@@ -69,7 +69,7 @@ _UNSAID = ("old", "new", "editions", "system_id", "operator_id", "decided_by", "
 
 
 def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
-    """What changed, as far as it can be read."""
+    """What changed, as far as the event can be read."""
     values = line.values
     if line.kind == "record_response" and "question" in values:
         return _answer(values, pinned)

@@ -61,7 +61,7 @@ def level_tag(findings: Findings) -> Markup:
 
 
 def strip(findings: Findings, progress: Markup = markup.NOTHING) -> None:
-    """The results as they stand now, drawn again with every answer. progress: how far the section has come."""
+    """The current results, redrawn after every answer. progress: that of the section."""
     cells = [
         (word("determination"), outcome_tags(findings.determination.with_claim)),
         (word("without_claim"), outcome_tags(findings.determination.without_claim)),

@@ -91,7 +91,7 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
 
 
 def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
-    """What stands at that place, as it is called on screens; empty where nothing more can be said."""
+    """Display name of the place; empty if there is none."""
     language = shared.language()
     head, _dot, name = where.partition(".")
     if head == "claim" and CLAIM in pinned:

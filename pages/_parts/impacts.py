@@ -61,7 +61,7 @@ def numbered(word: str, place: int, text: str) -> str:
 
 
 def named_scenario(assessment: Assessment, scenario_id: str) -> str:
-    """By its place, as the cards have it."""
+    """Name of a scenario by its position, as on the cards."""
     places = enumerate(assessment.scenarios, start=1)
     return next(
         (numbered("scenario", place, scenario.text) for place, scenario in places if scenario.id == scenario_id),
@@ -77,7 +77,7 @@ def _named_measure(assessment: Assessment, measure_id: str) -> str:
 
 
 def right_name(questionnaire: Questionnaire | None, right: str) -> str:
-    """In the reader's language."""
+    """Name of the right in the reader's language."""
     return answers.right_name(questionnaire, right)[shared.language()]
 
 
@@ -88,7 +88,7 @@ def _card(
     scales: ImpactScales,
     questionnaire: Questionnaire,
 ) -> None:
-    """What it says, and a row for each right with its three judgments."""
+    """Text of the scenario, and a row per right with its three judgments."""
     word, language = findings.word, shared.language()
     people = (
         ("affected_direct", scenario.affected_direct),

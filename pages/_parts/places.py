@@ -7,7 +7,7 @@ from questionnaires.named import CLAIM
 
 
 def address_query(assessment: Assessment, questionnaire_id: str, section: str | None = None) -> dict[str, str]:
-    """What the address of a section says; the domain's questionnaire goes without saying."""
+    """Query parameters of a section's address; the domain's questionnaire is the default and omitted."""
     query = {"assessment": str(assessment.id)}
     if questionnaire_id not in (assessment.domain, CLAIM):
         query["questionnaire"] = questionnaire_id

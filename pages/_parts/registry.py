@@ -24,7 +24,7 @@ from questionnaires import load
 
 
 def operator_facts(operator: Operator, systems: int) -> None:
-    """What the report's first page says of the organisation, and how many systems it has registered."""
+    """The organisation as on the report's first page, and its number of registered systems."""
     word, described = findings.word, rows(operator)
     facts = (
         *((word(label), text) for label, text in described if label not in ("supervisor", "contact")),

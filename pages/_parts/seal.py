@@ -120,7 +120,7 @@ def can_seal(actor: Actor) -> bool:
 
 
 def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
-    """Whether it was sealed. Shows how far the work is, also further down the screen, and what is to be told about it."""
+    """Seal the report, showing progress and notes. Returns whether it was sealed."""
     afar = st.toast(_("Making the report …"), duration="infinite")
 
     def tell(text: str) -> None:
@@ -161,7 +161,7 @@ def reports(assessment: Assessment) -> None:
 
 
 def _to_verify_with(assessment: Assessment) -> Markup:
-    """The certificate, its fingerprint, and how it reaches whoever verifies."""
+    """The certificate, its fingerprint, and how to pass it on to verifiers."""
     link = markup.link(f"/files/report/{assessment.id}/certificate.pem", _("Certificate to verify with"))
     fingerprint = report.fingerprint()
     digest = markup.joined((" · SHA-256 ", markup.code(fingerprint))) if fingerprint else ""

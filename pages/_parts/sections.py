@@ -170,7 +170,7 @@ def _link(assessment: Assessment, edition: Edition, section: str | None, label: 
 
 
 def _near(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
-    """To another section on the same screen: loaded anew, for a link of Streamlit to its own page leaves the address as it was."""
+    """Link to another section on the same screen; reloads the page, since a Streamlit self-link keeps the old address."""
     query = places.address_query(assessment, edition.id, section)
     shared.draw("parts/near.html.j2", address=shared.address(places.screen_of(edition.id), **query), label=label)
 

@@ -48,7 +48,7 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], *, editable: boo
 
 
 def kind(value: WithheldKind) -> str:
-    """What a kind is called."""
+    """Display name of a kind."""
     return {WithheldKind.TRADE_SECRET: _("trade secret"), WithheldKind.PERSONAL: _("personal")}[value]
 
 

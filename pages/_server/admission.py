@@ -32,7 +32,7 @@ class RefusedError(Exception):
 
 
 class Admission:
-    """Counts requests by whoever asks and overall; lets few in, and fewer be worked on at the same time."""
+    """Rate limit per client and overall, with an even lower limit on concurrent requests."""
 
     def __init__(self, per_asker: str, overall: str, *, inside: int, of_one: int, at_once: int = 1) -> None:
         """per_asker, overall: like `12/minute`. inside, of_one: waiting or worked on, in all and of one asker."""

@@ -20,12 +20,12 @@ class Pace:
     """For which nothing is asked; a line may falter."""
 
     def seconds(self, taken: int) -> float:
-        """From the beginning, in which the next byte must come when so many have."""
+        """Seconds from the start by which the next byte must arrive, given the number received."""
         return self.grace_seconds + taken / self.bytes_per_second
 
 
 def paced(request: Request, pace: Pace) -> Request:
-    """The same request, whose body ends with TooSlowError where it comes in too slowly."""
+    """The request, with a body that raises TooSlowError if it arrives too slowly."""
     begun, taken = asyncio.get_running_loop().time(), 0
 
     async def receive() -> Message:

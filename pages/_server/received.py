@@ -26,7 +26,7 @@ class TooSlowError(Exception):
 
 
 class UnreadableFormError(Exception):
-    """What was sent is no form with files."""
+    """The request body is no form with files."""
 
 
 @asynccontextmanager
@@ -76,7 +76,7 @@ class _Counted(Request):
 
 
 async def body(request: Request) -> bytes:
-    """What a small form sends; empty where it is larger than any of ours."""
+    """Body of a small form; empty if it is larger than any form of ours."""
     content = b""
     async for part in request.stream():
         content += part

@@ -35,7 +35,7 @@ MAX_COOKIE = 3000
 
 
 def carried(cookies: Mapping[str, str]) -> dict[str, Answer]:
-    """What was answered in the screening; nothing where the cookie is missing or no longer fits the questions."""
+    """Answers of the screening; empty if the cookie is missing or no longer fits the questions."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cookies.get(COOKIE, "").encode()))
         questionnaire = _edition().questionnaire

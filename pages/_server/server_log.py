@@ -18,7 +18,7 @@ _plain = logging.getLogRecordFactory()
 
 
 def begin() -> None:
-    """What Haetae says goes to standard error, with time and level."""
+    """Send Haetae's log messages to standard error, with time and level."""
     own = logging.getLogger("haetae")
     own.setLevel(logging.INFO)
     if not own.handlers:

@@ -27,14 +27,14 @@ def sentence(language: str, error: Exception) -> str:
 
 
 def show_failure(error: Exception) -> bool:
-    """Of a screen: tells the reader, keeps the trace for whoever runs the server; True: no other message is shown."""
+    """Error handler of screens: show a message, log the traceback. Returns True: no other message is shown."""
     logging.getLogger("haetae").error("a screen failed", exc_info=error)
     markup.show(markup.notice("bad", sentence(shared.language(), error)))
     return True
 
 
 async def answered(request: Request, error: Exception) -> Response:
-    """Of a plain page or a download: the same sentence; the server logs the trace itself."""
+    """Error handler of plain pages and downloads: the same message; the server logs the traceback itself."""
     logging.getLogger("haetae").error("%s failed: %s", request.url.path, type(error).__name__)
     language = translation.language_of(request.cookies)
     answer = plain.page(language, markup.paragraph(sentence(language, error)), status=500)

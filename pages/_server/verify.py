@@ -86,7 +86,7 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
 
 
 def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verification:
-    """In its turn. Raises: ValueError where the certificate cannot be read."""
+    """Verify when its turn comes; few run at a time. Raises: ValueError if the certificate cannot be read."""
     from exports.issuing import ours
     from exports.verification.verify import verify
 
@@ -115,7 +115,7 @@ def _refusal(request: Request, status: int, problem: str, retry_after: int | Non
 
 
 def _json(data: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Fit for the terminal of whoever asked with curl."""
+    """A JSON response that is safe to print on a terminal, for clients such as curl."""
     return Response(legible_json(data), status, headers, media_type="application/json")
 
 
