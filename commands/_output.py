@@ -92,7 +92,7 @@ def _report(error: Exception, language: str) -> Exit | None:
     match error:
         case InvalidFileError():
             for problem in error.problems:
-                complain(problem.told(language))
+                complain(problem.sentence(language))
             count = len(error.problems)
             complain(COMMON.text("found" if count > 1 else "found_one", count=count)[language])
             return Exit.INPUT

@@ -20,7 +20,14 @@ from questionnaires.shape import shaped
 from questionnaires.shipped_texts import misworded
 from questionnaires.strict_yaml import parse
 
-_CHECKS = (ids.find, texts.find, sources.find, conditions.find, method.find, claim.find)
+_CHECKS = (
+    ids.find_problems,
+    texts.find_problems,
+    sources.find_problems,
+    conditions.find_problems,
+    method.find_problems,
+    claim.find_problems,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ def check_files(files: list[Path], folder: Path | None = None, *, are_all: bool 
         report = _judged(checked)
         problems += report.problems
         warnings += report.warnings
-    problems += across.find(shaped_files, are_all=are_all)
+    problems += across.find_problems(shaped_files, are_all=are_all)
     return CheckReport(len(files), tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
 
 
@@ -92,10 +99,10 @@ def _shaped(text: bytes | str, name: str) -> Checked:
 
 
 def _judged(checked: Checked) -> CheckReport:
-    problems = [problem for find in _CHECKS for problem in find(checked)]
+    problems = [problem for find_problems in _CHECKS for problem in find_problems(checked)]
     warnings: list[Problem] = []
     if not problems:  # searching for assignments needs conditions that are sound
-        reached = reach.find(checked)
+        reached = reach.search(checked)
         problems, warnings = list(reached.problems), list(reached.warnings)
     return CheckReport(1, tuple(problems), tuple(warnings))
 

@@ -20,7 +20,7 @@ def legible(value: object, most: int = MOST) -> str:
     """A value on one line, cut; unseen characters stand as `<U+001B>`."""
     text = str(value)
     shortened = text if len(text) <= most else text[:most] + "…"
-    return "".join(_shown(character) for character in shortened)
+    return "".join(_visible_form(character) for character in shortened)
 
 
 def legible_line(text: object) -> str:
@@ -62,5 +62,5 @@ def is_unseen(character: str) -> bool:
     return category(character) in _UNSEEN
 
 
-def _shown(character: str) -> str:
+def _visible_form(character: str) -> str:
     return f"<U+{ord(character):04X}>" if is_unseen(character) else character

@@ -26,9 +26,9 @@ class Problem:
     remedy_ko: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return self.told("en")
+        return self.sentence("en")
 
-    def told(self, language: str) -> str:
+    def sentence(self, language: str) -> str:
         """Place, what and remedy in one line; what has no Korean is told in English."""
         is_korean = language == "ko" and self.what_ko
         what, remedy = (self.what_ko, self.remedy_ko) if is_korean else (self.what, self.remedy)

@@ -138,5 +138,5 @@ def test_what_evidence_cannot_be_for_is_said_in_both_languages(
         read_text(SERVING_SEVERAL + f"  - {{id: e, title: A, file: a.txt, {row}}}\n", "a.yaml", tmp_path)
     (problem,) = caught.value.problems
     assert problem.line == 8
-    assert english in problem.told("en")
-    assert korean in problem.told("ko")
+    assert english in problem.sentence("en")
+    assert korean in problem.sentence("ko")

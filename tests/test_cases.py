@@ -74,7 +74,7 @@ def test_a_role_case_comes_out_as_its_source_says(file: Path) -> None:
     case = parse(file.read_bytes(), file.name).data
     asked = load.in_force("role", ON).questionnaire
     answers = {name: check_answer(asked.question(name), value) for name, value in case["answers"]["role"].items()}
-    found = role.find(asked, answers)
+    found = role.find_roles(asked, answers)
     assert sorted(found.roles) == sorted(case["expect"]["roles"])
     assert sorted(found.contested_roles) == sorted(case["expect"]["contested"])
 

@@ -191,7 +191,7 @@ def test_the_template_is_complete_and_is_read_back() -> None:
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.yaml")), ids=lambda file: file.stem)
 def test_an_example_survives_the_way_through_its_own_file_and_record(file: Path) -> None:
     stated = assessment_file.read_file(file)
-    again = assessment_file.read_text(writing.written(stated.assessment, stated.editions), "again.yaml", EXAMPLES)
+    again = assessment_file.read_text(writing.yaml_text(stated.assessment, stated.editions), "again.yaml", EXAMPLES)
     assert again.assessment == _without_log(stated.assessment)
     read = canonical.from_content(canonical.content(stated.assessment), stated.questionnaires)
     assert canonical.content_sha256(read) == canonical.content_sha256(stated.assessment)
@@ -311,7 +311,7 @@ def _answer(question: Question) -> st.SearchStrategy[Any]:
 @given(assessments())
 def test_reading_what_was_written_gives_the_same_assessment(assessment: Assessment) -> None:
     editions = {one.id: load.edition(one.id, one.version) for one in assessment.editions}
-    read = assessment_file.read_text(writing.written(assessment, editions), "x.yaml", EXAMPLES, today=LATE).assessment
+    read = assessment_file.read_text(writing.yaml_text(assessment, editions), "x.yaml", EXAMPLES, today=LATE).assessment
     assert _comparable(read) == _comparable(assessment)
     data = canonical.content(assessment)
     again = canonical.from_content(data, {name: edition.questionnaire for name, edition in editions.items()})

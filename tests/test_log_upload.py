@@ -209,7 +209,7 @@ def start(intake: Intake, mapping: LogMapping | None = None) -> None:
 
 def result(office: Office, number: int = 1) -> KeptLog:
     with office.database.reading() as session:
-        row = log_imports.find(session, number, 1)
+        row = log_imports.find_import(session, number, 1)
         assert row is not None
         return from_json(row.result)
 
@@ -348,7 +348,7 @@ def test_the_next_start_marks_what_a_killed_server_was_reading(office: Office) -
     gone.wait()
     for owner, broken in ((os.getpid(), 0), (gone.pid, 1)):
         with office.database.transaction() as session:
-            row = log_imports.find(session, 1, 1)
+            row = log_imports.find_import(session, 1, 1)
             assert row is not None
             row.stage, row.run, row.owner, row.seen_at = Stage.COUNTING, "run", owner, datetime.now(UTC)
         assert log_intake.break_off() == broken

@@ -53,9 +53,9 @@ def of_file(text: str) -> tuple[Problem, ...]:
 def check_korean(found: tuple[Problem, ...]) -> None:
     for problem in found:
         assert HANGUL.search(problem.what_ko) and HANGUL.search(problem.remedy_ko), problem
-        assert not re.search(r"Input should|should be|valid |[Ff]ield required|there is|cannot", problem.told("ko")), (
-            problem
-        )
+        assert not re.search(
+            r"Input should|should be|valid |[Ff]ield required|there is|cannot", problem.sentence("ko")
+        ), problem
         assert not HANGUL.search(problem.what + problem.remedy), problem
 
 
@@ -73,7 +73,7 @@ def test_every_place_that_a_shape_refuses_is_told_in_korean_too() -> None:
     found = of_file(LOOSE)
     check_korean(found)
     assert len(found) >= 20
-    told = "\n".join(problem.told("ko") for problem in found)
+    told = "\n".join(problem.sentence("ko") for problem in found)
     assert "(값이 올바르지" not in told and told.count("값이 올바르지 않습니다.") <= 1
     assert "a.yaml 4행: operator.phone: 이런 키는 없습니다. 키를 지우거나 철자를 고치십시오." in told
     assert "쓸 수 있는 값: 'prevention', 'mitigation', 'recovery'." in told
@@ -143,7 +143,7 @@ def test_the_command_tells_problems_in_the_language_that_was_asked_for(tmp_path:
 
 def test_what_has_no_korean_is_told_in_english() -> None:
     problem = Problem("q.yaml", 3, "this is wrong.", "Mend it.")
-    assert problem.told("ko").endswith("this is wrong. Mend it.")
+    assert problem.sentence("ko").endswith("this is wrong. Mend it.")
 
 
 @pytest.mark.parametrize(

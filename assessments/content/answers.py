@@ -130,13 +130,15 @@ def _rows(question: Question, value: Any) -> tuple[Row, ...]:
 
 
 def _refused(question: Question, value: Any, needed: str, **values: Any) -> InvalidAnswerError:
-    """The error for a value, shown by its option labels where it has any. needed: text key of what is expected."""
+    """The error for a value, value_text by its option labels where it has any. needed: text key of what is expected."""
     labels = {option.value: option.label for option in question.options}
     parts = list(map(str, value if isinstance(value, list | tuple) else [value]))
 
-    def shown(language: str) -> str:
+    def value_text(language: str) -> str:
         text = ", ".join(labels[part][language] if part in labels else part for part in parts)
         return text if len(text) <= 60 else text[:60] + "…"
 
-    message = TEXTS.told("no_answer", value=Text(ko=shown("ko"), en=shown("en")), needed=TEXTS.text(needed, **values))
+    message = TEXTS.told(
+        "no_answer", value=Text(ko=value_text("ko"), en=value_text("en")), needed=TEXTS.text(needed, **values)
+    )
     return InvalidAnswerError(message, where=question.id)

@@ -1,4 +1,4 @@
-"""An assessment's content as canonical JSON, and back: content, content_sha256, from_content; results as JSON; plain.
+"""An assessment's content as canonical JSON, and back: content, content_sha256, from_content; results as JSON; as_json.
 
 The content is what an approval is bound to: system, operator, answers, claim, evidence list, scenarios,
 measures, pinned editions and what was kept of a decision log. Who wrote it and when, votes and sign-off stay outside.
@@ -68,8 +68,8 @@ def content(assessment: Assessment) -> Json:
             if responses
         },
         "evidence": [_evidence(evidence) for evidence in assessment.evidence],
-        "scenarios": [plain(scenario) for scenario in assessment.scenarios],
-        "measures": [plain(measure) for measure in assessment.measures],
+        "scenarios": [as_json(scenario) for scenario in assessment.scenarios],
+        "measures": [as_json(measure) for measure in assessment.measures],
         **({"log": kept_log.to_json(assessment.log)} if assessment.log else {}),
         **_explained(assessment),
         **({"withheld": [_withheld(withheld) for withheld in assessment.withheld]} if assessment.withheld else {}),
@@ -143,16 +143,16 @@ def results(findings: Findings, assessment: Assessment) -> Json:
     }
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """Any object of the vocabulary as JSON: days and times as ISO text, tuples as lists."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
+        return [as_json(part) for part in value]
     if isinstance(value, Mapping):
-        return {name: plain(part) for name, part in value.items()}
+        return {name: as_json(part) for name, part in value.items()}
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
@@ -199,7 +199,7 @@ def _explained(assessment: Assessment) -> Json:
 
 def _withheld(mark: Withheld) -> Json:
     """The mark with its salt or its digest, whichever it has."""
-    data: Json = plain(mark)
+    data: Json = as_json(mark)
     return {name: value for name, value in data.items() if value or name not in ("salt", "sha256")}
 
 
@@ -213,7 +213,7 @@ def _read_response(questionnaire: Questionnaire, name: str, data: Json) -> Respo
 
 
 def _evidence(evidence: Evidence) -> Json:
-    data: Json = _without(plain(evidence), "added_by", "added_at")
+    data: Json = _without(as_json(evidence), "added_by", "added_at")
     return data
 
 

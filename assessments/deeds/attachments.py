@@ -10,7 +10,7 @@ from datetime import datetime
 from assessments import editions, rights
 from assessments.content import uploads
 from assessments.content.answers import clean_text
-from assessments.content.canonical import plain
+from assessments.content.canonical import as_json
 from assessments.content.texts import cleaned
 from assessments.content.uploads import Upload
 from assessments.errors import EvidenceRefusedError, IncompleteError, NotFoundError
@@ -74,7 +74,7 @@ def name_evidence(
     rights.check(actor, "name_evidence")
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
-    attached = _of(assessment, evidence_id)
+    attached = _find_evidence(assessment, evidence_id)
     _check_place(assessment, part, question)
     if any(
         (evidence.sha256, evidence.part, evidence.question) == (attached.sha256, part, question)
@@ -104,7 +104,7 @@ def review_evidence(
     rights.check(actor, "review_evidence")
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_step(assessment, "decide", actor)
-    _of(assessment, evidence_id)
+    _find_evidence(assessment, evidence_id)
     reason = clean_text(reason, "reason")
     if mark is EvidenceMark.NOT_SUFFICIENT and not reason:
         raise IncompleteError(TEXTS.told("insufficient_without_reason"))
@@ -123,18 +123,18 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
     rights.check(actor, "remove_evidence")
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
-    gone = _of(assessment, evidence_id)
+    gone = _find_evidence(assessment, evidence_id)
     stored = writer.remove_evidence(session, assessment, evidence_id, actor.person, at)
     if stored is not None:
         evidence_files.drop(session.info, evidence_files.EVIDENCE, stored)
     authors = writer.add_author(session, assessment, actor.person)
     left = tuple(evidence for evidence in assessment.evidence if evidence.id != evidence_id)
-    values = {"evidence": plain(gone)}
+    values = {"evidence": as_json(gone)}
     history.add_event(session, "remove_evidence", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, replace(assessment, evidence=left, authors=authors), at)
 
 
-def _of(assessment: Assessment, evidence_id: str) -> Evidence:
+def _find_evidence(assessment: Assessment, evidence_id: str) -> Evidence:
     """Raises: NotFoundError."""
     for evidence in assessment.evidence:
         if evidence.id == evidence_id:
@@ -148,7 +148,7 @@ def _add(
     writer.add_evidence(session, assessment, evidence, stored, actor.person, at)
     authors = writer.add_author(session, assessment, actor.person)
     after = replace(assessment, evidence=(*assessment.evidence, evidence), authors=authors)
-    values = {"evidence": plain(evidence)}
+    values = {"evidence": as_json(evidence)}
     history.add_event(session, deed, actor, at, assessment.id, assessment.revision, values)
     projection.save(session, after, at)
 

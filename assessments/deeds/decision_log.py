@@ -65,7 +65,7 @@ def set_log_triggers(
         raise StaleAssessmentError(TEXTS.told("triggers_changed", change=change))
     cleaned = _cleaned(triggers)
     _check_days(cleaned, seoul_day(at))
-    values = {"old": _plain(log.triggers), "new": _plain(cleaned)}
+    values = {"old": _as_json(log.triggers), "new": _as_json(cleaned)}
     _keep(session, assessment, replace(log, triggers=cleaned), "set_log_triggers", values, actor, at)
 
 
@@ -152,5 +152,5 @@ def _check_days(triggers: Triggers, today: date) -> None:
             raise InvalidAnswerError(TEXTS.told("trigger_day_ahead", today=today, day=trigger.on))
 
 
-def _plain(triggers: Triggers) -> list[dict[str, Any]]:
+def _as_json(triggers: Triggers) -> list[dict[str, Any]]:
     return [trigger.model_dump(mode="json") for trigger in triggers.triggers]

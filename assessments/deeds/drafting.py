@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from assessments import editions, rights
 from assessments.content.answers import check_answer, clean_text
-from assessments.content.canonical import plain
+from assessments.content.canonical import as_json
 from assessments.content.texts import cleaned
 from assessments.errors import InvalidAnswerError, StaleAssessmentError
 from assessments.model import Actor, Assessment, EditionRef, Explanation, Measure, Response, Scenario
@@ -124,7 +124,7 @@ def set_scenarios(
     after = replace(
         assessment, scenarios=cleaned_scenarios, authors=writer.add_author(session, assessment, actor.person)
     )
-    values = {"old": plain(assessment.scenarios), "new": plain(cleaned_scenarios)}
+    values = {"old": as_json(assessment.scenarios), "new": as_json(cleaned_scenarios)}
     history.add_event(session, "set_scenarios", actor, at, assessment_id, assessment.revision, values)
     after = _unlinked(session, after, actor, at)
     projection.save(session, after, at)
@@ -161,7 +161,7 @@ def set_measures(
             )
     writer.set_measures(session, assessment, cleaned_measures, actor.person, at)
     after = replace(assessment, measures=cleaned_measures, authors=writer.add_author(session, assessment, actor.person))
-    values = {"old": plain(assessment.measures), "new": plain(cleaned_measures)}
+    values = {"old": as_json(assessment.measures), "new": as_json(cleaned_measures)}
     history.add_event(session, "set_measures", actor, at, assessment_id, assessment.revision, values)
     projection.save(session, after, at)
 
@@ -205,7 +205,7 @@ def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: dateti
     if left == assessment.measures:
         return assessment
     writer.set_measures(session, assessment, left, actor.person, at)
-    values = {"old": plain(assessment.measures), "new": plain(left)}
+    values = {"old": as_json(assessment.measures), "new": as_json(left)}
     history.add_event(session, "set_measures", actor, at, assessment.id, assessment.revision, values)
     return replace(assessment, measures=left)
 

@@ -122,7 +122,7 @@ class _Reading:
             editions=tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions.values()),
             responses={
                 questionnaire_id: dict(self._responses(editions[questionnaire_id], questionnaire_id))
-                for questionnaire_id in self._asked(editions)
+                for questionnaire_id in self._questionnaire_ids(editions)
             },
             evidence=tuple(self._evidence(editions)),
             scenarios=tuple(self._scenarios()),
@@ -198,7 +198,7 @@ class _Reading:
             for name, detail in details(of).items()
         }
 
-    def _asked(self, editions: Mapping[str, Edition]) -> Iterator[str]:
+    def _questionnaire_ids(self, editions: Mapping[str, Edition]) -> Iterator[str]:
         for name in self.shape.answers:
             if name in editions:
                 yield name

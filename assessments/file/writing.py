@@ -33,10 +33,10 @@ def template(domain: str, on: date, folder: Path | None = None) -> str:
     editions = {name: load.in_force(name, on, folder) for name in asked_in(domain, folder)}
     pinned = tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions.values())
     empty = Assessment(AISystem(""), Operator(""), domain, on, pinned)
-    return written(empty, editions)
+    return yaml_text(empty, editions)
 
 
-def written(assessment: Assessment, editions: Mapping[str, Edition]) -> str:
+def yaml_text(assessment: Assessment, editions: Mapping[str, Edition]) -> str:
     """The file of this assessment; every question stands in it, answered or not."""
     return "\n".join(_lines(assessment, editions)) + "\n"
 

@@ -65,7 +65,7 @@ def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple
     question = area.questionnaire.question(naming.question)
     if is_apart and question.none_of_these not in named and _rests_on(area.questionnaire, routes, [question.id]):
         place = f"{area.questionnaire.id}.{question.id}"
-        disagreeing.append(Contradiction(_said(naming.apart, named, question, domain), (place,), is_apart=True))
+        disagreeing.append(Contradiction(_reason(naming.apart, named, question, domain), (place,), is_apart=True))
     return tuple(disagreeing)
 
 
@@ -78,7 +78,7 @@ def elsewhere(domain: Asked, area: Asked) -> Reason | None:
     others = [question_id for question_id in named if question_id not in examined.examines]
     if not others or len(others) == len(named):
         return None
-    return _said(naming.elsewhere, others, area.questionnaire.question(naming.question), domain)
+    return _reason(naming.elsewhere, others, area.questionnaire.question(naming.question), domain)
 
 
 def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Contradiction, ...]:
@@ -188,7 +188,7 @@ def _places(disagreement: Disagreement, domain: Asked, area: Asked) -> Iterator[
             yield f"{asked_edition.questionnaire.id}.{name}"
 
 
-def _said(area: AreaSaid, named: Sequence[str], question: Question, domain: Asked) -> Reason:
+def _reason(area: AreaSaid, named: Sequence[str], question: Question, domain: Asked) -> Reason:
     labels = [option.label for value in named if (option := question.option(value)) is not None]
     title = domain.questionnaire.title
     text = Text(

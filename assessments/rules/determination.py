@@ -174,7 +174,7 @@ def _contested(
     has every further route that certainly holds."""
     if outcome is Outcome.CANNOT_DETERMINE:
         return False, ()
-    if outcome is Outcome.HIGH_IMPACT and (plain := _plain(possible, claim)):
+    if outcome is Outcome.HIGH_IMPACT and (plain := _uncontested(possible, claim)):
         possible = plain
     judged = [_standing(route_possible.routes[-1], route_possible, claim) for route_possible in possible]
     standing = [ground for grounds in judged for ground in grounds]
@@ -188,7 +188,7 @@ def _contested(
     )
 
 
-def _plain(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
+def _uncontested(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
     """Paths to high-impact that certainly hold and are uncontested, whether or not another route decides first."""
     way = possible[-1]
     return [
@@ -204,7 +204,7 @@ def _plain(possible: Sequence[_Possible], claim: Finding) -> list[_Possible]:
 def _with_plain(reasons: tuple[Reason, ...], possible: Sequence[_Possible], claim: Finding) -> tuple[Reason, ...]:
     """The reasons; if all of them are contested, followed by the first uncontested one that certainly holds."""
     judged = (_standing(route_possible.routes[-1], route_possible, claim) for route_possible in possible)
-    plain = _plain(possible, claim) if all(any(truth for _, truth in grounds) for grounds in judged) else []
+    plain = _uncontested(possible, claim) if all(any(truth for _, truth in grounds) for grounds in judged) else []
     return (*reasons, *_reasons(route_possible.routes[-1] for route_possible in plain[:1]))
 
 

@@ -11,7 +11,7 @@ from assessments.decision_log.judging.claimed import read_claimed
 from assessments.derived import ClaimFinding, Findings, LogContribution
 from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, gaps, involvement, scoring, supervision
-from assessments.rules.role import find as find_role
+from assessments.rules.role import find_roles
 from questionnaires import named
 from questionnaires.schema import ImpactScales, Questionnaire
 
@@ -40,16 +40,16 @@ def derive(
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
     before = determination.Asked(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
-    roles = find_role(role, assessment.answers(ROLE)) if role else None
+    roles = find_roles(role, assessment.answers(ROLE)) if role else None
     return Findings(
         role=roles,
         determination=determination.both(domain, answers, claim.whole, before),
         claim=claim,
         risk=scoring.score(domain, answers, assessment.scenarios, scales_of(questionnaires)),
         coverage=covered,
-        gaps=gaps.find(questionnaires, assessment, claim, covered, roles),
+        gaps=gaps.find_gaps(questionnaires, assessment, claim, covered, roles),
         log=contributions,
-        supervision=supervision.find(questionnaires, assessment, roles),
+        supervision=supervision.supervision_record(questionnaires, assessment, roles),
     )
 
 

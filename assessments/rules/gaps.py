@@ -23,7 +23,7 @@ OPERATOR_FIELDS: Mapping[str, Text] = {
 _OPERATOR_PLACES = tuple(f"operator.{name}" for name in OPERATOR_FIELDS)
 
 
-def find(
+def find_gaps(
     questionnaires: Mapping[str, Questionnaire],
     assessment: Assessment,
     claim: ClaimFinding,

@@ -29,7 +29,7 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
     low, high = (0, 0) if shown is False else of_type(question).points(question, answer, is_open)
     if shown is None or (is_open and question.kind == "control"):
         low = 0  # a control counts only where it surely is shown, answered and in place
-    answer_text = "" if is_open else answer if isinstance(answer, str) else _plain(answer)
+    answer_text = "" if is_open else answer if isinstance(answer, str) else _answer_text(answer)
     dimension, kind = question.dimension or "", question.kind or ""
     return PointTrace(question.id, dimension, kind, answer_text, low, high, question.maximum_points, shown)
 
@@ -42,5 +42,5 @@ def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Callable[[Answer 
     ]
 
 
-def _plain(answer: Answer | None) -> str:
+def _answer_text(answer: Answer | None) -> str:
     return ", ".join(map(str, answer)) if isinstance(answer, tuple) else str(answer)

@@ -11,7 +11,7 @@ from questionnaires.conditions import Visibility
 from questionnaires.schema import FindingEntry, Ground, Questionnaire
 
 
-def find(questionnaire: Questionnaire, answers: Answers) -> RoleFinding:
+def find_roles(questionnaire: Questionnaire, answers: Answers) -> RoleFinding:
     """The roles: every entry not certainly false counts, and is contested by any ground not certainly false."""
     visibility = conditions.visible(questionnaire, answers)
     return RoleFinding(tuple(_entries(questionnaire, visibility, answers)))

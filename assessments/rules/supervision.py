@@ -20,7 +20,7 @@ _STATES = {
 }
 
 
-def find(
+def supervision_record(
     questionnaires: Mapping[str, Questionnaire], assessment: Assessment, role: RoleFinding | None = None
 ) -> tuple[SupervisionItem, ...]:
     """The record line by line, from the current answers; only what a source requires can be a gap.

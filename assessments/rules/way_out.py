@@ -36,7 +36,9 @@ def way_out(
     return WayOut(steps, then)
 
 
-def of(findings: Findings, questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> WayOut | None:
+def way_out_of(
+    findings: Findings, questionnaires: Mapping[str, Questionnaire], assessment: Assessment
+) -> WayOut | None:
     """way_out for one revision, with its pinned questionnaires by id. None: as for way_out."""
     area = questionnaires.get(AREA)
     before = determination.Asked(area, assessment.answers(AREA)) if area else None

@@ -79,7 +79,7 @@ class Database:
         Raises: AssessmentError if nothing could be saved (disk full, no permission, too busy), with the remedy.
         """
         engine = self._writing.execution_options(**{_PATIENCE: patience_seconds})
-        with self._one_writer(patience_seconds), explained(), self._damage_told(), _session(engine) as session:
+        with self._one_writer(patience_seconds), explained(), self._damage_reported(), _session(engine) as session:
             try:
                 migration.check_known(session.connection())
                 yield session
@@ -93,7 +93,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent snapshot of the database; writes inside it are discarded."""
-        with explained(), self._damage_told(), _session(self.engine, autoflush=False) as session:
+        with explained(), self._damage_reported(), _session(self.engine, autoflush=False) as session:
             migration.check_known(session.connection())
             yield session
 
@@ -114,7 +114,7 @@ class Database:
             return True
 
     @contextmanager
-    def _damage_told(self) -> Iterator[None]:
+    def _damage_reported(self) -> Iterator[None]:
         """Corrupt rows can raise any error; if the file is damaged, the damage is reported instead."""
         try:
             yield

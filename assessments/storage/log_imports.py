@@ -75,7 +75,7 @@ class LogImportRow(Table, table=True):
         return self.stage in RUNNING and self.seen_at is not None and at - self.seen_at < SILENT
 
 
-def find(session: Session, assessment_id: int, revision: int) -> LogImportRow | None:
+def find_import(session: Session, assessment_id: int, revision: int) -> LogImportRow | None:
     query = select(LogImportRow).where(
         col(LogImportRow.assessment_id) == assessment_id, col(LogImportRow.revision) == revision
     )
@@ -84,7 +84,7 @@ def find(session: Session, assessment_id: int, revision: int) -> LogImportRow | 
 
 def put(session: Session, row: LogImportRow) -> str | None:
     """In place of any before, whose run ends with it; the name of its folder. None: there was none."""
-    before = find(session, row.assessment_id, row.revision)
+    before = find_import(session, row.assessment_id, row.revision)
     folder = None if before is None else before.folder
     if before is not None:
         session.delete(before)

@@ -217,7 +217,7 @@ class Report(Reading):
     @cached_property
     def way_out(self) -> WayOut | None:
         """What would turn the claim into supported. None: it is, or there is no claim."""
-        return way_out.of(self.findings, self.questionnaires, self.assessment)
+        return way_out.way_out_of(self.findings, self.questionnaires, self.assessment)
 
     @property
     def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:

@@ -127,7 +127,7 @@ def problems_shown() -> Iterator[None]:
         markup.show(markup.notice("bad", error.text[language()]))
     except InvalidFileError as error:
         logging.getLogger("haetae").error("%s", error)
-        problems = markup.items(legible_line(problem.told(language())) for problem in error.problems)
+        problems = markup.items(legible_line(problem.sentence(language())) for problem in error.problems)
         markup.show(markup.notice("bad", _("A file of this installation cannot be used."), problems))
 
 

@@ -206,7 +206,7 @@ def _load(intake: Intake, field: str) -> None:
         mapping = mapping_of(file.getvalue(), file.name)
     except InvalidFileError as error:
         st.session_state["problem"] = tuple(
-            Text(ko=problem.told("ko"), en=problem.told("en")) for problem in error.problems
+            Text(ko=problem.sentence("ko"), en=problem.sentence("en")) for problem in error.problems
         )
         return
     saying.say(intake, Said(mapping, ()))

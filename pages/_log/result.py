@@ -116,7 +116,7 @@ def _reasoned(reason: Reason, source: Source | None, language: str) -> str:
 def ways(assessment: Assessment, results: Findings, pinned: Mapping[str, Edition]) -> None:
     """For each part that is not supported what is needed, and the determination then."""
     language = shared.language()
-    out = way_out.of(results, {name: edition.questionnaire for name, edition in pinned.items()}, assessment)
+    out = way_out.way_out_of(results, {name: edition.questionnaire for name, edition in pinned.items()}, assessment)
     if out is None:
         return
     questionnaire = pinned[CLAIM].questionnaire

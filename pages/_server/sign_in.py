@@ -34,7 +34,7 @@ def enter(request: Request) -> Response:
         known = people(home())
     except InvalidFileError as error:
         heading = say("The list of people cannot be read", language)
-        problems = [problem.told(language) for problem in error.problems]
+        problems = [problem.sentence(language) for problem in error.problems]
         body = markup.render("server/unreadable_people.html.j2", language, heading=heading, problems=problems)
         return plain.page(language, body, title=heading, status=500)
     if not known:

@@ -12,7 +12,7 @@ from questionnaires.problems import Problem
 from questionnaires.schema import QuestionIs, Questionnaire
 
 
-def find(files: Sequence[Checked], *, are_all: bool = False) -> Iterator[Problem]:
+def find_problems(files: Sequence[Checked], *, are_all: bool = False) -> Iterator[Problem]:
     """Each domain's edition against every edition that names areas, and each against the ids that the program reads.
 
     What no file among these says is not compared. are_all: there are no other files.

@@ -10,7 +10,7 @@ from questionnaires.problems import Problem
 from questionnaires.question_types import of_type
 
 
-def find(checked: Checked) -> Iterator[Problem]:
+def find_problems(checked: Checked) -> Iterator[Problem]:
     claim = checked.questionnaire.claim
     if claim is None:
         return

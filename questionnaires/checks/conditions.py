@@ -23,7 +23,7 @@ from questionnaires.schema import (
 from questionnaires.strict_yaml import Path
 
 
-def find(checked: Checked) -> Iterator[Problem]:
+def find_problems(checked: Checked) -> Iterator[Problem]:
     for used in checked.used_conditions():
         yield from of_condition(checked, used)
     for path, question in checked.questions:

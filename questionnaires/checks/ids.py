@@ -9,7 +9,7 @@ from questionnaires.problems import Problem
 from questionnaires.strict_yaml import Path
 
 
-def find(checked: Checked) -> Iterator[Problem]:
+def find_problems(checked: Checked) -> Iterator[Problem]:
     questionnaire = checked.questionnaire
     yield from _twice(checked, "section", ((("sections", i, "id"), s.id) for i, s in enumerate(questionnaire.sections)))
     yield from _twice(checked, "question", (((*path, "id"), question.id) for path, question in checked.questions))

@@ -11,7 +11,7 @@ from questionnaires.schema import UNKNOWN, ImpactScales, Method, Question
 from questionnaires.strict_yaml import Path
 
 
-def find(checked: Checked) -> Iterator[Problem]:
+def find_problems(checked: Checked) -> Iterator[Problem]:
     method = checked.questionnaire.method
     for path, question in checked.questions:
         yield from _points(checked, path, question)

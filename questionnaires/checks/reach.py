@@ -42,7 +42,7 @@ class _TooManyError(Exception):
     """The search was given up."""
 
 
-def find(checked: Checked) -> Reach:
+def search(checked: Checked) -> Reach:
     """Problems, and what could not be shown."""
     reach = Reach()
     search = _Search(checked)
@@ -50,7 +50,7 @@ def find(checked: Checked) -> Reach:
     for path, question in checked.questions:
         if question.shown_if is not None:
             goal = _Wanted(
-                _shown(question), (question.id,), (*path, "shown_if"), f"question {question.id} is never shown."
+                _goal_shown(question), (question.id,), (*path, "shown_if"), f"question {question.id} is never shown."
             )
             _try(reach, search, goal)
     for i, route in enumerate(routes):
@@ -113,7 +113,7 @@ def can_hold(checked: Checked, condition: Condition) -> bool | None:
 Goal = Callable[[Questionnaire, dict[str, Answer], Finding], Truth]
 
 
-def _shown(question: Question) -> Goal:
+def _goal_shown(question: Question) -> Goal:
     return lambda questionnaire, answers, claim: conditions.visible(questionnaire, answers)[question.id]
 
 

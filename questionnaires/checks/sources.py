@@ -10,7 +10,7 @@ from questionnaires.problems import Problem
 from questionnaires.strict_yaml import Path
 
 
-def find(checked: Checked) -> Iterator[Problem]:
+def find_problems(checked: Checked) -> Iterator[Problem]:
     declared = set(checked.questionnaire.sources)
     used = set()
     for path, name in named_sources(checked.parsed.data):

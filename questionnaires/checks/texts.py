@@ -14,7 +14,7 @@ _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _QUOTED = re.compile(r"「[^「」]*」|\([^()]*\)|\[[^\[\]]*\]")
 
 
-def find(checked: Checked) -> Iterator[Problem]:
+def find_problems(checked: Checked) -> Iterator[Problem]:
     for path, text in _texts(checked.parsed.data, ()):
         ko, en = text["ko"], text["en"]
         if _HANGUL.search(_QUOTED.sub("", en)):

@@ -104,12 +104,12 @@ class Intake:
     def said(self) -> Said:
         """What was said so far; nothing, where nobody said anything."""
         try:
-            return _SAID.validate_json(self._said.read_bytes())
+            return _SAID.validate_json(self._said_file.read_bytes())
         except (OSError, ValueError):
             return Said()
 
     def say(self, progress: Said) -> None:
-        self._write(self._said, _SAID.dump_json(progress))
+        self._write(self._said_file, _SAID.dump_json(progress))
 
     def _write(self, path: Path, content: bytes) -> None:
         """Whole or not at all, for others read it meanwhile."""
@@ -119,7 +119,7 @@ class Intake:
         fresh.replace(path)
 
     @property
-    def _said(self) -> Path:
+    def _said_file(self) -> Path:
         return self.folder / "said.json"
 
     @property
@@ -130,7 +130,7 @@ class Intake:
 def pending(assessment_id: int, revision: int) -> Intake | None:
     """None: no log is on its way into this revision."""
     with database.reading() as session:
-        row = log_imports.find(session, assessment_id, revision)
+        row = log_imports.find_import(session, assessment_id, revision)
         return None if row is None else _intake(row, datetime.now(UTC))
 
 

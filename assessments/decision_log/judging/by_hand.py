@@ -6,7 +6,7 @@ Without the operator's own trigger nothing is said here, and the questionnaire l
 from __future__ import annotations
 
 from assessments.decision_log.judging.claimed import Claimed
-from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, shown, verdict
+from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, verdict, with_interval
 from assessments.decision_log.judging.said import Said
 from assessments.decision_log.statistics.one_share import wilson
 from assessments.decision_log.texts import TEXTS
@@ -36,7 +36,7 @@ def against_own_mark(claimed: Claimed, measured: Measured | None) -> tuple[Said,
     if claimed.least_percent is None or measured is None:
         return ()
     kind, judged = KINDS[_FIGURE], verdict(measured, float(claimed.least_percent), good_is_high=True)
-    value, mark = shown(_FIGURE, measured), in_unit(float(claimed.least_percent), kind.unit)
+    value, mark = with_interval(_FIGURE, measured), in_unit(float(claimed.least_percent), kind.unit)
     reason = TEXTS.text(f"departures_{judged.value}", value=value, mark=mark)
     to_do = TEXTS.text("count_longer", mark=mark)
     done = None if judged is Verdict.WITHIN else Reason(to_do, kind.source)

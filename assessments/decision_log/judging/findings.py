@@ -19,7 +19,7 @@ from datetime import date
 from assessments.decision_log.judging import own_words
 from assessments.decision_log.judging.by_hand import against_own_mark
 from assessments.decision_log.judging.claimed import Claimed
-from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, judge, measure, shown
+from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, judge, measure, with_interval
 from assessments.decision_log.judging.said import Said
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Segment
 from assessments.decision_log.texts import TEXTS
@@ -54,7 +54,7 @@ _FINDING = {
 
 def contributions(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> tuple[LogContribution, ...]:
     """One a part that the log can speak about, in the order of the claim; as weak as the weakest thing it shows."""
-    statements = [*own_words.said(analysis, claimed)]
+    statements = [*own_words.statements(analysis, claimed)]
     for trigger in triggers.triggers:
         statements += _by_trigger(analysis, claimed, trigger)
     if not any(trigger.figure is Figure.DIVERGENCE_RATE for trigger in triggers.triggers):
@@ -120,7 +120,7 @@ def _since(
 
 def _reason(trigger: Trigger, judged: _Judged, since: date | None, last: date | None) -> Reason:
     kind = KINDS[trigger.figure]
-    values = {"title": kind.title, "figure": shown(trigger.figure, judged.measured)}
+    values = {"title": kind.title, "figure": with_interval(trigger.figure, judged.measured)}
     of_day = {"since": day_text(since)} if since else {}
     figure = TEXTS.text("figure_is_since" if since else "figure_is", **values, **of_day)
     is_late = last is not None and trigger.on > last
@@ -158,7 +158,7 @@ def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> lis
         measured = measure(figure, analysis, analysis.whole, 0.0, None)
         if part in set_on or measured is None:
             continue
-        kind, value = KINDS[figure], shown(figure, measured)
+        kind, value = KINDS[figure], with_interval(figure, measured)
         reason = TEXTS.text("no_trigger", title=kind.title, value=value)
         to_do = TEXTS.text("set_trigger", title=kind.title)
         statements.append(

@@ -111,7 +111,7 @@ def _exact(value: int, n: int) -> Measured:
     return Measured(value, value, value, n, value)
 
 
-def shown(figure: Figure, measured: Measured) -> Text:
+def with_interval(figure: Figure, measured: Measured) -> Text:
     """`3.1% (95% interval 2.5% to 3.8%, n = 4,100)`, in both languages."""
     unit = KINDS[figure].unit
     value, low, high = (in_unit(figure, unit) for figure in (measured.value, measured.low, measured.high))

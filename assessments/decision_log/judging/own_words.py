@@ -27,7 +27,7 @@ _HOURS_OF_A_DAY = whole("working_day_minutes") / 60
 _AGAINST, _OPEN, _FOR = Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED
 
 
-def said(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def statements(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     """All that follows without any trigger."""
     yield from _time(analysis, claimed)
     yield from _minimum(analysis, claimed)

@@ -236,7 +236,7 @@ class Judged:
             if self.into.missing.is_missing(text):
                 self.into.missing.count(Column.AUTOMATIC, text, cells)
             elif cells and len(self.into.flags) < MOST_FLAGS:
-                self.into.flags[says, spelling.shown(text)] += cells
+                self.into.flags[says, spelling.as_label(text)] += cells
         return by_value(column, meant, np.bool_)
 
     def _times(self) -> tuple[Micros, npt.NDArray[np.int64]]:
@@ -369,5 +369,5 @@ def _matches(column: Any, holds: Callable[[str], bool], counts: Counter[str]) ->
     for value, cells in counted(column):
         is_held.append(holds(spelling.constant(value)))
         if is_held[-1] and cells:
-            counts[spelling.shown(value)] += cells
+            counts[spelling.as_label(value)] += cells
     return by_value(column, is_held, np.bool_)

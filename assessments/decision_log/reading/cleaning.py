@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessments.decision_log.reading.spelling import CONSTANT, key_of, shown
+from assessments.decision_log.reading.spelling import CONSTANT, as_label, key_of
 
 _PERHAPS_UNLIKE = r"[^\x{21}-\x{7e}\x{4e00}-\x{9fff}\x{ac00}-\x{d7a3} ]|^ | $"
 """Signs beside which a text may have to be made plain; all others are as they should be."""
@@ -102,12 +102,12 @@ class Missing:
 
     def count(self, column: str, word: str, cells: int) -> None:
         if key_of(word) and cells:
-            place = (column, shown(word))
+            place = (column, as_label(word))
             self.counts[place] = self.counts.get(place, 0) + cells
 
     def are_among(self, texts: Any) -> bool:
         """Whether a missing word is among different texts."""
-        return bool(pc.any(self._found(texts)).as_py())
+        return bool(pc.any(self._missing_rows(texts)).as_py())
 
     def are_in(self, texts: Any) -> bool:
         """Whether a missing word is in a long column of plain texts; mostly their last byte says that they are none."""
@@ -120,9 +120,9 @@ class Missing:
             if not len(rows):
                 return False
             texts = texts.take(pa.array(rows))
-        return bool(pc.any(self._found(texts)).as_py())
+        return bool(pc.any(self._missing_rows(texts)).as_py())
 
-    def _found(self, texts: Any) -> Any:
+    def _missing_rows(self, texts: Any) -> Any:
         lower = pc.replace_substring(pc.utf8_lower(texts), " ", "")
         is_missing = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
         return pc.or_(is_missing, pc.match_substring_regex(lower, _SIGNS_ONLY)) if self.takes_signs else is_missing
@@ -131,7 +131,7 @@ class Missing:
         """A long column of plain texts with its missing words as empty texts."""
         if not self.are_in(texts):
             return texts
-        is_missing = self._found(texts)
+        is_missing = self._missing_rows(texts)
         for pair in pc.value_counts(texts.filter(is_missing)).to_pylist():
             self.count(column, pair["values"], pair["counts"])
         return pc.if_else(is_missing, pa.scalar("", texts.type), texts)

@@ -89,10 +89,10 @@ class Collector(Gathering):
         return Collected(
             log,
             rows,
-            tuple(joining for named_item in joined for joining in noting.unnamed(named_item)),
-            tuple(noting.assumed(self)),
+            tuple(joining for named_item in joined for joining in noting.numbered(named_item)),
+            tuple(noting.assumptions(self)),
             tuple(dropped.values()),
-            tuple(noting.asked(self, columns, named)),
+            tuple(noting.machine_names(self, columns, named)),
             self.missing.counts,
             self.blank,
             self._mapping_without(dropped),

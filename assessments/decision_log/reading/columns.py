@@ -148,7 +148,7 @@ class LogMapping(_Shape):
     """Words that mark a line of totals. None: the usual words (total, sum …)."""
 
     @model_serializer(mode="wrap")
-    def _without_what_is_not_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _without_unset(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """What came later is there only where it is said, so that earlier mappings keep their digest."""
         usual = {name: self.__class__.model_fields[name].get_default() for name in _LATER}
         return {name: value for name, value in dump(self).items() if name not in usual or value != usual[name]}
@@ -251,7 +251,9 @@ def is_duration(header: str) -> bool:
 
 def says_header(text: str, mapping: LogMapping, column: Column) -> bool:
     """Whether a cell holds the column's header, or a word that such a column is called by."""
-    return key_of(text) == key_of(mapping.columns[column]) or plain(text) in words()["fields"][column.value]
+    return (
+        key_of(text) == key_of(mapping.columns[column]) or without_punctuation(text) in words()["fields"][column.value]
+    )
 
 
 def similar(headers: Sequence[str], meaning: str) -> tuple[str, ...]:
@@ -265,17 +267,17 @@ def similar(headers: Sequence[str], meaning: str) -> tuple[str, ...]:
 
 def _holds(header: str, word: str) -> bool:
     if not word.isascii():
-        return len(word) > 1 and word in plain(header)
+        return len(word) > 1 and word in without_punctuation(header)
     parts = re.split(r"[\W_]+|(?<=[a-z])(?=[A-Z])", header)
-    return word in map(plain, parts) or (len(word) > _SHORT and word in plain(header))
+    return word in map(without_punctuation, parts) or (len(word) > _SHORT and word in without_punctuation(header))
 
 
 @cache
 def words() -> dict[str, Any]:
-    """headers.yaml. Headers and outcomes are plain(); missing, totals and units are keys of `spelling.key_of`."""
+    """headers.yaml. Headers and outcomes are without_punctuation(); missing, totals and units are keys of `spelling.key_of`."""
     file = Path(__file__).with_name("headers.yaml")
     data = strict_yaml.parse(file.read_bytes(), file.name).data
-    return {key: _all(value, key_of if key in _BY_KEY else plain) for key, value in data.items()}
+    return {key: _all(value, key_of if key in _BY_KEY else without_punctuation) for key, value in data.items()}
 
 
 def marks() -> dict[str, str]:
@@ -287,21 +289,23 @@ def marks() -> dict[str, str]:
     }
 
 
-def plain(text: str) -> str:
+def without_punctuation(text: str) -> str:
     """Without case, width, blanks, unseen characters, underscores, hyphens, dots, colons, stars and brackets."""
     return re.sub(r"[_\-.,:;*#'\"()\[\]{}<>/|\u2010-\u2015\u30fb\u00b7]", "", key_of(text))
 
 
 def _all(value: Any, made: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key if made is plain else made(str(key)): _all(member, made) for key, member in value.items()}
+        return {
+            key if made is without_punctuation else made(str(key)): _all(member, made) for key, member in value.items()
+        }
     return [made(str(element)) for element in value]
 
 
 def _rank(header: str, names: Sequence[str]) -> int | None:
     """Place of the known word that the header is, with or without a remark in brackets at its end. None: it is none."""
     bare = re.sub(r"[(\[\uff08\uff3b][^()\[\]\uff08\uff09]*[)\]\uff09\uff3d]\s*$", "", header)
-    for text in dict.fromkeys((plain(header), plain(bare))):
+    for text in dict.fromkeys((without_punctuation(header), without_punctuation(bare))):
         if text and text in names:
             return names.index(text)
     return None

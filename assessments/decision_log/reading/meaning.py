@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.decision_log.reading.cleaning import Missing
-from assessments.decision_log.reading.columns import LogMapping, marks, plain, words
+from assessments.decision_log.reading.columns import LogMapping, marks, without_punctuation, words
 from assessments.decision_log.reading.faults import refused
 from assessments.decision_log.reading.log import DecisionLog
 from assessments.decision_log.reading.numbering import by_value, encoded
-from assessments.decision_log.reading.spelling import key_of, shown
+from assessments.decision_log.reading.spelling import as_label, key_of
 
 _TWO = 2
 _TOKENS = re.compile(r"[^\W\d_]+")
@@ -95,8 +95,12 @@ def favour(outcomes: tuple[str, ...], mapping: LogMapping) -> Favour:
         good = {key_of(label) for label in mapping.favourable}
         return Favour(frozenset(code for code, label in enumerate(outcomes) if key_of(label) in good), third=neither)
     known = words()["outcomes"]
-    favourable = frozenset(code for code, label in enumerate(outcomes) if plain(label) in known["favourable"])
-    placed = {label for label in outcomes if plain(label) in known["favourable"] + known["unfavourable"]} | set(neither)
+    favourable = frozenset(
+        code for code, label in enumerate(outcomes) if without_punctuation(label) in known["favourable"]
+    )
+    placed = {
+        label for label in outcomes if without_punctuation(label) in known["favourable"] + known["unfavourable"]
+    } | set(neither)
     unknown = tuple(label for label in outcomes if label not in placed)
     return Favour(frozenset() if unknown else favourable, bool(favourable) and not unknown, unknown, neither)
 
@@ -115,8 +119,8 @@ def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], in
         named |= {mapping.cutoff.then, mapping.cutoff.otherwise}
     placed = set(map(key_of, named))
     one_sided = {label for label in outputs ^ decisions if key_of(label) not in placed}
-    alike = Counter(map(plain, outputs | decisions))
-    doubtful = {label for label in one_sided if _good(label) is None or alike[plain(label)] > 1}
+    alike = Counter(map(without_punctuation, outputs | decisions))
+    doubtful = {label for label in one_sided if _good(label) is None or alike[without_punctuation(label)] > 1}
     for output in one_sided & outputs:
         doubtful |= {
             value for label in one_sided & decisions if _good(label) == _good(output) for value in (label, output)
@@ -129,7 +133,13 @@ def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], in
 def _good(label: str) -> bool | None:
     """By the usual words. None: they do not have it."""
     known = words()["outcomes"]
-    return True if plain(label) in known["favourable"] else False if plain(label) in known["unfavourable"] else None
+    return (
+        True
+        if without_punctuation(label) in known["favourable"]
+        else False
+        if without_punctuation(label) in known["unfavourable"]
+        else None
+    )
 
 
 def undecided(mapping: LogMapping) -> Callable[[str], bool]:
@@ -137,7 +147,9 @@ def undecided(mapping: LogMapping) -> Callable[[str], bool]:
     named_keys = set(map(key_of, mapping.undecided))
     placed = set(map(key_of, {*mapping.values, *(mapping.favourable or ()), *mapping.not_favourable}))
     usual = words()["undecided"]
-    return lambda label: key_of(label) in named_keys or (plain(label) in usual and key_of(label) not in placed)
+    return lambda label: (
+        key_of(label) in named_keys or (without_punctuation(label) in usual and key_of(label) not in placed)
+    )
 
 
 def check_labels(name: str, log: DecisionLog) -> None:
@@ -156,7 +168,9 @@ def says_yes(mapping: LogMapping) -> Callable[[str], bool | None]:
         yes_keys = {key_of(value) for value in mapping.automatic_values}
         return lambda value: key_of(value) in yes_keys
     yes, no = words()["automatic_values"], words()["automatic_no"]
-    return lambda value: True if plain(value) in yes else False if plain(value) in no else None
+    return lambda value: (
+        True if without_punctuation(value) in yes else False if without_punctuation(value) in no else None
+    )
 
 
 def is_no_person(mapping: LogMapping) -> Callable[[str], bool]:
@@ -166,7 +180,7 @@ def is_no_person(mapping: LogMapping) -> Callable[[str], bool]:
         machine_keys = {key_of(name) for name in mapping.automatic_reviewers}
         return lambda value: key_of(value) in machine_keys - people
     usual = words()["automatic_reviewers"]
-    return lambda value: plain(value) in usual and key_of(value) not in people
+    return lambda value: without_punctuation(value) in usual and key_of(value) not in people
 
 
 def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
@@ -178,7 +192,7 @@ def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
     def found(name: str) -> tuple[str, ...]:
         if key_of(name) in people:
             return ()
-        parts = {part.casefold() for part in _TOKENS.findall(_SCRIPTS.sub(" ", _CAMEL.sub(" ", shown(name))))}
+        parts = {part.casefold() for part in _TOKENS.findall(_SCRIPTS.sub(" ", _CAMEL.sub(" ", as_label(name))))}
         held = {word for word in known if word in parts}
         held |= {word for word in long for part in parts if part.startswith(word) or part.endswith(word)}
         return tuple(sorted(held))
@@ -189,7 +203,7 @@ def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
 def is_total(mapping: LogMapping) -> Callable[[str], bool]:
     """Whether a cell names a line of totals, with or without a period or a name beside it."""
     total_words = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
-    usual = tuple(word for word in map(plain, total_words) if word)
+    usual = tuple(word for word in map(without_punctuation, total_words) if word)
     ends = tuple(word for word in usual if len(word) > 1 and not word.isascii())
 
     def held(text: str) -> bool:
@@ -197,7 +211,7 @@ def is_total(mapping: LogMapping) -> Callable[[str], bool]:
             return True
         parts = [part.casefold() for part in _TOKENS.findall(unicodedata.normalize("NFKC", text))]
         return (
-            plain(text) in usual
+            without_punctuation(text) in usual
             or "".join(parts) in usual
             or any(part in usual or part.endswith(ends) for part in parts)
         )

@@ -17,7 +17,7 @@ from assessments.decision_log.reading.numbering import Named
 VALUES_NAMED = 8
 
 
-def unnamed(named: Named) -> Sequence[Joined]:
+def numbered(named: Named) -> Sequence[Joined]:
     """Ways of writing a reviewer's name are told by number only: names are not kept."""
     if not named.joined or named.joined[0].column != Column.REVIEWER:
         return named.joined
@@ -27,7 +27,7 @@ def unnamed(named: Named) -> Sequence[Joined]:
     )
 
 
-def assumed(into: Gathering) -> Sequence[Remark]:
+def assumptions(into: Gathering) -> Sequence[Remark]:
     remarks = [
         Remark(key, {"column": column, "n": f"{cells:,}"} if key != "list_values" else {"column": column})
         for (key, column), cells in sorted(into.noted.items())
@@ -56,7 +56,7 @@ def assumed(into: Gathering) -> Sequence[Remark]:
     return remarks
 
 
-def asked(into: Gathering, columns: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
+def machine_names(into: Gathering, columns: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
     """Reviewers whose names look like a machine's, as pseudonyms."""
     if into.mapping.automatic_reviewers:
         return []

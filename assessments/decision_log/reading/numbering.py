@@ -16,7 +16,7 @@ from assessments.decision_log.reading.choices import Joined, Variant
 from assessments.decision_log.reading.cleaning import Missing
 from assessments.decision_log.reading.faults import refused
 from assessments.decision_log.reading.log import Codes
-from assessments.decision_log.reading.spelling import constant, key_of, shown, spelled
+from assessments.decision_log.reading.spelling import as_label, constant, key_of, spelled
 
 FORMULA_SIGN = "="
 _OF_THIS_PROCESS = secrets.token_hex(8)
@@ -109,7 +109,7 @@ class Labels:
     def _judge(self, raw: str) -> int:
         text = constant(raw)
         key = key_of(text)
-        label = self.exact.get(text) or self.exact.get(shown(text)) or self.by_key.get(key)
+        label = self.exact.get(text) or self.exact.get(as_label(text)) or self.by_key.get(key)
         if label is None:
             if key.startswith(FORMULA_SIGN):
                 return FORMULA
@@ -134,7 +134,7 @@ class Labels:
         """Code → the label as it is shown: as said, else the way of writing it that is most frequent."""
         names: dict[int, str] = {}
         for name, code in self.codes.items():
-            names[code] = name[1:] if name.startswith("=") else shown(_most_frequent(self.variants[code]))
+            names[code] = name[1:] if name.startswith("=") else as_label(_most_frequent(self.variants[code]))
         return names
 
     def absences(self) -> dict[int, str]:
@@ -142,7 +142,7 @@ class Labels:
         if self.keeps_absence:
             return {}
         return {
-            code: shown(_most_frequent(self.variants[code]))
+            code: as_label(_most_frequent(self.variants[code]))
             for name, code in self.codes.items()
             if name in self.missing.counterparts and not self.missing.counterparts[name] & set(self.codes)
         }

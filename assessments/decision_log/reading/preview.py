@@ -21,7 +21,7 @@ from assessments.decision_log.reading.columns import Column, LogMapping, suggest
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.numbering import as_text
 from assessments.decision_log.reading.seen import Guesses, Place, ReadThrough, SeenValue
-from assessments.decision_log.reading.spelling import constant, key_of, shown
+from assessments.decision_log.reading.spelling import as_label, constant, key_of
 
 MOST_VALUES = 60
 """Different values of one column that are listed."""
@@ -128,7 +128,7 @@ def _counted(column: Any) -> dict[str, int]:
         return {}
     counts: Counter[str] = Counter()
     for pair in pairs:
-        counts[shown(constant(pair["values"]))] += pair["counts"]
+        counts[as_label(constant(pair["values"]))] += pair["counts"]
     return counts
 
 

@@ -1,4 +1,4 @@
-"""What makes two texts the same, and how one is shown: key_of, shown, spelled, constant. Pure, one text at a time.
+"""What makes two texts the same, and how one is as_label: key_of, as_label, spelled, constant. Pure, one text at a time.
 
 Apart from `cleaning`, which does it by whole columns: what reads no log needs no library for columns.
 """
@@ -23,7 +23,7 @@ def key_of(text: str) -> str:
     return whole[1] if whole else key
 
 
-def shown(text: str) -> str:
+def as_label(text: str) -> str:
     """As a label: of usual width, without characters that cannot be seen, single blanks."""
     seen = (
         " " if character.isspace() or unicodedata.category(character)[0] == "Z" else character

@@ -87,7 +87,7 @@ def look(path: Path, name: str = "", mapping: LogMapping | None = None, most: in
     readable = [header for header in wanted if header not in table.unreadable]
     first = next((chunk for chunk in table.chunks(readable) if chunk.columns), None)
     held = (
-        {} if first is None else {header: _shown(first.columns[header].slice(0, PREVIEW_ROWS)) for header in readable}
+        {} if first is None else {header: _texts(first.columns[header].slice(0, PREVIEW_ROWS)) for header in readable}
     )
     height = max(map(len, held.values()), default=0)
     shown = [held.get(header, [""] * height) for header in wanted]
@@ -97,7 +97,7 @@ def look(path: Path, name: str = "", mapping: LogMapping | None = None, most: in
     return Look(file, tuple(wanted), rows, suggest(wanted), _reading(opened))
 
 
-def _shown(column: Any) -> list[str]:
+def _texts(column: Any) -> list[str]:
     """As text; a time that no calendar holds as nothing."""
     try:
         return list(as_text(column).to_pylist())

@@ -40,12 +40,12 @@ def sentences(reading: Reading) -> Iterator[Sentence]:
     yield from _columns(reading)
     for note in reading.joined:
         written = ", ".join(f"{variant.text} ({variant.count:,})" for variant in note.variants[:_MOST])
-        yield _said("joined", Weight.BEARS, note.column, label=note.label, written=written)
+        yield _sentence("joined", Weight.BEARS, note.column, label=note.label, written=written)
     by_column: dict[str, list[str]] = {}
     for missing in reading.missing:
         by_column.setdefault(missing.column, []).append(f"{missing.word} ({missing.count:,})")
     for column, words in by_column.items():
-        yield _said("missing_words", Weight.BEARS, column, words=", ".join(words[:_MOST]))
+        yield _sentence("missing_words", Weight.BEARS, column, words=", ".join(words[:_MOST]))
     for weight, remarks in (
         (Weight.BEARS, reading.assumed),
         (Weight.BEARS, reading.not_computed),
@@ -105,11 +105,11 @@ def _place(reading: Reading) -> Iterator[Sentence]:
 def _columns(reading: Reading) -> Iterator[Sentence]:
     for column in reading.columns:
         if column.how is How.GUESSED:
-            yield _said("guessed", Weight.NOTE, column.meaning, header=column.header, word=column.word)
+            yield _sentence("guessed", Weight.NOTE, column.meaning, header=column.header, word=column.word)
         if column.others:
             others = ", ".join(column.others[:_MOST])
-            yield _said("other_columns", Weight.BEARS, column.meaning, header=column.header, others=others)
+            yield _sentence("other_columns", Weight.BEARS, column.meaning, header=column.header, others=others)
 
 
-def _said(key: str, weight: Weight, column: str, **values: str) -> Sentence:
+def _sentence(key: str, weight: Weight, column: str, **values: str) -> Sentence:
     return Sentence(weight, remark_text(Remark(key, {"column": column, **values})))
