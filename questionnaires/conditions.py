@@ -1,4 +1,4 @@
-"""Three-valued conditions (Kleene): visible, holds. True, False, or None where an open answer decides."""
+"""Three-valued conditions (Kleene): visible, holds. True, False, or None if it depends on an open answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Row = Mapping[str, "Answer"]
 Answer = Union[str, int, date, tuple[str, ...], tuple[Row, ...]]  # noqa: UP007 - refers to itself through Row
 """choice, text → str · choices → tuple of values · number → int · date → date · group → tuple of rows."""
 Answers = Mapping[str, Answer]
-"""Question id → answer, of one questionnaire; a question without an answer is not in it."""
+"""Question id → answer, for one questionnaire; unanswered questions are left out."""
 
 Truth = bool | None
 _NOTHING: tuple[Answer, ...] = (UNKNOWN, "", (), (UNKNOWN,))
@@ -40,7 +40,7 @@ Judge = Callable[[Visibility, Answers, Finding | None], Truth]
 
 
 def visible(questionnaire: Questionnaire, answers: Answers) -> dict[str, Truth]:
-    """Question id → shown, surely hidden, or possibly hidden; conditions look back, so one pass is enough."""
+    """Question id → True (shown), False (hidden) or None (open). One pass suffices, because conditions only refer to earlier questions."""
     gates = _gates(questionnaire)
     shown = gates.open.copy()
     for question_id, is_shown in gates.judges:
@@ -66,16 +66,16 @@ def _gates(questionnaire: Questionnaire) -> _Gates:
 
 
 def holds(condition: Condition, visibility: Visibility, answers: Answers, claim: Finding | None = None) -> Truth:
-    """Whether the condition holds in all (True), in no (False) or in some (None) completions of the open answers.
+    """Whether the condition holds in all (True), none (False) or some (None) completions of the open answers.
 
-    Visibility must hold every question that the condition names. claim: needed only in routes and grounds.
+    visibility: must contain every question the condition names. claim: needed only in routes and grounds.
     """
     return judge(condition)(visibility, answers, claim)
 
 
 @once_for_each
 def judge(condition: Condition) -> Judge:
-    """The condition as a function of visibility, answers and claim, so that its text is read once and not every time."""
+    """Compiles the condition to a function of visibility, answers and claim."""
     match condition:
         case QuestionIs():
             return _one_of(condition.question, condition.is_)
@@ -101,24 +101,24 @@ def judge(condition: Condition) -> Judge:
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
-    """False if any is, else open if any is."""
+    """Kleene AND: False if any is, else None if any is, else True."""
     known = set(truths)
     return False if False in known else None if None in known else True
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    """True if any is, else open if any is."""
+    """Kleene OR: True if any is, else None if any is, else False."""
     known = set(truths)
     return True if True in known else None if None in known else False
 
 
 def is_open(answer: Answer | None) -> bool:
-    """Whether no answer was given that decides anything: none at all, or `unknown`."""
+    """Whether the answer decides nothing: there is none, or it is `unknown`."""
     return answer is None or answer in _NOTHING
 
 
 def questions_named(condition: Condition) -> Iterator[str]:
-    """Ids of the questions that a condition looks at, with repetitions."""
+    """Ids of the questions a condition refers to, with repetitions."""
     match condition:
         case QuestionIs() | AtLeast() | Answered():
             yield condition.question
@@ -163,7 +163,7 @@ def _one_of(question: str, wanted: tuple[str, ...]) -> Judge:
 
 
 def _ticked(chosen: tuple[str | Row, ...], wanted: tuple[str, ...]) -> Truth:
-    """Of several choices, a listed one suffices; `unknown` among them leaves it open."""
+    """For multiple choices one listed value suffices; `unknown` among them leaves it open."""
     if any(value in wanted for value in chosen):
         return True
     return None if not chosen or UNKNOWN in chosen else False

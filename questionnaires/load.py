@@ -1,4 +1,4 @@
-"""Reading questionnaire files: Edition; read one text, find an edition, the editions in force on a day.
+"""Loads questionnaire files: Edition; parsing a text, finding an edition, the editions in force on a day.
 
 A file is strict YAML (strict_yaml), shaped by the schema, and sound as a whole (check). A draft edition may change until it is
 released; each content that a release of the program shipped is kept in `earlier/` (`1.0-of-0.1.0.yaml`), for assessments begun
@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent
 
 
 class UnknownEditionError(LookupError):
-    """No file holds this edition."""
+    """There is no file for this edition."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Edition:
     questionnaire: Questionnaire
     sha256: str
     text: str
-    """The file, whole."""
+    """The complete file content."""
     file: str
     """`hiring/1.0.yaml`, below the folder of questionnaires."""
     is_released: bool
-    """False: a draft edition, not listed in released.sha256."""
+    """False: a draft edition, which is not listed in released.sha256."""
 
     @property
     def id(self) -> str:
@@ -49,13 +49,13 @@ class Edition:
 
 
 def read(text: bytes | str, file: str) -> Questionnaire:
-    """A questionnaire shaped by the schema, not checked as a whole. Raises: InvalidFileError with all problems."""
+    """Parses a questionnaire against the schema, without the checks across its parts. Raises: InvalidFileError with all problems."""
     return shaped(parse(text, file), Questionnaire)
 
 
 @lru_cache(maxsize=8)
 def read_once(text: str, file: str) -> Questionnaire:
-    """`read`, which remembers the last few: the same ones come again and again, from files and from records."""
+    """Like `read`, with a small cache, because files and records repeat the same editions."""
     return read(text, file)
 
 
@@ -69,7 +69,7 @@ def edition(questionnaire_id: str, version: str, folder: Path | None = None) -> 
 
 
 def earlier_draft(questionnaire_id: str, version: str, sha256: str, folder: Path | None = None) -> Edition | None:
-    """The draft of this content that a former release of the program shipped; None where there was none. Raises: InvalidFileError."""
+    """The draft with this digest shipped in an earlier release; None if there is none. Raises: InvalidFileError."""
     folder = folder or FOLDER
     for file in sorted((folder / questionnaire_id / "earlier").glob(f"{version}-of-*.yaml")):
         if (draft := _read_file(folder, file)).sha256 == sha256:
@@ -78,7 +78,7 @@ def earlier_draft(questionnaire_id: str, version: str, sha256: str, folder: Path
 
 
 def editions(folder: Path | None = None) -> tuple[Edition, ...]:
-    """Every edition there is, by id and version; folder None: the shipped ones. Raises: InvalidFileError with the problems of all files."""
+    """All editions, by id and version; folder None: the shipped ones. Raises: InvalidFileError with the problems of all files."""
     folder = folder or FOLDER
     read_editions: list[Edition] = []
     problems: list[Problem] = []
@@ -93,9 +93,9 @@ def editions(folder: Path | None = None) -> tuple[Edition, ...]:
 
 
 def in_force(questionnaire_id: str, on: date, folder: Path | None = None) -> Edition:
-    """The edition with the latest `in_force_from` not after the day, ties by version.
+    """The edition with the latest `in_force_from` on or before the day; of equals the highest version.
 
-    Raises: UnknownEditionError where there is none, or the day is before the first.
+    Raises: UnknownEditionError if there is none, or the day precedes the first.
     """
     folder = folder or FOLDER
     files = sorted((folder / questionnaire_id).glob("*.yaml"), key=_order)
@@ -109,7 +109,7 @@ def in_force(questionnaire_id: str, on: date, folder: Path | None = None) -> Edi
 
 
 def ids(folder: Path | None = None) -> tuple[str, ...]:
-    """Ids of the questionnaires that there are, whatever their editions."""
+    """Ids of all questionnaires."""
     return tuple(sorted({file.parent.name for file in (folder or FOLDER).glob("*/*.yaml")}))
 
 
@@ -123,18 +123,18 @@ def newest(questionnaire_id: str, folder: Path | None = None) -> Edition:
 
 
 def forget() -> None:
-    """Empties both caches, of files and of their contents, so that the next look reads them anew; for measuring."""
+    """Clears both caches, of files and of parsed contents; for benchmarks."""
     _cached.cache_clear()
     read_once.cache_clear()
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Orders versions as numbers: 1.10 after 1.9."""
+    """Sort key that orders versions numerically: 1.10 after 1.9."""
     return tuple(int(number) for number in version.split("."))
 
 
 def released_digests(folder: Path | None = None) -> dict[str, str]:
-    """File below the folder → SHA-256 of its released bytes."""
+    """File path below the folder → SHA-256 of its released bytes."""
     folder = folder or FOLDER
     listed = folder / "released.sha256"
     rows = listed.read_text("utf-8").splitlines() if listed.is_file() else []

@@ -1,4 +1,4 @@
-"""What is wrong with a file, said so that the person who wrote it can mend it: Problem, InvalidFileError, ProblemTexts."""
+"""Problems in a file, described so that its author can fix them: Problem, InvalidFileError, ProblemTexts."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from questionnaires.texts import Texts
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong in one place of one file."""
+    """One problem at one place of one file."""
 
     file: str
     line: int
-    """1 for the first line; 0 where the whole file is meant."""
+    """1-based line; 0: the whole file."""
     what: str
-    """Where in the file and what, as a sentence with its full stop."""
+    """Where in the file and what is wrong, as a full sentence."""
     remedy: str
-    """What to do now, as a sentence with its full stop."""
+    """What to do now, as a full sentence."""
     what_ko: str = field(default="", compare=False)
-    """Empty: for authors of questionnaires, who are told in English only."""
+    """Empty for problems reported to authors of questionnaires, which are in English only."""
     remedy_ko: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return self.sentence("en")
 
     def sentence(self, language: str) -> str:
-        """Place, what and remedy in one line; what has no Korean is told in English."""
+        """Place, problem and remedy on one line; in English if there is no Korean text."""
         is_korean = language == "ko" and self.what_ko
         what, remedy = (self.what_ko, self.remedy_ko) if is_korean else (self.what, self.remedy)
         place = COMMON.text("in_line", file=self.file, line=self.line)[language] if self.line else self.file
@@ -37,7 +37,7 @@ class Problem:
 
 
 class InvalidFileError(Exception):
-    """A file cannot be used; carries every problem found in it, in order of place."""
+    """A file cannot be used; holds all problems found in it, in order of place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -45,10 +45,10 @@ class InvalidFileError(Exception):
 
 
 class ProblemTexts(Texts):
-    """Kind of problem → what is wrong with a file, and what to do."""
+    """Kind of problem → its texts: what is wrong, and what to do."""
 
     def problem(self, file: str, line: int, kind: str, /, **values: Any) -> Problem:
-        """values: for the places in the texts; one that is a Text is put in by its language."""
+        """values: for the placeholders in the texts; a Text is filled in by language."""
         message = self.told(kind, **values)
         if message.remedy is None:
             raise ValueError(f"{self.file.name}, {kind}: a problem needs a remedy.")
@@ -56,4 +56,4 @@ class ProblemTexts(Texts):
 
 
 COMMON = ProblemTexts(Path(__file__).with_name("problems.yaml"))
-"""Of every YAML file: how it is written, and the shape of its content."""
+"""Problems common to all YAML files: syntax and schema."""

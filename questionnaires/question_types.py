@@ -1,4 +1,4 @@
-"""What holds for each type of question, once for every other module: of_type, to_json, from_json.
+"""The behaviour of each question type, defined once for all modules: of_type, to_json, from_json.
 
 A new type is a word of `QuestionType` and a class here. How its answer is checked stands in `assessments.content.answers`,
 how it is printed in `exports.report.answers`, how it is asked on a screen in `pages._parts.fields`.
@@ -15,60 +15,60 @@ from questionnaires.conditions import Answer, Row
 from questionnaires.schema import UNKNOWN, Question, QuestionType
 
 _MAX_SUBSETS = 3
-"""Of several options at most so many are tried together."""
+"""Most options of a `choices` that are tried in combination."""
 
 Steps = tuple[str | int, ...]
-"""The way to a part of an answer's JSON; empty: the answer itself."""
+"""Path to a part of an answer's JSON; empty: the answer itself."""
 
 
 class AnswerType:
-    """One type of question; what is written here holds for a text."""
+    """One question type; the defaults here are those of a text."""
 
     has_options: ClassVar[bool] = False
     has_rows: ClassVar[bool] = False
     has_bands: ClassVar[bool] = False
-    """Points are given by bands of a number."""
+    """Whether points are given by numeric bands."""
     compared_as: ClassVar[type[int] | type[date] | None] = None
-    """What conditions compare. None: nothing can be greater."""
+    """Kind of value that conditions compare. None: not comparable."""
     is_prose: ClassVar[bool] = False
-    """In the author's own words: no rule reads it, and no part of the claim can rest on it alone."""
+    """Whether it is free text: no rule reads it, and no part of the claim can rest on it alone."""
 
     @property
     def is_scored(self) -> bool:
-        """Whether points can be given for it."""
+        """Whether it can give points."""
         return self.has_options or self.has_bands
 
     def from_json(self, question: Question, value: Any) -> Answer:
-        """The answer that `to_json` wrote; nothing in it is judged. Raises: ValueError where it is none of this type."""
+        """Parses what `to_json` wrote, without validating the answer. Raises: ValueError if it is not of this type."""
         if isinstance(value, str):
             return value
         raise _no_answer(value)
 
     def points(self, question: Question, answer: Answer | None, is_open: bool) -> tuple[int, int]:
-        """Fewest and most points that this answer, or a completion of it, can give."""
+        """Minimum and maximum points of this answer, or of any completion of an open one."""
         return 0, 0
 
     def extremes(self, question: Question) -> tuple[Answer, Answer]:
-        """An answer with the fewest and one with the most points, of a question that is scored."""
+        """An answer with the fewest and one with the most points; for scored questions."""
         ladder = question.ladder
         return min(ladder, key=lambda value: ladder[value]), max(ladder, key=lambda value: ladder[value])
 
     def telling_answers(self, question: Question, edges: Iterable[int]) -> Iterator[Answer]:
-        """Answers that make a difference to some condition. edges: numbers at which one on this question may turn."""
+        """Answers that can make a difference to a condition. edges: numbers at which a condition on this question may change."""
         yield "x"
 
     def prose(self, question: Question, written: Any) -> Iterator[tuple[str, Steps]]:
-        """What of an answer's JSON was written freely: what is added to its path (empty, or `.row`), and where it stands."""
+        """The free-text parts of an answer's JSON: suffix of the path (empty, or `.row`), and location in the JSON."""
         return iter(())
 
     def hint(self, question: Question, need: str) -> str:
-        """What an assessment file says above the question. need: empty, or that it is required."""
+        """The comment above the question in an assessment file. need: empty, or a note that it is required."""
         unit = f" {question.unit.en}" if question.unit else ""
         return f"{question.type}{unit}{need}"
 
 
 class _Choice(AnswerType):
-    """One option's value."""
+    """The value of one option."""
 
     has_options = True
 
@@ -86,7 +86,7 @@ class _Choice(AnswerType):
 
 
 class _Choices(AnswerType):
-    """The values of some options, in their order."""
+    """The values of several options, in order."""
 
     has_options = True
 
@@ -147,7 +147,7 @@ class _Number(AnswerType):
 
 
 class _Written(AnswerType):
-    """Text as somebody wrote it."""
+    """Free text."""
 
     is_prose = True
 
@@ -156,7 +156,7 @@ class _Written(AnswerType):
 
 
 class _Day(AnswerType):
-    """A day of the calendar; in JSON as 2026-11-20."""
+    """A calendar day; in JSON as 2026-11-20."""
 
     compared_as = date
 
@@ -168,7 +168,7 @@ class _Day(AnswerType):
 
 
 class _Group(AnswerType):
-    """Rows of answers, one for each of its questions that was answered."""
+    """Rows of answers to the group's questions; unanswered ones are left out."""
 
     has_rows = True
     is_prose = True
@@ -203,12 +203,12 @@ _TYPES: Mapping[QuestionType, AnswerType] = {
 
 
 def of_type(question: Question) -> AnswerType:
-    """What holds for the type of this question."""
+    """The behaviour of this question's type."""
     return _TYPES[question.type]
 
 
 def to_json(answer: Answer | None) -> Any:
-    """An answer as plain JSON, the same in records, files, rows and the history. None: no answer."""
+    """An answer as JSON, the same in records, files, database rows and the history. None: no answer."""
     if isinstance(answer, date):
         return answer.isoformat()
     if isinstance(answer, tuple):
@@ -220,9 +220,9 @@ def to_json(answer: Answer | None) -> Any:
 
 
 def from_json(question: Question | None, value: Any) -> Answer | None:
-    """What `to_json` wrote of an answer that was checked before it was kept. Raises: ValueError where it is none.
+    """Parses what `to_json` wrote for a stored, validated answer. Raises: ValueError if it is not an answer.
 
-    question None: its edition is not at hand; then a day may stay the text that stands for it.
+    question None: its edition is unavailable; a day may then remain ISO text.
     """
     if value is None:
         return None
@@ -250,7 +250,7 @@ def _by_shape(value: Any) -> Answer:
 
 
 def _decided(question: Question) -> list[str]:
-    """Options that decide something."""
+    """The options that decide something, without `unknown`."""
     return [option.value for option in question.options if option.value != UNKNOWN]
 
 

@@ -1,4 +1,4 @@
-"""What a questionnaire file may say, as frozen models: Questionnaire and all its parts."""
+"""The schema of a questionnaire file as frozen models: Questionnaire and all its parts."""
 
 from __future__ import annotations
 
@@ -127,55 +127,55 @@ __all__ = [
 
 
 class Option(Model):
-    """One answer to choose; `points` only on scored questions and never on `unknown`."""
+    """One option of a question; `points` only on scored questions and never on `unknown`."""
 
     value: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
     label: Text
     points: Points | None = None
     state: Literal["in_place", "planned", "none"] | None = None
-    """Of a control: only `in_place` counts."""
+    """For a control: only `in_place` counts."""
 
 
 class Band(Model):
-    """Points for numbers from `at_least` up to the next band."""
+    """Points for numbers from `at_least` up to, but not including, the next band."""
 
     at_least: Whole
     points: Points
 
 
 class Question(Model):
-    """One question; its id is never renamed or reused, the number on screen is computed."""
+    """One question; its id is never renamed or reused, the number shown on screen is computed."""
 
     id: Id
     text: Text
     why: Text | None = None
-    """Why it is asked: what an answer leads to."""
+    """Why it is asked: the consequences of an answer."""
     type: QuestionType
     required: bool = False
     source: SourceId
     shown_if: Condition | None = None
     if_empty: Text | None = None
-    """What to do while it has no answer; printed as the gap."""
+    """What to do while it is unanswered; printed as the gap."""
     evidence: Text | None = None
-    """Examples of what would prove the answer."""
+    """Examples of evidence for the answer."""
     options: tuple[Option, ...] = ()
     none_of_these: str | None = None
-    """Of a `choices`: the value that excludes all others."""
+    """For `choices`: the value that excludes all others."""
     unit: Text | None = None
     minimum: Whole | None = None
     maximum: Whole | None = None
     max: Points | None = None
-    """Of a scored `choices`: the most points it can give, whatever is ticked."""
+    """For a scored `choices`: the maximum number of points, whatever is ticked."""
     bands: tuple[Band, ...] = ()
     questions: tuple[Question, ...] = ()
-    """Of a `group`: what each row asks."""
+    """For a `group`: the questions in each row."""
     dimension: Id | None = None
     kind: Literal["exposure", "control"] | None = None
     involvement: bool = False
-    """The answer is about people; `denies` is then the option that denies their involvement."""
+    """Whether the answer is about people's involvement; `denies` is then the option that denies it."""
     denies: str | None = None
     not_about_people: tuple[str, ...] = ()
-    """Of such a question: options that say what the system is for; they stand whatever people do."""
+    """For such a question: options about the system's purpose, which hold whatever people do."""
 
     @property
     def is_scored(self) -> bool:
@@ -183,7 +183,7 @@ class Question(Model):
 
     @cached_property
     def ladder(self) -> dict[str, int]:
-        """Value of an option, or lower end of a band → points; of a control only what is in place counts."""
+        """Option value, or lower bound of a band → points; for a control only options in place count."""
         if not self.options:
             return {str(band.at_least): band.points for band in self.bands}
         return {
@@ -194,16 +194,16 @@ class Question(Model):
 
     @cached_property
     def maximum_points(self) -> int:
-        """The most points it can give, shown or not."""
+        """The maximum number of points, whether or not the question is shown."""
         return (self.max or 0) if self.type.takes_several else max(self.ladder.values(), default=0)
 
     @cached_property
     def minimum_points(self) -> int:
-        """The fewest points that an answer can give."""
+        """The minimum number of points an answer can give."""
         return 0 if self.type.takes_several else min(self.ladder.values(), default=0)
 
     def points_of(self, value: str) -> int:
-        """Points of an option, 0 where it has none."""
+        """Points of an option, 0 if it has none."""
         return next((option.points or 0 for option in self.options if option.value == value), 0)
 
     def option(self, value: str) -> Option | None:
@@ -211,7 +211,7 @@ class Question(Model):
 
 
 class Section(Model):
-    """Questions that are answered together on one screen."""
+    """Questions answered together on one screen."""
 
     id: Id
     title: Text
@@ -223,7 +223,7 @@ class Section(Model):
 
 
 class Ground(Model):
-    """Why another official source says otherwise."""
+    """A ground on which another official source disagrees."""
 
     when: Condition | None = None
     always: Literal[True] | None = None
@@ -232,27 +232,27 @@ class Ground(Model):
 
 
 class Route(Model):
-    """One way to an outcome; read from the top, the first that holds decides."""
+    """One route to an outcome; routes are evaluated in order, and the first that holds decides."""
 
     when: Condition | Literal["otherwise"]
     outcome: Outcome | Literal["continue"]
     """`continue` (in `area` only): the domain's routes decide."""
     at_least: Literal[Outcome.CANNOT_DETERMINE] | None = None
-    """Of `continue`: a domain's not_high_impact becomes this, for another area is touched as well."""
+    """For `continue`: replaces a domain's not_high_impact, because another area is affected too."""
     because: Text
     source: SourceId
     contested_if: tuple[Ground, ...] = ()
 
 
 class Proviso(Model):
-    """What the source wants weighed and no answer can compute; printed with every result."""
+    """A consideration that the source requires and no answer can settle; printed with every result."""
 
     text: Text
     source: SourceId
 
 
 class FindingEntry(Model):
-    """Adds something to a set of findings; every entry that holds counts."""
+    """Adds to a set of findings; every entry that holds counts."""
 
     when: Condition
     adds: Id
@@ -260,7 +260,7 @@ class FindingEntry(Model):
     source: SourceId
     contested_if: tuple[Ground, ...] = ()
     then: tuple[Proviso, ...] = ()
-    """What follows from it: duties owed or inherited, each with its source."""
+    """Its consequences: duties owed or inherited, each with its source."""
 
 
 class Right(Model):
@@ -270,13 +270,13 @@ class Right(Model):
     title: Text
     source: SourceId
     always: bool = False
-    """The guideline wants it checked in every assessment."""
+    """Whether the guideline requires it to be checked in every assessment."""
     domains: tuple[Id, ...] = ()
     """Domains for which it is offered first."""
 
 
 class CoverageNeed(Model):
-    """One thing that an item of a coverage matrix needs: an answer, or something the record holds."""
+    """One requirement of a coverage item: an answer, or a fact held in the record."""
 
     when: Condition | None = None
     record: (
@@ -293,12 +293,12 @@ class CoverageNeed(Model):
         | None
     ) = None
     missing: Text
-    """What to do while it is missing."""
+    """What to do if it is missing."""
     source: SourceId
 
 
 class CoverageItem(Model):
-    """One item of a matrix; documented when everything it needs is there, else a gap."""
+    """One item of a matrix; documented if all its needs are met, else a gap."""
 
     item: Annotated[str, Field(pattern=r"^[0-9a-z]+$")]
     title: Text
@@ -307,7 +307,7 @@ class CoverageItem(Model):
 
 
 class CoverageMatrix(Model):
-    """Which items of a legal text the assessment covers, and by what."""
+    """The items of a legal text that the assessment covers, and what covers them."""
 
     id: Id
     title: Text

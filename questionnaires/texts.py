@@ -1,4 +1,4 @@
-"""What this program says, in both languages, from the texts.yaml beside the code that says it: Texts, Told, texts_of.
+"""The program's bilingual texts, from a texts.yaml beside the code that uses them: Texts, Told, texts_of.
 
 An entry is one text (`{ko, en}`), or *what* is wrong and the *remedy*, each of them a text. A place `{name}` takes a
 value; one that is a Text goes in by its language. In Korean a particle follows the value that it depends on: instead of
@@ -23,26 +23,26 @@ from questionnaires.vocabulary import Text
 
 FILE = "texts.yaml"
 _PARTICLE = re.compile("(?P<closing>[^/]*?)(?P<consonant>[\uac00-\ud7a3]+)/(?P<vowel>[\uac00-\ud7a3]+)")
-"""In place of a format: characters that close what the value stands in, and the particle after a consonant and a vowel."""
+"""Instead of a format: closing characters, then the particle after a consonant and after a vowel."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is wrong, and what to do now."""
+    """An error message: what is wrong, and what to do now."""
 
     what: Text
     remedy: Text | None = None
-    """None: nothing can be done about it, or *what* says it by itself."""
+    """None: there is no remedy, or *what* implies it."""
 
     @property
     def text(self) -> Text:
-        """Both, one after the other."""
+        """What and remedy, joined."""
         return joined(self.what, self.remedy) if self.remedy else self.what
 
 
 class Texts(Mapping[str, Text]):
-    """Key → text as it stands in the file; `text` and `told` put values in."""
+    """Key → text as in the file; `text` and `told` fill in values."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -57,17 +57,17 @@ class Texts(Mapping[str, Text]):
         return len(self._entries)
 
     def text(self, key: str, /, **values: Any) -> Text:
-        """One text with its values."""
+        """One text with its values filled in."""
         return _filled(self[key], values)
 
     def told(self, key: str, /, **values: Any) -> Told:
-        """What is wrong and what to do, with their values."""
+        """One message, what and remedy, with its values filled in."""
         entry = self._entries[key]
         return Told(_filled(entry.what, values), _filled(entry.remedy, values) if entry.remedy else None)
 
     @cached_property
     def _entries(self) -> Mapping[str, Told]:
-        """Raises: ValueError at the first entry that is not what it should be."""
+        """Raises: ValueError at the first malformed entry."""
         read = yaml.load(self.file.read_bytes(), _LOADER)  # noqa: S506 - one of the two safe loaders
         return {key: self._entry(key, entry) for key, entry in read.items()}
 
@@ -84,7 +84,7 @@ class Texts(Mapping[str, Text]):
 
 @cache
 def texts_of(module_file: str, name: str = FILE) -> Texts:
-    """Of the module's folder, or the next one above that has such a file: `texts_of(__file__)`."""
+    """The texts of the module's folder, or of the nearest folder above that has such a file: `texts_of(__file__)`."""
     for folder in Path(module_file).parents:
         if (folder / name).is_file():
             return _at(folder / name)
@@ -92,7 +92,7 @@ def texts_of(module_file: str, name: str = FILE) -> Texts:
 
 
 def joined(*texts: Text, by: str = " ") -> Text:
-    """One after the other, each language by itself."""
+    """The texts joined, language by language."""
     return Text(ko=by.join(text.ko for text in texts), en=by.join(text.en for text in texts))
 
 

@@ -1,6 +1,6 @@
-"""What an assessment keeps of a decision log: KeptLog; to_json, from_json. Pure.
+"""What an assessment stores of a decision log: KeptLog; to_json, from_json. Pure.
 
-The figures are stored, for the raw log is not; what they mean for the claim is derived anew from them each time.
+The figures are stored because the raw log is not; what they mean for the claim is derived from them each time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from assessments.decision_log.triggers import Triggers
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """That the organisation no longer relies on a log, and why."""
+    """A statement that the organisation no longer relies on a log, with the reason."""
 
     on: date
     reason: str
@@ -28,17 +28,17 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class KeptLog:
-    """The analysis of one file with what it was made by; name, size and SHA-256 of the file are in `analysis.source`."""
+    """The analysis of one file with its settings; the file's name, size and SHA-256 are in `analysis.source`."""
 
     analysis: LogAnalysis
     mapping: LogMapping
-    """As it was used. What was read is in `analysis.source.columns` too."""
+    """The mapping that was used. The columns read are in `analysis.source.columns` too."""
     triggers: Triggers = field(default_factory=Triggers)
-    """The organisation's own marks, each with day and reason."""
+    """The organisation's own triggers, each with date and reason."""
     is_raw_kept: bool = False
-    """Whether the organisation asked to keep the file itself, which holds names."""
+    """Whether the organisation chose to keep the file itself, which contains names."""
     withdrawn: Withdrawal | None = None
-    """None: it is relied on."""
+    """None: the log is relied on."""
 
 
 @cache
@@ -47,12 +47,12 @@ def _adapter() -> TypeAdapter[KeptLog]:
 
 
 def to_json(log: KeptLog) -> dict[str, Any]:
-    """Plain JSON values. The key `withdrawn` is there only where the log is."""
+    """The log as JSON values. The key `withdrawn` is present only if the log is withdrawn."""
     data = dict(_adapter().dump_python(log, mode="json"))
     data["analysis"] = without_what_is_not_kept(data["analysis"])
     return data if log.withdrawn else {name: value for name, value in data.items() if name != "withdrawn"}
 
 
 def from_json(data: Mapping[str, Any]) -> KeptLog:
-    """The inverse of to_json. Raises: ValueError where it is no such log."""
+    """The inverse of to_json. Raises: ValueError if data is not a stored log."""
     return _adapter().validate_python(data)

@@ -1,4 +1,4 @@
-"""Made logs, for demonstration and tests, marked as made in every row: Style, make, write."""
+"""Synthetic logs for demonstration and tests, marked as made in every row: Style, make, write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 _FIRST_DAY = np.datetime64("2026-01-05", "D")
 _START_OF_WORK = 9 * 3600
 _ATTENTIVE_SHARE_OF_DAYS = 0.6
-"""Of a drifting log: the part before people stop looking."""
+"""In a drifting log, the share of days before reviewers stop looking."""
 _SEXES = ("F", "M")
 _AGES = ("-29", "30-39", "40-49", "50+")
 _FOLLOWING = ("F1", "F2", "F3", "F4", "F5")
@@ -28,7 +28,7 @@ _DEPARTING = ("D1", "D2", "D3", "D4")
 
 
 class Style(StrEnum):
-    """How the people in a made log work."""
+    """How the reviewers in a made log behave."""
 
     ATTENTIVE = "attentive"
     RUBBER_STAMP = "rubber-stamp"
@@ -39,7 +39,7 @@ class Style(StrEnum):
 @dataclass(frozen=True)
 class _Habit:
     departs: float
-    """Share of cases decided otherwise than the AI says; the same for every reviewer."""
+    """Share of cases decided against the AI's output; the same for every reviewer."""
     median_seconds: float
     log_sd: float
     no_reason: float
@@ -53,7 +53,7 @@ _CASES_A_DAY = 40
 
 
 def make(style: Style, reviewers: int, cases: int, seed: int) -> Any:
-    """A pyarrow table of so many decisions in order of time; the same arguments give the same table."""
+    """A pyarrow table with one row per decision, in order of time; deterministic for equal arguments."""
     random = np.random.default_rng(seed)
     days = -(-cases // (reviewers * _CASES_A_DAY))
     shape = (days, _CASES_A_DAY, reviewers)
@@ -83,7 +83,7 @@ def make(style: Style, reviewers: int, cases: int, seed: int) -> Any:
 
 
 def _departing(style: Style, rate: Floats, approved: npt.NDArray[np.bool_], sex: Any, age: Any) -> Floats:
-    """In an unfair log women and people over fifty lose approvals that the AI gave them."""
+    """Which rows depart from the AI; in an unfair log women and people over fifty lose approvals the AI gave them."""
     if style is not Style.UNFAIR:
         return rate
     return np.where(approved & ((sex == 0) | (age == len(_AGES) - 1)), 0.28, np.where(approved, 0.03, 0.08))
@@ -127,7 +127,7 @@ def _table(
 
 
 def write(table: Any, path: Path, how: str) -> None:
-    """CSV, or Parquet where the name ends in .parquet; `how` says with what it was made."""
+    """Writes CSV, or Parquet if the name ends in .parquet; `how` states the settings it was made with."""
     comment = f"{MADE_COMMENT}: {how}. Fictional; it shows nothing about any organisation."
     if path.suffix == ".parquet":
         pyarrow.parquet.write_table(table.replace_schema_metadata({MADE_KEY: comment.encode()}), path)

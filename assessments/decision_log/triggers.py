@@ -1,7 +1,7 @@
-"""The organisation's own marks: Figure, Trigger, Triggers, read_triggers.
+"""Thresholds set by the organisation: Figure, Trigger, Triggers, read_triggers.
 
 No statute, guideline or casebook sets a number, and this tool sets none. A figure beyond the organisation's own trigger
-contradicts the part of the claim that it belongs to.
+contradicts the part of the claim to which it relates.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from questionnaires.vocabulary import Text
 
 
 class Figure(StrEnum):
-    """What a trigger can be set on."""
+    """Figures on which a trigger can be set."""
 
     DIVERGENCE_RATE = "divergence_rate"
     MEDIAN_REVIEW_SECONDS = "median_review_seconds"
@@ -39,12 +39,12 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True)
 class FigureKind:
-    """Where a figure belongs and which side of a mark is the good one."""
+    """The part a figure relates to, its unit, and which side of a threshold is the good one."""
 
     part: str
     title: Text
     unit: str
-    """percent, seconds or count."""
+    """`percent`, `seconds` or `count`."""
     good_is_high: bool
     source: str = named.METHOD
 
@@ -80,19 +80,19 @@ KINDS: Mapping[Figure, FigureKind] = {
 
 
 class Trigger(BaseModel):
-    """One mark: exactly one of at_least and at_most, whichever side is the good one."""
+    """One threshold: exactly one of at_least and at_most, namely the good side."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     figure: Figure
     at_least: Annotated[Decimal, Field(allow_inf_nan=False, ge=0)] | None = None
-    """In the figure's unit. None: the good side is below."""
+    """Lower threshold, in the figure's unit. None: low values are good."""
     at_most: Annotated[Decimal, Field(allow_inf_nan=False, ge=0)] | None = None
-    """In the figure's unit. None: the good side is above."""
+    """Upper threshold, in the figure's unit. None: high values are good."""
     on: date
-    """Day on which the organisation set it."""
+    """The day on which the organisation set it."""
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
-    """Why this mark, in the organisation's words; printed, never judged."""
+    """Why this threshold, in the organisation's own words; printed, never evaluated."""
     by: str = ""
 
     @model_validator(mode="after")
@@ -115,7 +115,7 @@ class Trigger(BaseModel):
 
 
 def check_named_once(triggers: Sequence[Trigger]) -> None:
-    """For shapes that hold triggers. Raises: PydanticCustomError where two are set on one figure."""
+    """Validator for models that hold triggers. Raises: PydanticCustomError if one figure has two."""
     figures = [trigger.figure for trigger in triggers]
     twice = sorted({figure.value for figure in figures if figures.count(figure) > 1})
     if twice:
@@ -124,7 +124,7 @@ def check_named_once(triggers: Sequence[Trigger]) -> None:
 
 
 class Triggers(BaseModel):
-    """All marks of one organisation for one system."""
+    """All triggers of one organisation for one system."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -137,5 +137,5 @@ class Triggers(BaseModel):
 
 
 def read_triggers(path: Path) -> Triggers:
-    """A YAML file. Raises: InvalidFileError with every problem and its line; OSError."""
+    """Reads triggers from a YAML file. Raises: InvalidFileError with every problem and its line; OSError."""
     return read_shape(Triggers, path.read_bytes(), path.name)

@@ -1,4 +1,4 @@
-"""One chunk of rows, judged one column at a time: Judged."""
+"""Checks one chunk of rows, column by column: Judged."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ from assessments.decision_log.reading.numbering import (
 )
 from assessments.decision_log.reading.times import FAULT_OF, NO_TIME, Micros, read_times
 
-"""Bad rows that are named with their line; all are counted."""
 MOST_FLAGS = 50
-"""Different values of the column `automatic` that are told apart."""
+"""Most distinct values of the column `automatic` that are distinguished."""
 _EARLIEST = 631_152_000_000_000
 """1990-01-01 in microseconds."""
 _MINUTE = 60_000_000
 _MADE = "MADE-"
 _ROUNDED = r"^[+-]?\d(\.\d+)?[eE]\+?\d{2,3}$"
-"""An id as a spreadsheet shows a number that is too long for it."""
+"""An id that a spreadsheet turned into scientific notation."""
 _LONGEST_NUMBER = r"^\d{1,308}(\.\d*)?([eE][+-]?\d{1,2})?$|^\.\d+$"
 _CLOCK = r"^(?:(?P<days>\d{1,3}) days?,? )?(?P<hours>\d{1,4}):(?P<minutes>[0-5]?\d):(?P<seconds>[0-5]?\d(?:\.\d+)?)$"
 _THOUSANDS = r"^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
@@ -55,11 +54,11 @@ _BESIDE = r"^\d{1,12}(\.\d+)?$"
 _MOST_SECONDS = 1e9
 _MILLISECONDS = {"s": 1000.0, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
 _UNIT_ROWS = 3
-"""Units stand in one of the first rows below the header."""
+"""A row of units is among the first rows below the header."""
 
 
 class Judged:
-    """One chunk while its columns are judged; the first fault of a row is the one that is told."""
+    """One chunk while its columns are checked; of several faults in a row the first is reported."""
 
     def __init__(self, into: Gathering, chunk: Chunk) -> None:
         self.into, self.chunk, self.size = into, chunk, len(chunk.records)
@@ -93,7 +92,7 @@ class Judged:
         into.keep(columns if good.all() else {name: values[good] for name, values in columns.items()})
 
     def _no_decisions(self) -> None:
-        """Headers that were repeated by joining files, lines of totals and of units; their words become no labels."""
+        """Sets aside repeated headers, totals and unit rows before their words can become labels."""
         into, mapping = self.into, self.into.mapping
         output, decision = (self.coded(name) for name in (Column.OUTPUT, Column.DECISION))
         case = as_text(self.column(Column.CASE))
@@ -124,7 +123,7 @@ class Judged:
         )
 
     def _totals(self, case: Any, output: Any, decision: Any) -> npt.NDArray[np.bool_]:
-        """A line whose case, or whose first cell, is a word for totals, and whose outcomes are none."""
+        """Rows of totals: case or first cell is a word for totals, and the outcomes are not real outcomes."""
         marks = (
             [case]
             if self.into.first not in self.chunk.columns
@@ -139,7 +138,7 @@ class Judged:
         return meaning.is_count(text) or self.into.missing.is_missing(text)
 
     def coded(self, column: Column | str) -> Any:
-        """A column of few different values. None: not mapped."""
+        """A mapped column with few distinct values, dictionary-encoded. None: not mapped."""
         mapping = self.into.mapping
         header = mapping.columns.get(column) if isinstance(column, Column) else mapping.groups[column]
         if header is not None and header not in self.codes:
@@ -172,7 +171,7 @@ class Judged:
         return codes
 
     def _texts(self, name: Column) -> Any:
-        """A long column, plain, ="…" as the text it holds."""
+        """A text column, with ="…" replaced by the text inside."""
         texts = as_text(self.column(name))
         return texts if cleaning.are_plain(texts) else self._made_plain(name, texts)
 
@@ -215,7 +214,7 @@ class Judged:
         return codes
 
     def _person(self) -> tuple[Codes, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Reviewer, and whether no person decided: by the reviewer's name, and by the column that says so."""
+        """Reviewer codes, and whether no person decided: by the reviewer's name, and by the column `automatic`."""
         column, flag = self.coded(Column.REVIEWER), self.coded(Column.AUTOMATIC)
         reviewer = self._labels(self.into.reviewers, column, Column.REVIEWER)
         by_name, by_flag = np.zeros(self.size, np.bool_), np.zeros(self.size, np.bool_)
@@ -273,7 +272,7 @@ class Judged:
         return times.micros, ~times.is_day
 
     def _number(self, name: Column, unit: float) -> npt.NDArray[np.float64]:
-        """Milliseconds; NaN where it is empty; what is no number, negative or endless is a fault."""
+        """Durations in milliseconds, NaN if empty; a value that is not a finite number of 0 or more is a fault."""
         column = self.column(name)
         if pa.types.is_duration(column.type):
             self.into.units[name.value] = column.type.unit
@@ -299,7 +298,7 @@ class Judged:
         return numbers
 
     def _number_beside(self, name: Column) -> npt.NDArray[np.int64]:
-        """Thousandths; -1 where there is none. What is no number is said, but never takes the decision away."""
+        """Values in thousandths, -1 if none. A non-number is remarked on, but the row still counts."""
         column = self.column(name)
         if pa.types.is_duration(column.type):
             hours = np.asarray(pc.fill_null(pc.cast(column, pa.int64()), -1)) * _MILLISECONDS[column.type.unit] / 3600
@@ -311,7 +310,7 @@ class Judged:
         return np.where(numbers < 0, -1, np.round(numbers * 1000)).astype(np.int64)
 
     def _without_commas(self, name: Column, texts: Any) -> Any:
-        """`1,200` as 1200; other commas stay, so that nothing is taken for a decimal point or the other way round."""
+        """`1,200` becomes 1200; other commas stay, so that separators and decimal points are never confused."""
         has_thousands = pc.match_substring_regex(texts, _THOUSANDS)
         cells = int(pc.sum(has_thousands).as_py() or 0)
         if not cells:
@@ -329,7 +328,7 @@ class Judged:
 
 
 def _clock_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
-    """Of `0:12:30` and `1 day, 0:12:30`."""
+    """Milliseconds of `0:12:30` and `1 day, 0:12:30`."""
     parts = pc.extract_regex(texts, _CLOCK)
 
     def number(name: str) -> npt.NDArray[np.float64]:
@@ -340,7 +339,7 @@ def _clock_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
 
 
 def _stated_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
-    """Of `1 h 2 min 3 s`, in Korean too, `12.5 min`, `90s` and `PT12M30S`."""
+    """Milliseconds of `1 h 2 min 3 s` (also in Korean), `12.5 min`, `90s` and `PT12M30S`."""
     parts = pc.extract_regex(texts, _WITH_UNITS)
 
     def number(name: str) -> npt.NDArray[np.float64]:
@@ -351,12 +350,12 @@ def _stated_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
 
 
 def _is_header(column: Any, mapping: LogMapping, name: Column) -> npt.NDArray[np.bool_]:
-    """Rows of a column of few labels that hold its header, however it is written, or another word for it."""
+    """Rows of an encoded column that repeat its header in any spelling, or a synonym of it."""
     return _holds(column, lambda value: says_header(value, mapping, name))
 
 
 def _holds(column: Any, holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
-    """Rows of a column of few labels for whose label it holds."""
+    """Rows of an encoded column whose label satisfies the predicate."""
     return by_value(column, [holds(value) for value in column.dictionary.to_pylist()], np.bool_)
 
 

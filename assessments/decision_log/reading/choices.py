@@ -1,6 +1,6 @@
-"""What was decided while a file was read, so that nobody has to guess it: Reading and its parts, frozen and JSON-able.
+"""The decisions made while reading a file, made visible: Reading and its parts, frozen and JSON-serialisable.
 
-Everything in it can be set in a mapping (`columns.LogMapping`). `told.sentences` says it in words.
+Each of them can be set in a mapping (`columns.LogMapping`). `told.sentences` puts them into words.
 """
 
 from __future__ import annotations
@@ -11,37 +11,37 @@ from enum import StrEnum
 
 
 class How(StrEnum):
-    """Where the meaning of a column comes from."""
+    """How the meaning of a column was determined."""
 
     SAID = "said"
-    """A mapping names it."""
+    """Named in a mapping."""
     GUESSED = "guessed"
-    """The whole header is a known word."""
+    """Inferred: the whole header is a known word."""
 
 
 @dataclass(frozen=True)
 class ColumnReading:
-    """What one column was taken for."""
+    """The meaning assigned to one column."""
 
     meaning: str
-    """A Column, or the name of a group."""
+    """A Column value, or the name of a group."""
     header: str
     how: How
     word: str = ""
-    """The known word that the header is. Empty: it was said."""
+    """The known word the header matched. Empty: named in a mapping."""
     others: tuple[str, ...] = ()
-    """Headers that could have meant the same and were not used."""
+    """Other headers that could have had the same meaning."""
 
 
 class SheetState(StrEnum):
-    """What became of a sheet of a workbook."""
+    """How a worksheet was treated."""
 
     READ = "read"
     NOT_CHOSEN = "not_chosen"
-    """The mapping names others."""
+    """The mapping names other sheets."""
     HIDDEN = "hidden"
     NO_TABLE = "no_table"
-    """No line in it names the columns that are needed."""
+    """No row in it names the required columns."""
 
 
 @dataclass(frozen=True)
@@ -49,34 +49,34 @@ class SheetReading:
     name: str
     state: SheetState
     rows: int = 0
-    """Below the header."""
+    """Number of rows below the header."""
     header_line: int = 0
     """0: it was not read."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One way in which a label is written."""
+    """One spelling of a label."""
 
     text: str
-    """Blanks that cannot be seen stand as `␣`, other characters that cannot be seen as their number."""
+    """Invisible blanks are shown as `␣`, other invisible characters by code point."""
     count: int
-    """Cells, whether or not their row is counted."""
+    """Number of cells, whether or not their row is counted."""
 
 
 @dataclass(frozen=True)
 class Joined:
-    """Ways of writing that differ only in case, width, blanks or characters that cannot be seen, counted as one label."""
+    """Spellings counted as one label, because they differ only in case, width, blanks or invisible characters."""
 
     column: str
-    """`outcome` for AI output and final decision together, else a Column or the name of a group."""
+    """`outcome` for AI output and final decision together, else a Column value or the name of a group."""
     label: str
     variants: tuple[Variant, ...]
 
 
 @dataclass(frozen=True)
 class MissingWord:
-    """A word that stands for no value."""
+    """A word read as a missing value."""
 
     column: str
     word: str
@@ -85,20 +85,20 @@ class MissingWord:
 
 @dataclass(frozen=True)
 class Aside:
-    """Rows that are not counted, for one reason."""
+    """Rows not counted for one reason."""
 
     fault: str
     count: int
     examples: tuple[str, ...]
-    """Places of the first: `32`, or `sheet!32`."""
+    """Places of the first of them: `32`, or `sheet!32`."""
 
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing that was assumed, could not be computed, or is asked."""
+    """One assumption, missing figure or open question."""
 
     key: str
-    """Of its sentence in `texts.yaml`."""
+    """Key of its sentence in `texts.yaml`."""
     values: Mapping[str, str | int] = field(default_factory=dict)
 
 
@@ -109,7 +109,7 @@ class Reading:
     encoding: str = ""
     delimiter: str = ""
     header_line: int = 1
-    """Of a text file; those of sheets stand with them."""
+    """Rows of a text file; those of worksheets are given per sheet."""
     sheets: tuple[SheetReading, ...] = ()
     columns: tuple[ColumnReading, ...] = ()
     joined: tuple[Joined, ...] = ()
@@ -118,9 +118,9 @@ class Reading:
     assumed: tuple[Remark, ...] = ()
     not_computed: tuple[Remark, ...] = ()
     asked: tuple[Remark, ...] = ()
-    """Questions that only a person can answer; until then nothing is taken for granted."""
+    """Questions only a person can answer; until then nothing is assumed."""
     blank_rows: int = 0
-    """Rows that hold nothing in any column that is read; they are no rows."""
+    """Number of rows that are empty in every column read; they do not count as rows."""
 
     def is_asked(self, key: str) -> bool:
         return any(remark.key == key for remark in self.asked)

@@ -1,4 +1,4 @@
-"""Rows of a log, kept as compact numbers until all are there: Collector."""
+"""Accumulates the rows of a log as compact arrays until all are read: Collector."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from assessments.decision_log.reading.preparing import without_blank
 
 @dataclass(frozen=True)
 class Place:
-    """Where one record stands."""
+    """Position of one record in the file."""
 
     line: int
     sheet: str = ""
 
 
 Places = Callable[[set[int], int], Mapping[int, Place]]
-"""Records and the number of all records → where each stands."""
+"""(record numbers, total number of records) → the place of each record."""
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What the rows of one file gave."""
+    """The result of reading the rows of one file."""
 
     log: DecisionLog
     rows: RowCount
@@ -45,17 +45,17 @@ class Collected:
     not_computed: tuple[Remark, ...]
     asked: tuple[Remark, ...]
     missing: Mapping[tuple[str, str], int]
-    """(column, word) → cells."""
+    """(column, word) → number of cells."""
     blank_rows: int
     mapping: LogMapping
-    """Without the guesses that turned out to be wrong."""
+    """The mapping without inferred columns that turned out to be wrong."""
 
 
 class Collector(Gathering):
-    """Add chunks in the order of the file, then finish."""
+    """Call `add` for each chunk in file order, then `finish`."""
 
     def add(self, chunk: Chunk) -> None:
-        """Raises: LogRefusedError where a column cannot be what it is mapped to."""
+        """Raises: LogRefusedError if a column cannot be what it is mapped to."""
         for record in chunk.wrong_width:
             fault = Fault.TOTAL_LINE if record in chunk.totals else Fault.COLUMN_COUNT
             self.counts[fault] = self.counts.get(fault, 0) + 1
@@ -69,7 +69,7 @@ class Collector(Gathering):
             Judged(self, chunk).keep()
 
     def finish(self, places: Places) -> Collected:
-        """Everything together, labels in alphabetical order."""
+        """The complete log, with labels in alphabetical order."""
         names = ("record", "case", "output", "decision", "reviewer", "decided", "review_ms", "reason", "stage")
         flags = ("by_name", "by_flag")
         beside = (*(f"group.{group}" for group in self.groups), *(f"number.{column}" for column in self.numbers))
@@ -99,7 +99,7 @@ class Collector(Gathering):
         )
 
     def _drop_wrong_guesses(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, Remark]:
-        """Column or group that is not used after all → why."""
+        """Column or group that is not used after all → the remark that says why."""
         dropped: dict[str, Remark] = {}
         for name, labels in {
             Column.REVIEWER.value: self.reviewers,
@@ -126,7 +126,7 @@ class Collector(Gathering):
         return dropped
 
     def _settle_people(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-        """Who decided: nobody on the automatic path; elsewhere a row without a reviewer is set aside."""
+        """Clears the reviewer on the automatic path; elsewhere, rows without a reviewer are set aside."""
         automatic = (columns.pop("by_name") > 0) | (columns.pop("by_flag") > 0)
         columns["automatic"] = automatic
         columns["reviewer"] = (
@@ -137,7 +137,7 @@ class Collector(Gathering):
         return self._without(columns, (columns["reviewer"] == EMPTY) & ~automatic, Fault.MISSING, Column.REVIEWER)
 
     def _set_aside_missing(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-        """Words of absence that stand alone in their column are no labels."""
+        """Clears labels that mean a missing value, such as `none`; rows without a required value are set aside."""
         places = {"output": self.outcomes, "decision": self.outcomes, "reviewer": self.reviewers, "stage": self.stages}
         places |= {f"group.{name}": labels for name, labels in self.groups.items()} | self._later()
         for place, labels in places.items():
@@ -154,7 +154,7 @@ class Collector(Gathering):
         return columns
 
     def _set_aside_undecided(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-        """Final decisions that by the usual words are none yet; where the AI says them too they are outcomes."""
+        """Sets aside rows still pending by the usual words; a word that the AI outputs too is an outcome."""
         is_none_yet = meaning.undecided(self.mapping)
         names = self.outcomes.raw_names()
         codes = [code for code, name in names.items() if is_none_yet(name) and not (columns["output"] == code).any()]
@@ -169,7 +169,7 @@ class Collector(Gathering):
     def _set_aside_repeated(
         self, columns: dict[str, npt.NDArray[Any]]
     ) -> tuple[dict[str, npt.NDArray[Any]], dict[int, int]]:
-        """Rows that stay, and record set aside → record that is counted instead."""
+        """The remaining rows, and record set aside → record counted in its place."""
         self.records = max(self.records, int(columns["record"].max(initial=-1)) + 1)
         columns = self._with_ordered_codes(columns)
         repeated = find_repeated(columns)
@@ -186,7 +186,7 @@ class Collector(Gathering):
         return columns, others
 
     def _with_ordered_codes(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-        """Codes in the order of their labels' keys, so that which of two rows stays never depends on the order of rows."""
+        """Renumbers codes in the order of label keys, so that which of two rows stays never depends on row order."""
         for place, labels in self.label_columns().items():
             order = {name: rank for rank, name in enumerate(sorted(labels.codes))}
             ranks = np.full(len(labels.codes) + 2, EMPTY, np.int32)
@@ -233,7 +233,7 @@ class Collector(Gathering):
         return RowCount(self.total, len(log), counts, bad, int((log.review_ms < 0).sum()), self.own_zone)
 
     def _in_alphabetical_order(self, columns: dict[str, npt.NDArray[Any]]) -> dict[str, Named]:
-        """Renumbers all labels that a counted row has; place → its labels."""
+        """Renumbers all labels used in counted rows. Returns column → its labels."""
         named: dict[str, Named] = {}
         for place, labels in self.label_columns().items():
             used = np.zeros(len(labels.codes) + 2, np.bool_)

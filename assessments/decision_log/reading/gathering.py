@@ -1,4 +1,4 @@
-"""Rows of a log while they are read: Gathering, columns of those that are counted so far and what was met on the way."""
+"""State while a log is read: Gathering, the columns of the rows counted so far and what was observed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from assessments.decision_log.reading.times import EXCEL_1900
 
 MOST_OUTCOMES, MOST_STAGES, MOST_GROUP_LABELS, MOST_REVIEWERS = 20, 50, 50, 5_000
 FIRST_BAD = 100
+"""Most bad rows listed with their line; all are counted."""
 _ROWS = 1 << 16
 _DISABILITY = "disability"
-"""Group in which none is a value."""
+"""Group in which `none` is a value."""
 
 
 class Gathering:
-    """What is known of a file's rows so far; `Judged` adds to it chunk by chunk, `Collector` makes a log of it."""
+    """What is known about a file's rows so far; `Judged` adds to it chunk by chunk, `Collector` turns it into a log."""
 
     def __init__(
         self,
@@ -38,9 +39,9 @@ class Gathering:
         first: str = "",
         rows: int = 0,
     ) -> None:
-        """guessed: Columns and groups that nobody named. epoch: of serial dates. first: header of the first column, if read.
+        """guessed: inferred columns and groups. epoch: of serial dates. first: header of the first column, if read.
 
-        rows: how many there will be at most. 0: not known."""
+        rows: upper bound of the number of rows. 0: not known."""
         self.mapping, self.guessed, self.epoch, self.first = mapping, guessed, epoch, first
         self.zone = ZoneInfo(mapping.time_zone)
         self.latest = int(at.timestamp() * 1_000_000)
@@ -95,11 +96,11 @@ class Gathering:
 
     @property
     def is_made(self) -> bool:
-        """Every case id is marked as made."""
+        """Whether every case id is marked as made."""
         return bool(self.made)
 
     def keep(self, part: dict[str, npt.NDArray[Any]]) -> None:
-        """The rows of one chunk that are counted, for all that is known by now."""
+        """Appends the rows of one chunk that are counted so far."""
         rows = len(part["record"])
         end = self.kept_rows + rows
         for name, values in part.items():
@@ -121,9 +122,9 @@ class Gathering:
         return columns | {f"group.{name}": labels for name, labels in self.groups.items()} | self._later()
 
     def _later(self) -> dict[str, Labels]:
-        """Place → labels, where there is such a column."""
+        """Column name → labels of the later-outcome column, if there is one."""
         return {} if self.later is None else {"later": self.later}
 
     def pseudonym(self, name: str) -> str:
-        """Equal for all ways of writing a name that are joined."""
+        """The pseudonym of a name; the same for all spellings that are merged."""
         return self.pseudonyms.of(spelling.key_of(name))

@@ -1,6 +1,6 @@
-"""All that can be seen of a log before anything is counted, and what of it is only guessed: place, read_through.
+"""What can be shown of a log before it is counted, and which of it is inferred: place, read_through.
 
-Names of reviewers stand in it as they stand in the file: it is for whoever handed the file in, and is never kept.
+It contains reviewers' names as in the file; it is only for the person who uploaded the file and is never stored.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from assessments.decision_log.reading.seen import Guesses, Place, ReadThrough, S
 from assessments.decision_log.reading.spelling import as_label, constant, key_of
 
 MOST_VALUES = 60
-"""Different values of one column that are listed."""
+"""Most distinct values listed per column."""
 MOST_NAMES = 5_000
-"""Reviewers among whom machines are looked for."""
+"""Most reviewers searched for names of machines."""
 LINES = 12
 _CHARACTERS = 200
 _BYTES = 64 * 1024
 _BY_VALUE = (Column.OUTPUT, Column.DECISION, Column.REVIEWER, Column.STAGE, Column.AUTOMATIC)
-"""Columns whose values are words that a mapping can explain; groups are others."""
+"""Columns whose values a mapping can translate, besides groups."""
 
 
 def place(path: Path, mapping: LogMapping | None) -> Place:
-    """For a file whose header may stand elsewhere."""
+    """The first lines of a file whose header may be further down."""
     with path.open("rb") as file:
         start = file.read(4)
     if start == b"PAR1":
@@ -80,7 +80,7 @@ def read_through(
     name: str,
     progress: Callable[[float], None] = lambda _: None,
 ) -> ReadThrough:
-    """Every row is read as it would be for counting, and nothing is counted. Raises: LogRefusedError; OSError."""
+    """Reads every row as for counting, without counting. Raises: LogRefusedError; OSError."""
     values = _values(path, mapping, lambda share: progress(share / 2))
     try:
         imported_log = streaming.read_log(
@@ -100,7 +100,7 @@ def read_through(
 
 
 def _values(path: Path, mapping: LogMapping, progress: Callable[[float], None]) -> dict[str, Counter[str]]:
-    """Column or group → every value in it with its cells, as texts."""
+    """Column or group → each value, as text, with its number of cells."""
     sniffed = sniffing.sniff(path, mapping=mapping)
     table = tables.open_table(path, sniffed, mapping)
     suggested = suggest(table.headers)
@@ -167,7 +167,7 @@ def _guesses(
 
 
 def _once(texts: Any) -> tuple[str, ...]:
-    """Of ways of writing that are one label, the first."""
+    """The first of each set of spellings that are one label."""
     first: dict[str, str] = {}
     for text in texts:
         first.setdefault(key_of(text), text)

@@ -1,4 +1,4 @@
-"""From a file to a decision log, streaming; bad rows are named and counted, never dropped in silence: read_log, look."""
+"""Streams a file into a decision log; bad rows are listed and counted, never dropped silently: read_log, look."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ from assessments.decision_log.texts import TEXTS
 from questionnaires.vocabulary import Text
 
 MADE_PREFIX = "MADE-"
-"""Case ids of made logs start with it."""
+"""Prefix of the case ids in made logs."""
 MADE_COMMENT = "made by haetae log make"
 FICTIONAL_COMMENT = "Example, fictional"
-"""A comment line before the headers with either says that the log is made and nobody's."""
+"""Either of these in a comment line before the headers marks a log as synthetic."""
 PREVIEW_ROWS = 20
 _EXAMPLES = 5
 _CHUNKS_AHEAD = 3
 _SCAN_SHARE = 0.2
-"""Of the whole work; the rest is reading rows."""
+"""Share of the total work; the rest is reading rows."""
 
 Progress = Callable[[float], None]
-"""Called with the share that is done, 0 to 1, some hundred times at most."""
+"""Called with the share done, 0 to 1, at most a few hundred times."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """A first look at a file: enough to map its columns on a screen."""
+    """A preview of a file, enough to map its columns on a screen."""
 
     file: LogFile
     headers: tuple[str, ...]
@@ -59,26 +59,26 @@ class Look:
     """The first rows, as text."""
     suggestion: Suggestion
     reading: Reading
-    """As far as it is known before rows are read: encoding, delimiter, sheets, header line, columns."""
+    """What is known before rows are read: encoding, delimiter, sheets, header line, columns."""
 
 
 @dataclass(frozen=True)
 class _Opened:
-    """A file whose columns are known."""
+    """An open file with known columns."""
 
     sniffed: sniffing.Sniffed
     table: chunks.Table
     suggestion: Suggestion
     mapping: LogMapping
-    """As it is used."""
+    """The mapping in use."""
     guessed: frozenset[str]
-    """Columns and groups that nobody named."""
+    """Columns and groups inferred from headers, not named in the mapping."""
     dropped: tuple[Remark, ...]
-    """Guesses that cannot be used."""
+    """Inferred columns that cannot be used."""
 
 
 def look(path: Path, name: str = "", mapping: LogMapping | None = None, most: int | None = None) -> Look:
-    """Headers, first rows and a suggested mapping. most: bytes. Raises: LogRefusedError; OSError."""
+    """Headers, first rows and a suggested mapping. most: maximum size in bytes. Raises: LogRefusedError; OSError."""
     name = name or path.name
     sniffed = sniffing.sniff(path, mapping=mapping, most=most)
     table = tables.open_table(path, sniffed, mapping)
@@ -98,7 +98,7 @@ def look(path: Path, name: str = "", mapping: LogMapping | None = None, most: in
 
 
 def _texts(column: Any) -> list[str]:
-    """As text; a time that no calendar holds as nothing."""
+    """The cells as text; all empty if one holds a time outside the calendar."""
     try:
         return list(as_text(column).to_pylist())
     except pa.ArrowException:
@@ -116,11 +116,11 @@ def read_log(
     is_cancelled: Callable[[], bool] = lambda: False,
     most: int | None = None,
 ) -> ImportedLog:
-    """The file's rows as a decision log.
+    """Reads the file's rows into a decision log.
 
-    mapping: None suggests one from the headers. key: the organisation's, for the reviewers' pseudonyms, which are the
-    same in every import with it. at: aware; a decision later than it is a bad row. name: of the file, as shown.
-    most: bytes; None: any size.
+    mapping: None infers one from the headers. key: the organisation's, for the reviewers' pseudonyms, which are the
+    same in every import with it. at: aware; a decision after it is a bad row. name: of the file, as shown.
+    most: maximum size in bytes; None: unlimited.
 
     Raises: LogRefusedError where the file as a whole cannot be used; ImportCancelledError; OSError.
     """
@@ -161,7 +161,7 @@ def read_log(
 
 
 def _few(mapping: LogMapping) -> list[str]:
-    """Headers of the columns that hold few different values."""
+    """Headers of the columns with few distinct values."""
     columns = [mapping.columns[column] for column in FEW_VALUES if column in mapping.columns]
     return list(dict.fromkeys([*columns, *mapping.groups.values()]))
 
@@ -169,7 +169,7 @@ def _few(mapping: LogMapping) -> list[str]:
 def _ahead(
     coming_chunks: Iterator[chunks.Chunk], prepare: Callable[[chunks.Chunk], chunks.Chunk]
 ) -> Iterator[chunks.Chunk]:
-    """The chunks in their order; the next ones are read, and prepared, while one is judged."""
+    """The chunks in order; the next ones are read and prepared while one is being checked."""
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as preparer:
 
         def prepared(coming: Future[chunks.Chunk | None]) -> chunks.Chunk | None:
@@ -186,7 +186,7 @@ def _ahead(
 
 
 def _opened(sniffed: sniffing.Sniffed, table: chunks.Table, mapping: LogMapping | None) -> _Opened:
-    """The mapping as it is used: what is said, else what the headers suggest and the file can give."""
+    """The mapping to use: what was given, else what the headers suggest and the file supports."""
     suggestion = suggest(table.headers)
     log_mapping = mapping or LogMapping()
     if log_mapping.columns:
@@ -212,7 +212,7 @@ def _opened(sniffed: sniffing.Sniffed, table: chunks.Table, mapping: LogMapping 
 def _offered(
     headers: Sequence[str], columns: Mapping[Column, str], groups: Mapping[str, str], mentioned: set[str]
 ) -> list[Remark]:
-    """Headers that are not used, but look like what is lacking."""
+    """Remarks on unused headers that resemble a missing column."""
     used = {*columns.values(), *groups.values()}
     free = [header for header in headers if header and header not in used]
     known = column_names.words()
@@ -234,13 +234,13 @@ def _offered(
 
 
 def _first_header(table: chunks.Table, sniffed: sniffing.Sniffed) -> str:
-    """The first column of a text file or workbook, where lines of totals say so. Empty: it cannot be read by its name."""
+    """Header of the first column of a text file or workbook, where totals are labelled. Empty: not readable by name."""
     first = table.headers[0]
     return first if sniffed.kind is not sniffing.Kind.PARQUET and table.headers.count(first) == 1 else ""
 
 
 def _records(collector: Collector) -> int:
-    """Records that were read, blank ones at the end left out."""
+    """Number of records read, without trailing blank ones."""
     return max([collector.records, *(record + 1 for record, _, _ in collector.bad)])
 
 
@@ -251,7 +251,7 @@ def _refuse_open_quote(path: Path, sniffed: sniffing.Sniffed, mapping: LogMappin
 
 
 def _reading(opened: _Opened, collected: Collected | None = None) -> Reading:
-    """All that was decided."""
+    """Everything that was decided while reading."""
     sniffed, mapping, suggestion = opened.sniffed, collected.mapping if collected else opened.mapping, opened.suggestion
     meant = {**{column.value: header for column, header in mapping.columns.items()}, **mapping.groups}
     columns = tuple(
@@ -299,7 +299,7 @@ def _is_said_made(comments: Sequence[str]) -> bool:
 
 
 class _Reporter:
-    """Tells how far it is and stops when asked to."""
+    """Reports progress and stops on request."""
 
     def __init__(self, progress: Progress | None, is_cancelled: Callable[[], bool], size: int) -> None:
         self.progress, self.is_cancelled, self.size, self.said = progress, is_cancelled, max(1, size), -1.0
@@ -330,7 +330,7 @@ def _check_headers(name: str, headers: tuple[str, ...]) -> None:
 
 
 def _check_mapping(name: str, opened: _Opened) -> None:
-    """Raises: LogRefusedError where the columns that are needed are not known, or cannot be read."""
+    """Raises: LogRefusedError if required columns are unknown or unreadable."""
     table, mapping = opened.table, opened.mapping
     headers = table.headers
     missing = [column for column in REQUIRED if column not in mapping.columns]
@@ -363,7 +363,7 @@ def _unknown_columns(name: str, opened: _Opened, missing: Sequence[Column]) -> L
 
 
 def _places(path: Path, sniffed: sniffing.Sniffed, table: chunks.Table) -> Places:
-    """How record numbers become lines of the file; where quoted values hold line breaks, the file is read again."""
+    """Maps record numbers to lines of the file; if quoted values contain line breaks, the file is read again."""
 
     def places(records: set[int], total: int) -> Mapping[int, Place]:
         if isinstance(table, chunks.SheetTable):
@@ -379,7 +379,7 @@ def _places(path: Path, sniffed: sniffing.Sniffed, table: chunks.Table) -> Place
 
 
 def _nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
-    """With the most frequent reason."""
+    """The error for a file without a usable row, with the most frequent reason."""
     why: Text | str = ""
     remedy = TEXTS.text("export_again")
     if rows.bad:
