@@ -298,3 +298,33 @@ def test_no_variable_is_called_one() -> None:
 )
 def test_a_variable_called_one_is_found(text: str) -> None:
     assert _bound_to("one", ast.parse(text)) == [1]
+
+
+def test_no_variable_of_the_engine_is_called_by_what_was_done_to_it() -> None:
+    """`digest`, not `found`; `columns`, not `kept`. Fields stay: files, records and templates name them."""
+    bound = {
+        f"{file.relative_to(ROOT)}:{line}: {word}"
+        for folder in ("questionnaires", "assessments")
+        for file in (ROOT / folder).rglob("*.py")
+        for word, line in _participles(ast.parse(file.read_text("utf-8")))
+    }
+    assert not bound, "Name it by what it holds."
+
+
+def test_a_variable_called_by_what_was_done_to_it_is_found() -> None:
+    assert _participles(ast.parse("class Row:\n    kept: int\n\ndef f(given):\n    found = given")) == [
+        ("found", 5),
+        ("given", 4),
+    ]
+
+
+def _participles(tree: ast.Module) -> list[tuple[str, int]]:
+    fields = {
+        part.target.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for part in node.body
+        if isinstance(part, ast.AnnAssign)
+    }
+    words = ("asked", "found", "given", "kept", "said", "told")
+    return [(word, line) for word in words for line in _bound_to(word, tree) if line not in fields]
