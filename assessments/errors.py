@@ -1,4 +1,4 @@
-"""The tree of errors; a class of its own only where a caller acts differently. Each says where, what and what to do."""
+"""The error hierarchy; a separate class only where a caller acts differently. Each says where, what and what to do."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from questionnaires.texts import Told
 
 
 class AssessmentError(Exception):
-    """Something that was asked for cannot be done; its text is fit for a screen, in both languages."""
+    """A request cannot be carried out; its text can be shown on screen, in both languages."""
 
     def __init__(self, message: Told) -> None:
-        """message: of a catalogue (texts.yaml)."""
+        """message: from a texts.yaml."""
         self.what = message.what
         self.remedy = message.remedy
         self.text = message.text
@@ -17,7 +17,7 @@ class AssessmentError(Exception):
 
 
 class NotAllowedError(AssessmentError):
-    """This actor may not do this, or not to this object."""
+    """The actor lacks permission, in general or for this object."""
 
 
 class WrongStatusError(AssessmentError):
@@ -29,10 +29,10 @@ class IncompleteError(AssessmentError):
 
 
 class InvalidAnswerError(AssessmentError):
-    """A value is not an answer to its question, or a text cannot be kept."""
+    """A value is not a valid answer to its question, or a text cannot be stored."""
 
     def __init__(self, message: Told, *, where: str = "") -> None:
-        """where: the field by its name in a file, which no screen shows."""
+        """where: the field's name in a file; not shown on screen."""
         self.where = where
         super().__init__(message)
 
@@ -42,23 +42,23 @@ class StaleAssessmentError(AssessmentError):
 
 
 class NotSavedError(AssessmentError):
-    """Nothing could be saved now, though nothing is wrong with what was to be saved: full, busy, read-only, damaged."""
+    """Saving failed although the input is valid: the storage is full, busy, read-only or damaged."""
 
 
 class NotFoundError(AssessmentError):
-    """There is no such thing, or it is not this actor's to see."""
+    """The object does not exist, or the actor may not see it."""
 
 
 class AlteredFileError(AssessmentError):
-    """A kept file no longer has its digest."""
+    """A stored file no longer matches its digest."""
 
 
 class QuestionnaireChangedError(AssessmentError):
-    """A pinned edition's file no longer has the pinned digest."""
+    """A pinned edition's file no longer matches the pinned digest."""
 
 
 class NewerDatabaseError(AssessmentError):
-    """The database was written by a newer program."""
+    """The database was written by a newer version of the program."""
 
 
 class EvidenceRefusedError(AssessmentError):
@@ -66,7 +66,7 @@ class EvidenceRefusedError(AssessmentError):
 
 
 class RefusedError(AssessmentError):
-    """A task in a process of its own says itself why it cannot be done."""
+    """A task in a separate process refused its input and says why."""
 
 
 class RenderError(AssessmentError):
@@ -74,7 +74,7 @@ class RenderError(AssessmentError):
 
 
 class RecordFileError(AssessmentError):
-    """A file holds no record that can be read."""
+    """A file contains no readable record."""
 
 
 class RedactionError(AssessmentError):
@@ -86,4 +86,4 @@ class KeyFileError(AssessmentError):
 
 
 class SealRefusedError(AssessmentError):
-    """The seal cannot be made at the level that the settings ask for."""
+    """The seal cannot be made at the level required by the settings."""

@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
-"""What the other process may know of our environment: no key, no address of a database."""
+"""Environment variables passed on to the other process: no key, no database URL."""
 FAILED = 70
 _PROGRESS, _TOLD = "progress ", "told "
 """How a line on the error output begins that says how far the task is, or why it was refused."""
@@ -29,14 +29,14 @@ _PROGRESS, _TOLD = "progress ", "told "
 
 @dataclass(frozen=True)
 class Task:
-    """What may be done in a process of its own."""
+    """A task that can run in a separate process."""
 
     module: str
     """Its `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
     seconds: int
-    """Of processor time, and of the clock unless more is granted for a busy machine."""
+    """Limit in seconds of CPU time, and of wall-clock time unless more is granted for a busy machine."""
     memory_bytes: int
-    """Address space."""
+    """Limit of the address space, in bytes."""
 
 
 TASKS = {
@@ -56,17 +56,17 @@ TASKS = {
 
 
 class OverLimitError(Exception):
-    """The task took too long, too much memory, or broke; the text says which, and nothing of the content."""
+    """The task exceeded its time or memory, or crashed; the text says which and contains no input."""
 
 
 class StoppedError(Exception):
-    """The task was stopped because somebody asked for it."""
+    """The task was stopped on request."""
 
 
 class OwnProcess:
-    """A process that gets ready for its task at once and does it when the payload comes.
+    """A process that starts up at once and runs its task when the payload arrives.
 
-    A context manager: what was not finished is stopped at its end, and waited for.
+    A context manager: on exit an unfinished process is terminated and reaped.
     """
 
     def __init__(
@@ -97,9 +97,9 @@ class OwnProcess:
     def finish(
         self, payload: bytes, *, goes_on: Callable[[float], bool] | None = None, look_every: float = 0.5
     ) -> bytes:
-        """What the task makes of the payload, once.
+        """Runs the task on the payload and returns its output; may be called once.
 
-        goes_on: asked every `look_every` seconds with the share that is done; False stops the task.
+        goes_on: called every `look_every` seconds with the share done; False stops the task.
         Raises: OverLimitError, RefusedError, StoppedError.
         """
         end = time.monotonic() + self._seconds
@@ -133,13 +133,13 @@ def in_own_process(
     waiting_seconds: int = 0,
     memory_bytes: int | None = None,
 ) -> bytes:
-    """What the task makes of the payload; limits as in OwnProcess. Raises: OverLimitError, RefusedError."""
+    """Runs a task on a payload and returns its output; limits as in OwnProcess. Raises: OverLimitError, RefusedError."""
     with OwnProcess(task, seconds=seconds, waiting_seconds=waiting_seconds, memory_bytes=memory_bytes) as process:
         return process.finish(payload)
 
 
 def environment() -> dict[str, str]:
-    """For a process of our own modules. Such a process finds no program to start.
+    """The environment for a process of our own modules, whose PATH contains no programs.
 
     Without that, `ctypes.util.find_library` asks a compiler and a linker for every library that WeasyPrint looks for
     under the names of other systems, which takes as long as a tenth of a report.
@@ -159,7 +159,7 @@ def _refused(message_json: str) -> Exception:
 
 
 def _share(stderr: bytes) -> float:
-    """What the last whole line of that kind says."""
+    """The share stated in the last complete progress line."""
     for line in reversed(stderr.decode("utf-8", "replace").split("\n")[:-1]):
         if line.startswith(_PROGRESS):
             return float(line.removeprefix(_PROGRESS))
@@ -170,7 +170,7 @@ def _share(stderr: bytes) -> float:
 
 
 def tell(share: float) -> None:
-    """How far the task of this process is, 0 to 1. Raises: BrokenPipeError where nobody waits for it any more."""
+    """Reports this process's progress, 0 to 1. Raises: BrokenPipeError if nobody is waiting any more."""
     sys.stderr.write(f"{_PROGRESS}{min(1.0, max(0.0, share)):.3f}\n")
     sys.stderr.flush()
 
@@ -189,7 +189,7 @@ def restrict(seconds: int, memory_bytes: int) -> None:
 
 
 def _limit(kind: int, most: int) -> None:
-    """Lowered only: a stricter limit from outside stays."""
+    """Lowers a limit; a stricter one set from outside stays."""
     hard = resource.getrlimit(kind)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     try:

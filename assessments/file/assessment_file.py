@@ -1,6 +1,6 @@
-"""An assessment as a YAML file: read_file, and what it says as StatedAssessment.
+"""Reads an assessment from a YAML file: read_file, StatedAssessment.
 
-Every problem of the file is gathered with its line before anything is refused. Answers that are missing are
+All problems of the file are collected with their lines before it is refused. Missing answers are
 no problem, unless the file also states a decision.
 """
 
@@ -66,7 +66,7 @@ class StatedAssessment:
     assessment: Assessment
     editions: Mapping[str, Edition]
     files: Mapping[str, Path]
-    """Evidence id → the file beside the assessment file; only those that name a file."""
+    """Evidence id → its file beside the assessment file; only for evidence that names one."""
 
     @property
     def questionnaires(self) -> dict[str, Questionnaire]:
@@ -93,7 +93,7 @@ def read_text(
 
 
 class _Reading:
-    """One file on its way to an assessment; gathers problems on the way."""
+    """Converts one file to an assessment and collects problems."""
 
     def __init__(self, parsed: Parsed, shape: FileShape, beside: Path, folder: Path | None, today: date) -> None:
         self.parsed = parsed
@@ -156,7 +156,7 @@ class _Reading:
         self._note(place, "error", where=where, what=error.what, remedy=remedy)
 
     def _text(self, text: str, *place: str | int) -> str:
-        """Cleaned; a text that cannot be kept is noted."""
+        """The cleaned text; a text that cannot be stored becomes a problem."""
         try:
             field = str(place[-2] if place[-1] in ("ko", "en") else place[-1])
             return clean_text(text, ".".join(str(part) for part in place), most_characters(field))
@@ -165,7 +165,7 @@ class _Reading:
             return ""
 
     def _editions(self) -> dict[str, Edition]:
-        """Raises: InvalidFileError, for without editions nothing further can be judged."""
+        """Raises: InvalidFileError, because nothing else can be checked without editions."""
         names = asked_in(self.shape.domain, self.folder)
         for name in self.shape.editions:
             if name not in names:

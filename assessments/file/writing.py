@@ -1,4 +1,4 @@
-"""An assessment as a commented YAML file that `files` reads back without loss: written, template."""
+"""Writes an assessment as a commented YAML file that `assessment_file` reads back without loss: yaml_text, template."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def template(domain: str, on: date, folder: Path | None = None) -> str:
 
 
 def yaml_text(assessment: Assessment, editions: Mapping[str, Edition]) -> str:
-    """The file of this assessment; every question stands in it, answered or not."""
+    """The assessment as a YAML file with every question, answered or not."""
     return "\n".join(_lines(assessment, editions)) + "\n"
 
 

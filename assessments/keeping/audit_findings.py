@@ -1,4 +1,4 @@
-"""What an audit finds, in words: Finding, of a Thing that came to some Harm."""
+"""Audit findings and their wording: Finding, a Thing and the Harm done to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXTS = texts_of(__file__)
 
 
 class Thing(StrEnum):
-    """What was kept."""
+    """Kinds of stored objects."""
 
     EVENT = "event"
     VALUE = "value"
@@ -27,7 +27,7 @@ class Thing(StrEnum):
 
 
 class Harm(StrEnum):
-    """What happened to it."""
+    """Kinds of damage."""
 
     ALTERED = "altered"
     MISSING = "missing"
@@ -49,7 +49,7 @@ _OF_HISTORY: Mapping[Fault, tuple[Thing, Harm]] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is no longer what was kept."""
+    """One stored object that is no longer what was stored."""
 
     thing: Thing
     harm: Harm
@@ -59,7 +59,7 @@ class Finding:
 
     @property
     def words(self) -> Text:
-        """What it is, which one, and what happened to it."""
+        """The object, its id, and what happened to it, in words."""
         return TEXTS.text("finding", thing=TEXTS[f"thing_{self.thing}"], which=self.which, harm=self.text)
 
     def sentence(self, language: str) -> str:

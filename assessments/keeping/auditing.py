@@ -1,6 +1,6 @@
-"""Whether everything that was kept is still what it was: audit, of all of it; check_history, of what is new before a seal.
+"""Verifies that stored data is unaltered: audit, for everything; check_history, for what is new before sealing.
 
-The chain of events is derived anew and compared with the checkpoints that sealed reports carry and with the last one that
+The chain of events is re-derived and compared with the checkpoints in sealed reports and with the last one that
 was verified here; evidence, sealed reports and submitted revisions are compared with their digests and with the events that
 tell of them. Whoever owns the computer can rewrite database, files and the last verified checkpoint alike: only reports
 that were given out show that.
@@ -35,26 +35,26 @@ TEXTS = texts_of(__file__)
 
 
 CheckpointOf = Callable[[bytes], Mapping[str, Any] | None]
-"""A sealed report, or its record → the checkpoint in it, as `seq`, `hash` and `at`. None: it carries none."""
+"""A sealed report, or its record → its checkpoint, as `seq`, `hash` and `at`. None: it has none."""
 Tell = Callable[[float], None]
-"""Takes the share that is done, 0 to 1."""
+"""Called with the share done, 0 to 1."""
 VERIFIED = "history.checkpoint"
-"""File in the home folder: how far the history was found intact here."""
+"""File in the home folder that stores the last verified checkpoint."""
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What was looked at, and what is wrong with it."""
+    """What was examined, and the findings."""
 
     events: int
     erased: int
-    """Values that were erased by an event of their own."""
+    """Number of values properly erased, each by an event."""
     checkpoints: int
     evidence: int
     reports: int
     revisions: int
     head: Checkpoint | None
-    """Where the history stands. None: nothing has happened yet, or its chain is not intact."""
+    """Head of the history. None: no event yet, or the chain is not intact."""
     findings: tuple[Finding, ...]
 
     @property
@@ -75,9 +75,9 @@ def audit(
     folder: Path | None = None,
     notes: bool = True,
 ) -> Audit:
-    """All that was kept, in one moment of the database.
+    """Audits everything stored, on one snapshot of the database.
 
-    folder: where the files lie; None: the home folder. notes: where all is intact, that is noted there for the next time.
+    folder: where the files are; None: the home folder. notes: whether to store the verified checkpoint if all is intact.
     """
     folder = folder or home()
     findings: list[Finding] = []
@@ -117,10 +117,10 @@ def audit(
 
 
 def check_history(session: Session) -> HistoryVerification:
-    """The chain from the last checkpoint that was verified here to its end, before a new checkpoint leaves the house.
+    """Verifies the chain from the last verified checkpoint to its end, before a new checkpoint is given out.
 
-    It takes time with what is new only; earlier events are those of the checkpoint, by its hash. Raises: AssessmentError
-    where the history is not what it was, which must not be sealed over.
+    Its cost depends only on the new events; the checkpoint's hash covers the earlier ones. Raises: AssessmentError
+    if the history was altered, because that must not be sealed over.
     """
     folder = home()
     last = next(iter(_last_verified(folder)), None)
@@ -137,7 +137,7 @@ def check_history(session: Session) -> HistoryVerification:
 
 @dataclass
 class _Steps:
-    """Counts what is done of the first half: files and revisions; the chain is the second."""
+    """Progress of the first half, files and revisions; the chain is the second half."""
 
     tell: Tell
     all: int
@@ -153,7 +153,7 @@ def _rows(session: Session, statement: str) -> Sequence[Any]:
 
 
 def _content(file: Path) -> bytes | None:
-    """None: there is no such file, or it cannot be read."""
+    """The file's bytes. None: missing or unreadable."""
     try:
         return file.read_bytes()
     except OSError:
@@ -178,7 +178,7 @@ def _harmed(thing: Thing, which: object, content: bytes | None, sha256: str, kno
 
 
 def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tuple[int, Path]], list[Finding]]:
-    """Number and record (or the file that holds it) of each that is what was sealed, and what is wrong with the others."""
+    """Number and record (or the file that contains it) of each intact report, and findings on the others."""
     known = {row.file_sha256 for row in rows}
     sound, findings = [], []
     for row in rows:
@@ -196,7 +196,7 @@ def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tup
 
 
 def _checkpoints(reports: Sequence[tuple[int, Path]], of: CheckpointOf) -> tuple[list[Checkpoint], list[Finding]]:
-    """What sealed reports say of the history."""
+    """The checkpoints in sealed reports, and findings on unreadable ones."""
     checkpoints, findings = [], []
     for number, path in reports:
         try:
@@ -228,7 +228,7 @@ def _revisions(session: Session, rows: Sequence[Any], steps: _Steps) -> Iterator
 
 
 def _last_verified(folder: Path) -> Sequence[Checkpoint]:
-    """The one that was noted here; none where nothing was verified yet or the note cannot be read."""
+    """The last verified checkpoint; empty if nothing was verified yet or the note is unreadable."""
     try:
         checkpoint_json = json.loads((folder / VERIFIED).read_text("utf-8"))
         return [

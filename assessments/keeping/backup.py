@@ -1,8 +1,8 @@
-"""A whole home folder, kept elsewhere and put back: make, examine, restore.
+"""Backup and restore of a whole home folder: make, examine, restore.
 
 A backup is a folder with `manifest.json` (what is in it, with the SHA-256 of every file), `manifest.sha256` and `home/`. It is
 taken while people work: the database is copied by SQLite itself, at one moment, and all files that this copy knows are in
-it. It holds the signing key and what people wrote: whoever holds it holds the installation.
+it. It contains the signing key and everything people wrote: whoever has it controls the installation.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ _SETTINGS = ("seal.yaml", "report.yaml")
 _LEFT_OUT = ("haetae.db", "haetae.db-wal", "haetae.db-shm", "haetae.db-journal", "backups")
 _WRITTEN_ONCE = (evidence_files.EVIDENCE, evidence_files.REPORTS)
 _AGAIN = 5
-"""How often a copy is begun anew where a file went between the copy of the database and that of the file."""
+"""How often copying is retried if a file disappeared after the database was copied."""
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself."""
+    """A backup's manifest."""
 
     format: int
     version: str
-    """Of the program that made it."""
+    """Version of the program that made it."""
     state: str
-    """Of the database: the newest migration in it."""
+    """The newest migration in the database."""
     at: datetime
     files: Mapping[str, str]
     """Path below `home/` → SHA-256."""
@@ -74,11 +74,11 @@ class Restored:
     manifest: Manifest
     audit: Audit
     replaced: Path | None
-    """Where what lay there before lies now. None: nothing did."""
+    """Where the previous content was moved. None: there was none."""
 
 
 def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) -> Made:
-    """Writes a backup into a folder that is not there yet or empty, and reads it again.
+    """Writes a backup into a new or empty folder and reads it back.
 
     Raises: AssessmentError where the target is in use or part of what is copied, there is no database, or a copy is not what was written.
     """
@@ -113,9 +113,9 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
 
 
 def examine(folder: Path) -> Manifest:
-    """What a backup says of itself, once every byte was compared with it.
+    """The manifest of a backup, after checking every file against it.
 
-    Raises: AssessmentError where it is no backup, half of one or altered; NewerDatabaseError where a newer program made it.
+    Raises: AssessmentError if it is not a backup, incomplete or altered; NewerDatabaseError if a newer program made it.
     """
     try:
         written = (folder / MANIFEST).read_bytes()
@@ -259,7 +259,7 @@ def _state(file: Path) -> str:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """Path → SHA-256 of every file below; whatever is no plain file is an empty digest, which nothing has."""
+    """Path → SHA-256 of every file below; anything but a regular file gets an empty digest, which never matches."""
     digests = {}
     for where, folders, files in os.walk(folder):
         for name in [*files, *(folder for folder in folders if Path(where, folder).is_symlink())]:

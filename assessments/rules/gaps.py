@@ -1,4 +1,4 @@
-"""What is still missing, where, and what to do: find. Required gaps block submission; the others are only shown."""
+"""What is still missing, where, and what to do: find_gaps. Required gaps block submission; the others are only shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which legal roles the organisation has for this system: find. A set, possibly empty, possibly contested."""
+"""Which legal roles the organisation has for this system: find_roles. A set, possibly empty, possibly contested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of human supervision that Act Art. 34(1)4 asks of a high-impact system: find.
+"""The record of human supervision that Act Art. 34(1)4 asks of a high-impact system: supervision_record.
 
 It is a duty of its own, separate from the human-involvement claim: neither reads the other's basis. Its lines
 are data of the questionnaire *impact*; the domain's says which of its questions answers which line.

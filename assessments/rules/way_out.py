@@ -1,4 +1,4 @@
-"""What would change the human-involvement claim, and the determination then: way_out; of, for a whole assessment."""
+"""What would change the human-involvement claim, and the determination then: way_out; way_out_of, for a whole assessment."""
 
 from __future__ import annotations
 

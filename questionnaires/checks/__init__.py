@@ -1,1 +1,1 @@
-"""One module a kind of mistake in a questionnaire file; each has `find(checked)`."""
+"""One module a kind of mistake in a questionnaire file; each has `find_problems(checked)`, `reach` has `search(checked)`."""

@@ -1,4 +1,4 @@
-"""The organisation's own numbers against its own log, which needs no trigger: said.
+"""The organisation's own numbers against its own log, which needs no trigger: statements.
 
 A stated average is whole; it is taken at its kindest (half a unit less). It is contradicted where three quarters of
 the cases (or of the days) are worse than stated, with the interval; where half are, it is open. These quarters belong to

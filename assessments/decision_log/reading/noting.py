@@ -1,4 +1,4 @@
-"""What a log's rows gave occasion to say: assumed, asked, unnamed."""
+"""Remarks on a log's rows: assumptions, machine_names, numbered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VALUES_NAMED = 8
 
 
 def numbered(named: Named) -> Sequence[Joined]:
-    """Ways of writing a reviewer's name are told by number only: names are not kept."""
+    """Spellings of reviewers' names, replaced by numbers, because names are not stored."""
     if not named.joined or named.joined[0].column != Column.REVIEWER:
         return named.joined
     return tuple(
