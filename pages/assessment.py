@@ -14,18 +14,18 @@ from pages._parts import acts, findings, sections
 actor = shared.current_actor()
 assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
-found = shared.findings_of(assessment, pinned)
+results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("assessment", shared.language()))
-findings.strip(found)
+findings.strip(results)
 acts.returned_because(assessment)
 
 for number, edition in enumerate(pinned.values(), 1):
     title = edition.questionnaire.title[shared.language()]
     if edition.id != CLAIM:
         markup.show(markup.h2(f"{number}. {title}"))
-        sections.listed(assessment, edition, found)
+        sections.listed(assessment, edition, results)
         if edition.id == IMPACT:
             sections.scenarios_line(assessment)
         continue
@@ -33,10 +33,10 @@ for number, edition in enumerate(pinned.values(), 1):
     with st.container(key="task-claim", horizontal=True, vertical_alignment="center"):
         query = {"assessment": str(assessment.id)}
         st.page_link(frame.FOLDER / "involvement.py", label=shared.literal(title), query_params=query)
-        markup.show(markup.tags(findings.finding_tag(found.claim.whole)), width="content")
+        markup.show(markup.tags(findings.finding_tag(results.claim.whole)), width="content")
 
 markup.show(markup.h2(f"{len(pinned) + 1}. {_('Check the answers and submit')}"))
-missing = sum(gap.is_required for gap in found.gaps)
+missing = sum(gap.is_required for gap in results.gaps)
 with st.container(key="task-review", horizontal=True, vertical_alignment="center"):
     st.page_link(
         frame.FOLDER / "review.py",

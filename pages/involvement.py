@@ -15,16 +15,16 @@ frame.head(assessment, pinned)
 edition = pinned[CLAIM]
 place = sections.chosen(edition)
 if place is None:
-    found = shared.findings_of(assessment, pinned)
+    results = shared.findings_of(assessment, pinned)
     frame.heading(screens.title_of("involvement", shared.language()))
     intro = edition.questionnaire.intro
     if intro:
         markup.show(markup.paragraph(intro[shared.language()], "h-lead"))
-    findings.claim_whole(found.claim)
-    link.show(assessment, found)
+    findings.claim_whole(results.claim)
+    link.show(assessment, results)
     markup.show(markup.h2(_("Part by part")))
-    sections.listed(assessment, edition, found, is_here=True)
-    supervision.show(found, pinned)
+    sections.listed(assessment, edition, results, is_here=True)
+    supervision.show(results, pinned)
     markup.show(markup.h2(_("Evidence of the assessment as a whole")))
     evidence.show(assessment.id or 0, "", actor)
 else:

@@ -9,7 +9,7 @@ from pages._frame import frame, shared
 st.set_page_config(page_title="Haetae", layout="centered", initial_sidebar_state="collapsed")
 frame.style()
 actor = shared.current_actor()
-screen = st.navigation(frame.drawn(shared.language()), position="hidden")
+screen = st.navigation(frame.all_screens(shared.language()), position="hidden")
 frame.bar(actor)
 screen.run()
 frame.foot()

@@ -15,13 +15,13 @@ PASSAGES_SHOWN = 10
 actor = shared.current_actor()
 assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
-found = shared.findings_of(assessment, pinned)
+results = shared.findings_of(assessment, pinned)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("review", shared.language()))
 acts.returned_because(assessment)
-gaps.show(found, assessment, pinned)
-contradictions.show(found, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))
-reading.show(assessment, pinned, found, editable=assessment.status.is_editable and may(actor, "record_response"))
+gaps.show(results, assessment, pinned)
+contradictions.show(results, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))
+reading.show(assessment, pinned, results, editable=assessment.status.is_editable and may(actor, "record_response"))
 withheld.show(assessment, pinned, editable=assessment.status.is_editable and may(actor, "set_withheld"))
 if passages := lettering.undrawn_passages(content(assessment)):
     lacking = _(

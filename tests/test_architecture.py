@@ -292,6 +292,19 @@ def test_no_variable_is_called_one() -> None:
     assert not bound, "Name it by what it holds."
 
 
+@pytest.mark.parametrize("folder", ["exports", "commands", "pages"])
+def test_no_variable_is_called_by_what_was_done_with_it(folder: str) -> None:
+    """`determination = …`, not `found = …`: that it was found, kept, asked, given or said does not tell what it is."""
+    bound = {
+        f"{file.relative_to(ROOT)}:{line} {name}"
+        for file in (ROOT / folder).rglob("*.py")
+        for tree in [ast.parse(file.read_text("utf-8"))]
+        for name in ("found", "kept", "asked", "given", "said")
+        for line in _bound_to(name, tree)
+    }
+    assert not bound, "Name it by what it holds."
+
+
 @pytest.mark.parametrize(
     "text",
     ["one = 1", "[one for one in ()]", "for n, one in (): ...", "def f(one): ...", "f = lambda one: 1", "(one := 1)"],

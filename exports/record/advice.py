@@ -10,7 +10,7 @@ from questionnaires.schema import Questionnaire
 
 
 def label(role: RoleFinding | None, assessment: Assessment, questionnaires: Mapping[str, Questionnaire]) -> str:
-    """Of the advice: ask, ask the supplier to ask, or compare with the reply that was received.
+    """Label of the advice: ask, ask the supplier to ask, or compare with the reply received.
 
     Only a reply under Art. 33 counts as one; confirmation that something is AI and certificates do not.
     """

@@ -58,10 +58,10 @@ def place(report: Reading, where: str) -> tuple[str, Text]:
         return question.number, question.question.text
     if kind == "coverage":
         matrix, _, item = name.partition(".")
-        found_item = next(
+        covered_item = next(
             covered for covered in report.findings.coverage if (covered.matrix, covered.item) == (matrix, item)
         )
-        return item, found_item.title
+        return item, covered_item.title
     named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
     kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log"}
     key = named.get(where) or kinds.get(kind, "s_system")

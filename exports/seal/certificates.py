@@ -64,7 +64,7 @@ def in_order(certificate: x509.Certificate, others: Sequence[x509.Certificate]) 
 
 
 def faults(chain: Sequence[x509.Certificate], at: datetime) -> list[str]:
-    """Why a certificate is not acceptable at a given time: key, hash, issuer_date; the words stand in verification.yaml.
+    """Why a certificate is not acceptable at a given time: key, hash, issuer_date; their texts are in verification.yaml.
 
     chain: the certificate, then whoever issued it, up to the one that is trusted.
     """

@@ -74,9 +74,9 @@ def read(text: bytes) -> RevocationData:
 def status(
     certificate: x509.Certificate, others: Iterable[x509.Certificate], known: RevocationData, at: datetime
 ) -> RevocationStatus:
-    """Of the certificate at a time, by what its issuer, one of the others, says.
+    """Status of the certificate at a time, from data signed by its issuer, which is one of the others.
 
-    What is dated after that time, is out of date by then, or older than FRESH shows nothing of it; a revocation is told
+    Data issued after that time, expired by then, or older than FRESH prove nothing about it; a revocation is reported
     whenever it was published.
     """
     issuers = [candidate for candidate in others if has_issued(candidate, certificate)]

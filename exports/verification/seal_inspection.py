@@ -188,7 +188,7 @@ def _others(reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust
     """All available certificates, to search for issuers."""
     carried = [asn1_x509.Certificate.load(der) for der in _stored(reader, "/Certs")]
     brought = _roots((*trust.sealers, *trust.stampers))
-    return [_read(found_certificate) for found_certificate in (*signature.other_embedded_certs, *carried, *brought)]
+    return [_read(certificate) for certificate in (*signature.other_embedded_certs, *carried, *brought)]
 
 
 def _stored(reader: PdfFileReader, name: str) -> list[bytes]:

@@ -18,8 +18,8 @@ STYLE = Path(__file__).with_name("style.css")
 FOLDER = Path(__file__).parents[1]
 
 
-def drawn(language: str) -> list[st.Page]:
-    """Registers all screens. Each shows only what its reader may see; every action is checked again when it is done."""
+def all_screens(language: str) -> list[st.Page]:
+    """All screens, for Streamlit's navigation. Each shows only what its reader may see; every action is checked again when it is done."""
     return [
         st.Page(FOLDER / f"{name}.py", title=screens.title_of(name, language), url_path=name, default=name == "home")
         for name in screens.SCREENS

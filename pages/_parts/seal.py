@@ -49,8 +49,8 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     is_sealed = any(
         sealed_report.revision == assessment.revision and sealed_report.redacts is None for sealed_report in known
     )
-    asked_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
-    is_asked = asked_id == assessment.id
+    requested_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
+    is_asked = requested_id == assessment.id
     if is_sealed or not may(actor, "keep_report") or not can_seal(actor):
         return
     offer = st.empty()
