@@ -331,7 +331,9 @@ def test_a_backup_taken_while_eight_people_save_holds_every_answer_acknowledged_
         acknowledged = [_turns(log) for log in logs]
         made = backups.make(home(), tmp_path / "backup", "1", checkpoint_of)
         assert all(one.poll() is None for one in writers)
-        assert sum(map(_turns, logs)) > sum(acknowledged), "they went on meanwhile"
+        while sum(map(_turns, logs)) <= sum(acknowledged):  # they go on, however fast the machine is
+            assert all(one.poll() is None for one in writers), [log.read_text("utf-8") for log in logs]
+            time.sleep(0.1)
     finally:
         for one in writers:
             one.kill()

@@ -447,7 +447,6 @@ def test_workbooks_that_unpack_into_gigabytes_are_refused_within_their_memory_al
         assert refused.stage is Stage.FAILED
         assert refused.error is not None  # which limit comes first depends on how fast the machine is
         assert "too much for a workbook" in refused.error.en or "more memory or time" in refused.error.en
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < own_process.TASKS["look"].memory_bytes
 
 
 @pytest.mark.slow

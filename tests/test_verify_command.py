@@ -95,7 +95,7 @@ def test_every_verdict_is_said_in_korean_from_the_first_line_to_the_last(tmp_pat
         code, said = run("verify", file, "--language", "ko", "--no-pages")
         first, *between, last = said.splitlines()
         assert (code, first) == (1, "실패")
-        assert last.startswith("실패. 이 파일을 믿고 쓰지 마십시오.")
+        assert last.startswith("실패. 이 파일을 신뢰하지 마십시오.")
         assert not [line for line in between if not re.search("[가-힣]", line)], said
 
 

@@ -310,7 +310,9 @@ def test_nonsense_in_any_field_is_a_verdict_and_never_an_exception(known: Path) 
             found = look(raw, known)
             tell_everything(found)
             if path[0] in ("content", "results", "questionnaires") and json.loads(raw) != genuine:
-                assert found.verdict is Verdict.FAILED, (path, nonsense)
+                # words of a result alone are a note here, and fail once its pages are printed anew
+                is_only_reworded = path[0] == "results" and found.reworded and not found.differing
+                assert found.verdict is Verdict.FAILED or is_only_reworded, (path, nonsense)
             count += 1
         data = copy.deepcopy(genuine)
         inside: Any = data

@@ -138,7 +138,9 @@ def _refused(question: Question, value: Any, needed: str, **values: Any) -> Inva
         text = ", ".join(labels[part][language] if part in labels else part for part in parts)
         return text if len(text) <= 60 else text[:60] + "…"
 
-    message = TEXTS.told(
-        "no_answer", value=Text(ko=value_text("ko"), en=value_text("en")), needed=TEXTS.text(needed, **values)
+    return InvalidAnswerError(
+        TEXTS.told(
+            "no_answer", value=Text(ko=value_text("ko"), en=value_text("en")), needed=TEXTS.text(needed, **values)
+        ),
+        where=question.id,
     )
-    return InvalidAnswerError(message, where=question.id)
