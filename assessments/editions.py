@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from assessments.errors import NotFoundError, QuestionnaireChangedError
@@ -12,18 +12,12 @@ from questionnaires import load, named
 from questionnaires.load import Edition, UnknownEditionError
 from questionnaires.schema import Questionnaire
 from questionnaires.texts import texts_of
-from questionnaires.wording import SEOUL
 
 TEXTS = texts_of(__file__)
 
 
 BEFORE, AFTER = (named.AREA, named.ROLE), (named.IMPACT, named.CLAIM)
 """Questionnaires that every assessment answers before and after its domain's."""
-
-
-def seoul_day(at: datetime) -> date:
-    """The day in Korea (no summer time) at an aware time."""
-    return at.astimezone(SEOUL).date()
 
 
 def domains(folder: Path | None = None) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from assessments.editions import domains, seoul_day
+from assessments.editions import domains
 from assessments.file.writing import template as empty
 from commands._output import Exit, complain, errors_told, print_text
+from questionnaires.wording import seoul_day
 
 
 def template(domain: Annotated[str, typer.Argument(help="hiring, credit, medical: whichever is shipped.")]) -> None:

@@ -30,14 +30,14 @@ def day_text(on: date) -> Text:
     return Text(ko=day(on, "ko"), en=day(on, "en"))
 
 
-def local_day(at: datetime) -> date:
+def seoul_day(at: datetime) -> date:
     """The day in Seoul."""
     return at.astimezone(SEOUL).date()
 
 
 def moment(at: datetime, language: str) -> str:
     """The time in Seoul, to the minute."""
-    return f"{day(local_day(at), language)} {format_datetime(at.astimezone(SEOUL), 'HH:mm', locale=_LOCALES[language])}"
+    return f"{day(seoul_day(at), language)} {format_datetime(at.astimezone(SEOUL), 'HH:mm', locale=_LOCALES[language])}"
 
 
 def clock(at: datetime, language: str) -> str:

@@ -98,15 +98,10 @@ def test_korean_translations_are_korean_and_messages_english() -> None:
 
 
 def test_no_text_is_shown_that_stands_outside_the_catalogues() -> None:
-    """Korean in the source would be seen by English readers too, but for the mark of an example and an example command."""
-    allowed = {"예시 · Example", "한국어"}
+    """Korean in the source would be seen by English readers too."""
     for file, tree in SOURCES.items():
         for text in texts(tree):
-            is_pair = file in ("_parts/fields.py", "_server/files.py")  # errors of their own carry both languages
-            assert not HANGUL.search(text) or text in allowed or is_pair or text.startswith("haetae user add"), (
-                file,
-                text,
-            )
+            assert not HANGUL.search(text), (file, text)
 
 
 def test_every_fixed_word_that_a_screen_asks_for_is_there() -> None:

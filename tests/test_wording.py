@@ -66,7 +66,7 @@ def test_a_share_of_nothing_is_a_dash() -> None:
 def test_days_and_times_are_those_of_seoul() -> None:
     assert wording.day(date(2026, 11, 20), "ko") == "2026. 11. 20."
     assert wording.day(date(2026, 11, 20), "en") == "20 Nov 2026"
-    assert wording.local_day(AT) == date(2026, 11, 20)
+    assert wording.seoul_day(AT) == date(2026, 11, 20)
     assert wording.moment(AT, "ko") == "2026. 11. 20. 00:04"
     assert wording.moment(AT, "en") == "20 Nov 2026 00:04"
     assert wording.clock(AT, "ko") == wording.clock(AT, "en") == "00:04:05"

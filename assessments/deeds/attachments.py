@@ -19,6 +19,7 @@ from assessments.rules import workflow
 from assessments.storage import evidence_files, history, projection, reader, remarks, writer
 from assessments.storage.database import Session
 from questionnaires.texts import texts_of
+from questionnaires.wording import seoul_day
 
 TEXTS = texts_of(__file__)
 
@@ -155,7 +156,7 @@ def _add(
 
 def _check_day(upload: Upload, at: datetime) -> None:
     """Raises: EvidenceRefusedError if the document is dated in the future."""
-    today = editions.seoul_day(at)
+    today = seoul_day(at)
     if upload.on is not None and upload.on > today:
         raise EvidenceRefusedError(TEXTS.told("document_day_ahead", today=today, day=upload.on))
 

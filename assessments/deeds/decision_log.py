@@ -12,13 +12,13 @@ from assessments.decision_log.judging import kept
 from assessments.decision_log.kept_log import KeptLog, Withdrawal
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.triggers import Triggers
-from assessments.editions import seoul_day
 from assessments.errors import IncompleteError, InvalidAnswerError, NotFoundError, StaleAssessmentError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import history, projection, reader, writer
 from assessments.storage.database import Session
 from questionnaires.texts import texts_of
+from questionnaires.wording import seoul_day
 
 TEXTS = texts_of(__file__)
 

@@ -20,6 +20,7 @@ from assessments.storage.database import Session
 from questionnaires.question_types import to_json
 from questionnaires.schema import Question
 from questionnaires.texts import texts_of
+from questionnaires.wording import seoul_day
 
 TEXTS = texts_of(__file__)
 KINDS = ("prevention", "mitigation", "recovery")
@@ -32,8 +33,8 @@ def start_assessment(session: Session, system_id: int, domain: str, actor: Actor
 
     Raises: NotAllowedError, NotFoundError.
     """
-    pinned = editions.pinned_for(domain, editions.seoul_day(at))
-    return start_with(session, system_id, domain, pinned, editions.seoul_day(at), actor, at)
+    pinned = editions.pinned_for(domain, seoul_day(at))
+    return start_with(session, system_id, domain, pinned, seoul_day(at), actor, at)
 
 
 def start_with(

@@ -17,6 +17,7 @@ from assessments.storage import reader
 from assessments.storage.database import Session
 from questionnaires import load
 from questionnaires.texts import texts_of
+from questionnaires.wording import seoul_day
 
 TEXTS = texts_of(__file__)
 
@@ -38,7 +39,7 @@ def take_over(session: Session, assessment: Assessment, actor: Actor, at: dateti
     system_id = _system(session, assessment, actor, at)
     on, pinned = assessment.on, assessment.editions
     if not _are_here(assessment.editions):
-        on = editions.seoul_day(at)
+        on = seoul_day(at)
         pinned = editions.pinned_for(assessment.domain, on)
         left_out.append(TEXTS.text("asked_with_todays"))
     assessment_id = start_with(session, system_id, assessment.domain, pinned, on, actor, at)

@@ -16,6 +16,7 @@ from assessments.rules.findings import derive
 from assessments.storage import history, projection, reader, wording, writer
 from assessments.storage.database import Session
 from questionnaires.texts import texts_of
+from questionnaires.wording import seoul_day
 
 TEXTS = texts_of(__file__)
 
@@ -28,7 +29,7 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     rights.check(actor, "submit")
     before = reader.get_assessment(session, assessment_id)
     workflow.check_step(before, "submit", actor)
-    findings = derive(editions.questionnaires(before), before, judged_on=before.day_judged(editions.seoul_day(at)))
+    findings = derive(editions.questionnaires(before), before, judged_on=before.day_judged(seoul_day(at)))
     missing = tuple(gap.where for gap in findings.gaps if gap.is_required and not gap.check)
     unexplained = tuple(dict.fromkeys(gap.check for gap in findings.gaps if gap.is_required and gap.check))
     before = replace(before, authors=writer.add_author(session, before, actor.person))

@@ -20,6 +20,7 @@ from assessments.rules import ENGINE
 from assessments.rules.findings import derive
 from assessments.storage import reader
 from assessments.storage.tables import AssessmentRow, ProjectionRow, table_of
+from questionnaires.wording import seoul_day
 
 _PROJECTION = table_of(ProjectionRow)
 _ADD = insert(_PROJECTION)
@@ -39,7 +40,7 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
     """Keeps the results; found None: derives them. Raises: QuestionnaireChangedError; InvalidFileError."""
     if findings is None:
         findings = derive(
-            editions.questionnaires(assessment), assessment, judged_on=assessment.day_judged(editions.seoul_day(at))
+            editions.questionnaires(assessment), assessment, judged_on=assessment.day_judged(seoul_day(at))
         )
     columns: dict[str, Any] = {
         "revision": assessment.revision,

@@ -13,7 +13,7 @@ from assessments.errors import KeyFileError
 from exports.seal import certificates, key_file
 from exports.seal.keys import PrivateKey, Signer
 from questionnaires.texts import texts_of
-from questionnaires.wording import day_text, local_day
+from questionnaires.wording import day_text, seoul_day
 
 TEXTS = texts_of(__file__)
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
@@ -74,9 +74,9 @@ def _check(certificate: x509.Certificate, at: datetime) -> None:
         raise KeyFileError(
             TEXTS.told(
                 "not_in_force",
-                start=day_text(local_day(start)),
-                end=day_text(local_day(end)),
-                at=day_text(local_day(at)),
+                start=day_text(seoul_day(start)),
+                end=day_text(seoul_day(end)),
+                at=day_text(seoul_day(at)),
             )
         )
     hash_ = certificate.signature_hash_algorithm

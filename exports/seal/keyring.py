@@ -18,7 +18,7 @@ from exports.seal import certificates, keys
 from exports.seal.keys import Algorithm, Signer
 from questionnaires.schema import Text
 from questionnaires.texts import texts_of
-from questionnaires.wording import day_text, local_day
+from questionnaires.wording import day_text, seoul_day
 
 TEXTS = texts_of(__file__)
 WARNING_DAYS = 90
@@ -54,10 +54,10 @@ class Standing:
             return None
         start, end = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
         if self.state is State.NOT_YET:
-            return TEXTS.text("not_yet", start=day_text(local_day(start)))
+            return TEXTS.text("not_yet", start=day_text(seoul_day(start)))
         if self.state is State.ENDED:
-            return TEXTS.text("ended", end=day_text(local_day(end)))
-        return TEXTS.text("ending", end=day_text(local_day(end)), days=self.days)
+            return TEXTS.text("ended", end=day_text(seoul_day(end)))
+        return TEXTS.text("ending", end=day_text(seoul_day(end)), days=self.days)
 
 
 def create(home: Path, algorithm: Algorithm, at: datetime, organisation: str = "") -> Signer:

@@ -42,7 +42,7 @@ from exports.seal.revocation import RevocationData
 from exports.seal.settings import SealSettings, TimeStampServer
 from exports.seal.time_stamps import HttpTimeStamper, TimeStampError
 from questionnaires.texts import texts_of
-from questionnaires.wording import day_text, local_day
+from questionnaires.wording import day_text, seoul_day
 
 TEXTS = texts_of(__file__)
 FIELD = "Seal"
@@ -197,9 +197,9 @@ def _check_dates(signer: Signer, at: datetime) -> None:
     raise KeyFileError(
         TEXTS.told(
             "certificate_not_valid",
-            at=day_text(local_day(at)),
-            start=day_text(local_day(start)),
-            end=day_text(local_day(end)),
+            at=day_text(seoul_day(at)),
+            start=day_text(seoul_day(start)),
+            end=day_text(seoul_day(end)),
         )
     )
 
@@ -214,7 +214,7 @@ def _check_revocation(signer: Signer, server: TimeStampServer, known: Revocation
         name = certificate.subject.rfc4514_string()
         if status.revoked_at is not None:
             raise SealRefusedError(
-                TEXTS.told("certificate_revoked", name=name, revoked_at=day_text(local_day(status.revoked_at)))
+                TEXTS.told("certificate_revoked", name=name, revoked_at=day_text(seoul_day(status.revoked_at)))
             )
         if not status.is_known:
             raise SealRefusedError(TEXTS.told("revocation_unknown", name=name))

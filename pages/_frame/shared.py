@@ -28,6 +28,7 @@ from questionnaires.load import Edition
 from questionnaires.problems import COMMON, InvalidFileError
 from questionnaires.schema import Text
 from questionnaires.texts import texts_of
+from questionnaires.wording import seoul_day
 
 MAX_DIGITS = 15
 _AT_FIRST = 5
@@ -103,7 +104,7 @@ def findings_of(assessment: Assessment, pinned: dict[str, Edition]) -> Findings:
     return findings.derive(
         {name: edition.questionnaire for name, edition in pinned.items()},
         assessment,
-        judged_on=assessment.day_judged(editions.seoul_day(now())),
+        judged_on=assessment.day_judged(seoul_day(now())),
     )
 
 

@@ -10,7 +10,6 @@ from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
 from assessments.decision_log.judging import kept
 from assessments.decision_log.reading import told
 from assessments.decision_log.reading.seen import Seen
-from assessments.editions import seoul_day
 from assessments.errors import AssessmentError, NotSavedError
 from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
@@ -22,7 +21,7 @@ from pages._log import mapping, saying, values
 from pages._log import seen as _log_seen
 from pages._parts import fields
 from questionnaires import named
-from questionnaires.wording import duration
+from questionnaires.wording import duration, seoul_day
 
 KEEPING_SECONDS = 0.5
 """How long a screen waits for other writers to keep finished figures; the next look tries again."""

@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assessments import editions
 from assessments.content.answers import check_answer
 from assessments.errors import InvalidAnswerError
 from assessments.model import Answer
@@ -28,6 +27,7 @@ from pages._server import received
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.schema import Question, Text
+from questionnaires.wording import seoul_day
 
 COOKIE = "haetae_screening"
 A_DAY_SECONDS = 24 * 3600
@@ -45,7 +45,7 @@ def carried(cookies: Mapping[str, str]) -> dict[str, Answer]:
 
 
 def _edition() -> Edition:
-    return load.in_force(AREA, editions.seoul_day(datetime.now(UTC)))
+    return load.in_force(AREA, seoul_day(datetime.now(UTC)))
 
 
 def ask(request: Request) -> Response:
