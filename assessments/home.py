@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +66,33 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def draft_folder(place: Path, name: str, ending: str = "") -> Iterator[Path]:
+    """A folder `.NAME.…` in that place, for the owner only, for what is half done; what is left of it goes at the end."""
+    draft = place / f".{name}.{secrets.token_hex(4)}{ending}"
+    draft.mkdir(mode=0o700)
+    try:
+        with locked(draft):
+            yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def is_abandoned(draft: Path) -> bool:
+    """Whether nobody works in a draft folder any more: its process is gone."""
+    try:
+        descriptor = os.open(draft, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def make_private(folder: Path, *more: Path) -> Privacy:

@@ -18,14 +18,22 @@ app = typer.Typer(help="The history and all that it tells of.", no_args_is_help=
 
 @app.command("verify")
 def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """Derive the chain of events anew; compare checkpoints, evidence, sealed reports and revisions. Exit: 1 where one differs."""
+    """Derive the chain of events anew; compare checkpoints, evidence, sealed reports and revisions. Exit: 1 where one differs.
+
+    Where all is intact, what a process left half written goes.
+    """
     with errors_told():
-        from assessments.keeping import auditing
+        from assessments.keeping import auditing, leftovers
         from assessments.storage import database
         from exports.record import attached
 
         with database.reading() as session:
             audit = auditing.audit(session, attached.checkpoint_of)
+        if audit.is_intact:  # else everything stays as it is
+            with database.transaction() as session:
+                remarks = leftovers.sweep(session)
+            for remark in remarks:
+                complain(remark.en)
     if as_json:
         counted = {name: value for name, value in vars(audit).items() if isinstance(value, int)}
         findings = [_finding(finding) for finding in audit.findings]

@@ -68,7 +68,7 @@ def pseudonym_key() -> bytes:
     """The installation's, made at first use; whoever holds it can try names out, so it stays in HAETAE_HOME."""
     path = home() / "pseudonym.key"
     if not path.exists():
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(32))
         with suppress(FileExistsError):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from assessments.errors import AssessmentError, NewerDatabaseError
-from assessments.home import OWN
-from assessments.keeping import sealed_files
+from assessments.home import OWN, draft_folder
+from assessments.keeping import leftovers, sealed_files
 from assessments.keeping.auditing import Audit, CheckpointOf, audit
 from assessments.keeping.starting import RESTORING
 from assessments.storage import database, evidence_files, migration
@@ -90,9 +89,8 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
     if source is None or not Path(source).is_file():
         raise AssessmentError(TEXTS.told("no_database", home=home))
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
-    draft.mkdir(mode=0o700)
-    try:
+    leftovers.sweep_backups(target.parent)
+    with draft_folder(target.parent, target.name, leftovers.UNFINISHED) as draft:
         copied = draft / "home"
         copied.mkdir(mode=0o700)
         for _ in range(_AGAIN):
@@ -107,8 +105,6 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
             target.rmdir()
         draft.rename(target)
         _to_disk(target.parent)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return Made(target, manifest, audit)
 
 
@@ -156,18 +152,14 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
     if (there or (is_elsewhere and place.exists())) and not replaces:
         raise AssessmentError(TEXTS.told("home_not_empty", home=home, there=", ".join(there[:5]) or place))
     _check_unused(place)
-    for left in home.glob(".restore.*"):
-        shutil.rmtree(left)  # of a restore that was broken off
-    staged = home / f".restore.{secrets.token_hex(4)}"
-    try:
-        shutil.copytree(folder / "home", staged)
+    leftovers.sweep_drafts(home)  # of a restore that was broken off, too
+    with draft_folder(home, "restore") as staged:
+        shutil.copytree(folder / "home", staged, dirs_exist_ok=True)
         _make_private(staged)
         if _digests(staged) != manifest.files:
             raise AssessmentError(TEXTS.told("backup_changed", folder=folder))
         audit = _audited(staged, checkpoint_of)
         replaced = _put_in_place(staged, home, place, there)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     return Restored(manifest, audit, replaced)
 
 
@@ -190,9 +182,11 @@ def _copied(home: Path, source: Path, copied: Path) -> bool:
         for file_name in {name, beside} if (home / beside).is_file() else {name}:
             if not (copied / file_name).is_file():
                 _copy(home / file_name, copied / file_name)
-    for path in (copied / evidence_files.EVIDENCE).glob("*"):
-        if f"{evidence_files.EVIDENCE}/{path.name}" not in needed:
-            path.unlink()  # removed meanwhile, or never acknowledged: the copy knows nothing of it
+    known = needed | {sealed_files.record_name(name) for name in needed}
+    for folder in _WRITTEN_ONCE:
+        for path in (copied / folder).glob("*"):
+            if f"{folder}/{path.name}" not in known:
+                path.unlink()  # removed meanwhile, or never acknowledged: the copy knows nothing of it
     still = set(_named_by(source))  # a file that is missing and still named was lost before, which the audit tells
     return all((copied / name).is_file() or name in still for name in needed)
 
@@ -316,17 +310,14 @@ def _audited(folder: Path, checkpoint_of: CheckpointOf) -> Audit:
 
     The copy stays as it is: a copy of its database is brought up to this program. Raises: AssessmentError where that fails.
     """
-    scratch = folder.parent / f".audit.{secrets.token_hex(4)}"
-    scratch.mkdir(mode=0o700)
-    look = database.Database(f"sqlite:///{scratch / DATABASE}")
-    try:
+    with (
+        draft_folder(folder.parent, "audit") as scratch,
+        closing(database.Database(f"sqlite:///{scratch / DATABASE}")) as look,
+    ):
         _copy(folder / DATABASE, scratch / DATABASE)
         look.prepare()
         with look.reading() as session:
             return audit(session, checkpoint_of, folder=folder, notes=False)
-    finally:
-        look.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _check_unused(place: Path) -> None:

@@ -70,6 +70,14 @@ class Database:
         name = self.url.database
         return None if not name or name == ":memory:" else name
 
+    @property
+    def name(self) -> str:
+        """Its file, below the home folder where it lies there. Empty: in memory."""
+        if self.path is None:
+            return ""
+        file, folder = Path(self.path).resolve(), home()
+        return str(file.relative_to(folder) if file.is_relative_to(folder) else file)
+
     @contextmanager
     def transaction(self, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
         """One atomic deed: commits at the end, rolls back on any exception.
@@ -80,6 +88,7 @@ class Database:
         """
         engine = self._writing.execution_options(**{_PATIENCE: patience_seconds})
         with self._one_writer(patience_seconds), explained(), self._damage_reported(), _session(engine) as session:
+            session.info[evidence_files.DATABASE] = self.name
             try:
                 migration.check_known(session.connection())
                 yield session

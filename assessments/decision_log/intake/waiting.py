@@ -43,6 +43,7 @@ __all__ = [
     "keep_raw",
     "pending",
     "remove_file",
+    "sweep",
     "take_in",
     "taken",
 ]
@@ -136,7 +137,7 @@ def pending(assessment_id: int, revision: int) -> Intake | None:
 
 def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> Intake:
     """The file, in place of any before, once it is whole. Raises: LogRefusedError where it can be no decision log."""
-    _sweep()
+    sweep()
     folder, kept_name, at = secrets.token_hex(12), clean_file_name(name), datetime.now(UTC)
     place = _root() / folder
     (place / "raw").mkdir(mode=0o700, parents=True)
@@ -287,7 +288,7 @@ def _root() -> Path:
     return place
 
 
-def _sweep() -> None:
+def sweep() -> None:
     """What nobody came back for, and folders whose row is gone."""
     at = datetime.now(UTC)
     with database.transaction() as session:
