@@ -16,6 +16,8 @@ from questionnaires.load import Edition
 
 STYLE = Path(__file__).with_name("style.css")
 FOLDER = Path(__file__).parents[1]
+_PART_OF = {"log": "involvement"}
+"""Screens without a place of their own in the head of an assessment → the one that they belong to."""
 
 
 def all_screens(language: str) -> list[st.Page]:
@@ -30,16 +32,24 @@ def style() -> None:
     st.html(STYLE)
 
 
-def bar(actor: Actor) -> None:
-    """Top bar: name, screens not tied to an assessment, language, signed-in person, sign-out."""
+def bar(actor: Actor, screen: str) -> None:
+    """Top bar: name, screens not tied to an assessment, language, signed-in person, sign-out.
+
+    Plain links, as everywhere around the screens: a page that is loaded anew says its title and begins at its top.
+
+    screen: path of the screen that is shown.
+    """
     language = shared.language()
+    st.session_state["screen"] = screen or "home"
     other = next(choice for choice in translation.LANGUAGES if choice != language)
-    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
-        shared.draw("frame/brand.html.j2", width="content", mark=plain.MARK)
-        for name, label in (("home", _("My tasks")), ("systems", _("Systems"))):
-            st.page_link(FOLDER / f"{name}.py", label=label)
-        markup.show(markup.link("/verify", _("Verify"), "h-plain-link"), width="content")
-        shared.draw("frame/who.html.j2", name=actor.name, other=other, other_name=plain.NAMES[other])
+    links = [
+        ("/", _("My tasks"), screen in ("", "home")),
+        (shared.address("systems"), _("Systems"), screen == "systems"),
+        ("/verify", _("Verify"), False),
+    ]
+    shared.draw(
+        "frame/bar.html.j2", mark=plain.MARK, links=links, name=actor.name, other=other, other_name=plain.NAMES[other]
+    )
 
 
 def heading(text: str, lead: str = "") -> None:
@@ -55,23 +65,27 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     tags = [status_tag(assessment.status)]
     if assessment.operator.is_example:
         tags.append(markup.tag(enum_names.example(), "example"))
-    with st.container(key="head"):
-        domain = pinned[assessment.domain].questionnaire.title[language]
-        facts = (
-            assessment.operator.name,
-            domain,
-            _("revision {number}", number=assessment.revision),
-            _("assessment {number}", number=assessment.id),
-        )
-        shared.draw("frame/head.html.j2", name=name, tags=markup.joined(tags, " "), facts=facts)
-        with st.container(key="steps", horizontal=True, gap="small"):
-            for screen in screens.OF_ASSESSMENT:
-                st.page_link(
-                    FOLDER / f"{screen}.py",
-                    label=screens.title_of(screen, language),
-                    query_params={"assessment": str(assessment.id)},
-                )
-    show_draft_editions(pinned)
+    facts = (
+        assessment.operator.name,
+        pinned[assessment.domain].questionnaire.title[language],
+        _("revision {number}", number=assessment.revision),
+        _("assessment {number}", number=assessment.id),
+    )
+    here = _PART_OF.get(st.session_state["screen"], st.session_state["screen"])
+    steps = [
+        (shared.address(screen, assessment=assessment.id), screens.title_of(screen, language), screen == here)
+        for screen in screens.OF_ASSESSMENT
+    ]
+    shared.draw(
+        "frame/head.html.j2",
+        home=screens.title_of("home", language),
+        own=shared.address("assessment", assessment=assessment.id),
+        name=name,
+        tags=markup.joined(tags, " "),
+        drafts=_draft_editions(pinned),
+        facts=facts,
+        steps=steps,
+    )
     shared.show_news()
 
 
@@ -79,18 +93,17 @@ def show_drafts_in_use() -> None:
     """On screens not tied to an assessment: lists the unreleased questionnaires of this installation."""
     with shared.problems_shown():
         newest = {edition.id: edition for edition in load.editions(load.FOLDER)}
-        show_draft_editions(newest)
+        markup.show(_draft_editions(newest))
 
 
-def show_draft_editions(pinned: Mapping[str, Edition]) -> None:
-    """Show a notice if a questionnaire is not a released edition."""
+def _draft_editions(pinned: Mapping[str, Edition]) -> Markup:
+    """A word that opens to the questionnaires which are no released editions; nothing if all are."""
     drafts = [
         f"{edition.questionnaire.title[shared.language()]} {edition.version}"
         for edition in pinned.values()
         if not edition.is_released
     ]
-    if drafts:
-        shared.draw("frame/draft.html.j2", drafts=drafts)
+    return shared.render("frame/draft.html.j2", drafts=drafts) if drafts else markup.NOTHING
 
 
 def system_name(assessment: Assessment, language: str) -> str:

@@ -61,16 +61,18 @@ def level_tag(findings: Findings) -> Markup:
 
 
 def strip(findings: Findings, progress: Markup = markup.NOTHING) -> None:
-    """The current results, redrawn after every answer. progress: that of the section."""
+    """The current results, redrawn after every answer, on a phone folded to one line. progress: that of the section."""
+    outcome = outcome_tags(findings.determination.with_claim)
+    level = level_tag(findings) + markup.span(figure(findings.risk.residual), "h-figure")
     cells = [
-        (word("determination"), outcome_tags(findings.determination.with_claim)),
+        (word("determination"), outcome),
         (word("without_claim"), outcome_tags(findings.determination.without_claim)),
         (word("claim"), finding_tag(findings.claim.whole)),
-        (word("risk_level"), level_tag(findings) + markup.span(figure(findings.risk.residual), "h-figure")),
+        (word("risk_level"), level),
     ]
     if progress:
         cells.append((_("This section"), progress))
-    shared.draw("parts/strip.html.j2", cells=cells)
+    shared.draw("parts/strip.html.j2", cells=cells, short=outcome + level)
 
 
 def claim_whole(claim: ClaimFinding) -> None:

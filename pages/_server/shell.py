@@ -111,6 +111,7 @@ def html(language: str) -> str:
         r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{plain.MARK}" />', text
     )
     text = re.sub(r'<link rel="service-desc"[^>]*>', "", text)
+    text = text.replace('<div id="root">', f'{markup.render("frame/shell.html.j2", language)}<div id="root">', 1)
     without = translation.translate("Haetae needs JavaScript. Switch it on for this address.", language)
     return re.sub(
         r"<noscript>.*?</noscript>", f"<noscript>{markup.paragraph(without)}</noscript>", text, flags=re.DOTALL
