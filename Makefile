@@ -6,6 +6,9 @@ EXAMPLES ?= 1
 FUZZ ?= 1800
 BIN = .venv/bin
 
+# Also where the surroundings forbid it: each process that a test starts would compile the whole program anew.
+check test-rest test-browser torture: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: run test test-rest test-browser check static bench torture upgrade lock set-up set-up-test
 
 run: set-up

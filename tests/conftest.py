@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,12 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile("haetae", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("haetae")
+
+
+def pytest_collection_finish() -> None:
+    """What collection left lives until the end: no collection of garbage looks through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

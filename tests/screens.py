@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime import context
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +17,8 @@ from assessments.people import add_person, find_person
 from assessments.storage import accounts
 from tests.office import Office
 
+COMPONENTS = BidiComponentManager()
+"""No screen has components of other packages; looking for them in all that is installed takes longer than most screens."""
 MAIN = Path(__file__).resolve().parent.parent / "pages" / "main.py"
 
 
@@ -84,10 +87,12 @@ class Visitors:
     def open(self, screen: str = "home", **query: object) -> Screen:
         """A screen opened anew, as after a reload."""
         app = AppTest.from_file(str(MAIN), default_timeout=120)
-        app.run()
+        app._bidi_component_manager = COMPONENTS
         for name, value in query.items():
             app.query_params[name] = str(value)
         if screen != "home":
-            app.switch_page(f"{screen}.py")
+            app.switch_page(
+                f"{screen}.py"
+            )  # before the first run a page goes by the name of its file, which is that of its path
         app.run()
         return Screen(app).sound()

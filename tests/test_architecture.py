@@ -6,8 +6,8 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import grimp
 import pytest
@@ -15,9 +15,8 @@ import pytest
 from assessments.decision_log import method
 from questionnaires import load
 from questionnaires.schema import ProductAbove
+from tests.sources import FOLDERS, ROOT, files, nodes, tree
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("questionnaires", "assessments", "exports", "commands", "pages")
 ALLOWED = {("exact.py", 100): "percent", ("points.py", 256): "rows remembered for one question"}
 """(file, literal) → why it stands in the rules; anything else belongs into a questionnaire's YAML."""
 
@@ -25,8 +24,8 @@ ALLOWED = {("exact.py", 100): "percent", ("points.py", 256): "rows remembered fo
 def test_the_rules_hold_no_number_of_law_weight_or_threshold() -> None:
     found = {
         (file.name, node.value)
-        for file in (ROOT / "assessments" / "rules").glob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for file in files("assessments/rules")
+        for node in nodes(file)
         if isinstance(node, ast.Constant) and type(node.value) is int and abs(node.value) > 3
     }
     assert found == set(ALLOWED), "A new number: move it into YAML, or give its reason here."
@@ -47,7 +46,7 @@ def test_the_judging_of_figures_holds_no_number_of_its_own() -> None:
     found = {
         (file.name, node.value)
         for file in (*JUDGING.glob("*.py"), JUDGING.parent / "triggers.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in nodes(file)
         if isinstance(node, ast.Constant)
         and type(node.value) in (int, float)
         and abs(node.value) > 3
@@ -84,20 +83,19 @@ TECHNICAL = {
 @pytest.mark.slow
 def test_no_folder_holds_a_number_of_law_or_method_under_a_name_for_one() -> None:
     found = set()
-    for folder in FOLDERS:
-        for file in (ROOT / folder).rglob("*.py"):
-            for node in ast.parse(file.read_text("utf-8")).body:
-                if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
-                    continue
-                numbers = [
-                    one.value
-                    for one in ast.walk(node.value)
-                    if isinstance(one, ast.Constant) and type(one.value) in (int, float)
-                ]
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
-                if numbers and not isinstance(node.value, ast.Call):
-                    found |= {(file.name, name) for name in names if NAMES.search(name) and name not in TECHNICAL}
+    for file in files():
+        for node in tree(file).body:
+            if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+                continue
+            numbers = [
+                part.value
+                for part in ast.walk(node.value)
+                if isinstance(part, ast.Constant) and type(part.value) in (int, float)
+            ]
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+            if numbers and not isinstance(node.value, ast.Call):
+                found |= {(file.name, name) for name in names if NAMES.search(name) and name not in TECHNICAL}
     assert not found, "A number of law or method: move it into YAML with its source, or say here what it is."
 
 
@@ -119,8 +117,8 @@ def test_every_number_of_the_method_is_read() -> None:
 
 
 def test_no_fraction_is_a_floating_point_number_in_the_rules() -> None:
-    for file in (ROOT / "assessments" / "rules").glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for file in files("assessments/rules"):
+        for node in nodes(file):
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), file.name
             assert not (isinstance(node, ast.Name) and node.id == "float"), file.name
 
@@ -152,12 +150,11 @@ def test_nobody_loads_libraries_that_are_not_needed(modules: str, unneeded: tupl
 
 
 def test_nothing_imports_the_server() -> None:
-    for folder in FOLDERS:
-        for file in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                names = [node.module] if isinstance(node, ast.ImportFrom) else []
-                names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
-                assert "app" not in names, file
+    for file in files():
+        for node in nodes(file):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            names += [imported.name for imported in node.names] if isinstance(node, ast.Import) else []
+            assert "app" not in names, file
 
 
 REPLACING = {"exports/printing/tagging.py": "PDF/UA asks for tags that WeasyPrint has no setting for"}
@@ -209,21 +206,18 @@ def _insides(tree: ast.Module) -> set[str]:
 
 @pytest.mark.slow
 def test_nothing_of_another_program_is_replaced_or_used_from_its_inside() -> None:
-    found = {
-        str(file.relative_to(ROOT)): insides
-        for folder in FOLDERS
-        for file in (ROOT / folder).rglob("*.py")
-        if (insides := _insides(ast.parse(file.read_text("utf-8"))))
-    }
+    found = {str(file.relative_to(ROOT)): insides for file in files() if (insides := _insides(tree(file)))}
     assert set(found) == set(REPLACING), found
 
 
 def test_each_function_that_stands_in_for_another_programs_says_why_and_until_when() -> None:
-    tree = ast.parse((ROOT / "exports" / "printing" / "tagging.py").read_text("utf-8"))
-    functions = {node.name: ast.get_docstring(node) or "" for node in tree.body if isinstance(node, ast.FunctionDef)}
+    tagging = ROOT / "exports" / "printing" / "tagging.py"
+    functions = {
+        node.name: ast.get_docstring(node) or "" for node in tree(tagging).body if isinstance(node, ast.FunctionDef)
+    }
     replaced = {
         ast.unparse(node.targets[0]): ast.unparse(node.value)
-        for node in ast.walk(tree)
+        for node in nodes(tagging)
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Attribute)
         and isinstance(node.value, ast.Name)
@@ -270,24 +264,26 @@ def test_a_circle_is_found() -> None:
         TopologicalSorter({"a": {"b"}, "b": {"c"}, "c": {"a"}}).prepare()
 
 
-def _bound_to(name: str, tree: ast.Module) -> list[int]:
-    """The lines where a variable or a parameter of that name is bound."""
-    return [
-        node.lineno
-        for node in ast.walk(tree)
-        if (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
-        or (isinstance(node, ast.arg) and node.arg == name)
-        or (isinstance(node, ast.ExceptHandler | ast.MatchAs) and node.name == name)
-    ]
+def _bindings(of: Iterable[ast.AST]) -> list[tuple[str, int]]:
+    """Every variable and parameter, with the line that binds it."""
+    bindings = []
+    for node in of:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bindings.append((node.id, node.lineno))
+        elif isinstance(node, ast.arg):
+            bindings.append((node.arg, node.lineno))
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs) and node.name:
+            bindings.append((node.name, node.lineno))
+    return bindings
 
 
 def test_no_variable_is_called_one() -> None:
     """`for evidence in …`, not `for one in …`: the name says what is held, so that nobody has to remember its type."""
-    files = [ROOT / "app.py", *(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))]
     bound = {
         f"{file.relative_to(ROOT)}:{line}"
-        for file in files
-        for line in _bound_to("one", ast.parse(file.read_text("utf-8")))
+        for file in (ROOT / "app.py", *files())
+        for name, line in _bindings(nodes(file))
+        if name == "one"
     }
     assert not bound, "Name it by what it holds."
 
@@ -296,9 +292,7 @@ def test_no_variable_is_called_one() -> None:
 def test_no_variable_is_called_by_what_was_done_with_it(folder: str) -> None:
     """`determination`, not `found`: that it was found, kept or given does not tell what it is. Fields of records stay."""
     bound = {
-        f"{file.relative_to(ROOT)}:{line} {word}"
-        for file in (ROOT / folder).rglob("*.py")
-        for word, line in _participles(ast.parse(file.read_text("utf-8")))
+        f"{file.relative_to(ROOT)}:{line} {word}" for file in files(folder) for word, line in _participles(nodes(file))
     }
     assert not bound, "Name it by what it holds."
 
@@ -308,23 +302,23 @@ def test_no_variable_is_called_by_what_was_done_with_it(folder: str) -> None:
     ["one = 1", "[one for one in ()]", "for n, one in (): ...", "def f(one): ...", "f = lambda one: 1", "(one := 1)"],
 )
 def test_a_variable_called_one_is_found(text: str) -> None:
-    assert _bound_to("one", ast.parse(text)) == [1]
+    assert ("one", 1) in _bindings(ast.walk(ast.parse(text)))
 
 
 def test_a_variable_called_by_what_was_done_to_it_is_found() -> None:
-    assert _participles(ast.parse("class Row:\n    kept: int\n\ndef f(given):\n    found = given")) == [
-        ("found", 5),
-        ("given", 4),
-    ]
+    text = "class Row:\n    kept: int\n\ndef f(given):\n    found = given"
+    assert set(_participles(list(ast.walk(ast.parse(text))))) == {("found", 5), ("given", 4)}
 
 
-def _participles(tree: ast.Module) -> list[tuple[str, int]]:
+PARTICIPLES = {"asked", "found", "given", "kept", "said", "told"}
+
+
+def _participles(of: Sequence[ast.AST]) -> list[tuple[str, int]]:
     fields = {
         part.target.lineno
-        for node in ast.walk(tree)
+        for node in of
         if isinstance(node, ast.ClassDef)
         for part in node.body
         if isinstance(part, ast.AnnAssign)
     }
-    words = ("asked", "found", "given", "kept", "said", "told")
-    return [(word, line) for word in words for line in _bound_to(word, tree) if line not in fields]
+    return [(name, line) for name, line in _bindings(of) if name in PARTICIPLES and line not in fields]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,13 +33,17 @@ ALLOWED = {
 MAKES_MARKUP = "pages/_frame/markup.py"
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def strings_with_markup(source: str) -> Iterator[str]:
     """Parts of f-strings, formats and plain strings alike; docstrings are prose."""
-    tree = ast.parse(source)
     prose = {
-        id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
+        id(node.value) for node in nodes(source) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes(source):
         text = node.value if isinstance(node, ast.Constant) and id(node) not in prose else None
         if isinstance(text, str) and MARK_UP.search(text):
             yield f"{text!r}"
@@ -54,7 +59,7 @@ def unescaped(source: str) -> Iterator[str]:
 
     A module or a function under another name than its own would hide it, and is named too.
     """
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.ImportFrom):
             taken = {(node.module or "", one.name, one.asname) for one in node.names}
         elif isinstance(node, ast.Import):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -20,9 +21,8 @@ from exports.seal import keys, pades
 from questionnaires.particles import with_particle
 from questionnaires.texts import Texts, Told, joined, texts_of
 from questionnaires.vocabulary import Text
+from tests.sources import FOLDERS, ROOT, files, nodes
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("questionnaires", "assessments", "exports", "commands", "pages")
 NAMES = (
     "texts.yaml",
     "problems.yaml",
@@ -32,12 +32,7 @@ NAMES = (
     "verification.yaml",
 )
 CATALOGUES = [file for folder in FOLDERS for name in NAMES for file in sorted((ROOT / folder).rglob(name))]
-SOURCES = {
-    file: ast.parse(file.read_text("utf-8"))
-    for folder in FOLDERS
-    for file in sorted((ROOT / folder).rglob("*.py"))
-    if "versions" not in file.parts
-}
+SOURCES = [file for file in files() if "versions" not in file.parts]
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 MECHANICAL = re.compile("\\([은는이가을를과와으]\\)|[은는이가을를과와]\\([은는이가을를과와]\\)")
 each_catalogue = pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: str(file.relative_to(ROOT)))
@@ -101,22 +96,24 @@ def test_no_particle_is_left_to_choose_in_the_words_of_the_screens() -> None:
     assert MECHANICAL.findall(po.read_text("utf-8")) == []
 
 
-def used_in(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
-    """Strings in the code of a folder, and what strings that it puts together look like."""
+@cache
+def strings_of(file: Path) -> tuple[set[str], list[re.Pattern[str]]]:
+    """Strings in the code of a file, and what strings that it puts together look like."""
     fixed, made = set(), []
-    for file, tree in SOURCES.items():
-        if folder not in file.parents:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                fixed.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                parts = [
-                    re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z0-9_]+" for part in node.values
-                ]
-                if any(isinstance(part, ast.Constant) and re.search("[a-z]{2}", part.value) for part in node.values):
-                    made.append(re.compile("".join(parts)))
+    for node in nodes(file):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            fixed.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = [re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z0-9_]+" for part in node.values]
+            if any(isinstance(part, ast.Constant) and re.search("[a-z]{2}", part.value) for part in node.values):
+                made.append(re.compile("".join(parts)))
     return fixed, made
+
+
+def used_in(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
+    """Like strings_of, for all files of a folder."""
+    of_files = [strings_of(file) for file in SOURCES if folder in file.parents]
+    return set().union(*(fixed for fixed, _ in of_files)), [pattern for _, made in of_files for pattern in made]
 
 
 OF_PYDANTIC = set(get_args(ErrorType))
@@ -165,12 +162,12 @@ def test_every_fixed_word_is_used(name: str) -> None:
 
 def told_keys() -> Iterator[tuple[Path, str, set[str]]]:
     """Keys that a module takes by name out of the catalogue of its folder, with the names of the values."""
-    for file, tree in SOURCES.items():
-        is_own = any("TEXTS = texts_of(__file__)" in line for line in file.read_text("utf-8").splitlines())
-        for node in ast.walk(tree):
+    for file in SOURCES:
+        if "TEXTS = texts_of(__file__)" not in file.read_text("utf-8"):
+            continue
+        for node in nodes(file):
             if (
-                is_own
-                and isinstance(node, ast.Call)
+                isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in ("text", "told")
                 and isinstance(node.func.value, ast.Name)
@@ -197,11 +194,12 @@ def test_every_key_that_is_asked_for_is_there_and_gets_its_values() -> None:
 # --- errors -------------------------------------------------------------------------------------------------------------
 
 
-def modules_and_names(file: Path, tree: ast.Module) -> dict[str, tuple[str, str]]:
+@cache
+def modules_and_names(file: Path) -> dict[str, tuple[str, str]]:
     """Name of a class in a module → the module that defines it, and its name there."""
     module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes(file):
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {one.asname or one.name: (node.module, one.name) for one in node.names}
         elif isinstance(node, ast.ClassDef):
@@ -213,9 +211,9 @@ def errors() -> set[tuple[str, str]]:
     """AssessmentError and every class below it."""
     known = {(AssessmentError.__module__, AssessmentError.__name__)}
     classes = []
-    for file, tree in SOURCES.items():
-        names = modules_and_names(file, tree)
-        for node in ast.walk(tree):
+    for file in SOURCES:
+        names = modules_and_names(file)
+        for node in nodes(file):
             if isinstance(node, ast.ClassDef):
                 bases = {names.get(base.id) for base in node.bases if isinstance(base, ast.Name)}
                 classes.append((names[node.name], bases))
@@ -227,9 +225,9 @@ def errors() -> set[tuple[str, str]]:
 def test_every_error_is_told_by_a_catalogue() -> None:
     """Or brings texts of one along, from another process or a thread that has ended (`Told`)."""
     known, made, bare = errors(), 0, []
-    for file, tree in SOURCES.items():
-        names = modules_and_names(file, tree)
-        for node in ast.walk(tree):
+    for file in SOURCES:
+        names = modules_and_names(file)
+        for node in nodes(file):
             if not (
                 isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and names.get(node.func.id) in known
             ):

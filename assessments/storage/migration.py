@@ -36,17 +36,16 @@ def upgrade(reading: Engine, writing: Engine, file: Path | None) -> None:
 
     Raises: NewerDatabaseError; AssessmentError where the file is damaged or another program's, or a trigger is missing.
     """
-    config = _config()
-    known = ScriptDirectory.from_config(config)
-    head = known.get_current_head()
+    own = head()
     with reading.connect() as connection:
-        before = _current(connection, known)
+        before = _current(connection)
         if is_damaged(connection):
             raise damaged()
-    if before != head and before is not None and file is not None:
+    if before != own and before is not None and file is not None:
         backup(file, _backup_path(file, before))
     with writing.connect() as connection, _loose_references(connection), connection.begin():
-        if _current(connection, known) != head:
+        if _current(connection) != own:
+            config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             _check_references(connection)
@@ -72,9 +71,8 @@ def check_known(connection: Connection) -> None:
         state = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     except OperationalError:  # no such table: whoever reads on is told that nothing is prepared
         return
-    known, head = _known(SCRIPTS)
-    if state is not None and state not in known:
-        raise _newer(state, head)
+    if state is not None and not is_known(state):
+        raise _newer(state)
 
 
 @cache
@@ -126,18 +124,18 @@ def _config() -> Config:
     return config
 
 
-def _current(connection: Connection, known: ScriptDirectory) -> str | None:
+def _current(connection: Connection) -> str | None:
     """None: an empty database. Raises: NewerDatabaseError; AssessmentError where the tables are not Haetae's."""
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is None and inspect(connection).get_table_names():
         raise AssessmentError(TEXTS.told("foreign_tables"))
-    if revision is not None and revision not in {script.revision for script in known.walk_revisions()}:
-        raise _newer(revision, known.get_current_head())
+    if revision is not None and not is_known(revision):
+        raise _newer(revision)
     return revision
 
 
-def _newer(state: str, head: str | None) -> NewerDatabaseError:
-    return NewerDatabaseError(TEXTS.told("newer_database", state=state, head=head))
+def _newer(state: str) -> NewerDatabaseError:
+    return NewerDatabaseError(TEXTS.told("newer_database", state=state, head=head()))
 
 
 def _backup_path(database: Path, before: str) -> Path:

@@ -212,12 +212,13 @@ def suggest(headers: Sequence[str]) -> Suggestion:
     known = words()
     fields = {column.value: [*known["fields"][column.value], *_with_unit(column)] for column in Column}
     meanings = [*fields.items(), *known["groups"].items()]
+    spellings = {header: _spellings(header) for header in headers}
     chosen: dict[str, str] = {}
     known_words: dict[str, str] = {}
     others: dict[str, tuple[str, ...]] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}
     for meaning, names in meanings:
-        places = {header: rank for header in headers if (rank := _rank(header, names)) is not None}
+        places = {header: rank for header in headers if (rank := _rank(spellings[header], names)) is not None}
         if not places:
             continue
         best = min(places.values())
@@ -246,7 +247,7 @@ def _with_unit(column: Column) -> list[str]:
 
 def is_duration(header: str) -> bool:
     """Whether a header names a review time, whatever unit it states."""
-    return _rank(header, words()["durations"]) is not None
+    return _rank(_spellings(header), words()["durations"]) is not None
 
 
 def says_header(text: str, mapping: LogMapping, column: Column) -> bool:
@@ -302,10 +303,12 @@ def _all(value: Any, made: Callable[[str], str]) -> Any:
     return [made(str(element)) for element in value]
 
 
-def _rank(header: str, names: Sequence[str]) -> int | None:
-    """Place of the known word that the header is, with or without a remark in brackets at its end. None: it is none."""
+def _spellings(header: str) -> tuple[str, ...]:
+    """The header without_punctuation(), and without a remark in brackets at its end."""
     bare = re.sub(r"[(\[\uff08\uff3b][^()\[\]\uff08\uff09]*[)\]\uff09\uff3d]\s*$", "", header)
-    for text in dict.fromkeys((without_punctuation(header), without_punctuation(bare))):
-        if text and text in names:
-            return names.index(text)
-    return None
+    return tuple(text for text in dict.fromkeys((without_punctuation(header), without_punctuation(bare))) if text)
+
+
+def _rank(spellings: Sequence[str], names: Sequence[str]) -> int | None:
+    """Place of the known word that one of the spellings is. None: it is none."""
+    return next((names.index(text) for text in spellings if text in names), None)
