@@ -7,7 +7,7 @@ import streamlit as st
 from assessments.storage import database, lists, reader
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.lists import Page
-from pages._frame import enum_names, frame, markup, screens, shared
+from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
 from pages._parts import paging
@@ -20,7 +20,7 @@ actor = shared.current_actor()
 language = shared.language()
 frame.heading(screens.title_of("home", language))
 frame.show_drafts_in_use()
-shared.show_news()
+pressing.at_top()
 standing = reports.key_standing(actor)
 if standing and standing.warning:
     markup.show(markup.notice("bad", standing.warning[language]))

@@ -9,18 +9,18 @@ from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
 from assessments.storage import database
-from pages._frame import frame, markup, screens, shared
+from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
 
 
 def _withdraw(number: int) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         reason = str(st.session_state.get("log-why", ""))
         with database.transaction() as session:
             actions.remove_log(session, number, reason, actor, shared.now())
-        shared.tell(_("The log was withdrawn."))
+        pressing.tell(_("The log was withdrawn."))
 
 
 def _withdrawal(assessment: Assessment) -> None:
@@ -33,7 +33,7 @@ def _withdrawal(assessment: Assessment) -> None:
         )
         with st.form("log-withdraw", border=False):
             st.text_input(_("Why it is withdrawn"), key="log-why", max_chars=500)
-            st.form_submit_button(_("Withdraw"), key="log-remove", on_click=_withdraw, args=(assessment.id,))
+            pressing.button(_("Withdraw"), "log-remove", _withdraw, assessment.id, in_form=True)
 
 
 actor = shared.current_actor()

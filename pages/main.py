@@ -10,6 +10,7 @@ st.set_page_config(page_title="Haetae", layout="centered", initial_sidebar_state
 frame.style()
 actor = shared.current_actor()
 screen = st.navigation(frame.all_screens(shared.language()), position="hidden")
+frame.follow(screen.url_path)
 frame.bar(actor, screen.url_path)
 screen.run()
 frame.foot()

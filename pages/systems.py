@@ -11,15 +11,18 @@ from assessments.model import Operator
 from assessments.rights import may
 from assessments.storage import database, lists
 from assessments.storage.lists import Assessed
-from pages._frame import enum_names, frame, markup, screens, shared
+from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import bundle, paging, record_import, registry
 from pages._parts import lists as _lists
+from pages._parts import screened as _screened
 
 actor = shared.current_actor()
 frame.heading(screens.title_of("systems", shared.language()))
 frame.show_drafts_in_use()
-shared.show_news()
+pressing.at_top()
+screened = _screened.waiting()
+_screened.show(screened)
 search = paging.search(_("Search"), _("System, operator or assessment number"), "from")
 chosen = shared.whole(st.query_params.get("operator", "")) or None
 with database.reading() as session:
@@ -36,16 +39,29 @@ def _organisation(operator: Operator) -> None:
     registry.operator_facts(operator, counts[operator.id or 0])
     if may(actor, "change_operator"):
         with shared.fold(
-            _("Correct the operator's details"), f"operator-{operator.id}", expanded=chosen == operator.id
+            _("Correct the operator's details"),
+            f"operator-{operator.id}",
+            expanded=chosen == operator.id and "correct" in st.query_params,
         ) as is_open:
             if is_open:
                 registry.operator_form(operator)
     if may(actor, "register_system"):
-        with shared.fold(_("Register a system"), f"register-{operator.id}", icon=":material/add:") as is_open:
+        with shared.fold(
+            _("Register a system"),
+            f"register-{operator.id}",
+            icon=":material/add:",
+            expanded=chosen == operator.id and not counts[operator.id or 0],
+        ) as is_open:
             if is_open:
                 registry.system_form(operator.id or 0)
 
 
+if may(actor, "register_operator") and not chosen:
+    with shared.fold(
+        _("Register an operator"), "register-operator", icon=":material/add:", expanded=not is_begun
+    ) as is_open:
+        if is_open:
+            registry.operator_form(None)
 if not is_begun:
     text = _("Begin with the operator that answers for the AI systems, then register the first system.")
     markup.show(markup.empty(text))
@@ -61,7 +77,7 @@ for entry in page.entries:
     if entry.system is None:
         markup.show(markup.empty(_("No system is registered yet.")))
         continue
-    registry.system(entry.system, actor)
+    registry.system(entry.system, actor, screened)
     own = assessed.get(entry.system.id, Assessed((), 0))
     for assessment in own.newest:
         _lists.row(assessment, f"system{entry.system.id}", "", _("Assessment {number}", number=assessment.id))
@@ -78,10 +94,3 @@ if is_begun:
     bundle.form()
     if may(actor, "start_assessment"):
         record_import.form()
-if may(actor, "register_operator"):
-    markup.show(markup.h2(_("Another operator") if is_begun else _("The operator")))
-    with shared.fold(
-        _("Register an operator"), "register-operator", icon=":material/add:", expanded=not is_begun
-    ) as is_open:
-        if is_open:
-            registry.operator_form(None)

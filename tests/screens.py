@@ -10,6 +10,7 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime import context
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from assessments.home import home
 from assessments.model import Actor
@@ -34,8 +35,12 @@ class Screen:
         return "\n".join(one.proto.body for one in self.app.get("html"))
 
     def click(self, key: str) -> Screen:
-        self.app.button(key=key).click().run()
+        self.button(key).click().run()
         return self.sound()
+
+    def button(self, key: str) -> Button:
+        """As it is drawn now: after each deed a button has another number."""
+        return next(button for button in self.app.button if (button.key or "").partition("~")[0] == key)
 
     def fill(self, key: str, text: str) -> Screen:
         areas = [one for one in self.app.text_area if one.key == key]
@@ -52,8 +57,12 @@ class Screen:
         self.app.radio(key=key).set_value(value).run()
         return self.sound()
 
+    def choose_in_form(self, key: str, value: object) -> Screen:
+        self.app.radio(key=key).set_value(value)
+        return self
+
     def has_button(self, key: str) -> bool:
-        return any(one.key == key for one in self.app.button)
+        return any((button.key or "").partition("~")[0] == key for button in self.app.button)
 
     def unfold(self, key: str) -> Screen:
         """Opens a part that draws what is in it only once it is open."""

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 import pytest
 from starlette.applications import Starlette
 
+from pages._frame import sessions
 from pages._server import screening
-from tests.asgi import Answer, ask
+from tests.asgi import HOST, Answer, ask
 
 APP = Starlette(routes=screening.ROUTES)
 ENGLISH = {"haetae_language": "en"}
@@ -20,8 +21,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
 
 
-def post(answers: dict[str, str]) -> Answer:
-    return ask(APP, "/screening", "POST", body=urlencode(answers).encode(), cookies=ENGLISH)
+def post(answers: dict[str, str], origin: str = f"http://{HOST}") -> Answer:
+    return ask(APP, "/screening", "POST", body=urlencode(answers).encode(), cookies=ENGLISH, origin=origin)
 
 
 BASE = {"ai_system": "yes", "korea_link": "in_korea", "defence": "no"}
@@ -59,8 +60,15 @@ def test_answers_are_carried_in_a_cookie_and_nothing_else_is_taken_from_it() -> 
     name, _, value = post(BASE | {"areas": "hiring"}).headers["set-cookie"].partition(";")[0].partition("=")
     cookies = {name: value.strip('"')}
     assert screening.carried(cookies) == BASE | {"areas": ("hiring",)}
-    assert screening.carried({}) == {} == screening.carried({screening.COOKIE: "x!"})
+    assert screening.carried({}) == {} == screening.carried({sessions.SCREENING: "x!"})
     assert 'value="hiring" checked' in ask(APP, "/screening", cookies=cookies).text
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:9"])
+def test_another_site_cannot_plant_answers(origin: str) -> None:
+    answer = post(BASE | {"areas": "hiring"}, origin)
+    assert answer.status == 403
+    assert "set-cookie" not in answer.headers
 
 
 @pytest.mark.parametrize("value", ["<script>alert(1)</script>", "nothing", "x" * 3000])

@@ -1,11 +1,16 @@
-"""Who is signed in: open_session, find_login, note_use, close_session. Tokens are opaque; only their digests are kept."""
+"""Who is signed in: open_session, find_login, note_use, close_session; and what waits for them: set_screening.
+
+Tokens are opaque; only their digests are kept.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
@@ -58,6 +63,22 @@ def note_use(session: Session, token: str, at: datetime) -> None:
         )
         .values(seen_at=at)
     )
+
+
+def set_screening(session: Session, token: str, answers: Mapping[str, Any]) -> None:
+    """Answers of a screening wait in this session until they are used, dropped, or the session ends. Empty: none wait."""
+    session.execute(
+        update(LoginRow)
+        .where(col(LoginRow.token_sha256) == _digest(token))
+        .values(screening=dict(answers) if answers else None)
+    )
+
+
+def screening_of(session: Session, token: str) -> Mapping[str, Any]:
+    """Question → answer as JSON; empty if none wait."""
+    row = session.get(LoginRow, _digest(token))
+    waiting = row.screening if row else None
+    return waiting if isinstance(waiting, dict) else {}
 
 
 def close_session(session: Session, token: str) -> None:

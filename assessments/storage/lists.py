@@ -178,6 +178,17 @@ def system_counts(session: Session, operator_ids: Sequence[int]) -> Mapping[int,
     return dict.fromkeys(operator_ids, 0) | {row[0]: row[1] for row in session.execute(counted)}
 
 
+def open_draft(session: Session, system_id: int, domain: str) -> int | None:
+    """The newest assessment of this system and domain that is still being written. None: there is none."""
+    written = [status.value for status in Status if status.is_editable]
+    query = (
+        select(_RESULT.c.assessment_id)
+        .join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
+        .where(_ASSESSMENT.c.system_id == system_id, _RESULT.c.domain == domain, _RESULT.c.status.in_(written))
+    )
+    return session.execute(query.order_by(_RESULT.c.assessment_id.desc()).limit(1)).scalar()
+
+
 def has_operators(session: Session) -> bool:
     return session.execute(select(_OPERATOR.c.id).limit(1)).first() is not None
 

@@ -333,6 +333,8 @@ class LoginRow(Table, table=True):
     actor_id: str = Field(index=True)
     created_at: datetime = Field(sa_type=UtcTime)
     seen_at: datetime = Field(sa_type=UtcTime)
+    screening: Any = Field(default=None, sa_type=JsonText, nullable=True)
+    """Answers of a screening, by question, until an assessment is started from them."""
 
 
 class EventRow(Table, table=True):

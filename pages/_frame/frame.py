@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from assessments.model import Actor, Assessment, Status
-from pages._frame import enum_names, markup, plain, screens, shared, translation
+from pages._frame import enum_names, markup, plain, pressing, screens, shared, translation
 from pages._frame.shared import _
 from questionnaires import load
 from questionnaires.load import Edition
@@ -52,6 +52,14 @@ def bar(actor: Actor, screen: str) -> None:
     )
 
 
+def follow(screen: str) -> None:
+    """Goes to the screen that the last deed leads to. screen: the path of the one that was asked for; empty: home."""
+    name = screen or "home"
+    if due := pressing.due(name, st.query_params.to_dict()):
+        st.switch_page(FOLDER / f"{due[0]}.py", query_params=due[1])
+    pressing.forget_elsewhere(f"{name} {st.query_params.get('assessment', '')}")
+
+
 def heading(text: str, lead: str = "") -> None:
     """The screen's only h1, which also sets the window title."""
     st.set_page_config(page_title=f"{text} · Haetae")
@@ -86,7 +94,7 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
         facts=facts,
         steps=steps,
     )
-    shared.show_news()
+    pressing.at_top()
 
 
 def show_drafts_in_use() -> None:
@@ -129,3 +137,4 @@ def status_tag(status: Status | str) -> Markup:
 def foot() -> None:
     pages = [(shared.address(name), screens.title_of(name, shared.language())) for name in ("law", "glossary")]
     shared.draw("frame/foot.html.j2", pages=pages)
+    pressing.left_over()

@@ -5,6 +5,7 @@ Arguments are text and are escaped, unless they are `Markup`, which only these f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from questionnaires.legible import legible_line
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 NOTHING = Markup()
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[A-Za-z_/])|^[#+=-])")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 Width = Literal["stretch", "content"]
 
 
@@ -40,6 +43,11 @@ def render(template: str, language: str, **values: object) -> Markup:
 def quoted(text: str) -> str:
     """A sentence that may quote a file or a name: on one line, without invisible characters."""
     return legible_line(" ".join(text.splitlines()))
+
+
+def literal(text: str) -> str:
+    """Escape text for a widget label, which is read as Markdown, so that every character is shown literally."""
+    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 
 # --- elements ----------------------------------------------------------------------------------------

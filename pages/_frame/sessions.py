@@ -13,6 +13,8 @@ from assessments.storage import accounts, database
 from questionnaires.problems import InvalidFileError
 
 COOKIE = "haetae_session"
+SCREENING = "haetae_screening"
+"""Cookie with the answers of a screening, until an assessment is wanted from them."""
 NOTING_SECONDS = 0.1
 """Seconds a request waits for the write lock to mark a session as used."""
 AGAIN_SECONDS = 5.0

@@ -6,8 +6,7 @@ Makes no decisions: rights and workflow steps always come from `assessments`.
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -25,17 +24,13 @@ from pages._frame import markup, sessions, translation
 from questionnaires import wording
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
-from questionnaires.problems import COMMON, InvalidFileError
-from questionnaires.schema import Text
+from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
 from questionnaires.wording import seoul_day
 
 MAX_DIGITS = 15
-_AT_FIRST = 5
-"""Number of a file's problems shown before the rest is folded."""
 TEXTS = texts_of(__file__)
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[A-Za-z_/])|^[#+=-])")
-_NUMBERED = re.compile(r"^(\d+)([.)])")
+literal = markup.literal
 
 
 def language() -> str:
@@ -47,9 +42,9 @@ def _(message: str, **values: object) -> str:
     return translation.translate(message, language(), **values)
 
 
-def many(singular: str, other: str, count: int) -> str:
+def many(singular: str, other: str, count: int, **values: object) -> str:
     """Translate an interface text with plural forms, for a count."""
-    return translation.translate_many(singular, other, count, language())
+    return translation.translate_many(singular, other, count, language(), **values)
 
 
 def render(template: str, **values: object) -> Markup:
@@ -116,7 +111,7 @@ def fold(label: str, key: str, *, icon: str | None = None, expanded: bool = Fals
         yield bool(part.open)
 
 
-# --- problems and news ---------------------------------------------------------------------------------
+# --- problems ----------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -132,54 +127,12 @@ def problems_shown() -> Iterator[None]:
         markup.show(markup.notice("bad", _("A file of this installation cannot be used."), problems))
 
 
-@contextmanager
-def problems_kept(key: str = "problem") -> Iterator[None]:
-    """For callbacks: store an error and show it when the screen is drawn."""
-    st.session_state.pop(key, None)
-    try:
-        yield
-    except AssessmentError as error:
-        st.session_state[key] = error.text
-
-
-def tell(message: str) -> None:
-    """For callbacks: a message shown once, at the top of the next run."""
-    st.session_state["news"] = message
-
-
-def show_news() -> None:
-    """The result of the last action, at the top and as a toast, since its button may be far below."""
-    news, problem = st.session_state.pop("news", None), st.session_state.pop("problem", None)
-    if news:
-        markup.show(markup.notice("good", news))
-        st.toast(literal(news), icon=":material/check:")
-    if problem:
-        if isinstance(problem, tuple):  # problems of a file, all of them
-            message = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[language()]
-            markup.show(markup.notice("bad", message, _folded([text[language()] for text in problem])))
-        else:
-            message = problem[language()] if isinstance(problem, Text) else problem
-            markup.show(markup.notice("bad", message))
-        st.toast(literal(message), icon=":material/error:")
-
-
-def _folded(problems: Sequence[str]) -> Markup:
-    """One line per problem; those after the first few are folded."""
-    shown = [legible_line(problem) for problem in problems]
-    return render("frame/problems.html.j2", first=shown[:_AT_FIRST], others=shown[_AT_FIRST:])
-
-
 # --- texts -------------------------------------------------------------------------------------------
 
 
 def whole(text: str) -> int:
     """Parse a number from the address; 0, which is never an id, if it is no number that fits the database."""
     return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
-
-
-def literal(text: str) -> str:
-    """Escape text for a widget label, which is read as Markdown, so that every character is shown literally."""
-    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 
 def address(page: str, anchor: str = "", **query: object) -> str:

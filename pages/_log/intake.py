@@ -15,7 +15,7 @@ from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from assessments.storage import database
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import mapping, saying, values
 from pages._log import seen as _log_seen
@@ -73,9 +73,9 @@ def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
         text = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
     st.progress(intake.progress, text=text)
     if intake.stage is Stage.COUNTING:
-        st.button(_("Stop"), key="log-stop", on_click=_stop, args=(intake,))
+        pressing.button(_("Stop"), "log-stop", _stop, intake)
     elif not is_seen:
-        st.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
+        pressing.button(_("Discard the file"), "log-drop", _drop, intake)
 
 
 def keep(assessment_id: int, intake: Intake) -> bool:
@@ -85,7 +85,7 @@ def keep(assessment_id: int, intake: Intake) -> bool:
     and the figures wait for the next look.
     """
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         try:
             with database.transaction(KEEPING_SECONDS) as session:
                 counted = waiting.taken(session, intake)
@@ -99,31 +99,33 @@ def keep(assessment_id: int, intake: Intake) -> bool:
             source = counted.analysis.source
             waiting.keep_raw(intake, source.sha256, source.kind)
         waiting.remove_file(intake)
-        shared.tell(_("The log was counted; its figures are part of the assessment now."))
+        pressing.tell(_("The log was counted; its figures are part of the assessment now."))
     return True
 
 
 def _unseen(intake: Intake) -> None:
     """A log whose first rows could not be read."""
     left, right = st.columns(2)
-    left.button(_("Try again"), key="log-again", on_click=_look, args=(intake,))
-    right.button(_("Discard the file"), key="log-drop", on_click=_drop, args=(intake,))
+    with left:
+        pressing.button(_("Try again"), "log-again", _look, intake)
+    with right:
+        pressing.button(_("Discard the file"), "log-drop", _drop, intake)
 
 
 def _look(intake: Intake) -> None:
-    with shared.problems_kept():
+    with pressing.problems_kept():
         _check_right()
         counting.look(intake)
 
 
 def _stop(intake: Intake) -> None:
-    with shared.problems_kept():
+    with pressing.problems_kept():
         _check_right()
         counting.stop(intake)
 
 
 def _drop(intake: Intake) -> None:
-    with shared.problems_kept():
+    with pressing.problems_kept():
         _check_right()
         waiting.discard(intake)
 
@@ -141,11 +143,9 @@ def _mapping(assessment: Assessment, intake: Intake) -> None:
             markup.show(markup.quiet(waits))
         left, right = st.columns(2)
         with left:
-            st.form_submit_button(
-                _("Count"), type="primary", key=f"{key}-run", on_click=_start, args=(assessment, intake)
-            )
+            pressing.button(_("Count"), f"{key}-run", _start, assessment, intake, in_form=True, type="primary")
         with right:
-            st.form_submit_button(_("Discard the file"), key=f"{key}-discard", on_click=_discard, args=(assessment,))
+            pressing.button(_("Discard the file"), f"{key}-discard", _discard, assessment, in_form=True)
 
 
 def _guesses(key: str, intake: Intake, seen: Seen) -> None:
@@ -173,7 +173,7 @@ def _guesses(key: str, intake: Intake, seen: Seen) -> None:
     head = (_("Meaning"), _("As it was taken"), _("Why"))
     with st.container(border=True, key=f"{key}-guesses"):
         markup.show(markup.h3(_("Guessed, and not confirmed yet")) + markup.table(head, rows))
-        st.button(_("Yes, this is right"), key=f"{key}-yes", on_click=saying.confirm, args=(intake,))
+        pressing.button(_("Yes, this is right"), f"{key}-yes", saying.confirm, intake)
 
 
 def _title(meaning: str, language: str) -> str:
@@ -217,23 +217,23 @@ def _settings(assessment: Assessment, key: str) -> None:
 
 
 def _start(assessment: Assessment, intake: Intake) -> None:
-    with shared.problems_kept():
+    with pressing.problems_kept():
         _check_right()
         key = f"log{assessment.id}"
         mark = values.mark(key)
         if any(mark) and not all(mark):
-            st.session_state["problem"] = _(
-                "The settings do not fit: a mark needs a number and both outcomes. Correct them and count again."
+            pressing.refuse(
+                _("The settings do not fit: a mark needs a number and both outcomes. Correct them and count again.")
             )
             return
         on = fields.day_of(st.session_state.get(f"{key}-event-on"))
         if on and on > seoul_day(shared.now()):
-            st.session_state["problem"] = _("The day to compare lies ahead. State a day that has been.")
+            pressing.refuse(_("The day to compare lies ahead. State a day that has been."))
             return
         now = waiting.pending(assessment.id or 0, assessment.revision)
         waits = _waits(now, now.seen()) if now else ""
         if waits:
-            st.session_state["problem"] = waits
+            pressing.refuse(waits)
             return
         label = str(st.session_state.get(f"{key}-event") or "").strip()
         counting.start(
@@ -247,7 +247,7 @@ def _start(assessment: Assessment, intake: Intake) -> None:
 
 
 def _discard(assessment: Assessment) -> None:
-    with shared.problems_kept():
+    with pressing.problems_kept():
         _check_right()
         intake = waiting.pending(assessment.id or 0, assessment.revision)
         if intake:

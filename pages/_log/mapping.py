@@ -8,7 +8,7 @@ from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, mapping_of
 from assessments.decision_log.reading.seen import Seen
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import saying, values
 from pages._log import seen as _log_seen
@@ -25,7 +25,7 @@ def show(key: str, intake: Intake, seen: Seen) -> None:
     if progress.earlier:
         text = _("The mapping of the log before ({name}) was taken over.", name=progress.earlier)
         markup.show(markup.notice("note", text))
-        st.button(_("Start from the headers instead"), key=f"{key}-fresh", on_click=saying.say, args=(intake, Said()))
+        pressing.button(_("Start from the headers instead"), f"{key}-fresh", saying.say, intake, Said())
     _columns(key, intake, seen, mapping, progress)
     with st.expander(_("Where the table stands, and how it is written"), expanded=not seen.headers):
         _place(key, intake, seen, progress.mapping)
@@ -130,7 +130,7 @@ def _name_groups(intake: Intake, field: str) -> None:
 def _rename_group(intake: Intake, header: str, field: str) -> None:
     used, name = _used(intake), str(st.session_state.get(field) or "").strip()
     if name in used.groups and used.groups[name] != header:
-        st.session_state["problem"] = _("There is a group of this name already. Give it another one.")
+        pressing.refuse(_("There is a group of this name already. Give it another one."))
         return
     groups = {name if group == header else before: group for before, group in used.groups.items()}
     saying.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name])
@@ -205,8 +205,6 @@ def _load(intake: Intake, field: str) -> None:
     try:
         mapping = mapping_of(file.getvalue(), file.name)
     except InvalidFileError as error:
-        st.session_state["problem"] = tuple(
-            Text(ko=problem.sentence("ko"), en=problem.sentence("en")) for problem in error.problems
-        )
+        pressing.refuse(tuple(Text(ko=problem.sentence("ko"), en=problem.sentence("en")) for problem in error.problems))
         return
     saying.say(intake, Said(mapping, ()))

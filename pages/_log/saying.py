@@ -15,7 +15,7 @@ from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.seen import Seen
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from questionnaires.shape import first
 
@@ -33,14 +33,14 @@ def open_guesses(seen: Seen, progress: Said) -> tuple[ColumnReading, ...]:
 
 def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
     """Keeps what a field says and reads the file again. named: columns and groups that are said with it."""
-    with shared.problems_kept():
+    with pressing.problems_kept():
         rights.check(shared.current_actor(), "set_log")
         progress = intake.said()
         values = made(progress.mapping)
         try:
             mapping = LogMapping.model_validate({**progress.mapping.model_dump(), **values})
         except ValidationError as error:
-            st.session_state["problem"] = _("This cannot be set: {why}", why=first(error)[shared.language()])
+            pressing.refuse(_("This cannot be set: {why}", why=first(error)[shared.language()]))
             return
         guessed = progress.guessed
         if "columns" in values:
@@ -64,7 +64,7 @@ def confirm(intake: Intake) -> None:
 
 
 def say(intake: Intake, progress: Said) -> None:
-    with shared.problems_kept():
+    with pressing.problems_kept():
         rights.check(shared.current_actor(), "set_log")
         counting.look(intake, progress)
 

@@ -10,7 +10,7 @@ from assessments.decision_log.judging.measuring import in_unit
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.model import Actor, Assessment
 from assessments.storage import database
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import tables
 from pages._parts import fields
@@ -49,12 +49,7 @@ def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: 
         with st.popover(
             _("Remove: {figure}", figure=shared.literal(title)), key=f"mark-ask-{trigger.figure}", type="tertiary"
         ):
-            st.button(
-                _("Remove the trigger"),
-                key=f"mark-out-{trigger.figure}",
-                on_click=_remove,
-                args=(assessment, trigger.figure),
-            )
+            pressing.button(_("Remove the trigger"), f"mark-out-{trigger.figure}", _remove, assessment, trigger.figure)
     _form(assessment, triggers)
 
 
@@ -83,12 +78,12 @@ def _form(assessment: Assessment, triggers: Triggers) -> None:
         second.text_input(_("Day on which it was set"), key="mark-on", placeholder="2026-11-20", max_chars=10)
         st.text_area(_("Why this mark"), key="mark-reason", max_chars=2000, height=80)
         st.text_input(_("Who set it (optional)"), key="mark-by", max_chars=100)
-        st.form_submit_button(_("Set the trigger"), key="mark-save", on_click=_add, args=(assessment, triggers))
+        pressing.button(_("Set the trigger"), "mark-save", _add, assessment, triggers, in_form=True)
 
 
 def _add(assessment: Assessment, triggers: Triggers) -> None:
     state = st.session_state
-    with shared.problems_kept():
+    with pressing.problems_kept():
         figure = Figure(state["mark-figure"])
         side = "at_least" if KINDS[figure].good_is_high else "at_most"
         on = fields.day_of(state.get("mark-on"))
@@ -103,7 +98,7 @@ def _add(assessment: Assessment, triggers: Triggers) -> None:
                 }
             )
         except ValidationError:
-            st.session_state["problem"] = _("A trigger needs a number, the day on which it was set, and its reason.")
+            pressing.refuse(_("A trigger needs a number, the day on which it was set, and its reason."))
             return
         _keep(assessment, triggers, Triggers(triggers=(*triggers.triggers, new)), _("The trigger was set."))
 
@@ -112,7 +107,7 @@ def _remove(assessment: Assessment, figure: Figure) -> None:
     if assessment.log is None:
         return
     old = assessment.log.triggers
-    with shared.problems_kept():
+    with pressing.problems_kept():
         left = Triggers(triggers=tuple(trigger for trigger in old.triggers if trigger.figure is not figure))
         _keep(assessment, old, left, _("The trigger was removed."))
 
@@ -121,4 +116,4 @@ def _keep(assessment: Assessment, old: Triggers, new: Triggers, news: str) -> No
     actor = shared.current_actor()
     with database.transaction() as session:
         actions.set_log_triggers(session, assessment.id or 0, new, actor, shared.now(), seen=old)
-    shared.tell(news)
+    pressing.tell(news)

@@ -12,7 +12,7 @@ from assessments.decision_log.intake.waiting import Intake
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column, LogMapping, words
 from assessments.decision_log.reading.seen import Seen, SeenValue
 from assessments.decision_log.reading.spelling import key_of
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import saying
 
@@ -144,8 +144,8 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         text = _("Are these people? {names}", names=", ".join(machines[:MOST_LABELS]))
         markup.show(markup.notice("note", text))
         with st.container(horizontal=True, key=f"{key}-machines"):
-            st.button(_("They are people"), key=f"{key}-are-people", on_click=_are_people, args=(intake,))
-            st.button(_("They are no people"), key=f"{key}-are-machines", on_click=_are_machines, args=(intake,))
+            pressing.button(_("They are people"), f"{key}-are-people", _are_people, intake)
+            pressing.button(_("They are no people"), f"{key}-are-machines", _are_machines, intake)
     saying.several(
         f"{key}-automatic_reviewers",
         _("Reviewers that are no person (empty: the usual words)"),
@@ -209,8 +209,8 @@ def _same_people(intake: Intake, field: str) -> None:
         label, equals, others = line.partition("=")
         listed = [part.strip() for part in others.split(";") if part.strip()]
         if line.strip() and not (equals and label.strip() and listed):
-            st.session_state["problem"] = _(
-                "The line '{line}' cannot be read. Write: name = other name; other name", line=line.strip()
+            pressing.refuse(
+                _("The line '{line}' cannot be read. Write: name = other name; other name", line=line.strip())
             )
             return
         if listed:

@@ -12,7 +12,7 @@ from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages._frame import enum_names, markup, shared
+from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings, seal
 
@@ -38,9 +38,7 @@ def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:
     with st.form(f"submit-{assessment.id}"):
         markup.show(markup.paragraph(_("Once submitted, nothing can be edited. A later change is a new revision.")))
         label = _("Submit revision {number} to the committee", number=assessment.revision)
-        st.form_submit_button(
-            label, type="primary", key=f"submit-{assessment.id}-go", on_click=_submit, args=(assessment.id,)
-        )
+        pressing.button(label, f"submit-{assessment.id}-go", _submit, assessment.id, in_form=True, type="primary")
 
 
 def why_not(assessment: Assessment, actor: Actor) -> None:
@@ -77,12 +75,15 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
             key=f"{key}-conditions",
             max_chars=MAX_REASON,
         )
-        st.form_submit_button(
+        pressing.button(
             _("Record the decision"),
+            f"{key}-go",
+            _decide,
+            assessment.id,
+            assessment.content_sha256,
+            key,
+            in_form=True,
             type="primary",
-            key=f"{key}-go",
-            on_click=_decide,
-            args=(assessment.id, assessment.content_sha256, key),
         )
 
 
@@ -93,7 +94,7 @@ def return_to_author(assessment: Assessment, steps: tuple[str, ...]) -> None:
     key = f"return-{assessment.id}-{assessment.revision}"
     with st.expander(_("Return it to the author instead")), st.form(key, border=False, enter_to_submit=False):
         st.text_area(_("What has to change"), key=f"{key}-reason", max_chars=MAX_REASON)
-        st.form_submit_button(_("Return to the author"), key=f"{key}-go", on_click=_return, args=(assessment.id, key))
+        pressing.button(_("Return to the author"), f"{key}-go", _return, assessment.id, key, in_form=True)
 
 
 def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
@@ -107,12 +108,15 @@ def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
         text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
         markup.show(markup.paragraph(text))
         seal.language_choice(f"{key}-language")
-        st.form_submit_button(
+        pressing.button(
             _("Sign off and seal the report"),
+            f"{key}-go",
+            _sign_off,
+            assessment.id,
+            assessment.content_sha256,
+            key,
+            in_form=True,
             type="primary",
-            key=f"{key}-go",
-            on_click=_sign_off,
-            args=(assessment.id, assessment.content_sha256, key),
         )
 
 
@@ -129,19 +133,12 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
                 )
                 markup.show(markup.paragraph(text))
                 label = _("Open revision {number}", number=assessment.revision + 1)
-                st.button(
-                    label, type="primary", key=f"revise-{assessment.id}-go", on_click=_revise, args=(assessment.id,)
-                )
+                pressing.button(label, f"revise-{assessment.id}-go", _revise, assessment.id, type="primary")
         if "withdraw" in steps:
             with st.popover(_("Withdraw"), key=f"withdraw-{assessment.id}-ask", type="tertiary"):
                 text = _("The assessment ends without a result. It stays in the list and in the history.")
                 markup.show(markup.paragraph(text))
-                st.button(
-                    _("Withdraw the assessment"),
-                    key=f"withdraw-{assessment.id}-go",
-                    on_click=_withdraw,
-                    args=(assessment.id,),
-                )
+                pressing.button(_("Withdraw the assessment"), f"withdraw-{assessment.id}-go", _withdraw, assessment.id)
 
 
 # --- deeds -----------------------------------------------------------------------------------------------
@@ -149,57 +146,58 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
 
 def _submit(assessment_id: int) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.submit(session, assessment_id, actor, shared.now())
-        shared.tell(_("Submitted. The committee can decide now."))
+        pressing.tell(_("Submitted. The committee can decide now."))
 
 
 def _decide(assessment_id: int, seen_sha256: str, key: str) -> None:
     actor = shared.current_actor()
     ruling, reason = st.session_state.get(f"{key}-ruling"), st.session_state.get(f"{key}-reason") or ""
     if ruling is None:
-        st.session_state["problem"] = _("Choose a ruling first.")
+        pressing.refuse(_("Choose a ruling first."))
         return
     conditions = tuple(line for line in (st.session_state.get(f"{key}-conditions") or "").splitlines() if line.strip())
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.record_decision(
                 session, assessment_id, ruling, reason, conditions, seen_sha256, actor, shared.now()
             )
-        shared.tell(_("The decision is recorded. It waits for the sign-off."))
+        pressing.tell(_("The decision is recorded. It waits for the sign-off."))
 
 
 def _return(assessment_id: int, key: str) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.return_to_author(
                 session, assessment_id, st.session_state.get(f"{key}-reason") or "", actor, shared.now()
             )
-        shared.tell(_("Returned to the author."))
+        pressing.tell(_("Returned to the author."))
 
 
 def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    language = st.session_state[f"{key}-language"]
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.sign_off(session, assessment_id, seen_sha256, actor, shared.now())
-        shared.tell(_("Signed off."))
-        st.session_state["seal_now"] = (assessment_id, st.session_state[f"{key}-language"])
+        pressing.tell(_("Signed off."))
+        pressing.remember(f"seal{key.removeprefix('sign')}-now", language)
 
 
 def _revise(assessment_id: int) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             number = actions.revise(session, assessment_id, actor, shared.now())
-        shared.tell(_("Revision {number} is open as a draft.", number=number))
+        pressing.tell(_("Revision {number} is open as a draft.", number=number))
 
 
 def _withdraw(assessment_id: int) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.withdraw(session, assessment_id, actor, shared.now())
-        shared.tell(_("Withdrawn."))
+        pressing.tell(_("Withdrawn."))

@@ -12,7 +12,7 @@ from assessments.content.answers import MAX_CHARACTERS
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
 from assessments.storage import database
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import gaps
 from questionnaires.load import Edition
@@ -85,10 +85,12 @@ def _form(gap: Gap, assessment: Assessment) -> None:
             _("Why both hold here"), gap.explanation, key=f"{key}-text", max_chars=MAX_CHARACTERS, height="content"
         )
         markup.show(markup.quiet(_("It stands in the record and the report. Empty takes it back.")))
-        if st.form_submit_button(_("Save the explanation"), key=f"{key}-save"):
-            actor = shared.current_actor()
-            with shared.problems_kept():
-                with database.transaction() as session:
-                    actions.explain(session, assessment.id or 0, gap.check, text, actor, shared.now())
-                shared.tell(_("Saved."))
-            st.rerun()
+        pressing.submit(_("Save the explanation"), f"{key}-save", _explain, assessment.id, gap.check, text)
+
+
+def _explain(assessment_id: int, check: str, text: str) -> None:
+    actor = shared.current_actor()
+    with pressing.problems_kept():
+        with database.transaction() as session:
+            actions.explain(session, assessment_id, check, text, actor, shared.now())
+        pressing.tell(_("Saved."))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from assessments import actions
+from assessments import actions, editions
 from assessments.content import uploads
 from assessments.content.answers import MAX_CHARACTERS
 from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
+from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
-from pages._frame import enum_names, markup, shared
+from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import fields, gaps
 from questionnaires import wording
@@ -32,14 +34,20 @@ def show(assessment_id: int, part: str, actor: Actor) -> None:
     editable = assessment.status.is_editable and may(actor, "add_evidence")
     files = [evidence for evidence in assessment.evidence if evidence.part == part]
     key = f"e{assessment_id}-{assessment.revision}-{part}"
-    shared.show_news()
     if not files:
         markup.show(markup.empty(enum_names.word("no_evidence", shared.language())))
     for evidence in files:
         _row(assessment_id, evidence, key, editable=editable)
     if editable:
-        _form(assessment_id, part, key)
+        _form(assessment, part, _parts(assessment), key)
         _already_there(assessment, part, key)
+
+
+def _parts(assessment: Assessment) -> dict[str, str]:
+    """Id → title of the parts of the claim."""
+    claim = editions.questionnaires(assessment).get(CLAIM)
+    parts = claim.claim.parts if claim and claim.claim else ()
+    return {part.id: part.title[shared.language()] for part in parts}
 
 
 def line(evidence: Evidence) -> Markup:
@@ -67,36 +75,48 @@ def _row(assessment_id: int, evidence: Evidence, key: str, *, editable: bool) ->
                 markup.show(
                     markup.paragraph(_("Remove this file from the assessment? The history keeps that it was there."))
                 )
-                st.button(
-                    _("Remove the file"),
-                    key=f"{key}-remove-{evidence.id}",
-                    on_click=_remove,
-                    args=(assessment_id, evidence.id),
+                pressing.button(
+                    _("Remove the file"), f"{key}-remove-{evidence.id}", _remove, assessment_id, evidence.id
                 )
 
 
-def _form(assessment_id: int, part: str, key: str) -> None:
-    turn = st.session_state.get(f"{key}-turn", 0)
-    endings = [ending for ones in EXTENSIONS.values() for ending in ones]
-    with st.expander(_("Attach a file"), icon=":material/attach_file:"), st.form(f"{key}-form-{turn}", border=False):
+def _form(assessment: Assessment, part: str, parts: Mapping[str, str], key: str) -> None:
+    """parts: id → title of what a file can be named for besides."""
+    endings = [ending for kinds in EXTENSIONS.values() for ending in kinds]
+    with (
+        st.expander(_("Attach a file"), icon=":material/attach_file:"),
+        st.form(f"{key}-form", border=False, enter_to_submit=False),
+    ):
+        button = f"{key}-attach"
         file = st.file_uploader(
             _("File: {types}, at most {size} MB", types=", ".join(endings), size=MAX_BYTES // MEBIBYTE),
             type=endings,
-            key=f"{key}-file-{turn}",
+            key=pressing.key_of(button, f"{key}-file"),
         )
-        st.text_input(_("What the file shows"), key=f"{key}-title-{turn}", max_chars=200)
+        title = st.text_input(_("What the file shows"), key=pressing.key_of(button, f"{key}-title"), max_chars=200)
         first, second = st.columns(2)
-        first.text_input(
-            _("Day of the document (optional)"), key=f"{key}-on-{turn}", placeholder="2026-11-20", max_chars=10
+        on = first.text_input(
+            _("Day of the document (optional)"),
+            key=pressing.key_of(button, f"{key}-on"),
+            placeholder="2026-11-20",
+            max_chars=10,
         )
-        second.text_input(
-            _("Valid until (optional)"), key=f"{key}-until-{turn}", placeholder="2027-11-20", max_chars=10
+        until = second.text_input(
+            _("Valid until (optional)"),
+            key=pressing.key_of(button, f"{key}-until"),
+            placeholder="2027-11-20",
+            max_chars=10,
         )
-        if st.form_submit_button(_("Attach the file"), key=f"{key}-attach-{turn}"):
-            if file is None:
-                markup.show(markup.notice("bad", _("Choose a file first.")))
-            elif _attach(assessment_id, part, key, turn, file.name, file.getvalue()):
-                st.rerun()
+        others = [name for name in parts if name != part]
+        also = st.pills(
+            _("It shows something for these items, too (optional)"),
+            others,
+            selection_mode="multi",
+            format_func=lambda name: shared.literal(parts[name]),
+            key=pressing.key_of(button, f"{key}-also"),
+        )
+        named = [part, *also]
+        pressing.submit(_("Attach the file"), button, _attach, assessment.id, named, file, title, (on, until))
 
 
 def _already_there(assessment: Assessment, part: str, key: str) -> None:
@@ -118,13 +138,8 @@ def _already_there(assessment: Assessment, part: str, key: str) -> None:
             key=f"{key}-again-which-{len(here)}",
             placeholder=_("Choose"),
         )
-        if st.form_submit_button(_("Name it for this item too"), key=f"{key}-again-go-{len(here)}") and chosen:
-            actor = shared.current_actor()
-            with shared.problems_kept():
-                with database.transaction() as session:
-                    actions.name_evidence(session, assessment.id or 0, chosen, part, actor, shared.now())
-                shared.tell(_("The file is named for this item too."))
-            st.rerun()
+        label = _("Name it for this item too")
+        pressing.submit(label, f"{key}-again-go-{len(here)}", _name_too, assessment.id, chosen, part)
 
 
 def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: bool) -> None:
@@ -195,42 +210,69 @@ def _review_form(assessment: Assessment, evidence: Evidence, mark: EvidenceRevie
             max_chars=MAX_CHARACTERS,
             height="content",
         )
-        if st.form_submit_button(_("Save the mark"), key=f"{key}-save") and chosen is not None:
-            actor = shared.current_actor()
-            with shared.problems_kept():
-                with database.transaction() as session:
-                    actions.review_evidence(
-                        session, assessment.id or 0, evidence.id, chosen, reason, actor, shared.now()
-                    )
-                shared.tell(_("Saved."))
-            st.rerun()
+        pressing.submit(_("Save the mark"), f"{key}-save", _review, assessment.id, evidence.id, chosen, reason)
 
 
-def _attach(assessment_id: int, part: str, key: str, turn: int, name: str, content: bytes) -> bool:
-    """True: it was kept, and the form is emptied for the next one."""
+def _review(assessment_id: int, evidence_id: str, mark: EvidenceMark | None, reason: str) -> None:
     actor = shared.current_actor()
-    with shared.problems_shown():
+    if mark is None:
+        pressing.refuse(_("Choose what you found first."))
+        return
+    with pressing.problems_kept():
+        with database.transaction() as session:
+            actions.review_evidence(session, assessment_id, evidence_id, mark, reason, actor, shared.now())
+        pressing.tell(_("Saved."))
+
+
+def _name_too(assessment_id: int, evidence_id: str | None, part: str) -> None:
+    actor = shared.current_actor()
+    if evidence_id is None:
+        pressing.refuse(_("Choose a file first."))
+        return
+    with pressing.problems_kept():
+        with database.transaction() as session:
+            actions.name_evidence(session, assessment_id, evidence_id, part, actor, shared.now())
+        pressing.tell(_("The file is named for this item too."))
+
+
+def _attach(
+    assessment_id: int, parts: Sequence[str], file: UploadedFile | None, title: str, days: tuple[str, str]
+) -> None:
+    """One file, named for one part or for several. days: of the document, and until when it counts, as typed."""
+    actor = shared.current_actor()
+    if file is None:
+        pressing.refuse(_("Choose a file first."))
+        return
+    with pressing.problems_kept():
         upload = Upload(
-            title=st.session_state.get(f"{key}-title-{turn}") or PurePath(name).stem,
-            file_name=name,
-            content=content,
-            part=part,
-            on=fields.day_of(st.session_state.get(f"{key}-on-{turn}")),
-            expires_on=fields.day_of(st.session_state.get(f"{key}-until-{turn}")),
+            title=title.strip() or PurePath(file.name).stem,
+            file_name=file.name,
+            content=file.getvalue(),
+            part=parts[0],
+            on=fields.day_of(days[0]),
+            expires_on=fields.day_of(days[1]),
         )
         if may(actor, "add_evidence"):
-            uploads.look_at_pdfs([content])  # before anything is locked: opening a PDF takes a process of its own
+            uploads.look_at_pdfs(
+                [upload.content]
+            )  # before anything is locked: opening a PDF takes a process of its own
         with database.transaction() as session:
-            actions.add_evidence(session, assessment_id, upload, actor, shared.now())
-        st.session_state[f"{key}-turn"] = turn + 1
-        shared.tell(_("The file was attached: {title}", title=upload.title))
-        return True
-    return False
+            evidence = actions.add_evidence(session, assessment_id, upload, actor, shared.now())
+            for part in parts[1:]:
+                actions.name_evidence(session, assessment_id, evidence.id, part, actor, shared.now())
+        pressing.tell(
+            shared.many(
+                "The file was attached: {title}",
+                "The file was attached for {count} items: {title}",
+                len(parts),
+                title=upload.title,
+            )
+        )
 
 
 def _remove(assessment_id: int, evidence_id: str) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.remove_evidence(session, assessment_id, evidence_id, actor, shared.now())
-        shared.tell(_("The file was removed."))
+        pressing.tell(_("The file was removed."))

@@ -73,7 +73,7 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
     """The address of the place where something is missing; empty where there is no screen for it."""
     head, _dot, name = where.partition(".")
     if head == "operator":
-        return shared.address("systems", operator=assessment.operator.id)
+        return shared.address("systems", operator=assessment.operator.id, correct=1)
     if head == "claim":
         return shared.address("involvement", assessment=assessment.id, section=name)
     if head == "log":

@@ -13,7 +13,7 @@ from assessments.derived import Findings, ImpactGrade
 from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenario
 from assessments.storage import database
 from exports.report import answers
-from pages._frame import enum_names, markup, shared
+from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings, questions
 from questionnaires.schema import ImpactScales, Label, Questionnaire
@@ -40,17 +40,10 @@ def show(
             if editable:
                 _forms(assessment, scenario, questionnaire, scales, actor)
     if editable:
-        with (
-            st.expander(_("Add a scenario"), expanded=not assessment.scenarios),
-            st.form("scenario-new"),
-        ):
-            new = next_id("s", [scenario.id for scenario in assessment.scenarios])
-            made = _scenario_fields(Scenario(new, ""), f"new-{new}")
-            if st.form_submit_button(_("Add the scenario"), type="primary", key="scenario-new-save"):
-                if made.text.strip():
-                    _keep(assessment, (*assessment.scenarios, made), actor)
-                else:
-                    markup.show(markup.notice("bad", _("Describe the scenario first. Nothing was saved.")))
+        name = next_id("s", [scenario.id for scenario in assessment.scenarios])
+        with shared.fold(_("Add a scenario"), "scenario-new", expanded=not assessment.scenarios) as is_open:
+            if is_open:
+                _editor(assessment, Scenario(name, ""), questionnaire, scales, actor)
 
 
 def numbered(word: str, place: int, text: str) -> str:
@@ -123,6 +116,8 @@ def _judged(grading: Grading | None, level: Level | None, scales: ImpactScales, 
     """The level and the three judgments it comes from; a dash where nothing was judged."""
     if grading is None or level is None:
         return "–"
+    if not any(getattr(grading, name) for name in SCALES):
+        return markup.aside(_("not judged"))
     words = [_label(getattr(scales, name), getattr(grading, name), language) for name in SCALES]
     return markup.lines(
         (markup.tag(enum_names.level(level, language), f"level-{level}"), markup.aside(" · ".join(words)))
@@ -139,12 +134,11 @@ def _label(labels: Sequence[Label], value: str, language: str) -> str:
 def _forms(
     assessment: Assessment, scenario: Scenario, questionnaire: Questionnaire, scales: ImpactScales, actor: Actor
 ) -> None:
-    with st.expander(_("Change this scenario")):
-        with st.form(f"scenario-{scenario.id}-form"):
-            changed = _scenario_fields(scenario, scenario.id)
-            if st.form_submit_button(_("Save the scenario"), key=f"scenario-{scenario.id}-save"):
-                _keep(assessment, _with(assessment, changed), actor)
-        with st.form(f"scenario-{scenario.id}-remove-form"):
+    with shared.fold(_("Change this scenario"), f"scenario-{scenario.id}") as is_open:
+        if not is_open:
+            return
+        _editor(assessment, scenario, questionnaire, scales, actor)
+        with st.form(f"scenario-{scenario.id}-remove-form", border=False):
             linked = [measure for measure in assessment.measures if scenario.id in measure.scenarios]
             alone = [measure.id for measure in linked if measure.scenarios == (scenario.id,)]
             if linked:
@@ -160,40 +154,58 @@ def _forms(
                 ),
                 key=f"scenario-{scenario.id}-too",
             )
-            if st.form_submit_button(_("Remove"), key=f"scenario-{scenario.id}-remove") and sure:
-                _remove(assessment, scenario, alone if too else [], actor)
-    for place, impact in enumerate(scenario.impacts):
-        with (
-            st.expander(_("Judge: {right}", right=shared.literal(right_name(questionnaire, impact.right)))),
-            st.form(f"impact-{scenario.id}-{place}"),
-        ):
-            judged = _impact_fields(impact, scales, f"{scenario.id}-{place}")
-            out = st.checkbox(_("Remove this right from the scenario"), key=f"impact-{scenario.id}-{place}-out")
-            if st.form_submit_button(_("Save the judgment"), key=f"impact-{scenario.id}-{place}-save"):
-                impacts = tuple(
-                    judged if at == place else other
-                    for at, other in enumerate(scenario.impacts)
-                    if at != place or not out
-                )
-                _keep(assessment, _with(assessment, replace(scenario, impacts=impacts)), actor)
-    with st.expander(_("Add a right")), st.form(f"impact-{scenario.id}-new"):
-        rights = _rights(questionnaire, assessment.domain, [impact.right for impact in scenario.impacts])
-        right = st.selectbox(
-            findings.word("right"),
-            rights,
-            index=None,
-            format_func=lambda name: right_name(questionnaire, name),
-            key=f"impact-{scenario.id}-new{len(scenario.impacts)}",
-            placeholder=_("Choose"),
-        )
-        if st.form_submit_button(_("Add the right"), key=f"impact-{scenario.id}-new-save") and right:
-            _keep(assessment, _with(assessment, replace(scenario, impacts=(*scenario.impacts, Impact(right)))), actor)
+            gone = alone if too else []
+            pressing.submit(
+                _("Remove"), f"scenario-{scenario.id}-remove", _remove, assessment, scenario, gone, actor, sure
+            )
+
+
+def _editor(
+    assessment: Assessment, scenario: Scenario, questionnaire: Questionnaire, scales: ImpactScales, actor: Actor
+) -> None:
+    """A scenario with the rights it touches and their judgments, in one form."""
+    is_new = all(scenario.id != other.id for other in assessment.scenarios)
+    key = f"new-{scenario.id}" if is_new else scenario.id
+    judged = {impact.right: impact for impact in scenario.impacts}
+    chosen = st.pills(
+        _("Rights it touches"),
+        _rights(questionnaire, assessment.domain, list(judged)),
+        selection_mode="multi",
+        default=list(judged),
+        format_func=lambda name: shared.literal(right_name(questionnaire, name)),
+        key=f"scenario-{key}-rights",
+    )
+    with st.form(f"scenario-{key}-form", border=False, enter_to_submit=False):
+        changed = _scenario_fields(scenario, key)
+        order = [*(right for right in judged if right in chosen), *(right for right in chosen if right not in judged)]
+        impacts = []
+        for right in order:
+            markup.show(markup.h4(right_name(questionnaire, right)))
+            impacts.append(_impact_fields(judged.get(right, Impact(right)), scales, f"{key}-{right}"))
+        changed = replace(changed, impacts=tuple(impacts))
+        if is_new:
+            add = _("Add the scenario")
+            pressing.submit(add, "scenario-new-save", _add, assessment, changed, actor, type="primary")
+        else:
+            save = _("Save the scenario")
+            pressing.submit(save, f"scenario-{key}-save", _keep, assessment, _with(assessment, changed), actor)
+
+
+def _add(assessment: Assessment, made: Scenario, actor: Actor) -> None:
+    if made.text.strip():
+        _keep(assessment, (*assessment.scenarios, made), actor)
+    else:
+        pressing.refuse(_("Describe the scenario first. Nothing was saved."))
 
 
 def _rights(questionnaire: Questionnaire, domain: str, taken: Sequence[str]) -> list[str]:
-    """Always to be checked first, then those of the domain, then the rest; by their Korean names, as the record keeps them."""
+    """Always to be checked first, then those of the domain, then the rest; by their Korean names, as the record keeps them.
+
+    taken: named already, also where the questionnaire knows them no longer.
+    """
     rights = sorted(questionnaire.rights, key=lambda right: (not right.always, domain not in right.domains))
-    return [right.title.ko for right in rights if right.title.ko not in taken]
+    known = [right.title.ko for right in rights]
+    return [*known, *(right for right in taken if right not in known)]
 
 
 def _scenario_fields(scenario: Scenario, key: str) -> Scenario:
@@ -213,14 +225,24 @@ def _scenario_fields(scenario: Scenario, key: str) -> Scenario:
 
 def _impact_fields(impact: Impact, scales: ImpactScales, key: str) -> Impact:
     effect = st.text_area(
-        _("How the right is affected"), impact.effect, key=f"impact-{key}-effect", max_chars=MAX_CHARACTERS
+        _("How the right is affected"),
+        impact.effect,
+        key=f"impact-{key}-effect",
+        max_chars=MAX_CHARACTERS,
+        height="content",
     )
     before = _grading(findings.word("before"), impact.before, scales, f"{key}-before") or Grading()
-    in_place = _grading(findings.word("in_place"), impact.in_place, scales, f"{key}-in")
-    reason = st.text_area(
-        _("Why the measures in place lower it"), impact.reason, key=f"impact-{key}-reason", max_chars=MAX_CHARACTERS
-    )
-    target = _grading(findings.word("target"), impact.target, scales, f"{key}-target")
+    is_begun = impact.in_place is not None or impact.target is not None
+    with st.expander(_("With the measures: what is in place, what is aimed at"), expanded=is_begun):
+        in_place = _grading(findings.word("in_place"), impact.in_place, scales, f"{key}-in")
+        reason = st.text_area(
+            _("Why the measures in place lower it"),
+            impact.reason,
+            key=f"impact-{key}-reason",
+            max_chars=MAX_CHARACTERS,
+            height="content",
+        )
+        target = _grading(findings.word("target"), impact.target, scales, f"{key}-target")
     return replace(impact, effect=effect, before=before, in_place=in_place, reason=reason, target=target)
 
 
@@ -230,10 +252,10 @@ def _grading(title: str, grading: Grading | None, scales: ImpactScales, key: str
     language = shared.language()
     chosen: dict[str, str] = {}
     for column, name in zip(st.columns(len(SCALES)), SCALES, strict=True):
-        texts = {"": "–"} | {label.value: label.label[language] for label in getattr(scales, name)}
+        texts = {"": _("not judged")} | {label.value: label.label[language] for label in getattr(scales, name)}
         values = list(texts)
         now = getattr(grading, name) if grading else ""
-        chosen[name] = column.selectbox(
+        chosen[name] = column.radio(
             findings.word(name),
             values,
             index=values.index(now) if now in values else 0,
@@ -247,18 +269,26 @@ def _grading(title: str, grading: Grading | None, scales: ImpactScales, key: str
 
 
 def _keep(assessment: Assessment, scenarios: tuple[Scenario, ...], actor: Actor) -> None:
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.set_scenarios(
                 session, assessment.id or 0, scenarios, actor, shared.now(), seen=assessment.scenarios
             )
-        shared.tell(_("Saved."))
-    st.rerun()  # what was typed stays in its fields where it could not be saved
+        pressing.tell(_("Saved."))
 
 
-def _remove(assessment: Assessment, gone: Scenario, measures: Sequence[str], actor: Actor) -> None:
+def _remove(
+    assessment: Assessment,
+    gone: Scenario,
+    measures: Sequence[str],
+    actor: Actor,
+    sure: bool,
+) -> None:
     """The scenario with its links, and these measures with it: one act."""
-    with shared.problems_kept():
+    if not sure:
+        pressing.refuse(_("Tick the box first if the scenario is to go."))
+        return
+    with pressing.problems_kept():
         with database.transaction() as session:
             number, at = assessment.id or 0, shared.now()
             if measures:
@@ -266,8 +296,7 @@ def _remove(assessment: Assessment, gone: Scenario, measures: Sequence[str], act
                 actions.set_measures(session, number, left, actor, at, seen=assessment.measures)
             scenarios = tuple(scenario for scenario in assessment.scenarios if scenario.id != gone.id)
             actions.set_scenarios(session, number, scenarios, actor, at, seen=assessment.scenarios)
-        shared.tell(_("Removed."))
-    st.rerun()
+        pressing.tell(_("Removed."))
 
 
 def tables(questionnaire: Questionnaire) -> None:

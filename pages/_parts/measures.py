@@ -13,7 +13,7 @@ from assessments.content.answers import MAX_CHARACTERS, MAX_NAME
 from assessments.deeds.drafting import KINDS
 from assessments.model import Actor, Assessment, Measure
 from assessments.storage import database
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import fields, findings, impacts
 from questionnaires import wording
@@ -28,21 +28,21 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
     if not editable:
         return
     for place, measure in enumerate(assessment.measures, start=1):
-        with st.expander(_("Change measure {name}", name=place)), st.form(f"measure-{measure.id}"):
+        with st.expander(_("Change measure {name}", name=place)), st.form(f"measure-{measure.id}", border=False):
             changed, due = _form_fields(assessment, measure, measure.id)
             out = st.checkbox(_("Remove this measure"), key=f"measure-{measure.id}-out")
-            if st.form_submit_button(_("Save the measure"), key=f"measure-{measure.id}-save"):
-                others = [
-                    changed if measure.id == measure.id else measure
-                    for measure in assessment.measures
-                    if measure.id != measure.id or not out
-                ]
-                _keep(assessment, others, changed.id, due, actor)
-    with st.expander(_("Add a measure")), st.form("measure-new"):
+            saved = [
+                changed if other.id == changed.id else other
+                for other in assessment.measures
+                if other.id != changed.id or not out
+            ]
+            save = _("Save the measure")
+            pressing.submit(save, f"measure-{measure.id}-save", _keep, assessment, saved, changed.id, due, actor)
+    with st.expander(_("Add a measure")), st.form("measure-new", border=False):
         made = Measure(impacts.next_id("m", [measure.id for measure in assessment.measures]), "")
         made, due = _form_fields(assessment, made, f"new-{made.id}")
-        if st.form_submit_button(_("Add the measure"), type="primary", key="measure-new-save"):
-            _keep(assessment, [*assessment.measures, made], made.id, due, actor)
+        added, add = [*assessment.measures, made], _("Add the measure")
+        pressing.submit(add, "measure-new-save", _keep, assessment, added, made.id, due, actor, type="primary")
 
 
 def table_of(measures: Sequence[Measure], caption: str = "") -> Markup:
@@ -76,21 +76,22 @@ def _form_fields(assessment: Assessment, measure: Measure, key: str) -> tuple[Me
         kind=st.radio(
             word("kind"),
             list(kinds),
-            list(kinds).index(measure.kind),
+            list(kinds).index(measure.kind) if measure.text else None,
             kinds.__getitem__,
             key=f"measure-{key}-kind",
             horizontal=True,
-        ),
+        )
+        or "",
         owner=st.text_input(word("owner"), measure.owner, key=f"measure-{key}-owner", max_chars=MAX_NAME),
         is_in_place=st.checkbox(word("measure_in_place"), measure.is_in_place, key=f"measure-{key}-in-place"),
         scenarios=tuple(
-            st.multiselect(
+            st.pills(
                 _("Scenarios it is for"),
                 scenarios,
-                [name for name in measure.scenarios if name in scenarios],
+                selection_mode="multi",
+                default=[name for name in measure.scenarios if name in scenarios],
                 format_func=lambda name: shared.literal(impacts.named_scenario(assessment, name)),
                 key=f"measure-{key}-scenarios",
-                placeholder=_("Choose"),
             )
         ),
     )
@@ -105,10 +106,12 @@ def _form_fields(assessment: Assessment, measure: Measure, key: str) -> tuple[Me
 
 
 def _keep(assessment: Assessment, measures: list[Measure], changed: str, day: str, actor: Actor) -> None:
-    with shared.problems_kept():
+    if any(not measure.text.strip() or not measure.kind for measure in measures):
+        pressing.refuse(_("Describe the measure and choose its kind first. Nothing was saved."))
+        return
+    with pressing.problems_kept():
         due = fields.day_of(day)
         dated = tuple(replace(measure, due=due) if measure.id == changed else measure for measure in measures)
         with database.transaction() as session:
             actions.set_measures(session, assessment.id or 0, dated, actor, shared.now(), seen=assessment.measures)
-        shared.tell(_("Saved."))
-    st.rerun()  # what was typed stays in its fields where it could not be saved
+        pressing.tell(_("Saved."))

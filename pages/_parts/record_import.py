@@ -6,7 +6,7 @@ import streamlit as st
 
 from assessments import actions
 from assessments.storage import database
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 
 
@@ -19,23 +19,26 @@ def form() -> None:
             lead = _("Answers, scenarios and measures are taken over; approvals and evidence files are not.")
             markup.show(markup.quiet(lead))
             file = st.file_uploader(_("The report (PDF) or its record.json"), type=["pdf", "json"], key="import-file")
-            if st.form_submit_button(_("Open as a draft"), key="import-go"):
-                if file is None:
-                    markup.show(markup.notice("bad", _("Choose a file first.")))
-                else:
-                    with shared.problems_shown():
-                        _take_over(file.getvalue())
+            pressing.submit(_("Open as a draft"), "import-go", _take_over, file.getvalue() if file else None)
 
 
-def _take_over(content: bytes) -> None:
+def _take_over(content: bytes | None) -> None:
     from exports.record import attached
 
     actor, language = shared.current_actor(), shared.language()
-    assessment = attached.as_assessment(attached.read_file(content))
-    with database.transaction() as session:
-        taken = actions.take_over(session, assessment, actor, shared.now())
+    if content is None:
+        pressing.refuse(_("Choose a file first."))
+        return
+    with pressing.problems_kept():
+        assessment = attached.as_assessment(attached.read_file(content))
+        with database.transaction() as session:
+            taken = actions.take_over(session, assessment, actor, shared.now())
+        _tell(taken, language)
+
+
+def _tell(taken: actions.TakenOver, language: str) -> None:
     address = shared.address("assessment", assessment=taken.assessment_id)
     link = markup.paragraph(markup.link(address, _("Assessment {number}", number=taken.assessment_id)))
     left_out = markup.items(text[language] for text in taken.left_out)
     more = markup.paragraph(_("Not taken over:")) + left_out if left_out else markup.NOTHING
-    markup.show(markup.notice("good", _("The draft is open."), link + more))
+    pressing.tell(_("The draft is open."), link + more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,15 +12,15 @@ import streamlit as st
 from assessments import actions, editions
 from assessments.content.texts import most_characters
 from assessments.details import details, rows
-from assessments.model import Actor, AISystem, Operator, Response
+from assessments.model import Actor, AISystem, Answer, Operator
 from assessments.rights import may
-from assessments.rules.findings import AREA
-from assessments.storage import database
+from assessments.storage import database, reader
+from assessments.storage import lists as _lists
 from assessments.storage.entries import SystemEntry
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import findings, lists
-from pages._server import screening
+from pages._parts import findings, lists, places
+from pages._parts import screened as _screened
 from questionnaires import load
 
 
@@ -41,7 +42,8 @@ def operator_facts(operator: Operator, systems: int) -> None:
 
 def operator_form(operator: Operator | None) -> None:
     """None: a new organisation."""
-    key = f"operator-{operator.id if operator else 'new'}"
+    name = f"operator-{operator.id if operator else 'new'}"
+    key = pressing.key_of(f"{name}-go", name)
     word = findings.word
     labels = {
         "name": _("Name of the operator"),
@@ -57,11 +59,11 @@ def operator_form(operator: Operator | None) -> None:
             key=f"{key}-separation",
         )
         label = _("Save") if operator else _("Register the operator")
-        st.form_submit_button(label, type="primary", key=f"{key}-go", on_click=_save_operator, args=(operator, key))
+        pressing.button(label, f"{name}-go", _save_operator, operator, key, in_form=True, type="primary")
 
 
-def system(entry: SystemEntry, actor: Actor) -> None:
-    """One system with what it does, the way to correct it, and the start of an assessment."""
+def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> None:
+    """One system with what it does, the way to correct it, and the start of an assessment. screened: answers that wait."""
     language, ai_system = shared.language(), entry.system
     name = lists.name_of(ai_system, language)
     summary = (
@@ -80,7 +82,7 @@ def system(entry: SystemEntry, actor: Actor) -> None:
             )
             if start.open:
                 with start:
-                    _start_form(entry)
+                    _start_form(entry, screened)
         if may(actor, "change_system"):
             correct = st.popover(
                 _("Correct the details"), key=f"system-{entry.id}-ask", type="tertiary", on_change="rerun"
@@ -92,7 +94,8 @@ def system(entry: SystemEntry, actor: Actor) -> None:
 
 def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
     """entry None: a new system of this organisation."""
-    key = f"system-{entry.id if entry else 'new'}-{operator_id}"
+    form = f"system-{entry.id if entry else 'new'}-{operator_id}"
+    key = pressing.key_of(f"{form}-go", form)
     labels = {
         "name_ko": _("Name in Korean"),
         "name_en": _("Name in English (optional)"),
@@ -102,9 +105,7 @@ def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
     with st.form(key, border=False, enter_to_submit=False):
         _detail_fields(AISystem, entry.system if entry else None, key, labels)
         label = _("Save") if entry else _("Register the system")
-        st.form_submit_button(
-            label, type="primary", key=f"{key}-go", on_click=_save_system, args=(operator_id, entry, key)
-        )
+        pressing.button(label, f"{form}-go", _save_system, operator_id, entry, key, in_form=True, type="primary")
 
 
 def _detail_fields(
@@ -122,14 +123,31 @@ def _entered(of: type[Operator | AISystem], key: str) -> dict[str, Any]:
     return {name: (st.session_state.get(f"{key}-{name}") or "").strip() for name in details(of)}
 
 
-def _start_form(entry: SystemEntry) -> None:
+def _start_form(entry: SystemEntry, screened: Mapping[str, Answer]) -> None:
     language, key = shared.language(), f"start-{entry.id}"
     with shared.problems_shown(), st.form(key, border=False):
         titles = {name: _title(name, language) for name in editions.domains()}
-        st.radio(_("Domain"), list(titles), format_func=lambda name: shared.literal(titles[name]), key=f"{key}-domain")
-        text = _("The questionnaire editions in force today are used to the end.")
+        named = _screened.domain_of(screened, list(titles))
+        st.radio(
+            _("Domain"),
+            list(titles),
+            index=list(titles).index(named) if named else None,
+            format_func=lambda name: shared.literal(titles[name]),
+            key=f"{key}-domain",
+        )
+        text = _(
+            "It is answered to the end with the questions that are in force today, even if they are revised meanwhile."
+        )
         markup.show(markup.quiet(text))
-        st.form_submit_button(_("Start"), type="primary", key=f"{key}-go", on_click=_start, args=(entry.id, key))
+        begin = partial(pressing.button, in_form=True)
+        if pressing.remembered(f"{key}-twin"):
+            begin(_("Start one more"), f"{key}-more", _start, entry.id, key, bool(screened), True)
+        elif screened:
+            label = _("Start with the answers of the screening")
+            begin(label, f"{key}-go", _start, entry.id, key, True, False, type="primary")
+            begin(_("Start without them"), f"{key}-bare", _start, entry.id, key, False, False)
+        else:
+            begin(_("Start"), f"{key}-go", _start, entry.id, key, False, False, type="primary")
 
 
 def _title(domain: str, language: str) -> str:
@@ -143,37 +161,55 @@ def _title(domain: str, language: str) -> str:
 def _save_operator(before: Operator | None, key: str) -> None:
     actor = shared.current_actor()
     entered = _entered(Operator, key)
-    separation = st.session_state.get(f"{key}-separation", 3)
-    with shared.problems_kept():
+    separation, number = st.session_state.get(f"{key}-separation", 3), 0
+    with pressing.problems_kept():
         with database.transaction() as session:
             if before is None:
-                actions.register_operator(session, Operator(**entered, separation=separation), actor, shared.now())
+                new = Operator(**entered, separation=separation)
+                number = actions.register_operator(session, new, actor, shared.now())
             else:
                 after = replace(before, **entered, separation=separation)
                 actions.change_operator(session, before.id or 0, after, actor, shared.now(), seen=before)
-        shared.tell(_("Saved: {name}", name=entered["name"]))
+        pressing.tell(_("Saved: {name}", name=entered["name"]))
+        if before is None:
+            pressing.go_to("systems", operator=number)
 
 
 def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None:
     actor = shared.current_actor()
     entered = _entered(AISystem, key)
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             if before is None:
                 actions.register_system(session, operator_id, AISystem(**entered), actor, shared.now())
             else:
                 after = replace(before.system, **entered)
                 actions.change_system(session, before.id, after, actor, shared.now(), seen=before.system)
-        shared.tell(_("Saved: {name}", name=entered["name_ko"] or entered["name_en"]))
+        pressing.tell(_("Saved: {name}", name=entered["name_ko"] or entered["name_en"]))
 
 
-def _start(system_id: int, key: str) -> None:
+def _start(system_id: int, key: str, with_screening: bool, is_sure: bool) -> None:
+    """is_sure: although there is a draft of this domain already."""
     actor = shared.current_actor()
-    domain = st.session_state.get(f"{key}-domain") or ""
-    screened = screening.carried(st.context.cookies)
-    with shared.problems_kept():
+    domain = st.session_state.get(f"{key}-domain")
+    if not domain:
+        pressing.refuse(_("Choose a domain first."))
+        return
+    with pressing.problems_kept():
         with database.transaction() as session:
-            number = actions.start_assessment(session, system_id, domain, actor, shared.now())
-            for question, answer in screened.items():
-                actions.record_response(session, number, AREA, Response(question, answer), actor, shared.now())
-        shared.tell(_("Assessment {number} is open as a draft.", number=number))
+            twin = None if is_sure else _lists.open_draft(session, system_id, domain)
+            if twin is None:
+                number = actions.start_assessment(session, system_id, domain, actor, shared.now())
+                if with_screening:
+                    _screened.use(session, number, actor)
+                started = reader.get_assessment(session, number)
+        pressing.remember(f"{key}-twin", twin)
+        if twin is not None:
+            link = markup.link(
+                shared.address("assessment", assessment=twin), _("Continue assessment {number}", number=twin)
+            )
+            pressing.tell(_("This system has a draft of this domain already."), markup.paragraph(link), "note")
+            return
+        pressing.tell(_("Assessment {number} is open as a draft.", number=number))
+        first = editions.for_assessment(started)[started.editions[0].id].questionnaire
+        pressing.go_to("answer", **places.address_query(started, first.id, first.sections[0].id))

@@ -12,7 +12,7 @@ from assessments.rights import may
 from assessments.storage import database, reader
 from assessments.storage.entries import SealedReport
 from exports.printing import pdf
-from pages._frame import enum_names, markup, shared
+from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from pages._server import reports as report
@@ -49,20 +49,25 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     is_sealed = any(
         sealed_report.revision == assessment.revision and sealed_report.redacts is None for sealed_report in known
     )
-    requested_id, language = st.session_state.pop("seal_now", (None, pdf.DEFAULT_LANGUAGE))
-    is_asked = requested_id == assessment.id
+    due = f"seal-{assessment.id}-{assessment.revision}"
+    language = pressing.remembered(f"{due}-now")
     if is_sealed or not may(actor, "keep_report") or not can_seal(actor):
+        if language and is_sealed:  # by the first of two presses
+            pressing.remember(f"{due}-now", None)
+            pressing.tell(_("The report is sealed and registered."))
         return
-    offer = st.empty()
-    if not is_asked:
-        with offer.container():
-            markup.show(markup.notice("note", _("The report of this revision is not sealed yet.")))
-            language = language_choice(f"seal-{assessment.id}-{assessment.revision}-language")
-            is_asked = st.button(
-                _("Seal the report"), type="primary", key=f"seal-{assessment.id}-{assessment.revision}"
-            )
-    if is_asked and _seal(lambda tell: report.seal(assessment.id or 0, actor, languages_of(language), tell)):
-        offer.empty()
+    if language is None:
+        markup.show(markup.notice("note", _("The report of this revision is not sealed yet.")))
+        language_choice(f"{due}-language")
+        pressing.button(_("Seal the report"), due, want_seal, due, f"{due}-language", type="primary")
+        return
+    _seal(lambda tell: report.seal(assessment.id or 0, actor, languages_of(language), tell))
+    pressing.remember(f"{due}-now", None)  # only now: whoever presses twice interrupts this, and it begins anew
+
+
+def want_seal(due: str, choice: str) -> None:
+    """The report is sealed as soon as the screen is drawn. due: which; choice: key of its languages."""
+    pressing.remember(f"{due}-now", st.session_state.get(choice, pdf.DEFAULT_LANGUAGE))
 
 
 def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
@@ -78,14 +83,16 @@ def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
     )
     if not (assessment.withheld and is_due and may(actor, "keep_report") and can_seal(actor)):
         return
-    text = _("For those who may not see everything: the same report without the values that are marked.")
-    offer = st.empty()
-    with offer.container():
+    due = f"redact-{assessment.id}-{assessment.revision}"
+    language = pressing.remembered(f"{due}-now")
+    if language is None:
+        text = _("For those who may not see everything: the same report without the values that are marked.")
         markup.show(markup.quiet(text))
-        language = language_choice(f"redact-{assessment.id}-{assessment.revision}-language")
-        is_asked = st.button(_("Make the redacted copy"), key=f"redact-{assessment.id}-{assessment.revision}")
-    if is_asked and _seal(lambda tell: report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell)):
-        offer.empty()
+        language_choice(f"{due}-language")
+        pressing.button(_("Make the redacted copy"), due, want_seal, due, f"{due}-language")
+        return
+    _seal(lambda tell: report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell))
+    pressing.remember(f"{due}-now", None)
 
 
 def language_choice(key: str) -> str:
@@ -119,8 +126,8 @@ def can_seal(actor: Actor) -> bool:
     return standing is None or standing.can_seal
 
 
-def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
-    """Seal the report, showing progress and notes. Returns whether it was sealed."""
+def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> None:
+    """Seal the report, showing progress and notes."""
     afar = st.toast(_("Making the report …"), duration="infinite")
 
     def tell(text: str) -> None:
@@ -134,11 +141,10 @@ def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
         label = _("The report is sealed and registered.")
         progress.update(label=label, state="complete", expanded=remark is not None)
         afar.toast(label)
-        return True
+        return
     label = _("The report could not be sealed.")
     progress.update(label=label, state="error")
     afar.toast(label, duration="long")
-    return False
 
 
 def reports(assessment: Assessment) -> None:

@@ -12,7 +12,7 @@ from assessments.content.withholding import places
 from assessments.model import Assessment, Withheld, WithheldKind
 from assessments.storage import database
 from exports.report.withheld_section import LABELS
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from questionnaires.load import Edition
@@ -36,12 +36,14 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], *, editable: boo
             name = markup.joined((name_of(withheld.path, assessment, pinned), markup.tag(kind(withheld.kind))), " ")
             markup.show(markup.block(markup.paragraph(name) + markup.quiet(withheld.reason)))
             if editable:
-                st.button(
+                pressing.button(
                     _("Take the mark away"),
-                    key=f"{key}-remove-{place}",
+                    f"{key}-remove-{place}",
+                    _keep,
+                    assessment,
+                    [mark for mark in assessment.withheld if mark != withheld],
+                    _("The mark is taken away."),
                     type="tertiary",
-                    on_click=_keep,
-                    args=(assessment, [mark for mark in assessment.withheld if mark != withheld], ""),
                 )
     if editable:
         _form(assessment, pinned, key)
@@ -94,18 +96,20 @@ def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> No
         reason = st.text_input(
             _("Reason (printed in the copy's record)"), key=f"{key}-reason-{turn}", max_chars=MAX_REASON
         )
-        if st.form_submit_button(_("Mark it"), key=f"{key}-go-{turn}"):
-            if path is None or chosen is None:
-                markup.show(markup.notice("bad", _("Choose what is left out first.")))
-            else:
-                _keep(assessment, [*assessment.withheld, Withheld(path, chosen, reason)], _("Marked."))
-                st.rerun()
+        pressing.submit(_("Mark it"), f"{key}-go-{turn}", _mark, assessment, path, chosen, reason)
+
+
+def _mark(assessment: Assessment, path: str | None, chosen: WithheldKind | None, reason: str) -> None:
+    if path is None or chosen is None:
+        pressing.refuse(_("Choose what is left out first."))
+    else:
+        _keep(assessment, [*assessment.withheld, Withheld(path, chosen, reason)], _("Marked."))
 
 
 def _keep(assessment: Assessment, marks: list[Withheld], news: str) -> None:
     actor = shared.current_actor()
-    with shared.problems_kept():
+    with pressing.problems_kept():
         with database.transaction() as session:
             actions.set_withheld(session, assessment.id or 0, marks, actor, shared.now())
         if news:
-            shared.tell(news)
+            pressing.tell(news)

@@ -1,7 +1,7 @@
 """The two minutes before anything else, as a plain page without sign-in: do I need this at all? /screening.
 
-The area questionnaire's questions and the rules' own answer. Nothing is stored here; what was answered goes into a
-cookie of this browser, and into the assessment that is started from it.
+The area questionnaire's questions and the rules' own answer. What was answered stays in a cookie of this browser until
+somebody who is signed in wants to start an assessment from it; then it waits in their session (/screening/start).
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from urllib.parse import parse_qs
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assessments.content.answers import check_answer
-from assessments.errors import InvalidAnswerError
+from assessments.errors import AssessmentError, InvalidAnswerError
 from assessments.model import Answer
 from assessments.rules.determination import Asked, Screening, screen
 from assessments.rules.findings import AREA
-from pages._frame import enum_names, markup, plain, translation
-from pages._server import received
+from assessments.storage import accounts, database
+from pages._frame import enum_names, markup, plain, sessions, translation
+from pages._server import pools, received, sign_in
 from questionnaires import load
 from questionnaires.load import Edition
+from questionnaires.question_types import to_json
 from questionnaires.schema import Question, Text
 from questionnaires.wording import seoul_day
 
-COOKIE = "haetae_screening"
 A_DAY_SECONDS = 24 * 3600
 MAX_COOKIE = 3000
 
@@ -37,7 +38,16 @@ MAX_COOKIE = 3000
 def carried(cookies: Mapping[str, str]) -> dict[str, Answer]:
     """Answers of the screening; empty if the cookie is missing or no longer fits the questions."""
     try:
-        values = json.loads(base64.urlsafe_b64decode(cookies.get(COOKIE, "").encode()))
+        return checked(json.loads(base64.urlsafe_b64decode(cookies.get(sessions.SCREENING, "").encode())))
+    except ValueError:
+        return {}
+
+
+def checked(values: Mapping[str, object]) -> dict[str, Answer]:
+    """The answers; empty if they do not fit the questions of today."""
+    if not values:
+        return {}
+    try:
         questionnaire = _edition().questionnaire
         return {name: check_answer(questionnaire.question(name), value) for name, value in values.items()}
     except (ValueError, KeyError, AttributeError, InvalidAnswerError):
@@ -57,6 +67,8 @@ def ask(request: Request) -> Response:
 async def judge(request: Request) -> Response:
     """The questions again, and above them what follows from the answers."""
     language = translation.language_of(request.cookies)
+    if not sign_in.is_own_form(request):
+        return sign_in.refused(language)
     form = parse_qs((await received.body(request)).decode("utf-8", "replace"))
     answers = {}
     for question in _edition().questionnaire.questions():
@@ -70,8 +82,28 @@ async def judge(request: Request) -> Response:
     cookie = base64.urlsafe_b64encode(json.dumps(answers).encode()).decode()
     if len(cookie) <= MAX_COOKIE:
         secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, cookie, max_age=A_DAY_SECONDS, httponly=True, samesite="lax", path="/", secure=secure)
+        answer.set_cookie(
+            sessions.SCREENING, cookie, max_age=A_DAY_SECONDS, httponly=True, samesite="lax", path="/", secure=secure
+        )
     return answer
+
+
+async def start(request: Request) -> Response:
+    """Takes the answers out of the browser and into the session; the gate lets only somebody who is signed in come here."""
+    language, answers = translation.language_of(request.cookies), carried(request.cookies)
+    if answers:
+        try:
+            await pools.DOORS.run(_keep, request.cookies.get(sessions.COOKIE, ""), answers)
+        except AssessmentError as error:
+            return plain.sentence(language, error.text[language], 503)
+    answer = RedirectResponse("/systems", status_code=303)
+    answer.delete_cookie(sessions.SCREENING, path="/", httponly=True, samesite="lax")
+    return answer
+
+
+def _keep(token: str, answers: Mapping[str, Answer]) -> None:
+    with database.transaction() as session:
+        accounts.set_screening(session, token, {name: to_json(answer) for name, answer in answers.items()})
 
 
 def _page(language: str, answers: Mapping[str, Answer], result: Screening | Text | None, status: int = 200) -> Response:
@@ -120,4 +152,8 @@ def _field(question: Question, answer: Answer | None, language: str) -> Markup:
     )
 
 
-ROUTES = (Route("/screening", ask, methods=["GET"]), Route("/screening", judge, methods=["POST"]))
+ROUTES = (
+    Route("/screening", ask, methods=["GET"]),
+    Route("/screening", judge, methods=["POST"]),
+    Route("/screening/start", start, methods=["GET"]),
+)

@@ -52,7 +52,7 @@ async def entered(request: Request) -> Response:
     """Opens a session for the chosen person."""
     language = translation.language_of(request.cookies)
     if not is_own_form(request):
-        return _refused(language)
+        return refused(language)
     chosen = parse_qs((await received.body(request)).decode("utf-8", "replace")).get("person", [""])[0]
     try:
         token = await pools.DOORS.run(_open, chosen, request.cookies.get(sessions.COOKIE))
@@ -78,13 +78,14 @@ async def left(request: Request) -> Response:
     """Ends the session on the server, not only in the browser."""
     language = translation.language_of(request.cookies)
     if not is_own_form(request):
-        return _refused(language)
+        return refused(language)
     try:
         await pools.DOORS.run(_close, request.cookies.get(sessions.COOKIE))
     except AssessmentError as error:
         return plain.sentence(language, error.text[language], 503)
     answer = RedirectResponse("/enter", status_code=303)
     answer.delete_cookie(sessions.COOKIE, path="/", httponly=True, samesite="strict")
+    answer.delete_cookie(sessions.SCREENING, path="/", httponly=True, samesite="lax")
     return answer
 
 
@@ -144,7 +145,8 @@ def _close(token: str | None) -> None:
             accounts.close_session(session, token)
 
 
-def _refused(language: str) -> Response:
+def refused(language: str) -> Response:
+    """Of a form that another site sent."""
     text = translation.translate("This form was not sent from a page of Haetae. Open the page again.", language)
     return plain.sentence(language, text, 403)
 

@@ -1,0 +1,259 @@
+"""Buttons that do something, each press once, and what came of it: button, submit, tell, problems_kept, news, news_at_top.
+
+Whoever clicks twice has pressed one drawing of a button. After a deed the button is drawn under another key, so that the
+second click of the old drawing finds nothing to do, and what is shown is the success of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
+
+from assessments.errors import AssessmentError
+from pages._frame import markup, translation
+from pages._frame.markup import render
+from questionnaires.legible import legible_line
+from questionnaires.problems import COMMON
+from questionnaires.schema import Text
+
+_AT_FIRST = 5
+"""Number of a file's problems shown before the rest is folded."""
+
+
+@dataclass
+class _Act:
+    """What this reader pressed last and what came of it.
+
+    A plain object, since any look at Streamlit's own state ends a run for the click that waits: between a deed and the note
+    that it was done there must be none.
+    """
+
+    lock: Lock = field(default_factory=Lock)
+    turns: dict[str, int] = field(default_factory=dict)
+    """Key → how often its button did something."""
+    key: str = ""
+    """Of the button that was pressed last."""
+    turn: int = 0
+    is_in_hand: bool = False
+    """Its deed is being done; what else happens is no deed of this button."""
+    told: tuple[str, str, Markup] | None = None
+    problem: str | Text | Sequence[Text] | None = None
+    shown_on: str | None = None
+    """The screen on which that was first said. None: not yet."""
+    screen: str = ""
+    place: DeltaGenerator | None = None
+    """At the top, while nothing further down has said it."""
+    due: tuple[str, dict[str, str]] | None = None
+    """The screen that the last deed led to, with its query."""
+    is_there: bool = True
+    """The screen of `due` was drawn."""
+    remembered: dict[str, Any] = field(default_factory=dict)
+
+    def begin(self, key: str) -> None:
+        """A new act: what is said of the last one goes."""
+        self.told = self.problem = self.shown_on = None
+        self.key, self.turn, self.is_in_hand = key, self.turns.get(key, 0), True
+
+    def done(self) -> None:
+        """The drawing that was pressed is used up."""
+        if self.is_in_hand:
+            self.turns[self.key] = self.turn + 1
+
+    def said(self) -> None:
+        self.shown_on = None
+        if not self.is_in_hand:  # it came of a field or of the screen itself, and stands at the top
+            self.key = ""
+
+
+_AT_HAND: ContextVar[_Act | None] = ContextVar("act", default=None)
+"""That of the run in this thread, to be reached without a look at Streamlit's state."""
+
+
+def _act() -> _Act:
+    if "act" not in st.session_state:
+        st.session_state["act"] = _Act()
+    act: _Act = st.session_state["act"]
+    _AT_HAND.set(act)
+    return act
+
+
+def _act_in_hand() -> _Act:
+    return _AT_HAND.get() or _act()
+
+
+def button(label: str, key: str, deed: Callable[..., None], *args: Any, in_form: bool = False, **drawing: Any) -> None:
+    """A button whose press calls `deed(*args)`, once for each drawing; below it, what came of the last press."""
+    draw = st.form_submit_button if in_form else st.button
+    draw(label, key=key_of(key), on_click=_press, args=(key, _act().turns.get(key, 0), deed, *args), **drawing)
+    news(key)
+
+
+def submit(label: str, key: str, deed: Callable[..., None], *args: Any, **drawing: Any) -> None:
+    """A form's button like `button`, for a deed on the values that its fields return. The screen is drawn anew after it."""
+    act = _act()
+    turn = act.turns.get(key, 0)
+    if not st.form_submit_button(label, key=key_of(key), **drawing):
+        news(key)
+        return
+    _once(act, key, turn, deed, args)
+    st.rerun()
+
+
+def key_of(key: str, of: str = "") -> str:
+    """Widget key of the button, or of a field of its form, as it is drawn now: after a deed fields are new and empty."""
+    turn = _act().turns.get(key, 0)
+    return f"{of or key}~{turn}" if turn else of or key
+
+
+def _press(key: str, turn: int, deed: Callable[..., None], *args: Any) -> None:
+    _once(_act(), key, turn, deed, args)
+
+
+def _once(act: _Act, key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...]) -> None:
+    """The second click comes in a thread of its own while the first is at work: it waits, and finds the drawing used up."""
+    with act.lock:
+        if turn != act.turns.get(key, 0):
+            return
+        act.begin(key)
+        deed(*args)
+        if act.problem is None:
+            act.done()
+
+
+# --- what came of it -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def problems_kept() -> Iterator[None]:
+    """Around a deed: an error is stored, to be shown beside the button once the screen is drawn."""
+    act = _act()
+    act.problem = None
+    try:
+        yield
+    except AssessmentError as error:
+        refuse(error.text, act)
+    else:
+        if act.problem is None:
+            act.done()
+
+
+def refuse(problem: str | Text | Sequence[Text], act: _Act | None = None) -> None:
+    """The deed was not done, and why."""
+    act = act or _act()
+    act.said()
+    act.told, act.problem = None, problem
+
+
+def tell(message: str, more: Markup = markup.NOTHING, kind: str = "good") -> None:
+    """What was done; shown until the next act, beside its button or, where that is gone, at the top. kind: as of a notice."""
+    act = _act_in_hand()
+    act.said()
+    act.told, act.problem = (kind, message, more), None
+    act.done()
+
+
+def news(key: str) -> None:
+    """What came of the last act, if this is its button."""
+    act = _act()
+    if act.key == key and (notice := _notice(act)):
+        act.place = None  # and not at the top besides
+        markup.show(notice)
+        _afar(act)
+
+
+def at_top() -> None:
+    """Keeps the place at the top for news of an act whose button is gone."""
+    _act().place = st.empty()
+
+
+def left_over() -> None:
+    """Fills the place at the top if nothing further down has said it; the end of every screen calls it."""
+    act = _act()
+    if act.place is not None and (notice := _notice(act)):
+        act.place.html(notice)
+        _afar(act)
+    act.place, act.is_in_hand, act.is_there = None, False, True
+
+
+def forget_elsewhere(screen: str) -> None:
+    """News stands on the screen on which it was first shown, and on no other."""
+    act = _act()
+    if act.shown_on is not None and act.shown_on != screen:
+        act.told = act.problem = act.shown_on = None
+        act.key = ""
+    act.screen = screen
+
+
+def go_to(screen: str, **query: object) -> None:
+    """After this deed another screen follows."""
+    act = _act_in_hand()
+    act.due, act.is_there = (screen, {name: str(value) for name, value in query.items()}), False
+
+
+def due(screen: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """The screen to draw instead of the one asked for. None: that one is right.
+
+    The second click of a double click may still ask for the screen of its button, with the query of the one that followed.
+    """
+    act = _act()
+    if act.due is None or (screen, dict(query)) == act.due:
+        return None
+    is_late = bool(act.due[1]) and dict(query) == act.due[1]
+    return act.due if not act.is_there or is_late else None
+
+
+def remember(name: str, value: Any) -> None:
+    """Keeps what the screen has to know after a deed."""
+    _act_in_hand().remembered[name] = value
+
+
+def remembered(name: str) -> Any:
+    """None: nothing is kept under this name."""
+    return _act().remembered.get(name)
+
+
+def _notice(act: _Act) -> Markup | None:
+    """None: there is nothing to say."""
+    if act.problem is not None:
+        return _problem(act.problem)
+    return markup.notice(*act.told) if act.told else None
+
+
+def _problem(problem: str | Text | Sequence[Text]) -> Markup:
+    if isinstance(problem, str | Text):
+        return markup.notice("bad", _worded(problem))
+    message = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[_language()]
+    return markup.notice("bad", message, _folded([_worded(text) for text in problem]))
+
+
+def _afar(act: _Act) -> None:
+    """Said once more where it is seen from anywhere on a long screen."""
+    if act.shown_on is not None:
+        return
+    act.shown_on = act.screen
+    if act.problem is None and act.told:
+        st.toast(markup.literal(act.told[1]), icon=":material/check:" if act.told[0] == "good" else None)
+    elif isinstance(act.problem, str | Text):
+        st.toast(markup.literal(_worded(act.problem)), icon=":material/error:")
+
+
+def _worded(text: str | Text) -> str:
+    return text[_language()] if isinstance(text, Text) else text
+
+
+def _folded(problems: Sequence[str]) -> Markup:
+    """One line per problem; those after the first few are folded."""
+    shown = [legible_line(problem) for problem in problems]
+    return render("frame/problems.html.j2", _language(), first=shown[:_AT_FIRST], others=shown[_AT_FIRST:])
+
+
+def _language() -> str:
+    return translation.language_of(st.context.cookies)

@@ -1,0 +1,152 @@
+"""Every button does its deed once, however often the same drawing of it is pressed, and its success is what is shown."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assessments import actions
+from assessments.model import Actor, Measure, Ruling, Status
+from assessments.storage import database, lists, reader
+from pages._frame import pressing, translation
+from questionnaires import load
+from tests.office import AT, KIM, LEE, Office, open_office
+from tests.screens import Screen, Visitors
+
+REAL = load.FOLDER
+FOLDER = Path(translation.__file__).parents[1]
+NO_DEEDS = {"bundle-go", "audit-go"}
+"""Buttons that only show something; pressing them twice shows it twice."""
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    return Visitors(office, monkeypatch)
+
+
+@pytest.fixture
+def twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each press arrives a second time before the screen is drawn anew, as a double click does."""
+    press: Callable[..., None] = pressing._press
+
+    def pressed_twice(*args: Any) -> None:
+        press(*args)
+        press(*args)
+
+    monkeypatch.setattr(pressing, "_press", pressed_twice)
+
+
+def succeeded(screen: Screen) -> None:
+    assert 'class="h-notice h-bad"' not in screen.html
+    assert 'class="h-notice h-good"' in screen.html
+
+
+def test_every_button_of_the_screens_counts_its_presses() -> None:
+    """Fields of answers and of repeated entries are no deeds of their own."""
+    for path in sorted(FOLDER.rglob("*.py")):
+        if path.name in ("pressing.py", "questions.py", "fields.py"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("button", "form_submit_button"):
+                assert isinstance(node.func, ast.Attribute)
+                if getattr(node.func.value, "id", "") == "pressing":
+                    continue
+                keys = {keyword.value.value for keyword in node.keywords if isinstance(keyword.value, ast.Constant)}
+                assert keys & NO_DEEDS, (path.name, node.lineno)
+
+
+@pytest.mark.usefixtures("twice")
+def test_a_double_click_registers_and_starts_nothing_twice(office: Office, visitors: Visitors) -> None:
+    screen = visitors.sign_in(KIM).open("systems")
+    succeeded(screen.type("operator-new-name", "해태 주식회사").click("operator-new-go"))
+    succeeded(screen.type("system-new-1-name_ko", "서류 도우미").click("system-new-1-go"))
+    screen.unfold("start-1-ask").choose_in_form("start-1-domain", "hiring")
+    succeeded(screen.click("start-1-go"))
+    with database.reading() as session:
+        (entry,) = lists.register(session).entries
+        assert entry.system is not None
+        assert lists.assessments(session).total == 1
+
+
+STEPS: list[tuple[str, Actor, str, Status]] = [
+    ("review", KIM, "submit-1-go", Status.SUBMITTED),
+    ("decide", LEE, "decide-1-1-go", Status.DECIDED),
+    ("assessment", KIM, "revise-1-go", Status.DRAFT),
+    ("assessment", KIM, "withdraw-1-go", Status.WITHDRAWN),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("twice")
+def test_a_double_click_on_a_step_takes_it_once_and_shows_that_it_worked(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.fill(1)
+    for page, actor, key, status in STEPS:
+        screen = visitors.sign_in(actor).open(page, assessment=1)
+        if key == "decide-1-1-go":
+            screen.choose_in_form("decide-1-1-ruling", Ruling.APPROVED).type("decide-1-1-reason", "충분하다.")
+        succeeded(screen.click(key))
+        assert office.read(1).status is status, key
+    assert office.read(1).revision == 2
+
+
+@pytest.mark.usefixtures("twice")
+def test_a_double_click_returns_once(office: Office, visitors: Visitors) -> None:
+    office.start()
+    office.submit(1)
+    screen = visitors.sign_in(LEE).open("decide", assessment=1)
+    succeeded(screen.type("return-1-1-reason", "3번을 고치십시오.").click("return-1-1-go"))
+    with database.reading() as session:
+        assert len([line for line in reader.events(session, 1) if line.kind == "return_to_author"]) == 1
+
+
+def test_what_came_of_a_press_stands_beside_its_button_until_the_next_act(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("review", assessment=1)
+    shown = screen.click("submit-1-go").html
+    assert shown.count('class="h-notice h-bad"') == 1, "beside the button and not at the top besides"
+    assert shown.index('class="h-notice h-bad"') > shown.index('class="h-title"')
+    screen.app.run()
+    assert 'class="h-notice h-bad"' in screen.html, "it does not go by itself"
+    assert 'class="h-notice h-bad"' not in visitors.open("home").html
+
+
+def test_a_form_that_worked_is_drawn_as_another_and_one_that_failed_as_the_same(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second click of a double click names a button that is no longer there."""
+    monkeypatch.setattr(load, "FOLDER", REAL)
+    office.start()
+    screen = visitors.sign_in(KIM).open("impacts", assessment=1)
+    drawn = screen.button("measure-new-save").key
+    screen.type("measure-new-m1-due", "31.12.2026").click("measure-new-save")
+    assert 'class="h-notice h-bad"' in screen.html
+    assert screen.button("measure-new-save").key == drawn and not office.read(1).measures
+    screen.type("measure-new-m1-due", "2026-12-31").type("measure-new-m1-text", "다시 듣습니다.")
+    screen.choose_in_form("measure-new-m1-kind", "prevention").click("measure-new-save")
+    assert screen.button("measure-new-save").key != drawn and len(office.read(1).measures) == 1
+
+
+def test_saving_one_measure_leaves_the_others_as_they_are(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "FOLDER", REAL)
+    office.start()
+    measures = [Measure("m1", "다시 듣습니다.", kind="prevention"), Measure("m2", "되돌립니다.", kind="recovery")]
+    with office.database.transaction() as session:
+        actions.set_measures(session, 1, measures, KIM, AT)
+    screen = visitors.sign_in(KIM).open("impacts", assessment=1)
+    screen.type("measure-m1-text", "두 번 듣습니다.").click("measure-m1-save")
+    assert [measure.text for measure in office.read(1).measures] == ["두 번 듣습니다.", "되돌립니다."]
+    screen.app.checkbox(key="measure-m1-out").check()
+    screen.click("measure-m1-save")
+    assert [measure.text for measure in office.read(1).measures] == ["되돌립니다."]
