@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._frame import frame, shared
+from pages._parts import unsaved
 
 st.set_page_config(page_title="Haetae", layout="centered", initial_sidebar_state="collapsed")
 frame.style()
@@ -12,5 +13,6 @@ actor = shared.current_actor()
 screen = st.navigation(frame.all_screens(shared.language()), position="hidden")
 frame.follow(screen.url_path)
 frame.bar(actor, screen.url_path)
+unsaved.show(actor)
 screen.run()
 frame.foot()

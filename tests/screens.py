@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
@@ -42,18 +45,63 @@ class Screen:
         """As it is drawn now: after each deed a button has another number."""
         return next(button for button in self.app.button if (button.key or "").partition("~")[0] == key)
 
+    def field(self, key: str) -> dict[str, Any] | None:
+        """What the field of a question is drawn from. None: there is none."""
+        for component in self.app.get("bidi_component"):
+            if component.proto.id.endswith(f"-{key}"):
+                content: dict[str, Any] = json.loads(component.proto.json)
+                return content
+        return None
+
+    def shown(self, key: str) -> dict[str, Any]:
+        """Answer and note as the field shows them."""
+        field = self.field(key)
+        assert field is not None, key
+        value: dict[str, Any] = field["value"]
+        return value
+
+    def verdict(self, key: str) -> dict[str, Any]:
+        """What the server last said of what was written there."""
+        field = self.field(key)
+        assert field is not None and field["verdict"], key
+        verdict: dict[str, Any] = field["verdict"]
+        return verdict
+
+    def write(self, key: str, **parts: object) -> Screen:
+        """Answer or note of a question, as the browser sends them. base, seen, sent, nonce: of an older screen."""
+        field = self.field(key)
+        assert field is not None, key
+        letter = {name: parts.pop(name) for name in ("nonce", "base", "seen", "sent", "dropped") if name in parts}
+        own = {
+            "nonce": uuid.uuid4().hex,
+            "token": field["token"],
+            "base": field["base"],
+            "seen": field["value"],
+            "sent": [],
+        }
+        self.app.session_state[key] = {"letter": own | {"value": field["value"] | parts} | letter}
+        self.app.run()
+        return self.sound()
+
     def fill(self, key: str, text: str) -> Screen:
+        if self.field(key):
+            return self.write(key, answer=text)
         areas = [one for one in self.app.text_area if one.key == key]
         (areas[0] if areas else self.app.text_input(key=key)).input(text).run()
         return self.sound()
 
     def type(self, key: str, text: str) -> Screen:
         """Into a field of a form, which says nothing until its button is pressed."""
+        if self.field(key):
+            self.app.session_state[key] = {"text": {"text": text, "nonce": uuid.uuid4().hex}}
+            return self
         areas = [one for one in self.app.text_area if one.key == key]
         (areas[0] if areas else self.app.text_input(key=key)).input(text)
         return self
 
     def choose(self, key: str, value: object) -> Screen:
+        if self.field(key):
+            return self.write(key, answer=value)
         self.app.radio(key=key).set_value(value).run()
         return self.sound()
 

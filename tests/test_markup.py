@@ -79,7 +79,12 @@ def unescaped(source: str) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = re.sub("^streamlit[.]", "st.", ast.unparse(node.func))
             is_styles = name == "st.html" and ast.unparse(node.args[0]) == "STYLE"
-            if (name in {"Markup", "st.html", "st.iframe"} or name.startswith("st.components.")) and not is_styles:
+            is_script = name == "st.components.v2.component" and {one.arg for one in node.keywords} <= {
+                "js",
+                "isolate_styles",
+            }
+            is_raw = name in {"Markup", "st.html", "st.iframe"} or name.startswith("st.components.")
+            if is_raw and not is_styles and not is_script:
                 yield f"line {node.lineno}: {name}"
         if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html":
             yield "unsafe_allow_html"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from assessments import actions
 from assessments.content import pdf_words, uploads
@@ -16,7 +18,7 @@ from assessments.storage import accounts
 from pages._frame import screens
 from questionnaires import load
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, both, open_office
-from tests.screens import Screen, Visitors
+from tests.screens import MAIN, Screen, Visitors
 
 PAGES = screens.SCREENS
 
@@ -114,74 +116,225 @@ def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visito
 def test_an_answer_is_saved_when_given_and_there_after_a_reload(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
-    screen.choose(key("used"), "yes").fill(key("told"), "지원자에게 알린다.\n둘째 줄").fill(
-        f"{key('told')}-note", "안내문 3쪽"
+    screen.choose(key("used"), "yes").fill(key("told"), "지원자에게 알린다.\n둘째 줄").write(
+        key("told"), note="안내문 3쪽"
     )
     assert office.read(1).answers("hiring") == {"used": "yes", "told": "지원자에게 알린다.\n둘째 줄"}
     assert office.read(1).responses["hiring"]["told"].note == "안내문 3쪽"
-    assert "저장됨" in screen.html
-    again = visitors.open("answer", assessment=1).app
-    assert again.radio(key=key("used")).value == "yes"
-    assert again.text_area(key=key("told")).value == "지원자에게 알린다.\n둘째 줄"
-    assert again.text_area(key=f"{key('told')}-note").value == "안내문 3쪽"
+    drawn = screen.field(key("told"))
+    assert drawn
+    assert "저장됨" in drawn["saved"]
+    again = visitors.open("answer", assessment=1)
+    assert again.shown(key("used"))["answer"] == "yes"
+    assert again.shown(key("told")) == {"answer": "지원자에게 알린다.\n둘째 줄", "note": "안내문 3쪽"}
 
 
 @pytest.mark.slow
 def test_every_type_of_answer_is_saved_from_its_field(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
-    screen.app.text_input(key=key("people")).set_value("120").run()
-    screen.app.checkbox(key=f"{key('reach')}-mail").check().run()
-    screen.fill(key("since"), "2026-03-01").click(f"{key('vendors')}-add")
-    screen.fill(f"{key('vendors')}-0-vendor", "해태").fill(f"{key('vendors')}-0-since", "2025-01-02")
+    screen.write(key("people"), answer="1만 2천").write(key("reach"), answer=["mail"])
+    screen.write(key("since"), answer="2026. 3. 1.")
+    screen.write(key("vendors"), answer=[{}, {"vendor": "해태", "since": "20250102"}, {"vendor": " "}])
     answers = visitors.office.read(1).answers("hiring")
-    assert answers["people"] == 120
+    assert answers["people"] == 12_000
     assert answers["reach"] == ("mail",)
     assert str(answers["since"]) == "2026-03-01"
     assert [dict(row) | {"since": str(row["since"])} for row in answers["vendors"]] == [
         {"vendor": "해태", "since": "2025-01-02"}
     ]
-    screen.click(f"{key('vendors')}-remove0")
+    assert screen.shown(key("people"))["answer"] == "12,000"
+    screen.write(key("vendors"), answer=[])
+    assert "vendors" not in office.read(1).answers("hiring")
+
+
+def test_of_a_group_each_cell_that_cannot_be_read_is_named(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    rows = [{"vendor": "해태", "since": "2025-01-02"}, {}, {"vendor": "둘째", "since": "2027년 1월 말"}]
+    screen.write(key("vendors"), answer=rows)
+    verdict = screen.verdict(key("vendors"))
+    assert verdict["kind"] == "refused"
+    assert list(verdict["cells"]) == ["1/since"]  # of those that hold anything
+    assert "‘2027년 1월 말’: 날짜로 읽을 수 없습니다. 연, 월, 일을" in verdict["cells"]["1/since"]
     assert "vendors" not in office.read(1).answers("hiring")
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("12만", None), ("3.7", None), ("1,2,3", None), ("1,200", 1_200), ("１２０", 120)]
+    ("typed", "answer"),
+    [("1만 2천", 12_000), ("12만", None), ("3.7", None), ("1,2,3", None), ("1,200", 1_200), ("１２０", 120)],
 )
-def test_a_number_is_kept_as_it_was_typed_or_refused_in_words(
-    office: Office, visitors: Visitors, typed: str, kept: int | None
+def test_a_number_is_read_as_it_was_typed_or_refused_in_words(
+    office: Office, visitors: Visitors, typed: str, answer: int | None
 ) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
     screen.fill(key("people"), typed)
-    assert office.read(1).answers("hiring").get("people") == kept
-    if kept is None:
-        assert f"‘{typed}’: 답변이 될 수 없습니다. 정수를 숫자로만 적으십시오." in screen.html
-        assert screen.app.text_input(key=key("people")).value == typed
+    assert office.read(1).answers("hiring").get("people") == answer
+    verdict = screen.verdict(key("people"))
+    assert verdict["kind"] == ("refused" if answer is None else "saved")
+    assert bool(verdict["text"]) is (answer is None)
+    if answer is not None:
+        assert screen.shown(key("people"))["answer"] == f"{answer:,}"
 
 
-def test_what_is_no_answer_is_said_under_the_field_and_stays_in_it(office: Office, visitors: Visitors) -> None:
+def test_what_is_no_answer_is_said_at_the_field_until_it_is_one(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1).fill(key("since"), "어제")
-    assert "2026-11-20 형식으로 날짜를 적으십시오" in screen.html
-    assert screen.app.text_input(key=key("since")).value == "어제"
+    assert (
+        "‘어제’: 날짜로 읽을 수 없습니다. 연, 월, 일을 모두 숫자로 적으십시오." in screen.verdict(key("since"))["text"]
+    )
     assert "since" not in office.read(1).answers("hiring")
-    assert "형식으로 날짜를" not in screen.fill(key("since"), "2026-11-01").html
+    assert screen.fill(key("since"), "2026-11-01").verdict(key("since"))["kind"] == "saved"
+
+
+# --- the same answer from two sides ------------------------------------------------------------------------------
+
+
+def _words(answer: str, note: str = "") -> dict[str, str]:
+    return {"answer": answer, "note": note}
 
 
 def test_of_two_writers_the_second_sees_both_texts_and_chooses(office: Office, visitors: Visitors) -> None:
     office.start()
     first = visitors.sign_in(KIM).open("answer", assessment=1)
     office.answer(1, "hiring.told", "서두리의 글", by=SEO)
-    first.fill(key("told"), "김하나의 글")
+    first.write(key("told"), answer="김하나의 글", base=0, seen=_words(""))
     assert office.read(1).answers("hiring")["told"] == "서두리의 글"
-    assert "서두리의 글" in first.html
-    assert first.app.text_area(key=key("told")).value == "김하나의 글"
-    first.click(f"{key('told')}-mine")
+    verdict = first.verdict(key("told"))
+    assert verdict["kind"] == "conflict"
+    assert verdict["theirs"] == "서두리의 글"
+    assert "UTC" not in verdict["who"]
+    first.write(key("told"), answer="김하나의 글")  # kept: upon what was shown
     assert office.read(1).answers("hiring")["told"] == "김하나의 글"
     office.answer(1, "hiring.told", "다시 서두리", seen=2, by=SEO)
-    first.fill(key("told"), "또 김하나").click(f"{key('told')}-theirs")
-    assert first.app.text_area(key=key("told")).value == "다시 서두리"
+    first.write(key("told"), answer="또 김하나", base=2, seen=_words("김하나의 글"))
+    assert first.verdict(key("told"))["kind"] == "conflict"
+    first.write(key("told"), dropped=True)  # theirs taken
+    assert first.verdict(key("told"))["kind"] == "dropped"
+    assert office.read(1).answers("hiring")["told"] == "다시 서두리"
+    assert first.shown(key("told"))["answer"] == "다시 서두리"
+
+
+def test_words_that_were_dropped_are_not_saved_when_the_other_text_goes_back(
+    office: Office, visitors: Visitors
+) -> None:
+    office.start()
+    first = visitors.sign_in(KIM).open("answer", assessment=1)
+    office.answer(1, "hiring.told", "서두리의 글", by=SEO)
+    first.write(key("told"), answer="김하나의 글", base=0, seen=_words("")).write(key("told"), dropped=True)
+    office.answer(1, "hiring.told", None, seen=1, by=SEO)
+    first.app.run()
+    assert "told" not in office.read(1).answers("hiring")
+
+
+def test_the_same_words_twice_are_one_deed(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    screen.write(key("told"), answer="한 번", nonce="n1")
+    before = office.read(1).responses["hiring"]["told"].lock_version
+    screen.app.run()  # the same state, in the same session
+    again = visitors.open("answer", assessment=1)  # and in one that knows nothing of the first
+    again.write(key("told"), answer=" 한 번", nonce="n1", base=0, seen=_words(""))
+    assert again.verdict(key("told")) == screen.verdict(key("told"))
+    assert office.read(1).responses["hiring"]["told"].lock_version == before
+
+
+def test_a_state_that_comes_with_a_session_that_has_just_begun_is_saved(office: Office, visitors: Visitors) -> None:
+    """After a restart the browser sends what its fields hold before any run has drawn them."""
+    office.start()
+    field = visitors.sign_in(KIM).open("answer", assessment=1).field(key("told"))
+    assert field
+    new = AppTest.from_file(str(MAIN), default_timeout=120)
+    new.query_params["assessment"] = "1"
+    new.switch_page("answer.py")
+    letter = {
+        "nonce": "n1",
+        "token": field["token"],
+        "base": 0,
+        "seen": _words(""),
+        "sent": [],
+        "value": _words("새 글"),
+    }
+    new.session_state[key("told")] = {"letter": letter}
+    new.run()
+    assert Screen(new).sound().verdict(key("told"))["kind"] == "saved"
+    assert office.read(1).answers("hiring")["told"] == "새 글"
+
+
+def test_what_was_saved_without_the_browser_hearing_of_it_is_no_conflict(office: Office, visitors: Visitors) -> None:
+    office.start()
+    visitors.sign_in(KIM).open("answer", assessment=1).write(key("people"), answer="1만")
+    again = visitors.open("answer", assessment=1)
+    again.write(key("people"), answer="1만 2천", base=0, seen=_words(""), sent=[_words("1만")])
+    assert office.read(1).answers("hiring")["people"] == 12_000
+
+
+def test_answer_and_note_of_two_people_do_not_meet(office: Office, visitors: Visitors) -> None:
+    office.start()
+    first = visitors.sign_in(KIM).open("answer", assessment=1)
+    office.answer(1, "hiring.told", "서두리의 답", by=SEO)
+    first.write(key("told"), answer="", note="김하나의 비고", base=0, seen=_words(""))
+    response = office.read(1).responses["hiring"]["told"]
+    assert (response.answer, response.note) == ("서두리의 답", "김하나의 비고")
+
+
+def test_words_of_somebody_else_in_this_browser_are_not_saved(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    field = screen.field(key("told"))
+    assert field
+    letter = {"nonce": "n1", "token": field["token"].replace("kim", "seo"), "base": 0, "value": _words("남의 글")}
+    screen.app.session_state[key("told")] = {"letter": letter}
+    screen.app.run()
+    assert "told" not in office.read(1).answers("hiring")
+
+
+@pytest.mark.parametrize(
+    "letter", [None, 3, [], {}, {"nonce": 1}, {"nonce": "n", "token": "t", "sent": 7, "value": []}]
+)
+def test_a_letter_of_another_shape_harms_nothing(office: Office, visitors: Visitors, letter: object) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open("answer", assessment=1)
+    screen.app.session_state[key("told")] = {"letter": letter}
+    screen.app.run()
+    assert screen.sound().app.session_state
+    assert not office.read(1).answers("hiring")
+
+
+def _post(screen: Screen, *letters: dict[str, object]) -> dict[str, Any]:
+    screen.app.session_state["unsaved"] = {"post": {"nonce": "p", "letters": list(letters)}}
+    screen.app.run()
+    field = screen.sound().field("unsaved")
+    assert field
+    return {nonce: verdict["kind"] for nonce, verdict in field["verdicts"].items()}
+
+
+def _letter(nonce: str, question: str, answer: str, **parts: object) -> dict[str, object]:
+    place = {"token": f"kim:{key(question)}", "place": [1, 1, "hiring", question], "base": 0, "seen": _words("")}
+    return {"nonce": nonce, "value": _words(answer), "sent": [], **place, **parts}
+
+
+def test_what_a_browser_still_holds_is_saved_from_any_screen(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open()
+    verdicts = _post(screen, _letter("a", "told", "집으로 가다 적은 글"), _letter("b", "people", "삼백"))
+    assert verdicts == {"a": "saved", "b": "refused"}
+    assert office.read(1).answers("hiring") == {"told": "집으로 가다 적은 글"}
+
+
+def test_what_has_no_place_any_more_is_refused_in_words(office: Office, visitors: Visitors) -> None:
+    office.start()
+    screen = visitors.sign_in(KIM).open()
+    strange = (
+        _letter("a", "told", "x", place=[1, 2, "hiring", "told"]),
+        _letter("b", "told", "x", place=[99, 1, "hiring", "told"]),
+        _letter("c", "told", "x", place="hiring"),
+        _letter("d", "told", "x", token="seo:" + key("told")),
+        _letter("e", "gone", "x"),
+    )
+    assert set(_post(screen, *strange).values()) == {"refused"}
+    assert not office.read(1).answers("hiring")
 
 
 def test_a_question_that_an_answer_hides_is_not_asked_and_one_that_may_be_hidden_is(
@@ -189,10 +342,10 @@ def test_a_question_that_an_answer_hides_is_not_asked_and_one_that_may_be_hidden
 ) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
-    assert any(one.key == key("review") for one in screen.app.radio)
+    assert screen.field(key("review"))
     assert "해당하지 않을 수 있음" in screen.html
     screen.choose(key("used"), "no")
-    assert not any(one.key == key("review") for one in screen.app.radio)
+    assert not screen.field(key("review"))
 
 
 def test_results_follow_each_answer(office: Office, visitors: Visitors) -> None:
@@ -210,8 +363,7 @@ def test_a_reader_gets_no_field(office: Office, visitors: Visitors) -> None:
     office.start()
     office.answer(1, "hiring.told", "<b>굵게</b> ![그림](http://example.org/a.png)")
     screen = visitors.sign_in(AUD).open("answer", assessment=1)
-    assert not screen.app.text_area
-    assert not screen.app.radio
+    assert not screen.field(key("told"))
     assert "&lt;b&gt;굵게&lt;/b&gt; ![그림](http://example.org/a.png)" in screen.html
 
 

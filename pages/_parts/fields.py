@@ -1,83 +1,48 @@
-"""One field for each question type: draw it, fill it with an answer, read its value, show an answer as text.
+"""One field for each question type: what the screen draws, what it holds of an answer, how it is read back and shown as text.
 
-A new type of question has its field here: a class, and a line of _FIELDS.
+A new type of question has its field here: a class, and a line of _FIELDS; a new kind of control is drawn by _field/assets/field.js.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-import streamlit as st
 from markupsafe import Markup
 
-from assessments.content.answers import MAX_CHARACTERS, MAX_ROWS
+from assessments.content.answers import MAX_CHARACTERS, MAX_ROWS, check_answer
 from assessments.errors import InvalidAnswerError
 from assessments.model import Answer
-from pages._frame import markup, shared
+from pages._field.letter import Raw
+from pages._frame import markup
 from pages._frame.shared import _
-from questionnaires import wording
-from questionnaires.schema import UNKNOWN, Question, QuestionType
-from questionnaires.texts import texts_of
-
-TEXTS = texts_of(__file__)
+from questionnaires import reading, wording
+from questionnaires.schema import UNKNOWN, Question, QuestionType, Text
+from questionnaires.texts import Told
 
 
-Saving = Callable[..., None]
-_WHOLE = re.compile("[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})")
+class CellsRefusedError(InvalidAnswerError):
+    """Some cells of a group cannot be read."""
 
-
-@dataclass(frozen=True)
-class _Drawing:
-    """Where and how a field is drawn. Changes call save(*args)."""
-
-    question: Question
-    key: str
-    save: Saving
-    args: tuple[Any, ...]
-    language: str
-    show_label: bool
-
-    @property
-    def label(self) -> str:
-        """Label of the field; read by screen readers even if hidden."""
-        text = self.question.text[self.language]
-        return shared.literal(text) if self.show_label else text
-
-    @property
-    def common(self) -> dict[str, Any]:
-        """Arguments common to all Streamlit widgets."""
-        return self._arguments("visible" if self.show_label else "collapsed")
-
-    @property
-    def with_label(self) -> dict[str, Any]:
-        """Like `common`, for a field whose label is always visible because it states the format."""
-        return self._arguments("visible")
-
-    def _arguments(self, label_visibility: str) -> dict[str, Any]:
-        return {"key": self.key, "label_visibility": label_visibility, "on_change": self.save, "args": self.args}
+    def __init__(self, first: Told, cells: Mapping[str, Text]) -> None:
+        """cells: `row/column` → what is wrong there."""
+        self.cells = cells
+        super().__init__(first)
 
 
 class _Field:
     """Field of a text question; other types override what differs."""
 
-    def draw(self, drawing: _Drawing) -> None:
-        st.text_area(drawing.label, max_chars=MAX_CHARACTERS, height="content", **drawing.common)
+    def spec(self, question: Question, language: str) -> dict[str, Any]:
+        return {"kind": "long", "limit": MAX_CHARACTERS}
 
-    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
-        st.session_state[key] = "" if answer is None else str(answer)
+    def shown(self, question: Question, answer: Answer | None) -> Raw:
+        return "" if answer is None else str(answer)
 
-    def is_drawn(self, question: Question, key: str) -> bool:
-        return key in st.session_state
-
-    def value(self, question: Question, key: str) -> Any:
-        """None where it is empty."""
-        held = st.session_state.get(key)
-        return None if held == "" else held
+    def read(self, question: Question, raw: Raw) -> Any:
+        return raw if isinstance(raw, str) and raw.strip() else None
 
     def text(self, question: Question, answer: Answer, language: str) -> str:
         return str(answer)
@@ -88,43 +53,27 @@ class _Field:
 
 
 class _ChoiceField(_Field):
-    def draw(self, drawing: _Drawing) -> None:
-        texts = {option.value: shared.literal(option.label[drawing.language]) for option in drawing.question.options}
-        st.radio(drawing.label, list(texts), index=None, format_func=texts.__getitem__, **drawing.common)
-
-    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
-        st.session_state[key] = answer
+    def spec(self, question: Question, language: str) -> dict[str, Any]:
+        options = [{"value": option.value, "label": option.label[language]} for option in question.options]
+        return {"kind": "choice", "options": options}
 
     def text(self, question: Question, answer: Answer, language: str) -> str:
         return _label(question, str(answer), language)
 
 
-class _ChoicesField(_Field):
-    """One checkbox per option."""
+class _ChoicesField(_ChoiceField):
+    """One checkbox per option; "none of these" and "we do not know" stand alone, the last one ticked wins."""
 
-    def draw(self, drawing: _Drawing) -> None:
-        if drawing.show_label:
-            markup.show(markup.quiet(drawing.question.text[drawing.language]))
-        with st.container(key=f"{drawing.key}-boxes", gap="xsmall"):
-            for option in drawing.question.options:
-                st.checkbox(
-                    shared.literal(option.label[drawing.language]),
-                    key=f"{drawing.key}-{option.value}",
-                    on_change=drawing.save,
-                    args=(*drawing.args, option.value),
-                )
+    def spec(self, question: Question, language: str) -> dict[str, Any]:
+        values = [option.value for option in question.options]
+        alone = [value for value in (question.none_of_these, UNKNOWN) if value in values]
+        return super().spec(question, language) | {"kind": "choices", "alone": alone}
 
-    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
-        chosen = answer if isinstance(answer, tuple) else ()
-        for option in question.options:
-            st.session_state[f"{key}-{option.value}"] = option.value in chosen
+    def shown(self, question: Question, answer: Answer | None) -> Raw:
+        return [str(value) for value in answer] if isinstance(answer, tuple) else []
 
-    def is_drawn(self, question: Question, key: str) -> bool:
-        return f"{key}-{question.options[0].value}" in st.session_state
-
-    def value(self, question: Question, key: str) -> Any:
-        ticked = (option.value for option in question.options if st.session_state.get(f"{key}-{option.value}"))
-        return tuple(ticked) or None
+    def read(self, question: Question, raw: Raw) -> Any:
+        return tuple(raw) or None
 
     def text(self, question: Question, answer: Answer, language: str) -> str:
         chosen = answer if isinstance(answer, tuple) else ()
@@ -132,26 +81,31 @@ class _ChoicesField(_Field):
 
 
 class _NumberField(_Field):
-    """A text field, because Streamlit's number field cannot be cleared."""
+    def spec(self, question: Question, language: str) -> dict[str, Any]:
+        unit = {"unit": question.unit[language]} if question.unit else {}
+        return {"kind": "number", "limit": 40, "hint": _("Whole number"), **unit}
 
-    def draw(self, drawing: _Drawing) -> None:
-        question = drawing.question
-        unit = f" ({question.unit[drawing.language]})" if question.unit else ""
-        label = drawing.label if drawing.show_label else _("Whole number")
-        st.text_input(label + unit, max_chars=40, **drawing.with_label)
+    def shown(self, question: Question, answer: Answer | None) -> Raw:
+        return f"{answer:,}" if isinstance(answer, int) else ""
 
-    def value(self, question: Question, key: str) -> Any:
-        text = str(st.session_state.get(key) or "").strip()
-        return number_of(text) if text else None
+    def read(self, question: Question, raw: Raw) -> Any:
+        units = (question.unit.ko, question.unit.en) if question.unit else ()
+        with _unreadable_refused():
+            return reading.whole_number(raw, units) if isinstance(raw, str) and raw.strip() else None
 
     def text(self, question: Question, answer: Answer, language: str) -> str:
         return f"{answer:,}" + (f" {question.unit[language]}" if question.unit else "")
 
 
 class _DayField(_Field):
-    def draw(self, drawing: _Drawing) -> None:
-        label = drawing.label if drawing.show_label else _("Day, like 2026-11-20")
-        st.text_input(label, placeholder="2026-11-20", max_chars=10, **drawing.with_label)
+    def spec(self, question: Question, language: str) -> dict[str, Any]:
+        return {"kind": "day", "limit": 40, "hint": _("Day, like 2026-11-20")}
+
+    def shown(self, question: Question, answer: Answer | None) -> Raw:
+        return answer.isoformat() if isinstance(answer, date) else ""
+
+    def read(self, question: Question, raw: Raw) -> Any:
+        return day_of(raw) if isinstance(raw, str) else None
 
     def text(self, question: Question, answer: Answer, language: str) -> str:
         return wording.day(answer, language) if isinstance(answer, date) else str(answer)
@@ -160,46 +114,37 @@ class _DayField(_Field):
 class _GroupField(_Field):
     """Repeatable entries, each with the fields of the group's questions."""
 
-    def draw(self, drawing: _Drawing) -> None:
-        question, key = drawing.question, drawing.key
-        rows = st.session_state.get(f"{key}-rows", [])
-        for number, place in enumerate(rows, 1):
-            with st.container(border=True, key=f"{key}-row{place}"):
-                markup.show(markup.quiet(_("Entry {number}", number=number)))
-                for column in question.questions:
-                    cell = f"{key}-{place}-{column.id}"
-                    draw(column, cell, drawing.save, drawing.args, drawing.language, show_label=True)
-                st.button(
-                    _("Remove this entry"),
-                    key=f"{key}-remove{place}",
-                    type="tertiary",
-                    on_click=_remove,
-                    args=(key, place, drawing.save, drawing.args),
-                )
-        if len(rows) < MAX_ROWS:
-            st.button(_("Add an entry"), key=f"{key}-add", icon=":material/add:", on_click=_add, args=(question, key))
-
-    def fill(self, question: Question, key: str, answer: Answer | None) -> None:
-        rows = answer if isinstance(answer, tuple) else ()
-        st.session_state[f"{key}-rows"] = list(range(len(rows)))
-        for place, row in enumerate(rows):
-            for column in question.questions:
-                fill(column, f"{key}-{place}-{column.id}", row.get(column.id) if isinstance(row, Mapping) else None)
-
-    def is_drawn(self, question: Question, key: str) -> bool:
-        first = question.questions[0]
-        rows = st.session_state.get(f"{key}-rows")
-        return rows is not None and all(is_drawn(first, f"{key}-{place}-{first.id}") for place in rows)
-
-    def value(self, question: Question, key: str) -> Any:
-        rows = [
-            {
-                column.id: cell
-                for column in question.questions
-                if (cell := value(column, f"{key}-{place}-{column.id}")) is not None
-            }
-            for place in st.session_state.get(f"{key}-rows", [])
+    def spec(self, question: Question, language: str) -> dict[str, Any]:
+        columns = [
+            spec(column, language, shows_label=True) | {"id": column.id, "required": False}
+            for column in question.questions
         ]
+        return {"kind": "group", "columns": columns, "most": MAX_ROWS}
+
+    def shown(self, question: Question, answer: Answer | None) -> Raw:
+        rows = [row for row in answer if isinstance(row, Mapping)] if isinstance(answer, tuple) else []
+        return [
+            {column.id: shown(column, row[column.id]) for column in question.questions if column.id in row}
+            for row in rows
+        ]
+
+    def read(self, question: Question, raw: Raw) -> Any:
+        rows: list[dict[str, Any]] = []
+        cells: dict[str, Text] = {}
+        first: InvalidAnswerError | None = None
+        for row in (row for row in raw if isinstance(row, Mapping) and any(_is_filled(cell) for cell in row.values())):
+            answers: dict[str, Any] = {}
+            for column in question.questions:
+                try:
+                    value = read(column, row.get(column.id) or "")
+                    if value is not None:
+                        answers[column.id] = check_answer(column, value)
+                except InvalidAnswerError as error:
+                    cells[f"{len(rows)}/{column.id}"] = error.text
+                    first = first or error
+            rows.append(answers)
+        if first:
+            raise CellsRefusedError(Told(first.what, first.remedy), cells)
         return tuple(row for row in rows if row) or None
 
     def text(self, question: Question, answer: Answer, language: str) -> str:
@@ -221,26 +166,23 @@ _FIELDS: Mapping[QuestionType, _Field] = {
 }
 
 
-def draw(
-    question: Question, key: str, save: Saving, args: tuple[Any, ...], language: str, *, show_label: bool = False
-) -> None:
-    """The field; its label is heard by screen readers and seen only where show_label says so. Changes call save(*args)."""
-    _FIELDS[question.type].draw(_Drawing(question, key, save, args, language, show_label))
+def spec(question: Question, language: str, *, shows_label: bool = False) -> dict[str, Any]:
+    """How field.js draws it. Its label is heard by screen readers and seen only where shows_label says so."""
+    return _FIELDS[question.type].spec(question, language) | {
+        "label": question.text[language],
+        "hidesLabel": not shows_label,
+        "required": question.required,
+    }
 
 
-def fill(question: Question, key: str, answer: Answer | None) -> None:
-    """Put an answer into the field before it is drawn."""
-    _FIELDS[question.type].fill(question, key, answer)
+def shown(question: Question, answer: Answer | None) -> Raw:
+    """An answer as its field holds it."""
+    return _FIELDS[question.type].shown(question, answer)
 
 
-def is_drawn(question: Question, key: str) -> bool:
-    """Whether the field is on this screen already and holds what its reader put there."""
-    return _FIELDS[question.type].is_drawn(question, key)
-
-
-def value(question: Question, key: str) -> Any:
-    """What the field holds; None where it is empty."""
-    return _FIELDS[question.type].value(question, key)
+def read(question: Question, raw: Raw) -> Any:
+    """The answer that a field's words mean, not yet checked. None: it is empty. Raises: InvalidAnswerError."""
+    return _FIELDS[question.type].read(question, raw)
 
 
 def text_of(question: Question, answer: Answer | None, language: str) -> str:
@@ -255,26 +197,20 @@ def html_of(question: Question, answer: Answer | None, language: str) -> Markup:
 
 def day_of(text: str | None) -> date | None:
     """Parse the day in a field. None: it is empty. Raises: InvalidAnswerError."""
+    with _unreadable_refused():
+        return reading.day(text) if text and text.strip() else None
+
+
+@contextmanager
+def _unreadable_refused() -> Iterator[None]:
     try:
-        return date.fromisoformat(text.strip()) if text and text.strip() else None
-    except ValueError:
-        raise InvalidAnswerError(TEXTS.told("no_day", text=text)) from None
+        yield
+    except reading.UnreadableError as error:
+        raise InvalidAnswerError(Told(error.message.what, error.message.remedy)) from None
 
 
-def number_of(text: str) -> int | str:
-    """Parse a whole number, with or without thousands separators; other text is returned as is, for validation to reject."""
-    normalised = unicodedata.normalize("NFKC", text)
-    return int(normalised.replace(",", "")) if _WHOLE.fullmatch(normalised) else text
-
-
-def make_exclusive(question: Question, key: str, changed: str) -> None:
-    """Make "none of these" and "we do not know" exclusive among checkboxes; the last one ticked wins."""
-    if not question.type.takes_several or not changed or not st.session_state.get(f"{key}-{changed}"):
-        return
-    alone = {question.none_of_these, UNKNOWN}
-    for option in question.options:
-        if option.value != changed and (changed in alone or option.value in alone):
-            st.session_state[f"{key}-{option.value}"] = False
+def _is_filled(cell: object) -> bool:
+    return bool(cell.strip() if isinstance(cell, str) else cell)
 
 
 def _label(question: Question, value: str, language: str) -> str:
@@ -292,16 +228,3 @@ def _row_text(question: Question, row: Any, language: str) -> str:
         f"{column.text[language]}: {text_of(column, row.get(column.id), language)}" for column in question.questions
     )
     return "· " + " / ".join(cells)
-
-
-def _add(question: Question, key: str) -> None:
-    rows = st.session_state.get(f"{key}-rows", [])
-    place = max(rows, default=-1) + 1
-    for column in question.questions:
-        fill(column, f"{key}-{place}-{column.id}", None)
-    st.session_state[f"{key}-rows"] = [*rows, place]
-
-
-def _remove(key: str, place: int, save: Saving, args: tuple[Any, ...]) -> None:
-    st.session_state[f"{key}-rows"] = [row for row in st.session_state.get(f"{key}-rows", []) if row != place]
-    save(*args)

@@ -1,28 +1,32 @@
-"""Questions with autosave: each answer is saved when its field loses focus.
+"""Questions whose answers save themselves while they are written.
 
-The database is the draft. What a field shows was read from it, together with the lock version; if somebody else
+The database is the draft. The browser says what a field holds, upon which version and what was seen there; each run looks at
+that itself, so that nothing hangs on whether a session lived through it, and the same words can come twice. If somebody else
 wrote in the meantime, nothing typed is lost: both texts are shown and the reader chooses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
 from assessments import actions
-from assessments.content.answers import MAX_CHARACTERS
-from assessments.errors import AssessmentError, StaleAssessmentError
-from assessments.model import Response
-from assessments.storage import database
+from assessments.content.answers import MAX_CHARACTERS, check_answer, clean_text
+from assessments.errors import AssessmentError, InvalidAnswerError, NotSavedError, StaleAssessmentError
+from assessments.model import Actor, Response
+from assessments.storage import database, reader
+from pages._field import component
+from pages._field.letter import Letter, Verdict, Words
 from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
-from pages._parts import fields
+from pages._parts import fields, places
 from questionnaires import wording
 from questionnaires.load import Edition
-from questionnaires.question_types import of_type
 from questionnaires.schema import Question, Source, Text
 
 
@@ -37,13 +41,25 @@ class Place:
     def key(self, question: str) -> str:
         return f"a{self.assessment_id}-{self.revision}-{self.questionnaire}-{question}"
 
+    def token(self, question: str, actor: Actor) -> str:
+        """Names what a browser holds for this person here."""
+        return f"{actor.id}:{self.key(question)}"
+
+
+def receive(place: Place, questions: Sequence[Question], actor: Actor) -> bool:
+    """Save what the browser last said of these questions and no run has looked at yet. True: there was something."""
+    verdicts = [_receive(place, question, actor) for question in questions]
+    return any(verdicts)
+
 
 def show(
     place: Place,
     edition: Edition,
+    section: str,
     question: Question,
     number: str,
     response: Response | None,
+    actor: Actor,
     *,
     maybe: bool,
     editable: bool,
@@ -55,7 +71,6 @@ def show(
     """
     language, key = shared.language(), place.key(question.id)
     stored = response or Response(question.id, None)
-    _settle(key, question, stored)
     with st.container(key=f"{key}-box"):
         st.subheader(f"{number} {shared.literal(question.text[language])}", anchor=question.id)
         hints = []
@@ -68,14 +83,66 @@ def show(
         if hints:
             markup.show(markup.quiet(" · ".join(hints)))
         if editable:
-            fields.draw(question, key, _save, (place, question), language)
-            _notice(place, question, stored)
-            against()
-            _note(place, question)
+            _field(place, edition, section, question, number, stored, actor)
         else:
             markup.show(reading(question, stored, language))
-            against()
+        against()
         markup.show(about(edition, question, language))
+
+
+def _field(
+    place: Place, edition: Edition, section: str, question: Question, number: str, stored: Response, actor: Actor
+) -> None:
+    language, key = shared.language(), place.key(question.id)
+    query = {"assessment": place.assessment_id, "questionnaire": edition.id, "section": section}
+    verdict = st.session_state.get(f"{key}-verdict")
+    content = {
+        "kind": "answer",
+        "token": place.token(question.id, actor),
+        "person": actor.id,
+        "place": [place.assessment_id, place.revision, place.questionnaire, question.id],
+        "path": shared.address(places.screen_of(edition.id), question.id, **query),
+        "label": f"{number} {question.text[language]}",
+        "field": fields.spec(question, language),
+        "note": {"label": _("Note: why, and where it can be seen"), "limit": MAX_CHARACTERS},
+        "value": words(question, stored).json,
+        "base": stored.lock_version,
+        "saved": saved(stored) if stored.at else "",
+        "verdict": _verdict_json(verdict, question, stored) if isinstance(verdict, Verdict) else None,
+    }
+    component.mount(key, content, on_letter_change=partial(_receive, place, question))
+    if _receive(place, question, actor):  # of a session that has just begun: no run knew the field before it was drawn
+        st.rerun()
+
+
+def words(question: Question, response: Response) -> Words:
+    """A stored response as its field holds it."""
+    return Words(fields.shown(question, response.answer), response.note)
+
+
+def settle(place: Place, question: Question, letter: Letter, actor: Actor) -> Verdict:
+    """Save a letter, unless somebody else wrote in the meantime; the same letter twice does no harm."""
+    if letter.is_dropped:
+        return Verdict(letter.nonce, "dropped")
+    try:
+        try:
+            _record(place, _response(question, letter.words, letter.base), actor)
+        except StaleAssessmentError:
+            stored = _stored(place, question)
+            merged = _merged(question, letter, stored)
+            if merged is None:
+                return Verdict(letter.nonce, "conflict")
+            if (merged.answer, merged.note) != (stored.answer, stored.note):
+                _record(place, merged, actor)
+    except StaleAssessmentError:  # once more, between reading and writing
+        return Verdict(letter.nonce, "conflict")
+    except fields.CellsRefusedError as error:
+        return Verdict(letter.nonce, "refused", error.text, error.cells)
+    except NotSavedError as error:
+        return Verdict(letter.nonce, "failed", error.text)
+    except AssessmentError as error:
+        return Verdict(letter.nonce, "refused", error.text)
+    return Verdict(letter.nonce, "saved")
 
 
 def reading(question: Question, response: Response, language: str) -> Markup:
@@ -105,78 +172,79 @@ def reasoned(text: Text, cited: Source, language: str) -> Markup:
     return markup.joined((text[language], markup.span(source(cited, language, briefly=True), "h-source")))
 
 
-def _settle(key: str, question: Question, response: Response) -> None:
-    """Fill fields that are new on this screen with the stored answer; leave fields with content alone."""
-    seen = st.session_state.get(f"{key}-seen")
-    is_drawn = fields.is_drawn(question, key)
-    is_waiting = st.session_state.get(f"{key}-conflict") or st.session_state.get(f"{key}-problem")
-    is_typed = of_type(question).is_prose
-    if not is_drawn or (response.lock_version > (seen or 0) and not is_waiting and not is_typed):
-        fields.fill(question, key, response.answer)
-        st.session_state[f"{key}-note"] = response.note
-        st.session_state[f"{key}-seen"] = response.lock_version
-        st.session_state[f"{key}-opened"] = bool(response.note)
-        st.session_state.pop(f"{key}-problem", None)
-        st.session_state.pop(f"{key}-conflict", None)
-    st.session_state.setdefault(f"{key}-note", response.note)
-
-
-def _save(place: Place, question: Question, changed: str = "") -> None:
-    """Save field and note; errors are shown under the field."""
-    actor = shared.current_actor()
+def _receive(place: Place, question: Question, actor: Actor | None = None) -> bool:
+    """True: the browser said something new, which now has its verdict. actor None: asked for by a callback."""
     key = place.key(question.id)
-    fields.make_exclusive(question, key, changed)
-    response = Response(
-        question.id,
-        fields.value(question, key),
-        note=st.session_state.get(f"{key}-note") or "",
-        lock_version=st.session_state.get(f"{key}-seen", 0),
-    )
-    st.session_state.pop(f"{key}-problem", None)
+    state = st.session_state.get(key) or {}
+    letter = Letter.of(state.get("letter"))
+    verdict = st.session_state.get(f"{key}-verdict")
+    if letter is None or (isinstance(verdict, Verdict) and verdict.nonce == letter.nonce and verdict.is_final):
+        return False
+    actor = actor or shared.current_actor()
+    if letter.token != place.token(question.id, actor):
+        return False
+    judged = settle(place, question, letter, actor)
+    st.session_state[f"{key}-verdict"] = judged
+    return judged != verdict
+
+
+def _response(question: Question, content: Words, base: int) -> Response:
+    return Response(question.id, fields.read(question, content.answer), note=content.note, lock_version=base)
+
+
+def _record(place: Place, response: Response, actor: Actor) -> None:
+    with database.transaction() as session:
+        actions.record_response(session, place.assessment_id, place.questionnaire, response, actor, shared.now())
+
+
+def _stored(place: Place, question: Question) -> Response:
+    with database.reading() as session:
+        assessment = reader.get_assessment(session, place.assessment_id)
+    return assessment.responses.get(place.questionnaire, {}).get(question.id) or Response(question.id, None)
+
+
+def _merged(question: Question, letter: Letter, stored: Response) -> Response | None:
+    """Mine upon what is stored now. None: somebody else changed what I changed.
+
+    Answer and note are told apart. A part that is stored as I saw it, or as I sent it, takes mine; one that I left as I saw it
+    keeps what is stored.
+    """
+    mine = _comparable(question, letter.words)
+    earlier = [_comparable(question, content) for content in (letter.seen, *letter.sent)]
+    merged: list[Any] = []
+    for part, (now, own) in enumerate(zip((stored.answer, stored.note), mine, strict=True)):
+        if now == own or now in [content[part] for content in earlier]:
+            merged.append(own)
+        elif own == earlier[0][part]:
+            merged.append(now)
+        else:
+            return None
+    answer, note = merged
+    return Response(question.id, answer, note=note, lock_version=stored.lock_version)
+
+
+def _comparable(question: Question, content: Words) -> tuple[Any, str]:
+    """Answer and note as they would be stored; words that are no answer are like no other."""
+    note = clean_text(content.note, "")
     try:
-        with database.transaction() as session:
-            stored = actions.record_response(
-                session, place.assessment_id, place.questionnaire, response, actor, shared.now()
-            )
-    except StaleAssessmentError as error:
-        st.session_state[f"{key}-problem"] = error.text
-        st.session_state[f"{key}-conflict"] = True
-    except AssessmentError as error:
-        st.session_state[f"{key}-problem"] = error.text
-    else:
-        st.session_state[f"{key}-seen"] = stored.lock_version
-        st.session_state.pop(f"{key}-conflict", None)
+        value = fields.read(question, content.answer)
+        return None if value is None else check_answer(question, value), note
+    except InvalidAnswerError:
+        return content, note
 
 
-def _notice(place: Place, question: Question, response: Response) -> None:
-    """Below the field: an error, a conflicting change by somebody else, or when it was saved."""
-    key = place.key(question.id)
-    problem = st.session_state.get(f"{key}-problem")
-    is_newer = response.lock_version > st.session_state.get(f"{key}-seen", 0)
-    if isinstance(problem, Text):
-        markup.show(markup.notice("bad", problem[shared.language()]))
-    if st.session_state.get(f"{key}-conflict") or is_newer:
-        theirs = fields.text_of(question, response.answer, shared.language())
-        who = _(
-            "{name} saved this at {time}:",
-            name=response.by.name if response.by else "",
-            time=shared.moment(response.at),
-        )
-        markup.show(
-            markup.notice(
-                "note", who, markup.free_text(theirs) + (markup.free_text(response.note) if response.note else "")
-            )
-        )
-        with st.container(horizontal=True, key=f"{key}-choice"):
-            st.button(
-                _("Keep what I wrote"),
-                key=f"{key}-mine",
-                on_click=_keep_mine,
-                args=(place, question, response.lock_version),
-            )
-            st.button(_("Take the saved text"), key=f"{key}-theirs", on_click=_take_theirs, args=(key,))
-    elif response.at is not None and not isinstance(problem, Text):
-        markup.show(markup.paragraph(f"✓ {saved(response)}", "h-saved"))
+def _verdict_json(verdict: Verdict, question: Question, response: Response) -> dict[str, object]:
+    """For the browser; in a conflict with what the other person saved."""
+    language = shared.language()
+    if verdict.kind != "conflict":
+        return verdict.json(language)
+    who = _(
+        "{name} saved this at {time}:",
+        name=response.by.name if response.by else "",
+        time=shared.moment(response.at),
+    )
+    theirs = [fields.text_of(question, response.answer, language), response.note]
+    return verdict.json(language) | {"who": who, "theirs": "\n\n".join(part for part in theirs if part)}
 
 
 def saved(response: Response) -> str:
@@ -188,27 +256,3 @@ def saved(response: Response) -> str:
     )
     name = response.by.name if response.by else ""
     return _("Saved at {time} by {name}", time=time if today else shared.moment(response.at), name=name)
-
-
-def _keep_mine(place: Place, question: Question, their_version: int) -> None:
-    st.session_state[f"{place.key(question.id)}-seen"] = their_version
-    _save(place, question)
-
-
-def _take_theirs(key: str) -> None:
-    for name in [name for name in st.session_state if isinstance(name, str) and name.startswith(key)]:
-        del st.session_state[name]
-
-
-def _note(place: Place, question: Question) -> None:
-    key = place.key(question.id)
-    with st.expander(_("Note: why, and where it can be seen"), expanded=st.session_state.get(f"{key}-opened", False)):
-        st.text_area(
-            _("Note: why, and where it can be seen"),
-            key=f"{key}-note",
-            max_chars=MAX_CHARACTERS,
-            height="content",
-            label_visibility="collapsed",
-            on_change=_save,
-            args=(place, question),
-        )

@@ -83,6 +83,10 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
     pinned = shared.editions_of(assessment)
     edition = pinned[questionnaire_id]
     questionnaire, section = edition.questionnaire, edition.questionnaire.sections[place]
+    where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
+    if questions.receive(where, section.questions, actor):
+        with database.reading() as session:
+            assessment = reader.get_assessment(session, assessment_id)
     results = shared.findings_of(assessment, pinned)
     editable = assessment.status.is_editable and may(actor, "record_response")
     findings.strip(results, progress_tag(progress(assessment, edition, section, results)))
@@ -93,16 +97,17 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
     answers = assessment.answers(questionnaire_id)
     visibility = conditions.visible(questionnaire, answers)
     responses = assessment.responses.get(questionnaire_id, {})
-    where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
     for number, question in enumerate(section.questions, 1):
         if visibility[question.id] is False:
             continue
         questions.show(
             where,
             edition,
+            section.id,
             question,
             f"{place + 1}.{number}",
             responses.get(question.id),
+            actor,
             maybe=visibility[question.id] is None,
             editable=editable,
             against=partial(contradictions.beside, f"{questionnaire_id}.{question.id}", results, assessment, pinned),

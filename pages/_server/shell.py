@@ -13,83 +13,14 @@ from pathlib import Path
 
 import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from pages._field import component, words
 from pages._frame import markup, plain, screens, translation
 
-_SCRIPT = """
-(function () {
-  // A socket that the server closes because the session has ended leads to the entrance, not to a dead screen.
-  const Plain = window.WebSocket;
-  window.WebSocket = class extends Plain {
-    constructor(...given) {
-      super(...given);
-      this.addEventListener("close", function (event) {
-        if (event.code === 4401) {
-          window.location.href = "/enter?to=" + encodeURIComponent(window.location.pathname + window.location.search);
-        }
-      });
-    }
-  };
-  // A text reaches the server when its field is left. Whoever stops typing, or goes away, has not left it: send it then too.
-  // Not while a Korean syllable is being put together, and only in answers, never in a form.
-  let typed = null, composing = false, pause = 0;
-  function send() {
-    window.clearTimeout(pause);
-    if (typed && !composing) {
-      typed.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", ctrlKey: true, bubbles: true, cancelable: true}));
-      typed = null;
-    }
-  }
-  // What is sent while a page goes away may never leave it. So the words wait in this tab until the same page is drawn again.
-  const BOX = '[class*="st-key-a"][class*="-box"]', KEPT = "haetae-last-words";
-  function keep() {
-    if (typed) {
-      const box = typed.closest(BOX);
-      const name = Array.from(box.classList).find(function (one) { return one.startsWith("st-key-a"); });
-      const place = Array.from(box.querySelectorAll("textarea")).indexOf(typed);
-      window.sessionStorage.setItem(KEPT, JSON.stringify({at: window.location.href, name, place, words: typed.value}));
-    }
-  }
-  function restore() {
-    const kept = JSON.parse(window.sessionStorage.getItem(KEPT) || "null");
-    window.sessionStorage.removeItem(KEPT);
-    if (!kept || kept.at !== window.location.href) { return; }
-    const watch = new MutationObserver(function () {
-      const box = document.getElementsByClassName(kept.name)[0];
-      const field = box && box.querySelectorAll("textarea")[kept.place];
-      if (!field) { return; }
-      watch.disconnect();
-      if (field.value !== kept.words && !field.disabled) {
-        field.focus({preventScroll: true});
-        field.select();
-        document.execCommand("insertText", false, kept.words);
-      }
-    });
-    watch.observe(document, {childList: true, subtree: true});
-  }
-  restore();
-  function later(event) {
-    const field = event.target;
-    if (field instanceof HTMLTextAreaElement && field.closest(BOX)) {
-      typed = field;
-      window.clearTimeout(pause);
-      pause = window.setTimeout(send, 8000);
-    }
-  }
-  document.addEventListener("input", later);
-  document.addEventListener("compositionstart", function () { composing = true; });
-  document.addEventListener("compositionend", function (event) { composing = false; later(event); });
-  document.addEventListener("focusout", function () { typed = null; });
-  window.addEventListener("beforeunload", function () {
-    composing = false;
-    keep();
-    send();
-  });
-  document.addEventListener("visibilitychange", function () { if (document.hidden) { send(); } });
-})();
-"""
+STYLE = "/field.css"
+ALIVE = "/alive"
 _MARK_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="Haetae">
 <rect width="64" height="64" rx="12" fill="#1f6054"/>
 <g fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round">
@@ -106,7 +37,8 @@ def shipped() -> str:
 def html(language: str) -> str:
     """The shell for a reader of this language."""
     text = shipped().replace('<html lang="en">', f'<html lang="{language}">', 1)
-    text = text.replace("<title>Streamlit</title>", f"<title>Haetae</title>\n    <script>{_SCRIPT}</script>", 1)
+    head = markup.render("server/shell_head.html.j2", language, shared=words.shared(language), style=STYLE)
+    text = text.replace("<title>Streamlit</title>", head, 1)
     text = re.sub(
         r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" type="image/svg+xml" href="{plain.MARK}" />', text
     )
@@ -142,6 +74,14 @@ async def _unknown(request: Request) -> Response:
     return plain.page(language, body, title=title, status=404)
 
 
+async def _style(_: Request) -> Response:
+    return FileResponse(component.ASSETS / "field.css", media_type="text/css")
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"server": words.SERVER})
+
+
 async def _mark(_: Request) -> Response:
     return Response(_MARK_SVG, media_type="image/svg+xml")
 
@@ -151,5 +91,7 @@ ROUTES = (
     Route("/home", _home),
     *(Route(f"/{name}", _page) for name in screens.SCREENS if name != "home"),
     Route(plain.MARK, _mark),
+    Route(STYLE, _style),
+    Route(ALIVE, _alive),
     Route("/{page}", _unknown),
 )

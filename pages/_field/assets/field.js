@@ -1,0 +1,869 @@
+// Fields that lose nothing. Every key is kept in this browser at once, sent after a short rest, and forgotten only when the
+// server has said that it saved exactly that. What a field shows, sends and says follows from four things: what the server
+// holds (data), what was typed since (draft), what is on its way (flight), and the server's last verdict.
+
+const page = JSON.parse(document.getElementById("haetae-page").textContent);
+const REST = 900;                 // ms without a key before words are sent
+const LATEST = 1900;              // ms after the first unsent key at which they are sent while somebody types on
+const PATIENCE = 10000;           // ms without a verdict before words are sent again
+const OLDEST = 30 * 24 * 3600e3;  // ms for which words are kept that nobody came back for
+const PREFIX = "haetae-words:";
+
+function say(name, values = {}) {
+  return page.texts[name].replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+}
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "text") { made.textContent = value; }
+    else if (value === true) { made.setAttribute(key, ""); }
+    else if (value !== false && value != null) { made.setAttribute(key, value); }
+  }
+  made.append(...children.filter(Boolean));
+  return made;
+}
+
+let count = 0;
+const unique = (name) => `f-${name}-${++count}`;
+const same = (one, other) => JSON.stringify(tidied(one)) === JSON.stringify(tidied(other));
+
+// What the server makes of a value before it compares: no white space around, no empty entries.
+function tidied(value) {
+  if (typeof value === "string") { return value.replace(/\r\n?/g, "\n").normalize("NFC").trim(); }
+  if (Array.isArray(value)) {
+    return value.map(tidied).filter((part) => typeof part === "string" || Object.values(part).some((cell) => cell.length));
+  }
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.keys(value).sort().map((key) => [key, tidied(value[key])]));
+  }
+  return value ?? "";
+}
+
+function clock(at) {
+  const time = new Date(at);
+  const options = {timeZone: "Asia/Seoul", hour: "2-digit", minute: "2-digit", hour12: false};
+  const isToday = time.toLocaleDateString() === new Date().toLocaleDateString();
+  return time.toLocaleString(document.documentElement.lang, isToday ? options : {...options, month: "long", day: "numeric"});
+}
+
+// --- this tab ----------------------------------------------------------------------------------------------------------
+
+const tab = (() => {
+  try {
+    const known = sessionStorage.getItem("haetae-tab") || crypto.randomUUID();
+    sessionStorage.setItem("haetae-tab", known);
+    return known;
+  } catch { return crypto.randomUUID(); }
+})();
+// As long as this page lives it holds this lock; so others know whose words they may take up.
+navigator.locks?.request(`haetae-tab-${tab}`, {mode: "shared"}, () => new Promise(() => {}));
+
+async function isElsewhere(other) {
+  if (other === tab || !navigator.locks) { return false; }
+  const {held} = await navigator.locks.query();
+  return held.some((lock) => lock.name === `haetae-tab-${other}`);
+}
+
+// --- the browser's store -------------------------------------------------------------------------------------------------
+
+const memory = new Map();  // where the browser has no store, or it is full: as long as this page lives
+const store = {
+  isLasting: true,
+  read(token) {
+    try {
+      const entry = JSON.parse(localStorage.getItem(PREFIX + token) || "null") || memory.get(token) || null;
+      if (entry && Date.now() - entry.at > OLDEST) { this.drop(token); return null; }
+      return entry;
+    } catch { return memory.get(token) || null; }
+  },
+  keep(token, entry) {
+    memory.set(token, entry);
+    try { localStorage.setItem(PREFIX + token, JSON.stringify(entry)); this.isLasting = true; }
+    catch { this.isLasting = false; }
+  },
+  // nonce: only if nothing newer was typed meanwhile, perhaps in another tab
+  drop(token, nonce = null) {
+    const held = nonce === null ? null : this.peek(token);
+    if (held && held.nonce !== nonce) { return; }
+    memory.delete(token);
+    try { localStorage.removeItem(PREFIX + token); } catch { /* nothing lasts there */ }
+  },
+  peek(token) {
+    try { return JSON.parse(localStorage.getItem(PREFIX + token) || "null") || memory.get(token) || null; }
+    catch { return memory.get(token) || null; }
+  },
+  all(person) {
+    const tokens = new Set(memory.keys());
+    try {
+      for (const key of Object.keys(localStorage)) { if (key.startsWith(PREFIX)) { tokens.add(key.slice(PREFIX.length)); } }
+    } catch { /* only what this page remembers */ }
+    const entries = [];
+    for (const token of tokens) {
+      const entry = this.read(token);
+      if (entry && entry.person === person) { entries.push({token, ...entry}); }
+    }
+    return entries.sort((one, other) => one.at - other.at);
+  },
+};
+
+// --- the connection ------------------------------------------------------------------------------------------------------
+
+const answers = new Map();  // token → Answer
+let isLeaving = false;
+let hasReopened = false;
+const isConnected = () => document.documentElement.dataset.socket !== "lost";
+
+const banner = element("p", {class: "f-banner", role: "status", hidden: true});
+document.body.append(banner);
+let bannerTimer = 0;
+function announce(text) {
+  window.clearTimeout(bannerTimer);
+  banner.textContent = text;
+  banner.hidden = !text;
+}
+
+async function serverNow() {
+  try {
+    const answer = await fetch("/alive", {cache: "no-store", redirect: "manual"});
+    return answer.ok ? (await answer.json()).server : null;
+  } catch { return null; }
+}
+
+// The page belongs to a server that is gone: what it shows can no longer be saved. Words are kept; the page loads itself anew.
+let isRestarting = false;
+function restart() {
+  if (isRestarting) { return; }
+  isRestarting = true;
+  announce(say("restarted"));
+  const began = Date.now();
+  const go = () => {
+    if (Date.now() - lastKey < 900 && Date.now() - began < 6000) { window.setTimeout(go, 200); return; }
+    rememberPlace();
+    window.location.reload();
+  };
+  window.setTimeout(go, 900);
+}
+
+let lastKey = 0;
+function rememberPlace() {
+  const field = document.activeElement?.closest?.("[data-field]");
+  const main = document.querySelector('[data-testid="stMain"]');
+  const place = {at: Date.now(), path: location.pathname + location.search, top: main?.scrollTop || 0};
+  if (field) {
+    const controls = [...field.querySelectorAll("input, textarea")];
+    place.token = field.dataset.field;
+    place.index = controls.indexOf(document.activeElement);
+    place.caret = document.activeElement.selectionStart ?? null;
+  }
+  try { sessionStorage.setItem("haetae-place", JSON.stringify(place)); } catch { /* then one scrolls oneself */ }
+}
+
+function returnToPlace(token, root) {
+  let place = null;
+  try { place = JSON.parse(sessionStorage.getItem("haetae-place") || "null"); } catch { return; }
+  if (!place || place.token !== token || Date.now() - place.at > 60000) { return; }
+  sessionStorage.removeItem("haetae-place");
+  if (document.activeElement && document.activeElement !== document.body) { return; }
+  const control = root.querySelectorAll("input, textarea")[place.index];
+  control?.focus();
+  if (place.caret != null && control?.setSelectionRange && /^(text|textarea)$/.test(control.type)) {
+    control.setSelectionRange(place.caret, place.caret);
+  }
+}
+
+function offline() {
+  if (isLeaving) { return; }
+  window.clearTimeout(bannerTimer);
+  bannerTimer = window.setTimeout(() => { if (!isConnected()) { announce(say("offline")); } }, 1500);
+  for (const answer of answers.values()) { answer.flight = null; answer.show(); }
+}
+
+async function online() {
+  hasReopened = true;
+  const server = await serverNow();
+  if (server && server !== page.server) { restart(); return; }
+  announce("");
+  keeper?.pulse();
+  window.setTimeout(() => {
+    for (const answer of answers.values()) { answer.flight = null; answer.send(); answer.show(); }
+  }, 300);
+}
+
+window.addEventListener("haetae-socket", () => { if (isConnected()) { online(); } else { offline(); } });
+window.addEventListener("pagehide", () => { isLeaving = true; sendAll(); });
+window.addEventListener("beforeunload", sendAll);
+window.addEventListener("pageshow", () => { isLeaving = false; });
+document.addEventListener("visibilitychange", () => { if (document.hidden) { sendAll(); } });
+document.addEventListener("keydown", () => { lastKey = Date.now(); }, true);
+function sendAll() { for (const answer of answers.values()) { answer.send(true); } }
+
+// No verdict although the connection stands: perhaps the server no longer knows this page.
+async function lookForServer() {
+  const server = await serverNow();
+  if (server && server !== page.server) { restart(); return; }
+  let last = 0;
+  try { last = Number(sessionStorage.getItem("haetae-reloaded") || 0); } catch { return; }
+  if (server && hasReopened && Date.now() - last > 60000) {
+    sessionStorage.setItem("haetae-reloaded", String(Date.now()));
+    restart();
+  }
+}
+
+// --- controls ------------------------------------------------------------------------------------------------------------
+// Each: root, get(), set(value), invalid(problem), listens with on(typed, decided). typed: a key; decided: a choice, or left.
+
+function written(spec, on) {
+  const id = unique("text");
+  const isLong = spec.kind === "long";
+  const input = element(isLong ? "textarea" : "input", {
+    id, class: "f-input", type: isLong ? null : "text", rows: isLong ? 3 : null, autocomplete: "off", spellcheck: "false",
+    inputmode: spec.kind === "number" ? "text" : null, placeholder: spec.placeholder,
+    "aria-label": spec.hidesLabel ? spec.label : null, "aria-required": spec.required ? "true" : null,
+  });
+  const label = spec.hidesLabel ? null : element("label", {for: id, class: "f-label", text: spec.label});
+  const hint = spec.hint ? element("p", {id: unique("hint"), class: "f-hint", text: spec.hint}) : null;
+  const counter = element("p", {id: unique("count"), class: "f-hint f-count", hidden: true});
+  const cut = element("p", {class: "f-problem", role: "alert", hidden: true});
+  const problem = element("p", {id: unique("problem"), class: "f-problem", hidden: true});
+  const unit = spec.unit ? element("span", {class: "f-unit", text: spec.unit, id: unique("unit")}) : null;
+  const line = element("div", {class: "f-line"}, input, unit, spec.kind === "day" ? calendar(input, spec) : null);
+  const root = element("div", {class: "f-written"}, label, hint, line, counter, cut, problem);
+  const describes = () => [hint?.id, unit?.id, counter.hidden ? null : counter.id, problem.hidden ? null : problem.id].filter(Boolean);
+  function described() {
+    if (describes().length) { input.setAttribute("aria-describedby", describes().join(" ")); }
+    else { input.removeAttribute("aria-describedby"); }
+  }
+  function grow() {
+    if (isLong && !CSS.supports("field-sizing", "content")) {
+      input.style.height = "auto";
+      input.style.height = `${input.scrollHeight + 2}px`;
+    }
+  }
+  function measure() {
+    const length = [...input.value].length;
+    counter.hidden = !spec.limit || length < spec.limit * 0.9;
+    counter.textContent = say("count", {length: length.toLocaleString(), limit: (spec.limit || 0).toLocaleString()});
+    described();
+    grow();
+  }
+  let isComposing = false;
+  input.addEventListener("compositionstart", () => { isComposing = true; });
+  input.addEventListener("compositionend", () => { isComposing = false; on.typed(false); });
+  input.addEventListener("input", () => {
+    cut.hidden = true;
+    const signs = [...input.value];
+    if (spec.limit && signs.length > spec.limit && !isComposing) {
+      const caret = input.selectionStart;
+      input.value = signs.slice(0, spec.limit).join("");
+      input.setSelectionRange(Math.min(caret, input.value.length), Math.min(caret, input.value.length));
+      cut.textContent = say("cut", {limit: spec.limit.toLocaleString(), more: (signs.length - spec.limit).toLocaleString()});
+      cut.hidden = false;
+    }
+    measure();
+    on.typed(isComposing);
+  });
+  input.addEventListener("change", () => on.decided());
+  const control = {
+    root, input,
+    get: () => input.value,
+    set(value) {
+      if (input.value !== value) {
+        input.value = value ?? "";
+      }
+      measure();
+    },
+    // What was saved is shown as the server wrote it, but never under somebody's fingers.
+    settle(value) {
+      if (document.activeElement !== input) { control.set(value); return; }
+      if (!isLong && tidied(input.value) !== tidied(value)) {
+        input.addEventListener("blur", () => { if (on.isSettled()) { control.set(on.settled(control)); } }, {once: true});
+      }
+    },
+    invalid(text) {
+      problem.hidden = !text;
+      problem.textContent = text || "";
+      if (text) { input.setAttribute("aria-invalid", "true"); } else { input.removeAttribute("aria-invalid"); }
+      described();
+    },
+    focus: () => input.focus(),
+    isComposing: () => isComposing,
+  };
+  measure();
+  return control;
+}
+
+function calendar(input, spec) {
+  const picker = element("input", {type: "date", class: "f-picker", tabindex: "-1", "aria-hidden": "true"});
+  const button = element("button", {type: "button", class: "f-button f-calendar", text: say("calendar"),
+    "aria-label": `${say("calendar")}: ${spec.label}`});
+  button.addEventListener("click", () => {
+    picker.value = /^\d{4}-\d{2}-\d{2}$/.test(input.value.trim()) ? input.value.trim() : "";
+    picker.showPicker();
+  });
+  picker.addEventListener("change", () => {
+    if (!picker.value) { return; }
+    input.value = picker.value;
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+  });
+  return element("span", {class: "f-calendar-place"}, button, picker);
+}
+
+function choice(spec, on) {
+  const isSeveral = spec.kind === "choices";
+  const name = unique("choice");
+  const problem = element("p", {id: unique("problem"), class: "f-problem", hidden: true});
+  const inputs = new Map();
+  const rows = spec.options.map((option) => {
+    const input = element("input", {type: isSeveral ? "checkbox" : "radio", name, value: option.value, class: "f-tick"});
+    inputs.set(option.value, input);
+    input.addEventListener("change", () => {
+      if (isSeveral && input.checked) {
+        for (const [value, other] of inputs) {
+          if (value !== option.value && (spec.alone.includes(option.value) || spec.alone.includes(value))) { other.checked = false; }
+        }
+      }
+      on.typed(false);
+      on.decided();
+    });
+    return element("label", {class: "f-option"}, input, element("span", {text: option.label}));
+  });
+  const group = element("div", {class: "f-options", role: isSeveral ? "group" : "radiogroup", "aria-label": spec.label,
+    "aria-required": spec.required && !isSeveral ? "true" : null}, ...rows);
+  const label = spec.hidesLabel ? null : element("p", {class: "f-label", text: spec.label, "aria-hidden": "true"});
+  const control = {
+    root: element("div", {class: "f-choice"}, label, group, problem),
+    get() {
+      const chosen = [...inputs].filter(([, input]) => input.checked).map(([value]) => value);
+      return isSeveral ? chosen : chosen[0] ?? "";
+    },
+    set(value) { for (const [own, input] of inputs) { input.checked = isSeveral ? (value || []).includes(own) : value === own; } },
+    settle(value) { control.set(value); },
+    invalid(text) {
+      problem.hidden = !text;
+      problem.textContent = text || "";
+      for (const part of [group, ...(isSeveral ? inputs.values() : [])]) {
+        if (text) { part.setAttribute("aria-describedby", problem.id); } else { part.removeAttribute("aria-describedby"); }
+      }
+      if (text) { group.setAttribute("aria-invalid", "true"); } else { group.removeAttribute("aria-invalid"); }
+    },
+    focus: () => rows[0]?.firstChild.focus(),
+    isComposing: () => false,
+  };
+  return control;
+}
+
+function entries(spec, on) {
+  let rows = [];
+  let undo = null;
+  const list = element("div", {class: "f-rows"});
+  const problem = element("p", {class: "f-problem", hidden: true});
+  const news = element("div", {class: "f-news", role: "status"});
+  const add = element("button", {type: "button", class: "f-button", text: say("add")});
+  const root = element("div", {class: "f-entries", role: "group", "aria-label": spec.label}, list, news, add, problem);
+
+  function made(value = {}) {
+    const cells = new Map();
+    const title = element("p", {class: "f-row-title"});
+    const remove = element("button", {type: "button", class: "f-button f-quiet-button", text: say("remove")});
+    const foot = element("div", {class: "f-row-foot"}, remove);
+    const box = element("div", {class: "f-row", role: "group"}, title);
+    const row = {box, cells, title, remove, get: () => {
+      const held = {};
+      for (const [name, cell] of cells) { const part = cell.get(); if (part.length) { held[name] = part; } }
+      return held;
+    }};
+    for (const column of spec.columns) {
+      const cell = control(column, {...on, settled: () => on.settled(root)?.[rows.indexOf(row)]?.[column.id] ?? cell.get()});
+      cell.set(value[column.id] ?? (column.kind === "choices" ? [] : ""));
+      cells.set(column.id, cell);
+      box.append(cell.root);
+    }
+    box.append(foot);
+    remove.addEventListener("click", () => ask(row, foot));
+    return row;
+  }
+  function ask(row, foot) {
+    if (!Object.keys(row.get()).length) { take(row); return; }
+    const yes = element("button", {type: "button", class: "f-button", text: say("remove_yes")});
+    const no = element("button", {type: "button", class: "f-button f-quiet-button", text: say("cancel")});
+    foot.replaceChildren(element("span", {text: say("remove_ask", {number: rows.indexOf(row) + 1})}), yes, no);
+    yes.addEventListener("click", () => take(row));
+    no.addEventListener("click", () => { foot.replaceChildren(row.remove); row.remove.focus(); });
+    yes.focus();
+  }
+  function take(row) {
+    const at = rows.indexOf(row);
+    undo = {at, value: row.get()};
+    rows.splice(at, 1);
+    arrange();
+    const back = element("button", {type: "button", class: "f-button", text: say("undo")});
+    back.addEventListener("click", () => {
+      rows.splice(Math.min(undo.at, rows.length), 0, made(undo.value));
+      const restored = rows[Math.min(undo.at, rows.length - 1)];
+      undo = null;
+      news.replaceChildren();
+      arrange();
+      [...restored.cells.values()][0].focus();
+      changed();
+    });
+    if (Object.keys(undo.value).length) { news.replaceChildren(element("span", {text: say("removed", {number: at + 1})}), back); back.focus(); }
+    else { news.replaceChildren(); add.focus(); }
+    changed();
+  }
+  function changed() { on.typed(false); on.decided(); }
+  function arrange() {
+    rows.forEach((row, index) => {
+      row.title.textContent = say("entry", {number: index + 1});
+      row.box.setAttribute("aria-label", say("entry", {number: index + 1}));
+      if (list.children[index] !== row.box) { list.insertBefore(row.box, list.children[index] || null); }
+    });
+    while (list.children.length > rows.length) { list.lastChild.remove(); }
+    add.hidden = rows.length >= spec.most;
+  }
+  add.addEventListener("click", () => {
+    const row = made();
+    rows.push(row);
+    arrange();
+    [...row.cells.values()][0].focus();
+  });
+  const own = {
+    root,
+    get: () => rows.map((row) => row.get()),
+    set(value) {
+      rows = (value || []).map(made);
+      arrange();
+    },
+    settle(value) {
+      const filled = rows.filter((row) => Object.keys(row.get()).length);
+      (value || []).forEach((saved, index) => {
+        for (const [name, cell] of filled[index]?.cells || []) { cell.settle(saved[name] ?? (Array.isArray(cell.get()) ? [] : "")); }
+      });
+    },
+    invalid(text, cells = {}) {
+      const filled = rows.filter((row) => Object.keys(row.get()).length);
+      filled.forEach((row, index) => { for (const [name, cell] of row.cells) { cell.invalid(cells[`${index}/${name}`]); } });
+      problem.hidden = !text || Object.keys(cells).length > 0;
+      problem.textContent = problem.hidden ? "" : text;
+    },
+    focus: () => add.focus(),
+    isComposing: () => rows.some((row) => [...row.cells.values()].some((cell) => cell.isComposing())),
+  };
+  arrange();
+  return own;
+}
+
+function control(spec, on) {
+  if (spec.kind === "choice" || spec.kind === "choices") { return choice(spec, on); }
+  return spec.kind === "group" ? entries(spec, on) : written(spec, on);
+}
+
+// --- an answer: its field, its note, its mark -------------------------------------------------------------------------------
+
+class Answer {
+  constructor(token) {
+    this.token = token;
+    this.draft = null;
+    this.flight = null;
+    this.verdict = null;   // the last one that did not save
+    this.view = null;
+    this.hasLooked = false;
+    this.firstKey = 0;
+    this.timer = 0;
+    this.tries = 0;
+  }
+
+  update(data, view, push) {
+    this.data = data;
+    this.view = view;
+    this.push = push;
+    const {verdict} = data;
+    if (verdict && this.flight && verdict.nonce === this.flight.nonce) { this.judge(verdict); }
+    if (!this.hasLooked) { this.hasLooked = true; this.look(); }
+    if (!this.draft && !same(view.get(), data.value)) { view.set(data.value); }
+    this.show();
+  }
+
+  // Words of this person that were typed here before and of which no server said that it saved them.
+  async look() {
+    const entry = store.read(this.token);
+    if (!entry || this.draft) { return; }
+    if (same(entry.value, this.data.value)) { store.drop(this.token); return; }
+    if (entry.tab !== tab && await isElsewhere(entry.tab)) { window.setTimeout(() => this.look(), 3000); return; }
+    if (this.draft || !this.view) { return; }
+    this.draft = {...entry, tab};
+    this.view.set(entry.value);
+    store.keep(this.token, this.draft);
+    this.show();
+    this.send();
+  }
+
+  typed(isComposing) {
+    const value = this.view.get();
+    lastKey = Date.now();
+    if (!this.draft && same(value, this.data.value)) { this.show(); return; }
+    if (this.draft && !this.flight && same(value, this.data.value)) { this.forget(); return; }
+    const {person, place, label} = this.data;
+    this.draft = {seen: this.data.value, base: this.data.base, sent: [], ...this.draft, value, person, place, label, tab,
+      kind: "answer", path: this.data.path, nonce: crypto.randomUUID(), at: Date.now()};
+    this.verdict = null;
+    store.keep(this.token, this.draft);
+    this.firstKey ||= Date.now();
+    const latest = this.firstKey + LATEST - Date.now();
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.send(), Math.max(0, isComposing ? latest : Math.min(REST, latest)));
+    this.show();
+  }
+
+  // isLast: there may be no later. Otherwise one thing is on its way at a time, and the newest follows its verdict.
+  send(isLast = false) {
+    if (!this.draft || !this.push) { return; }
+    if (this.flight && (!isLast || this.flight.nonce === this.draft.nonce)) { return; }
+    if (this.verdict && this.verdict.nonce === this.draft.nonce && this.verdict.kind !== "failed") { return; }
+    if (!isConnected()) { this.show(); return; }
+    window.clearTimeout(this.timer);
+    this.firstKey = 0;
+    const {nonce, value, base, seen, sent} = this.draft;
+    this.flight = {nonce, value};
+    this.push({nonce, token: this.token, value, base, seen, sent});
+    this.draft.sent = [...sent, value].slice(-3);
+    store.keep(this.token, this.draft);
+    window.clearTimeout(this.patience);
+    this.patience = window.setTimeout(() => this.again(nonce), PATIENCE);
+    this.show();
+  }
+
+  again(nonce) {
+    if (this.flight?.nonce !== nonce || !isConnected()) { return; }
+    this.tries += 1;
+    this.flight = null;
+    this.send();
+    if (this.tries > 1) { lookForServer(); }
+  }
+
+  judge(verdict) {
+    const isNewest = this.draft?.nonce === this.flight.nonce;
+    this.flight = null;
+    this.tries = 0;
+    window.clearTimeout(this.patience);
+    if (verdict.kind === "saved") {
+      if (isNewest) {
+        const typedValue = this.draft.value;
+        store.drop(this.token, this.draft.nonce);
+        this.draft = null;
+        this.firstKey = 0;
+        this.view.settle(this.data.value);
+        this.readAs = readDifferently(typedValue.answer, this.data.value.answer);
+      } else if (this.draft) {
+        this.draft = {...this.draft, base: this.data.base, seen: this.data.value, sent: []};
+        store.keep(this.token, this.draft);
+        this.send();
+      }
+    } else if (isNewest) {
+      this.verdict = verdict;
+      if (verdict.kind === "failed") { window.setTimeout(() => this.send(), PATIENCE); }
+    } else { this.send(); }
+  }
+
+  forget() {
+    const mustSay = this.verdict || this.draft?.sent.length;
+    store.drop(this.token);
+    this.draft = null;
+    this.flight = null;
+    this.verdict = null;
+    this.firstKey = 0;
+    window.clearTimeout(this.timer);
+    if (mustSay && this.push) { this.push({nonce: crypto.randomUUID(), token: this.token, dropped: true}); }
+    this.show();
+  }
+
+  keepMine() {
+    this.draft = {...this.draft, base: this.data.base, seen: this.data.value, sent: [], nonce: crypto.randomUUID()};
+    this.verdict = null;
+    store.keep(this.token, this.draft);
+    this.send();
+    this.show();
+  }
+
+  takeTheirs() {
+    this.forget();
+    this.view.set(this.data.value);
+    this.show();
+  }
+
+  get state() {
+    if (!this.draft) { return "saved"; }
+    if (this.verdict) { return this.verdict.kind; }
+    if (!isConnected()) { return store.isLasting ? "offline" : "offline_unkept"; }
+    if (this.tries > 1) { return "silent"; }
+    return this.flight && this.flight.nonce === this.draft.nonce ? "saving" : "unsaved";
+  }
+
+  show() { this.view?.show(this); }
+}
+
+// `12만` is read as 120,000: whoever typed it is told.
+function readDifferently(typed, saved) {
+  return typeof typed === "string" && typeof saved === "string" && typed && tidied(typed) !== tidied(saved)
+    && typed.length < 60 ? saved : "";
+}
+
+class AnswerView {
+  constructor(root, answer, data) {
+    this.answer = answer;
+    this.root = root;
+    const on = {
+      typed: (isComposing) => { answer.readAs = ""; answer.typed(isComposing); },
+      decided: () => answer.send(),
+      isSettled: () => !answer.draft,
+      settled: () => answer.data.value.answer,
+    };
+    this.control = control(data.field, on);
+    this.mark = element("p", {class: "h-saved f-mark", role: "status"});
+    this.conflict = element("div", {class: "f-conflict", hidden: true});
+    this.note = control({kind: "long", label: data.note.label, limit: data.note.limit, hidesLabel: true},
+      {...on, settled: () => answer.data.value.note});
+    this.fold = element("details", {class: "f-note"}, element("summary", {text: data.note.label}), this.note.root);
+    this.fold.open = Boolean(data.value.note);
+    root.replaceChildren(this.control.root, this.mark, this.conflict, this.fold);
+    this.set(data.value);
+    returnToPlace(answer.token, root);
+  }
+
+  get() { return {answer: this.control.get(), note: this.note.get()}; }
+
+  set(value) {
+    this.control.set(value.answer);
+    this.note.set(value.note);
+    if (value.note) { this.fold.open = true; }
+  }
+
+  settle(value) {
+    this.control.settle(value.answer);
+    this.note.settle(value.note);
+  }
+
+  show(answer) {
+    const {state, verdict, data} = answer;
+    const isJudged = state === "refused" || state === "failed";
+    const texts = {
+      saved: data.saved && (answer.readAs ? `✓ ${data.saved} · ${say("read_as", {value: answer.readAs})}` : `✓ ${data.saved}`),
+      unsaved: say("unsaved"), saving: say("saving"), silent: say("silent"),
+      offline: say("offline_mark"), offline_unkept: say("offline_unkept"),
+      conflict: say("conflict"), refused: say("refused", {reason: verdict?.text ?? ""}),
+      failed: say("failed", {reason: verdict?.text ?? ""}),
+    };
+    const isPassing = state === "unsaved" || state === "saving";
+    this.mark.setAttribute("aria-busy", isPassing ? "true" : "false");  // said only when it has come to rest
+    this.mark.dataset.state = state;
+    if (this.mark.textContent !== (texts[state] || "")) { this.mark.textContent = texts[state] || ""; }
+    this.control.invalid(isJudged && state === "refused" ? verdict.text : "", verdict?.cells);
+    this.offer(answer);
+  }
+
+  offer(answer) {
+    const verdict = answer.verdict?.kind === "conflict" ? answer.verdict : null;
+    const isNew = Boolean(verdict) && this.conflict.hidden;
+    this.conflict.hidden = !verdict;
+    if (!verdict) { this.conflict.replaceChildren(); return; }
+    if (!isNew && this.shownConflict === answer.data.base) { return; }
+    this.shownConflict = answer.data.base;
+    const mine = element("button", {type: "button", class: "f-button", text: say("keep_mine")});
+    const theirs = element("button", {type: "button", class: "f-button", text: say("take_theirs")});
+    mine.addEventListener("click", () => answer.keepMine());
+    theirs.addEventListener("click", () => answer.takeTheirs());
+    this.conflict.replaceChildren(
+      element("p", {text: say("typed_here", {time: clock(answer.draft.at)})}),
+      element("p", {text: verdict.who}),
+      element("p", {class: "h-written", text: verdict.theirs || say("nothing")}),
+      element("div", {class: "f-row-foot"}, mine, theirs),
+    );
+  }
+}
+
+const views = new WeakMap();  // parent element → what is drawn in it
+
+function drawAnswer({data, parentElement, setStateValue}) {
+  const shape = JSON.stringify([data.token, data.field, data.note]);
+  let answer = answers.get(data.token);
+  if (!answer) { answer = new Answer(data.token); answers.set(data.token, answer); }
+  let held = views.get(parentElement);
+  if (!held || held.shape !== shape) {
+    held?.root.remove();
+    const root = element("div", {class: "f-field", "data-field": data.token});
+    parentElement.append(root);
+    answer.data = data;
+    held = {shape, root, view: new AnswerView(root, answer, data)};
+    views.set(parentElement, held);
+    if (answer.draft) { held.view.set(answer.draft.value); }
+    root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) { answer.send(); } });
+  }
+  answer.update(data, held.view, (letter) => setStateValue("letter", letter));
+  keeper?.look();
+  return () => {
+    answer.send(true);
+    views.delete(parentElement);
+    held.root.remove();
+    if (answer.view === held.view) {
+      answer.view = null;
+      answer.push = null;
+      answer.flight = null;
+      window.clearTimeout(answer.timer);
+      answers.delete(data.token);
+    }
+    keeper?.look();
+  };
+}
+
+// --- a field of a form: kept until its deed is done --------------------------------------------------------------------------
+
+function drawDraft({data, parentElement, setStateValue}) {
+  let held = views.get(parentElement);
+  const shape = JSON.stringify([data.token, data.field]);
+  if (!held || held.shape !== shape) {
+    held?.root.remove();
+    const root = element("div", {class: "f-field", "data-field": data.token});
+    parentElement.append(root);
+    held = {shape, root, nonce: null, value: data.value, isInForm: Boolean(parentElement.closest('[data-testid="stForm"]'))};
+    const push = () => held.push({text: held.control.get(), nonce: held.nonce});
+    const typed = () => {
+      const {person, label} = held.data;
+      lastKey = Date.now();
+      held.restored.hidden = true;
+      held.nonce = crypto.randomUUID();
+      if (same(held.control.get(), held.data.value)) { store.drop(data.token); }
+      else {
+        store.keep(data.token, {kind: "form", value: held.control.get(), person, label, tab, nonce: held.nonce, at: Date.now()});
+      }
+      if (held.isInForm) { push(); }
+      else { window.clearTimeout(held.timer); held.timer = window.setTimeout(push, REST); }
+    };
+    held.control = control(data.field, {typed, decided: () => { if (!held.isInForm) { window.clearTimeout(held.timer); push(); } },
+      isSettled: () => true, settled: () => held.control.get()});
+    const discard = element("button", {type: "button", class: "f-button f-quiet-button", text: say("discard")});
+    held.restoredText = element("span", {});
+    held.restored = element("p", {class: "f-news", role: "status", hidden: true}, held.restoredText, discard);
+    root.append(held.control.root, held.restored);
+    held.control.set(data.value);
+    discard.addEventListener("click", () => {
+      store.drop(data.token);
+      held.control.set(held.data.value);
+      held.nonce = null;
+      held.restored.hidden = true;
+      push();
+      held.control.focus();
+    });
+    views.set(parentElement, held);
+    held.push = (text) => setStateValue("text", text);
+    held.data = data;
+    const entry = store.read(data.token);
+    if (entry && !data.done.includes(entry.nonce) && !same(entry.value, data.value)) {
+      held.nonce = entry.nonce;
+      held.control.set(entry.value);
+      held.restoredText.textContent = say("restored", {time: clock(entry.at)});
+      held.restored.hidden = false;
+      push();
+    }
+    returnToPlace(data.token, root);
+  }
+  held.push = (text) => setStateValue("text", text);
+  held.data = data;
+  const entry = store.peek(data.token);
+  if (entry && data.done.includes(entry.nonce)) { store.drop(data.token, entry.nonce); }
+  if (held.nonce && data.done.includes(held.nonce)) {
+    held.nonce = null;
+    held.restored.hidden = true;
+    held.control.set(data.value);
+  } else if (data.value !== held.value && !held.nonce) { held.control.set(data.value); }
+  held.value = data.value;
+  held.control.invalid(data.problem);
+  return () => { views.delete(parentElement); held.root.remove(); };
+}
+
+// --- what this browser still holds, on every screen ---------------------------------------------------------------------------
+
+let keeper = null;
+
+class Keeper {
+  constructor(root) {
+    this.root = root;
+    this.verdicts = new Map();  // nonce → verdict
+    this.sent = new Set();
+    this.timer = 0;
+    window.addEventListener("storage", (event) => { if (event.key?.startsWith(PREFIX)) { this.look(); } });
+  }
+
+  update(data, push) {
+    this.data = data;
+    this.push = push;
+    for (const [nonce, verdict] of Object.entries(data.verdicts)) { this.verdicts.set(nonce, verdict); }
+    for (const entry of store.all(data.person)) {
+      if (this.verdicts.get(entry.nonce)?.kind === "saved" || data.done.includes(entry.nonce)) { store.drop(entry.token, entry.nonce); }
+    }
+    this.look();
+  }
+
+  pulse() { this.push?.({nonce: crypto.randomUUID(), letters: []}); }
+
+  look() {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.deliver(), 2000);
+  }
+
+  async deliver() {
+    if (!this.push || isLeaving || isRestarting) { return; }
+    const homeless = [];
+    for (const entry of store.all(this.data.person)) {
+      if (entry.kind === "answer" && !answers.has(entry.token) && !(await isElsewhere(entry.tab))) { homeless.push(entry); }
+    }
+    this.draw(homeless);
+    const letters = homeless.filter((entry) => !this.sent.has(entry.nonce)).slice(0, 20);
+    if (letters.length && isConnected()) {
+      for (const letter of letters) { this.sent.add(letter.nonce); }
+      this.push({nonce: crypto.randomUUID(), letters: letters.map(({token, place, nonce, value, base, seen, sent}) =>
+        ({token, place, nonce, value, base, seen, sent}))});
+    }
+  }
+
+  draw(homeless) {
+    const items = homeless.filter((entry) => this.verdicts.has(entry.nonce) && this.verdicts.get(entry.nonce).kind !== "saved");
+    this.root.hidden = !items.length;
+    if (!items.length) { this.root.replaceChildren(); return; }
+    const lines = items.map((entry) => {
+      const discard = element("button", {type: "button", class: "f-button f-quiet-button", text: say("discard")});
+      discard.addEventListener("click", () => { store.drop(entry.token, entry.nonce); this.deliver(); });
+      return element("li", {}, element("a", {href: entry.path, text: entry.label}),
+        element("span", {class: "h-quiet", text: ` ${say("typed_here", {time: clock(entry.at)})} `}),
+        element("span", {class: "h-quiet", text: this.verdicts.get(entry.nonce).text || ""}),
+        element("details", {}, element("summary", {text: say("words")}), element("p", {class: "h-written", text: plain(entry.value)}), discard));
+    });
+    this.root.replaceChildren(element("p", {class: "f-kept-title", text: say("unsaved_answers", {count: items.length})}),
+      element("ul", {}, ...lines));
+  }
+}
+
+function plain(value) {
+  if (typeof value === "string") { return value; }
+  if (Array.isArray(value)) { return value.map(plain).filter(Boolean).join("\n"); }
+  return Object.values(value || {}).map(plain).filter(Boolean).join("\n");
+}
+
+function drawKeeper({data, parentElement, setStateValue}) {
+  let held = views.get(parentElement);
+  if (!held) {
+    const root = element("section", {class: "f-kept", "aria-label": say("unsaved_title"), hidden: true});
+    parentElement.append(root);
+    held = new Keeper(root);
+    views.set(parentElement, held);
+  }
+  keeper = held;
+  held.update(data, (post) => setStateValue("post", post));
+  return () => { views.delete(parentElement); if (keeper === held) { keeper = null; } };
+}
+
+const KINDS = {answer: drawAnswer, form: drawDraft, keeper: drawKeeper};
+
+export default function draw(component) {
+  return KINDS[component.data.kind](component);
+}
