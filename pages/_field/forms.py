@@ -1,21 +1,22 @@
-"""A text field of a form that keeps what was typed in this browser until the form's deed is done: text, entered, succeeded.
+"""A field of a form that keeps what was typed in this browser until the form's deed is done: text, entered, succeeded.
 
 Drop-in for `st.text_input` and `st.text_area`, inside `st.form` or outside of it:
 
-    with st.form("operator"):
-        name = forms.text(_("Name of the operator"), key="operator-name", value=operator.name)
-        st.form_submit_button(_("Save"), on_click=_save)
+    with st.form(key):
+        name = forms.text(_("Name of the operator"), key=f"{key}-name", value=operator.name)
+        pressing.button(_("Save"), f"{key}-go", _save, key, in_form=True)
 
-    def _save() -> None:
-        with shared.problems_kept():
+    def _save(key: str) -> None:
+        with pressing.problems_kept():
             with database.transaction() as session:
-                actions.register_operator(session, Operator(name=forms.entered("operator-name")), …)
-            forms.succeeded("operator-")          # after the deed, never before
+                actions.register_operator(session, Operator(name=forms.entered(f"{key}-name")), …)
+            forms.succeeded(f"{key}-")          # after the deed, never before it
 
 Inside `st.form` Streamlit holds back what a component says until the button is pressed, as with its own fields; the browser's
 store does not wait for that. After a reload, the back button or a new server the words stand in the field again, with a button
-to discard them. `succeeded` empties all fields whose key begins so, also in the browser. The key names the draft: let it contain
-what the form belongs to, such as an assessment's number.
+to discard them. `succeeded` forgets all fields whose key begins so, on the server and in the browser; each then shows its
+`value`. The key names the draft, so it contains what the form belongs to, such as an assessment's number; a turn that
+pressing.key_of puts behind it does not count.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from assessments.content.answers import MAX_CHARACTERS
+from assessments.model import Actor
 from pages._field import component
 from pages._frame import shared
 
@@ -49,10 +51,10 @@ def text(
     problem: str = "",
 ) -> str:
     """Draw the field and return what it holds. value: what is saved, shown where nothing was typed. problem: why it was refused."""
-    actor = shared.current_actor()
+    actor: Actor = st.session_state.get("actor") or shared.current_actor()
     content = {
         "kind": "form",
-        "token": f"{actor.id}:form:{key}",
+        "token": f"{actor.id}:form:{key.partition('~')[0]}",
         "person": actor.id,
         "label": label,
         "value": value,

@@ -229,7 +229,8 @@ function written(spec, on) {
   const unit = spec.unit ? element("span", {class: "f-unit", text: spec.unit, id: unique("unit")}) : null;
   const line = element("div", {class: "f-line"}, input, unit, spec.kind === "day" ? calendar(input, spec) : null);
   const root = element("div", {class: "f-written"}, label, hint, line, counter, cut, problem);
-  const describes = () => [hint?.id, unit?.id, counter.hidden ? null : counter.id, problem.hidden ? null : problem.id].filter(Boolean);
+  let reason = null;  // id of what says why it is refused
+  const describes = () => [hint?.id, unit?.id, counter.hidden ? null : counter.id, reason].filter(Boolean);
   function described() {
     if (describes().length) { input.setAttribute("aria-describedby", describes().join(" ")); }
     else { input.removeAttribute("aria-describedby"); }
@@ -280,9 +281,11 @@ function written(spec, on) {
         input.addEventListener("blur", () => { if (on.isSettled()) { control.set(on.settled(control)); } }, {once: true});
       }
     },
-    invalid(text) {
-      problem.hidden = !text;
-      problem.textContent = text || "";
+    // saidBy: id of an element that says it already
+    invalid(text, saidBy = null) {
+      problem.hidden = !text || Boolean(saidBy);
+      problem.textContent = problem.hidden ? "" : text;
+      reason = text ? saidBy || problem.id : null;
       if (text) { input.setAttribute("aria-invalid", "true"); } else { input.removeAttribute("aria-invalid"); }
       described();
     },
@@ -340,11 +343,11 @@ function choice(spec, on) {
     },
     set(value) { for (const [own, input] of inputs) { input.checked = isSeveral ? (value || []).includes(own) : value === own; } },
     settle(value) { control.set(value); },
-    invalid(text) {
-      problem.hidden = !text;
-      problem.textContent = text || "";
+    invalid(text, saidBy = null) {
+      problem.hidden = !text || Boolean(saidBy);
+      problem.textContent = problem.hidden ? "" : text;
       for (const part of [group, ...(isSeveral ? inputs.values() : [])]) {
-        if (text) { part.setAttribute("aria-describedby", problem.id); } else { part.removeAttribute("aria-describedby"); }
+        if (text) { part.setAttribute("aria-describedby", saidBy || problem.id); } else { part.removeAttribute("aria-describedby"); }
       }
       if (text) { group.setAttribute("aria-invalid", "true"); } else { group.removeAttribute("aria-invalid"); }
     },
@@ -358,10 +361,9 @@ function entries(spec, on) {
   let rows = [];
   let undo = null;
   const list = element("div", {class: "f-rows"});
-  const problem = element("p", {class: "f-problem", hidden: true});
   const news = element("div", {class: "f-news", role: "status"});
   const add = element("button", {type: "button", class: "f-button", text: say("add")});
-  const root = element("div", {class: "f-entries", role: "group", "aria-label": spec.label}, list, news, add, problem);
+  const root = element("div", {class: "f-entries", role: "group", "aria-label": spec.label}, list, news, add);
 
   function made(value = {}) {
     const cells = new Map();
@@ -441,11 +443,10 @@ function entries(spec, on) {
         for (const [name, cell] of filled[index]?.cells || []) { cell.settle(saved[name] ?? (Array.isArray(cell.get()) ? [] : "")); }
       });
     },
-    invalid(text, cells = {}) {
+    invalid(text, saidBy = null, cells = {}) {
       const filled = rows.filter((row) => Object.keys(row.get()).length);
       filled.forEach((row, index) => { for (const [name, cell] of row.cells) { cell.invalid(cells[`${index}/${name}`]); } });
-      problem.hidden = !text || Object.keys(cells).length > 0;
-      problem.textContent = problem.hidden ? "" : text;
+      if (text) { root.setAttribute("aria-describedby", saidBy); } else { root.removeAttribute("aria-describedby"); }
     },
     focus: () => add.focus(),
     isComposing: () => rows.some((row) => [...row.cells.values()].some((cell) => cell.isComposing())),
@@ -620,7 +621,7 @@ class AnswerView {
       settled: () => answer.data.value.answer,
     };
     this.control = control(data.field, on);
-    this.mark = element("p", {class: "h-saved f-mark", role: "status"});
+    this.mark = element("p", {class: "h-saved f-mark", role: "status", id: unique("mark")});
     this.conflict = element("div", {class: "f-conflict", hidden: true});
     this.note = control({kind: "long", label: data.note.label, limit: data.note.limit, hidesLabel: true},
       {...on, settled: () => answer.data.value.note});
@@ -646,7 +647,6 @@ class AnswerView {
 
   show(answer) {
     const {state, verdict, data} = answer;
-    const isJudged = state === "refused" || state === "failed";
     const texts = {
       saved: data.saved && (answer.readAs ? `✓ ${data.saved} · ${say("read_as", {value: answer.readAs})}` : `✓ ${data.saved}`),
       unsaved: say("unsaved"), saving: say("saving"), silent: say("silent"),
@@ -658,7 +658,7 @@ class AnswerView {
     this.mark.setAttribute("aria-busy", isPassing ? "true" : "false");  // said only when it has come to rest
     this.mark.dataset.state = state;
     if (this.mark.textContent !== (texts[state] || "")) { this.mark.textContent = texts[state] || ""; }
-    this.control.invalid(isJudged && state === "refused" ? verdict.text : "", verdict?.cells);
+    this.control.invalid(state === "refused" ? verdict.text : "", this.mark.id, verdict?.cells);
     this.offer(answer);
   }
 
