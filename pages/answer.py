@@ -1,16 +1,17 @@
-"""The questions of one questionnaire, section by section; answers save themselves."""
+"""The questions of one questionnaire, page by page; answers save themselves."""
 
 from __future__ import annotations
 
 from pages._frame import frame, shared
-from pages._parts import sections
+from pages._parts import acts, sections, way
 
 actor = shared.current_actor()
 assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 edition = sections.requested(assessment, pinned)
 frame.head(assessment, pinned)
-place = sections.chosen(edition) or 0
-sections.title(edition, place)
-sections.show(assessment.id or 0, edition.id, place, actor)
-sections.onward(assessment, pinned, edition, place)
+page = way.page_of(edition.questionnaire, sections.chosen(edition) or 0)
+sections.title(edition, page)
+acts.returned_because(assessment)
+sections.show(assessment.id or 0, edition.id, page.start, page.stop - 1, actor)
+way.onward(assessment, pinned, f"{edition.id}.{edition.questionnaire.sections[page.start].id}")

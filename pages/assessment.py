@@ -20,6 +20,7 @@ frame.head(assessment, pinned)
 frame.heading(screens.title_of("assessment", shared.language()))
 findings.strip(results)
 acts.returned_because(assessment)
+acts.go_on(assessment, pinned, results)
 
 for number, edition in enumerate(pinned.values(), 1):
     title = edition.questionnaire.title[shared.language()]
@@ -31,12 +32,13 @@ for number, edition in enumerate(pinned.values(), 1):
         continue
     markup.show(markup.h2(f"{number}. {_('Show what people do with the output')}"))
     with st.container(key="task-claim", horizontal=True, vertical_alignment="center"):
-        query = {"assessment": str(assessment.id)}
-        st.page_link(frame.FOLDER / "involvement.py", label=shared.literal(title), query_params=query)
-        markup.show(markup.tags(findings.finding_tag(results.claim.whole)), width="content")
+        sections.near(shared.address("involvement", assessment=assessment.id), title)
+        markup.show(markup.tags(findings.claim_tag(results)), width="content")
+    sections.claim_line(assessment, edition, results, editable=assessment.status.is_editable)
 
 markup.show(markup.h2(f"{len(pinned) + 1}. {_('Check the answers and submit')}"))
-missing = sum(gap.is_required for gap in results.gaps)
+missing = len({gap.where for gap in results.gaps if gap.is_required and not gap.check})
+unclear = len({gap.check for gap in results.gaps if gap.is_required and gap.check})
 with st.container(key="task-review", horizontal=True, vertical_alignment="center"):
     st.page_link(
         frame.FOLDER / "review.py",
@@ -47,6 +49,11 @@ with st.container(key="task-review", horizontal=True, vertical_alignment="center
         text, kind = _("Submitted"), "plain"
     elif missing:
         text, kind = many("{count} required answer is missing", "{count} required answers are missing", missing), "open"
+    elif unclear:
+        text = many(
+            "{count} contradiction to resolve or explain", "{count} contradictions to resolve or explain", unclear
+        )
+        kind = "open"
     else:
         text, kind = _("Ready to submit"), "open"
     markup.show(markup.tags(markup.tag(text, kind)), width="content")

@@ -6,7 +6,7 @@ from assessments.rights import may
 from assessments.rules.findings import IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, impacts, measures
+from pages._parts import acts, contradictions, impacts, measures, way
 
 actor = shared.current_actor()
 assessment = shared.open_assessment(actor)
@@ -16,6 +16,7 @@ results = shared.findings_of(assessment, pinned)
 frame.heading(screens.title_of("impacts", shared.language()))
 lead = _("Describe how the system may harm somebody, judge each right it touches, and say what is done about it.")
 markup.show(markup.paragraph(lead, "h-lead"))
+acts.returned_because(assessment)
 editable = assessment.status.is_editable and may(actor, "set_scenarios")
 impact = pinned[IMPACT].questionnaire if IMPACT in pinned else None
 if impact is None:
@@ -28,3 +29,4 @@ else:
     impacts.show(assessment, impact, results, actor, editable=editable)
     markup.show(markup.h2(_("Measures")))
     measures.show(assessment, actor, editable=editable)
+way.onward(assessment, pinned, "impacts")

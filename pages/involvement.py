@@ -6,7 +6,7 @@ from assessments.rules.findings import CLAIM
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
-from pages._parts import evidence, findings, sections
+from pages._parts import acts, evidence, findings, sections, way
 
 actor = shared.current_actor()
 assessment = shared.open_assessment(actor)
@@ -20,18 +20,23 @@ if place is None:
     intro = edition.questionnaire.intro
     if intro:
         markup.show(markup.paragraph(intro[shared.language()], "h-lead"))
-    findings.claim_whole(results.claim)
+    findings.claim_whole(results)
     link.show(assessment, results)
     markup.show(markup.h2(_("Part by part")))
-    sections.listed(assessment, edition, results, is_here=True)
+    sections.listed(assessment, edition, results)
     supervision.show(results, pinned)
     markup.show(markup.h2(_("Evidence of the assessment as a whole")))
-    evidence.show(assessment.id or 0, "", actor)
+    evidence.show(assessment.id or 0, [""], actor)
+    first = edition.questionnaire.sections[0].id
+    sections.near(way.place_of(assessment, edition, first), _("Answer the questions on the claim") + " →")
 else:
-    section = edition.questionnaire.sections[place]
-    sections.title(edition, place)
-    sections.show(assessment.id or 0, CLAIM, place, actor, findings.claim_part(section.id))
-    if edition.questionnaire.claim and section.id in {part.id for part in edition.questionnaire.claim.parts}:
-        markup.show(markup.h2(_("Evidence for this part")))
-        evidence.show(assessment.id or 0, section.id, actor)
-    sections.onward(assessment, pinned, edition, place)
+    page = way.page_of(edition.questionnaire, place)
+    sections.title(edition, page)
+    acts.returned_because(assessment)
+    sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, actor)
+    if way.is_claim_made(assessment, edition.questionnaire) and edition.questionnaire.claim:
+        on_page = {edition.questionnaire.sections[place].id for place in page}
+        parts = [part.id for part in edition.questionnaire.claim.parts if part.id in on_page]
+        markup.show(markup.h2(_("Evidence for the parts on this page")))
+        evidence.show(assessment.id or 0, parts, actor)
+    way.onward(assessment, pinned, f"{CLAIM}.{edition.questionnaire.sections[page.start].id}")

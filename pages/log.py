@@ -12,6 +12,7 @@ from assessments.storage import database
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
+from pages._parts import way
 
 
 def _withdraw(number: int) -> None:
@@ -61,8 +62,4 @@ if editable and not waiting:
     intake.form(assessment)
 if editable and assessment.log and not assessment.log.withdrawn:
     _withdrawal(assessment)
-st.page_link(
-    frame.FOLDER / "involvement.py",
-    label="← " + screens.title_of("involvement", shared.language()),
-    query_params={"assessment": str(assessment.id)},
-)
+way.onward(assessment, pinned, "log")

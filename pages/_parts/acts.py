@@ -5,16 +5,20 @@ A form's button hands over what its reader saw (`content_sha256`); the deed refu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from assessments import actions
+from assessments.derived import Findings
 from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rules import workflow
 from assessments.storage import database, reader
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import findings, seal
+from pages._parts import findings, gaps, seal, way
+from questionnaires.load import Edition
 
 MAX_REASON = 4000
 
@@ -29,6 +33,21 @@ def returned_because(assessment: Assessment) -> None:
         who = line.by.name if line.by else ""
         head = _("Returned by {name} on {at}:", name=who, at=shared.moment(line.at))
         markup.show(markup.notice("note", head, markup.free_text(str(line.values.get("reason", "")))))
+
+
+def go_on(assessment: Assessment, pinned: Mapping[str, Edition], results: Findings) -> None:
+    """What has been begun: the next open question, how much is answered, how long the rest may take."""
+    if not assessment.status.is_editable:
+        return
+    left = way.remaining(assessment, pinned, results)
+    where = left.where or next((gap.where for gap in results.gaps if gap.is_required), "")
+    address = gaps.place_of(where, assessment, pinned) if where else shared.address("review", assessment=assessment.id)
+    shared.draw(
+        "parts/go_on.html.j2",
+        address=address or shared.address("review", assessment=assessment.id),
+        what=gaps.name_of(where, pinned) if where else "",
+        left=left,
+    )
 
 
 def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:

@@ -27,27 +27,34 @@ from questionnaires.load import Edition
 MEBIBYTE = 1024 * 1024
 
 
-def show(assessment_id: int, part: str, actor: Actor) -> None:
-    """Files for one part of the claim; part empty: for the assessment as a whole."""
+def show(assessment_id: int, parts: Sequence[str], actor: Actor) -> None:
+    """Files for these parts of the claim; an empty part: for the assessment as a whole."""
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
     editable = assessment.status.is_editable and may(actor, "add_evidence")
-    files = [evidence for evidence in assessment.evidence if evidence.part == part]
-    key = f"e{assessment_id}-{assessment.revision}-{part}"
-    if not files:
+    key = f"e{assessment_id}-{assessment.revision}-{parts[0] if parts else ''}"
+    titles = _parts(assessment)
+    is_empty = True
+    for part in parts:
+        files = [evidence for evidence in assessment.evidence if evidence.part == part]
+        if files and len(parts) > 1:
+            markup.show(markup.h3(titles.get(part, part)))
+        for evidence in files:
+            is_empty = False
+            _row(assessment_id, evidence, key, editable=editable)
+    if is_empty:
         markup.show(markup.empty(enum_names.word("no_evidence", shared.language())))
-    for evidence in files:
-        _row(assessment_id, evidence, key, editable=editable)
     if editable:
-        _form(assessment, part, _parts(assessment), key)
-        _already_there(assessment, part, key)
+        _form(assessment, parts, titles, key)
+        _already_there(assessment, parts, titles, key)
 
 
 def _parts(assessment: Assessment) -> dict[str, str]:
-    """Id → title of the parts of the claim."""
+    """Id → title of what evidence is named for: the parts of the claim, and empty for the whole."""
     claim = editions.questionnaires(assessment).get(CLAIM)
     parts = claim.claim.parts if claim and claim.claim else ()
-    return {part.id: part.title[shared.language()] for part in parts}
+    language = shared.language()
+    return {part.id: part.title[language] for part in parts} | {"": enum_names.word("for_whole", language)}
 
 
 def line(evidence: Evidence) -> Markup:
@@ -80,8 +87,8 @@ def _row(assessment_id: int, evidence: Evidence, key: str, *, editable: bool) ->
                 )
 
 
-def _form(assessment: Assessment, part: str, parts: Mapping[str, str], key: str) -> None:
-    """parts: id → title of what a file can be named for besides."""
+def _form(assessment: Assessment, here: Sequence[str], titles: Mapping[str, str], key: str) -> None:
+    """here: the parts shown on this screen. titles: of everything that a file can be named for."""
     endings = [ending for kinds in EXTENSIONS.values() for ending in kinds]
     with (
         st.expander(_("Attach a file"), icon=":material/attach_file:"),
@@ -107,39 +114,50 @@ def _form(assessment: Assessment, part: str, parts: Mapping[str, str], key: str)
             placeholder="2027-11-20",
             max_chars=10,
         )
-        others = [name for name in parts if name != part]
-        also = st.pills(
-            _("It shows something for these items, too (optional)"),
-            others,
+        named = st.pills(
+            _("What it is evidence for; several can be chosen"),
+            list(titles),
             selection_mode="multi",
-            format_func=lambda name: shared.literal(parts[name]),
-            key=pressing.key_of(button, f"{key}-also"),
+            default=list(here) if len(here) == 1 else [],
+            format_func=lambda name: shared.literal(titles[name]),
+            key=pressing.key_of(button, f"{key}-for"),
         )
-        named = [part, *also]
+        every = [name for name in titles if name]
+        if len(every) > 1 and st.checkbox(
+            _("For every part of the claim"), key=pressing.key_of(button, f"{key}-for-all")
+        ):
+            named = [*every, *(name for name in named if name not in every)]
         pressing.submit(_("Attach the file"), button, _attach, assessment.id, named, file, title, (on, until))
 
 
-def _already_there(assessment: Assessment, part: str, key: str) -> None:
-    """Names a file of another item for this one too."""
-    here = {evidence.sha256 for evidence in assessment.evidence if evidence.part == part}
-    others = {evidence.sha256: evidence for evidence in assessment.evidence if evidence.sha256 not in here}
-    if not others:
+def _already_there(assessment: Assessment, here: Sequence[str], titles: Mapping[str, str], key: str) -> None:
+    """Names a file of another item for one of these, too."""
+    files = {evidence.sha256: evidence for evidence in assessment.evidence}
+    if not files:
         return
-    titles = {evidence.id: f"{evidence.title} ({evidence.file_name})" for evidence in others.values()}
+    names = {evidence.id: f"{evidence.title} ({evidence.file_name})" for evidence in files.values()}
     with (
         st.expander(_("Use a file that is attached already"), icon=":material/link:"),
-        st.form(f"{key}-again-{len(here)}", border=False),
+        st.form(f"{key}-again", border=False),
     ):
+        button = f"{key}-again-go"
         chosen = st.selectbox(
             _("File"),
-            list(titles),
+            list(names),
             index=None,
-            format_func=titles.__getitem__,
-            key=f"{key}-again-which-{len(here)}",
+            format_func=names.__getitem__,
+            key=pressing.key_of(button, f"{key}-again-which"),
             placeholder=_("Choose"),
         )
-        label = _("Name it for this item too")
-        pressing.submit(label, f"{key}-again-go-{len(here)}", _name_too, assessment.id, chosen, part)
+        parts = st.pills(
+            _("What it is evidence for; several can be chosen"),
+            list(titles),
+            selection_mode="multi",
+            default=list(here) if len(here) == 1 else [],
+            format_func=lambda name: shared.literal(titles[name]),
+            key=pressing.key_of(button, f"{key}-again-for"),
+        )
+        pressing.submit(_("Name it for this item too"), button, _name_too, assessment.id, chosen, parts)
 
 
 def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: bool) -> None:
@@ -224,14 +242,15 @@ def _review(assessment_id: int, evidence_id: str, mark: EvidenceMark | None, rea
         pressing.tell(_("Saved."))
 
 
-def _name_too(assessment_id: int, evidence_id: str | None, part: str) -> None:
+def _name_too(assessment_id: int, evidence_id: str | None, parts: Sequence[str]) -> None:
     actor = shared.current_actor()
-    if evidence_id is None:
-        pressing.refuse(_("Choose a file first."))
+    if evidence_id is None or not parts:
+        pressing.refuse(_("Choose a file first, and what it is evidence for."))
         return
     with pressing.problems_kept():
         with database.transaction() as session:
-            actions.name_evidence(session, assessment_id, evidence_id, part, actor, shared.now())
+            for part in parts:
+                actions.name_evidence(session, assessment_id, evidence_id, part, actor, shared.now())
         pressing.tell(_("The file is named for this item too."))
 
 
@@ -242,6 +261,9 @@ def _attach(
     actor = shared.current_actor()
     if file is None:
         pressing.refuse(_("Choose a file first."))
+        return
+    if not parts:
+        pressing.refuse(_("Choose first what the file is evidence for."))
         return
     with pressing.problems_kept():
         upload = Upload(

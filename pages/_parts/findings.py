@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from markupsafe import Markup
 
 from assessments.derived import (
@@ -14,12 +12,11 @@ from assessments.derived import (
     Range,
     Reason,
 )
-from assessments.model import Assessment, Finding, Outcome
+from assessments.model import Finding, Outcome
 from assessments.rules.findings import CLAIM
 from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import questions
-from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
 OUTCOME_KINDS = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
@@ -41,11 +38,10 @@ def figure(value_range: Range) -> str:
     return str(value_range.low) if value_range.low == value_range.high else f"{value_range.low}–{value_range.high}"
 
 
-def outcome_tags(determination: Determination) -> Markup:
-    """The outcome, and whether another official source contests it."""
-    first = markup.tag(
-        enum_names.outcome(determination.outcome, shared.language()), OUTCOME_KINDS[determination.outcome]
-    )
+def outcome_tags(determination: Determination, *, judged: bool = True) -> Markup:
+    """The outcome, and whether another official source contests it. judged: not while required answers are missing."""
+    kind = OUTCOME_KINDS[determination.outcome] if judged else "plain"
+    first = markup.tag(enum_names.outcome(determination.outcome, shared.language()), kind)
     return first + (markup.tag(_("contested"), "cannot") if determination.contested else "")
 
 
@@ -55,57 +51,69 @@ def finding_tag(finding: Finding) -> Markup:
 
 def level_tag(findings: Findings) -> Markup:
     level = enum_names.level(findings.risk.level, shared.language())
+    if is_open(findings):
+        return markup.tag(_("{level} at most, so far", level=level), "plain")
     return markup.tag(level, f"level-{findings.risk.level}") + (
         markup.tag(word("provisional"), "plain") if findings.risk.is_provisional else ""
     )
 
 
+def is_open(findings: Findings) -> bool:
+    """Whether something required is missing, so that nothing is judged for good."""
+    return any(gap.is_required for gap in findings.gaps)
+
+
+def claim_tag(findings: Findings) -> Markup:
+    """The finding on the claim; whether one is made at all may not be said yet."""
+    is_unsaid = findings.claim.whole is Finding.ABSENT and any(
+        gap.is_required and not gap.check and gap.where.startswith(f"{CLAIM}.") for gap in findings.gaps
+    )
+    return markup.tag(_("not said yet"), "plain") if is_unsaid else finding_tag(findings.claim.whole)
+
+
 def strip(findings: Findings, progress: Markup = markup.NOTHING) -> None:
-    """The current results, redrawn after every answer, on a phone folded to one line. progress: that of the section."""
-    outcome = outcome_tags(findings.determination.with_claim)
+    """The current results, redrawn after every answer, on a phone folded to one line. progress: that of the page."""
+    judged = not is_open(findings)
+    outcome = outcome_tags(findings.determination.with_claim, judged=judged)
     level = level_tag(findings) + markup.span(figure(findings.risk.residual), "h-figure")
     cells = [
         (word("determination"), outcome),
-        (word("without_claim"), outcome_tags(findings.determination.without_claim)),
-        (word("claim"), finding_tag(findings.claim.whole)),
+        (word("without_claim"), outcome_tags(findings.determination.without_claim, judged=judged)),
+        (word("claim"), claim_tag(findings)),
         (word("risk_level"), level),
     ]
     if progress:
-        cells.append((_("This section"), progress))
+        cells.append((_("This page"), progress))
     shared.draw("parts/strip.html.j2", cells=cells, short=outcome + level)
 
 
-def claim_whole(claim: ClaimFinding) -> None:
+def claim_whole(findings: Findings) -> None:
     """The finding on the claim as a whole, and what it means."""
+    claim = findings.claim
     text = word("claim_absent") if claim.whole is Finding.ABSENT else word("claim_intro")
     markup.show(
         markup.card(
-            (markup.h3(word("whole")) + markup.tags(finding_tag(claim.whole)) + markup.quiet(text)),
+            (markup.h3(word("whole")) + markup.tags(claim_tag(findings)) + markup.quiet(text)),
             f"h-{FINDING_KINDS[claim.whole]}-edge",
         )
     )
 
 
-def claim_part(part_id: str) -> Callable[[Assessment, dict[str, Edition], Findings], None]:
-    """Draws the finding on one part below its questions."""
-
-    def drawn(_assessment: Assessment, pinned: dict[str, Edition], findings: Findings) -> None:
-        part_finding = next((part for part in findings.claim.parts if part.part == part_id), None)
-        if part_finding is None:
-            return
-        questionnaire = pinned[CLAIM].questionnaire
-        markup.show(
-            markup.card(
-                (
-                    markup.h3(_("Finding on this part"))
-                    + markup.tags(finding_tag(part_finding.finding))
-                    + _part_reasons(part_finding, questionnaire)
-                ),
-                f"h-{FINDING_KINDS[part_finding.finding]}-edge",
-            )
+def claim_part(part_id: str, findings: Findings, questionnaire: Questionnaire) -> None:
+    """The finding on one part, once something of it was answered; nothing where the section is no part."""
+    part_finding = next((part for part in findings.claim.parts if part.part == part_id), None)
+    if part_finding is None:
+        return
+    markup.show(
+        markup.card(
+            (
+                markup.h3(_("Finding on this part"))
+                + markup.tags(finding_tag(part_finding.finding))
+                + _part_reasons(part_finding, questionnaire)
+            ),
+            f"h-{FINDING_KINDS[part_finding.finding]}-edge",
         )
-
-    return drawn
+    )
 
 
 def claim_table(claim: ClaimFinding, questionnaire: Questionnaire) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from assessments.derived import Findings, Gap
-from assessments.model import Assessment
+from assessments.model import Assessment, Finding
 from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import findings, places
+from questionnaires import conditions
 from questionnaires.load import Edition
 
 OPERATOR = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
@@ -24,7 +25,7 @@ def show(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition
     """An error summary: what submission waits for, then what is only shown; each leads to its place."""
     listed = [gap for gap in results.gaps if not gap.check]  # consistency checks are shown pair by pair
     required = [gap for gap in listed if gap.is_required]
-    others = [gap for gap in listed if not gap.is_required]
+    others = [gap for gap in listed if not gap.is_required and _applies(gap, results, assessment, pinned)]
     if required:
         shared.draw("parts/to_do.html.j2", gaps=_listed(required, assessment, pinned))
     if others:
@@ -33,6 +34,16 @@ def show(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition
         markup.show(markup.folded(head, markup.block(inner)))
     if not results.gaps:
         markup.show(markup.paragraph(findings.word("no_gaps")))
+
+
+def _applies(gap: Gap, results: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> bool:
+    """Whether it is surely missing: what belongs to a claim that nobody makes, or hangs on an open answer, may not be asked."""
+    head, _dot, name = gap.where.partition(".")
+    if head in (CLAIM, "claim") and results.claim.whole is Finding.ABSENT:
+        return False
+    if head not in pinned or name in assessment.answers(head):
+        return True
+    return conditions.visible(pinned[head].questionnaire, assessment.answers(head)).get(name) is not None
 
 
 def _listed(gaps: Sequence[Gap], assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:

@@ -31,7 +31,7 @@ def show(
     determination.show(results, assessment, pinned)
     if CLAIM in pinned:
         markup.show(markup.h2(word("s_claim")))
-        findings.claim_whole(results.claim)
+        findings.claim_whole(results)
         if results.claim.parts:
             with st.expander(_("Part by part")):
                 findings.claim_table(results.claim, pinned[CLAIM].questionnaire)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,29 +16,42 @@ from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, findings, places, questions
+from pages._parts import contradictions, findings, questions, together, way
 from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Section
 
-Extra = Callable[[Assessment, dict[str, Edition], Findings], None]
-
 
 @dataclass(frozen=True)
 class Progress:
-    """Progress of a section; questions that are definitely hidden do not count."""
+    """Progress of one section or several; questions that are definitely hidden do not count."""
 
     questions: int
     answered: int
     missing: int
     """Number of required questions without an answer, as listed in the gaps."""
+    unclear: int = 0
+    """Number of answers that contradict others, unexplained."""
+
+    def __add__(self, other: Progress) -> Progress:
+        return Progress(
+            self.questions + other.questions,
+            self.answered + other.answered,
+            self.missing + other.missing,
+            self.unclear + other.unclear,
+        )
 
     @property
     def kind(self) -> str:
-        """done, begun, untouched."""
+        """done, unclear, begun, untouched."""
         if self.answered == 0 and (self.missing or self.questions):
             return "untouched"
-        return "begun" if self.missing else "done"
+        if self.missing:
+            return "begun"
+        return "unclear" if self.unclear else "done"
+
+
+NO_PROGRESS = Progress(0, 0, 0)
 
 
 def progress(assessment: Assessment, edition: Edition, section: Section, results: Findings) -> Progress:
@@ -47,15 +60,22 @@ def progress(assessment: Assessment, edition: Edition, section: Section, results
     visibility = conditions.visible(questionnaire, answers)
     question_ids = [question.id for question in section.questions if visibility[question.id] is not False]
     places = {f"{questionnaire.id}.{question_id}" for question_id in question_ids}
-    missing = sum(gap.where in places for gap in results.gaps)
-    return Progress(len(question_ids), sum(question_id in answers for question_id in question_ids), missing)
+    missing = {gap.where for gap in results.gaps if gap.where in places and not gap.is_contradiction}
+    unclear = {gap.where for gap in results.gaps if gap.is_contradiction and not gap.explanation}
+    missing = {where for where in missing if where.partition(".")[2] not in answers}
+    answered = sum(question_id in answers for question_id in question_ids)
+    return Progress(len(question_ids), answered, len(missing), len(unclear & places))
 
 
 def progress_tag(state: Progress) -> Markup:
-    """Badge: not started, n of m, completed. Only open work is coloured."""
+    """Badge: not started, n of m, answers to check, completed. Only open work is coloured."""
     texts = {
         "untouched": (_("Not started"), "open"),
         "begun": (_("{answered} of {asked} answered", answered=state.answered, asked=state.questions), "open"),
+        "unclear": (
+            shared.many("answered; {count} answer to check", "answered; {count} answers to check", state.unclear),
+            "open",
+        ),
         "done": (_("Completed"), "plain"),
     }
     text, kind = texts[state.kind]
@@ -76,29 +96,57 @@ def chosen(edition: Edition) -> int | None:
 
 
 @st.fragment
-def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, extra: Extra | None = None) -> None:
-    """One section with the results so far above it; reruns on its own after each answer."""
+def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor: Actor) -> None:
+    """The sections of one page, from the first to the last, with the results so far above them; reruns on its own after each answer."""
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
     pinned = shared.editions_of(assessment)
     edition = pinned[questionnaire_id]
-    questionnaire, section = edition.questionnaire, edition.questionnaire.sections[place]
+    page = range(first, last + 1)
+    sections = [edition.questionnaire.sections[place] for place in page]
     where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
-    if questions.receive(where, section.questions, actor):
+    if questions.receive(where, [question for section in sections for question in section.questions], actor):
         with database.reading() as session:
             assessment = reader.get_assessment(session, assessment_id)
     results = shared.findings_of(assessment, pinned)
     editable = assessment.status.is_editable and may(actor, "record_response")
-    findings.strip(results, progress_tag(progress(assessment, edition, section, results)))
+    whole = sum((progress(assessment, edition, section, results) for section in sections), NO_PROGRESS)
+    findings.strip(results, progress_tag(whole))
     if not editable:
         markup.show(
             markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
         )
-    answers = assessment.answers(questionnaire_id)
-    visibility = conditions.visible(questionnaire, answers)
-    responses = assessment.responses.get(questionnaire_id, {})
+    for place in page:
+        _section(assessment, pinned, edition, place, results, actor, alone=len(page) == 1, editable=editable)
+
+
+def _section(
+    assessment: Assessment,
+    pinned: dict[str, Edition],
+    edition: Edition,
+    place: int,
+    results: Findings,
+    actor: Actor,
+    *,
+    alone: bool,
+    editable: bool,
+) -> None:
+    """alone: it is the only one on its page, which has its title already."""
+    language, section = shared.language(), edition.questionnaire.sections[place]
+    visibility = conditions.visible(edition.questionnaire, assessment.answers(edition.id))
+    asked = [question for question in section.questions if visibility[question.id] is not False]
+    if not asked:
+        return
+    if not alone:
+        st.header(f"{place + 1}. {shared.literal(section.title[language])}", anchor=way.anchor_of(section.id))
+        if section.intro:
+            markup.show(markup.paragraph(section.intro[language], "h-quiet"))
+    responses = assessment.responses.get(edition.id, {})
+    where = questions.Place(assessment.id or 0, assessment.revision, edition.id)
+    if editable:
+        together.offer(where, asked, responses)
     for number, question in enumerate(section.questions, 1):
-        if visibility[question.id] is False:
+        if question not in asked:
             continue
         questions.show(
             where,
@@ -110,88 +158,61 @@ def show(assessment_id: int, questionnaire_id: str, place: int, actor: Actor, ex
             actor,
             maybe=visibility[question.id] is None,
             editable=editable,
-            against=partial(contradictions.beside, f"{questionnaire_id}.{question.id}", results, assessment, pinned),
+            against=partial(contradictions.beside, f"{edition.id}.{question.id}", results, assessment, pinned),
         )
-    if extra:
-        extra(assessment, pinned, results)
+    if edition.id == CLAIM:
+        findings.claim_part(section.id, results, edition.questionnaire)
 
 
-def listed(assessment: Assessment, edition: Edition, results: Findings, *, is_here: bool = False) -> None:
-    """All sections as a task list: link, progress, and the finding if it is a part of the claim.
-
-    is_here: they are answered on the screen that shows the list.
-    """
+def listed(assessment: Assessment, edition: Edition, results: Findings) -> None:
+    """All sections as a task list: link, progress, and the finding if it is a part of the claim."""
     language = shared.language()
     parts = {part.part: part.finding for part in results.claim.parts} if edition.id == CLAIM else {}
     with st.container(key=f"list-{edition.id}", gap=None):
         for number, section in enumerate(edition.questionnaire.sections, 1):
             with st.container(horizontal=True, key=f"task-{edition.id}-{section.id}", vertical_alignment="center"):
-                go = _near if is_here else _link
-                go(assessment, edition, section.id, f"{number}. {section.title[language]}")
-                tags = [progress_tag(progress(assessment, edition, section, results))]
+                near(way.place_of(assessment, edition, section.id), f"{number}. {section.title[language]}")
+                state = progress(assessment, edition, section, results)
+                tags = [markup.tag(_("does not apply"), "plain")] if not state.questions else [progress_tag(state)]
                 if section.id in parts:
                     tags.insert(0, findings.finding_tag(parts[section.id]))
                 markup.show(markup.tags(*tags), width="content")
 
 
-def onward(assessment: Assessment, pinned: Mapping[str, Edition], edition: Edition, place: int) -> None:
-    """Links to the previous and next section, the next questionnaire and the task list."""
-    language, sections, order = shared.language(), edition.questionnaire.sections, list(pinned)
-    with st.container(horizontal=True, key="onward", horizontal_alignment="distribute"):
-        if place > 0:
-            _near(assessment, edition, sections[place - 1].id, f"← {sections[place - 1].title[language]}")
-        else:
-            _screen_link(assessment, "assessment", "← " + _("Task list"))
-        if place + 1 < len(sections):
-            _near(assessment, edition, sections[place + 1].id, f"{sections[place + 1].title[language]} →")
-        elif edition.id != order[-1]:
-            after = pinned[order[order.index(edition.id) + 1]]
-            go = _near if places.screen_of(after.id) == places.screen_of(edition.id) else _link
-            go(assessment, after, None, f"{after.questionnaire.title[language]} →")
-        else:
-            _screen_link(assessment, "review", f"{screens.title_of('review', language)} →")
+def claim_line(assessment: Assessment, edition: Edition, results: Findings, *, editable: bool) -> None:
+    """Below the claim on the task list: how far its questions are answered, or that it is still to be said whether one is made."""
+    states = [progress(assessment, edition, section, results) for section in edition.questionnaire.sections]
+    whole = sum(states, NO_PROGRESS)
+    first = edition.questionnaire.sections[0]
+    with st.container(key="task-claim-questions", horizontal=True, vertical_alignment="center"):
+        near(way.place_of(assessment, edition, first.id), _("Questions on the claim"))
+        made = way.is_claim_made(assessment, edition.questionnaire)
+        tag = progress_tag(whole if made else states[0])
+        if editable and not made and states[0].missing:
+            tag = markup.tag(_("say whether a claim is made; no is an answer, too"), "open")
+        markup.show(markup.tags(tag), width="content")
 
 
-def title(edition: Edition, place: int) -> None:
-    """Heading of a section, with its position and introduction."""
-    language, section = shared.language(), edition.questionnaire.sections[place]
-    count = len(edition.questionnaire.sections)
+def title(edition: Edition, page: range) -> None:
+    """Heading of a page: the section's title where it is alone, else the questionnaire's."""
+    language, questionnaire = shared.language(), edition.questionnaire
+    section = questionnaire.sections[page.start]
+    if len(page) > 1:
+        frame.heading(way.page_title(questionnaire, page))
+        return
     frame.heading(section.title[language], section.intro[language] if section.intro else "")
-    part = _(
-        "{title}: section {number} of {count}",
-        title=edition.questionnaire.title[language],
-        number=place + 1,
-        count=count,
-    )
-    markup.show(markup.paragraph(part, "h-quiet h-part"))
+    markup.show(markup.paragraph(way.page_title(questionnaire, page), "h-quiet h-part"))
 
 
-def _link(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
-    st.page_link(
-        frame.FOLDER / f"{places.screen_of(edition.id)}.py",
-        label=shared.literal(label),
-        query_params=places.address_query(assessment, edition.id, section),
-    )
-
-
-def _near(assessment: Assessment, edition: Edition, section: str | None, label: str) -> None:
-    """Link to another section on the same screen; reloads the page, since a Streamlit self-link keeps the old address."""
-    query = places.address_query(assessment, edition.id, section)
-    shared.draw("parts/near.html.j2", address=shared.address(places.screen_of(edition.id), **query), label=label)
-
-
-def _screen_link(assessment: Assessment, screen: str, label: str) -> None:
-    st.page_link(frame.FOLDER / f"{screen}.py", label=label, query_params={"assessment": str(assessment.id)})
+def near(address: str, label: str) -> None:
+    """A link that loads the page anew, since a Streamlit link to the same screen keeps the old address."""
+    shared.draw("parts/near.html.j2", address=address, label=label)
 
 
 def scenarios_line(assessment: Assessment) -> None:
     """Task list entry for scenarios and measures, with their counts."""
     with st.container(key="task-impacts", horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            frame.FOLDER / "impacts.py",
-            label=screens.title_of("impacts", shared.language()),
-            query_params={"assessment": str(assessment.id)},
-        )
+        near(shared.address("impacts", assessment=assessment.id), screens.title_of("impacts", shared.language()))
         count = len(assessment.scenarios)
         text = shared.many("{count} scenario", "{count} scenarios", count) if count else _("Not started")
         markup.show(markup.tags(markup.tag(text, "plain" if count else "open")), width="content")
