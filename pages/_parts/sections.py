@@ -43,9 +43,9 @@ class Progress:
 
     @property
     def kind(self) -> str:
-        """done, unclear, begun, untouched."""
-        if self.answered == 0 and (self.missing or self.questions):
-            return "untouched"
+        """done, unclear, begun, untouched, optional."""
+        if self.answered == 0 and self.questions:
+            return "untouched" if self.missing else "optional"
         if self.missing:
             return "begun"
         return "unclear" if self.unclear else "done"
@@ -71,6 +71,7 @@ def progress_tag(state: Progress) -> Markup:
     """Badge: not started, n of m, answers to check, completed. Only open work is coloured."""
     texts = {
         "untouched": (_("Not started"), "open"),
+        "optional": (_("Optional"), "plain"),
         "begun": (_("{answered} of {asked} answered", answered=state.answered, asked=state.questions), "open"),
         "unclear": (
             shared.many("answered; {count} answer to check", "answered; {count} answers to check", state.unclear),
