@@ -135,8 +135,8 @@ def _section(
     """alone: it is the only one on its page, which has its title already."""
     language, section = shared.language(), edition.questionnaire.sections[place]
     visibility = conditions.visible(edition.questionnaire, assessment.answers(edition.id))
-    asked = [question for question in section.questions if visibility[question.id] is not False]
-    if not asked:
+    visible = [question for question in section.questions if visibility[question.id] is not False]
+    if not visible:
         return
     if not alone:
         st.header(f"{place + 1}. {shared.literal(section.title[language])}", anchor=way.anchor_of(section.id))
@@ -145,9 +145,9 @@ def _section(
     responses = assessment.responses.get(edition.id, {})
     where = questions.Place(assessment.id or 0, assessment.revision, edition.id)
     if editable:
-        together.offer(where, asked, responses)
+        together.offer(where, visible, responses)
     for number, question in enumerate(section.questions, 1):
-        if question not in asked:
+        if question not in visible:
             continue
         questions.show(
             where,

@@ -18,10 +18,10 @@ FEWEST = 3
 """For fewer, a click each is as quick."""
 
 
-def offer(place: Place, asked: Sequence[Question], responses: Mapping[str, Response]) -> None:
+def offer(place: Place, visible: Sequence[Question], responses: Mapping[str, Response]) -> None:
     """A button for each answer, for every group of open questions that share all of them."""
     language = shared.language()
-    for options, questions in _alike(asked, responses).items():
+    for options, questions in _alike(visible, responses).items():
         if len(questions) < FEWEST:
             continue
         key = f"together-{place.key(questions[0].id)}"
@@ -40,10 +40,10 @@ def offer(place: Place, asked: Sequence[Question], responses: Mapping[str, Respo
                     pressing.button(label, f"{key}-{option.value}", _answer, place, names, option.value)
 
 
-def _alike(asked: Sequence[Question], responses: Mapping[str, Response]) -> dict[tuple[Option, ...], list[Question]]:
+def _alike(visible: Sequence[Question], responses: Mapping[str, Response]) -> dict[tuple[Option, ...], list[Question]]:
     """Answers → the open questions that offer exactly these."""
     groups: dict[tuple[tuple[str, str], ...], list[Question]] = {}
-    for question in asked:
+    for question in visible:
         response = responses.get(question.id)
         if question.type is QuestionType.CHOICE and question.required and (response is None or response.answer is None):
             shape = tuple((option.value, option.label.en) for option in question.options)

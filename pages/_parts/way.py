@@ -33,12 +33,12 @@ class Stop:
 def pages(questionnaire: Questionnaire) -> tuple[range, ...]:
     """Its sections, by index, in pages of about `QUESTIONS_A_PAGE` questions."""
     made: list[range] = []
-    first, asked = 0, 0
+    first, count = 0, 0
     for place, section in enumerate(questionnaire.sections):
-        asked += len(section.questions)
-        if asked >= QUESTIONS_A_PAGE or place + 1 == len(questionnaire.sections):
+        count += len(section.questions)
+        if count >= QUESTIONS_A_PAGE or place + 1 == len(questionnaire.sections):
             made.append(range(first, place + 1))
-            first, asked = place + 1, 0
+            first, count = place + 1, 0
     return tuple(made)
 
 
