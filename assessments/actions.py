@@ -25,6 +25,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     sign_off(session, assessment_id, content_sha256, actor, at)
     revise(session, assessment_id, actor, at) -> int               # the new revision's number
     withdraw(session, assessment_id, actor, at)
+    delete_draft(session, assessment_id, actor, at)                # what it holds goes; its events stay
     keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, languages, certificate_sha256=None,
                 seal_level=None) -> int
     load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
@@ -50,7 +51,7 @@ from assessments.deeds.from_file import load_stated
 from assessments.deeds.from_record import TakenOver, take_over
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
 from assessments.deeds.reports import keep_report
-from assessments.deeds.steps import record_decision, return_to_author, revise, sign_off, submit, withdraw
+from assessments.deeds.steps import delete_draft, record_decision, return_to_author, revise, sign_off, submit, withdraw
 from assessments.deeds.withholding import set_withheld
 from assessments.errors import IncompleteError
 from assessments.model import Actor
@@ -67,6 +68,7 @@ __all__ = [
     "add_evidence",
     "change_operator",
     "change_system",
+    "delete_draft",
     "erase_values",
     "explain",
     "keep_report",

@@ -37,6 +37,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "sign_off": STEPS["sign_off"].roles,
     "revise": STEPS["revise"].roles,
     "withdraw": STEPS["withdraw"].roles,
+    "delete_draft": STEPS["withdraw"].roles,
     "keep_report": _SEALERS,
     "erase_values": frozenset({Role.ADMINISTRATOR}),
 }

@@ -25,6 +25,8 @@ from assessments.errors import (
     StaleAssessmentError,
     WrongStatusError,
 )
+from assessments.home import home
+from assessments.keeping import auditing
 from assessments.model import (
     Actor,
     AISystem,
@@ -43,7 +45,7 @@ from assessments.model import (
     Withheld,
     WithheldKind,
 )
-from assessments.storage import history, lists, reader
+from assessments.storage import history, lists, projection, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires import load
@@ -72,7 +74,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 def attempts(office: Office) -> dict[str, Deed]:
     """Every deed, ready to be done by anybody on an assessment in the right status."""
-    draft, submitted, returnable, decided, done, unwanted = (office.start() for _ in range(6))
+    draft, submitted, returnable, decided, done, unwanted, spoilt = (office.start() for _ in range(7))
     with office.database.transaction() as session:
         proof = actions.add_evidence(session, submitted, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     frozen, _, ruled = office.submit(submitted), office.submit(returnable), office.submit(decided)
@@ -117,6 +119,7 @@ def attempts(office: Office) -> dict[str, Deed]:
         ),
         "sign_off": lambda s, a: actions.sign_off(s, decided, ruled, a, AT),
         "withdraw": lambda s, a: actions.withdraw(s, unwanted, a, AT),
+        "delete_draft": lambda s, a: actions.delete_draft(s, spoilt, a, AT),
         "keep_report": lambda s, a: actions.keep_report(s, done, sealed, report.sha256, a, AT, languages=("ko",)),
         "revise": lambda s, a: actions.revise(s, done, a, AT),
         "erase_values": lambda s, a: actions.erase_values(s, 1, ["operator"], "요청", a, AT),
@@ -429,6 +432,40 @@ def test_a_withdrawn_assessment_ends(office: Office) -> None:
         actions.withdraw(session, assessment_id, KIM, AT)
     with pytest.raises(WrongStatusError):
         office.answer(assessment_id, "hiring.used", "yes")
+
+
+def test_a_draft_nobody_decided_on_is_deleted_with_what_it_holds_and_its_events_stay(office: Office) -> None:
+    number = office.start()
+    office.fill(number)
+    with office.database.transaction() as session:
+        evidence = actions.add_evidence(session, number, actions.Upload("지정서", "a.pdf", PDF), KIM, AT)
+        actions.name_evidence(session, number, evidence.id, "authority", KIM, AT)
+        actions.set_scenarios(session, number, [SCENARIO], KIM, AT)
+        stored = reader.evidence_file(session, evidence.id).stored_name
+    with office.database.transaction() as session:
+        assert auditing.audit(session, lambda _: None, notes=False).is_intact, "a file named for two items, too"
+        actions.delete_draft(session, number, KIM, AT)
+    gone = office.read(number)
+    assert (gone.responses, gone.evidence, gone.scenarios, gone.status) == ({}, (), (), Status.WITHDRAWN)
+    assert not (home() / "evidence" / stored).exists()
+    with office.database.transaction() as session:
+        assert lists.assessments(session).total == 0
+        projection.rebuild(session)
+        assert lists.assessments(session).total == 0, "not after lists were made anew either"
+        told = reader.events(session, number)
+        assert told[0].kind == "delete_draft" and told[0].values["answers"] == 10
+        assert {"start_assessment", "record_response", "set_scenarios"} <= {line.kind for line in told}
+        assert auditing.audit(session, lambda _: None, notes=False).is_intact
+    assert office.start() == number + 1, "a number is not given again"
+
+
+def test_a_draft_after_a_decision_is_not_deleted(office: Office) -> None:
+    number = office.signed_off()
+    with office.database.transaction() as session:
+        actions.revise(session, number, KIM, AT)
+    with pytest.raises(WrongStatusError, match="Withdraw it"), office.database.transaction() as session:
+        actions.delete_draft(session, number, KIM, AT)
+    assert office.read(number).responses
 
 
 def test_what_is_not_there_is_not_found(office: Office) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime
 from assessments import editions, rights
 from assessments.content.answers import clean_text
 from assessments.content.canonical import content_sha256 as digest_of
-from assessments.errors import StaleAssessmentError
+from assessments.deeds.attachments import remove_evidence
+from assessments.errors import StaleAssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Person, Ruling, Status
 from assessments.rules import workflow
 from assessments.rules.findings import derive
@@ -121,6 +122,37 @@ def withdraw(session: Session, assessment_id: int, actor: Actor, at: datetime) -
     rights.check(actor, "withdraw")
     before = reader.get_assessment(session, assessment_id)
     _step(session, "withdraw", before, workflow.withdraw(before, actor), actor, at)
+
+
+def delete_draft(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
+    """Removes what a draft holds, files included, and takes it out of every list; nobody may have decided on any revision of it.
+
+    What the history tells of it stays, with this deed as its last event; the number is not given again.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError.
+    """
+    rights.check(actor, "delete_draft")
+    before = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(before, actor)
+    if any(
+        reader.get_assessment(session, assessment_id, number).decision
+        for number in reader.revisions(session, assessment_id)
+    ):
+        raise WrongStatusError(TEXTS.told("decided_before", id=assessment_id))
+    for evidence in before.evidence:
+        remove_evidence(session, assessment_id, evidence.id, actor, at)
+    writer.clear_content(session, before, actor.person, at)
+    left = reader.get_assessment(session, assessment_id)
+    writer.set_state(session, left, workflow.withdraw(left, actor), actor.person, at)
+    values = {
+        "answers": sum(len(responses) for responses in before.responses.values()),
+        "scenarios": len(before.scenarios),
+        "measures": len(before.measures),
+        "files": len(before.evidence),
+        "log": before.log is not None,
+    }
+    history.add_event(session, "delete_draft", actor, at, assessment_id, before.revision, values)
+    projection.drop(session, assessment_id)
 
 
 # --- parts ---------------------------------------------------------------------------------------------------

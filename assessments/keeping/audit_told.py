@@ -27,6 +27,7 @@ _STEPS: Mapping[str, Status] = {
     "sign_off": Status.SIGNED_OFF,
     "void_approval": Status.SUPERSEDED,
     "withdraw": Status.WITHDRAWN,
+    "delete_draft": Status.WITHDRAWN,
 }
 """Deed → the status of its revision from then on."""
 _WRITING = ("record_response", "add_evidence", "remove_evidence", "set_scenarios", "set_measures", "submit")
@@ -53,7 +54,7 @@ class _Told:
         self.erased: Counter[str] = Counter()
         """Deed → how many of its events no longer say what they were about."""
         for kind, key, at, values in _events(session):
-            if kind in ("add_evidence", "remove_evidence"):
+            if kind in ("add_evidence", "name_evidence", "remove_evidence"):
                 self._evidence(kind, values.get("evidence"))
             elif kind == "keep_report":
                 self._report(values)
@@ -62,8 +63,8 @@ class _Told:
 
     def _evidence(self, kind: str, values: Any) -> None:
         if not isinstance(values, dict):
-            self.erased[kind] += 1
-        elif kind == "add_evidence":
+            self.erased["remove_evidence" if kind == "remove_evidence" else "add_evidence"] += 1
+        elif kind in ("add_evidence", "name_evidence"):
             self.evidence[str(values.get("id"))] = str(values.get("sha256"))
         else:
             self.removed.add(str(values.get("id")))
@@ -98,7 +99,9 @@ class _Told:
 
 def _events(session: Session) -> Iterator[tuple[str, _Key, str, dict[str, Any]]]:
     """Each event of these kinds with its values, in order."""
-    kinds = ", ".join(f"'{kind}'" for kind in (*_STEPS, "add_evidence", "remove_evidence", "keep_report"))
+    kinds = ", ".join(
+        f"'{kind}'" for kind in (*_STEPS, "add_evidence", "name_evidence", "remove_evidence", "keep_report")
+    )
     rows = session.connection().execute(
         text(
             "SELECT event.seq, kind, assessment_id, revision, at, name, value FROM event LEFT JOIN event_value USING (seq) "  # noqa: S608 - fixed names

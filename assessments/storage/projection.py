@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
 from assessments import editions
@@ -19,7 +19,7 @@ from assessments.model import Assessment, Status
 from assessments.rules import ENGINE
 from assessments.rules.findings import derive
 from assessments.storage import reader
-from assessments.storage.tables import AssessmentRow, ProjectionRow, table_of
+from assessments.storage.tables import AssessmentRow, EventRow, ProjectionRow, table_of
 from questionnaires.wording import seoul_day
 
 _PROJECTION = table_of(ProjectionRow)
@@ -65,10 +65,18 @@ def set_status(session: Session, assessment_id: int, status: Status, at: datetim
     session.connection().execute(_CHANGE, {**columns, "which": assessment_id})
 
 
+def drop(session: Session, assessment_id: int) -> None:
+    """The assessment is in no list any more."""
+    session.connection().execute(delete(_PROJECTION).where(_PROJECTION.c.assessment_id == assessment_id))
+
+
 def rebuild(session: Session) -> Rebuilt:
     """Derives every row anew, at the time of each revision's last change."""
     done, left = 0, []
+    deleted = set(session.exec(select(EventRow.assessment_id).where(EventRow.kind == "delete_draft")))
     for assessment_id in session.exec(select(AssessmentRow.id).order_by(col(AssessmentRow.id))).all():
+        if assessment_id in deleted:
+            continue
         assessment = reader.get_assessment(session, assessment_id or 0)
         if assessment.updated_at is None:
             continue

@@ -265,6 +265,12 @@ def set_log(session: Session, assessment: Assessment, log: KeptLog | None, by: P
     set_rows(session, assessment, table_of(LogRow), rows, by, at)
 
 
+def clear_content(session: Session, assessment: Assessment, by: Person, at: datetime) -> None:
+    """Removes everything that was written into a draft. Its pinned editions and authors stay, as the history names them."""
+    for row_class in (ResponseRow, ScenarioRow, MeasureRow, LogRow, WithheldRow, ExplanationRow):
+        set_rows(session, assessment, table_of(row_class), [], by, at)
+
+
 def add_sealed_report(
     session: Session,
     assessment: Assessment,

@@ -13,6 +13,7 @@ from assessments import actions
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
+from assessments.rights import may
 from assessments.rules import workflow
 from assessments.storage import database, reader
 from pages._frame import enum_names, markup, pressing, shared
@@ -140,8 +141,9 @@ def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
 
 
 def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
-    """A new revision, or the end without a result; both ask first."""
-    if not {"revise", "withdraw"} & set(steps):
+    """A new revision, the end without a result, or a draft deleted; each asks first."""
+    deletable = assessment.status.is_editable and may(shared.current_actor(), "delete_draft")
+    if not {"revise", "withdraw"} & set(steps) and not deletable:
         return
     with st.container(horizontal=True, key="other-steps"):
         if "revise" in steps:
@@ -158,6 +160,30 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
                 text = _("The assessment ends without a result. It stays in the list and in the history.")
                 markup.show(markup.paragraph(text))
                 pressing.button(_("Withdraw the assessment"), f"withdraw-{assessment.id}-go", _withdraw, assessment.id)
+        if deletable:
+            _delete_form(assessment)
+
+
+def _delete_form(assessment: Assessment) -> None:
+    """Nothing where a revision was decided on."""
+    with database.reading() as session:
+        earlier = [
+            reader.get_assessment(session, assessment.id or 0, number) for number in range(1, assessment.revision)
+        ]
+    if any(revision.decision for revision in earlier):
+        return
+    with st.popover(_("Delete the draft"), key=f"delete-{assessment.id}-ask", type="tertiary"):
+        answers = sum(len(responses) for responses in assessment.responses.values())
+        text = _(
+            "What goes for good: {answers} answers, {scenarios} scenarios, {measures} measures, {files} files. "
+            "It leaves every list; the history keeps what was done.",
+            answers=answers,
+            scenarios=len(assessment.scenarios),
+            measures=len(assessment.measures),
+            files=len(assessment.evidence),
+        )
+        markup.show(markup.paragraph(text))
+        pressing.button(_("Delete this draft"), f"delete-{assessment.id}-go", _delete, assessment.id)
 
 
 # --- deeds -----------------------------------------------------------------------------------------------
@@ -220,3 +246,12 @@ def _withdraw(assessment_id: int) -> None:
         with database.transaction() as session:
             actions.withdraw(session, assessment_id, actor, shared.now())
         pressing.tell(_("Withdrawn."))
+
+
+def _delete(assessment_id: int) -> None:
+    actor = shared.current_actor()
+    with pressing.problems_kept():
+        with database.transaction() as session:
+            actions.delete_draft(session, assessment_id, actor, shared.now())
+        pressing.tell(_("The draft of assessment {number} is deleted.", number=assessment_id))
+        pressing.go_to("home")

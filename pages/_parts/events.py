@@ -59,6 +59,7 @@ def kind(name: str) -> str:
         "revise": _("New revision"),
         "void_approval": _("Approval of the old revision void"),
         "withdraw": _("Withdrawn"),
+        "delete_draft": _("Draft deleted"),
         "keep_report": _("Sealed report registered"),
         "erase_values": _("Values erased"),
     }.get(name, name)
