@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assessments.rights import may
 from assessments.storage import database, lists, reader
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.lists import Page
@@ -13,6 +14,8 @@ from pages._parts import lists as _lists
 from pages._parts import paging
 from pages._server import reports
 
+MOST_BEGUN = 3
+"""What somebody wrote in last is offered first; the rest waits below."""
 MOST_WAITING = 10
 """On one page, so that the list of all is not far below."""
 
@@ -38,14 +41,23 @@ with shared.problems_shown():
     search = paging.search(_("Search"), _("System, operator or assessment number"), "waiting", "all")
     chosen = shared.whole(st.query_params.get("system", "")) or None
     with database.reading() as session:
+        goes_on = not (chosen or search) and may(actor, "record_response")
+        begun = lists.begun_by(session, actor, MOST_BEGUN) if goes_on else ()
+        shown = [assessment.id for assessment in begun]
+        start = paging.by_change("waiting")
         waiting = (
-            None
-            if chosen
-            else lists.waiting_for(session, actor, search, start=paging.by_change("waiting"), limit=MOST_WAITING)
+            None if chosen else lists.waiting_for(session, actor, search, start=start, limit=MOST_WAITING, but=shown)
         )
-        listed = lists.assessments(session, search, system_id=chosen, start=paging.by_change("all"))
+        besides = None if chosen else actor
+        start = paging.by_change("all")
+        listed = lists.assessments(session, search, system_id=chosen, start=start, besides=besides, but=shown)
+        drafts = [reader.get_assessment(session, number) for number in shown]
         system = reader.get_system(session, chosen) if chosen else None
-    if waiting is not None:
+    if drafts:
+        markup.show(markup.h2(_("What you have begun")))
+    for draft in drafts:
+        _lists.begun(draft)
+    if waiting is not None and (waiting.entries or not drafts):
         markup.show(markup.h2(markup.joined((_("Waiting for you"), " ", paging.count(waiting)))))
         if not waiting.entries:
             markup.show(markup.empty(_("Nothing waits for you now.")))
@@ -53,14 +65,14 @@ with shared.problems_shown():
             _lists.row(assessment, "task", _lists.task(assessment, actor))
         _links(waiting, "waiting", all=st.query_params.get("all"))
     if system is None:
-        markup.show(markup.h2(markup.joined((_("All assessments"), " ", paging.count(listed)))))
+        markup.show(markup.h2(markup.joined((_("Other assessments"), " ", paging.count(listed)))))
     else:
         name = _lists.name_of(system, language)
         markup.show(markup.h2(markup.joined((_("Assessments of {system}", system=name), " ", paging.count(listed)))))
         st.page_link(frame.FOLDER / "home.py", label=_("All assessments"), icon=":material/arrow_back:")
     if not listed.entries and (search or chosen):
         markup.show(paging.nothing_here())
-    elif not listed.entries:
+    elif not listed.entries and not drafts and not (waiting and waiting.entries):
         markup.show(markup.empty(_("There is no assessment yet. Register a system, then start one.")))
         st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
     for assessment in listed.entries:

@@ -42,6 +42,8 @@ class AssessmentSummary:
     decided_by: str | None
     """Id of the decider. None: not decided."""
     updated_at: datetime
+    signed_revision: int | None = None
+    """An earlier revision that was signed off and stays what was decided while this one is written. None: there is none."""
 
     @property
     def standing(self) -> Standing:

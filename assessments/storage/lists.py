@@ -96,20 +96,48 @@ def assessments(
     system_id: int | None = None,
     start: From | None = None,
     limit: int = PER_PAGE,
+    besides: Actor | None = None,
+    but: Sequence[int] = (),
 ) -> Page[AssessmentSummary]:
-    """Last changed first. system_id None: of all systems; start None: the first page."""
-    if system_id is None:
+    """Last changed first. system_id None: of all systems; start None: the first page.
+
+    besides: without what waits for this person. but: nor these numbers.
+    """
+    if system_id is not None:
+        return _page(session, _ASSESSMENT.c.system_id == system_id, search, start, limit)
+    if besides is None:
         return _page(session, true(), search, start, limit, names_needed=False)
-    return _page(session, _ASSESSMENT.c.system_id == system_id, search, start, limit)
+    waits, names_needed = _waits_for(besides)
+    narrowed = and_(not_(waits), _RESULT.c.assessment_id.not_in(but))
+    return _page(session, narrowed, search, start, limit, names_needed=names_needed)
+
+
+def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
+    """What this person has written in and can go on with, last changed first."""
+    editable = _RESULT.c.status.in_([status.value for status in Status if status.is_editable])
+    return _page(session, and_(editable, not_(_wrote_nothing(actor))), EVERYTHING, None, limit).entries
 
 
 def waiting_for(
-    session: Session, actor: Actor, search: Search = EVERYTHING, *, start: From | None = None, limit: int = PER_PAGE
+    session: Session,
+    actor: Actor,
+    search: Search = EVERYTHING,
+    *,
+    start: From | None = None,
+    limit: int = PER_PAGE,
+    but: Sequence[int] = (),
 ) -> Page[AssessmentSummary]:
-    """Assessments with a pending step that the workflow lets this actor take."""
+    """Assessments with a pending step that the workflow lets this actor take. but: without these numbers."""
+    waits, names_needed = _waits_for(actor)
+    narrowed = and_(waits, _RESULT.c.assessment_id.not_in(but)) if but else waits
+    return _page(session, narrowed, search, start, limit, names_needed=names_needed)
+
+
+def _waits_for(actor: Actor) -> tuple[ColumnElement[bool], bool]:
+    """The condition, and whether it is about more than results."""
     waits = [_could_take(name, actor) for name in workflow.AWAITED if actor.roles & workflow.STEPS[name].roles]
     is_plain = all(name not in _FOUR_EYES or not actor.roles & workflow.STEPS[name].roles for name in workflow.AWAITED)
-    return _page(session, or_(false(), *waits), search, start, limit, names_needed=not is_plain)
+    return or_(false(), *waits), not is_plain
 
 
 def summary(session: Session, assessment_id: int) -> AssessmentSummary | None:
@@ -220,6 +248,17 @@ _JOINED = (
         and_(_REVISION.c.assessment_id == _RESULT.c.assessment_id, _REVISION.c.number == _RESULT.c.revision),
     )
 )
+_EARLIER = _REVISION.alias("earlier")
+_SIGNED = (
+    select(func.max(_EARLIER.c.number))
+    .where(
+        _EARLIER.c.assessment_id == _RESULT.c.assessment_id,
+        _EARLIER.c.number < _RESULT.c.revision,
+        _EARLIER.c.signed_by_id.is_not(None),
+    )
+    .scalar_subquery()
+    .label("signed_revision")
+)
 _SUMMARIES: Select[Any] = select(
     _RESULT,
     *_SYSTEM_COLUMNS,
@@ -228,6 +267,7 @@ _SUMMARIES: Select[Any] = select(
     _OPERATOR.c.separation,
     _REVISION.c.id.label("revision_id"),
     _REVISION.c.decided_by_id,
+    _SIGNED,
 ).select_from(_JOINED)
 
 
@@ -321,6 +361,7 @@ def _summarised(session: Session, numbers: Sequence[int]) -> tuple[AssessmentSum
             authors=tuple(authors.get(row.revision_id, ())),
             decided_by=row.decided_by_id,
             updated_at=row.updated_at,
+            signed_revision=row.signed_revision,
         )
         for row in rows
     )

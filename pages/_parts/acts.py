@@ -36,16 +36,30 @@ def returned_because(assessment: Assessment) -> None:
         markup.show(markup.notice("note", head, markup.free_text(str(line.values.get("reason", "")))))
 
 
-def go_on(assessment: Assessment, pinned: Mapping[str, Edition], results: Findings) -> None:
-    """What has been begun: the next open question, how much is answered, how long the rest may take."""
+def go_on(
+    assessment: Assessment,
+    pinned: Mapping[str, Edition],
+    results: Findings,
+    *,
+    title: str = "",
+    address: str = "",
+    facts: str = "",
+) -> None:
+    """What has been begun: the next open question, how much is answered, how long the rest may take.
+
+    title, address, facts: of the assessment, where the screen does not say so already.
+    """
     if not assessment.status.is_editable:
         return
     left = way.remaining(assessment, pinned, results)
     where = left.where or next((gap.where for gap in results.gaps if gap.is_required), "")
-    address = gaps.place_of(where, assessment, pinned) if where else shared.address("review", assessment=assessment.id)
+    review = shared.address("review", assessment=assessment.id)
     shared.draw(
         "parts/go_on.html.j2",
-        address=address or shared.address("review", assessment=assessment.id),
+        title=title,
+        own=address,
+        facts=facts,
+        address=(gaps.place_of(where, assessment, pinned) if where else "") or review,
         what=gaps.name_of(where, pinned) if where else "",
         left=left,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessments.model import Actor, AISystem, Outcome, Status
+from assessments.model import Actor, AISystem, Assessment, Outcome, Status
 from assessments.rules import workflow
 from assessments.storage.entries import AssessmentSummary
 from pages._frame import enum_names, frame, markup, shared
 from pages._frame.shared import _, many
+from pages._parts import acts
 
 
 def task(assessment: AssessmentSummary, actor: Actor) -> str:
@@ -37,6 +38,27 @@ def name_of(system: AISystem, language: str) -> str:
     return names[0] or names[1]
 
 
+def begun(assessment: Assessment) -> None:
+    """What somebody has begun: the way to go on, how much is answered and how long the rest may take."""
+    language = shared.language()
+    pinned = shared.editions_of(assessment)
+    results = shared.findings_of(assessment, pinned)
+    facts = (
+        _("Assessment {number}", number=assessment.id),
+        pinned[assessment.domain].questionnaire.title[language],
+        assessment.operator.name,
+        _("changed {at}", at=shared.moment(assessment.updated_at)),
+    )
+    acts.go_on(
+        assessment,
+        pinned,
+        results,
+        title=name_of(assessment.system, language),
+        address=shared.address("assessment", assessment=assessment.id),
+        facts=" · ".join(facts),
+    )
+
+
 def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -> None:
     """One assessment: its name (or the title) as a link, what is said of it, and its tags. place: task, all, or another list."""
     language = shared.language()
@@ -58,7 +80,7 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
         if place != "task":
             what = what or enum_names.outcome(assessment.outcome, language)
             kinds = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
-            tags.append(markup.tag(what, kinds[assessment.outcome]))
+            tags.append(markup.tag(what, "plain" if assessment.open_required else kinds[assessment.outcome]))
             if assessment.contested:
                 tags.append(markup.tag(_("contested"), "cannot"))
             if assessment.open_required:
@@ -67,6 +89,10 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
             else:
                 level = enum_names.level(assessment.level, language)
                 tags.append(markup.tag(_("risk: {level}", level=level), f"level-{assessment.level}"))
+        if assessment.signed_revision:
+            address = shared.address("decide", assessment=assessment.id)
+            text = _("revision {number} is signed off", number=assessment.signed_revision)
+            tags.append(markup.link(address, text))
         if assessment.is_example and not title:
             tags.append(markup.tag(enum_names.example(), "example"))
         task_line = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
