@@ -333,8 +333,10 @@ def test_scenarios_need_ids_of_their_own_and_a_reason_for_a_better_judgment(offi
 
 def test_submit_waits_for_required_answers_and_names_them(office: Office) -> None:
     assessment_id = office.start()
-    with pytest.raises(IncompleteError, match=r"hiring\.used"), office.database.transaction() as session:
+    with pytest.raises(IncompleteError, match="without an answer") as refused, office.database.transaction() as session:
         actions.submit(session, assessment_id, KIM, AT)
+    asked = load.newest("hiring").questionnaire.question("used").text
+    assert asked.ko in refused.value.text.ko and "hiring." not in refused.value.text.ko
     assert office.read(assessment_id).status is Status.DRAFT
 
 

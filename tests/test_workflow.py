@@ -9,7 +9,7 @@ import pytest
 
 from assessments import rights
 from assessments.errors import AssessmentError, IncompleteError, NotAllowedError, WrongStatusError
-from assessments.model import Actor, AISystem, Assessment, Decision, Operator, Person, Role, Ruling, Status
+from assessments.model import Actor, AISystem, Assessment, Decision, Operator, Person, Role, Ruling, Status, Text
 from assessments.rules import workflow
 from exports.words.labels import labels
 
@@ -89,8 +89,9 @@ def test_an_author_never_signs(separation: int) -> None:
 
 
 def test_a_submission_waits_for_required_answers_and_names_them() -> None:
-    with pytest.raises(IncompleteError, match=r"2 required questions have no answer \(hiring.a, hiring.b\)"):
-        workflow.submit(assessment(Status.DRAFT), actor(Role.PRODUCT_MANAGER), AT, SHA, ("hiring.a", "hiring.b"))
+    missing = tuple(Text(ko=f"{name}?", en=f"{name}?") for name in "ABCDE")
+    with pytest.raises(IncompleteError, match=r"without an answer \(5\): A\? · B\? · C\? · and 2 more"):
+        workflow.submit(assessment(Status.DRAFT), actor(Role.PRODUCT_MANAGER), AT, SHA, missing)
 
 
 def test_decision_and_sign_off_name_the_frozen_content() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,12 +10,14 @@ from assessments import editions, rights
 from assessments.content.answers import clean_text
 from assessments.content.canonical import content_sha256 as digest_of
 from assessments.deeds.attachments import remove_evidence
+from assessments.derived import Gap
 from assessments.errors import StaleAssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Person, Ruling, Status
 from assessments.rules import workflow
 from assessments.rules.findings import derive
 from assessments.storage import history, projection, reader, wording, writer
 from assessments.storage.database import Session
+from questionnaires.schema import Questionnaire, Text
 from questionnaires.texts import texts_of
 from questionnaires.wording import seoul_day
 
@@ -30,9 +32,11 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     rights.check(actor, "submit")
     before = reader.get_assessment(session, assessment_id)
     workflow.check_step(before, "submit", actor)
-    findings = derive(editions.questionnaires(before), before, judged_on=before.day_judged(seoul_day(at)))
-    missing = tuple(gap.where for gap in findings.gaps if gap.is_required and not gap.check)
-    unexplained = tuple(dict.fromkeys(gap.check for gap in findings.gaps if gap.is_required and gap.check))
+    questionnaires = editions.questionnaires(before)
+    findings = derive(questionnaires, before, judged_on=before.day_judged(seoul_day(at)))
+    required = [gap for gap in findings.gaps if gap.is_required]
+    missing = tuple(_in_words(gap, questionnaires) for gap in required if not gap.check)
+    unexplained = tuple({gap.check: gap.text for gap in required if gap.check}.values())
     before = replace(before, authors=writer.add_author(session, before, actor.person))
     after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
     writer.set_state(session, before, after, actor.person, at)
@@ -156,6 +160,13 @@ def delete_draft(session: Session, assessment_id: int, actor: Actor, at: datetim
 
 
 # --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _in_words(gap: Gap, questionnaires: Mapping[str, Questionnaire]) -> Text:
+    """The question that has no answer; what is missing where it is no question."""
+    name, _dot, question_id = gap.where.partition(".")
+    questions = questionnaires[name].questions() if name in questionnaires else iter(())
+    return next((question.text for question in questions if question.id == question_id), gap.text)
 
 
 def _step(

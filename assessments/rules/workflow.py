@@ -85,6 +85,8 @@ STEPS: Mapping[str, Step] = {
 
 AWAITED = ("sign_off", "decide", "submit")
 """Steps that others are waiting for, most urgent first."""
+MOST_NAMED = 3
+"""Most questions that a refusal names."""
 THREE_PEOPLE = 3
 """From this separation on, nobody may sign off what they decided."""
 
@@ -153,22 +155,23 @@ def submit(
     actor: Actor,
     at: datetime,
     content_sha256: str,
-    missing: tuple[str, ...],
-    unexplained: tuple[str, ...] = (),
+    missing: tuple[Text, ...],
+    unexplained: tuple[Text, ...] = (),
 ) -> Assessment:
     """Submits to the committee; the content is frozen.
 
-    missing: required questions without an answer; unexplained: severe consistency checks without an explanation.
+    missing: required questions without an answer; unexplained: what severe consistency checks say that nobody explained; both
+    in the words of the screens.
 
     Raises: NotAllowedError, WrongStatusError, IncompleteError.
     """
     check_step(assessment, "submit", actor)
     if missing:
-        shown = ", ".join(missing)
-        raise IncompleteError(TEXTS.told("unanswered", id=assessment.id, count=len(missing), questions=shown))
+        told = TEXTS.told("unanswered", id=assessment.id, count=len(missing), questions=_first(missing))
+        raise IncompleteError(told)
     if unexplained:
-        shown = ", ".join(unexplained)
-        raise IncompleteError(TEXTS.told("contradicting", id=assessment.id, count=len(unexplained), questions=shown))
+        told = TEXTS.told("contradicting", id=assessment.id, count=len(unexplained), questions=_first(unexplained))
+        raise IncompleteError(told)
     return replace(
         assessment,
         status=Status.SUBMITTED,
@@ -271,6 +274,12 @@ _FOUR_EYES: Mapping[str, Callable[[Standing, Actor], Refusal | None]] = {
 
 def _not_allowed(actor: Actor, label: Text, roles: frozenset[Role]) -> NotAllowedError:
     return NotAllowedError(TEXTS.told("role_missing", name=actor.name, step=label, roles=role_titles(roles)))
+
+
+def _first(texts: tuple[Text, ...]) -> Text:
+    """The first few, and how many more there are: review lists all of them, each with its place."""
+    shown = joined(*texts[:MOST_NAMED], by=" · ")
+    return TEXTS.text("and_more", shown=shown, count=len(texts) - MOST_NAMED) if len(texts) > MOST_NAMED else shown
 
 
 def _check_reason(reason: str) -> None:

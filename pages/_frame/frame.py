@@ -41,6 +41,7 @@ def bar(actor: Actor, screen: str) -> None:
     """
     language = shared.language()
     st.session_state["screen"] = screen or "home"
+    st.session_state["named"] = ""
     other = next(choice for choice in translation.LANGUAGES if choice != language)
     links = [
         ("/", _("My tasks"), screen in ("", "home")),
@@ -61,8 +62,9 @@ def follow(screen: str) -> None:
 
 
 def heading(text: str, lead: str = "") -> None:
-    """The screen's only h1, which also sets the window title."""
-    st.set_page_config(page_title=f"{text} · Haetae")
+    """The screen's only h1, which also sets the window title: of several assessments in several windows, each says which."""
+    named = st.session_state.get("named", "")
+    st.set_page_config(page_title=" · ".join(part for part in (text, named, "Haetae") if part))
     shared.draw("frame/title.html.j2", text=text, lead=lead)
 
 
@@ -70,6 +72,7 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     """Header of an assessment: name, status, and links to its other screens."""
     language = shared.language()
     name = system_name(assessment, language)
+    st.session_state["named"] = f"{name} ({assessment.id})"
     tags = [status_tag(assessment.status)]
     if assessment.operator.is_example:
         tags.append(markup.tag(enum_names.example(), "example"))

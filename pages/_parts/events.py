@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from assessments.storage.entries import EventLine
-from pages._frame import enum_names, markup, shared
+from pages._frame import enum_names, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import fields, findings, gaps
 from questionnaires.load import Edition
@@ -114,7 +114,9 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
     if name == "domain" and value in pinned:
         return pinned[value].questionnaire.title[language]
     if name == "check":
-        return _contradiction(str(value), pinned)
+        return contradiction(str(value), pinned)
+    if name == "names" and isinstance(value, list):
+        return ", ".join(_name(str(part)) for part in value)
     if name == "mark":
         return findings.word(f"mark_{value}")
     if name == "ruling":
@@ -132,7 +134,7 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
     return _cut(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _contradiction(check: str, pinned: Mapping[str, Edition]) -> str:
+def contradiction(check: str, pinned: Mapping[str, Edition]) -> str:
     """Both sides of a consistency check in the reader's words; its name where the edition is not at hand."""
     head, _dot, name = check.partition(".")
     checks = pinned[head].questionnaire.consistency if head in pinned else ()
@@ -140,7 +142,20 @@ def _contradiction(check: str, pinned: Mapping[str, Edition]) -> str:
 
 
 def _pair(name: str, text: str) -> tuple[str, Markup]:
-    names = {
+    return _name(name), markup.free_text(text)
+
+
+def _name(name: str) -> str:
+    """What a value of an event is called; a value that a later release writes keeps its name."""
+    return {
+        "actor": _("Who"),
+        "operator": findings.word("operator"),
+        "system": findings.word("system"),
+        "answers": _("Answers"),
+        "scenarios": _("Scenarios"),
+        "measures": _("Measures"),
+        "files": _("Files"),
+        "log": screens.title_of("log", shared.language()),
         "reason": _("Reason"),
         "conditions": findings.word("conditions"),
         "ruling": findings.word("ruling"),
@@ -168,8 +183,7 @@ def _pair(name: str, text: str) -> tuple[str, Markup]:
         "replaces": _("In the place of"),
         "from": _("From revision"),
         "was": _("Status before"),
-    }
-    return names.get(name, name), markup.free_text(text)
+    }.get(name, name)
 
 
 def _cut(text: str) -> str:

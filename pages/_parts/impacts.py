@@ -62,7 +62,7 @@ def named_scenario(assessment: Assessment, scenario_id: str) -> str:
     )
 
 
-def _named_measure(assessment: Assessment, measure_id: str) -> str:
+def named_measure(assessment: Assessment, measure_id: str) -> str:
     places = enumerate(assessment.measures, start=1)
     return next(
         (numbered("measure", place, measure.text) for place, measure in places if measure.id == measure_id), measure_id
@@ -142,7 +142,7 @@ def _forms(
             linked = [measure for measure in assessment.measures if scenario.id in measure.scenarios]
             alone = [measure.id for measure in linked if measure.scenarios == (scenario.id,)]
             if linked:
-                names = ", ".join(_named_measure(assessment, measure.id) for measure in linked)
+                names = ", ".join(named_measure(assessment, measure.id) for measure in linked)
                 markup.show(
                     markup.paragraph(_("Measures that name this scenario lose the link: {names}.", names=names))
                 )
@@ -150,7 +150,7 @@ def _forms(
             too = bool(alone) and st.checkbox(
                 _(
                     "Remove the measures that are for it alone, too: {names}",
-                    names=shared.literal(", ".join(_named_measure(assessment, name) for name in alone)),
+                    names=shared.literal(", ".join(named_measure(assessment, name) for name in alone)),
                 ),
                 key=f"scenario-{scenario.id}-too",
             )

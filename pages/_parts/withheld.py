@@ -14,7 +14,7 @@ from assessments.storage import database
 from exports.report.withheld_section import LABELS
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import findings
+from pages._parts import events, findings, impacts
 from questionnaires.load import Edition
 
 MAX_REASON = 300
@@ -69,9 +69,11 @@ def name_of(path: str, assessment: Assessment, pinned: Mapping[str, Edition]) ->
         title = next((evidence.title for evidence in assessment.evidence if evidence.id == rest), rest)
         return _("Evidence: {what}", what=title)
     if area == "explanations":
-        return _("Explanation: {what}", what=rest)
-    if area in ("scenarios", "measures"):
-        return f"{findings.word('scenario' if area == 'scenarios' else 'measure')} {rest}"
+        return _("Explanation: {what}", what=events.contradiction(rest, pinned))
+    if area == "scenarios":
+        return impacts.named_scenario(assessment, rest)
+    if area == "measures":
+        return impacts.named_measure(assessment, rest)
     word = findings.word(LABELS[path])
     return f"{word} ({rest.removeprefix('summary_')})" if LABELS[path] == "summary" else word
 

@@ -77,6 +77,8 @@ async def judge(request: Request) -> Response:
             try:
                 answers[question.id] = check_answer(question, values if question.type.takes_several else values[0])
             except InvalidAnswerError as error:
+                known = tuple(value for value in values if question.option(value))
+                answers[question.id] = known if question.type.takes_several else (known or ("",))[0]
                 return _page(language, answers, error.text, status=422)
     answer = _page(language, answers, screen(Asked(_edition().questionnaire, answers)))
     cookie = base64.urlsafe_b64encode(json.dumps(answers).encode()).decode()
