@@ -167,11 +167,11 @@ def submit(
     """
     check_step(assessment, "submit", actor)
     if missing:
-        told = TEXTS.told("unanswered", id=assessment.id, count=len(missing), questions=_first(missing))
-        raise IncompleteError(told)
+        refusal = TEXTS.told("unanswered", id=assessment.id, count=len(missing), questions=_first(missing))
+        raise IncompleteError(refusal)
     if unexplained:
-        told = TEXTS.told("contradicting", id=assessment.id, count=len(unexplained), questions=_first(unexplained))
-        raise IncompleteError(told)
+        refusal = TEXTS.told("contradicting", id=assessment.id, count=len(unexplained), questions=_first(unexplained))
+        raise IncompleteError(refusal)
     return replace(
         assessment,
         status=Status.SUBMITTED,
