@@ -18,6 +18,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from assessments.model import Role
+from assessments.people import add_person
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -148,10 +151,7 @@ def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     one = Server(f"http://127.0.0.1:{port}", home)
-    added = one.command(
-        "user", "add", "hana", "--name", "김하나", "--role", "product_manager", "--role", "committee_member"
-    )
-    assert added.returncode == 0, added.stderr
+    add_person(home, "hana", "김하나", [Role.PRODUCT_MANAGER, Role.COMMITTEE_MEMBER])
     log = (home / "server.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "serve", "--port", str(port)],
@@ -169,7 +169,7 @@ def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         log.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
