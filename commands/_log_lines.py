@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assessments.decision_log.reading import told
+from assessments.decision_log.reading import account
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Quantile, Rate, Segment
 from assessments.derived import LogContribution
@@ -12,7 +12,7 @@ from questionnaires.wording import duration
 
 _BAD_SHOWN = 10
 _ROWS_SHOWN = 12
-_WEIGHTS = {told.Weight.NOTE: "  ", told.Weight.BEARS: "Note: ", told.Weight.ASKS: "Question: "}
+_WEIGHTS = {account.Weight.NOTE: "  ", account.Weight.BEARS: "Note: ", account.Weight.ASKS: "Question: "}
 
 
 def lines(analysis: LogAnalysis, contributions: Sequence[LogContribution]) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _source(analysis: LogAnalysis) -> Iterator[str]:
         yield "This log was made by `haetae log make`. It shows nothing about any operator."
     yield f"{source.name}: {source.kind}, {source.size:,} bytes, SHA-256 {source.sha256}."
     yield "Columns: " + ", ".join(f"{meaning} = {header}" for meaning, header in source.columns.items()) + "."
-    for sentence in told.sentences(analysis.reading) if analysis.reading else ():
+    for sentence in account.sentences(analysis.reading) if analysis.reading else ():
         yield f"{_WEIGHTS[sentence.weight]}{sentence.text.en}"
     yield f"Rows: {source.total:,}; used {source.used:,} ({100 * source.used_share:.2f}%)."
     for fault, count in source.bad.items():
@@ -115,7 +115,7 @@ def _patterns(analysis: LogAnalysis) -> Iterator[str]:
     if analysis.patterns or analysis.later:
         yield "Patterns: what goes together, which proves no cause (intervals uncorrected)."
     for pattern in analysis.patterns:
-        yield f"  Departures by {told.column_title(pattern.by).en} (not known for {pattern.unknown:,}):"
+        yield f"  Departures by {account.column_title(pattern.by).en} (not known for {pattern.unknown:,}):"
         for row, median in zip(pattern.rows, pattern.medians, strict=True):
             time = f"; median review time {_times(median)}" if median else ""
             yield f"    {row.label}: {_rate(row)}{time}"

@@ -22,7 +22,7 @@ def main(seconds: int) -> None:
     import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     with atheris.instrument_imports(include=["assessments.decision_log"]):
-        from assessments.decision_log.reading import streaming, told
+        from assessments.decision_log.reading import account, streaming
         from assessments.decision_log.statistics import analysis, analysis_model
         from assessments.errors import AssessmentError
         from tests.logs import AT, KEY
@@ -43,7 +43,7 @@ def main(seconds: int) -> None:
             assert rows.total == rows.used + sum(rows.bad.values()) and len(read.log) == rows.used
             found = analysis.analyse(read)
             assert analysis_model.from_json(analysis_model.to_json(found)) == found
-            assert found.reading is not None and all(said.text.ko for said in told.sentences(found.reading))
+            assert found.reading is not None and all(said.text.ko for said in account.sentences(found.reading))
 
         atheris.Setup(
             [

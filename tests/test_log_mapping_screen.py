@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import Said, Stage
 from assessments.decision_log.reading.columns import Column, LogMapping, mapping_of
-from assessments.decision_log.reading.seen import Seen
+from assessments.decision_log.reading.preview_model import Seen
 from pages._server import gate, log_upload, sign_in
 from tests.asgi import HOST, ask
 from tests.office import KIM, Office, open_office

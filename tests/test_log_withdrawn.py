@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assessments import actions
 from assessments.content import canonical
 from assessments.decision_log import kept_log
-from assessments.decision_log.judging import kept
+from assessments.decision_log.judging import stored_log
 from assessments.decision_log.kept_log import KeptLog, Withdrawal
 from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
@@ -131,17 +131,17 @@ def test_what_a_withdrawn_log_showed_against_the_claim_stays_with_the_remedy() -
     ],
 )
 def test_only_a_log_that_is_as_long_and_ends_no_earlier_takes_anothers_place(new: KeptLog, may: bool) -> None:
-    assert kept.may_replace(new.analysis, log().analysis) is may
+    assert stored_log.may_replace(new.analysis, log().analysis) is may
 
 
 def test_a_log_with_fewer_columns_or_without_days_takes_no_place() -> None:
     old = log().analysis
-    assert not kept.may_replace(replace(old, left_out=(*old.left_out, "reviewer")), old)
+    assert not stored_log.may_replace(replace(old, left_out=(*old.left_out, "reviewer")), old)
     undated = replace(old, whole=replace(old.whole, first=None, last=None))
-    assert not kept.may_replace(undated, old)
-    assert kept.may_replace(old, undated) and kept.may_replace(undated, undated)
+    assert not stored_log.may_replace(undated, old)
+    assert stored_log.may_replace(old, undated) and stored_log.may_replace(undated, undated)
     fewer = replace(undated, whole=replace(undated.whole, divergence=replace(undated.whole.divergence, n=599)))
-    assert not kept.may_replace(fewer, undated)
+    assert not stored_log.may_replace(fewer, undated)
 
 
 # --- made logs -----------------------------------------------------------------------------------------------------

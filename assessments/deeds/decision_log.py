@@ -8,7 +8,7 @@ from typing import Any
 
 from assessments import rights
 from assessments.content.answers import clean_text
-from assessments.decision_log.judging import kept
+from assessments.decision_log.judging import stored_log
 from assessments.decision_log.kept_log import KeptLog, Withdrawal
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.triggers import Triggers
@@ -99,14 +99,14 @@ def _check_place(assessment: Assessment, new: KeptLog) -> None:
     old = assessment.log
     if old is None or not _counts(assessment, old):
         return
-    if _counts(assessment, new) and kept.may_replace(new.analysis, old.analysis):
+    if _counts(assessment, new) and stored_log.may_replace(new.analysis, old.analysis):
         return
-    name, until = new.analysis.source.name, kept.needed(old.analysis)
+    name, until = new.analysis.source.name, stored_log.needed(old.analysis)
     raise LogRefusedError(TEXTS.told("log_replaces_none", name=name, until=until, old=old.analysis.source.name))
 
 
 def _counts(assessment: Assessment, log: KeptLog) -> bool:
-    return kept.counts(log, is_example=assessment.operator.is_example)
+    return stored_log.counts(log, is_example=assessment.operator.is_example)
 
 
 def _log(assessment: Assessment) -> KeptLog:

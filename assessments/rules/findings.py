@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from assessments.decision_log.judging import kept
+from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.derived import ClaimFinding, Findings, LogContribution
@@ -76,7 +76,7 @@ def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
     """What the assessment's own decision log says about the claim; empty without a log."""
     if assessment.log is None:
         return ()
-    return kept.said_on(assessment.log, assessment.answers(CLAIM), is_example=assessment.operator.is_example)
+    return stored_log.said_on(assessment.log, assessment.answers(CLAIM), is_example=assessment.operator.is_example)
 
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:

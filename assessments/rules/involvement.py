@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from assessments.decision_log.judging.said import Said
+from assessments.decision_log.judging.figure_contribution import FigureContribution
 from assessments.derived import ClaimFinding, LogContribution, PartFinding, Reason
 from assessments.model import Answers, Evidence, Finding
 from questionnaires import conditions, named
@@ -28,7 +28,7 @@ def examine(
     evidence: Sequence[Evidence],
     on: date,
     log: Sequence[LogContribution] = (),
-    by_hand: Sequence[Said] = (),
+    by_hand: Sequence[FigureContribution] = (),
 ) -> ClaimFinding:
     """The finding on the claim on that day: as weak as its weakest applicable part; without evidence never supported.
 
@@ -66,7 +66,7 @@ def _parts(
     evidence: Sequence[Evidence],
     on: date,
     log: Sequence[LogContribution],
-    by_hand: Sequence[Said],
+    by_hand: Sequence[FigureContribution],
 ) -> tuple[PartFinding, ...]:
     proven = {piece.part for piece in evidence if piece.part and counts_on(piece, on)}
     log_by_part = {contribution.part: contribution for contribution in log}
@@ -89,7 +89,7 @@ def _part(
     answers: Answers,
     has_evidence: bool,
     log: LogContribution | None,
-    by_hand: Sequence[Said],
+    by_hand: Sequence[FigureContribution],
 ) -> PartFinding:
     if part.not_applicable_if is not None and conditions.holds(part.not_applicable_if, visibility, answers):
         return PartFinding(part.id, Finding.NOT_APPLICABLE, reasons=(Reason(SET_ASIDE, part.source),))

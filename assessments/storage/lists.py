@@ -386,19 +386,19 @@ def _beyond(session: Session, start: FromEntry) -> ColumnElement[bool]:
     name = session.execute(select(_OPERATOR.c.name).where(_OPERATOR.c.id == start.operator_id)).scalar()
     if name is None:
         return true()
-    organisation = tuple_(_OPERATOR.c.name, _OPERATOR.c.id)
+    operator = tuple_(_OPERATOR.c.name, _OPERATOR.c.id)
     seen = tuple_(literal(name), literal(start.operator_id))
     system_name = session.execute(select(_SYSTEM.c.name_ko).where(_SYSTEM.c.id == (start.system_id or 0))).scalar()
     if system_name is None:
-        return organisation < seen if start.is_before else organisation > seen
+        return operator < seen if start.is_before else operator > seen
     system, seen_system = (
         tuple_(_SYSTEM.c.name_ko, _SYSTEM.c.id),
         tuple_(literal(system_name), literal(start.system_id)),
     )
     own = _OPERATOR.c.id == start.operator_id
     if start.is_before:
-        return and_(organisation <= seen, or_(not_(own), system < seen_system))
-    return and_(organisation >= seen, or_(not_(own), system > seen_system))
+        return and_(operator <= seen, or_(not_(own), system < seen_system))
+    return and_(operator >= seen, or_(not_(own), system > seen_system))
 
 
 def _register_entry(row: Any) -> RegisterEntry:

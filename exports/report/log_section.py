@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.kept_log import KeptLog
-from assessments.decision_log.reading import told
+from assessments.decision_log.reading import account
 from assessments.decision_log.reading.choices import How
 from assessments.decision_log.reading.faults import WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import Breakdown, Disparity, Quantile, Rate, Ratio, Segment
@@ -80,8 +80,8 @@ class LogView:
     @property
     def reading(self) -> Iterator[Text]:
         """Remarks from reading the file: what was merged, set aside, guessed, assumed, asked or not computed."""
-        for sentence in told.sentences(self.analysis.reading) if self.analysis.reading else ():
-            if sentence.weight is not told.Weight.NOTE:
+        for sentence in account.sentences(self.analysis.reading) if self.analysis.reading else ():
+            if sentence.weight is not account.Weight.NOTE:
                 yield sentence.text
 
     @property
@@ -89,7 +89,7 @@ class LogView:
         """Columns whose meaning was guessed: meaning, header."""
         columns = self.analysis.reading.columns if self.analysis.reading else ()
         return tuple(
-            (told.column_title(column_reading.meaning), column_reading.header)
+            (account.column_title(column_reading.meaning), column_reading.header)
             for column_reading in columns
             if column_reading.how is How.GUESSED
         )
@@ -190,7 +190,7 @@ class LogView:
         """Title, rows (label, n, departures, median time) and difference, in the leading language."""
         return tuple(
             (
-                told.column_title(pattern.by)[self._report.first],
+                account.column_title(pattern.by)[self._report.first],
                 tuple(
                     (row.label, f"{row.n:,}", interval(row) + self.small(row), self._median(median))
                     for row, median in zip(pattern.rows, pattern.medians, strict=True)

@@ -7,9 +7,9 @@ import streamlit as st
 from assessments import actions, rights
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
-from assessments.decision_log.judging import kept
-from assessments.decision_log.reading import told
-from assessments.decision_log.reading.seen import Seen
+from assessments.decision_log.judging import stored_log
+from assessments.decision_log.reading import account
+from assessments.decision_log.reading.preview_model import Seen
 from assessments.errors import AssessmentError, NotSavedError
 from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
@@ -18,7 +18,7 @@ from assessments.storage import database
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import mapping, saying, values
-from pages._log import seen as _log_seen
+from pages._log import preview as _log_preview
 from pages._parts import fields
 from questionnaires import named
 from questionnaires.wording import duration, seoul_day
@@ -36,8 +36,8 @@ def form(assessment: Assessment) -> None:
         size=MAX_BYTES // 1_000_000,
     )
     log, language = assessment.log, shared.language()
-    if log is not None and kept.counts(log, is_example=assessment.operator.is_example):
-        text += " " + _("What may take its place: {log}.", log=kept.needed(log.analysis)[language])
+    if log is not None and stored_log.counts(log, is_example=assessment.operator.is_example):
+        text += " " + _("What may take its place: {log}.", log=stored_log.needed(log.analysis)[language])
     shared.draw("log/upload.html.j2", title=title, text=text, number=assessment.id)
 
 
@@ -133,7 +133,7 @@ def _drop(intake: Intake) -> None:
 def _mapping(assessment: Assessment, intake: Intake) -> None:
     """How it was read, what can be said on it, and counting once nothing is guessed any more."""
     seen, key = intake.seen(), f"log{assessment.id}"
-    _log_seen.show(seen)
+    _log_preview.show(seen)
     mapping.show(key, intake, seen)
     waits = _waits(intake, seen)
     _guesses(key, intake, seen)
@@ -177,7 +177,7 @@ def _guesses(key: str, intake: Intake, seen: Seen) -> None:
 
 
 def _title(meaning: str, language: str) -> str:
-    return told.column_title(meaning)[language]
+    return account.column_title(meaning)[language]
 
 
 def _waits(intake: Intake, seen: Seen) -> str:

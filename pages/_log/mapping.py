@@ -7,11 +7,11 @@ import streamlit as st
 from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, mapping_of
-from assessments.decision_log.reading.seen import Seen
+from assessments.decision_log.reading.preview_model import Seen
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
+from pages._log import preview as _log_preview
 from pages._log import saying, values
-from pages._log import seen as _log_seen
 from questionnaires.problems import InvalidFileError
 from questionnaires.vocabulary import Text
 
@@ -151,10 +151,16 @@ def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         first, second = st.columns(2)
         with first:
             saying.choice(
-                f"{key}-encoding", _("Encoding"), intake, "encoding", mapping.encoding, _log_seen.ENCODINGS, by_itself
+                f"{key}-encoding",
+                _("Encoding"),
+                intake,
+                "encoding",
+                mapping.encoding,
+                _log_preview.ENCODINGS,
+                by_itself,
             )
         with second:
-            signs = {sign: _log_seen.delimiter(sign) for sign in (",", ";", "\t", "|")}
+            signs = {sign: _log_preview.delimiter(sign) for sign in (",", ";", "\t", "|")}
             saying.choice(f"{key}-delimiter", _("Delimiter"), intake, "delimiter", mapping.delimiter, signs, by_itself)
     saying.text(
         f"{key}-header-line",

@@ -14,7 +14,7 @@ from assessments.decision_log.intake import counting
 from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import LogMapping
-from assessments.decision_log.reading.seen import Seen
+from assessments.decision_log.reading.preview_model import Seen
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from questionnaires.shape import first

@@ -10,7 +10,7 @@ import streamlit as st
 
 from assessments.decision_log.intake.waiting import Intake
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column, LogMapping, words
-from assessments.decision_log.reading.seen import Seen, SeenValue
+from assessments.decision_log.reading.preview_model import Seen, SeenValue
 from assessments.decision_log.reading.spelling import key_of
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _

@@ -8,7 +8,7 @@ import pytest
 
 from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.findings import contributions
-from assessments.decision_log.reading import told
+from assessments.decision_log.reading import account
 from assessments.decision_log.reading.columns import Column, suggest
 from assessments.decision_log.triggers import Triggers
 from tests.logs.tables import BASE, HEADER, analysed, as_csv, changed, figures, remarks, table
@@ -67,7 +67,7 @@ def test_the_better_word_is_taken_and_the_other_is_named(tmp_path: Path) -> None
     assert reading is not None
     reason = next(one for one in reading.columns if one.meaning == "reason")
     assert (reason.header, reason.others, reason.how) == ("사유", ("비고",), "guessed")
-    assert any("비고" in one.text.ko and one.weight is told.Weight.BEARS for one in told.sentences(reading))
+    assert any("비고" in one.text.ko and one.weight is account.Weight.BEARS for one in account.sentences(reading))
 
 
 def test_two_headers_of_the_same_word_are_not_used_and_named(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_third_outcome_is_asked_for_and_can_be_said(tmp_path: Path, third: str
     path = as_csv(tmp_path / "a.csv", changed(table(), "최종결정", lambda n, value: third if n in (4, 5) else value))
     assert figures(path).groups == () and "rates_unknown_labels" in remarks(path)
     reading = analysed(path).reading
-    assert reading is not None and any(third in one.text.ko for one in told.sentences(reading))
+    assert reading is not None and any(third in one.text.ko for one in account.sentences(reading))
     assert figures(path, not_favourable=[third]).groups == BASE.groups
     assert figures(path, favourable=["적합"]).groups == BASE.groups
     undecided = figures(path, undecided=[third])

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from assessments.decision_log.reading.told import sentences
+from assessments.decision_log.reading.account import sentences
 from assessments.decision_log.statistics import analysis_model as log_figures
 from assessments.decision_log.statistics import patterns
 from assessments.decision_log.statistics.analysis import Settings, analyse

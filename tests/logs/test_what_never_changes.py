@@ -182,7 +182,7 @@ def check(path: Path) -> None:
     rows = found.rows
     assert rows.total == rows.used + sum(rows.bad.values()) and rows.used == len(found.log)
     assert rows.used and all(one.line > 0 for one in rows.first_bad)
-    from assessments.decision_log.reading import told as words
+    from assessments.decision_log.reading import account as words
     from assessments.decision_log.statistics.analysis import analyse
 
     reading = analyse(found).reading

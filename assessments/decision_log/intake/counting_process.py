@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from assessments.decision_log.kept_log import KeptLog, to_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
-from assessments.decision_log.reading.seen import ReadThrough, Seen
+from assessments.decision_log.reading.preview_model import ReadThrough, Seen
 from assessments.decision_log.texts import TEXTS
 from assessments.errors import AssessmentError
 from assessments.own_process import tell

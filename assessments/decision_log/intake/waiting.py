@@ -23,7 +23,7 @@ from assessments.content.uploads import clean_file_name
 from assessments.decision_log.kept_log import KeptLog, from_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
-from assessments.decision_log.reading.seen import Seen
+from assessments.decision_log.reading.preview_model import Seen
 from assessments.decision_log.texts import TEXTS
 from assessments.errors import NotFoundError
 from assessments.home import home

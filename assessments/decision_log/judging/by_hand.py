@@ -6,8 +6,8 @@ Without the operator's own trigger nothing is said here, and the questionnaire l
 from __future__ import annotations
 
 from assessments.decision_log.judging.claimed import Claimed
+from assessments.decision_log.judging.figure_contribution import FigureContribution
 from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, verdict, with_interval
-from assessments.decision_log.judging.said import Said
 from assessments.decision_log.statistics.one_share import wilson
 from assessments.decision_log.texts import TEXTS
 from assessments.decision_log.triggers import KINDS, Figure
@@ -22,7 +22,7 @@ _FINDING = {
 }
 
 
-def said_by_hand(claimed: Claimed) -> tuple[Said, ...]:
+def said_by_hand(claimed: Claimed) -> tuple[FigureContribution, ...]:
     """What the stated departures say, held against the stated trigger; empty where either is missing or impossible."""
     n, count = claimed.decisions, claimed.departures
     if not n or count is None or count > n:
@@ -31,7 +31,7 @@ def said_by_hand(claimed: Claimed) -> tuple[Said, ...]:
     return against_own_mark(claimed, Measured(100 * count / n, low, high, n, low))
 
 
-def against_own_mark(claimed: Claimed, measured: Measured | None) -> tuple[Said, ...]:
+def against_own_mark(claimed: Claimed, measured: Measured | None) -> tuple[FigureContribution, ...]:
     """The share of departures, however it was found, against the trigger that was answered; empty without one."""
     if claimed.least_percent is None or measured is None:
         return ()
@@ -40,4 +40,4 @@ def against_own_mark(claimed: Claimed, measured: Measured | None) -> tuple[Said,
     reason = TEXTS.text(f"departures_{judged.value}", value=value, mark=mark)
     to_do = TEXTS.text("count_longer", mark=mark)
     done = None if judged is Verdict.WITHIN else Reason(to_do, kind.source)
-    return (Said(kind.part, _FINDING[judged], Reason(reason, kind.source), done, _FIGURE.value),)
+    return (FigureContribution(kind.part, _FINDING[judged], Reason(reason, kind.source), done, _FIGURE.value),)

@@ -19,8 +19,8 @@ from datetime import date
 from assessments.decision_log.judging import own_words
 from assessments.decision_log.judging.by_hand import against_own_mark
 from assessments.decision_log.judging.claimed import Claimed
+from assessments.decision_log.judging.figure_contribution import FigureContribution
 from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, judge, measure, with_interval
-from assessments.decision_log.judging.said import Said
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Segment
 from assessments.decision_log.texts import TEXTS
 from assessments.decision_log.triggers import KINDS, Figure, FigureKind, Trigger, Triggers
@@ -65,7 +65,7 @@ def contributions(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -
     return tuple(contribution for contribution in by_part if contribution is not None)
 
 
-def _contribution(part: str, statements: Sequence[Said]) -> LogContribution | None:
+def _contribution(part: str, statements: Sequence[FigureContribution]) -> LogContribution | None:
     if not statements:
         return None
     ranks = (Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED)
@@ -89,7 +89,7 @@ class _Judged:
     verdict: Verdict
 
 
-def _by_trigger(analysis: LogAnalysis, claimed: Claimed, trigger: Trigger) -> list[Said]:
+def _by_trigger(analysis: LogAnalysis, claimed: Claimed, trigger: Trigger) -> list[FigureContribution]:
     floor = 60.0 * claimed.floor_minutes if claimed.floor_minutes else None
 
     def judged(segment: Segment) -> _Judged | None:
@@ -104,7 +104,7 @@ def _by_trigger(analysis: LogAnalysis, claimed: Claimed, trigger: Trigger) -> li
     finding = _FINDING[worst.verdict]
     reason = _reason(trigger, worst, since, analysis.whole.last)
     to_do = None if finding is Finding.SUPPORTED else _to_do(trigger, finding)
-    return [Said(kind.part, finding, reason, to_do, trigger.figure.value, since)]
+    return [FigureContribution(kind.part, finding, reason, to_do, trigger.figure.value, since)]
 
 
 def _since(
@@ -140,15 +140,15 @@ def _to_do(trigger: Trigger, finding: Finding) -> Reason:
     return Reason(TEXTS.text(key, title=kind.title, mark=_side(trigger, kind)), kind.source)
 
 
-def _cannot_measure(trigger: Trigger) -> Said:
+def _cannot_measure(trigger: Trigger) -> FigureContribution:
     kind = KINDS[trigger.figure]
     reason, to_do = (TEXTS.text(key, title=kind.title) for key in ("figure_unknown", "import_columns"))
-    return Said(
+    return FigureContribution(
         kind.part, Finding.INDETERMINATE, Reason(reason, kind.source), Reason(to_do, kind.source), trigger.figure.value
     )
 
 
-def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> list[Said]:
+def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> list[FigureContribution]:
     """Time and departures without a trigger of the organisation's own."""
     set_on = {KINDS[trigger.figure].part for trigger in triggers.triggers}
     if claimed.least_percent is not None:
@@ -162,6 +162,8 @@ def _lacking(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> lis
         reason = TEXTS.text("no_trigger", title=kind.title, value=value)
         to_do = TEXTS.text("set_trigger", title=kind.title)
         statements.append(
-            Said(part, Finding.INDETERMINATE, Reason(reason, kind.source), Reason(to_do, kind.source), figure.value)
+            FigureContribution(
+                part, Finding.INDETERMINATE, Reason(reason, kind.source), Reason(to_do, kind.source), figure.value
+            )
         )
     return statements

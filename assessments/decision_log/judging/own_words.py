@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from assessments.decision_log.judging.claimed import Claimed
-from assessments.decision_log.judging.said import Said
+from assessments.decision_log.judging.figure_contribution import FigureContribution
 from assessments.decision_log.method import whole
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Rate, ReviewTimes
 from assessments.decision_log.texts import TEXTS
@@ -27,7 +27,7 @@ _HOURS_OF_A_DAY = whole("working_day_minutes") / 60
 _AGAINST, _OPEN, _FOR = Finding.CONTRADICTED, Finding.INDETERMINATE, Finding.SUPPORTED
 
 
-def statements(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def statements(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:
     """All that follows without any trigger."""
     yield from _time(analysis, claimed)
     yield from _minimum(analysis, claimed)
@@ -38,7 +38,7 @@ def statements(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     yield from _reasons(analysis, claimed)
 
 
-def _time(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def _time(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:
     if not claimed.minutes:
         return
     least = (claimed.minutes - 1 / 2) * 60
@@ -62,7 +62,7 @@ def _faster(times: ReviewTimes, least: float) -> Finding:
     return _OPEN if times.quantile(_HALF).high < least else _FOR
 
 
-def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | None) -> Said:
+def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | None) -> FigureContribution:
     median, three_quarters = times.quantile(_HALF), times.quantile(_MOST)
     values = {
         "minutes": duration(60 * minutes),
@@ -72,10 +72,12 @@ def _too_fast(minutes: int, times: ReviewTimes, finding: Finding, since: date | 
     }
     reason = TEXTS.text("faster_since", since=day_text(since), **values) if since else TEXTS.text("faster", **values)
     to_do = TEXTS.text("correct_time")
-    return Said(named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time", since)
+    return FigureContribution(
+        named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time", since
+    )
 
 
-def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:
     times = analysis.whole.times
     if times is None or not claimed.floor_minutes or times.quantile(_HALF).high >= claimed.floor_minutes * 60:
         return
@@ -86,10 +88,10 @@ def _minimum(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         n=times.n,
     )
     to_do = TEXTS.text("keep_minimum")
-    yield Said(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time")
+    yield FigureContribution(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "review_time")
 
 
-def _load(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def _load(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:
     load = analysis.workload
     if load is None:
         return
@@ -98,15 +100,17 @@ def _load(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
     if claimed.cases_a_day and on_half > claimed.cases_a_day + 1 / 2:
         finding = _AGAINST if on_most > claimed.cases_a_day + 1 / 2 else _OPEN
         reason = TEXTS.text("load", claimed=claimed.cases_a_day, half=on_half, most=on_most, days=load.reviewer_days)
-        yield Said(named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
+        yield FigureContribution(named.PART_TIME, finding, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
     if claimed.minutes:
         hours = on_half * (claimed.minutes - 1 / 2) / 60
         if hours > _HOURS_OF_A_DAY:
             reason = TEXTS.text("hours_needed", hours=f"{hours:.0f}")
-            yield Said(named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload")
+            yield FigureContribution(
+                named.PART_TIME, _AGAINST, Reason(reason, _METHOD), Reason(to_do, _METHOD), "workload"
+            )
 
 
-def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:
     rate = analysis.whole.divergence
     if not claimed.decisions or claimed.departures is None or not rate.n:
         return
@@ -122,33 +126,41 @@ def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
         n=rate.n,
     )
     to_do = TEXTS.text("correct_departures")
-    yield Said(named.PART_DIVERGENCE, _AGAINST, Reason(reason, _CASE_15), Reason(to_do, _CASE_15), "divergence_rate")
+    yield FigureContribution(
+        named.PART_DIVERGENCE, _AGAINST, Reason(reason, _CASE_15), Reason(to_do, _CASE_15), "divergence_rate"
+    )
 
 
-def _doubtful(analysis: LogAnalysis) -> Iterator[Said]:
+def _doubtful(analysis: LogAnalysis) -> Iterator[FigureContribution]:
     if not analysis.reading or not analysis.reading.is_asked("outcomes_in_doubt"):
         return
     reason, to_do = TEXTS.text("one_sided_outcomes"), TEXTS.text("say_what_outcomes_mean")
-    yield Said(named.PART_DIVERGENCE, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "divergence_rate")
+    yield FigureContribution(
+        named.PART_DIVERGENCE, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "divergence_rate"
+    )
 
 
-def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:
     rate = analysis.automatic
     if claimed.no_automatic_path is None:
         return
     if claimed.no_automatic_path and rate.count:
         reason = TEXTS.text("automatic_found", count=rate.count, share=percent(100 * rate.value))
         to_do = TEXTS.text("remove_automatic")
-        yield Said(named.PART_BYPASS, _AGAINST, Reason(reason, _CASE_14), Reason(to_do, _CASE_14), "automatic_share")
+        yield FigureContribution(
+            named.PART_BYPASS, _AGAINST, Reason(reason, _CASE_14), Reason(to_do, _CASE_14), "automatic_share"
+        )
     elif claimed.no_automatic_path and analysis.reading and analysis.reading.is_asked("machine_names"):
         reason, to_do = TEXTS.text("machine_like"), TEXTS.text("say_who_is_a_person")
-        yield Said(named.PART_BYPASS, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "automatic_share")
+        yield FigureContribution(
+            named.PART_BYPASS, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "automatic_share"
+        )
     elif claimed.no_automatic_path and "automatic" not in analysis.left_out:
         reason = TEXTS.text("none_automatic", n=rate.n)
-        yield Said(named.PART_BYPASS, _FOR, Reason(reason, _CASE_14), None, "automatic_share")
+        yield FigureContribution(named.PART_BYPASS, _FOR, Reason(reason, _CASE_14), None, "automatic_share")
 
 
-def _reasons(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
+def _reasons(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:
     reasons = analysis.reasons
     if reasons is None:
         return
@@ -160,9 +172,9 @@ def _reasons(analysis: LogAnalysis, claimed: Claimed) -> Iterator[Said]:
             yield _recorded(rate, key)
 
 
-def _recorded(rate: Rate, key: str) -> Said:
+def _recorded(rate: Rate, key: str) -> FigureContribution:
     finding = _FOR if not rate.count else _AGAINST if rate.count == rate.n else _OPEN
     reason = TEXTS.text(key, n=rate.n, count=rate.count)
     to_do = TEXTS.text("save_with_reason")
     done = None if finding is _FOR else Reason(to_do, _METHOD)
-    return Said(named.PART_REASONS, finding, Reason(reason, _METHOD), done, "empty_reasons")
+    return FigureContribution(named.PART_REASONS, finding, Reason(reason, _METHOD), done, "empty_reasons")

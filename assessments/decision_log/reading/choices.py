@@ -1,6 +1,6 @@
 """The decisions made while reading a file, made visible: Reading and its parts, frozen and JSON-serialisable.
 
-Each of them can be set in a mapping (`columns.LogMapping`). `told.sentences` puts them into words.
+Each of them can be set in a mapping (`columns.LogMapping`). `account.sentences` puts them into words.
 """
 
 from __future__ import annotations

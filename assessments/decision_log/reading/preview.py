@@ -20,7 +20,7 @@ from assessments.decision_log.reading.choices import Reading
 from assessments.decision_log.reading.columns import Column, LogMapping, suggest, words
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.numbering import as_text
-from assessments.decision_log.reading.seen import Guesses, Place, ReadThrough, SeenValue
+from assessments.decision_log.reading.preview_model import Guesses, Place, ReadThrough, SeenValue
 from assessments.decision_log.reading.spelling import as_label, constant, key_of
 
 MOST_VALUES = 60

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assessments.decision_log.reading import told
+from assessments.decision_log.reading import account
+from assessments.decision_log.reading.account import Weight
 from assessments.decision_log.reading.choices import Aside, Reading, SheetState
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
-from assessments.decision_log.reading.seen import Seen
-from assessments.decision_log.reading.told import Weight
+from assessments.decision_log.reading.preview_model import Seen
 from pages._frame import markup, shared
 from pages._frame.shared import _
 
@@ -69,7 +69,7 @@ def _sentences(reading: Reading) -> None:
     """Questions and remarks that affect figures are shown; the rest is folded."""
     language = shared.language()
     by_weight: dict[Weight, list[str]] = {weight: [] for weight in Weight}
-    for sentence in told.sentences(reading):
+    for sentence in account.sentences(reading):
         by_weight[sentence.weight].append(sentence.text[language])
     for text in by_weight[Weight.ASKS]:
         markup.show(markup.notice("note", text))

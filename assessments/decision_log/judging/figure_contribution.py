@@ -1,4 +1,4 @@
-"""One thing that a log says on one part of the claim: Said."""
+"""One thing that a log says on one part of the claim: FigureContribution."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assessments.model import Finding
 
 
 @dataclass(frozen=True)
-class Said:
+class FigureContribution:
     """A figure's contribution before the weakest is taken."""
 
     part: str
