@@ -37,7 +37,7 @@ test: static
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rest test-browser
 
 test-rest:
-	@HAETAE_DRAWS=300 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
+	@HAETAE_DRAWS=150 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
 
 test-browser:
 	@$(BIN)/python -m pytest -q -m browser

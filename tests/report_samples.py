@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 from dataclasses import replace
@@ -212,10 +213,14 @@ def _printed(raw: bytes, languages: tuple[str, ...], by: str) -> bytes:
     if not (folder := os.environ.get("HAETAE_TEST_PRINTS")):
         return _make(record.read(raw), languages, by)
     file = Path(folder) / hashlib.sha256(b"\n".join((" ".join(languages).encode(), by.encode(), raw))).hexdigest()
-    if not file.is_file():
-        own = file.with_suffix(f".{os.getpid()}")
-        own.write_bytes(_make(record.read(raw), languages, by))
-        own.replace(file)
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(
+            lock, fcntl.LOCK_EX
+        )  # until it is closed, also by the end of a process: the others wait for the print
+        if not file.is_file():
+            own = file.with_suffix(".new")
+            own.write_bytes(_make(record.read(raw), languages, by))
+            own.replace(file)
     return file.read_bytes()
 
 

@@ -30,8 +30,11 @@ from tests import authority, bombs, containers, tampering
 from tests import report_samples as samples
 
 NOW = tampering.NOW
-FULLY_EXAMINED = 100_000 if os.environ.get("HAETAE_TORTURE") else 800
-"""Of the changes in a stamped seal that its form does not show."""
+IS_TORTURE = bool(os.environ.get("HAETAE_TORTURE"))
+BITS = 8 if IS_TORTURE else 2
+"""So many of each byte are changed, drawn by lot: in the long runs all."""
+FULLY_EXAMINED = 400
+"""Of the changes in a stamped seal that its form does not show; in the long runs all."""
 PARTS = 4
 """So that several processes share the work."""
 
@@ -249,14 +252,19 @@ def filled(raw: bytes, der: bytes) -> bytes:
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("kind", ["plain", "stamped"])
 def test_every_bit_of_the_container_counts(kind: str, part: int) -> None:
-    """Half are found by the form alone; the others are the signatures' to find: of a stamped seal a number drawn by lot."""
+    """Half are found by the form alone; the others are the signatures' to find: one of each byte, of a stamped seal a number of them."""
     raw = small(kind)
     der = sealed_der(raw)
     assert is_sound(raw) and is_sound(filled(raw, der)), "else nothing is shown by the others"
-    flips = [tampering.flipped(der, at // 8, 1 << at % 8) for at in range(part, len(der) * 8, PARTS)]
-    left = [one for one in flips if container.is_as_written(one, is_strict=True)]
-    if kind == "stamped":
-        left = random.Random(20261122 + part).sample(left, min(len(left), FULLY_EXAMINED // PARTS))
+    lot = random.Random(20261122 + part)
+    flips = [
+        [tampering.flipped(der, at, 1 << bit) for bit in lot.sample(range(8), BITS)]
+        for at in range(part, len(der), PARTS)
+    ]
+    unseen = [[flip for flip in of_byte if container.is_as_written(flip, is_strict=True)] for of_byte in flips]
+    left = [flip for of_byte in unseen if of_byte for flip in (of_byte if IS_TORTURE else [lot.choice(of_byte)])]
+    if kind == "stamped" and not IS_TORTURE:
+        left = lot.sample(left, min(len(left), FULLY_EXAMINED // PARTS))
     for one in left:
         try:
             assert not is_sound(filled(raw, one)), one.hex()

@@ -17,6 +17,7 @@ from tests.office import KIM, open_office
 from tests.screens import Visitors
 
 
+@pytest.mark.slow  # `haetae check`, which is a part of `make check`, does the same
 def test_no_shipped_text_uses_another_word_than_the_glossary() -> None:
     assert [str(one) for one in shipped_texts.misworded()] == []
 

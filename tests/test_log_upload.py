@@ -378,6 +378,7 @@ def test_finished_figures_are_kept_once(office: Office, intake: Intake) -> None:
     assert log_intake.pending(1, 1) is None
 
 
+@pytest.mark.slow
 def test_an_import_that_breaks_its_limits_is_told(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
         own_process.TASKS, "count", own_process.Task("assessments.decision_log.intake.counting_process", 0, 2**30)
@@ -388,6 +389,7 @@ def test_an_import_that_breaks_its_limits_is_told(intake: Intake, monkeypatch: p
     assert failed.error is not None and "memory or time" in failed.error.en
 
 
+@pytest.mark.slow
 def test_what_nobody_came_back_for_goes(intake: Intake, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_intake, "LEFT", timedelta(0))
     os.utime(intake.folder, (0, 0))

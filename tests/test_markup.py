@@ -17,6 +17,7 @@ from pages._frame import markup
 ROOT = Path(__file__).parents[1]
 FILES = sorted(path for room in ("pages", "commands", "exports") for path in (ROOT / room).rglob("*.py"))
 SOURCES = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in [*FILES, ROOT / "app.py"]}
+ROOMS = ("pages/", "commands/", "exports/", "app.py")
 MARK_UP = re.compile(r"</?[a-z][a-z0-9-]*(?=[\s>/])|<!(?=[-D])", re.IGNORECASE)
 UNESCAPED = re.compile(r"\|\s*safe\b|\{%-?\s*autoescape\b")
 OPEN_END = re.compile(r"</?$")
@@ -92,9 +93,14 @@ def unescaped(source: str) -> Iterator[str]:
             yield f"line {node.lineno}: unsafe_allow_html"
 
 
-@pytest.mark.parametrize("file", [one for one in SOURCES if one not in ALLOWED])
-def test_no_string_of_the_source_holds_markup(file: str) -> None:
-    assert list(strings_with_markup(SOURCES[file])) == []
+def sources(room: str) -> dict[str, str]:
+    return {file: source for file, source in SOURCES.items() if file.startswith(room)}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_string_of_the_source_holds_markup(room: str) -> None:
+    strings = {file: list(strings_with_markup(source)) for file, source in sources(room).items() if file not in ALLOWED}
+    assert len(strings) >= 1 and not {file: held for file, held in strings.items() if held}
 
 
 def test_no_template_lets_text_through_unescaped() -> None:
@@ -128,9 +134,10 @@ def test_an_exception_is_still_needed(file: str) -> None:
     assert list(strings_with_markup(SOURCES[file]))
 
 
-@pytest.mark.parametrize("file", [one for one in SOURCES if one != MAKES_MARKUP])
-def test_only_the_module_of_markup_says_what_is_safe(file: str) -> None:
-    assert list(unescaped(SOURCES[file])) == []
+@pytest.mark.parametrize("room", ROOMS)
+def test_only_the_module_of_markup_says_what_is_safe(room: str) -> None:
+    made = {file: list(unescaped(source)) for file, source in sources(room).items() if file != MAKES_MARKUP}
+    assert len(made) >= 1 and not {file: calls for file, calls in made.items() if calls}
 
 
 @pytest.mark.parametrize(

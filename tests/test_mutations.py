@@ -27,7 +27,7 @@ IS_TORTURE = bool(os.environ.get("HAETAE_TORTURE"))
 COUNT = 20_000 if IS_TORTURE else 1_500
 PARTS = 4
 """So that several processes share the work."""
-BOMB_SECONDS = verify.SECONDS if IS_TORTURE else 2
+BOMB_SECONDS = verify.SECONDS if IS_TORTURE else 1
 """Of processor time: whatever is not through by then is ended, and its memory counts until then."""
 SECONDS = 60
 """Of processor time, so that a hang fails; no measure of speed."""

@@ -489,6 +489,7 @@ def somebody_writes() -> Iterator[None]:
 # --- downloads -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_who_waits_for_a_report_keeps_nobody_waiting(
     app: Starlette, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -239,7 +239,11 @@ def test_the_language_is_chosen_beside_the_draft(office: Office, visitors: Visit
 
 @pytest.mark.parametrize(
     ("chosen", "language", "languages"),
-    [("en", "ko", ("en",)), (None, "en", ("en", "ko")), pytest.param("ko", "en", ("ko",), marks=pytest.mark.slow)],
+    [
+        ("en", "ko", ("en",)),
+        pytest.param(None, "en", ("en", "ko"), marks=pytest.mark.slow),
+        pytest.param("ko", "en", ("ko",), marks=pytest.mark.slow),
+    ],
 )
 def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
     office: Office,

@@ -366,11 +366,9 @@ for turn in range(turns):
 """
 
 
-@pytest.mark.parametrize(
-    "kills", [1, pytest.param(40 if os.environ.get("HAETAE_TORTURE") else 4, marks=pytest.mark.slow)]
-)
-def test_a_killed_process_loses_no_save_that_it_acknowledged(office: Office, kills: int) -> None:
-    for turn in range(kills):
+@pytest.mark.slow
+def test_a_killed_process_loses_no_save_that_it_acknowledged(office: Office) -> None:
+    for turn in range(40 if os.environ.get("HAETAE_TORTURE") else 4):
         assessment_id = office.start()
         with subprocess.Popen(
             [sys.executable, "-c", _SAVER, str(assessment_id), "100000"], stdout=subprocess.PIPE, text=True

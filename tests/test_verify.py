@@ -319,6 +319,7 @@ def test_an_untrue_record_fails_whoever_sealed_it(changes: tuple[tuple[str, str]
     assert fact in bad(found)
 
 
+@pytest.mark.slow
 def test_results_in_other_words_are_noted_and_fail_under_pages_of_this_very_program(known: Path) -> None:
     """Another release may put a result in other words; this one, which printed the pages, knows its own."""
     data = json.loads(samples.sealed_record().canonical)
