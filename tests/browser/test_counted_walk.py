@@ -142,9 +142,12 @@ def _questions(visitor: Visitor, hand: Hand) -> None:
     for questionnaire, section in _sections_on(page):
         for question in section.questions:
             together = page.locator(f'[class*="st-key-together-"][class*="-{questionnaire}-{question.id}"]')
-            if together.count():
-                hand.click(together.first.get_by_role("button").first)
-                expect(together).to_have_count(0)
+            buttons = together.get_by_role("button")
+            if buttons.count():
+                hand.click(buttons.first)
+                expect(buttons).to_have_count(0)
+                first = page.locator(f'[class*="-{questionnaire}-{question.id}-box"] .f-mark').first
+                expect(first).to_contain_text("✓")
                 visitor.settled()
         for question in section.questions:
             box = page.locator(f'[class*="-{questionnaire}-{question.id}-box"]')
