@@ -218,7 +218,7 @@ def title(edition: Edition, page: range) -> None:
         frame.heading(way.page_title(questionnaire, page))
         return
     frame.heading(section.title[language], section.intro[language] if section.intro else "")
-    markup.show(markup.paragraph(way.page_title(questionnaire, page), "h-quiet h-part"))
+    markup.show(markup.h2(way.page_title(questionnaire, page), kind="h-part"))
 
 
 def near(address: str, label: str) -> None:
