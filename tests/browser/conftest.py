@@ -48,12 +48,17 @@ TOASTS = """() => {
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
     """A running server of its own, with its own home folder."""
 
-    address: str
+    port: int
     home: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`haetae …` in the same home folder."""
@@ -66,6 +71,28 @@ class Server:
             timeout=600,
             check=False,
         )
+
+    def start(self) -> None:
+        with (self.home / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port)],
+                cwd=ROOT,
+                env={**os.environ, "HAETAE_HOME": str(self.home)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        _wait(self.address, self.process, self.home / "server.log")
+
+    def kill(self) -> None:
+        """As a power cut would, without a word to anybody."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(timeout=60)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=60)
 
 
 class Visitor:
@@ -147,26 +174,19 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("home")
     shutil.copytree(furnished, home, dirs_exist_ok=True)
+    running = Server(free_port(), home)
+    add_person(home, "hana", "김하나", [Role.PRODUCT_MANAGER, Role.COMMITTEE_MEMBER])
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    one = Server(f"http://127.0.0.1:{port}", home)
-    add_person(home, "hana", "김하나", [Role.PRODUCT_MANAGER, Role.COMMITTEE_MEMBER])
-    log = (home / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "serve", "--port", str(port)],
-        cwd=ROOT,
-        env={**os.environ, "HAETAE_HOME": str(home)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait(one.address, process, home / "server.log")
-        yield one
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-        log.close()
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
