@@ -6,6 +6,26 @@
     root.dataset.socket = state;
     window.dispatchEvent(new Event("haetae-socket"));
   }
+  // A server that goes while the page still loads leaves half a page: it is loaded anew as soon as there is a server.
+  let isHealing = false;
+  function heal() {
+    if (isHealing) { return; }
+    isHealing = true;
+    const again = window.setInterval(function () {
+      fetch("/alive", {cache: "no-store", redirect: "manual"}).then(function (answer) {
+        const last = Number(window.sessionStorage.getItem("haetae-healed") || 0);
+        if (answer.ok && Date.now() - last > 5000) {
+          window.clearInterval(again);
+          window.sessionStorage.setItem("haetae-healed", String(Date.now()));
+          window.location.reload();
+        }
+      }, function () { /* not yet */ });
+    }, 1000);
+  }
+  window.addEventListener("error", function (event) {
+    if (event.target instanceof HTMLScriptElement || event.target instanceof HTMLLinkElement) { heal(); }
+  }, true);
+  window.addEventListener("vite:preloadError", heal);
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {
