@@ -400,7 +400,8 @@ TYPING = """() => {
     }
     if (mark.dataset.state === "saved") { sessionStorage.setItem("saved", field.value.trim()); }
     if (sessionStorage.getItem("rest")) { return; }
-    if (document.activeElement !== field) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
+    if (document.activeElement !== field) { field.focus(); }
+    field.setSelectionRange(field.value.length, field.value.length);
     const count = Number(sessionStorage.getItem("count") || 0) + 1;
     sessionStorage.setItem("count", String(count));
     document.execCommand("insertText", false, `${/\\S$/.test(field.value) ? " " : ""}낱말${count} `);
@@ -425,8 +426,9 @@ def test_five_pages_type_while_the_server_is_killed_again_and_again(
         stored = _impact(server, number)
         for page, question in zip(pages, FIELDS, strict=True):
             saved = _remembered(page, "saved")
-            assert stored.get(question, "").startswith(saved), (
-                f"kill {turn}: {question} was marked saved and is not there"
+            there = stored.get(question, "")
+            assert there.startswith(saved), (
+                f"kill {turn}, {question}: marked saved …{saved[-60:]}, stored …{there[-60:]}"
             )
             assert not _remembered(page, "fault"), f"kill {turn}, {question}"
         server.start()

@@ -2,6 +2,15 @@
   // Streamlit's own box for a lost connection is English and takes the focus; the fields say it in the reader's words.
   window.__streamlit = {HOST_CONFIG: {blockErrorDialogs: true}};
   const root = document.documentElement;
+  // This tab, also after it was loaded anew; while a page of it lives, it holds a lock of its name.
+  root.dataset.tab = window.crypto.randomUUID ? window.crypto.randomUUID() : String(Math.random()).slice(2);
+  try {
+    root.dataset.tab = window.sessionStorage.getItem("haetae-tab") || root.dataset.tab;
+    window.sessionStorage.setItem("haetae-tab", root.dataset.tab);
+  } catch (refused) { /* a tab without a memory is another one after each load */ }
+  if (window.navigator.locks) {
+    window.navigator.locks.request("haetae-tab-" + root.dataset.tab, {mode: "shared"}, function () { return new Promise(function () {}); });
+  }
   function tell(state) {
     root.dataset.socket = state;
     window.dispatchEvent(new Event("haetae-socket"));
