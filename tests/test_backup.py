@@ -107,21 +107,25 @@ def _of(folder: Path, part: str) -> str:
     return str(file.relative_to(folder))
 
 
-DAMAGES: dict[str, Callable[[Path], None]] = {
-    "a byte of the database": lambda folder: damage_one_byte(folder, "home/haetae.db"),
-    "a byte of evidence": lambda folder: damage_one_byte(folder, _of(folder, "evidence")),
-    "a byte of a sealed report": lambda folder: damage_one_byte(folder, _of(folder, "reports")),
-    "a byte of the key": lambda folder: damage_one_byte(folder, "home/seal.key"),
-    "a byte of the manifest": lambda folder: damage_one_byte(folder, "manifest.json"),
-    "a byte of its digest": lambda folder: damage_one_byte(folder, "manifest.sha256"),
-    "no manifest": lambda folder: (folder / "manifest.json").unlink(),
-    "no digest": lambda folder: (folder / "manifest.sha256").unlink(),
-    "no evidence": lambda folder: (folder / _of(folder, "evidence")).unlink(),
-    "no database": lambda folder: (folder / "home" / "haetae.db").unlink(),
-    "no files at all": lambda folder: shutil.rmtree(folder / "home"),
-    "a file more": lambda folder: (folder / "home" / "evidence" / "more.pdf").write_bytes(PDF),
-    "a link": lambda folder: (folder / "home" / "linked").symlink_to("/etc/hostname"),
+DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a byte of the database": (lambda folder: damage_one_byte(folder, "home/haetae.db"), "haetae.db was altered"),
+    "a byte of evidence": (lambda folder: damage_one_byte(folder, _of(folder, "evidence")), ".pdf was altered"),
+    "a byte of a sealed report": (lambda folder: damage_one_byte(folder, _of(folder, "reports")), ".pdf was altered"),
+    "a byte of the key": (lambda folder: damage_one_byte(folder, "home/seal.key"), "seal.key was altered"),
+    "a byte of the manifest": (lambda folder: damage_one_byte(folder, "manifest.json"), "manifest.json was altered"),
+    "a byte of its digest": (lambda folder: damage_one_byte(folder, "manifest.sha256"), "manifest.json was altered"),
+    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "no whole backup"),
+    "no digest": (lambda folder: (folder / "manifest.sha256").unlink(), "no whole backup"),
+    "no evidence": (lambda folder: (folder / _of(folder, "evidence")).unlink(), ".pdf is missing"),
+    "no database": (lambda folder: (folder / "home" / "haetae.db").unlink(), "haetae.db is missing"),
+    "no files at all": (lambda folder: shutil.rmtree(folder / "home"), " is missing"),
+    "a file more": (
+        lambda folder: (folder / "home" / "evidence" / "more.pdf").write_bytes(PDF),
+        "more.pdf was added",
+    ),
+    "a link": (lambda folder: (folder / "home" / "linked").symlink_to("/etc/hostname"), "linked was added"),
 }
+"""Name → what is done to a backup, and the reason that is told; it is told before anything is copied."""
 
 
 def test_a_backup_that_is_half_or_altered_is_refused_with_the_reason(
@@ -129,15 +133,34 @@ def test_a_backup_that_is_half_or_altered_is_refused_with_the_reason(
 ) -> None:
     whole = backed_up(tmp_path)
     place = elsewhere(tmp_path, monkeypatch)
-    for name, damage in DAMAGES.items():
+    for name, (damage, reason) in DAMAGES.items():
         folder = tmp_path / "damaged"
         shutil.copytree(whole, folder)
         damage(folder)
         with pytest.raises(AssessmentError, match=r"is not restored: .+ Use another backup\.") as refused:
             backups.restore(folder, place, checkpoint_of)
+        assert reason in refused.value.text.en, name
         assert "복원하지 않습니다" in refused.value.text.ko, name
         assert list(place.iterdir()) == [], name
         shutil.rmtree(folder)
+
+
+def test_a_backup_that_is_altered_while_it_is_restored_is_refused(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = backed_up(tmp_path)
+    place = elsewhere(tmp_path, monkeypatch)
+    examine = backups.examine
+
+    def examined_and_then_altered(folder: Path) -> backups.Manifest:
+        manifest = examine(folder)
+        damage_one_byte(folder, _of(folder, "evidence"))
+        return manifest
+
+    monkeypatch.setattr(backups, "examine", examined_and_then_altered)
+    with pytest.raises(AssessmentError, match="changed while it was read"):
+        backups.restore(whole, place, checkpoint_of)
+    assert list(place.iterdir()) == []
 
 
 def restated(folder: Path, **changed: object) -> None:

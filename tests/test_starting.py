@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from typer.testing import CliRunner
 from assessments import actions, people
 from assessments.actions import Upload
 from assessments.errors import AlteredFileError, AssessmentError, KeyFileError, NewerDatabaseError
+from assessments.file import assessment_file
 from assessments.home import home
 from assessments.keeping import starting
 from assessments.model import Role
@@ -270,6 +270,18 @@ serve.example_files = lambda: two
 serve.furnish(home(), with_examples=True)
 """
 """A server's beginning, with two of the examples, for each takes a while."""
+KILLED = f"""
+import os, signal, sys
+from assessments.storage import evidence_files
+keep, left = evidence_files.keep, list(range(int(sys.argv[1])))
+def keep_so_many(*what):
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left.pop()
+    return keep(*what)
+evidence_files.keep = keep_so_many
+{FURNISH}"""
+"""The same, killed before it keeps one file of evidence more than the number that it is called with."""
 
 
 @pytest.mark.slow
@@ -294,15 +306,12 @@ def test_a_server_killed_while_it_loads_the_examples_is_made_up_for_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
-    evidence = tmp_path / "home" / "evidence"
-    begun = subprocess.Popen([sys.executable, "-c", FURNISH], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    until = time.monotonic() + 120
-    while not (evidence.is_dir() and len(list(evidence.rglob("*.pdf"))) > 1):
-        assert begun.poll() is None, begun.communicate()
-        assert time.monotonic() < until
-    begun.kill()
-    begun.communicate()
-    assert begun.returncode == -signal.SIGKILL
+    from commands import serve
+
+    first = assessment_file.read_file(serve.example_files()[0]).files
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(len(first))], capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert len(evidence_files.listed(evidence_files.EVIDENCE)) == len(first), "it was at the second of them"
 
     def counted() -> list[int]:
         made = database.prepare()
