@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -72,12 +73,31 @@ ANSWERS: Mapping[str, Mapping[str, Answer]] = {
 """An answer for every question, of every type."""
 
 
-def open_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """A home folder, a prepared database on a real file and the small questionnaires."""
+_FURNISHED: dict[Callable[[Office], None], TemporaryDirectory[str]] = {}
+"""What furnished an office → the home folder as it was then."""
+
+
+def open_office(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, furnish: Callable[[Office], None] | None = None
+) -> Office:
+    """A home folder, a prepared database on a real file and the small questionnaires.
+
+    furnish: what has happened there already; done once a process, for later tests its home is copied.
+    """
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("HAETAE_DATABASE_URL", raising=False)
     monkeypatch.setattr(load, "FOLDER", write_questionnaires(tmp_path / "questionnaires"))
+    if furnish in _FURNISHED:
+        shutil.copytree(_FURNISHED[furnish].name, home(), dirs_exist_ok=True)
+        return Office(database.prepare())
     (home() / "haetae.db").write_bytes(_fresh_database())
+    office = Office(database.prepare())
+    if furnish is None:
+        return office
+    furnish(office)
+    database.leave()  # so that everything is in the file
+    _FURNISHED[furnish] = TemporaryDirectory()
+    shutil.copytree(home(), _FURNISHED[furnish].name, dirs_exist_ok=True)
     return Office(database.prepare())
 
 

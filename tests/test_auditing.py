@@ -48,8 +48,11 @@ def checkpoint_of(report: bytes) -> Mapping[str, Any]:
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch, furnish)
+
+
+def furnish(made: Office) -> None:
     """One assessment signed off with two pieces of evidence and two sealed reports, and one begun."""
-    made = open_office(tmp_path, monkeypatch)
     assessment_id = made.start()
     with made.database.transaction() as session:
         for number in range(2):
@@ -60,7 +63,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     a_report(made, assessment_id)
     made.start()
     a_report(made, assessment_id)
-    return made
 
 
 def audited(office: Office) -> Audit:

@@ -36,8 +36,11 @@ from tests.test_history import forge
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """With a key, people, evidence, a sealed report and settings that name further files."""
-    made = open_office(tmp_path, monkeypatch)
+    return open_office(tmp_path, monkeypatch, furnish)
+
+
+def furnish(made: Office) -> None:
+    """A key, people, evidence, a sealed report and settings that name further files."""
     keys.load_or_create(home())
     assessment_id = made.start()
     with made.database.transaction() as session:
@@ -51,7 +54,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     (home() / "logo.png").write_bytes(b"a picture")
     (home() / "pseudonym.key").write_bytes(b"k" * 32)
     (home() / "notes.txt").write_text("somebody else's")
-    return made
 
 
 def backed_up(tmp_path: Path) -> Path:
