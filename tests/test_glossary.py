@@ -99,7 +99,9 @@ def test_a_mistake_in_the_glossary_is_named(old: str, new: str, what: str) -> No
 def test_the_screen_shows_every_term_and_its_twin_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = Visitors(open_office(tmp_path, monkeypatch), monkeypatch).sign_in(KIM)
     screen = visitor.open("glossary").sound()
-    shown = re.findall(r'<td data-head="용어"><b>(.*?)</b></td><td data-head="영어">(.*?)</td>', screen.html)
+    shown = re.findall(
+        r'<td data-head="용어"><b>(.*?)</b></td><td data-head="영어"><span lang="en">(.*?)</span></td>', screen.html
+    )
     assert shown == [(one.term.ko, one.term.en) for one in glossary.glossary().sorted("ko")]
     assert ("관리방안", "measure") in shown
     assert "glossary" in visitor.open("home").sound().html, "the foot of every screen leads to it"
