@@ -9,23 +9,35 @@ from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
 from assessments.storage import database
+from pages._field import forms
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
 from pages._parts import way
 
+MAX_REASON = 500
 
-def _withdraw(number: int) -> None:
+
+def _withdraw(number: int, of: str) -> None:
+    """of: how the key of the form's field begins."""
     actor = shared.current_actor()
+    if not forms.complete(of):
+        return
     with pressing.problems_kept():
-        reason = str(st.session_state.get("log-why", ""))
+        reason = forms.entered(f"{of}why")
         with database.transaction() as session:
             actions.remove_log(session, number, reason, actor, shared.now())
         pressing.tell(_("The log was withdrawn."))
+        forms.succeeded(of)
 
 
 def _withdrawal(assessment: Assessment) -> None:
-    with st.popover(_("Withdraw the log"), key="log-ask", type="tertiary"):
+    of = f"log-{assessment.id}-{assessment.revision}-"
+    forms.opened(of, "log-ask")
+    ask = st.popover(_("Withdraw the log"), key="log-ask", type="tertiary", on_change="rerun")
+    if not ask.open:
+        return
+    with ask:
         st.write(
             _(
                 "It supports nothing any more. What it shows against the claim stays until a log takes its place that is as long "
@@ -33,8 +45,8 @@ def _withdrawal(assessment: Assessment) -> None:
             )
         )
         with st.form("log-withdraw", border=False):
-            st.text_input(_("Why it is withdrawn"), key="log-why", max_chars=500)
-            pressing.button(_("Withdraw"), "log-remove", _withdraw, assessment.id, in_form=True)
+            forms.text(_("Why it is withdrawn"), key=f"{of}why", max_chars=MAX_REASON, required=True)
+            pressing.button(_("Withdraw"), "log-remove", _withdraw, assessment.id, of, in_form=True)
 
 
 actor = shared.current_actor()

@@ -11,6 +11,7 @@ from assessments.model import Operator
 from assessments.rights import may
 from assessments.storage import database, lists
 from assessments.storage.lists import Assessed
+from pages._field import forms
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import bundle, paging, record_import, registry
@@ -38,17 +39,19 @@ def _organisation(operator: Operator) -> None:
     markup.show(markup.h2(markup.joined((operator.name, " ", example))))
     registry.operator_facts(operator, counts[operator.id or 0])
     if may(actor, "change_operator"):
-        with shared.fold(
+        with forms.fold(
             _("Correct the operator's details"),
             f"operator-{operator.id}",
+            of=f"operator-{operator.id}-",
             expanded=chosen == operator.id and "correct" in st.query_params,
         ) as is_open:
             if is_open:
                 registry.operator_form(operator)
     if may(actor, "register_system"):
-        with shared.fold(
+        with forms.fold(
             _("Register a system"),
             f"register-{operator.id}",
+            of=f"system-new-{operator.id}-",
             icon=":material/add:",
             expanded=chosen == operator.id and not counts[operator.id or 0],
         ) as is_open:
@@ -57,8 +60,12 @@ def _organisation(operator: Operator) -> None:
 
 
 if may(actor, "register_operator") and not chosen:
-    with shared.fold(
-        _("Register an operator"), "register-operator", icon=":material/add:", expanded=not is_begun
+    with forms.fold(
+        _("Register an operator"),
+        "register-operator",
+        of="operator-new-",
+        icon=":material/add:",
+        expanded=not is_begun,
     ) as is_open:
         if is_open:
             registry.operator_form(None)

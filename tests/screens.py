@@ -93,8 +93,7 @@ class Screen:
     def type(self, key: str, text: str) -> Screen:
         """Into a field of a form, which says nothing until its button is pressed."""
         if self.field(key):
-            self.app.session_state[key] = {"text": {"text": text, "nonce": uuid.uuid4().hex}}
-            return self
+            return self.enter(key, text)
         areas = [one for one in self.app.text_area if one.key == key]
         (areas[0] if areas else self.app.text_input(key=key)).input(text)
         return self
@@ -105,7 +104,26 @@ class Screen:
         self.app.radio(key=key).set_value(value).run()
         return self.sound()
 
+    def enter(self, key: str, value: object) -> Screen:
+        """What the browser says of a form's field: words, the value of an option, several, or "yes" for a tick."""
+        assert self.field(key) is not None, key
+        self.app.session_state[key] = {"text": {"text": value, "nonce": uuid.uuid4().hex}}
+        return self
+
+    def entered(self, key: str) -> dict[str, Any]:
+        """What a form's field is drawn from."""
+        field = self.field(key)
+        assert field is not None, key
+        return field
+
+    def problem(self, key: str) -> str:
+        """Why a form was refused at this field; empty: it was not."""
+        problem = self.entered(key)["problem"]
+        return str(problem["text"]) if problem else ""
+
     def choose_in_form(self, key: str, value: object) -> Screen:
+        if self.field(key):
+            return self.enter(key, value)
         self.app.radio(key=key).set_value(value)
         return self
 

@@ -179,8 +179,7 @@ def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office,
     screen.app.multiselect(key="log1-groups").set_value(["sex", "reviewer"]).run()
     wait()
     screen = confirmed(visitors, visitors.open("log", assessment=1))
-    screen.app.checkbox(key="log1-raw").check()
-    screen.app.button(key="log1-run").click().run()
+    screen.enter("log-setting-1-1-raw", "yes").app.button(key="log1-run").click().run()
     screen.sound()
     wait()
     visitors.open("log", assessment=1)
@@ -200,7 +199,7 @@ def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office
     screen.click("log1-run")
     assert "설정이 맞지 않습니다" in screen.html
     screen = confirmed(visitors, visitors.open("log", assessment=1))
-    screen.type("log1-event-on", "지난달")
+    screen.type("log-setting-1-1-on", "지난달")
     screen.click("log1-run")
     assert "날짜로 읽을 수 없습니다" in screen.html
     screen.click("log1-discard")
@@ -227,11 +226,13 @@ def test_a_trigger_is_set_with_day_and_reason_and_judges_at_once(
 ) -> None:
     keep(office, tmp_path)
     screen = visitors.sign_in(KIM).open("log", assessment=1)
-    screen.type("mark-value", "3").type("mark-on", "2026-01-05").click("mark-save")
-    assert "이유가 모두 필요합니다" in screen.html
-    screen.type("mark-value", "3%").type("mark-on", "2026-01-05").type("mark-reason", "지난 분기 표본").click(
-        "mark-save"
-    )
+    form = "mark-1-1-new"
+    screen.unfold("mark-fold").type(f"{form}-value", "셋").type(f"{form}-on", "2026년 1월 말").click("mark-save")
+    assert "먼저 채울 항목: 이 값으로 정한 이유" in screen.html
+    assert "날짜로 읽을 수 없습니다" in screen.problem(f"{form}-on")
+    screen.type(f"{form}-on", "2026년 1월 5일").type(f"{form}-reason", "지난 분기 표본").click("mark-save")
+    assert "이유가 모두 필요합니다" in screen.problem(f"{form}-value")
+    screen.type(f"{form}-value", "3%").click("mark-save")
     log = office.read(1).log
     assert log is not None
     assert [(one.figure, str(one.mark), one.reason) for one in log.triggers.triggers] == [
@@ -260,9 +261,9 @@ def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Vi
 def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
-    screen.click("log-remove")
-    assert "사유가 필요합니다" in screen.html
-    screen.type("log-why", "시험으로 올린 기록").click("log-remove")
+    screen.unfold("log-ask").click("log-remove")
+    assert "적지 않았습니다" in screen.problem("log-1-1-why")
+    screen.type("log-1-1-why", "시험으로 올린 기록").click("log-remove")
     assert office.read(1).log is None
     assert 'action="/files/log/1"' in screen.html
 
@@ -281,7 +282,7 @@ def test_a_withdrawn_log_stays_on_the_screen_and_says_what_may_replace_it(
     with office.database.transaction() as session:
         actions.set_log(session, 1, KeptLog(analysed(path), look(path).suggestion.mapping()), KIM, AT)
     screen = visitors.sign_in(KIM, language).open("log", assessment=1)
-    screen.type("log-why", "다른 시스템의 기록").click("log-remove")
+    screen.unfold("log-ask").type("log-1-1-why", "다른 시스템의 기록").click("log-remove")
     assert says in screen.html and needs in screen.html
     assert not screen.has_button("log-remove")
     log = office.read(1).log

@@ -103,7 +103,7 @@ def test_a_double_click_on_a_step_takes_it_once_and_shows_that_it_worked(office:
 def test_a_double_click_returns_once(office: Office, visitors: Visitors) -> None:
     office.start()
     office.submit(1)
-    screen = visitors.sign_in(LEE).open("decide", assessment=1)
+    screen = visitors.sign_in(LEE).open("decide", assessment=1).unfold("return-1-1-fold")
     succeeded(screen.type("return-1-1-reason", "3번을 고치십시오.").click("return-1-1-go"))
     with database.reading() as session:
         assert len([line for line in reader.events(session, 1) if line.kind == "return_to_author"]) == 1
@@ -126,13 +126,14 @@ def test_a_form_that_worked_is_drawn_as_another_and_one_that_failed_as_the_same(
     """The second click of a double click names a button that is no longer there."""
     monkeypatch.setattr(load, "FOLDER", REAL)
     office.start()
-    screen = visitors.sign_in(KIM).open("impacts", assessment=1)
+    screen = visitors.sign_in(KIM).open("impacts", assessment=1).unfold("measure-new-fold")
     drawn = screen.button("measure-new-save").key
-    screen.type("measure-new-m1-due", "31.12.2026").click("measure-new-save")
+    screen.type("measure-1-1-new-m1-due", "31.12.2026").click("measure-new-save")
     assert 'class="h-notice h-bad"' in screen.html
+    assert "날짜로 읽을 수 없습니다" in screen.problem("measure-1-1-new-m1-due")
     assert screen.button("measure-new-save").key == drawn and not office.read(1).measures
-    screen.type("measure-new-m1-due", "2026-12-31").type("measure-new-m1-text", "다시 듣습니다.")
-    screen.choose_in_form("measure-new-m1-kind", "prevention").click("measure-new-save")
+    screen.type("measure-1-1-new-m1-due", "2026-12-31").type("measure-1-1-new-m1-text", "다시 듣습니다.")
+    screen.choose_in_form("measure-1-1-new-m1-kind", "prevention").click("measure-new-save")
     assert screen.button("measure-new-save").key != drawn and len(office.read(1).measures) == 1
 
 
@@ -144,9 +145,8 @@ def test_saving_one_measure_leaves_the_others_as_they_are(
     measures = [Measure("m1", "다시 듣습니다.", kind="prevention"), Measure("m2", "되돌립니다.", kind="recovery")]
     with office.database.transaction() as session:
         actions.set_measures(session, 1, measures, KIM, AT)
-    screen = visitors.sign_in(KIM).open("impacts", assessment=1)
-    screen.type("measure-m1-text", "두 번 듣습니다.").click("measure-m1-save")
+    screen = visitors.sign_in(KIM).open("impacts", assessment=1).unfold("measure-m1-fold")
+    screen.type("measure-1-1-m1-text", "두 번 듣습니다.").click("measure-m1-save")
     assert [measure.text for measure in office.read(1).measures] == ["두 번 듣습니다.", "되돌립니다."]
-    screen.app.checkbox(key="measure-m1-out").check()
-    screen.click("measure-m1-save")
+    screen.enter("measure-1-1-m1-out", "yes").click("measure-m1-save")
     assert [measure.text for measure in office.read(1).measures] == ["되돌립니다."]

@@ -94,7 +94,7 @@ def test_a_question_that_would_decide_is_shown_by_its_text(tmp_path: Path, monke
 @pytest.mark.slow
 def test_whoever_opens_the_tool_sees_what_waits_for_them(office: Office, visitors: Visitors) -> None:
     office.start()
-    assert "필수 질문" in visitors.sign_in(KIM).open().html
+    assert "필수 답변" in visitors.sign_in(KIM).open().html
     frozen = office.submit(1)
     assert "읽고 결정하십시오" in visitors.sign_in(LEE).open().html
     assert "지금은 처리할 일이 없습니다" in visitors.sign_in(PARK).open().html
@@ -371,8 +371,10 @@ def test_evidence_is_attached_to_its_part_and_taken_away_again(office: Office, v
     office.start()
     screen = visitors.sign_in(KIM).open("involvement", assessment=1)
     form = "e1-1-"
-    screen.app.file_uploader(key=f"{form}-file").upload("명단.pdf", PDF, "application/pdf")
-    screen.type(f"{form}-title", "검토자 명단").type(f"{form}-on", "2026-10-01").click(f"{form}-attach")
+    screen.unfold(f"{form}-attach-fold").app.file_uploader(key=f"{form}-file").upload(
+        "명단.pdf", PDF, "application/pdf"
+    )
+    screen.type(f"{form}-new-title", "검토자 명단").type(f"{form}-new-on", "2026. 10. 1.").click(f"{form}-attach")
     (kept,) = office.read(1).evidence
     assert (kept.title, kept.file_name, str(kept.on)) == ("검토자 명단", "명단.pdf", "2026-10-01")
     screen.click(f"{form}-remove-{kept.id}")
@@ -394,7 +396,9 @@ def test_nobody_waits_while_a_file_is_looked_at(
     office.start()
     monkeypatch.setattr(uploads, "in_own_process", look)
     screen = visitors.sign_in(KIM).open("involvement", assessment=1)
-    screen.app.file_uploader(key="e1-1--file").upload("다른.pdf", PDF + b"another", "application/pdf")
+    screen.unfold("e1-1--attach-fold").app.file_uploader(key="e1-1--file").upload(
+        "다른.pdf", PDF + b"another", "application/pdf"
+    )
     screen.click("e1-1--attach")
     assert looked == ["evidence"] and len(office.read(1).evidence) == 1
 
@@ -402,7 +406,7 @@ def test_nobody_waits_while_a_file_is_looked_at(
 def test_a_file_that_is_refused_is_said_with_the_reason(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("involvement", assessment=1)
-    assert "먼저 파일을 고르십시오" in screen.click("e1-1--attach").html
+    assert "먼저 파일을 고르십시오" in screen.unfold("e1-1--attach-fold").click("e1-1--attach").html
     screen.app.file_uploader(key="e1-1--file").upload("명단.pdf", b"MZ no pdf", "application/pdf")
     assert "첨부하지 못했습니다" in screen.click("e1-1--attach").html
     assert office.read(1).evidence == ()
@@ -427,8 +431,9 @@ def test_an_assessment_goes_all_the_way_by_different_people(office: Office, visi
     visitors.sign_in(KIM).open("review", assessment=1).click("submit-1-go")
     assert office.read(1).status is Status.SUBMITTED
     screen = visitors.sign_in(LEE).open("decide", assessment=1)
-    assert "먼저 결정을 고르십시오" in screen.click("decide-1-1-go").html
-    screen.app.radio(key="decide-1-1-ruling").set_value(Ruling.APPROVED_WITH_CONDITIONS)
+    assert "먼저 채울 항목: 결정, 사유" in screen.click("decide-1-1-go").html
+    assert "고르지 않았습니다" in screen.problem("decide-1-1-ruling")
+    screen.enter("decide-1-1-ruling", Ruling.APPROVED_WITH_CONDITIONS)
     screen.type("decide-1-1-reason", "근거가 있다.").type("decide-1-1-conditions", "하나\n\n둘\n").click(
         "decide-1-1-go"
     )
@@ -446,11 +451,9 @@ def test_the_committee_marks_each_piece_of_evidence(office: Office, visitors: Vi
         evidence = actions.add_evidence(session, 1, actions.Upload("지정서", "a.pdf", PDF), KIM, AT)
     office.submit(1)
     key = f"mark-1-1-{evidence.id}"
-    screen = visitors.sign_in(LEE).open("decide", assessment=1)
-    screen.app.radio(key=f"{key}-which").set_value(EvidenceMark.NOT_SUFFICIENT)
-    screen.click(f"{key}-save")
-    assert "사유가 필요합니다" in screen.html
-    screen.app.radio(key=f"{key}-which").set_value(EvidenceMark.NOT_SUFFICIENT)
+    screen = visitors.sign_in(LEE).open("decide", assessment=1).unfold(f"{key}-fold")
+    screen.enter(f"{key}-which", EvidenceMark.NOT_SUFFICIENT).click(f"{key}-save")
+    assert "사유가 필요합니다" in screen.html and "사유가 필요합니다" in screen.problem(f"{key}-reason")
     screen.type(f"{key}-reason", "기간이 <다릅니다>.").click(f"{key}-save")
     (mark,) = office.read(1).evidence_reviews
     assert (mark.mark, mark.reason) == (EvidenceMark.NOT_SUFFICIENT, "기간이 <다릅니다>.")
@@ -475,9 +478,7 @@ def test_a_decision_on_content_that_changed_meanwhile_is_refused(office: Office,
     office.answer(1, "hiring.told", "다른 글", seen=1)
     with office.database.transaction() as session:
         actions.submit(session, 1, KIM, AT)
-    screen.app.radio(key="decide-1-1-ruling").set_value(Ruling.APPROVED)
-    screen.app.text_area(key="decide-1-1-reason").input("좋다.")
-    screen.click("decide-1-1-go")
+    screen.enter("decide-1-1-ruling", Ruling.APPROVED).type("decide-1-1-reason", "좋다.").click("decide-1-1-go")
     assert "화면에 보이던 내용이 아닙니다" in screen.html
     assert office.read(1).status is Status.SUBMITTED
 
@@ -485,13 +486,11 @@ def test_a_decision_on_content_that_changed_meanwhile_is_refused(office: Office,
 def test_what_is_returned_tells_the_author_why(office: Office, visitors: Visitors) -> None:
     office.start()
     office.submit(1)
-    visitors.sign_in(LEE).open("decide", assessment=1).type("return-1-1-reason", "3번을 <다시>").click("return-1-1-go")
+    screen = visitors.sign_in(LEE).open("decide", assessment=1).unfold("return-1-1-fold")
+    screen.type("return-1-1-reason", "3번을 <다시>").click("return-1-1-go")
     assert office.read(1).status is Status.RETURNED
-    visitors.sign_in(KIM)
-    section = load.newest("involvement").questionnaire.sections[0].id
-    for page in ("assessment", "answer", "impacts", "review"):
-        assert "3번을 &lt;다시&gt;" in visitors.open(page, assessment=1).html, page
-    assert "3번을 &lt;다시&gt;" in visitors.open("involvement", assessment=1, section=section).html
+    shown = visitors.sign_in(KIM).open("assessment", assessment=1).html
+    assert "3번을 &lt;다시&gt;" in shown
 
 
 def test_a_new_revision_and_a_withdrawal_are_asked_for_and_done(office: Office, visitors: Visitors) -> None:

@@ -1,40 +1,111 @@
-"""A field of a form that keeps what was typed in this browser until the form's deed is done: text, entered, succeeded.
+"""Fields of forms that keep what was entered in this browser until the form's deed is done.
 
-Drop-in for `st.text_input` and `st.text_area`, inside `st.form` or outside of it:
+Drop-in for Streamlit's own, inside `st.form` or outside of it; all of a form's fields are drawn of these, so that a form that was
+half filled comes back whole:
 
-    with st.form(key):
-        name = forms.text(_("Name of the operator"), key=f"{key}-name", value=operator.name)
-        pressing.button(_("Save"), f"{key}-go", _save, key, in_form=True)
+    with forms.fold(_("Register an operator"), "register-operator", of="operator-new-") as is_open:
+        if is_open:
+            with st.form("operator-new"):
+                forms.text(_("Name of the operator"), key="operator-new-name", required=True)
+                pressing.button(_("Save"), "operator-new-go", _save, in_form=True)
 
-    def _save(key: str) -> None:
+    def _save() -> None:
+        if not forms.complete("operator-new-"):     # says beside each required field that it is empty
+            return
         with pressing.problems_kept():
             with database.transaction() as session:
-                actions.register_operator(session, Operator(name=forms.entered(f"{key}-name")), …)
-            forms.succeeded(f"{key}-")          # after the deed, never before it
+                actions.register_operator(session, Operator(name=forms.entered("operator-new-name")), …)
+            pressing.tell(_("Saved."))
+            forms.succeeded("operator-new-")        # after the deed, never before it
 
 Inside `st.form` Streamlit holds back what a component says until the button is pressed, as with its own fields; the browser's
-store does not wait for that. After a reload, the back button or a new server the words stand in the field again, with a button
-to discard them. `succeeded` forgets all fields whose key begins so, on the server and in the browser; each then shows its
-`value`. The key names the draft, so it contains what the form belongs to, such as an assessment's number; a turn that
-pressing.key_of puts behind it does not count.
+store does not wait for that. After a reload, the back button or a new server it stands in the field again, with a button to
+discard it; a fold with such a field opens itself. `succeeded` forgets all fields whose key begins so, on the server and in the
+browser; each then shows its `value`. The key names the draft, so it contains what the form belongs to, such as an assessment's
+number, and no turn of a button.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
 
 from assessments.content.answers import MAX_CHARACTERS
+from assessments.errors import AssessmentError, InvalidAnswerError
 from assessments.model import Actor
 from pages._field import component
-from pages._frame import shared
+from pages._frame import pressing, shared
+from pages._frame.shared import _
+from questionnaires import reading
+from questionnaires.schema import Text
+from questionnaires.texts import Told
 
 Kind = Literal["short", "long", "day", "number"]
-_DONE = "field-done"
-_MOST = 100
+Entry = str | list[str]
+"""What a field holds: words, the value of the chosen option, or several."""
+_YES = "yes"
+_DAY_CHARACTERS = 40
+_MOST = 1000
 """Drafts whose end is remembered; a browser learns of it within the next run."""
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A field as the last run drew it."""
+
+    label: str
+    value: Entry
+    is_required: bool
+    options: tuple[str, ...] | None = None
+    is_day: bool = False
+    nonce: str = ""
+    """Of what was last read from it; empty: nothing was entered."""
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Why the form was refused at this field, as long as it holds what it held then."""
+
+    text: str | Text
+    nonce: str
+    press: str
+    is_first: bool
+
+
+@dataclass
+class _Drafts:
+    """A plain object, since any look at Streamlit's own state ends a run for the click that waits; see pressing."""
+
+    fields: dict[str, _Field] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    ended: list[tuple[str, str]] = field(default_factory=list)
+    """Beginnings of keys whose deed was done, each with an id of its own; for fields that are drawn no longer."""
+    problems: dict[str, _Problem] = field(default_factory=dict)
+    press: str = ""
+    waiting: set[str] = field(default_factory=set)
+    """Keys that the browser holds a draft of and that no fold was opened for yet."""
+    heard: str = ""
+
+
+_AT_HAND: ContextVar[_Drafts | None] = ContextVar("drafts", default=None)
+
+
+def _drafts() -> _Drafts:
+    if "drafts" not in st.session_state:
+        st.session_state["drafts"] = _Drafts()
+    drafts: _Drafts = st.session_state["drafts"]
+    _AT_HAND.set(drafts)
+    return drafts
+
+
+# --- fields ----------------------------------------------------------------------------------------------
 
 
 def text(
@@ -48,56 +119,247 @@ def text(
     hint: str = "",
     placeholder: str = "",
     hides_label: bool = False,
-    problem: str = "",
 ) -> str:
-    """Draw the field and return what it holds. value: what is saved, shown where nothing was typed. problem: why it was refused."""
-    actor: Actor = st.session_state.get("actor") or shared.current_actor()
-    content = {
-        "kind": "form",
-        "token": f"{actor.id}:form:{key.partition('~')[0]}",
-        "person": actor.id,
-        "label": label,
-        "value": value,
-        "done": done(),
-        "problem": problem,
-        "field": {
-            "kind": kind,
-            "label": label,
-            "limit": max_chars,
-            "required": required,
-            "hint": hint,
-            "placeholder": placeholder,
-            "hidesLabel": hides_label,
-        },
-    }
-    st.session_state[f"{key}-saved"] = value
-    component.mount(key, content, on_text_change=lambda: None)
+    """Draw the field and return what it holds. value: what is saved, shown where nothing was typed."""
+    spec = {"kind": kind, "limit": max_chars, "hint": hint, "placeholder": placeholder, "hidesLabel": hides_label}
+    _draw(spec, key, _Field(label, value, required))
     return entered(key)
 
 
+def day(label: str, *, key: str, value: date | None = None, required: bool = False) -> None:
+    """A day as people write it, with a calendar; `day_entered` reads it."""
+    spec = {"kind": "day", "limit": _DAY_CHARACTERS, "hint": _("Day, like 2026-11-20")}
+    _draw(spec, key, _Field(label, value.isoformat() if value else "", required, is_day=True))
+
+
+def choice(
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    value: str = "",
+    required: bool = False,
+    is_list: bool = False,
+    is_horizontal: bool = False,
+) -> str:
+    """One of a few: value → label. is_list: many, folded into a list. Returns the chosen value; empty: none."""
+    spec = {"kind": "list" if is_list else "choice", "options": _options(options), "isHorizontal": is_horizontal}
+    _draw(spec, key, _Field(label, value, required, tuple(options)))
+    return entered(key)
+
+
+def choices(label: str, options: Mapping[str, str], *, key: str, value: Sequence[str] = ()) -> list[str]:
+    """Some of these, in their order."""
+    spec = {"kind": "choices", "options": _options(options), "alone": [], "isHorizontal": True}
+    _draw(spec, key, _Field(label, [*value], is_required=False, options=tuple(options)))
+    return several_entered(key)
+
+
+def tick(label: str, *, key: str, value: bool = False, required: bool = False) -> bool:
+    """A box of its own."""
+    _draw({"kind": "tick"}, key, _Field(label, _YES if value else "", required, options=(_YES,)))
+    return is_ticked(key)
+
+
+def _options(options: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in options.items()]
+
+
+def _draw(spec: Mapping[str, Any], key: str, drawn: _Field) -> None:
+    actor: Actor = st.session_state.get("actor") or shared.current_actor()
+    drafts = _drafts()
+    drafts.fields[key] = replace(drawn, nonce=_nonce(key))
+    problem = drafts.problems.get(key)
+    content = {
+        "kind": "form",
+        "token": f"{_mine(actor)}{key}",
+        "person": actor.id,
+        "label": drawn.label,
+        "value": drawn.value,
+        "done": drafts.done,
+        "problem": _problem_json(problem) if problem and problem.nonce == _nonce(key) else None,
+        "field": {
+            **spec,
+            "label": drawn.label,
+            "required": drawn.is_required,
+            "mark": _("required") if drawn.is_required else "",
+        },
+    }
+    component.mount(key, content, on_text_change=lambda: None)
+
+
+def _mine(actor: Actor) -> str:
+    return f"{actor.id}:form:"
+
+
+def _problem_json(problem: _Problem) -> dict[str, object]:
+    language = shared.language()
+    worded = problem.text[language] if isinstance(problem.text, Text) else problem.text
+    return {"text": worded, "nonce": problem.nonce, "press": problem.press, "isFirst": problem.is_first}
+
+
+# --- what they hold --------------------------------------------------------------------------------------
+
+
 def entered(key: str) -> str:
-    """What the field holds, also for the callback of a button."""
-    typed = _typed(key)
-    if typed is None or typed.get("nonce") in done():
-        return str(st.session_state.get(f"{key}-saved") or "")
-    words = typed.get("text")
-    return words if isinstance(words, str) else ""
+    """What the field holds, also for the callback of a button; of a choice its value."""
+    entry = _entry(key)
+    return entry if isinstance(entry, str) else ""
 
 
-def succeeded(*beginnings: str) -> None:
-    """The deed is done: drafts of the fields whose key begins so are forgotten."""
-    keys = [name for name in st.session_state if isinstance(name, str) and name.startswith(beginnings)]
-    nonces = [typed["nonce"] for key in keys if (typed := _typed(key)) is not None and typed.get("nonce")]
-    st.session_state[_DONE] = [*done(), *nonces][-_MOST:]
+def several_entered(key: str) -> list[str]:
+    """Values chosen in the field, in the order of its options."""
+    entry = _entry(key)
+    return entry if isinstance(entry, list) else []
 
 
-def done() -> Sequence[str]:
-    """Drafts that the browser may forget."""
-    return st.session_state.get(_DONE) or []
+def is_ticked(key: str) -> bool:
+    return entered(key) == _YES
 
 
-def _typed(key: str) -> dict[str, Any] | None:
-    """None: the browser has said nothing yet."""
+def day_entered(key: str) -> date | None:
+    """None: the field is empty. Raises: InvalidAnswerError, said beside the field too."""
+    typed = entered(key).strip()
+    with refused_at(key):
+        try:
+            return reading.day(typed) if typed else None
+        except reading.UnreadableError as error:
+            raise InvalidAnswerError(Told(error.message.what, error.message.remedy)) from None
+
+
+def _entry(key: str) -> Entry:
+    drafts = _drafts()
+    drawn = drafts.fields.get(key)
+    nonce = _nonce(key)
+    if drawn is not None:
+        drafts.fields[key] = replace(drawn, nonce=nonce)
+    if not nonce or nonce in drafts.done:
+        return drawn.value if drawn else ""
+    entry = _typed(key).get("text")
+    options = drawn.options if drawn else None
+    if isinstance(entry, list):
+        return [option for option in options or () if option in entry]
+    if not isinstance(entry, str) or (options is not None and entry not in options):
+        return ""
+    return entry
+
+
+def _nonce(key: str) -> str:
+    """Empty: what is saved stands there untouched."""
+    nonce = _typed(key).get("nonce")
+    return nonce if isinstance(nonce, str) else ""
+
+
+def _typed(key: str) -> Mapping[str, Any]:
     state = st.session_state.get(key)
     typed = state.get("text") if isinstance(state, Mapping) else None
-    return typed if isinstance(typed, dict) else None
+    return typed if isinstance(typed, Mapping) else {}
+
+
+# --- what becomes of them --------------------------------------------------------------------------------
+
+
+def complete(beginning: str) -> bool:
+    """False: of the fields whose key begins so a required one is empty, or a day is unreadable.
+
+    Said beside each of them and beside the button.
+    """
+    _forget_problems(beginning)
+    drawn = [(key, drawn) for key, drawn in _drafts().fields.items() if key.startswith(beginning)]
+    empty = [(key, drawn_field) for key, drawn_field in drawn if drawn_field.is_required and not _is_filled(key)]
+    unreadable = [error for key, drawn_field in drawn if drawn_field.is_day and (error := _unreadable_day(key))]
+    for key, drawn_field in empty:
+        is_written = drawn_field.options is None
+        refuse_at(key, _("Nothing is written here yet.") if is_written else _("Nothing is chosen here yet."))
+    if empty:
+        labels = ", ".join(dict.fromkeys(drawn_field.label for _key, drawn_field in empty))
+        pressing.refuse(_("Nothing was saved. Fill in first: {fields}", fields=labels))
+    elif unreadable:
+        pressing.refuse(unreadable[0].text)
+    return not empty and not unreadable
+
+
+def _is_filled(key: str) -> bool:
+    entry = _entry(key)
+    return bool(entry.strip() if isinstance(entry, str) else entry)
+
+
+def _unreadable_day(key: str) -> AssessmentError | None:
+    """None: the day can be read, or there is none."""
+    try:
+        day_entered(key)
+    except AssessmentError as error:
+        return error
+    return None
+
+
+def _forget_problems(beginning: str) -> None:
+    drafts = _drafts()
+    drafts.press = secrets.token_hex(8)
+    drafts.problems = {key: problem for key, problem in drafts.problems.items() if not key.startswith(beginning)}
+
+
+def refuse_at(key: str, problem: str | Text) -> None:
+    """Says it beside the field, until something else is entered there."""
+    drafts = _drafts()
+    is_first = all(other.press != drafts.press for other in drafts.problems.values())
+    drafts.problems[key] = _Problem(problem, _nonce(key), drafts.press, is_first)
+
+
+@contextmanager
+def refused_at(key: str, *, where: bool = True) -> Iterator[None]:
+    """What is refused here is said beside the field, too. where: it is this field that it comes of."""
+    try:
+        yield
+    except AssessmentError as error:
+        if where:
+            refuse_at(key, error.text)
+        raise
+
+
+def succeeded(beginning: str) -> None:
+    """The deed is done: drafts of the fields whose key begins so are forgotten."""
+    drafts = _AT_HAND.get() or _drafts()
+    nonces = [drawn.nonce for key, drawn in drafts.fields.items() if key.startswith(beginning) and drawn.nonce]
+    drafts.done = [*drafts.done, *nonces][-_MOST:]
+    drafts.ended = [*drafts.ended, (secrets.token_hex(8), beginning)][-_MOST:]
+    drafts.problems = {key: problem for key, problem in drafts.problems.items() if not key.startswith(beginning)}
+
+
+# --- what the browser holds ------------------------------------------------------------------------------
+
+
+def begin() -> dict[str, object]:
+    """At the beginning of a run; what the browser has to know of drafts that are no longer drawn."""
+    drafts = _drafts()
+    drafts.fields = {}
+    return {"done": drafts.done, "ended": [list(end) for end in drafts.ended]}
+
+
+def hear(post: Mapping[str, Any], actor: Actor) -> None:
+    """The browser holds drafts whose fields are not drawn on this screen, perhaps in a fold."""
+    drafts, nonce, tokens = _drafts(), post.get("nonce"), post.get("drafts")
+    if not isinstance(tokens, list) or not isinstance(nonce, str) or nonce == drafts.heard:
+        return
+    drafts.heard = nonce
+    mine = _mine(actor)
+    drafts.waiting = {
+        token.removeprefix(mine) for token in tokens[:_MOST] if isinstance(token, str) and token.startswith(mine)
+    }
+
+
+def opened(of: str, state: str) -> None:
+    """Opens what is about to be drawn under the state key, once, if the browser holds a draft whose key begins with `of`."""
+    drafts = _drafts()
+    waiting = {key for key in drafts.waiting if key.startswith(of)}
+    if waiting:
+        drafts.waiting -= waiting
+        st.session_state[state] = True
+
+
+@contextmanager
+def fold(label: str, key: str, *, of: str, icon: str | None = None, expanded: bool = False) -> Iterator[bool]:
+    """shared.fold that opens itself where the browser holds a draft. of: how the keys of its fields begin."""
+    opened(of, f"{key}-fold")
+    with shared.fold(label, key, icon=icon, expanded=expanded) as is_open:
+        yield is_open

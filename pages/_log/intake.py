@@ -15,11 +15,11 @@ from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from assessments.storage import database
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import mapping, saying, values
 from pages._log import preview as _log_preview
-from pages._parts import fields
 from questionnaires import named
 from questionnaires.wording import duration, seoul_day
 
@@ -100,6 +100,7 @@ def keep(assessment_id: int, intake: Intake) -> bool:
             waiting.keep_raw(intake, source.sha256, source.kind)
         waiting.remove_file(intake)
         pressing.tell(_("The log was counted; its figures are part of the assessment now."))
+        forms.succeeded(f"log-setting-{assessment_id}-")  # only now: a counting can be stopped, and begun again
     return True
 
 
@@ -138,7 +139,7 @@ def _mapping(assessment: Assessment, intake: Intake) -> None:
     waits = _waits(intake, seen)
     _guesses(key, intake, seen)
     with st.form(f"{key}-form"):
-        _settings(assessment, key)
+        _settings(assessment)
         if waits:
             markup.show(markup.quiet(waits))
         left, right = st.columns(2)
@@ -197,7 +198,7 @@ def _waits(intake: Intake, seen: Seen) -> str:
     return ""
 
 
-def _settings(assessment: Assessment, key: str) -> None:
+def _settings(assessment: Assessment) -> None:
     answers = assessment.answers(CLAIM)
     minutes, floor = answers.get(named.TIME_MINUTES), answers.get(named.TIME_FLOOR)
     explanation = _(
@@ -206,43 +207,52 @@ def _settings(assessment: Assessment, key: str) -> None:
         floor=duration(60 * floor)[shared.language()] if isinstance(floor, int) else _("not stated"),
     )
     markup.show(markup.h3(_("Settings")) + markup.quiet(explanation))
+    of = _of(assessment)
     first, second = st.columns(2)
-    first.text_input(
-        _("Day to compare before and after (optional)"), key=f"{key}-event-on", placeholder="2026-05-01", max_chars=10
-    )
-    second.text_input(
-        _("What happened on it (optional)"), key=f"{key}-event", max_chars=200, placeholder=_("training, new version")
-    )
-    st.checkbox(_("Keep the file itself too; it holds names"), key=f"{key}-raw")
+    with first:
+        forms.day(_("Day to compare before and after (optional)"), key=f"{of}on")
+    with second:
+        label, example = _("What happened on it (optional)"), _("training, new version")
+        forms.text(label, key=f"{of}event", max_chars=200, placeholder=example)
+    forms.tick(_("Keep the file itself too; it holds names"), key=f"{of}raw")
+
+
+def _of(assessment: Assessment) -> str:
+    """How the keys of the settings begin."""
+    return f"log-setting-{assessment.id}-{assessment.revision}-"
 
 
 def _start(assessment: Assessment, intake: Intake) -> None:
     with pressing.problems_kept():
         _check_right()
-        key = f"log{assessment.id}"
+        key, of = f"log{assessment.id}", _of(assessment)
+        if not forms.complete(of):
+            return
         mark = values.mark(key)
         if any(mark) and not all(mark):
             pressing.refuse(
                 _("The settings do not fit: a mark needs a number and both outcomes. Correct them and count again.")
             )
             return
-        on = fields.day_of(st.session_state.get(f"{key}-event-on"))
+        on = forms.day_entered(f"{of}on")
         if on and on > seoul_day(shared.now()):
-            pressing.refuse(_("The day to compare lies ahead. State a day that has been."))
+            problem = _("The day to compare lies ahead. State a day that has been.")
+            forms.refuse_at(f"{of}on", problem)
+            pressing.refuse(problem)
             return
         now = waiting.pending(assessment.id or 0, assessment.revision)
         waits = _waits(now, now.seen()) if now else ""
         if waits:
             pressing.refuse(waits)
             return
-        label = str(st.session_state.get(f"{key}-event") or "").strip()
+        label = forms.entered(f"{of}event").strip()
         counting.start(
             intake,
             intake.said().mapping,
             floor_seconds=floor_seconds(assessment.answers(CLAIM)),
             events=((on, label or on.isoformat()),) if on else (),
             at=shared.now(),
-            keep_raw=bool(st.session_state.get(f"{key}-raw")),
+            keep_raw=forms.is_ticked(f"{of}raw"),
         )
 
 
@@ -252,6 +262,7 @@ def _discard(assessment: Assessment) -> None:
         intake = waiting.pending(assessment.id or 0, assessment.revision)
         if intake:
             waiting.discard(intake)
+        forms.succeeded(_of(assessment))
 
 
 def _check_right() -> None:

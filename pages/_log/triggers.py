@@ -10,10 +10,10 @@ from assessments.decision_log.judging.measuring import in_unit
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.model import Actor, Assessment
 from assessments.storage import database
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import tables
-from pages._parts import fields
 from questionnaires import wording
 
 NEEDED = (Figure.DIVERGENCE_RATE, Figure.MEDIAN_REVIEW_SECONDS)
@@ -71,36 +71,48 @@ def _form(assessment: Assessment, triggers: Triggers) -> None:
         side = _("at least") if KINDS[figure].good_is_high else _("at most")
         return f"{KINDS[figure].title[language]} ({side}, {units[KINDS[figure].unit]})"
 
-    with st.expander(_("Set a trigger"), key="mark-fold"), st.form("mark-new", border=False):
-        st.selectbox(_("Figure"), left, format_func=label, key="mark-figure")
-        first, second = st.columns(2)
-        first.text_input(_("Mark"), key="mark-value", max_chars=12)
-        second.text_input(_("Day on which it was set"), key="mark-on", placeholder="2026-11-20", max_chars=10)
-        st.text_area(_("Why this mark"), key="mark-reason", max_chars=2000, height=80)
-        st.text_input(_("Who set it (optional)"), key="mark-by", max_chars=100)
-        pressing.button(_("Set the trigger"), "mark-save", _add, assessment, triggers, in_form=True)
+    of = f"mark-{assessment.id}-{assessment.revision}-new-"
+    with forms.fold(_("Set a trigger"), "mark", of=of) as is_open:
+        if not is_open:
+            return
+        with st.form("mark-new", border=False):
+            figures = {str(figure): label(figure) for figure in left}
+            forms.choice(_("Figure"), figures, key=f"{of}figure", value=str(left[0]), required=True, is_list=True)
+            first, second = st.columns(2)
+            with first:
+                forms.text(_("Mark"), key=f"{of}value", max_chars=12, required=True)
+            with second:
+                forms.day(_("Day on which it was set"), key=f"{of}on", required=True)
+            forms.text(_("Why this mark"), key=f"{of}reason", kind="long", max_chars=2000, required=True)
+            forms.text(_("Who set it (optional)"), key=f"{of}by", max_chars=100)
+            pressing.button(_("Set the trigger"), "mark-save", _add, assessment, triggers, of, in_form=True)
 
 
-def _add(assessment: Assessment, triggers: Triggers) -> None:
-    state = st.session_state
+def _add(assessment: Assessment, triggers: Triggers, of: str) -> None:
+    """of: how the keys of the form's fields begin."""
+    if not forms.complete(of):
+        return
     with pressing.problems_kept():
-        figure = Figure(state["mark-figure"])
+        figure = Figure(forms.entered(f"{of}figure"))
         side = "at_least" if KINDS[figure].good_is_high else "at_most"
-        on = fields.day_of(state.get("mark-on"))
+        on = forms.day_entered(f"{of}on")
         try:
             new = Trigger.model_validate(
                 {
                     "figure": figure,
-                    side: str(state.get("mark-value", "")).replace("%", "").strip(),
+                    side: forms.entered(f"{of}value").replace("%", "").strip(),
                     "on": on,
-                    "reason": str(state.get("mark-reason", "")).strip(),
-                    "by": str(state.get("mark-by", "")).strip(),
+                    "reason": forms.entered(f"{of}reason").strip(),
+                    "by": forms.entered(f"{of}by").strip(),
                 }
             )
         except ValidationError:
-            pressing.refuse(_("A trigger needs a number, the day on which it was set, and its reason."))
+            problem = _("A trigger needs a number, the day on which it was set, and its reason.")
+            forms.refuse_at(f"{of}value", problem)
+            pressing.refuse(problem)
             return
         _keep(assessment, triggers, Triggers(triggers=(*triggers.triggers, new)), _("The trigger was set."))
+        forms.succeeded(of)
 
 
 def _remove(assessment: Assessment, figure: Figure) -> None:

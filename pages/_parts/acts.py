@@ -16,6 +16,7 @@ from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rights import may
 from assessments.rules import workflow
 from assessments.storage import database, reader
+from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings, gaps, seal, way
@@ -96,17 +97,13 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
     markup.show(markup.h2(_("Decide")))
     with st.form(key, enter_to_submit=False):
         language = shared.language()
-        st.radio(
-            _("Ruling"),
-            list(Ruling),
-            index=None,
-            format_func=lambda choice: enum_names.ruling(choice, language),
-            key=f"{key}-ruling",
-        )
-        st.text_area(_("Reason"), key=f"{key}-reason", max_chars=MAX_REASON)
-        st.text_area(
+        rulings = {str(ruling): enum_names.ruling(ruling, language) for ruling in Ruling}
+        forms.choice(_("Ruling"), rulings, key=f"{key}-ruling", required=True)
+        forms.text(_("Reason"), key=f"{key}-reason", kind="long", max_chars=MAX_REASON, required=True)
+        forms.text(
             _("Conditions, one a line (only for an approval with conditions)"),
             key=f"{key}-conditions",
+            kind="long",
             max_chars=MAX_REASON,
         )
         pressing.button(
@@ -126,9 +123,13 @@ def return_to_author(assessment: Assessment, steps: tuple[str, ...]) -> None:
     if "return_" not in steps:
         return
     key = f"return-{assessment.id}-{assessment.revision}"
-    with st.expander(_("Return it to the author instead")), st.form(key, border=False, enter_to_submit=False):
-        st.text_area(_("What has to change"), key=f"{key}-reason", max_chars=MAX_REASON)
-        pressing.button(_("Return to the author"), f"{key}-go", _return, assessment.id, key, in_form=True)
+    with forms.fold(_("Return it to the author instead"), key, of=f"{key}-") as is_open:
+        if not is_open:
+            return
+        with st.form(key, border=False, enter_to_submit=False):
+            label = _("What has to change")
+            forms.text(label, key=f"{key}-reason", kind="long", max_chars=MAX_REASON, required=True)
+            pressing.button(_("Return to the author"), f"{key}-go", _return, assessment.id, key, in_form=True)
 
 
 def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
@@ -213,27 +214,30 @@ def _submit(assessment_id: int) -> None:
 
 def _decide(assessment_id: int, seen_sha256: str, key: str) -> None:
     actor = shared.current_actor()
-    ruling, reason = st.session_state.get(f"{key}-ruling"), st.session_state.get(f"{key}-reason") or ""
-    if ruling is None:
-        pressing.refuse(_("Choose a ruling first."))
+    if not forms.complete(f"{key}-"):
         return
-    conditions = tuple(line for line in (st.session_state.get(f"{key}-conditions") or "").splitlines() if line.strip())
+    ruling, reason = Ruling(forms.entered(f"{key}-ruling")), forms.entered(f"{key}-reason")
+    conditions = tuple(line for line in forms.entered(f"{key}-conditions").splitlines() if line.strip())
+    is_unfit = (ruling is Ruling.APPROVED_WITH_CONDITIONS) is not bool(conditions)
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.refused_at(f"{key}-conditions", where=is_unfit), database.transaction() as session:
             actions.record_decision(
                 session, assessment_id, ruling, reason, conditions, seen_sha256, actor, shared.now()
             )
         pressing.tell(_("The decision is recorded. It waits for the sign-off."))
+        forms.succeeded(f"{key}-")
 
 
 def _return(assessment_id: int, key: str) -> None:
     actor = shared.current_actor()
+    if not forms.complete(f"{key}-"):
+        return
+    reason = forms.entered(f"{key}-reason")
     with pressing.problems_kept():
         with database.transaction() as session:
-            actions.return_to_author(
-                session, assessment_id, st.session_state.get(f"{key}-reason") or "", actor, shared.now()
-            )
+            actions.return_to_author(session, assessment_id, reason, actor, shared.now())
         pressing.tell(_("Returned to the author."))
+        forms.succeeded(f"{key}-")
 
 
 def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from assessments import actions
-from assessments.content.answers import MAX_CHARACTERS
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
 from assessments.storage import database
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import gaps
@@ -77,20 +77,23 @@ def _explained(gap: Gap) -> Markup:
 
 def _form(gap: Gap, assessment: Assessment) -> None:
     key = f"explain-{assessment.id}-{assessment.revision}-{gap.check}"
-    with (
-        st.expander(_("Change the explanation") if gap.explanation else _("Explain why both hold")),
-        st.form(key, border=False),
-    ):
-        text = st.text_area(
-            _("Why both hold here"), gap.explanation, key=f"{key}-text", max_chars=MAX_CHARACTERS, height="content"
-        )
-        markup.show(markup.quiet(_("It stands in the record and the report. Empty takes it back.")))
-        pressing.submit(_("Save the explanation"), f"{key}-save", _explain, assessment.id, gap.check, text)
+    label = _("Change the explanation") if gap.explanation else _("Explain why both hold")
+    with forms.fold(label, key, of=f"{key}-") as is_open:
+        if not is_open:
+            return
+        with st.form(key, border=False):
+            forms.text(_("Why both hold here"), key=f"{key}-text", value=gap.explanation, kind="long")
+            markup.show(markup.quiet(_("It stands in the record and the report. Empty takes it back.")))
+            pressing.button(
+                _("Save the explanation"), f"{key}-save", _explain, assessment.id, gap.check, key, in_form=True
+            )
 
 
-def _explain(assessment_id: int, check: str, text: str) -> None:
+def _explain(assessment_id: int, check: str, key: str) -> None:
     actor = shared.current_actor()
+    text = forms.entered(f"{key}-text")
     with pressing.problems_kept():
         with database.transaction() as session:
             actions.explain(session, assessment_id, check, text, actor, shared.now())
         pressing.tell(_("Saved."))
+        forms.succeeded(f"{key}-")

@@ -12,19 +12,21 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from assessments import actions, editions
 from assessments.content import uploads
-from assessments.content.answers import MAX_CHARACTERS
 from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
+from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import fields, gaps
+from pages._parts import gaps
 from questionnaires import wording
 from questionnaires.load import Edition
+from questionnaires.wording import seoul_day
 
 MEBIBYTE = 1024 * 1024
+MAX_TITLE = 200
 
 
 def show(assessment_id: int, parts: Sequence[str], actor: Actor) -> None:
@@ -90,44 +92,32 @@ def _row(assessment_id: int, evidence: Evidence, key: str, *, editable: bool) ->
 def _form(assessment: Assessment, here: Sequence[str], titles: Mapping[str, str], key: str) -> None:
     """here: the parts shown on this screen. titles: of everything that a file can be named for."""
     endings = [ending for kinds in EXTENSIONS.values() for ending in kinds]
-    with (
-        st.expander(_("Attach a file"), icon=":material/attach_file:"),
-        st.form(f"{key}-form", border=False, enter_to_submit=False),
-    ):
-        button = f"{key}-attach"
-        file = st.file_uploader(
-            _("File: {types}, at most {size} MB", types=", ".join(endings), size=MAX_BYTES // MEBIBYTE),
-            type=endings,
-            key=pressing.key_of(button, f"{key}-file"),
-        )
-        title = st.text_input(_("What the file shows"), key=pressing.key_of(button, f"{key}-title"), max_chars=200)
-        first, second = st.columns(2)
-        on = first.text_input(
-            _("Day of the document (optional)"),
-            key=pressing.key_of(button, f"{key}-on"),
-            placeholder="2026-11-20",
-            max_chars=10,
-        )
-        until = second.text_input(
-            _("Valid until (optional)"),
-            key=pressing.key_of(button, f"{key}-until"),
-            placeholder="2027-11-20",
-            max_chars=10,
-        )
-        named = st.pills(
-            _("What it is evidence for; several can be chosen"),
-            list(titles),
-            selection_mode="multi",
-            default=list(here) if len(here) == 1 else [],
-            format_func=lambda name: shared.literal(titles[name]),
-            key=pressing.key_of(button, f"{key}-for"),
-        )
-        every = [name for name in titles if name]
-        if len(every) > 1 and st.checkbox(
-            _("For every part of the claim"), key=pressing.key_of(button, f"{key}-for-all")
-        ):
-            named = [*every, *(name for name in named if name not in every)]
-        pressing.submit(_("Attach the file"), button, _attach, assessment.id, named, file, title, (on, until))
+    button, of = f"{key}-attach", f"{key}-new-"
+    with forms.fold(_("Attach a file"), button, of=of, icon=":material/attach_file:") as is_open:
+        if not is_open:
+            return
+        with st.form(f"{key}-form", border=False, enter_to_submit=False):
+            file = st.file_uploader(
+                _("File: {types}, at most {size} MB", types=", ".join(endings), size=MAX_BYTES // MEBIBYTE),
+                type=endings,
+                key=pressing.key_of(button, f"{key}-file"),
+            )
+            forms.text(_("What the file shows (optional)"), key=f"{of}title", max_chars=MAX_TITLE)
+            first, second = st.columns(2)
+            with first:
+                forms.day(_("Day of the document (optional)"), key=f"{of}on")
+            with second:
+                forms.day(_("Valid until (optional)"), key=f"{of}until")
+            _for_which(here, titles, f"{of}for")
+            every = [name for name in titles if name]
+            if len(every) > 1:
+                forms.tick(_("For every part of the claim"), key=f"{of}for-all")
+            pressing.submit(_("Attach the file"), button, _attach, assessment.id, every, file, of)
+
+
+def _for_which(here: Sequence[str], titles: Mapping[str, str], key: str) -> None:
+    label = _("What it is evidence for; several can be chosen")
+    forms.choices(label, titles, key=key, value=list(here) if len(here) == 1 else [])
 
 
 def _already_there(assessment: Assessment, here: Sequence[str], titles: Mapping[str, str], key: str) -> None:
@@ -136,28 +126,16 @@ def _already_there(assessment: Assessment, here: Sequence[str], titles: Mapping[
     if not files:
         return
     names = {evidence.id: f"{evidence.title} ({evidence.file_name})" for evidence in files.values()}
-    with (
-        st.expander(_("Use a file that is attached already"), icon=":material/link:"),
-        st.form(f"{key}-again", border=False),
-    ):
-        button = f"{key}-again-go"
-        chosen = st.selectbox(
-            _("File"),
-            list(names),
-            index=None,
-            format_func=names.__getitem__,
-            key=pressing.key_of(button, f"{key}-again-which"),
-            placeholder=_("Choose"),
-        )
-        parts = st.pills(
-            _("What it is evidence for; several can be chosen"),
-            list(titles),
-            selection_mode="multi",
-            default=list(here) if len(here) == 1 else [],
-            format_func=lambda name: shared.literal(titles[name]),
-            key=pressing.key_of(button, f"{key}-again-for"),
-        )
-        pressing.submit(_("Name it for this item too"), button, _name_too, assessment.id, chosen, parts)
+    label, of = _("Use a file that is attached already"), f"{key}-again-"
+    with forms.fold(label, f"{key}-again", of=of, icon=":material/link:") as is_open:
+        if not is_open:
+            return
+        with st.form(f"{key}-again", border=False):
+            forms.choice(_("File"), names, key=f"{of}which", required=True, is_list=True)
+            _for_which(here, titles, f"{of}for")
+            pressing.button(
+                _("Name it for this item too"), f"{key}-again-go", _name_too, assessment.id, of, in_form=True
+            )
 
 
 def whole(assessment: Assessment, pinned: Mapping[str, Edition], *, reviewable: bool) -> None:
@@ -212,73 +190,84 @@ def _review_of(mark: EvidenceReview | None) -> Markup:
 
 def _review_form(assessment: Assessment, evidence: Evidence, mark: EvidenceReview | None) -> None:
     key = f"mark-{assessment.id}-{assessment.revision}-{evidence.id}"
-    language, marks = shared.language(), list(EvidenceMark)
-    with st.expander(_("Mark this evidence")), st.form(key, border=False):
-        chosen = st.radio(
-            _("What you found"),
-            marks,
-            index=marks.index(mark.mark) if mark else None,
-            format_func=lambda value: enum_names.word(f"mark_{value}", language),
-            key=f"{key}-which",
-        )
-        reason = st.text_area(
-            _("Why not (needed where it is not sufficient)"),
-            mark.reason if mark else "",
-            key=f"{key}-reason",
-            max_chars=MAX_CHARACTERS,
-            height="content",
-        )
-        pressing.submit(_("Save the mark"), f"{key}-save", _review, assessment.id, evidence.id, chosen, reason)
+    language = shared.language()
+    marks = {str(value): enum_names.word(f"mark_{value}", language) for value in EvidenceMark}
+    with forms.fold(_("Mark this evidence"), key, of=f"{key}-") as is_open:
+        if not is_open:
+            return
+        with st.form(key, border=False):
+            now = str(mark.mark) if mark else ""
+            forms.choice(_("What you found"), marks, key=f"{key}-which", value=now, required=True)
+            label = _("Why not (needed where it is not sufficient)")
+            forms.text(label, key=f"{key}-reason", value=mark.reason if mark else "", kind="long")
+            pressing.button(_("Save the mark"), f"{key}-save", _review, assessment.id, evidence.id, key, in_form=True)
 
 
-def _review(assessment_id: int, evidence_id: str, mark: EvidenceMark | None, reason: str) -> None:
+def _review(assessment_id: int, evidence_id: str, key: str) -> None:
     actor = shared.current_actor()
-    if mark is None:
-        pressing.refuse(_("Choose what you found first."))
+    if not forms.complete(f"{key}-"):
         return
+    mark, reason = EvidenceMark(forms.entered(f"{key}-which")), forms.entered(f"{key}-reason")
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.refused_at(f"{key}-reason", where=not reason.strip()), database.transaction() as session:
             actions.review_evidence(session, assessment_id, evidence_id, mark, reason, actor, shared.now())
         pressing.tell(_("Saved."))
+        forms.succeeded(f"{key}-")
 
 
-def _name_too(assessment_id: int, evidence_id: str | None, parts: Sequence[str]) -> None:
+def _name_too(assessment_id: int, of: str) -> None:
+    """of: how the keys of the form's fields begin."""
     actor = shared.current_actor()
-    if evidence_id is None or not parts:
-        pressing.refuse(_("Choose a file first, and what it is evidence for."))
+    if not forms.complete(of):
+        return
+    evidence_id, parts = forms.entered(f"{of}which"), forms.several_entered(f"{of}for")
+    if not parts:
+        _refuse_for_nothing(of)
         return
     with pressing.problems_kept():
         with database.transaction() as session:
             for part in parts:
                 actions.name_evidence(session, assessment_id, evidence_id, part, actor, shared.now())
         pressing.tell(_("The file is named for this item too."))
+        forms.succeeded(of)
 
 
-def _attach(
-    assessment_id: int, parts: Sequence[str], file: UploadedFile | None, title: str, days: tuple[str, str]
-) -> None:
-    """One file, named for one part or for several. days: of the document, and until when it counts, as typed."""
+def _refuse_for_nothing(of: str) -> None:
+    problem = _("Choose first what the file is evidence for.")
+    forms.refuse_at(f"{of}for", problem)
+    pressing.refuse(problem)
+
+
+def _attach(assessment_id: int, every: Sequence[str], file: UploadedFile | None, of: str) -> None:
+    """One file, named for one part or for several. every: part of the claim; of: how the keys of the form's fields begin."""
     actor = shared.current_actor()
+    if not forms.complete(of):
+        return
+    parts = forms.several_entered(f"{of}for")
+    if forms.is_ticked(f"{of}for-all"):
+        parts = [*every, *(part for part in parts if part not in every)]
     if file is None:
         pressing.refuse(_("Choose a file first."))
         return
     if not parts:
-        pressing.refuse(_("Choose first what the file is evidence for."))
+        _refuse_for_nothing(of)
         return
     with pressing.problems_kept():
+        on, until = forms.day_entered(f"{of}on"), forms.day_entered(f"{of}until")
         upload = Upload(
-            title=title.strip() or PurePath(file.name).stem,
+            title=forms.entered(f"{of}title").strip() or PurePath(file.name).stem,
             file_name=file.name,
             content=file.getvalue(),
             part=parts[0],
-            on=fields.day_of(days[0]),
-            expires_on=fields.day_of(days[1]),
+            on=on,
+            expires_on=until,
         )
         if may(actor, "add_evidence"):
             uploads.look_at_pdfs(
                 [upload.content]
             )  # before anything is locked: opening a PDF takes a process of its own
-        with database.transaction() as session:
+        is_ahead = on is not None and on > seoul_day(shared.now())
+        with forms.refused_at(f"{of}on", where=is_ahead), database.transaction() as session:
             evidence = actions.add_evidence(session, assessment_id, upload, actor, shared.now())
             for part in parts[1:]:
                 actions.name_evidence(session, assessment_id, evidence.id, part, actor, shared.now())
@@ -290,6 +279,7 @@ def _attach(
                 title=upload.title,
             )
         )
+        forms.succeeded(of)
 
 
 def _remove(assessment_id: int, evidence_id: str) -> None:

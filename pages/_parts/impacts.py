@@ -8,11 +8,11 @@ from dataclasses import replace
 import streamlit as st
 
 from assessments import actions
-from assessments.content.answers import MAX_CHARACTERS
 from assessments.derived import Findings, ImpactGrade
 from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenario
 from assessments.storage import database
 from exports.report import answers
+from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings, questions
@@ -20,6 +20,8 @@ from questionnaires.schema import ImpactScales, Label, Questionnaire
 
 SCALES = ("scale", "duration", "likelihood")
 
+_NOT_JUDGED = "-"
+"""A choice that is shown, for nothing that is stored."""
 _BEGIN = 30
 """Characters of a text by which it is told from others."""
 
@@ -41,7 +43,10 @@ def show(
                 _forms(assessment, scenario, questionnaire, scales, actor)
     if editable:
         name = next_id("s", [scenario.id for scenario in assessment.scenarios])
-        with shared.fold(_("Add a scenario"), "scenario-new", expanded=not assessment.scenarios) as is_open:
+        key = _key(assessment, f"new-{name}")
+        with forms.fold(
+            _("Add a scenario"), "scenario-new", of=f"{key}-", expanded=not assessment.scenarios
+        ) as is_open:
             if is_open:
                 _editor(assessment, Scenario(name, ""), questionnaire, scales, actor)
 
@@ -134,7 +139,8 @@ def _label(labels: Sequence[Label], value: str, language: str) -> str:
 def _forms(
     assessment: Assessment, scenario: Scenario, questionnaire: Questionnaire, scales: ImpactScales, actor: Actor
 ) -> None:
-    with shared.fold(_("Change this scenario"), f"scenario-{scenario.id}") as is_open:
+    key = _key(assessment, scenario.id)
+    with forms.fold(_("Change this scenario"), f"scenario-{scenario.id}", of=f"{key}-") as is_open:
         if not is_open:
             return
         _editor(assessment, scenario, questionnaire, scales, actor)
@@ -146,18 +152,21 @@ def _forms(
                 markup.show(
                     markup.paragraph(_("Measures that name this scenario lose the link: {names}.", names=names))
                 )
-            sure = st.checkbox(_("Remove this scenario and its judgments"), key=f"scenario-{scenario.id}-sure")
-            too = bool(alone) and st.checkbox(
+            forms.tick(_("Remove this scenario and its judgments"), key=f"{key}-sure", required=True)
+            too = bool(alone) and forms.tick(
                 _(
                     "Remove the measures that are for it alone, too: {names}",
-                    names=shared.literal(", ".join(named_measure(assessment, name) for name in alone)),
+                    names=", ".join(named_measure(assessment, name) for name in alone),
                 ),
-                key=f"scenario-{scenario.id}-too",
+                key=f"{key}-too",
             )
             gone = alone if too else []
-            pressing.submit(
-                _("Remove"), f"scenario-{scenario.id}-remove", _remove, assessment, scenario, gone, actor, sure
-            )
+            pressing.submit(_("Remove"), f"scenario-{scenario.id}-remove", _remove, assessment, scenario, gone, actor)
+
+
+def _key(assessment: Assessment, scenario: str) -> str:
+    """How the keys of a scenario's fields begin."""
+    return f"scenario-{assessment.id}-{assessment.revision}-{scenario}"
 
 
 def _editor(
@@ -165,17 +174,13 @@ def _editor(
 ) -> None:
     """A scenario with the rights it touches and their judgments, in one form."""
     is_new = all(scenario.id != other.id for other in assessment.scenarios)
-    key = f"new-{scenario.id}" if is_new else scenario.id
+    name = f"new-{scenario.id}" if is_new else scenario.id
+    key = _key(assessment, name)
     judged = {impact.right: impact for impact in scenario.impacts}
-    chosen = st.pills(
-        _("Rights it touches"),
-        _rights(questionnaire, assessment.domain, list(judged)),
-        selection_mode="multi",
-        default=list(judged),
-        format_func=lambda name: shared.literal(right_name(questionnaire, name)),
-        key=f"scenario-{key}-rights",
-    )
-    with st.form(f"scenario-{key}-form", border=False, enter_to_submit=False):
+    rights = _rights(questionnaire, assessment.domain, list(judged))
+    titles = {right: right_name(questionnaire, right) for right in rights}
+    chosen = forms.choices(_("Rights it touches"), titles, key=f"{key}-rights", value=list(judged))
+    with st.form(f"scenario-{name}-form", border=False, enter_to_submit=False):
         changed = _scenario_fields(scenario, key)
         order = [*(right for right in judged if right in chosen), *(right for right in chosen if right not in judged)]
         impacts = []
@@ -184,18 +189,11 @@ def _editor(
             impacts.append(_impact_fields(judged.get(right, Impact(right)), scales, f"{key}-{right}"))
         changed = replace(changed, impacts=tuple(impacts))
         if is_new:
-            add = _("Add the scenario")
-            pressing.submit(add, "scenario-new-save", _add, assessment, changed, actor, type="primary")
+            scenarios, label, button = (*assessment.scenarios, changed), _("Add the scenario"), "scenario-new-save"
         else:
-            save = _("Save the scenario")
-            pressing.submit(save, f"scenario-{key}-save", _keep, assessment, _with(assessment, changed), actor)
-
-
-def _add(assessment: Assessment, made: Scenario, actor: Actor) -> None:
-    if made.text.strip():
-        _keep(assessment, (*assessment.scenarios, made), actor)
-    else:
-        pressing.refuse(_("Describe the scenario first. Nothing was saved."))
+            scenarios, label, button = _with(assessment, changed), _("Save the scenario"), f"scenario-{name}-save"
+        kind = "primary" if is_new else "secondary"
+        pressing.submit(label, button, _keep, assessment, scenarios, actor, f"{key}-", type=kind)
 
 
 def _rights(questionnaire: Questionnaire, domain: str, taken: Sequence[str]) -> list[str]:
@@ -211,12 +209,12 @@ def _rights(questionnaire: Questionnaire, domain: str, taken: Sequence[str]) -> 
 def _scenario_fields(scenario: Scenario, key: str) -> Scenario:
     word = findings.word
 
-    def area(label: str, value: str, name: str) -> str:
-        return st.text_area(label, value, key=f"scenario-{key}-{name}", max_chars=MAX_CHARACTERS, height="content")
+    def area(label: str, value: str, name: str, *, required: bool = False) -> str:
+        return forms.text(label, key=f"{key}-{name}", value=value, kind="long", required=required)
 
     return replace(
         scenario,
-        text=area(_("What may happen, how, to whom"), scenario.text, "text"),
+        text=area(_("What may happen, how, to whom"), scenario.text, "text", required=True),
         affected_direct=area(word("affected_direct"), scenario.affected_direct, "direct"),
         affected_indirect=area(word("affected_indirect"), scenario.affected_indirect, "indirect"),
         affected_unintended=area(word("affected_unintended"), scenario.affected_unintended, "unintended"),
@@ -224,24 +222,13 @@ def _scenario_fields(scenario: Scenario, key: str) -> Scenario:
 
 
 def _impact_fields(impact: Impact, scales: ImpactScales, key: str) -> Impact:
-    effect = st.text_area(
-        _("How the right is affected"),
-        impact.effect,
-        key=f"impact-{key}-effect",
-        max_chars=MAX_CHARACTERS,
-        height="content",
-    )
+    effect = forms.text(_("How the right is affected"), key=f"{key}-effect", value=impact.effect, kind="long")
     before = _grading(findings.word("before"), impact.before, scales, f"{key}-before") or Grading()
     is_begun = impact.in_place is not None or impact.target is not None
     with st.expander(_("With the measures: what is in place, what is aimed at"), expanded=is_begun):
         in_place = _grading(findings.word("in_place"), impact.in_place, scales, f"{key}-in")
-        reason = st.text_area(
-            _("Why the measures in place lower it"),
-            impact.reason,
-            key=f"impact-{key}-reason",
-            max_chars=MAX_CHARACTERS,
-            height="content",
-        )
+        label = _("Why the measures in place lower it")
+        reason = forms.text(label, key=f"{key}-reason", value=impact.reason, kind="long")
         target = _grading(findings.word("target"), impact.target, scales, f"{key}-target")
     return replace(impact, effect=effect, before=before, in_place=in_place, reason=reason, target=target)
 
@@ -252,29 +239,28 @@ def _grading(title: str, grading: Grading | None, scales: ImpactScales, key: str
     language = shared.language()
     chosen: dict[str, str] = {}
     for column, name in zip(st.columns(len(SCALES)), SCALES, strict=True):
-        texts = {"": _("not judged")} | {label.value: label.label[language] for label in getattr(scales, name)}
-        values = list(texts)
-        now = getattr(grading, name) if grading else ""
-        chosen[name] = column.radio(
-            findings.word(name),
-            values,
-            index=values.index(now) if now in values else 0,
-            format_func=texts.__getitem__,
-            key=f"impact-{key}-{name}",
-        )
+        texts = {_NOT_JUDGED: _("not judged")} | {label.value: label.label[language] for label in getattr(scales, name)}
+        now = (getattr(grading, name) if grading else "") or _NOT_JUDGED
+        with column:
+            value = forms.choice(findings.word(name), texts, key=f"{key}-{name}", value=now)
+        chosen[name] = "" if value == _NOT_JUDGED else value
     return Grading(**chosen) if any(chosen.values()) else None
 
 
 # --- deeds --------------------------------------------------------------------------------------------------
 
 
-def _keep(assessment: Assessment, scenarios: tuple[Scenario, ...], actor: Actor) -> None:
+def _keep(assessment: Assessment, scenarios: tuple[Scenario, ...], actor: Actor, beginning: str) -> None:
+    """beginning: of the keys of the form's fields."""
+    if not forms.complete(beginning):
+        return
     with pressing.problems_kept():
         with database.transaction() as session:
             actions.set_scenarios(
                 session, assessment.id or 0, scenarios, actor, shared.now(), seen=assessment.scenarios
             )
         pressing.tell(_("Saved."))
+        forms.succeeded(beginning)
 
 
 def _remove(
@@ -282,11 +268,10 @@ def _remove(
     gone: Scenario,
     measures: Sequence[str],
     actor: Actor,
-    sure: bool,
 ) -> None:
     """The scenario with its links, and these measures with it: one act."""
-    if not sure:
-        pressing.refuse(_("Tick the box first if the scenario is to go."))
+    beginning = f"{_key(assessment, gone.id)}-"
+    if not forms.complete(f"{beginning}sure"):
         return
     with pressing.problems_kept():
         with database.transaction() as session:
@@ -297,6 +282,7 @@ def _remove(
             scenarios = tuple(scenario for scenario in assessment.scenarios if scenario.id != gone.id)
             actions.set_scenarios(session, number, scenarios, actor, at, seen=assessment.scenarios)
         pressing.tell(_("Removed."))
+        forms.succeeded(beginning)
 
 
 def tables(questionnaire: Questionnaire) -> None:

@@ -9,13 +9,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from assessments import actions
-from assessments.content.answers import MAX_CHARACTERS, MAX_NAME
+from assessments.content.answers import MAX_NAME
 from assessments.deeds.drafting import KINDS
 from assessments.model import Actor, Assessment, Measure
 from assessments.storage import database
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import fields, findings, impacts
+from pages._parts import findings, impacts
 from questionnaires import wording
 
 
@@ -28,21 +29,37 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
     if not editable:
         return
     for place, measure in enumerate(assessment.measures, start=1):
-        with st.expander(_("Change measure {name}", name=place)), st.form(f"measure-{measure.id}", border=False):
-            changed, due = _form_fields(assessment, measure, measure.id)
-            out = st.checkbox(_("Remove this measure"), key=f"measure-{measure.id}-out")
-            saved = [
-                changed if other.id == changed.id else other
-                for other in assessment.measures
-                if other.id != changed.id or not out
-            ]
-            save = _("Save the measure")
-            pressing.submit(save, f"measure-{measure.id}-save", _keep, assessment, saved, changed.id, due, actor)
-    with st.expander(_("Add a measure")), st.form("measure-new", border=False):
-        made = Measure(impacts.next_id("m", [measure.id for measure in assessment.measures]), "")
-        made, due = _form_fields(assessment, made, f"new-{made.id}")
-        added, add = [*assessment.measures, made], _("Add the measure")
-        pressing.submit(add, "measure-new-save", _keep, assessment, added, made.id, due, actor, type="primary")
+        key = _key(assessment, measure.id)
+        with forms.fold(_("Change measure {name}", name=place), f"measure-{measure.id}", of=f"{key}-") as is_open:
+            if is_open:
+                _change_form(assessment, measure, key, actor)
+    name = impacts.next_id("m", [measure.id for measure in assessment.measures])
+    key = _key(assessment, f"new-{name}")
+    with forms.fold(_("Add a measure"), "measure-new", of=f"{key}-") as is_open:
+        if not is_open:
+            return
+        with st.form("measure-new", border=False):
+            made = _form_fields(assessment, Measure(name, ""), key)
+            added, add = [*assessment.measures, made], _("Add the measure")
+            pressing.submit(add, "measure-new-save", _keep, assessment, added, made.id, key, actor, type="primary")
+
+
+def _key(assessment: Assessment, measure: str) -> str:
+    """How the keys of a measure's fields begin."""
+    return f"measure-{assessment.id}-{assessment.revision}-{measure}"
+
+
+def _change_form(assessment: Assessment, measure: Measure, key: str, actor: Actor) -> None:
+    with st.form(f"measure-{measure.id}", border=False):
+        changed = _form_fields(assessment, measure, key)
+        out = forms.tick(_("Remove this measure"), key=f"{key}-out")
+        saved = [
+            changed if other.id == changed.id else other
+            for other in assessment.measures
+            if other.id != changed.id or not out
+        ]
+        save = _("Save the measure")
+        pressing.submit(save, f"measure-{measure.id}-save", _keep, assessment, saved, changed.id, key, actor)
 
 
 def table_of(measures: Sequence[Measure], caption: str = "") -> Markup:
@@ -63,55 +80,37 @@ def table_of(measures: Sequence[Measure], caption: str = "") -> Markup:
     return markup.table(heads, rows, caption=caption)
 
 
-def _form_fields(assessment: Assessment, measure: Measure, key: str) -> tuple[Measure, str]:
-    """The measure as the fields have it, and its day as it was typed."""
+def _form_fields(assessment: Assessment, measure: Measure, key: str) -> Measure:
+    """The measure as the fields have it, without its day, which is read once the form is sent."""
     word = findings.word
     kinds = {kind: word(f"kind_{kind}") for kind in KINDS}
-    scenarios = [scenario.id for scenario in assessment.scenarios]
+    scenarios = {scenario.id: impacts.named_scenario(assessment, scenario.id) for scenario in assessment.scenarios}
+    linked = [name for name in measure.scenarios if name in scenarios]
+    kind = measure.kind if measure.text else ""
     changed = replace(
         measure,
-        text=st.text_area(
-            word("measure"), measure.text, key=f"measure-{key}-text", max_chars=MAX_CHARACTERS, height="content"
-        ),
-        kind=st.radio(
-            word("kind"),
-            list(kinds),
-            list(kinds).index(measure.kind) if measure.text else None,
-            kinds.__getitem__,
-            key=f"measure-{key}-kind",
-            horizontal=True,
-        )
-        or "",
-        owner=st.text_input(word("owner"), measure.owner, key=f"measure-{key}-owner", max_chars=MAX_NAME),
-        is_in_place=st.checkbox(word("measure_in_place"), measure.is_in_place, key=f"measure-{key}-in-place"),
+        text=forms.text(word("measure"), key=f"{key}-text", value=measure.text, kind="long", required=True),
+        kind=forms.choice(word("kind"), kinds, key=f"{key}-kind", value=kind, required=True, is_horizontal=True),
+        owner=forms.text(word("owner"), key=f"{key}-owner", value=measure.owner, max_chars=MAX_NAME),
+        is_in_place=forms.tick(word("measure_in_place"), key=f"{key}-in-place", value=measure.is_in_place),
         scenarios=tuple(
-            st.pills(
-                _("Scenarios it is for"),
-                scenarios,
-                selection_mode="multi",
-                default=[name for name in measure.scenarios if name in scenarios],
-                format_func=lambda name: shared.literal(impacts.named_scenario(assessment, name)),
-                key=f"measure-{key}-scenarios",
-            )
+            forms.choices(_("Scenarios it is for"), scenarios, key=f"{key}-scenarios", value=linked)
+            if scenarios
+            else ()
         ),
     )
-    day = st.text_input(
-        word("due"),
-        measure.due.isoformat() if measure.due else "",
-        key=f"measure-{key}-due",
-        placeholder="2026-12-31",
-        max_chars=10,
-    )
-    return changed, day
+    forms.day(word("due"), key=f"{key}-due", value=measure.due)
+    return changed
 
 
-def _keep(assessment: Assessment, measures: list[Measure], changed: str, day: str, actor: Actor) -> None:
-    if any(not measure.text.strip() or not measure.kind for measure in measures):
-        pressing.refuse(_("Describe the measure and choose its kind first. Nothing was saved."))
+def _keep(assessment: Assessment, measures: list[Measure], changed: str, key: str, actor: Actor) -> None:
+    is_kept = any(measure.id == changed for measure in measures)
+    if is_kept and not forms.complete(f"{key}-"):
         return
     with pressing.problems_kept():
-        due = fields.day_of(day)
+        due = forms.day_entered(f"{key}-due") if is_kept else None
         dated = tuple(replace(measure, due=due) if measure.id == changed else measure for measure in measures)
         with database.transaction() as session:
             actions.set_measures(session, assessment.id or 0, dated, actor, shared.now(), seen=assessment.measures)
         pressing.tell(_("Saved."))
+        forms.succeeded(f"{key}-")

@@ -17,11 +17,16 @@ from assessments.rights import may
 from assessments.storage import database, reader
 from assessments.storage import lists as _lists
 from assessments.storage.entries import SystemEntry
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings, lists, places
 from pages._parts import screened as _screened
 from questionnaires import load
+
+SEPARATIONS = (3, 2)
+REQUIRED = frozenset({(Operator, "name")})
+"""Details without which nothing is registered; a system needs one of its two names."""
 
 
 def operator_facts(operator: Operator, systems: int) -> None:
@@ -43,23 +48,18 @@ def operator_facts(operator: Operator, systems: int) -> None:
 def operator_form(operator: Operator | None) -> None:
     """None: a new organisation."""
     name = f"operator-{operator.id if operator else 'new'}"
-    key = pressing.key_of(f"{name}-go", name)
     word = findings.word
     labels = {
         "name": _("Name of the operator"),
         "supervisor_contact": _("{name} (optional)", name=_("{name}: contact", name=word("supervisor"))),
     }
-    with st.form(key, border=False, enter_to_submit=False):
-        _detail_fields(Operator, operator, key, labels)
-        st.radio(
-            word("separation"),
-            [3, 2],
-            index=0 if operator is None or operator.separation == 3 else 1,
-            format_func=lambda count: word(f"separation_{count}"),
-            key=f"{key}-separation",
-        )
+    with st.form(name, border=False, enter_to_submit=False):
+        _detail_fields(Operator, operator, name, labels)
+        separations = {str(people): word(f"separation_{people}") for people in SEPARATIONS}
+        now = str(operator.separation if operator else SEPARATIONS[0])
+        forms.choice(word("separation"), separations, key=f"{name}-separation", value=now)
         label = _("Save") if operator else _("Register the operator")
-        pressing.button(label, f"{name}-go", _save_operator, operator, key, in_form=True, type="primary")
+        pressing.button(label, f"{name}-go", _save_operator, operator, name, in_form=True, type="primary")
 
 
 def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> None:
@@ -84,6 +84,7 @@ def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> 
                 with start:
                     _start_form(entry, screened)
         if may(actor, "change_system"):
+            forms.opened(f"system-{entry.id}-{entry.operator_id}-", f"system-{entry.id}-ask")
             correct = st.popover(
                 _("Correct the details"), key=f"system-{entry.id}-ask", type="tertiary", on_change="rerun"
             )
@@ -95,17 +96,16 @@ def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> 
 def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
     """entry None: a new system of this organisation."""
     form = f"system-{entry.id if entry else 'new'}-{operator_id}"
-    key = pressing.key_of(f"{form}-go", form)
     labels = {
         "name_ko": _("Name in Korean"),
         "name_en": _("Name in English (optional)"),
         "summary_ko": _("What it does, in Korean (optional)"),
         "summary_en": _("What it does, in English (optional)"),
     }
-    with st.form(key, border=False, enter_to_submit=False):
-        _detail_fields(AISystem, entry.system if entry else None, key, labels)
+    with st.form(form, border=False, enter_to_submit=False):
+        _detail_fields(AISystem, entry.system if entry else None, form, labels)
         label = _("Save") if entry else _("Register the system")
-        pressing.button(label, f"{form}-go", _save_system, operator_id, entry, key, in_form=True, type="primary")
+        pressing.button(label, f"{form}-go", _save_system, operator_id, entry, form, in_form=True, type="primary")
 
 
 def _detail_fields(
@@ -114,13 +114,18 @@ def _detail_fields(
     """A field for each detail. labels: of those that the form words otherwise than a report does."""
     for name, detail in details(of).items():
         label = labels.get(name) or _("{name} (optional)", name=findings.word(detail.label))
-        draw = st.text_area if detail.is_long else st.text_input
-        value = getattr(described, name) if described else ""
-        draw(shared.literal(label), value=value, key=f"{key}-{name}", max_chars=most_characters(name))
+        forms.text(
+            label,
+            key=f"{key}-{name}",
+            value=getattr(described, name) if described else "",
+            kind="long" if detail.is_long else "short",
+            max_chars=most_characters(name),
+            required=(of, name) in REQUIRED,
+        )
 
 
 def _entered(of: type[Operator | AISystem], key: str) -> dict[str, Any]:
-    return {name: (st.session_state.get(f"{key}-{name}") or "").strip() for name in details(of)}
+    return {name: forms.entered(f"{key}-{name}").strip() for name in details(of)}
 
 
 def _start_form(entry: SystemEntry, screened: Mapping[str, Answer]) -> None:
@@ -160,8 +165,10 @@ def _title(domain: str, language: str) -> str:
 
 def _save_operator(before: Operator | None, key: str) -> None:
     actor = shared.current_actor()
+    if not forms.complete(f"{key}-"):
+        return
     entered = _entered(Operator, key)
-    separation, number = st.session_state.get(f"{key}-separation", 3), 0
+    separation, number = int(forms.entered(f"{key}-separation") or SEPARATIONS[0]), 0
     with pressing.problems_kept():
         with database.transaction() as session:
             if before is None:
@@ -171,21 +178,25 @@ def _save_operator(before: Operator | None, key: str) -> None:
                 after = replace(before, **entered, separation=separation)
                 actions.change_operator(session, before.id or 0, after, actor, shared.now(), seen=before)
         pressing.tell(_("Saved: {name}", name=entered["name"]))
+        forms.succeeded(f"{key}-")
         if before is None:
             pressing.go_to("systems", operator=number)
 
 
 def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None:
     actor = shared.current_actor()
+    forms.complete(f"{key}-")  # nothing is required by itself: one of the two names is
     entered = _entered(AISystem, key)
+    is_nameless = not (entered["name_ko"] or entered["name_en"])
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.refused_at(f"{key}-name_ko", where=is_nameless), database.transaction() as session:
             if before is None:
                 actions.register_system(session, operator_id, AISystem(**entered), actor, shared.now())
             else:
                 after = replace(before.system, **entered)
                 actions.change_system(session, before.id, after, actor, shared.now(), seen=before.system)
         pressing.tell(_("Saved: {name}", name=entered["name_ko"] or entered["name_en"]))
+        forms.succeeded(f"{key}-")
 
 
 def _start(system_id: int, key: str, with_screening: bool, is_sure: bool) -> None:

@@ -26,22 +26,28 @@ _MOST = 20
 def show(actor: Actor) -> None:
     """Drawn on every screen, before it: what is saved here is already in what the screen reads."""
     verdicts = _receive(actor)
+    forms.hear(_post(), actor)
     content = {
         "kind": "keeper",
         "person": actor.id,
         "verdicts": {nonce: verdict.json(shared.language()) for nonce, verdict in verdicts.items()},
-        "done": forms.done(),
+        **forms.begin(),
     }
     component.mount(KEY, content, on_post_change=lambda: None)
 
 
+def _post() -> dict[str, Any]:
+    """The last message of the browser."""
+    post = (st.session_state.get(KEY) or {}).get("post")
+    return post if isinstance(post, dict) else {}
+
+
 def _receive(actor: Actor) -> dict[str, Verdict]:
     """Verdict on each letter of the last message; one that is final is not looked at again."""
-    post = (st.session_state.get(KEY) or {}).get("post") or {}
-    letters = post.get("letters") if isinstance(post, dict) else None
+    letters = _post().get("letters")
     before: dict[str, Verdict] = st.session_state.get(f"{KEY}-verdicts") or {}
     verdicts: dict[str, Verdict] = {}
-    for content in (letters or [])[:_MOST]:
+    for content in (letters if isinstance(letters, list) else [])[:_MOST]:
         letter = Letter.of(content)
         if letter is not None:
             earlier = before.get(letter.nonce)

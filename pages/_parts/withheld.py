@@ -12,6 +12,7 @@ from assessments.content.withholding import places
 from assessments.model import Assessment, Withheld, WithheldKind
 from assessments.storage import database
 from exports.report.withheld_section import LABELS
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import events, findings, impacts
@@ -82,36 +83,34 @@ def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> No
     questionnaires = {name: edition.questionnaire for name, edition in pinned.items()}
     marked = {withheld.path for withheld in assessment.withheld}
     free = [path for path in places({"content": content(assessment)}, questionnaires) if path not in marked]
-    turn = len(assessment.withheld)
-    with st.expander(_("Mark a value"), icon=":material/visibility_off:"), st.form(f"{key}-form-{turn}", border=False):
-        path = st.selectbox(
-            _("What is left out"),
-            free,
-            index=None,
-            format_func=lambda path: name_of(path, assessment, pinned),
-            key=f"{key}-path-{turn}",
-            placeholder=_("Choose"),
-        )
-        chosen = st.radio(
-            _("Because it is"), list(WithheldKind), format_func=kind, key=f"{key}-kind-{turn}", horizontal=True
-        )
-        reason = st.text_input(
-            _("Reason (printed in the copy's record)"), key=f"{key}-reason-{turn}", max_chars=MAX_REASON
-        )
-        pressing.submit(_("Mark it"), f"{key}-go-{turn}", _mark, assessment, path, chosen, reason)
+    named = {path: name_of(path, assessment, pinned) for path in free}
+    kinds = {str(value): kind(value) for value in WithheldKind}
+    with forms.fold(_("Mark a value"), f"{key}-new", of=f"{key}-new-", icon=":material/visibility_off:") as is_open:
+        if not is_open:
+            return
+        with st.form(f"{key}-form", border=False):
+            forms.choice(_("What is left out"), named, key=f"{key}-new-path", required=True, is_list=True)
+            first = str(next(iter(WithheldKind)))
+            forms.choice(_("Because it is"), kinds, key=f"{key}-new-kind", value=first, is_horizontal=True)
+            label = _("Reason (printed in the copy's record)")
+            forms.text(label, key=f"{key}-new-reason", max_chars=MAX_REASON, required=True)
+            pressing.button(_("Mark it"), f"{key}-go", _mark, assessment, f"{key}-new-", in_form=True)
 
 
-def _mark(assessment: Assessment, path: str | None, chosen: WithheldKind | None, reason: str) -> None:
-    if path is None or chosen is None:
-        pressing.refuse(_("Choose what is left out first."))
-    else:
-        _keep(assessment, [*assessment.withheld, Withheld(path, chosen, reason)], _("Marked."))
+def _mark(assessment: Assessment, of: str) -> None:
+    """of: how the keys of the form's fields begin."""
+    if not forms.complete(of):
+        return
+    path, reason = forms.entered(f"{of}path"), forms.entered(f"{of}reason")
+    mark = Withheld(path, WithheldKind(forms.entered(f"{of}kind")), reason)
+    _keep(assessment, [*assessment.withheld, mark], _("Marked."), of)
 
 
-def _keep(assessment: Assessment, marks: list[Withheld], news: str) -> None:
+def _keep(assessment: Assessment, marks: list[Withheld], news: str, of: str = "") -> None:
     actor = shared.current_actor()
     with pressing.problems_kept():
         with database.transaction() as session:
             actions.set_withheld(session, assessment.id or 0, marks, actor, shared.now())
-        if news:
-            pressing.tell(news)
+        pressing.tell(news)
+        if of:
+            forms.succeeded(of)

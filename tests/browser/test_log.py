@@ -37,9 +37,9 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
     expect(page.locator(".h-glance")).to_contain_text("확인 부족")
 
     page.get_by_text("자체 기준 정하기", exact=True).click()
-    page.get_by_label("기준값").fill("3")
-    page.get_by_label("정한 날", exact=True).fill("2026-01-02")
-    page.get_by_label("이 값으로 정한 이유").fill("지난 분기 표본 조사")
+    page.get_by_role("textbox", name="기준값").fill("3")
+    page.get_by_role("textbox", name="정한 날", exact=True).fill("2026-01-02")
+    page.get_by_role("textbox", name="이 값으로 정한 이유").fill("지난 분기 표본 조사")
     page.get_by_role("button", name="자체 기준 저장하기").click()
     expect(page.get_by_text("기준을 저장하였습니다.").first).to_be_visible()
     expect(page.locator(".h-glance")).to_contain_text("배치되는 사실 있음")

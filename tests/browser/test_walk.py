@@ -51,8 +51,10 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
 
     visitor.sign_in(CHAIR).go(f"/decide?assessment={one}")
     page.locator("label").filter(has_text="조건부 승인").first.click()
-    page.get_by_label("사유", exact=True).fill("근거가 충분합니다.")
-    page.get_by_label("조건, 한 줄에 하나씩").fill("2027년 3월까지 편향 시험을 다시 한다.\n결과를 위원회에 보고한다.")
+    page.get_by_role("textbox", name="사유", exact=True).fill("근거가 충분합니다.")
+    page.get_by_role("textbox", name="조건, 한 줄에 하나씩").fill(
+        "2027년 3월까지 편향 시험을 다시 한다.\n결과를 위원회에 보고한다."
+    )
     page.get_by_role("button", name="결정 저장").click()
     expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
     expect(page.get_by_role("button", name="결재하고 보고서 봉인")).to_have_count(0)
@@ -133,18 +135,18 @@ def test_the_address_of_a_section_follows_next_stays_on_reload_and_goes_back(vis
     page = visitor.go(f"/answer?assessment={number}").page
     seen = []
     for _ in range(2):
-        page.locator(".h-onward .h-button").click()
+        page.locator(".st-key-onward a").last.click()
         page.wait_for_url("**section=*")
-        expect(page.locator("h1")).not_to_have_text(seen[-1] if seen else "")
+        expect(page.locator(".h-part")).not_to_have_text(seen[-1] if seen else "")
         visitor.settled()
-        seen.append(page.locator("h1").inner_text())
+        seen.append(page.locator(".h-part").inner_text())
     second, third = seen
     assert second != third
     page.reload()
     visitor.settled()
-    expect(page.locator("h1")).to_have_text(third)
+    expect(page.locator(".h-part")).to_have_text(third)
     page.go_back()
     visitor.settled()
-    expect(page.locator("h1")).to_have_text(second)
-    page.locator(".h-onward .h-near").click()
-    expect(page.locator("h1")).not_to_have_text(second)
+    expect(page.locator(".h-part")).to_have_text(second)
+    page.locator(".st-key-onward a").first.click()
+    expect(page.locator(".h-part")).not_to_have_text(second)

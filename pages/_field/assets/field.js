@@ -49,64 +49,62 @@ function clock(at) {
 
 // --- this tab ----------------------------------------------------------------------------------------------------------
 
-// As long as this page lives it holds a lock of this name (see the shell); so others know whose words they may take up.
-const tab = document.documentElement.dataset.tab;
-const deadSince = new Map();  // tab → when it was first seen to be gone
-const CERTAIN = 3000;         // ms for which a tab is gone before its words are taken up: a page that reloads is gone for a while
+const tab = (() => {
+  try {
+    const known = sessionStorage.getItem("haetae-tab") || crypto.randomUUID();
+    sessionStorage.setItem("haetae-tab", known);
+    return known;
+  } catch { return crypto.randomUUID(); }
+})();
+// As long as this page lives it holds this lock; so others know whose words they may take up.
+navigator.locks?.request(`haetae-tab-${tab}`, {mode: "shared"}, () => new Promise(() => {}));
 
-// Of these entries, those whose tab is gone.
-async function orphans(entries) {
-  if (!entries.length) { return []; }
-  const names = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : null;
-  return entries.filter((entry) => {
-    const isAlive = names ? names.includes(`haetae-tab-${entry.tab}`) : Date.now() - entry.at < 20000;
-    if (isAlive) { deadSince.delete(entry.tab); return false; }
-    if (!deadSince.has(entry.tab)) { deadSince.set(entry.tab, Date.now()); }
-    return Date.now() - deadSince.get(entry.tab) >= CERTAIN;
-  });
+async function isElsewhere(other) {
+  if (other === tab || !navigator.locks) { return false; }
+  const {held} = await navigator.locks.query();
+  return held.some((lock) => lock.name === `haetae-tab-${other}`);
 }
 
 // --- the browser's store -------------------------------------------------------------------------------------------------
-// One entry for each field and tab. A tab writes its own entries only; those of a tab that is gone are read by others, and
-// removed once the server has said that it saved exactly them.
 
 const memory = new Map();  // where the browser has no store, or it is full: as long as this page lives
-const nameOf = (token, owner) => `${PREFIX}${token}@${owner}`;
 const store = {
   isLasting: true,
-  read(token, owner = tab) {
-    const name = nameOf(token, owner);
-    let entry = null;
-    try { entry = JSON.parse(localStorage.getItem(name) || "null"); } catch { /* then what this page remembers */ }
-    entry = entry || memory.get(name) || null;
-    if (entry && Date.now() - entry.at > OLDEST) { this.drop(token, null, owner); return null; }
-    return entry;
+  read(token) {
+    try {
+      const entry = JSON.parse(localStorage.getItem(PREFIX + token) || "null") || memory.get(token) || null;
+      if (entry && Date.now() - entry.at > OLDEST) { this.drop(token); return null; }
+      return entry;
+    } catch { return memory.get(token) || null; }
   },
   keep(token, entry) {
-    memory.set(nameOf(token, tab), entry);
-    try { localStorage.setItem(nameOf(token, tab), JSON.stringify(entry)); this.isLasting = true; }
+    memory.set(token, entry);
+    try { localStorage.setItem(PREFIX + token, JSON.stringify(entry)); this.isLasting = true; }
     catch { this.isLasting = false; }
   },
-  // nonce: only if nothing newer was typed meanwhile
-  drop(token, nonce = null, owner = tab) {
-    if (nonce !== null && this.read(token, owner)?.nonce !== nonce) { return; }
-    memory.delete(nameOf(token, owner));
-    try { localStorage.removeItem(nameOf(token, owner)); } catch { /* nothing lasts there */ }
+  // nonce: only if nothing newer was typed meanwhile, perhaps in another tab
+  drop(token, nonce = null) {
+    const held = nonce === null ? null : this.peek(token);
+    if (held && held.nonce !== nonce) { return; }
+    memory.delete(token);
+    try { localStorage.removeItem(PREFIX + token); } catch { /* nothing lasts there */ }
+  },
+  peek(token) {
+    try { return JSON.parse(localStorage.getItem(PREFIX + token) || "null") || memory.get(token) || null; }
+    catch { return memory.get(token) || null; }
   },
   all(person) {
-    const names = new Set(memory.keys());
-    try { for (const name of Object.keys(localStorage)) { if (name.startsWith(PREFIX)) { names.add(name); } } }
-    catch { /* only what this page remembers */ }
+    const tokens = new Set(memory.keys());
+    try {
+      for (const key of Object.keys(localStorage)) { if (key.startsWith(PREFIX)) { tokens.add(key.slice(PREFIX.length)); } }
+    } catch { /* only what this page remembers */ }
     const entries = [];
-    for (const name of names) {
-      const at = name.lastIndexOf("@");
-      const token = name.slice(PREFIX.length, at);
-      const entry = this.read(token, name.slice(at + 1));
-      if (entry && entry.person === person) { entries.push({...entry, token, tab: name.slice(at + 1)}); }
+    for (const token of tokens) {
+      const entry = this.read(token);
+      if (entry && entry.person === person) { entries.push({token, ...entry}); }
     }
     return entries.sort((one, other) => one.at - other.at);
   },
-  others(token, person) { return this.all(person).filter((entry) => entry.token === token && entry.tab !== tab); },
 };
 
 // --- the connection ------------------------------------------------------------------------------------------------------
@@ -223,7 +221,7 @@ function written(spec, on) {
     inputmode: spec.kind === "number" ? "text" : null, placeholder: spec.placeholder,
     "aria-label": spec.hidesLabel ? spec.label : null, "aria-required": spec.required ? "true" : null,
   });
-  const label = spec.hidesLabel ? null : element("label", {for: id, class: "f-label", text: spec.label});
+  const label = spec.hidesLabel ? null : labelled(spec, id);
   const hint = spec.hint ? element("p", {id: unique("hint"), class: "f-hint", text: spec.hint}) : null;
   const counter = element("p", {id: unique("count"), class: "f-hint f-count", hidden: true});
   const cut = element("p", {class: "f-problem", role: "alert", hidden: true});
@@ -334,9 +332,9 @@ function choice(spec, on) {
     });
     return element("label", {class: "f-option"}, input, element("span", {text: option.label}));
   });
-  const group = element("div", {class: "f-options", role: isSeveral ? "group" : "radiogroup", "aria-label": spec.label,
+  const group = element("div", {class: spec.isHorizontal ? "f-options f-horizontal" : "f-options", role: isSeveral ? "group" : "radiogroup", "aria-label": spec.label,
     "aria-required": spec.required && !isSeveral ? "true" : null}, ...rows);
-  const label = spec.hidesLabel ? null : element("p", {class: "f-label", text: spec.label, "aria-hidden": "true"});
+  const label = spec.hidesLabel ? null : element("p", {class: "f-label", text: spec.label, "aria-hidden": "true"}, required(spec));
   const control = {
     root: element("div", {class: "f-choice"}, label, group, problem),
     get() {
@@ -457,7 +455,60 @@ function entries(spec, on) {
   return own;
 }
 
+// One of many, folded into the browser's own list.
+function list(spec, on) {
+  const id = unique("list");
+  const problem = element("p", {id: unique("problem"), class: "f-problem", hidden: true});
+  const options = spec.options.map((option) => element("option", {value: option.value, text: option.label}));
+  const input = element("select", {id, class: "f-input", "aria-required": spec.required ? "true" : null},
+    element("option", {value: "", text: say("choose")}), ...options);
+  input.addEventListener("change", () => { on.typed(false); on.decided(); });
+  return {
+    root: element("div", {class: "f-written"}, labelled(spec, id), element("div", {class: "f-line"}, input), problem),
+    get: () => input.value,
+    set(value) { input.value = spec.options.some((option) => option.value === value) ? value : ""; },
+    settle(value) { this.set(value); },
+    invalid: (text) => mark(input, problem, text),
+    focus: () => input.focus(),
+    isComposing: () => false,
+  };
+}
+
+// A box of its own: "yes" or nothing.
+function tick(spec, on) {
+  const input = element("input", {type: "checkbox", class: "f-tick", "aria-required": spec.required ? "true" : null});
+  const problem = element("p", {id: unique("problem"), class: "f-problem", hidden: true});
+  input.addEventListener("change", () => { on.typed(false); on.decided(); });
+  return {
+    root: element("div", {class: "f-choice"}, element("label", {class: "f-option"}, input, element("span", {text: spec.label})), problem),
+    get: () => (input.checked ? "yes" : ""),
+    set(value) { input.checked = value === "yes"; },
+    settle(value) { this.set(value); },
+    invalid: (text) => mark(input, problem, text),
+    focus: () => input.focus(),
+    isComposing: () => false,
+  };
+}
+
+function mark(input, problem, text) {
+  problem.hidden = !text;
+  problem.textContent = text || "";
+  if (text) { input.setAttribute("aria-invalid", "true"); input.setAttribute("aria-describedby", problem.id); }
+  else { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
+}
+
+function labelled(spec, id) {
+  return element("label", {for: id, class: "f-label", text: spec.label}, required(spec));
+}
+
+// Seen only: it is heard as the field's own state.
+function required(spec) {
+  return spec.mark ? element("span", {class: "f-required", text: ` (${spec.mark})`, "aria-hidden": "true"}) : null;
+}
+
 function control(spec, on) {
+  if (spec.kind === "list") { return list(spec, on); }
+  if (spec.kind === "tick") { return tick(spec, on); }
   if (spec.kind === "choice" || spec.kind === "choices") { return choice(spec, on); }
   return spec.kind === "group" ? entries(spec, on) : written(spec, on);
 }
@@ -488,35 +539,18 @@ class Answer {
     this.show();
   }
 
-  // Words of this person that no server said that it saved: of this tab at once, of others once they are surely gone.
+  // Words of this person that were typed here before and of which no server said that it saved them.
   async look() {
-    const own = store.read(this.token);
-    if (own && this.takeUp(own)) { return; }
-    const others = store.others(this.token, this.data.person);
-    const [newest] = (await orphans(others)).slice(-1);
-    if (newest && !this.draft && this.view) { this.takeUp({...newest, from: {tab: newest.tab, nonce: newest.nonce}}); }
-    if (others.length && !newest && this.view) {
-      window.clearTimeout(this.looking);
-      this.looking = window.setTimeout(() => this.look(), CERTAIN + 500);
-    }
-  }
-
-  // False: there was nothing to take up.
-  takeUp(entry) {
-    if (this.draft || !this.view) { return false; }
-    if (same(entry.value, this.data.value)) { this.release(entry); return false; }
+    const entry = store.read(this.token);
+    if (!entry || this.draft) { return; }
+    if (same(entry.value, this.data.value)) { store.drop(this.token); return; }
+    if (entry.tab !== tab && await isElsewhere(entry.tab)) { window.setTimeout(() => this.look(), 3000); return; }
+    if (this.draft || !this.view) { return; }
     this.draft = {...entry, tab};
     this.view.set(entry.value);
     store.keep(this.token, this.draft);
     this.show();
     this.send();
-    return true;
-  }
-
-  // The words of this entry are saved, or given up.
-  release(entry) {
-    store.drop(this.token, entry.nonce);
-    if (entry.from) { store.drop(this.token, entry.from.nonce, entry.from.tab); }
   }
 
   typed(isComposing) {
@@ -525,8 +559,7 @@ class Answer {
     if (!this.draft && same(value, this.data.value)) { this.show(); return; }
     if (this.draft && !this.flight && same(value, this.data.value)) { this.forget(); return; }
     const {person, place, label} = this.data;
-    if (this.draft?.from) { store.drop(this.token, this.draft.from.nonce, this.draft.from.tab); }
-    this.draft = {seen: this.data.value, base: this.data.base, sent: [], ...this.draft, from: null, value, person, place, label, tab,
+    this.draft = {seen: this.data.value, base: this.data.base, sent: [], ...this.draft, value, person, place, label, tab,
       kind: "answer", path: this.data.path, nonce: crypto.randomUUID(), at: Date.now()};
     this.verdict = null;
     store.keep(this.token, this.draft);
@@ -548,10 +581,10 @@ class Answer {
     const {nonce, value, base, seen, sent} = this.draft;
     this.flight = {nonce, value};
     this.push({nonce, token: this.token, value, base, seen, sent});
-    this.draft.sent = [...sent.filter((earlier) => !same(earlier, value)), value].slice(-8);
+    this.draft.sent = [...sent, value].slice(-3);
     store.keep(this.token, this.draft);
     window.clearTimeout(this.patience);
-    this.patience = window.setTimeout(() => this.again(nonce), PATIENCE * 2 ** Math.min(this.tries, 3));
+    this.patience = window.setTimeout(() => this.again(nonce), PATIENCE);
     this.show();
   }
 
@@ -571,41 +604,31 @@ class Answer {
     if (verdict.kind === "saved") {
       if (isNewest) {
         const typedValue = this.draft.value;
-        this.release(this.draft);
+        store.drop(this.token, this.draft.nonce);
         this.draft = null;
         this.firstKey = 0;
         this.view.settle(this.data.value);
         this.readAs = readDifferently(typedValue.answer, this.data.value.answer);
-        this.look();
       } else if (this.draft) {
         this.draft = {...this.draft, base: this.data.base, seen: this.data.value, sent: []};
         store.keep(this.token, this.draft);
         this.send();
       }
-    } else if (isNewest && this.isOvertaken()) {
-      this.forget();
     } else if (isNewest) {
       this.verdict = verdict;
       if (verdict.kind === "failed") { window.setTimeout(() => this.send(), PATIENCE); }
     } else { this.send(); }
   }
 
-  // Words of another tab that came back after all and went on with them itself.
-  isOvertaken() {
-    const {from} = this.draft;
-    return Boolean(from) && store.read(this.token, from.tab)?.nonce !== from.nonce;
-  }
-
   forget() {
     const mustSay = this.verdict || this.draft?.sent.length;
-    if (this.draft) { this.release(this.draft); }
+    store.drop(this.token);
     this.draft = null;
     this.flight = null;
     this.verdict = null;
     this.firstKey = 0;
     window.clearTimeout(this.timer);
     if (mustSay && this.push) { this.push({nonce: crypto.randomUUID(), token: this.token, dropped: true}); }
-    if (this.view && !same(this.view.get(), this.data.value)) { this.view.set(this.data.value); }
     this.show();
   }
 
@@ -619,6 +642,8 @@ class Answer {
 
   takeTheirs() {
     this.forget();
+    this.view.set(this.data.value);
+    this.show();
   }
 
   get state() {
@@ -746,76 +771,124 @@ function drawAnswer({data, parentElement, setStateValue}) {
 
 // --- a field of a form: kept until its deed is done --------------------------------------------------------------------------
 
+const drafts = new Map();  // token → how many fields of it are drawn
+
 function drawDraft({data, parentElement, setStateValue}) {
   let held = views.get(parentElement);
   const shape = JSON.stringify([data.token, data.field]);
   if (!held || held.shape !== shape) {
-    held?.root.remove();
-    const root = element("div", {class: "f-field", "data-field": data.token});
-    parentElement.append(root);
-    held = {shape, root, nonce: null, value: data.value, isInForm: Boolean(parentElement.closest('[data-testid="stForm"]'))};
-    const push = () => held.push({text: held.control.get(), nonce: held.nonce});
-    const typed = () => {
-      const {person, label} = held.data;
-      lastKey = Date.now();
-      held.restored.hidden = true;
-      held.nonce = crypto.randomUUID();
-      if (same(held.control.get(), held.data.value)) { store.drop(data.token); }
-      else {
-        store.keep(data.token, {kind: "form", value: held.control.get(), person, label, tab, nonce: held.nonce, at: Date.now()});
-      }
-      if (held.isInForm) { push(); }
-      else { window.clearTimeout(held.timer); held.timer = window.setTimeout(push, REST); }
-    };
-    held.control = control(data.field, {typed, decided: () => { if (!held.isInForm) { window.clearTimeout(held.timer); push(); } },
-      isSettled: () => true, settled: () => held.control.get()});
-    const discard = element("button", {type: "button", class: "f-button f-quiet-button", text: say("discard")});
-    held.restoredText = element("span", {});
-    held.restored = element("p", {class: "f-news", role: "status", hidden: true}, held.restoredText, discard);
-    root.append(held.control.root, held.restored);
-    held.control.set(data.value);
-    discard.addEventListener("click", () => {
-      store.drop(data.token);
-      if (held.from) { store.drop(data.token, held.from.nonce, held.from.tab); }
-      held.control.set(held.data.value);
-      held.nonce = null;
-      held.restored.hidden = true;
-      push();
-      held.control.focus();
-    });
+    held?.leave();
+    held = new Draft(data, parentElement, shape);
     views.set(parentElement, held);
     held.push = (text) => setStateValue("text", text);
-    held.data = data;
-    const restore = (entry) => {
-      if (held.nonce || data.done.includes(entry.nonce) || same(entry.value, data.value)) { return; }
-      held.nonce = entry.nonce;
-      held.from = entry.tab === tab ? null : entry;
-      held.control.set(entry.value);
-      held.restoredText.textContent = say("restored", {time: clock(entry.at)});
-      held.restored.hidden = false;
-      held.push({text: held.control.get(), nonce: held.nonce});
-    };
-    const own = store.read(data.token);
-    if (own) { restore({...own, tab}); }
-    else {
-      const look = async () => { for (const entry of (await orphans(store.others(data.token, data.person))).slice(-1)) { restore(entry); } };
-      look();
-      window.setTimeout(look, CERTAIN + 500);
-    }
-    returnToPlace(data.token, root);
+    held.restore();
+    returnToPlace(data.token, held.root);
   }
   held.push = (text) => setStateValue("text", text);
-  held.data = data;
-  for (const nonce of data.done) { store.drop(data.token, nonce); }
-  if (held.from && data.done.includes(held.nonce)) { store.drop(data.token, held.from.nonce, held.from.tab); }
-  if (held.nonce && data.done.includes(held.nonce)) {
-    held.nonce = null;
-    held.restored.hidden = true;
-    held.control.set(data.value);
-  } else if (data.value !== held.value && !held.nonce) { held.control.set(data.value); }
-  held.value = data.value;
-  held.control.invalid(data.problem);
-  return () => { views.delete(parentElement); held.root.remove(); };
+  held.update(data);
+  keeper?.lookForDrafts();
+  return () => { views.delete(parentElement); held.leave(); };
+}
+
+class Draft {
+  constructor(data, parentElement, shape) {
+    this.data = data;
+    this.shape = shape;
+    this.value = data.value;
+    this.nonce = null;    // null: what is saved stands here untouched
+    this.press = null;    // of the refusal that was shown last
+    this.timer = 0;
+    this.isInForm = Boolean(parentElement.closest('[data-testid="stForm"]'));
+    this.root = element("div", {class: "f-field", "data-field": data.token});
+    parentElement.append(this.root);
+    this.control = control(data.field, {typed: () => this.typed(), decided: () => this.decided(),
+      isSettled: () => true, settled: () => this.control.get()});
+    const discard = element("button", {type: "button", class: "f-button f-quiet-button", text: say("discard"),
+      "aria-label": `${say("discard")}: ${data.label}`});
+    discard.addEventListener("click", () => this.discard());
+    this.newsText = element("span", {});
+    this.news = element("p", {class: "f-news", role: "status", hidden: true}, this.newsText, discard);
+    this.root.append(this.control.root, this.news);
+    this.control.set(data.value);
+    drafts.set(data.token, (drafts.get(data.token) || 0) + 1);
+    keeper?.met.add(data.token);
+  }
+
+  leave() {
+    this.root.remove();
+    const left = drafts.get(this.data.token) - 1;
+    if (left) { drafts.set(this.data.token, left); } else { drafts.delete(this.data.token); }
+  }
+
+  send() { this.push({text: this.control.get(), nonce: this.nonce}); }
+
+  typed() {
+    const {person, label, token, value} = this.data;
+    lastKey = Date.now();
+    this.news.hidden = true;
+    this.control.invalid("");
+    if (same(this.control.get(), value)) { store.drop(token); this.nonce = null; }
+    else {
+      this.nonce = crypto.randomUUID();
+      store.keep(token, {kind: "form", value: this.control.get(), seen: value, person, label, tab, nonce: this.nonce,
+        path: location.pathname, at: Date.now()});
+    }
+    window.clearTimeout(this.timer);
+    if (this.isInForm) { this.send(); } else { this.timer = window.setTimeout(() => this.send(), REST); }
+  }
+
+  decided() { if (!this.isInForm) { window.clearTimeout(this.timer); this.send(); } }
+
+  discard() {
+    store.drop(this.data.token);
+    this.control.set(this.data.value);
+    this.nonce = null;
+    this.news.hidden = true;
+    this.send();
+    this.control.focus();
+  }
+
+  restore() {
+    const entry = store.read(this.data.token);
+    if (!entry || this.data.done.includes(entry.nonce) || same(entry.value, this.data.value)) { return; }
+    this.nonce = entry.nonce;
+    this.control.set(entry.value);
+    this.tell(say("draft", {time: clock(entry.at)}), entry.seen);
+    this.send();
+  }
+
+  // seen: what was saved when the words were begun
+  tell(text, seen) {
+    const {value, field} = this.data;
+    const isOther = seen !== undefined && !same(seen, value);
+    this.newsText.textContent = isOther ? `${text} ${say("meanwhile", {value: named(field, value) || say("nothing")})}`.trim() : text;
+    this.news.hidden = false;
+  }
+
+  update(data) {
+    this.data = data;
+    const entry = store.peek(data.token);
+    if (entry && data.done.includes(entry.nonce)) { store.drop(data.token, entry.nonce); }
+    if (this.nonce && data.done.includes(this.nonce)) {
+      this.nonce = null;
+      this.news.hidden = true;
+      this.control.set(data.value);
+    } else if (!same(data.value, this.value)) {
+      if (!this.nonce) { this.control.set(data.value); } else { this.tell("", this.value); }
+    }
+    this.value = data.value;
+    const {problem} = data;
+    const isNow = problem && problem.nonce === (this.nonce || "");
+    this.control.invalid(isNow ? problem.text : "");
+    if (isNow && problem.isFirst && problem.press !== this.press) { this.control.focus(); }
+    this.press = problem?.press ?? null;
+  }
+}
+
+// A value in the reader's words.
+function named(spec, value) {
+  const options = new Map((spec.options || []).map((option) => [option.value, option.label]));
+  return spec.kind === "tick" ? (value ? "✓" : "") : [value].flat().map((part) => options.get(part) ?? part).join(", ");
 }
 
 // --- what this browser still holds, on every screen ---------------------------------------------------------------------------
@@ -827,7 +900,12 @@ class Keeper {
     this.root = root;
     this.verdicts = new Map();  // nonce → verdict
     this.sent = new Set();
+    this.ended = new Set();
+    this.met = new Set();     // drafts that were drawn on this screen, or that the server was told of
+    this.place = "";
+    this.letters = [];        // those that were sent last; every message holds them, for one may overtake another
     this.timer = 0;
+    this.draftTimer = 0;
     window.addEventListener("storage", (event) => { if (event.key?.startsWith(PREFIX)) { this.look(); } });
   }
 
@@ -835,13 +913,43 @@ class Keeper {
     this.data = data;
     this.push = push;
     for (const [nonce, verdict] of Object.entries(data.verdicts)) { this.verdicts.set(nonce, verdict); }
+    this.end(data.ended);
     for (const entry of store.all(data.person)) {
-      if (this.verdicts.get(entry.nonce)?.kind === "saved" || data.done.includes(entry.nonce)) { store.drop(entry.token, entry.nonce, entry.tab); }
+      if (this.verdicts.get(entry.nonce)?.kind === "saved" || data.done.includes(entry.nonce)) { store.drop(entry.token, entry.nonce); }
     }
     this.look();
+    this.lookForDrafts();
   }
 
-  pulse() { this.push?.({nonce: crypto.randomUUID(), letters: []}); }
+  // Drafts of a form whose deed was done and that are not drawn, such as those of a part that was taken out of it.
+  end(ended) {
+    for (const [id, beginning] of ended) {
+      if (this.ended.has(id)) { continue; }
+      this.ended.add(id);
+      for (const entry of store.all(this.data.person)) {
+        if (entry.kind === "form" && entry.token.startsWith(`${entry.person}:form:${beginning}`) && !drafts.has(entry.token)) {
+          store.drop(entry.token, entry.nonce);
+        }
+      }
+    }
+  }
+
+  // A draft of this screen that is not drawn may belong into a fold: the server opens it.
+  lookForDrafts() {
+    window.clearTimeout(this.draftTimer);
+    this.draftTimer = window.setTimeout(() => {
+      if (!this.push || isLeaving || isRestarting || !isConnected()) { return; }
+      const place = location.pathname + location.search;
+      if (place !== this.place) { this.place = place; this.met = new Set(drafts.keys()); }
+      const tokens = store.all(this.data.person).filter((entry) => entry.kind === "form" && entry.path === location.pathname
+        && !drafts.has(entry.token) && !this.met.has(entry.token)).map((entry) => entry.token);
+      if (!tokens.length) { return; }
+      for (const token of tokens) { this.met.add(token); }
+      this.push({nonce: crypto.randomUUID(), letters: this.letters, drafts: tokens});
+    }, 900);
+  }
+
+  pulse() { this.push?.({nonce: crypto.randomUUID(), letters: this.letters}); }
 
   look() {
     window.clearTimeout(this.timer);
@@ -850,15 +958,16 @@ class Keeper {
 
   async deliver() {
     if (!this.push || isLeaving || isRestarting) { return; }
-    const strays = store.all(this.data.person).filter((entry) => entry.kind === "answer" && !answers.has(entry.token));
-    const homeless = [...strays.filter((entry) => entry.tab === tab), ...await orphans(strays.filter((entry) => entry.tab !== tab))];
-    if (homeless.length < strays.length) { window.clearTimeout(this.timer); this.timer = window.setTimeout(() => this.deliver(), CERTAIN + 500); }
+    const homeless = [];
+    for (const entry of store.all(this.data.person)) {
+      if (entry.kind === "answer" && !answers.has(entry.token) && !(await isElsewhere(entry.tab))) { homeless.push(entry); }
+    }
     this.draw(homeless);
     const letters = homeless.filter((entry) => !this.sent.has(entry.nonce)).slice(0, 20);
     if (letters.length && isConnected()) {
       for (const letter of letters) { this.sent.add(letter.nonce); }
-      this.push({nonce: crypto.randomUUID(), letters: letters.map(({token, place, nonce, value, base, seen, sent}) =>
-        ({token, place, nonce, value, base, seen, sent}))});
+      this.letters = letters.map(({token, place, nonce, value, base, seen, sent}) => ({token, place, nonce, value, base, seen, sent}));
+      this.push({nonce: crypto.randomUUID(), letters: this.letters});
     }
   }
 
@@ -868,7 +977,7 @@ class Keeper {
     if (!items.length) { this.root.replaceChildren(); return; }
     const lines = items.map((entry) => {
       const discard = element("button", {type: "button", class: "f-button f-quiet-button", text: say("discard")});
-      discard.addEventListener("click", () => { store.drop(entry.token, entry.nonce, entry.tab); this.deliver(); });
+      discard.addEventListener("click", () => { store.drop(entry.token, entry.nonce); this.deliver(); });
       return element("li", {}, element("a", {href: entry.path, text: entry.label}),
         element("span", {class: "h-quiet", text: ` ${say("typed_here", {time: clock(entry.at)})} `}),
         element("span", {class: "h-quiet", text: this.verdicts.get(entry.nonce).text || ""}),
