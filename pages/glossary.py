@@ -13,7 +13,12 @@ frame.heading(
     screens.title_of("glossary", language), _("Each thing has one word, on every screen and in every report.")
 )
 rows = [
-    (markup.bold(term.term[language]), term.term[other], term.meaning[language], term.source[language])
+    (
+        markup.bold(term.term[language]),
+        markup.foreign(term.term[other], other),
+        term.meaning[language],
+        term.source[language],
+    )
     for term in glossary().sorted(language)
 ]
 markup.show(markup.table((_("Term"), other_name, _("Meaning"), _("Source")), rows))

@@ -20,7 +20,7 @@ if place is None:
     intro = edition.questionnaire.intro
     if intro:
         markup.show(markup.paragraph(intro[shared.language()], "h-lead"))
-    findings.claim_whole(results)
+    findings.claim_whole(results, markup.h2)
     link.show(assessment, results)
     markup.show(markup.h2(_("Part by part")))
     sections.listed(assessment, edition, results)

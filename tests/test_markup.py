@@ -234,3 +234,8 @@ def test_a_value_that_a_template_lacks_is_no_empty_text() -> None:
 def test_a_row_has_a_cell_for_each_head() -> None:
     with pytest.raises(ValueError, match="argument"):
         markup.table(["a", "b"], [["1"]])
+
+
+def test_a_table_with_a_column_without_a_title_is_refused() -> None:
+    with pytest.raises(ValueError, match="no title"):
+        markup.table(("No.", " "), [("1", "x")])

@@ -94,7 +94,7 @@ def test_a_question_that_would_decide_is_shown_by_its_text(tmp_path: Path, monke
 @pytest.mark.slow
 def test_whoever_opens_the_tool_sees_what_waits_for_them(office: Office, visitors: Visitors) -> None:
     office.start()
-    assert "필수 답변" in visitors.sign_in(KIM).open().html
+    assert "필수 질문" in visitors.sign_in(KIM).open().html
     frozen = office.submit(1)
     assert "읽고 결정하십시오" in visitors.sign_in(LEE).open().html
     assert "지금은 처리할 일이 없습니다" in visitors.sign_in(PARK).open().html
@@ -489,8 +489,11 @@ def test_what_is_returned_tells_the_author_why(office: Office, visitors: Visitor
     screen = visitors.sign_in(LEE).open("decide", assessment=1).unfold("return-1-1-fold")
     screen.type("return-1-1-reason", "3번을 <다시>").click("return-1-1-go")
     assert office.read(1).status is Status.RETURNED
-    shown = visitors.sign_in(KIM).open("assessment", assessment=1).html
-    assert "3번을 &lt;다시&gt;" in shown
+    visitors.sign_in(KIM)
+    section = load.newest("involvement").questionnaire.sections[0].id
+    for page in ("assessment", "answer", "impacts", "review"):
+        assert "3번을 &lt;다시&gt;" in visitors.open(page, assessment=1).html, page
+    assert "3번을 &lt;다시&gt;" in visitors.open("involvement", assessment=1, section=section).html
 
 
 def test_a_new_revision_and_a_withdrawal_are_asked_for_and_done(office: Office, visitors: Visitors) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,17 @@ class EvidenceFile:
     def content(self) -> bytes:
         """As it was attached. Raises: NotFoundError where the file is gone, AlteredFileError where it is another."""
         return evidence_files.read(evidence_files.EVIDENCE, self.stored_name, self.evidence.sha256)
+
+
+@dataclass(frozen=True)
+class EarlierAnswer:
+    """An answer in another assessment of the same system."""
+
+    value: Any
+    """As JSON; the question may ask otherwise today."""
+    on: date
+    """Day of that assessment."""
+    assessment_id: int
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from assessments.model import AISystem, Assessment, EditionRef, Operator, Origin
 from assessments.storage import mapping
 from assessments.storage.entries import (
     Change,
+    EarlierAnswer,
     EventLine,
     EvidenceFile,
     SealedReport,
@@ -192,6 +193,28 @@ def newest_log(session: Session, system_id: int) -> KeptLog | None:
     )
     row = session.exec(query).first()
     return None if row is None else kept_log.from_json(row)
+
+
+def earlier_answers(session: Session, assessment: Assessment) -> Mapping[tuple[str, str], EarlierAnswer]:
+    """Questionnaire and question → the last answer in another assessment of the same system; those withdrawn do not count."""
+    own = core_select(_ASSESSMENTS.c.system_id).where(_ASSESSMENTS.c.id == assessment.id).scalar_subquery()
+    responses = table_of(ResponseRow)
+    rows = session.connection().execute(
+        core_select(responses, _REVISIONS.c.on_day, _REVISIONS.c.assessment_id)
+        .join(_REVISIONS, _REVISIONS.c.id == responses.c.revision_id)
+        .join(_ASSESSMENTS, _ASSESSMENTS.c.id == _REVISIONS.c.assessment_id)
+        .where(
+            _ASSESSMENTS.c.system_id == own,
+            _ASSESSMENTS.c.id != assessment.id,
+            _REVISIONS.c.status != Status.WITHDRAWN.value,
+        )
+        .order_by(responses.c.at, _REVISIONS.c.id)
+    )
+    return {
+        (row.questionnaire, row.question): EarlierAnswer(row.answer, row.on_day, row.assessment_id)
+        for row in rows
+        if row.answer is not None
+    }
 
 
 def get_operator(session: Session, operator_id: int) -> Operator:

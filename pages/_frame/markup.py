@@ -53,8 +53,8 @@ def literal(text: str) -> str:
 # --- elements ----------------------------------------------------------------------------------------
 
 
-def h2(text: str, id: str = "") -> Markup:
-    return _element("heading", 2, text, id)
+def h2(text: str, id: str = "", kind: str = "") -> Markup:
+    return _element("heading", 2, text, id, kind)
 
 
 def h3(text: str) -> Markup:
@@ -118,6 +118,11 @@ def tags(*tags: Markup) -> Markup:
     return _element("tags", tags)
 
 
+def foreign(text: str, language: str) -> Markup:
+    """Words in another language than the page's, so that they are read aloud in theirs."""
+    return _element("foreign", text, language)
+
+
 def short(text: str) -> Markup:
     """Text that does not wrap."""
     return _element("span", text, "h-short")
@@ -153,7 +158,12 @@ def notice(kind: str, sentence: str, more: Markup = NOTHING) -> Markup:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", kind: str = "") -> Markup:
-    """A table that turns into a list on narrow screens."""
+    """A table that turns into a list on narrow screens, where each cell stands behind the title of its column.
+
+    Raises: ValueError: a column has no title; whoever hears the table would not know what its cells are.
+    """
+    if not all(title.strip() for title in head):
+        raise ValueError(f"A column of a table has no title: {list(head)}")
     cells = [tuple(zip(head, row, strict=True)) for row in rows]
     return _element("table", head, cells, caption, kind)
 

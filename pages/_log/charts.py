@@ -17,11 +17,12 @@ from assessments.decision_log.triggers import Figure, Triggers
 from pages._frame import shared
 from pages._frame.shared import _
 from pages._log.tables import named
-from pages._parts.charts import FONT, HATCH, INK, LINE, QUIET, RESIDUAL
+from pages._parts.charts import BAD, FONT, GOLD, HATCH, LINE, QUIET, RESIDUAL
 from questionnaires.wording import duration, percent
 
-BAD, GOLD = "#9a2f1f", "#8a6500"
-JADE_FILL, GOLD_FILL = "rgba(31,96,84,.14)", "rgba(138,101,0,.10)"
+JADE_FILL = "rgba(47,138,120,.2)"
+INK_ON_FILL = "#1b2430"
+"""Words in a cell whose own fill is light in either theme."""
 LONGEST_SECONDS = 3600
 MOST_GROUPS = 12
 
@@ -65,7 +66,7 @@ def divergence(analysis: LogAnalysis, triggers: Triggers) -> go.Figure | None:
         figure.add_hline(y=float(mark.mark), line={"color": BAD, "width": 1.5, "dash": "dash"})
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=float(mark.mark), yanchor="bottom", showarrow=False,
-            text=_("own trigger {mark}%", mark=f"{mark.mark:g}"), font={"size": 12, "color": BAD},
+            text=_("own trigger {mark}%", mark=f"{mark.mark:g}"), font={"size": 12},
         )  # fmt: skip
     top = max([rate.high for rate in months] + [float(mark.mark) / 100 if mark else 0.0, 0.02])
     figure.update_yaxes(range=[0, min(100, 118 * top)], ticksuffix="%")
@@ -96,7 +97,7 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
         hovertemplate="< %{customdata}: %{y:.1f}%<extra></extra>",
         showlegend=False,
     )
-    _line_at(figure, times.quantile(50).seconds, _("median"), INK, "solid")
+    _line_at(figure, times.quantile(50).seconds, _("median"), QUIET, "solid")
     if claimed_minutes:
         _line_at(figure, 60 * claimed_minutes, _("claimed"), BAD, "dash", y=0.92)
     if floor_minutes:
@@ -146,7 +147,7 @@ def funnel(analysis: LogAnalysis) -> go.Figure | None:
                 hovertemplate="%{customdata}: %{y:.1f}% (n = %{x:,})<extra></extra>",
             )
     figure.update_yaxes(ticksuffix="%", rangemode="tozero")
-    figure.update_xaxes(title={"text": _("cases"), "font": {"size": 12, "color": QUIET}})
+    figure.update_xaxes(title={"text": _("cases"), "font": {"size": 12}})
     return _framed(figure, 340, legend=True)
 
 
@@ -167,14 +168,12 @@ def flow(analysis: LogAnalysis) -> go.Figure | None:
     figure = go.Figure(
         go.Heatmap(
             z=shares, x=names, y=names, text=text, texttemplate="%{text}", zmin=0, zmax=100, showscale=False,
-            colorscale=[[0, "#ffffff"], [1, "#8fbdb1"]], xgap=3, ygap=3, textfont={"color": INK, "size": 13},
+            colorscale=[[0, "#e9f2ef"], [1, "#8fbdb1"]], xgap=3, ygap=3, textfont={"color": INK_ON_FILL, "size": 13},
             hovertemplate="%{y} → %{x}: %{text}<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_xaxes(title={"text": _("final decision"), "font": {"size": 12, "color": QUIET}}, side="top")
-    figure.update_yaxes(
-        title={"text": _("AI output"), "font": {"size": 12, "color": QUIET}}, autorange="reversed", showgrid=False
-    )
+    figure.update_xaxes(title={"text": _("final decision"), "font": {"size": 12}}, side="top")
+    figure.update_yaxes(title={"text": _("AI output"), "font": {"size": 12}}, autorange="reversed", showgrid=False)
     framed = _framed(figure, 110 + 70 * len(shown))
     return framed.update_layout(margin={"l": 8, "r": 8, "t": 56, "b": 8})
 
@@ -234,7 +233,6 @@ def _reach(rates: Sequence[Rate]) -> dict[str, object]:
         "symmetric": False,
         "array": [100 * max(0.0, rate.high - rate.value) for rate in rates],
         "arrayminus": [100 * max(0.0, rate.value - rate.low) for rate in rates],
-        "color": INK,
         "thickness": 1.2,
         "width": 4,
     }
@@ -249,7 +247,7 @@ def _line_at(figure: go.Figure, x: float | str, text: str, colour: str, dash: st
     figure.add_annotation(
         x=math.log10(max(float(x), 1)) if isinstance(x, int | float) else x,
         y=y, yref="paper", yanchor="top", xanchor="left", showarrow=False, text=_cut(text),
-        font={"size": 12, "color": colour}, bgcolor="rgba(255,255,255,.8)",
+        font={"size": 12},
     )  # fmt: skip
 
 
@@ -259,11 +257,11 @@ def _framed(figure: go.Figure, height: int, *, legend: bool = False) -> go.Figur
         margin={"l": 8, "r": 16, "t": 12, "b": 8},
         showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
-        font={"color": INK, "size": 13, "family": FONT},
+        font={"size": 13, "family": FONT},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
-    axis = {"automargin": True, "fixedrange": True, "zeroline": False, "tickfont": {"color": QUIET, "size": 12}}
+    axis = {"automargin": True, "fixedrange": True, "zeroline": False, "tickfont": {"size": 12}}
     figure.update_xaxes(**axis, showgrid=False, linecolor=LINE, showline=True)
     figure.update_yaxes(**axis, gridcolor=LINE)
     return figure

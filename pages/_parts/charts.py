@@ -9,10 +9,12 @@ from assessments.derived import Range, RiskScore
 from pages._frame import enum_names
 from questionnaires.schema import Method
 
-INK, QUIET, LINE = "#1b2430", "#4a5563", "#d8d4ca"
-INHERENT, RESIDUAL, HATCH = "#d9cfb4", "#1f6054", "#8d8266"
+# Readable on light and on dark ground: marks stand out 3 : 1 from both. Texts and whiskers have the colour of the theme, which
+# Streamlit and pages/_frame/style.css give them.
+RESIDUAL, HATCH, BAD, GOLD, QUIET = "#2f8a78", "#8d8266", "#c9503c", "#a8842c", "#7f8894"
+INHERENT, LINE = "rgba(141,130,102,.3)", "rgba(127,136,148,.45)"
 FONT = "Pretendard, 'Apple SD Gothic Neo', 'Noto Sans KR', 'Malgun Gothic', NanumBarunGothic, NanumGothic, sans-serif"
-BAND_FILL = ("#ffffff", "#f6f4ef")
+BAND_FILL = ("rgba(127,136,148,0)", "rgba(127,136,148,.12)")
 
 
 def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None:
@@ -34,7 +36,11 @@ def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None
             x=[value_range.high for value_range in ranges],
             name=label,
             orientation="h",
-            marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "fgcolor": HATCH, "size": 6}},
+            marker={
+                "color": colour,
+                "line": {"width": 1, "color": HATCH if pattern else colour},
+                "pattern": {"shape": pattern, "fgcolor": HATCH, "size": 6},
+            },
             error_x=_reach(ranges),
             hovertemplate="%{y}: %{x}<extra>" + label + "</extra>",
         )
@@ -50,7 +56,7 @@ def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None
             yanchor="bottom",
             showarrow=False,
             text=enum_names.level(band.level, language),
-            font={"size": 12, "color": QUIET},
+            font={"size": 12},
         )
         start = band.up_to
     figure.update_layout(
@@ -63,11 +69,11 @@ def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None
             "tickvals": [0, 25, 50, 75, 100],
             "showgrid": False,
             "zeroline": False,
-            "tickfont": {"color": QUIET, "size": 12},
+            "tickfont": {"size": 12},
             "fixedrange": True,
         },
-        yaxis={"automargin": True, "fixedrange": True, "tickfont": {"color": INK, "size": 12.5}},
-        font={"color": INK, "size": 13, "family": FONT},
+        yaxis={"automargin": True, "fixedrange": True, "tickfont": {"size": 12.5}},
+        font={"size": 13, "family": FONT},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         bargap=0.32,
@@ -84,7 +90,6 @@ def _reach(ranges: list[Range]) -> dict[str, object]:
         "visible": any(value_range.high != value_range.low for value_range in ranges),
         "array": [0 for _ in ranges],
         "arrayminus": [value_range.high - value_range.low for value_range in ranges],
-        "color": INK,
         "thickness": 1.2,
         "width": 4,
     }

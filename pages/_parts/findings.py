@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from assessments.derived import (
@@ -87,13 +89,13 @@ def strip(findings: Findings, progress: Markup = markup.NOTHING) -> None:
     shared.draw("parts/strip.html.j2", cells=cells, short=outcome + level)
 
 
-def claim_whole(findings: Findings) -> None:
-    """The finding on the claim as a whole, and what it means."""
+def claim_whole(findings: Findings, heading: Callable[[str], Markup] = markup.h3) -> None:
+    """The finding on the claim as a whole, and what it means. heading: of the level that follows on the one above."""
     claim = findings.claim
     text = word("claim_absent") if claim.whole is Finding.ABSENT else word("claim_intro")
     markup.show(
         markup.card(
-            (markup.h3(word("whole")) + markup.tags(claim_tag(findings)) + markup.quiet(text)),
+            (heading(word("whole")) + markup.tags(claim_tag(findings)) + markup.quiet(text)),
             f"h-{FINDING_KINDS[claim.whole]}-edge",
         )
     )

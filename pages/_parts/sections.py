@@ -10,16 +10,16 @@ import streamlit as st
 from markupsafe import Markup
 
 from assessments.derived import Findings
-from assessments.model import Actor, Assessment
+from assessments.model import Actor, Assessment, Response
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.storage import database, reader
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, findings, questions, together, way
+from pages._parts import contradictions, earlier_answers, findings, questions, together, way
 from questionnaires import conditions
 from questionnaires.load import Edition
-from questionnaires.schema import Section
+from questionnaires.schema import Question, Section
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,23 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor
         markup.show(
             markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
         )
+    earlier = earlier_answers.look_up(assessment, editable=editable)
     for place in page:
-        _section(assessment, pinned, edition, place, results, actor, alone=len(page) == 1, editable=editable)
+        _section(assessment, pinned, edition, place, results, actor, earlier, alone=len(page) == 1, editable=editable)
+
+
+def _below(
+    where: questions.Place,
+    question: Question,
+    response: Response | None,
+    earlier: earlier_answers.Earlier,
+    results: Findings,
+    assessment: Assessment,
+    pinned: dict[str, Edition],
+) -> None:
+    """Under a question's field: an earlier answer that can be taken, and what stands against this one."""
+    earlier_answers.offer(where, question, response, earlier)
+    contradictions.beside(f"{where.questionnaire}.{question.id}", results, assessment, pinned)
 
 
 def _section(
@@ -128,6 +143,7 @@ def _section(
     place: int,
     results: Findings,
     actor: Actor,
+    earlier: earlier_answers.Earlier,
     *,
     alone: bool,
     editable: bool,
@@ -159,7 +175,7 @@ def _section(
             actor,
             maybe=visibility[question.id] is None,
             editable=editable,
-            against=partial(contradictions.beside, f"{edition.id}.{question.id}", results, assessment, pinned),
+            against=partial(_below, where, question, responses.get(question.id), earlier, results, assessment, pinned),
         )
     if edition.id == CLAIM:
         findings.claim_part(section.id, results, edition.questionnaire)
@@ -202,7 +218,7 @@ def title(edition: Edition, page: range) -> None:
         frame.heading(way.page_title(questionnaire, page))
         return
     frame.heading(section.title[language], section.intro[language] if section.intro else "")
-    markup.show(markup.paragraph(way.page_title(questionnaire, page), "h-quiet h-part"))
+    markup.show(markup.h2(way.page_title(questionnaire, page), kind="h-part"))
 
 
 def near(address: str, label: str) -> None:

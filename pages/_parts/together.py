@@ -21,34 +21,36 @@ FEWEST = 3
 def offer(place: Place, visible: Sequence[Question], responses: Mapping[str, Response]) -> None:
     """A button for each answer, for every group of open questions that share all of them."""
     language = shared.language()
-    for options, questions in _alike(visible, responses).items():
-        if len(questions) < FEWEST:
-            continue
+    for options, questions in _alike(visible).items():
+        names = tuple(question.id for question in questions if _is_open(responses.get(question.id)))
         key = f"together-{place.key(questions[0].id)}"
+        # drawn, if empty, also once all are answered: what stands below keeps its place, and fields what is typed in them
         with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
+            if len(names) < FEWEST:
+                continue
             labels = " · ".join(option.label[language] for option in options if option.value != UNKNOWN)
             text = _(
-                "The {count} open questions with the answers {answers}, all at once:",
-                count=len(questions),
-                answers=labels,
+                "The {count} open questions with the answers {answers}, all at once:", count=len(names), answers=labels
             )
             markup.show(markup.quiet(text), width="content")
             for option in options:
                 if option.value != UNKNOWN:
-                    names = tuple(question.id for question in questions)
                     label = shared.literal(option.label[language])
                     pressing.button(label, f"{key}-{option.value}", _answer, place, names, option.value)
 
 
-def _alike(visible: Sequence[Question], responses: Mapping[str, Response]) -> dict[tuple[Option, ...], list[Question]]:
-    """Answers → the open questions that offer exactly these."""
+def _alike(visible: Sequence[Question]) -> dict[tuple[Option, ...], list[Question]]:
+    """Answers → the required questions that offer exactly these; of as many as are worth it."""
     groups: dict[tuple[tuple[str, str], ...], list[Question]] = {}
     for question in visible:
-        response = responses.get(question.id)
-        if question.type is QuestionType.CHOICE and question.required and (response is None or response.answer is None):
+        if question.type is QuestionType.CHOICE and question.required:
             shape = tuple((option.value, option.label.en) for option in question.options)
             groups.setdefault(shape, []).append(question)
-    return {tuple(questions[0].options): questions for questions in groups.values()}
+    return {tuple(questions[0].options): questions for questions in groups.values() if len(questions) >= FEWEST}
+
+
+def _is_open(response: Response | None) -> bool:
+    return response is None or response.answer is None
 
 
 def _answer(place: Place, questions: Sequence[str], value: str) -> None:

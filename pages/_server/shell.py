@@ -53,7 +53,9 @@ def html(language: str) -> str:
 @cache
 def script_hashes() -> tuple[str, ...]:
     """`'sha256-…'` of each inline script of the shell, shipped or ours."""
-    inline = re.findall(r"<script>(.*?)</script>", shipped() + html("ko"), flags=re.DOTALL)
+    inline = re.findall(
+        r"<script>(.*?)</script>", shipped() + "".join(map(html, translation.LANGUAGES)), flags=re.DOTALL
+    )
     digests = (hashlib.sha256(script.encode()).digest() for script in dict.fromkeys(inline))
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 

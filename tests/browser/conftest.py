@@ -129,7 +129,7 @@ class Visitor:
         options = self.page.get_by_role("option")
         for _ in range(20):
             if options.count() == 0:
-                field.get_by_role("button", name="Open").click()
+                field.get_by_role("button", name="목록 열기").click()
             with suppress(PlaywrightTimeoutError):
                 options.first.wait_for(timeout=5_000)
                 self.settled()

@@ -18,7 +18,7 @@ def _choose(visitor: Visitor, number: str, section: str, question: str, text: st
     visitor.go(f"/answer?assessment={number}&section={section}")
     box = visitor.page.locator(f'[class*="-hiring-{question}-box"]')
     box.get_by_text(text, exact=True).click()
-    expect(box.locator(".h-saved")).to_be_visible()
+    expect(box.locator(".h-saved")).to_contain_text("저장됨")
 
 
 def test_a_contradiction_stands_beside_both_questions_and_is_explained_in_review(visitor: Visitor) -> None:

@@ -135,18 +135,18 @@ def test_the_address_of_a_section_follows_next_stays_on_reload_and_goes_back(vis
     page = visitor.go(f"/answer?assessment={number}").page
     seen = []
     for _ in range(2):
-        page.locator(".st-key-onward a").last.click()
+        page.locator(".h-onward .h-button").click()
         page.wait_for_url("**section=*")
-        expect(page.locator(".h-part")).not_to_have_text(seen[-1] if seen else "")
+        expect(page.locator("h1")).not_to_have_text(seen[-1] if seen else "")
         visitor.settled()
-        seen.append(page.locator(".h-part").inner_text())
+        seen.append(page.locator("h1").inner_text())
     second, third = seen
     assert second != third
     page.reload()
     visitor.settled()
-    expect(page.locator(".h-part")).to_have_text(third)
+    expect(page.locator("h1")).to_have_text(third)
     page.go_back()
     visitor.settled()
-    expect(page.locator(".h-part")).to_have_text(second)
-    page.locator(".st-key-onward a").first.click()
-    expect(page.locator(".h-part")).not_to_have_text(second)
+    expect(page.locator("h1")).to_have_text(second)
+    page.locator(".h-onward .h-near").click()
+    expect(page.locator("h1")).not_to_have_text(second)

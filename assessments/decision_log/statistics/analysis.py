@@ -38,16 +38,16 @@ _OPTIONAL = (Column.SHOWN, Column.DECIDED, Column.REVIEWER, Column.REASON, Colum
 
 @dataclass(frozen=True)
 class Settings:
-    """What the organisation sets before it looks."""
+    """What the operator sets before looking at the figures."""
 
     floor_seconds: float | None = None
-    """Its own minimum of review time, as one more point of the distribution; whole minutes up to 60 are there anyway."""
+    """The operator's own minimum review time in seconds, an extra point of the distribution besides the whole minutes up to 60."""
     events: tuple[tuple[date, str], ...] = ()
-    """(first day after, label): training, a new version, a new rule."""
+    """(first day after the event, label), for example training, a new version or a new rule."""
 
 
 def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalysis:
-    """All figures; decisions of people only, except the share on an automatic path."""
+    """All figures of a log. Only decisions by people count, except for the share decided automatically."""
     whole_log = imported.log
     log = whole_log.where(~whole_log.automatic) if whole_log.automatic.any() else whole_log
     clusters = Clusters(log.reviewer, len(log.reviewers))
@@ -112,7 +112,7 @@ def _source(imported: ImportedLog) -> Source:
 
 
 def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Reading:
-    """With what could not be computed, and which outcomes were taken for good ones."""
+    """The reading, plus what could not be computed and which outcomes were taken as favourable."""
     reading = imported.reading
     favour = meaning.favour(log.outcomes, imported.mapping)
     assumed, missing = list(reading.assumed), list(reading.not_computed)
@@ -160,7 +160,7 @@ def _segment(
 def _breakdowns(
     log: DecisionLog, days: Days | None, departs: npt.NDArray[np.bool_], clusters: Clusters
 ) -> tuple[Breakdown, ...]:
-    """By AI output, stage, month and group; by reviewer see `reviewers`."""
+    """Rates by AI output, stage, month and group; `reviewers` has those by reviewer."""
     breakdowns = [departures.by_label("output", log.output, log.outcomes, departs, clusters)]
     if log.stages:
         breakdowns.append(departures.by_label("stage", log.stage, log.stages, departs, clusters))

@@ -1,4 +1,4 @@
-"""What was computed from one decision log: LogAnalysis and its parts, frozen and JSON-able. to_json, from_json.
+"""Figures computed from one decision log: LogAnalysis and its parts, frozen and serialisable as JSON. to_json, from_json.
 
 Every figure carries its n; every share its 95 % interval, the method of the interval and whether it is small.
 `period` is that of the segment or table it stands in. Shares are not stored: count / n.
@@ -19,17 +19,17 @@ from assessments.decision_log.reading.choices import Reading
 from assessments.decision_log.reading.source import Source
 
 METHOD = 3
-"""Raised whenever a figure can come out differently."""
+"""Version of the method, raised whenever a figure can come out differently."""
 
 INDEPENDENT = "wilson"
 BY_REVIEWER = "reviewer_jackknife"
 
 SMALL_N, SMALL_COUNT = whole("small_n"), whole("small_count")
-"""Below so many cases, or so few cases on either side, the interval's coverage is not shown by test: flagged small."""
+"""Fewest cases, in total and on either side, for which tests confirm the interval's coverage; anything below is flagged as small."""
 
 
 def is_small(count: int, n: int) -> bool:
-    """Too few cases, or too few on either side, for the interval to be relied upon."""
+    """Whether there are too few cases, in total or on either side, to rely on the interval."""
     return n < SMALL_N or min(count, n - count) < SMALL_COUNT
 
 
@@ -42,11 +42,11 @@ class Rate:
     low: float
     high: float
     method: str = INDEPENDENT
-    """INDEPENDENT: Wilson, as if cases were independent. BY_REVIEWER: allows for unequal reviewers."""
+    """INDEPENDENT: Wilson interval, treating cases as independent. BY_REVIEWER: allows for differences between reviewers."""
     is_small: bool = False
-    """Outside the region in which the interval's coverage is shown by test."""
+    """Whether the case counts lie outside the range for which tests confirm the interval's coverage."""
     label: str = ""
-    """Of a row in a table; empty text stands for *not stated*."""
+    """Label of the row in a table; empty means *not stated*."""
 
     @property
     def value(self) -> float:
@@ -56,17 +56,17 @@ class Rate:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """One rate a label; intervals of a table are each for itself, not corrected for there being several."""
+    """One rate per label. Each interval stands on its own, without a correction for multiple comparisons."""
 
     by: str
-    """reviewer, stage, month, output or group:NAME."""
+    """What the rows are broken down by: reviewer, stage, month, output or group:NAME."""
     rows: tuple[Rate, ...]
     correction: str = "uncorrected"
 
 
 @dataclass(frozen=True)
 class Flow:
-    """How many cases went from an AI output to a final decision."""
+    """Number of cases with a given AI output and final decision."""
 
     output: str
     decision: str
@@ -75,7 +75,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Direction:
-    """Of the cases with this AI output, the share that was decided as that."""
+    """Share of the cases with this AI output that ended in that decision."""
 
     output: str
     decision: str
@@ -84,7 +84,7 @@ class Direction:
 
 @dataclass(frozen=True)
 class Quantile:
-    """A quantile of review time with its 95 % interval (Woodruff: the share's interval read off the distribution)."""
+    """A quantile of review time and its 95 % interval, in seconds (Woodruff's method)."""
 
     percent: int
     seconds: float
@@ -93,7 +93,7 @@ class Quantile:
 
 
 class Below(NamedTuple):
-    """How many cases took less than that."""
+    """Number of cases that took less time than this."""
 
     seconds: float
     cases: int
@@ -103,7 +103,7 @@ class Below(NamedTuple):
 
 @dataclass(frozen=True)
 class ReviewTimes:
-    """From shown to decided."""
+    """Review times, from the case being shown to its decision."""
 
     n: int
     unknown: int
@@ -111,18 +111,18 @@ class ReviewTimes:
     mean_seconds: float
     quantiles: tuple[Quantile, ...]
     below: tuple[Below, ...]
-    """The distribution, every whole minute up to 60 among its points."""
+    """Cumulative distribution; its points include every whole minute up to 60."""
     method: str
 
     def quantile(self, percent: int) -> Quantile:
         return next(quantile for quantile in self.quantiles if quantile.percent == percent)
 
     def share_below(self, seconds: float) -> Rate | None:
-        """None: not among the points that were counted."""
+        """None: not one of the counted points."""
         return next((self._rate(share_below) for share_below in self.below if share_below.seconds == seconds), None)
 
     def share_below_at_most(self, seconds: float) -> Rate | None:
-        """At the next point that was counted. None: beyond the last."""
+        """Value at the next counted point. None: beyond the last one."""
         return next((self._rate(share_below) for share_below in self.below if share_below.seconds >= seconds), None)
 
     def _rate(self, share_below: Below) -> Rate:
@@ -138,7 +138,7 @@ class ReviewTimes:
 
 @dataclass(frozen=True)
 class Segment:
-    """The decisions of people between two days, both included."""
+    """Decisions by people between two days, both inclusive."""
 
     first: date | None
     """None: the log has no days."""
@@ -150,22 +150,22 @@ class Segment:
 
 @dataclass(frozen=True)
 class Change:
-    """The day from which on people decided differently than before, found in the log itself."""
+    """The first day of a changed pattern of decisions, as detected in the log itself."""
 
     measure: str
     """divergence or review_time."""
     on: date
     p_value: float
-    """Of the largest CUSUM; asymptotic (Kolmogorov)."""
+    """p value of the largest CUSUM, asymptotic (Kolmogorov distribution)."""
     level: float
-    """A change is reported below this p value; it is corrected for the measures looked at."""
+    """A change is reported below this p value, which is corrected for the number of measures examined."""
     before: Segment
     after: Segment
 
 
 @dataclass(frozen=True)
 class Event:
-    """Before and after a day that the organisation named."""
+    """Decisions before and after a day named by the operator."""
 
     on: date
     label: str
@@ -179,7 +179,7 @@ class Event:
 
 
 class Reviewer(NamedTuple):
-    """One person, as a pseudonym. A named tuple, for there can be hundreds."""
+    """One reviewer, under a pseudonym. A named tuple, because there can be hundreds."""
 
     name: str
     n: int
@@ -191,9 +191,9 @@ class Reviewer(NamedTuple):
     median_seconds: float | None = None
     """None: not known."""
     longest_run: int = 0
-    """Most decisions in a row that agreed with the AI."""
+    """Longest run of consecutive decisions that agreed with the AI."""
     run_p: float | None = None
-    """Chance of so long a run if departures fell in random order. None: no departure, or no order in time."""
+    """Probability of a run at least this long if departures came in random order. None: no departure, or no order in time."""
     run_is_long: bool = False
     days: int = 0
     most_a_day: int = 0
@@ -201,7 +201,7 @@ class Reviewer(NamedTuple):
 
 @dataclass(frozen=True)
 class FunnelLine:
-    """Limits for a reviewer with so many cases, if all departed at the pooled rate."""
+    """Control limits for a reviewer with this many cases, assuming that everybody departs at the pooled rate."""
 
     n: int
     low: float
@@ -222,25 +222,25 @@ class Flags:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Texts are compared without case and outer blanks; structured reason codes repeat by design."""
+    """Texts are compared ignoring case and surrounding blanks; structured reason codes repeat by design."""
 
     empty: Rate
     empty_departing: Rate
     empty_following: Rate
     most_common: Rate
-    """Of the reasons given, the share of the most frequent one."""
+    """Share of the most frequent reason among those given."""
     different: int
-    """Different reasons given."""
+    """Number of distinct reasons given."""
 
 
 @dataclass(frozen=True)
 class Workload:
-    """Decisions per reviewer and day."""
+    """Workload as decisions per reviewer and day."""
 
     reviewer_days: int
     mean: float
     quantiles: tuple[tuple[int, int], ...]
-    """(percent, cases a day)."""
+    """(percentile, cases a day)."""
 
     def cases(self, percent: int) -> int:
         return dict(self.quantiles)[percent]
@@ -256,7 +256,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Selection:
-    """Favourable outcomes of one group, by the AI and in the end, on the same cases."""
+    """Favourable outcomes of one group according to the AI and in the final decisions, on the same cases."""
 
     label: str
     ai: Rate
@@ -265,7 +265,7 @@ class Selection:
     """To the reference group (the one with the highest rate by the AI). None: undefined, or the reference itself."""
     final_ratio: Ratio | None
     shift: Ratio | None
-    """final_ratio / ai_ratio; its interval is the jackknife by reviewer."""
+    """final_ratio / ai_ratio, with a jackknife interval by reviewer."""
 
     @property
     def effect(self) -> str:
@@ -299,7 +299,7 @@ class Pattern:
     medians: tuple[Quantile | None, ...]
     """Median review time of each row. None: not known."""
     difference: float
-    """Departures of the last row minus the first."""
+    """Departure rate of the last row minus that of the first."""
     low: float
     high: float
     """95 % interval of the difference, from both intervals (MOVER)."""
@@ -310,7 +310,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class TurnedOut:
-    """What turned out later of the cases that went one way."""
+    """Later outcomes of the cases that were decided one way."""
 
     output: str
     decision: str
@@ -345,7 +345,7 @@ class LogAnalysis:
     whole: Segment
     """Decisions by people; cases on an automatic path are in `automatic` only."""
     automatic: Rate
-    """Of all used rows, those that no person decided."""
+    """Share of all used rows that no person decided."""
     breakdowns: tuple[Breakdown, ...]
     flows: tuple[Flow, ...]
     directions: tuple[Direction, ...]
@@ -361,10 +361,10 @@ class LogAnalysis:
     events: tuple[Event, ...]
     disparities: tuple[Disparity, ...]
     left_out: tuple[str, ...]
-    """Columns that the log does not have, so that figures are missing."""
+    """Columns missing from the log, and with them the figures that need them."""
     method: int = METHOD
     reading: Reading | None = None
-    """How the file was read. None: it was read before that was kept."""
+    """How the file was read. None: the analysis dates from before this was recorded."""
     patterns: tuple[Pattern, ...] = ()
     """Empty: the log has no such column."""
     later: Later | None = None
@@ -395,5 +395,5 @@ def without_what_is_not_kept(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> LogAnalysis:
-    """The inverse of to_json. Raises: ValueError where it is no analysis."""
+    """Inverse of to_json. Raises: ValueError if the value is no analysis."""
     return _adapter().validate_python(data)

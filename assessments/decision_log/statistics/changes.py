@@ -1,4 +1,4 @@
-"""Whether and from which day people decided differently: change_point, difference.
+"""Whether, and from which day, decisions changed: change_point, difference.
 
 The largest CUSUM over days, whose distribution without any change is Kolmogorov's; the day after its peak is the
 estimate. Two measures are looked at (departures, and reviews shorter than the log's median), so each is held against
@@ -35,7 +35,7 @@ class Found:
 
 
 def change_point(hit: npt.NDArray[np.bool_], days: npt.NDArray[np.int64]) -> Found | None:
-    """The most likely change of the share of `hit`, whatever its p value. None: too few days, or nothing varies."""
+    """Most likely change point of the share of `hit`, whatever its p value. None: too few days, or no variation."""
     if not len(days):
         return None
     values, codes = day_codes(days)
@@ -50,7 +50,7 @@ def change_point(hit: npt.NDArray[np.bool_], days: npt.NDArray[np.int64]) -> Fou
 
 
 def difference(before: Rate, after: Rate) -> tuple[float, float, float]:
-    """after − before with its 95 % interval, from the two intervals; before and after count as independent."""
+    """after − before with a 95 % interval derived from the two intervals, which are taken as independent (MOVER)."""
     a, b = after.value, before.value
     low = a - b - np.hypot(a - after.low, before.high - b)
     high = a - b + np.hypot(after.high - a, b - before.low)

@@ -20,7 +20,7 @@ _MOST_MONTHS = 120
 def by_label(
     by: str, codes: npt.NDArray[Any], labels: Sequence[str], departs: npt.NDArray[np.bool_], clusters: Clusters
 ) -> Breakdown:
-    """Divergence a label; rows without a label stand under the empty label."""
+    """Departure rate per label; rows without a label come under the empty label."""
     names = list(labels)
     if (codes < 0).any():
         codes, names = np.where(codes < 0, len(names), codes), [*names, ""]
@@ -30,7 +30,7 @@ def by_label(
 
 
 def by_month(days: npt.NDArray[np.int64], departs: npt.NDArray[np.bool_], clusters: Clusters) -> Breakdown:
-    """Divergence a calendar month (YYYY-MM), the last ten years at most."""
+    """Departure rate per calendar month (YYYY-MM), for the last ten years at most."""
     found_days, places = day_codes(days)
     values, codes = np.unique(found_days.astype("M8[D]").astype("M8[M]"), return_inverse=True)
     whole = by_label("month", codes[places], [str(month) for month in values], departs, clusters)
@@ -38,7 +38,7 @@ def by_month(days: npt.NDArray[np.int64], departs: npt.NDArray[np.bool_], cluste
 
 
 def flows(log: DecisionLog) -> tuple[Flow, ...]:
-    """From AI output to final decision, by label; the largest sixty."""
+    """Counts from AI output to final decision by label, the sixty largest."""
     return _flows(log, _ways(log, Clusters(log.output, 0)))
 
 

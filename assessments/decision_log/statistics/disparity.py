@@ -1,4 +1,4 @@
-"""Selection rates by group, by the AI and in the end: disparity."""
+"""Selection rates by group, according to the AI and in the final decisions: disparity."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def disparity(
 
 
 def remarks(group: str, codes: npt.NDArray[Any], labels: Sequence[str]) -> list[Remark]:
-    """Why groups are not compared, or not all can be the reference."""
+    """Remarks on why groups are not compared, or why some cannot be the reference."""
     cases = np.bincount(codes[codes >= 0], minlength=len(labels))
     large = _large(cases)
     small = [f"{label} ({int(cases[cell]):,})" for cell, label in enumerate(labels) if cell not in large]
@@ -81,7 +81,7 @@ def _large(cases: npt.NDArray[Any]) -> list[int]:
 
 
 def _ratio(count: Floats, effective: Floats, quantile: float, cases: Floats | None = None) -> Ratio | None:
-    """First share over the second; interval on the log scale (Katz), with effective numbers of cases."""
+    """First share divided by the second, with Katz's interval on the log scale and effective case counts."""
     share = count / (effective if cases is None else cases)
     if share[1] == 0:
         return None

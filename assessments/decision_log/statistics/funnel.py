@@ -1,4 +1,4 @@
-"""Whether a reviewer's rate stands apart from the others': tail_p_values, lines.
+"""Whether a reviewer's rate differs from the others': tail_p_values, lines.
 
 Limits are exact binomial limits around the pooled rate. A reviewer is flagged outside the limits that are corrected for
 the number of reviewers (Bonferroni): at most ALARM_RATE of logs in which all depart at one rate show any flag. Case mix is
@@ -25,7 +25,7 @@ _SPREAD = 10
 
 
 def tails(count: Any, n: Any, rate: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Exact chances of so few or fewer, and of so many or more, departures at that rate."""
+    """Exact probabilities of at most, and of at least, this many departures at that rate."""
     count, n = np.asarray(count, np.int64), np.asarray(n, np.int64)
     lower = special.bdtr(count, n, rate)
     upper = np.where(count > 0, special.bdtrc(np.maximum(count - 1, 0), n, rate), 1.0)
@@ -33,7 +33,7 @@ def tails(count: Any, n: Any, rate: float) -> tuple[npt.NDArray[np.float64], npt
 
 
 def sides(count: Ints, n: Ints, rate: float) -> list[str]:
-    """inside, low or high, one a reviewer."""
+    """One of inside, low and high per reviewer."""
     tested = max(1, int((n > 0).sum()))
     lower, upper = tails(count, n, rate)
     limit = ALARM_RATE / 2 / tested
@@ -61,7 +61,7 @@ def lines(n: Ints, rate: float) -> tuple[FunnelLine, ...]:
 
 
 def _limit(n: int, rate: float, tail: float) -> int:
-    """The smallest count whose cumulated chance reaches `tail`: the binomial quantile."""
+    """Binomial quantile: the smallest count whose cumulative probability reaches `tail`."""
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2

@@ -23,13 +23,13 @@ _MOST_WAYS = 60
 
 
 def patterns(log: DecisionLog, clusters: Clusters) -> tuple[Pattern, ...]:
-    """One a column that has two values or more."""
+    """One pattern per column with at least two values."""
     by_column = (_pattern(name, values, log, clusters) for name, values in log.numbers.items())
     return tuple(pattern for pattern in by_column if pattern is not None)
 
 
 def remarks(log: DecisionLog) -> list[Remark]:
-    """Columns that are there and show nothing."""
+    """Remarks on columns that are present but show nothing."""
     empty_columns = [
         Remark("pattern_of_one_value", {"column": name})
         for name, values in log.numbers.items()
@@ -105,7 +105,7 @@ def later(log: DecisionLog, clusters: Clusters) -> Later | None:
 
 
 def _among(chosen: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_], clusters: Clusters) -> Rate | None:
-    """The share of these rows that are chosen. None: there are none."""
+    """Share of these rows that are selected. None: there are no rows."""
     if not rows.any():
         return None
     return rates(*clusters.both(chosen, rows.astype(np.int8) - 1), [""])[0]

@@ -49,62 +49,64 @@ function clock(at) {
 
 // --- this tab ----------------------------------------------------------------------------------------------------------
 
-const tab = (() => {
-  try {
-    const known = sessionStorage.getItem("haetae-tab") || crypto.randomUUID();
-    sessionStorage.setItem("haetae-tab", known);
-    return known;
-  } catch { return crypto.randomUUID(); }
-})();
-// As long as this page lives it holds this lock; so others know whose words they may take up.
-navigator.locks?.request(`haetae-tab-${tab}`, {mode: "shared"}, () => new Promise(() => {}));
+// As long as this page lives it holds a lock of this name (see the shell); so others know whose words they may take up.
+const tab = document.documentElement.dataset.tab;
+const deadSince = new Map();  // tab → when it was first seen to be gone
+const CERTAIN = 3000;         // ms for which a tab is gone before its words are taken up: a page that reloads is gone for a while
 
-async function isElsewhere(other) {
-  if (other === tab || !navigator.locks) { return false; }
-  const {held} = await navigator.locks.query();
-  return held.some((lock) => lock.name === `haetae-tab-${other}`);
+// Of these entries, those whose tab is gone.
+async function orphans(entries) {
+  if (!entries.length) { return []; }
+  const names = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : null;
+  return entries.filter((entry) => {
+    const isAlive = names ? names.includes(`haetae-tab-${entry.tab}`) : Date.now() - entry.at < 20000;
+    if (isAlive) { deadSince.delete(entry.tab); return false; }
+    if (!deadSince.has(entry.tab)) { deadSince.set(entry.tab, Date.now()); }
+    return Date.now() - deadSince.get(entry.tab) >= CERTAIN;
+  });
 }
 
 // --- the browser's store -------------------------------------------------------------------------------------------------
+// One entry for each field and tab. A tab writes its own entries only; those of a tab that is gone are read by others, and
+// removed once the server has said that it saved exactly them.
 
 const memory = new Map();  // where the browser has no store, or it is full: as long as this page lives
+const nameOf = (token, owner) => `${PREFIX}${token}@${owner}`;
 const store = {
   isLasting: true,
-  read(token) {
-    try {
-      const entry = JSON.parse(localStorage.getItem(PREFIX + token) || "null") || memory.get(token) || null;
-      if (entry && Date.now() - entry.at > OLDEST) { this.drop(token); return null; }
-      return entry;
-    } catch { return memory.get(token) || null; }
+  read(token, owner = tab) {
+    const name = nameOf(token, owner);
+    let entry = null;
+    try { entry = JSON.parse(localStorage.getItem(name) || "null"); } catch { /* then what this page remembers */ }
+    entry = entry || memory.get(name) || null;
+    if (entry && Date.now() - entry.at > OLDEST) { this.drop(token, null, owner); return null; }
+    return entry;
   },
   keep(token, entry) {
-    memory.set(token, entry);
-    try { localStorage.setItem(PREFIX + token, JSON.stringify(entry)); this.isLasting = true; }
+    memory.set(nameOf(token, tab), entry);
+    try { localStorage.setItem(nameOf(token, tab), JSON.stringify(entry)); this.isLasting = true; }
     catch { this.isLasting = false; }
   },
-  // nonce: only if nothing newer was typed meanwhile, perhaps in another tab
-  drop(token, nonce = null) {
-    const held = nonce === null ? null : this.peek(token);
-    if (held && held.nonce !== nonce) { return; }
-    memory.delete(token);
-    try { localStorage.removeItem(PREFIX + token); } catch { /* nothing lasts there */ }
-  },
-  peek(token) {
-    try { return JSON.parse(localStorage.getItem(PREFIX + token) || "null") || memory.get(token) || null; }
-    catch { return memory.get(token) || null; }
+  // nonce: only if nothing newer was typed meanwhile
+  drop(token, nonce = null, owner = tab) {
+    if (nonce !== null && this.read(token, owner)?.nonce !== nonce) { return; }
+    memory.delete(nameOf(token, owner));
+    try { localStorage.removeItem(nameOf(token, owner)); } catch { /* nothing lasts there */ }
   },
   all(person) {
-    const tokens = new Set(memory.keys());
-    try {
-      for (const key of Object.keys(localStorage)) { if (key.startsWith(PREFIX)) { tokens.add(key.slice(PREFIX.length)); } }
-    } catch { /* only what this page remembers */ }
+    const names = new Set(memory.keys());
+    try { for (const name of Object.keys(localStorage)) { if (name.startsWith(PREFIX)) { names.add(name); } } }
+    catch { /* only what this page remembers */ }
     const entries = [];
-    for (const token of tokens) {
-      const entry = this.read(token);
-      if (entry && entry.person === person) { entries.push({token, ...entry}); }
+    for (const name of names) {
+      const at = name.lastIndexOf("@");
+      const token = name.slice(PREFIX.length, at);
+      const entry = this.read(token, name.slice(at + 1));
+      if (entry && entry.person === person) { entries.push({...entry, token, tab: name.slice(at + 1)}); }
     }
     return entries.sort((one, other) => one.at - other.at);
   },
+  others(token, person) { return this.all(person).filter((entry) => entry.token === token && entry.tab !== tab); },
 };
 
 // --- the connection ------------------------------------------------------------------------------------------------------
@@ -539,18 +541,35 @@ class Answer {
     this.show();
   }
 
-  // Words of this person that were typed here before and of which no server said that it saved them.
+  // Words of this person that no server said that it saved: of this tab at once, of others once they are surely gone.
   async look() {
-    const entry = store.read(this.token);
-    if (!entry || this.draft) { return; }
-    if (same(entry.value, this.data.value)) { store.drop(this.token); return; }
-    if (entry.tab !== tab && await isElsewhere(entry.tab)) { window.setTimeout(() => this.look(), 3000); return; }
-    if (this.draft || !this.view) { return; }
+    const own = store.read(this.token);
+    if (own && this.takeUp(own)) { return; }
+    const others = store.others(this.token, this.data.person);
+    const [newest] = (await orphans(others)).slice(-1);
+    if (newest && !this.draft && this.view) { this.takeUp({...newest, from: {tab: newest.tab, nonce: newest.nonce}}); }
+    if (others.length && !newest && this.view) {
+      window.clearTimeout(this.looking);
+      this.looking = window.setTimeout(() => this.look(), CERTAIN + 500);
+    }
+  }
+
+  // False: there was nothing to take up.
+  takeUp(entry) {
+    if (this.draft || !this.view) { return false; }
+    if (same(entry.value, this.data.value)) { this.release(entry); return false; }
     this.draft = {...entry, tab};
     this.view.set(entry.value);
     store.keep(this.token, this.draft);
     this.show();
     this.send();
+    return true;
+  }
+
+  // The words of this entry are saved, or given up.
+  release(entry) {
+    store.drop(this.token, entry.nonce);
+    if (entry.from) { store.drop(this.token, entry.from.nonce, entry.from.tab); }
   }
 
   typed(isComposing) {
@@ -559,7 +578,8 @@ class Answer {
     if (!this.draft && same(value, this.data.value)) { this.show(); return; }
     if (this.draft && !this.flight && same(value, this.data.value)) { this.forget(); return; }
     const {person, place, label} = this.data;
-    this.draft = {seen: this.data.value, base: this.data.base, sent: [], ...this.draft, value, person, place, label, tab,
+    if (this.draft?.from) { store.drop(this.token, this.draft.from.nonce, this.draft.from.tab); }
+    this.draft = {seen: this.data.value, base: this.data.base, sent: [], ...this.draft, from: null, value, person, place, label, tab,
       kind: "answer", path: this.data.path, nonce: crypto.randomUUID(), at: Date.now()};
     this.verdict = null;
     store.keep(this.token, this.draft);
@@ -581,10 +601,10 @@ class Answer {
     const {nonce, value, base, seen, sent} = this.draft;
     this.flight = {nonce, value};
     this.push({nonce, token: this.token, value, base, seen, sent});
-    this.draft.sent = [...sent, value].slice(-3);
+    this.draft.sent = [...sent.filter((earlier) => !same(earlier, value)), value].slice(-8);
     store.keep(this.token, this.draft);
     window.clearTimeout(this.patience);
-    this.patience = window.setTimeout(() => this.again(nonce), PATIENCE);
+    this.patience = window.setTimeout(() => this.again(nonce), PATIENCE * 2 ** Math.min(this.tries, 3));
     this.show();
   }
 
@@ -604,31 +624,41 @@ class Answer {
     if (verdict.kind === "saved") {
       if (isNewest) {
         const typedValue = this.draft.value;
-        store.drop(this.token, this.draft.nonce);
+        this.release(this.draft);
         this.draft = null;
         this.firstKey = 0;
         this.view.settle(this.data.value);
         this.readAs = readDifferently(typedValue.answer, this.data.value.answer);
+        this.look();
       } else if (this.draft) {
         this.draft = {...this.draft, base: this.data.base, seen: this.data.value, sent: []};
         store.keep(this.token, this.draft);
         this.send();
       }
+    } else if (isNewest && this.isOvertaken()) {
+      this.forget();
     } else if (isNewest) {
       this.verdict = verdict;
       if (verdict.kind === "failed") { window.setTimeout(() => this.send(), PATIENCE); }
     } else { this.send(); }
   }
 
+  // Words of another tab that came back after all and went on with them itself.
+  isOvertaken() {
+    const {from} = this.draft;
+    return Boolean(from) && store.read(this.token, from.tab)?.nonce !== from.nonce;
+  }
+
   forget() {
     const mustSay = this.verdict || this.draft?.sent.length;
-    store.drop(this.token);
+    if (this.draft) { this.release(this.draft); }
     this.draft = null;
     this.flight = null;
     this.verdict = null;
     this.firstKey = 0;
     window.clearTimeout(this.timer);
     if (mustSay && this.push) { this.push({nonce: crypto.randomUUID(), token: this.token, dropped: true}); }
+    if (this.view && !same(this.view.get(), this.data.value)) { this.view.set(this.data.value); }
     this.show();
   }
 
@@ -642,8 +672,6 @@ class Answer {
 
   takeTheirs() {
     this.forget();
-    this.view.set(this.data.value);
-    this.show();
   }
 
   get state() {
@@ -797,6 +825,7 @@ class Draft {
     this.value = data.value;
     this.nonce = null;    // null: what is saved stands here untouched
     this.press = null;    // of the refusal that was shown last
+    this.from = null;     // the entry of another tab that was taken up
     this.timer = 0;
     this.isInForm = Boolean(parentElement.closest('[data-testid="stForm"]'));
     this.root = element("div", {class: "f-field", "data-field": data.token});
@@ -827,7 +856,8 @@ class Draft {
     lastKey = Date.now();
     this.news.hidden = true;
     this.control.invalid("");
-    if (same(this.control.get(), value)) { store.drop(token); this.nonce = null; }
+    this.release();
+    if (same(this.control.get(), value)) { this.nonce = null; }
     else {
       this.nonce = crypto.randomUUID();
       store.keep(token, {kind: "form", value: this.control.get(), seen: value, person, label, tab, nonce: this.nonce,
@@ -839,8 +869,15 @@ class Draft {
 
   decided() { if (!this.isInForm) { window.clearTimeout(this.timer); this.send(); } }
 
-  discard() {
+  // What the store holds of it, here or of the tab that it was taken up from, is over.
+  release() {
     store.drop(this.data.token);
+    if (this.from) { store.drop(this.data.token, this.from.nonce, this.from.tab); }
+    this.from = null;
+  }
+
+  discard() {
+    this.release();
     this.control.set(this.data.value);
     this.nonce = null;
     this.news.hidden = true;
@@ -848,9 +885,20 @@ class Draft {
     this.control.focus();
   }
 
+  // Of this tab at once; of others once they are surely gone.
   restore() {
-    const entry = store.read(this.data.token);
-    if (!entry || this.data.done.includes(entry.nonce) || same(entry.value, this.data.value)) { return; }
+    const own = store.read(this.data.token);
+    if (own) { this.takeUp(own); return; }
+    const look = async () => {
+      const [newest] = (await orphans(store.others(this.data.token, this.data.person))).slice(-1);
+      if (newest && !this.nonce && this.root.isConnected) { this.from = newest; this.takeUp(newest); }
+    };
+    look();
+    window.setTimeout(look, CERTAIN + 500);
+  }
+
+  takeUp(entry) {
+    if (this.data.done.includes(entry.nonce) || same(entry.value, this.data.value)) { return; }
     this.nonce = entry.nonce;
     this.control.set(entry.value);
     this.tell(say("draft", {time: clock(entry.at)}), entry.seen);
@@ -867,9 +915,10 @@ class Draft {
 
   update(data) {
     this.data = data;
-    const entry = store.peek(data.token);
+    const entry = store.read(data.token);
     if (entry && data.done.includes(entry.nonce)) { store.drop(data.token, entry.nonce); }
     if (this.nonce && data.done.includes(this.nonce)) {
+      this.release();
       this.nonce = null;
       this.news.hidden = true;
       this.control.set(data.value);
@@ -915,7 +964,7 @@ class Keeper {
     for (const [nonce, verdict] of Object.entries(data.verdicts)) { this.verdicts.set(nonce, verdict); }
     this.end(data.ended);
     for (const entry of store.all(data.person)) {
-      if (this.verdicts.get(entry.nonce)?.kind === "saved" || data.done.includes(entry.nonce)) { store.drop(entry.token, entry.nonce); }
+      if (this.verdicts.get(entry.nonce)?.kind === "saved" || data.done.includes(entry.nonce)) { store.drop(entry.token, entry.nonce, entry.tab); }
     }
     this.look();
     this.lookForDrafts();
@@ -928,7 +977,7 @@ class Keeper {
       this.ended.add(id);
       for (const entry of store.all(this.data.person)) {
         if (entry.kind === "form" && entry.token.startsWith(`${entry.person}:form:${beginning}`) && !drafts.has(entry.token)) {
-          store.drop(entry.token, entry.nonce);
+          store.drop(entry.token, entry.nonce, entry.tab);
         }
       }
     }
@@ -937,12 +986,15 @@ class Keeper {
   // A draft of this screen that is not drawn may belong into a fold: the server opens it.
   lookForDrafts() {
     window.clearTimeout(this.draftTimer);
-    this.draftTimer = window.setTimeout(() => {
+    this.draftTimer = window.setTimeout(async () => {
       if (!this.push || isLeaving || isRestarting || !isConnected()) { return; }
       const place = location.pathname + location.search;
       if (place !== this.place) { this.place = place; this.met = new Set(drafts.keys()); }
-      const tokens = store.all(this.data.person).filter((entry) => entry.kind === "form" && entry.path === location.pathname
-        && !drafts.has(entry.token) && !this.met.has(entry.token)).map((entry) => entry.token);
+      const hidden = store.all(this.data.person).filter((entry) => entry.kind === "form" && entry.path === location.pathname
+        && !drafts.has(entry.token) && !this.met.has(entry.token));
+      const gone = await orphans(hidden.filter((entry) => entry.tab !== tab));
+      const tokens = [...new Set([...hidden.filter((entry) => entry.tab === tab), ...gone].map((entry) => entry.token))];
+      if (!this.again && hidden.length > tokens.length) { this.again = window.setTimeout(() => { this.again = 0; this.lookForDrafts(); }, CERTAIN); }
       if (!tokens.length) { return; }
       for (const token of tokens) { this.met.add(token); }
       this.push({nonce: crypto.randomUUID(), letters: this.letters, drafts: tokens});
@@ -958,10 +1010,9 @@ class Keeper {
 
   async deliver() {
     if (!this.push || isLeaving || isRestarting) { return; }
-    const homeless = [];
-    for (const entry of store.all(this.data.person)) {
-      if (entry.kind === "answer" && !answers.has(entry.token) && !(await isElsewhere(entry.tab))) { homeless.push(entry); }
-    }
+    const strays = store.all(this.data.person).filter((entry) => entry.kind === "answer" && !answers.has(entry.token));
+    const homeless = [...strays.filter((entry) => entry.tab === tab), ...await orphans(strays.filter((entry) => entry.tab !== tab))];
+    if (homeless.length < strays.length) { window.clearTimeout(this.timer); this.timer = window.setTimeout(() => this.deliver(), CERTAIN + 500); }
     this.draw(homeless);
     const letters = homeless.filter((entry) => !this.sent.has(entry.nonce)).slice(0, 20);
     if (letters.length && isConnected()) {
@@ -977,7 +1028,7 @@ class Keeper {
     if (!items.length) { this.root.replaceChildren(); return; }
     const lines = items.map((entry) => {
       const discard = element("button", {type: "button", class: "f-button f-quiet-button", text: say("discard")});
-      discard.addEventListener("click", () => { store.drop(entry.token, entry.nonce); this.deliver(); });
+      discard.addEventListener("click", () => { store.drop(entry.token, entry.nonce, entry.tab); this.deliver(); });
       return element("li", {}, element("a", {href: entry.path, text: entry.label}),
         element("span", {class: "h-quiet", text: ` ${say("typed_here", {time: clock(entry.at)})} `}),
         element("span", {class: "h-quiet", text: this.verdicts.get(entry.nonce).text || ""}),

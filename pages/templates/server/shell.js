@@ -2,10 +2,39 @@
   // Streamlit's own box for a lost connection is English and takes the focus; the fields say it in the reader's words.
   window.__streamlit = {HOST_CONFIG: {blockErrorDialogs: true}};
   const root = document.documentElement;
+  // This tab, also after it was loaded anew; while a page of it lives, it holds a lock of its name.
+  root.dataset.tab = window.crypto.randomUUID ? window.crypto.randomUUID() : String(Math.random()).slice(2);
+  try {
+    root.dataset.tab = window.sessionStorage.getItem("haetae-tab") || root.dataset.tab;
+    window.sessionStorage.setItem("haetae-tab", root.dataset.tab);
+  } catch (refused) { /* a tab without a memory is another one after each load */ }
+  if (window.navigator.locks) {
+    window.navigator.locks.request("haetae-tab-" + root.dataset.tab, {mode: "shared"}, function () { return new Promise(function () {}); });
+  }
   function tell(state) {
     root.dataset.socket = state;
     window.dispatchEvent(new Event("haetae-socket"));
   }
+  // A server that goes while the page still loads leaves half a page: it is loaded anew as soon as there is a server.
+  let isHealing = false;
+  function heal() {
+    if (isHealing) { return; }
+    isHealing = true;
+    const again = window.setInterval(function () {
+      fetch("/alive", {cache: "no-store", redirect: "manual"}).then(function (answer) {
+        const last = Number(window.sessionStorage.getItem("haetae-healed") || 0);
+        if (answer.ok && Date.now() - last > 5000) {
+          window.clearInterval(again);
+          window.sessionStorage.setItem("haetae-healed", String(Date.now()));
+          window.location.reload();
+        }
+      }, function () { /* not yet */ });
+    }, 1000);
+  }
+  window.addEventListener("error", function (event) {
+    if (event.target instanceof HTMLScriptElement || event.target instanceof HTMLLinkElement) { heal(); }
+  }, true);
+  window.addEventListener("vite:preloadError", heal);
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {

@@ -1,0 +1,66 @@
+"""What earlier assessments of the same system answered, offered with its day and taken only when asked: look_up, offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assessments import actions
+from assessments.content.answers import check_answer
+from assessments.errors import InvalidAnswerError
+from assessments.model import Answer, Assessment, Response
+from assessments.storage import database, reader
+from assessments.storage.entries import EarlierAnswer
+from pages._frame import markup, pressing, shared
+from pages._frame.shared import _
+from pages._parts import fields
+from pages._parts.questions import Place
+from questionnaires import wording
+from questionnaires.schema import Question
+
+Earlier = Mapping[tuple[str, str], EarlierAnswer]
+
+
+def look_up(assessment: Assessment, *, editable: bool) -> Earlier:
+    """Questionnaire and question → answer; empty where nothing can be taken over."""
+    if not editable:
+        return {}
+    with database.reading() as session:
+        return reader.earlier_answers(session, assessment)
+
+
+def offer(place: Place, question: Question, response: Response | None, earlier: Earlier) -> None:
+    """Below a question that has no answer yet: the earlier one, if it is an answer to the question as it stands today."""
+    answer = earlier.get((place.questionnaire, question.id))
+    if answer is None or (response is not None and response.answer is not None):
+        return
+    value = _fitting(question, answer.value)
+    if value is None:
+        return
+    language, key = shared.language(), f"earlier-{place.key(question.id)}"
+    text = _(
+        "Answered on {day} (assessment {number}): {answer}",
+        day=wording.day(answer.on, language),
+        number=answer.assessment_id,
+        answer=" ".join(fields.text_of(question, value, language).split()),
+    )
+    markup.show(markup.quiet(text))
+    pressing.button(_("Use this answer"), key, _use, place, question.id, answer.value, type="tertiary")
+
+
+def _fitting(question: Question, value: object) -> Answer | None:
+    """None: today's question does not offer it."""
+    try:
+        return check_answer(question, value)
+    except InvalidAnswerError:
+        return None
+
+
+def _use(place: Place, question: str, value: Answer) -> None:
+    actor = shared.current_actor()
+    with pressing.problems_kept():
+        with database.transaction() as session:
+            stored = reader.get_assessment(session, place.assessment_id).responses.get(place.questionnaire, {})
+            before = stored.get(question, Response(question, None))
+            response = Response(question, value, note=before.note, lock_version=before.lock_version)
+            actions.record_response(session, place.assessment_id, place.questionnaire, response, actor, shared.now())
+        pressing.tell(_("The earlier answer was taken over."))

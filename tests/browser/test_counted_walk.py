@@ -1,0 +1,258 @@
+"""A first assessment from the screening to the seal, clicked and typed as a person would, and what that takes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from questionnaires import load
+from questionnaires.schema import Question, QuestionType, Section
+from tests.browser.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MOST_CLICKS, MOST_TYPED = 150, 80
+PAUSE_MS = 250
+"""Between two acts of a hand."""
+KEY_MS = 15
+SCREENING = {"ai_system": "yes", "korea_link": "in_korea", "defence": "no", "areas": "loan_screening"}
+CHOSEN: Mapping[str, tuple[str, ...]] = {
+    "areas": ("loan_screening",),
+    "provided_to": ("none_of_these",),
+    "own_use": ("customers",),
+    "direct_interaction": ("no",),
+    "decision_role": ("intermediate",),
+    **dict.fromkeys(
+        ("automatic_decline", "restricted_data", "new_model", "proxy_variables", "borrowed_system", "foreign_system"),
+        ("no",),
+    ),
+    "no_intervention": ("no",),
+    "result_use": ("weighed",),
+    "shared_score": ("no",),
+    "thin_files": ("own_way",),
+    "vulnerable_groups": ("low_income",),
+    "lending_stages": ("scoring",),
+    "data_sources": ("credit_bureau",),
+    "hidden_use": ("no",),
+    "authority_powers": ("exclude", "modify", "refuse"),
+    "numeric_carry_use": ("reference_only",),
+    "bypass_path": ("no",),
+    "bypass_default": ("other_person",),
+    "independence_pressure": ("no",),
+    "logs_content": ("input", "output", "grounds", "decision", "timestamp"),
+}
+"""Question → what is chosen where it is not the first answer."""
+WRITTEN: Mapping[str, str] = {
+    "consumers": "12000",
+    "cases_per_officer": "20",
+    "time_minutes": "9",
+    "time_cases_per_day": "20",
+    "divergence_from": "2026-04-01",
+    "divergence_to": "2026-09-30",
+    "divergence_decisions": "640",
+    "divergence_departures": "97",
+}
+"""What is typed where a sentence will not do."""
+LOG = Path(__file__).parents[2] / "examples" / "logs"
+
+
+@dataclass
+class Hand:
+    """What somebody does with a mouse and a keyboard, counted."""
+
+    page: Page
+    clicks: int = 0
+    typed: int = 0
+    screens: list[str] = field(default_factory=list)
+
+    def click(self, what: Locator) -> None:
+        what.click()
+        self.clicks += 1
+        self.page.wait_for_timeout(PAUSE_MS)
+
+    def type(self, where: Locator, text: str) -> None:
+        """Into a field that was reached by the keyboard."""
+        where.press_sequentially(text, delay=KEY_MS)
+        self.typed += 1
+        self.page.wait_for_timeout(PAUSE_MS)
+
+
+def walked(visitor: Visitor) -> Hand:
+    """From the screening to the review, with everything required answered."""
+    page = visitor.page
+    hand = Hand(page)
+    page.goto(f"{visitor.address}/language/ko")
+    page.goto(f"{visitor.address}/screening")
+    for name, value in SCREENING.items():
+        hand.click(page.locator("label").filter(has=page.locator(f"input[name={name}][value={value}]")))
+    hand.click(page.locator("form.screening button"))
+    hand.click(page.locator("a.act"))
+    hand.click(page.locator('button[value="hana"]'))
+    visitor.settled()
+    _registered(visitor, hand)
+    hand.click(page.get_by_role("button", name="평가 시작"))
+    visitor.settled()
+    hand.click(page.get_by_role("button", name="평가 대상 확인의 답변으로 시작"))
+    page.wait_for_url("**/answer?**")
+    while "/review" not in page.url:
+        visitor.settled()
+        hand.screens.append(page.url)
+        path = page.url.partition("?")[0].rpartition("/")[2]
+        {"impacts": _impacts, "log": _log}.get(path, _questions)(visitor, hand)
+        hand.click(page.locator(".h-onward .h-button"))
+        page.wait_for_load_state()
+    visitor.settled()
+    return hand
+
+
+def _registered(visitor: Visitor, hand: Hand) -> None:
+    page = visitor.page
+    hand.click(page.locator('[class*="st-key-register-operator-fold"] summary'))
+    visitor.settled()
+    form = page.locator('[class*="st-key-register-operator-fold"]')
+    for name, text in (
+        ("name", "손쉬운저축은행"),
+        ("registration_number", "000-00-00009"),
+        ("representative", "홍길동"),
+        ("supervisor_name", "한지우"),
+        ("supervisor_contact", "02-000-0000"),
+    ):
+        hand.type(_field(form, f"operator-new-{name}"), text)
+    hand.click(form.get_by_role("button", name="사업자 등록"))
+    page.wait_for_url("**operator=*")
+    visitor.settled()
+    form = page.locator('[class*="st-key-register-"][class*="-fold"]').last
+    hand.type(_field(form, "name_ko"), "소액대출 심사모형")
+    hand.click(form.get_by_role("button", name="시스템 등록"))
+    expect(page.get_by_role("button", name="평가 시작")).to_be_visible()
+    visitor.settled()
+
+
+def _field(inside: Locator, key: str) -> Locator:
+    return inside.locator(f'[class*="st-key-"][class*="{key}"]').locator("input, textarea").first
+
+
+def _questions(visitor: Visitor, hand: Hand) -> None:
+    """Everything required on one page, from top to bottom, as it comes up."""
+    page = visitor.page
+    for questionnaire, section in _sections_on(page):
+        for question in section.questions:
+            together = page.locator(f'[class*="st-key-together-"][class*="-{questionnaire}-{question.id}"]')
+            buttons = together.get_by_role("button")
+            if buttons.count():
+                hand.click(buttons.first)
+                expect(buttons).to_have_count(0)
+                first = page.locator(f'[class*="-{questionnaire}-{question.id}-box"] .f-mark').first
+                expect(first).to_contain_text("✓")
+                visitor.settled()
+        for question in section.questions:
+            box = page.locator(f'[class*="-{questionnaire}-{question.id}-box"]')
+            if not question.required or not box.count() or _is_answered(box, question):
+                continue
+            _answered(page, hand, box, question)
+            visitor.settled()
+    if "involvement" in page.url and page.locator(".h-onward .h-button").inner_text().endswith("결정 기록"):
+        _evidence(visitor, hand)
+
+
+def _sections_on(page: Page) -> Iterator[tuple[str, Section]]:
+    """In order, by the questions that are drawn."""
+    for name in load.ids():
+        for section in load.newest(name).questionnaire.sections:
+            if any(page.locator(f'[class*="-{name}-{question.id}-box"]').count() for question in section.questions):
+                yield name, section
+
+
+def _is_answered(box: Locator, question: Question) -> bool:
+    if question.type in (QuestionType.CHOICE, QuestionType.CHOICES):
+        return box.locator("input:checked").count() > 0
+    return "✓" in box.inner_text()
+
+
+def _answered(page: Page, hand: Hand, box: Locator, question: Question) -> None:
+    if question.type in (QuestionType.CHOICE, QuestionType.CHOICES):
+        for value in CHOSEN.get(question.id, (question.options[0].value,)):
+            hand.click(box.locator("label.f-option").filter(has=page.locator(f'input[value="{value}"]')))
+    elif question.type is QuestionType.GROUP:
+        hand.click(box.get_by_role("button", name="항목 추가"))
+        for column in question.questions:
+            cell = box.get_by_role("group").last
+            if column.type is QuestionType.CHOICE and column.required:
+                label = column.options[0].label.ko
+                hand.click(cell.locator("label.f-option").filter(has_text=label).first)
+            elif column.required:
+                hand.type(cell.get_by_label(column.text.ko).first, "신청 정보와 상환 결과")
+        page.keyboard.press("Tab")
+    else:
+        hand.type(box.locator("input.f-input, textarea.f-input").first, WRITTEN.get(question.id, "규정대로."))
+        page.keyboard.press("Tab")
+    expect(box.locator(".f-mark").first).to_contain_text("✓")
+
+
+def _impacts(visitor: Visitor, hand: Hand) -> None:
+    """One scenario with two rights, three measures."""
+    page = visitor.page
+    form = page.locator('[class*="st-key-scenario-new-fold"]')
+    for place in (0, 1):
+        hand.click(form.locator('[class*="-rights"] button').nth(place))
+        visitor.settled()
+    hand.type(_field(form, "scenario-new-s1-text"), "이력이 짧은 신청인이 낮은 점수를 받아 거절됩니다.")
+    for choice in form.locator('[class*="-before-"] [role="radiogroup"]').all():
+        hand.click(choice.locator("label").nth(1))
+    hand.click(form.get_by_role("button", name="시나리오 추가하기"))
+    expect(page.locator(".st-key-scenario-s1")).to_be_visible()
+    hand.click(page.get_by_text("관리방안 추가", exact=True))
+    for number in (1, 2, 3):
+        visitor.settled()
+        hand.type(_field(page.locator("body"), f"measure-new-m{number}-text"), f"심사역이 다시 봅니다 {number}.")
+        hand.type(_field(page.locator("body"), f"measure-new-m{number}-owner"), "여신심사부")
+        hand.click(page.locator(f'[class*="measure-new-m{number}-kind"] label').nth(number))
+        hand.click(page.locator(f'[class*="measure-new-m{number}-scenarios"] button').first)
+        hand.click(page.get_by_role("button", name="관리방안 추가하기"))
+        expect(page.locator(f'[class*="measure-new-m{number + 1}-text"]').first).to_be_attached()
+
+
+def _evidence(visitor: Visitor, hand: Hand) -> None:
+    """One file for every part of the claim."""
+    page = visitor.page
+    hand.click(page.get_by_text("파일 첨부", exact=True).first)
+    page.locator('input[type="file"]').first.set_input_files(Path(__file__).parents[2] / "examples" / "evidence" / _PDF)
+    hand.clicks += 1  # the file's dialog
+    visitor.settled()
+    hand.type(page.get_by_label("파일로 확인할 수 있는 내용").first, "여신심사 규정")
+    hand.click(page.locator("label").filter(has_text="인적 개입 주장의 모든 항목").first)
+    hand.click(page.get_by_role("button", name="파일 첨부하기"))
+    expect(page.locator(".h-notice.h-good").first).to_be_visible()
+
+
+def _log(visitor: Visitor, hand: Hand) -> None:
+    """Nothing is handed in: the claim can be examined without a log, and one is asked for on this screen."""
+
+
+_PDF = next(path.name for path in (Path(__file__).parents[2] / "examples" / "evidence").rglob("*.pdf"))
+
+
+def test_a_first_assessment_takes_few_clicks_and_little_typing(visitor: Visitor) -> None:
+    hand = walked(visitor)
+    page = visitor.page
+    assert page.locator('section[role="alert"]').count() == 0, page.locator('section[role="alert"]').inner_text()
+    hand.click(page.get_by_role("button", name="심의위원회에 제출"))
+    expect(page.get_by_text("제출하였습니다").first).to_be_visible()
+    address = page.url.replace("/review", "/decide")
+    visitor.sign_in("example-chair").page.goto(address)
+    visitor.settled()
+    hand.clicks += 1  # the person at the entrance
+    hand.click(page.locator("label").filter(has_text="승인").first)
+    hand.type(page.get_by_label("사유", exact=True), "근거가 충분합니다.")
+    hand.click(page.get_by_role("button", name="결정 저장"))
+    expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
+    visitor.sign_in("example-officer").page.goto(address)
+    visitor.settled()
+    hand.clicks += 1
+    hand.click(page.get_by_role("button", name="결재하고 보고서 봉인"))
+    expect(page.get_by_text("보고서를 봉인하고 등록하였습니다").first).to_be_visible(timeout=300_000)
+    assert hand.clicks <= MOST_CLICKS and hand.typed <= MOST_TYPED, (hand.clicks, hand.typed, len(hand.screens))

@@ -1,0 +1,199 @@
+"""The keyboard alone, a phone, and what a screen reader is told: order, landmarks, focus that is seen, words in the reader's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PATIENCE_MS, Server, Visitor
+from tests.office import PDF
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def draft(server: Server, browser: Browser) -> str:
+    """The number of a draft without answers."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    number = Visitor(context.new_page(), server.address).sign_in("hana").start("채용")
+    context.close()
+    return number
+
+
+IN_FOCUS = """() => { const e = document.activeElement;
+  return `${e.tagName} ${e.type || ""} ${e.getAttribute("aria-label") || e.innerText || ""}`.replace(/\\s+/g, " ").trim(); }"""
+RING = """() => {
+  let e = document.activeElement;
+  for (; e && e !== document.body; e = e.parentElement) {
+    const look = getComputedStyle(e);
+    if (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2) { return true; }
+  }
+  return false;
+}"""
+COVERED = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  const bar = document.querySelector(".h-strip");
+  const held = bar && bar.closest(".stElementContainer");
+  if (!held || getComputedStyle(held).position !== "sticky") { return false; }
+  if (held.contains(document.activeElement) || document.activeElement.contains(held)) { return false; }
+  const over = held.getBoundingClientRect();
+  return box.height > 0 && box.bottom > over.top && box.top < over.bottom - 1 && box.left < over.right && box.right > over.left;
+}"""
+UNCHOSEN = '[data-testid="stRadioOption"]:not(:has(:checked))'
+RATIO = """(selectors) => {
+  const parts = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = parts(getComputedStyle(e).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) { return colour; }
+    }
+    return parts(getComputedStyle(document.querySelector(".stApp")).backgroundColor);
+  };
+  const bordered = e => [e, ...e.querySelectorAll("*")].find(x => parseFloat(getComputedStyle(x).borderTopWidth) >= 1 &&
+    parts(getComputedStyle(x).borderTopColor)[3] !== 0);
+  return selectors.map(selector => {
+    const e = bordered(document.querySelector(selector));
+    const [high, low] = [light(parts(getComputedStyle(e).borderTopColor)), light(ground(e.parentElement))].sort((a, b) => b - a);
+    return [selector, (high + .05) / (low + .05)];
+  });
+}"""
+
+
+def _tabbed_to(page: Page, text: str, most: int = 60) -> None:
+    """Goes on with Tab until the control is reached whose name holds the text."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if text in page.evaluate(IN_FOCUS):
+            return
+    raise AssertionError(f"no Tab leads to “{text}”; the last was “{page.evaluate(IN_FOCUS)}”")
+
+
+def test_the_first_question_is_three_tabs_away_and_the_skip_link_skips(visitor: Visitor, draft: str) -> None:
+    page = visitor.sign_in("hana").page
+    visitor.go(f"/answer?assessment={draft}&section=scope")
+    page.keyboard.press("Tab")
+    assert page.evaluate(IN_FOCUS) == "A 본문으로 건너뛰기"
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_focused()
+    presses = 2
+    while not page.evaluate(
+        '() => document.activeElement.matches(\'[class*="-box"] input, [class*="-box"] textarea\')'
+    ):
+        page.keyboard.press("Tab")
+        presses += 1
+        assert presses <= 4, page.evaluate(IN_FOCUS)
+    page.keyboard.press("Space")
+    expect(page.locator(".h-saved").first).to_be_visible()
+
+
+def test_the_skip_link_of_a_plain_page_and_of_an_english_screen(visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(f"{visitor.address}/language/ko")
+    page.goto(f"{visitor.address}/screening")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.matches('form.screening input')")
+    visitor.sign_in("hana", "en")
+    page.keyboard.press("Tab")
+    assert page.evaluate(IN_FOCUS) == "A Skip to the content"
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/answer?assessment={}&section=functions", "질문"),
+        ("/involvement?assessment={}&section=authority", "인적 개입 주장"),
+        ("/log?assessment={}", "인적 개입 주장"),
+        ("/history?assessment={}", "이력"),
+    ],
+)
+def test_the_place_is_marked_in_a_named_list_of_links(visitor: Visitor, path: str, here: str) -> None:
+    page = visitor.sign_in("hana").page
+    visitor.go(path.format(visitor.number_of("면접길잡이")))
+    names = page.get_by_role("navigation").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert all(names)
+    assert len(set(names)) == len(names)
+    expect(page.locator("[aria-current=page]")).to_have_text([here])
+    expect(page.get_by_role("main")).to_have_count(1)
+    visitor.go("/systems")
+    expect(page.locator("[aria-current=page]")).to_have_text(["시스템"])
+
+
+def test_on_a_phone_the_first_question_is_seen_without_scrolling(visitor: Visitor, draft: str) -> None:
+    page = visitor.sign_in("hana").page
+    page.set_viewport_size({"width": 390, "height": 844})
+    for section in ("questionnaire=area", "section=scope", "questionnaire=impact&section=target"):
+        visitor.go(f"/answer?assessment={draft}&{section}")
+        box = page.locator('[class*="st-key-a"][class*="-box"]').first
+        expect(box.get_by_role("heading").first).to_be_in_viewport(ratio=1)
+        expect(box.locator("label, textarea").first).to_be_in_viewport(ratio=1)
+
+
+def test_the_focus_is_always_seen_and_never_under_the_results(visitor: Visitor, draft: str) -> None:
+    page = visitor.sign_in("hana").page
+    visitor.go(f"/answer?assessment={draft}&section=functions")
+    places = set()
+    for key in ["Tab"] * 45 + ["Shift+Tab"] * 45:
+        page.keyboard.press(key)
+        place = page.evaluate(IN_FOCUS)
+        if place.startswith("BODY"):
+            continue
+        places.add(place)
+        assert page.evaluate(RING), f"no ring around {place}"
+        assert not page.evaluate(COVERED), f"covered: {place}"
+    assert len(places) > 20
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_borders_of_what_can_be_filled_in_stand_out_three_to_one(visitor: Visitor, theme: str, draft: str) -> None:
+    page = visitor.page
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    visitor.sign_in("hana")
+    visitor.go(f"/answer?assessment={draft}&questionnaire=impact&section=target")
+    answer = '[class*="impact-purpose-box"] textarea.f-input'
+    page.locator(answer).first.wait_for()
+    ratios = page.evaluate(RATIO, [answer])
+    visitor.go("/systems")
+    page.get_by_role("button", name="평가 시작").first.click()
+    page.locator(UNCHOSEN).first.wait_for()
+    ratios += page.evaluate(RATIO, [UNCHOSEN, '[data-testid="stTextInputRootElement"]'])
+    for selector, ratio in ratios:
+        assert ratio >= 3, (selector, ratio)
+
+
+def test_links_around_the_screens_are_large_enough_to_be_hit(visitor: Visitor) -> None:
+    page = visitor.sign_in("hana").page
+    visitor.go(f"/assessment?assessment={visitor.number_of('면접길잡이')}")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        small = page.locator(
+            ".h-bar a, .h-head a, .h-steps a, .h-draft summary, .h-foot a, [data-testid=stPageLink] a"
+        ).evaluate_all(
+            "all => all.filter(one => one.offsetParent && (one.getBoundingClientRect().height < 24 ||"
+            " one.getBoundingClientRect().width < 24)).map(one => one.outerHTML)"
+        )
+        assert not small, width
+
+
+def test_streamlits_own_words_are_korean_on_korean_screens(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.sign_in("hana").page
+    visitor.go("/systems")
+    page.get_by_text("보고서를 새 초안으로 열기", exact=True).click()
+    (tmp_path / "표.exe").write_bytes(b"MZ" + b"\0" * 100)
+    (tmp_path / "큰 파일.pdf").write_bytes(PDF + b"\0" * 21 * 1024 * 1024)
+    field = page.get_by_test_id("stFileUploader").first
+    expect(field.get_by_test_id("stBaseButton-secondary")).to_have_accessible_name("파일 선택")
+    for name, reason in (
+        ("표.exe", "이 형식의 파일은 받지 않습니다."),
+        ("큰 파일.pdf", "파일이 너무 큽니다. 20.0MB까지 받습니다."),
+    ):
+        field.locator("input").set_input_files(tmp_path / name)
+        expect(field.get_by_text(reason)).to_be_visible()
+        expect(field.get_by_role("button", name=f"{name} 빼기")).to_be_visible()

@@ -1,0 +1,112 @@
+"""The way through the questions: their pages, what is next, answers given all at once, and answers of earlier assessments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assessments import actions
+from assessments.model import AISystem, Operator, Response
+from assessments.storage import database
+from pages._parts import way
+from questionnaires import load
+from tests.office import AT, KIM, LEE, Office, open_office
+from tests.screens import Visitors
+
+REAL = load.FOLDER
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """With a system and two assessments of it, by the questionnaires as they are shipped."""
+    office = open_office(tmp_path, monkeypatch)
+    monkeypatch.setattr(load, "FOLDER", REAL)
+    with office.database.transaction() as session:
+        operator_id = actions.register_operator(session, Operator("해태 주식회사"), KIM, AT)
+        actions.register_system(session, operator_id, AISystem("대출 심사모형", ""), KIM, AT)
+        for _ in range(2):
+            actions.start_assessment(session, 1, "credit", KIM, AT)
+    return office
+
+
+@pytest.fixture
+def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    return Visitors(office, monkeypatch)
+
+
+def answer(number: int, questionnaire: str, question: str, value: object) -> None:
+    with database.transaction() as session:
+        response = Response(question, value)  # type: ignore[arg-type]
+        actions.record_response(session, number, questionnaire, response, KIM, AT)
+
+
+def test_every_section_stands_on_exactly_one_page() -> None:
+    for name in load.ids():
+        questionnaire = load.newest(name).questionnaire
+        places = [place for page in way.pages(questionnaire) for place in page]
+        assert places == list(range(len(questionnaire.sections))), name
+
+
+@pytest.mark.slow
+def test_next_leads_through_every_screen_that_may_ask_something_and_ends_at_review(
+    office: Office, visitors: Visitors
+) -> None:
+    answer(1, "involvement", "relies_on_people", "yes")
+    visitors.sign_in(KIM)
+    screen = visitors.open("answer", assessment=1, questionnaire="area")
+    seen = []
+    for _ in range(30):
+        onward = screen.html.partition('class="h-onward"')[2]
+        _, button, rest = onward.partition('class="h-button" href="')
+        if not button:
+            break
+        address = rest.partition('"')[0].replace("&amp;", "&").partition("#")[0]
+        path, _, query = address.strip("/").partition("?")
+        seen.append(path)
+        screen = visitors.open(path, **dict(pair.split("=") for pair in query.split("&")))
+    assert seen.count("answer") == 6, "role, three pages on loans, two on impacts, and none twice"
+    assert seen[seen.index("impacts") :] == ["impacts", "involvement", "involvement", "involvement", "log", "review"]
+
+
+def test_no_claim_is_an_answer_and_its_questions_are_not_missing(office: Office, visitors: Visitors) -> None:
+    html = visitors.sign_in(KIM).open("assessment", assessment=1).html
+    assert "주장하지 않음도 답입니다" in html
+    answer(1, "involvement", "relies_on_people", "no")
+    html = visitors.open("assessment", assessment=1).html
+    assert "주장하지 않음도 답입니다" not in html and "주장하지 않음" in html
+    review = visitors.open("review", assessment=1).html
+    assert "정당한 권한" not in review.partition("더 보완할")[2].partition("</details>")[0]
+
+
+def test_open_questions_with_the_same_answers_are_answered_at_once_and_no_other(
+    office: Office, visitors: Visitors
+) -> None:
+    answer(1, "credit", "bias_test", "planned")
+    screen = visitors.sign_in(KIM).open("answer", assessment=1, questionnaire="credit", section="transparency")
+    (key,) = [
+        button.key for button in screen.app.button if button.key and button.key.endswith("applicant_notice-in_place")
+    ]
+    screen.click(key)
+    answers = office.read(1).answers("credit")
+    assert answers["applicant_notice"] == "in_place" == answers["score_effect"]
+    assert answers["bias_test"] == "planned" and "explainability" not in answers
+    assert not screen.has_button(key), "nothing of it is open"
+
+
+def test_an_earlier_answer_is_offered_with_its_day_and_taken_only_when_asked(
+    office: Office, visitors: Visitors
+) -> None:
+    answer(1, "credit", "institution", "financial")
+    screen = visitors.sign_in(KIM).open("answer", assessment=2, questionnaire="credit")
+    assert f"{AT.year}. {AT.month}. " in screen.html and "평가 1번" in screen.html
+    assert office.read(2).answers("credit") == {}
+    screen.click("earlier-a2-1-credit-institution")
+    assert office.read(2).answers("credit") == {"institution": "financial"}
+    assert not screen.has_button("earlier-a2-1-credit-institution")
+    assert "credit" not in office.read(1).answers("area"), "the earlier one stays as it is"
+    assert (
+        not visitors.sign_in(LEE)
+        .open("answer", assessment=2, questionnaire="credit")
+        .has_button("earlier-a2-1-credit-borrowers")
+    )
