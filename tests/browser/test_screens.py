@@ -84,7 +84,7 @@ def numbers(server: Server, browser: Browser) -> dict[str, str]:
     done, draft = visitor.number_of("면접길잡이"), visitor.start("채용")
     page = visitor.go(f"/answer?assessment={draft}&section=scope").page
     used = page.locator(f".st-key-a{draft}-1-hiring-used_in_hiring-box")
-    used.get_by_text("모집부터 선발까지").click()
+    used.locator("label").filter(has_text="모집부터 선발까지").first.click()
     expect(used.locator(".h-saved")).to_contain_text("저장됨")
     context.close()
     return {"done": done, "draft": draft}
