@@ -33,8 +33,9 @@ else:
     page = way.page_of(edition.questionnaire, place)
     sections.title(edition, page)
     acts.returned_because(assessment)
-    sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, actor)
-    if way.is_claim_made(assessment, edition.questionnaire) and edition.questionnaire.claim:
+    claimed = way.is_claim_made(assessment, edition.questionnaire)
+    sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, actor, claimed=claimed)
+    if claimed and edition.questionnaire.claim:
         on_page = {edition.questionnaire.sections[place].id for place in page}
         parts = [part.id for part in edition.questionnaire.claim.parts if part.id in on_page]
         markup.show(markup.h2(_("Evidence for the parts on this page")))

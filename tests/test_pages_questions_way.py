@@ -110,3 +110,12 @@ def test_an_earlier_answer_is_offered_with_its_day_and_taken_only_when_asked(
         .open("answer", assessment=2, questionnaire="credit")
         .has_button("earlier-a2-1-credit-borrowers")
     )
+
+
+def test_saying_that_a_claim_is_made_changes_what_comes_next_at_once(office: Office, visitors: Visitors) -> None:
+    screen = visitors.sign_in(KIM).open("involvement", assessment=1, section="claim")
+    assert '/review?assessment=1"' in screen.html.partition('class="h-onward"')[2]
+    answer(1, "involvement", "relies_on_people", "yes")
+    screen.app.run()
+    onward = screen.html.partition('class="h-onward"')[2]
+    assert "/involvement?" in onward and '/review?assessment=1"' not in onward

@@ -97,8 +97,11 @@ def chosen(edition: Edition) -> int | None:
 
 
 @st.fragment
-def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor: Actor) -> None:
-    """The sections of one page, from the first to the last, with the results so far above them; reruns on its own after each answer."""
+def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor: Actor, *, claimed: bool) -> None:
+    """The sections of one page, from the first to the last, with the results so far above them; reruns on its own after each answer.
+
+    claimed: whether a claim was made when the screen was drawn; once that changes, what comes next and evidence change, too.
+    """
     with database.reading() as session:
         assessment = reader.get_assessment(session, assessment_id)
     pinned = shared.editions_of(assessment)
@@ -109,6 +112,8 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor
     if questions.receive(where, [question for section in sections for question in section.questions], actor):
         with database.reading() as session:
             assessment = reader.get_assessment(session, assessment_id)
+    if edition.id == CLAIM and way.is_claim_made(assessment, edition.questionnaire) is not claimed:
+        st.rerun()
     results = shared.findings_of(assessment, pinned)
     editable = assessment.status.is_editable and may(actor, "record_response")
     whole = sum((progress(assessment, edition, section, results) for section in sections), NO_PROGRESS)
