@@ -94,6 +94,11 @@ def test_open_questions_with_the_same_answers_are_answered_at_once_and_no_other(
     assert not screen.has_button(key), "nothing of it is open"
 
 
+def test_yes_and_no_are_never_said_of_several_at_once(visitors: Visitors) -> None:
+    screen = visitors.sign_in(KIM).open("answer", assessment=1, questionnaire="credit")
+    assert not [button.key for button in screen.app.button if (button.key or "").endswith(("-yes", "-no"))]
+
+
 def test_an_earlier_answer_is_offered_with_its_day_and_taken_only_when_asked(
     office: Office, visitors: Visitors
 ) -> None:

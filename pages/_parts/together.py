@@ -16,6 +16,8 @@ from questionnaires.schema import UNKNOWN, Option, Question, QuestionType
 
 FEWEST = 3
 """For fewer, a click each is as quick."""
+DEGREES = 3
+"""Answers besides not known, at least: how far something is done can be said of several at once, yes and no cannot."""
 
 
 def offer(place: Place, visible: Sequence[Question], responses: Mapping[str, Response]) -> None:
@@ -43,7 +45,8 @@ def _alike(visible: Sequence[Question]) -> dict[tuple[Option, ...], list[Questio
     """Answers → the required questions that offer exactly these; of as many as are worth it."""
     groups: dict[tuple[tuple[str, str], ...], list[Question]] = {}
     for question in visible:
-        if question.type is QuestionType.CHOICE and question.required:
+        degrees = [option for option in question.options if option.value != UNKNOWN]
+        if question.type is QuestionType.CHOICE and question.required and len(degrees) >= DEGREES:
             shape = tuple((option.value, option.label.en) for option in question.options)
             groups.setdefault(shape, []).append(question)
     return {tuple(questions[0].options): questions for questions in groups.values() if len(questions) >= FEWEST}

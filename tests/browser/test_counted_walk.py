@@ -25,6 +25,7 @@ CHOSEN: Mapping[str, tuple[str, ...]] = {
     "provided_to": ("none_of_these",),
     "own_use": ("customers",),
     "direct_interaction": ("no",),
+    "timing": ("in_operation",),
     "decision_role": ("intermediate",),
     **dict.fromkeys(
         ("automatic_decline", "restricted_data", "new_model", "proxy_variables", "borrowed_system", "foreign_system"),
