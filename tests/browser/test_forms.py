@@ -148,12 +148,11 @@ def _closed(visitor: Visitor, path: str) -> None:
 
 
 def _signed_out_elsewhere(visitor: Visitor, path: str) -> None:
-    with visitor.page.context.expect_page() as opening:
-        visitor.page.evaluate("window.open('/')")
-    other = Visitor(opening.value, visitor.address).settled()
-    other.page.get_by_role("button", name="로그아웃").or_(other.page.get_by_role("link", name="로그아웃")).first.click()
-    other.page.wait_for_url("**/enter*")
-    other.page.close()
+    other = visitor.page.context.new_page()
+    other.goto(f"{visitor.address}/leave")
+    other.locator("form button").first.click()
+    other.wait_for_url("**/enter*")
+    other.close()
     visitor.sign_in("hana").go(path)
 
 
