@@ -6,6 +6,7 @@ SEOUL is the clock that they are told by.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -20,6 +21,7 @@ _DAYS = {"ko": "y. M. d.", "en": "d MMM y"}
 _MINUTE, _HOUR = 60, 3600
 
 
+@lru_cache(maxsize=4096)
 def day(on: date, language: str) -> str:
     """`2026. 11. 20.` or `20 Nov 2026`."""
     return format_date(on, _DAYS[language], locale=_LOCALES[language])
