@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,11 @@ from questionnaires import load
 from questionnaires.schema import Question, QuestionType, Section
 from tests.browser.conftest import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(not os.environ.get("HAETAE_TORTURE"), reason="takes some minutes; HAETAE_TORTURE=1 runs it"),
+]
 
 MOST_CLICKS, MOST_TYPED = 150, 80
 PAUSE_MS = 250
@@ -140,7 +145,8 @@ def _registered(visitor: Visitor, hand: Hand) -> None:
 
 
 def _field(inside: Locator, key: str) -> Locator:
-    return inside.locator(f'[class*="st-key-"][class*="{key}"]').locator("input, textarea").first
+    """key: how that of the form's field ends."""
+    return inside.locator(f'[data-field*=":form:"][data-field$="{key}"]').locator("input, textarea").first
 
 
 def _questions(visitor: Visitor, hand: Hand) -> None:
@@ -199,24 +205,24 @@ def _answered(page: Page, hand: Hand, box: Locator, question: Question) -> None:
 def _impacts(visitor: Visitor, hand: Hand) -> None:
     """One scenario with two rights, three measures."""
     page = visitor.page
-    form = page.locator('[class*="st-key-scenario-new-fold"]')
-    for place in (0, 1):
-        hand.click(form.locator('[class*="-rights"] button').nth(place))
+    for right in ("평등권", "재산권"):
+        hand.click(page.get_by_role("checkbox", name=right, exact=True))
         visitor.settled()
-    hand.type(_field(form, "scenario-new-s1-text"), "이력이 짧은 신청인이 낮은 점수를 받아 거절됩니다.")
-    for choice in form.locator('[class*="-before-"] [role="radiogroup"]').all():
-        hand.click(choice.locator("label").nth(1))
-    hand.click(form.get_by_role("button", name="시나리오 추가하기"))
+    text = page.get_by_role("textbox", name="누구에게 어떤 일이 어떻게 일어날 수 있는지")
+    hand.type(text, "이력이 짧은 신청인이 거절됩니다.")
+    for judged in page.get_by_role("radiogroup").filter(visible=True).all():
+        hand.click(judged.get_by_role("radio").nth(1))
+    hand.click(page.get_by_role("button", name="시나리오 추가하기"))
     expect(page.locator(".st-key-scenario-s1")).to_be_visible()
     hand.click(page.get_by_text("관리방안 추가", exact=True))
-    for number in (1, 2, 3):
+    for number, kind in enumerate(("예방", "완화", "복구"), 1):
         visitor.settled()
-        hand.type(_field(page.locator("body"), f"measure-new-m{number}-text"), f"심사역이 다시 봅니다 {number}.")
-        hand.type(_field(page.locator("body"), f"measure-new-m{number}-owner"), "여신심사부")
-        hand.click(page.locator(f'[class*="measure-new-m{number}-kind"] label').nth(number))
-        hand.click(page.locator(f'[class*="measure-new-m{number}-scenarios"] button').first)
+        hand.type(page.get_by_role("textbox", name="관리방안"), f"심사역이 다시 봅니다 {number}.")
+        hand.type(page.get_by_role("textbox", name="담당"), "여신심사부")
+        hand.click(page.get_by_role("radio", name=kind))
+        hand.click(page.get_by_role("checkbox", name="시나리오 1"))
         hand.click(page.get_by_role("button", name="관리방안 추가하기"))
-        expect(page.locator(f'[class*="measure-new-m{number + 1}-text"]').first).to_be_attached()
+        expect(page.get_by_text(f"관리방안 {number} 고치기").first).to_be_visible()
 
 
 def _evidence(visitor: Visitor, hand: Hand) -> None:
@@ -226,8 +232,8 @@ def _evidence(visitor: Visitor, hand: Hand) -> None:
     page.locator('input[type="file"]').first.set_input_files(Path(__file__).parents[2] / "examples" / "evidence" / _PDF)
     hand.clicks += 1  # the file's dialog
     visitor.settled()
-    hand.type(page.get_by_label("파일로 확인할 수 있는 내용").first, "여신심사 규정")
-    hand.click(page.locator("label").filter(has_text="인적 개입 주장의 모든 항목").first)
+    hand.type(page.get_by_role("textbox", name="파일로 확인할 수 있는 내용").first, "여신심사 규정")
+    hand.click(page.get_by_role("checkbox", name="인적 개입 주장의 모든 항목").first)
     hand.click(page.get_by_role("button", name="파일 첨부하기"))
     expect(page.locator(".h-notice.h-good").first).to_be_visible()
 
@@ -248,8 +254,8 @@ def _decided(visitor: Visitor, hand: Hand) -> None:
     visitor.sign_in("example-chair").page.goto(address)
     visitor.settled()
     hand.clicks += 1  # the person at the entrance
-    hand.click(page.locator("label").filter(has_text="승인").first)
-    hand.type(page.get_by_label("사유", exact=True), "근거가 충분합니다.")
+    hand.click(page.get_by_role("radio", name="승인", exact=True))
+    hand.type(page.get_by_role("textbox", name="사유").first, "근거가 충분합니다.")
     hand.click(page.get_by_role("button", name="결정 저장"))
     expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
     visitor.sign_in("example-officer").page.goto(address)
