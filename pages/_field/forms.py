@@ -91,6 +91,8 @@ class _Drafts:
     press: str = ""
     waiting: set[str] = field(default_factory=set)
     """Keys that the browser holds a draft of and that no fold was opened for yet."""
+    held: set[str] = field(default_factory=set)
+    """All that were ever waiting in this session."""
     heard: str = ""
 
 
@@ -346,6 +348,12 @@ def hear(post: Mapping[str, Any], actor: Actor) -> None:
     drafts.waiting = {
         token.removeprefix(mine) for token in tokens[:_MOST] if isinstance(token, str) and token.startswith(mine)
     }
+    drafts.held |= drafts.waiting
+
+
+def is_held(*beginnings: str) -> bool:
+    """Whether the browser came back with a draft whose key begins so; what is folded within a form is then open."""
+    return any(key.startswith(beginnings) for key in _drafts().held)
 
 
 def opened(of: str, state: str) -> None:

@@ -225,6 +225,7 @@ def _impact_fields(impact: Impact, scales: ImpactScales, key: str) -> Impact:
     effect = forms.text(_("How the right is affected"), key=f"{key}-effect", value=impact.effect, kind="long")
     before = _grading(findings.word("before"), impact.before, scales, f"{key}-before") or Grading()
     is_begun = impact.in_place is not None or impact.target is not None
+    is_begun = is_begun or forms.is_held(f"{key}-in-", f"{key}-reason", f"{key}-target-")
     with st.expander(_("With the measures: what is in place, what is aimed at"), expanded=is_begun):
         in_place = _grading(findings.word("in_place"), impact.in_place, scales, f"{key}-in")
         label = _("Why the measures in place lower it")
