@@ -30,7 +30,7 @@ const same = (one, other) => JSON.stringify(tidied(one)) === JSON.stringify(tidi
 
 // What the server makes of a value before it compares: no white space around, no empty entries.
 function tidied(value) {
-  if (typeof value === "string") { return value.replace(/\r\n?/g, "\n").normalize("NFC").trim(); }
+  if (typeof value === "string") { const words = value.replace(/\r\n?/g, "\n").normalize("NFC").trim(); return /^[0-9,]+$/.test(words) ? words.replaceAll(",", "") : words; }
   if (Array.isArray(value)) {
     return value.map(tidied).filter((part) => typeof part === "string" || Object.values(part).some((cell) => cell.length));
   }
@@ -545,7 +545,11 @@ class Answer {
   async look() {
     const own = store.read(this.token);
     if (own && this.takeUp(own)) { return; }
-    const others = store.others(this.token, this.data.person);
+    const others = store.others(this.token, this.data.person).filter((entry) => {
+      const isSaved = same(entry.value, this.data.value);
+      if (isSaved) { store.drop(this.token, entry.nonce, entry.tab); }
+      return !isSaved;
+    });
     const [newest] = (await orphans(others)).slice(-1);
     if (newest && !this.draft && this.view) { this.takeUp({...newest, from: {tab: newest.tab, nonce: newest.nonce}}); }
     if (others.length && !newest && this.view) {
