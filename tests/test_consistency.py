@@ -145,7 +145,7 @@ def contradicting(office: Office) -> int:
 def test_a_severe_one_is_resolved_or_explained_before_submitting(office: Office) -> None:
     assessment_id = contradicting(office)
     with (
-        pytest.raises(IncompleteError, match=r"hiring\.exposed_to_nobody") as refused,
+        pytest.raises(IncompleteError, match="exposed and relied on") as refused,
         office.database.transaction() as session,
     ):
         actions.submit(session, assessment_id, KIM, AT)

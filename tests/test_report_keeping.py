@@ -217,6 +217,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "ALTER TABLE sealed_report DROP COLUMN variant; DROP TABLE explanation; DROP TABLE evidence_review;"
             "DROP INDEX ix_projection_changed; DROP INDEX ix_projection_waiting;"
             "DROP INDEX ix_operator_name; DROP INDEX ix_ai_system_name;"
+            "ALTER TABLE login_session DROP COLUMN screening;"
             "UPDATE alembic_version SET version_num = '0005';"
         )
     database.prepare()

@@ -167,11 +167,11 @@ def submit(
     """
     check_step(assessment, "submit", actor)
     if missing:
-        refusal = TEXTS.told("unanswered", id=assessment.id, count=len(missing), questions=_first(missing))
-        raise IncompleteError(refusal)
+        raise IncompleteError(TEXTS.told("unanswered", id=assessment.id, count=len(missing), questions=_first(missing)))
     if unexplained:
-        refusal = TEXTS.told("contradicting", id=assessment.id, count=len(unexplained), questions=_first(unexplained))
-        raise IncompleteError(refusal)
+        raise IncompleteError(
+            TEXTS.told("contradicting", id=assessment.id, count=len(unexplained), questions=_first(unexplained))
+        )
     return replace(
         assessment,
         status=Status.SUBMITTED,

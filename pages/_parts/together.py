@@ -12,7 +12,7 @@ from assessments.storage import database, reader
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts.questions import Place
-from questionnaires.schema import UNKNOWN, Option, Question, QuestionType
+from questionnaires.schema import UNKNOWN, Option, Question
 
 FEWEST = 3
 """For fewer, a click each is as quick."""
@@ -46,7 +46,7 @@ def _alike(visible: Sequence[Question]) -> dict[tuple[Option, ...], list[Questio
     groups: dict[tuple[tuple[str, str], ...], list[Question]] = {}
     for question in visible:
         degrees = [option for option in question.options if option.value != UNKNOWN]
-        if question.type is QuestionType.CHOICE and question.required and len(degrees) >= DEGREES:
+        if question.options and not question.type.takes_several and question.required and len(degrees) >= DEGREES:
             shape = tuple((option.value, option.label.en) for option in question.options)
             groups.setdefault(shape, []).append(question)
     return {tuple(questions[0].options): questions for questions in groups.values() if len(questions) >= FEWEST}
