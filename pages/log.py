@@ -33,11 +33,9 @@ def _withdraw(number: int, of: str) -> None:
 
 def _withdrawal(assessment: Assessment) -> None:
     of = f"log-{assessment.id}-{assessment.revision}-"
-    forms.opened(of, "log-ask")
-    ask = st.popover(_("Withdraw the log"), key="log-ask", type="tertiary", on_change="rerun")
-    if not ask.open:
-        return
-    with ask:
+    with shared.folds("log-acts"), forms.fold(_("Withdraw the log"), "log-withdraw", of=of) as is_open:
+        if not is_open:
+            return
         st.write(
             _(
                 "It supports nothing any more. What it shows against the claim stays until a log takes its place that is as long "

@@ -261,7 +261,7 @@ def test_others_read_the_figures_and_change_nothing(office: Office, visitors: Vi
 def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tmp_path: Path) -> None:
     keep(office, tmp_path, "attentive")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
-    screen.unfold("log-ask").click("log-remove")
+    screen.unfold("log-withdraw-fold").click("log-remove")
     assert "적지 않았습니다" in screen.problem("log-1-1-why")
     screen.type("log-1-1-why", "시험으로 올린 기록").click("log-remove")
     assert office.read(1).log is None
@@ -282,7 +282,7 @@ def test_a_withdrawn_log_stays_on_the_screen_and_says_what_may_replace_it(
     with office.database.transaction() as session:
         actions.set_log(session, 1, KeptLog(analysed(path), look(path).suggestion.mapping()), KIM, AT)
     screen = visitors.sign_in(KIM, language).open("log", assessment=1)
-    screen.unfold("log-ask").type("log-1-1-why", "다른 시스템의 기록").click("log-remove")
+    screen.unfold("log-withdraw-fold").type("log-1-1-why", "다른 시스템의 기록").click("log-remove")
     assert says in screen.html and needs in screen.html
     assert not screen.has_button("log-remove")
     log = office.read(1).log

@@ -69,7 +69,7 @@ def test_a_double_click_registers_and_starts_nothing_twice(office: Office, visit
     screen = visitors.sign_in(KIM).open("systems")
     succeeded(screen.type("operator-new-name", "해태 주식회사").click("operator-new-go"))
     succeeded(screen.type("system-new-1-name_ko", "서류 도우미").click("system-new-1-go"))
-    screen.unfold("start-1-ask").choose_in_form("start-1-domain", "hiring")
+    screen.unfold("start-1-fold").choose_in_form("start-1-domain", "hiring")
     succeeded(screen.click("start-1-go"))
     with database.reading() as session:
         (entry,) = lists.register(session).entries

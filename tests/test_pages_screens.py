@@ -512,7 +512,7 @@ def test_an_organisation_a_system_and_an_assessment_are_begun_on_one_screen(offi
     screen = visitors.sign_in(KIM).open("systems")
     screen.type("operator-new-name", "해태 주식회사").click("operator-new-go")
     screen.unfold("register-1-fold").type("system-new-1-name_ko", "서류 도우미").click("system-new-1-go")
-    assert "먼저 영역을 고르십시오" in screen.unfold("start-1-ask").click("start-1-go").html
+    assert "먼저 영역을 고르십시오" in screen.unfold("start-1-fold").click("start-1-go").html
     screen.choose_in_form("start-1-domain", "hiring").click("start-1-go")
     assert "평가 1번 초안을 열었습니다" in screen.html and 'class="h-strip"' in screen.html, "its first section"
     assessment = office.read(1)

@@ -37,11 +37,11 @@ def screened(visitors: Visitors) -> Screen:
     token = visitors.sign_in(KIM).cookies["haetae_session"]
     with database.transaction() as session:
         accounts.set_screening(session, token, SCREENED)
-    return visitors.open("systems").unfold("start-1-ask")
+    return visitors.open("systems").unfold("start-1-fold")
 
 
 def test_no_domain_is_chosen_by_the_program(visitors: Visitors) -> None:
-    screen = visitors.sign_in(KIM).open("systems").unfold("start-1-ask")
+    screen = visitors.sign_in(KIM).open("systems").unfold("start-1-fold")
     assert screen.app.radio(key="start-1-domain").value is None
 
 
@@ -58,7 +58,7 @@ def test_an_assessment_started_from_a_screening_takes_its_answers_and_nobody_els
     assert office.read(1).answers("area") == SCREENED | {"areas": ("loan_screening",)}
     screen = visitors.open("systems")
     assert "평가 대상 확인의 답변이 기다리고 있습니다" not in screen.html
-    screen.unfold("start-1-ask").choose_in_form("start-1-domain", "hiring").click("start-1-go")
+    screen.unfold("start-1-fold").choose_in_form("start-1-domain", "hiring").click("start-1-go")
     assert office.read(2).domain == "hiring" and office.read(2).answers("area") == {}
 
 
@@ -81,7 +81,7 @@ def test_they_are_dropped_when_asked_and_with_the_session(visitors: Visitors) ->
 
 
 def test_starting_leads_into_the_assessment(visitors: Visitors) -> None:
-    screen = visitors.sign_in(KIM).open("systems").unfold("start-1-ask")
+    screen = visitors.sign_in(KIM).open("systems").unfold("start-1-fold")
     screen.choose_in_form("start-1-domain", "credit").click("start-1-go")
     assert "평가 1번 초안을 열었습니다" in screen.html
     assert 'class="h-strip"' in screen.html and "scope" in screen.app.query_params["section"]
@@ -89,8 +89,20 @@ def test_starting_leads_into_the_assessment(visitors: Visitors) -> None:
 
 def test_a_second_draft_of_a_domain_is_opened_only_when_asked_twice(office: Office, visitors: Visitors) -> None:
     for _ in range(2):
-        screen = visitors.sign_in(KIM).open("systems").unfold("start-1-ask")
+        screen = visitors.sign_in(KIM).open("systems").unfold("start-1-fold")
         screen.choose_in_form("start-1-domain", "credit").click("start-1-go")
     assert "작성 중인 평가가 이미 있습니다" in screen.html and "평가 1번 이어서 하기" in screen.html
     screen.click("start-1-more")
     assert office.read(2).domain == "credit"
+
+
+@pytest.mark.parametrize(("button", "answered"), [("start-1-more", {}), ("start-1-more-screened", SCREENED)])
+def test_a_second_draft_takes_the_answers_of_a_screening_only_when_that_is_chosen(
+    office: Office, visitors: Visitors, button: str, answered: dict[str, object]
+) -> None:
+    visitors.sign_in(KIM).open("systems").unfold("start-1-fold").choose_in_form("start-1-domain", "credit").click(
+        "start-1-go"
+    )
+    screened(visitors).click("start-1-bare").click(button)
+    answers = office.read(2).answers("area")
+    assert {name: [*held] if isinstance(held, tuple) else held for name, held in answers.items()} == answered

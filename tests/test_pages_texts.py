@@ -22,7 +22,7 @@ TEMPLATES = sorted(FOLDER.rglob("*.j2"))
 ONE, MANY = {"_", "say", "translate"}, {"many", "translate_many"}
 WIDGETS = {
     "button", "checkbox", "date_input", "expander_button", "file_uploader", "form_submit_button", "multiselect", "number_input",
-    "pagination", "plotly_chart", "popover", "radio", "selectbox", "text_area", "text_input", "toggle",
+    "pagination", "plotly_chart", "radio", "selectbox", "text_area", "text_input", "toggle",
 }  # fmt: skip
 UNWINDING = {"rerun", "stop", "switch_page", "current_actor"}
 HANGUL = re.compile("[가-힣]")
@@ -135,6 +135,11 @@ def test_a_label_means_its_signs_and_nothing_else(given: str, shown: str) -> Non
 def test_the_first_statement_of_a_page_asks_who_is_there(page: str) -> None:
     statements = [one for one in SOURCES[f"{page}.py"].body if not _is_preamble(one)]
     assert ast.unparse(statements[0]) == "actor = shared.current_actor()"
+
+
+def test_nothing_is_drawn_in_a_popover_which_keys_do_not_reach_in_order() -> None:
+    """Streamlit draws what is in it at the end of the page, away from the button that opens it."""
+    assert [file for file, tree in SOURCES.items() for name, _ in calls(tree) if name == "popover"] == []
 
 
 def test_every_widget_has_a_key() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
 from assessments import editions
 from assessments.derived import Findings
@@ -109,6 +110,11 @@ def fold(label: str, key: str, *, icon: str | None = None, expanded: bool = Fals
     part = st.expander(label, key=f"{key}-fold", icon=icon, expanded=expanded, on_change="rerun")
     with part:
         yield bool(part.open)
+
+
+def folds(key: str) -> DeltaGenerator:
+    """Folds side by side; one that is open takes the whole line, so that what is in it follows its title, for keys too."""
+    return st.container(horizontal=True, key=f"{key}-folds", vertical_alignment="top")
 
 
 # --- problems ----------------------------------------------------------------------------------------

@@ -44,12 +44,12 @@ def show(assessment: Assessment, triggers: Triggers, actor: Actor, *, editable: 
         markup.show(markup.empty(_("No trigger is set.")))
     if not editable:
         return
-    for trigger in triggers.triggers:
-        title = KINDS[trigger.figure].title[language]
-        with st.popover(
-            _("Remove: {figure}", figure=shared.literal(title)), key=f"mark-ask-{trigger.figure}", type="tertiary"
-        ):
-            pressing.button(_("Remove the trigger"), f"mark-out-{trigger.figure}", _remove, assessment, trigger.figure)
+    with shared.folds("marks"):
+        for trigger in triggers.triggers:
+            label = _("Remove: {figure}", figure=shared.literal(KINDS[trigger.figure].title[language]))
+            with st.expander(label, key=f"mark-out-{trigger.figure}-fold"):
+                out = f"mark-out-{trigger.figure}"
+                pressing.button(_("Remove the trigger"), out, _remove, assessment, trigger.figure)
     _form(assessment, triggers)
 
 

@@ -160,9 +160,9 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
     deletable = assessment.status.is_editable and may(shared.current_actor(), "delete_draft")
     if not {"revise", "withdraw"} & set(steps) and not deletable:
         return
-    with st.container(horizontal=True, key="other-steps"):
+    with shared.folds("other-steps"):
         if "revise" in steps:
-            with st.popover(_("Start a new revision"), key=f"revise-{assessment.id}-ask"):
+            with st.expander(_("Start a new revision"), key=f"revise-{assessment.id}-fold"):
                 text = _(
                     "A copy is opened as a draft. Decision and sign-off stay with revision {number}.",
                     number=assessment.revision,
@@ -171,7 +171,7 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
                 label = _("Open revision {number}", number=assessment.revision + 1)
                 pressing.button(label, f"revise-{assessment.id}-go", _revise, assessment.id, type="primary")
         if "withdraw" in steps:
-            with st.popover(_("Withdraw"), key=f"withdraw-{assessment.id}-ask", type="tertiary"):
+            with st.expander(_("Withdraw"), key=f"withdraw-{assessment.id}-fold"):
                 text = _("The assessment ends without a result. It stays in the list and in the history.")
                 markup.show(markup.paragraph(text))
                 pressing.button(_("Withdraw the assessment"), f"withdraw-{assessment.id}-go", _withdraw, assessment.id)
@@ -187,7 +187,7 @@ def _delete_form(assessment: Assessment) -> None:
         ]
     if any(revision.decision for revision in earlier):
         return
-    with st.popover(_("Delete the draft"), key=f"delete-{assessment.id}-ask", type="tertiary"):
+    with st.expander(_("Delete the draft"), key=f"delete-{assessment.id}-fold"):
         answers = sum(len(responses) for responses in assessment.responses.values())
         text = _(
             "What goes for good: {answers} answers, {scenarios} scenarios, {measures} measures, {files} files. "

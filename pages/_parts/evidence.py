@@ -77,10 +77,10 @@ def line(evidence: Evidence) -> Markup:
 
 
 def _row(assessment_id: int, evidence: Evidence, key: str, *, editable: bool) -> None:
-    with st.container(horizontal=True, key=f"{key}-row-{evidence.id}", vertical_alignment="center"):
+    with shared.folds(f"{key}-{evidence.id}"):
         markup.show(markup.block(line(evidence), "h-file"))
         if editable:
-            with st.popover(_("Remove"), key=f"{key}-ask-{evidence.id}", type="tertiary"):
+            with st.expander(_("Remove"), key=f"{key}-remove-{evidence.id}-fold"):
                 markup.show(
                     markup.paragraph(_("Remove this file from the assessment? The history keeps that it was there."))
                 )

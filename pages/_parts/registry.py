@@ -75,21 +75,15 @@ def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> 
     markup.show(markup.h3(markup.joined((name, " ", version))) + (markup.free_text(summary) if summary else ""))
     if stated := [(findings.word(label), text) for label, text in rows(ai_system) if text]:
         markup.show(markup.definitions(stated, "h-answers h-tight"))
-    with st.container(horizontal=True, key=f"system-{entry.id}-acts"):
+    with shared.folds(f"system-{entry.id}"):
         if may(actor, "start_assessment"):
-            start = st.popover(
-                _("Start an assessment"), key=f"start-{entry.id}-ask", icon=":material/add:", on_change="rerun"
-            )
-            if start.open:
-                with start:
+            with shared.fold(_("Start an assessment"), f"start-{entry.id}", icon=":material/add:") as is_open:
+                if is_open:
                     _start_form(entry, screened)
         if may(actor, "change_system"):
-            forms.opened(f"system-{entry.id}-{entry.operator_id}-", f"system-{entry.id}-ask")
-            correct = st.popover(
-                _("Correct the details"), key=f"system-{entry.id}-ask", type="tertiary", on_change="rerun"
-            )
-            if correct.open:
-                with correct:
+            of = f"system-{entry.id}-{entry.operator_id}-"
+            with forms.fold(_("Correct the details"), f"system-{entry.id}", of=of) as is_open:
+                if is_open:
                     system_form(entry.operator_id, entry)
 
 
@@ -146,7 +140,12 @@ def _start_form(entry: SystemEntry, screened: Mapping[str, Answer]) -> None:
         markup.show(markup.quiet(text))
         begin = partial(pressing.button, in_form=True)
         if pressing.remembered(f"{key}-twin"):
-            begin(_("Start one more"), f"{key}-more", _start, entry.id, key, bool(screened), True)
+            if screened:
+                label = _("Start one more with the answers of the screening")
+                begin(label, f"{key}-more-screened", _start, entry.id, key, True, True)
+                begin(_("Start one more without them"), f"{key}-more", _start, entry.id, key, False, True)
+            else:
+                begin(_("Start one more"), f"{key}-more", _start, entry.id, key, False, True)
         elif screened:
             label = _("Start with the answers of the screening")
             begin(label, f"{key}-go", _start, entry.id, key, True, False, type="primary")

@@ -124,6 +124,10 @@ class Visitor:
         self.page.evaluate(TOASTS)
         return self.page.locator("html")
 
+    def open_fold(self, title: str) -> None:
+        """The first one of this title."""
+        self.page.locator("summary").filter(has_text=title).first.click()
+
     def open_options(self, field: Locator) -> None:
         """Of a select box. A screen that is drawn anew meanwhile closes them again, so it is tried until they stay."""
         options = self.page.get_by_role("option")
@@ -145,8 +149,8 @@ class Visitor:
     def start(self, domain: str) -> str:
         """A new assessment of the first system; its number."""
         page = self.go("/systems").page
-        page.get_by_role("button", name="평가 시작").first.click()
-        page.get_by_role("dialog").get_by_text(domain, exact=True).click()
+        self.open_fold("평가 시작")
+        page.get_by_role("radiogroup", name="영역").get_by_text(domain, exact=True).click()
         page.get_by_role("button", name="시작", exact=True).click()
         news = page.locator(".h-notice.h-good")
         news.wait_for()

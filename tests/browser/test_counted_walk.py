@@ -100,7 +100,7 @@ def walked(visitor: Visitor) -> Hand:
     hand.click(page.locator('button[value="hana"]'))
     visitor.settled()
     _registered(visitor, hand)
-    hand.click(page.get_by_role("button", name="평가 시작"))
+    hand.click(page.locator("summary").filter(has_text="평가 시작"))
     visitor.settled()
     hand.click(page.get_by_role("button", name="평가 대상 확인의 답변으로 시작"))
     page.wait_for_url("**/answer?**")
@@ -140,7 +140,7 @@ def _registered(visitor: Visitor, hand: Hand) -> None:
     form = page.locator('[class*="st-key-register-"][class*="-fold"]').last
     hand.type(_field(form, "name_ko"), "소액대출 심사모형")
     hand.click(form.get_by_role("button", name="시스템 등록"))
-    expect(page.get_by_role("button", name="평가 시작")).to_be_visible()
+    expect(page.locator("summary").filter(has_text="평가 시작")).to_be_visible()
     visitor.settled()
 
 

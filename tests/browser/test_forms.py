@@ -99,7 +99,7 @@ def revised(visitor: Visitor) -> str:
     page = visitor.sign_in("hana").page
     number = visitor.number_of(EXAMPLE)
     visitor.go(f"/assessment?assessment={number}")
-    page.get_by_role("button", name="새 개정판 시작").click()
+    visitor.open_fold("새 개정판 시작")
     page.get_by_role("button", name="개정 2판 열기").click()
     expect(page.get_by_text("개정 2판 초안을 열었습니다").first).to_be_visible()
     return number

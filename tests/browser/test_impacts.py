@@ -29,7 +29,7 @@ def test_the_screening_is_carried_into_the_assessment_that_is_started_from_it(vi
     page.click('button[value="hana"]')
     visitor.settled()
     expect(visitor.main).to_contain_text("평가 대상 확인의 답변이 기다리고 있습니다")
-    page.get_by_role("button", name="평가 시작").first.click()
+    visitor.open_fold("평가 시작")
     page.get_by_role("button", name="평가 대상 확인의 답변으로 시작").dblclick()
     page.wait_for_url("**/answer?**")
     visitor.settled()

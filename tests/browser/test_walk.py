@@ -22,7 +22,7 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
     page = visitor.sign_in(BOTH).page
     one = visitor.number_of(EXAMPLE)
     visitor.go(f"/assessment?assessment={one}")
-    page.get_by_role("button", name="새 개정판 시작").click()
+    visitor.open_fold("새 개정판 시작")
     page.get_by_role("button", name="개정 2판 열기").click()
     expect(page.get_by_text("개정 2판 초안을 열었습니다").first).to_be_visible()
 
