@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor
 from tests.office import PDF
@@ -24,7 +24,10 @@ def draft(server: Server, browser: Browser) -> str:
 
 
 IN_FOCUS = """() => { const e = document.activeElement;
-  return `${e.tagName} ${e.type || ""} ${e.getAttribute("aria-label") || e.innerText || ""}`.replace(/\\s+/g, " ").trim(); }"""
+  const label = e.labels && e.labels[0] && e.labels[0].innerText;
+  return `${e.tagName} ${e.type || ""} ${e.getAttribute("aria-label") || label || e.innerText || ""}`.replace(/\\s+/g, " ").trim(); }"""
+IS_CONTROL = "() => document.activeElement.matches('a, button, input, textarea, select, summary')"
+"""What scrolls can have the focus, too, and its text is all that is in it."""
 RING = """() => {
   let e = document.activeElement;
   for (; e && e !== document.body; e = e.parentElement) {
@@ -64,13 +67,94 @@ RATIO = """(selectors) => {
 }"""
 
 
-def _tabbed_to(page: Page, text: str, most: int = 60) -> None:
+def _tabbed_to(page: Page, text: str, most: int = 250) -> None:
     """Goes on with Tab until the control is reached whose name holds the text."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if text in page.evaluate(IN_FOCUS):
+        if page.evaluate(IS_CONTROL) and text in page.evaluate(IN_FOCUS):
             return
     raise AssertionError(f"no Tab leads to “{text}”; the last was “{page.evaluate(IN_FOCUS)}”")
+
+
+def _tabbed_into(page: Page, controls: Locator, most: int = 120) -> None:
+    """Goes on with Tab until one of these has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if controls.and_(page.locator(":focus")).count():
+            return
+    raise AssertionError(f"no Tab leads to {controls}; the last was “{page.evaluate(IN_FOCUS)}”")
+
+
+def _press(visitor: Visitor, *names: str) -> None:
+    """Goes by Tab to each control in turn and presses it."""
+    for name in names:
+        _tabbed_to(visitor.page, name)
+        visitor.page.keyboard.press("Enter")
+        visitor.page.wait_for_load_state()
+
+
+def _entered_as(visitor: Visitor, name: str) -> None:
+    visitor.page.goto(visitor.address + "/enter")
+    _press(visitor, name)
+    visitor.settled()
+
+
+def _skipped(page: Page) -> None:
+    """By the skip link, past the head of the screen."""
+    page.evaluate("() => document.activeElement.blur()")
+    _press_keys(page, "Tab", "Enter")
+    expect(page.locator("h1")).to_be_focused()
+
+
+def _press_keys(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
+    """A new revision of an example, answered, submitted, decided on by another person, signed off and sealed by a third."""
+    page = visitor.page
+    page.goto(f"{visitor.address}/language/ko")
+    _entered_as(visitor, "김하나")
+    number = visitor.number_of("면접길잡이")
+    visitor.go(f"/assessment?assessment={number}")
+    _press(visitor, "새 개정판 시작", "개정 2판 열기")
+    expect(page.get_by_text("개정 2판 초안을 열었습니다").first).to_be_visible()
+
+    visitor.go(f"/answer?assessment={number}&section=functions")
+    _skipped(page)
+    box = page.locator(f".st-key-a{number}-2-hiring-profiles-box")
+    _tabbed_into(page, box.locator("input"))
+    page.keyboard.press("ArrowDown")
+    expect(box.locator(".f-mark")).to_contain_text("저장됨")
+    page.keyboard.press("ArrowUp")
+    expect(box.locator("input").first).to_be_checked()
+    expect(box.locator(".f-mark")).to_contain_text("저장됨")
+    _tabbed_into(page, page.locator(".h-onward .h-button"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "section=functions" not in url)
+    visitor.settled()
+
+    visitor.go(f"/review?assessment={number}")
+    _skipped(page)
+    _press(visitor, "개정 2판을 심의위원회에 제출")
+    expect(page.get_by_text("제출하였습니다").first).to_be_visible()
+
+    _entered_as(visitor, "정하준")
+    visitor.go(f"/decide?assessment={number}")
+    _skipped(page)
+    _tabbed_to(page, "승인")
+    page.keyboard.press("Space")
+    _tabbed_to(page, "사유")
+    page.keyboard.type("근거가 충분합니다.")
+    _press(visitor, "결정 저장")
+    expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
+
+    _entered_as(visitor, "오민재")
+    visitor.go(f"/decide?assessment={number}")
+    _skipped(page)
+    _press(visitor, "결재하고 보고서 봉인")
+    expect(page.get_by_role("link", name="개정 2판 봉인 보고서")).to_be_visible(timeout=300_000)
 
 
 def test_the_first_question_is_three_tabs_away_and_the_skip_link_skips(visitor: Visitor, draft: str) -> None:
@@ -161,7 +245,7 @@ def test_borders_of_what_can_be_filled_in_stand_out_three_to_one(visitor: Visito
     page.locator(answer).first.wait_for()
     ratios = page.evaluate(RATIO, [answer])
     visitor.go("/systems")
-    page.get_by_role("button", name="평가 시작").first.click()
+    visitor.open_fold("평가 시작")
     page.locator(UNCHOSEN).first.wait_for()
     ratios += page.evaluate(RATIO, [UNCHOSEN, '[data-testid="stTextInputRootElement"]'])
     for selector, ratio in ratios:
