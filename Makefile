@@ -44,6 +44,7 @@ test-browser:
 
 torture: set-up-test
 	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
+	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -m browser
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
 	  -r requirements-torture.lock || echo "Logs are not fuzzed: atheris has no wheel for this Python."
 	@$(BIN)/python -m tests.fuzz_logs $(FUZZ)
