@@ -382,20 +382,13 @@ def test_too_long_a_paste_is_cut_in_front_of_ones_eyes_and_a_removed_entry_comes
 def test_a_form_keeps_what_was_typed_until_its_deed_is_done(desk: Desk) -> None:
     page = desk.visitor.go("/systems").page
     fold = page.get_by_text("사업자 등록", exact=True).last
-    name, button = page.get_by_label("사업자 명칭"), page.get_by_role("button", name="사업자 등록하기")
-
-    def opened() -> None:
-        if not name.is_visible():
-            fold.click()
-        name.wait_for()
-
-    opened()
+    name = page.get_by_role("textbox", name="사업자 명칭")
+    button = page.get_by_role("button", name="사업자 등록하기")
+    fold.click()
     name.fill("해태 저축은행")
     page.reload()
-    desk.visitor.settled()
-    opened()
     expect(name).to_have_value("해태 저축은행")
-    restored = page.locator(".f-news").filter(has_text="저장하지 않은 내용을 되살렸습니다")
+    restored = page.locator(".f-news:visible").filter(has_text="에 적은 초안, 저장 안 됨")
     restored.get_by_role("button", name="버리기").click()
     expect(name).to_have_value("")
     name.fill("해태 캐피탈")
@@ -403,14 +396,12 @@ def test_a_form_keeps_what_was_typed_until_its_deed_is_done(desk: Desk) -> None:
     desk.server.kill()
     desk.server.start()
     expect(page.locator("html")).not_to_have_attribute("data-old", "yes")  # it loaded itself anew
-    desk.visitor.settled()
-    opened()
     expect(name).to_have_value("해태 캐피탈")
     expect(restored).to_be_visible()
     button.click()
     expect(page.get_by_text("저장하였습니다: 해태 캐피탈").or_(page.get_by_text("해태 캐피탈")).first).to_be_visible()
     desk.visitor.go("/systems")
-    opened()
+    fold.click()
     expect(name).to_have_value("")
     expect(page.get_by_role("heading", name="해태 캐피탈")).to_have_count(1)
 

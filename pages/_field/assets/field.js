@@ -6,6 +6,7 @@ const page = JSON.parse(document.getElementById("haetae-page").textContent);
 const REST = 900;                 // ms without a key before words are sent
 const LATEST = 1900;              // ms after the first unsent key at which they are sent while somebody types on
 const PATIENCE = 10000;           // ms without a verdict before words are sent again
+const WATCH = 1000;               // ms between two looks at what the fields show
 const OLDEST = 30 * 24 * 3600e3;  // ms for which words are kept that nobody came back for
 const PREFIX = "haetae-words:";
 
@@ -523,22 +524,70 @@ class Answer {
     this.draft = null;
     this.flight = null;
     this.verdict = null;   // the last one that did not save
-    this.view = null;
+    this.views = [];       // in the order of their making: while a screen is drawn anew, the same field may stand there twice
+    this.view = null;      // the newest of them
     this.hasLooked = false;
     this.firstKey = 0;
+    this.due = 0;          // when unsent words are sent
     this.timer = 0;
     this.tries = 0;
   }
 
-  update(data, view, push) {
-    this.data = data;
+  get push() { return this.view?.push ?? null; }
+
+  join(view) {
+    this.views.push(view);
     this.view = view;
-    this.push = push;
-    const {verdict} = data;
-    if (verdict && this.flight && verdict.nonce === this.flight.nonce) { this.judge(verdict); }
+  }
+
+  // What was sent on the way out is answered to the next view, or taken up from the store.
+  leave(view) {
+    this.hear(view);
+    if (this.view === view) { this.send(true); }
+    this.views = this.views.filter((other) => other !== view);
+    this.view = this.views.at(-1) ?? null;
+    if (this.view) { this.bring(this.view); this.show(); return; }
+    this.flight = null;
+    window.clearTimeout(this.timer);
+    window.clearTimeout(this.patience);
+    if (answers.get(this.token) === this) { answers.delete(this.token); }
+  }
+
+  // A view shows the draft, or else what is saved.
+  bring(view) {
+    const value = this.draft ? this.draft.value : this.data.value;
+    if (!same(view.get(), value)) { view.set(value); }
+  }
+
+  update(data, view) {
+    if (view !== this.view) { return; }  // comes late, for a place that a newer one has taken
+    this.hear(view);
+    this.data = data;
+    this.weigh();
     if (!this.hasLooked) { this.hasLooked = true; this.look(); }
-    if (!this.draft && !same(view.get(), data.value)) { view.set(data.value); }
+    if (!this.draft) { this.bring(view); }
     this.show();
+  }
+
+  // What a field shows that nobody was told of, because its event was lost: typed all the same.
+  hear(view) {
+    if (this.data && !same(view.get(), view.known)) { this.typed(view, view.isComposing()); }
+  }
+
+  // The server's verdict may be there before it is asked for again: what was sent over a lost connection was saved, perhaps.
+  weigh() {
+    const {verdict} = this.data;
+    if (!verdict) { return false; }
+    const isAwaited = this.flight ? verdict.nonce === this.flight.nonce : verdict.nonce === this.draft?.nonce && !this.verdict;
+    if (isAwaited) { this.judge(verdict); }
+    return isAwaited;
+  }
+
+  // Now and then: no field that is shown says anything else than what is known of it, and nothing waits for ever.
+  watch() {
+    for (const view of this.views.filter((other) => !other.root.isConnected)) { this.leave(view); }
+    for (const view of this.views) { this.hear(view); }
+    if (this.draft && !this.flight && !this.verdict && Date.now() >= this.due) { this.send(); }
   }
 
   // Words of this person that no server said that it saved: of this tab at once, of others once they are surely gone.
@@ -565,8 +614,8 @@ class Answer {
     this.draft = {...entry, tab};
     this.view.set(entry.value);
     store.keep(this.token, this.draft);
+    if (!this.weigh()) { this.send(); }
     this.show();
-    this.send();
     return true;
   }
 
@@ -576,8 +625,10 @@ class Answer {
     if (entry.from) { store.drop(this.token, entry.from.nonce, entry.from.tab); }
   }
 
-  typed(isComposing) {
-    const value = this.view.get();
+  typed(view, isComposing) {
+    const value = view.get();
+    view.known = value;
+    for (const other of this.views) { if (other !== view && !same(other.get(), value)) { other.set(value); } }
     lastKey = Date.now();
     if (!this.draft && same(value, this.data.value)) { this.show(); return; }
     if (this.draft && !this.flight && same(value, this.data.value)) { this.forget(); return; }
@@ -590,7 +641,9 @@ class Answer {
     this.firstKey ||= Date.now();
     const latest = this.firstKey + LATEST - Date.now();
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.send(), Math.max(0, isComposing ? latest : Math.min(REST, latest)));
+    const rest = Math.max(0, isComposing ? latest : Math.min(REST, latest));
+    this.due = Date.now() + rest;
+    this.timer = window.setTimeout(() => this.send(), rest);
     this.show();
   }
 
@@ -621,7 +674,7 @@ class Answer {
   }
 
   judge(verdict) {
-    const isNewest = this.draft?.nonce === this.flight.nonce;
+    const isNewest = this.draft?.nonce === verdict.nonce;
     this.flight = null;
     this.tries = 0;
     window.clearTimeout(this.patience);
@@ -700,7 +753,7 @@ class AnswerView {
     this.answer = answer;
     this.root = root;
     const on = {
-      typed: (isComposing) => { answer.readAs = ""; answer.typed(isComposing); },
+      typed: (isComposing) => { answer.readAs = ""; answer.typed(this, isComposing); },
       decided: () => answer.send(),
       isSettled: () => !answer.draft,
       settled: () => answer.data.value.answer,
@@ -719,15 +772,19 @@ class AnswerView {
 
   get() { return {answer: this.control.get(), note: this.note.get()}; }
 
+  isComposing() { return this.control.isComposing() || this.note.isComposing(); }
+
   set(value) {
     this.control.set(value.answer);
     this.note.set(value.note);
     if (value.note) { this.fold.open = true; }
+    this.known = this.get();
   }
 
   settle(value) {
     this.control.settle(value.answer);
     this.note.settle(value.note);
+    this.known = this.get();
   }
 
   show(answer) {
@@ -769,43 +826,49 @@ class AnswerView {
 
 const views = new WeakMap();  // parent element → what is drawn in it
 
+// Streamlit calls this anew whenever data changed, after its script was loaded anew; so a call may come late. What it returns is
+// called when the place is gone, and also when a newer call overtook this one while the place stays: then the field stays, too.
 function drawAnswer({data, parentElement, setStateValue}) {
+  if (!parentElement.isConnected) { return () => {}; }
   const shape = JSON.stringify([data.token, data.field, data.note]);
-  let answer = answers.get(data.token);
-  if (!answer) { answer = new Answer(data.token); answers.set(data.token, answer); }
   let held = views.get(parentElement);
   if (!held || held.shape !== shape) {
-    held?.root.remove();
+    held?.leave();
+    let answer = answers.get(data.token);
+    if (!answer) { answer = new Answer(data.token); answers.set(data.token, answer); }
     const root = element("div", {class: "f-field", "data-field": data.token});
     parentElement.append(root);
-    answer.data = data;
-    held = {shape, root, view: new AnswerView(root, answer, data)};
+    answer.data ??= data;
+    const view = new AnswerView(root, answer, data);
+    answer.join(view);
+    held = {shape, answer, view, leave: () => { answer.leave(view); root.remove(); }};
     views.set(parentElement, held);
-    if (answer.draft) { held.view.set(answer.draft.value); }
+    if (answer.draft) { view.set(answer.draft.value); }
     root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) { answer.send(); } });
   }
-  answer.update(data, held.view, (letter) => setStateValue("letter", letter));
+  held.view.push = (letter) => setStateValue("letter", letter);
+  held.answer.update(data, held.view);
   keeper?.look();
+  return left(parentElement, () => keeper?.look());
+}
+
+// What is to be done when a place is gone.
+function left(parentElement, after) {
   return () => {
-    answer.send(true);
+    const held = views.get(parentElement);
+    if (parentElement.isConnected || !held) { return; }
     views.delete(parentElement);
-    held.root.remove();
-    if (answer.view === held.view) {
-      answer.view = null;
-      answer.push = null;
-      answer.flight = null;
-      window.clearTimeout(answer.timer);
-      answers.delete(data.token);
-    }
-    keeper?.look();
+    held.leave();
+    after(held);
   };
 }
 
 // --- a field of a form: kept until its deed is done --------------------------------------------------------------------------
 
-const drafts = new Map();  // token → how many fields of it are drawn
+const drafts = new Map();  // token → its fields that are drawn, in the order of their making
 
 function drawDraft({data, parentElement, setStateValue}) {
+  if (!parentElement.isConnected) { return () => {}; }
   let held = views.get(parentElement);
   const shape = JSON.stringify([data.token, data.field]);
   if (!held || held.shape !== shape) {
@@ -819,7 +882,7 @@ function drawDraft({data, parentElement, setStateValue}) {
   held.push = (text) => setStateValue("text", text);
   held.update(data);
   keeper?.lookForDrafts();
-  return () => { views.delete(parentElement); held.leave(); };
+  return left(parentElement, () => keeper?.lookForDrafts());
 }
 
 class Draft {
@@ -842,22 +905,36 @@ class Draft {
     this.newsText = element("span", {});
     this.news = element("p", {class: "f-news", role: "status", hidden: true}, this.newsText, discard);
     this.root.append(this.control.root, this.news);
-    this.control.set(data.value);
-    drafts.set(data.token, (drafts.get(data.token) || 0) + 1);
+    this.show(data.value);
+    drafts.set(data.token, [...drafts.get(data.token) || [], this]);
     keeper?.met.add(data.token);
   }
 
+  // A field of the same name that was drawn before this one went takes up what was entered here last.
   leave() {
+    if (this.root.isConnected) { this.watch(); }
     this.root.remove();
-    const left = drafts.get(this.data.token) - 1;
-    if (left) { drafts.set(this.data.token, left); } else { drafts.delete(this.data.token); }
+    const others = (drafts.get(this.data.token) || []).filter((draft) => draft !== this);
+    if (!others.length) { drafts.delete(this.data.token); return; }
+    drafts.set(this.data.token, others);
+    const entry = store.read(this.data.token);
+    if (entry && entry.nonce !== others.at(-1).nonce) { others.at(-1).takeUp(entry); }
   }
+
+  show(value) {
+    this.control.set(value);
+    this.known = this.control.get();
+  }
+
+  // What the field shows that nobody was told of, because its event was lost: typed all the same.
+  watch() { if (!same(this.control.get(), this.known)) { this.typed(); } }
 
   send() { this.push({text: this.control.get(), nonce: this.nonce}); }
 
   typed() {
     const {person, label, token, value} = this.data;
     lastKey = Date.now();
+    this.known = this.control.get();
     this.news.hidden = true;
     this.control.invalid("");
     this.release();
@@ -882,7 +959,7 @@ class Draft {
 
   discard() {
     this.release();
-    this.control.set(this.data.value);
+    this.show(this.data.value);
     this.nonce = null;
     this.news.hidden = true;
     this.send();
@@ -904,7 +981,7 @@ class Draft {
   takeUp(entry) {
     if (this.data.done.includes(entry.nonce) || same(entry.value, this.data.value)) { return; }
     this.nonce = entry.nonce;
-    this.control.set(entry.value);
+    this.show(entry.value);
     this.tell(say("draft", {time: clock(entry.at)}), entry.seen);
     this.send();
   }
@@ -918,6 +995,7 @@ class Draft {
   }
 
   update(data) {
+    this.watch();
     this.data = data;
     const entry = store.read(data.token);
     if (entry && data.done.includes(entry.nonce)) { store.drop(data.token, entry.nonce); }
@@ -925,9 +1003,9 @@ class Draft {
       this.release();
       this.nonce = null;
       this.news.hidden = true;
-      this.control.set(data.value);
+      this.show(data.value);
     } else if (!same(data.value, this.value)) {
-      if (!this.nonce) { this.control.set(data.value); } else { this.tell("", this.value); }
+      if (!this.nonce) { this.show(data.value); } else { this.tell("", this.value); }
     }
     this.value = data.value;
     const {problem} = data;
@@ -959,7 +1037,16 @@ class Keeper {
     this.letters = [];        // those that were sent last; every message holds them, for one may overtake another
     this.timer = 0;
     this.draftTimer = 0;
-    window.addEventListener("storage", (event) => { if (event.key?.startsWith(PREFIX)) { this.look(); } });
+    this.hears = (event) => { if (event.key?.startsWith(PREFIX)) { this.look(); } };
+    window.addEventListener("storage", this.hears);
+  }
+
+  leave() {
+    window.removeEventListener("storage", this.hears);
+    window.clearTimeout(this.timer);
+    window.clearTimeout(this.draftTimer);
+    this.push = null;
+    this.root.remove();
   }
 
   update(data, push) {
@@ -1050,6 +1137,7 @@ function plain(value) {
 }
 
 function drawKeeper({data, parentElement, setStateValue}) {
+  if (!parentElement.isConnected) { return () => {}; }
   let held = views.get(parentElement);
   if (!held) {
     const root = element("section", {class: "f-kept", "aria-label": say("unsaved_title"), hidden: true});
@@ -1059,8 +1147,13 @@ function drawKeeper({data, parentElement, setStateValue}) {
   }
   keeper = held;
   held.update(data, (post) => setStateValue("post", post));
-  return () => { views.delete(parentElement); if (keeper === held) { keeper = null; } };
+  return left(parentElement, (held) => { if (keeper === held) { keeper = null; } });
 }
+
+window.setInterval(() => {
+  for (const answer of [...answers.values()]) { answer.watch(); }
+  for (const draft of [...drafts.values()].flat()) { if (draft.root.isConnected) { draft.watch(); } else { draft.leave(); } }
+}, WATCH);
 
 const KINDS = {answer: drawAnswer, form: drawDraft, keeper: drawKeeper};
 
