@@ -152,7 +152,10 @@ class Visitor:
         self.open_fold("평가 시작")
         page.get_by_role("radiogroup", name="영역").get_by_text(domain, exact=True).click()
         page.get_by_role("button", name="시작", exact=True).click()
-        news = page.locator(".h-notice.h-good")
+        news, more = page.locator(".h-notice.h-good"), page.get_by_role("button", name="하나 더 시작", exact=True)
+        news.or_(more).first.wait_for()
+        if more.is_visible():  # there is a draft of this domain already
+            more.click()
         news.wait_for()
         return "".join(sign for sign in news.inner_text() if sign.isdigit())
 
