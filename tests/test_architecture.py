@@ -64,6 +64,7 @@ NAMES = re.compile(
 TECHNICAL = {
     "PERCENT": "a hundred",
     "_SMALL_BITS": "what a whole number of four bytes can hold",
+    "FEWEST": "so many open questions that are alike are worth a button for all of them",
     "FEW": "so many gaps are listed one by one on screen",
     "_YEARS": "what a calendar can hold",
     "_QUARTER": "time zones are apart by quarters of an hour",

@@ -230,7 +230,9 @@ def test_a_screen_reads_and_draws_as_much_at_two_thousand_assessments_as_at_a_hu
             drawn = visitors.open(screen).app
             seen.append((statements(), len(list(_elements(drawn))), len(drawn.text_input), len(drawn.get("form"))))
     assert seen[0] == seen[1] and seen[0][1] > 25
-    assert seen[0][0] < 50 and seen[0][2:] == (1, 0)
+    # home reads the drafts that one has begun as a whole, at most three, for what is answered in them
+    most = 70 if screen == "home" else 50
+    assert seen[0][0] < most and seen[0][2:] == (1, 0)
 
 
 def _elements(block: object) -> Iterator[object]:

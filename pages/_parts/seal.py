@@ -56,13 +56,13 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
             pressing.remember(f"{due}-now", None)
             pressing.tell(_("The report is sealed and registered."))
         return
-    if language is None:
+    if language is not None:
+        is_sealed = _seal(lambda tell: report.seal(assessment.id or 0, actor, languages_of(language), tell))
+        pressing.remember(f"{due}-now", None)  # only now: whoever presses twice interrupts this, and it begins anew
+    if not is_sealed:
         markup.show(markup.notice("note", _("The report of this revision is not sealed yet.")))
         language_choice(f"{due}-language")
         pressing.button(_("Seal the report"), due, want_seal, due, f"{due}-language", type="primary")
-        return
-    _seal(lambda tell: report.seal(assessment.id or 0, actor, languages_of(language), tell))
-    pressing.remember(f"{due}-now", None)  # only now: whoever presses twice interrupts this, and it begins anew
 
 
 def want_seal(due: str, choice: str) -> None:
@@ -85,14 +85,15 @@ def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
         return
     due = f"redact-{assessment.id}-{assessment.revision}"
     language = pressing.remembered(f"{due}-now")
-    if language is None:
-        text = _("For those who may not see everything: the same report without the values that are marked.")
-        markup.show(markup.quiet(text))
-        language_choice(f"{due}-language")
-        pressing.button(_("Make the redacted copy"), due, want_seal, due, f"{due}-language")
-        return
-    _seal(lambda tell: report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell))
-    pressing.remember(f"{due}-now", None)
+    if language is not None:
+        is_made = _seal(lambda tell: report.seal_redacted(assessment.id or 0, actor, languages_of(language), tell))
+        pressing.remember(f"{due}-now", None)
+        if is_made:
+            return
+    text = _("For those who may not see everything: the same report without the values that are marked.")
+    markup.show(markup.quiet(text))
+    language_choice(f"{due}-language")
+    pressing.button(_("Make the redacted copy"), due, want_seal, due, f"{due}-language")
 
 
 def language_choice(key: str) -> str:
@@ -126,8 +127,8 @@ def can_seal(actor: Actor) -> bool:
     return standing is None or standing.can_seal
 
 
-def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> None:
-    """Seal the report, showing progress and notes."""
+def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
+    """Seal the report, showing progress and notes. False: it could not be sealed, and why stands on the screen."""
     afar = st.toast(_("Making the report …"), duration="infinite")
 
     def tell(text: str) -> None:
@@ -141,10 +142,11 @@ def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> None:
         label = _("The report is sealed and registered.")
         progress.update(label=label, state="complete", expanded=remark is not None)
         afar.toast(label)
-        return
+        return True
     label = _("The report could not be sealed.")
     progress.update(label=label, state="error")
     afar.toast(label, duration="long")
+    return False
 
 
 def reports(assessment: Assessment) -> None:

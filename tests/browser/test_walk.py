@@ -95,7 +95,7 @@ def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visito
     one = visitor.start("채용")
     visitor.go(f"/answer?assessment={one}&section=scope")
     used = page.locator(f".st-key-a{one}-1-hiring-used_in_hiring-box")
-    used.get_by_text("모집부터 선발까지").click()
+    used.locator(".f-option").get_by_text("모집부터 선발까지").click()
     expect(used.locator(".h-saved")).to_contain_text("저장됨")
     page.reload()
     expect(used.get_by_role("radio").first).to_be_checked()
