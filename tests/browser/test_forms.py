@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server, Visitor
@@ -43,7 +45,12 @@ class Form:
             elif box.get_by_role("textbox").count():
                 box.get_by_role("textbox").fill(entry)
             else:
-                box.locator(f'input[value="{entry}"], input:not([value])').check()
+                tick = box.locator(f'input[value="{entry}"], input:not([value])')
+                for _ in range(5):  # a form that has just opened may still move under the pointer
+                    with suppress(PlaywrightError):
+                        tick.check()
+                        break
+                expect(tick).to_be_checked()
 
     def is_back(self, page: Page) -> None:
         """All of it, each with the offer to discard it; nothing has to be opened for that."""
