@@ -21,11 +21,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, free_port
+from tests.browser.conftest import PATIENCE_MS, READY, Server, Visitor, complaints_checked, free_port
 
 pytestmark = pytest.mark.browser
 
-KILLS = int(os.environ.get("HAETAE_KILLS", "200" if os.environ.get("HAETAE_TORTURE") else "0"))
+KILLS = int(os.environ.get("HAETAE_KILLS", "200" if os.environ.get("HAETAE_TORTURE") else "20"))
 TEXT, NUMBER, CHOICE = "time_statement", "time_minutes", "time_practicable"
 OFFLINE = "연결이 끊겼습니다. 입력하신 내용은 이 브라우저에 보관되며, 다시 연결되면 저장됩니다."
 
@@ -281,6 +281,28 @@ def test_what_is_written_while_the_server_is_away_is_saved_by_the_next(desk: Des
     desk.shows(*written)
 
 
+def test_a_page_whose_server_goes_before_its_fields_came_loads_itself_anew(
+    server: Server, browser: Browser, number: str
+) -> None:
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    visitor = Visitor(context.new_page(), server.address).sign_in("hana")
+    page, held = visitor.page, []
+    page.route("**/BidiComponent*.js", lambda route: held.append((route, route.fetch())))
+    page.goto(f"{server.address}/involvement?assessment={number}&section=time")
+    page.wait_for_selector(READY)
+    assert held, "what draws fields comes as a script of its own"
+    server.kill()
+    page.wait_for_function("document.documentElement.dataset.socket === 'lost'")
+    for route, response in held:  # fields are drawn now, where no server is
+        route.fulfill(response=response)
+    expect(page.get_by_text("not connected to a server").first).to_be_attached()
+    page.unroute("**/BidiComponent*.js")
+    server.start()
+    expect(page.locator(f".st-key-a{number}-1-involvement-{TEXT}-box textarea").first).to_be_visible()
+    context.close()
+
+
 def test_of_two_people_the_later_keeps_the_words_until_one_text_is_chosen(desk: Desk, browser: Browser) -> None:
     desk.come_back()
     desk.write("처음 글", 3, "0")
@@ -439,9 +461,6 @@ TYPING = """() => {
 FIELDS = ("overview", "purpose", "field", "use_steps", "period_and_frequency")
 
 
-@pytest.mark.skipif(
-    not KILLS, reason="HAETAE_KILLS=20: a page killed while its fields are fetched may stand on Streamlit's own error"
-)
 def test_five_pages_type_while_the_server_is_killed_again_and_again(
     server: Server, browser: Browser, number: str
 ) -> None:

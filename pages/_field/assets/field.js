@@ -182,10 +182,13 @@ function offline() {
   for (const answer of answers.values()) { answer.flight = null; answer.show(); }
 }
 
+// A field that Streamlit was to draw while there was no connection stands as its error, for good.
+function hasGivenUp() { return Boolean(document.querySelector('[data-testid="stMain"]')?.textContent.includes("not connected to a server")); }
+
 async function online() {
   hasReopened = true;
   const server = await serverNow();
-  if (server && server !== page.server) { restart(); return; }
+  if (server && (server !== page.server || hasGivenUp())) { restart(); return; }
   announce("");
   keeper?.pulse();
   window.setTimeout(() => {
@@ -1156,6 +1159,11 @@ window.setInterval(() => {
 }, WATCH);
 
 const KINDS = {answer: drawAnswer, form: drawDraft, keeper: drawKeeper};
+
+// What happened to the connection before this script came was told to nobody.
+document.documentElement.dataset.fields = "here";
+if (document.documentElement.dataset.socket === "lost") { offline(); }
+else if (document.documentElement.dataset.socket) { online(); }
 
 export default function draw(component) {
   return KINDS[component.data.kind](component);

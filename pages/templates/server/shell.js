@@ -46,6 +46,8 @@
           window.location.href = "/enter?to=" + encodeURIComponent(window.location.pathname + window.location.search);
         } else if (root.dataset.socket !== "lost") {
           tell("lost");
+          // Fields that are not there yet cannot come any more: Streamlit gives up what it draws without a connection.
+          if (!root.dataset.fields) { heal(); }
         }
       });
     }
