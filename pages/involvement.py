@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessments.rules.findings import CLAIM
+from assessments.rules.involvement import is_made
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
@@ -33,7 +34,7 @@ else:
     page = way.page_of(edition.questionnaire, place)
     sections.title(edition, page)
     acts.returned_because(assessment)
-    claimed = way.is_claim_made(assessment, edition.questionnaire)
+    claimed = is_made(edition.questionnaire, assessment.answers(CLAIM))
     sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, actor, claimed=claimed)
     if claimed and edition.questionnaire.claim:
         on_page = {edition.questionnaire.sections[place].id for place in page}

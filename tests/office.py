@@ -73,6 +73,7 @@ ANSWERS: Mapping[str, Mapping[str, Answer]] = {
 """An answer for every question, of every type."""
 
 
+_SHIPPED = load.FOLDER
 _FURNISHED: dict[Callable[[Office], None], TemporaryDirectory[str]] = {}
 """What furnished an office → the home folder as it was then."""
 
@@ -99,6 +100,18 @@ def open_office(
     _FURNISHED[furnish] = TemporaryDirectory()
     shutil.copytree(home(), _FURNISHED[furnish].name, dirs_exist_ok=True)
     return Office(database.prepare())
+
+
+def open_credit_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assessments: int = 0) -> Office:
+    """With the questionnaires as they are shipped, one system, and so many assessments of it for credit."""
+    office = open_office(tmp_path, monkeypatch)
+    monkeypatch.setattr(load, "FOLDER", _SHIPPED)
+    with office.database.transaction() as session:
+        operator_id = actions.register_operator(session, Operator("해태 주식회사"), KIM, AT)
+        system_id = actions.register_system(session, operator_id, AISystem("대출 심사모형", ""), KIM, AT)
+        for _ in range(assessments):
+            actions.start_assessment(session, system_id, "credit", KIM, AT)
+    return office
 
 
 @dataclass(frozen=True)

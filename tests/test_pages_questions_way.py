@@ -7,27 +7,18 @@ from pathlib import Path
 import pytest
 
 from assessments import actions
-from assessments.model import AISystem, Operator, Response
+from assessments.model import Response
 from assessments.storage import database
 from pages._parts import way
 from questionnaires import load
-from tests.office import AT, KIM, LEE, Office, open_office
+from tests.office import AT, KIM, LEE, Office, open_credit_office
 from tests.screens import Visitors
-
-REAL = load.FOLDER
 
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """With a system and two assessments of it, by the questionnaires as they are shipped."""
-    office = open_office(tmp_path, monkeypatch)
-    monkeypatch.setattr(load, "FOLDER", REAL)
-    with office.database.transaction() as session:
-        operator_id = actions.register_operator(session, Operator("해태 주식회사"), KIM, AT)
-        actions.register_system(session, operator_id, AISystem("대출 심사모형", ""), KIM, AT)
-        for _ in range(2):
-            actions.start_assessment(session, 1, "credit", KIM, AT)
-    return office
+    """With two assessments of one system."""
+    return open_credit_office(tmp_path, monkeypatch, assessments=2)
 
 
 @pytest.fixture
@@ -115,6 +106,24 @@ def test_an_earlier_answer_is_offered_with_its_day_and_taken_only_when_asked(
         .open("answer", assessment=2, questionnaire="credit")
         .has_button("earlier-a2-1-credit-borrowers")
     )
+
+
+def test_what_somebody_answered_meanwhile_is_not_written_over_by_an_earlier_answer(
+    office: Office, visitors: Visitors
+) -> None:
+    answer(1, "credit", "institution", "financial")
+    other = next(
+        option.value
+        for question in load.newest("credit").questionnaire.questions()
+        if question.id == "institution"
+        for option in question.options
+        if option.value != "financial"
+    )
+    screen = visitors.sign_in(KIM).open("answer", assessment=2, questionnaire="credit")
+    answer(2, "credit", "institution", other)
+    screen.click("earlier-a2-1-credit-institution")
+    assert office.read(2).answers("credit") == {"institution": other}
+    assert "그 답변을 그대로 둡니다" in screen.html
 
 
 def test_saying_that_a_claim_is_made_changes_what_comes_next_at_once(office: Office, visitors: Visitors) -> None:

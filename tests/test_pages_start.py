@@ -6,25 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from assessments import actions
-from assessments.model import AISystem, Operator
 from assessments.storage import accounts, database
-from questionnaires import load
-from tests.office import AT, KIM, Office, open_office
+from tests.office import KIM, Office, open_credit_office
 from tests.screens import Screen, Visitors
 
-REAL = load.FOLDER
 SCREENED = {"ai_system": "yes", "korea_link": "in_korea", "defence": "no", "areas": ["loan_screening"]}
 
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    office = open_office(tmp_path, monkeypatch)
-    monkeypatch.setattr(load, "FOLDER", REAL)
-    with office.database.transaction() as session:
-        operator_id = actions.register_operator(session, Operator("해태 주식회사"), KIM, AT)
-        actions.register_system(session, operator_id, AISystem("대출 심사모형", ""), KIM, AT)
-    return office
+    return open_credit_office(tmp_path, monkeypatch)
 
 
 @pytest.fixture

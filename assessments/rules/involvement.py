@@ -49,6 +49,13 @@ def examine(
     return ClaimFinding(weakest(applicable), parts)
 
 
+def is_made(questionnaire: Questionnaire, answers: Answers) -> bool:
+    """Whether the answers make the claim; an open answer does not, nor does a questionnaire without a claim."""
+    if questionnaire.claim is None:
+        return False
+    return conditions.holds(questionnaire.claim.made_if, conditions.visible(questionnaire, answers), answers) is True
+
+
 def weakest(findings: Sequence[Finding]) -> Finding:
     """The weakest finding; indeterminate if there is none."""
     return next((finding for finding in _WEAKEST_FIRST if finding in findings), Finding.INDETERMINATE)

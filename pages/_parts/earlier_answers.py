@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assessments import actions
 from assessments.content.answers import check_answer
 from assessments.errors import InvalidAnswerError
 from assessments.model import Answer, Assessment, Response
@@ -13,7 +12,7 @@ from assessments.storage.entries import EarlierAnswer
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import fields
-from pages._parts.questions import Place
+from pages._parts.questions import Place, answer_open
 from questionnaires import wording
 from questionnaires.schema import Question
 
@@ -58,9 +57,7 @@ def _fitting(question: Question, value: object) -> Answer | None:
 def _use(place: Place, question: str, value: Answer) -> None:
     actor = shared.current_actor()
     with pressing.problems_kept():
-        with database.transaction() as session:
-            stored = reader.get_assessment(session, place.assessment_id).responses.get(place.questionnaire, {})
-            before = stored.get(question, Response(question, None))
-            response = Response(question, value, note=before.note, lock_version=before.lock_version)
-            actions.record_response(session, place.assessment_id, place.questionnaire, response, actor, shared.now())
-        pressing.tell(_("The earlier answer was taken over."))
+        if answer_open(place, {question: value}, actor):
+            pressing.tell(_("The earlier answer was taken over."))
+        else:
+            pressing.tell(_("Somebody answered this question meanwhile; that answer stands."), kind="note")

@@ -7,7 +7,7 @@ wrote in the meantime, nothing typed is lost: both texts are shown and the reade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from assessments import actions
 from assessments.content.answers import MAX_CHARACTERS, check_answer, clean_text
 from assessments.errors import AssessmentError, InvalidAnswerError, NotSavedError, StaleAssessmentError
-from assessments.model import Actor, Response
+from assessments.model import Actor, Answer, Response
 from assessments.storage import database, reader
 from pages._field import component
 from pages._field.letter import Letter, Verdict, Words
@@ -143,6 +143,25 @@ def settle(place: Place, question: Question, letter: Letter, actor: Actor) -> Ve
     except AssessmentError as error:
         return Verdict(letter.nonce, "refused", error.text)
     return Verdict(letter.nonce, "saved")
+
+
+def answer_open(place: Place, answers: Mapping[str, Answer], actor: Actor) -> int:
+    """Answers these questions; one that somebody answered meanwhile is left alone. How many were answered.
+
+    Raises: AssessmentError.
+    """
+    count = 0
+    with database.transaction() as session:
+        stored = reader.get_assessment(session, place.assessment_id).responses.get(place.questionnaire, {})
+        for question, value in answers.items():
+            before = stored.get(question, Response(question, None))
+            if before.answer is None:
+                response = Response(question, value, note=before.note, lock_version=before.lock_version)
+                actions.record_response(
+                    session, place.assessment_id, place.questionnaire, response, actor, shared.now()
+                )
+                count += 1
+    return count
 
 
 def reading(question: Question, response: Response, language: str) -> Markup:

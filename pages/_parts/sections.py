@@ -13,6 +13,7 @@ from assessments.derived import Findings
 from assessments.model import Actor, Assessment, Response
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
+from assessments.rules.involvement import is_made
 from assessments.storage import database, reader
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
@@ -112,7 +113,7 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor
     if questions.receive(where, [question for section in sections for question in section.questions], actor):
         with database.reading() as session:
             assessment = reader.get_assessment(session, assessment_id)
-    if edition.id == CLAIM and way.is_claim_made(assessment, edition.questionnaire) is not claimed:
+    if edition.id == CLAIM and is_made(edition.questionnaire, assessment.answers(CLAIM)) is not claimed:
         st.rerun()
     results = shared.findings_of(assessment, pinned)
     editable = assessment.status.is_editable and may(actor, "record_response")
@@ -208,7 +209,7 @@ def claim_line(assessment: Assessment, edition: Edition, results: Findings, *, e
     first = edition.questionnaire.sections[0]
     with st.container(key="task-claim-questions", horizontal=True, vertical_alignment="center"):
         near(way.place_of(assessment, edition, first.id), _("Questions on the claim"))
-        made = way.is_claim_made(assessment, edition.questionnaire)
+        made = is_made(edition.questionnaire, assessment.answers(CLAIM))
         tag = progress_tag(whole if made else states[0])
         if editable and not made and states[0].missing:
             tag = markup.tag(_("say whether a claim is made; no is an answer, too"), "open")

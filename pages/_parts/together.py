@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from assessments import actions
 from assessments.model import Response
-from assessments.storage import database, reader
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts.questions import Place
+from pages._parts.questions import Place, answer_open
 from questionnaires.schema import UNKNOWN, Option, Question
 
 FEWEST = 3
@@ -57,16 +55,8 @@ def _is_open(response: Response | None) -> bool:
 
 
 def _answer(place: Place, questions: Sequence[str], value: str) -> None:
-    """The same answer to each; one that somebody answered meanwhile is left alone."""
+    """The same answer to each that is still open."""
     actor = shared.current_actor()
     with pressing.problems_kept():
-        with database.transaction() as session:
-            stored = reader.get_assessment(session, place.assessment_id).responses.get(place.questionnaire, {})
-            for question in questions:
-                before = stored.get(question, Response(question, None))
-                if before.answer is None:
-                    response = Response(question, value, note=before.note, lock_version=before.lock_version)
-                    actions.record_response(
-                        session, place.assessment_id, place.questionnaire, response, actor, shared.now()
-                    )
-        pressing.tell(shared.many("{count} question answered", "{count} questions answered", len(questions)))
+        count = answer_open(place, dict.fromkeys(questions, value), actor)
+        pressing.tell(shared.many("{count} question answered", "{count} questions answered", count))

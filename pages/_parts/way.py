@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM, IMPACT
+from assessments.rules.involvement import is_made
 from pages._frame import screens, shared
 from pages._frame.shared import _
 from pages._parts import places
@@ -65,22 +66,14 @@ def order(assessment: Assessment, pinned: Mapping[str, Edition]) -> tuple[Stop, 
             stops.append(
                 Stop(f"{edition.id}.{section}", page_title(questionnaire, page), place_of(assessment, edition, section))
             )
-            if edition.id == CLAIM and not is_claim_made(assessment, questionnaire):
+            if edition.id == CLAIM and not is_made(questionnaire, assessment.answers(CLAIM)):
                 break
         if edition.id == IMPACT:
             stops.append(_screen(assessment, "impacts"))
     claim = pinned.get(CLAIM)
-    if assessment.log is not None or (claim and is_claim_made(assessment, claim.questionnaire)):
+    if assessment.log is not None or (claim and is_made(claim.questionnaire, assessment.answers(CLAIM))):
         stops.append(_screen(assessment, "log"))
     return (*stops, _screen(assessment, "review"))
-
-
-def is_claim_made(assessment: Assessment, questionnaire: Questionnaire) -> bool:
-    """Whether the answers say that a claim is made."""
-    if questionnaire.claim is None:
-        return False
-    answers = assessment.answers(questionnaire.id)
-    return conditions.holds(questionnaire.claim.made_if, conditions.visible(questionnaire, answers), answers) is True
 
 
 def place_of(assessment: Assessment, edition: Edition, section: str) -> str:
