@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from assessments.model import Role
@@ -45,6 +48,12 @@ TOASTS = """() => {
     }
   }).observe(document, {childList: true, subtree: true, characterData: true});
 }"""
+STANDING = """() => [
+  location.href, document.readyState,
+  ...performance.getEntriesByType("resource").map((entry) => entry.name + " " + Math.round(entry.responseEnd)),
+  ...[...document.querySelectorAll("script[src], link[href]")].map((element) => element.outerHTML),
+  document.documentElement.outerHTML.slice(-500),
+].join(" | ")"""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -95,6 +104,28 @@ class Server:
             self.process.wait(timeout=60)
 
 
+def open_address(page: Page, address: str) -> None:
+    """Goes there. A browser that stands still although the server answers is sent again, as a reader would, and it is told;
+    a server that does not answer fails the test."""
+    for attempt in range(3):
+        try:
+            page.goto(address, timeout=PATIENCE_MS / 3 if attempt < 2 else PATIENCE_MS)
+            return
+        except PlaywrightTimeoutError:
+            site = urlsplit(address)
+            with urllib.request.urlopen(f"{site.scheme}://{site.netloc}/_stcore/health", timeout=PATIENCE_MS / 1000):
+                warnings.warn(f"The browser stood still on its way to {address}: {_standing(page)}", stacklevel=2)
+    raise AssertionError(f"{address} does not load: {_standing(page)}")
+
+
+def _standing(page: Page) -> str:
+    """What the page shows at the moment, as far as it answers at all."""
+    try:
+        return str(page.locator("html").evaluate(STANDING, timeout=5_000))
+    except PlaywrightError as error:
+        return f"{page.url}, which does not answer: {error.message}"
+
+
 class Visitor:
     """Somebody in front of a screen."""
 
@@ -103,14 +134,17 @@ class Visitor:
         self.address = address
 
     def sign_in(self, person: str, language: str = "ko") -> Visitor:
-        self.page.goto(f"{self.address}/language/{language}")
-        self.page.goto(f"{self.address}/enter")
+        self.open(f"/language/{language}")
+        self.open("/enter")
         self.page.click(f'button[value="{person}"]')
         return self.settled()
 
+    def open(self, path: str) -> Visitor:
+        open_address(self.page, self.address + path)
+        return self
+
     def go(self, path: str) -> Visitor:
-        self.page.goto(self.address + path)
-        return self.settled()
+        return self.open(path).settled()
 
     def settled(self) -> Visitor:
         """Waits until the screen is drawn."""

@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import PATIENCE_MS, READY, Server, Visitor, complaints_checked, free_port
+from tests.browser.conftest import PATIENCE_MS, READY, Server, Visitor, complaints_checked, free_port, open_address
 
 pytestmark = pytest.mark.browser
 
@@ -217,13 +217,13 @@ def _tab_closed(desk: Desk) -> None:
 def _other_language(desk: Desk) -> None:
     desk.page.get_by_role("link", name="English").click()
     expect(desk.page.locator("html")).to_have_attribute("lang", "en")
-    desk.page.goto(desk.visitor.address + "/language/ko")
+    desk.visitor.open("/language/ko")
     desk.come_back()
 
 
 def _signed_out_elsewhere(desk: Desk) -> None:
     other = desk.page.context.new_page()
-    other.goto(desk.visitor.address + "/leave")
+    open_address(other, desk.visitor.address + "/leave")
     other.get_by_role("button").click()
     desk.page.wait_for_url("**/enter*")
     other.close()
@@ -513,7 +513,12 @@ def _types_on(page: Page, count: str, address: str) -> bool:
 
 
 def _state(page: Page, what: str) -> str:
-    return f"{what} is still: {page.url} {page.evaluate('JSON.stringify({...sessionStorage})')} {page.inner_text('body')[:1500]}"
+    seen = f"{what} is still: {page.url}"
+    with suppress(PlaywrightError):
+        seen += page.evaluate(
+            "JSON.stringify([document.readyState, {...sessionStorage}, document.documentElement.outerHTML.slice(0, 3000)])"
+        )
+    return seen
 
 
 def _typist(context: BrowserContext, server: Server, number: str, question: str) -> Page:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Server, Visitor
+from tests.browser.conftest import Server, Visitor, open_address
 
 pytestmark = pytest.mark.browser
 EXAMPLE = "면접길잡이"
@@ -156,7 +156,7 @@ def _closed(visitor: Visitor, path: str) -> None:
 
 def _signed_out_elsewhere(visitor: Visitor, path: str) -> None:
     other = visitor.page.context.new_page()
-    other.goto(f"{visitor.address}/leave")
+    open_address(other, f"{visitor.address}/leave")
     other.locator("form button").first.click()
     other.wait_for_url("**/enter*")
     other.close()
@@ -164,8 +164,8 @@ def _signed_out_elsewhere(visitor: Visitor, path: str) -> None:
 
 
 def _language(visitor: Visitor, path: str) -> None:
-    visitor.page.goto(f"{visitor.address}/language/en")
-    visitor.page.goto(f"{visitor.address}/language/ko")
+    visitor.open("/language/en")
+    visitor.open("/language/ko")
     visitor.go(path)
 
 

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 
 def test_the_screening_is_carried_into_the_assessment_that_is_started_from_it(visitor: Visitor) -> None:
     page = visitor.page
-    page.goto(f"{visitor.address}/language/ko")
-    page.goto(f"{visitor.address}/screening")
+    visitor.open("/language/ko")
+    visitor.open("/screening")
     for name, value in (
         ("ai_system", "yes"),
         ("korea_link", "in_korea"),

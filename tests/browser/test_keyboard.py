@@ -94,7 +94,7 @@ def _press(visitor: Visitor, *names: str) -> None:
 
 
 def _entered_as(visitor: Visitor, name: str) -> None:
-    visitor.page.goto(visitor.address + "/enter")
+    visitor.open("/enter")
     _press(visitor, name)
     visitor.settled()
 
@@ -114,7 +114,7 @@ def _press_keys(page: Page, *keys: str) -> None:
 def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     """A new revision of an example, answered, submitted, decided on by another person, signed off and sealed by a third."""
     page = visitor.page
-    page.goto(f"{visitor.address}/language/ko")
+    visitor.open("/language/ko")
     _entered_as(visitor, "김하나")
     number = visitor.number_of("면접길잡이")
     visitor.go(f"/assessment?assessment={number}")
@@ -178,8 +178,8 @@ def test_the_first_question_is_three_tabs_away_and_the_skip_link_skips(visitor: 
 
 def test_the_skip_link_of_a_plain_page_and_of_an_english_screen(visitor: Visitor) -> None:
     page = visitor.page
-    page.goto(f"{visitor.address}/language/ko")
-    page.goto(f"{visitor.address}/screening")
+    visitor.open("/language/ko")
+    visitor.open("/screening")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked
+from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
 
 pytestmark = pytest.mark.browser
 
@@ -99,10 +99,10 @@ def test_every_screen_fits_and_is_clean_to_axe_in_both_widths_and_themes(
     problems: list[str] = []
     with complaints_checked(context) as page:
         visitor = Visitor(page, server.address)
-        page.goto(f"{server.address}/language/{language}")
+        open_address(page, f"{server.address}/language/{language}")
         for name, path in PLAIN.items():
             page.emulate_media(color_scheme="light")
-            page.goto(server.address + path)
+            open_address(page, server.address + path)
             problems += _judged(visitor, name, language)
         visitor.sign_in("example-author", language)
         for name, path in SCREENS.items():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, Visitor
+from tests.browser.conftest import Server, Visitor, open_address
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,7 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
 
 def _verified_on_screen(visitor: Visitor, sealed: Path) -> None:
     page = visitor.page
-    page.goto(f"{visitor.address}/verify")
+    visitor.open("/verify")
     page.locator('input[type="file"]').first.set_input_files(sealed)
     page.get_by_role("button", name="검증", exact=True).click()
     expect(page.locator(".verdict.passed")).to_be_visible()
@@ -123,7 +123,7 @@ def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visito
 def test_a_session_that_ends_elsewhere_closes_the_open_screen(server: Server, visitor: Visitor) -> None:
     page = visitor.sign_in("example-author").page
     other = page.context.new_page()
-    other.goto(server.address + "/leave")
+    open_address(other, server.address + "/leave")
     other.get_by_role("button").click()
     other.wait_for_url("**/enter")
     page.wait_for_url("**/enter*")

@@ -35,6 +35,8 @@
     if (event.target instanceof HTMLScriptElement || event.target instanceof HTMLLinkElement) { heal(); }
   }, true);
   window.addEventListener("vite:preloadError", heal);
+  // Nor does anybody tell of a page of which only the head came.
+  window.setTimeout(function () { if (!document.getElementById("root")) { heal(); } }, 8000);
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {
