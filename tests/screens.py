@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,7 @@ from streamlit.testing.v1.element_tree import Button
 from assessments.home import home
 from assessments.model import Actor
 from assessments.people import add_person, find_person
-from assessments.storage import accounts
+from tests import doors
 from tests.office import Office
 
 COMPONENTS = BidiComponentManager()
@@ -154,9 +153,7 @@ class Visitors:
     def sign_in(self, actor: Actor, language: str = "ko") -> Visitors:
         if find_person(home(), actor.id) is None:
             add_person(home(), actor.id, actor.name, sorted(actor.roles))
-        with self.office.database.transaction() as session:
-            token = accounts.open_session(session, actor.id, datetime.now(UTC))
-        self.cookies |= {"haetae_session": token, "haetae_language": language}
+        self.cookies |= doors.cookies_of(actor.id) | {"haetae_language": language}
         return self
 
     def open(self, screen: str = "home", **query: object) -> Screen:

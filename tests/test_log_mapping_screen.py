@@ -18,7 +18,8 @@ from assessments.decision_log.intake.waiting import Said, Stage
 from assessments.decision_log.reading.columns import Column, LogMapping, mapping_of
 from assessments.decision_log.reading.preview_model import Seen
 from pages._server import gate, log_upload, sign_in
-from tests.asgi import HOST, ask
+from tests import doors
+from tests.asgi import ask
 from tests.office import KIM, Office, open_office
 from tests.screens import Screen, Visitors
 
@@ -251,8 +252,7 @@ def test_the_mapping_is_saved_as_a_file_that_the_command_reads(office: Office, v
     hand_in(KOREAN + "\n".join(ROWS) + "\n", said=Said(LogMapping(values={"합격": ["추천"]})))
     app = Starlette(routes=[*sign_in.ROUTES, *log_upload.ROUTES], middleware=[Middleware(gate.Gate)])
     assert ask(app, "/files/log/1/mapping.yaml").status == 401
-    entered = ask(app, "/enter", "POST", body=b"person=kim", origin=f"http://{HOST}")
-    answer = ask(app, "/files/log/1/mapping.yaml", cookies={"haetae_session": entered.session})
+    answer = ask(app, "/files/log/1/mapping.yaml", cookies=doors.cookies_of("kim"))
     assert answer.status == 200
     read = mapping_of(answer.text.encode(), "mapping.yaml")
     assert read.values == {"합격": ["추천"]} and read.columns[Column.OUTPUT] == "AI결과"

@@ -32,6 +32,7 @@ from assessments.home import home
 from assessments.people import add_person
 from assessments.storage import log_imports
 from pages._server import gate, log_upload, sign_in
+from tests import doors
 from tests.asgi import HOST, Answer, ask
 from tests.logs import HEADER, row
 from tests.office import AT, KIM, LEE, Office, open_office
@@ -64,9 +65,8 @@ def form(content: bytes, name: str = "기록.csv", field: str = "file") -> bytes
 
 
 def send(app: Starlette, body: bytes, person: str = "kim", number: str = "1", **headers: str) -> Answer:
-    entered = ask(app, "/enter", "POST", body=f"person={person}".encode(), origin=ORIGIN)
     sent = {"origin": ORIGIN, "content_type": "multipart/form-data; boundary=xx"} | headers
-    return ask(app, f"/files/log/{number}", "POST", cookies={"haetae_session": entered.session}, body=body, **sent)
+    return ask(app, f"/files/log/{number}", "POST", cookies=doors.cookies_of(person), body=body, **sent)
 
 
 def arrived() -> Intake:

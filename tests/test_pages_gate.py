@@ -35,6 +35,7 @@ from pages._frame import sessions
 from pages._server import files, gate, shell
 from pages._server import sign_in as _sign_in
 from pages._server.admission import Admission
+from tests import doors
 from tests.asgi import HOST, LOCAL, Socket, ask, asked
 from tests.office import AT, KIM, PARK, PDF, Office, open_office
 
@@ -77,10 +78,7 @@ def app(office: Office) -> Starlette:
 
 
 def sign_in(app: Any, person: str = "kim") -> dict[str, str]:
-    """The cookies of somebody who has just come in."""
-    answer = ask(app, "/enter", "POST", body=f"person={person}".encode(), origin=ORIGIN)
-    assert answer.status == 303
-    return {"haetae_session": answer.session}
+    return doors.cookies_of(person)
 
 
 # --- strangers -----------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from exports.seal import keys
 from pages._server import files, gate, reports, sign_in
 from questionnaires.texts import Told
 from questionnaires.vocabulary import Text
-from tests import sealed_reports
+from tests import doors, sealed_reports
 from tests.asgi import Answer, ask
 from tests.office import AT, AUD, KIM, PARK, Office, open_office
 from tests.screens import Visitors
@@ -55,8 +55,8 @@ def get(path: str, who: str = "kim", language: str = "ko") -> Answer:
     add = {one.id: one for one in (KIM, AUD)}[who]
     if find_person(home(), add.id) is None:
         add_person(home(), add.id, add.name, sorted(add.roles))
-    answer = ask(APP, "/enter", "POST", body=f"person={who}".encode(), origin="http://localhost:8501")
-    return ask(APP, path, cookies={"haetae_session": answer.session, "haetae_language": language}, accept="text/html")
+    cookies = doors.cookies_of(who) | {"haetae_language": language}
+    return ask(APP, path, cookies=cookies, accept="text/html")
 
 
 def sealed(office: Office) -> tuple[int, Record, Record]:

@@ -97,8 +97,9 @@ def walked(visitor: Visitor) -> Hand:
         hand.click(page.locator("label").filter(has=page.locator(f"input[name={name}][value={value}]")))
     hand.click(page.locator("form.screening button"))
     hand.click(page.locator("a.act"))
-    hand.click(page.locator('button[value="hana"]'))
-    visitor.settled()
+    page.wait_for_url("**/enter*")
+    visitor.come_in("hana")
+    hand.clicks += 1  # the button of the entrance
     _registered(visitor, hand)
     hand.click(page.locator("summary").filter(has_text="평가 시작"))
     visitor.settled()
@@ -253,7 +254,7 @@ def _decided(visitor: Visitor, hand: Hand) -> None:
     address = page.url.replace("/review", "/decide").partition("#")[0]
     visitor.sign_in("example-chair").page.goto(address)
     visitor.settled()
-    hand.clicks += 1  # the person at the entrance
+    hand.clicks += 1  # the button of the entrance
     hand.click(page.get_by_role("radio", name="승인", exact=True))
     hand.type(page.get_by_role("textbox", name="사유").first, "근거가 충분합니다.")
     hand.click(page.get_by_role("button", name="결정 저장"))

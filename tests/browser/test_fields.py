@@ -21,7 +21,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import PATIENCE_MS, READY, Server, Visitor, complaints_checked, free_port, open_address
+from tests.browser.conftest import (
+    HOMES,
+    PATIENCE_MS,
+    READY,
+    Server,
+    Visitor,
+    complaints_checked,
+    free_port,
+    open_address,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -160,6 +169,7 @@ def until(is_so: Callable[[], bool], what: str | Callable[[], str]) -> None:
 @pytest.fixture(scope="module")
 def relay(server: Server) -> Iterator[Relay]:
     network = Relay(server.port)
+    HOMES[f"http://127.0.0.1:{network.port}"] = server.home
     yield network
     network.close()
 

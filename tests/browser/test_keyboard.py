@@ -93,12 +93,6 @@ def _press(visitor: Visitor, *names: str) -> None:
         visitor.page.wait_for_load_state()
 
 
-def _entered_as(visitor: Visitor, name: str) -> None:
-    visitor.open("/enter")
-    _press(visitor, name)
-    visitor.settled()
-
-
 def _skipped(page: Page) -> None:
     """By the skip link, past the head of the screen."""
     page.evaluate("() => document.activeElement.blur()")
@@ -115,7 +109,7 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     """A new revision of an example, answered, submitted, decided on by another person, signed off and sealed by a third."""
     page = visitor.page
     visitor.open("/language/ko")
-    _entered_as(visitor, "김하나")
+    visitor.come_in("hana")
     number = visitor.number_of("면접길잡이")
     visitor.go(f"/assessment?assessment={number}")
     _press(visitor, "새 개정판 시작", "개정 2판 열기")
@@ -140,7 +134,7 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     _press(visitor, "개정 2판을 심의위원회에 제출")
     expect(page.get_by_text("제출하였습니다").first).to_be_visible()
 
-    _entered_as(visitor, "정하준")
+    visitor.come_in("example-chair")
     visitor.go(f"/decide?assessment={number}")
     _skipped(page)
     _tabbed_to(page, "승인")
@@ -150,7 +144,7 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     _press(visitor, "결정 저장")
     expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
 
-    _entered_as(visitor, "오민재")
+    visitor.come_in("example-officer")
     visitor.go(f"/decide?assessment={number}")
     _skipped(page)
     _press(visitor, "결재하고 보고서 봉인")
