@@ -1,4 +1,4 @@
-"""`haetae serve`: prepares what a first start needs, then runs the server on this machine."""
+"""`haetae serve`: prepares what a first start needs, then runs the server where the environment says; without a word, here only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from assessments import people
+from assessments import network, people
 from assessments.errors import AssessmentError
 from assessments.file import assessment_file
 from assessments.home import home, locked
@@ -35,16 +35,17 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8501,
     examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example operators out.")] = 1,
 ) -> None:
-    """Prepare database, key and example operators where they are missing, and serve on 127.0.0.1."""
+    """Prepare database, key and example operators where they are missing, and serve on this computer or, named so, beyond."""
     from exports.seal import keyring
 
     with errors_told():
-        check_free(port)
+        listening = network.current()
+        check_free(port, listening.address)
         folder = home()
         furnish(folder, with_examples=bool(examples))
         standing = keyring.standing(folder, datetime.now(UTC))
         known = people.people(folder)
-    tell(f"Haetae serves at http://127.0.0.1:{port} and answers this machine only. Stop it with Ctrl+C.")
+    tell(_where(listening, port))
     tell(f"What it keeps lies in {folder}.")
     if known:
         tell(
@@ -57,15 +58,33 @@ def serve(
         complain(standing.warning.en)
     sys.stdout.flush()
     os.chdir(ROOT)
-    server = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]
-    os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, fixed arguments
+    server = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={listening.address}"]
+    server += [f"--server.port={port}"]
+    if listening.certificate and listening.key:
+        server += [f"--server.sslCertFile={listening.certificate}", f"--server.sslKeyFile={listening.key}"]
+    # whom a proxy speaks for is decided by the gate, which needs to see the proxy
+    os.execve(sys.executable, server, {**os.environ, "FORWARDED_ALLOW_IPS": ""})  # noqa: S606 - our own interpreter, fixed arguments
 
 
-def check_free(port: int) -> None:
+def _where(listening: network.Network, port: int) -> str:
+    if not listening.is_open:
+        return f"Haetae serves at http://{_literal(listening.address)}:{port} and answers this machine only. Stop it with Ctrl+C."
+    names = ", ".join(f"https://{name}" for name in sorted(listening.hosts))
+    through = "with its own certificate" if listening.certificate else "through the proxies that are named"
+    return f"Haetae listens on {_literal(listening.address)}:{port} and answers for {names}, {through}. Stop it with Ctrl+C."
+
+
+def _literal(address: str) -> str:
+    """As it stands in an address bar."""
+    return f"[{address}]" if ":" in address else address
+
+
+def check_free(port: int, address: str = network.LOOPBACK) -> None:
     """Raises: AssessmentError if another program already uses that port."""
-    with socket.socket() as tried:
+    own = {"0.0.0.0": network.LOOPBACK, "::": "::1"}.get(address, address)  # noqa: S104 - every address of this computer
+    with socket.socket(socket.AF_INET6 if ":" in own else socket.AF_INET) as tried:
         tried.settimeout(1)
-        if tried.connect_ex(("127.0.0.1", port)) == 0:
+        if tried.connect_ex((own, port)) == 0:
             raise AssessmentError(TEXTS.told("port_taken", port=port, next=port + 1))
 
 

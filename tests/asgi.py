@@ -115,12 +115,13 @@ class Socket:
     cookies: Mapping[str, str]
     headers: Mapping[str, str]
     client: tuple[str, int] = LOCAL
+    host: str = HOST
     said: list[dict[str, Any]] = field(default_factory=list)
 
     async def __aenter__(self) -> Socket:
         self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.is_listening = False
-        one = scope("websocket", "/_stcore/stream", self.cookies, self.client, HOST, self.headers)
+        one = scope("websocket", "/_stcore/stream", self.cookies, self.client, self.host, self.headers)
         self.task = asyncio.create_task(self.app(one, self._listen, self._hear))
         await self.say({"type": "websocket.connect"})
         return self

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.applications import Starlette
 
-from pages._frame import sessions
+from pages._frame import cookies
 from pages._server import screening
 from tests.asgi import HOST, Answer, ask
 
@@ -58,10 +58,10 @@ def test_all_questions_stand_on_one_plain_page() -> None:
 
 def test_answers_are_carried_in_a_cookie_and_nothing_else_is_taken_from_it() -> None:
     name, _, value = post(BASE | {"areas": "hiring"}).headers["set-cookie"].partition(";")[0].partition("=")
-    cookies = {name: value.strip('"')}
-    assert screening.carried(cookies) == BASE | {"areas": ("hiring",)}
-    assert screening.carried({}) == {} == screening.carried({sessions.SCREENING: "x!"})
-    assert 'value="hiring" checked' in ask(APP, "/screening", cookies=cookies).text
+    sent = {name: value.strip('"')}
+    assert screening.carried(sent) == BASE | {"areas": ("hiring",)}
+    assert screening.carried({}) == {} == screening.carried({cookies.SCREENING: "x!"})
+    assert 'value="hiring" checked' in ask(APP, "/screening", cookies=sent).text
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:9"])

@@ -6,6 +6,7 @@ from babel import Locale
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from assessments import network
 from pages._frame import markup, translation
 
 MARK = "/mark.svg"
@@ -33,5 +34,5 @@ def sentence(language: str, text: str, status: int) -> HTMLResponse:
 
 
 def stranger(language: str) -> Markup:
-    """The page shown to requests from another computer or under another host name."""
-    return markup.render("frame/stranger.html.j2", language)
+    """The page shown to requests from another computer, under another host name or not over HTTPS."""
+    return markup.render(f"frame/{'elsewhere' if network.current().is_open else 'stranger'}.html.j2", language)

@@ -1,4 +1,4 @@
-"""Who is signed in: who (read only); who_acts (marks the session as used). COOKIE carries the token."""
+"""Who is signed in: who (read only); who_acts (marks the session as used). The cookie SESSION carries the token."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from assessments.people import find_person
 from assessments.storage import accounts, database
 from questionnaires.problems import InvalidFileError
 
-COOKIE = "haetae_session"
-SCREENING = "haetae_screening"
-"""Cookie with the answers of a screening, until an assessment is wanted from them."""
 NOTING_SECONDS = 0.1
 """Seconds a request waits for the write lock to mark a session as used."""
 AGAIN_SECONDS = 5.0

@@ -21,7 +21,7 @@ from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database, reader
-from pages._frame import markup, sessions, translation
+from pages._frame import cookies, markup, sessions, translation
 from questionnaires import wording
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
@@ -63,7 +63,7 @@ def now() -> datetime:
 
 def current_actor() -> Actor:
     """The signed-in person, looked up again; stops the run if there is none. Never call it inside a transaction."""
-    actor = sessions.who(st.context.cookies.get(sessions.COOKIE))
+    actor = sessions.who(cookies.value(st.context.cookies, cookies.SESSION))
     if actor is None:
         again = markup.link("/enter", _("Sign in again"))
         markup.show(markup.notice("bad", _("Your session has ended."), again))

@@ -15,14 +15,15 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from pages._frame.cookies import LANGUAGE, value
+
 LANGUAGES = ("ko", "en")
-COOKIE = "haetae_language"
 CATALOGUES = Path(__file__).parent / "locale"
 
 
 def language_of(cookies: Mapping[str, str]) -> str:
     """The chosen language; Korean by default."""
-    chosen = cookies.get(COOKIE)
+    chosen = value(cookies, LANGUAGE)
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 

@@ -11,7 +11,7 @@ from assessments.model import Actor, Answer, Response
 from assessments.rules.findings import AREA
 from assessments.storage import accounts, database
 from assessments.storage.database import Session
-from pages._frame import markup, pressing, sessions, shared
+from pages._frame import cookies, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import fields
 from pages._server import screening
@@ -70,4 +70,4 @@ def _drop() -> None:
 
 
 def _token() -> str:
-    return str(st.context.cookies.get(sessions.COOKIE) or "")
+    return cookies.value(st.context.cookies, cookies.SESSION)

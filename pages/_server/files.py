@@ -25,7 +25,7 @@ from assessments.model import Actor
 from assessments.storage import database, reader
 from assessments.storage.entries import SealedReport
 from exports.printing.renderings import AT_ONCE
-from pages._frame import plain, sessions, translation
+from pages._frame import cookies, plain, sessions, translation
 from pages._frame.shared import now, whole
 from pages._server import pools, reports
 from pages._server.admission import Admission, RefusedError
@@ -55,7 +55,7 @@ def checked(answer: Answer) -> Callable[[Request], Coroutine[Any, Any, Response]
     async def route(request: Request) -> Response:
         language = translation.language_of(request.cookies)
         try:
-            actor = await pools.GATE.run(sessions.who, request.cookies.get(sessions.COOKIE))
+            actor = await pools.GATE.run(sessions.who, cookies.value(request.cookies, cookies.SESSION))
             if actor is None:
                 return _message_page(translation.translate("Sign in first.", language), language, 401)
             ADMISSION.count(actor.id)

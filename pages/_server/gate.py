@@ -1,6 +1,6 @@
-"""Access control in front of Streamlit: other computers, wrong hosts and signed-out people get no page and no socket.
+"""Access control in front of Streamlit: who is not meant, and who is signed out, gets no page and no socket.
 
-Until sign-in with passwords exists, only this computer is answered. Every answer carries the security headers.
+From where a request may come and under which name: arrival.py. Every answer carries the security headers.
 """
 
 from __future__ import annotations
@@ -8,21 +8,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from assessments import network
 from assessments.model import Actor
-from pages._frame import plain, sessions, translation
-from pages._server import pools, shell
+from pages._frame import cookies, plain, sessions, translation
+from pages._server import arrival, pools, shell
 
-LOOPBACK_CLIENTS = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""Headers set by proxies: a request that carries one comes from another computer through this one."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
     {"/screening", "/verify", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", plain.MARK}
@@ -33,6 +31,7 @@ SESSION_ENDED = 4401
 """Close code of a socket whose session has ended; the shell's script then goes to /enter."""
 LAST_WORDS_SECONDS = 5.0
 """Seconds that a socket closed by the browser stays open for Streamlit after its last message."""
+A_YEAR_SECONDS = 365 * 24 * 3600
 Who = Callable[[str | None], Actor | None]
 
 
@@ -42,54 +41,78 @@ class Gate:
     who: token of the cookie → who is signed in with it, None for nobody; who_acts: the same, and it counts as a use.
     """
 
-    def __init__(self, app: ASGIApp, who: Who = sessions.who, who_acts: Who = sessions.who_acts) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        who: Who = sessions.who,
+        who_acts: Who = sessions.who_acts,
+    ) -> None:
         self.app = app
         self.who = who
         self.who_acts = who_acts
+        self.network = network.current()
         self.sockets: dict[str, set[asyncio.Event]] = {}
         """Session token → events that close its open sockets."""
+        self._believing = ProxyHeadersMiddleware(self._arrived, [str(proxy) for proxy in self.network.proxies])  # type: ignore[arg-type]
+        """Puts the client and the scheme that a named proxy states into the request."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._http(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self._websocket(scope, receive, send)
-        else:
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+            return
+        scope = dict(scope)  # the proxy's word is written into it
+        fault = arrival.distrusted(scope, self.network)
+        if fault is not None:
+            await self._turned_away(fault, scope, receive, send)
+        else:
+            await self._believing(scope, receive, send)  # type: ignore[arg-type]
+
+    async def _arrived(self, scope: Scope, receive: Receive, send: Send) -> None:
+        fault = arrival.misdirected(scope, self.network)
+        if fault is not None:
+            await self._turned_away(fault, scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self._websocket(scope, receive, send)
+
+    async def _turned_away(self, fault: arrival.Misdirected, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await _refuse_socket(receive, send, 1008)
+            return
+        language = translation.language_of(HTTPConnection(scope).cookies)
+        answer = plain.page(language, plain.stranger(language), status=403)
+        await answer(scope, receive, _with_headers(send, scope))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        refusal = await self._refusal(scope, headers)
+        refusal = await self._refusal(scope)
         answer = refusal or self.app
-        await answer(scope, receive, _with_headers(send, headers.get("host", "localhost"), scope["path"]))
+        await answer(scope, receive, _with_headers(send, scope))
         if scope["path"] == "/leave" and scope["method"] == "POST" and refusal is None:
-            await self._end(cookies_of(headers).get(sessions.COOKIE, ""))
+            await self._end(_token(scope))
 
-    async def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+    async def _refusal(self, scope: Scope) -> Response | None:
         """The refusal for this request. None: it may pass."""
-        path, cookies = scope["path"], cookies_of(headers)
-        language = translation.language_of(cookies)
-        if not is_local(scope, headers):
-            return plain.page(language, plain.stranger(language), status=403)
+        path, headers = scope["path"], Headers(scope=scope)
         if path.startswith(CLOSED):
             return PlainTextResponse("404", status_code=404)
         if path in OPEN or path.startswith(OPEN_BELOW):
             return None
-        if await pools.GATE.run(self.who_acts, cookies.get(sessions.COOKIE)) is not None:
+        if await pools.GATE.run(self.who_acts, _token(scope)) is not None:
             return None
         if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
             target = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
             return RedirectResponse(
                 "/enter" if target == "/" else "/enter?to=" + quote(target, safe=""), status_code=303
             )
+        language = translation.language_of(HTTPConnection(scope).cookies)
         return PlainTextResponse(translation.translate("Sign in first.", language), status_code=401)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        token = cookies_of(headers).get(sessions.COOKIE)
-        if not is_local(scope, headers) or not is_same_origin(headers):
+        token = _token(scope)
+        if not arrival.is_own_origin(scope):
             await _refuse_socket(receive, send, 1008)
-        elif await pools.GATE.run(self.who, token) is None or token is None:
+        elif await pools.GATE.run(self.who, token) is None:
             await _refuse_socket(receive, send, SESSION_ENDED)
         else:
             ended = asyncio.Event()
@@ -168,41 +191,39 @@ async def _refuse_socket(receive: Receive, send: Send, code: int) -> None:
     await send({"type": "websocket.close", "code": code})
 
 
-def is_local(scope: Scope, headers: Headers) -> bool:
-    """Whether the request comes from this computer, under one of its own host names, and not through a proxy."""
-    client = scope.get("client")
-    host = headers.get("host", "").lower()
-    name = host.rpartition(":")[0] if ":" in host.rpartition("]")[2] else host
-    is_client = client is not None and client[0] in LOOPBACK_CLIENTS
-    return is_client and name in LOOPBACK_HOSTS and not any(header in headers for header in FORWARDED)
+def _token(scope: Scope) -> str:
+    """Of the session, as the browser sent it; read as all that lies behind the gate reads it."""
+    return cookies.value(HTTPConnection(scope).cookies, cookies.SESSION)
 
 
-def is_same_origin(headers: Headers) -> bool:
-    """Whether the Origin header is present and names this server."""
-    origin = headers.get("origin", "")
-    return origin.partition("://")[2] == headers.get("host") and origin.startswith(("http://", "https://"))
-
-
-def cookies_of(headers: Headers) -> dict[str, str]:
-    """Cookie name → value; empty if the header cannot be parsed."""
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
-
-
-def _with_headers(send: Send, host: str, path: str) -> Send:
+def _with_headers(send: Send, scope: Scope) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
-            protect(MutableHeaders(scope=message), host, path)
+            headers = MutableHeaders(scope=message)
+            _secured(headers)
+            protect(headers, Headers(scope=scope).get("host", "localhost"), scope["path"])
         await send(message)
 
     return wrapped
 
 
+def _secured(headers: MutableHeaders) -> None:
+    """Over HTTPS no cookie leaves that could come back unencrypted, whoever set it."""
+    if not network.current().is_open or "set-cookie" not in headers:
+        return
+    stated = headers.getlist("set-cookie")
+    del headers["set-cookie"]
+    for cookie in stated:
+        is_secure = "secure" in (part.strip().lower() for part in cookie.split(";")[1:])
+        headers.append("set-cookie", cookie if is_secure else f"{cookie}; Secure")
+
+
 def protect(headers: MutableHeaders, host: str, path: str) -> None:
     """Add the security headers to a response."""
-    headers["Content-Security-Policy"] = _policy(host)
+    is_encrypted = network.current().is_open
+    headers["Content-Security-Policy"] = _policy(host, is_encrypted)
+    if is_encrypted:
+        headers["Strict-Transport-Security"] = f"max-age={A_YEAR_SECONDS}; includeSubDomains"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -213,8 +234,9 @@ def protect(headers: MutableHeaders, host: str, path: str) -> None:
         headers["Cache-Control"] = "no-store"
 
 
-def _policy(host: str) -> str:
-    sockets = f"ws://{host} wss://{host}" if host.replace(".", "").replace(":", "").strip("[]").isalnum() else ""
+def _policy(host: str, is_encrypted: bool) -> str:
+    is_plain = host.replace(".", "").replace(":", "").replace("-", "").strip("[]").isalnum() and host.isascii()
+    sockets = f"{'wss' if is_encrypted else 'ws'}://{host}" if is_plain else ""
     return "; ".join(
         (
             "default-src 'self'",

@@ -22,7 +22,7 @@ from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
 from assessments.storage import database, reader
-from pages._frame import markup, plain, sessions, translation
+from pages._frame import cookies, markup, plain, sessions, translation
 from pages._frame.shared import whole
 from pages._server import files, received, sign_in
 from questionnaires.texts import Told
@@ -45,7 +45,7 @@ async def handed_in(request: Request) -> Response:
             translation.translate("This form was not sent from a page of Haetae. Open the page again.", language),
             403,
         )
-    actor = await run_in_threadpool(sessions.who, request.cookies.get(sessions.COOKIE))
+    actor = await run_in_threadpool(sessions.who, cookies.value(request.cookies, cookies.SESSION))
     if actor is None:
         return _refusal_page(language, translation.translate("Sign in first.", language), 401)
     number = whole(request.path_params["assessment_id"])

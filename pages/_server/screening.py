@@ -23,7 +23,7 @@ from assessments.model import Answer
 from assessments.rules.determination import Asked, Screening, screen
 from assessments.rules.findings import AREA
 from assessments.storage import accounts, database
-from pages._frame import enum_names, markup, plain, sessions, translation
+from pages._frame import cookies, enum_names, markup, plain, translation
 from pages._server import pools, received, sign_in
 from questionnaires import load
 from questionnaires.load import Edition
@@ -35,10 +35,10 @@ A_DAY_SECONDS = 24 * 3600
 MAX_COOKIE = 3000
 
 
-def carried(cookies: Mapping[str, str]) -> dict[str, Answer]:
+def carried(sent: Mapping[str, str]) -> dict[str, Answer]:
     """Answers of the screening; empty if the cookie is missing or no longer fits the questions."""
     try:
-        return checked(json.loads(base64.urlsafe_b64decode(cookies.get(sessions.SCREENING, "").encode())))
+        return checked(json.loads(base64.urlsafe_b64decode(cookies.value(sent, cookies.SCREENING).encode())))
     except ValueError:
         return {}
 
@@ -83,10 +83,7 @@ async def judge(request: Request) -> Response:
     answer = _page(language, answers, screen(Asked(_edition().questionnaire, answers)))
     cookie = base64.urlsafe_b64encode(json.dumps(answers).encode()).decode()
     if len(cookie) <= MAX_COOKIE:
-        secure = request.url.scheme == "https"
-        answer.set_cookie(
-            sessions.SCREENING, cookie, max_age=A_DAY_SECONDS, httponly=True, samesite="lax", path="/", secure=secure
-        )
+        cookies.keep(answer, cookies.SCREENING, cookie, max_age=A_DAY_SECONDS, samesite="lax")
     return answer
 
 
@@ -95,11 +92,11 @@ async def start(request: Request) -> Response:
     language, answers = translation.language_of(request.cookies), carried(request.cookies)
     if answers:
         try:
-            await pools.DOORS.run(_keep, request.cookies.get(sessions.COOKIE, ""), answers)
+            await pools.DOORS.run(_keep, cookies.value(request.cookies, cookies.SESSION), answers)
         except AssessmentError as error:
             return plain.sentence(language, error.text[language], 503)
     answer = RedirectResponse("/systems", status_code=303)
-    answer.delete_cookie(sessions.SCREENING, path="/", httponly=True, samesite="lax")
+    cookies.drop(answer, cookies.SCREENING, samesite="lax")
     return answer
 
 

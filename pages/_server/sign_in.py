@@ -17,8 +17,8 @@ from assessments.home import home
 from assessments.model import Role
 from assessments.people import find_person, people
 from assessments.storage import accounts, database
-from pages._frame import enum_names, markup, plain, sessions, translation
-from pages._server import pools, received
+from pages._frame import cookies, enum_names, markup, plain, translation
+from pages._server import arrival, pools, received
 from questionnaires.problems import InvalidFileError
 
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -55,15 +55,13 @@ async def entered(request: Request) -> Response:
         return refused(language)
     chosen = parse_qs((await received.body(request)).decode("utf-8", "replace")).get("person", [""])[0]
     try:
-        token = await pools.DOORS.run(_open, chosen, request.cookies.get(sessions.COOKIE))
+        token = await pools.DOORS.run(_open, chosen, cookies.value(request.cookies, cookies.SESSION))
     except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
         return plain.sentence(language, error.text[language], 503)
     if token is None:
         return RedirectResponse("/enter", status_code=303)
     answer = RedirectResponse(safe_path(request.query_params.get("to")), status_code=303)
-    answer.set_cookie(
-        sessions.COOKIE, token, httponly=True, samesite="strict", path="/", secure=request.url.scheme == "https"
-    )
+    cookies.keep(answer, cookies.SESSION, token)
     return answer
 
 
@@ -80,12 +78,12 @@ async def left(request: Request) -> Response:
     if not is_own_form(request):
         return refused(language)
     try:
-        await pools.DOORS.run(_close, request.cookies.get(sessions.COOKIE))
+        await pools.DOORS.run(_close, cookies.value(request.cookies, cookies.SESSION))
     except AssessmentError as error:
         return plain.sentence(language, error.text[language], 503)
     answer = RedirectResponse("/enter", status_code=303)
-    answer.delete_cookie(sessions.COOKIE, path="/", httponly=True, samesite="strict")
-    answer.delete_cookie(sessions.SCREENING, path="/", httponly=True, samesite="lax")
+    cookies.drop(answer, cookies.SESSION)
+    cookies.drop(answer, cookies.SCREENING, samesite="lax")
     return answer
 
 
@@ -97,7 +95,7 @@ def choose_language(request: Request) -> Response:
     answer = RedirectResponse(safe_path(request.query_params.get("to") or back), status_code=303)
     language = request.path_params["language"]
     if language in translation.LANGUAGES:
-        answer.set_cookie(translation.COOKIE, language, max_age=A_YEAR_SECONDS, samesite="lax", path="/")
+        cookies.keep(answer, cookies.LANGUAGE, language, max_age=A_YEAR_SECONDS, samesite="lax")
     return answer
 
 
@@ -113,8 +111,7 @@ def safe_path(address: str | None) -> str:
 
 def is_own_form(request: Request) -> bool:
     """Whether the form was sent from one of our own pages: the Origin header names this server (CSRF)."""
-    origin = request.headers.get("origin", "")
-    return bool(origin) and _parts(origin).netloc == request.headers.get("host")
+    return arrival.is_own_origin(request.scope)
 
 
 def _parts(address: str) -> SplitResult:

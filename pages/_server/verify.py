@@ -20,7 +20,7 @@ from starlette.routing import Route
 from assessments import register
 from assessments.home import home
 from assessments.model import Json
-from pages._frame import plain, sessions, translation
+from pages._frame import cookies, plain, sessions, translation
 from pages._server import received, verify_page
 from pages._server.admission import Admission, RefusedError, household
 from pages._server.pace import Pace, paced
@@ -74,7 +74,7 @@ async def _answer(request: Request, sent: dict[str, bytes]) -> Response:
     if len(pdf) > MAX_BYTES or len(certificate or b"") > MAX_CERTIFICATE_BYTES:
         return _refusal(request, 413, "too_large")
     try:
-        token = request.cookies.get(sessions.COOKIE)
+        token = cookies.value(request.cookies, cookies.SESSION)
         verification = await run_in_threadpool(_verified, pdf, certificate, token)
     except ValueError:
         return _refusal(request, 422, "no_certificate")
