@@ -19,6 +19,7 @@ OWN = (
     "haetae.db-journal",
     "history.checkpoint",
     "people.yaml",
+    "people.yaml.taken-over",
     "pseudonym.key",
     "seal.key",
     "seal.p12",

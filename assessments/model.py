@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -78,6 +78,18 @@ class Person:
     name: str
 
 
+FIRST_UNIT = 1
+"""The organisation that every database has."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role given at a unit; it holds there and in all units below."""
+
+    role: Role
+    unit: int
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person performing a deed, with the roles they hold in this tool."""
@@ -85,10 +97,23 @@ class Actor:
     id: str
     name: str
     roles: frozenset[Role]
+    """Of all their units together; what they may do somewhere follows from `at`."""
+    grants: frozenset[Grant] | None = None
+    """Where the roles hold. None: in the first organisation."""
 
     @property
     def person(self) -> Person:
         return Person(self.id, self.name)
+
+    @property
+    def held(self) -> frozenset[Grant]:
+        """Each role with the unit at which it was given."""
+        return frozenset(Grant(role, FIRST_UNIT) for role in self.roles) if self.grants is None else self.grants
+
+    def at(self, path: Collection[int]) -> Actor:
+        """The same person with the roles that hold in a unit, and no other. path: the unit and all above it."""
+        there = frozenset(grant for grant in self.held if grant.unit in path)
+        return replace(self, roles=frozenset(grant.role for grant in there), grants=there)
 
 
 @dataclass(frozen=True)

@@ -1,111 +1,164 @@
-"""Who may act: people.yaml below the home folder. people, add_person, namesakes."""
+"""Who may act in an installation, by its home folder: people, find_person, add_person, namesakes, take_over.
+
+Everybody is an account of the database; what administrators do there is in `deeds.people`.
+"""
 
 from __future__ import annotations
 
+import getpass
 import os
-import re
-import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import yaml
+from sqlalchemy import inspect
 
+from assessments import people_file
 from assessments.errors import AssessmentError
-from assessments.home import locked
-from assessments.model import Actor, Role
+from assessments.home import home
+from assessments.model import FIRST_UNIT, Actor, Grant, Role, Text
+from assessments.storage import database, history, units
+from assessments.storage.account_tables import GrantRow
+from assessments.storage.database import Database, Session
+from assessments.storage.units import Account
 from questionnaires.legible import is_unseen, legible
-from questionnaires.problems import InvalidFileError, ProblemTexts
-from questionnaires.strict_yaml import parse
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
-FILE = "people.yaml"
-_PROBLEMS = ProblemTexts(Path(__file__).with_name("people_problems.yaml"))
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 
 
-def people(home: Path) -> tuple[Actor, ...]:
-    """Everybody in the file, in its order; nobody where there is no file. Raises: InvalidFileError."""
-    path = home / FILE
-    if not path.is_file():
-        return ()
-    parsed = parse(path.read_bytes(), FILE)
-    rows = parsed.data or []
-    problems, actors = [], []
-    if not isinstance(rows, list):
-        raise InvalidFileError([_PROBLEMS.problem(FILE, 1, "no_list")])
-    for place, row in enumerate(rows):
-        kind = _against(row)
-        if not kind:
-            actors.append(Actor(row["id"], row["name"], frozenset(Role(role) for role in row["roles"])))
-            if any(earlier.id == actors[-1].id for earlier in actors[:-1]):
-                kind = "id_twice"
-        if kind:
-            values = {
-                "entry": place + 1,
-                "id": row.get("id") if isinstance(row, dict) else "",
-                "roles": ", ".join(Role),
-            }
-            problems.append(_PROBLEMS.problem(FILE, parsed.line((place,)), kind, **values))
-    if problems:
-        raise InvalidFileError(problems)
-    return tuple(actors)
+def people(folder: Path) -> tuple[Actor, ...]:
+    """Everybody who may act, in the order in which they were added; nobody where no database was prepared."""
+    with _database_of(folder) as installed:
+        if not _is_prepared(installed):
+            return ()
+        with installed.reading() as session:
+            return units.actors(session)
 
 
-def find_person(home: Path, person_id: str) -> Actor | None:
-    """None: there is nobody of that id."""
-    return next((actor for actor in people(home) if actor.id == person_id), None)
+def find_person(folder: Path, person_id: str) -> Actor | None:
+    """None: there is nobody of that id, or they may not act any more."""
+    with _database_of(folder) as installed:
+        if not _is_prepared(installed):
+            return None
+        with installed.reading() as session:
+            return units.find_actor(session, person_id)
 
 
-def add_person(home: Path, person_id: str, name: str, roles: Sequence[Role]) -> Actor:
-    """Adds somebody; the file is replaced whole, by one process at a time.
+def acting(session: Session, person_id: str) -> Actor | None:
+    """Like find_person, inside a reading that is open; asked with every request and message."""
+    return units.find_actor(session, person_id)
 
-    Raises: AssessmentError where the id is taken or not well formed, or the name cannot be printed as it is.
+
+def add_person(
+    folder: Path, person_id: str, name: str, roles: Sequence[Role], *, unit: int = FIRST_UNIT, by: Actor | None = None
+) -> Actor:
+    """Adds somebody, in the database of that home folder, which is prepared first where it is not. by None: from a command line.
+
+    Raises: AssessmentError where the id is taken or not well formed, the name cannot be printed as it is, or there is no such unit.
     """
-    if not _ID.fullmatch(person_id) or not name.strip() or not roles:
+    prepare(folder)
+    with _database_of(folder) as installed, installed.transaction() as session:
+        return add(session, person_id, name, roles, unit, by or command_line(), datetime.now(UTC))
+
+
+def prepare(folder: Path) -> tuple[Text, ...]:
+    """What a command needs before it asks for anybody: accounts, and those of a former release taken over; what is to be told.
+
+    Raises: like Database.prepare; InvalidFileError of a people.yaml.
+    """
+    with _database_of(folder) as installed:
+        if not _is_prepared(installed):
+            installed.prepare()
+    return take_over(folder)
+
+
+def add(
+    session: Session, person_id: str, name: str, roles: Sequence[Role], unit: int, by: Actor, at: datetime
+) -> Actor:
+    """Like add_person, in a deed."""
+    if not people_file.ID.fullmatch(person_id) or not name.strip() or not roles:
         raise AssessmentError(TEXTS.told("person_refused", id=legible(person_id)))
+    name = clean_name(person_id, name)
+    units.unit_of(session, "unit", unit)
+    if units.find_account(session, person_id) is not None:
+        raise AssessmentError(TEXTS.told("id_taken", id=person_id))
+    grants = frozenset(Grant(Role(role), unit) for role in roles)
+    units.add_account(session, Account(person_id, name, "", True, at, grants))
+    values = {
+        "person": {"id": person_id, "name": name},
+        "unit": unit,
+        "roles": sorted(grant.role.value for grant in grants),
+    }
+    history.add_event(session, "add_person", by, at, values=values)
+    return Actor(person_id, name, frozenset(grant.role for grant in grants), grants)
+
+
+def clean_name(person_id: str, name: str) -> str:
+    """The name as it is stored. Raises: AssessmentError where it cannot be printed as it is."""
     name = unicodedata.normalize("NFC", name.strip())
-    if any(map(is_unseen, name)):
-        raise AssessmentError(TEXTS.told("name_with_signs", id=person_id))
-    actor = Actor(person_id, name, frozenset(roles))
-    with locked(home):
-        known = people(home)
-        if any(earlier.id == person_id for earlier in known):
-            raise AssessmentError(TEXTS.told("id_taken", id=person_id))
-        _write(home, (*known, actor))
-    return actor
+    if not name or any(map(is_unseen, name)):
+        raise AssessmentError(TEXTS.told("name_with_signs", id=legible(person_id)))
+    return name
 
 
-def namesakes(home: Path, actor: Actor) -> tuple[Actor, ...]:
+def namesakes(folder: Path, actor: Actor) -> tuple[Actor, ...]:
     """Others whose name is printed the same, so that reports and lists cannot tell them apart."""
-    return tuple(other for other in people(home) if other.id != actor.id and other.name == actor.name)
+    return tuple(other for other in people(folder) if other.id != actor.id and other.name == actor.name)
 
 
-def _write(home: Path, actors: Sequence[Actor]) -> None:
-    rows = [{"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)} for actor in actors]
-    written = yaml.safe_dump([_plain(row) for row in rows], allow_unicode=True, sort_keys=False)
-    draft = home / f".{FILE}.{secrets.token_hex(4)}"
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(written)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, home / FILE)
+def command_line() -> Actor:
+    """Who acts from a command line: whoever may use this installation's folder. No person can have this id."""
+    try:
+        user = legible(getpass.getuser())
+    except (KeyError, OSError):  # an account without a name
+        user = str(os.getuid())
+    return Actor(f"command line:{user}", f"command line of {user}", frozenset())
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "roles": [str(role) for role in row["roles"]]}
+def take_over(folder: Path) -> tuple[Text, ...]:
+    """Moves the people of a people.yaml into the database, at the first organisation; who is there already stays as they are.
+
+    Returns what whoever runs it is to be told. Raises: InvalidFileError.
+    """
+    listed = people_file.read(folder)
+    if listed is None:
+        return ()
+    at = datetime.now(UTC)
+    with _database_of(folder) as installed, installed.transaction() as session:
+        new = [actor for actor in listed if units.find_account(session, actor.id) is None]
+        for place, actor in enumerate(new):
+            added_at = at + timedelta(microseconds=place)  # the order of the file
+            units.add_account(
+                session,
+                Account(actor.id, unicodedata.normalize("NFC", actor.name.strip()), "", True, added_at, actor.held),
+            )
+        if new:
+            rows = [{"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)} for actor in new]
+            history.add_event(session, "take_over_people", command_line(), at, values={"people": rows})
+    with suppress(FileNotFoundError):  # another process took it over just now
+        os.replace(folder / people_file.FILE, folder / people_file.TAKEN_OVER)
+    return (TEXTS.text("people_taken_over", count=len(new), file=people_file.FILE, former=people_file.TAKEN_OVER),)
 
 
-def _against(row: Any) -> str:
-    """The kind of what stands against an entry; empty: nothing does."""
-    if not isinstance(row, dict) or set(row) != {"id", "name", "roles"}:
-        return "keys"
-    if not isinstance(row["id"], str) or not _ID.fullmatch(row["id"]):
-        return "id"
-    if not isinstance(row["name"], str) or not isinstance(row["roles"], list):
-        return "types"
-    if not row["name"].strip() or any(map(is_unseen, row["name"])):
-        return "name"
-    return "" if all(isinstance(role, str) and role in list(Role) for role in row["roles"]) else "role"
+@contextmanager
+def _database_of(folder: Path) -> Iterator[Database]:
+    """The database in use where the folder is the home folder in use."""
+    if folder.resolve() == home():
+        yield database.current()
+        return
+    other = database.open_database(f"sqlite:///{folder / 'haetae.db'}")
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def _is_prepared(installed: Database) -> bool:
+    """Whether it has a table of accounts; a file is not made by looking."""
+    if installed.path is not None and not Path(installed.path).is_file():
+        return False
+    with installed.reading() as session:
+        return inspect(session.connection()).has_table(str(GrantRow.__tablename__))

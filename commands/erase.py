@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from assessments import people
-from assessments.home import home
-from commands._output import Exit, complain, errors_told, tell
+from commands import _acting
+from commands._output import complain, errors_told, tell
 from questionnaires.legible import legible
 
 
@@ -27,10 +26,7 @@ def erase(
         from assessments import actions
         from assessments.storage import database, history
 
-        actor = people.find_person(home(), acting)
-        if actor is None:
-            complain(f"Nobody is called '{legible(acting)}' here. `haetae user list` shows who is there.")
-            raise typer.Exit(Exit.INPUT)
+        actor = _acting.acting(acting)
         with database.transaction() as session:
             actions.erase_values(session, event, names, reason, actor, datetime.now(UTC))
             head = history.checkpoint(session)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from assessments import actions, people
-from assessments.home import home
+from assessments import actions
 from assessments.storage import database
-from commands._output import Exit, complain, errors_told, tell
+from commands import _acting
+from commands._output import errors_told, tell
 
 
 def import_(
@@ -23,11 +23,8 @@ def import_(
 
     with errors_told():
         assessment = attached.as_assessment(attached.read_file(file.read_bytes()))
-        actor = people.find_person(home(), acting)
-        if actor is None:
-            complain(f"Nobody is called '{acting}' here. `haetae user list` shows who is there.")
-            raise typer.Exit(Exit.INPUT)
         database.prepare()
+        actor = _acting.acting(acting)
         with database.transaction() as session:
             taken = actions.take_over(session, assessment, actor, datetime.now(UTC))
     tell(f"Assessment {taken.assessment_id} is a new draft.")

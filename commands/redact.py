@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assessments.home import home
+from commands import _acting
 from commands._output import Exit, ReportLanguage, complain, errors_told, write_all
 
 if TYPE_CHECKING:
@@ -78,14 +79,13 @@ def _registered(content: bytes) -> SealedReport | None:
 
 
 def _actor(acting: str) -> Actor:
-    from assessments import people
-
-    actor = people.find_person(home(), acting) if acting else None
-    if actor is None:
-        who = f"Nobody is called '{acting}' here." if acting else "This report is registered here, and so is its copy."
-        complain(f"{who} Say who registers it: --as ID; `haetae user list` shows who is there.")
+    if not acting:
+        complain(
+            "This report is registered here, and so is its copy. Say who registers it: --as ID; `haetae user list` shows who "
+            "is there."
+        )
         raise typer.Exit(Exit.INPUT)
-    return actor
+    return _acting.acting(acting)
 
 
 def _register(

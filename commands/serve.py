@@ -126,7 +126,7 @@ def example_files() -> list[Path]:
 
 
 def _example_people(folder: Path, stated: assessment_file.StatedAssessment) -> list[Actor]:
-    """Add the people named in the file to people.yaml if missing; for a draft only its author."""
+    """Add the people named in the file if missing; for a draft only its author."""
     assessment = stated.assessment
     names = [assessment.authors[0].name]
     if assessment.decision is not None and assessment.sign_off is not None:

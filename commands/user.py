@@ -9,10 +9,11 @@ import typer
 from assessments import people
 from assessments.home import home
 from assessments.model import Role
+from commands._acting import prepare_people
 from commands._output import complain, errors_told, tell
 from questionnaires.legible import legible
 
-app = typer.Typer(help="Who may act in this installation (people.yaml).", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Who may act in this installation.", no_args_is_help=True, add_completion=False)
 
 
 @app.command("add")
@@ -23,6 +24,7 @@ def add(
 ) -> None:
     """Add a person with one or more roles."""
     with errors_told():
+        prepare_people()
         actor = people.add_person(home(), person_id, name, role)
         namesakes = people.namesakes(home(), actor)
     if namesakes:
@@ -35,6 +37,7 @@ def add(
 def list_() -> None:
     """List everybody."""
     with errors_told():
+        prepare_people()
         known = people.people(home())
     for actor in known:
         tell(f"{actor.id}\t{legible(actor.name)}\t{', '.join(sorted(actor.roles))}")

@@ -27,7 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from assessments import actions
 from assessments.home import home
 from assessments.people import add_person
-from assessments.storage import database
+from assessments.storage import database, units
 from assessments.storage.columns import utc_text
 from exports.printing import pdf
 from exports.printing.renderings import Renderings
@@ -49,6 +49,12 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     for actor in (KIM, PARK):
         add_person(home(), actor.id, actor.name, sorted(actor.roles))
     return one
+
+
+def disable(*person_ids: str) -> None:
+    with database.transaction() as session:
+        for person_id in person_ids:
+            units.change_account(session, person_id, is_active=False)
 
 
 @pytest.fixture
@@ -186,17 +192,8 @@ def test_the_entrance_lists_everybody_with_their_roles(app: Starlette) -> None:
 
 
 def test_where_nobody_may_act_the_entrance_says_how_to_add_somebody(app: Starlette) -> None:
-    (home() / "people.yaml").unlink()
+    disable("kim", "park")
     assert "haetae user add" in ask(app, "/enter", **HTML).text
-
-
-def test_a_list_of_people_that_cannot_be_read_is_named_with_its_line(app: Starlette) -> None:
-    (home() / "people.yaml").write_text("- id: kim\n  name: 김하나\n", "utf-8")
-    answer = ask(app, "/enter", **HTML)
-    assert answer.status == 500
-    assert "people.yaml 1행: 1번째 항목: id, name, roles 세 가지가 있어야" in answer.text
-    english = ask(app, "/enter", cookies={"haetae_language": "en"}, **HTML)
-    assert "people.yaml, line 1: entry 1: it has not exactly id, name and roles." in english.text
 
 
 def test_names_are_escaped_at_the_entrance(app: Starlette) -> None:
@@ -235,7 +232,7 @@ def test_leaving_ends_the_session_on_the_server(app: Starlette) -> None:
 
 def test_somebody_taken_off_the_list_is_out_at_once(app: Starlette) -> None:
     cookies = sign_in(app)
-    (home() / "people.yaml").write_text("- id: park\n  name: 박도윤\n  roles: [signing_officer]\n", "utf-8")
+    disable("kim")
     assert ask(app, "/media/a", cookies=cookies).status == 401
 
 
@@ -289,7 +286,7 @@ def test_an_open_socket_is_closed_when_its_session_ends(app: Starlette) -> None:
         async with Socket(app, cookies, {"origin": ORIGIN}) as socket:
             await socket.say({"type": "websocket.receive", "text": "first"})
             assert socket.said[-1]["text"] == "first"
-            (home() / "people.yaml").unlink()
+            disable("kim")
             await socket.say({"type": "websocket.receive", "text": "second"})
             return socket
 

@@ -10,11 +10,11 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from assessments import people_file
 from assessments.decision_log.reading.columns import mapping_of
 from assessments.decision_log.triggers import read_triggers
 from assessments.file import assessment_file
 from assessments.file import problems as file_problems
-from assessments.people import people
 from commands.main import app
 from exports.record import appearance
 from exports.seal import settings
@@ -123,7 +123,7 @@ def test_mappings_triggers_settings_and_people_are_told_in_korean_too(tmp_path: 
         lambda: read_triggers(tmp_path / "triggers.yaml"),
         lambda: appearance.read(tmp_path),
         lambda: settings.read(tmp_path),
-        lambda: people(tmp_path),
+        lambda: people_file.read(tmp_path),
     )
     for reading in readings:
         with pytest.raises(InvalidFileError) as caught:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,13 @@ from assessments.file import assessment_file
 from assessments.home import home
 from assessments.keeping import starting
 from assessments.model import Role
-from assessments.storage import database, evidence_files, lists, reader
+from assessments.storage import database, evidence_files, history, lists, reader, units
 from commands._signer import own_signer
 from commands.main import app
 from exports.seal import keyring, keys
 from exports.seal.keys import Algorithm
 from pages._server import trouble
+from questionnaires.problems import InvalidFileError
 from tests import sealed_reports
 from tests.office import AT, KIM, PDF, Office, open_office
 
@@ -66,7 +68,7 @@ def test_what_is_open_to_others_is_closed_and_told_and_what_is_not_ours_is_left(
     with_evidence(office)
     folder = home()
     office.database.close()
-    (folder / "people.yaml").write_text("")
+    (folder / "people.yaml.taken-over").write_text("")
     (folder / "certificate.pem").write_text("")
     (folder / "their notes.txt").write_text("")
     (folder / "linked").mkdir()
@@ -74,12 +76,12 @@ def test_what_is_open_to_others_is_closed_and_told_and_what_is_not_ours_is_left(
     (folder / "logs").symlink_to(folder / "linked")
     for path in (folder, folder / "evidence", folder / "linked"):
         path.chmod(0o755)
-    for name in ("haetae.db", "people.yaml", "certificate.pem", "their notes.txt"):
+    for name in ("haetae.db", "people.yaml.taken-over", "certificate.pem", "their notes.txt"):
         (folder / name).chmod(0o644)
     told = " ".join(remark.en for remark in starting.prepare())
-    assert "people.yaml" in told and "haetae.db" in told and "evidence" in told and "closed" in told
+    assert "people.yaml.taken-over" in told and "haetae.db" in told and "evidence" in told and "closed" in told
     mode = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
-    assert (folder.stat().st_mode & 0o777, mode["evidence"], mode["haetae.db"], mode["people.yaml"]) == (
+    assert (folder.stat().st_mode & 0o777, mode["evidence"], mode["haetae.db"], mode["people.yaml.taken-over"]) == (
         0o700,
         0o700,
         0o600,
@@ -233,7 +235,9 @@ def test_people_added_at_once_are_all_there(office: Office) -> None:
     said = [one.communicate(timeout=120) for one in running]
     assert [one.returncode for one in running] == [0] * 6, said
     assert sorted(actor.id for actor in people.people(home())) == ids
-    assert (home() / "people.yaml").stat().st_mode & 0o777 == 0o600
+    with office.database.reading() as session:
+        assert sorted(line.values["person"]["id"] for line in reader.events(session)) == ids
+        assert history.verify(session).is_intact
 
 
 @pytest.mark.parametrize("name", ["김\n하나", "Kim\x1b[2J", "a\u202eb", "a\u2028b", "a\u200bb", "\r"])
@@ -244,8 +248,8 @@ def test_a_name_that_would_change_what_stands_around_it_is_refused(tmp_path: Pat
     (tmp_path / "people.yaml").write_text(
         f'- {{id: kim, name: "{name.encode("unicode_escape").decode()}", roles: [auditor]}}'
     )
-    with pytest.raises(Exception, match=r"people\.yaml, line 1"):
-        people.people(tmp_path)
+    with pytest.raises(InvalidFileError, match=r"people\.yaml, line 1"):
+        people.take_over(tmp_path)
 
 
 def test_namesakes_are_told_and_an_id_given_twice_is_refused(office: Office) -> None:
@@ -253,10 +257,56 @@ def test_namesakes_are_told_and_an_id_given_twice_is_refused(office: Office) -> 
     second = CliRunner().invoke(app, ["user", "add", "kim2", "--name", "김하나", "--role", "auditor"])
     assert (first.exit_code, "this name too" in first.output) == (0, False)
     assert (second.exit_code, "this name too (kim)" in second.output) == (0, True)
-    file = home() / "people.yaml"
-    file.write_text(file.read_text("utf-8").replace("kim2", "kim"), "utf-8")
-    with pytest.raises(Exception, match="given to somebody before"):
-        people.people(home())
+    again = CliRunner().invoke(app, ["user", "add", "kim", "--name", "김두나", "--role", "administrator"])
+    assert again.exit_code and "already somebody" in again.output
+    (home() / "people.yaml").write_text("- {id: kim, name: N, roles: []}\n- {id: kim, name: M, roles: []}\n", "utf-8")
+    with pytest.raises(InvalidFileError, match="given to somebody before"):
+        people.take_over(home())
+
+
+FORMER_PEOPLE = """
+- {id: park, name: 박도윤, roles: [signing_officer, chair]}
+- {id: kim, name: 김하나, roles: [product_manager]}
+- {id: idle, name: 아무개, roles: []}
+"""
+
+
+def test_the_people_of_a_file_are_taken_over_once_with_their_roles(office: Office) -> None:
+    (home() / "people.yaml").write_text(FORMER_PEOPLE, "utf-8")
+    told, *_ = starting.prepare()
+    assert "3 people of people.yaml" in told.en and "people.yaml의 3명" in told.ko
+    assert [(actor.id, actor.name, sorted(actor.roles)) for actor in people.people(home())] == [
+        ("park", "박도윤", ["chair", "signing_officer"]),
+        ("kim", "김하나", ["product_manager"]),
+        ("idle", "아무개", []),
+    ]
+    assert people.find_person(home(), "kim") == replace(KIM, grants=KIM.held)
+    assert not (home() / "people.yaml").exists()
+    assert (home() / "people.yaml.taken-over").read_text("utf-8") == FORMER_PEOPLE
+    assert starting.prepare() == ()
+    with office.database.reading() as session:
+        (event,) = reader.events(session)
+        assert (event.kind, event.values["people"][1]["roles"]) == ("take_over_people", ["product_manager"])
+        assert event.by is not None and event.by.name.startswith("command line of ")
+
+
+def test_who_is_there_already_stays_as_they_are_when_a_file_comes_late(office: Office) -> None:
+    people.add_person(home(), "kim", "김하나", [Role.AUDITOR])
+    with office.database.transaction() as session:
+        units.change_account(session, "kim", is_active=False)
+    (home() / "people.yaml").write_text(FORMER_PEOPLE, "utf-8")
+    starting.prepare()
+    assert people.find_person(home(), "kim") is None
+    assert [actor.id for actor in people.people(home())] == ["park", "idle"]
+
+
+def test_a_command_in_a_home_of_before_finds_its_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
+    (home() / "people.yaml").write_text(FORMER_PEOPLE, "utf-8")
+    listed = CliRunner().invoke(app, ["user", "list"])
+    assert (listed.exit_code, listed.output.count("\n")) == (0, 4), listed.output
+    assert "kim\t김하나\tproduct_manager" in listed.output and "taken over" in listed.output
+    assert "kim\t김하나" in CliRunner().invoke(app, ["user", "list"]).output
 
 
 # --- examples -----------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -28,7 +29,8 @@ from assessments import actions
 from assessments.content.canonical import content_sha256
 from assessments.errors import AssessmentError, NewerDatabaseError, NotFoundError
 from assessments.home import home
-from assessments.model import Operator, Response
+from assessments.model import Operator, Response, Role
+from assessments.people import add_person
 from assessments.storage import accounts, append_only, database, evidence_files, history, migration, projection
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
@@ -130,6 +132,32 @@ def test_an_older_database_is_backed_up_whole_before_it_is_upgraded(
     with closing(sqlite3.connect(home() / "haetae.db")) as upgraded:
         assert upgraded.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
     office.answer(assessment_id, "hiring.used", "yes")
+
+
+def test_what_was_registered_before_there_were_units_belongs_to_the_first(file: Path) -> None:
+    """The tables of operators and systems are made anew; nothing of what refers to them is lost."""
+    made = opened(file)
+    with made._writing.connect() as connection, connection.begin():
+        config = migration._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        for statement in FORMER_ROWS:
+            connection.exec_driver_sql(statement)
+    made.prepare()
+    with made.engine.connect() as connection:
+        ask = connection.exec_driver_sql
+        assert ask("SELECT id, unit_id, name, separation FROM operator").all() == [(7, 1, "기관", 2)]
+        assert ask("SELECT id, unit_id, operator_id, name_ko FROM ai_system").all() == [(9, 1, 7, "시스템")]
+        assert ask("SELECT id, system_id FROM assessment").all() == [(3, 9)]
+        assert ask("SELECT id, name, parent_id FROM unit").all() == [(1, "기본 조직 · Default organisation", None)]
+        assert ask("PRAGMA foreign_key_check").all() == []
+
+
+FORMER_ROWS = (
+    "INSERT INTO operator VALUES (7, '기관', '', '', '', '', '', 2, 0, '2026-01-01', '2026-01-01', 'kim')",
+    "INSERT INTO ai_system VALUES (9, 7, '시스템', '', '', '', '', '2026-01-01', '2026-01-01', 'kim')",
+    "INSERT INTO assessment VALUES (3, 9, 'hiring', '2026-01-01')",
+)
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
@@ -235,12 +263,22 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
         "UPDATE revision SET on_day = '2020-01-01' WHERE status = 'signed_off'",
         "UPDATE assessment SET domain = 'credit'",
         "INSERT OR REPLACE INTO assessment SELECT * FROM assessment",
+        "DELETE FROM unit",
+        "INSERT OR REPLACE INTO unit SELECT * FROM unit",
+        "UPDATE unit SET parent_id = id",
+        "UPDATE ai_system SET unit_id = 99",
+        "UPDATE operator SET unit_id = NULL",
+        "DELETE FROM account",
+        "INSERT OR REPLACE INTO account SELECT * FROM account",
+        "UPDATE role_grant SET role = 'king'",
+        "UPDATE role_grant SET unit_id = 99",
     ],
 )
 def test_the_database_refuses_what_no_deed_does(office: Office, statement: str) -> None:
     done = office.signed_off()
     sealed_reports.registered(office, done, PDF, "a" * 64)
     office.start()
+    add_person(home(), "kim", "김하나", [Role.AUDITOR])
     with pytest.raises(IntegrityError), office.database.transaction() as session:
         session.connection().exec_driver_sql(statement)
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from assessments import rights
 from assessments.content.texts import cleaned
 from assessments.errors import IncompleteError, StaleAssessmentError
-from assessments.model import Actor, AISystem, Operator
-from assessments.storage import history, reader, wording, writer
+from assessments.model import FIRST_UNIT, Actor, AISystem, Operator
+from assessments.storage import history, reader, units, wording, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires.texts import texts_of
@@ -22,7 +22,7 @@ def register_operator(session: Session, operator: Operator, actor: Actor, at: da
     """Returns the new organisation's id. Raises: NotAllowedError, IncompleteError, InvalidAnswerError."""
     rights.check(actor, "register_operator")
     operator = _checked_operator(operator)
-    operator_id = writer.add_operator(session, operator, actor.person, at)
+    operator_id = writer.add_operator(session, FIRST_UNIT, operator, actor.person, at)
     history.add_event(
         session, "register_operator", actor, at, values={"operator": {**asdict(operator), "id": operator_id}}
     )
@@ -55,7 +55,9 @@ def register_system(session: Session, operator_id: int, system: AISystem, actor:
     rights.check(actor, "register_system")
     reader.get_operator(session, operator_id)
     ai_system = _checked_system(system)
-    system_id = writer.add_system(session, operator_id, ai_system, actor.person, at)
+    system_id = writer.add_system(
+        session, units.unit_of(session, "operator", operator_id), operator_id, ai_system, actor.person, at
+    )
     values = {"operator_id": operator_id, "system": {**asdict(ai_system), "id": system_id}}
     history.add_event(session, "register_system", actor, at, values=values)
     return system_id

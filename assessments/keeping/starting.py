@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
+from assessments import people
 from assessments.decision_log.intake import waiting
 from assessments.errors import AssessmentError
 from assessments.home import home, make_private
@@ -22,15 +23,15 @@ RESTORING = "restore-unfinished"
 def prepare() -> tuple[Text, ...]:
     """Brings the home folder and its database up to this program; what whoever runs it is to be told.
 
-    Raises: NewerDatabaseError; AssessmentError where the folder cannot be written to, a restore was broken off, or the
-    database is damaged, another program's or without its triggers.
+    Raises: NewerDatabaseError; InvalidFileError of a people.yaml; AssessmentError where the folder cannot be written to, a
+    restore was broken off, or the database is damaged, another program's or without its triggers.
     """
     folder = home()
     _check_writable(folder)
     if (folder / RESTORING).exists():
         raise AssessmentError(TEXTS.told("restore_broken_off", folder=folder))
     made = database.prepare()
-    remarks = [*_tell_privacy(folder, made.path)]
+    remarks = [*people.take_over(folder), *_tell_privacy(folder, made.path)]
     if made.path is not None:
         with database.transaction() as session:
             remarks += leftovers.sweep(session)

@@ -26,6 +26,8 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "assessment": ("id = NEW.id",),
     "revision": ("id = NEW.id", "assessment_id = NEW.assessment_id AND number = NEW.number"),
     "author": ("revision_id = NEW.revision_id AND person_id = NEW.person_id",),
+    "account": ("id = NEW.id",),
+    "unit": ("id = NEW.id",),
 }
 """Table → what a row that is there already has in common with one that would take its place: each of its keys."""
 _IDENTITY = ("id", "assessment_id", "number", "created_at")
@@ -139,7 +141,8 @@ def _all() -> Iterator[str]:
         for deed in ("UPDATE", "DELETE"):
             yield _never(table, deed)
     yield _only_editable("author", "INSERT")
-    yield _never("revision", "DELETE")
+    for table in ("revision", "account", "unit"):
+        yield _never(table, "DELETE")
     yield from _revision_kept()
 
 

@@ -66,9 +66,11 @@ class OperatorRow(Table, table=True):
     __table_args__ = (
         CheckConstraint("separation IN (2, 3)", name="separation_known"),
         CheckConstraint("length(name) > 0", name="has_name"),
+        ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         Index("ix_operator_name", "name", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(index=True)
     name: str
     registration_number: str
     address: str
@@ -89,11 +91,14 @@ class SystemRow(Table, table=True):
     __tablename__ = "ai_system"
     __table_args__ = (
         ForeignKeyConstraint(["operator_id"], ["operator.id"]),
+        ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         CheckConstraint("length(name_ko) > 0 OR length(name_en) > 0", name="has_name"),
         Index("ix_ai_system_name", "operator_id", "name_ko", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     operator_id: int = Field(index=True)
+    unit_id: int = Field(index=True)
+    """Its operator's, or one below."""
     name_ko: str
     name_en: str
     version: str

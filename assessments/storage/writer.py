@@ -63,8 +63,15 @@ class SealedFile:
     """`full` or `redacted`, and its languages."""
 
 
-def add_operator(session: Session, operator: Operator, by: Person, at: datetime) -> int:
-    columns = {**asdict(operator), "id": None, "created_at": at, "updated_at": at, "updated_by": by.name}
+def add_operator(session: Session, unit_id: int, operator: Operator, by: Person, at: datetime) -> int:
+    columns = {
+        **asdict(operator),
+        "id": None,
+        "unit_id": unit_id,
+        "created_at": at,
+        "updated_at": at,
+        "updated_by": by.name,
+    }
     return _added(session, OperatorRow(**columns))
 
 
@@ -74,8 +81,15 @@ def change_operator(session: Session, operator_id: int, operator: Operator, by: 
     session.flush()
 
 
-def add_system(session: Session, operator_id: int, system: AISystem, by: Person, at: datetime) -> int:
-    columns = {**asdict(system), "id": None, "created_at": at, "updated_at": at, "updated_by": by.name}
+def add_system(session: Session, unit_id: int, operator_id: int, system: AISystem, by: Person, at: datetime) -> int:
+    columns = {
+        **asdict(system),
+        "id": None,
+        "unit_id": unit_id,
+        "created_at": at,
+        "updated_at": at,
+        "updated_by": by.name,
+    }
     return _added(session, SystemRow(**columns, operator_id=operator_id))
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from assessments import people
 from assessments.errors import AssessmentError
-from assessments.home import home
 from assessments.model import Actor
-from assessments.people import find_person
 from assessments.storage import accounts, database
-from questionnaires.problems import InvalidFileError
 
 NOTING_SECONDS = 0.1
 """Seconds a request waits for the write lock to mark a session as used."""
@@ -18,28 +17,36 @@ AGAIN_SECONDS = 5.0
 """Seconds without further attempts after one has failed."""
 
 
+@dataclass(frozen=True)
+class _Acting:
+    actor: Actor
+    is_use_due: bool
+
+
 def who(token: str | None) -> Actor | None:
-    """The person signed in with this token. None: the session has ended or the person was removed from the file."""
-    login = _login(token, datetime.now(UTC))
-    return _person(login.actor_id) if login else None
+    """The person signed in with this token. None: the session has ended, or the person may not act any more."""
+    acting = _acting(token, datetime.now(UTC))
+    return acting.actor if acting else None
 
 
 def who_acts(token: str | None) -> Actor | None:
     """Like `who`, and marks the session as used, so that it does not expire as idle."""
     at = datetime.now(UTC)
-    login = _login(token, at)
-    if login is None or token is None:
+    acting = _acting(token, at)
+    if acting is None or token is None:
         return None
-    if login.is_use_due:
+    if acting.is_use_due:
         _USES.note(token, at)
-    return _person(login.actor_id)
+    return acting.actor
 
 
-def _login(token: str | None, at: datetime) -> accounts.Login | None:
+def _acting(token: str | None, at: datetime) -> _Acting | None:
     if not token:
         return None
     with database.reading() as session:
-        return accounts.find_login(session, token, at)
+        login = accounts.find_login(session, token, at)
+        actor = people.acting(session, login.actor_id) if login else None
+    return _Acting(actor, login.is_use_due) if login and actor else None
 
 
 class _Uses:
@@ -59,10 +66,3 @@ class _Uses:
 
 
 _USES = _Uses()
-
-
-def _person(person_id: str | None) -> Actor | None:
-    try:
-        return find_person(home(), person_id) if person_id else None
-    except InvalidFileError:
-        return None

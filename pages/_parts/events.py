@@ -62,6 +62,8 @@ def kind(name: str) -> str:
         "delete_draft": _("Draft deleted"),
         "keep_report": _("Sealed report registered"),
         "erase_values": _("Values erased"),
+        "add_person": _("Person added"),
+        "take_over_people": _("People taken over from people.yaml"),
     }.get(name, name)
 
 

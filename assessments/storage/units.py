@@ -1,0 +1,245 @@
+"""The tree of units, and who holds which role in it: path_of, tree, find_actor, actors; their small writers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlmodel import Session
+
+from assessments.errors import NotFoundError
+from assessments.model import Actor, Grant, Role
+from assessments.storage.account_tables import AccountRow, GrantRow, UnitRow
+from assessments.storage.tables import AssessmentRow, OperatorRow, SystemRow, table_of
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
+_UNIT, _ACCOUNT, _GRANT = table_of(UnitRow), table_of(AccountRow), table_of(GrantRow)
+_OPERATOR, _SYSTEM, _ASSESSMENT = table_of(OperatorRow), table_of(SystemRow), table_of(AssessmentRow)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A part of an organisation; without a parent it is the organisation itself."""
+
+    id: int
+    name: str
+    parent: int | None
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who may act, or could once."""
+
+    id: str
+    name: str
+    email: str
+    is_active: bool
+    created_at: datetime
+    grants: frozenset[Grant]
+    """As they were given; an auditor's role holds in the whole organisation of its unit."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All units of this installation."""
+
+    units: Mapping[int, Unit]
+
+    def path(self, unit_id: int) -> tuple[int, ...]:
+        """The unit and all above it, up to the organisation; empty: there is no such unit."""
+        path: list[int] = []
+        unit = self.units.get(unit_id)
+        while unit is not None and unit.id not in path:
+            path.append(unit.id)
+            unit = self.units.get(unit.parent or 0)
+        return tuple(path)
+
+    def organisation(self, unit_id: int) -> int:
+        """The unit at the top of its path."""
+        return self.path(unit_id)[-1]
+
+    def below(self, unit_id: int) -> frozenset[int]:
+        """The unit and all below it."""
+        return frozenset(other for other in self.units if unit_id in self.path(other))
+
+    def where(self, actor: Actor, roles: Iterable[Role]) -> frozenset[int]:
+        """The units in which the actor holds one of these roles."""
+        wanted = frozenset(roles)
+        at = {grant.unit for grant in actor.held if grant.role in wanted}
+        return frozenset(unit for unit in self.units if not at.isdisjoint(self.path(unit)))
+
+    def names(self, unit_id: int) -> tuple[str, ...]:
+        """From the organisation down to the unit."""
+        return tuple(self.units[unit].name for unit in reversed(self.path(unit_id)))
+
+
+def tree(session: Session) -> Tree:
+    rows = session.connection().execute(select(_UNIT).order_by(_UNIT.c.id))
+    return Tree({row.id: Unit(row.id, row.name, row.parent_id) for row in rows})
+
+
+# --- where something lies -------------------------------------------------------------------------------------
+
+
+def _path(start: Select[Any]) -> Select[Any]:
+    """Ids of a unit and of all above it. start: its id and its parent's."""
+    path = start.cte("path", recursive=True)
+    path = path.union(select(_UNIT.c.id, _UNIT.c.parent_id).join(path, path.c.parent_id == _UNIT.c.id))
+    return select(path.c.id)
+
+
+_OF = select(_UNIT.c.id, _UNIT.c.parent_id)
+_PATHS: Mapping[str, Select[Any]] = {
+    "unit": _path(_OF.where(_UNIT.c.id == bindparam("which"))),
+    "operator": _path(
+        _OF.join(_OPERATOR, _OPERATOR.c.unit_id == _UNIT.c.id).where(_OPERATOR.c.id == bindparam("which"))
+    ),
+    "system": _path(_OF.join(_SYSTEM, _SYSTEM.c.unit_id == _UNIT.c.id).where(_SYSTEM.c.id == bindparam("which"))),
+    "assessment": _path(
+        _OF.join(_SYSTEM, _SYSTEM.c.unit_id == _UNIT.c.id)
+        .join(_ASSESSMENT, _ASSESSMENT.c.system_id == _SYSTEM.c.id)
+        .where(_ASSESSMENT.c.id == bindparam("which"))
+    ),
+}
+
+
+def path_of(session: Session, kind: str, which: int) -> tuple[int, ...]:
+    """The unit of a unit, operator, system or assessment, and all above it, up to the organisation; empty: there is none such."""
+    return tuple(session.connection().execute(_PATHS[kind], {"which": which}).scalars())
+
+
+def unit_of(session: Session, kind: str, which: int) -> int:
+    """Raises: NotFoundError."""
+    path = path_of(session, kind, which)
+    if not path:
+        raise NotFoundError(TEXTS.told("absent", kind=TEXTS.text(f"absent_{kind}"), which=which))
+    return path[0]
+
+
+# --- people ---------------------------------------------------------------------------------------------------
+
+_ACCOUNTS = (
+    select(_ACCOUNT, _GRANT.c.unit_id, _GRANT.c.role)
+    .outerjoin(_GRANT, _GRANT.c.account_id == _ACCOUNT.c.id)
+    .order_by(_ACCOUNT.c.created_at, _ACCOUNT.c.id, _GRANT.c.unit_id, _GRANT.c.role)
+)
+_ACCOUNT_OF = _ACCOUNTS.where(_ACCOUNT.c.id == bindparam("id"))
+
+
+def accounts(session: Session) -> tuple[Account, ...]:
+    """Everybody, in the order in which they were added."""
+    return _accounts(session.connection().execute(_ACCOUNTS).all())
+
+
+def find_account(session: Session, account_id: str) -> Account | None:
+    """None: there is nobody of that id."""
+    return next(iter(_accounts(session.connection().execute(_ACCOUNT_OF, {"id": account_id}).all())), None)
+
+
+def find_actor(session: Session, account_id: str) -> Actor | None:
+    """None: there is nobody of that id, or they may not act any more."""
+    account = find_account(session, account_id)
+    if account is None or not account.is_active:
+        return None
+    return _actor(
+        account, {grant.unit: _organisation(session, grant.unit) for grant in account.grants if _is_wide(grant)}
+    )
+
+
+def actors(session: Session) -> tuple[Actor, ...]:
+    """Everybody who may act."""
+    units = tree(session)
+    return tuple(
+        _actor(account, {grant.unit: units.organisation(grant.unit) for grant in account.grants if _is_wide(grant)})
+        for account in accounts(session)
+        if account.is_active
+    )
+
+
+def _accounts(rows: Sequence[Any]) -> tuple[Account, ...]:
+    grants: dict[str, set[Grant]] = {}
+    for row in rows:
+        of_account = grants.setdefault(row.id, set())
+        if row.role is not None:
+            of_account.add(Grant(Role(row.role), row.unit_id))
+    first = {row.id: row for row in reversed(rows)}
+    return tuple(
+        Account(row.id, row.name, row.email, row.is_active, row.created_at, frozenset(grants[row.id]))
+        for row in (first[account_id] for account_id in grants)
+    )
+
+
+def _is_wide(grant: Grant) -> bool:
+    return grant.role is Role.AUDITOR
+
+
+def _actor(account: Account, organisations: Mapping[int, int]) -> Actor:
+    """organisations: of the units at which the account audits."""
+    grants = frozenset(
+        Grant(grant.role, organisations[grant.unit]) if _is_wide(grant) else grant for grant in account.grants
+    )
+    return Actor(account.id, account.name, frozenset(grant.role for grant in grants), grants)
+
+
+def _organisation(session: Session, unit_id: int) -> int:
+    return path_of(session, "unit", unit_id)[-1]
+
+
+# --- writing --------------------------------------------------------------------------------------------------
+
+
+def add_account(session: Session, account: Account) -> None:
+    """With what was given to it."""
+    columns = {
+        "id": account.id,
+        "name": account.name,
+        "email": account.email,
+        "is_active": account.is_active,
+        "created_at": account.created_at,
+    }
+    session.connection().execute(insert(_ACCOUNT), columns)
+    for grant in sorted(account.grants, key=lambda grant: (grant.unit, grant.role)):
+        add_grant(session, account.id, grant)
+
+
+def change_account(session: Session, account_id: str, **columns: object) -> None:
+    session.connection().execute(update(_ACCOUNT).where(_ACCOUNT.c.id == account_id).values(**columns))
+
+
+def add_grant(session: Session, account_id: str, grant: Grant) -> None:
+    columns = {"account_id": account_id, "unit_id": grant.unit, "role": grant.role.value}
+    session.connection().execute(insert(_GRANT), columns)
+
+
+def remove_grant(session: Session, account_id: str, grant: Grant) -> None:
+    session.connection().execute(
+        delete(_GRANT).where(
+            _GRANT.c.account_id == account_id, _GRANT.c.unit_id == grant.unit, _GRANT.c.role == grant.role.value
+        )
+    )
+
+
+def add_unit(session: Session, name: str, parent: int | None) -> int:
+    """Returns its id."""
+    row = UnitRow(name=name, parent_id=parent)
+    session.add(row)
+    session.flush()
+    return row.id or 0
+
+
+def change_unit(session: Session, unit: Unit) -> None:
+    session.connection().execute(
+        update(_UNIT).where(_UNIT.c.id == unit.id).values(name=unit.name, parent_id=unit.parent)
+    )
+
+
+def move_operator(session: Session, operator_id: int, unit_id: int) -> None:
+    session.connection().execute(update(_OPERATOR).where(_OPERATOR.c.id == operator_id).values(unit_id=unit_id))
+
+
+def move_system(session: Session, system_id: int, unit_id: int) -> None:
+    session.connection().execute(update(_SYSTEM).where(_SYSTEM.c.id == system_id).values(unit_id=unit_id))
