@@ -6,9 +6,15 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:  # whoever asks for neither loads neither the database nor Streamlit
+    from tests.office import Office
+    from tests.screens import Visitors
 
 settings.register_profile("haetae", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("haetae")
@@ -37,3 +43,19 @@ def _prints_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     os.environ["HAETAE_TEST_PRINTS"] = str(folder)
     yield
     del os.environ["HAETAE_TEST_PRINTS"]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An organisation without anything done yet; a module whose office has a past has a fixture of its own."""
+    from tests.office import open_office
+
+    return open_office(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    """Nobody is signed in yet."""
+    from tests.screens import Visitors
+
+    return Visitors(office, monkeypatch)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -51,7 +50,7 @@ from assessments.storage.entries import Change
 from questionnaires import load
 from tests import sealed_reports
 from tests.logs import in_memory
-from tests.office import ADA, ANSWERS, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, after, both, open_office
+from tests.office import ADA, ANSWERS, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office, after, both
 
 Deed = Callable[[Session, Actor], object]
 SCENARIO = Scenario(
@@ -62,11 +61,6 @@ SCENARIO = Scenario(
 )
 MEASURE = Measure("m1", "이의 제기 창구", "인사팀", date(2027, 1, 31), kind="mitigation", scenarios=("s1",))
 MARK = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀")
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 # --- rights ------------------------------------------------------------------------------------------------

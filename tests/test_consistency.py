@@ -27,14 +27,9 @@ from questionnaires.consistency_schema import Severity
 from questionnaires.schema import Questionnaire
 from questionnaires.strict_yaml import parse
 from tests.logs import in_memory
-from tests.office import AT, KIM, Office, open_office
+from tests.office import AT, KIM, Office
 
 CASES = parse((Path(__file__).parent / "cases" / "consistency.yaml").read_bytes(), "consistency.yaml").data
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 @cache

@@ -23,7 +23,7 @@ from assessments.keeping import backup, leftovers, starting
 from assessments.storage import database, evidence_files, log_imports, reader
 from commands.main import app
 from exports.record import attached
-from tests.office import AT, KIM, PDF, Office, open_office
+from tests.office import AT, KIM, PDF, Office
 
 KILLED = """
 import os, signal, sys
@@ -44,11 +44,6 @@ with database.transaction() as session:
         evidence_files.keep_beside(session.info, evidence_files.REPORTS, report.replace(".pdf", ".json"), b"{}")
         end()
 """
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 def attach(office: Office, assessment_id: int, content: bytes) -> str:

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -19,20 +18,10 @@ from assessments.storage import database, history, lists, reader
 from assessments.storage.lists import From, FromEntry
 from assessments.storage.searching import Search
 from tests.large_home import grow
-from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, SEO, Office, both, open_office
+from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, SEO, Office, both
 from tests.screens import Visitors
 
 ONE_PERSON = both(KIM, LEE, PARK)
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
 
 
 def register(office: Office, operator: str, *systems: AISystem) -> list[int]:

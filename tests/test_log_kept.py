@@ -30,17 +30,12 @@ from exports.record import record
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests.logs import imported, row, written
-from tests.office import AT, KIM, LEE, Office, open_office
+from tests.office import AT, KIM, LEE, Office
 
 ON = date(2026, 5, 1)
 MARKS = Triggers.model_validate(
     {"triggers": [{"figure": "divergence_rate", "at_least": "3", "on": ON, "reason": "우리 기준"}]}
 )
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module")

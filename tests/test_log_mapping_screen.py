@@ -20,9 +20,11 @@ from assessments.decision_log.reading.preview_model import Seen
 from pages._server import gate, log_upload, sign_in
 from tests import doors
 from tests.asgi import ask
+from tests.logs.read_here import read_here  # noqa: F401 - a fixture
 from tests.office import KIM, Office, open_office
 from tests.screens import Screen, Visitors
 
+pytestmark = pytest.mark.usefixtures("read_here")
 KOREAN = "접수번호,AI결과,최종결정,검토자,성별\n"
 ROWS = [
     f"A-{n},{'추천' if n % 2 else '비추천'},{'합격' if n % 2 else '불합격'},검토{n % 3},{'남' if n % 4 else '여'}"

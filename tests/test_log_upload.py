@@ -35,6 +35,7 @@ from pages._server import gate, log_upload, sign_in
 from tests import doors
 from tests.asgi import HOST, Answer, ask
 from tests.logs import HEADER, row
+from tests.logs.read_here import read_here  # noqa: F401 - a fixture
 from tests.office import AT, KIM, LEE, Office, open_office
 
 ORIGIN = f"http://{HOST}"
@@ -107,6 +108,7 @@ def reached(stage: Stage, number: int = 1, *, is_waiting: bool = False) -> Intak
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_a_log_that_comes_is_looked_at_and_waits_for_its_columns(app: Starlette) -> None:
     answer = send(app, form(ROWS.encode("cp949")))
     assert (answer.status, answer.location) == (303, "/log?assessment=1")
@@ -135,6 +137,7 @@ def test_strangers_and_people_who_may_not_write_are_refused(app: Starlette, offi
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -173,6 +176,7 @@ def test_a_file_is_refused_as_soon_as_it_is_too_large(app: Starlette, monkeypatc
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_a_name_that_points_elsewhere_stays_a_name(app: Starlette, office: Office) -> None:
     assert send(app, form(ROWS.encode(), name="../../evil.csv")).status == 303
     assert arrived().file.parent == arrived().folder / "raw"
@@ -180,6 +184,7 @@ def test_a_name_that_points_elsewhere_stays_a_name(app: Starlette, office: Offic
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_a_second_file_stands_in_the_place_of_the_first(app: Starlette) -> None:
     send(app, form(ROWS.encode(), name="a.csv"))
     send(app, form(ROWS.encode(), name="b.csv"))
@@ -234,6 +239,7 @@ def test_the_figures_come_back_without_any_name(office: Office, intake: Intake) 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_pseudonyms_are_the_installations_own(office: Office, intake: Intake) -> None:
     def names() -> list[str]:
         start(intake)
@@ -247,6 +253,7 @@ def test_pseudonyms_are_the_installations_own(office: Office, intake: Intake) ->
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_a_refusal_is_told_as_a_sentence(intake: Intake) -> None:
     start(intake, LogMapping.model_validate({"columns": {"case": "case_id", "ai_output": "reason", "decision": "sex"}}))
     refused = finished()
@@ -294,6 +301,7 @@ def children() -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_a_third_log_waits_for_its_turn_even_to_be_looked_at(office: Office, intake: Intake) -> None:
     for number in (2, 3):
         assert office.start() == number
@@ -330,6 +338,7 @@ def test_turns_go_by_who_asked_first(office: Office) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_a_run_that_is_not_heard_of_holds_no_turn_and_is_told_as_broken_off(office: Office) -> None:
     one = log_intake.take_in(1, 1, "log.csv", io.BytesIO(ROWS.encode()))
     long_ago = datetime.now(UTC) - log_imports.SILENT
@@ -360,6 +369,7 @@ def test_the_next_start_marks_what_a_killed_server_was_reading(office: Office) -
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_finished_figures_are_kept_once(office: Office, intake: Intake) -> None:
     start(intake)
     done = finished()
@@ -390,6 +400,7 @@ def test_an_import_that_breaks_its_limits_is_told(intake: Intake, monkeypatch: p
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_what_nobody_came_back_for_goes(intake: Intake, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_intake, "LEFT", timedelta(0))
     os.utime(intake.folder, (0, 0))

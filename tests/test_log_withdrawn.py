@@ -30,7 +30,7 @@ from assessments.model import Assessment, Finding
 from assessments.rules import findings
 from assessments.storage import reader
 from tests.logs import DAY, FIRST, in_memory, several
-from tests.office import AT, KIM, Office, open_office
+from tests.office import AT, KIM, Office
 
 HIRING = Path(__file__).parents[1] / "examples" / "hiring.yaml"
 ON = date(2026, 1, 1)
@@ -167,11 +167,6 @@ def test_a_log_that_is_not_made_counts_everywhere() -> None:
 
 
 # --- kept ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 def set_log(office: Office, number: int, one: KeptLog) -> None:

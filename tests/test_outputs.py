@@ -43,7 +43,7 @@ from exports.words.labels import labels
 from questionnaires import load
 from questionnaires.strict_yaml import parse
 from tests import report_samples as samples
-from tests.office import AT, KIM, Office, open_office
+from tests.office import AT, KIM, Office
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 DANGEROUS = (
@@ -268,11 +268,6 @@ def test_what_holds_no_record_is_refused_in_a_sentence(tmp_path: Path, content: 
 
 
 # --- a new draft -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 def take(office: Office, given: Assessment) -> actions.TakenOver:

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from assessments import actions
-from tests.office import AT, KIM, LEE, Office, open_office
+from tests.office import AT, KIM, LEE, Office
 from tests.screens import Visitors
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
 
 
 def test_what_one_has_begun_is_offered_first_with_its_next_question(office: Office, visitors: Visitors) -> None:

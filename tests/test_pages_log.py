@@ -28,6 +28,7 @@ from assessments.storage import log_imports
 from pages._log import charts
 from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
+from tests.logs.read_here import read_here  # noqa: F401 - a fixture
 from tests.office import AT, AUD, KIM, Office, open_office
 from tests.screens import Screen, Visitors
 
@@ -40,11 +41,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     one = open_office(tmp_path, monkeypatch)
     one.start()
     return one
-
-
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
 
 
 def hand_in(content: str) -> None:
@@ -100,6 +96,7 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_finished_figures_wait_while_nothing_can_be_written(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
     screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
@@ -115,6 +112,7 @@ def test_finished_figures_wait_while_nothing_can_be_written(office: Office, visi
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_a_log_that_is_read_says_how_far_it_is_and_may_be_tried_again(office: Office, visitors: Visitors) -> None:
     intake = waiting.take_in(1, 1, "기록.csv", io.BytesIO("\n".join([HEADER, *ROWS]).encode()))
     visitors.sign_in(KIM)
@@ -149,6 +147,7 @@ def test_a_log_that_is_read_says_how_far_it_is_and_may_be_tried_again(office: Of
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_two_screens_that_see_finished_figures_keep_them_once(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +169,7 @@ def test_two_screens_that_see_finished_figures_keep_them_once(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
     screen = visitors.sign_in(KIM).open("log", assessment=1)
@@ -192,6 +192,7 @@ def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office,
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
 def test_settings_that_do_not_fit_and_days_that_are_none_are_told(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
     screen = visitors.sign_in(KIM).open("log", assessment=1)

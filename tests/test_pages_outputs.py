@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -35,20 +34,10 @@ from questionnaires.texts import Told
 from questionnaires.vocabulary import Text
 from tests import doors, sealed_reports
 from tests.asgi import Answer, ask
-from tests.office import AT, AUD, KIM, PARK, Office, open_office
+from tests.office import AT, AUD, KIM, PARK, Office
 from tests.screens import Visitors
 
 APP = Starlette(routes=[*sign_in.ROUTES, *files.ROUTES], middleware=[Middleware(gate.Gate)])
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
 
 
 def get(path: str, who: str = "kim", language: str = "ko") -> Answer:

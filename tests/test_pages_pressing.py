@@ -14,23 +14,13 @@ from assessments.model import Actor, Measure, Ruling, Status
 from assessments.storage import database, lists, reader
 from pages._frame import pressing, translation
 from questionnaires import load
-from tests.office import AT, KIM, LEE, Office, open_office
+from tests.office import AT, KIM, LEE, Office
 from tests.screens import Screen, Visitors
 
 REAL = load.FOLDER
 FOLDER = Path(translation.__file__).parents[1]
 NO_DEEDS = {"bundle-go", "audit-go"}
 """Buttons that only show something; pressing them twice shows it twice."""
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
 
 
 @pytest.fixture

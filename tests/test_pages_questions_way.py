@@ -21,11 +21,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return open_credit_office(tmp_path, monkeypatch, assessments=2)
 
 
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
-
-
 def answer(number: int, questionnaire: str, question: str, value: object) -> None:
     with database.transaction() as session:
         response = Response(question, value)  # type: ignore[arg-type]

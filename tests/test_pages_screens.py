@@ -23,16 +23,6 @@ from tests.screens import MAIN, Screen, Visitors
 PAGES = screens.SCREENS
 
 
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
-
-
 def key(question: str, assessment_id: int = 1, revision: int = 1, questionnaire: str = "hiring") -> str:
     return f"a{assessment_id}-{revision}-{questionnaire}-{question}"
 

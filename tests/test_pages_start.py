@@ -18,11 +18,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return open_credit_office(tmp_path, monkeypatch)
 
 
-@pytest.fixture
-def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
-    return Visitors(office, monkeypatch)
-
-
 def screened(visitors: Visitors) -> Screen:
     """Somebody whose answers of a screening wait, with the form to start an assessment."""
     token = visitors.sign_in(KIM).cookies["haetae_session"]

@@ -32,7 +32,7 @@ from exports.verification.verify import conclude
 from exports.words.facts import Verdict
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
-from tests.office import AT, KIM, LEE, Office, open_office
+from tests.office import AT, KIM, LEE, Office
 from tests.page_text import printed_text
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -227,11 +227,6 @@ def test_a_copy_whose_marks_do_not_fit_fails(trick: str) -> None:
 
 
 # --- marking ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 def mark(office: Office, number: int, *marks: Withheld, by: Any = KIM) -> tuple[Withheld, ...]:

@@ -5,19 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import pytest
-
 from assessments import actions, register
 from assessments.registration import Registration, Standing
 from assessments.storage import database
 from tests import authority, containers, sealed_reports
 from tests import report_samples as samples
-from tests.office import AT, KIM, Office, open_office
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
+from tests.office import AT, KIM, Office
 
 
 def keep(office: Office) -> int:

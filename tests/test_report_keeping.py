@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -23,13 +22,8 @@ from exports.record import record, redaction
 from exports.record.record import Record
 from tests import report_samples as samples
 from tests import sealed_reports
-from tests.office import AT, CHO, KIM, PARK, PDF, Office, open_office
+from tests.office import AT, CHO, KIM, PARK, PDF, Office
 from tests.sealed_reports import keep, record_of, sealed, unsealed
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 def marked(office: Office) -> tuple[int, Record, Record]:

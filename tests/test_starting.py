@@ -29,12 +29,7 @@ from exports.seal.keys import Algorithm
 from pages._server import trouble
 from questionnaires.problems import InvalidFileError
 from tests import sealed_reports
-from tests.office import AT, KIM, PDF, Office, open_office
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
+from tests.office import AT, KIM, PDF, Office
 
 
 def with_evidence(office: Office) -> tuple[int, str]:

@@ -39,15 +39,10 @@ from assessments.storage.log_imports import LogImportRow
 from assessments.storage.tables import Table
 from questionnaires import load
 from tests import sealed_reports
-from tests.office import AT, KIM, PDF, Office, after, open_office
+from tests.office import AT, KIM, PDF, Office, after
 
 HEAD = ScriptDirectory(str(migration.SCRIPTS)).get_current_head()
 """The newest migration."""
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from assessments.model import Actor, EvidenceMark
 from assessments.own_process import in_own_process
 from assessments.storage import reader
 from tests.compounds import compound, hwp
-from tests.office import AT, KIM, LEE, PDF, SEO, Office, open_office, pdf
+from tests.office import AT, KIM, LEE, PDF, SEO, Office, pdf
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
@@ -32,11 +32,6 @@ MAIL = (
     "From: =?utf-8?q?x?= <x@example.invalid>\r\nTo: y@example.invalid\r\nDate: Fri, 20 Nov 2026 09:00:00 +0900\r\n"
     "Subject: ok\r\n\r\n검토하였습니다.\r\n"
 ).encode()
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    return open_office(tmp_path, monkeypatch)
 
 
 def packed(*names: str, filling: bytes = b"<x/>") -> bytes:
