@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import struct
@@ -426,8 +427,8 @@ class Exploded:
     """The signal that ended it; 0: none."""
 
 
-def examined(files: Iterable[bytes], known: Path, seconds: int) -> Iterator[Exploded]:
-    """Each under the limits of memory of verification and so many seconds, one after the other, without starting anew."""
+def examined(files: Iterable[bytes], known: Path, seconds: float) -> Iterator[Exploded]:
+    """Each under the limits of memory of verification and so many seconds of processor time, one after the other, without starting anew."""
     settings = {
         "trusted": [], "stampers": [], "guarded": [], "crls": [], "ocsps": [], "folder": str(known), "at": "2026-11-26T05:15:09Z",
     }  # fmt: skip
@@ -442,7 +443,7 @@ def examined(files: Iterable[bytes], known: Path, seconds: int) -> Iterator[Expl
         process.stdin.close()
 
 
-def main(seconds: int) -> None:
+def main(seconds: float) -> None:
     inspection.prepare()
     while size := sys.stdin.buffer.read(8):
         payload = sys.stdin.buffer.read(struct.unpack(">Q", size)[0])
@@ -463,10 +464,11 @@ def main(seconds: int) -> None:
             sys.stdout.flush()
 
 
-def _in_fork(payload: bytes, seconds: int, result: Path) -> None:
-    """As the other end of `own_process` does it."""
+def _in_fork(payload: bytes, seconds: float, result: Path) -> None:
+    """As the other end of `own_process` does it, whose limit counts whole seconds."""
     try:
-        own_process.restrict(seconds, verify.MEMORY_BYTES)
+        own_process.restrict(math.ceil(seconds), verify.MEMORY_BYTES)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         own_process.be_quiet()
         result.write_bytes(inspection.task(payload))
@@ -476,4 +478,4 @@ def _in_fork(payload: bytes, seconds: int, result: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(float(sys.argv[1]))
