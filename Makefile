@@ -40,7 +40,7 @@ test-rest:
 	@HAETAE_DRAWS=150 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
 
 test-browser:
-	@$(BIN)/python -m pytest -q -m browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser
 
 torture: set-up-test
 	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"

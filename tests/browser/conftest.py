@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -214,14 +215,20 @@ class Visitor:
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder with the example organisation, to be copied, for loading it takes a while."""
-    home = tmp_path_factory.mktemp("furnished")
+    """A home folder with the example organisation, to be copied; loading it takes a while, so one process of a run does it for all."""
+    own = tmp_path_factory.getbasetemp()
+    home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "furnished"
     furnish = (
         "from assessments.home import home; from commands.serve import furnish; furnish(home(), with_examples=True)"
     )
-    subprocess.run(
-        [sys.executable, "-c", furnish], cwd=ROOT, env={**os.environ, "HAETAE_HOME": str(home)}, check=True, timeout=600
-    )
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            made = home.with_suffix(".new")
+            made.mkdir()
+            environment = {**os.environ, "HAETAE_HOME": str(made)}
+            subprocess.run([sys.executable, "-c", furnish], cwd=ROOT, env=environment, check=True, timeout=600)
+            made.replace(home)
     return home
 
 
