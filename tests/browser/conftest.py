@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +27,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from assessments.model import Role
 from assessments.people import add_person
 from tests import doors
+from tests.proxy import NAME, Front, nginx
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -39,6 +42,7 @@ FLAGS = (
 )
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 COMMAND = "from commands.main import app; app()"
+OWN = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost):")
 PATIENCE_MS = 90_000
 """How long anything is waited for; only a hang takes as long, whatever the machine and whatever else it does."""
 TOASTS = """() => {
@@ -68,10 +72,14 @@ class Server:
     port: int
     home: Path
     process: subprocess.Popen[bytes] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """More of the environment that it runs in."""
+    front: str = ""
+    """Address of the proxy in front of it; empty: there is none."""
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return self.front or f"http://127.0.0.1:{self.port}"
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`haetae …` in the same home folder."""
@@ -90,12 +98,12 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port)],
                 cwd=ROOT,
-                env={**os.environ, "HAETAE_HOME": str(self.home)},
+                env={**os.environ, **self.settings, "HAETAE_HOME": str(self.home)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         HOMES[self.address] = self.home
-        _wait(self.address, self.process, self.home / "server.log")
+        _wait(self.port, self.process, self.home / "server.log")
 
     def kill(self) -> None:
         """As a power cut would, without a word to anybody."""
@@ -151,7 +159,15 @@ class Visitor:
     def let_in(self, person: str) -> None:
         """A session without a password, as if the person had come in a moment ago; the page stays as it is."""
         token = doors.let_in_at(HOMES[self.address], person)
-        cookie = {"name": "haetae_session", "value": token, "url": self.address, "httpOnly": True, "sameSite": "Strict"}
+        is_encrypted = self.address.startswith("https")
+        cookie = {
+            "name": "__Host-haetae_session" if is_encrypted else "haetae_session",
+            "value": token,
+            "url": self.address,
+            "secure": is_encrypted,
+            "httpOnly": True,
+            "sameSite": "Strict",
+        }
         self.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def open(self, path: str) -> Visitor:
@@ -245,6 +261,23 @@ def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         running.stop()
 
 
+@pytest.fixture(scope="module")
+def behind_nginx(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Front]]:
+    """A server that listens on every address of this machine and is opened to others behind nginx."""
+    home = tmp_path_factory.mktemp("behind")
+    shutil.copytree(furnished, home, dirs_exist_ok=True)
+    settings = {"HAETAE_ADDRESS": "0.0.0.0", "HAETAE_HOSTS": NAME, "HAETAE_PROXIES": "127.0.0.1"}
+    running = Server(free_port(), home, settings=settings)
+    add_person(home, "hana", "김하나", [Role.PRODUCT_MANAGER, Role.COMMITTEE_MEMBER])
+    try:
+        with nginx(running.port, tmp_path_factory.mktemp("nginx")) as front:
+            running.front = front.address
+            running.start()
+            yield running, front
+    finally:
+        running.stop()
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -262,7 +295,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visitor(server: Server, browser: Browser) -> Iterator[Visitor]:
     """Somebody at a wide screen; whatever the browser complains about fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, accept_downloads=True, ignore_https_errors=bool(server.front)
+    )
     context.set_default_timeout(PATIENCE_MS)
     with complaints_checked(context) as page:
         yield Visitor(page, server.address)
@@ -282,7 +317,7 @@ class complaints_checked:  # noqa: N801 - reads as a sentence
             "console", lambda one: self.complaints.append(one.text) if "Content Security Policy" in one.text else None
         )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda one: None if "127.0.0.1" in one.url else self.outside.append(one.url))
+        self.page.on("request", lambda one: None if OWN.match(one.url) else self.outside.append(one.url))
         return self.page
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -291,13 +326,15 @@ class complaints_checked:  # noqa: N801 - reads as a sentence
             assert not [one for one in self.outside if not one.startswith(("data:", "blob:"))]
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text("utf-8", "replace")
         try:
-            with urllib.request.urlopen(address + "/_stcore/health", timeout=30):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=30):
                 return
+        except urllib.error.HTTPError:  # opened to others, it answers nobody who does not come through its proxy
+            return
         except OSError:  # not there yet, or not ready
             time.sleep(0.2)
     raise AssertionError("the server did not answer: " + log.read_text("utf-8", "replace"))

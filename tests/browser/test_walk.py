@@ -1,4 +1,4 @@
-"""The whole way in a real browser: revise the example, answer, submit, decide, sign off, seal, verify."""
+"""The whole way in a real browser, through nginx and over HTTPS: revise the example, answer, submit, decide, sign off, seal, verify."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visitor, open_address
+from tests.proxy import Front
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(behind_nginx: tuple[Server, Front]) -> Server:
+    return behind_nginx[0]
+
 
 BOTH, CHAIR, OFFICER = "hana", "example-chair", "example-officer"
 EXAMPLE = "면접길잡이"
