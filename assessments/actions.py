@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from assessments import rights
+from assessments import authority
 from assessments.content.answers import clean_text
 from assessments.content.uploads import Upload
 from assessments.deeds.attachments import add_evidence, name_evidence, remove_evidence, review_evidence
@@ -101,7 +101,11 @@ def erase_values(session: Session, seq: int, names: Sequence[str], reason: str, 
 
     Raises: NotAllowedError, NotFoundError, IncompleteError.
     """
-    rights.check(actor, "erase_values")
+    event = history.place_of(session, seq)
+    if event is not None:
+        actor = authority.over(session, event, "erase_values", actor)
+    else:
+        authority.everywhere(session, "erase_other_values", actor)
     reason = clean_text(reason, "reason")
     if not reason:
         raise IncompleteError(TEXTS.told("erasing_without_reason"))

@@ -19,6 +19,7 @@ from assessments import people_file
 from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.model import FIRST_UNIT, Actor, Grant, Role, Text
+from assessments.rights import Kind
 from assessments.storage import database, history, units
 from assessments.storage.account_tables import GrantRow
 from assessments.storage.database import Database, Session
@@ -82,11 +83,11 @@ def add(
     if not people_file.ID.fullmatch(person_id) or not name.strip() or not roles:
         raise AssessmentError(TEXTS.told("person_refused", id=legible(person_id)))
     name = clean_name(person_id, name)
-    units.unit_of(session, "unit", unit)
+    units.unit_of(session, Kind.UNIT, unit)
     if units.find_account(session, person_id) is not None:
         raise AssessmentError(TEXTS.told("id_taken", id=person_id))
     grants = frozenset(Grant(Role(role), unit) for role in roles)
-    units.add_account(session, Account(person_id, name, "", True, at, grants))
+    units.add_account(session, Account(person_id, unit, name, "", True, at, grants))
     values = {
         "person": {"id": person_id, "name": name},
         "unit": unit,
@@ -133,7 +134,15 @@ def take_over(folder: Path) -> tuple[Text, ...]:
             added_at = at + timedelta(microseconds=place)  # the order of the file
             units.add_account(
                 session,
-                Account(actor.id, unicodedata.normalize("NFC", actor.name.strip()), "", True, added_at, actor.held),
+                Account(
+                    actor.id,
+                    FIRST_UNIT,
+                    unicodedata.normalize("NFC", actor.name.strip()),
+                    "",
+                    True,
+                    added_at,
+                    actor.held,
+                ),
             )
         if new:
             rows = [{"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)} for actor in new]

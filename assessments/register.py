@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from assessments.errors import NotFoundError
-from assessments.model import Status
+from assessments import authority
+from assessments.errors import NotAllowedError, NotFoundError
+from assessments.model import Actor, Status
 from assessments.registration import Registration, Standing, compare
 from assessments.storage import database, reader
 from assessments.storage.database import Session
@@ -16,18 +17,22 @@ def has_entries() -> bool:
         return reader.has_register(session) and reader.has_sealed_reports(session)
 
 
-def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None) -> Registration | None:
+def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None, actor: Actor | None = None) -> Registration | None:
     """By the file's digest, else by its record's (None: it carries no record).
 
+    actor: is told of reports outside their units what strangers are told. None: whoever runs this installation.
     None: there is no register, for nothing was ever kept here. Raises: AssessmentError.
     """
     with database.reading() as session:
         if not reader.has_register(session):
             return None
         same = reader.find_sealed(session, file_sha256)
-        if same is not None:
+        if same is not None and _is_seen(session, same, actor):
             return Registration(Standing.REGISTERED, _is_superseded(session, same))
-        others = reader.sealed_of_record(session, record_sha256) if record_sha256 else ()
+        if same is not None:
+            return Registration(Standing.REGISTERED, reader.is_replaced(session, same))
+        of_record = reader.sealed_of_record(session, record_sha256) if record_sha256 else ()
+        others = [sealed_report for sealed_report in of_record if _is_seen(session, sealed_report, actor)]
         sealed_contents = [content for sealed_report in others if (content := _content(sealed_report)) is not None]
         is_superseded = any(_is_superseded(session, sealed_report) for sealed_report in others)
     standing = compare(pdf, sealed_contents)
@@ -46,6 +51,16 @@ def look_up_for_strangers(_pdf: bytes, file_sha256: str, _record_sha256: str | N
         if same is None:
             return Registration(Standing.UNKNOWN)
         return Registration(Standing.REGISTERED, reader.is_replaced(session, same))
+
+
+def _is_seen(session: Session, report: SealedReport, actor: Actor | None) -> bool:
+    if actor is None:
+        return True
+    try:
+        authority.over(session, report.assessment_id, "read_report", actor)
+    except (NotAllowedError, NotFoundError):
+        return False
+    return True
 
 
 def _is_superseded(session: Session, report: SealedReport) -> bool:

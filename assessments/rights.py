@@ -1,57 +1,154 @@
-"""Which role may do which deed; what is not listed is refused. RIGHTS, check."""
+"""The one table of rights: deed × role × kind of object. What is not listed is refused. RIGHTS, may, check.
+
+A role holds at the unit where it was given and in all units below it; an auditor's in the whole organisation of that unit.
+Whose unit is asked follows from the kind of the object; `authority` looks it up. To somebody who holds no role there, the object
+does not exist.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 from assessments.errors import NotAllowedError
 from assessments.model import Actor, Role
-from assessments.rules.workflow import AUTHORS, COMMITTEE, STEPS, role_titles
+from assessments.rules.workflow import AUTHORS, STEPS, role_titles
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
 _REGISTRARS = frozenset({Role.ADMINISTRATOR, Role.PRODUCT_MANAGER})
+_STARTERS = frozenset({Role.PRODUCT_MANAGER})
 _SEALERS = frozenset({Role.SIGNING_OFFICER, Role.CHAIR, Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+_READERS = frozenset(Role)
 
-RIGHTS: Mapping[str, frozenset[Role]] = {
-    "register_operator": _REGISTRARS,
-    "change_operator": _REGISTRARS,
-    "register_system": _REGISTRARS,
-    "change_system": _REGISTRARS,
-    "start_assessment": frozenset({Role.PRODUCT_MANAGER}),
-    "record_response": AUTHORS,
-    "set_scenarios": AUTHORS,
-    "set_measures": AUTHORS,
-    "explain": AUTHORS,
-    "set_withheld": AUTHORS,
-    "add_evidence": AUTHORS,
-    "name_evidence": AUTHORS,
-    "review_evidence": COMMITTEE,
-    "remove_evidence": AUTHORS,
-    "set_log": AUTHORS,
-    "set_log_triggers": AUTHORS,
-    "remove_log": AUTHORS,
-    "submit": STEPS["submit"].roles,
-    "return_to_author": STEPS["return_"].roles,
-    "record_decision": STEPS["decide"].roles,
-    "sign_off": STEPS["sign_off"].roles,
-    "revise": STEPS["revise"].roles,
-    "withdraw": STEPS["withdraw"].roles,
-    "delete_draft": STEPS["withdraw"].roles,
-    "keep_report": _SEALERS,
-    "erase_values": frozenset({Role.ADMINISTRATOR}),
+
+class Kind(StrEnum):
+    """What a deed is done to, or what is read."""
+
+    UNIT = "unit"
+    ACCOUNT = "account"
+    """Of the unit that looks after it."""
+    OPERATOR = "operator"
+    SYSTEM = "system"
+    """Of its operator's unit or one below."""
+    ASSESSMENT = "assessment"
+    """Of its system's unit."""
+    INSTALLATION = "installation"
+    """Of every organisation: the role is needed in each."""
+
+
+class Besides(StrEnum):
+    """What is checked object by object beside the role."""
+
+    STATUS = "status"
+    """The revision's status allows it."""
+    FOUR_EYES = "four_eyes"
+    """The actor neither wrote in the revision nor, where three people are kept apart, decided on it."""
+    OWN_TREE = "own_tree"
+    """All roles of the account were given in units where the actor administers."""
+    LAST_ADMINISTRATOR = "last_administrator"
+    """The organisation keeps an administrator."""
+    BOTH_UNITS = "both_units"
+    """The role is needed where it comes from and where it goes."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """One row of the table."""
+
+    of: Kind
+    roles: frozenset[Role]
+    besides: tuple[Besides, ...] = ()
+
+
+def _writing(roles: frozenset[Role] = AUTHORS) -> Right:
+    return Right(Kind.ASSESSMENT, roles, (Besides.STATUS,))
+
+
+def _step(name: str, *besides: Besides) -> Right:
+    return Right(Kind.ASSESSMENT, STEPS[name].roles, (Besides.STATUS, *besides))
+
+
+def _reading(kind: Kind = Kind.ASSESSMENT) -> Right:
+    return Right(kind, _READERS)
+
+
+def _administering(kind: Kind, *besides: Besides) -> Right:
+    return Right(kind, _ADMINISTRATORS, besides)
+
+
+RIGHTS: Mapping[str, Right] = {
+    # the register
+    "register_operator": Right(Kind.UNIT, _REGISTRARS),
+    "change_operator": Right(Kind.OPERATOR, _REGISTRARS),
+    "move_operator": _administering(Kind.OPERATOR, Besides.BOTH_UNITS),
+    "register_system": Right(Kind.UNIT, _REGISTRARS),
+    "change_system": Right(Kind.SYSTEM, _REGISTRARS),
+    "move_system": _administering(Kind.SYSTEM, Besides.BOTH_UNITS),
+    # drafts
+    "start_assessment": Right(Kind.SYSTEM, _STARTERS),
+    "record_response": _writing(),
+    "set_scenarios": _writing(),
+    "set_measures": _writing(),
+    "explain": _writing(),
+    "set_withheld": _writing(),
+    "add_evidence": _writing(),
+    "name_evidence": _writing(),
+    "remove_evidence": _writing(),
+    "set_log": _writing(),
+    "set_log_triggers": _writing(),
+    "remove_log": _writing(),
+    "delete_draft": _writing(STEPS["withdraw"].roles),
+    # steps
+    "submit": _step("submit"),
+    "review_evidence": _step("decide", Besides.FOUR_EYES),
+    "return_to_author": _step("return_", Besides.FOUR_EYES),
+    "record_decision": _step("decide", Besides.FOUR_EYES),
+    "sign_off": _step("sign_off", Besides.FOUR_EYES),
+    "revise": _step("revise"),
+    "withdraw": _step("withdraw"),
+    "keep_report": Right(Kind.ASSESSMENT, _SEALERS, (Besides.STATUS,)),
+    # reading
+    "read_operator": _reading(Kind.OPERATOR),
+    "read_system": _reading(Kind.SYSTEM),
+    "read_assessment": _reading(),
+    "read_evidence": _reading(),
+    "read_log": _reading(),
+    "read_withheld": _reading(),
+    "read_history": _reading(),
+    "read_report": _reading(),
+    # the installation
+    "audit": Right(Kind.INSTALLATION, frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
+    "erase_values": Right(Kind.ASSESSMENT, _ADMINISTRATORS),
+    "erase_other_values": _administering(Kind.INSTALLATION),
+    # people and units
+    "add_person": _administering(Kind.UNIT),
+    "read_person": _administering(Kind.ACCOUNT),
+    "change_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE),
+    "invite_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE),
+    "disable_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE, Besides.LAST_ADMINISTRATOR),
+    "enable_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE),
+    "give_role": _administering(Kind.UNIT),
+    "take_role": _administering(Kind.UNIT, Besides.LAST_ADMINISTRATOR),
+    "add_unit": _administering(Kind.UNIT),
+    "change_unit": _administering(Kind.UNIT),
+    "move_unit": _administering(Kind.UNIT, Besides.BOTH_UNITS),
 }
-"""Deed → roles that may do it. Four eyes and the status are checked besides, object by object."""
+"""Deed → whose it is. An organisation, which has no unit above it, is added from the command line only."""
 
 
 def may(actor: Actor, deed: str) -> bool:
     """Whether one of the actor's roles gives the right; an unlisted deed is nobody's."""
-    return bool(actor.roles & RIGHTS.get(deed, frozenset()))
+    right = RIGHTS.get(deed)
+    return right is not None and bool(actor.roles & right.roles)
 
 
 def check(actor: Actor, deed: str) -> None:
     """Raises: NotAllowedError."""
     if may(actor, deed):
         return
-    needed = role_titles(RIGHTS.get(deed, frozenset()))
+    right = RIGHTS.get(deed)
+    needed = role_titles(right.roles if right else frozenset())
     raise NotAllowedError(TEXTS.told("right_missing", name=actor.name, roles=needed))

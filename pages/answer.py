@@ -6,12 +6,12 @@ from pages._frame import frame, shared
 from pages._parts import acts, sections, way
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 edition = sections.requested(assessment, pinned)
 frame.head(assessment, pinned)
 page = way.page_of(edition.questionnaire, sections.chosen(edition) or 0)
 sections.title(edition, page)
-acts.returned_because(assessment)
-sections.show(assessment.id or 0, edition.id, page.start, page.stop - 1, actor, claimed=False)
+acts.returned_because(assessment, actor)
+sections.show(assessment.id or 0, edition.id, page.start, page.stop - 1, claimed=False)
 way.onward(assessment, pinned, f"{edition.id}.{edition.questionnaire.sections[page.start].id}")

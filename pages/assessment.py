@@ -12,14 +12,14 @@ from pages._frame.shared import _, many
 from pages._parts import acts, findings, sections
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("assessment", shared.language()))
 findings.strip(results)
-acts.returned_because(assessment)
+acts.returned_because(assessment, actor)
 acts.go_on(assessment, pinned, results)
 
 for number, edition in enumerate(pinned.values(), 1):
@@ -75,4 +75,4 @@ with st.container(key="task-decide", horizontal=True, vertical_alignment="center
         text, kind = frame.status_text(assessment.status), "plain"
     markup.show(markup.tags(markup.tag(text, kind)), width="content")
 
-acts.revise_and_withdraw(assessment, steps)
+acts.revise_and_withdraw(assessment, actor, steps)

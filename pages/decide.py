@@ -9,7 +9,7 @@ from pages._frame.shared import _
 from pages._parts import acts, contradictions, findings, gaps, reading, seal
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
@@ -23,7 +23,7 @@ seal.decision(assessment)
 if assessment.status is Status.SIGNED_OFF:
     seal.seal_where_due(assessment, actor)
     seal.redacted_where_asked(assessment, actor)
-seal.reports(assessment)
+seal.reports(assessment, actor)
 if assessment.status in (Status.SUBMITTED, Status.DECIDED):
     markup.show(markup.h2(_("What is decided on")))
     markup.show(
@@ -36,5 +36,5 @@ if assessment.status in (Status.SUBMITTED, Status.DECIDED):
     reading.show(assessment, pinned, results, editable=False, reviewable="decide" in steps)
 acts.decide(assessment, steps)
 acts.return_to_author(assessment, steps)
-acts.sign_off(assessment, steps)
-acts.revise_and_withdraw(assessment, steps)
+acts.sign_off(assessment, actor, steps)
+acts.revise_and_withdraw(assessment, actor, steps)

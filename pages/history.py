@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from assessments.storage import database, reader
-from assessments.storage.lists import Page
+from assessments import viewing
+from assessments.storage import database
+from assessments.viewing import Page
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import audit, events, paging
@@ -11,22 +12,22 @@ from pages._parts import audit, events, paging
 PER_PAGE = 40
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 frame.heading(
     screens.title_of("history", shared.language()),
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
-audit.offer(actor)
+audit.offer()
 number, place = assessment.id or 0, paging.requested("from")
 with database.reading() as session:
     if place is not None and place.is_before:
-        lines = reader.events(session, number, PER_PAGE, after=place.first)
+        lines = viewing.events(session, actor, number, PER_PAGE, after=place.first)
     else:
-        lines = reader.events(session, number, PER_PAGE, before=place.first if place else None)
-    newer = reader.event_count(session, number, after=lines[0].seq) if lines else 0
-    page = Page(lines, newer, reader.event_count(session, number))
+        lines = viewing.events(session, actor, number, PER_PAGE, before=place.first if place else None)
+    newer = viewing.event_count(session, actor, number, after=lines[0].seq) if lines else 0
+    page = Page(lines, newer, viewing.event_count(session, actor, number))
 if not lines:
     markup.show(paging.nothing_here())
 markup.show(events.table(lines, pinned))

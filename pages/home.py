@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assessments import viewing
 from assessments.rights import may
-from assessments.storage import database, lists, reader
+from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
-from assessments.storage.lists import Page
+from assessments.viewing import Page
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
@@ -42,17 +43,18 @@ with shared.problems_shown():
     chosen = shared.whole(st.query_params.get("system", "")) or None
     with database.reading() as session:
         goes_on = not (chosen or search) and may(actor, "record_response")
-        begun = lists.begun_by(session, actor, MOST_BEGUN) if goes_on else ()
+        begun = viewing.begun_by(session, actor, MOST_BEGUN) if goes_on else ()
         shown = [assessment.id for assessment in begun]
         start = paging.by_change("waiting")
         waiting = (
-            None if chosen else lists.waiting_for(session, actor, search, start=start, limit=MOST_WAITING, but=shown)
+            None if chosen else viewing.waiting_for(session, actor, search, start=start, limit=MOST_WAITING, but=shown)
         )
         besides = None if chosen else actor
         start = paging.by_change("all")
-        listed = lists.assessments(session, search, system_id=chosen, start=start, besides=besides, but=shown)
-        drafts = [reader.get_assessment(session, number) for number in shown]
-        system = reader.get_system(session, chosen) if chosen else None
+        listed = viewing.assessments(session, actor, search, system_id=chosen, start=start, besides=besides, but=shown)
+        drafts = [viewing.assessment(session, actor, number) for number in shown]
+        system = viewing.system(session, actor, chosen) if chosen else None
+        where = viewing.places(session, actor)
     if drafts:
         markup.show(markup.h2(_("What you have begun")))
     for draft in drafts:
@@ -62,7 +64,7 @@ with shared.problems_shown():
         if not waiting.entries:
             markup.show(markup.empty(_("Nothing waits for you now.")))
         for assessment in waiting.entries:
-            _lists.row(assessment, "task", _lists.task(assessment, actor))
+            _lists.row(assessment, "task", _lists.task(assessment, where.at(assessment.unit_id)))
         _links(waiting, "waiting", all=st.query_params.get("all"))
     if system is None:
         markup.show(markup.h2(markup.joined((_("Other assessments"), " ", paging.count(listed)))))

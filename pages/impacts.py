@@ -9,14 +9,14 @@ from pages._frame.shared import _
 from pages._parts import acts, contradictions, impacts, measures, way
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 results = shared.findings_of(assessment, pinned)
 frame.heading(screens.title_of("impacts", shared.language()))
 lead = _("Describe how the system may harm somebody, judge each right it touches, and say what is done about it.")
 markup.show(markup.paragraph(lead, "h-lead"))
-acts.returned_because(assessment)
+acts.returned_because(assessment, actor)
 editable = assessment.status.is_editable and may(actor, "set_scenarios")
 impact = pinned[IMPACT].questionnaire if IMPACT in pinned else None
 if impact is None:

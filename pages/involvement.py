@@ -10,7 +10,7 @@ from pages._log import link, supervision
 from pages._parts import acts, evidence, findings, sections, way
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 edition = pinned[CLAIM]
@@ -33,9 +33,9 @@ if place is None:
 else:
     page = way.page_of(edition.questionnaire, place)
     sections.title(edition, page)
-    acts.returned_because(assessment)
+    acts.returned_because(assessment, actor)
     claimed = is_made(edition.questionnaire, assessment.answers(CLAIM))
-    sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, actor, claimed=claimed)
+    sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, claimed=claimed)
     if claimed and edition.questionnaire.claim:
         on_page = {edition.questionnaire.sections[place].id for place in page}
         parts = [part.id for part in edition.questionnaire.claim.parts if part.id in on_page]

@@ -48,7 +48,7 @@ def _withdrawal(assessment: Assessment) -> None:
 
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 frame.heading(

@@ -13,12 +13,12 @@ from pages._parts import acts, contradictions, gaps, reading, seal, withheld
 PASSAGES_SHOWN = 10
 
 actor = shared.current_actor()
-assessment = shared.open_assessment(actor)
+actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 results = shared.findings_of(assessment, pinned)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("review", shared.language()))
-acts.returned_because(assessment)
+acts.returned_because(assessment, actor)
 gaps.show(results, assessment, pinned)
 contradictions.show(results, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))
 reading.show(assessment, pinned, results, editable=assessment.status.is_editable and may(actor, "record_response"))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessments.model import Operator
+from assessments import viewing
 from assessments.rights import may
-from assessments.storage import database, lists
-from assessments.storage.lists import Assessed
+from assessments.storage import database
+from assessments.viewing import Assessed, RegisterEntry
 from pages._field import forms
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
@@ -27,18 +27,20 @@ _screened.show(screened)
 search = paging.search(_("Search"), _("System, operator or assessment number"), "from")
 chosen = shared.whole(st.query_params.get("operator", "")) or None
 with database.reading() as session:
-    is_begun = lists.has_operators(session)
-    page = lists.register(session, search, operator_id=chosen, start=paging.by_name("from"))
+    is_begun = viewing.has_operators(session, actor)
+    page = viewing.register(session, actor, search, operator_id=chosen, start=paging.by_name("from"))
     shown = [entry.system.id for entry in page.entries if entry.system]
-    assessed = lists.of_systems(session, shown)
-    counts = lists.system_counts(session, list({entry.operator.id or 0 for entry in page.entries}))
+    assessed = viewing.of_systems(session, actor, shown)
+    counts = viewing.system_counts(session, actor, list({entry.operator.id or 0 for entry in page.entries}))
+    where = viewing.places(session, actor)
 
 
-def _organisation(operator: Operator) -> None:
+def _organisation(entry: RegisterEntry) -> None:
+    operator = entry.operator
     example = markup.tag(enum_names.example(), "example") if operator.is_example else ""
     markup.show(markup.h2(markup.joined((operator.name, " ", example))))
     registry.operator_facts(operator, counts[operator.id or 0])
-    if may(actor, "change_operator"):
+    if where.may("change_operator", entry.unit_id):
         with forms.fold(
             _("Correct the operator's details"),
             f"operator-{operator.id}",
@@ -47,7 +49,7 @@ def _organisation(operator: Operator) -> None:
         ) as is_open:
             if is_open:
                 registry.operator_form(operator)
-    if may(actor, "register_system"):
+    if where.choice("register_system", entry.unit_id):
         with forms.fold(
             _("Register a system"),
             f"register-{operator.id}",
@@ -56,7 +58,7 @@ def _organisation(operator: Operator) -> None:
             expanded=chosen == operator.id and not counts[operator.id or 0],
         ) as is_open:
             if is_open:
-                registry.system_form(operator.id or 0)
+                registry.system_form(operator.id or 0, where.choice("register_system", entry.unit_id))
 
 
 if may(actor, "register_operator") and not chosen:
@@ -68,7 +70,7 @@ if may(actor, "register_operator") and not chosen:
         expanded=not is_begun,
     ) as is_open:
         if is_open:
-            registry.operator_form(None)
+            registry.operator_form(None, where.choice("register_operator"))
 if not is_begun:
     text = _("Begin with the operator that answers for the AI systems, then register the first system.")
     markup.show(markup.empty(text))
@@ -79,12 +81,12 @@ if chosen:
 before = None
 for entry in page.entries:
     if entry.operator.id != before:
-        _organisation(entry.operator)
+        _organisation(entry)
         before = entry.operator.id
     if entry.system is None:
         markup.show(markup.empty(_("No system is registered yet.")))
         continue
-    registry.system(entry.system, actor, screened)
+    registry.system(entry.system, where.at(entry.system.unit_id), screened)
     own = assessed.get(entry.system.id, Assessed((), 0))
     for assessment in own.newest:
         _lists.row(assessment, f"system{entry.system.id}", "", _("Assessment {number}", number=assessment.id))
@@ -98,6 +100,6 @@ if page.entries:
     ends = [(end.operator.id or 0, end.system.id if end.system else 0) for end in (page.entries[0], page.entries[-1])]
     paging.links(page, "systems", "from", ends, q=search.text, operator=chosen)
 if is_begun:
-    bundle.form()
+    bundle.form(actor)
     if may(actor, "start_assessment"):
         record_import.form()

@@ -123,13 +123,13 @@ def attempts(office: Office) -> dict[str, Deed]:
 @pytest.mark.slow
 def test_every_deed_is_done_by_the_roles_listed_for_it_and_by_nobody_else(office: Office) -> None:
     deeds = attempts(office)
-    assert set(deeds) == set(rights.RIGHTS)
     offered = {name for name in actions.__all__ if name not in ("TakenOver", "Upload", "load_stated", "take_over")}
     assert offered == set(deeds), "a deed without a listed right"
+    assert offered <= set(rights.RIGHTS)
     for name, deed in deeds.items():
         for role in Role:
             stranger = Actor(f"x-{role}", "낯선 사람", frozenset({role}))
-            allowed = role in rights.RIGHTS[name]
+            allowed = role in rights.RIGHTS[name].roles
             assert _is_allowed(office, deed, stranger) == allowed, (name, role)
 
 
@@ -153,7 +153,7 @@ def _is_allowed(office: Office, deed: Deed, actor: Actor) -> bool:
             raise _UndoneError
     except _UndoneError:
         return True
-    except NotAllowedError:
+    except (NotAllowedError, NotFoundError):
         return False
 
 

@@ -140,7 +140,7 @@ def test_what_is_offered_beside_a_sealed_report_is_the_record_in_it(office: Offi
     links = [html.unescape(one) for one in re.findall(r'href="([^"]+record\.json[^"]*)"', shown)]
     assert {get(one).body for one in links} == {full.canonical, copy.canonical}
     assert get(f"/files/report/{number}/record.json").body == full.canonical
-    office_now = reports.record_of(number, datetime.now(UTC))
+    office_now = reports.record_of(number, KIM, datetime.now(UTC))
     assert office_now.sha256 != full.sha256, "made anew it would be another one"
     with zipfile.ZipFile(io.BytesIO(get(f"/files/bundle.zip?assessments={number}").body)) as archive:
         (line,) = csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")))
@@ -311,7 +311,7 @@ def test_the_copy_of_a_report_under_another_seal_is_not_sealed(office: Office, m
 def test_reports_on_screen_carry_what_the_organisation_set(office: Office) -> None:
     number = office.start()
     (home() / "report.yaml").write_text('accent: "#7a1f5c"\n')
-    assert reports.record_of(number, AT).data["document"]["appearance"]["accent"] == "#7a1f5c"
+    assert reports.record_of(number, KIM, AT).data["document"]["appearance"]["accent"] == "#7a1f5c"
 
 
 def test_several_reports_come_in_one_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,15 +351,15 @@ def test_preparing_says_what_failed_and_can_be_done_again(
 
 def test_the_same_draft_is_the_same_record_until_it_is_changed(office: Office) -> None:
     number = office.start()
-    first = reports._as_last_changed(number)
-    assert reports._as_last_changed(number).canonical == first.canonical
+    first = reports._as_last_changed(number, KIM)
+    assert reports._as_last_changed(number, KIM).canonical == first.canonical
     office.fill(number)
-    assert reports._as_last_changed(number).canonical != first.canonical
+    assert reports._as_last_changed(number, KIM).canonical != first.canonical
 
 
 def test_a_report_is_opened_as_a_draft_on_screen(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
-    record = reports.record_of(number, AT).canonical
+    record = reports.record_of(number, KIM, AT).canonical
     screen = visitors.sign_in(KIM).open("systems")
     screen.unfold("import-fold").app.file_uploader(key="import-file").set_value(
         [("record.json", record, "application/json")]

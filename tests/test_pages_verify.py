@@ -235,9 +235,9 @@ def test_whoever_is_signed_in_learns_of_a_begun_revision_and_of_a_changed_copy(o
     number = office.signed_off()
     changed = containers.with_further_certificate(samples.sealed(), authority.root().certificate)
     sealed_reports.registered(office, number, samples.sealed(), samples.sealed_record().sha256)
+    add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
     with office.database.transaction() as session:
         actions.revise(session, number, KIM, AT)
-        add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
         token = accounts.open_session(session, KIM.id, datetime.now(UTC))
     assert facts(post(file=samples.sealed(), session=token))["superseded"] == "note"
     assert facts(post(file=samples.sealed(), session="made-up"))["superseded"] == "ok"

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from assessments import editions, rights
+from assessments import authority, editions
 from assessments.content import uploads
 from assessments.content.answers import clean_text
 from assessments.content.canonical import as_json
@@ -29,7 +29,7 @@ def add_evidence(session: Session, assessment_id: int, upload: Upload, actor: Ac
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError, InvalidAnswerError.
     """
-    rights.check(actor, "add_evidence")
+    actor = authority.over(session, assessment_id, "add_evidence", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     media_type = uploads.examine(upload)
@@ -72,7 +72,7 @@ def name_evidence(
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError.
     """
-    rights.check(actor, "name_evidence")
+    actor = authority.over(session, assessment_id, "name_evidence", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     attached = _find_evidence(assessment, evidence_id)
@@ -102,7 +102,7 @@ def review_evidence(
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError.
     """
-    rights.check(actor, "review_evidence")
+    actor = authority.over(session, assessment_id, "review_evidence", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_step(assessment, "decide", actor)
     _find_evidence(assessment, evidence_id)
@@ -121,7 +121,7 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError.
     """
-    rights.check(actor, "remove_evidence")
+    actor = authority.over(session, assessment_id, "remove_evidence", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     gone = _find_evidence(assessment, evidence_id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from assessments import rights
+from assessments import authority
 from assessments.content.answers import clean_text
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.kept_log import KeptLog, Withdrawal
@@ -29,7 +29,7 @@ def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, LogRefusedError if it may not take the
     place of the one before.
     """
-    assessment = _editable(session, assessment_id, "set_log", actor)
+    assessment, actor = _editable(session, assessment_id, "set_log", actor)
     _check_place(assessment, log)
     if assessment.log is not None and not log.triggers.triggers:
         log = replace(log, triggers=assessment.log.triggers)
@@ -58,7 +58,7 @@ def set_log_triggers(
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError, StaleAssessmentError.
     """
-    assessment = _editable(session, assessment_id, "set_log_triggers", actor)
+    assessment, actor = _editable(session, assessment_id, "set_log_triggers", actor)
     log = _log(assessment)
     if seen is not None and seen != log.triggers:
         change = reader.last_change(session, assessment)
@@ -74,7 +74,7 @@ def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, 
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError without a reason.
     """
-    assessment = _editable(session, assessment_id, "remove_log", actor)
+    assessment, actor = _editable(session, assessment_id, "remove_log", actor)
     log = _log(assessment)
     source, why = log.analysis.source, clean_text(reason, "reason")
     if not why:
@@ -87,11 +87,11 @@ def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, 
 # --- parts ---------------------------------------------------------------------------------------------------
 
 
-def _editable(session: Session, assessment_id: int, deed: str, actor: Actor) -> Assessment:
-    rights.check(actor, deed)
+def _editable(session: Session, assessment_id: int, deed: str, actor: Actor) -> tuple[Assessment, Actor]:
+    actor = authority.over(session, assessment_id, deed, actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
-    return assessment
+    return assessment, actor
 
 
 def _check_place(assessment: Assessment, new: KeptLog) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from assessments import authority
 from assessments.content.canonical import content_sha256
 from assessments.content.uploads import Upload
 from assessments.deeds.attachments import add_evidence, name_evidence
@@ -79,7 +80,7 @@ def _decide(
 
 def register_once(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
     """The id of an organisation equal in every field, registered now if there is none."""
-    known = reader.find_operator(session, operator)
+    known = reader.find_operator(session, operator, authority.possible_units(session, "register_operator", actor))
     return register_operator(session, operator, actor, at) if known is None else known
 
 

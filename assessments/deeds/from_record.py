@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assessments import editions
+from assessments import authority, editions
 from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_with
 from assessments.deeds.from_file import register_once
 from assessments.deeds.operators import register_system
@@ -83,7 +83,9 @@ def _system(session: Session, assessment: Assessment, actor: Actor, at: datetime
     """The system's id; an organisation or system already registered is reused."""
     operator_id = register_once(session, assessment.operator, actor, at)
     wanted: AISystem = replace(assessment.system, id=None)
-    known = reader.find_system(session, operator_id, wanted)
+    known = reader.find_system(
+        session, operator_id, wanted, authority.possible_units(session, "start_assessment", actor)
+    )
     return register_system(session, operator_id, wanted, actor, at) if known is None else known
 
 

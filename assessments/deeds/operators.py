@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from assessments import rights
+from assessments import authority
 from assessments.content.texts import cleaned
 from assessments.errors import IncompleteError, StaleAssessmentError
-from assessments.model import FIRST_UNIT, Actor, AISystem, Operator
-from assessments.storage import history, reader, units, wording, writer
+from assessments.model import Actor, AISystem, Operator
+from assessments.storage import history, reader, wording, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires.texts import texts_of
@@ -18,14 +18,19 @@ from questionnaires.texts import texts_of
 TEXTS = texts_of(__file__)
 
 
-def register_operator(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
-    """Returns the new organisation's id. Raises: NotAllowedError, IncompleteError, InvalidAnswerError."""
-    rights.check(actor, "register_operator")
+def register_operator(
+    session: Session, operator: Operator, actor: Actor, at: datetime, *, unit: int | None = None
+) -> int:
+    """Returns the new organisation's id. unit None: where the actor registers.
+
+    Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError.
+    """
+    unit = authority.choose_unit(session, "register_operator", actor, unit)
+    actor = authority.over(session, unit, "register_operator", actor)
     operator = _checked_operator(operator)
-    operator_id = writer.add_operator(session, FIRST_UNIT, operator, actor.person, at)
-    history.add_event(
-        session, "register_operator", actor, at, values={"operator": {**asdict(operator), "id": operator_id}}
-    )
+    operator_id = writer.add_operator(session, unit, operator, actor.person, at)
+    values = {"operator": {**asdict(operator), "id": operator_id}, "unit": unit}
+    history.add_event(session, "register_operator", actor, at, values=values)
     return operator_id
 
 
@@ -38,7 +43,7 @@ def change_operator(
 
     Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError, StaleAssessmentError.
     """
-    rights.check(actor, "change_operator")
+    actor = authority.over(session, operator_id, "change_operator", actor)
     before = reader.get_operator(session, operator_id)
     if seen not in (None, before):
         raise _stale(reader.last_change_of_operator(session, operator_id))
@@ -50,15 +55,19 @@ def change_operator(
     history.add_event(session, "change_operator", actor, at, values=values)
 
 
-def register_system(session: Session, operator_id: int, system: AISystem, actor: Actor, at: datetime) -> int:
-    """Returns the new system's id. Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError."""
-    rights.check(actor, "register_system")
-    reader.get_operator(session, operator_id)
+def register_system(
+    session: Session, operator_id: int, system: AISystem, actor: Actor, at: datetime, *, unit: int | None = None
+) -> int:
+    """Returns the new system's id. unit: the operator's or one below; None: where the actor registers.
+
+    Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError.
+    """
+    below = authority.check_operator(session, operator_id, actor)
+    unit = authority.choose_unit(session, "register_system", actor, unit, below)
+    actor = authority.over(session, unit, "register_system", actor)
     ai_system = _checked_system(system)
-    system_id = writer.add_system(
-        session, units.unit_of(session, "operator", operator_id), operator_id, ai_system, actor.person, at
-    )
-    values = {"operator_id": operator_id, "system": {**asdict(ai_system), "id": system_id}}
+    system_id = writer.add_system(session, unit, operator_id, ai_system, actor.person, at)
+    values = {"operator_id": operator_id, "system": {**asdict(ai_system), "id": system_id}, "unit": unit}
     history.add_event(session, "register_system", actor, at, values=values)
     return system_id
 
@@ -67,7 +76,7 @@ def change_system(
     session: Session, system_id: int, system: AISystem, actor: Actor, at: datetime, *, seen: AISystem | None = None
 ) -> None:
     """Like change_operator. Raises: the same."""
-    rights.check(actor, "change_system")
+    actor = authority.over(session, system_id, "change_system", actor)
     before = reader.get_system(session, system_id)
     if seen not in (None, before):
         raise _stale(reader.last_change_of_system(session, system_id))

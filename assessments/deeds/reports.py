@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from assessments import rights
+from assessments import authority
 from assessments.content import attached_record
 from assessments.content.attached_record import SealedContent
 from assessments.errors import EvidenceRefusedError, WrongStatusError
@@ -46,7 +46,7 @@ def keep_report(
     certificate_sha256, seal_level (B-B, B-T, B-LT): how it was sealed, for the history.
     Raises: NotAllowedError, NotFoundError, WrongStatusError, EvidenceRefusedError, RecordFileError.
     """
-    rights.check(actor, "keep_report")
+    actor = authority.over(session, assessment_id, "keep_report", actor)
     newest = reader.get_assessment(session, assessment_id)
     if not sealed.startswith(b"%PDF-") or len(sealed) > MAX_SEALED_BYTES:
         raise EvidenceRefusedError(TEXTS.told("report_no_pdf"))

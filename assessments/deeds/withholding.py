@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from assessments import editions, rights
+from assessments import authority, editions
 from assessments.content.canonical import content
 from assessments.content.texts import cleaned
 from assessments.content.withholding import places
@@ -29,7 +29,7 @@ def set_withheld(
 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError.
     """
-    rights.check(actor, "set_withheld")
+    actor = authority.over(session, assessment_id, "set_withheld", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     known = places({"content": content(assessment)}, editions.questionnaires(assessment))

@@ -24,7 +24,6 @@ from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.keeping import audit_told, sealed_files
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding, of_history
-from assessments.model import Actor, Role
 from assessments.storage import evidence_files, history, reader
 from assessments.storage.database import Session
 from assessments.storage.history import Checkpoint, HistoryVerification
@@ -60,11 +59,6 @@ class Audit:
     @property
     def is_intact(self) -> bool:
         return not self.findings
-
-
-def may_audit(actor: Actor) -> bool:
-    """Auditors, and administrators, who can restore a backup."""
-    return bool(actor.roles & {Role.AUDITOR, Role.ADMINISTRATOR})
 
 
 def audit(

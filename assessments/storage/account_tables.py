@@ -30,8 +30,13 @@ class AccountRow(Table, table=True):
     """Somebody who may act. Never removed, for the history and sealed reports name them by their id."""
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("length(name) > 0", name="has_name"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_id"], ["unit.id"]),
+        CheckConstraint("length(name) > 0", name="has_name"),
+    )
     id: str = Field(primary_key=True)
+    unit_id: int = Field(index=True)
+    """Whose administrators look after the account; it may hold roles elsewhere."""
     name: str
     email: str
     """Empty: none is known."""

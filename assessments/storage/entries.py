@@ -21,6 +21,8 @@ class AssessmentSummary:
     id: int
     revision: int
     system_id: int
+    unit_id: int
+    """The system's."""
     system: AISystem
     operator_id: int
     operator_name: str
@@ -56,6 +58,7 @@ class SystemEntry:
     """A registered AI system with the organisation that answers for it."""
 
     id: int
+    unit_id: int
     operator_id: int
     operator_name: str
     system: AISystem

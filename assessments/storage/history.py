@@ -130,6 +130,11 @@ def checkpoint(session: Session) -> Checkpoint | None:
     return Checkpoint(row.seq, row.hash, row.at) if row else None
 
 
+def place_of(session: Session, seq: int) -> int | None:
+    """The assessment that an event is about. None: about none, or there is no such event."""
+    return session.connection().execute(select_core(_EVENT.c.assessment_id).where(_EVENT.c.seq == seq)).scalar()
+
+
 def erase(session: Session, seq: int, names: Sequence[str], reason: str, actor: Actor, at: datetime) -> Checkpoint:
     """Permanently erases values of one event and records that in a new event. Raises: NotFoundError."""
     rows = {row.name: row for row in session.exec(select(EventValueRow).where(EventValueRow.seq == seq))}

@@ -6,7 +6,7 @@ nothing is shown twice when something changes meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -14,9 +14,10 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, true, tuple_
 from sqlmodel import Session
 
-from assessments.model import Actor, Level, Operator, Outcome, Status
+from assessments.model import Actor, Level, Operator, Outcome, Role, Status
+from assessments.rights import RIGHTS
 from assessments.rules import workflow
-from assessments.storage import mapping
+from assessments.storage import mapping, units
 from assessments.storage.entries import AssessmentSummary, SystemEntry
 from assessments.storage.searching import Search
 from assessments.storage.tables import (
@@ -28,6 +29,7 @@ from assessments.storage.tables import (
     SystemRow,
     table_of,
 )
+from assessments.storage.units import Tree
 
 PER_PAGE = 25
 PER_SYSTEM = 5
@@ -50,6 +52,27 @@ class Page(Generic[T]):
     @property
     def is_last(self) -> bool:
         return self.before + len(self.entries) >= self.total
+
+
+@dataclass(frozen=True)
+class Scope:
+    """In which units somebody holds which roles: lists show nothing of any other."""
+
+    tree: Tree
+    actor: Actor
+
+    @classmethod
+    def of(cls, session: Session, actor: Actor) -> Scope:
+        return cls(units.tree(session), actor)
+
+    def holding(self, roles: Iterable[Role]) -> frozenset[int] | None:
+        """The units in which one of the roles is held. None: in all that there are."""
+        held = self.tree.where(self.actor, roles)
+        return None if len(held) == len(self.tree.units) else held
+
+    def reading(self, deed: str) -> frozenset[int] | None:
+        """Like holding, of the roles that may read this."""
+        return self.holding(RIGHTS[deed].roles)
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,8 @@ class RegisterEntry:
     operator: Operator
     system: SystemEntry | None
     """None: the organisation has none yet."""
+    unit_id: int
+    """The operator's."""
 
 
 @dataclass(frozen=True)
@@ -93,29 +118,32 @@ def assessments(
     session: Session,
     search: Search = EVERYTHING,
     *,
+    scope: Scope | None = None,
     system_id: int | None = None,
     start: From | None = None,
     limit: int = PER_PAGE,
     besides: Actor | None = None,
     but: Sequence[int] = (),
 ) -> Page[AssessmentSummary]:
-    """Last changed first. system_id None: of all systems; start None: the first page.
+    """Last changed first. scope None: of everybody; system_id None: of all systems; start None: the first page.
 
     besides: without what waits for this person. but: nor these numbers.
     """
+    readable, is_plain = _in(_read(scope))
     if system_id is not None:
-        return _page(session, _ASSESSMENT.c.system_id == system_id, search, start, limit)
+        return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit)
     if besides is None:
-        return _page(session, true(), search, start, limit, names_needed=False)
-    waits, names_needed = _waits_for(besides)
-    narrowed = and_(not_(waits), _RESULT.c.assessment_id.not_in(but))
-    return _page(session, narrowed, search, start, limit, names_needed=names_needed)
+        return _page(session, readable, search, start, limit, names_needed=not is_plain)
+    waits, names_needed = _waits_for(session, besides)
+    narrowed = and_(readable, not_(waits), _RESULT.c.assessment_id.not_in(but))
+    return _page(session, narrowed, search, start, limit, names_needed=names_needed or not is_plain)
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
     """What this person has written in and can go on with, last changed first."""
     editable = _RESULT.c.status.in_([status.value for status in Status if status.is_editable])
-    return _page(session, and_(editable, not_(_wrote_nothing(actor))), EVERYTHING, None, limit).entries
+    held, _ = _in(Scope.of(session, actor).reading("record_response"))
+    return _page(session, and_(held, editable, not_(_wrote_nothing(actor))), EVERYTHING, None, limit).entries
 
 
 def waiting_for(
@@ -128,25 +156,42 @@ def waiting_for(
     but: Sequence[int] = (),
 ) -> Page[AssessmentSummary]:
     """Assessments with a pending step that the workflow lets this actor take. but: without these numbers."""
-    waits, names_needed = _waits_for(actor)
+    waits, names_needed = _waits_for(session, actor)
     narrowed = and_(waits, _RESULT.c.assessment_id.not_in(but)) if but else waits
     return _page(session, narrowed, search, start, limit, names_needed=names_needed)
 
 
-def _waits_for(actor: Actor) -> tuple[ColumnElement[bool], bool]:
-    """The condition, and whether it is about more than results."""
-    waits = [_could_take(name, actor) for name in workflow.AWAITED if actor.roles & workflow.STEPS[name].roles]
-    is_plain = all(name not in _FOUR_EYES or not actor.roles & workflow.STEPS[name].roles for name in workflow.AWAITED)
+def _waits_for(session: Session, actor: Actor) -> tuple[ColumnElement[bool], bool]:
+    """The condition, and whether it is about more than results. Each step waits only where the actor holds its role."""
+    scope, waits, is_plain = Scope.of(session, actor), [], True
+    for name in workflow.AWAITED:
+        if not actor.roles & workflow.STEPS[name].roles:
+            continue
+        held, is_everywhere = _in(scope.holding(workflow.STEPS[name].roles))
+        waits.append(and_(held, _could_take(name, actor)))
+        is_plain = is_plain and is_everywhere and name not in _FOUR_EYES
     return or_(false(), *waits), not is_plain
 
 
-def summary(session: Session, assessment_id: int) -> AssessmentSummary | None:
-    """The assessment's list entry. None: there is no such assessment."""
-    return next(iter(_summarised(session, [assessment_id])), None)
+def _read(scope: Scope | None) -> frozenset[int] | None:
+    return None if scope is None else scope.reading("read_assessment")
 
 
-def of_systems(session: Session, system_ids: Sequence[int]) -> Mapping[int, Assessed]:
-    """System id → its newest assessments and their total; systems without any are left out."""
+def _in(held: Collection[int] | None) -> tuple[ColumnElement[bool], bool]:
+    """The system lies in one of these units; and whether that says nothing, for they are all that there are."""
+    return (true(), True) if held is None else (_SYSTEM.c.unit_id.in_(held), False)
+
+
+def summary(session: Session, assessment_id: int, scope: Scope | None = None) -> AssessmentSummary | None:
+    """The assessment's list entry. None: there is no such assessment in the scope; scope None: of all."""
+    entry = next(iter(_summarised(session, [assessment_id])), None)
+    readable = _read(scope)
+    return None if entry is None or (readable is not None and entry.unit_id not in readable) else entry
+
+
+def of_systems(session: Session, system_ids: Sequence[int], scope: Scope | None = None) -> Mapping[int, Assessed]:
+    """System id → its newest assessments and their total; systems without any, or out of the scope, are left out."""
+    readable, _ = _in(_read(scope))
     numbered = (
         select(
             _RESULT.c.assessment_id,
@@ -155,7 +200,8 @@ def of_systems(session: Session, system_ids: Sequence[int]) -> Mapping[int, Asse
             func.count().over(partition_by=_ASSESSMENT.c.system_id).label("total"),
         )
         .join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
-        .where(_ASSESSMENT.c.system_id.in_(system_ids))
+        .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
+        .where(_ASSESSMENT.c.system_id.in_(system_ids), readable)
         .subquery()
     )
     shown = session.execute(select(numbered).where(numbered.c.place <= PER_SYSTEM)).all()
@@ -170,20 +216,24 @@ def register(
     session: Session,
     search: Search = EVERYTHING,
     *,
+    scope: Scope | None = None,
     operator_id: int | None = None,
     start: FromEntry | None = None,
     limit: int = PER_PAGE,
 ) -> Page[RegisterEntry]:
-    """By organisation and name. operator_id None: all of them; start None: the first page."""
-    narrowed = true() if operator_id is None else _OPERATOR.c.id == operator_id
+    """By organisation and name. scope None: of everybody; operator_id None: all of them; start None: the first page."""
+    narrowed = (
+        _operators_of(scope) if operator_id is None else and_(_operators_of(scope), _OPERATOR.c.id == operator_id)
+    )
     if search:
         narrowed = and_(narrowed, search.among(_REGISTER_TEXTS, _has_assessment))
-    pairs = _OPERATOR.outerjoin(_SYSTEM, _SYSTEM.c.operator_id == _OPERATOR.c.id)
+    readable, _ = _in(None if scope is None else scope.reading("read_system"))
+    pairs = _OPERATOR.outerjoin(_SYSTEM, and_(_SYSTEM.c.operator_id == _OPERATOR.c.id, readable))
     is_before = start is not None and start.is_before
     rows = session.execute(
         select(_OPERATOR, *_SYSTEM_COLUMNS)
         .select_from(pairs)
-        .where(narrowed, true() if start is None else _beyond(session, start))
+        .where(narrowed, true() if start is None else _beyond(session, start, scope))
         .order_by(*(column.desc() for column in _REGISTER_ORDER) if is_before else _REGISTER_ORDER)
         .limit(limit)
     ).all()
@@ -191,16 +241,23 @@ def register(
         rows = rows[::-1]
     before: ColumnElement[bool] = false()
     if rows and start is not None:
-        before = _beyond(session, FromEntry(rows[0].id, rows[0].system_id, is_before=True))
+        before = _beyond(session, FromEntry(rows[0].id, rows[0].system_id, is_before=True), scope)
     total, earlier = session.execute(select(func.count(), _sum_of(before)).select_from(pairs).where(narrowed)).one()
     return Page(tuple(_register_entry(row) for row in rows), earlier, total)
 
 
-def system_counts(session: Session, operator_ids: Sequence[int]) -> Mapping[int, int]:
-    """Organisation id → number of registered systems."""
+def _operators_of(scope: Scope | None) -> ColumnElement[bool]:
+    """Operators of units in which something may be read, and of those above, for they answer for what lies below."""
+    held = None if scope is None else scope.reading("read_operator")
+    return true() if scope is None or held is None else _OPERATOR.c.unit_id.in_(scope.tree.above(held))
+
+
+def system_counts(session: Session, operator_ids: Sequence[int], scope: Scope | None = None) -> Mapping[int, int]:
+    """Organisation id → number of registered systems in the scope; scope None: of all."""
+    readable, _ = _in(None if scope is None else scope.reading("read_system"))
     counted = (
         select(_SYSTEM.c.operator_id, func.count())
-        .where(_SYSTEM.c.operator_id.in_(operator_ids))
+        .where(_SYSTEM.c.operator_id.in_(operator_ids), readable)
         .group_by(_SYSTEM.c.operator_id)
     )
     return dict.fromkeys(operator_ids, 0) | {row[0]: row[1] for row in session.execute(counted)}
@@ -217,8 +274,8 @@ def open_draft(session: Session, system_id: int, domain: str) -> int | None:
     return session.execute(query.order_by(_RESULT.c.assessment_id.desc()).limit(1)).scalar()
 
 
-def has_operators(session: Session) -> bool:
-    return session.execute(select(_OPERATOR.c.id).limit(1)).first() is not None
+def has_operators(session: Session, scope: Scope | None = None) -> bool:
+    return session.execute(select(_OPERATOR.c.id).where(_operators_of(scope)).limit(1)).first() is not None
 
 
 def numbers_of(session: Session, statuses: Sequence[Status]) -> tuple[int, ...]:
@@ -345,6 +402,7 @@ def _summarised(session: Session, numbers: Sequence[int]) -> tuple[AssessmentSum
             id=row.assessment_id,
             revision=row.revision,
             system_id=row.system_id,
+            unit_id=row.system_unit_id,
             system=mapping.labelled_system(row),
             operator_id=row.system_operator_id,
             operator_name=row.operator_name,
@@ -381,14 +439,17 @@ def _has_assessment(number: int) -> ColumnElement[bool]:
     return select(_ASSESSMENT.c.id).where(_ASSESSMENT.c.id == number, _ASSESSMENT.c.system_id == _SYSTEM.c.id).exists()
 
 
-def _beyond(session: Session, start: FromEntry) -> ColumnElement[bool]:
-    """Rows after the given entry, or before it; all rows if the entry no longer exists."""
-    name = session.execute(select(_OPERATOR.c.name).where(_OPERATOR.c.id == start.operator_id)).scalar()
+def _beyond(session: Session, start: FromEntry, scope: Scope | None) -> ColumnElement[bool]:
+    """Rows after the given entry, or before it; all rows if there is no such entry in the scope."""
+    named = select(_OPERATOR.c.name).where(_OPERATOR.c.id == start.operator_id, _operators_of(scope))
+    name = session.execute(named).scalar()
     if name is None:
         return true()
     operator = tuple_(_OPERATOR.c.name, _OPERATOR.c.id)
     seen = tuple_(literal(name), literal(start.operator_id))
-    system_name = session.execute(select(_SYSTEM.c.name_ko).where(_SYSTEM.c.id == (start.system_id or 0))).scalar()
+    readable, _ = _in(None if scope is None else scope.reading("read_system"))
+    of_system = select(_SYSTEM.c.name_ko).where(_SYSTEM.c.id == (start.system_id or 0), readable)
+    system_name = session.execute(of_system).scalar()
     if system_name is None:
         return operator < seen if start.is_before else operator > seen
     system, seen_system = (
@@ -404,5 +465,7 @@ def _beyond(session: Session, start: FromEntry) -> ColumnElement[bool]:
 def _register_entry(row: Any) -> RegisterEntry:
     system = None
     if row.system_id is not None:
-        system = SystemEntry(row.system_id, row.system_operator_id, row.name, mapping.labelled_system(row))
-    return RegisterEntry(mapping.operator(row), system)
+        system = SystemEntry(
+            row.system_id, row.system_unit_id, row.system_operator_id, row.name, mapping.labelled_system(row)
+        )
+    return RegisterEntry(mapping.operator(row), system, row.unit_id)

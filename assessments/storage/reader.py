@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -162,14 +162,14 @@ def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:
     return tuple(session.exec(query))
 
 
-def find_operator(session: Session, operator: Operator) -> int | None:
-    """The id of an organisation equal in every field. None: there is none."""
-    return _same(session, OperatorRow, asdict(operator))
+def find_operator(session: Session, operator: Operator, units: Collection[int]) -> int | None:
+    """The id of an organisation in one of these units that is equal in every field. None: there is none."""
+    return _same(session, OperatorRow, asdict(operator), units)
 
 
-def find_system(session: Session, operator_id: int, system: AISystem) -> int | None:
-    """The id of one of this organisation's systems equal in every field. None: there is none."""
-    return _same(session, SystemRow, {**asdict(system), "operator_id": operator_id})
+def find_system(session: Session, operator_id: int, system: AISystem, units: Collection[int]) -> int | None:
+    """The id of one of this organisation's systems in one of these units that is equal in every field. None: there is none."""
+    return _same(session, SystemRow, {**asdict(system), "operator_id": operator_id}, units)
 
 
 def has_examples(session: Session) -> bool:
@@ -296,9 +296,13 @@ def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
     )
     first = session.exec(query).first()
     if first is None:
-        raise _absent("evidence_file", evidence_id)
+        raise no_evidence_file(evidence_id)
     row, assessment_id = first
     return EvidenceFile(mapping.evidence(row), assessment_id, row.stored_name)
+
+
+def no_evidence_file(evidence_id: str) -> NotFoundError:
+    return _absent("evidence_file", evidence_id)
 
 
 def evidence_bytes(session: Session, assessment_id: int) -> int:
@@ -373,10 +377,12 @@ def event(session: Session, seq: int) -> EventLine:
 # --- parts -------------------------------------------------------------------------------------------------
 
 
-def _same(session: Session, row_class: type[Table], values: Mapping[str, Any]) -> int | None:
+def _same(session: Session, row_class: type[Table], values: Mapping[str, Any], units: Collection[int]) -> int | None:
     table = table_of(row_class)
     same = (table.c[name] == value for name, value in values.items() if name != "id")
-    return session.execute(core_select(table.c.id).where(*same).order_by(table.c.id).limit(1)).scalar()
+    return session.execute(
+        core_select(table.c.id).where(*same, table.c.unit_id.in_(units)).order_by(table.c.id).limit(1)
+    ).scalar()
 
 
 def _system_row(session: Session, system_id: int) -> Any:

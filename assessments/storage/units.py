@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from assessments.errors import NotFoundError
 from assessments.model import Actor, Grant, Role
+from assessments.rights import Kind
 from assessments.storage.account_tables import AccountRow, GrantRow, UnitRow
 from assessments.storage.tables import AssessmentRow, OperatorRow, SystemRow, table_of
 from questionnaires.texts import texts_of
@@ -35,6 +36,8 @@ class Account:
     """Somebody who may act, or could once."""
 
     id: str
+    unit: int
+    """Whose administrators look after it."""
     name: str
     email: str
     is_active: bool
@@ -72,6 +75,14 @@ class Tree:
         at = {grant.unit for grant in actor.held if grant.role in wanted}
         return frozenset(unit for unit in self.units if not at.isdisjoint(self.path(unit)))
 
+    def above(self, units: Iterable[int]) -> frozenset[int]:
+        """These units and all above them."""
+        return frozenset(above for unit in units for above in self.path(unit))
+
+    def tops(self, units: Collection[int]) -> tuple[int, ...]:
+        """Those of these units that lie below none of the others."""
+        return tuple(unit for unit in self.units if unit in units and self.units[unit].parent not in units)
+
     def names(self, unit_id: int) -> tuple[str, ...]:
         """From the organisation down to the unit."""
         return tuple(self.units[unit].name for unit in reversed(self.path(unit_id)))
@@ -93,13 +104,16 @@ def _path(start: Select[Any]) -> Select[Any]:
 
 
 _OF = select(_UNIT.c.id, _UNIT.c.parent_id)
-_PATHS: Mapping[str, Select[Any]] = {
-    "unit": _path(_OF.where(_UNIT.c.id == bindparam("which"))),
-    "operator": _path(
+_PATHS: Mapping[Kind, Select[Any]] = {
+    Kind.UNIT: _path(_OF.where(_UNIT.c.id == bindparam("which"))),
+    Kind.OPERATOR: _path(
         _OF.join(_OPERATOR, _OPERATOR.c.unit_id == _UNIT.c.id).where(_OPERATOR.c.id == bindparam("which"))
     ),
-    "system": _path(_OF.join(_SYSTEM, _SYSTEM.c.unit_id == _UNIT.c.id).where(_SYSTEM.c.id == bindparam("which"))),
-    "assessment": _path(
+    Kind.ACCOUNT: _path(
+        _OF.join(_ACCOUNT, _ACCOUNT.c.unit_id == _UNIT.c.id).where(_ACCOUNT.c.id == bindparam("which"))
+    ),
+    Kind.SYSTEM: _path(_OF.join(_SYSTEM, _SYSTEM.c.unit_id == _UNIT.c.id).where(_SYSTEM.c.id == bindparam("which"))),
+    Kind.ASSESSMENT: _path(
         _OF.join(_SYSTEM, _SYSTEM.c.unit_id == _UNIT.c.id)
         .join(_ASSESSMENT, _ASSESSMENT.c.system_id == _SYSTEM.c.id)
         .where(_ASSESSMENT.c.id == bindparam("which"))
@@ -107,23 +121,37 @@ _PATHS: Mapping[str, Select[Any]] = {
 }
 
 
-def path_of(session: Session, kind: str, which: int) -> tuple[int, ...]:
-    """The unit of a unit, operator, system or assessment, and all above it, up to the organisation; empty: there is none such."""
+def path_of(session: Session, kind: Kind, which: int | str) -> tuple[int, ...]:
+    """The unit to which something belongs and all above it, up to the organisation; empty: there is no such thing."""
     return tuple(session.connection().execute(_PATHS[kind], {"which": which}).scalars())
 
 
-def unit_of(session: Session, kind: str, which: int) -> int:
+def unit_of(session: Session, kind: Kind, which: int | str) -> int:
     """Raises: NotFoundError."""
     path = path_of(session, kind, which)
     if not path:
-        raise NotFoundError(TEXTS.told("absent", kind=TEXTS.text(f"absent_{kind}"), which=which))
+        raise absent(kind, which)
     return path[0]
+
+
+def absent(kind: Kind, which: int | str) -> NotFoundError:
+    """There is none such, or none that may be seen: both are told alike."""
+    return NotFoundError(TEXTS.told("absent", kind=TEXTS.text(f"absent_{kind}"), which=which))
 
 
 # --- people ---------------------------------------------------------------------------------------------------
 
 _ACCOUNTS = (
-    select(_ACCOUNT, _GRANT.c.unit_id, _GRANT.c.role)
+    select(
+        _ACCOUNT.c.id,
+        _ACCOUNT.c.unit_id.label("account_unit"),
+        _ACCOUNT.c.name,
+        _ACCOUNT.c.email,
+        _ACCOUNT.c.is_active,
+        _ACCOUNT.c.created_at,
+        _GRANT.c.unit_id,
+        _GRANT.c.role,
+    )
     .outerjoin(_GRANT, _GRANT.c.account_id == _ACCOUNT.c.id)
     .order_by(_ACCOUNT.c.created_at, _ACCOUNT.c.id, _GRANT.c.unit_id, _GRANT.c.role)
 )
@@ -168,7 +196,7 @@ def _accounts(rows: Sequence[Any]) -> tuple[Account, ...]:
             of_account.add(Grant(Role(row.role), row.unit_id))
     first = {row.id: row for row in reversed(rows)}
     return tuple(
-        Account(row.id, row.name, row.email, row.is_active, row.created_at, frozenset(grants[row.id]))
+        Account(row.id, row.account_unit, row.name, row.email, row.is_active, row.created_at, frozenset(grants[row.id]))
         for row in (first[account_id] for account_id in grants)
     )
 
@@ -186,7 +214,7 @@ def _actor(account: Account, organisations: Mapping[int, int]) -> Actor:
 
 
 def _organisation(session: Session, unit_id: int) -> int:
-    return path_of(session, "unit", unit_id)[-1]
+    return path_of(session, Kind.UNIT, unit_id)[-1]
 
 
 # --- writing --------------------------------------------------------------------------------------------------
@@ -196,6 +224,7 @@ def add_account(session: Session, account: Account) -> None:
     """With what was given to it."""
     columns = {
         "id": account.id,
+        "unit_id": account.unit,
         "name": account.name,
         "email": account.email,
         "is_active": account.is_active,

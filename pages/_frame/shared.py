@@ -15,12 +15,13 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from assessments import editions
+from assessments import editions, viewing
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
 from assessments.rules import findings
-from assessments.storage import database, reader
+from assessments.storage import database
+from assessments.viewing import Opened
 from pages._frame import cookies, markup, sessions, translation
 from questionnaires import wording
 from questionnaires.legible import legible_line
@@ -72,18 +73,37 @@ def current_actor() -> Actor:
     return actor
 
 
-def open_assessment(actor: Actor) -> Assessment:
-    """The current state of the assessment named by the address; stops the run with a message if there is none."""
-    assessment = None
-    with problems_shown(), database.reading() as session:
-        number = whole(st.query_params.get("assessment", ""))
+def open_assessment(actor: Actor) -> Opened:
+    """The assessment named by the address, and the actor with the roles that hold there.
+
+    Stops the run with a message if there is none.
+    """
+    number = whole(st.query_params.get("assessment", ""))
+    with problems_shown():
         if not number:
             raise NotFoundError(TEXTS.told("no_assessment_named"))
-        assessment = reader.get_assessment(session, number)
-    if assessment is None:
+    if not number:
         st.stop()
-    st.session_state["assessment_id"] = assessment.id
-    return assessment
+    opened = open_number(actor, number)
+    st.session_state["assessment_id"] = number
+    return opened
+
+
+def open_number(actor: Actor, number: int) -> Opened:
+    """Like open_assessment, of this number."""
+    opened = None
+    with problems_shown(), database.reading() as session:
+        opened = viewing.open_assessment(session, actor, number)
+    if opened is None:
+        st.stop()
+    return opened
+
+
+def check_right(assessment_id: int, deed: str) -> None:
+    """Whoever is here may do this to the assessment. Raises: NotFoundError, NotAllowedError."""
+    actor = current_actor()
+    with database.reading() as session:
+        viewing.checked(session, actor, assessment_id, deed)
 
 
 def editions_of(assessment: Assessment) -> dict[str, Edition]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessments import actions, rights
+from assessments import actions
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
 from assessments.decision_log.judging import stored_log
@@ -115,19 +115,19 @@ def _unseen(intake: Intake) -> None:
 
 def _look(intake: Intake) -> None:
     with pressing.problems_kept():
-        _check_right()
+        shared.check_right(intake.assessment_id, "set_log")
         counting.look(intake)
 
 
 def _stop(intake: Intake) -> None:
     with pressing.problems_kept():
-        _check_right()
+        shared.check_right(intake.assessment_id, "set_log")
         counting.stop(intake)
 
 
 def _drop(intake: Intake) -> None:
     with pressing.problems_kept():
-        _check_right()
+        shared.check_right(intake.assessment_id, "set_log")
         waiting.discard(intake)
 
 
@@ -224,7 +224,7 @@ def _of(assessment: Assessment) -> str:
 
 def _start(assessment: Assessment, intake: Intake) -> None:
     with pressing.problems_kept():
-        _check_right()
+        shared.check_right(intake.assessment_id, "set_log")
         key, of = f"log{assessment.id}", _of(assessment)
         if not forms.complete(of):
             return
@@ -258,13 +258,8 @@ def _start(assessment: Assessment, intake: Intake) -> None:
 
 def _discard(assessment: Assessment) -> None:
     with pressing.problems_kept():
-        _check_right()
+        shared.check_right(assessment.id or 0, "set_log")
         intake = waiting.pending(assessment.id or 0, assessment.revision)
         if intake:
             waiting.discard(intake)
         forms.succeeded(_of(assessment))
-
-
-def _check_right() -> None:
-    """Raises: NotAllowedError."""
-    rights.check(shared.current_actor(), "set_log")

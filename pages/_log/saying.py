@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from assessments import rights
 from assessments.decision_log.intake import counting
 from assessments.decision_log.intake.waiting import Intake, Said
 from assessments.decision_log.reading.choices import ColumnReading
@@ -34,7 +33,7 @@ def open_guesses(seen: Seen, progress: Said) -> tuple[ColumnReading, ...]:
 def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
     """Keeps what a field says and reads the file again. named: columns and groups that are said with it."""
     with pressing.problems_kept():
-        rights.check(shared.current_actor(), "set_log")
+        shared.check_right(intake.assessment_id, "set_log")
         progress = intake.said()
         values = made(progress.mapping)
         try:
@@ -65,7 +64,7 @@ def confirm(intake: Intake) -> None:
 
 def say(intake: Intake, progress: Said) -> None:
     with pressing.problems_kept():
-        rights.check(shared.current_actor(), "set_log")
+        shared.check_right(intake.assessment_id, "set_log")
         counting.look(intake, progress)
 
 

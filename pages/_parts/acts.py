@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from assessments import actions
+from assessments import actions, viewing
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rights import may
 from assessments.rules import workflow
-from assessments.storage import database, reader
+from assessments.storage import database
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
@@ -25,12 +25,12 @@ from questionnaires.load import Edition
 MAX_REASON = 4000
 
 
-def returned_because(assessment: Assessment) -> None:
+def returned_because(assessment: Assessment, actor: Actor) -> None:
     """The committee's reason, where it was returned."""
     if assessment.status is not Status.RETURNED:
         return
     with database.reading() as session:
-        line = reader.last_event(session, assessment.id or 0, "return_to_author")
+        line = viewing.last_event(session, actor, assessment.id or 0, "return_to_author")
     if line is not None:
         who = line.by.name if line.by else ""
         head = _("Returned by {name} on {at}:", name=who, at=shared.moment(line.at))
@@ -132,13 +132,13 @@ def return_to_author(assessment: Assessment, steps: tuple[str, ...]) -> None:
             pressing.button(_("Return to the author"), f"{key}-go", _return, assessment.id, key, in_form=True)
 
 
-def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
+def sign_off(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> None:
     """The named officer's signature under the decision."""
     if "sign_off" not in steps:
         return
     key = f"sign-{assessment.id}-{assessment.revision}"
     markup.show(markup.h2(findings.word("sign_off")))
-    seal.can_seal(shared.current_actor())
+    seal.can_seal(actor)
     with st.form(key):
         text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
         markup.show(markup.paragraph(text))
@@ -155,9 +155,9 @@ def sign_off(assessment: Assessment, steps: tuple[str, ...]) -> None:
         )
 
 
-def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
+def revise_and_withdraw(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> None:
     """A new revision, the end without a result, or a draft deleted; each asks first."""
-    deletable = assessment.status.is_editable and may(shared.current_actor(), "delete_draft")
+    deletable = assessment.status.is_editable and may(actor, "delete_draft")
     if not {"revise", "withdraw"} & set(steps) and not deletable:
         return
     with shared.folds("other-steps"):
@@ -176,14 +176,14 @@ def revise_and_withdraw(assessment: Assessment, steps: tuple[str, ...]) -> None:
                 markup.show(markup.paragraph(text))
                 pressing.button(_("Withdraw the assessment"), f"withdraw-{assessment.id}-go", _withdraw, assessment.id)
         if deletable:
-            _delete_form(assessment)
+            _delete_form(assessment, actor)
 
 
-def _delete_form(assessment: Assessment) -> None:
+def _delete_form(assessment: Assessment, actor: Actor) -> None:
     """Nothing where a revision was decided on."""
     with database.reading() as session:
         earlier = [
-            reader.get_assessment(session, assessment.id or 0, number) for number in range(1, assessment.revision)
+            viewing.assessment(session, actor, assessment.id or 0, number) for number in range(1, assessment.revision)
         ]
     if any(revision.decision for revision in earlier):
         return

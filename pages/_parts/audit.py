@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from assessments import viewing
 from assessments.keeping import auditing
 from assessments.keeping.auditing import Audit
-from assessments.model import Actor
 from assessments.storage import database
 from pages._frame import markup, shared
 from pages._frame.shared import _
@@ -14,9 +14,9 @@ from pages._frame.shared import _
 MOST_SHOWN = 50
 
 
-def offer(actor: Actor) -> None:
+def offer() -> None:
     """Of the whole installation, not of one assessment: the chain is one."""
-    if not auditing.may_audit(actor):
+    if not _may_audit():
         return
     text = _(
         "Verifies the whole installation: the chain of events, the checkpoints in sealed reports, evidence files, sealed "
@@ -27,6 +27,12 @@ def offer(actor: Actor) -> None:
         if st.button(_("Verify now"), key="audit-go"):
             with shared.problems_shown():
                 _show(_audited())
+
+
+def _may_audit() -> bool:
+    actor = shared.current_actor()
+    with database.reading() as session:
+        return viewing.may_audit(session, actor)
 
 
 def _audited() -> Audit:

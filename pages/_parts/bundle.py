@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import streamlit as st
 
+from assessments import viewing
 from assessments.errors import AssessmentError
-from assessments.storage import database, lists
+from assessments.model import Actor
+from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.searching import MOST_CHARACTERS, Search
 from exports.printing.renderings import AT_ONCE
@@ -24,14 +26,14 @@ MOST_FOUND = 50
 """Assessments that are offered at a time; the search finds the others."""
 
 
-def form() -> None:
+def form(actor: Actor) -> None:
     """The choice, the progress, and the link once everything is there."""
     with shared.fold(_("Several reports in one file"), "bundle", icon=":material/folder_zip:") as is_open:
         if not is_open:
             return
         lead = _("Sealed reports where there are any, drafts of the others, and an index with every digest.")
         markup.show(markup.quiet(lead))
-        known = _offered()
+        known = _offered(actor)
         chosen = st.multiselect(
             _("Assessments"),
             list(known),
@@ -43,15 +45,15 @@ def form() -> None:
         is_pressed = st.button(_("Prepare"), key="bundle-go")
         if is_pressed and not chosen:
             markup.show(markup.notice("bad", _("Choose at least one assessment first.")))
-        elif is_pressed and _prepared(chosen):
+        elif is_pressed and _prepared(chosen, actor):
             address = "/files/bundle.zip?assessments=" + ",".join(map(str, chosen))
             markup.show(markup.paragraph(markup.link(address, _("Download the ZIP"), "h-button")))
 
 
-def _offered() -> dict[int, str]:
+def _offered(actor: Actor) -> dict[int, str]:
     """Number → label: what is chosen already, then what the search finds; all that is there where that is little."""
     with database.reading() as session:
-        page = lists.assessments(session, limit=MOST_FOUND)
+        page = viewing.assessments(session, actor, limit=MOST_FOUND)
         if not page.is_last:
             text = st.text_input(
                 _("Find assessments to choose from"),
@@ -60,8 +62,8 @@ def _offered() -> dict[int, str]:
                 placeholder=_("System, operator or assessment number"),
                 max_chars=MOST_CHARACTERS,
             )
-            page = lists.assessments(session, Search(text or ""), limit=MOST_FOUND)
-        before = [lists.summary(session, number) for number in st.session_state.get("bundle-chosen", ())]
+            page = viewing.assessments(session, actor, Search(text or ""), limit=MOST_FOUND)
+        before = [viewing.summary(session, actor, number) for number in st.session_state.get("bundle-chosen", ())]
     known = {assessment.id: _label(assessment) for assessment in (*before, *page.entries) if assessment is not None}
     if not page.is_last:
         note = _("{count} were found; the newest {shown} are offered.", count=f"{page.total:,}", shown=MOST_FOUND)
@@ -73,12 +75,12 @@ def _label(assessment: AssessmentSummary) -> str:
     return f"{assessment.id} · {shared.literal(_lists.name_of(assessment.system, shared.language()))}"
 
 
-def _prepared(chosen: Sequence[int]) -> bool:
+def _prepared(chosen: Sequence[int], actor: Actor) -> bool:
     """True: everything is there. What failed is said; preparing again renders only what is missing."""
     language, failed = shared.language(), []
     progress = st.progress(0.0, _("Making the report …"))
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        under_way = {workers.submit(reports.for_bundle, number): number for number in chosen}
+        under_way = {workers.submit(reports.for_bundle, number, actor): number for number in chosen}
         for count, done in enumerate(as_completed(under_way), 1):
             try:
                 done.result()

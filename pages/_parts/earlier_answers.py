@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assessments import viewing
 from assessments.content.answers import check_answer
 from assessments.errors import InvalidAnswerError
-from assessments.model import Answer, Assessment, Response
-from assessments.storage import database, reader
+from assessments.model import Actor, Answer, Assessment, Response
+from assessments.storage import database
 from assessments.storage.entries import EarlierAnswer
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
@@ -19,12 +20,12 @@ from questionnaires.schema import Question
 Earlier = Mapping[tuple[str, str], EarlierAnswer]
 
 
-def look_up(assessment: Assessment, *, editable: bool) -> Earlier:
+def look_up(assessment: Assessment, actor: Actor, *, editable: bool) -> Earlier:
     """Questionnaire and question → answer; empty where nothing can be taken over."""
     if not editable:
         return {}
     with database.reading() as session:
-        return reader.earlier_answers(session, assessment)
+        return viewing.earlier_answers(session, actor, assessment)
 
 
 def offer(place: Place, question: Question, response: Response | None, earlier: Earlier) -> None:

@@ -16,7 +16,7 @@ from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
-from assessments.storage import database, reader
+from assessments.storage import database
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
@@ -31,8 +31,7 @@ MAX_TITLE = 200
 
 def show(assessment_id: int, parts: Sequence[str], actor: Actor) -> None:
     """Files for these parts of the claim; an empty part: for the assessment as a whole."""
-    with database.reading() as session:
-        assessment = reader.get_assessment(session, assessment_id)
+    actor, assessment = shared.open_number(actor, assessment_id)
     editable = assessment.status.is_editable and may(actor, "add_evidence")
     key = f"e{assessment_id}-{assessment.revision}-{parts[0] if parts else ''}"
     titles = _parts(assessment)
@@ -262,10 +261,8 @@ def _attach(assessment_id: int, every: Sequence[str], file: UploadedFile | None,
             on=on,
             expires_on=until,
         )
-        if may(actor, "add_evidence"):
-            uploads.look_at_pdfs(
-                [upload.content]
-            )  # before anything is locked: opening a PDF takes a process of its own
+        shared.check_right(assessment_id, "add_evidence")
+        uploads.look_at_pdfs([upload.content])  # before anything is locked: opening a PDF takes a process of its own
         is_ahead = on is not None and on > seoul_day(shared.now())
         with forms.refused_at(f"{of}on", where=is_ahead), database.transaction() as session:
             evidence = actions.add_evidence(session, assessment_id, upload, actor, shared.now())

@@ -11,8 +11,8 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from assessments.storage.lists import From, FromEntry, Page
 from assessments.storage.searching import MOST_CHARACTERS, Search
+from assessments.viewing import From, FromEntry, Page
 from pages._frame import frame, markup
 from pages._frame.shared import _
 

@@ -15,11 +15,11 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from assessments import actions
+from assessments import actions, viewing
 from assessments.content.answers import MAX_CHARACTERS, check_answer, clean_text
 from assessments.errors import AssessmentError, InvalidAnswerError, NotSavedError, StaleAssessmentError
 from assessments.model import Actor, Answer, Response
-from assessments.storage import database, reader
+from assessments.storage import database
 from pages._field import component
 from pages._field.letter import Letter, Verdict, Words
 from pages._frame import enum_names, markup, shared
@@ -128,7 +128,7 @@ def settle(place: Place, question: Question, letter: Letter, actor: Actor) -> Ve
         try:
             _record(place, _response(question, letter.words, letter.base), actor)
         except StaleAssessmentError:
-            stored = _stored(place, question)
+            stored = _stored(place, question, actor)
             merged = _merged(question, letter, stored)
             if merged is None:
                 return Verdict(letter.nonce, "conflict")
@@ -152,7 +152,7 @@ def answer_open(place: Place, answers: Mapping[str, Answer], actor: Actor) -> in
     """
     count = 0
     with database.transaction() as session:
-        stored = reader.get_assessment(session, place.assessment_id).responses.get(place.questionnaire, {})
+        stored = viewing.assessment(session, actor, place.assessment_id).responses.get(place.questionnaire, {})
         for question, value in answers.items():
             before = stored.get(question, Response(question, None))
             if before.answer is None:
@@ -216,9 +216,9 @@ def _record(place: Place, response: Response, actor: Actor) -> None:
         actions.record_response(session, place.assessment_id, place.questionnaire, response, actor, shared.now())
 
 
-def _stored(place: Place, question: Question) -> Response:
+def _stored(place: Place, question: Question, actor: Actor) -> Response:
     with database.reading() as session:
-        assessment = reader.get_assessment(session, place.assessment_id)
+        assessment = viewing.assessment(session, actor, place.assessment_id)
     return assessment.responses.get(place.questionnaire, {}).get(question.id) or Response(question.id, None)
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from assessments import actions, editions
+from assessments import actions, editions, viewing
 from assessments.content.texts import most_characters
 from assessments.details import details, rows
 from assessments.model import Actor, AISystem, Answer, Operator
 from assessments.rights import may
-from assessments.storage import database, reader
-from assessments.storage import lists as _lists
+from assessments.storage import database
 from assessments.storage.entries import SystemEntry
 from pages._field import forms
 from pages._frame import markup, pressing, shared
@@ -25,6 +24,7 @@ from pages._parts import screened as _screened
 from questionnaires import load
 
 SEPARATIONS = (3, 2)
+NOWHERE: Mapping[int, str] = {}
 REQUIRED = frozenset({(Operator, "name")})
 """Details without which nothing is registered; a system needs one of its two names."""
 
@@ -45,8 +45,8 @@ def operator_facts(operator: Operator, systems: int) -> None:
     markup.show(markup.definitions(filled, "h-answers h-tight"))
 
 
-def operator_form(operator: Operator | None) -> None:
-    """None: a new organisation."""
+def operator_form(operator: Operator | None, units: Mapping[int, str] = NOWHERE) -> None:
+    """None: a new organisation. units: in which it can be registered."""
     name = f"operator-{operator.id if operator else 'new'}"
     word = findings.word
     labels = {
@@ -58,6 +58,7 @@ def operator_form(operator: Operator | None) -> None:
         separations = {str(people): word(f"separation_{people}") for people in SEPARATIONS}
         now = str(operator.separation if operator else SEPARATIONS[0])
         forms.choice(word("separation"), separations, key=f"{name}-separation", value=now)
+        _unit_choice(units, name)
         label = _("Save") if operator else _("Register the operator")
         pressing.button(label, f"{name}-go", _save_operator, operator, name, in_form=True, type="primary")
 
@@ -84,11 +85,11 @@ def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> 
             of = f"system-{entry.id}-{entry.operator_id}-"
             with forms.fold(_("Correct the details"), f"system-{entry.id}", of=of) as is_open:
                 if is_open:
-                    system_form(entry.operator_id, entry)
+                    system_form(entry.operator_id, entry=entry)
 
 
-def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
-    """entry None: a new system of this organisation."""
+def system_form(operator_id: int, units: Mapping[int, str] = NOWHERE, entry: SystemEntry | None = None) -> None:
+    """entry None: a new system of this organisation. units: in which it can be registered."""
     form = f"system-{entry.id if entry else 'new'}-{operator_id}"
     labels = {
         "name_ko": _("Name in Korean"),
@@ -98,8 +99,22 @@ def system_form(operator_id: int, entry: SystemEntry | None = None) -> None:
     }
     with st.form(form, border=False, enter_to_submit=False):
         _detail_fields(AISystem, entry.system if entry else None, form, labels)
+        _unit_choice(units, form)
         label = _("Save") if entry else _("Register the system")
         pressing.button(label, f"{form}-go", _save_system, operator_id, entry, form, in_form=True, type="primary")
+
+
+def _unit_choice(units: Mapping[int, str], key: str) -> None:
+    """Whoever registers in one unit only is not asked."""
+    if len(units) > 1:
+        names = {str(unit): name for unit, name in units.items()}
+        forms.choice(_("Unit"), names, key=f"{key}-unit", value=next(iter(names)))
+
+
+def _unit(key: str) -> int | None:
+    """None: it was not asked."""
+    entered = forms.entered(f"{key}-unit")
+    return int(entered) if entered.isdecimal() else None
 
 
 def _detail_fields(
@@ -172,7 +187,7 @@ def _save_operator(before: Operator | None, key: str) -> None:
         with database.transaction() as session:
             if before is None:
                 new = Operator(**entered, separation=separation)
-                number = actions.register_operator(session, new, actor, shared.now())
+                number = actions.register_operator(session, new, actor, shared.now(), unit=_unit(key))
             else:
                 after = replace(before, **entered, separation=separation)
                 actions.change_operator(session, before.id or 0, after, actor, shared.now(), seen=before)
@@ -190,7 +205,8 @@ def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None
     with pressing.problems_kept():
         with forms.refused_at(f"{key}-name_ko", where=is_nameless), database.transaction() as session:
             if before is None:
-                actions.register_system(session, operator_id, AISystem(**entered), actor, shared.now())
+                new = AISystem(**entered)
+                actions.register_system(session, operator_id, new, actor, shared.now(), unit=_unit(key))
             else:
                 after = replace(before.system, **entered)
                 actions.change_system(session, before.id, after, actor, shared.now(), seen=before.system)
@@ -207,12 +223,12 @@ def _start(system_id: int, key: str, with_screening: bool, is_sure: bool) -> Non
         return
     with pressing.problems_kept():
         with database.transaction() as session:
-            twin = None if is_sure else _lists.open_draft(session, system_id, domain)
+            twin = None if is_sure else viewing.open_draft(session, actor, system_id, domain)
             if twin is None:
                 number = actions.start_assessment(session, system_id, domain, actor, shared.now())
                 if with_screening:
                     _screened.use(session, number, actor)
-                started = reader.get_assessment(session, number)
+                started = viewing.assessment(session, actor, number)
         pressing.remember(f"{key}-twin", twin)
         if twin is not None:
             link = markup.link(

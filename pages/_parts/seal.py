@@ -7,9 +7,10 @@ from collections.abc import Callable
 import streamlit as st
 from markupsafe import Markup
 
+from assessments import viewing
 from assessments.model import Actor, Assessment
 from assessments.rights import may
-from assessments.storage import database, reader
+from assessments.storage import database
 from assessments.storage.entries import SealedReport
 from exports.printing import pdf
 from pages._frame import enum_names, markup, pressing, shared
@@ -45,7 +46,7 @@ def decision(assessment: Assessment) -> None:
 def seal_where_due(assessment: Assessment, actor: Actor) -> None:
     """Seals right after the sign-off, or when asked; says what happens while it does."""
     with database.reading() as session:
-        known = reader.sealed_reports(session, assessment.id or 0)
+        known = viewing.sealed_reports(session, actor, assessment.id or 0)
     is_sealed = any(
         sealed_report.revision == assessment.revision and sealed_report.redacts is None for sealed_report in known
     )
@@ -75,7 +76,7 @@ def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:
     with database.reading() as session:
         known = [
             sealed_report
-            for sealed_report in reader.sealed_reports(session, assessment.id or 0)
+            for sealed_report in viewing.sealed_reports(session, actor, assessment.id or 0)
             if sealed_report.revision == assessment.revision
         ]
     is_due = any(sealed_report.redacts is None for sealed_report in known) and not any(
@@ -149,10 +150,10 @@ def _seal(work: Callable[[Callable[[str], None]], Text | None]) -> bool:
     return False
 
 
-def reports(assessment: Assessment) -> None:
+def reports(assessment: Assessment, actor: Actor) -> None:
     """Sealed reports of all revisions, with what is needed to verify them."""
     with database.reading() as session:
-        known = reader.sealed_reports(session, assessment.id or 0)
+        known = viewing.sealed_reports(session, actor, assessment.id or 0)
     if not known:
         return
     rows = [

@@ -14,7 +14,6 @@ from assessments.model import Actor, Assessment, Response
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.rules.involvement import is_made
-from assessments.storage import database, reader
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import contradictions, earlier_answers, findings, questions, together, way
@@ -98,21 +97,19 @@ def chosen(edition: Edition) -> int | None:
 
 
 @st.fragment
-def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor: Actor, *, claimed: bool) -> None:
+def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, claimed: bool) -> None:
     """The sections of one page, from the first to the last, with the results so far above them; reruns on its own after each answer.
 
     claimed: whether a claim was made when the screen was drawn; once that changes, what comes next and evidence change, too.
     """
-    with database.reading() as session:
-        assessment = reader.get_assessment(session, assessment_id)
+    actor, assessment = shared.open_number(shared.current_actor(), assessment_id)
     pinned = shared.editions_of(assessment)
     edition = pinned[questionnaire_id]
     page = range(first, last + 1)
     sections = [edition.questionnaire.sections[place] for place in page]
     where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
     if questions.receive(where, [question for section in sections for question in section.questions], actor):
-        with database.reading() as session:
-            assessment = reader.get_assessment(session, assessment_id)
+        actor, assessment = shared.open_number(actor, assessment_id)
     if edition.id == CLAIM and is_made(edition.questionnaire, assessment.answers(CLAIM)) is not claimed:
         st.rerun()
     results = shared.findings_of(assessment, pinned)
@@ -123,7 +120,7 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, actor
         markup.show(
             markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
         )
-    earlier = earlier_answers.look_up(assessment, editable=editable)
+    earlier = earlier_answers.look_up(assessment, actor, editable=editable)
     for place in page:
         _section(assessment, pinned, edition, place, results, actor, earlier, alone=len(page) == 1, editable=editable)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from assessments import editions
+from assessments import editions, viewing
 from assessments.errors import AssessmentError
 from assessments.model import Actor
-from assessments.storage import database, reader
+from assessments.storage import database
 from pages._field import component, forms
 from pages._field.letter import Letter, Verdict
 from pages._frame import shared
@@ -62,7 +62,7 @@ def _settle(address: Any, letter: Letter, actor: Actor) -> Verdict:
         case [int(assessment_id), int(revision), str(questionnaire), str(question_id)]:
             place = questions.Place(assessment_id, revision, questionnaire)
             try:
-                question = _question(place, question_id)
+                question = _question(place, question_id, actor)
             except AssessmentError as error:
                 return Verdict(letter.nonce, "refused", error.text)
             if question is not None and letter.token == place.token(question_id, actor):
@@ -70,10 +70,10 @@ def _settle(address: Any, letter: Letter, actor: Actor) -> Verdict:
     return Verdict(letter.nonce, "refused", TEXTS.told("no_longer_open").text)
 
 
-def _question(place: questions.Place, question_id: str) -> Question | None:
+def _question(place: questions.Place, question_id: str, actor: Actor) -> Question | None:
     """None: the revision is no longer the one that is open, or does not ask it."""
     with database.reading() as session:
-        assessment = reader.get_assessment(session, place.assessment_id)
+        assessment = viewing.assessment(session, actor, place.assessment_id)
     edition = editions.for_assessment(assessment).get(place.questionnaire)
     if edition is None or assessment.revision != place.revision:
         return None

@@ -19,10 +19,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from assessments import viewing
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.keeping import sealed_files
 from assessments.model import Actor
-from assessments.storage import database, reader
+from assessments.storage import database
 from assessments.storage.entries import SealedReport
 from exports.printing.renderings import AT_ONCE
 from pages._frame import cookies, plain, sessions, translation
@@ -107,16 +108,16 @@ def _refused(refusal: RefusedError, language: str) -> str:
 
 
 @checked
-def evidence(request: Request, _actor: Actor) -> Response:
+def evidence(request: Request, actor: Actor) -> Response:
     """An evidence file as it was attached."""
     with database.reading() as session:
-        file = reader.evidence_file(session, request.path_params["evidence_id"])
+        file = viewing.evidence_file(session, actor, request.path_params["evidence_id"])
     attached = file.evidence
     return attachment(file.content(), attached.file_name, attached.media_type)
 
 
 @checked
-async def draft(request: Request, _actor: Actor) -> Response:
+async def draft(request: Request, actor: Actor) -> Response:
     """The report as it stands, in `?language=` ko, en or both; of both, the reader's language leads."""
     from exports.printing import pdf
 
@@ -124,28 +125,28 @@ async def draft(request: Request, _actor: Actor) -> Response:
     if choice not in pdf.REPORT_LANGUAGES:
         raise NotFoundError(TEXTS.told("no_such_language", choice=choice[:20]))
     number = whole(request.path_params["assessment_id"])
-    content = await reports.draft(number, pdf.languages(choice, translation.language_of(request.cookies)))
-    return attachment(content, await pools.FILES.run(reports.draft_name, number), "application/pdf")
+    content = await reports.draft(number, actor, pdf.languages(choice, translation.language_of(request.cookies)))
+    return attachment(content, await pools.FILES.run(reports.draft_name, number, actor), "application/pdf")
 
 
 @checked
-def sealed(request: Request, _actor: Actor) -> Response:
+def sealed(request: Request, actor: Actor) -> Response:
     """The registered file, byte for byte: the newest or that of a revision; full or `?copy=redacted`."""
-    sealed_report = _sealed(request)
+    sealed_report = _sealed(request, actor)
     return attachment(
         sealed_files.file_of(sealed_report), reports.record_in(sealed_report).file_name, "application/pdf"
     )
 
 
 @checked
-def record(request: Request, _actor: Actor) -> Response:
+def record(request: Request, actor: Actor) -> Response:
     """The record in canonical JSON: that of a sealed report as it was sealed, else as it stands now."""
-    made_from = _record(request)
+    made_from = _record(request, actor)
     return attachment(made_from.canonical, f"{Path(made_from.file_name).stem}.json", "application/json")
 
 
 @checked
-def other(request: Request, _actor: Actor) -> Response:
+def other(request: Request, actor: Actor) -> Response:
     """The same record as a workbook or as Markdown, in the reader's language."""
     from exports.forms import outputs
 
@@ -153,21 +154,21 @@ def other(request: Request, _actor: Actor) -> Response:
     if form not in ("xlsx", "markdown"):
         raise NotFoundError(TEXTS.told("no_such_form", form=form))
     ending, media_type = outputs.MEDIA_TYPES[form]
-    made_from = _record(request)
+    made_from = _record(request, actor)
     content = outputs.render(made_from, form, translation.language_of(request.cookies))
     return attachment(content, f"{Path(made_from.file_name).stem}.{ending}", media_type)
 
 
 @checked
-async def bundle(request: Request, _actor: Actor) -> Response:
+async def bundle(request: Request, actor: Actor) -> Response:
     """Several reports with an index. Built completely before the first byte is sent, or refused."""
     numbers = list(dict.fromkeys(whole(part) for part in request.query_params.get("assessments", "").split(",")))
     if len(numbers) > MOST_IN_BUNDLE:
         raise NotFoundError(TEXTS.told("bundle_too_large", most=MOST_IN_BUNDLE, count=len(numbers)))
-    await pools.FILES.run(reports.check_there, numbers)
+    await pools.FILES.run(reports.check_there, numbers, actor)
     made = TemporaryFile()  # noqa: SIM115 - closed when it was sent
     try:
-        await _pack(numbers, made, translation.language_of(request.cookies))
+        await _pack(numbers, actor, made, translation.language_of(request.cookies))
     except BaseException:
         made.close()
         raise
@@ -181,23 +182,25 @@ async def bundle(request: Request, _actor: Actor) -> Response:
     return answer
 
 
-async def _pack(numbers: Sequence[int], into: IO[bytes], language: str) -> None:
+async def _pack(numbers: Sequence[int], actor: Actor, into: IO[bytes], language: str) -> None:
     """Add as many reports at a time as are rendered in parallel, to leave threads and memory to others."""
     from exports.forms.bundle import Packing
 
     packing = Packing(language)
     for first in range(0, len(numbers), AT_ONCE):
         some = numbers[first : first + AT_ONCE]
-        for pages, made_from in await asyncio.gather(*map(reports.awaited_for_bundle, some)):
+        for pages, made_from in await asyncio.gather(*(reports.awaited_for_bundle(number, actor) for number in some)):
             into.write(await pools.FILES.run(packing.add, pages, made_from))
     into.write(await pools.FILES.run(packing.end))
 
 
 @checked
-def certificate(request: Request, _actor: Actor) -> Response:
+def certificate(request: Request, actor: Actor) -> Response:
     """The certificate for verifying seals of this installation."""
     return attachment(
-        reports.certificate(whole(request.path_params["assessment_id"])), "certificate.pem", "application/x-pem-file"
+        reports.certificate(whole(request.path_params["assessment_id"]), actor),
+        "certificate.pem",
+        "application/x-pem-file",
     )
 
 
@@ -210,12 +213,12 @@ def attachment(content: bytes, name: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
 
 
-def _sealed(request: Request) -> SealedReport:
+def _sealed(request: Request, actor: Actor) -> SealedReport:
     """The sealed report named by the address; among several languages the newest. Raises: NotFoundError."""
     assessment_id, is_copy = whole(request.path_params["assessment_id"]), request.query_params.get("copy") == "redacted"
     revision, which = request.query_params.get("revision", ""), request.query_params.get("file", "")
     with database.reading() as session:
-        known = reader.sealed_reports(session, assessment_id)
+        known = viewing.sealed_reports(session, actor, assessment_id)
     for sealed_report in known:
         is_meant = which in ("", str(sealed_report.id)) and revision in ("", str(sealed_report.revision))
         if is_meant and (sealed_report.redacts is not None) is is_copy:
@@ -223,12 +226,12 @@ def _sealed(request: Request) -> SealedReport:
     raise NotFoundError(TEXTS.told("no_sealed_report", id=assessment_id))
 
 
-def _record(request: Request) -> Record:
+def _record(request: Request, actor: Actor) -> Record:
     """The record of the sealed report named by the address, or of the newest revision: as sealed, or as it is now."""
     number = whole(request.path_params["assessment_id"])
     is_named = {"revision", "copy", "file"} & request.query_params.keys()
-    sealed_report = _sealed(request) if is_named else reports.newest_sealed(number)
-    return reports.record_of(number, now()) if sealed_report is None else reports.record_in(sealed_report)
+    sealed_report = _sealed(request, actor) if is_named else reports.newest_sealed(number, actor)
+    return reports.record_of(number, actor, now()) if sealed_report is None else reports.record_in(sealed_report)
 
 
 ROUTES = (

@@ -14,14 +14,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assessments import rights
+from assessments import viewing
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage, no_file, too_large
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
-from assessments.storage import database, reader
+from assessments.storage import database
 from pages._frame import cookies, markup, plain, sessions, translation
 from pages._frame.shared import whole
 from pages._server import files, received, sign_in
@@ -116,9 +116,8 @@ async def _looked_at(intake: Intake, progress: waiting.Said) -> None:
 
 def _editable(number: int, actor: Actor) -> Assessment:
     """Raises: NotAllowedError, NotFoundError, WrongStatusError."""
-    rights.check(actor, "set_log")
     with database.reading() as session:
-        assessment = reader.get_assessment(session, number)
+        actor, assessment = viewing.checked(session, actor, number, "set_log")
     workflow.check_may_edit(assessment, actor)
     return assessment
 

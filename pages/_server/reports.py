@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from assessments import actions, editions
+from assessments import actions, editions, viewing
 from assessments.deeds import reports
 from assessments.home import home
 from assessments.keeping import auditing, sealed_files
 from assessments.model import Actor, Assessment
 from assessments.rights import may
-from assessments.storage import database, history, reader
+from assessments.storage import database
 from assessments.storage.entries import SealedReport
 from exports.printing import pdf
 from exports.record import appearance, record
@@ -28,14 +28,14 @@ def document_id(assessment: Assessment) -> str:
     return f"HT-{assessment.id:05d}-{assessment.revision}"
 
 
-def record_of(assessment_id: int, at: datetime) -> Record:
+def record_of(assessment_id: int, actor: Actor, at: datetime) -> Record:
     """The record as it stands now, with the history's checkpoint where it is signed off.
 
     Raises: AssessmentError; InvalidFileError where report.yaml is not what it should be.
     """
     with database.reading() as session:
-        assessment = reader.get_assessment(session, assessment_id)
-        checkpoint = history.checkpoint(session) if assessment.sign_off else None
+        assessment = viewing.assessment(session, actor, assessment_id)
+        checkpoint = viewing.checkpoint(session, actor, assessment)
     pinned = editions.for_assessment(assessment)
     return record.build(
         assessment,
@@ -47,35 +47,35 @@ def record_of(assessment_id: int, at: datetime) -> Record:
     )
 
 
-async def draft(assessment_id: int, languages: tuple[str, ...]) -> bytes:
+async def draft(assessment_id: int, actor: Actor, languages: tuple[str, ...]) -> bytes:
     """The report as a PDF, unsealed; marked as a draft while nobody has signed off. Raises: AssessmentError."""
-    return await _rendered(await pools.FILES.run(_as_last_changed, assessment_id), languages)
+    return await _rendered(await pools.FILES.run(_as_last_changed, assessment_id, actor), languages)
 
 
-def draft_name(assessment_id: int) -> str:
+def draft_name(assessment_id: int, actor: Actor) -> str:
     """File name of the unsealed report, in the form of the sealed one. Raises: NotFoundError."""
     with database.reading() as session:
-        return f"{document_id(reader.get_assessment(session, assessment_id))}-draft.pdf"
+        return f"{document_id(viewing.assessment(session, actor, assessment_id))}-draft.pdf"
 
 
-def for_bundle(assessment_id: int) -> tuple[bytes, Record]:
+def for_bundle(assessment_id: int, actor: Actor) -> tuple[bytes, Record]:
     """The sealed report of the newest revision, or its draft, with its record. Raises: AssessmentError."""
-    pages, made_from = _sealed_or_record(assessment_id)
+    pages, made_from = _sealed_or_record(assessment_id, actor)
     return (pdf.render(made_from) if pages is None else pages), made_from
 
 
-async def awaited_for_bundle(assessment_id: int) -> tuple[bytes, Record]:
+async def awaited_for_bundle(assessment_id: int, actor: Actor) -> tuple[bytes, Record]:
     """Like `for_bundle`, but occupies no thread during rendering. Raises: AssessmentError."""
-    pages, made_from = await pools.FILES.run(_sealed_or_record, assessment_id)
+    pages, made_from = await pools.FILES.run(_sealed_or_record, assessment_id, actor)
     return (await _rendered(made_from, pdf.LANGUAGES) if pages is None else pages), made_from
 
 
-def _sealed_or_record(assessment_id: int) -> tuple[bytes | None, Record]:
+def _sealed_or_record(assessment_id: int, actor: Actor) -> tuple[bytes | None, Record]:
     """The sealed report and its record; None and the present record if a draft has to be rendered."""
-    sealed = newest_sealed(assessment_id)
+    sealed = newest_sealed(assessment_id, actor)
     if sealed is not None:
         return sealed_files.file_of(sealed), record_in(sealed)
-    return None, _as_last_changed(assessment_id)
+    return None, _as_last_changed(assessment_id, actor)
 
 
 async def _rendered(made_from: Record, languages: tuple[str, ...]) -> bytes:
@@ -84,11 +84,11 @@ async def _rendered(made_from: Record, languages: tuple[str, ...]) -> bytes:
     return await asyncio.shield(asyncio.wrap_future(under_way))
 
 
-def newest_sealed(assessment_id: int) -> SealedReport | None:
+def newest_sealed(assessment_id: int, actor: Actor) -> SealedReport | None:
     """The full sealed report of the newest revision. None: it is not sealed. Raises: NotFoundError."""
     with database.reading() as session:
-        assessment = reader.get_assessment(session, assessment_id)
-        known = reader.sealed_reports(session, assessment_id)
+        assessment = viewing.assessment(session, actor, assessment_id)
+        known = viewing.sealed_reports(session, actor, assessment_id)
     return next(
         (
             sealed_report
@@ -104,18 +104,18 @@ def record_in(sealed: SealedReport) -> Record:
     return record.read(sealed_files.record_of(sealed))
 
 
-def check_there(assessment_ids: Sequence[int]) -> None:
+def check_there(assessment_ids: Sequence[int], actor: Actor) -> None:
     """Check that all assessments exist before any work is done. Raises: NotFoundError."""
     with database.reading() as session:
         for assessment_id in assessment_ids:
-            reader.get_assessment(session, assessment_id)
+            viewing.assessment(session, actor, assessment_id)
 
 
-def _as_last_changed(assessment_id: int) -> Record:
+def _as_last_changed(assessment_id: int, actor: Actor) -> Record:
     """The record dated by its last change, so that an unchanged draft is rendered only once."""
     with database.reading() as session:
-        changed_at = reader.get_assessment(session, assessment_id).updated_at
-    return record_of(assessment_id, changed_at or now())
+        changed_at = viewing.assessment(session, actor, assessment_id).updated_at
+    return record_of(assessment_id, actor, changed_at or now())
 
 
 def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]) -> Text | None:
@@ -124,9 +124,10 @@ def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Cal
     Raises: AssessmentError, InvalidFileError.
     """
     with database.reading() as session:
+        viewing.checked(session, actor, assessment_id, "keep_report")
         auditing.check_history(session)
         reports.check_unsealed(session, assessment_id)
-    return _seal_and_keep(assessment_id, record_of(assessment_id, now()), actor, languages, tell)
+    return _seal_and_keep(assessment_id, record_of(assessment_id, actor, now()), actor, languages, tell)
 
 
 def seal_redacted(
@@ -136,7 +137,9 @@ def seal_redacted(
     from exports.issuing import sealing
     from exports.record import redaction
 
-    sealed = newest_sealed(assessment_id)
+    with database.reading() as session:
+        viewing.checked(session, actor, assessment_id, "keep_report")
+    sealed = newest_sealed(assessment_id, actor)
     if sealed is None:
         raise sealing.not_own()
     sealing.check_own(sealed_files.file_of(sealed), home(), now())
@@ -175,7 +178,7 @@ def _seal_and_keep(
     return sealing.remark(sealed)
 
 
-def certificate(assessment_id: int) -> bytes:
+def certificate(assessment_id: int, actor: Actor) -> bytes:
     """The certificate of this installation's seal, as a text file; a first one names the operator of this assessment.
 
     Raises: AssessmentError.
@@ -183,7 +186,7 @@ def certificate(assessment_id: int) -> bytes:
     from exports.seal import keys
 
     with database.reading() as session:
-        operator = reader.get_assessment(session, assessment_id).operator
+        operator = viewing.assessment(session, actor, assessment_id).operator
     return keys.certificate_pem(keys.load_or_create(home(), organisation="" if operator.is_example else operator.name))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -90,7 +91,8 @@ def _verified(pdf: bytes, certificate: bytes | None, token: str | None) -> Verif
     from exports.issuing import ours
     from exports.verification.verify import verify
 
-    look_up = register.look_up if sessions.who(token) else register.look_up_for_strangers
+    actor = sessions.who(token)
+    look_up = partial(register.look_up, actor=actor) if actor else register.look_up_for_strangers
     own = ours.read(home())
     trusted = [certificate] if certificate else own.certificates
     stampers = () if certificate else own.stampers  # who sends a certificate trusts that one alone

@@ -29,13 +29,16 @@ def upgrade() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_account_has_name")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_account_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
     )
+    op.create_index(op.f("ix_account_unit_id"), "account", ["unit_id"])
     op.create_table(
         "role_grant",
         sa.Column("account_id", sa.String(), nullable=False),

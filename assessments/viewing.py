@@ -1,0 +1,209 @@
+"""The one door through which whoever is signed in reads: each function takes the actor and shows what their roles reach.
+
+What lies in a unit where they hold no role is told like what does not exist: NotFoundError. Lists, counts and searches leave it
+out in SQL. Screens and routes know no other way to what is stored (`lint-imports`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from assessments import authority
+from assessments.errors import NotFoundError
+from assessments.model import Actor, AISystem, Assessment
+from assessments.rights import RIGHTS, Kind, may
+from assessments.storage import history, lists, reader, units
+from assessments.storage.database import Session
+from assessments.storage.entries import AssessmentSummary, EarlierAnswer, EventLine, EvidenceFile, SealedReport
+from assessments.storage.history import Checkpoint
+from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
+from assessments.storage.searching import Search
+from assessments.storage.units import Tree
+
+__all__ = ["Assessed", "From", "FromEntry", "Page", "RegisterEntry"]
+
+
+# --- one assessment -------------------------------------------------------------------------------------------
+
+
+class Opened(NamedTuple):
+    """An assessment, and whoever reads it with the roles that hold in its unit."""
+
+    actor: Actor
+    assessment: Assessment
+
+
+def open_assessment(session: Session, actor: Actor, assessment_id: int) -> Opened:
+    """The newest revision. Raises: NotFoundError."""
+    there = authority.over(session, assessment_id, "read_assessment", actor)
+    return Opened(there, reader.get_assessment(session, assessment_id))
+
+
+def assessment(session: Session, actor: Actor, assessment_id: int, revision: int | None = None) -> Assessment:
+    """One complete revision; revision None: the newest. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return reader.get_assessment(session, assessment_id, revision)
+
+
+def checked(session: Session, actor: Actor, assessment_id: int, deed: str) -> Opened:
+    """For whoever is about to do this deed. Raises: NotFoundError, NotAllowedError."""
+    there = authority.over(session, assessment_id, deed, actor)
+    return Opened(there, reader.get_assessment(session, assessment_id))
+
+
+def earlier_answers(session: Session, actor: Actor, of: Assessment) -> Mapping[tuple[str, str], EarlierAnswer]:
+    """Of other assessments of the same system, which lie in the same unit. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_assessment", actor)
+    return reader.earlier_answers(session, of)
+
+
+def evidence_file(session: Session, actor: Actor, evidence_id: str) -> EvidenceFile:
+    """Raises: NotFoundError."""
+    file = reader.evidence_file(session, evidence_id)
+    try:
+        authority.over(session, file.assessment_id, "read_evidence", actor)
+    except NotFoundError:
+        raise reader.no_evidence_file(evidence_id) from None
+    return file
+
+
+def sealed_reports(session: Session, actor: Actor, assessment_id: int) -> tuple[SealedReport, ...]:
+    """Of all revisions, newest first. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_report", actor)
+    return reader.sealed_reports(session, assessment_id)
+
+
+def checkpoint(session: Session, actor: Actor, of: Assessment) -> Checkpoint | None:
+    """The head of the history, which a record names once its assessment is signed off. None: it is not. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_report", actor)
+    return history.checkpoint(session) if of.sign_off else None
+
+
+def events(
+    session: Session,
+    actor: Actor,
+    assessment_id: int,
+    limit: int,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+) -> tuple[EventLine, ...]:
+    """Of one assessment, newest first. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_history", actor)
+    return reader.events(session, assessment_id, limit, before=before, after=after)
+
+
+def event_count(session: Session, actor: Actor, assessment_id: int, *, after: int = 0) -> int:
+    """Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_history", actor)
+    return reader.event_count(session, assessment_id, after=after)
+
+
+def last_event(session: Session, actor: Actor, assessment_id: int, kind: str) -> EventLine | None:
+    """None: there is none. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_history", actor)
+    return reader.last_event(session, assessment_id, kind)
+
+
+# --- lists ----------------------------------------------------------------------------------------------------
+
+
+def assessments(
+    session: Session, actor: Actor, search: Search = lists.EVERYTHING, **how: Any
+) -> Page[AssessmentSummary]:
+    """how: as of `lists.assessments`."""
+    return lists.assessments(session, search, scope=Scope.of(session, actor), **how)
+
+
+def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
+    return lists.begun_by(session, actor, limit)
+
+
+def waiting_for(
+    session: Session, actor: Actor, search: Search = lists.EVERYTHING, **how: Any
+) -> Page[AssessmentSummary]:
+    """how: as of `lists.waiting_for`."""
+    return lists.waiting_for(session, actor, search, **how)
+
+
+def summary(session: Session, actor: Actor, assessment_id: int) -> AssessmentSummary | None:
+    """None: there is no such assessment."""
+    return lists.summary(session, assessment_id, Scope.of(session, actor))
+
+
+def register(
+    session: Session,
+    actor: Actor,
+    search: Search = lists.EVERYTHING,
+    *,
+    operator_id: int | None = None,
+    start: FromEntry | None = None,
+    limit: int = PER_PAGE,
+) -> Page[RegisterEntry]:
+    scope = Scope.of(session, actor)
+    return lists.register(session, search, scope=scope, operator_id=operator_id, start=start, limit=limit)
+
+
+def of_systems(session: Session, actor: Actor, system_ids: Sequence[int]) -> Mapping[int, Assessed]:
+    return lists.of_systems(session, system_ids, Scope.of(session, actor))
+
+
+def system_counts(session: Session, actor: Actor, operator_ids: Sequence[int]) -> Mapping[int, int]:
+    return lists.system_counts(session, operator_ids, Scope.of(session, actor))
+
+
+def has_operators(session: Session, actor: Actor) -> bool:
+    return lists.has_operators(session, Scope.of(session, actor))
+
+
+def system(session: Session, actor: Actor, system_id: int) -> AISystem:
+    """Raises: NotFoundError."""
+    authority.over(session, system_id, "read_system", actor)
+    return reader.get_system(session, system_id)
+
+
+def open_draft(session: Session, actor: Actor, system_id: int, domain: str) -> int | None:
+    """The newest assessment of this system and domain that is still being written. None: there is none. Raises: NotFoundError."""
+    authority.over(session, system_id, "read_system", actor)
+    return lists.open_draft(session, system_id, domain)
+
+
+# --- units ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where somebody holds which roles, for screens that show things of several units."""
+
+    tree: Tree
+    actor: Actor
+
+    def at(self, unit_id: int) -> Actor:
+        """With the roles that hold in this unit."""
+        return self.actor.at(self.tree.path(unit_id))
+
+    def may(self, deed: str, unit_id: int) -> bool:
+        return may(self.at(unit_id), deed)
+
+    def choice(self, deed: str, below: int | None = None) -> Mapping[int, str]:
+        """Units in which something new can be put, with their names from the organisation down."""
+        possible = self.tree.where(self.actor, RIGHTS[deed].roles)
+        if below is not None:
+            possible &= self.tree.below(below)
+        return {unit: " / ".join(self.tree.names(unit)) for unit in self.tree.units if unit in possible}
+
+
+def places(session: Session, actor: Actor) -> Places:
+    return Places(units.tree(session), actor)
+
+
+def standing(session: Session, actor: Actor, assessment_id: int) -> Actor:
+    """With the roles that hold in the assessment's unit. Raises: NotFoundError."""
+    return authority.standing(session, Kind.ASSESSMENT, assessment_id, actor)
+
+
+def may_audit(session: Session, actor: Actor) -> bool:
+    """Whether the actor may verify what is stored, of every organisation."""
+    return may(actor, "audit") and authority.is_everywhere(session, "audit", actor)
