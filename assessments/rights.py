@@ -113,12 +113,10 @@ RIGHTS: Mapping[str, Right] = {
     # reading
     "read_operator": _reading(Kind.OPERATOR),
     "read_system": _reading(Kind.SYSTEM),
-    "read_assessment": _reading(),
+    "read_assessment": _reading(),  # with its answers, the figures of its log and the values marked as withheld
     "read_evidence": _reading(),
-    "read_log": _reading(),
-    "read_withheld": _reading(),
     "read_history": _reading(),
-    "read_report": _reading(),
+    "read_report": _reading(),  # draft, sealed, redacted, as a record or in another form
     # the installation
     "audit": Right(Kind.INSTALLATION, frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
     "erase_values": Right(Kind.ASSESSMENT, _ADMINISTRATORS),
