@@ -33,6 +33,7 @@ OWN = (
     "certificate.pem",
     "certificates",
     "backups",
+    "security",
 )
 """Names in the home folder that are Haetae's; whatever else lies there is somebody else's and is left alone."""
 _PUBLIC = ".pem"

@@ -36,7 +36,8 @@ DIGEST = "manifest.sha256"
 DATABASE = "haetae.db"
 _SETTINGS = ("seal.yaml", "report.yaml")
 """May name further files in the home folder: logos, certificates, revocation lists."""
-_LEFT_OUT = ("haetae.db", "haetae.db-wal", "haetae.db-shm", "haetae.db-journal", "backups")
+_LEFT_OUT = ("haetae.db", "haetae.db-wal", "haetae.db-shm", "haetae.db-journal", "backups", "security")
+"""The security log tells of this installation as it runs; a restore must not put an older one in its place."""
 _WRITTEN_ONCE = (evidence_files.EVIDENCE, evidence_files.REPORTS)
 _AGAIN = 5
 """How often copying is retried if a file disappeared after the database was copied."""

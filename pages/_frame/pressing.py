@@ -18,7 +18,7 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from assessments.errors import AssessmentError
-from pages._frame import markup, translation
+from pages._frame import markup, refusals, translation
 from pages._frame.markup import render
 from questionnaires.legible import legible_line
 from questionnaires.problems import COMMON
@@ -139,6 +139,7 @@ def problems_kept() -> Iterator[None]:
     try:
         yield
     except AssessmentError as error:
+        refusals.note(error)
         refuse(error.text, act)
     else:
         if act.problem is None:

@@ -22,7 +22,7 @@ from assessments.model import Actor, Assessment
 from assessments.rules import findings
 from assessments.storage import database
 from assessments.viewing import Opened
-from pages._frame import cookies, markup, sessions, translation
+from pages._frame import cookies, markup, refusals, sessions, translation
 from questionnaires import wording
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
@@ -146,6 +146,7 @@ def problems_shown() -> Iterator[None]:
     try:
         yield
     except AssessmentError as error:
+        refusals.note(error)
         markup.show(markup.notice("bad", error.text[language()]))
     except InvalidFileError as error:
         logging.getLogger("haetae").error("%s", error)

@@ -22,7 +22,7 @@ from assessments.model import Actor, Answer, Response
 from assessments.storage import database
 from pages._field import component
 from pages._field.letter import Letter, Verdict, Words
-from pages._frame import enum_names, markup, shared
+from pages._frame import enum_names, markup, refusals, shared
 from pages._frame.shared import _
 from pages._parts import fields, places
 from questionnaires import wording
@@ -141,6 +141,7 @@ def settle(place: Place, question: Question, letter: Letter, actor: Actor) -> Ve
     except NotSavedError as error:
         return Verdict(letter.nonce, "failed", error.text)
     except AssessmentError as error:
+        refusals.note(error)
         return Verdict(letter.nonce, "refused", error.text)
     return Verdict(letter.nonce, "saved")
 

@@ -19,7 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from assessments import network
 from assessments.model import Actor
 from pages._frame import cookies, plain, sessions, translation
-from pages._server import arrival, pools, shell
+from pages._server import arrival, pools, shell, watch
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
@@ -77,6 +77,7 @@ class Gate:
             await self._websocket(scope, receive, send)
 
     async def _turned_away(self, fault: arrival.Misdirected, scope: Scope, receive: Receive, send: Send) -> None:
+        await watch.turned_away(scope, fault.value)
         if scope["type"] == "websocket":
             await _refuse_socket(receive, send, 1008)
             return
@@ -85,34 +86,47 @@ class Gate:
         await answer(scope, receive, _with_headers(send, scope))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = await self._refusal(scope)
-        answer = refusal or self.app
-        await answer(scope, receive, _with_headers(send, scope))
+        actor, refusal = await self._refusal(scope)
+        answer, status = refusal or self.app, 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await answer(scope, receive, _with_headers(watched, scope))
+        finally:
+            await watch.answered(scope, status, actor)
         if scope["path"] == "/leave" and scope["method"] == "POST" and refusal is None:
             await self._end(_token(scope))
 
-    async def _refusal(self, scope: Scope) -> Response | None:
-        """The refusal for this request. None: it may pass."""
+    async def _refusal(self, scope: Scope) -> tuple[Actor | None, Response | None]:
+        """Who asks, where that has to be known, and the refusal for this request. None: nobody; it may pass."""
         path, headers = scope["path"], Headers(scope=scope)
         if path.startswith(CLOSED):
-            return PlainTextResponse("404", status_code=404)
+            return None, PlainTextResponse("404", status_code=404)
         if path in OPEN or path.startswith(OPEN_BELOW):
-            return None
-        if await pools.GATE.run(self.who_acts, _token(scope)) is not None:
-            return None
+            return None, None
+        actor = await pools.GATE.run(self.who_acts, _token(scope))
+        if actor is not None:
+            return actor, None
         if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
             target = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
-            return RedirectResponse(
+            return None, RedirectResponse(
                 "/enter" if target == "/" else "/enter?to=" + quote(target, safe=""), status_code=303
             )
         language = translation.language_of(HTTPConnection(scope).cookies)
-        return PlainTextResponse(translation.translate("Sign in first.", language), status_code=401)
+        return None, PlainTextResponse(translation.translate("Sign in first.", language), status_code=401)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = _token(scope)
         if not arrival.is_own_origin(scope):
+            await watch.turned_away(scope, "a socket from another site")
             await _refuse_socket(receive, send, 1008)
         elif await pools.GATE.run(self.who, token) is None:
+            await watch.turned_away(scope, "a socket without a session")
             await _refuse_socket(receive, send, SESSION_ENDED)
         else:
             ended = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Threads that keep out of each other's way: who is let in, what is handed out, coming and going. GATE, FILES, DOORS.
+"""Threads that keep out of each other's way: who is let in, what is handed out, coming and going. GATE, FILES, LOG, DOORS.
 
 The server's own threads read Streamlit's scripts and styles from the disk; nothing that may take long is done in them.
 """
@@ -28,5 +28,7 @@ GATE = Pool("gate", 8)
 """Asks who is signed in, for every request and every message; only reads."""
 FILES = Pool("files", 4)
 """Puts together what is downloaded."""
+LOG = Pool("log", 1)
+"""Writes the security log."""
 DOORS = Pool("doors", 8)
 """Opens and ends sessions, which waits where another program writes."""
