@@ -18,9 +18,9 @@ def security_log(
     with errors_told():
         entries = log.newest(lines)
     for entry in entries:
-        said = "\t".join(
+        row = "\t".join(
             legible(entry.get(name, "-")) for name in ("at", "outcome", "deed", "actor", "address", "subject")
         )
-        tell(f"{said}\t{legible(entry['reason'])}" if "reason" in entry else said)
+        tell(f"{row}\t{legible(entry['reason'])}" if "reason" in entry else row)
     if not entries:
         tell("Nothing was noted yet.")
