@@ -11,7 +11,19 @@ from starlette.middleware import Middleware
 
 from assessments.keeping import starting
 from exports.printing import pdf
-from pages._server import files, gate, log_upload, screening, server_log, shell, sign_in, trouble, verify
+from pages._server import (
+    account,
+    files,
+    gate,
+    links,
+    log_upload,
+    screening,
+    server_log,
+    shell,
+    sign_in,
+    trouble,
+    verify,
+)
 
 
 @asynccontextmanager
@@ -30,6 +42,8 @@ app = st.App(
     "pages/main.py",
     routes=[
         *sign_in.ROUTES,
+        *links.ROUTES,
+        *account.ROUTES,
         *screening.ROUTES,
         *verify.ROUTES,
         *files.ROUTES,

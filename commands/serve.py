@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +21,9 @@ from commands._output import complain, errors_told, tell
 from commands._signer import check_signer
 from questionnaires.legible import legible
 from questionnaires.texts import texts_of
+
+if TYPE_CHECKING:
+    from assessments.entrance import Invitation
 
 TEXTS = texts_of(__file__)
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +38,9 @@ EXAMPLE_PEOPLE = (
 def serve(
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8501,
     examples: Annotated[int, typer.Option(envvar="EXAMPLES", help="0 leaves the example operators out.")] = 1,
+    links: Annotated[
+        int, typer.Option(envvar="LINKS", help="0 prints no one-time links, as where the output goes to a log.")
+    ] = 1,
 ) -> None:
     """Prepare database, key and example operators where they are missing, and serve on this computer or, named so, beyond."""
     from exports.seal import keyring
@@ -44,16 +51,14 @@ def serve(
         folder = home()
         furnish(folder, with_examples=bool(examples))
         standing = keyring.standing(folder, datetime.now(UTC))
-        known = people.people(folder)
+        invited = _invited() if links else ()
     tell(_where(listening, port))
     tell(f"What it keeps lies in {folder}.")
-    if known:
-        tell(
-            "To enter, open the address and choose who you are: "
-            + ", ".join(legible(actor.name) for actor in known)
-            + "."
-        )
-    tell("Add yourself: .venv/bin/haetae user add kim --name 'Kim Hana' --role product_manager")
+    for line in links_told(invited, base_of(listening, port)):
+        tell(line)
+    tell(
+        "Add somebody, which prints a link for them: .venv/bin/haetae user add kim --name 'Kim Hana' --role product_manager"
+    )
     if standing and standing.warning:
         complain(standing.warning.en)
     sys.stdout.flush()
@@ -64,6 +69,34 @@ def serve(
         server += [f"--server.sslCertFile={listening.certificate}", f"--server.sslKeyFile={listening.key}"]
     # whom a proxy speaks for is decided by the gate, which needs to see the proxy
     os.execve(sys.executable, server, {**os.environ, "FORWARDED_ALLOW_IPS": ""})  # noqa: S606 - our own interpreter, fixed arguments
+
+
+def _invited() -> tuple[Invitation, ...]:
+    from assessments import entrance
+    from assessments.storage import database
+
+    with database.transaction() as session:
+        return entrance.start_links(session, datetime.now(UTC))
+
+
+def links_told(invited: Sequence[Invitation], base: str) -> Iterator[str]:
+    """A line for everybody who has no password yet."""
+    if invited:
+        yield "Each of these links opens once and within 24 hours; who opens it chooses a password and is signed in:"
+    for invitation in invited:
+        actor = invitation.actor
+        who = (
+            f"{legible(actor.name)} ({actor.id}: {', '.join(sorted(actor.roles))})"
+            if actor
+            else "the first administrator"
+        )
+        yield f"  {who}: {base}/link/{invitation.token}"
+
+
+def base_of(listening: network.Network, port: int) -> str:
+    """Where the server is reached."""
+    host = min(listening.hosts, default="")
+    return f"https://{host}" if host else f"http://{_literal(listening.address)}:{port}"
 
 
 def _where(listening: network.Network, port: int) -> str:

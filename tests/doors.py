@@ -1,14 +1,21 @@
-"""Somebody who is signed in already, for tests that are not about signing in: let_in, cookies_of."""
+"""Somebody who is signed in already, for tests that are not about signing in: let_in, cookies_of; give_password, enter."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlencode
 
-from assessments.storage import accounts, database
+from assessments import passwords
+from assessments.storage import accounts, credentials, database, units
 from assessments.storage.database import Database
+from tests.asgi import HOST, Answer, ask
 
 
 def let_in(person: str) -> str:
@@ -17,17 +24,53 @@ def let_in(person: str) -> str:
         return accounts.open_session(session, person, datetime.now(UTC))
 
 
-def let_in_at(home: Path, person: str) -> str:
-    """The same in the home folder of a server that runs beside this process."""
+@contextmanager
+def database_at(home: Path) -> Iterator[Database]:
+    """The database in the home folder of a server that runs beside this process."""
     with patch.dict(os.environ, {"HAETAE_HOME": str(home)}):
         opened = Database(f"sqlite:///{home / 'haetae.db'}")
         try:
-            with opened.transaction() as session:
-                return accounts.open_session(session, person, datetime.now(UTC))
+            yield opened
         finally:
             opened.engine.dispose()
+
+
+def let_in_at(home: Path, person: str) -> str:
+    """The same beside a running server."""
+    with database_at(home) as opened, opened.transaction() as session:
+        return accounts.open_session(session, person, datetime.now(UTC))
 
 
 def cookies_of(person: str) -> dict[str, str]:
     """The cookies of somebody who has just come in."""
     return {"haetae_session": let_in(person)}
+
+
+PASSWORD = "노란 우산과 자전거 다섯 대"
+
+
+@cache
+def _hash() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+def give_password(person: str) -> None:
+    """PASSWORD is theirs from now on."""
+    with database.transaction() as session:
+        credentials.set_password(session, person, _hash(), datetime.now(UTC))
+
+
+def form(**fields: str) -> bytes:
+    return urlencode(fields).encode()
+
+
+def enter(app: Any, person: str, password: str = PASSWORD, *, to: str = "/enter", **more: Any) -> Answer:
+    """What the entrance answers to a name and a password."""
+    sent = {"origin": f"http://{HOST}"} | more
+    return ask(app, to, "POST", body=form(account=person, password=password), **sent)
+
+
+def take_away(person: str) -> None:
+    """Somebody may not come in any more."""
+    with database.transaction() as session:
+        units.change_account(session, person, is_active=False)

@@ -20,6 +20,7 @@ from assessments.home import home
 from assessments.people import add_person
 from pages._frame import cookies
 from pages._server import gate, sign_in
+from tests import doors
 from tests.asgi import Answer, Socket, ask
 from tests.office import KIM, open_office
 
@@ -153,8 +154,13 @@ def test_nobody_is_answered_who_is_not_spoken_for_not_encrypted_or_under_another
     assert through(app, "/enter", x_forwarded_host=NAME).status == 200
 
 
+def entered_through(app: Starlette) -> Answer:
+    doors.give_password("kim")
+    return through(app, "/enter", "POST", body=doors.form(account="kim", password=doors.PASSWORD), origin=ORIGIN)
+
+
 def test_over_https_cookies_are_bound_to_the_host_and_the_browser_is_told_to_stay(app: Starlette) -> None:
-    entered = through(app, "/enter", "POST", body=b"person=kim", origin=ORIGIN)
+    entered = entered_through(app)
     cookie = entered.headers["set-cookie"]
     assert cookie.startswith("__Host-haetae_session=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=strict"} <= set(cookie.split("; "))
@@ -166,7 +172,7 @@ def test_over_https_cookies_are_bound_to_the_host_and_the_browser_is_told_to_sta
 
 
 def test_a_cookie_without_the_prefix_which_another_host_could_have_planted_is_nobodys(app: Starlette) -> None:
-    token = through(app, "/enter", "POST", body=b"person=kim", origin=ORIGIN).headers["set-cookie"].split("=")[1]
+    token = entered_through(app).headers["set-cookie"].split("=")[1]
     token = token.partition(";")[0]
     assert through(app, "/x", cookies={"haetae_session": token}).status == 401
     assert through(app, "/x", cookies={"__Host-haetae_session": token}).status == 404

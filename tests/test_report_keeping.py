@@ -211,6 +211,9 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "ALTER TABLE sealed_report DROP COLUMN variant; DROP TABLE explanation; DROP TABLE evidence_review;"
             "DROP INDEX ix_projection_changed; DROP INDEX ix_projection_waiting;"
             "DROP INDEX ix_operator_name; DROP INDEX ix_ai_system_name;"
+            "DROP TABLE role_grant; DROP TABLE account; DROP TABLE unit;"
+            "DROP TABLE password; DROP TABLE one_time_link; DROP TABLE second_factor; DROP TABLE recovery_code;"
+            "DROP TABLE outside_identity; DROP TABLE passkey; DROP TABLE sign_in_attempt;"
             "ALTER TABLE login_session DROP COLUMN screening;"
             "UPDATE alembic_version SET version_num = '0005';"
         )

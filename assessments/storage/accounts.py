@@ -1,4 +1,4 @@
-"""Who is signed in: open_session, find_login, note_use, close_session; and what waits for them: set_screening.
+"""Who is signed in: open_session, find_login, note_use, sessions_of, close_…; and what waits for them: set_screening.
 
 Tokens are opaque; only their digests are kept.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from assessments.storage.tables import LoginRow
 
@@ -21,15 +21,32 @@ IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(hours=24)
 _SEEN_STEP = timedelta(minutes=1)
 """How much later a use must be to be noted: not every click writes."""
+_MOST_OF_ONE = 20
+"""Sessions that a person may have open; another one ends the one that was used longest ago."""
+_BROWSER_CHARACTERS = 300
 
 
-def open_session(session: Session, actor_id: str, at: datetime) -> str:
-    """A new token for somebody who has just signed in; sessions past their limits go."""
+def open_session(session: Session, actor_id: str, at: datetime, *, address: str = "", browser: str = "") -> str:
+    """A new token for somebody who has just shown who they are; sessions past their limits go."""
     session.execute(
         delete(LoginRow).where((col(LoginRow.created_at) <= at - ABSOLUTE) | (col(LoginRow.seen_at) <= at - IDLE))
     )
+    older = select(LoginRow.token_sha256).where(LoginRow.actor_id == actor_id).order_by(col(LoginRow.seen_at).desc())
+    surplus = session.exec(older.offset(_MOST_OF_ONE - 1)).all()
+    session.execute(delete(LoginRow).where(col(LoginRow.token_sha256).in_(surplus)))
     token = secrets.token_urlsafe(32)
-    session.add(LoginRow(token_sha256=_digest(token), actor_id=actor_id, created_at=at, seen_at=at))
+    session.add(
+        LoginRow(
+            token_sha256=digest_of(token),
+            handle=secrets.token_hex(8),
+            actor_id=actor_id,
+            created_at=at,
+            seen_at=at,
+            confirmed_at=at,
+            address=address,
+            browser=browser[:_BROWSER_CHARACTERS],
+        )
+    )
     session.flush()
     return token
 
@@ -39,16 +56,36 @@ class Login:
     """A session that is open."""
 
     actor_id: str
-    is_use_due: bool
+    handle: str
+    """Names it in lists."""
+    created_at: datetime
+    seen_at: datetime
+    confirmed_at: datetime
+    """When the person last showed who they are."""
+    address: str
+    browser: str
+    """As it named itself."""
+    is_use_due: bool = False
     """Whether its last noted use is so long ago that this one should be noted."""
 
 
 def find_login(session: Session, token: str, at: datetime) -> Login | None:
     """None: there is no such session, or it is over. Nothing is written."""
-    row = session.get(LoginRow, _digest(token))
-    if row is None or at - row.created_at >= ABSOLUTE or at - row.seen_at >= IDLE:
-        return None
-    return Login(row.actor_id, is_use_due=at - row.seen_at >= _SEEN_STEP)
+    row = session.get(LoginRow, digest_of(token))
+    return _login(row, at) if row is not None and _is_open(row, at) else None
+
+
+def sessions_of(session: Session, actor_id: str, at: datetime) -> tuple[Login, ...]:
+    """Somebody's open sessions, the last used first."""
+    rows = session.exec(select(LoginRow).where(LoginRow.actor_id == actor_id).order_by(col(LoginRow.seen_at).desc()))
+    return tuple(_login(row, at) for row in rows if _is_open(row, at))
+
+
+def actors_of(session: Session, tokens: Collection[str], at: datetime) -> dict[str, str]:
+    """Token → whose session it is; those that are over are left out."""
+    known = {digest_of(token): token for token in tokens}
+    rows = session.exec(select(LoginRow).where(col(LoginRow.token_sha256).in_(known)))
+    return {known[row.token_sha256]: row.actor_id for row in rows if _is_open(row, at)}
 
 
 def note_use(session: Session, token: str, at: datetime) -> None:
@@ -56,7 +93,7 @@ def note_use(session: Session, token: str, at: datetime) -> None:
     session.execute(
         update(LoginRow)
         .where(
-            col(LoginRow.token_sha256) == _digest(token),
+            col(LoginRow.token_sha256) == digest_of(token),
             col(LoginRow.created_at) > at - ABSOLUTE,
             col(LoginRow.seen_at) > at - IDLE,
             col(LoginRow.seen_at) < at,
@@ -65,31 +102,71 @@ def note_use(session: Session, token: str, at: datetime) -> None:
     )
 
 
+def renew(session: Session, token: str, at: datetime) -> str:
+    """Another token for the same session, whose person has just shown who they are; the old one opens nothing any more."""
+    row = session.get_one(LoginRow, digest_of(token))
+    renewed = secrets.token_urlsafe(32)
+    session.execute(
+        update(LoginRow)
+        .where(col(LoginRow.token_sha256) == row.token_sha256)
+        .values(token_sha256=digest_of(renewed), confirmed_at=at, seen_at=at)
+    )
+    return renewed
+
+
 def set_screening(session: Session, token: str, answers: Mapping[str, Any]) -> None:
     """Answers of a screening wait in this session until they are used, dropped, or the session ends. Empty: none wait."""
     session.execute(
         update(LoginRow)
-        .where(col(LoginRow.token_sha256) == _digest(token))
+        .where(col(LoginRow.token_sha256) == digest_of(token))
         .values(screening=dict(answers) if answers else None)
     )
 
 
 def screening_of(session: Session, token: str) -> Mapping[str, Any]:
     """Question → answer as JSON; empty if none wait."""
-    row = session.get(LoginRow, _digest(token))
+    row = session.get(LoginRow, digest_of(token))
     waiting = row.screening if row else None
     return waiting if isinstance(waiting, dict) else {}
 
 
 def close_session(session: Session, token: str) -> None:
     """The session ends on the server; an unknown token is fine."""
-    session.execute(delete(LoginRow).where(col(LoginRow.token_sha256) == _digest(token)))
+    session.execute(delete(LoginRow).where(col(LoginRow.token_sha256) == digest_of(token)))
 
 
-def close_sessions_of(session: Session, actor_id: str) -> None:
-    """All of somebody's sessions end: they lost a role, or left."""
-    session.execute(delete(LoginRow).where(col(LoginRow.actor_id) == actor_id))
+def close_named(session: Session, actor_id: str, handle: str) -> bool:
+    """Ends one of somebody's own sessions. False: they have none of that name."""
+    mine = (col(LoginRow.actor_id) == actor_id, col(LoginRow.handle) == handle)
+    is_there = session.exec(select(LoginRow.handle).where(*mine)).first() is not None
+    session.execute(delete(LoginRow).where(*mine))
+    return is_there
 
 
-def _digest(token: str) -> str:
+def close_sessions_of(session: Session, actor_id: str, *, but: str = "") -> None:
+    """All of somebody's sessions end: they lost a role, left, or have another password. but: the token of one that stays."""
+    session.execute(
+        delete(LoginRow).where(col(LoginRow.actor_id) == actor_id, col(LoginRow.token_sha256) != digest_of(but))
+    )
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _is_open(row: LoginRow, at: datetime) -> bool:
+    return at - row.created_at < ABSOLUTE and at - row.seen_at < IDLE
+
+
+def _login(row: LoginRow, at: datetime) -> Login:
+    return Login(
+        row.actor_id,
+        row.handle,
+        row.created_at,
+        row.seen_at,
+        row.confirmed_at,
+        row.address,
+        row.browser,
+        is_use_due=at - row.seen_at >= _SEEN_STEP,
+    )

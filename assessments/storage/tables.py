@@ -33,6 +33,17 @@ NAMING = {
 }
 
 
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    FIRST = "first"
+    """The first password of somebody who was added."""
+    RESET = "reset"
+    """A new password instead of one that is lost."""
+    START = "start"
+    """Printed when the server starts, for whoever has no password yet."""
+
+
 class Table(SQLModel):
     """What all tables share: one metadata with named constraints, so that migrations can address them."""
 
@@ -333,13 +344,99 @@ class LoginRow(Table, table=True):
     """Somebody who is signed in, known by the digest of an opaque token."""
 
     __tablename__ = "login_session"
-    __table_args__ = (digest("token_sha256"),)
+    __table_args__ = (digest("token_sha256"), UniqueConstraint("handle"))
     token_sha256: str = Field(primary_key=True)
+    handle: str
+    """Names the session in lists; opens nothing."""
     actor_id: str = Field(index=True)
     created_at: datetime = Field(sa_type=UtcTime)
     seen_at: datetime = Field(sa_type=UtcTime)
+    confirmed_at: datetime = Field(sa_type=UtcTime)
+    """When the person last showed who they are."""
+    address: str
+    browser: str
+    """As it named itself."""
     screening: Any = Field(default=None, sa_type=JsonText, nullable=True)
     """Answers of a screening, by question, until an assessment is started from them."""
+
+
+class PasswordRow(Table, table=True):
+    """The hash of somebody's password."""
+
+    __tablename__ = "password"
+    actor_id: str = Field(primary_key=True)
+    hash: str
+    set_at: datetime = Field(sa_type=UtcTime)
+
+
+class OneTimeLinkRow(Table, table=True):
+    """A link that opens once, known by the digest of its token."""
+
+    __tablename__ = "one_time_link"
+    __table_args__ = (digest("token_sha256"), one_of("purpose", LinkPurpose))
+    token_sha256: str = Field(primary_key=True)
+    actor_id: str = Field(index=True)
+    """Empty: whoever opens it becomes the first administrator."""
+    purpose: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    ends_at: datetime = Field(sa_type=UtcTime)
+
+
+class SecondFactorRow(Table, table=True):
+    """The secret that somebody's authenticator app counts with."""
+
+    __tablename__ = "second_factor"
+    actor_id: str = Field(primary_key=True)
+    secret: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcTime, nullable=True)
+    """None: it is being set up and not asked for yet."""
+    last_step: int = 0
+    """Time step of the last code that was taken; none is taken twice."""
+
+
+class RecoveryCodeRow(Table, table=True):
+    """A code that stands in once for the second factor."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (digest("code_sha256"),)
+    code_sha256: str = Field(primary_key=True)
+    actor_id: str = Field(index=True)
+
+
+class OutsideIdentityRow(Table, table=True):
+    """Somebody as an identity provider names them."""
+
+    __tablename__ = "outside_identity"
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    actor_id: str = Field(index=True)
+    linked_at: datetime = Field(sa_type=UtcTime)
+
+
+class PasskeyRow(Table, table=True):
+    """The public half of a passkey."""
+
+    __tablename__ = "passkey"
+    credential_id: str = Field(primary_key=True)
+    actor_id: str = Field(index=True)
+    public_key: str
+    uses: int
+    """As the authenticator counts them; 0 where it does not."""
+    name: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcTime, nullable=True)
+
+
+class AttemptRow(Table, table=True):
+    """Coming in, half done: what is to be remembered for some minutes, known by the digest of a token."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (digest("token_sha256"),)
+    token_sha256: str = Field(primary_key=True)
+    kind: str
+    memory: Any = Field(sa_type=JsonText)
+    ends_at: datetime = Field(sa_type=UtcTime)
 
 
 class EventRow(Table, table=True):

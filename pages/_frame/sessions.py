@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -38,6 +39,14 @@ def who_acts(token: str | None) -> Actor | None:
     if acting.is_use_due:
         _USES.note(token, at)
     return acting.actor
+
+
+def standing(tokens: Collection[str]) -> frozenset[str]:
+    """Those of the tokens whose session is open and whose person may still come in."""
+    with database.reading() as session:
+        actors = accounts.actors_of(session, tokens, datetime.now(UTC))
+        present = {name for name in set(actors.values()) if people.acting(session, name) is not None}
+    return frozenset(token for token, person_id in actors.items() if person_id in present)
 
 
 def _acting(token: str | None, at: datetime) -> _Acting | None:

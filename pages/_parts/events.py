@@ -64,6 +64,8 @@ def kind(name: str) -> str:
         "erase_values": _("Values erased"),
         "add_person": _("Person added"),
         "take_over_people": _("People taken over from people.yaml"),
+        "make_link": _("One-time link made"),
+        "set_password": _("Password set"),
     }.get(name, name)
 
 

@@ -6,7 +6,8 @@ From where a request may come and under which name: arrival.py. Every answer car
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -23,22 +24,38 @@ from pages._server import arrival, pools, shell, watch
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
-    {"/screening", "/verify", "/enter", "/leave", "/language/ko", "/language/en", "/_stcore/health", plain.MARK}
+    {
+        "/screening",
+        "/verify",
+        "/enter",
+        shell.ENTRANCE,
+        "/leave",
+        "/language/ko",
+        "/language/en",
+        "/_stcore/health",
+        plain.MARK,
+    }
 )
-OPEN_BELOW = "/static/"
+STATIC = "/static/"
 """Paths of the program's own scripts and styles, which hold no user data."""
+OPEN_BELOW = (STATIC, "/link/")
+"""A one-time link is asked for before anybody has a session."""
+WATCH_SECONDS = 0.4
+"""How often open sockets are asked whether their session still stands, whoever ended it, in this process or another."""
 SESSION_ENDED = 4401
 """Close code of a socket whose session has ended; the shell's script then goes to /enter."""
 LAST_WORDS_SECONDS = 5.0
 """Seconds that a socket closed by the browser stays open for Streamlit after its last message."""
 A_YEAR_SECONDS = 365 * 24 * 3600
 Who = Callable[[str | None], Actor | None]
+Standing = Callable[[Collection[str]], frozenset[str]]
 
 
 class Gate:
     """ASGI middleware.
 
     who: token of the cookie → who is signed in with it, None for nobody; who_acts: the same, and it counts as a use.
+    standing: tokens → those whose session is open and whose person may still come in.
     """
 
     def __init__(
@@ -46,13 +63,16 @@ class Gate:
         app: ASGIApp,
         who: Who = sessions.who,
         who_acts: Who = sessions.who_acts,
+        standing: Standing = sessions.standing,
     ) -> None:
         self.app = app
         self.who = who
         self.who_acts = who_acts
+        self.standing = standing
         self.network = network.current()
         self.sockets: dict[str, set[asyncio.Event]] = {}
         """Session token → events that close its open sockets."""
+        self._watching: asyncio.Task[None] | None = None
         self._believing = ProxyHeadersMiddleware(self._arrived, [str(proxy) for proxy in self.network.proxies])  # type: ignore[arg-type]
         """Puts the client and the scheme that a named proxy states into the request."""
 
@@ -99,8 +119,8 @@ class Gate:
             await answer(scope, receive, _with_headers(watched, scope))
         finally:
             await watch.answered(scope, status, actor)
-        if scope["path"] == "/leave" and scope["method"] == "POST" and refusal is None:
-            await self._end(_token(scope))
+        if scope["method"] == "POST" and refusal is None:
+            await self._close_ended()  # at once where it was ended here
 
     async def _refusal(self, scope: Scope) -> tuple[Actor | None, Response | None]:
         """Who asks, where that has to be known, and the refusal for this request. None: nobody; it may pass."""
@@ -127,10 +147,12 @@ class Gate:
             await _refuse_socket(receive, send, 1008)
         elif await pools.GATE.run(self.who, token) is None:
             await watch.turned_away(scope, "a socket without a session")
-            await _refuse_socket(receive, send, SESSION_ENDED)
+            await _refuse_socket(receive, send, SESSION_ENDED, is_told=True)
         else:
             ended = asyncio.Event()
             self.sockets.setdefault(token, set()).add(ended)
+            if self._watching is None or self._watching.done():
+                self._watching = asyncio.create_task(self._watch())
             guarded = _GuardedSocket(receive, send, ended, lambda: self.who_acts(token) is not None)
             try:
                 await self.app(scope, guarded.receive, guarded.send)
@@ -140,11 +162,26 @@ class Gate:
                 if not self.sockets[token]:
                     del self.sockets[token]
 
-    async def _end(self, token: str) -> None:
-        """Close all sockets of a session that has just ended."""
-        if await pools.GATE.run(self.who, token) is None:
-            for ended in self.sockets.get(token, ()):
-                ended.set()
+    async def _watch(self) -> None:
+        """As long as there are sockets."""
+        while self.sockets:
+            await asyncio.sleep(WATCH_SECONDS)
+            await self._close_ended()
+
+    async def _close_ended(self) -> None:
+        """Close the sockets of sessions that have ended. Where nobody can be asked now, each message asks again."""
+        tokens = tuple(self.sockets)
+        if not tokens:
+            return
+        try:
+            standing = await pools.GATE.run(self.standing, tokens)
+        except Exception:
+            logging.getLogger("haetae").exception("sessions could not be looked at")
+            return
+        for token in tokens:
+            if token not in standing:
+                for ended in self.sockets.get(token, ()):
+                    ended.set()
 
 
 class _GuardedSocket:
@@ -200,8 +237,11 @@ class _GuardedSocket:
                 task.cancel()
 
 
-async def _refuse_socket(receive: Receive, send: Send, code: int) -> None:
+async def _refuse_socket(receive: Receive, send: Send, code: int, *, is_told: bool = False) -> None:
+    """is_told: the browser learns why, for which the socket has to be opened first; nothing else is said on it."""
     await receive()
+    if is_told:
+        await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": code})
 
 
@@ -244,7 +284,7 @@ def protect(headers: MutableHeaders, host: str, path: str) -> None:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["X-Frame-Options"] = "DENY"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if not path.startswith(OPEN_BELOW):
+    if not path.startswith(STATIC):
         headers["Cache-Control"] = "no-store"
 
 

@@ -24,7 +24,7 @@ from assessments.rules import workflow
 from assessments.storage import database
 from pages._frame import cookies, markup, plain, sessions, translation
 from pages._frame.shared import whole
-from pages._server import files, received, sign_in
+from pages._server import entering, files, received
 from questionnaires.texts import Told
 
 FIELD = "file"
@@ -39,7 +39,7 @@ LOOK_SECONDS = 20
 async def handed_in(request: Request) -> Response:
     """Keeps the file until its columns are named; leads back to the screen."""
     language = translation.language_of(request.cookies)
-    if not sign_in.is_own_form(request):
+    if not entering.is_own_form(request):
         return _refusal_page(
             language,
             translation.translate("This form was not sent from a page of Haetae. Open the page again.", language),

@@ -24,7 +24,7 @@ from assessments.rules.determination import Asked, Screening, screen
 from assessments.rules.findings import AREA
 from assessments.storage import accounts, database
 from pages._frame import cookies, enum_names, markup, plain, translation
-from pages._server import pools, received, sign_in
+from pages._server import entering, pools, received
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.question_types import to_json
@@ -67,8 +67,8 @@ def ask(request: Request) -> Response:
 async def judge(request: Request) -> Response:
     """The questions again, and above them what follows from the answers."""
     language = translation.language_of(request.cookies)
-    if not sign_in.is_own_form(request):
-        return sign_in.refused(language)
+    if not entering.is_own_form(request):
+        return entering.refused(language)
     form = parse_qs((await received.body(request)).decode("utf-8", "replace"))
     answers = {}
     for question in _edition().questionnaire.questions():

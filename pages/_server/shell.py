@@ -21,6 +21,8 @@ from pages._frame import markup, plain, screens, translation
 
 STYLE = "/field.css"
 ALIVE = "/alive"
+ENTRANCE = "/entrance.js"
+"""The script of the pages around coming in."""
 _MARK_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="Haetae">
 <rect width="64" height="64" rx="12" fill="#1f6054"/>
 <g fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round">
@@ -84,6 +86,10 @@ async def _alive(_: Request) -> Response:
     return JSONResponse({"server": words.SERVER})
 
 
+async def _entrance(_: Request) -> Response:
+    return FileResponse(markup.TEMPLATES / "server" / "entrance.js", media_type="text/javascript")
+
+
 async def _mark(_: Request) -> Response:
     return Response(_MARK_SVG, media_type="image/svg+xml")
 
@@ -95,5 +101,6 @@ ROUTES = (
     Route(plain.MARK, _mark),
     Route(STYLE, _style),
     Route(ALIVE, _alive),
+    Route(ENTRANCE, _entrance),
     Route("/{page}", _unknown),
 )

@@ -1,68 +1,94 @@
 """Sign-in, sign-out and language choice as plain HTML: /enter, /leave, /language/ko|en.
 
-There are no passwords yet: the person at this computer says who they are, and the history records it.
+The answer and the work are the same whether a name is unknown, has no password, or has another one.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import SplitResult, parse_qs, quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from assessments import entrance, passwords
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.model import Role
-from assessments.people import find_person, people
+from assessments.people import people
+from assessments.security_log import Deed, Outcome
 from assessments.storage import accounts, database
-from pages._frame import cookies, enum_names, markup, plain, translation
-from pages._server import arrival, pools, received
-from questionnaires.problems import InvalidFileError
+from pages._frame import cookies, markup, plain, sessions, translation
+from pages._server import entering, pools
+from pages._server.admission import RefusedError
+from pages._server.entering import caller_of, come_in, fields_of, is_own_form, note, page, refused, too_many
 
 A_YEAR_SECONDS = 365 * 24 * 3600
+_NOWHERE = ("/enter", "/leave")
+"""What nobody is led to after coming in."""
 
 
 def enter(request: Request) -> Response:
-    """Lists everybody who may act, with one button per person."""
-    language = translation.language_of(request.cookies)
-    say = translation.translate
+    """The form; whoever is signed in already is led on."""
     to = safe_path(request.query_params.get("to"))
-    title = say("Who is working?", language)
-    try:
-        known = people(home())
-    except InvalidFileError as error:
-        heading = say("The list of people cannot be read", language)
-        problems = [problem.sentence(language) for problem in error.problems]
-        body = markup.render("server/unreadable_people.html.j2", language, heading=heading, problems=problems)
-        return plain.page(language, body, title=heading, status=500)
-    if not known:
-        return plain.page(language, markup.render("server/nobody.html.j2", language), title=title)
+    if sessions.who(cookies.value(request.cookies, cookies.SESSION)) is not None:
+        return RedirectResponse(to, status_code=303)
+    if not people(home()):
+        language = translation.language_of(request.cookies)
+        return page(request, "server/nobody.html.j2", translation.translate("Nobody may act yet", language))
+    return _form(request, to)
+
+
+def _form(request: Request, to: str, *, problem: str = "", name: str = "", status: int = 200) -> Response:
     action = "/enter" if to == "/" else f"/enter?to={quote(to, safe='')}"
-    shown = [
-        (person, ", ".join(enum_names.role(role, language) for role in Role if role in person.roles))
-        for person in known
-    ]
-    body = markup.render("server/enter.html.j2", language, title=title, action=action, people=shown)
-    return plain.page(language, body, title=title)
+    title = translation.translate("Sign in", translation.language_of(request.cookies))
+    return page(request, "server/enter.html.j2", title, status=status, action=action, problem=problem, name=name)
 
 
 async def entered(request: Request) -> Response:
-    """Opens a session for the chosen person."""
+    """Opens a session for whoever gives a name and its password."""
     language = translation.language_of(request.cookies)
     if not is_own_form(request):
         return refused(language)
-    chosen = parse_qs((await received.body(request)).decode("utf-8", "replace")).get("person", [""])[0]
+    to = safe_path(request.query_params.get("to"))
+    fields = await fields_of(request)
+    name, password = entrance.account_name(fields.get("account", "")), fields.get("password", "")
+    caller = caller_of(request)
     try:
-        token = await pools.DOORS.run(_open, chosen, cookies.value(request.cookies, cookies.SESSION))
+        with entering.GUESSES.guess(name, caller.address) as guess:
+            claimed = await pools.DOORS.run(_claimed, name)
+            right = await pools.HASHES.run(passwords.check, password, claimed.hash)
+            old_token = cookies.value(request.cookies, cookies.SESSION)
+            token = await pools.DOORS.run(_opened, claimed, right, caller, old_token) if right.is_right else None
+            guess.is_right = token is not None
+        known = claimed.actor.id if claimed.actor else ""  # what was entered could be a password
+        await note(request, Deed.SIGN_IN, Outcome.DONE if token else Outcome.REFUSED, known, reason="password")
+    except RefusedError as refusal:
+        await note(request, Deed.SIGN_IN, Outcome.REFUSED, reason="too many attempts")
+        answer = _form(request, to, problem=too_many(refusal, language), name=name, status=429)
+        answer.headers["Retry-After"] = str(refusal.seconds)
+        return answer
     except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
         return plain.sentence(language, error.text[language], 503)
     if token is None:
-        return RedirectResponse("/enter", status_code=303)
-    answer = RedirectResponse(safe_path(request.query_params.get("to")), status_code=303)
-    cookies.keep(answer, cookies.SESSION, token)
-    return answer
+        wrong = translation.translate("Name and password do not go together.", language)
+        return _form(request, to, problem=wrong, name=name, status=401)
+    return come_in(token, to)
+
+
+def _claimed(name: str) -> entrance.Claimed:
+    with database.reading() as session:
+        return entrance.claimed(session, name)
+
+
+def _opened(
+    claimed: entrance.Claimed, right: passwords.Comparison, caller: entrance.Caller, old_token: str
+) -> str | None:
+    with database.transaction() as session:
+        token = entrance.come_in(session, claimed, right, caller, datetime.now(UTC))
+        if token is not None:
+            accounts.close_session(session, old_token)
+        return token
 
 
 def leave(request: Request) -> Response:
@@ -77,10 +103,13 @@ async def left(request: Request) -> Response:
     language = translation.language_of(request.cookies)
     if not is_own_form(request):
         return refused(language)
+    actor = await pools.GATE.run(sessions.who, cookies.value(request.cookies, cookies.SESSION))
     try:
         await pools.DOORS.run(_close, cookies.value(request.cookies, cookies.SESSION))
     except AssessmentError as error:
         return plain.sentence(language, error.text[language], 503)
+    if actor is not None:
+        await note(request, Deed.SIGN_OUT, Outcome.DONE, actor.id)
     answer = RedirectResponse("/enter", status_code=303)
     cookies.drop(answer, cookies.SESSION)
     cookies.drop(answer, cookies.SCREENING, samesite="lax")
@@ -106,12 +135,7 @@ def safe_path(address: str | None) -> str:
         address is not None and address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
     )
     is_calm = is_inside and not any(character in address for character in "\r\n\t\\")  # type: ignore[operator]
-    return address if is_calm and parts.path not in ("/enter", "/leave") else "/"  # type: ignore[return-value]
-
-
-def is_own_form(request: Request) -> bool:
-    """Whether the form was sent from one of our own pages: the Origin header names this server (CSRF)."""
-    return arrival.is_own_origin(request.scope)
+    return address if is_calm and parts.path not in _NOWHERE else "/"  # type: ignore[return-value]
 
 
 def _parts(address: str) -> SplitResult:
@@ -122,30 +146,10 @@ def _parts(address: str) -> SplitResult:
         return SplitResult("", "[", "", "", "")
 
 
-def _open(person_id: str, old_token: str | None) -> str | None:
-    """None: there is no such person."""
-    try:
-        person = find_person(home(), person_id)
-    except InvalidFileError:
-        return None
-    if person is None:
-        return None
-    with database.transaction() as session:
-        if old_token:
-            accounts.close_session(session, old_token)
-        return accounts.open_session(session, person.id, datetime.now(UTC))
-
-
 def _close(token: str | None) -> None:
     if token:
         with database.transaction() as session:
             accounts.close_session(session, token)
-
-
-def refused(language: str) -> Response:
-    """Of a form that another site sent."""
-    text = translation.translate("This form was not sent from a page of Haetae. Open the page again.", language)
-    return plain.sentence(language, text, 403)
 
 
 ROUTES = (

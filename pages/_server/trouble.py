@@ -11,7 +11,7 @@ from assessments.errors import AssessmentError
 from assessments.storage import database
 from assessments.storage.failures import damaged
 from pages._frame import markup, plain, shared, translation
-from pages._server import gate
+from pages._server import gate, links
 
 
 def sentence(language: str, error: Exception) -> str:
@@ -35,7 +35,10 @@ def show_failure(error: Exception) -> bool:
 
 async def answered(request: Request, error: Exception) -> Response:
     """Error handler of plain pages and downloads: the same message; the server logs the traceback itself."""
-    logging.getLogger("haetae").error("%s failed: %s", request.url.path, type(error).__name__)
+    path = (
+        links.PREFIX if request.url.path.startswith(links.PREFIX) else request.url.path
+    )  # a token is no matter of the log
+    logging.getLogger("haetae").error("%s failed: %s", path, type(error).__name__)
     language = translation.language_of(request.cookies)
     answer = plain.page(language, markup.paragraph(sentence(language, error)), status=500)
     # this answer is made outside the gate, which puts them on all others

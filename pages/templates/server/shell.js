@@ -37,6 +37,18 @@
   window.addEventListener("vite:preloadError", heal);
   // Nor does anybody tell of a page of which only the head came.
   window.setTimeout(function () { if (!document.getElementById("root")) { heal(); } }, 8000);
+  function leave() {
+    window.location.href = "/enter?to=" + encodeURIComponent(window.location.pathname + window.location.search);
+  }
+  // A session that ended while there was no socket: no new one would be opened, so it is asked for beside.
+  function lookForSession() {
+    const again = window.setInterval(function () {
+      if (root.dataset.socket !== "lost") { window.clearInterval(again); return; }
+      fetch("/alive", {cache: "no-store", redirect: "manual"}).then(function (answer) {
+        if (answer.status === 401) { window.clearInterval(again); leave(); }
+      }, function () { /* not yet */ });
+    }, 1000);
+  }
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {
@@ -45,9 +57,10 @@
       this.addEventListener("close", function (event) {
         // A socket that the server closes because the session has ended leads to the entrance, not to a dead screen.
         if (event.code === 4401) {
-          window.location.href = "/enter?to=" + encodeURIComponent(window.location.pathname + window.location.search);
+          leave();
         } else if (root.dataset.socket !== "lost") {
           tell("lost");
+          lookForSession();
           // Fields that are not there yet cannot come any more: Streamlit gives up what it draws without a connection.
           if (!root.dataset.fields) { heal(); }
         }

@@ -1,0 +1,77 @@
+"""What the forms around coming in share: their fields, who sends them, and what is said to too many guesses."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from assessments import security_log
+from assessments.entrance import Caller
+from assessments.security_log import Deed, Outcome
+from pages._frame import cookies, markup, plain, translation
+from pages._server import arrival, pools, received
+from pages._server.admission import RefusedError
+from pages._server.guesses import Guesses
+
+GUESSES = Guesses()
+"""Of passwords and codes, at the entrance and wherever they are asked for again."""
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Name → what was entered, of a small form."""
+    try:
+        sent = (await received.body(request)).decode("utf-8", "replace")
+        entered = parse_qs(sent, max_num_fields=received.MAX_FIELDS)
+    except ValueError:  # more fields than any form of ours has
+        return {}
+    return {name: values[0] for name, values in entered.items()}
+
+
+def is_own_form(request: Request) -> bool:
+    """Whether the form was sent from one of our own pages: the Origin header names this server (CSRF)."""
+    return arrival.is_own_origin(request.scope)
+
+
+def caller_of(request: Request) -> Caller:
+    return Caller(arrival.client(request.scope), request.headers.get("user-agent", ""))
+
+
+def refused(language: str) -> Response:
+    """Of a form that another site sent."""
+    text = translation.translate("This form was not sent from a page of Haetae. Open the page again.", language)
+    return plain.sentence(language, text, 403)
+
+
+def too_many(refusal: RefusedError, language: str) -> str:
+    """The same sentence whether there is such an account or not."""
+    if refusal.is_busy:
+        return translation.translate("Many people come in at this moment. Try again in a few seconds.", language)
+    minutes = -(-refusal.seconds // 60)
+    return translation.translate_many(
+        "There were too many attempts. Try again in a minute; sessions that are open go on.",
+        "There were too many attempts. Try again in {count} minutes; sessions that are open go on.",
+        minutes,
+        language,
+    )
+
+
+def come_in(token: str, to: str) -> Response:
+    """Leads on, with the cookie of a session that has just been opened."""
+    answer = RedirectResponse(to, status_code=303)
+    cookies.keep(answer, cookies.SESSION, token)
+    return answer
+
+
+def page(request: Request, template: str, title: str, *, status: int = 200, **values: object) -> Response:
+    """A page of the entrance in the reader's language; `title` is translated already."""
+    language = translation.language_of(request.cookies)
+    body = markup.render(template, language, title=title, **values)
+    return plain.page(language, body, title=title, status=status)
+
+
+async def note(request: Request, deed: Deed, outcome: Outcome, actor_id: str = "", reason: str = "") -> None:
+    """Into the security log."""
+    address = arrival.client(request.scope)
+    await pools.LOG.run(lambda: security_log.note(deed, outcome, actor=actor_id, address=address, reason=reason))

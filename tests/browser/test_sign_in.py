@@ -1,0 +1,130 @@
+"""Coming in, in a real browser: by a link and a password, by keyboard, and out again wherever somebody else ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests import doors
+from tests.browser.conftest import HOMES, PATIENCE_MS, Server, Visitor, complaints_checked
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "노란 우산과 자전거 다섯 대"
+
+
+@pytest.fixture
+def desks(server: Server, browser: Browser) -> Iterator[tuple[Visitor, Visitor]]:
+    """Two browsers."""
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(2)]
+    for context in contexts:
+        context.set_default_timeout(PATIENCE_MS)
+    with complaints_checked(contexts[0]) as first, complaints_checked(contexts[1]) as second:
+        yield Visitor(first, server.address), Visitor(second, server.address)
+    for context in contexts:
+        context.close()
+
+
+def link_of(server: Server, person: str) -> str:
+    printed = server.command("user", "link", person, "--port", str(server.port))
+    assert printed.returncode == 0, printed.stderr
+    return printed.stdout.strip()
+
+
+def signed_in(page: Page, address: str, person: str, password: str = PASSWORD) -> None:
+    page.goto(f"{address}/enter")
+    page.get_by_label("계정 아이디").fill(person)
+    page.get_by_label("비밀번호", exact=True).fill(password)
+    page.get_by_role("button", name="로그인").click()
+
+
+def test_a_link_and_a_password_by_keyboard_alone(server: Server, visitor: Visitor) -> None:
+    page, link = visitor.page, link_of(server, "example-chair")
+    page.goto(link)
+    expect(page.get_by_role("heading", name="비밀번호 설정")).to_be_visible()
+    expect(page.get_by_label("새 비밀번호")).to_be_focused()
+    page.keyboard.type("password1234")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("쉽게 알아맞힐 수 있는 비밀번호")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="비밀번호 표시")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("새 비밀번호")).to_have_attribute("type", "text")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{server.address}/")
+    visitor.settled()
+    expect(page.get_by_role("link", name="정하준")).to_be_visible()
+
+    page.goto(link)
+    expect(page.get_by_role("heading", name="더 이상 쓸 수 없는 링크입니다")).to_be_visible()
+    page.goto(f"{server.address}/leave")
+    page.get_by_role("button", name="로그아웃").click()
+
+    page.goto(f"{server.address}/systems")
+    expect(page.get_by_label("계정 아이디")).to_be_focused()
+    page.keyboard.type("example-chair")
+    page.keyboard.press("Tab")
+    page.keyboard.type("not the password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("아이디 또는 비밀번호가 맞지 않습니다")
+    expect(page.get_by_label("비밀번호", exact=True)).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/systems")
+    visitor.settled()
+
+
+def test_without_scripts_one_comes_in_all_the_same(server: Server, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(link_of(server, "example-officer"))
+    page.get_by_label("새 비밀번호").fill(PASSWORD)
+    page.get_by_role("button", name="저장하고 로그인").click()
+    page.goto(f"{server.address}/account")
+    expect(page.get_by_role("heading", name="내 계정")).to_be_visible()
+    context.close()
+
+
+def test_who_changes_the_password_in_one_browser_is_out_in_the_other_at_once(
+    server: Server, desks: tuple[Visitor, Visitor]
+) -> None:
+    """The open screen goes to the entrance by itself, without a click."""
+    first, second = desks
+    first.page.goto(link_of(server, "hana"))
+    first.page.get_by_label("새 비밀번호").fill(PASSWORD)
+    first.page.get_by_role("button", name="저장하고 로그인").click()
+    first.settled()
+    signed_in(second.page, server.address, "hana")
+    second.settled()
+    second.go("/systems")
+    first.page.goto(f"{server.address}/account")
+    expect(first.page.locator(".sessions li")).to_have_count(2)
+    first.page.get_by_label("현재 비밀번호").fill(PASSWORD)
+    first.page.get_by_label("새 비밀번호").fill(PASSWORD + " 더")
+    first.page.get_by_role("button", name="비밀번호 변경").click()
+    expect(first.page.get_by_role("status")).to_contain_text("비밀번호를 변경하였습니다")
+    second.page.wait_for_url("**/enter?to=%2Fsystems")
+    expect(second.page.get_by_label("계정 아이디")).to_be_visible()
+    expect(first.page.locator(".sessions li")).to_have_count(1)
+
+
+def test_a_session_that_ended_while_the_server_was_away_leads_to_the_entrance_in_the_readers_language(
+    server: Server, browser: Browser
+) -> None:
+    context: BrowserContext = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    visitor = Visitor(context.new_page(), server.address).sign_in("hana", "en")
+    visitor.go("/systems")
+    server.stop()
+    with doors.database_at(HOMES[server.address]) as opened, opened.transaction() as session:
+        doors.accounts.close_sessions_of(session, "hana")
+    server.start()
+    visitor.page.wait_for_url("**/enter?to=%2Fsystems")
+    expect(visitor.page.get_by_role("button", name="Sign in")).to_be_visible()
+    visitor.come_in("hana")
+    assert visitor.page.url.endswith("/systems")
+    context.close()
