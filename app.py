@@ -22,6 +22,7 @@ from pages._server import (
     shell,
     sign_in,
     trouble,
+    uploading,
     verify,
 )
 
@@ -50,7 +51,7 @@ app = st.App(
         *log_upload.ROUTES,
         *shell.ROUTES,
     ],
-    middleware=[Middleware(gate.Gate)],
+    middleware=[Middleware(gate.Gate), Middleware(uploading.Guard)],
     lifespan=prepared,
     on_script_error=trouble.show_failure,
     exception_handlers={Exception: trouble.answered},

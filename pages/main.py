@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages._frame import frame, shared
 from pages._parts import unsaved
+from pages._server import uploading
 
 st.set_page_config(page_title="Haetae", layout="centered", initial_sidebar_state="collapsed")
 frame.style()
@@ -14,5 +15,6 @@ screen = st.navigation(frame.all_screens(shared.language()), position="hidden")
 frame.follow(screen.url_path)
 frame.bar(actor, screen.url_path)
 unsaved.show(actor)
-screen.run()
+with uploading.screen_drawn():
+    screen.run()
 frame.foot()

@@ -22,7 +22,7 @@ TEMPLATES = sorted(FOLDER.rglob("*.j2"))
 ONE, MANY = {"_", "say", "translate"}, {"many", "translate_many"}
 WIDGETS = {
     "button", "checkbox", "date_input", "expander_button", "file_uploader", "form_submit_button", "multiselect", "number_input",
-    "pagination", "plotly_chart", "radio", "selectbox", "text_area", "text_input", "toggle",
+    "pagination", "plotly_chart", "radio", "selectbox", "text_area", "text_input", "toggle", "uploader",
 }  # fmt: skip
 UNWINDING = {"rerun", "stop", "switch_page", "current_actor"}
 HANGUL = re.compile("[가-힣]")

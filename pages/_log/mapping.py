@@ -12,6 +12,7 @@ from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import preview as _log_preview
 from pages._log import saying, values
+from pages._server import uploading
 from questionnaires.problems import InvalidFileError
 from questionnaires.vocabulary import Text
 
@@ -199,7 +200,7 @@ def _file(key: str, intake: Intake) -> None:
     )
     shared.draw("log/mapping_file.html.j2", number=intake.assessment_id)
     field = f"{key}-load"
-    st.file_uploader(
+    uploading.uploader(
         _("Use a mapping file (YAML)"), type=["yaml", "yml"], key=field, on_change=_load, args=(intake, field)
     )
 

@@ -21,6 +21,7 @@ from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import gaps
+from pages._server import uploading
 from questionnaires import wording
 from questionnaires.load import Edition
 from questionnaires.wording import seoul_day
@@ -96,7 +97,7 @@ def _form(assessment: Assessment, here: Sequence[str], titles: Mapping[str, str]
         if not is_open:
             return
         with st.form(f"{key}-form", border=False, enter_to_submit=False):
-            file = st.file_uploader(
+            file = uploading.uploader(
                 _("File: {types}, at most {size} MB", types=", ".join(endings), size=MAX_BYTES // MEBIBYTE),
                 type=endings,
                 key=pressing.key_of(button, f"{key}-file"),
@@ -268,6 +269,7 @@ def _attach(assessment_id: int, every: Sequence[str], file: UploadedFile | None,
             evidence = actions.add_evidence(session, assessment_id, upload, actor, shared.now())
             for part in parts[1:]:
                 actions.name_evidence(session, assessment_id, evidence.id, part, actor, shared.now())
+        uploading.used(file)
         pressing.tell(
             shared.many(
                 "The file was attached: {title}",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from assessments import actions
 from assessments.storage import database
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
+from pages._server import uploading
 
 
 def form() -> None:
@@ -18,21 +20,26 @@ def form() -> None:
         with st.form("import", border=False):
             lead = _("Answers, scenarios and measures are taken over; approvals and evidence files are not.")
             markup.show(markup.quiet(lead))
-            file = st.file_uploader(_("The report (PDF) or its record.json"), type=["pdf", "json"], key="import-file")
-            pressing.submit(_("Open as a draft"), "import-go", _take_over, file.getvalue() if file else None)
+            file = uploading.uploader(
+                _("The report (PDF) or its record.json"),
+                type=["pdf", "json"],
+                key=pressing.key_of("import-go", "import-file"),
+            )
+            pressing.submit(_("Open as a draft"), "import-go", _take_over, file)
 
 
-def _take_over(content: bytes | None) -> None:
+def _take_over(file: UploadedFile | None) -> None:
     from exports.record import attached
 
     actor, language = shared.current_actor(), shared.language()
-    if content is None:
+    if file is None:
         pressing.refuse(_("Choose a file first."))
         return
     with pressing.problems_kept():
-        assessment = attached.as_assessment(attached.read_file(content))
+        assessment = attached.as_assessment(attached.read_file(file.getvalue()))
         with database.transaction() as session:
             taken = actions.take_over(session, assessment, actor, shared.now())
+        uploading.used(file)
         _tell(taken, language)
 
 
