@@ -2,7 +2,7 @@
 
 Session first, then ids and content, then `actor: Actor` and `at: datetime` (aware UTC). Each checks role and object.
 
-    register_operator(session, operator, actor, at) -> int
+    register_operator(session, operator, actor, at, *, unit=None) -> int
     change_operator(session, operator_id, operator, actor, at, *, seen=None)
     register_system(session, operator_id, system, actor, at) -> int
     change_system(session, system_id, system, actor, at, *, seen=None)
@@ -31,6 +31,16 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
     take_over(session, assessment, actor, at) -> TakenOver              # a record from outside, as a new draft
     erase_values(session, seq, names, reason, actor, at)           # values of one event of the history
+    add_person(session, person_id, name, roles, unit, actor, at) -> Actor
+    change_person(session, person_id, name, email, actor, at)
+    disable_person, enable_person(session, person_id, actor, at)
+    give_role, take_role(session, person_id, role, unit, actor, at)
+    add_unit(session, name, parent, actor, at) -> int
+    add_organisation(session, name, actor, at) -> int              # from the command line only
+    change_unit(session, unit, name, actor, at)
+    move_unit(session, unit, parent, actor, at)
+    move_operator(session, operator_id, unit, actor, at)           # systems go with it
+    move_system(session, system_id, unit, actor, at)
 
 `seen` is what the actor's screen showed; if it is given and has changed since, StaleAssessmentError is raised.
 Concurrent transactions wait: `database.transaction()` holds the write lock.
@@ -44,6 +54,20 @@ from datetime import datetime
 from assessments import authority
 from assessments.content.answers import clean_text
 from assessments.content.uploads import Upload
+from assessments.deeds.administration import (
+    add_organisation,
+    add_person,
+    add_unit,
+    change_person,
+    change_unit,
+    disable_person,
+    enable_person,
+    give_role,
+    move_operator,
+    move_system,
+    move_unit,
+    take_role,
+)
 from assessments.deeds.attachments import add_evidence, name_evidence, remove_evidence, review_evidence
 from assessments.deeds.decision_log import remove_log, set_log, set_log_triggers
 from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_assessment
@@ -66,13 +90,24 @@ __all__ = [
     "TakenOver",
     "Upload",
     "add_evidence",
+    "add_organisation",
+    "add_person",
+    "add_unit",
     "change_operator",
+    "change_person",
     "change_system",
+    "change_unit",
     "delete_draft",
+    "disable_person",
+    "enable_person",
     "erase_values",
     "explain",
+    "give_role",
     "keep_report",
     "load_stated",
+    "move_operator",
+    "move_system",
+    "move_unit",
     "name_evidence",
     "record_decision",
     "record_response",
@@ -92,6 +127,7 @@ __all__ = [
     "start_assessment",
     "submit",
     "take_over",
+    "take_role",
     "withdraw",
 ]
 

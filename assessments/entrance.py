@@ -129,7 +129,7 @@ def become_administrator(
     invited = invitation(session, token, at)
     if invited is None or invited.actor is not None:
         raise NotFoundError(TEXTS.told("link_over"))
-    actor = people.add(session, person_id, name, [Role.ADMINISTRATOR], FIRST_UNIT, people.command_line(), at)
+    actor = people.add(session, person_id, name, [Role.ADMINISTRATOR], FIRST_UNIT, people.command_line(session), at)
     credentials.drop_links(session, "")
     return _with_new_password(session, actor, hashed, caller, at)
 

@@ -1,6 +1,6 @@
 """Who may act in an installation, by its home folder: people, find_person, add_person, namesakes, take_over.
 
-Everybody is an account of the database; what administrators do there is in `deeds.people`.
+Everybody is an account of the database; what administrators do there is in `deeds.administration`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from questionnaires.legible import is_unseen, legible
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
+_COMMAND_LINE = "command line:"
 
 
 def people(folder: Path) -> tuple[Actor, ...]:
@@ -62,7 +63,7 @@ def add_person(
     """
     prepare(folder)
     with _database_of(folder) as installed, installed.transaction() as session:
-        return add(session, person_id, name, roles, unit, by or command_line(), datetime.now(UTC))
+        return add(session, person_id, name, roles, unit, by or command_line(session), datetime.now(UTC))
 
 
 def prepare(folder: Path) -> tuple[Text, ...]:
@@ -110,13 +111,19 @@ def namesakes(folder: Path, actor: Actor) -> tuple[Actor, ...]:
     return tuple(other for other in people(folder) if other.id != actor.id and other.name == actor.name)
 
 
-def command_line() -> Actor:
-    """Who acts from a command line: whoever may use this installation's folder. No person can have this id."""
+def command_line(session: Session) -> Actor:
+    """Whoever runs this installation, and so administers all of it. No account can have this id."""
     try:
         user = legible(getpass.getuser())
     except (KeyError, OSError):  # an account without a name
         user = str(os.getuid())
-    return Actor(f"command line:{user}", f"command line of {user}", frozenset())
+    organisations = (unit.id for unit in units.tree(session).units.values() if unit.parent is None)
+    grants = frozenset(Grant(Role.ADMINISTRATOR, unit_id) for unit_id in organisations)
+    return Actor(f"{_COMMAND_LINE}{user}", f"command line of {user}", frozenset({Role.ADMINISTRATOR}), grants)
+
+
+def is_command_line(actor: Actor) -> bool:
+    return actor.id.startswith(_COMMAND_LINE)
 
 
 def take_over(folder: Path) -> tuple[Text, ...]:
@@ -146,7 +153,7 @@ def take_over(folder: Path) -> tuple[Text, ...]:
             )
         if new:
             rows = [{"id": actor.id, "name": actor.name, "roles": sorted(actor.roles)} for actor in new]
-            history.add_event(session, "take_over_people", command_line(), at, values={"people": rows})
+            history.add_event(session, "take_over_people", command_line(session), at, values={"people": rows})
     with suppress(FileNotFoundError):  # another process took it over just now
         os.replace(folder / people_file.FILE, folder / people_file.TAKEN_OVER)
     return (TEXTS.text("people_taken_over", count=len(new), file=people_file.FILE, former=people_file.TAKEN_OVER),)

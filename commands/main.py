@@ -30,6 +30,7 @@ MODULES: Mapping[str, str] = {
     "backup": "backup",
     "restore": "restore",
     "user": "user",
+    "unit": "unit",
     "key": "key",
     "log": "log",
     "history": "history",

@@ -173,7 +173,7 @@ def test_a_fault_of_the_program_is_a_sentence(folder: Path, monkeypatch: pytest.
     def broken(*_: object) -> None:
         raise RuntimeError(NAME)
 
-    monkeypatch.setattr("commands.user.people.people", broken)
+    monkeypatch.setattr("commands.user.prepare_people", broken)
     done = CliRunner().invoke(app, ["user", "list"])
     assert done.exit_code == _output.FAULT
     assert "nobody foresaw" in done.output and "Traceback" not in done.output and is_harmless(done.output)

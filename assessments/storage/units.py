@@ -217,6 +217,25 @@ def _organisation(session: Session, unit_id: int) -> int:
     return path_of(session, Kind.UNIT, unit_id)[-1]
 
 
+# --- systems --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlacedSystem:
+    """Where an AI system and its operator belong."""
+
+    id: int
+    unit: int
+    operator: int
+    operator_unit: int
+
+
+def placed_systems(session: Session) -> tuple[PlacedSystem, ...]:
+    query = select(_SYSTEM.c.id, _SYSTEM.c.unit_id, _OPERATOR.c.id, _OPERATOR.c.unit_id)
+    rows = session.connection().execute(query.join(_OPERATOR, _OPERATOR.c.id == _SYSTEM.c.operator_id))
+    return tuple(PlacedSystem(*row) for row in rows)
+
+
 # --- writing --------------------------------------------------------------------------------------------------
 
 

@@ -66,6 +66,17 @@ def kind(name: str) -> str:
         "take_over_people": _("People taken over from people.yaml"),
         "make_link": _("One-time link made"),
         "set_password": _("Password set"),
+        "change_person": _("Person's details changed"),
+        "disable_person": _("Person disabled"),
+        "enable_person": _("Person enabled again"),
+        "give_role": _("Role given"),
+        "take_role": _("Role taken"),
+        "add_organisation": _("Top unit added"),
+        "add_unit": _("Unit added"),
+        "change_unit": _("Unit renamed"),
+        "move_unit": _("Unit moved"),
+        "move_operator": _("Operator moved to another unit"),
+        "move_system": _("System moved to another unit"),
     }.get(name, name)
 
 
