@@ -19,9 +19,11 @@ from pathlib import Path
 import filetype
 import olefile
 
+from assessments import scanning
 from assessments.content import pdf_words
 from assessments.errors import EvidenceRefusedError
 from assessments.own_process import OverLimitError, in_own_process
+from questionnaires.legible import legible
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -94,6 +96,9 @@ def examine(upload: Upload) -> str:
         raise EvidenceRefusedError(TEXTS.told("file_of_no_accepted_type", name=name, accepted=accepted))
     if media_type == "application/pdf":
         _check_pdf(name, upload.content)
+    malware = scanning.malware_in(upload.content, name)
+    if malware:
+        raise EvidenceRefusedError(TEXTS.told("file_with_malware", name=name, malware=legible(malware)))
     return media_type
 
 

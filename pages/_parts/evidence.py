@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from assessments import actions, editions
+from assessments import actions, editions, scanning
 from assessments.content import uploads
 from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
@@ -263,6 +263,7 @@ def _attach(assessment_id: int, every: Sequence[str], file: UploadedFile | None,
             expires_on=until,
         )
         shared.check_right(assessment_id, "add_evidence")
+        scanning.look([upload.content])
         uploads.look_at_pdfs([upload.content])  # before anything is locked: opening a PDF takes a process of its own
         is_ahead = on is not None and on > seoul_day(shared.now())
         with forms.refused_at(f"{of}on", where=is_ahead), database.transaction() as session:

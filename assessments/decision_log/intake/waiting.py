@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
+from assessments import scanning
 from assessments.content.uploads import clean_file_name
 from assessments.decision_log.kept_log import KeptLog, from_json
 from assessments.decision_log.reading.columns import LogMapping
@@ -30,6 +31,7 @@ from assessments.home import home
 from assessments.model import Assessment
 from assessments.storage import database, log_imports, reader
 from assessments.storage.log_imports import LogImportRow, Stage
+from questionnaires.legible import legible
 from questionnaires.vocabulary import Text
 
 __all__ = [
@@ -145,6 +147,7 @@ def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> 
     try:
         with open(os.open(place / "raw" / kept_name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             _copy(content, file, kept_name)
+        _check_malware(place / "raw" / kept_name, name)
         row = LogImportRow(
             assessment_id=assessment_id,
             revision=revision,
@@ -262,6 +265,14 @@ def _copy(content: BinaryIO, file: BinaryIO, name: str) -> None:
         file.write(piece)
     if not size:
         raise no_file()
+
+
+def _check_malware(file: Path, name: str) -> None:
+    """Raises: LogRefusedError; NotSavedError while the scanner is away."""
+    with file.open("rb") as content:
+        malware = scanning.malware_in(content, clean_file_name(name))
+    if malware:
+        raise LogRefusedError(TEXTS.told("log_with_malware", malware=legible(malware)))
 
 
 def no_file() -> LogRefusedError:
