@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from assessments import passwords, people
-from assessments.errors import AssessmentError, NotFoundError
+from assessments import passwords, people, second_factor
+from assessments.errors import AssessmentError, NotFoundError, WrongStatusError
 from assessments.model import FIRST_UNIT, Actor, Role
-from assessments.storage import accounts, credentials, history, units
+from assessments.storage import accounts, attempts, credentials, history, units
 from assessments.storage.tables import LinkPurpose
 from questionnaires.legible import legible
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
 _MOST_NAME = 60
+_SECOND = "second"
+SECOND_LASTS = timedelta(minutes=5)
+"""Between password and second factor."""
+_SETTING_UP = timedelta(minutes=30)
+_MOST_WRONG = 5
+"""Codes after which the password is asked for again."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,20 @@ class Caller:
     browser: str
 
 
-def come_in(session: Session, seen: Claimed, right: passwords.Comparison, caller: Caller, at: datetime) -> str | None:
-    """A token, if the person and the password are still what they were when they were compared. None: nobody comes in."""
+@dataclass(frozen=True)
+class Admitted:
+    """How far somebody has come."""
+
+    session: str = ""
+    """Token of a session. Empty: the second factor is still to be shown."""
+    attempt: str = ""
+    """Token by which the rest of the way is found; empty where there is none."""
+
+
+def come_in(
+    session: Session, seen: Claimed, right: passwords.Comparison, caller: Caller, at: datetime
+) -> Admitted | None:
+    """The first step, if the person and the password are still what they were when they were compared. None: nobody comes in."""
     if not right.is_right or seen.actor is None:
         return None
     now = claimed(session, seen.actor.id)
@@ -58,19 +76,141 @@ def come_in(session: Session, seen: Claimed, right: passwords.Comparison, caller
         return None
     if right.renewed:
         credentials.renew_hash(session, now.actor.id, right.renewed)
-    return accounts.open_session(session, now.actor.id, at, address=caller.address, browser=caller.browser)
+    return _admitted(session, now.actor, caller, at)
+
+
+def _admitted(session: Session, actor: Actor, caller: Caller, at: datetime) -> Admitted:
+    """Who has shown a first factor is in, unless there is a second one."""
+    if not has_second_factor(session, actor):
+        return Admitted(accounts.open_session(session, actor.id, at, address=caller.address, browser=caller.browser))
+    memory = {"actor": actor.id, "password": _password_digest(session, actor.id), "wrong": 0}
+    return Admitted(attempt=attempts.begin(session, _SECOND, memory, SECOND_LASTS, at))
+
+
+# --- the second factor -------------------------------------------------------------------------------------------
+
+
+def has_second_factor(session: Session, actor: Actor) -> bool:
+    """Whether one is asked for."""
+    factor = credentials.second_factor(session, actor.id)
+    return factor is not None and factor.confirmed_at is not None
+
+
+def awaited(session: Session, attempt: str, at: datetime) -> Actor | None:
+    """Who still has to show a second factor. None: nobody by this token; they begin anew."""
+    memory = attempts.memory_of(session, attempt, _SECOND, at)
+    if memory is None or memory["wrong"] >= _MOST_WRONG:
+        return None
+    is_current = memory["password"] == _password_digest(session, memory["actor"])
+    return people.acting(session, memory["actor"]) if is_current else None
+
+
+def show_second(session: Session, attempt: str, code: str, caller: Caller, at: datetime) -> Admitted | None:
+    """The second step. None: the code is wrong; after some of them one begins anew."""
+    actor = awaited(session, attempt, at)
+    if actor is None:
+        return None
+    if not shows_second(session, actor, code, at):
+        memory = attempts.memory_of(session, attempt, _SECOND, at) or {}
+        attempts.remember(session, attempt, {**memory, "wrong": memory["wrong"] + 1})
+        return None
+    attempts.end(session, attempt)
+    return Admitted(accounts.open_session(session, actor.id, at, address=caller.address, browser=caller.browser))
+
+
+def shows_second(session: Session, actor: Actor, code: str, at: datetime) -> bool:
+    """Whether it is a code of now or a recovery code; it is used up then."""
+    factor = credentials.second_factor(session, actor.id)
+    if factor is None or factor.confirmed_at is None:
+        return False
+    step = second_factor.step(factor.secret, code, at, factor.last_step)
+    if step is not None:
+        credentials.take_step(session, actor.id, step)
+        return True
+    is_recovery = credentials.use_recovery_code(session, actor.id, second_factor.bare(code))
+    if is_recovery:
+        history.add_event(session, "use_recovery_code", actor, at)
+    return is_recovery
+
+
+def begin_second(session: Session, actor: Actor, at: datetime) -> None:
+    """A secret to be shown to an app. Raises: WrongStatusError if a second factor is in use."""
+    if has_second_factor(session, actor):
+        raise WrongStatusError(TEXTS.told("second_factor_in_use"))
+    credentials.begin_second_factor(session, actor.id, second_factor.new_secret(), at)
+
+
+def pending_secret(session: Session, actor: Actor, at: datetime) -> str | None:
+    """Of the second factor that is being set up. None: none is."""
+    factor = credentials.second_factor(session, actor.id)
+    is_pending = factor is not None and factor.confirmed_at is None and at - factor.created_at < _SETTING_UP
+    return factor.secret if factor and is_pending else None
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What follows once a second factor is in use."""
+
+    session: str
+    """The new token of the session in which it was confirmed."""
+    recovery_codes: tuple[str, ...]
+    """Shown once, never again."""
+
+
+def confirm_second(session: Session, actor: Actor, token: str, code: str, at: datetime) -> Confirmed | None:
+    """From now on it is asked for; sessions that were opened without it end. None: the code is wrong."""
+    secret = pending_secret(session, actor, at)
+    step = second_factor.step(secret, code, at, 0) if secret else None
+    if step is None:
+        return None
+    credentials.confirm_second_factor(session, actor.id, step, at)
+    accounts.close_sessions_of(session, actor.id, but=token)
+    history.add_event(session, "set_second_factor", actor, at)
+    return Confirmed(accounts.renew(session, token, at), _new_codes(session, actor))
+
+
+def new_recovery_codes(session: Session, actor: Actor, at: datetime) -> tuple[str, ...]:
+    """Those of before open nothing any more. Raises: WrongStatusError if there is no second factor."""
+    if not has_second_factor(session, actor):
+        raise WrongStatusError(TEXTS.told("no_second_factor"))
+    history.add_event(session, "make_recovery_codes", actor, at)
+    return _new_codes(session, actor)
+
+
+def drop_second(session: Session, actor: Actor, by: Actor, at: datetime) -> None:
+    """A password is enough from now on."""
+    if has_second_factor(session, actor):
+        history.add_event(session, "drop_second_factor", by, at, values={"person": actor.id})
+    credentials.drop_second_factor(session, actor.id)
+
+
+def _new_codes(session: Session, actor: Actor) -> tuple[str, ...]:
+    codes = second_factor.new_recovery_codes()
+    credentials.set_recovery_codes(session, actor.id, codes)
+    return codes
+
+
+def _password_digest(session: Session, actor_id: str) -> str:
+    """Another one after each change of the password."""
+    return accounts.digest_of(credentials.password_hash(session, actor_id) or "")
 
 
 # --- one-time links ------------------------------------------------------------------------------------------
 
 
-def make_link(session: Session, person_id: str, by: Actor, at: datetime) -> str:
-    """The token of a link that sets a password. Raises: NotFoundError if there is nobody of that id."""
-    if people.acting(session, person_id) is None:
+def make_link(session: Session, person_id: str, by: Actor, at: datetime, *, without_second_factor: bool = False) -> str:
+    """The token of a link that sets a password. without_second_factor: theirs is lost, and taken away.
+
+    Raises: NotFoundError if there is nobody of that id.
+    """
+    actor = people.acting(session, person_id)
+    if actor is None:
         raise NotFoundError(TEXTS.told("nobody_of_that_id", id=legible(person_id)))
     has_one = credentials.password_hash(session, person_id) is not None
     purpose = LinkPurpose.RESET if has_one else LinkPurpose.FIRST
     history.add_event(session, "make_link", by, at, values={"person": person_id, "purpose": purpose.value})
+    if without_second_factor:
+        drop_second(session, actor, by, at)
     return credentials.make_link(session, person_id, purpose, at)
 
 
@@ -108,8 +248,8 @@ def invitation(session: Session, token: str, at: datetime) -> Invitation | None:
     return Invitation(token, actor) if actor else None
 
 
-def accept(session: Session, token: str, hashed: str, caller: Caller, at: datetime) -> str:
-    """Uses a link: the password is set, all sessions of the person end, and a new one is opened. Its token.
+def accept(session: Session, token: str, hashed: str, caller: Caller, at: datetime) -> Admitted:
+    """Uses a link: the password is set, all sessions of the person end, and a new one is opened unless there is a second factor.
 
     Raises: NotFoundError if the link opens nothing (any more).
     """
@@ -121,8 +261,8 @@ def accept(session: Session, token: str, hashed: str, caller: Caller, at: dateti
 
 def become_administrator(
     session: Session, token: str, person_id: str, name: str, hashed: str, caller: Caller, at: datetime
-) -> str:
-    """Uses the link for the first administrator, who is added to the people. The token of their session.
+) -> Admitted:
+    """Uses the link for the first administrator, who is added to the people.
 
     Raises: NotFoundError if the link opens nothing (any more); AssessmentError if the id or the name cannot be used.
     """
@@ -142,11 +282,11 @@ def change_password(session: Session, actor: Actor, token: str, hashed: str, at:
     return accounts.renew(session, token, at)
 
 
-def _with_new_password(session: Session, actor: Actor, hashed: str, caller: Caller, at: datetime) -> str:
+def _with_new_password(session: Session, actor: Actor, hashed: str, caller: Caller, at: datetime) -> Admitted:
     credentials.set_password(session, actor.id, hashed, at)
     accounts.close_sessions_of(session, actor.id)
     history.add_event(session, "set_password", actor, at)
-    return accounts.open_session(session, actor.id, at, address=caller.address, browser=caller.browser)
+    return _admitted(session, actor, caller, at)
 
 
 def check_new(password: str, actor_id: str, name: str) -> None:

@@ -69,21 +69,30 @@ def add(
 @app.command("link")
 def link(
     person_id: Annotated[str, typer.Argument(help="Whose password is to be set, first or anew.")],
+    second_factor_off: Annotated[
+        bool, typer.Option("--second-factor-off", help="Of somebody who lost it and the recovery codes, too.")
+    ] = False,
     port: Port = 8501,
 ) -> None:
     """Print a link that sets a password, once: for somebody new within 7 days, for a lost password within 24 hours."""
     with errors_told():
         prepare_people()
-        made = _link(person_id, port)
+        made = _link(person_id, port, without_second_factor=second_factor_off)
     tell(made)
 
 
-def _link(person_id: str, port: int) -> str:
+def _link(person_id: str, port: int, *, without_second_factor: bool = False) -> str:
     from assessments import entrance
     from assessments.storage import database
 
     with database.transaction() as session:
-        token = entrance.make_link(session, person_id, people.command_line(session), datetime.now(UTC))
+        token = entrance.make_link(
+            session,
+            person_id,
+            people.command_line(session),
+            datetime.now(UTC),
+            without_second_factor=without_second_factor,
+        )
     return f"{serve.base_of(network.current(), port)}/link/{token}"
 
 

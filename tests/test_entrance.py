@@ -437,8 +437,10 @@ def test_a_password_is_changed_with_the_old_one_and_ends_all_sessions_but_this_o
 
 def test_the_old_password_is_not_guessed_from_an_open_session(app: Starlette) -> None:
     cookies = cookies_of("kim")
-    answers = [send(app, "/account/password", cookies, old=f"guess {n}", new=NEW).status for n in range(12)]
-    assert answers == [422] * 10 + [429] * 2
+    answers = [send(app, "/account/password", cookies, old=f"guess {n}", new=NEW) for n in range(12)]
+    assert {answer.status for answer in answers} == {422}
+    assert ["너무 여러 번" in answer.text for answer in answers] == [False] * 10 + [True] * 2
+    assert enter(app, "kim").status == 429
 
 
 @pytest.mark.parametrize("path", ["/account", "/account/password", "/account/session", "/account/others"])

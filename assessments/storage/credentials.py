@@ -1,16 +1,17 @@
-"""What somebody comes in with: passwords (as hashes) and one-time links (as digests)."""
+"""What somebody comes in with: passwords (as hashes), one-time links and recovery codes (as digests), second factors."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from assessments.storage.accounts import digest_of
-from assessments.storage.tables import LinkPurpose, OneTimeLinkRow, PasswordRow
+from assessments.storage.tables import LinkPurpose, OneTimeLinkRow, PasswordRow, RecoveryCodeRow, SecondFactorRow
 
 LIFETIMES = {
     LinkPurpose.FIRST: timedelta(days=7),
@@ -79,3 +80,67 @@ def find_link(session: Session, token: str, at: datetime) -> Link | None:
 
 def drop_links(session: Session, actor_id: str) -> None:
     session.execute(delete(OneTimeLinkRow).where(col(OneTimeLinkRow.actor_id) == actor_id))
+
+
+# --- second factor ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """The secret of somebody's authenticator app."""
+
+    secret: str
+    created_at: datetime
+    confirmed_at: datetime | None
+    """None: it is being set up and not asked for yet."""
+    last_step: int
+
+
+def second_factor(session: Session, actor_id: str) -> SecondFactor | None:
+    """None: there is none, not even one that is being set up."""
+    row = session.get(SecondFactorRow, actor_id)
+    return SecondFactor(row.secret, row.created_at, row.confirmed_at, row.last_step) if row else None
+
+
+def begin_second_factor(session: Session, actor_id: str, secret: str, at: datetime) -> None:
+    """One that is not asked for until a code of it was shown. One that is in use stays."""
+    mine = col(SecondFactorRow.actor_id) == actor_id
+    session.execute(delete(SecondFactorRow).where(mine, col(SecondFactorRow.confirmed_at).is_(None)))
+    session.add(SecondFactorRow(actor_id=actor_id, secret=secret, created_at=at))
+    session.flush()
+
+
+def confirm_second_factor(session: Session, actor_id: str, step: int, at: datetime) -> None:
+    session.execute(
+        update(SecondFactorRow).where(col(SecondFactorRow.actor_id) == actor_id).values(confirmed_at=at, last_step=step)
+    )
+
+
+def take_step(session: Session, actor_id: str, step: int) -> None:
+    """Its code is used up, and those before it."""
+    session.execute(update(SecondFactorRow).where(col(SecondFactorRow.actor_id) == actor_id).values(last_step=step))
+
+
+def drop_second_factor(session: Session, actor_id: str) -> None:
+    """And its recovery codes."""
+    session.execute(delete(SecondFactorRow).where(col(SecondFactorRow.actor_id) == actor_id))
+    session.execute(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.actor_id) == actor_id))
+
+
+def set_recovery_codes(session: Session, actor_id: str, codes: Collection[str]) -> None:
+    """Instead of those of before."""
+    session.execute(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.actor_id) == actor_id))
+    session.add_all(RecoveryCodeRow(code_sha256=digest_of(code), actor_id=actor_id) for code in codes)
+    session.flush()
+
+
+def use_recovery_code(session: Session, actor_id: str, code: str) -> bool:
+    """Whether it was one of theirs; it is used up then."""
+    mine = (col(RecoveryCodeRow.actor_id) == actor_id, col(RecoveryCodeRow.code_sha256) == digest_of(code))
+    is_theirs = session.exec(select(RecoveryCodeRow.actor_id).where(*mine)).first() is not None
+    session.execute(delete(RecoveryCodeRow).where(*mine))
+    return is_theirs
+
+
+def recovery_codes_left(session: Session, actor_id: str) -> int:
+    return session.exec(select(func.count()).where(col(RecoveryCodeRow.actor_id) == actor_id)).one()

@@ -17,6 +17,8 @@ SESSION = "haetae_session"
 SCREENING = "haetae_screening"
 """Answers of a screening, until an assessment is wanted from them."""
 LANGUAGE = "haetae_language"
+ATTEMPT = "haetae_attempt"
+"""Coming in, half done."""
 
 
 def name(plain: str) -> str:

@@ -77,6 +77,10 @@ def kind(name: str) -> str:
         "move_unit": _("Unit moved"),
         "move_operator": _("Operator moved to another unit"),
         "move_system": _("System moved to another unit"),
+        "set_second_factor": _("Second factor set up"),
+        "drop_second_factor": _("Second factor switched off"),
+        "make_recovery_codes": _("Recovery codes made"),
+        "use_recovery_code": _("Recovery code used"),
     }.get(name, name)
 
 

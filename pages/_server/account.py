@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assessments import entrance, passwords
+from assessments import entrance, passwords, second_factor
 from assessments.errors import AssessmentError
 from assessments.model import Actor, Role
 from assessments.security_log import Deed, Outcome
-from assessments.storage import accounts, database
+from assessments.storage import accounts, credentials, database
+from assessments.storage.database import Session
 from pages._frame import browsers, cookies, enum_names, plain, sessions, translation
 from pages._server import entering, pools
 from pages._server.admission import RefusedError
@@ -22,6 +24,8 @@ from pages._server.entering import caller_of, come_in, fields_of, is_own_form, n
 from questionnaires.wording import moment
 
 PATH = "/account"
+SET_UP = f"{PATH}/second/set-up"
+T = TypeVar("T")
 
 
 async def shown(request: Request) -> Response:
@@ -35,6 +39,7 @@ async def _page(request: Request, actor: Actor, *, form: str = "", problem: str 
     language = translation.language_of(request.cookies)
     own = await pools.DOORS.run(_sessions, actor.id)
     current = await pools.DOORS.run(_login, _token(request))
+    has_second, codes_left = await pools.DOORS.run(_second_state, actor)
     listed = [
         {
             "handle": login.handle,
@@ -58,6 +63,10 @@ async def _page(request: Request, actor: Actor, *, form: str = "", problem: str 
         done=request.query_params.get("done", ""),
         sessions=sorted(listed, key=lambda login: not login["is_this"]),
         fewest=passwords.FEWEST,
+        has_second=has_second,
+        codes_left=translation.translate_many(
+            "{count} recovery code is left.", "{count} recovery codes are left.", codes_left, language
+        ),
     )
 
 
@@ -85,16 +94,8 @@ def _form(
 async def password_changed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """Asks for the old password; all other sessions end."""
     language = translation.language_of(request.cookies)
-    try:
-        with entering.GUESSES.guess(actor.id, caller_of(request).address) as guess:
-            claimed = await pools.DOORS.run(_claimed, actor.id)
-            guess.is_right = (await pools.HASHES.run(passwords.check, fields.get("old", ""), claimed.hash)).is_right
-    except RefusedError as refusal:
-        return await _page(request, actor, form="password", problem=too_many(refusal, language), status=429)
-    if not guess.is_right:
-        await note(request, Deed.CREDENTIAL, Outcome.REFUSED, actor.id, "wrong password of now")
-        wrong = translation.translate("This is not your password of now.", language)
-        return await _page(request, actor, form="password", problem=wrong, status=422)
+    if (problem := await _password_wrong(request, actor, fields.get("old", ""))) is not None:
+        return await _page(request, actor, form="password", problem=problem, status=422)
     new = fields.get("new", "")
     try:
         entrance.check_new(new, actor.id, actor.name)
@@ -103,7 +104,105 @@ async def password_changed(request: Request, actor: Actor, fields: dict[str, str
     hashed = await pools.HASHES.run(passwords.hashed, new)
     token = await pools.DOORS.run(_changed, actor, _token(request), hashed)
     await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "password changed")
-    return come_in(token, f"{PATH}?done=password")
+    return come_in(entrance.Admitted(token), f"{PATH}?done=password")
+
+
+# --- the second factor -------------------------------------------------------------------------------------------
+
+
+@_form
+async def second_begun(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
+    """Makes a secret for the app, for whoever gives the password."""
+    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await _page(request, actor, form="second", problem=problem, status=422)
+    await pools.DOORS.run(_in_transaction(entrance.begin_second), actor)
+    return RedirectResponse(SET_UP, status_code=303)
+
+
+async def second_setting_up(request: Request) -> Response:
+    """The secret as a picture and as text, and a form for a code of it."""
+    actor = await pools.GATE.run(sessions.who, _token(request))
+    return _signed_out() if actor is None else await _set_up(request, actor)
+
+
+async def _set_up(request: Request, actor: Actor, *, problem: str = "", status: int = 200) -> Response:
+    secret = await pools.DOORS.run(_pending_secret, actor)
+    if secret is None:
+        return RedirectResponse(PATH, status_code=303)
+    address = second_factor.address(secret, actor.id)
+    picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=5, border=4)
+    title = translation.translate("Set up the second factor", translation.language_of(request.cookies))
+    groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    return page(
+        request,
+        "server/second_set_up.html.j2",
+        title,
+        status=status,
+        action=SET_UP,
+        picture=picture,
+        address=address,
+        secret=groups,
+        problem=problem,
+    )
+
+
+@_form
+async def second_confirmed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
+    """With a code of the app it is in use; the recovery codes are shown this once."""
+    language = translation.language_of(request.cookies)
+    try:
+        with entering.GUESSES.guess(f"second factor of {actor.id}", caller_of(request).address) as guess:
+            confirmed = await pools.DOORS.run(_confirmed, actor, _token(request), fields.get("code", ""))
+            guess.is_right = confirmed is not None
+    except RefusedError as refusal:
+        return await _set_up(request, actor, problem=too_many(refusal, language), status=429)
+    if confirmed is None:
+        wrong = translation.translate("This code is wrong. Look whether the clock of the device is right.", language)
+        return await _set_up(request, actor, problem=wrong, status=422)
+    await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "second factor set up")
+    answer = _recovery_codes(request, confirmed.recovery_codes)
+    cookies.keep(answer, cookies.SESSION, confirmed.session)
+    return answer
+
+
+@_form
+async def codes_made(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
+    """New recovery codes, for whoever gives the password; they are shown this once."""
+    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await _page(request, actor, form="second", problem=problem, status=422)
+    codes = await pools.DOORS.run(_in_transaction(entrance.new_recovery_codes), actor)
+    await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "recovery codes made")
+    return _recovery_codes(request, codes)
+
+
+@_form
+async def second_dropped(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
+    """A password is enough from now on, for whoever gives it."""
+    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await _page(request, actor, form="second", problem=problem, status=422)
+    token = await pools.DOORS.run(_second_dropped, actor, _token(request))
+    await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "second factor dropped")
+    return come_in(entrance.Admitted(token), f"{PATH}?done=second_off")
+
+
+def _recovery_codes(request: Request, codes: tuple[str, ...]) -> Response:
+    title = translation.translate("Recovery codes", translation.language_of(request.cookies))
+    return page(request, "server/recovery_codes.html.j2", title, codes=[second_factor.written(code) for code in codes])
+
+
+async def _password_wrong(request: Request, actor: Actor, password: str) -> str | None:
+    """What is wrong with the password that is asked for again. None: it is the right one."""
+    language = translation.language_of(request.cookies)
+    try:
+        with entering.GUESSES.guess(actor.id, caller_of(request).address) as guess:
+            claimed = await pools.DOORS.run(_claimed, actor.id)
+            guess.is_right = (await pools.HASHES.run(passwords.check, password, claimed.hash)).is_right
+    except RefusedError as refusal:
+        return too_many(refusal, language)
+    if guess.is_right:
+        return None
+    await note(request, Deed.CREDENTIAL, Outcome.REFUSED, actor.id, "wrong password of now")
+    return translation.translate("This is not your password of now.", language)
 
 
 @_form
@@ -150,6 +249,36 @@ def _changed(actor: Actor, token: str, hashed: str) -> str:
         return entrance.change_password(session, actor, token, hashed, datetime.now(UTC))
 
 
+def _in_transaction(deed: Callable[[Session, Actor, datetime], T]) -> Callable[[Actor], T]:
+    def done(actor: Actor) -> T:
+        with database.transaction() as session:
+            return deed(session, actor, datetime.now(UTC))
+
+    return done
+
+
+def _pending_secret(actor: Actor) -> str | None:
+    with database.reading() as session:
+        return entrance.pending_secret(session, actor, datetime.now(UTC))
+
+
+def _confirmed(actor: Actor, token: str, code: str) -> entrance.Confirmed | None:
+    with database.transaction() as session:
+        return entrance.confirm_second(session, actor, token, code, datetime.now(UTC))
+
+
+def _second_dropped(actor: Actor, token: str) -> str:
+    at = datetime.now(UTC)
+    with database.transaction() as session:
+        entrance.drop_second(session, actor, actor, at)
+        return accounts.renew(session, token, at)
+
+
+def _second_state(actor: Actor) -> tuple[bool, int]:
+    with database.reading() as session:
+        return entrance.has_second_factor(session, actor), credentials.recovery_codes_left(session, actor.id)
+
+
 def _ended(actor_id: str, handle: str) -> None:
     with database.transaction() as session:
         accounts.close_named(session, actor_id, handle)
@@ -163,6 +292,11 @@ def _others_ended(actor_id: str, token: str) -> None:
 ROUTES = (
     Route(PATH, shown, methods=["GET"]),
     Route(f"{PATH}/password", password_changed, methods=["POST"]),
+    Route(f"{PATH}/second", second_begun, methods=["POST"]),
+    Route(SET_UP, second_setting_up, methods=["GET"]),
+    Route(SET_UP, second_confirmed, methods=["POST"]),
+    Route(f"{PATH}/recovery-codes", codes_made, methods=["POST"]),
+    Route(f"{PATH}/second/off", second_dropped, methods=["POST"]),
     Route(f"{PATH}/session", session_ended, methods=["POST"]),
     Route(f"{PATH}/others", others_ended, methods=["POST"]),
 )

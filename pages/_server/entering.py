@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from assessments import security_log
+from assessments import entrance, security_log
 from assessments.entrance import Caller
 from assessments.security_log import Deed, Outcome
 from pages._frame import cookies, markup, plain, translation
@@ -57,11 +57,24 @@ def too_many(refusal: RefusedError, language: str) -> str:
     )
 
 
-def come_in(token: str, to: str) -> Response:
-    """Leads on, with the cookie of a session that has just been opened."""
+SECOND = "/enter/second"
+
+
+def come_in(admitted: entrance.Admitted, to: str) -> Response:
+    """Leads on: with the cookie of a session that has just been opened, or to where the second factor is shown."""
+    if not admitted.session:
+        answer = RedirectResponse(leading_to(SECOND, to), status_code=303)
+        cookies.keep(answer, cookies.ATTEMPT, admitted.attempt)
+        return answer
     answer = RedirectResponse(to, status_code=303)
-    cookies.keep(answer, cookies.SESSION, token)
+    cookies.drop(answer, cookies.ATTEMPT)
+    cookies.keep(answer, cookies.SESSION, admitted.session)
     return answer
+
+
+def leading_to(path: str, to: str) -> str:
+    """The path of a form that leads on to another one once it is done."""
+    return path if to == "/" else f"{path}?to={quote(to, safe='')}"
 
 
 def page(request: Request, template: str, title: str, *, status: int = 200, **values: object) -> Response:

@@ -28,6 +28,7 @@ OPEN = frozenset(
         "/screening",
         "/verify",
         "/enter",
+        "/enter/second",
         shell.ENTRANCE,
         "/leave",
         "/language/ko",

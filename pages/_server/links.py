@@ -37,14 +37,14 @@ async def used(request: Request) -> Response:
         return refused(language)
     fields = await fields_of(request)
     try:
-        token = await _accepted(request, fields)
+        admitted = await _accepted(request, fields)
     except RefusedError as refusal:
         return plain.sentence(language, too_many(refusal, language), 429)
     except NotFoundError:
         return _over(request)
     except AssessmentError as error:
         return await _form(request, problem=error.text[language], fields=fields, status=422)
-    return come_in(token, "/")
+    return come_in(admitted, "/")
 
 
 async def _form(
@@ -81,8 +81,8 @@ def _over(request: Request) -> Response:
     return page(request, "server/link_over.html.j2", title, status=404)
 
 
-async def _accepted(request: Request, fields: dict[str, str]) -> str:
-    """The token of a session. Raises: RefusedError, NotFoundError, AssessmentError."""
+async def _accepted(request: Request, fields: dict[str, str]) -> entrance.Admitted:
+    """Raises: RefusedError, NotFoundError, AssessmentError."""
     caller, token = caller_of(request), request.path_params["token"]
     OPENED.count(household(caller.address))
     with OPENED.place(household(caller.address)):
@@ -94,10 +94,11 @@ async def _accepted(request: Request, fields: dict[str, str]) -> str:
         name = invited.actor.name if invited.actor else fields.get("name", "")
         entrance.check_new(password, person_id, name)
         hashed = await pools.HASHES.run(passwords.hashed, password)
-        session_token = await pools.DOORS.run(_used, invited, person_id, name, hashed, caller)
+        admitted = await pools.DOORS.run(_used, invited, person_id, name, hashed, caller)
         await note(request, Deed.CREDENTIAL, Outcome.DONE, person_id, reason="password set by a link")
-        await note(request, Deed.SIGN_IN, Outcome.DONE, person_id, reason="link")
-        return session_token
+        if admitted.session:
+            await note(request, Deed.SIGN_IN, Outcome.DONE, person_id, reason="link")
+        return admitted
 
 
 def _invitation(token: str) -> entrance.Invitation | None:
@@ -105,7 +106,9 @@ def _invitation(token: str) -> entrance.Invitation | None:
         return entrance.invitation(session, token, datetime.now(UTC))
 
 
-def _used(invited: entrance.Invitation, person_id: str, name: str, hashed: str, caller: entrance.Caller) -> str:
+def _used(
+    invited: entrance.Invitation, person_id: str, name: str, hashed: str, caller: entrance.Caller
+) -> entrance.Admitted:
     at = datetime.now(UTC)
     with database.transaction() as session:
         if invited.actor is None:

@@ -6,7 +6,7 @@ The answer and the work are the same whether a name is unknown, has no password,
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,16 +15,28 @@ from starlette.routing import Route
 from assessments import entrance, passwords
 from assessments.errors import AssessmentError
 from assessments.home import home
+from assessments.model import Actor
 from assessments.people import people
 from assessments.security_log import Deed, Outcome
 from assessments.storage import accounts, database
 from pages._frame import cookies, markup, plain, sessions, translation
 from pages._server import entering, pools
 from pages._server.admission import RefusedError
-from pages._server.entering import caller_of, come_in, fields_of, is_own_form, note, page, refused, too_many
+from pages._server.entering import (
+    SECOND,
+    caller_of,
+    come_in,
+    fields_of,
+    is_own_form,
+    leading_to,
+    note,
+    page,
+    refused,
+    too_many,
+)
 
 A_YEAR_SECONDS = 365 * 24 * 3600
-_NOWHERE = ("/enter", "/leave")
+_NOWHERE = ("/enter", SECOND, "/leave")
 """What nobody is led to after coming in."""
 
 
@@ -40,7 +52,7 @@ def enter(request: Request) -> Response:
 
 
 def _form(request: Request, to: str, *, problem: str = "", name: str = "", status: int = 200) -> Response:
-    action = "/enter" if to == "/" else f"/enter?to={quote(to, safe='')}"
+    action = leading_to("/enter", to)
     title = translation.translate("Sign in", translation.language_of(request.cookies))
     return page(request, "server/enter.html.j2", title, status=status, action=action, problem=problem, name=name)
 
@@ -59,10 +71,10 @@ async def entered(request: Request) -> Response:
             claimed = await pools.DOORS.run(_claimed, name)
             right = await pools.HASHES.run(passwords.check, password, claimed.hash)
             old_token = cookies.value(request.cookies, cookies.SESSION)
-            token = await pools.DOORS.run(_opened, claimed, right, caller, old_token) if right.is_right else None
-            guess.is_right = token is not None
+            admitted = await pools.DOORS.run(_opened, claimed, right, caller, old_token) if right.is_right else None
+            guess.is_right = admitted is not None
         known = claimed.actor.id if claimed.actor else ""  # what was entered could be a password
-        await note(request, Deed.SIGN_IN, Outcome.DONE if token else Outcome.REFUSED, known, reason="password")
+        await note(request, Deed.SIGN_IN, Outcome.DONE if admitted else Outcome.REFUSED, known, reason="password")
     except RefusedError as refusal:
         await note(request, Deed.SIGN_IN, Outcome.REFUSED, reason="too many attempts")
         answer = _form(request, to, problem=too_many(refusal, language), name=name, status=429)
@@ -70,10 +82,10 @@ async def entered(request: Request) -> Response:
         return answer
     except AssessmentError as error:  # full, locked, read-only or damaged: nobody can come in, and this says why
         return plain.sentence(language, error.text[language], 503)
-    if token is None:
+    if admitted is None:
         wrong = translation.translate("Name and password do not go together.", language)
         return _form(request, to, problem=wrong, name=name, status=401)
-    return come_in(token, to)
+    return come_in(admitted, to)
 
 
 def _claimed(name: str) -> entrance.Claimed:
@@ -83,12 +95,64 @@ def _claimed(name: str) -> entrance.Claimed:
 
 def _opened(
     claimed: entrance.Claimed, right: passwords.Comparison, caller: entrance.Caller, old_token: str
-) -> str | None:
+) -> entrance.Admitted | None:
     with database.transaction() as session:
-        token = entrance.come_in(session, claimed, right, caller, datetime.now(UTC))
-        if token is not None:
+        admitted = entrance.come_in(session, claimed, right, caller, datetime.now(UTC))
+        if admitted is not None:
             accounts.close_session(session, old_token)
-        return token
+        return admitted
+
+
+async def second(request: Request) -> Response:
+    """The form for the second factor; whoever has not shown the first begins anew."""
+    to = safe_path(request.query_params.get("to"))
+    actor = await pools.DOORS.run(_awaited, cookies.value(request.cookies, cookies.ATTEMPT))
+    return _second_form(request, to) if actor else RedirectResponse(leading_to("/enter", to), status_code=303)
+
+
+def _second_form(request: Request, to: str, *, problem: str = "", status: int = 200) -> Response:
+    title = translation.translate("Second factor", translation.language_of(request.cookies))
+    action = leading_to(SECOND, to)
+    return page(request, "server/second.html.j2", title, status=status, action=action, problem=problem)
+
+
+async def second_shown(request: Request) -> Response:
+    """Opens a session for whoever gives a code of the app, or a recovery code."""
+    language = translation.language_of(request.cookies)
+    if not is_own_form(request):
+        return refused(language)
+    to, attempt = safe_path(request.query_params.get("to")), cookies.value(request.cookies, cookies.ATTEMPT)
+    code, caller = (await fields_of(request)).get("code", ""), caller_of(request)
+    try:
+        actor = await pools.DOORS.run(_awaited, attempt)
+        if actor is None:
+            return RedirectResponse(leading_to("/enter", to), status_code=303)
+        with entering.GUESSES.guess(f"second factor of {actor.id}", caller.address) as guess:
+            admitted = await pools.DOORS.run(_second_shown, attempt, code, caller)
+            guess.is_right = admitted is not None
+        outcome = Outcome.DONE if admitted else Outcome.REFUSED
+        await note(request, Deed.SIGN_IN, outcome, actor.id, reason="second factor")
+        if admitted is not None:
+            return come_in(admitted, to)
+        if await pools.DOORS.run(_awaited, attempt) is None:  # too many wrong ones
+            return RedirectResponse(leading_to("/enter", to), status_code=303)
+    except RefusedError as refusal:
+        await note(request, Deed.SIGN_IN, Outcome.REFUSED, reason="too many attempts")
+        return _second_form(request, to, problem=too_many(refusal, language), status=429)
+    except AssessmentError as error:
+        return plain.sentence(language, error.text[language], 503)
+    wrong = translation.translate("This code is wrong, or was used already. Wait for the next one.", language)
+    return _second_form(request, to, problem=wrong, status=401)
+
+
+def _awaited(attempt: str) -> Actor | None:
+    with database.reading() as session:
+        return entrance.awaited(session, attempt, datetime.now(UTC))
+
+
+def _second_shown(attempt: str, code: str, caller: entrance.Caller) -> entrance.Admitted | None:
+    with database.transaction() as session:
+        return entrance.show_second(session, attempt, code, caller, datetime.now(UTC))
 
 
 def leave(request: Request) -> Response:
@@ -155,6 +219,8 @@ def _close(token: str | None) -> None:
 ROUTES = (
     Route("/enter", enter, methods=["GET"]),
     Route("/enter", entered, methods=["POST"]),
+    Route(SECOND, second, methods=["GET"]),
+    Route(SECOND, second_shown, methods=["POST"]),
     Route("/leave", leave, methods=["GET"]),
     Route("/leave", left, methods=["POST"]),
     Route("/language/{language}", choose_language, methods=["GET"]),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -103,7 +105,7 @@ def test_who_changes_the_password_in_one_browser_is_out_in_the_other_at_once(
     second.go("/systems")
     first.page.goto(f"{server.address}/account")
     expect(first.page.locator(".sessions li")).to_have_count(2)
-    first.page.get_by_label("현재 비밀번호").fill(PASSWORD)
+    first.page.locator("#old").fill(PASSWORD)
     first.page.get_by_label("새 비밀번호").fill(PASSWORD + " 더")
     first.page.get_by_role("button", name="비밀번호 변경").click()
     expect(first.page.get_by_role("status")).to_contain_text("비밀번호를 변경하였습니다")
@@ -128,3 +130,44 @@ def test_a_session_that_ended_while_the_server_was_away_leads_to_the_entrance_in
     visitor.come_in("hana")
     assert visitor.page.url.endswith("/systems")
     context.close()
+
+
+def test_the_second_factor_is_set_up_and_asked_for(server: Server, visitor: Visitor) -> None:
+    page = visitor.page
+    page.goto(link_of(server, "example-author"))
+    page.get_by_label("새 비밀번호").fill(PASSWORD)
+    page.get_by_role("button", name="저장하고 로그인").click()
+    visitor.settled()
+    page.get_by_role("link", name="윤서아").click()
+    page.get_by_text("2단계 인증 설정").click()
+    page.locator("#for-second").fill(PASSWORD)
+    page.get_by_role("button", name="계속").click()
+    expect(page.get_by_role("img", name="인증 앱용 QR 코드")).to_be_visible()
+    secret = page.locator(".steps code").inner_text().replace(" ", "")
+    page.get_by_label("인증 번호").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="사용 시작").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    recovery = page.locator(".codes code").first.inner_text()
+    page.get_by_role("link", name="보관했습니다").click()
+    expect(page.get_by_text("남은 복구 코드는 10개")).to_be_visible()
+    page.goto(f"{server.address}/leave")
+    page.get_by_role("button", name="로그아웃").click()
+
+    page.goto(f"{server.address}/systems")
+    page.get_by_label("계정 아이디").fill("example-author")
+    page.get_by_label("비밀번호", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/enter/second?to=%2Fsystems")
+    page.get_by_label("인증 번호").fill("000000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("번호가 맞지 않거나")
+    page.get_by_label("인증 번호").fill(pyotp.TOTP(secret).at(int(time.time()), counter_offset=1))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/systems")
+    visitor.settled()
+    page.goto(f"{server.address}/leave")
+    page.get_by_role("button", name="로그아웃").click()
+    signed_in(page, server.address, "example-author")
+    page.get_by_label("인증 번호").fill(recovery)
+    page.keyboard.press("Enter")
+    visitor.settled()
