@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
 from sqlmodel import Session
 
 from assessments.errors import NotFoundError
@@ -158,9 +158,13 @@ _ACCOUNTS = (
 _ACCOUNT_OF = _ACCOUNTS.where(_ACCOUNT.c.id == bindparam("id"))
 
 
-def accounts(session: Session) -> tuple[Account, ...]:
-    """Everybody, in the order in which they were added."""
-    return _accounts(session.connection().execute(_ACCOUNTS).all())
+def accounts(session: Session, units: Collection[int] | None = None) -> tuple[Account, ...]:
+    """In the order in which they were added. units: whom these look after or have given a role; None: everybody."""
+    query = _ACCOUNTS
+    if units is not None:
+        holding = select(_GRANT.c.account_id).where(_GRANT.c.unit_id.in_(units))
+        query = query.where(or_(_ACCOUNT.c.unit_id.in_(units), _ACCOUNT.c.id.in_(holding)))
+    return _accounts(session.connection().execute(query).all())
 
 
 def find_account(session: Session, account_id: str) -> Account | None:

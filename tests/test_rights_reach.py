@@ -1,0 +1,283 @@
+"""What somebody reaches by address, link, form, screen and letter: only what lies where they hold a role, and no word of the rest."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from concurrent.futures import Future
+from itertools import product
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from assessments import actions, editions, people, register
+from assessments.home import home
+from assessments.model import Actor, AISystem, Grant, Operator, Role
+from assessments.storage import database, reader
+from exports.seal import keys
+from pages._field.letter import Letter
+from pages._parts import questions, unsaved
+from pages._server import files, gate, log_upload, reports, sign_in
+from tests import doors, sealed_reports
+from tests.asgi import HOST, Answer, ask
+from tests.logs import HEADER, row
+from tests.office import AT, KIM, PDF, Office, open_office
+from tests.screens import Visitors
+from tests.test_rights_table import HOLDS, PLACES, SHORT, _add
+from tests.test_rights_table import furnish as with_people
+
+APP = Starlette(routes=[*sign_in.ROUTES, *files.ROUTES, *log_upload.ROUTES], middleware=[Middleware(gate.Gate)])
+SECRET = "비밀시제품"
+"""A word of the system's name, the operator's and an answer: it stands in everything that is not for others."""
+FAR = 987_650
+"""What is added to a number for one that does not exist; the last digit stays, by which Korean particles go."""
+DRAFT, DONE = 1, 2
+WRITERS = ("pm", "co")
+SCREENS = ("assessment", "answer", "impacts", "involvement", "log", "review", "decide", "history")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return open_office(tmp_path, monkeypatch, furnish)
+
+
+def furnish(office: Office) -> None:
+    """A draft with evidence and a sealed report of one system, in the own unit; people with their roles everywhere."""
+    with_people(office)
+    keys.load_or_create(home())
+    named = Operator(f"{SECRET} 회사", supervisor_name="한지우", supervisor_contact="02-000-0000")
+    with office.database.transaction() as session:
+        operator = actions.register_operator(session, named, KIM, AT)
+        system = actions.register_system(session, operator, AISystem(f"{SECRET} 도우미"), KIM, AT)
+        for _ in (DRAFT, DONE):
+            actions.start_assessment(session, system, "hiring", KIM, AT)
+        actions.add_evidence(session, DRAFT, actions.Upload(SECRET, f"{SECRET}.pdf", PDF), KIM, AT)
+    office.answer(DRAFT, "hiring.told", f"{SECRET} 안내문")
+    frozen = office.submit(DONE)
+    office.decide(DONE, frozen)
+    office.sign(DONE, frozen)
+    sealed_reports.keep(office, DONE, sealed_reports.record_of(office, DONE))
+    with office.database.transaction() as session:
+        for place, unit in PLACES.items():
+            _add(session, f"all.{place}", unit, [Grant(role, unit) for role in Role if role is not Role.AUDITOR])
+        for table in ("operator", "ai_system"):
+            session.connection().execute(text(f"UPDATE {table} SET unit_id = {PLACES['own']}"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft's pages take seconds and are not what is asked here."""
+
+    def begun(made_from: object, _languages: object) -> Future[bytes]:
+        done: Future[bytes] = Future()
+        done.set_result(f"%PDF-1.7 {SECRET}".encode())
+        return done
+
+    monkeypatch.setattr(reports.pdf, "begin", begun)
+
+
+def addresses(number: int, done: int, evidence: str) -> dict[str, str]:
+    return {
+        "evidence": f"/files/evidence/{evidence}",
+        "draft": f"/files/report/{number}/draft.pdf",
+        "record": f"/files/report/{number}/record.json",
+        "workbook": f"/files/report/{number}/as/xlsx",
+        "markdown": f"/files/report/{number}/as/markdown",
+        "certificate": f"/files/report/{number}/certificate.pem",
+        "sealed": f"/files/report/{done}/sealed.pdf",
+        "sealed record": f"/files/report/{done}/record.json?revision=1",
+        "bundle": f"/files/bundle.zip?assessments={number},{done}",
+    }
+
+
+def evidence_id() -> str:
+    with database.reading() as session:
+        return str(session.connection().exec_driver_sql("SELECT id FROM evidence").scalar_one())
+
+
+def sees(role: str, place: str) -> bool:
+    return place in HOLDS or (role == "au" and place != "other")
+
+
+def like(answer: Answer) -> tuple[int, str]:
+    """Status and words, without the numbers that were asked for."""
+    return answer.status, re.sub(r"ev-\w+|\d+", "N", answer.text)
+
+
+def hand_in(cookies: dict[str, str], number: int) -> Answer:
+    content = "\n".join([HEADER, row(1)]).encode()
+    body = b'--xx\r\nContent-Disposition: form-data; name="file"; filename="log.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    body += content + b"\r\n--xx--\r\n"
+    sent = {"origin": f"http://{HOST}", "content_type": "multipart/form-data; boundary=xx"}
+    return ask(APP, f"/files/log/{number}", "POST", cookies=cookies, body=body, **sent)
+
+
+@pytest.mark.slow
+def test_every_download_is_for_whoever_holds_a_role_there_and_missing_for_everybody_else(office: Office) -> None:
+    own = addresses(DRAFT, DONE, evidence_id())
+    absent = addresses(DRAFT + FAR, DONE + FAR, f"ev-{'0' * 15}{evidence_id()[-1]}")
+    count = 0
+    for role, place in product(SHORT, PLACES):
+        cookies, is_seen = doors.cookies_of(f"{role}.{place}"), sees(role, place)
+        for name, address in own.items():
+            answer, cell = ask(APP, address, cookies=cookies, accept="text/html"), f"{name}, {role} {place}"
+            assert answer.status == (200 if is_seen else 404), cell
+            if not is_seen:
+                assert SECRET not in answer.text, cell
+                assert like(answer) == like(ask(APP, absent[name], cookies=cookies, accept="text/html")), cell
+            count += 1
+    assert count == 7 * 6 * 9
+    assert all(ask(APP, address).status == 401 for address in own.values()), "without a session"
+
+
+@pytest.mark.slow
+def test_a_log_is_handed_in_by_authors_of_the_unit_and_for_others_there_is_no_such_assessment(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object) -> None:
+        """The first look takes a process of its own."""
+
+    monkeypatch.setattr(log_upload, "_looked_at", nothing)
+    for role, place in product(SHORT, PLACES):
+        cookies = doors.cookies_of(f"{role}.{place}")
+        answer = hand_in(cookies, DRAFT)
+        if not sees(role, place):
+            assert answer.status == 404 and like(answer) == like(hand_in(cookies, DRAFT + FAR)), (role, place)
+        else:
+            assert answer.status == (303 if role in WRITERS else 409), (role, place)
+        mapping = ask(APP, f"/files/log/{DRAFT}/mapping.yaml", cookies=cookies, accept="text/html")
+        if not sees(role, place):
+            assert mapping.status == 404, (role, place)
+        else:
+            assert mapping.status in ((200, 404, 409) if role in WRITERS else (409,)), (role, place)
+
+
+# --- screens ----------------------------------------------------------------------------------------------------
+
+
+def drawn(visitors: Visitors, person_id: str, screen: str, **query: object) -> str:
+    """All that the screen sends to the browser."""
+    actor = people.find_person(home(), person_id)
+    assert actor is not None
+    app = visitors.sign_in(actor).open(screen, **query).app
+    return "\n".join(str(element.proto) for element in app.main) + "\n".join(
+        str(part.proto) for part in app.get("html")
+    )
+
+
+@pytest.fixture
+def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    return Visitors(office, monkeypatch)
+
+
+def escaped(word: str) -> str:
+    """As a message is printed in which it stands."""
+    return "".join(f"\\{byte:o}" for byte in word.encode())
+
+
+def tells(shown: str) -> bool:
+    return SECRET in shown or escaped(SECRET) in shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", [*SCREENS, "home", "systems"])
+def test_a_screen_shows_its_assessment_to_every_role_of_the_unit_and_no_word_of_it_to_others(
+    visitors: Visitors, screen: str
+) -> None:
+    """From elsewhere with all roles but the auditor's, which reaches further: more roles never reach less."""
+    query = {"assessment": DRAFT} if screen in SCREENS else {}
+    for role in SHORT:
+        assert tells(drawn(visitors, f"{role}.own", screen, **query)), role
+    for place in ("beside", "other", *(["below"] if screen != "systems" else [])):
+        shown = drawn(visitors, f"all.{place}", screen, **query)
+        assert not tells(shown), place
+        if screen in SCREENS:
+            missing = drawn(visitors, f"all.{place}", screen, assessment=DRAFT + FAR)
+            assert re.sub(r"\d+", "N", missing) == re.sub(r"\d+", "N", shown), place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("screen", "query"),
+    [
+        ("home", {"system": 1}),
+        ("home", {"q": SECRET}),
+        ("home", {"q": str(DRAFT)}),
+        ("home", {"all": "1999-01-01T00:00:00+00:00~1"}),
+        ("systems", {"operator": 1}),
+        ("systems", {"q": SECRET}),
+        ("systems", {"from": "1~1"}),
+        ("answer", {"assessment": DRAFT, "questionnaire": "hiring"}),
+        ("review", {"assessment": DONE}),
+        ("decide", {"assessment": DONE}),
+        ("history", {"assessment": DONE, "from": "999~0"}),
+    ],
+)
+def test_no_address_of_a_screen_leads_around_the_unit(
+    visitors: Visitors, screen: str, query: dict[str, object]
+) -> None:
+    shown = drawn(visitors, "all.other", screen, **query).replace("q: " + SECRET, "")
+    words = re.sub(r'value: "[^"]*"', "", shown)  # what was searched for stands in its field
+    assert not tells(words)
+
+
+# --- the register -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["below", "beside", "other"])
+def test_of_a_sealed_report_of_another_unit_one_learns_what_strangers_learn(office: Office, place: str) -> None:
+    """A revision that is only begun is no concern of theirs, nor is a file that is registered with the same record."""
+    with office.database.transaction() as session:
+        actions.revise(session, DONE, _author(), AT)
+        stranger = people.acting(session, f"all.{place}")
+        (sealed,) = reader.sealed_reports(session, DONE)
+    file = sealed.path.read_bytes()
+    asked = (file, sealed.file_sha256, sealed.record_sha256)
+    assert register.look_up(*asked, actor=stranger) == register.look_up_for_strangers(*asked)
+    assert register.look_up(*asked, actor=_author()) != register.look_up_for_strangers(*asked)
+    changed = (file, "0" * 64, sealed.record_sha256)
+    assert register.look_up(*changed, actor=stranger) == register.look_up_for_strangers(*changed)
+    assert register.look_up(*changed, actor=_author()) != register.look_up_for_strangers(*changed)
+
+
+def _author() -> Actor:
+    return Actor("kim", "김하나", KIM.roles, frozenset(Grant(role, PLACES["own"]) for role in KIM.roles))
+
+
+# --- letters ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["below", "beside", "other"])
+def test_a_letter_to_a_question_of_another_unit_is_told_as_one_to_nowhere(office: Office, place: str) -> None:
+    """As a browser sends it by itself: what it still holds of somebody's answers, from whatever screen."""
+    with office.database.reading() as session:
+        actor = people.acting(session, f"all.{place}")
+    assert actor is not None
+    before = office.read(DRAFT)
+    told = [
+        unsaved._settle([number, 1, "hiring", "told"], _letter(actor, number), actor) for number in (DRAFT, DRAFT + FAR)
+    ]
+    ends = [(verdict.kind, re.sub(r"\d+", "N", str(verdict.text))) for verdict in told]
+    assert ends[0] == ends[1] and ends[0][0] == "refused"
+    place_of = questions.Place(DRAFT, 1, "hiring")
+    question = editions.questionnaires(before)["hiring"].question("told")
+    assert questions.settle(place_of, question, _letter(actor, DRAFT), actor).kind == "refused"
+    assert office.read(DRAFT) == before
+
+
+def _letter(actor: Actor, number: int) -> Letter:
+    token = questions.Place(number, 1, "hiring").token("told", actor)
+    content = {
+        "nonce": uuid.uuid4().hex,
+        "token": token,
+        "base": 0,
+        "seen": {},
+        "sent": [],
+        "value": {"answer": "x", "note": ""},
+    }
+    letter = Letter.of(content)
+    assert letter is not None
+    return letter
