@@ -39,18 +39,20 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
     pdf.stop()
 
 
+ROUTES = [
+    *sign_in.ROUTES,
+    *links.ROUTES,
+    *account.ROUTES,
+    *screening.ROUTES,
+    *verify.ROUTES,
+    *files.ROUTES,
+    *log_upload.ROUTES,
+    *shell.ROUTES,
+]
+"""Pages and files of our own; the screens come from Streamlit."""
 app = st.App(
     "pages/main.py",
-    routes=[
-        *sign_in.ROUTES,
-        *links.ROUTES,
-        *account.ROUTES,
-        *screening.ROUTES,
-        *verify.ROUTES,
-        *files.ROUTES,
-        *log_upload.ROUTES,
-        *shell.ROUTES,
-    ],
+    routes=ROUTES,
     middleware=[Middleware(gate.Gate), Middleware(uploading.Guard)],
     lifespan=prepared,
     on_script_error=trouble.show_failure,
