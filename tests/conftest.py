@@ -59,3 +59,24 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
     from tests.screens import Visitors
 
     return Visitors(office, monkeypatch)
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decision log is read and counted in this process: another one takes a second of processor time to load what reads it."""
+    from assessments.decision_log.intake import counting, counting_process
+    from tests.in_this_process import Here
+
+    monkeypatch.setattr(counting, "OwnProcess", Here)
+    monkeypatch.setattr(counting_process, "tell", lambda _share: None)
+
+
+@pytest.fixture
+def examined_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report is examined and printed again in this process, each print once a run."""
+    from assessments import own_process
+    from exports.printing import document
+    from tests import in_this_process, report_samples
+
+    monkeypatch.setattr(own_process, "in_own_process", in_this_process.done)
+    monkeypatch.setattr(document, "make", report_samples.printed)

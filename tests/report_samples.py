@@ -224,9 +224,9 @@ def _printed(raw: bytes, languages: tuple[str, ...], by: str) -> bytes:
     return file.read_bytes()
 
 
-def printed(made_from: Record, languages: tuple[str, ...], by: str) -> bytes:
+def printed(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:
     """What the program prints of a record, each once a test run, whichever process asks first."""
-    return _printed(made_from.canonical, languages, by)
+    return _printed(made_from.canonical, languages, document.printed_by() if by is None else by)
 
 
 def compared(pdf: bytes, seen: Json) -> Pages:

@@ -23,7 +23,6 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.registration import Registration, Standing, compare
-from exports.printing import document
 from exports.record.record import Record
 from exports.seal import keys, pades
 from exports.seal.keys import Signer
@@ -46,7 +45,7 @@ WEAKENED = samples.TEXTS["hiring"].replace("outcome: high_impact", "outcome: not
 
 def resealed(made_from: Record) -> bytes:
     """What an organisation can do with its own key: any record, printed and sealed."""
-    return pades.seal(document.make(made_from, ("ko", "en")), samples.signer(), samples.SEALED_AT)
+    return pades.seal(samples.printed(made_from, ("ko", "en")), samples.signer(), samples.SEALED_AT)
 
 
 def swapped(raw: bytes, attached: bytes) -> bytes:

@@ -113,7 +113,7 @@ def test_logo_and_accent_are_printed() -> None:
         samples.signed_off(samples.assessment(used)), used, at=samples.AT, document_id="HT-1", appearance=look
     )
     pdf = document.make(made, ("ko",))
-    plain = document.make(samples.sealed_record(), ("ko",))
+    plain = samples.printed(samples.sealed_record(), ("ko",))
     assert pdf.count(b"/Subtype /Image") == plain.count(b"/Subtype /Image") + 1
     assert b"/Interpolate true" not in pdf, "archives do not smooth pictures"
     assert document.make(made, ("ko",)) == pdf

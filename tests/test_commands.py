@@ -60,6 +60,7 @@ def test_a_sign_that_no_font_has_is_named_with_its_place(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_stated_decision_is_sealed_and_verifies(tmp_path: Path) -> None:
     assert run("assess", EXAMPLE, "--out", tmp_path / "out").exit_code == 0
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
@@ -79,6 +80,7 @@ def test_a_stated_decision_is_sealed_and_verifies(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_file_without_decision_gives_an_unsealed_draft(tmp_path: Path) -> None:
     draft = tmp_path / "draft.yaml"
     draft.write_text(EXAMPLE.read_text("utf-8").split("\ndecision:")[0], "utf-8")

@@ -66,7 +66,7 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "B-LT": test_time_stamps.long_term,
     "logo": lambda: looking(Appearance(logo=clear_logo())),
     "accent": lambda: looking(Appearance("#7a1f5c")),
-    "withheld, full": lambda: document.make(test_redaction.full(), ("ko", "en")),
+    "withheld, full": lambda: samples.printed(test_redaction.full(), ("ko", "en")),
     "withheld, copy": test_redaction.printed,
     "odd text": of_odd_text,
 }
@@ -74,7 +74,7 @@ OTHERS: dict[str, Callable[[], bytes]] = {
 
 def reports() -> dict[str, bytes]:
     examples = {
-        f"{file.stem} {'+'.join(languages)}": samples.printed(record_of(file), languages, document.printed_by())
+        f"{file.stem} {'+'.join(languages)}": samples.printed(record_of(file), languages)
         for number, file in enumerate(sorted(EXAMPLES.glob("*.yaml")))
         for languages in (LANGUAGES * 2)[number : number + EACH]
     }

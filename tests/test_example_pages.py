@@ -10,7 +10,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.file import assessment_file
-from exports.printing import document, pdf
+from exports.printing import pdf
 from exports.record import record
 from exports.record.record import Record
 from exports.words import labels
@@ -40,7 +40,7 @@ def record_of(file: Path) -> Record:
 @pytest.mark.parametrize(("file", "name"), REPORTS, ids=[f"{file.stem}-{name}" for file, name in REPORTS])
 def test_the_contents_stand_on_the_third_page(file: Path, name: str) -> None:
     languages = pdf.REPORT_LANGUAGES[name]
-    printed = samples.printed(record_of(file), languages, document.printed_by())
+    printed = samples.printed(record_of(file), languages)
     pages = PdfFileReader(BytesIO(printed)).root["/Pages"]["/Kids"]
     third = printed_text(pages[2]).replace(WORD_JOINER, "")
     assert labels.labels()["contents"][languages[0]] in third.splitlines()

@@ -20,7 +20,6 @@ from assessments.decision_log.reading.preview_model import Seen
 from pages._server import gate, log_upload, sign_in
 from tests import doors
 from tests.asgi import ask
-from tests.logs.read_here import read_here  # noqa: F401 - a fixture
 from tests.office import KIM, Office, open_office
 from tests.screens import Screen, Visitors
 

@@ -35,7 +35,6 @@ from pages._server import gate, log_upload, sign_in
 from tests import doors
 from tests.asgi import HOST, Answer, ask
 from tests.logs import HEADER, row
-from tests.logs.read_here import read_here  # noqa: F401 - a fixture
 from tests.office import AT, KIM, LEE, Office, open_office
 
 ORIGIN = f"http://{HOST}"

@@ -28,7 +28,6 @@ from assessments.storage import log_imports
 from pages._log import charts
 from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
-from tests.logs.read_here import read_here  # noqa: F401 - a fixture
 from tests.office import AT, AUD, KIM, Office, open_office
 from tests.screens import Screen, Visitors
 

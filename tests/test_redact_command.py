@@ -63,6 +63,7 @@ def verified(file: Path) -> Verification:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["record", "unsealed", "foreign"])
+@pytest.mark.usefixtures("examined_here")
 def test_what_was_not_sealed_here_makes_a_draft_and_says_so(kind: str, tmp_path: Path) -> None:
     keys.load_or_create(home(), samples.AT)
     made = full()
@@ -81,6 +82,7 @@ def test_what_was_not_sealed_here_makes_a_draft_and_says_so(kind: str, tmp_path:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_report_sealed_here_gives_a_sealed_copy_also_after_the_key_was_changed(tmp_path: Path) -> None:
     made = full(Origin.STATED)
     sealed = sealing.seal(document.make(made, ("en",)), made, home(), NOW)
@@ -94,6 +96,7 @@ def test_a_report_sealed_here_gives_a_sealed_copy_also_after_the_key_was_changed
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_the_copy_of_a_registered_report_is_registered_by_somebody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

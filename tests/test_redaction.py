@@ -65,7 +65,7 @@ def made() -> Record:
 
 @cache
 def printed() -> bytes:
-    return document.make(made(), ("ko", "en"))
+    return samples.printed(made(), ("ko", "en"))
 
 
 def withheld_words() -> list[str]:
@@ -177,7 +177,7 @@ def test_no_withheld_word_is_anywhere_in_the_pdf() -> None:
     asked = " ".join(samples.TEXTS.values())  # the questionnaires are attached, and use common words too
     words = [one for one in withheld_words() if one not in asked]
     assert len(words) > 10
-    before, after = _everything(document.make(full(), ("ko", "en"))), _everything(printed())
+    before, after = _everything(samples.printed(full(), ("ko", "en"))), _everything(printed())
     assert [one for one in words if not _holds(before, one)] == []  # the search finds what is there
     assert [one for one in words if _holds(after, one)] == []
 

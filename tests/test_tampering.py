@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -30,9 +31,14 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "variant", [pytest.param(one, id=one.id, marks=() if one.is_quick else pytest.mark.slow) for one in VARIANTS]
 )
 def test_a_line_of_the_table_is_what_the_programs_say(variant: Variant, known: Path, tmp_path: Path) -> None:
-    assert tampering.printed()[VARIANTS.index(variant)] == tampering.row(variant, known, tmp_path), (
-        "python -m tests.tampering writes the table anew"
-    )
+    """Of the many places of one line every fifth is tried, in the long runs all: where the table says all, none is missed."""
+    line = tampering.printed()[VARIANTS.index(variant)]
+    if variant.count > 1 and not os.environ.get("HAETAE_TORTURE"):
+        assert line.count(f"{variant.count} of {variant.count} found") == 4
+        for file in tampering.flips(variant.make(), variant.count)[::5]:
+            assert all(tampering.ask(file, variant, known, tmp_path).finds)
+    else:
+        assert line == tampering.row(variant, known, tmp_path), "python -m tests.tampering writes the table anew"
 
 
 def test_the_table_has_a_line_for_every_variant_and_verify_passes_only_what_is_genuine() -> None:

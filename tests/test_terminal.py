@@ -102,6 +102,7 @@ def test_the_terminal_of_this_test_would_be_fooled() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.usefixtures("examined_here")
 def test_the_true_verdict_stands_first_and_last(tmp_path: Path, language: str) -> None:
     stranger = painting_signer()
     sealed = pades.seal(samples.rendered(), stranger, samples.SEALED_AT)

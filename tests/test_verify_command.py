@@ -54,6 +54,7 @@ def test_a_trusted_file_without_a_certificate_ends_with_2(report: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_everything_is_said_in_korean_where_that_is_asked(report: Path) -> None:
     code, said = run("verify", report, "--language", "ko")
     assert code == 1, "the samples lack two questionnaires that this program asks in every assessment"
@@ -85,6 +86,7 @@ def test_whatever_cannot_be_examined_is_said_in_korean_where_that_is_asked(repor
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_every_verdict_is_said_in_korean_from_the_first_line_to_the_last(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     for content in (
@@ -114,6 +116,7 @@ def test_of_a_file_above_the_limit_no_digest_is_printed_and_the_register_is_not_
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_json_holds_the_verdict_and_every_fact(report: Path) -> None:
     code, said = run("verify", report, "--json", "--trust", report.parent / "certificate.pem")
     told = json.loads(said)
@@ -136,6 +139,7 @@ def test_the_certificate_is_printed_as_text(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_time_stamp_and_revocation_are_judged_by_what_is_given(report: Path, tmp_path: Path) -> None:
     raw, folder = time_stamps.stamped(), report.parent
     report.write_bytes(raw)
@@ -156,6 +160,7 @@ def test_time_stamp_and_revocation_are_judged_by_what_is_given(report: Path, tmp
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_the_installation_itself_knows_its_certificates_and_its_register(
     report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +188,7 @@ def test_the_installation_itself_knows_its_certificates_and_its_register(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_seal_under_a_twin_of_our_certificate_is_wrong_whichever_is_given(
     report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
