@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyperf
 
-from tests.bench import logs, reports, rules, seals
+from tests.bench import logs, reports, rules, screens, seals
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ PROMISES = (
     Promise(seals.SEALED, 0.03),
     Promise(seals.VERIFIED, 0.1),
     *(Promise(name, 10, memory=1000 * MEGABYTES) for name in logs.FILES),
+    *(Promise(name, 0.2) for name in screens.SERVER.values()),
+    *(Promise(name, 1) for name in screens.DRAWN.values()),
+    Promise(screens.LOCKED, 0.2, peer=screens.SERVER["home", 1_000], times_peer=1.5),
+    Promise(screens.DOWNLOADS, 0.5),
+    Promise(screens.ANSWERED, 0.15),
+    Promise(screens.SAVED, 0.5),
 )
 
 

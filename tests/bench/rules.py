@@ -31,7 +31,7 @@ CHANGED = 0.3
 def main() -> None:
     """Processor seconds, so that what else the machine does counts less. Sets are met once in a turn: nothing is remembered of them."""
     runner = pyperf.Runner(processes=3, values=3, loops=1, program_args=("-m", "tests.bench.rules"))
-    runner.bench_time_func(YARDSTICK, _additions)
+    runner.bench_time_func(YARDSTICK, additions)
     runner.bench_time_func(COLD, _cold)
     runner.bench_time_func(CACHED, _cached)
     runner.bench_time_func(JUDGED, _judged, inner_loops=SETS)
@@ -53,7 +53,7 @@ def variants(asked: Questionnaire, answers: Answers, count: int) -> list[Mapping
     return list(sets.values())
 
 
-def _additions(loops: int) -> float:
+def additions(loops: int) -> float:
     """How fast the machine is in this very minute, for figures of two runs to be told apart from their machines."""
     began = process_time()
     for _ in range(loops):

@@ -229,22 +229,24 @@ class Visitor:
         return self.page.locator('[data-testid="stMain"]')
 
 
+def furnish(home: Path) -> None:
+    """Makes the folder, with the example organisation in it."""
+    home.mkdir(parents=True)
+    words = "from assessments.home import home; from commands.serve import furnish; furnish(home(), with_examples=True)"
+    environment = {**os.environ, "HAETAE_HOME": str(home)}
+    subprocess.run([sys.executable, "-c", words], cwd=ROOT, env=environment, check=True, timeout=600)
+
+
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with the example organisation, to be copied; loading it takes a while, so one process of a run does it for all."""
     own = tmp_path_factory.getbasetemp()
     home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "furnished"
-    furnish = (
-        "from assessments.home import home; from commands.serve import furnish; furnish(home(), with_examples=True)"
-    )
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
-            made = home.with_suffix(".new")
-            made.mkdir()
-            environment = {**os.environ, "HAETAE_HOME": str(made)}
-            subprocess.run([sys.executable, "-c", furnish], cwd=ROOT, env=environment, check=True, timeout=600)
-            made.replace(home)
+            furnish(home.with_suffix(".new"))
+            home.with_suffix(".new").replace(home)
     return home
 
 

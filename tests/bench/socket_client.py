@@ -1,0 +1,90 @@
+"""Somebody in front of a screen without a browser: Screen speaks to a running server as Streamlit's script in the page does."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from time import perf_counter
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE_SECONDS = 120
+
+
+class Screen:
+    """One socket of one session. Use as an async context manager."""
+
+    def __init__(self, port: int, token: str, page: str = "", query: str = "") -> None:
+        """token: of the session; page: path of the screen without slash; query: what stands behind the question mark."""
+        self._host = f"127.0.0.1:{port}"
+        self._token, self._page, self._query = token, page, query
+        self._states: dict[str, Any] = {}
+        self.fields: dict[str, dict[str, Any]] = {}
+        """Id of a field's component → what it is drawn from."""
+
+    async def __aenter__(self) -> Screen:
+        self._socket: ClientConnection = await connect(
+            f"ws://{self._host}/_stcore/stream",
+            origin=f"http://{self._host}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": f"haetae_session={self._token}; haetae_language=ko"},
+            max_size=None,
+            open_timeout=PATIENCE_SECONDS,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._socket.close()
+
+    async def drawn(self) -> float:
+        """Has the screen drawn, as it now is. Seconds until the last of it came. Raises: ValueError where the script failed."""
+        asked = BackMsg()
+        asked.rerun_script.query_string = self._query
+        asked.rerun_script.page_name = self._page
+        asked.rerun_script.widget_states.CopyFrom(self._widgets())
+        began = perf_counter()
+        await self._socket.send(asked.SerializeToString())
+        while True:
+            message = ForwardMsg.FromString(await self._socket.recv())  # type: ignore[arg-type]
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                self._note(message.delta.new_element)
+            elif kind == "script_finished":
+                if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+                    continue
+                return perf_counter() - began
+
+    async def answered(self, key: str, answer: str) -> float:
+        """Sends an answer as its field does. Seconds until the screen was drawn with what became of it. Raises: ValueError."""
+        component = next(name for name in self.fields if name.endswith(f"-{key}"))
+        field, nonce = self.fields[component], uuid.uuid4().hex
+        self._states[component] = {
+            "letter": {
+                "nonce": nonce,
+                "token": field["token"],
+                "base": field["base"],
+                "seen": field["value"],
+                "sent": [],
+                "value": {**field["value"], "answer": answer},
+            }
+        }
+        seconds = await self.drawn()
+        verdict = self.fields[component]["verdict"]
+        if not verdict or (verdict["nonce"], verdict["kind"]) != (nonce, "saved"):
+            raise ValueError(f"the answer to {key} was not saved: {verdict}")
+        return seconds
+
+    def _note(self, element: Any) -> None:
+        if element.WhichOneof("type") == "bidi_component":
+            self.fields[element.bidi_component.id] = json.loads(element.bidi_component.json)
+        elif element.WhichOneof("type") == "exception":
+            raise ValueError(element.exception.message)
+
+    def _widgets(self) -> WidgetStates:
+        states = WidgetStates()
+        for component, state in self._states.items():
+            states.widgets.add(id=component, json_value=json.dumps(state))
+        return states
