@@ -34,6 +34,8 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     add_person(session, person_id, name, roles, unit, actor, at) -> Actor
     change_person(session, person_id, name, email, actor, at)
     disable_person, enable_person(session, person_id, actor, at)
+    invite_person(session, person_id, actor, at) -> NewLink
+    end_sessions(session, person_id, actor, at)
     give_role, take_role(session, person_id, role, unit, actor, at)
     add_unit(session, name, parent, actor, at) -> int
     add_organisation(session, name, actor, at) -> int              # from the command line only
@@ -60,10 +62,11 @@ from assessments.deeds.administration import (
     add_unit,
     change_person,
     change_unit,
-    check_may_invite,
     disable_person,
     enable_person,
+    end_sessions,
     give_role,
+    invite_person,
     move_operator,
     move_system,
     move_unit,
@@ -98,13 +101,14 @@ __all__ = [
     "change_person",
     "change_system",
     "change_unit",
-    "check_may_invite",
     "delete_draft",
     "disable_person",
     "enable_person",
+    "end_sessions",
     "erase_values",
     "explain",
     "give_role",
+    "invite_person",
     "keep_report",
     "load_stated",
     "move_operator",

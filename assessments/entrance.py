@@ -198,8 +198,18 @@ def _password_digest(session: Session, actor_id: str) -> str:
 # --- one-time links ------------------------------------------------------------------------------------------
 
 
-def make_link(session: Session, person_id: str, by: Actor, at: datetime, *, without_second_factor: bool = False) -> str:
-    """The token of a link that sets a password. without_second_factor: theirs is lost, and taken away.
+@dataclass(frozen=True)
+class NewLink:
+    """A link that was just made; of its token only the digest is kept."""
+
+    token: str
+    ends_at: datetime
+
+
+def make_link(
+    session: Session, person_id: str, by: Actor, at: datetime, *, without_second_factor: bool = False
+) -> NewLink:
+    """A link that sets a password. without_second_factor: theirs is lost, and taken away.
 
     Raises: NotFoundError if there is nobody of that id.
     """
@@ -211,7 +221,7 @@ def make_link(session: Session, person_id: str, by: Actor, at: datetime, *, with
     history.add_event(session, "make_link", by, at, values={"person": person_id, "purpose": purpose.value})
     if without_second_factor:
         drop_second(session, actor, by, at)
-    return credentials.make_link(session, person_id, purpose, at)
+    return NewLink(credentials.make_link(session, person_id, purpose, at), at + credentials.LIFETIMES[purpose])
 
 
 @dataclass(frozen=True)

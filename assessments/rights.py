@@ -126,6 +126,7 @@ RIGHTS: Mapping[str, Right] = {
     "read_person": _administering(Kind.ACCOUNT),
     "change_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE),
     "invite_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE),
+    "end_sessions": _administering(Kind.ACCOUNT, Besides.OWN_TREE),
     "disable_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE, Besides.LAST_ADMINISTRATOR),
     "enable_person": _administering(Kind.ACCOUNT, Besides.OWN_TREE),
     "give_role": _administering(Kind.UNIT),

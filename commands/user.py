@@ -86,14 +86,14 @@ def _link(person_id: str, port: int, *, without_second_factor: bool = False) -> 
     from assessments.storage import database
 
     with database.transaction() as session:
-        token = entrance.make_link(
+        link = entrance.make_link(
             session,
             person_id,
             people.command_line(session),
             datetime.now(UTC),
             without_second_factor=without_second_factor,
         )
-    return f"{serve.base_of(network.current(), port)}/link/{token}"
+    return f"{serve.base_of(network.current(), port)}/link/{link.token}"
 
 
 @app.command("list")

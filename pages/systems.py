@@ -11,6 +11,7 @@ from assessments import viewing
 from assessments.rights import may
 from assessments.storage import database
 from assessments.viewing import Assessed, RegisterEntry
+from pages._admin import places
 from pages._field import forms
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
@@ -49,6 +50,13 @@ def _organisation(entry: RegisterEntry) -> None:
         ) as is_open:
             if is_open:
                 registry.operator_form(operator)
+    others = registry.elsewhere(where, "move_operator", entry.unit_id)
+    if others:
+        with forms.fold(
+            _("Move to another unit"), f"operator-move-{operator.id}", of=f"operator-move-{operator.id}-"
+        ) as is_open:
+            if is_open:
+                places.move_form("operator", operator.id or 0, operator.name, others)
     if where.choice("register_system", entry.unit_id):
         with forms.fold(
             _("Register a system"),
@@ -87,6 +95,14 @@ for entry in page.entries:
         markup.show(markup.empty(_("No system is registered yet.")))
         continue
     registry.system(entry.system, where.at(entry.system.unit_id), screened)
+    others = registry.elsewhere(where, "move_system", entry.system.unit_id, below=entry.unit_id)
+    if others:
+        key = f"system-move-{entry.system.id}"
+        with forms.fold(_("Move to another unit"), key, of=f"{key}-") as is_open:
+            if is_open:
+                places.move_form(
+                    "system", entry.system.id, _lists.name_of(entry.system.system, shared.language()), others
+                )
     own = assessed.get(entry.system.id, Assessed((), 0))
     for assessment in own.newest:
         _lists.row(assessment, f"system{entry.system.id}", "", _("Assessment {number}", number=assessment.id))

@@ -126,9 +126,7 @@ def test_every_deed_is_done_by_the_roles_listed_for_it_and_by_nobody_else(office
     deeds = attempts(office)
     offered = {name for name in actions.__all__ if name not in ("TakenOver", "Upload", "load_stated", "take_over")}
     assert offered - set(vars(administration)) == set(deeds), "a deed without a listed right"
-    assert offered - {"add_organisation", "check_may_invite"} <= set(rights.RIGHTS), (
-        "which is nobody's who is signed in"
-    )
+    assert offered - {"add_organisation"} <= set(rights.RIGHTS), "which is nobody's who is signed in"
     for name, deed in deeds.items():
         for role in Role:
             stranger = Actor(f"x-{role}", "낯선 사람", frozenset({role}))

@@ -98,7 +98,7 @@ def is_in(app: Starlette, token: str) -> bool:
 
 def made_link(person: str = "park") -> str:
     with database.transaction() as session:
-        return entrance.make_link(session, person, KIM, datetime.now(UTC))
+        return entrance.make_link(session, person, KIM, datetime.now(UTC)).token
 
 
 # --- name and password -----------------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from assessments import authority, people, rights
+from assessments import authority, entrance, people, rights
 from assessments.content.answers import clean_text
+from assessments.entrance import NewLink
 from assessments.errors import InvalidAnswerError, NotAllowedError
 from assessments.model import Actor, Grant, Role
 from assessments.rights import Kind
-from assessments.storage import history, reader, units
+from assessments.storage import accounts, credentials, history, reader, units
 from assessments.storage.database import Session
 from assessments.storage.units import Account, Tree, Unit
 from questionnaires.legible import is_unseen
@@ -56,13 +57,18 @@ def change_person(session: Session, person_id: str, name: str, email: str, actor
 
 
 def disable_person(session: Session, person_id: str, actor: Actor, at: datetime) -> None:
-    """They can do nothing from now on; roles stay written down. Raises: NotFoundError, NotAllowedError."""
+    """They can do nothing from now on: sessions end, links open nothing. Roles stay written down.
+
+    Raises: NotFoundError, NotAllowedError.
+    """
     account, actor = _own_account(session, person_id, "disable_person", actor)
     if not account.is_active:
         return
     for grant in account.grants:
         _check_not_last(session, account, grant)
     units.change_account(session, person_id, is_active=False)
+    accounts.close_sessions_of(session, person_id)
+    credentials.drop_links(session, person_id)
     history.add_event(session, "disable_person", actor, at, values={"person": person_id})
 
 
@@ -98,12 +104,24 @@ def take_role(session: Session, person_id: str, role: Role, unit: int, actor: Ac
     history.add_event(session, "take_role", there, at, values=values)
 
 
-def check_may_invite(session: Session, person_id: str, actor: Actor) -> Actor:
-    """The actor may make a link with which this person sets a password: it is as good as the account itself.
+def invite_person(
+    session: Session, person_id: str, actor: Actor, at: datetime, *, without_second_factor: bool = False
+) -> NewLink:
+    """A link with which this person sets a password: it is as good as the account itself.
+
+    without_second_factor: theirs is lost, and taken away.
 
     Raises: NotFoundError, NotAllowedError.
     """
-    return _own_account(session, person_id, "invite_person", actor)[1]
+    _account_there, actor = _own_account(session, person_id, "invite_person", actor)
+    return entrance.make_link(session, person_id, actor, at, without_second_factor=without_second_factor)
+
+
+def end_sessions(session: Session, person_id: str, actor: Actor, at: datetime) -> None:
+    """All of somebody's sessions end at once, as after a lost computer. Raises: NotFoundError, NotAllowedError."""
+    _account_there, actor = _own_account(session, person_id, "end_sessions", actor)
+    accounts.close_sessions_of(session, person_id)
+    history.add_event(session, "end_sessions", actor, at, values={"person": person_id})
 
 
 # --- units ----------------------------------------------------------------------------------------------------

@@ -78,6 +78,14 @@ def find_link(session: Session, token: str, at: datetime) -> Link | None:
     return Link(row.actor_id, LinkPurpose(row.purpose), row.ends_at) if row and at < row.ends_at else None
 
 
+def invited(session: Session, at: datetime) -> dict[str, datetime]:
+    """Whoever has a link that can still be used → until when."""
+    rows = session.exec(
+        select(OneTimeLinkRow).where(col(OneTimeLinkRow.ends_at) > at).order_by(col(OneTimeLinkRow.ends_at))
+    )
+    return {row.actor_id: row.ends_at for row in rows}
+
+
 def drop_links(session: Session, actor_id: str) -> None:
     session.execute(delete(OneTimeLinkRow).where(col(OneTimeLinkRow.actor_id) == actor_id))
 
@@ -100,6 +108,12 @@ def second_factor(session: Session, actor_id: str) -> SecondFactor | None:
     """None: there is none, not even one that is being set up."""
     row = session.get(SecondFactorRow, actor_id)
     return SecondFactor(row.secret, row.created_at, row.confirmed_at, row.last_step) if row else None
+
+
+def have_second_factors(session: Session) -> frozenset[str]:
+    """The ids of all who confirmed one."""
+    query = select(SecondFactorRow.actor_id).where(col(SecondFactorRow.confirmed_at).is_not(None))
+    return frozenset(session.exec(query))
 
 
 def begin_second_factor(session: Session, actor_id: str, secret: str, at: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
 from sqlmodel import Session
 
 from assessments.errors import NotFoundError
@@ -238,6 +238,27 @@ def placed_systems(session: Session) -> tuple[PlacedSystem, ...]:
     query = select(_SYSTEM.c.id, _SYSTEM.c.unit_id, _OPERATOR.c.id, _OPERATOR.c.unit_id)
     rows = session.connection().execute(query.join(_OPERATOR, _OPERATOR.c.id == _SYSTEM.c.operator_id))
     return tuple(PlacedSystem(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How much belongs to a unit itself, not to those below it."""
+
+    people: int = 0
+    """Active accounts that it looks after."""
+    operators: int = 0
+    systems: int = 0
+
+
+def holdings(session: Session) -> dict[int, Holding]:
+    """Unit → what belongs to it."""
+    queries = (
+        select(_ACCOUNT.c.unit_id, func.count()).where(_ACCOUNT.c.is_active).group_by(_ACCOUNT.c.unit_id),
+        select(_OPERATOR.c.unit_id, func.count()).group_by(_OPERATOR.c.unit_id),
+        select(_SYSTEM.c.unit_id, func.count()).group_by(_SYSTEM.c.unit_id),
+    )
+    counts = [{row[0]: row[1] for row in session.connection().execute(query)} for query in queries]
+    return {unit: Holding(*(count.get(unit, 0) for count in counts)) for unit in tree(session).units}
 
 
 # --- writing --------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from assessments.model import Actor, Assessment, Status
+from assessments.model import Actor, Assessment, Role, Status
 from pages._frame import enum_names, markup, plain, pressing, screens, shared, translation
 from pages._frame.shared import _
 from questionnaires import load
@@ -48,6 +48,8 @@ def bar(actor: Actor, screen: str) -> None:
         (shared.address("systems"), _("Systems"), screen == "systems"),
         ("/verify", _("Verify"), False),
     ]
+    if Role.ADMINISTRATOR in actor.roles:
+        links.append((shared.address("people"), _("Administration"), screen in screens.OF_ADMINISTRATORS))
     shared.draw(
         "frame/bar.html.j2", mark=plain.MARK, links=links, name=actor.name, other=other, other_name=plain.NAMES[other]
     )

@@ -1,4 +1,4 @@
-"""The screens: SCREENS, each one a file in `pages`; OF_ASSESSMENT; title_of."""
+"""The screens: SCREENS, each one a file in `pages`; OF_ASSESSMENT, OF_ADMINISTRATORS; title_of."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ SCREENS = (
     "history",
     "law",
     "glossary",
+    "people",
+    "units",
+    "settings",
 )
 """Paths of the screens; home is also /."""
 OF_ASSESSMENT = ("assessment", "answer", "impacts", "involvement", "review", "decide", "history")
 """Screens that show one assessment; their address names it."""
+OF_ADMINISTRATORS = ("people", "units", "settings")
 
 
 def title_of(screen: str, language: str) -> str:
@@ -38,4 +42,7 @@ def title_of(screen: str, language: str) -> str:
         "history": say("History", language),
         "law": say("Open questions of law", language),
         "glossary": say("Glossary", language),
+        "people": say("People", language),
+        "units": say("Units", language),
+        "settings": say("Settings", language),
     }[screen]

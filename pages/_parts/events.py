@@ -69,6 +69,7 @@ def kind(name: str) -> str:
         "change_person": _("Person's details changed"),
         "disable_person": _("Person disabled"),
         "enable_person": _("Person enabled again"),
+        "end_sessions": _("All sessions of a person ended"),
         "give_role": _("Role given"),
         "take_role": _("Role taken"),
         "add_organisation": _("Top unit added"),

@@ -16,6 +16,7 @@ from assessments.model import Actor, AISystem, Answer, Operator
 from assessments.rights import may
 from assessments.storage import database
 from assessments.storage.entries import SystemEntry
+from assessments.viewing import Places
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
@@ -61,6 +62,13 @@ def operator_form(operator: Operator | None, units: Mapping[int, str] = NOWHERE)
         _unit_choice(units, name)
         label = _("Save") if operator else _("Register the operator")
         pressing.button(label, f"{name}-go", _save_operator, operator, name, in_form=True, type="primary")
+
+
+def elsewhere(where: Places, deed: str, unit: int, below: int | None = None) -> dict[str, str]:
+    """Where else something of this unit can be moved: unit → name. Empty: nowhere, or the reader may not."""
+    if not where.may(deed, unit):
+        return {}
+    return {str(other): name for other, name in where.choice(deed, below).items() if other != unit}
 
 
 def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> None:

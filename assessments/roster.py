@@ -1,0 +1,104 @@
+"""What administrators see of their units: the people whom these look after or give roles to, how they come in, and the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessments.model import Actor
+from assessments.storage import accounts, credentials, units
+from assessments.storage.accounts import Login
+from assessments.storage.database import Session
+from assessments.storage.units import Account, Holding, Unit
+from assessments.viewing import Page, places
+
+__all__ = ["Account", "Member", "Place", "Roster", "Unit", "administered", "places_administered", "roster"]
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who may act, or could once."""
+
+    account: Account
+    is_own: bool
+    """All of the account's roles, and the account itself, lie where the reader administers: they may change it."""
+    has_password: bool
+    has_second_factor: bool
+    invited_until: datetime | None
+    """A one-time link can be used until then. None: there is none."""
+    sessions: tuple[Login, ...]
+    """Open ones, the last used first; of others than one's own people none is shown."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    units: Mapping[int, str]
+    """Those in which the reader administers, with their names from the organisation down."""
+    page: Page[Member]
+    """In the order in which they were added."""
+
+
+def administered(session: Session, actor: Actor) -> Mapping[int, str]:
+    """The units in which the actor administers, each after the one above it, with their names from the organisation down."""
+    named = places(session, actor).choice("read_person")
+    return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
+
+
+def roster(session: Session, actor: Actor, at: datetime, search: str = "", start: int = 0) -> Roster:
+    """The people of the units in which the actor administers; nobody where they administer nowhere.
+
+    search: a part of an id, a name or an e-mail address. start: how many to leave out.
+    """
+    own = administered(session, actor)
+    wanted = search.casefold().split()
+    seen = [
+        account
+        for account in units.accounts(session)
+        if _is_seen(account, own)
+        and all(part in f"{account.id} {account.name} {account.email}".casefold() for part in wanted)
+    ]
+    start = max(0, min(start, (len(seen) - 1) // PER_PAGE * PER_PAGE)) if seen else 0
+    have, invited = credentials.have_passwords(session), credentials.invited(session, at)
+    doubly = credentials.have_second_factors(session)
+    members = tuple(
+        _member(session, account, own, at, account.id in have, account.id in doubly, invited.get(account.id))
+        for account in seen[start : start + PER_PAGE]
+    )
+    return Roster(own, Page(members, start, len(seen)))
+
+
+def _is_seen(account: Account, own: Collection[int]) -> bool:
+    return account.unit in own or any(grant.unit in own for grant in account.grants)
+
+
+def _member(
+    session: Session,
+    account: Account,
+    own: Collection[int],
+    at: datetime,
+    has_password: bool,
+    has_second_factor: bool,
+    invited_until: datetime | None,
+) -> Member:
+    is_own = account.unit in own and all(grant.unit in own for grant in account.grants)
+    sessions = accounts.sessions_of(session, account.id, at) if is_own else ()
+    return Member(account, is_own, has_password, has_second_factor, invited_until, sessions)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit in which the reader administers."""
+
+    unit: Unit
+    name: str
+    """From the organisation down."""
+    holding: Holding
+
+
+def places_administered(session: Session, actor: Actor) -> tuple[Place, ...]:
+    """Each after the one above it."""
+    tree, held = units.tree(session), units.holdings(session)
+    return tuple(Place(tree.units[unit], name, held[unit]) for unit, name in administered(session, actor).items())

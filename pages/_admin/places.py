@@ -1,0 +1,95 @@
+"""One unit on the administrators' screen: what it holds, and its forms: show, move_form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from assessments import actions
+from assessments.roster import Place, Unit
+from assessments.storage import database
+from pages._field import forms
+from pages._frame import markup, pressing, shared
+from pages._frame.shared import _, many
+
+MOST_NAME = 200
+
+
+def show(place: Place, administered: Sequence[Place]) -> None:
+    """administered: all that the reader can move it to."""
+    unit, holding = place.unit, place.holding
+    counts = (
+        many("{count} person", "{count} people", holding.people),
+        many("{count} operator", "{count} operators", holding.operators),
+        many("{count} system", "{count} systems", holding.systems),
+    )
+    markup.show(markup.h3(place.name) + markup.quiet(" · ".join(counts)))
+    others = {str(other.unit.id): other.name for other in administered if other.unit.id != unit.id}
+    with shared.folds(f"unit-{unit.id}"):
+        with forms.fold(
+            _("Add a unit below"), f"unit-below-{unit.id}", of=f"unit-below-{unit.id}-", icon=":material/add:"
+        ) as is_open:
+            if is_open:
+                _name_form(f"unit-below-{unit.id}-", "", _("Add this unit"), unit)
+        with forms.fold(_("Rename"), f"unit-name-{unit.id}", of=f"unit-name-{unit.id}-") as is_open:
+            if is_open:
+                _name_form(f"unit-name-{unit.id}-", unit.name, _("Save"), unit)
+        if others and unit.parent is not None:
+            with forms.fold(_("Move"), f"unit-move-{unit.id}", of=f"unit-move-{unit.id}-") as is_open:
+                if is_open:
+                    move_form("unit", unit.id, unit.name, others)
+
+
+def _name_form(key: str, name: str, label: str, unit: Unit) -> None:
+    with st.form(key.rstrip("-"), border=False, enter_to_submit=False):
+        forms.text(_("Name of the unit"), key=f"{key}name", value=name, max_chars=MOST_NAME, required=True)
+        deed = _rename if name else _add
+        pressing.button(label, f"{key}go", deed, unit, key, in_form=True, type="primary")
+
+
+def move_form(kind: str, which: int, name: str, others: Mapping[str, str]) -> None:
+    """kind: unit, operator or system. others: units to which it can be moved, by their numbers."""
+    key = f"{kind}-move-{which}-"
+    with st.form(key.rstrip("-"), border=False, enter_to_submit=False):
+        forms.choice(_("To which unit"), others, key=f"{key}to", required=True, is_list=True)
+        pressing.button(_("Move"), f"{key}go", _move, kind, which, name, key, in_form=True)
+
+
+# --- deeds -----------------------------------------------------------------------------------------------
+
+
+def _add(above: Unit, key: str) -> None:
+    actor = shared.current_actor()
+    if not forms.complete(key):
+        return
+    name = forms.entered(f"{key}name")
+    with pressing.problems_kept():
+        with forms.refused_at(f"{key}name"), database.transaction() as session:
+            actions.add_unit(session, name, above.id, actor, shared.now())
+        pressing.tell(_("Added: {name}.", name=name))
+        forms.succeeded(key)
+
+
+def _rename(unit: Unit, key: str) -> None:
+    actor = shared.current_actor()
+    if not forms.complete(key):
+        return
+    name = forms.entered(f"{key}name")
+    with pressing.problems_kept():
+        with forms.refused_at(f"{key}name"), database.transaction() as session:
+            actions.change_unit(session, unit.id, name, actor, shared.now())
+        pressing.tell(_("Saved: {name}", name=name))
+        forms.succeeded(key)
+
+
+def _move(kind: str, which: int, name: str, key: str) -> None:
+    actor = shared.current_actor()
+    if not forms.complete(key):
+        return
+    deed = {"unit": actions.move_unit, "operator": actions.move_operator, "system": actions.move_system}[kind]
+    with pressing.problems_kept():
+        with forms.refused_at(f"{key}to"), database.transaction() as session:
+            deed(session, which, int(forms.entered(f"{key}to")), actor, shared.now())
+        pressing.tell(_("Moved: {name}.", name=name))
+        forms.succeeded(key)

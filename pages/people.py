@@ -1,0 +1,35 @@
+"""People of the units in which one administers: add, correct, give and take roles, invite, end sessions, disable."""
+
+from __future__ import annotations
+
+from assessments import roster
+from assessments.storage import database
+from pages._admin import door, members
+from pages._field import forms
+from pages._frame import markup, shared
+from pages._frame.shared import _, many
+from pages._parts import paging
+
+actor = shared.current_actor()
+door.open_for_administrators("people", actor)
+search = paging.search(_("Search"), _("Name, id or e-mail address"), "from")
+place = paging.requested("from")
+with database.reading() as session:
+    start = 0
+    if place is not None:
+        start = place.first - roster.PER_PAGE if place.is_before else place.first + 1
+    listed = roster.roster(session, actor, shared.now(), search.text, start)
+
+with forms.fold(_("Add a person"), "person-add", of="person-new-", icon=":material/person_add:") as is_open:
+    if is_open:
+        members.add_form(listed)
+page = listed.page
+if page.entries:
+    markup.show(markup.quiet(many("{count} person", "{count} people", page.total)))
+else:
+    markup.show(paging.nothing_here())
+for member in page.entries:
+    members.show(member, listed, actor)
+if page.entries:
+    ends = [(page.before, 0), (page.before + len(page.entries) - 1, 0)]
+    paging.links(page, "people", "from", ends, q=search.text)

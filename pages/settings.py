@@ -1,0 +1,79 @@
+"""How this installation is set, and where each thing is changed: shown, never changed here, for it belongs to whoever runs it."""
+
+from __future__ import annotations
+
+from assessments import network, passwords
+from assessments.home import home
+from assessments.release import version
+from assessments.storage import accounts
+from exports.seal import keyring, settings
+from pages._admin import door
+from pages._frame import markup, shared
+from pages._frame.shared import _
+
+actor = shared.current_actor()
+door.open_for_administrators("settings", actor)
+markup.show(markup.quiet(_("These are set where the server runs, not on a screen. What is written here holds now.")))
+
+
+def _rows(title: str, rows: list[tuple[str, str, str]]) -> None:
+    """rows: what, how it is now, and the variable, file or command that sets it; empty: nothing does."""
+    facts = [(what, markup.joined((now, markup.aside(where)), " ") if where else now) for what, now, where in rows]
+    markup.show(markup.h2(title) + markup.definitions(facts, "h-answers h-tight"))
+
+
+with shared.problems_shown():
+    net = network.current()
+    none, here = _("none"), _("this computer only")
+    _rows(
+        _("Network"),
+        [
+            (_("Listens on"), net.address, network.ADDRESS),
+            (_("Answers under the names"), ", ".join(sorted(net.hosts)) or here, network.HOSTS),
+            (_("Believes the proxies"), ", ".join(map(str, net.proxies)) or none, network.PROXIES),
+            (
+                _("Certificate of its own for HTTPS"),
+                net.certificate.name if net.certificate else none,
+                network.CERTIFICATE,
+            ),
+            (_("Malware scanner for uploads"), _("yes") if net.scanner else none, network.SCANNER),
+        ],
+    )
+
+hours = (accounts.IDLE.total_seconds() // 3600, accounts.ABSOLUTE.total_seconds() // 3600)
+_rows(
+    _("Sign-in"),
+    [
+        (
+            _("Password"),
+            _("{count} characters or more, none that is easily guessed", count=passwords.FEWEST),
+            "",
+        ),
+        (_("A session ends without use after"), _("{count} hours", count=int(hours[0])), ""),
+        (_("A session ends in any case after"), _("{count} hours", count=int(hours[1])), ""),
+    ],
+)
+
+with shared.problems_shown():
+    seal, standing = settings.read(home()), keyring.standing(home(), shared.now())
+    until = shared.moment(standing.certificate.not_valid_after_utc) if standing else ""
+    _rows(
+        _("Seal"),
+        [
+            (
+                _("Certificate"),
+                _("valid until {at}", at=until) if standing else _("made with the first seal"),
+                "haetae key",
+            ),
+            (_("Time stamps from"), seal.time_stamps.url if seal.time_stamps else none, settings.FILE),
+            (_("Revocation lists in every seal"), _("yes") if seal.revocation else none, settings.FILE),
+        ],
+    )
+
+_rows(
+    _("Installation"),
+    [
+        (_("Release"), version(), "make upgrade"),
+        (_("Home folder"), str(home()), "HAETAE_HOME"),
+    ],
+)
