@@ -29,7 +29,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, languages, certificate_sha256=None,
                 seal_level=None) -> int
     load_stated(session, stated: StatedAssessment, people, at) -> int   # an example file, walked through these deeds
-    take_over(session, assessment, actor, at) -> TakenOver              # a record from outside, as a new draft
+    take_over(session, assessment, actor, at, *, unit=None) -> TakenOver   # a record from outside, as a new draft
     erase_values(session, seq, names, reason, actor, at)           # values of one event of the history
     add_person(session, person_id, name, roles, unit, actor, at) -> Actor
     change_person(session, person_id, name, email, actor, at)

@@ -17,6 +17,10 @@ from commands._output import errors_told, tell
 def import_(
     file: Annotated[Path, typer.Argument(help="A full report (PDF) or its record.json.")],
     acting: Annotated[str, typer.Option("--as", help="Who opens it; see `haetae user list`.")],
+    unit: Annotated[
+        int | None,
+        typer.Option("--unit", help="Number of the unit for a system that is new here; see `haetae unit list`."),
+    ] = None,
 ) -> None:
     """Open the record as a new draft. Approvals are not taken over; what cannot be is said."""
     from exports.record import attached
@@ -26,7 +30,7 @@ def import_(
         database.prepare()
         actor = _acting.acting(acting)
         with database.transaction() as session:
-            taken = actions.take_over(session, assessment, actor, datetime.now(UTC))
+            taken = actions.take_over(session, assessment, actor, datetime.now(UTC), unit=unit)
     tell(f"Assessment {taken.assessment_id} is a new draft.")
     for text in taken.left_out:
         tell(f"Not taken over: {text.en}")

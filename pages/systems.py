@@ -118,4 +118,4 @@ if page.entries:
 if is_begun:
     bundle.form(actor)
     if may(actor, "start_assessment"):
-        record_import.form()
+        record_import.form(where)

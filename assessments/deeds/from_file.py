@@ -18,8 +18,9 @@ from assessments.deeds.withholding import set_withheld
 from assessments.errors import NotFoundError
 from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Actor, Assessment, Evidence, Operator, Person, Role
+from assessments.rights import Kind
 from assessments.rules.workflow import COMMITTEE
-from assessments.storage import reader
+from assessments.storage import reader, units
 from assessments.storage.database import Session
 from questionnaires.texts import texts_of
 
@@ -78,10 +79,16 @@ def _decide(
         sign_off(session, assessment_id, frozen, signer, at)
 
 
-def register_once(session: Session, operator: Operator, actor: Actor, at: datetime) -> int:
-    """The id of an organisation equal in every field, registered now if there is none."""
-    known = reader.find_operator(session, operator, authority.possible_units(session, "register_operator", actor))
-    return register_operator(session, operator, actor, at) if known is None else known
+def register_once(session: Session, operator: Operator, actor: Actor, at: datetime, *, unit: int | None = None) -> int:
+    """The id of an organisation equal in every field where the actor registers, registered now if there is none.
+
+    unit: in this unit or above it. Raises: like register_operator.
+    """
+    possible = authority.possible_units(session, "register_operator", actor)
+    if unit is not None:
+        possible &= frozenset(units.path_of(session, Kind.UNIT, unit))
+    known = reader.find_operator(session, operator, possible)
+    return register_operator(session, operator, actor, at, unit=unit) if known is None else known
 
 
 def _attached(

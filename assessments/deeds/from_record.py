@@ -30,13 +30,17 @@ class TakenOver:
     left_out: tuple[Text, ...]
 
 
-def take_over(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> TakenOver:
+def take_over(
+    session: Session, assessment: Assessment, actor: Actor, at: datetime, *, unit: int | None = None
+) -> TakenOver:
     """Creates an assessment by this actor with another's content; the approval is not carried over.
+
+    unit: in which a system that is not registered yet is put; None: where the actor registers.
 
     Raises: NotAllowedError, and what the deeds raise if no draft can be started.
     """
     left_out: list[Text] = []
-    system_id = _system(session, assessment, actor, at)
+    system_id = _system(session, assessment, actor, at, unit)
     on, pinned = assessment.on, assessment.editions
     if not _are_here(assessment.editions):
         on = seoul_day(at)
@@ -79,14 +83,13 @@ def _are_here(pinned: Sequence[EditionRef]) -> bool:
     return all(here.get((edition.id, edition.version)) == edition.sha256 for edition in pinned)
 
 
-def _system(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> int:
+def _system(session: Session, assessment: Assessment, actor: Actor, at: datetime, unit: int | None) -> int:
     """The system's id; an organisation or system already registered is reused."""
-    operator_id = register_once(session, assessment.operator, actor, at)
+    operator_id = register_once(session, assessment.operator, actor, at, unit=unit)
     wanted: AISystem = replace(assessment.system, id=None)
-    known = reader.find_system(
-        session, operator_id, wanted, authority.possible_units(session, "start_assessment", actor)
-    )
-    return register_system(session, operator_id, wanted, actor, at) if known is None else known
+    possible = authority.possible_units(session, "start_assessment", actor)
+    known = reader.find_system(session, operator_id, wanted, possible if unit is None else possible & {unit})
+    return register_system(session, operator_id, wanted, actor, at, unit=unit) if known is None else known
 
 
 def _files(assessment: Assessment) -> list[Text]:

@@ -7,12 +7,16 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from assessments import actions
 from assessments.storage import database
+from assessments.viewing import Places
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
+from pages._parts import registry
 from pages._server import uploading
 
+KEY = "import"
 
-def form() -> None:
+
+def form(where: Places) -> None:
     """Choose a report or its record; what could not be taken over is listed below the new draft's link."""
     with shared.fold(_("Open a report as a new draft"), "import", icon=":material/upload_file:") as is_open:
         if not is_open:
@@ -20,6 +24,7 @@ def form() -> None:
         with st.form("import", border=False):
             lead = _("Answers, scenarios and measures are taken over; approvals and evidence files are not.")
             markup.show(markup.quiet(lead))
+            registry.unit_choice(where.choice("start_assessment"), KEY)
             file = uploading.uploader(
                 _("The report (PDF) or its record.json"),
                 type=["pdf", "json"],
@@ -38,7 +43,7 @@ def _take_over(file: UploadedFile | None) -> None:
     with pressing.problems_kept():
         assessment = attached.as_assessment(attached.read_file(file.getvalue()))
         with database.transaction() as session:
-            taken = actions.take_over(session, assessment, actor, shared.now())
+            taken = actions.take_over(session, assessment, actor, shared.now(), unit=registry.unit_chosen(KEY))
         uploading.used(file)
         _tell(taken, language)
 

@@ -59,7 +59,7 @@ def operator_form(operator: Operator | None, units: Mapping[int, str] = NOWHERE)
         separations = {str(people): word(f"separation_{people}") for people in SEPARATIONS}
         now = str(operator.separation if operator else SEPARATIONS[0])
         forms.choice(word("separation"), separations, key=f"{name}-separation", value=now)
-        _unit_choice(units, name)
+        unit_choice(units, name)
         label = _("Save") if operator else _("Register the operator")
         pressing.button(label, f"{name}-go", _save_operator, operator, name, in_form=True, type="primary")
 
@@ -107,19 +107,19 @@ def system_form(operator_id: int, units: Mapping[int, str] = NOWHERE, entry: Sys
     }
     with st.form(form, border=False, enter_to_submit=False):
         _detail_fields(AISystem, entry.system if entry else None, form, labels)
-        _unit_choice(units, form)
+        unit_choice(units, form)
         label = _("Save") if entry else _("Register the system")
         pressing.button(label, f"{form}-go", _save_system, operator_id, entry, form, in_form=True, type="primary")
 
 
-def _unit_choice(units: Mapping[int, str], key: str) -> None:
+def unit_choice(units: Mapping[int, str], key: str) -> None:
     """Whoever registers in one unit only is not asked."""
     if len(units) > 1:
         names = {str(unit): name for unit, name in units.items()}
         forms.choice(_("Unit"), names, key=f"{key}-unit", value=next(iter(names)))
 
 
-def _unit(key: str) -> int | None:
+def unit_chosen(key: str) -> int | None:
     """None: it was not asked."""
     entered = forms.entered(f"{key}-unit")
     return int(entered) if entered.isdecimal() else None
@@ -195,7 +195,7 @@ def _save_operator(before: Operator | None, key: str) -> None:
         with database.transaction() as session:
             if before is None:
                 new = Operator(**entered, separation=separation)
-                number = actions.register_operator(session, new, actor, shared.now(), unit=_unit(key))
+                number = actions.register_operator(session, new, actor, shared.now(), unit=unit_chosen(key))
             else:
                 after = replace(before, **entered, separation=separation)
                 actions.change_operator(session, before.id or 0, after, actor, shared.now(), seen=before)
@@ -214,7 +214,7 @@ def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None
         with forms.refused_at(f"{key}-name_ko", where=is_nameless), database.transaction() as session:
             if before is None:
                 new = AISystem(**entered)
-                actions.register_system(session, operator_id, new, actor, shared.now(), unit=_unit(key))
+                actions.register_system(session, operator_id, new, actor, shared.now(), unit=unit_chosen(key))
             else:
                 after = replace(before.system, **entered)
                 actions.change_system(session, before.id, after, actor, shared.now(), seen=before.system)
