@@ -148,6 +148,27 @@ def test_what_was_registered_before_there_were_units_belongs_to_the_first(file: 
         assert ask("PRAGMA foreign_key_check").all() == []
 
 
+@pytest.mark.parametrize(("former", "state"), [("0030", "0004"), ("0020", "0005")])
+def test_a_home_of_release_0_2_0_goes_on_though_its_states_were_numbered_otherwise(
+    file: Path, former: str, state: str
+) -> None:
+    made = opened(file)
+    with made._writing.connect() as connection, connection.begin():
+        config = migration._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, state)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (former,))
+        connection.exec_driver_sql(FORMER_ROWS[0])
+    assert migration.is_known(former)
+    made.prepare()
+    with made.reading() as session:
+        ask = session.connection().exec_driver_sql
+        assert ask("SELECT version_num FROM alembic_version").scalar_one() == HEAD
+        assert ask("SELECT name FROM operator").scalar_one() == "기관"
+    (backup,) = (file.parent / "backups").iterdir()
+    assert f"-{former}-" in backup.name
+
+
 FORMER_ROWS = (
     "INSERT INTO operator VALUES (7, '기관', '', '', '', '', '', 2, 0, '2026-01-01', '2026-01-01', 'kim')",
     "INSERT INTO ai_system VALUES (9, 7, '시스템', '', '', '', '', '2026-01-01', '2026-01-01', 'kim')",

@@ -26,6 +26,8 @@ from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
 SCRIPTS = Path(__file__).parent / "migrations"
+FORMER = {"0030": "0004", "0020": "0005"}
+"""State as release 0.2.0 numbered it → the same state as it is numbered since."""
 
 
 def upgrade(reading: Engine, writing: Engine, file: Path | None) -> None:
@@ -45,6 +47,8 @@ def upgrade(reading: Engine, writing: Engine, file: Path | None) -> None:
         backup(file, _backup_path(file, before))
     with writing.connect() as connection, _loose_references(connection), connection.begin():
         if _current(connection) != own:
+            if before in FORMER:
+                _renumber(connection, before, FORMER[before])
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -84,7 +88,7 @@ def _known(scripts: Path) -> tuple[frozenset[str], str | None]:
 
 def is_known(state: str) -> bool:
     """Whether this program can bring a database of that state up to its own."""
-    return state in _known(SCRIPTS)[0]
+    return state in FORMER or state in _known(SCRIPTS)[0]
 
 
 def head() -> str:
@@ -132,6 +136,10 @@ def _current(connection: Connection) -> str | None:
     if revision is not None and not is_known(revision):
         raise _newer(revision)
     return revision
+
+
+def _renumber(connection: Connection, former: str, state: str) -> None:
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = ? WHERE version_num = ?", (state, former))
 
 
 def _newer(state: str) -> NewerDatabaseError:

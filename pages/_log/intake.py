@@ -10,7 +10,7 @@ from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.reading import account
 from assessments.decision_log.reading.preview_model import Seen
-from assessments.errors import AssessmentError, NotSavedError
+from assessments.errors import AssessmentError, NotAllowedError, NotFoundError, NotSavedError
 from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
@@ -58,6 +58,9 @@ def show(assessment: Assessment, intake: Intake) -> None:
 @st.fragment(run_every=0.7)
 def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
     """Poll until the figures are ready, then store them and redraw the screen."""
+    if not _may_go_on(assessment_id):
+        st.rerun()
+        return
     intake = waiting.pending(assessment_id, revision)
     if intake is not None and intake.stage is Stage.DONE and not keep(assessment_id, intake):
         st.progress(1.0, text=_("Counted. The figures are kept as soon as the database can be written to."))
@@ -76,6 +79,15 @@ def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
         pressing.button(_("Stop"), "log-stop", _stop, intake)
     elif not is_seen:
         pressing.button(_("Discard the file"), "log-drop", _drop, intake)
+
+
+def _may_go_on(assessment_id: int) -> bool:
+    """False: somebody took the right, or the assessment is elsewhere, while this screen looked on; others go on with the log."""
+    try:
+        shared.check_right(assessment_id, "set_log")
+    except (NotAllowedError, NotFoundError):
+        return False
+    return True
 
 
 def keep(assessment_id: int, intake: Intake) -> bool:
