@@ -39,7 +39,7 @@ from assessments.storage.log_imports import LogImportRow
 from assessments.storage.tables import Table
 from questionnaires import load
 from tests import sealed_reports
-from tests.office import AT, KIM, PDF, Office, after
+from tests.office import AT, KIM, PDF, Office, after, open_office
 
 HEAD = ScriptDirectory(str(migration.SCRIPTS)).get_current_head()
 """The newest migration."""
@@ -290,13 +290,19 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
         "UPDATE role_grant SET unit_id = 99",
     ],
 )
-def test_the_database_refuses_what_no_deed_does(office: Office, statement: str) -> None:
+def test_the_database_refuses_what_no_deed_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    office = open_office(tmp_path, monkeypatch, _with_rows_in_every_table)
+    with pytest.raises(IntegrityError), office.database.transaction() as session:
+        session.connection().exec_driver_sql(statement)
+
+
+def _with_rows_in_every_table(office: Office) -> None:
     done = office.signed_off()
     sealed_reports.registered(office, done, PDF, "a" * 64)
     office.start()
     add_person(home(), "kim", "김하나", [Role.AUDITOR])
-    with pytest.raises(IntegrityError), office.database.transaction() as session:
-        session.connection().exec_driver_sql(statement)
 
 
 def test_every_key_of_a_table_that_is_never_replaced_is_looked_at(office: Office) -> None:

@@ -110,6 +110,7 @@ def strings_of(file: Path) -> tuple[set[str], list[re.Pattern[str]]]:
     return fixed, made
 
 
+@cache
 def used_in(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
     """Like strings_of, for all files of a folder."""
     of_files = [strings_of(file) for file in SOURCES if folder in file.parents]
