@@ -60,15 +60,15 @@ def begun(assessment: Assessment) -> None:
 
 
 def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -> None:
-    """One assessment: its name (or the title) as a link, what is said of it, and its tags. place: task, all, or another list."""
+    """One assessment: its name (or the title) as a link, what is said of it, and its tags. place: task, all, or another list.
+
+    A plain link, which writes one entry into the browser's history; Streamlit's own writes two, so that going back takes two presses.
+    """
     language = shared.language()
     name = title or name_of(assessment.system, language)
     with st.container(key=f"row-{place}-{assessment.id}", gap=None):
-        st.page_link(
-            frame.FOLDER / f"{screen_of(assessment) if place == 'task' else 'assessment'}.py",
-            label=shared.literal(name),
-            query_params={"assessment": str(assessment.id)},
-        )
+        screen = screen_of(assessment) if place == "task" else "assessment"
+        name_line = markup.paragraph(markup.link(shared.address(screen, assessment=assessment.id), name), "h-row-name")
         facts = " · ".join(
             (
                 *(() if title else (_("Assessment {number}", number=assessment.id), assessment.operator_name)),
@@ -96,4 +96,4 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
         if assessment.is_example and not title:
             tags.append(markup.tag(enum_names.example(), "example"))
         task_line = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
-        markup.show(markup.block(task_line + markup.tags(*tags) + markup.quiet(facts), "h-row"))
+        markup.show(markup.block(name_line + task_line + markup.tags(*tags) + markup.quiet(facts), "h-row"))

@@ -66,7 +66,6 @@ def test_what_is_searched_for_stays_when_one_reloads_opens_what_was_found_and_co
     rows.click()
     expect(page).to_have_url(re.compile("/assessment[?]"))
     visitor.settled()
-    page.go_back()  # Streamlit writes the address of what is opened in two steps, the parameters first
     page.go_back()
     expect(field).to_have_value("면접길잡이 25")
     expect(rows).to_have_count(1)
