@@ -10,7 +10,7 @@ from sqlmodel import Session
 from assessments import passwords, people, second_factor
 from assessments.errors import AssessmentError, NotFoundError, WrongStatusError
 from assessments.model import FIRST_UNIT, Actor, Role
-from assessments.storage import accounts, attempts, credentials, history, units
+from assessments.storage import accounts, attempts, credentials, history, identities, units
 from assessments.storage.tables import LinkPurpose
 from questionnaires.legible import legible
 from questionnaires.texts import texts_of
@@ -236,7 +236,7 @@ class Invitation:
 def start_links(session: Session, at: datetime) -> tuple[Invitation, ...]:
     """A link for everybody who has no password yet, and, where nobody is administrator, one to become it."""
     known = units.actors(session)
-    have = credentials.have_passwords(session)
+    have = credentials.have_passwords(session) | identities.all_connected(session)
     waiting: list[Actor | None] = [actor for actor in known if actor.id not in have]
     if not any(Role.ADMINISTRATOR in actor.roles for actor in known):
         waiting.append(None)
@@ -248,7 +248,11 @@ def start_links(session: Session, at: datetime) -> tuple[Invitation, ...]:
 
 def invitation(session: Session, token: str, at: datetime) -> Invitation | None:
     """None: the link opens nothing (any more)."""
-    link = credentials.find_link(session, token, at)
+    return invitation_of(session, credentials.find_link(session, token, at), token)
+
+
+def invitation_of(session: Session, link: credentials.Link | None, token: str = "") -> Invitation | None:
+    """For whom a link is now."""
     if link is None:
         return None
     if not link.actor_id:

@@ -26,6 +26,8 @@ OWN = (
     "seal.passphrase",
     "seal.yaml",
     "report.yaml",
+    "oidc.yaml",
+    "oidc.secret",
     "evidence",
     "reports",
     "logs",

@@ -71,7 +71,12 @@ class Login:
 
 def find_login(session: Session, token: str, at: datetime) -> Login | None:
     """None: there is no such session, or it is over. Nothing is written."""
-    row = session.get(LoginRow, digest_of(token))
+    return find_login_by(session, digest_of(token), at)
+
+
+def find_login_by(session: Session, token_sha256: str, at: datetime) -> Login | None:
+    """Like find_login, by what is kept of its token."""
+    row = session.get(LoginRow, token_sha256)
     return _login(row, at) if row is not None and _is_open(row, at) else None
 
 

@@ -74,7 +74,12 @@ def make_link(session: Session, actor_id: str, purpose: LinkPurpose, at: datetim
 
 def find_link(session: Session, token: str, at: datetime) -> Link | None:
     """None: there is none, it was used, or its time is over."""
-    row = session.get(OneTimeLinkRow, digest_of(token))
+    return find_link_by(session, digest_of(token), at)
+
+
+def find_link_by(session: Session, token_sha256: str, at: datetime) -> Link | None:
+    """Like find_link, by what is kept of its token."""
+    row = session.get(OneTimeLinkRow, token_sha256)
     return Link(row.actor_id, LinkPurpose(row.purpose), row.ends_at) if row and at < row.ends_at else None
 
 

@@ -17,6 +17,8 @@ SESSION = "haetae_session"
 SCREENING = "haetae_screening"
 """Answers of a screening, until an assessment is wanted from them."""
 LANGUAGE = "haetae_language"
+OUTSIDE = "haetae_outside"
+"""On the way to an identity provider and back."""
 ATTEMPT = "haetae_attempt"
 """Coming in, half done."""
 

@@ -14,8 +14,8 @@ MARK = "/mark.svg"
 NAMES = {language: str(Locale(language).get_display_name(language)) for language in translation.LANGUAGES}
 
 
-def page(language: str, body: Markup, *, title: str = "", status: int = 200) -> HTMLResponse:
-    """A complete page."""
+def page(language: str, body: Markup, *, title: str = "", status: int = 200, onward: str = "") -> HTMLResponse:
+    """A complete page. onward: where it goes by itself; empty: nowhere."""
     other = next(choice for choice in translation.LANGUAGES if choice != language)
     html = markup.render(
         "frame/page.html.j2",
@@ -24,6 +24,7 @@ def page(language: str, body: Markup, *, title: str = "", status: int = 200) -> 
         other=other,
         other_name=NAMES[other],
         body=body,
+        onward=onward,
     )
     return HTMLResponse(html, status_code=status)
 

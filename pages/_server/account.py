@@ -11,16 +11,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assessments import entrance, passwords, second_factor
+from assessments import entrance, outside_entrance, passwords, second_factor
 from assessments.errors import AssessmentError
 from assessments.model import Actor, Role
 from assessments.security_log import Deed, Outcome
-from assessments.storage import accounts, credentials, database
+from assessments.storage import accounts, credentials, database, identities
 from assessments.storage.database import Session
 from pages._frame import browsers, cookies, enum_names, plain, sessions, translation
 from pages._server import entering, pools
 from pages._server.admission import RefusedError
-from pages._server.entering import caller_of, come_in, fields_of, is_own_form, note, page, refused, too_many
+from pages._server.entering import (
+    caller_of,
+    come_in,
+    fields_of,
+    is_own_form,
+    note,
+    page,
+    provider_label,
+    refused,
+    too_many,
+)
 from questionnaires.wording import moment
 
 PATH = "/account"
@@ -40,6 +50,7 @@ async def _page(request: Request, actor: Actor, *, form: str = "", problem: str 
     own = await pools.DOORS.run(_sessions, actor.id)
     current = await pools.DOORS.run(_login, _token(request))
     has_second, codes_left = await pools.DOORS.run(_second_state, actor)
+    is_connected, has_password = await pools.DOORS.run(_outside_state, actor.id)
     listed = [
         {
             "handle": login.handle,
@@ -64,6 +75,9 @@ async def _page(request: Request, actor: Actor, *, form: str = "", problem: str 
         sessions=sorted(listed, key=lambda login: not login["is_this"]),
         fewest=passwords.FEWEST,
         has_second=has_second,
+        provider=provider_label(language),
+        is_connected=is_connected,
+        has_password=has_password,
         codes_left=translation.translate_many(
             "{count} recovery code is left.", "{count} recovery codes are left.", codes_left, language
         ),
@@ -185,6 +199,16 @@ async def second_dropped(request: Request, actor: Actor, fields: dict[str, str])
     return come_in(entrance.Admitted(token), f"{PATH}?done=second_off")
 
 
+@_form
+async def disconnected(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
+    """The identity provider opens nothing any more, for whoever gives the password."""
+    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await _page(request, actor, form="outside", problem=problem, status=422)
+    await pools.DOORS.run(_in_transaction(outside_entrance.drop), actor)
+    await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "identity provider disconnected")
+    return RedirectResponse(f"{PATH}?done=disconnected", status_code=303)
+
+
 def _recovery_codes(request: Request, codes: tuple[str, ...]) -> Response:
     title = translation.translate("Recovery codes", translation.language_of(request.cookies))
     return page(request, "server/recovery_codes.html.j2", title, codes=[second_factor.written(code) for code in codes])
@@ -279,6 +303,13 @@ def _second_state(actor: Actor) -> tuple[bool, int]:
         return entrance.has_second_factor(session, actor), credentials.recovery_codes_left(session, actor.id)
 
 
+def _outside_state(actor_id: str) -> tuple[bool, bool]:
+    """Whether the account is connected, and whether it has a password."""
+    with database.reading() as session:
+        is_connected = identities.is_connected(session, actor_id)
+        return is_connected, credentials.password_hash(session, actor_id) is not None
+
+
 def _ended(actor_id: str, handle: str) -> None:
     with database.transaction() as session:
         accounts.close_named(session, actor_id, handle)
@@ -295,6 +326,7 @@ ROUTES = (
     Route(f"{PATH}/second", second_begun, methods=["POST"]),
     Route(SET_UP, second_setting_up, methods=["GET"]),
     Route(SET_UP, second_confirmed, methods=["POST"]),
+    Route(f"{PATH}/outside/off", disconnected, methods=["POST"]),
     Route(f"{PATH}/recovery-codes", codes_made, methods=["POST"]),
     Route(f"{PATH}/second/off", second_dropped, methods=["POST"]),
     Route(f"{PATH}/session", session_ended, methods=["POST"]),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import parse_qs, quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from assessments import entrance, security_log
+from assessments import entrance, identity_provider, security_log
 from assessments.entrance import Caller
+from assessments.errors import AssessmentError
+from assessments.home import home
 from assessments.security_log import Deed, Outcome
 from pages._frame import cookies, markup, plain, translation
 from pages._server import arrival, pools, received
 from pages._server.admission import RefusedError
 from pages._server.guesses import Guesses
+from questionnaires.problems import InvalidFileError
 
 GUESSES = Guesses()
 """Of passwords and codes, at the entrance and wherever they are asked for again."""
@@ -75,6 +79,16 @@ def come_in(admitted: entrance.Admitted, to: str) -> Response:
 def leading_to(path: str, to: str) -> str:
     """The path of a form that leads on to another one once it is done."""
     return path if to == "/" else f"{path}?to={quote(to, safe='')}"
+
+
+def provider_label(language: str) -> str:
+    """How the organisation's identity provider is called; empty where there is none, or its settings cannot be used."""
+    try:
+        provider = identity_provider.read(home())
+    except (AssessmentError, InvalidFileError) as error:
+        logging.getLogger("haetae").error("%s", error)
+        return ""
+    return provider.label[language] if provider else ""
 
 
 def page(request: Request, template: str, title: str, *, status: int = 200, **values: object) -> Response:

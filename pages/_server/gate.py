@@ -29,6 +29,8 @@ OPEN = frozenset(
         "/verify",
         "/enter",
         "/enter/second",
+        "/enter/outside",
+        "/enter/outside/return",
         shell.ENTRANCE,
         "/leave",
         "/language/ko",

@@ -18,7 +18,17 @@ from assessments.storage import database
 from pages._frame import plain, translation
 from pages._server import pools
 from pages._server.admission import Admission, RefusedError, household
-from pages._server.entering import caller_of, come_in, fields_of, is_own_form, note, page, refused, too_many
+from pages._server.entering import (
+    caller_of,
+    come_in,
+    fields_of,
+    is_own_form,
+    note,
+    page,
+    provider_label,
+    refused,
+    too_many,
+)
 
 PREFIX = "/link/"
 OPENED = Admission("60/15 minutes", "600/minute", inside=32, of_one=8)
@@ -73,6 +83,7 @@ async def _form(
         fewest=passwords.FEWEST,
         problem=problem,
         entered=entered,
+        provider=provider_label(language),
     )
 
 

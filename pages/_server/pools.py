@@ -1,4 +1,4 @@
-"""Threads that keep out of each other's way: who is let in, what is handed out, coming and going. GATE, FILES, LOG, DOORS, HASHES.
+"""Threads that keep out of each other's way: who is let in, what is handed out, coming and going. GATE, FILES, LOG, DOORS, OUTSIDE, HASHES.
 
 The server's own threads read Streamlit's scripts and styles from the disk; nothing that may take long is done in them.
 """
@@ -32,5 +32,7 @@ LOG = Pool("log", 1)
 """Writes the security log."""
 DOORS = Pool("doors", 8)
 """Opens and ends sessions, which waits where another program writes."""
+OUTSIDE = Pool("outside", 4)
+"""Waits for an identity provider."""
 HASHES = Pool("hashes", 2)
 """Compares and makes hashes of passwords, each with 64 MiB and all it gets of a core."""

@@ -31,6 +31,7 @@ from pages._server.entering import (
     leading_to,
     note,
     page,
+    provider_label,
     refused,
     too_many,
 )
@@ -54,7 +55,18 @@ def enter(request: Request) -> Response:
 def _form(request: Request, to: str, *, problem: str = "", name: str = "", status: int = 200) -> Response:
     action = leading_to("/enter", to)
     title = translation.translate("Sign in", translation.language_of(request.cookies))
-    return page(request, "server/enter.html.j2", title, status=status, action=action, problem=problem, name=name)
+    provider = provider_label(translation.language_of(request.cookies))
+    return page(
+        request,
+        "server/enter.html.j2",
+        title,
+        status=status,
+        action=action,
+        problem=problem,
+        name=name,
+        provider=provider,
+        provider_action=leading_to("/enter/outside", to),
+    )
 
 
 async def entered(request: Request) -> Response:

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests import doors
+from tests import doors, providers
 from tests.browser.conftest import HOMES, PATIENCE_MS, Server, Visitor, complaints_checked
 
 pytestmark = pytest.mark.browser
@@ -171,3 +171,43 @@ def test_the_second_factor_is_set_up_and_asked_for(server: Server, visitor: Visi
     page.get_by_label("인증 번호").fill(recovery)
     page.keyboard.press("Enter")
     visitor.settled()
+
+
+def test_an_account_is_connected_with_an_identity_provider_and_opened_by_it(server: Server, browser: Browser) -> None:
+    """Through another program's pages and back, and on with the session's cookie, which no other site's link brings along."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    page, refused = context.new_page(), list[str]()
+    page.route("https://**", lambda route: route.abort())  # the provider's style comes from elsewhere
+    page.on("console", lambda one: refused.append(one.text) if "Content Security Policy" in one.text else None)
+    visitor = Visitor(page, server.address)
+    with providers.honest() as issuer:
+        providers.settings(server.home, issuer, "label: {ko: 우리 회사 계정, en: our company's account}\n")
+        visitor.sign_in("hana")
+        page.goto(f"{server.address}/account")
+        page.get_by_role("button", name="연결").click()
+        page.wait_for_url(f"{issuer}/**")
+        page.get_by_placeholder("sub").fill("hana-at-work")
+        page.get_by_role("button", name="Authorize").click()
+        page.wait_for_url("**/account?done=connected")
+        expect(page.get_by_text("계정을 연결하였습니다")).to_be_visible()
+        page.goto(f"{server.address}/leave")
+        page.get_by_role("button", name="로그아웃").click()
+
+        page.goto(f"{server.address}/systems")
+        page.get_by_role("button", name="우리 회사 계정 로그인").click()
+        page.wait_for_url(f"{issuer}/**")
+        page.get_by_role("button", name="Deny").click()
+        expect(page.get_by_role("alert")).to_contain_text("로그인이 완료되지 않았습니다")
+        page.get_by_role("link", name="처음부터 다시").click()
+        page.goto(f"{server.address}/systems")
+        page.get_by_role("button", name="우리 회사 계정 로그인").click()
+        page.wait_for_url(f"{issuer}/**")
+        page.get_by_placeholder("sub").fill("hana-at-work")
+        page.get_by_role("button", name="Authorize").click()
+        page.wait_for_url("**/systems")
+        visitor.settled()
+        expect(page.get_by_role("link", name="김하나")).to_be_visible()
+    (server.home / "oidc.yaml").unlink()
+    context.close()
+    assert not refused
