@@ -213,6 +213,13 @@ def test_the_same_header_twice_is_no_way_around(served: tuple[Starlette, str]) -
     )
 
 
+def test_trace_is_answered_by_nobody(served: tuple[Starlette, str]) -> None:
+    app, token = served
+    for path in ("/", "/enter", "/verify", "/files/bundle.zip"):
+        answer = asyncio.run(asked(app, path, "TRACE", {"haetae_session": token}, headers={"x_secret": "told"}))
+        assert answer.status == 405 and "told" not in answer.text
+
+
 def test_every_form_refuses_what_another_site_sends(served: tuple[Starlette, str]) -> None:
     """All that is sent and is not a read: also what is added later."""
     app, token = served

@@ -17,6 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from typer.testing import CliRunner
 
 from assessments import security_log
@@ -108,6 +111,32 @@ def test_uploads_and_verifications_are_noted(app: Starlette, office: Office) -> 
     ask(app, "/verify", "POST", origin=ORIGIN)
     assert [entry["actor"] for entry in entries(deed="upload", outcome="refused")] == [KIM.id]
     assert len(entries(deed="verification", outcome="refused")) == 1
+
+
+def test_coming_and_going_are_noted_with_the_way_taken(app: Starlette, office: Office) -> None:
+    form = {"origin": ORIGIN, "content_type": "application/x-www-form-urlencoded"}
+    ask(app, "/enter", "POST", body=b"account=kim&password=not+the+password", **form)
+    ask(app, "/leave", "POST", cookies={"haetae_session": let_in(KIM.id)}, **form)
+    (came,) = entries(deed="sign_in")
+    (went,) = entries(deed="sign_out")
+    assert (came["outcome"], came["actor"], came["reason"], came["address"]) == (
+        "refused",
+        KIM.id,
+        "password",
+        "127.0.0.1",
+    )
+    assert (went["outcome"], went["actor"]) == ("done", KIM.id)
+
+
+def test_what_nobody_foresaw_is_noted_as_failed(office: Office) -> None:
+    def fails(_: Request) -> Response:
+        raise RuntimeError("nobody foresaw this")
+
+    app = Starlette(routes=[Route("/static/x", fails)], middleware=[Middleware(gate.Gate)])
+    with pytest.raises(RuntimeError):
+        ask(app, "/static/x")
+    (entry,) = entries(outcome="failed")
+    assert (entry["subject"], entry["reason"]) == ("/static/x", "GET 500")
 
 
 def test_what_somebody_may_not_do_on_a_screen_is_noted_and_a_mere_mistake_is_not(

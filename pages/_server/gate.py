@@ -305,7 +305,7 @@ def _policy(host: str, is_encrypted: bool) -> str:
             "worker-src 'self' blob:",
             "form-action 'self'",
             "frame-ancestors 'none'",
-            "base-uri 'self'",
+            "base-uri 'none'",
             "object-src 'none'",
         )
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import warnings
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import InvalidHandshake, InvalidStatus
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
 from tests import doors
 from tests.browser.conftest import Server
@@ -81,29 +82,51 @@ def test_another_name_gets_no_certificate(front: Front) -> None:
         trusting(front).wrap_socket(plain, server_hostname="other.example")
 
 
+def test_only_tls_of_today_is_spoken(front: Front) -> None:
+    for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+        old = trusting(front)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            old.minimum_version = old.maximum_version = version
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        with (
+            socket.create_connection(("127.0.0.1", front.port), timeout=60) as plain,
+            pytest.raises((ssl.SSLError, ConnectionError)),
+        ):
+            old.wrap_socket(plain, server_hostname=NAME)
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        new = trusting(front)
+        new.minimum_version = new.maximum_version = version
+        with (
+            socket.create_connection(("127.0.0.1", front.port), timeout=60) as plain,
+            new.wrap_socket(plain, server_hostname=NAME) as connection,
+        ):
+            name, *_ = connection.cipher() or ("",)
+            assert name.startswith(("ECDHE-", "TLS_")), "keys of one connection tell nothing of another"
+
+
 def test_sockets_go_through_for_who_is_signed_in_and_for_nobody_else(front: Front, cookie: str) -> None:
     address = f"wss://{NAME}:{front.port}/_stcore/stream"
 
-    def opened(origin: str, sent: str) -> None:
-        with connect(
+    def opened(origin: str, sent: str) -> ClientConnection:
+        return connect(
             address,
             ssl=trusting(front),
             origin=origin,  # type: ignore[arg-type]
             additional_headers={"cookie": sent} if sent else {},
             subprotocols=["streamlit"],  # type: ignore[list-item]
             open_timeout=300,
-        ):
-            pass
+        )
 
-    opened(front.address, cookie)
-    for origin, sent in (
-        (front.address, ""),
-        (front.address, cookie.replace("__Host-", "")),
-        ("https://evil.example", cookie),
-        (front.address.replace("https", "http"), cookie),
-    ):
+    with opened(front.address, cookie) as socket_:
+        assert socket_.subprotocol == "streamlit"
+    for sent in ("", cookie.replace("__Host-", ""), cookie[:-1]):
+        with opened(front.address, sent) as told, pytest.raises(ConnectionClosed) as closed:
+            told.recv(timeout=300)
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+    for origin in ("https://evil.example", front.address.replace("https", "http")):
         with pytest.raises((InvalidStatus, InvalidHandshake)):
-            opened(origin, sent)
+            opened(origin, cookie)
 
 
 def test_past_the_proxy_nobody_is_answered_from_here_or_from_elsewhere(server: Server, cookie: str) -> None:
