@@ -15,7 +15,7 @@ from assessments import editions
 from assessments.content.answers import check_answer
 from assessments.model import Finding, Outcome
 from assessments.rules import role
-from assessments.rules.determination import Asked, both, determine, screen
+from assessments.rules.determination import AnsweredQuestionnaire, both, determine, screen
 from questionnaires import conditions, load
 from questionnaires.schema import Question, QuestionType
 from questionnaires.strict_yaml import parse
@@ -54,7 +54,7 @@ def test_an_area_case_comes_out_as_its_source_says(file: Path) -> None:
     case = parse(file.read_bytes(), file.name).data
     asked = load.in_force("area", ON).questionnaire
     answers = {name: check_answer(asked.question(name), value) for name, value in case["answers"]["area"].items()}
-    found, expected = screen(Asked(asked, answers)), case["expect"]
+    found, expected = screen(AnsweredQuestionnaire(asked, answers)), case["expect"]
     assert found.goes_on == (expected["outcome"] == "continue")
     if not found.goes_on:
         assert found.determination.outcome == expected["outcome"]
@@ -62,7 +62,7 @@ def test_an_area_case_comes_out_as_its_source_says(file: Path) -> None:
     domain = build(
         [choice("q")], [{"when": "otherwise", "outcome": "not_high_impact", "because": text("x"), "source": "s1"}]
     )
-    whole = determine(domain, {}, Finding.ABSENT, Asked(asked, answers)).outcome
+    whole = determine(domain, {}, Finding.ABSENT, AnsweredQuestionnaire(asked, answers)).outcome
     if found.goes_on:
         assert whole == expected.get("at_least", "not_high_impact")
     else:

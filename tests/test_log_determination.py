@@ -20,7 +20,7 @@ from assessments.file import assessment_file
 from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Answer, Assessment, Finding, Outcome, Response
 from assessments.rules import findings
-from assessments.rules.determination import Asked
+from assessments.rules.determination import AnsweredQuestionnaire
 from assessments.rules.way_out import way_out
 from questionnaires.strict_yaml import parse
 from tests.logs import AT, KEY
@@ -154,7 +154,7 @@ def test_what_would_change_it_leads_to_the_outcome_of_a_supported_claim(logs: di
     assessment = case("credit", "p83_not_high_impact")
     bad, good = found(assessment, logs["rubber-stamp"]), found(assessment, logs["attentive"])
     questionnaires = stated("credit").questionnaires
-    before = Asked(questionnaires["area"], assessment.answers("area"))
+    before = AnsweredQuestionnaire(questionnaires["area"], assessment.answers("area"))
     out = way_out(bad.claim, questionnaires["credit"], assessment.answers("credit"), before)
     assert out is not None
     assert {"time", "divergence"} <= {step.part for step in out.steps}

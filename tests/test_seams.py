@@ -20,7 +20,7 @@ from assessments.decision_log.statistics.analysis import analyse
 from assessments.decision_log.triggers import Triggers
 from assessments.model import AISystem, Assessment, EditionRef, Evidence, Finding, Operator, Outcome, Response
 from assessments.rules import findings
-from assessments.rules.agreement import Asked
+from assessments.rules.agreement import AnsweredQuestionnaire
 from assessments.rules.determination import both, contradictions, determine, walked, without_people
 from questionnaires import conditions, load
 from questionnaires.schema import Questionnaire, QuestionType
@@ -119,12 +119,15 @@ def _complete(chance: Any, asked: Questionnaire) -> dict[str, Any]:
 @given(data=st.data())
 def test_nothing_is_plainly_cleared_while_answers_contradict_each_other(domain: str, data: st.DataObject) -> None:
     chance, asked = data.draw(chances), _asked(domain)
-    area, answers = Asked(asked["area"], _complete(chance, asked["area"])), _complete(chance, asked[domain])
+    area, answers = (
+        AnsweredQuestionnaire(asked["area"], _complete(chance, asked["area"])),
+        _complete(chance, asked[domain]),
+    )
     claim = data.draw(st.sampled_from(CLAIMS))
     pair = both(asked[domain], answers, claim, area)
     for came in (pair.with_claim, pair.without_claim):
         if came.outcome is Outcome.NOT_HIGH_IMPACT:
-            assert not contradictions(Asked(asked[domain], answers), area)
+            assert not contradictions(AnsweredQuestionnaire(asked[domain], answers), area)
     if (
         claim is Finding.CONTRADICTED
         and pair.with_claim.outcome is Outcome.NOT_HIGH_IMPACT
@@ -140,7 +143,10 @@ def test_nothing_is_plainly_cleared_while_answers_contradict_each_other(domain: 
 def test_a_no_names_every_area_it_was_walked_for(domain: str, data: st.DataObject) -> None:
     """A result of not high-impact stands only where no area is left that this questionnaire does not examine."""
     chance, asked = data.draw(chances), _asked(domain)
-    area, answers = Asked(asked["area"], _complete(chance, asked["area"])), _complete(chance, asked[domain])
+    area, answers = (
+        AnsweredQuestionnaire(asked["area"], _complete(chance, asked["area"])),
+        _complete(chance, asked[domain]),
+    )
     found = determine(asked[domain], answers, data.draw(st.sampled_from(CLAIMS)), area)
     is_in_scope = next(route for route, truth in walked(area, Finding.ABSENT) if truth).source not in (
         "act-2-2",

@@ -22,7 +22,7 @@ from questionnaires.schema import (
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnsweredQuestionnaire:
     """A questionnaire with its answers."""
 
     questionnaire: Questionnaire
@@ -44,7 +44,9 @@ class Contradiction:
     """Raised by a consistency check and to be resolved or explained before submission."""
 
 
-def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple[Contradiction, ...]:
+def contradictions(
+    domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire, routes: Sequence[Route]
+) -> tuple[Contradiction, ...]:
     """All contradictions. routes: those by which the area may be decided.
 
     An answer counts only if the area's result depends on it: outside the scope of the Act no area is compared.
@@ -69,7 +71,7 @@ def contradictions(domain: Asked, area: Asked, routes: Sequence[Route]) -> tuple
     return tuple(disagreeing)
 
 
-def elsewhere(domain: Asked, area: Asked) -> Reason | None:
+def elsewhere(domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -> Reason | None:
     """The areas named that this questionnaire does not examine, although it examines others. None: no such area."""
     examined, naming = domain.questionnaire.area, area.questionnaire.areas
     if examined is None or naming is None:
@@ -83,7 +85,10 @@ def elsewhere(domain: Asked, area: Asked) -> Reason | None:
 
 def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Contradiction, ...]:
     """Contradictions found by consistency checks, with both sides certain. They never affect an outcome."""
-    answered = {name: Asked(questionnaire, assessment.answers(name)) for name, questionnaire in questionnaires.items()}
+    answered = {
+        name: AnsweredQuestionnaire(questionnaire, assessment.answers(name))
+        for name, questionnaire in questionnaires.items()
+    }
     return tuple(
         Contradiction(
             Reason(check.because, check.source),
@@ -97,7 +102,9 @@ def inconsistencies(questionnaires: Mapping[str, Questionnaire], assessment: Ass
     )
 
 
-def _both_sides(check: ConsistencyCheck, name: str, answered: Mapping[str, Asked], assessment: Assessment) -> list[str]:
+def _both_sides(
+    check: ConsistencyCheck, name: str, answered: Mapping[str, AnsweredQuestionnaire], assessment: Assessment
+) -> list[str]:
     """The places of both sides; empty unless both certainly hold."""
     sides = [(name, check.here)]
     against = check.against
@@ -112,9 +119,9 @@ def _both_sides(check: ConsistencyCheck, name: str, answered: Mapping[str, Asked
     return [*places, place] if is_so(assessment) else []
 
 
-def _surely(condition: Condition, asked_edition: Asked) -> bool:
-    visible = conditions.visible(asked_edition.questionnaire, asked_edition.answers)
-    return conditions.holds(condition, visible, asked_edition.answers) is True
+def _surely(condition: Condition, answered: AnsweredQuestionnaire) -> bool:
+    visible = conditions.visible(answered.questionnaire, answered.answers)
+    return conditions.holds(condition, visible, answered.answers) is True
 
 
 def _automatic_cases(assessment: Assessment) -> int | None:
@@ -144,7 +151,7 @@ _RECORDED: Mapping[RecordedFact, tuple[Callable[[Assessment], bool], str]] = {
 """Fact of the record → its test, and the place where it is stated."""
 
 
-def named_areas(area: Asked) -> tuple[str, ...]:
+def named_areas(area: AnsweredQuestionnaire) -> tuple[str, ...]:
     """The options chosen, without `unknown`."""
     naming = area.questionnaire.areas
     answer = area.answers.get(naming.question) if naming else None
@@ -155,7 +162,7 @@ def named_areas(area: Asked) -> tuple[str, ...]:
     )
 
 
-def _holds(disagreement: Disagreement, domain: Asked, area: Asked) -> bool:
+def _holds(disagreement: Disagreement, domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -> bool:
     """Whether it holds with certainty, or by an answer `unknown`; a question not reached yet counts as neither."""
     visible = conditions.visible(area.questionnaire, area.answers)
     if conditions.holds(disagreement.area, visible, area.answers) is not True:
@@ -182,13 +189,13 @@ def _looked_at(route: Route) -> Iterator[str]:
         yield from conditions.questions_named(route.when)
 
 
-def _places(disagreement: Disagreement, domain: Asked, area: Asked) -> Iterator[str]:
-    for asked_edition, condition in ((area, disagreement.area), (domain, disagreement.here)):
+def _places(disagreement: Disagreement, domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -> Iterator[str]:
+    for answered, condition in ((area, disagreement.area), (domain, disagreement.here)):
         for name in dict.fromkeys(conditions.questions_named(condition)):
-            yield f"{asked_edition.questionnaire.id}.{name}"
+            yield f"{answered.questionnaire.id}.{name}"
 
 
-def _reason(area: AreaSaid, named: Sequence[str], question: Question, domain: Asked) -> Reason:
+def _reason(area: AreaSaid, named: Sequence[str], question: Question, domain: AnsweredQuestionnaire) -> Reason:
     labels = [option.label for value in named if (option := question.option(value)) is not None]
     title = domain.questionnaire.title
     text = Text(

@@ -8,29 +8,38 @@ from dataclasses import dataclass, replace
 from assessments.derived import ContestedGround, Determination, DeterminationPair, Reason
 from assessments.model import Answer, Answers, Finding, Outcome
 from assessments.rules import agreement
-from assessments.rules.agreement import Asked
+from assessments.rules.agreement import AnsweredQuestionnaire
 from questionnaires import conditions
 from questionnaires.conditions import Judge, Truth, Visibility
 from questionnaires.once import once_for_each
 from questionnaires.schema import Ground, Questionnaire, Route
 
-__all__ = ["Asked", "Screening", "both", "contradictions", "determine", "screen", "walked", "without_people"]
+__all__ = [
+    "AnsweredQuestionnaire",
+    "Screening",
+    "both",
+    "contradictions",
+    "determine",
+    "screen",
+    "walked",
+    "without_people",
+]
 
 
 def determine(
-    questionnaire: Questionnaire, answers: Answers, claim: Finding, area: Asked | None = None
+    questionnaire: Questionnaire, answers: Answers, claim: Finding, area: AnsweredQuestionnaire | None = None
 ) -> Determination:
     """The outcome shared by all routes still possible; cannot_determine if they differ.
 
     area: evaluated first; its outcome stands unless it is `continue`, which leaves it to the domain's routes. If its answers
     contradict the domain's, the system is never cleared as not high-impact.
     """
-    asked_edition = Asked(questionnaire, answers)
-    possible = _possible(asked_edition, claim)
+    answered = AnsweredQuestionnaire(questionnaire, answers)
+    possible = _possible(answered, claim)
     against: tuple[agreement.Contradiction, ...] = ()
     if area is not None:
         walked_first = _possible(area, claim)
-        against = contradictions(asked_edition, area)
+        against = contradictions(answered, area)
         possible = [route_possible for first in walked_first for route_possible in _continued(first, possible)]
     outcomes = {route_possible.outcome for route_possible in possible}
     outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.CANNOT_DETERMINE
@@ -54,7 +63,7 @@ def determine(
 
 
 def both(
-    questionnaire: Questionnaire, answers: Answers, claim: Finding, area: Asked | None = None
+    questionnaire: Questionnaire, answers: Answers, claim: Finding, area: AnsweredQuestionnaire | None = None
 ) -> DeterminationPair:
     """With the human-involvement claim, and without it.
 
@@ -66,7 +75,7 @@ def both(
     )
 
 
-def contradictions(domain: Asked, area: Asked) -> tuple[agreement.Contradiction, ...]:
+def contradictions(domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -> tuple[agreement.Contradiction, ...]:
     """Contradictions between the answers on the area and the domain's; the claim plays no part."""
     routes = [route_possible.routes[-1] for route_possible in _possible(area, Finding.ABSENT)]
     return agreement.contradictions(domain, area, routes)
@@ -94,7 +103,7 @@ class Screening:
     """The outcome if no domain's questionnaire is needed, else cannot_determine."""
 
 
-def screen(area: Asked) -> Screening:
+def screen(area: AnsweredQuestionnaire) -> Screening:
     """The two-minute screening: whether any domain questionnaire is needed at all."""
     possible = _possible(area, Finding.ABSENT)
     outcomes = {(route_possible.continues, route_possible.outcome) for route_possible in possible}
@@ -112,31 +121,31 @@ class _Possible:
 
     outcome: Outcome
     routes: tuple[Route, ...]
-    asked: Asked
+    asked: AnsweredQuestionnaire
     visibility: Visibility
     continues: bool = False
     at_least: Outcome | None = None
 
 
-def _possible(asked_edition: Asked, claim: Finding) -> list[_Possible]:
-    visibility = conditions.visible(asked_edition.questionnaire, asked_edition.answers)
+def _possible(answered: AnsweredQuestionnaire, claim: Finding) -> list[_Possible]:
+    visibility = conditions.visible(answered.questionnaire, answered.answers)
     possible: list[_Possible] = []
-    for route, truth in _walked(asked_edition, visibility, claim):
+    for route, truth in _walked(answered, visibility, claim):
         if truth is not False:
             continues = route.outcome == "continue"
             outcome = Outcome.CANNOT_DETERMINE if route.outcome == "continue" else route.outcome
-            possible.append(_Possible(outcome, (route,), asked_edition, visibility, continues, route.at_least))
+            possible.append(_Possible(outcome, (route,), answered, visibility, continues, route.at_least))
     return possible
 
 
-def walked(asked_edition: Asked, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+def walked(answered: AnsweredQuestionnaire, claim: Finding) -> Iterator[tuple[Route, Truth]]:
     """The routes in order with whether each holds, up to the first that certainly does."""
-    return _walked(asked_edition, conditions.visible(asked_edition.questionnaire, asked_edition.answers), claim)
+    return _walked(answered, conditions.visible(answered.questionnaire, answered.answers), claim)
 
 
-def _walked(asked_edition: Asked, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
-    for route, is_taken in _ways(asked_edition.questionnaire):
-        truth = is_taken(visibility, asked_edition.answers, claim)
+def _walked(answered: AnsweredQuestionnaire, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
+    for route, is_taken in _ways(answered.questionnaire):
+        truth = is_taken(visibility, answered.answers, claim)
         yield route, truth
         if truth:
             return  # later routes never count

@@ -38,7 +38,7 @@ def derive(
     contributions = said_by_log(assessment) if log is None else tuple(log)
     claim = examine_claim(questionnaires, assessment, contributions, judged_on=judged_on)
     area, role, impact = (questionnaires.get(name) for name in (AREA, ROLE, IMPACT))
-    before = determination.Asked(area, assessment.answers(AREA)) if area else None
+    before = determination.AnsweredQuestionnaire(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
     roles = find_roles(role, assessment.answers(ROLE)) if role else None
     return Findings(

@@ -55,13 +55,14 @@ def _areas(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) 
     naming = next((questionnaire for questionnaire in questionnaires.values() if questionnaire.areas is not None), None)
     if domain is None or naming is None or naming.areas is None:
         return
-    asked_edition, area = (
-        agreement.Asked(questionnaire, assessment.answers(questionnaire.id)) for questionnaire in (domain, naming)
+    answered, area = (
+        agreement.AnsweredQuestionnaire(questionnaire, assessment.answers(questionnaire.id))
+        for questionnaire in (domain, naming)
     )
-    for contradiction in determination.contradictions(asked_edition, area):
+    for contradiction in determination.contradictions(answered, area):
         for place in contradiction.places:
             yield Gap(place, contradiction.reason.text, is_required=False, is_contradiction=True)
-    others = agreement.elsewhere(asked_edition, area)
+    others = agreement.elsewhere(answered, area)
     if others is not None:
         yield Gap(f"{naming.id}.{naming.areas.question}", others.text, is_required=False)
 

@@ -13,7 +13,10 @@ from questionnaires.schema import Questionnaire
 
 
 def way_out(
-    claim: ClaimFinding, domain: Questionnaire, answers: Answers, before: determination.Asked | None = None
+    claim: ClaimFinding,
+    domain: Questionnaire,
+    answers: Answers,
+    before: determination.AnsweredQuestionnaire | None = None,
 ) -> WayOut | None:
     """For each part not supported, what is needed; every need is listed once and is necessary.
 
@@ -41,7 +44,7 @@ def way_out_of(
 ) -> WayOut | None:
     """way_out for one revision, with its pinned questionnaires by id. None: as for way_out."""
     area = questionnaires.get(AREA)
-    before = determination.Asked(area, assessment.answers(AREA)) if area else None
+    before = determination.AnsweredQuestionnaire(area, assessment.answers(AREA)) if area else None
     return way_out(findings.claim, questionnaires[assessment.domain], assessment.answers(assessment.domain), before)
 
 

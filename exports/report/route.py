@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assessments.derived import Findings
 from assessments.model import Assessment, Outcome
 from assessments.rules import determination
-from assessments.rules.determination import Asked
+from assessments.rules.determination import AnsweredQuestionnaire
 from exports.report.charts import FAINT, FILL, INK, LINE, SOFT, WIDTH, drawing, text
 from questionnaires.schema import Questionnaire, Text
 
@@ -49,7 +49,7 @@ def steps(findings: Findings, assessment: Assessment, questionnaires: Sequence[Q
 
 def _walk(questionnaire: Questionnaire, assessment: Assessment, findings: Findings) -> dict[int, str]:
     """Number of each route that was looked at → its state."""
-    answers = Asked(questionnaire, assessment.answers(questionnaire.id))
+    answers = AnsweredQuestionnaire(questionnaire, assessment.answers(questionnaire.id))
     walked = list(determination.walked(answers, findings.claim.whole))
     is_only_one = sum(truth is not False for _, truth in walked) == 1
     states = {}

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from assessments.content.answers import check_answer
 from assessments.errors import AssessmentError, InvalidAnswerError
 from assessments.model import Answer
-from assessments.rules.determination import Asked, Screening, screen
+from assessments.rules.determination import AnsweredQuestionnaire, Screening, screen
 from assessments.rules.findings import AREA
 from assessments.storage import accounts, database
 from pages._frame import cookies, enum_names, markup, plain, translation
@@ -80,7 +80,7 @@ async def judge(request: Request) -> Response:
                 known = tuple(value for value in values if question.option(value))
                 answers[question.id] = known if question.type.takes_several else (known or ("",))[0]
                 return _page(language, answers, error.text, status=422)
-    answer = _page(language, answers, screen(Asked(_edition().questionnaire, answers)))
+    answer = _page(language, answers, screen(AnsweredQuestionnaire(_edition().questionnaire, answers)))
     cookie = base64.urlsafe_b64encode(json.dumps(answers).encode()).decode()
     if len(cookie) <= MAX_COOKIE:
         cookies.keep(answer, cookies.SCREENING, cookie, max_age=A_DAY_SECONDS, samesite="lax")
