@@ -76,7 +76,9 @@ def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
     """What the assessment's own decision log says about the claim; empty without a log."""
     if assessment.log is None:
         return ()
-    return stored_log.said_on(assessment.log, assessment.answers(CLAIM), is_example=assessment.operator.is_example)
+    return stored_log.contributions_to_claim(
+        assessment.log, assessment.answers(CLAIM), is_example=assessment.operator.is_example
+    )
 
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:

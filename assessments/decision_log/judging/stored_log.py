@@ -1,4 +1,4 @@
-"""What a kept decision log says on the claim: said_on; and which log may take its place: may_replace. Pure.
+"""What a stored decision log contributes to the claim: contributions_to_claim; and which log may replace it: may_replace. Pure.
 
 The figures are stored, for the raw log is not; what they mean for the claim is derived anew from them each time. Nobody
 is better off without a log than with it: one that is withdrawn stops supporting, and what it shows against the claim
@@ -20,7 +20,7 @@ from questionnaires import named
 from questionnaires.wording import day_text
 
 
-def said_on(log: KeptLog, answers: Answers, *, is_example: bool = False) -> tuple[LogContribution, ...]:
+def contributions_to_claim(log: KeptLog, answers: Answers, *, is_example: bool = False) -> tuple[LogContribution, ...]:
     """What the log says on each part of the claim that it can speak about.
 
     answers: of questionnaire *involvement*. is_example: of a fictional organisation, where a made log counts as its own.
