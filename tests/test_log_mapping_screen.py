@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from assessments.decision_log.intake import counting, waiting
-from assessments.decision_log.intake.waiting import Said, Stage
+from assessments.decision_log.intake.waiting import ReadingSettings, Stage
 from assessments.decision_log.reading.columns import Column, LogMapping, mapping_of
 from assessments.decision_log.reading.preview_model import Seen
 from pages._server import gate, log_upload, sign_in
@@ -43,9 +43,9 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
     return Visitors(office, monkeypatch).sign_in(KIM)
 
 
-def hand_in(content: str | bytes, name: str = "기록.csv", said: Said | None = None) -> Seen:
+def hand_in(content: str | bytes, name: str = "기록.csv", settings: ReadingSettings | None = None) -> Seen:
     raw = content.encode() if isinstance(content, str) else content
-    counting.look(waiting.take_in(1, 1, name, io.BytesIO(raw)), said)
+    counting.look(waiting.take_in(1, 1, name, io.BytesIO(raw)), settings)
     return wait()
 
 
@@ -65,7 +65,7 @@ def again(visitors: Visitors) -> Screen:
 def mapping() -> LogMapping:
     one = waiting.pending(1, 1)
     assert one is not None
-    return one.said().mapping
+    return one.settings().mapping
 
 
 @pytest.mark.slow
@@ -233,7 +233,7 @@ def test_a_mapping_goes_on_to_the_next_log_without_names_of_people(office: Offic
             "human_reviewers": ["검토1"],
         }
     )
-    hand_in(KOREAN + "\n".join(ROWS) + "\n", said=Said(said, ()))
+    hand_in(KOREAN + "\n".join(ROWS) + "\n", settings=ReadingSettings(said, ()))
     screen = visitors.open("log", assessment=1)
     screen.app.button(key="log1-run").click().run()
     again(visitors)
@@ -250,7 +250,7 @@ def test_a_mapping_goes_on_to_the_next_log_without_names_of_people(office: Offic
 
 @pytest.mark.slow
 def test_the_mapping_is_saved_as_a_file_that_the_command_reads(office: Office, visitors: Visitors) -> None:
-    hand_in(KOREAN + "\n".join(ROWS) + "\n", said=Said(LogMapping(values={"합격": ["추천"]})))
+    hand_in(KOREAN + "\n".join(ROWS) + "\n", settings=ReadingSettings(LogMapping(values={"합격": ["추천"]})))
     app = Starlette(routes=[*sign_in.ROUTES, *log_upload.ROUTES], middleware=[Middleware(gate.Gate)])
     assert ask(app, "/files/log/1/mapping.yaml").status == 401
     answer = ask(app, "/files/log/1/mapping.yaml", cookies=doors.cookies_of("kim"))

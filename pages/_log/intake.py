@@ -18,7 +18,7 @@ from assessments.storage import database
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
-from pages._log import mapping, saying, values
+from pages._log import mapping, reading_settings, values
 from pages._log import preview as _log_preview
 from questionnaires import named
 from questionnaires.wording import duration, seoul_day
@@ -170,7 +170,7 @@ def _guesses(key: str, intake: Intake, seen: Seen) -> None:
             column_reading.header,
             _("it is the known word '{word}'", word=column_reading.word),
         )
-        for column_reading in saying.open_guesses(seen, intake.said())
+        for column_reading in reading_settings.open_guesses(seen, intake.settings())
     ]
     guesses = seen.through.guesses if seen.through else None
     why = _("from the words used")
@@ -186,7 +186,7 @@ def _guesses(key: str, intake: Intake, seen: Seen) -> None:
     head = (_("Meaning"), _("As it was taken"), _("Why"))
     with st.container(border=True, key=f"{key}-guesses"):
         markup.show(markup.h3(_("Guessed, and not confirmed yet")) + markup.table(head, rows))
-        pressing.button(_("Yes, this is right"), f"{key}-yes", saying.confirm, intake)
+        pressing.button(_("Yes, this is right"), f"{key}-yes", reading_settings.confirm, intake)
 
 
 def _title(meaning: str, language: str) -> str:
@@ -203,7 +203,7 @@ def _waits(intake: Intake, seen: Seen) -> str:
         return _("Name the columns for: {names}", names=names)
     if seen.hindrance or through is None:
         return _("The file cannot be counted as it is read now; the reason stands above.")
-    if saying.open_guesses(seen, intake.said()) or through.guesses.wait_for_a_yes:
+    if reading_settings.open_guesses(seen, intake.settings()) or through.guesses.wait_for_a_yes:
         return _("Confirm or correct what was guessed, then count.")
     if through.guesses.machines:
         return _("Say whether these reviewers are people: {names}", names=", ".join(through.guesses.machines[:8]))
@@ -260,7 +260,7 @@ def _start(assessment: Assessment, intake: Intake) -> None:
         label = forms.entered(f"{of}event").strip()
         counting.start(
             intake,
-            intake.said().mapping,
+            intake.settings().mapping,
             floor_seconds=floor_seconds(assessment.answers(CLAIM)),
             events=((on, label or on.isoformat()),) if on else (),
             at=shared.now(),

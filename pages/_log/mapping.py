@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessments.decision_log.intake.waiting import Intake, Said
+from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, mapping_of
 from assessments.decision_log.reading.preview_model import Seen
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import preview as _log_preview
-from pages._log import saying, values
+from pages._log import reading_settings, values
 from pages._server import uploading
 from questionnaires.problems import InvalidFileError
 from questionnaires.vocabulary import Text
@@ -21,32 +21,40 @@ MOST_GROUPS = 20
 
 def show(key: str, intake: Intake, seen: Seen) -> None:
     """All fields, filled with what was said or guessed."""
-    progress = intake.said()
-    mapping = seen.as_used() if seen.headers else progress.mapping
-    if progress.earlier:
-        text = _("The mapping of the log before ({name}) was taken over.", name=progress.earlier)
+    settings = intake.settings()
+    mapping = seen.as_used() if seen.headers else settings.mapping
+    if settings.earlier:
+        text = _("The mapping of the log before ({name}) was taken over.", name=settings.earlier)
         markup.show(markup.notice("note", text))
-        pressing.button(_("Start from the headers instead"), f"{key}-fresh", saying.say, intake, Said())
-    _columns(key, intake, seen, mapping, progress)
+        pressing.button(
+            _("Start from the headers instead"),
+            f"{key}-fresh",
+            reading_settings.replace_settings,
+            intake,
+            ReadingSettings(),
+        )
+    _columns(key, intake, seen, mapping, settings)
     with st.expander(_("Where the table stands, and how it is written"), expanded=not seen.headers):
-        _place(key, intake, seen, progress.mapping)
+        _place(key, intake, seen, settings.mapping)
     with st.expander(_("What the outcomes mean"), expanded=bool(seen.hindrance and seen.through)):
-        values.outcomes(key, intake, seen, progress.mapping)
+        values.outcomes(key, intake, seen, settings.mapping)
     with st.expander(_("Who is a person"), expanded=bool(seen.through and seen.through.guesses.machines)):
-        values.people(key, intake, seen, progress.mapping)
+        values.people(key, intake, seen, settings.mapping)
     with st.expander(_("Labels of groups and stages")):
-        values.labels(key, intake, seen, progress.mapping)
+        values.labels(key, intake, seen, settings.mapping)
     with st.expander(_("Missing values and lines that are no decisions")):
-        values.lines_and_words(key, intake, seen, progress.mapping)
+        values.lines_and_words(key, intake, seen, settings.mapping)
     with st.expander(_("The mapping as a file, for the next log")):
         _file(key, intake)
 
 
-def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress: Said) -> None:
+def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, settings: ReadingSettings) -> None:
     language, headers = shared.language(), [header for header in seen.headers if header]
     if not headers:
         return
-    guessed = {column_reading.meaning: column_reading for column_reading in saying.open_guesses(seen, progress)}
+    guessed = {
+        column_reading.meaning: column_reading for column_reading in reading_settings.open_guesses(seen, settings)
+    }
     markup.show(
         markup.h3(_("Which column means what"))
         + markup.quiet(
@@ -59,7 +67,7 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress
         field = f"{key}-{column}"
         now = mapping.columns.get(column, "")
         with places[number % 2]:
-            saying.refresh(field, now if now in headers else "")
+            reading_settings.refresh(field, now if now in headers else "")
             st.selectbox(
                 shared.literal(COLUMN_TITLES[column][language]) + needed,
                 ["", *headers],
@@ -70,7 +78,7 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress
             )
             markup.show(markup.paragraph(_why(column.value, now, guessed), "h-quiet h-why-column"))
     groups = [header for header in mapping.groups.values() if header in headers]
-    saying.refresh(f"{key}-groups", groups)
+    reading_settings.refresh(f"{key}-groups", groups)
     st.multiselect(
         _("Groups to compare (sex, age band, …)"),
         headers,
@@ -84,7 +92,7 @@ def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, progress
             continue
         markup.show(markup.paragraph(f"{header}: {_why(name, header, guessed)}", "h-quiet h-why-column"))
         field = f"{key}-group-{header}"
-        saying.refresh(field, name)
+        reading_settings.refresh(field, name)
         st.text_input(
             _("Name of the group '{header}' (small Latin letters, digits, _)", header=shared.literal(header)),
             key=field,
@@ -112,7 +120,7 @@ def _name_column(intake: Intake, column: Column, field: str) -> None:
     columns = {other: name for other, name in used.columns.items() if other is not column}
     if header:
         columns[column] = header
-    saying.change(intake, lambda _mapping: {"columns": columns, "groups": dict(used.groups)}, [column.value])
+    reading_settings.change(intake, lambda _mapping: {"columns": columns, "groups": dict(used.groups)}, [column.value])
 
 
 def _name_groups(intake: Intake, field: str) -> None:
@@ -125,7 +133,7 @@ def _name_groups(intake: Intake, field: str) -> None:
             place += 1
         groups[names.get(header, f"group_{place}")] = header
     added = [name for name, header in groups.items() if header not in used.groups.values()]
-    saying.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, added)
+    reading_settings.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, added)
 
 
 def _rename_group(intake: Intake, header: str, field: str) -> None:
@@ -134,13 +142,13 @@ def _rename_group(intake: Intake, header: str, field: str) -> None:
         pressing.refuse(_("There is a group of this name already. Give it another one."))
         return
     groups = {name if group == header else before: group for before, group in used.groups.items()}
-    saying.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name])
+    reading_settings.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name])
 
 
 def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     by_itself = _("found by itself")
     if seen.place.sheets:
-        saying.several(
+        reading_settings.several(
             f"{key}-sheets",
             _("Sheets to read (empty: all that can be seen and hold a log)"),
             intake,
@@ -151,7 +159,7 @@ def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     elif seen.kind != "parquet":
         first, second = st.columns(2)
         with first:
-            saying.choice(
+            reading_settings.choice(
                 f"{key}-encoding",
                 _("Encoding"),
                 intake,
@@ -162,8 +170,10 @@ def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
             )
         with second:
             signs = {sign: _log_preview.delimiter(sign) for sign in (",", ";", "\t", "|")}
-            saying.choice(f"{key}-delimiter", _("Delimiter"), intake, "delimiter", mapping.delimiter, signs, by_itself)
-    saying.text(
+            reading_settings.choice(
+                f"{key}-delimiter", _("Delimiter"), intake, "delimiter", mapping.delimiter, signs, by_itself
+            )
+    reading_settings.text(
         f"{key}-header-line",
         _("Line that names the columns (empty: found by itself)"),
         intake,
@@ -172,7 +182,7 @@ def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         max_chars=9,
     )
     orders = {"dmy": _("day first"), "mdy": _("month first")}
-    saying.choice(
+    reading_settings.choice(
         f"{key}-order",
         _("Dates such as 02/04/2026"),
         intake,
@@ -181,7 +191,7 @@ def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         orders,
         _("there are none"),
     )
-    saying.text(
+    reading_settings.text(
         f"{key}-zone",
         _("Time zone of times without one"),
         intake,
@@ -192,7 +202,7 @@ def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
 
 
 def _file(key: str, intake: Intake) -> None:
-    saying.hint(
+    reading_settings.hint(
         _(
             "The mapping is kept with the figures and taken over for the next log of this system, without names of people. "
             "As a file it also serves `haetae log import --map`."
@@ -214,4 +224,4 @@ def _load(intake: Intake, field: str) -> None:
     except InvalidFileError as error:
         pressing.refuse(tuple(Text(ko=problem.sentence("ko"), en=problem.sentence("en")) for problem in error.problems))
         return
-    saying.say(intake, Said(mapping, ()))
+    reading_settings.replace_settings(intake, ReadingSettings(mapping, ()))

@@ -14,7 +14,7 @@ from assessments.decision_log.reading.preview_model import Seen, SeenValue
 from assessments.decision_log.reading.spelling import key_of
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
-from pages._log import saying
+from pages._log import reading_settings
 
 MOST_LABELS = 50
 """Values of one column that have a field each."""
@@ -31,7 +31,7 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
             counts.setdefault(seen_value.text, [0, 0])[place] += seen_value.count
     counts.pop("", None)
     if len(counts) > MOST_LABELS:
-        saying.hint(
+        reading_settings.hint(
             _(
                 "There are too many different values to name them one by one. Choose another column, or give a mark for "
                 "a number."
@@ -39,7 +39,7 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         )
         counts = {}
     if counts:
-        saying.hint(
+        reading_settings.hint(
             _("Write the same label for values that mean the same; what is left as it is counts as its own label.")
         )
     _meanings(f"{key}-value", intake, counts, mapping.values, lambda values_of: {"values": values_of})
@@ -54,8 +54,8 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         ),
         ("undecided", _("Final decisions that are none yet; their rows are set aside"), mapping.undecided),
     ):
-        saying.several(f"{key}-{name}", label, intake, chosen, labels, partial(_called, name))
-    saying.hint(_("Where the AI output is a number, the mark that makes it an outcome:"))
+        reading_settings.several(f"{key}-{name}", label, intake, chosen, labels, partial(_called, name))
+    reading_settings.hint(_("Where the AI output is a number, the mark that makes it an outcome:"))
     cut = mapping.cutoff
     for column, name, label, value, most in zip(
         st.columns(3),
@@ -65,7 +65,7 @@ def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         (20, 100, 100),
         strict=True,
     ):
-        saying.refresh(f"{key}-{name}", value)
+        reading_settings.refresh(f"{key}-{name}", value)
         column.text_input(label, key=f"{key}-{name}", max_chars=most, on_change=_cut, args=(intake, key))
 
 
@@ -81,9 +81,11 @@ def _cut(intake: Intake, key: str) -> None:
     """A mark is kept once all three are there, and goes once all are empty."""
     at_least, then, otherwise = mark(key)
     if all((at_least, then, otherwise)):
-        saying.change(intake, lambda _mapping: {"cutoff": {"at_least": at_least, "then": then, "otherwise": otherwise}})
+        reading_settings.change(
+            intake, lambda _mapping: {"cutoff": {"at_least": at_least, "then": then, "otherwise": otherwise}}
+        )
     elif not any((at_least, then, otherwise)):
-        saying.change(intake, lambda _mapping: {"cutoff": None})
+        reading_settings.change(intake, lambda _mapping: {"cutoff": None})
 
 
 def _meanings(
@@ -99,7 +101,7 @@ def _meanings(
     places = st.columns(2)
     for number, value in enumerate(ordered):
         field = f"{key}-{value}"
-        saying.refresh(field, label_of.get(value, value))
+        reading_settings.refresh(field, label_of.get(value, value))
         name, shown = shared.literal(value), [f"{count:,}" for count in counts[value]]
         places[number % 2].text_input(
             _(
@@ -130,7 +132,9 @@ def _mean(
         label = str(st.session_state.get(f"{key}-{value}") or "").strip() or value
         if label != value:
             labels.setdefault(label, []).append(value)
-    saying.change(intake, lambda _mapping: made({label: listed for label, listed in labels.items() if listed}))
+    reading_settings.change(
+        intake, lambda _mapping: made({label: listed for label, listed in labels.items() if listed})
+    )
 
 
 def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
@@ -146,7 +150,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         with st.container(horizontal=True, key=f"{key}-machines"):
             pressing.button(_("They are people"), f"{key}-are-people", _are_people, intake)
             pressing.button(_("They are no people"), f"{key}-are-machines", _are_machines, intake)
-    saying.several(
+    reading_settings.several(
         f"{key}-automatic_reviewers",
         _("Reviewers that are no person (empty: the usual words)"),
         intake,
@@ -154,7 +158,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         reviewers,
         lambda values_of: {"automatic_reviewers": values_of},
     )
-    saying.several(
+    reading_settings.several(
         f"{key}-human_reviewers",
         _("Reviewers that are people, whatever their names look like"),
         intake,
@@ -162,7 +166,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
         reviewers,
         lambda values_of: {"human_reviewers": values_of},
     )
-    saying.several(
+    reading_settings.several(
         f"{key}-automatic_values",
         _("Values of the column 'automatic path' that mean yes (empty: the usual words)"),
         intake,
@@ -172,7 +176,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
     )
     field = f"{key}-same"
     names = mapping.names.get(Column.REVIEWER.value, {})
-    saying.refresh(field, "\n".join(f"{label} = {'; '.join(listed)}" for label, listed in names.items()))
+    reading_settings.refresh(field, "\n".join(f"{label} = {'; '.join(listed)}" for label, listed in names.items()))
     st.text_area(
         _("Names that are one person, a line each: name = other name; other name"),
         key=field,
@@ -185,7 +189,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
 def _are_people(intake: Intake) -> None:
     through = intake.seen().through
     machines = through.guesses.machines if through else ()
-    saying.change(
+    reading_settings.change(
         intake, lambda mapping: {"human_reviewers": list(dict.fromkeys([*mapping.human_reviewers, *machines]))}
     )
 
@@ -195,7 +199,7 @@ def _are_machines(intake: Intake) -> None:
     guesses = through.guesses if through else None
     machines = guesses.machines if guesses else ()
     usual = (guesses.automatic_reviewers if guesses else None) or ()
-    saying.change(
+    reading_settings.change(
         intake,
         lambda mapping: {
             "automatic_reviewers": list(dict.fromkeys([*(mapping.automatic_reviewers or usual), *machines]))
@@ -215,7 +219,7 @@ def _same_people(intake: Intake, field: str) -> None:
             return
         if listed:
             names.setdefault(label.strip(), []).extend(listed)
-    saying.change(intake, lambda mapping: {"names": _with_names(mapping, Column.REVIEWER.value, names)})
+    reading_settings.change(intake, lambda mapping: {"names": _with_names(mapping, Column.REVIEWER.value, names)})
 
 
 def _with_names(mapping: LogMapping, column: str, names: dict[str, list[str]]) -> dict[str, Any]:
@@ -248,7 +252,7 @@ def _called(name: str, values_of: list[str]) -> dict[str, Any]:
 
 
 def _labelled(intake: Intake, meaning: str, values_of: dict[str, list[str]]) -> dict[str, Any]:
-    return {"names": _with_names(intake.said().mapping, meaning, values_of)}
+    return {"names": _with_names(intake.settings().mapping, meaning, values_of)}
 
 
 def _counted(listed: Sequence[SeenValue]) -> dict[str, list[int]]:
@@ -261,7 +265,7 @@ def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -
     usual = set(words()["missing"])
     base = words()["missing"] if mapping.missing is None else mapping.missing
     listed = list(dict.fromkeys([*missing_words, *(value for value in base if key_of(value) not in usual)]))
-    saying.several(
+    reading_settings.several(
         f"{key}-missing",
         _("Words that stand for a missing value"),
         intake,
@@ -270,7 +274,7 @@ def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -
         lambda chosen: {"missing": _changed(base, listed, chosen)},
         help=_("The usual words (NULL, N/A, a dash …) are known. Take a word out and it counts as a value."),
     )
-    saying.several(
+    reading_settings.several(
         f"{key}-totals",
         _("Words that mark a line of totals (empty: the usual words)"),
         intake,

@@ -82,7 +82,7 @@ def mapping(request: Request, actor: Actor) -> Response:
     if intake is None:
         raise waiting.none_waits()
     seen = intake.seen()
-    used = seen.as_used() if seen.headers else intake.said().mapping
+    used = seen.as_used() if seen.headers else intake.settings().mapping
     return files.attachment(used.to_yaml().encode(), "mapping.yaml", "application/yaml")
 
 
@@ -95,14 +95,14 @@ async def _taken_in(request: Request, number: int, revision: int) -> Intake:
         return await run_in_threadpool(waiting.take_in, number, revision, file.filename, file.file)
 
 
-def _earlier(assessment: Assessment) -> waiting.Said:
+def _earlier(assessment: Assessment) -> waiting.ReadingSettings:
     with database.reading() as session:
         return waiting.earlier(session, assessment)
 
 
-async def _looked_at(intake: Intake, progress: waiting.Said) -> None:
+async def _looked_at(intake: Intake, settings: waiting.ReadingSettings) -> None:
     """Raises: LogRefusedError where the first look refuses it; then the file is gone."""
-    await run_in_threadpool(counting.look, intake, progress)
+    await run_in_threadpool(counting.look, intake, settings)
     until = time.monotonic() + LOOK_SECONDS
     while time.monotonic() < until:
         now = await run_in_threadpool(waiting.pending, intake.assessment_id, intake.revision)

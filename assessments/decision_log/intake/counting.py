@@ -16,7 +16,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assessments.decision_log.intake.waiting import Intake, Said
+from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.columns import REQUIRED, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.texts import TEXTS
@@ -34,14 +34,14 @@ NOTED_SECONDS = 2.0
 """Between two notes of how far it is."""
 
 
-def look(intake: Intake, progress: Said | None = None) -> None:
-    """Begins to read headers, first rows and then every row, in place of a look before. said: None leaves what was said.
+def look(intake: Intake, settings: ReadingSettings | None = None) -> None:
+    """Begins to read headers, first rows and then every row, in place of a preview before. settings: None keeps those there are.
 
     Raises: LogRefusedError where it is being counted.
     """
-    if progress is not None:
-        intake.say(progress)
-    now = intake.said()
+    if settings is not None:
+        intake.store_settings(settings)
+    now = intake.settings()
     mapping = now.mapping.model_dump(mode="json") if now.mapping != LogMapping() else None
     is_first = not intake.has_been_seen()
     _begin(intake, Stage.LOOKING, {"task": "look", "mapping": mapping, "is_earlier": bool(now.earlier) and is_first})
@@ -122,7 +122,8 @@ def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[f
         looked = json.loads(process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS))
     request = json.loads(payload)
     if request.get("is_earlier") and not looked["mapping"].get("columns"):
-        intake.say(Said())  # the mapping of the log before names columns that this file does not have
+        # the earlier log's mapping names columns that this file does not have
+        intake.store_settings(ReadingSettings())
     columns = looked["mapping"].get("columns") or looked["columns"]
     if looked["problem"] is None and all(column.value in columns for column in REQUIRED):
         at = datetime.now(UTC).isoformat()

@@ -37,7 +37,7 @@ from questionnaires.vocabulary import Text
 __all__ = [
     "MAX_BYTES",
     "Intake",
-    "Said",
+    "ReadingSettings",
     "Stage",
     "break_off",
     "discard",
@@ -58,19 +58,19 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Said:
-    """What somebody said on how a log that waits is to be read."""
+class ReadingSettings:
+    """How a waiting log is to be read, as somebody chose."""
 
     mapping: LogMapping = field(default_factory=LogMapping)
     guessed: tuple[str, ...] | None = None
-    """Columns and groups of the mapping that nobody has confirmed yet. None: those that the reading calls guessed."""
+    """Columns and groups of the mapping that nobody has confirmed yet. None: those that the reading marks as guessed."""
     earlier: str = ""
-    """Name of the log whose mapping it was at first. Empty: of none."""
+    """File name of the earlier log whose mapping was taken over. Empty: none was."""
 
 
 @dataclass(frozen=True)
 class Intake:
-    """The one log of a revision that is on its way in, as it stood when it was asked for."""
+    """The one log that is being taken into a revision, as it was when read from the database."""
 
     number: int
     assessment_id: int
@@ -104,15 +104,15 @@ class Intake:
     def note_look(self, look_json: bytes) -> None:
         self._write(self._first_rows, look_json)
 
-    def said(self) -> Said:
-        """What was said so far; nothing, where nobody said anything."""
+    def settings(self) -> ReadingSettings:
+        """As they were last stored; the defaults where nobody chose anything."""
         try:
-            return _SAID.validate_json(self._said_file.read_bytes())
+            return _SETTINGS.validate_json(self._settings_file.read_bytes())
         except (OSError, ValueError):
-            return Said()
+            return ReadingSettings()
 
-    def say(self, progress: Said) -> None:
-        self._write(self._said_file, _SAID.dump_json(progress))
+    def store_settings(self, settings: ReadingSettings) -> None:
+        self._write(self._settings_file, _SETTINGS.dump_json(settings))
 
     def _write(self, path: Path, content: bytes) -> None:
         """Whole or not at all, for others read it meanwhile."""
@@ -122,7 +122,7 @@ class Intake:
         fresh.replace(path)
 
     @property
-    def _said_file(self) -> Path:
+    def _settings_file(self) -> Path:
         return self.folder / "said.json"
 
     @property
@@ -167,16 +167,16 @@ def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> 
     return made
 
 
-def earlier(session: database.Session, assessment: Assessment) -> Said:
-    """The mapping of the last log of the same system, its own first; nothing where there is none."""
+def earlier(session: database.Session, assessment: Assessment) -> ReadingSettings:
+    """Settings with the mapping of this assessment's log, else of the system's newest; the defaults where there is neither."""
     if assessment.log is not None:
         return _of_log(assessment.log)
     log = None if assessment.system.id is None else reader.newest_log(session, assessment.system.id)
-    return Said() if log is None else _of_log(log)
+    return ReadingSettings() if log is None else _of_log(log)
 
 
-def _of_log(log: KeptLog) -> Said:
-    return Said(log.mapping, (), log.analysis.source.name) if log.mapping.columns else Said()
+def _of_log(log: KeptLog) -> ReadingSettings:
+    return ReadingSettings(log.mapping, (), log.analysis.source.name) if log.mapping.columns else ReadingSettings()
 
 
 def taken(session: database.Session, intake: Intake) -> KeptLog:
@@ -290,7 +290,7 @@ def too_large() -> LogRefusedError:
 _BROKEN_OFF = TEXTS.told("broken_off").text
 
 
-_SAID, _SEEN = TypeAdapter(Said), TypeAdapter(Seen)
+_SETTINGS, _SEEN = TypeAdapter(ReadingSettings), TypeAdapter(Seen)
 
 
 def _root() -> Path:

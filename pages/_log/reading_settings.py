@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from assessments.decision_log.intake import counting
-from assessments.decision_log.intake.waiting import Intake, Said
+from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.preview_model import Seen
@@ -22,10 +22,10 @@ Change = Callable[[LogMapping], dict[str, Any]]
 """What one field changes in the mapping."""
 
 
-def open_guesses(seen: Seen, progress: Said) -> tuple[ColumnReading, ...]:
+def open_guesses(seen: Seen, settings: ReadingSettings) -> tuple[ColumnReading, ...]:
     """Guessed columns whose meaning is not confirmed yet."""
-    if progress.mapping.columns:
-        guessed = set(progress.guessed or ())
+    if settings.mapping.columns:
+        guessed = set(settings.guessed or ())
         return tuple(column_reading for column_reading in seen.used_columns if column_reading.meaning in guessed)
     return tuple(column_reading for column_reading in seen.used_columns if column_reading.how.value == "guessed")
 
@@ -34,19 +34,19 @@ def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
     """Keeps what a field says and reads the file again. named: columns and groups that are said with it."""
     with pressing.problems_kept():
         shared.check_right(intake.assessment_id, "set_log")
-        progress = intake.said()
-        values = made(progress.mapping)
+        settings = intake.settings()
+        values = made(settings.mapping)
         try:
-            mapping = LogMapping.model_validate({**progress.mapping.model_dump(), **values})
+            mapping = LogMapping.model_validate({**settings.mapping.model_dump(), **values})
         except ValidationError as error:
             pressing.refuse(_("This cannot be set: {why}", why=first(error)[shared.language()]))
             return
-        guessed = progress.guessed
+        guessed = settings.guessed
         if "columns" in values:
-            before = {column_reading.meaning for column_reading in open_guesses(intake.seen(), progress)}
+            before = {column_reading.meaning for column_reading in open_guesses(intake.seen(), settings)}
             guessed = tuple(sorted(before - set(named)))
-        if mapping != progress.mapping or guessed != progress.guessed:
-            counting.look(intake, replace(progress, mapping=mapping, guessed=guessed))
+        if mapping != settings.mapping or guessed != settings.guessed:
+            counting.look(intake, replace(settings, mapping=mapping, guessed=guessed))
 
 
 def confirm(intake: Intake) -> None:
@@ -62,10 +62,10 @@ def confirm(intake: Intake) -> None:
     change(intake, lambda _mapping: values, [column_reading.meaning for column_reading in seen.used_columns])
 
 
-def say(intake: Intake, progress: Said) -> None:
+def replace_settings(intake: Intake, settings: ReadingSettings) -> None:
     with pressing.problems_kept():
         shared.check_right(intake.assessment_id, "set_log")
-        counting.look(intake, progress)
+        counting.look(intake, settings)
 
 
 def _fill(key: str, value: Any) -> None:
