@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import ReadingSettings, Stage
 from assessments.decision_log.reading.columns import Column, LogMapping, mapping_of
-from assessments.decision_log.reading.preview_model import Seen
+from assessments.decision_log.reading.preview_model import LogPreview
 from pages._server import gate, log_upload, sign_in
 from tests import doors
 from tests.asgi import ask
@@ -43,18 +43,18 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
     return Visitors(office, monkeypatch).sign_in(KIM)
 
 
-def hand_in(content: str | bytes, name: str = "기록.csv", settings: ReadingSettings | None = None) -> Seen:
+def hand_in(content: str | bytes, name: str = "기록.csv", settings: ReadingSettings | None = None) -> LogPreview:
     raw = content.encode() if isinstance(content, str) else content
     counting.look(waiting.take_in(1, 1, name, io.BytesIO(raw)), settings)
     return wait()
 
 
-def wait() -> Seen:
+def wait() -> LogPreview:
     until = time.monotonic() + 120
     while (one := waiting.pending(1, 1)) and one.stage.is_running:
         assert time.monotonic() < until
         time.sleep(0.05)
-    return one.seen() if one else Seen()
+    return one.preview() if one else LogPreview()
 
 
 def again(visitors: Visitors) -> Screen:

@@ -114,8 +114,8 @@ def test_a_log_that_comes_is_looked_at_and_waits_for_its_columns(app: Starlette)
     one = arrived()
     assert one.name == "기록.csv"
     assert one.stage is Stage.ARRIVED
-    assert one.seen().columns[Column.OUTPUT] == "ai_output"
-    assert len(one.seen().rows) == 20
+    assert one.preview().columns[Column.OUTPUT] == "ai_output"
+    assert len(one.preview().rows) == 20
     assert one.file.stat().st_mode & 0o777 == 0o600
     assert one.folder.stat().st_mode & 0o777 == 0o700
 
@@ -206,7 +206,7 @@ def intake(office: Office) -> Intake:
 
 
 def start(intake: Intake, mapping: LogMapping | None = None) -> None:
-    mapping = mapping or intake.seen().as_used()
+    mapping = mapping or intake.preview().as_used()
     at = datetime(2026, 11, 22, tzinfo=UTC)
     counting.start(intake, mapping, floor_seconds=90.0, events=((date(2026, 4, 10), "교육"),), at=at)
 

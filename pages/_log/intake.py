@@ -9,7 +9,7 @@ from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.reading import account
-from assessments.decision_log.reading.preview_model import Seen
+from assessments.decision_log.reading.preview_model import LogPreview
 from assessments.errors import AssessmentError, NotAllowedError, NotFoundError, NotSavedError
 from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
@@ -44,7 +44,7 @@ def form(assessment: Assessment) -> None:
 def show(assessment: Assessment, intake: Intake) -> None:
     """The log that waits, whatever stage it is in."""
     markup.show(markup.h2(_("Log that was handed in: {name}", name=intake.name)))
-    stage, is_seen = intake.stage, intake.has_been_seen()
+    stage, is_seen = intake.stage, intake.has_preview()
     if intake.error is not None:
         markup.show(markup.notice("bad", intake.error[shared.language()]))
     if stage.is_running or stage is Stage.DONE:
@@ -145,7 +145,7 @@ def _drop(intake: Intake) -> None:
 
 def _mapping(assessment: Assessment, intake: Intake) -> None:
     """How it was read, what can be said on it, and counting once nothing is guessed any more."""
-    seen, key = intake.seen(), f"log{assessment.id}"
+    seen, key = intake.preview(), f"log{assessment.id}"
     _log_preview.show(seen)
     mapping.show(key, intake, seen)
     waits = _waits(intake, seen)
@@ -161,7 +161,7 @@ def _mapping(assessment: Assessment, intake: Intake) -> None:
             pressing.button(_("Discard the file"), f"{key}-discard", _discard, assessment, in_form=True)
 
 
-def _guesses(key: str, intake: Intake, seen: Seen) -> None:
+def _guesses(key: str, intake: Intake, seen: LogPreview) -> None:
     """Guesses that affect figures, with a button to confirm them."""
     language = shared.language()
     rows = [
@@ -193,7 +193,7 @@ def _title(meaning: str, language: str) -> str:
     return account.column_title(meaning)[language]
 
 
-def _waits(intake: Intake, seen: Seen) -> str:
+def _waits(intake: Intake, seen: LogPreview) -> str:
     """What the counting waits for. Empty: nothing."""
     through = seen.through
     if intake.stage is Stage.LOOKING:
@@ -253,7 +253,7 @@ def _start(assessment: Assessment, intake: Intake) -> None:
             pressing.refuse(problem)
             return
         now = waiting.pending(assessment.id or 0, assessment.revision)
-        waits = _waits(now, now.seen()) if now else ""
+        waits = _waits(now, now.preview()) if now else ""
         if waits:
             pressing.refuse(waits)
             return

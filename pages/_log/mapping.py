@@ -7,7 +7,7 @@ import streamlit as st
 from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, mapping_of
-from assessments.decision_log.reading.preview_model import Seen
+from assessments.decision_log.reading.preview_model import LogPreview
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import preview as _log_preview
@@ -19,7 +19,7 @@ from questionnaires.vocabulary import Text
 MOST_GROUPS = 20
 
 
-def show(key: str, intake: Intake, seen: Seen) -> None:
+def show(key: str, intake: Intake, seen: LogPreview) -> None:
     """All fields, filled with what was said or guessed."""
     settings = intake.settings()
     mapping = seen.as_used() if seen.headers else settings.mapping
@@ -48,7 +48,7 @@ def show(key: str, intake: Intake, seen: Seen) -> None:
         _file(key, intake)
 
 
-def _columns(key: str, intake: Intake, seen: Seen, mapping: LogMapping, settings: ReadingSettings) -> None:
+def _columns(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping, settings: ReadingSettings) -> None:
     language, headers = shared.language(), [header for header in seen.headers if header]
     if not headers:
         return
@@ -112,7 +112,7 @@ def _why(meaning: str, header: str, guessed: dict[str, ColumnReading]) -> str:
 
 
 def _used(intake: Intake) -> LogMapping:
-    return intake.seen().as_used()
+    return intake.preview().as_used()
 
 
 def _name_column(intake: Intake, column: Column, field: str) -> None:
@@ -124,7 +124,7 @@ def _name_column(intake: Intake, column: Column, field: str) -> None:
 
 
 def _name_groups(intake: Intake, field: str) -> None:
-    used, seen = _used(intake), intake.seen()
+    used, seen = _used(intake), intake.preview()
     names = {header: name for name, header in [*seen.groups.items(), *used.groups.items()]}
     groups: dict[str, str] = {}
     for header in st.session_state.get(field) or []:
@@ -145,7 +145,7 @@ def _rename_group(intake: Intake, header: str, field: str) -> None:
     reading_settings.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name])
 
 
-def _place(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+def _place(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> None:
     by_itself = _("found by itself")
     if seen.place.sheets:
         reading_settings.several(

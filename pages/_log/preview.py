@@ -6,7 +6,7 @@ from assessments.decision_log.reading import account
 from assessments.decision_log.reading.account import Weight
 from assessments.decision_log.reading.choices import Aside, Reading, SheetState
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
-from assessments.decision_log.reading.preview_model import Seen
+from assessments.decision_log.reading.preview_model import LogPreview
 from pages._frame import markup, shared
 from pages._frame.shared import _
 
@@ -21,7 +21,7 @@ def delimiter(character: str) -> str:
     return names.get(character, character)
 
 
-def show(seen: Seen) -> None:
+def show(seen: LogPreview) -> None:
     """Everything, in the order in which the file was read."""
     language, reading = shared.language(), seen.reading
     if seen.hindrance:
@@ -35,7 +35,7 @@ def show(seen: Seen) -> None:
     _first_lines(seen)
 
 
-def _facts(seen: Seen, reading: Reading) -> list[tuple[str, ...]]:
+def _facts(seen: LogPreview, reading: Reading) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     if reading.encoding:
         rows.append((_("Encoding"), ENCODINGS.get(reading.encoding, reading.encoding)))
@@ -80,7 +80,7 @@ def _sentences(reading: Reading) -> None:
         markup.show(markup.folded(_("What else was found"), markup.items(by_weight[Weight.NOTE], "h-reasons")))
 
 
-def _first_rows(seen: Seen) -> None:
+def _first_rows(seen: LogPreview) -> None:
     if not seen.headers:
         return
     heads, rows = (
@@ -90,7 +90,7 @@ def _first_rows(seen: Seen) -> None:
     shared.draw("log/first_rows.html.j2", heads=heads, rows=rows)
 
 
-def _first_lines(seen: Seen) -> None:
+def _first_lines(seen: LogPreview) -> None:
     """With their numbers, by which the line of the header is named; open where the table was not found."""
     place = seen.place
     if not place.lines:

@@ -13,7 +13,7 @@ from assessments.decision_log.intake import counting
 from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import LogMapping
-from assessments.decision_log.reading.preview_model import Seen
+from assessments.decision_log.reading.preview_model import LogPreview
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from questionnaires.shape import first
@@ -22,7 +22,7 @@ Change = Callable[[LogMapping], dict[str, Any]]
 """What one field changes in the mapping."""
 
 
-def open_guesses(seen: Seen, settings: ReadingSettings) -> tuple[ColumnReading, ...]:
+def open_guesses(seen: LogPreview, settings: ReadingSettings) -> tuple[ColumnReading, ...]:
     """Guessed columns whose meaning is not confirmed yet."""
     if settings.mapping.columns:
         guessed = set(settings.guessed or ())
@@ -43,7 +43,7 @@ def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
             return
         guessed = settings.guessed
         if "columns" in values:
-            before = {column_reading.meaning for column_reading in open_guesses(intake.seen(), settings)}
+            before = {column_reading.meaning for column_reading in open_guesses(intake.preview(), settings)}
             guessed = tuple(sorted(before - set(named)))
         if mapping != settings.mapping or guessed != settings.guessed:
             counting.look(intake, replace(settings, mapping=mapping, guessed=guessed))
@@ -51,7 +51,7 @@ def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
 
 def confirm(intake: Intake) -> None:
     """Confirm the guesses, so that they count as stated."""
-    seen = intake.seen()
+    seen = intake.preview()
     guesses = seen.through.guesses if seen.through else None
     mapping = seen.as_used()
     values: dict[str, Any] = {"columns": dict(mapping.columns), "groups": dict(mapping.groups)}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from assessments.decision_log.intake.waiting import Intake
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column, LogMapping, words
-from assessments.decision_log.reading.preview_model import Seen, SeenValue
+from assessments.decision_log.reading.preview_model import LogPreview, ValueCount
 from assessments.decision_log.reading.spelling import key_of
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
@@ -21,7 +21,7 @@ MOST_LABELS = 50
 _COLUMNS = frozenset(column.value for column in Column)
 
 
-def outcomes(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+def outcomes(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> None:
     through = seen.through
     values = through.values if through else {}
     output, decision = values.get(Column.OUTPUT, ()), values.get(Column.DECISION, ())
@@ -137,7 +137,7 @@ def _mean(
     )
 
 
-def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+def people(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> None:
     through = seen.through
     values = through.values if through else {}
     reviewers = [seen_value.text for seen_value in values.get(Column.REVIEWER, ()) if seen_value.text]
@@ -187,7 +187,7 @@ def people(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
 
 
 def _are_people(intake: Intake) -> None:
-    through = intake.seen().through
+    through = intake.preview().through
     machines = through.guesses.machines if through else ()
     reading_settings.change(
         intake, lambda mapping: {"human_reviewers": list(dict.fromkeys([*mapping.human_reviewers, *machines]))}
@@ -195,7 +195,7 @@ def _are_people(intake: Intake) -> None:
 
 
 def _are_machines(intake: Intake) -> None:
-    through = intake.seen().through
+    through = intake.preview().through
     guesses = through.guesses if through else None
     machines = guesses.machines if guesses else ()
     usual = (guesses.automatic_reviewers if guesses else None) or ()
@@ -227,7 +227,7 @@ def _with_names(mapping: LogMapping, column: str, names: dict[str, list[str]]) -
     return {**others, column: names} if names else others
 
 
-def labels(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+def labels(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> None:
     values = seen.through.values if seen.through else {}
     language, is_empty = shared.language(), True
     for meaning, listed in values.items():
@@ -255,11 +255,11 @@ def _labelled(intake: Intake, meaning: str, values_of: dict[str, list[str]]) -> 
     return {"names": _with_names(intake.settings().mapping, meaning, values_of)}
 
 
-def _counted(listed: Sequence[SeenValue]) -> dict[str, list[int]]:
+def _counted(listed: Sequence[ValueCount]) -> dict[str, list[int]]:
     return {seen_value.text: [seen_value.count] for seen_value in listed if seen_value.text}
 
 
-def lines_and_words(key: str, intake: Intake, seen: Seen, mapping: LogMapping) -> None:
+def lines_and_words(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> None:
     reading = seen.reading
     missing_words = list(dict.fromkeys(missing_word.word for missing_word in reading.missing)) if reading else []
     usual = set(words()["missing"])

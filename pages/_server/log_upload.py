@@ -81,7 +81,7 @@ def mapping(request: Request, actor: Actor) -> Response:
     intake = waiting.pending(number, assessment.revision)
     if intake is None:
         raise waiting.none_waits()
-    seen = intake.seen()
+    seen = intake.preview()
     used = seen.as_used() if seen.headers else intake.settings().mapping
     return files.attachment(used.to_yaml().encode(), "mapping.yaml", "application/yaml")
 

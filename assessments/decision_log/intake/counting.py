@@ -43,7 +43,7 @@ def look(intake: Intake, settings: ReadingSettings | None = None) -> None:
         intake.store_settings(settings)
     now = intake.settings()
     mapping = now.mapping.model_dump(mode="json") if now.mapping != LogMapping() else None
-    is_first = not intake.has_been_seen()
+    is_first = not intake.has_preview()
     _begin(intake, Stage.LOOKING, {"task": "look", "mapping": mapping, "is_earlier": bool(now.earlier) and is_first})
 
 
@@ -64,7 +64,7 @@ def start(
         "events": [[on.isoformat(), label] for on, label in events],
         "at": at.astimezone(UTC).isoformat(),
         "keep_raw": keep_raw,
-        "key": _key(intake.seen().is_made),
+        "key": _key(intake.preview().is_made),
     }
     _begin(intake, Stage.COUNTING, request)
 
@@ -143,7 +143,7 @@ def _look_through(intake: Intake, run: str, payload: bytes, goes_on: Callable[[f
         except OverLimitError:
             looked["problem"] = TEXTS.told("over_limit").text.model_dump()
     if goes_on(1.0):
-        intake.note_look(json.dumps(looked, ensure_ascii=False).encode())
+        intake.store_preview(json.dumps(looked, ensure_ascii=False).encode())
 
 
 def _watch(number: int, run: str) -> Callable[[float], bool]:

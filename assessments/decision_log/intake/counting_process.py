@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from assessments.decision_log.kept_log import KeptLog, to_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
-from assessments.decision_log.reading.preview_model import ReadThrough, Seen
+from assessments.decision_log.reading.preview_model import LogPreview, ReadThrough
 from assessments.decision_log.texts import TEXTS
 from assessments.errors import AssessmentError
 from assessments.own_process import tell
@@ -57,7 +57,7 @@ def _look(request: dict[str, Any]) -> dict[str, Any]:
         problem = error.text
     if mapping is not None and request.get("is_earlier") and not _fits(mapping, look):
         return _look({**request, "mapping": None, "is_earlier": False})
-    seen = Seen(mapping or LogMapping(), preview.place(path, mapping), problem)
+    seen = LogPreview(mapping or LogMapping(), preview.place(path, mapping), problem)
     if look is not None:
         file, suggested = look.file, look.suggestion
         seen = replace(
@@ -71,7 +71,7 @@ def _look(request: dict[str, Any]) -> dict[str, Any]:
             size=file.size,
             top=look.reading,
         )
-    return dict(TypeAdapter(Seen).dump_python(seen, mode="json"))
+    return dict(TypeAdapter(LogPreview).dump_python(seen, mode="json"))
 
 
 def _fits(mapping: LogMapping, look: Look | None) -> bool:

@@ -24,7 +24,7 @@ from assessments.content.uploads import clean_file_name
 from assessments.decision_log.kept_log import KeptLog, from_json
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
-from assessments.decision_log.reading.preview_model import Seen
+from assessments.decision_log.reading.preview_model import LogPreview
 from assessments.decision_log.texts import TEXTS
 from assessments.errors import NotFoundError
 from assessments.home import home
@@ -91,18 +91,18 @@ class Intake:
         """The raw log under its own name, which messages show."""
         return self.folder / "raw" / self.name
 
-    def has_been_seen(self) -> bool:
-        return self._first_rows.exists()
+    def has_preview(self) -> bool:
+        return self._preview_file.exists()
 
-    def seen(self) -> Seen:
-        """As the last look left it; empty where nobody has looked yet."""
+    def preview(self) -> LogPreview:
+        """As last made; an empty one before that."""
         try:
-            return _SEEN.validate_json(self._first_rows.read_bytes())
+            return _PREVIEW.validate_json(self._preview_file.read_bytes())
         except (OSError, ValueError):
-            return Seen()
+            return LogPreview()
 
-    def note_look(self, look_json: bytes) -> None:
-        self._write(self._first_rows, look_json)
+    def store_preview(self, preview_json: bytes) -> None:
+        self._write(self._preview_file, preview_json)
 
     def settings(self) -> ReadingSettings:
         """As they were last stored; the defaults where nobody chose anything."""
@@ -126,7 +126,7 @@ class Intake:
         return self.folder / "said.json"
 
     @property
-    def _first_rows(self) -> Path:
+    def _preview_file(self) -> Path:
         return self.folder / "look.json"
 
 
@@ -290,7 +290,7 @@ def too_large() -> LogRefusedError:
 _BROKEN_OFF = TEXTS.told("broken_off").text
 
 
-_SETTINGS, _SEEN = TypeAdapter(ReadingSettings), TypeAdapter(Seen)
+_SETTINGS, _PREVIEW = TypeAdapter(ReadingSettings), TypeAdapter(LogPreview)
 
 
 def _root() -> Path:

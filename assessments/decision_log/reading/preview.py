@@ -20,7 +20,7 @@ from assessments.decision_log.reading.choices import Reading
 from assessments.decision_log.reading.columns import Column, LogMapping, suggest, words
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.numbering import as_text
-from assessments.decision_log.reading.preview_model import Guesses, Place, ReadThrough, SeenValue
+from assessments.decision_log.reading.preview_model import Guesses, Place, ReadThrough, ValueCount
 from assessments.decision_log.reading.spelling import as_label, constant, key_of
 
 MOST_VALUES = 60
@@ -132,10 +132,10 @@ def _counted(column: Any) -> dict[str, int]:
     return counts
 
 
-def _listed(values: Mapping[str, Counter[str]]) -> dict[str, tuple[SeenValue, ...]]:
+def _listed(values: Mapping[str, Counter[str]]) -> dict[str, tuple[ValueCount, ...]]:
     return {
         column: tuple(
-            SeenValue(text, count)
+            ValueCount(text, count)
             for text, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
         )
         for column, counts in values.items()

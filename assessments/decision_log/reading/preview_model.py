@@ -1,6 +1,6 @@
-"""What is seen of a log before anything is counted: Seen and its parts, frozen and JSON-able. `preview` finds it.
+"""What a log shows before anything is counted: LogPreview and its parts, frozen and JSON-serialisable. `preview` makes it.
 
-Names of reviewers stand in it as they stand in the file: it is for whoever handed the file in, and is never kept.
+It holds names of reviewers as they are in the file: only whoever handed the file in sees it, and it is never stored with the assessment.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from questionnaires.vocabulary import Text
 
 
 @dataclass(frozen=True)
-class SeenValue:
-    """One way of writing in one column."""
+class ValueCount:
+    """A value of a column and the number of rows that have it."""
 
     text: str
     count: int
@@ -23,27 +23,27 @@ class SeenValue:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the table stands in the file."""
+    """Where the table begins in the file."""
 
     lines: tuple[str, ...] = ()
-    """The first, as they are; of a workbook those of one sheet."""
+    """The first lines, unchanged; of a workbook, those of one sheet."""
     sheet: str = ""
-    """Whose lines they are. Empty: it is no workbook."""
+    """Name of that sheet. Empty: the file is no workbook."""
     sheets: tuple[str, ...] = ()
-    """All of a workbook, in its order."""
+    """Names of all sheets, in the order of the workbook."""
 
 
 @dataclass(frozen=True)
 class Guesses:
-    """What nobody said and what decides figures, as a mapping would say it. None: it is said, or not needed."""
+    """Assumptions that figures depend on and nobody has confirmed, in the form of a mapping. None: stated, or not needed."""
 
     favourable: tuple[str, ...] | None = None
     automatic_values: tuple[str, ...] | None = None
     automatic_reviewers: tuple[str, ...] | None = None
     machines: tuple[str, ...] = ()
-    """Reviewers whose names look like a machine's. Whether they are people is for a person to say."""
+    """Reviewers whose names look like a machine's; a person decides whether they are."""
     unknown: tuple[str, ...] = ()
-    """Outcomes of which it is not known whether they are good for the person concerned."""
+    """Outcomes that may or may not favour the person concerned."""
 
     @property
     def wait_for_a_yes(self) -> bool:
@@ -52,12 +52,12 @@ class Guesses:
 
 @dataclass(frozen=True)
 class ReadThrough:
-    """A file whose rows were all read and none counted."""
+    """The result of reading every row without counting any."""
 
-    values: Mapping[str, tuple[SeenValue, ...]] = field(default_factory=dict)
-    """Column or group → its most frequent values."""
+    values: Mapping[str, tuple[ValueCount, ...]] = field(default_factory=dict)
+    """Column or group → its most frequent values, most frequent first."""
     reading: Reading | None = None
-    """None: the rows cannot be used as they are mapped; `problem` says why."""
+    """None: the rows cannot be used with this mapping; `problem` says why."""
     total: int = 0
     used: int = 0
     outcomes: tuple[str, ...] = ()
@@ -66,42 +66,42 @@ class ReadThrough:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A file at one look."""
+class LogPreview:
+    """A file before counting: its headers, its first rows and how they would be read."""
 
     mapping: LogMapping = field(default_factory=LogMapping)
-    """What was said before this look."""
+    """The mapping the preview was made with."""
     place: Place = Place()
     problem: Text | None = None
-    """Why its rows cannot be read as it was said. None: nothing is in the way."""
+    """Why its rows cannot be read with that mapping. None: they can."""
     headers: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    """The first rows, as text."""
+    """The first rows as text, cells in the order of the headers."""
     columns: Mapping[Column, str] = field(default_factory=dict)
-    """As the headers suggest, and so are the groups."""
+    """Meaning → header, as the headers suggest; groups likewise."""
     groups: Mapping[str, str] = field(default_factory=dict)
     is_made: bool = False
     kind: str = ""
     size: int = 0
     """Bytes."""
     top: Reading | None = None
-    """As far as it is known before rows are read."""
+    """The reading as far as it is known from the top of the file."""
     through: ReadThrough | None = None
-    """None: the rows were not read yet, or cannot be."""
+    """None: not all rows were read yet, or they cannot be."""
 
     @property
     def reading(self) -> Reading | None:
-        """All that is known."""
+        """The reading of all rows if there is one, otherwise that of the top."""
         return self.through.reading if self.through and self.through.reading else self.top
 
     @property
     def hindrance(self) -> Text | None:
-        """Why nothing can be counted. None: nothing is in the way."""
+        """Why nothing can be counted. None: it can."""
         return self.problem or (self.through.problem if self.through else None)
 
     @property
     def used_columns(self) -> tuple[ColumnReading, ...]:
-        """What each column was taken for."""
+        """The meaning each column was read with."""
         if self.reading is not None:
             return self.reading.columns
         named = {**{column.value: header for column, header in self.mapping.columns.items()}, **self.mapping.groups}
@@ -109,12 +109,12 @@ class Seen:
 
     @property
     def missing_columns(self) -> tuple[Column, ...]:
-        """Those that are needed and not known."""
+        """Required columns that no header was found for."""
         known = {column_reading.meaning for column_reading in self.used_columns}
         return tuple(column for column in REQUIRED if column.value not in known)
 
     def as_used(self) -> LogMapping:
-        """What was said, with the columns and groups that were taken."""
+        """The mapping, completed by the columns and groups that were used."""
         columns = {
             Column(column_reading.meaning): column_reading.header
             for column_reading in self.used_columns
