@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -34,6 +35,7 @@ TEXTS = texts_of(__file__)
 FILE = "oidc.yaml"
 SECRET = "HAETAE_OIDC_SECRET"  # noqa: S105 - the name of a variable
 _PATIENCE_SECONDS = 10
+_END_OF_TIME = 2**32
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 """With which a provider may sign; none that shares a key, and not none."""
 
@@ -63,6 +65,8 @@ class Identity:
     subject: str
     email: str
     """Empty: none, or not verified."""
+    shown_at: datetime | None = None
+    """When they showed the provider who they are. None: it does not say."""
 
 
 class _File(BaseModel):
@@ -145,11 +149,15 @@ class Begun:
     """Of PKCE."""
 
 
-def begin(provider: Provider, come_back_to: str) -> Begun:
-    """Raises: AssessmentError where the provider cannot be reached or is not the one that is named."""
+def begin(provider: Provider, come_back_to: str, is_asked_anew: bool = False) -> Begun:
+    """is_asked_anew: there, too, the person shows who they are, though they may be signed in.
+
+    Raises: AssessmentError where the provider cannot be reached or is not the one that is named.
+    """
     client = _client(provider)
     with _troubles_told():
-        made = client.create_authorization_url(come_back_to)
+        more = {"prompt": "login", "max_age": 0} if is_asked_anew else {}
+        made = client.create_authorization_url(come_back_to, **more)
     return Begun(made["url"], made["state"], made["nonce"], made["code_verifier"])
 
 
@@ -169,7 +177,13 @@ def finish(provider: Provider, come_back_to: str, code: str, nonce: str, verifie
     if not claims or not isinstance(claims.get("sub"), str) or not claims["sub"]:
         raise AssessmentError(TEXTS.told("provider_unsound"))
     email = claims.get("email") if claims.get("email_verified") is True else ""
-    return Identity(provider.issuer, claims["sub"], email if isinstance(email, str) else "")
+    shown_at = claims.get("auth_time")
+    return Identity(
+        provider.issuer,
+        claims["sub"],
+        email if isinstance(email, str) else "",
+        datetime.fromtimestamp(shown_at, UTC) if isinstance(shown_at, int) and 0 < shown_at < _END_OF_TIME else None,
+    )
 
 
 @lru_cache(4)

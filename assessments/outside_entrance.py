@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     ENTER = "enter"
     CONNECT = "connect"
     """Of an account that is signed in."""
+    CONFIRM = "confirm"
+    """Of somebody who is signed in and shows once more who they are."""
     LINK = "link"
     """With a one-time link, instead of a password."""
 
@@ -66,6 +68,15 @@ def finish(
             raise NotFoundError(TEXTS.told("session_over"))
         _connect(session, owner, identity, at)
         return Admitted()
+    elif purpose is Purpose.CONFIRM:
+        login = accounts.find_login_by(session, digest, at)
+        if login is None:
+            raise NotFoundError(TEXTS.told("session_over"))
+        if identities.account_of(session, identity.issuer, identity.subject) != login.actor_id:
+            raise NotAllowedError(TEXTS.told("identity_of_another"))
+        if identity.shown_at is not None and at - identity.shown_at > LASTS:
+            raise NotAllowedError(TEXTS.told("not_asked_anew"))
+        return Admitted(accounts.renew_by(session, digest, at))
     else:
         invited = invitation_of(session, credentials.find_link_by(session, digest, at))
         if invited is None or invited.actor is None:

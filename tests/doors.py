@@ -50,14 +50,14 @@ PASSWORD = "노란 우산과 자전거 다섯 대"
 
 
 @cache
-def _hash() -> str:
+def password_hash() -> str:
     return passwords.hashed(PASSWORD)
 
 
 def give_password(person: str) -> None:
     """PASSWORD is theirs from now on."""
     with database.transaction() as session:
-        credentials.set_password(session, person, _hash(), datetime.now(UTC))
+        credentials.set_password(session, person, password_hash(), datetime.now(UTC))
 
 
 def form(**fields: str) -> bytes:

@@ -109,7 +109,12 @@ def note_use(session: Session, token: str, at: datetime) -> None:
 
 def renew(session: Session, token: str, at: datetime) -> str:
     """Another token for the same session, whose person has just shown who they are; the old one opens nothing any more."""
-    row = session.get_one(LoginRow, digest_of(token))
+    return renew_by(session, digest_of(token), at)
+
+
+def renew_by(session: Session, token_sha256: str, at: datetime) -> str:
+    """Like renew, by what is kept of its token."""
+    row = session.get_one(LoginRow, token_sha256)
     renewed = secrets.token_urlsafe(32)
     session.execute(
         update(LoginRow)

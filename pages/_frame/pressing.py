@@ -46,6 +46,8 @@ class _Act:
     """Its deed is being done; what else happens is no deed of this button."""
     told: tuple[str, str, Markup] | None = None
     problem: str | Text | Sequence[Text] | None = None
+    more: Markup = markup.NOTHING
+    """Below the problem, such as a link to its remedy."""
     shown_on: str | None = None
     """The screen on which that was first said. None: not yet."""
     screen: str = ""
@@ -146,11 +148,11 @@ def problems_kept() -> Iterator[None]:
             act.done()
 
 
-def refuse(problem: str | Text | Sequence[Text], act: _Act | None = None) -> None:
-    """The deed was not done, and why."""
+def refuse(problem: str | Text | Sequence[Text], act: _Act | None = None, *, more: Markup = markup.NOTHING) -> None:
+    """The deed was not done, and why. more: below it, such as a link to the remedy."""
     act = act or _act()
     act.said()
-    act.told, act.problem = None, problem
+    act.told, act.problem, act.more = None, problem, more
 
 
 def tell(message: str, more: Markup = markup.NOTHING, kind: str = "good") -> None:
@@ -224,13 +226,13 @@ def remembered(name: str) -> Any:
 def _notice(act: _Act) -> Markup | None:
     """None: there is nothing to say."""
     if act.problem is not None:
-        return _problem(act.problem)
+        return _problem(act.problem, act.more)
     return markup.notice(*act.told) if act.told else None
 
 
-def _problem(problem: str | Text | Sequence[Text]) -> Markup:
+def _problem(problem: str | Text | Sequence[Text], more: Markup) -> Markup:
     if isinstance(problem, str | Text):
-        return markup.notice("bad", _worded(problem))
+        return markup.notice("bad", _worded(problem), more)
     message = COMMON.text("found" if len(problem) > 1 else "found_one", count=len(problem))[_language()]
     return markup.notice("bad", message, _folded([_worded(text) for text in problem]))
 

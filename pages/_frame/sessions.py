@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from assessments import people
 from assessments.errors import AssessmentError
 from assessments.model import Actor
 from assessments.storage import accounts, database
 
+CONFIRMED = timedelta(minutes=10)
+"""For which nobody is asked again before they decide, sign off or seal."""
 NOTING_SECONDS = 0.1
 """Seconds a request waits for the write lock to mark a session as used."""
 AGAIN_SECONDS = 5.0
@@ -56,6 +58,13 @@ def _acting(token: str | None, at: datetime) -> _Acting | None:
         login = accounts.find_login(session, token, at)
         actor = people.acting(session, login.actor_id) if login else None
     return _Acting(actor, login.is_use_due) if login and actor else None
+
+
+def is_confirmed(token: str, at: datetime) -> bool:
+    """Whether the person showed who they are a short while ago."""
+    with database.reading() as session:
+        login = accounts.find_login(session, token, at)
+    return login is not None and at - login.confirmed_at < CONFIRMED
 
 
 class _Uses:

@@ -19,7 +19,7 @@ from assessments.storage import database
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import findings, gaps, seal, way
+from pages._parts import confirming, findings, gaps, seal, way
 from questionnaires.load import Edition
 
 MAX_REASON = 4000
@@ -214,7 +214,7 @@ def _submit(assessment_id: int) -> None:
 
 def _decide(assessment_id: int, seen_sha256: str, key: str) -> None:
     actor = shared.current_actor()
-    if not forms.complete(f"{key}-"):
+    if not forms.complete(f"{key}-") or confirming.is_asked_first():
         return
     ruling, reason = Ruling(forms.entered(f"{key}-ruling")), forms.entered(f"{key}-reason")
     conditions = tuple(line for line in forms.entered(f"{key}-conditions").splitlines() if line.strip())
@@ -243,6 +243,8 @@ def _return(assessment_id: int, key: str) -> None:
 def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:
     actor = shared.current_actor()
     language = st.session_state[f"{key}-language"]
+    if confirming.is_asked_first():
+        return
     with pressing.problems_kept():
         with database.transaction() as session:
             actions.sign_off(session, assessment_id, seen_sha256, actor, shared.now())

@@ -15,7 +15,7 @@ from assessments.storage.entries import SealedReport
 from exports.printing import pdf
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import findings
+from pages._parts import confirming, findings
 from pages._server import reports as report
 from questionnaires.schema import Text
 
@@ -68,7 +68,8 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
 
 def want_seal(due: str, choice: str) -> None:
     """The report is sealed as soon as the screen is drawn. due: which; choice: key of its languages."""
-    pressing.remember(f"{due}-now", st.session_state.get(choice, pdf.DEFAULT_LANGUAGE))
+    if not confirming.is_asked_first():
+        pressing.remember(f"{due}-now", st.session_state.get(choice, pdf.DEFAULT_LANGUAGE))
 
 
 def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:

@@ -25,15 +25,18 @@ from pages._server.entering import (
     come_in,
     fields_of,
     is_own_form,
+    leading_to,
     note,
     page,
     provider_label,
     refused,
     too_many,
 )
+from pages._server.sign_in import safe_path
 from questionnaires.wording import moment
 
 PATH = "/account"
+CONFIRM = "/confirm"
 SET_UP = f"{PATH}/second/set-up"
 T = TypeVar("T")
 
@@ -119,6 +122,41 @@ async def password_changed(request: Request, actor: Actor, fields: dict[str, str
     token = await pools.DOORS.run(_changed, actor, _token(request), hashed)
     await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "password changed")
     return come_in(entrance.Admitted(token), f"{PATH}?done=password")
+
+
+async def asked_again(request: Request) -> Response:
+    """The form for whoever is about to decide, sign off or seal."""
+    actor = await pools.GATE.run(sessions.who, _token(request))
+    return _signed_out() if actor is None else await _confirm_form(request, actor)
+
+
+async def _confirm_form(request: Request, actor: Actor, *, problem: str = "", status: int = 200) -> Response:
+    language = translation.language_of(request.cookies)
+    is_connected, has_password = await pools.DOORS.run(_outside_state, actor.id)
+    to = safe_path(request.query_params.get("to"))
+    return page(
+        request,
+        "server/confirm.html.j2",
+        translation.translate("Confirm that it is you", language),
+        status=status,
+        actor=actor,
+        action=leading_to(CONFIRM, to),
+        back=to,
+        problem=problem,
+        has_password=has_password,
+        provider=provider_label(language) if is_connected else "",
+        provider_action=leading_to(f"{CONFIRM}/outside", to),
+    )
+
+
+@_form
+async def confirmed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
+    """With the password; the session goes on under another token."""
+    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await _confirm_form(request, actor, problem=problem, status=422)
+    token = await pools.DOORS.run(_renewed, _token(request))
+    await note(request, Deed.SIGN_IN, Outcome.DONE, actor.id, "asked again")
+    return come_in(entrance.Admitted(token), safe_path(request.query_params.get("to")))
 
 
 # --- the second factor -------------------------------------------------------------------------------------------
@@ -310,6 +348,11 @@ def _outside_state(actor_id: str) -> tuple[bool, bool]:
         return is_connected, credentials.password_hash(session, actor_id) is not None
 
 
+def _renewed(token: str) -> str:
+    with database.transaction() as session:
+        return accounts.renew(session, token, datetime.now(UTC))
+
+
 def _ended(actor_id: str, handle: str) -> None:
     with database.transaction() as session:
         accounts.close_named(session, actor_id, handle)
@@ -322,6 +365,8 @@ def _others_ended(actor_id: str, token: str) -> None:
 
 ROUTES = (
     Route(PATH, shown, methods=["GET"]),
+    Route(CONFIRM, asked_again, methods=["GET"]),
+    Route(CONFIRM, confirmed, methods=["POST"]),
     Route(f"{PATH}/password", password_changed, methods=["POST"]),
     Route(f"{PATH}/second", second_begun, methods=["POST"]),
     Route(SET_UP, second_setting_up, methods=["GET"]),

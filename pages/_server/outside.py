@@ -19,6 +19,7 @@ from assessments.storage import database
 from assessments.storage.accounts import digest_of
 from pages._frame import cookies, markup, plain, sessions, translation
 from pages._server import links, pools
+from pages._server.account import CONFIRM
 from pages._server.account import PATH as ACCOUNT
 from pages._server.admission import Admission, RefusedError, household
 from pages._server.entering import caller_of, is_own_form, note, refused, too_many
@@ -44,6 +45,14 @@ async def connected(request: Request) -> Response:
     return await _begun(request, Purpose.CONNECT, digest_of(token), f"{ACCOUNT}?done=connected")
 
 
+async def confirmed(request: Request) -> Response:
+    """Off to the provider, for whoever is signed in to show once more who they are."""
+    token = cookies.value(request.cookies, cookies.SESSION)
+    if await pools.GATE.run(sessions.who, token) is None:
+        return RedirectResponse("/enter", status_code=303)
+    return await _begun(request, Purpose.CONFIRM, digest_of(token), safe_path(request.query_params.get("to")))
+
+
 async def linked(request: Request) -> Response:
     """Off to the provider, with a one-time link, instead of choosing a password."""
     return await _begun(request, Purpose.LINK, digest_of(request.path_params["token"]), "/")
@@ -59,7 +68,9 @@ async def _begun(request: Request, purpose: Purpose, digest: str, to: str) -> Re
         provider = identity_provider.read(home())
         if provider is None:
             return RedirectResponse("/enter", status_code=303)
-        begun = await pools.OUTSIDE.run(identity_provider.begin, provider, _come_back_to(request))
+        begun = await pools.OUTSIDE.run(
+            identity_provider.begin, provider, _come_back_to(request), purpose is Purpose.CONFIRM
+        )
         attempt = await pools.DOORS.run(_kept, begun, purpose, digest, to)
     except RefusedError as refusal:
         return plain.sentence(language, too_many(refusal, language), 429)
@@ -155,5 +166,6 @@ ROUTES = (
     Route(ENTER, entered, methods=["POST"]),
     Route(RETURN, returned, methods=["GET"]),
     Route(CONNECT, connected, methods=["POST"]),
+    Route(f"{CONFIRM}/outside", confirmed, methods=["POST"]),
     Route(links.PREFIX + "{token}/outside", linked, methods=["POST"]),
 )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import update
 
+from assessments.storage.tables import LoginRow
 from tests import doors, providers
 from tests.browser.conftest import HOMES, PATIENCE_MS, Server, Visitor, complaints_checked
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "노란 우산과 자전거 다섯 대"
+PASSWORD = doors.PASSWORD
 
 
 @pytest.fixture
@@ -211,3 +214,33 @@ def test_an_account_is_connected_with_an_identity_provider_and_opened_by_it(serv
     (server.home / "oidc.yaml").unlink()
     context.close()
     assert not refused
+
+
+def test_who_decides_is_asked_once_more_and_loses_no_word(server: Server, visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_in("example-author")
+    number = visitor.number_of("면접길잡이")
+    visitor.go(f"/assessment?assessment={number}").open_fold("새 개정판 시작")
+    page.get_by_role("button", name="개정 2판 열기").click()
+    expect(page.get_by_text("개정 2판 초안을 열었습니다").first).to_be_visible()
+    visitor.go(f"/review?assessment={number}")
+    page.get_by_role("button", name="개정 2판을 심의위원회에 제출").click()
+    expect(page.get_by_text("제출하였습니다").first).to_be_visible()
+
+    visitor.let_in("example-chair")
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        doors.credentials.set_password(session, "example-chair", doors.password_hash(), datetime.now(UTC))
+        session.execute(update(LoginRow).values(confirmed_at=datetime.now(UTC) - timedelta(hours=1)))
+    visitor.go(f"/decide?assessment={number}")
+    page.get_by_role("radio", name="승인", exact=True).click()
+    page.get_by_role("textbox", name="사유").first.fill("근거가 충분합니다.")
+    page.get_by_role("button", name="결정 저장").click()
+    page.get_by_role("link", name="본인 확인").click()
+    page.get_by_label("비밀번호", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="확인", exact=True).click()
+    page.wait_for_url(f"**/decide?assessment={number}")
+    visitor.settled()
+    expect(page.get_by_role("textbox", name="사유").first).to_have_value("근거가 충분합니다.")
+    expect(page.get_by_role("radio", name="승인", exact=True)).to_be_checked()
+    page.get_by_role("button", name="결정 저장").click()
+    expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
