@@ -6,7 +6,10 @@ import asyncio
 import json
 import os
 import re
+import shutil
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,11 +26,14 @@ from starlette.routing import Route
 from typer.testing import CliRunner
 
 from assessments import security_log
+from assessments.deeds import administration
 from assessments.errors import IncompleteError, NotAllowedError
 from assessments.home import home
 from assessments.keeping import backup
+from assessments.model import Role
 from assessments.people import add_person
 from assessments.security_log import Deed, Outcome
+from assessments.storage import history
 from commands.main import app as command_line
 from pages._frame import refusals
 from pages._server import files, gate, log_upload, shell, sign_in, verify, watch
@@ -36,7 +42,7 @@ from questionnaires.schema import Text
 from questionnaires.texts import Told
 from tests.asgi import HOST, Socket, ask
 from tests.doors import let_in
-from tests.office import KIM, Office, open_office
+from tests.office import AT, KIM, Office, open_office
 
 ORIGIN = f"http://{HOST}"
 
@@ -46,6 +52,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setattr(watch, "_OF_STRANGERS", watch.MovingWindowRateLimiter(watch.MemoryStorage()))
     office = open_office(tmp_path, monkeypatch)
     add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
+    shutil.rmtree(home() / "security")  # what was noted of it
     return office
 
 
@@ -126,6 +133,28 @@ def test_coming_and_going_are_noted_with_the_way_taken(app: Starlette, office: O
         "127.0.0.1",
     )
     assert (went["outcome"], went["actor"]) == ("done", KIM.id)
+
+
+def test_rights_that_are_given_and_taken_are_noted_once_they_are(office: Office) -> None:
+    admin = replace(KIM, id="root", roles=frozenset({Role.ADMINISTRATOR}), grants=None)
+    with office.database.transaction() as session:
+        administration.give_role(session, KIM.id, Role.AUDITOR, 1, admin, AT)
+        administration.disable_person(session, KIM.id, admin, AT)
+        assert not entries(actor="root"), "not before it is done"
+    with suppress(ZeroDivisionError), office.database.transaction() as session:
+        administration.enable_person(session, KIM.id, admin, AT)
+        raise ZeroDivisionError
+    given, disabled = entries(actor="root", deed="rights", outcome="done")
+    assert (given["subject"], given["reason"]) == (KIM.id, "give_role, role auditor, unit 1")
+    assert disabled["reason"] == "disable_person"
+    assert KIM.name not in (home() / "security" / "security.log").read_text("utf-8")
+
+
+def test_every_deed_on_people_and_units_is_noted() -> None:
+    """Also one that is added later."""
+    kinds = set(re.findall(r'add_event\(\s*session,\s*"([a-z_]+)"', Path(administration.__file__).read_text("utf-8")))
+    assert len(kinds) > 8
+    assert kinds <= set(history.SECURITY)
 
 
 def test_what_nobody_foresaw_is_noted_as_failed(office: Office) -> None:

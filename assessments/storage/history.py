@@ -20,11 +20,14 @@ from typing import Any
 from rfc8785 import CanonicalizationError
 from sqlalchemy import insert, text
 from sqlalchemy import select as select_core
+from sqlalchemy.event import listen
 from sqlmodel import Session, select
 
+from assessments import security_log
 from assessments.content.canonical import canonical
 from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, Text
+from assessments.security_log import Deed, Outcome
 from assessments.storage.columns import utc_text
 from assessments.storage.tables import EventRow, EventValueRow, table_of
 from questionnaires.texts import texts_of
@@ -35,6 +38,16 @@ _LAST = select_core(_EVENT.c.seq, _EVENT.c.hash, _EVENT.c.at).order_by(_EVENT.c.
 _ADD = insert(_EVENT)
 _ADD_VALUES = insert(table_of(EventValueRow))
 
+SECURITY: Mapping[str, Deed] = {
+    **dict.fromkeys(("add_person", "change_person", "disable_person", "enable_person"), Deed.RIGHTS),
+    **dict.fromkeys(("give_role", "take_role", "take_over_people"), Deed.RIGHTS),
+    **dict.fromkeys(("add_unit", "add_organisation", "change_unit", "move_unit"), Deed.RIGHTS),
+    **dict.fromkeys(("move_operator", "move_system"), Deed.RIGHTS),
+    "make_link": Deed.CREDENTIAL,
+    "end_sessions": Deed.SESSION_ENDED,
+}
+"""Kinds of events that stand in the security log too: who may come in, and who may do what."""
+_NOTED = ("role", "roles", "unit", "parent", "operator", "system", "purpose")
 FORMAT = 1
 """Version of the hashed form of an event; raised when that changes, so that old events still verify."""
 FIRST = "0" * 64
@@ -121,7 +134,21 @@ def add_event(
     connection = session.connection()
     connection.execute(_ADD, columns)
     connection.execute(_ADD_VALUES, beside)
+    if kind in SECURITY:
+        _note_once_committed(session, kind, actor, values or {})
     return Checkpoint(seq, columns["hash"], at)
+
+
+def _note_once_committed(session: Session, kind: str, actor: Actor, values: Mapping[str, Any]) -> None:
+    """In the security log; what is rolled back was never done. Ids, roles and numbers only, no name."""
+    subject = str(values.get("person", ""))
+    parts = [f"{name} {values[name]}" for name in _NOTED if name in values]
+    reason = ", ".join([kind, *parts])
+
+    def note(_: object) -> None:
+        security_log.note(SECURITY[kind], Outcome.DONE, actor=actor.id, subject=subject, reason=reason)
+
+    listen(session, "after_commit", note, once=True)
 
 
 def checkpoint(session: Session) -> Checkpoint | None:
