@@ -140,3 +140,26 @@ def test_a_verdict_that_comes_while_nothing_is_awaited_is_heard(page: Page) -> N
       stage.draw(place, "answer", {base: 1, value: {answer: "yes", note: ""}, saved: "Saved", verdict});
     }""")
     expect(page.locator("#late .f-mark")).to_have_text("✓ Saved")
+
+
+def test_words_that_were_saved_without_a_verdict_never_become_those_of_somebody_else(page: Page) -> None:
+    """A server that goes again and again has saved what was sent long ago; more was sent since than is remembered."""
+    page.evaluate("""() => {
+      const place = stage.place("gone"), field = {kind: "long", label: "Stage"};
+      const draw = (more) => stage.draw(place, "answer", {field, ...more});
+      draw({});
+      const written = place.querySelector("textarea");
+      for (let turn = 1; turn <= 30; turn += 1) {
+        document.documentElement.dataset.socket = "lost";
+        window.dispatchEvent(new Event("haetae-socket"));
+        document.documentElement.dataset.socket = "open";
+        written.value = `words ${turn}`;
+        written.dispatchEvent(new Event("input"));
+        written.dispatchEvent(new Event("change"));  // left: sent at once
+        if (turn === 2) { draw({base: 1, value: {answer: "words 1", note: ""}, saved: "Saved"}); }
+      }
+    }""")
+    letter = page.evaluate("() => stage.letters.at(-1)")
+    assert letter["value"]["answer"] == "words 30"
+    assert (letter["base"], letter["seen"]["answer"]) == (1, "words 1")
+    assert len(letter["sent"]) <= 8

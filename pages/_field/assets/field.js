@@ -566,6 +566,7 @@ class Answer {
     if (view !== this.view) { return; }  // comes late, for a place that a newer one has taken
     this.hear(view);
     this.data = data;
+    this.follow();
     this.weigh();
     if (!this.hasLooked) { this.hasLooked = true; this.look(); }
     if (!this.draft) { this.bring(view); }
@@ -584,6 +585,17 @@ class Answer {
     const isAwaited = this.flight ? verdict.nonce === this.flight.nonce : verdict.nonce === this.draft?.nonce && !this.verdict;
     if (isAwaited) { this.judge(verdict); }
     return isAwaited;
+  }
+
+  // What the server holds was sent from here, and saved although no verdict came: what is typed since stands upon it. So the
+  // list of what was sent stays short, however often a connection or a server goes before its verdict.
+  follow() {
+    const {draft, data} = this;
+    if (!draft || draft.base === data.base) { return; }
+    const at = draft.sent.findLastIndex((value) => same(value, data.value));
+    if (at < 0) { return; }
+    this.draft = {...draft, base: data.base, seen: data.value, sent: draft.sent.slice(at + 1)};
+    store.keep(this.token, this.draft);
   }
 
   // Now and then: no field that is shown says anything else than what is known of it, and nothing waits for ever.
@@ -615,6 +627,7 @@ class Answer {
     if (this.draft || !this.view) { return false; }
     if (same(entry.value, this.data.value)) { this.release(entry); return false; }
     this.draft = {...entry, tab};
+    this.follow();
     this.view.set(entry.value);
     store.keep(this.token, this.draft);
     if (!this.weigh()) { this.send(); }
