@@ -31,12 +31,15 @@ def look_up(assessment: Assessment, actor: Actor, *, editable: bool) -> Earlier:
 def offer(place: Place, question: Question, response: Response | None, earlier: Earlier) -> None:
     """Below a question that has no answer yet: the earlier one, if it is an answer to the question as it stands today."""
     answer = earlier.get((place.questionnaire, question.id))
-    if answer is None or (response is not None and response.answer is not None):
+    if answer is None:
+        return
+    language, key = shared.language(), f"earlier-{place.key(question.id)}"
+    if response is not None and response.answer is not None:
+        pressing.news(key)  # its button is gone, and only this part is drawn anew
         return
     value = _fitting(question, answer.value)
     if value is None:
         return
-    language, key = shared.language(), f"earlier-{place.key(question.id)}"
     text = _(
         "Answered on {day} (assessment {number}): {answer}",
         day=wording.day(answer.on, language),

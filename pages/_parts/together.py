@@ -27,6 +27,8 @@ def offer(place: Place, visible: Sequence[Question], responses: Mapping[str, Res
         # drawn, if empty, also once all are answered: what stands below keeps its place, and fields what is typed in them
         with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
             if len(names) < FEWEST:
+                for option in options:
+                    pressing.news(f"{key}-{option.value}")  # its button is gone, and only this part is drawn anew
                 continue
             labels = " · ".join(option.label[language] for option in options if option.value != UNKNOWN)
             text = _(
