@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages._field import forms
 from pages._frame import frame, shared
 from pages._parts import unsaved
 from pages._server import uploading
@@ -17,4 +18,5 @@ frame.bar(actor, screen.url_path)
 unsaved.show(actor)
 with uploading.screen_drawn():
     screen.run()
+forms.end()
 frame.foot()

@@ -325,3 +325,35 @@ def _participles(of: Sequence[ast.AST]) -> list[tuple[str, int]]:
         if isinstance(part, ast.AnnAssign)
     }
     return [(name, line) for name, line in _bindings(of) if name in PARTICIPLES and line not in fields]
+
+
+FIELDS_OF_STREAMLIT = {
+    "text_input", "text_area", "number_input", "date_input", "time_input", "datetime_input", "selectbox", "multiselect",
+    "radio", "checkbox", "toggle", "slider", "select_slider", "segmented_control", "pills", "data_editor", "chat_input",
+    "file_uploader", "color_picker", "feedback",
+}  # fmt: skip
+WITHOUT_A_DRAFT = {
+    ("_log/mapping.py", "multiselect"): "chosen among columns, and kept at each choice",
+    ("_log/mapping.py", "selectbox"): "chosen among columns, and kept at once",
+    ("_log/reading_settings.py", "selectbox"): "chosen among a few, and kept at once",
+    ("_parts/bundle.py", "multiselect"): "what a download holds; nothing is changed by it",
+    ("_parts/bundle.py", "text_input"): "a search",
+    ("_parts/paging.py", "text_input"): "a search, which stands in the address",
+    ("_parts/registry.py", "radio"): "one choice, and the only one of its form",
+    ("_parts/seal.py", "radio"): "one choice, with a default",
+    ("_server/uploading.py", "file_uploader"): "a browser gives no page a file again",
+}
+"""File below pages/ and element of Streamlit → why what is entered there need not outlive the page."""
+
+
+def test_every_field_that_is_not_ours_says_why_it_keeps_no_draft() -> None:
+    calls = set()
+    for path in files("pages"):
+        for call in nodes(path):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and call.func.attr in FIELDS_OF_STREAMLIT
+            ):
+                calls.add((path.relative_to(ROOT / "pages").as_posix(), call.func.attr))
+    assert calls == set(WITHOUT_A_DRAFT)

@@ -62,6 +62,12 @@ def again(visitors: Visitors) -> Screen:
     return visitors.open("log", assessment=1)
 
 
+def say(screen: Screen, key: str, value: object) -> Screen:
+    """The field is filled and left."""
+    screen.enter(key, value).app.run()
+    return screen.sound()
+
+
 def mapping() -> LogMapping:
     one = waiting.pending(1, 1)
     assert one is not None
@@ -74,9 +80,9 @@ def test_different_words_are_matched_on_the_screen_and_the_log_is_counted(office
     assert seen.hindrance is not None and seen.through is not None
     screen = visitors.open("log", assessment=1)
     assert "같은 값이 하나도 없어" in screen.html
-    screen.app.text_input(key="log1-value-추천").set_value("합격").run()
+    say(screen, "log1-value-추천", "합격")
     screen = again(visitors)
-    screen.app.text_input(key="log1-value-비추천").set_value("불합격").run()
+    say(screen, "log1-value-비추천", "불합격")
     screen = again(visitors)
     assert mapping().values == {"합격": ["추천"], "불합격": ["비추천"]}
     assert "같은 값이 하나도 없어" not in screen.html
@@ -126,14 +132,14 @@ def test_a_header_that_was_not_found_is_named_on_the_screen_and_the_file_stays(v
     seen = hand_in("심사,대장,2026,년\n번,모형,사람,여분\n" + rows + "\n")
     assert seen.missing_columns
     screen = visitors.open("log", assessment=1)
-    screen.app.text_input(key="log1-header-line").set_value("2").run()
+    say(screen, "log1-header-line", "2")
     screen = again(visitors)
     for column, header in ((Column.CASE, "번"), (Column.OUTPUT, "모형"), (Column.DECISION, "사람")):
         screen.app.selectbox(key=f"log1-{column}").set_value(header).run()
         screen = again(visitors)
     assert mapping().header_line == 2
     assert mapping().columns == {Column.CASE: "번", Column.OUTPUT: "모형", Column.DECISION: "사람"}
-    screen.app.text_input(key="log1-header-line").set_value("둘째").run()
+    say(screen, "log1-header-line", "둘째")
     assert "이렇게 정할 수 없습니다. 정수로 적어야 합니다." in screen.html
     screen = again(visitors)
     broken = b"time_zone: Mars/Base\ncolour: red\n" + b"".join(b"more%d: 1\n" % n for n in range(7))
@@ -143,10 +149,10 @@ def test_a_header_that_was_not_found_is_named_on_the_screen_and_the_file_stays(v
     assert "대응표.yaml 9행: more6: 이런 키는 없습니다." in screen.html  # behind the first few, but there
     assert "문제를 9건 찾았습니다." in screen.html and "4건 더 보기" in screen.html
     screen = again(visitors)
-    screen.app.text_input(key="log1-header-line").set_value("999").run()
+    say(screen, "log1-header-line", "999")
     screen = again(visitors)
     assert "999행은 파일에 없습니다" in screen.html  # the file stays, and the line can be corrected
-    assert screen.app.text_input(key="log1-header-line").value == "999"
+    assert screen.entered("log1-header-line")["value"] == "999"
 
 
 @pytest.mark.slow
@@ -159,24 +165,27 @@ def test_every_other_setting_of_a_mapping_has_a_field(visitors: Visitors) -> Non
     screen = visitors.open("log", assessment=1)
     screen.click("log1-run")
     for kind, key, value in (
-        ("multiselect", "log1-not_favourable", ["보류"]),
-        ("multiselect", "log1-undecided", ["보류"]),
-        ("multiselect", "log1-favourable", ["승인", "보류"]),
-        ("multiselect", "log1-human_reviewers", ["이나"]),
-        ("multiselect", "log1-automatic_reviewers", ["auto_kim"]),
-        ("multiselect", "log1-automatic_values", ["자동"]),
-        ("multiselect", "log1-missing", ["모름"]),
-        ("multiselect", "log1-totals", ["총원"]),
+        ("field", "log1-not_favourable", ["보류"]),
+        ("field", "log1-undecided", ["보류"]),
+        ("field", "log1-favourable", ["승인", "보류"]),
+        ("field", "log1-human_reviewers", ["이나"]),
+        ("field", "log1-automatic_reviewers", ["auto_kim"]),
+        ("field", "log1-automatic_values", ["자동"]),
+        ("field", "log1-missing", ["모름"]),
+        ("field", "log1-totals", ["총원"]),
         ("selectbox", "log1-encoding", "utf-8"),
         ("selectbox", "log1-delimiter", ","),
         ("selectbox", "log1-order", "dmy"),
-        ("text_input", "log1-zone", "UTC"),
-        ("text_input", "log1-name-sex-여", "여성"),
-        ("text_area", "log1-same", "김 = auto_kim; Kim"),
-        ("text_input", "log1-group-성별", "gender"),
+        ("field", "log1-zone", "UTC"),
+        ("field", "log1-name-sex-여", "여성"),
+        ("field", "log1-same", "김 = auto_kim; Kim"),
+        ("field", "log1-group-성별", "gender"),
     ):  # fmt: skip
-        getattr(screen.app, kind)(key=key).set_value(value).run()
-        screen.sound()
+        if kind == "field":
+            say(screen, key, value)
+        else:
+            screen.app.selectbox(key=key).set_value(value).run()
+            screen.sound()
     said = mapping()
     assert (said.not_favourable, said.undecided, said.favourable) == (["보류"], ["보류"], ["승인", "보류"])
     assert (said.human_reviewers, said.automatic_reviewers, said.automatic_values) == (["이나"], ["auto_kim"], ["자동"])
@@ -186,7 +195,7 @@ def test_every_other_setting_of_a_mapping_has_a_field(visitors: Visitors) -> Non
     assert said.names == {"sex": {"여성": ["여"]}, "reviewer": {"김": ["auto_kim", "Kim"]}}
     assert said.groups == {"gender": "성별"}
     for key, value in (("cut", "0.5"), ("then", "승인"), ("otherwise", "거절")):
-        screen.app.text_input(key=f"log1-{key}").set_value(value).run()
+        say(screen, f"log1-{key}", value)
     wait()
     assert mapping().cutoff is not None
 
@@ -218,7 +227,7 @@ def test_sheets_are_chosen_on_the_screen(visitors: Visitors) -> None:
     seen = hand_in(packed.getvalue(), "기록.xlsx")
     assert seen.problem is not None and seen.place.sheets == ("표0", "표1")
     screen = visitors.open("log", assessment=1)
-    screen.app.multiselect(key="log1-sheets").set_value(["표1"]).run()
+    say(screen, "log1-sheets", ["표1"])
     seen = wait()
     assert seen.hindrance is None and seen.through is not None and seen.through.total == 12
 

@@ -23,16 +23,20 @@ store does not wait for that. After a reload, the back button or a new server it
 discard it; a fold with such a field opens itself. `succeeded` forgets all fields whose key begins so, on the server and in the
 browser; each then shows its `value`. The key names the draft, so it contains what the form belongs to, such as an assessment's
 number, and no turn of a button.
+
+A field that is a deed of its own is handed what is to be done once it was left, `on_left`, which says `forms.settled(key)` after
+its deed. Until then its words are a draft as those of a form.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
@@ -64,6 +68,7 @@ class _Field:
     value: Entry
     is_required: bool
     options: tuple[str, ...] | None = None
+    """None: it takes any words."""
     is_day: bool = False
     nonce: str = ""
     """Of what was last read from it; empty: nothing was entered."""
@@ -88,6 +93,10 @@ class _Drafts:
     ended: list[tuple[str, str]] = field(default_factory=list)
     """Beginnings of keys whose deed was done, each with an id of its own; for fields that are drawn no longer."""
     problems: dict[str, _Problem] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+    """Key of a field that is a deed of its own → nonce of what it held when it was left."""
+    leaving: list[Callable[[], None]] = field(default_factory=list)
+    """What a session that has just begun has yet to do: no run knew the field when the browser said what is in it."""
     press: str = ""
     waiting: set[str] = field(default_factory=set)
     """Keys that the browser holds a draft of and that no fold was opened for yet."""
@@ -121,11 +130,28 @@ def text(
     hint: str = "",
     placeholder: str = "",
     hides_label: bool = False,
+    on_left: Callable[[], None] | None = None,
 ) -> str:
     """Draw the field and return what it holds. value: what is saved, shown where nothing was typed."""
     spec = {"kind": kind, "limit": max_chars, "hint": hint, "placeholder": placeholder, "hidesLabel": hides_label}
-    _draw(spec, key, _Field(label, value, required))
+    _draw(spec, key, _Field(label, value, required), on_left)
     return entered(key)
+
+
+def several_words(
+    label: str,
+    suggested: Sequence[str],
+    *,
+    key: str,
+    value: Sequence[str] = (),
+    hint: str = "",
+    max_chars: int,
+    on_left: Callable[[], None] | None = None,
+) -> list[str]:
+    """Words one by one, of which some are suggested while one types."""
+    spec = {"kind": "words", "limit": max_chars, "hint": hint, "suggested": list(dict.fromkeys(suggested))}
+    _draw(spec, key, _Field(label, [*value], is_required=False), on_left)
+    return several_entered(key)
 
 
 def day(label: str, *, key: str, value: date | None = None, required: bool = False) -> None:
@@ -167,7 +193,7 @@ def _options(options: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"value": value, "label": label} for value, label in options.items()]
 
 
-def _draw(spec: Mapping[str, Any], key: str, drawn: _Field) -> None:
+def _draw(spec: Mapping[str, Any], key: str, drawn: _Field, on_left: Callable[[], None] | None = None) -> None:
     actor: Actor = st.session_state.get("actor") or shared.current_actor()
     drafts = _drafts()
     drafts.fields[key] = replace(drawn, nonce=_nonce(key))
@@ -182,12 +208,27 @@ def _draw(spec: Mapping[str, Any], key: str, drawn: _Field) -> None:
         "problem": _problem_json(problem) if problem and problem.nonce == _nonce(key) else None,
         "field": {
             **spec,
+            "waits": on_left is not None,
             "label": drawn.label,
             "required": drawn.is_required,
             "mark": _("required") if drawn.is_required else "",
         },
     }
-    component.mount(key, content, on_text_change=lambda: None)
+    component.mount(key, content, on_text_change=partial(_leave, key, on_left))
+    if on_left is not None and _is_new(key):
+        drafts.leaving.append(partial(_leave, key, on_left))
+
+
+def _is_new(key: str) -> bool:
+    drafts, nonce = _drafts(), _nonce(key)
+    return bool(nonce) and nonce not in drafts.done and drafts.left.get(key) != nonce
+
+
+def _leave(key: str, on_left: Callable[[], None] | None) -> None:
+    """Once for what a field holds when it is left."""
+    if on_left is not None and _is_new(key):
+        _drafts().left[key] = _nonce(key)
+        on_left()
 
 
 def _mine(actor: Actor) -> str:
@@ -240,7 +281,8 @@ def _entry(key: str) -> Entry:
     entry = _typed(key).get("text")
     options = drawn.options if drawn else None
     if isinstance(entry, list):
-        return [option for option in options or () if option in entry]
+        words = [word for word in entry if isinstance(word, str)]
+        return words if options is None else [option for option in options if option in words]
     if not isinstance(entry, str) or (options is not None and entry not in options):
         return ""
     return entry
@@ -328,14 +370,32 @@ def succeeded(beginning: str) -> None:
     drafts.problems = {key: problem for key, problem in drafts.problems.items() if not key.startswith(beginning)}
 
 
+def settled(key: str) -> None:
+    """What this field holds is saved; the next drawing shows it as such."""
+    drafts, nonce = _drafts(), _nonce(key)
+    if nonce:
+        drafts.done = [*drafts.done, nonce][-_MOST:]
+    drafts.problems.pop(key, None)
+
+
 # --- what the browser holds ------------------------------------------------------------------------------
 
 
 def begin() -> dict[str, object]:
     """At the beginning of a run; what the browser has to know of drafts that are no longer drawn."""
     drafts = _drafts()
-    drafts.fields = {}
+    drafts.fields, drafts.leaving = {}, []
     return {"done": drafts.done, "ended": [list(end) for end in drafts.ended]}
+
+
+def end() -> None:
+    """At the end of a run, when all fields are drawn."""
+    drafts = _drafts()
+    leaving, drafts.leaving = drafts.leaving, []
+    for leave in leaving:
+        leave()
+    if leaving:
+        st.rerun()
 
 
 def hear(post: Mapping[str, Any], actor: Actor) -> None:

@@ -52,6 +52,8 @@ def _texts(language: str) -> dict[str, str]:
         "draft": say("Your draft of {time}, not saved"),
         "meanwhile": say("Meanwhile this was saved here: {value}"),
         "choose": say("Choose"),
+        "words_hint": say("Enter takes a word in; a click on one takes it out."),
+        "word_out": say("Take out: {word}"),
         "words": say("What was written"),
         "unsaved_title": say("Unsaved answers"),
         "unsaved_answers": say("Unsaved answers in this browser: {count}"),

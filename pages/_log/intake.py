@@ -112,7 +112,8 @@ def keep(assessment_id: int, intake: Intake) -> bool:
             waiting.keep_raw(intake, source.sha256, source.kind)
         waiting.remove_file(intake)
         pressing.tell(_("The log was counted; its figures are part of the assessment now."))
-        forms.succeeded(f"log-setting-{assessment_id}-")  # only now: a counting can be stopped, and begun again
+        for of in ("log-setting-", "log"):  # only now: a counting can be stopped, and begun again
+            forms.succeeded(f"{of}{assessment_id}-")
     return True
 
 
@@ -274,4 +275,5 @@ def _discard(assessment: Assessment) -> None:
         intake = waiting.pending(assessment.id or 0, assessment.revision)
         if intake:
             waiting.discard(intake)
-        forms.succeeded(_of(assessment))
+        for of in (_of(assessment), f"log{assessment.id}-"):
+            forms.succeeded(of)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import COLUMN_TITLES, REQUIRED, Column, LogMapping, mapping_of
 from assessments.decision_log.reading.preview_model import LogPreview
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import preview as _log_preview
@@ -34,11 +38,13 @@ def show(key: str, intake: Intake, seen: LogPreview) -> None:
             ReadingSettings(),
         )
     _columns(key, intake, seen, mapping, settings)
-    with st.expander(_("Where the table stands, and how it is written"), expanded=not seen.headers):
+    with _fold(_("Where the table stands, and how it is written"), f"{key}-place", is_needed=not seen.headers):
         _place(key, intake, seen, settings.mapping)
-    with st.expander(_("What the outcomes mean"), expanded=bool(seen.hindrance and seen.through)):
+    is_needed = bool(seen.hindrance and seen.through)
+    with _fold(_("What the outcomes mean"), f"{key}-outcomes", is_needed=is_needed):
         values.outcomes(key, intake, seen, settings.mapping)
-    with st.expander(_("Who is a person"), expanded=bool(seen.through and seen.through.guesses.machines)):
+    is_needed = bool(seen.through and seen.through.guesses.machines)
+    with _fold(_("Who is a person"), f"{key}-people", is_needed=is_needed):
         values.people(key, intake, seen, settings.mapping)
     with st.expander(_("Labels of groups and stages")):
         values.labels(key, intake, seen, settings.mapping)
@@ -46,6 +52,13 @@ def show(key: str, intake: Intake, seen: LogPreview) -> None:
         values.lines_and_words(key, intake, seen, settings.mapping)
     with st.expander(_("The mapping as a file, for the next log")):
         _file(key, intake)
+
+
+def _fold(label: str, key: str, *, is_needed: bool) -> DeltaGenerator:
+    """Open where something in it is to be said, and from then on: it does not close under the hands that say it."""
+    was_needed = f"{key}-was-needed"
+    st.session_state[was_needed] = is_needed or bool(st.session_state.get(was_needed))
+    return st.expander(label, expanded=st.session_state[was_needed])
 
 
 def _columns(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping, settings: ReadingSettings) -> None:
@@ -92,13 +105,12 @@ def _columns(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping, se
             continue
         markup.show(markup.paragraph(f"{header}: {_why(name, header, guessed)}", "h-quiet h-why-column"))
         field = f"{key}-group-{header}"
-        reading_settings.refresh(field, name)
-        st.text_input(
-            _("Name of the group '{header}' (small Latin letters, digits, _)", header=shared.literal(header)),
+        forms.text(
+            _("Name of the group '{header}' (small Latin letters, digits, _)", header=header),
             key=field,
+            value=name,
             max_chars=40,
-            on_change=_rename_group,
-            args=(intake, header, field),
+            on_left=partial(_rename_group, intake, header, field),
         )
 
 
@@ -137,12 +149,12 @@ def _name_groups(intake: Intake, field: str) -> None:
 
 
 def _rename_group(intake: Intake, header: str, field: str) -> None:
-    used, name = _used(intake), str(st.session_state.get(field) or "").strip()
+    used, name = _used(intake), forms.entered(field).strip()
     if name in used.groups and used.groups[name] != header:
-        pressing.refuse(_("There is a group of this name already. Give it another one."))
+        reading_settings.refuse(_("There is a group of this name already. Give it another one."), field)
         return
     groups = {name if group == header else before: group for before, group in used.groups.items()}
-    reading_settings.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name])
+    reading_settings.change(intake, lambda _mapping: {"columns": dict(used.columns), "groups": groups}, [name], [field])
 
 
 def _place(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> None:

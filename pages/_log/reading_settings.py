@@ -1,4 +1,7 @@
-"""Settings for reading a waiting log: stored beside the file, which is read again; and their fields."""
+"""Settings for reading a waiting log: stored beside the file, which is read again; and their fields.
+
+What is typed is a draft in the browser until its field is left; then it is kept, and the file is read again.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,15 @@ from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.choices import ColumnReading
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.preview_model import LogPreview
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from questionnaires.shape import first
 
 Change = Callable[[LogMapping], dict[str, Any]]
 """What one field changes in the mapping."""
+MOST_CHARACTERS = 200
+"""Of one word."""
 
 
 def open_guesses(seen: LogPreview, settings: ReadingSettings) -> tuple[ColumnReading, ...]:
@@ -30,8 +36,11 @@ def open_guesses(seen: LogPreview, settings: ReadingSettings) -> tuple[ColumnRea
     return tuple(column_reading for column_reading in seen.used_columns if column_reading.how.value == "guessed")
 
 
-def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
-    """Keeps what a field says and reads the file again. named: columns and groups that are said with it."""
+def change(intake: Intake, made: Change, named: Sequence[str] = (), fields: Sequence[str] = ()) -> None:
+    """Keeps what a field says and reads the file again.
+
+    named: columns and groups that are said with it. fields: keys of the fields that were typed in.
+    """
     with pressing.problems_kept():
         shared.check_right(intake.assessment_id, "set_log")
         settings = intake.settings()
@@ -39,7 +48,7 @@ def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
         try:
             mapping = LogMapping.model_validate({**settings.mapping.model_dump(), **values})
         except ValidationError as error:
-            pressing.refuse(_("This cannot be set: {why}", why=first(error)[shared.language()]))
+            refuse(_("This cannot be set: {why}", why=first(error)[shared.language()]), *fields)
             return
         guessed = settings.guessed
         if "columns" in values:
@@ -47,6 +56,15 @@ def change(intake: Intake, made: Change, named: Sequence[str] = ()) -> None:
             guessed = tuple(sorted(before - set(named)))
         if mapping != settings.mapping or guessed != settings.guessed:
             counting.look(intake, replace(settings, mapping=mapping, guessed=guessed))
+        for field in fields:
+            forms.settled(field)
+
+
+def refuse(problem: str, *fields: str) -> None:
+    """What these fields say cannot be kept; it stays in them."""
+    for field in fields:
+        forms.refuse_at(field, problem)
+    pressing.refuse(problem)
 
 
 def confirm(intake: Intake) -> None:
@@ -82,15 +100,15 @@ def refresh(key: str, value: Any) -> None:
         _fill(key, value)
 
 
-def text(key: str, label: str, intake: Intake, value: str, made: Callable[[str], dict[str, Any]], **more: Any) -> None:
+def text(
+    key: str, label: str, intake: Intake, value: str, made: Callable[[str], dict[str, Any]], *, max_chars: int
+) -> None:
     """One line that says one thing."""
-    refresh(key, value)
-    st.text_input(
-        label,
-        key=key,
-        on_change=lambda: change(intake, lambda _mapping: made(str(st.session_state.get(key) or "").strip())),
-        **more,
-    )
+
+    def keep() -> None:
+        change(intake, lambda _mapping: made(forms.entered(key).strip()), fields=(key,))
+
+    forms.text(label, key=key, value=value, max_chars=max_chars, on_left=keep)
 
 
 def choice(
@@ -114,20 +132,15 @@ def several(
     value: Sequence[str],
     options: Sequence[str],
     made: Callable[[list[str]], dict[str, Any]],
-    **more: Any,
+    *,
+    hint: str = "",
 ) -> None:
     """Some of the values that occur, or others that are typed."""
-    chosen = list(value)
-    refresh(key, chosen)
-    st.multiselect(
-        label,
-        list(dict.fromkeys([*options, *chosen, *(st.session_state.get(key) or [])])),
-        key=key,
-        accept_new_options=True,
-        placeholder=_("Choose or type"),
-        on_change=lambda: change(intake, lambda _mapping: made(list(st.session_state.get(key) or []))),
-        **more,
-    )
+
+    def keep() -> None:
+        change(intake, lambda _mapping: made(forms.several_entered(key)), fields=(key,))
+
+    forms.several_words(label, options, key=key, value=value, hint=hint, max_chars=MOST_CHARACTERS, on_left=keep)
 
 
 def hint(text: str) -> None:

@@ -12,12 +12,15 @@ from assessments.decision_log.intake.waiting import Intake
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column, LogMapping, words
 from assessments.decision_log.reading.preview_model import LogPreview, ValueCount
 from assessments.decision_log.reading.spelling import key_of
+from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._log import reading_settings
 
 MOST_LABELS = 50
 """Values of one column that have a field each."""
+ValuesOf = Callable[[LogMapping], dict[str, list[str]]]
+"""Label → the values that count as it."""
 _COLUMNS = frozenset(column.value for column in Column)
 
 
@@ -42,7 +45,7 @@ def outcomes(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) ->
         reading_settings.hint(
             _("Write the same label for values that mean the same; what is left as it is counts as its own label.")
         )
-    _meanings(f"{key}-value", intake, counts, mapping.values, lambda values_of: {"values": values_of})
+    _meanings(f"{key}-value", intake, counts, mapping, _values_of, lambda values_of: {"values": values_of})
     labels = through.outcomes if through and through.outcomes else tuple(dict.fromkeys([*counts, *mapping.values]))
     guess = through.guesses.favourable if through else None
     for name, label, chosen in (
@@ -57,7 +60,7 @@ def outcomes(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) ->
         reading_settings.several(f"{key}-{name}", label, intake, chosen, labels, partial(_called, name))
     reading_settings.hint(_("Where the AI output is a number, the mark that makes it an outcome:"))
     cut = mapping.cutoff
-    for column, name, label, value, most in zip(
+    for column, part, label, value, most in zip(
         st.columns(3),
         ("cut", "then", "otherwise"),
         (_("At least (optional)"), _("then"), _("otherwise")),
@@ -65,76 +68,88 @@ def outcomes(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) ->
         (20, 100, 100),
         strict=True,
     ):
-        reading_settings.refresh(f"{key}-{name}", value)
-        column.text_input(label, key=f"{key}-{name}", max_chars=most, on_change=_cut, args=(intake, key))
+        with column:
+            forms.text(label, key=f"{key}-{part}", value=value, max_chars=most, on_left=partial(_cut, intake, key))
 
 
 def mark(key: str) -> tuple[str, str, str]:
-    """The three fields of a mark as they are typed."""
-    at_least, then, otherwise = (
-        str(st.session_state.get(f"{key}-{part}") or "").strip() for part in ("cut", "then", "otherwise")
-    )
+    """The three fields of a mark as they were left."""
+    at_least, then, otherwise = (forms.entered(field).strip() for field in _mark_fields(key))
     return at_least, then, otherwise
+
+
+def _mark_fields(key: str) -> tuple[str, ...]:
+    return tuple(f"{key}-{part}" for part in ("cut", "then", "otherwise"))
 
 
 def _cut(intake: Intake, key: str) -> None:
     """A mark is kept once all three are there, and goes once all are empty."""
     at_least, then, otherwise = mark(key)
     if all((at_least, then, otherwise)):
-        reading_settings.change(
-            intake, lambda _mapping: {"cutoff": {"at_least": at_least, "then": then, "otherwise": otherwise}}
-        )
+        cutoff = {"at_least": at_least, "then": then, "otherwise": otherwise}
+        reading_settings.change(intake, lambda _mapping: {"cutoff": cutoff}, fields=_mark_fields(key))
     elif not any((at_least, then, otherwise)):
-        reading_settings.change(intake, lambda _mapping: {"cutoff": None})
+        reading_settings.change(intake, lambda _mapping: {"cutoff": None}, fields=_mark_fields(key))
 
 
 def _meanings(
     key: str,
     intake: Intake,
     counts: dict[str, list[int]],
-    values_of: dict[str, list[str]],
+    mapping: LogMapping,
+    values_of: ValuesOf,
     made: Callable[[dict[str, list[str]]], dict[str, Any]],
 ) -> None:
     """A field for each value, which holds the label that it counts as."""
-    label_of = {value: label for label, values in values_of.items() for value in values}
+    label_of = {value: label for label, values in values_of(mapping).items() for value in values}
     ordered = sorted(counts)
     places = st.columns(2)
     for number, value in enumerate(ordered):
-        field = f"{key}-{value}"
-        reading_settings.refresh(field, label_of.get(value, value))
-        name, shown = shared.literal(value), [f"{count:,}" for count in counts[value]]
-        places[number % 2].text_input(
-            _(
+        shown = [f"{count:,}" for count in counts[value]]
+        if len(shown) > 1:
+            label = _(
                 "'{value}' (AI output {ai}, final decision {decision}) counts as",
-                value=name,
+                value=value,
                 ai=shown[0],
                 decision=shown[1],
             )
-            if len(shown) > 1
-            else _("'{value}' ({count}) counts as", value=name, count=shown[0]),
-            key=field,
-            max_chars=200,
-            on_change=_mean,
-            args=(key, intake, tuple(ordered), values_of, made),
-        )
+        else:
+            label = _("'{value}' ({count}) counts as", value=value, count=shown[0])
+        with places[number % 2]:
+            forms.text(
+                label,
+                key=f"{key}-{value}",
+                value=label_of.get(value, value),
+                max_chars=reading_settings.MOST_CHARACTERS,
+                on_left=partial(_mean, f"{key}-{value}", intake, value, values_of, made),
+            )
 
 
 def _mean(
-    key: str,
+    field: str,
     intake: Intake,
-    values: Sequence[str],
-    values_of: dict[str, list[str]],
+    value: str,
+    values_of: ValuesOf,
     made: Callable[[dict[str, list[str]]], dict[str, Any]],
 ) -> None:
-    here = set(values)
-    labels = {label: [value for value in before if value not in here] for label, before in values_of.items()}
-    for value in values:
-        label = str(st.session_state.get(f"{key}-{value}") or "").strip() or value
+    """What is kept of the other values stays as it is kept, whatever the screen showed of them."""
+    label = forms.entered(field).strip() or value
+
+    def changed(mapping: LogMapping) -> dict[str, Any]:
+        labels = {name: [other for other in listed if other != value] for name, listed in values_of(mapping).items()}
         if label != value:
             labels.setdefault(label, []).append(value)
-    reading_settings.change(
-        intake, lambda _mapping: made({label: listed for label, listed in labels.items() if listed})
-    )
+        return made({name: listed for name, listed in labels.items() if listed})
+
+    reading_settings.change(intake, changed, fields=[field])
+
+
+def _values_of(mapping: LogMapping) -> dict[str, list[str]]:
+    return mapping.values
+
+
+def _names_of(meaning: str, mapping: LogMapping) -> dict[str, list[str]]:
+    return mapping.names.get(meaning, {})
 
 
 def people(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> None:
@@ -176,13 +191,12 @@ def people(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> N
     )
     field = f"{key}-same"
     names = mapping.names.get(Column.REVIEWER.value, {})
-    reading_settings.refresh(field, "\n".join(f"{label} = {'; '.join(listed)}" for label, listed in names.items()))
-    st.text_area(
+    forms.text(
         _("Names that are one person, a line each: name = other name; other name"),
         key=field,
-        max_chars=20_000,
-        on_change=_same_people,
-        args=(intake, field),
+        value="\n".join(f"{label} = {'; '.join(listed)}" for label, listed in names.items()),
+        kind="long",
+        on_left=partial(_same_people, intake, field),
     )
 
 
@@ -209,17 +223,18 @@ def _are_machines(intake: Intake) -> None:
 
 def _same_people(intake: Intake, field: str) -> None:
     names: dict[str, list[str]] = {}
-    for line in str(st.session_state.get(field) or "").splitlines():
+    for line in forms.entered(field).splitlines():
         label, equals, others = line.partition("=")
         listed = [part.strip() for part in others.split(";") if part.strip()]
         if line.strip() and not (equals and label.strip() and listed):
-            pressing.refuse(
-                _("The line '{line}' cannot be read. Write: name = other name; other name", line=line.strip())
-            )
+            problem = _("The line '{line}' cannot be read. Write: name = other name; other name", line=line.strip())
+            reading_settings.refuse(problem, field)
             return
         if listed:
             names.setdefault(label.strip(), []).extend(listed)
-    reading_settings.change(intake, lambda mapping: {"names": _with_names(mapping, Column.REVIEWER.value, names)})
+    reading_settings.change(
+        intake, lambda mapping: {"names": _with_names(mapping, Column.REVIEWER.value, names)}, fields=[field]
+    )
 
 
 def _with_names(mapping: LogMapping, column: str, names: dict[str, list[str]]) -> dict[str, Any]:
@@ -240,7 +255,8 @@ def labels(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping) -> N
             f"{key}-name-{meaning}",
             intake,
             _counted(listed),
-            mapping.names.get(meaning, {}),
+            mapping,
+            partial(_names_of, meaning),
             partial(_labelled, intake, meaning),
         )
     if is_empty:
@@ -272,7 +288,7 @@ def lines_and_words(key: str, intake: Intake, seen: LogPreview, mapping: LogMapp
         listed,
         [],
         lambda chosen: {"missing": _changed(base, listed, chosen)},
-        help=_("The usual words (NULL, N/A, a dash …) are known. Take a word out and it counts as a value."),
+        hint=_("The usual words (NULL, N/A, a dash …) are known. Take a word out and it counts as a value."),
     )
     reading_settings.several(
         f"{key}-totals",

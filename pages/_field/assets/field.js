@@ -496,6 +496,70 @@ function tick(spec, on) {
   };
 }
 
+// Words one by one, of which some are suggested. What is being typed counts as one already.
+function words(spec, on) {
+  let chosen = [];
+  const id = unique("words");
+  const hint = element("p", {id: unique("hint"), class: "f-hint", text: [spec.hint, say("words_hint")].filter(Boolean).join(" ")});
+  const problem = element("p", {id: unique("problem"), class: "f-problem", hidden: true});
+  const suggested = element("datalist", {id: unique("suggested")});
+  const input = element("input", {id, type: "text", class: "f-input", autocomplete: "off", spellcheck: "false",
+    list: suggested.id, maxlength: spec.limit, "aria-describedby": hint.id});
+  const list = element("ul", {class: "f-words", "aria-label": spec.label});
+  let isComposing = false;
+  function chip(word) {
+    const remove = element("button", {type: "button", class: "f-button f-word", text: word, "aria-label": say("word_out", {word})},
+      element("span", {"aria-hidden": "true", text: " ×"}));
+    const item = element("li", {}, remove);
+    remove.addEventListener("click", () => {
+      chosen = chosen.filter((other) => other !== word);
+      item.remove();
+      arrange();
+      input.focus();
+      on.typed(false);
+      on.decided();
+    });
+    return item;
+  }
+  function arrange() {
+    list.hidden = !chosen.length;
+    suggested.replaceChildren(...spec.suggested.filter((word) => !chosen.includes(word)).map((word) => element("option", {value: word})));
+  }
+  function take() {
+    const word = input.value.trim();
+    input.value = "";
+    if (word && !chosen.includes(word)) { chosen.push(word); list.append(chip(word)); }
+    arrange();
+    on.typed(false);
+    on.decided();
+  }
+  input.addEventListener("compositionstart", () => { isComposing = true; });
+  input.addEventListener("compositionend", () => { isComposing = false; on.typed(false); });
+  input.addEventListener("input", () => on.typed(isComposing));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); if (input.value.trim()) { take(); } }
+  });
+  input.addEventListener("change", take);
+  arrange();
+  return {
+    root: element("div", {class: "f-written"}, labelled(spec, id), hint, list, element("div", {class: "f-line"}, input, suggested), problem),
+    get() { const word = input.value.trim(); return word && !chosen.includes(word) ? [...chosen, word] : [...chosen]; },
+    set(value) {
+      chosen = [...(value || [])];
+      input.value = "";
+      list.replaceChildren(...chosen.map(chip));
+      arrange();
+    },
+    settle(value) { this.set(value); },
+    invalid(text) {
+      mark(input, problem, text);
+      input.setAttribute("aria-describedby", [hint.id, text ? problem.id : null].filter(Boolean).join(" "));
+    },
+    focus: () => input.focus(),
+    isComposing: () => isComposing,
+  };
+}
+
 function mark(input, problem, text) {
   problem.hidden = !text;
   problem.textContent = text || "";
@@ -515,6 +579,7 @@ function required(spec) {
 function control(spec, on) {
   if (spec.kind === "list") { return list(spec, on); }
   if (spec.kind === "tick") { return tick(spec, on); }
+  if (spec.kind === "words") { return words(spec, on); }
   if (spec.kind === "choice" || spec.kind === "choices") { return choice(spec, on); }
   return spec.kind === "group" ? entries(spec, on) : written(spec, on);
 }
@@ -907,6 +972,7 @@ class Draft {
     this.shape = shape;
     this.value = data.value;
     this.nonce = null;    // null: what is saved stands here untouched
+    this.sent = null;     // nonce that was sent last
     this.press = null;    // of the refusal that was shown last
     this.from = null;     // the entry of another tab that was taken up
     this.timer = 0;
@@ -943,9 +1009,15 @@ class Draft {
   }
 
   // What the field shows that nobody was told of, because its event was lost: typed all the same.
-  watch() { if (!same(this.control.get(), this.known)) { this.typed(); } }
+  watch() {
+    if (!same(this.control.get(), this.known)) { this.typed(); }
+    if (this.data.field.waits && this.nonce !== this.sent && !this.root.contains(document.activeElement)) { this.send(); }
+  }
 
-  send() { this.push({text: this.control.get(), nonce: this.nonce}); }
+  send() {
+    this.sent = this.nonce;
+    this.push({text: this.control.get(), nonce: this.nonce});
+  }
 
   typed() {
     const {person, label, token, value} = this.data;
@@ -954,14 +1026,16 @@ class Draft {
     this.news.hidden = true;
     this.control.invalid("");
     this.release();
-    if (same(this.control.get(), value)) { this.nonce = null; }
+    const isOnItsWay = this.data.field.waits && this.sent && !this.data.done.includes(this.sent);  // and will be saved
+    if (same(this.control.get(), value) && !isOnItsWay) { this.nonce = null; }
     else {
       this.nonce = crypto.randomUUID();
       store.keep(token, {kind: "form", value: this.control.get(), seen: value, person, label, tab, nonce: this.nonce,
         path: location.pathname, at: Date.now()});
     }
     window.clearTimeout(this.timer);
-    if (this.isInForm) { this.send(); } else { this.timer = window.setTimeout(() => this.send(), REST); }
+    if (this.isInForm) { this.send(); }
+    else if (!this.data.field.waits) { this.timer = window.setTimeout(() => this.send(), REST); }
   }
 
   decided() { if (!this.isInForm) { window.clearTimeout(this.timer); this.send(); } }
@@ -995,7 +1069,10 @@ class Draft {
   }
 
   takeUp(entry) {
-    if (this.data.done.includes(entry.nonce) || same(entry.value, this.data.value)) { return; }
+    if (this.data.done.includes(entry.nonce) || same(entry.value, this.data.value)) {
+      store.drop(this.data.token, entry.nonce, entry.tab ?? tab);
+      return;
+    }
     this.nonce = entry.nonce;
     this.show(entry.value);
     this.tell(say("draft", {time: clock(entry.at)}), entry.seen);
