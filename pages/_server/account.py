@@ -58,6 +58,7 @@ async def _page(request: Request, actor: Actor, *, form: str = "", problem: str 
         {
             "handle": login.handle,
             "browser": browsers.named(login.browser) or translation.translate("An unknown browser", language),
+            "is_known": bool(browsers.named(login.browser)),
             "address": login.address,
             "since": moment(login.created_at, language),
             "seen": moment(login.seen_at, language),

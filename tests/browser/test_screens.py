@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from assessments.storage.tables import LinkPurpose
+from tests import doors
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
 
 pytestmark = pytest.mark.browser
@@ -105,6 +108,10 @@ def test_every_screen_fits_and_is_clean_to_axe_in_both_widths_and_themes(
             open_address(page, server.address + path)
             problems += _judged(visitor, name, language)
         visitor.sign_in("example-author", language)
+        for name, path in _own_pages(server).items():
+            page.emulate_media(color_scheme="light")
+            open_address(page, server.address + path)
+            problems += _judged(visitor, name, language)
         for name, path in SCREENS.items():
             page.emulate_media(color_scheme="light")
             page.set_viewport_size({"width": 1280, "height": 900})
@@ -115,6 +122,21 @@ def test_every_screen_fits_and_is_clean_to_axe_in_both_widths_and_themes(
             problems += _judged(visitor, name, language)
     context.close()
     assert not problems, "\n".join(problems)
+
+
+def _own_pages(server: Server) -> dict[str, str]:
+    """Those around coming in that are somebody's own, a link and a second factor that is being set up among them."""
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        at = datetime.now(UTC)
+        link = doors.credentials.make_link(session, "example-chair", LinkPurpose.FIRST, at)
+        doors.credentials.set_password(session, "example-author", doors.password_hash(), at)
+        doors.credentials.begin_second_factor(session, "example-author", "A" * 32, at)
+    return {
+        "link": f"/link/{link}",
+        "account": "/account",
+        "confirm": "/confirm",
+        "second-factor": "/account/second/set-up",
+    }
 
 
 def _judged(visitor: Visitor, name: str, language: str) -> list[str]:
