@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ from assessments.home import home
 from assessments.keeping import backup as backups
 from assessments.keeping import starting
 from assessments.model import Role
-from assessments.storage import database, evidence_files, history, migration
+from assessments.storage import accounts, attempts, credentials, database, evidence_files, history, migration
+from assessments.storage.tables import LinkPurpose
 from commands.main import app
 from exports.record import attached, record
 from exports.seal import keys
@@ -404,3 +406,23 @@ def test_a_real_sealed_report_is_restored_with_its_record_and_says_how_far_the_h
     forge(f"DELETE FROM event_value WHERE seq >= {head.seq}", f"DELETE FROM event WHERE seq >= {head.seq}")
     said = CliRunner().invoke(app, ["history", "verify"])
     assert (said.exit_code, f"Checkpoint {head.seq}: " in said.output) == (1, True), said.output
+
+
+def test_a_restore_opens_no_session_and_no_link_of_the_day_of_the_backup(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may have been ended or used since; a password stays."""
+    at = datetime.now(UTC)
+    with office.database.transaction() as session:
+        token = accounts.open_session(session, "kim", at)
+        link = credentials.make_link(session, "park", LinkPurpose.FIRST, at)
+        attempt = attempts.begin(session, "second", {}, timedelta(minutes=5), at)
+        credentials.set_password(session, "kim", "a hash", at)
+    made = backed_up(tmp_path)
+    backups.restore(made, elsewhere(tmp_path, monkeypatch), checkpoint_of)
+    database.prepare()
+    with database.reading() as session:
+        assert credentials.password_hash(session, "kim") == "a hash"
+        assert accounts.find_login(session, token, at) is None
+        assert credentials.find_link(session, link, at) is None
+        assert attempts.memory_of(session, attempt, "second", at) is None

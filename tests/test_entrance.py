@@ -556,3 +556,21 @@ def test_links_and_new_passwords_stand_in_the_history(app: Starlette) -> None:
 )
 def test_browsers_are_called_as_people_call_them(stated: str, shown: str) -> None:
     assert browsers.named(stated) == shown
+
+
+def test_a_form_that_was_refused_is_led_back_from_when_the_language_changes(app: Starlette) -> None:
+    """The browser stands at the address of the form, which nobody opens by itself."""
+    cookies = cookies_of("kim")
+    for path in ("/account/password", "/account/second", "/account/recovery-codes", "/account/nothing"):
+        led = ask(app, "/language/en", cookies=cookies, referer=ORIGIN + path)
+        assert led.location == path
+        assert ask(app, path, cookies=cookies).location == "/account"
+    for path in ("/enter?to=%2Fsystems", "/enter/second?to=%2Fsystems", f"/link/{made_link()}"):
+        assert ask(app, "/language/en", referer=ORIGIN + path).location == path
+
+
+def test_refused_guesses_fill_no_log(app: Starlette) -> None:
+    for _ in range(40):
+        enter(app, "kim", "wrong")
+    log = "".join(file.read_text("utf-8") for file in home().rglob("security.log*"))
+    assert log.count('"sign_in"') == 10

@@ -34,7 +34,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DIGEST = "manifest.sha256"
 DATABASE = "haetae.db"
-_SETTINGS = ("seal.yaml", "report.yaml")
+_SETTINGS = ("seal.yaml", "report.yaml", "oidc.yaml")
 """May name further files in the home folder: logos, certificates, revocation lists."""
 _LEFT_OUT = ("haetae.db", "haetae.db-wal", "haetae.db-shm", "haetae.db-journal", "backups", "security")
 """The security log tells of this installation as it runs; a restore must not put an older one in its place."""
@@ -160,8 +160,18 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
         if _digests(staged) != manifest.files:
             raise AssessmentError(TEXTS.told("backup_changed", folder=folder))
         audit = _audited(staged, checkpoint_of)
+        _end_ways_in(staged / DATABASE)
         replaced = _put_in_place(staged, home, place, there)
     return Restored(manifest, audit, replaced)
+
+
+def _end_ways_in(file: Path) -> None:
+    """Sessions, one-time links and half-done sign-ins of the day of the backup, which may have ended or been used since."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        known = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in known & {"login_session", "one_time_link", "sign_in_attempt"}:
+            if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():  # noqa: S608 - one of three names
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
 # --- copying ------------------------------------------------------------------------------------------------

@@ -284,6 +284,11 @@ async def others_ended(request: Request, actor: Actor, fields: dict[str, str]) -
     return RedirectResponse(f"{PATH}?done=sessions", status_code=303)
 
 
+async def back(request: Request) -> Response:
+    """A form's address, opened by itself as after a change of the language, leads to where the form is."""
+    return RedirectResponse(PATH, status_code=303)
+
+
 def _token(request: Request) -> str:
     return cookies.value(request.cookies, cookies.SESSION)
 
@@ -377,4 +382,5 @@ ROUTES = (
     Route(f"{PATH}/second/off", second_dropped, methods=["POST"]),
     Route(f"{PATH}/session", session_ended, methods=["POST"]),
     Route(f"{PATH}/others", others_ended, methods=["POST"]),
+    Route(PATH + "/{form:path}", back, methods=["GET"]),
 )

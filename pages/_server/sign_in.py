@@ -88,7 +88,6 @@ async def entered(request: Request) -> Response:
         known = claimed.actor.id if claimed.actor else ""  # what was entered could be a password
         await note(request, Deed.SIGN_IN, Outcome.DONE if admitted else Outcome.REFUSED, known, reason="password")
     except RefusedError as refusal:
-        await note(request, Deed.SIGN_IN, Outcome.REFUSED, reason="too many attempts")
         answer = _form(request, to, problem=too_many(refusal, language), name=name, status=429)
         answer.headers["Retry-After"] = str(refusal.seconds)
         return answer
@@ -149,7 +148,6 @@ async def second_shown(request: Request) -> Response:
         if await pools.DOORS.run(_awaited, attempt) is None:  # too many wrong ones
             return RedirectResponse(leading_to("/enter", to), status_code=303)
     except RefusedError as refusal:
-        await note(request, Deed.SIGN_IN, Outcome.REFUSED, reason="too many attempts")
         return _second_form(request, to, problem=too_many(refusal, language), status=429)
     except AssessmentError as error:
         return plain.sentence(language, error.text[language], 503)
@@ -197,7 +195,8 @@ def choose_language(request: Request) -> Response:
     came_from = _parts(request.headers.get("referer", ""))
     is_own = came_from.netloc == request.headers.get("host")
     back = came_from.path + ("?" + came_from.query if came_from.query else "") if is_own else "/"
-    answer = RedirectResponse(safe_path(request.query_params.get("to") or back), status_code=303)
+    to = request.query_params.get("to") or back
+    answer = RedirectResponse(to if is_inside(to) else "/", status_code=303)
     language = request.path_params["language"]
     if language in translation.LANGUAGES:
         cookies.keep(answer, cookies.LANGUAGE, language, max_age=A_YEAR_SECONDS, samesite="lax")
@@ -205,13 +204,14 @@ def choose_language(request: Request) -> Response:
 
 
 def safe_path(address: str | None) -> str:
-    """The address if it is a path on this server, otherwise the start page; prevents open redirects."""
-    parts = _parts(address or "/")
-    is_inside = (
-        address is not None and address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
-    )
-    is_calm = is_inside and not any(character in address for character in "\r\n\t\\")  # type: ignore[operator]
-    return address if is_calm and parts.path not in _NOWHERE else "/"  # type: ignore[return-value]
+    """Where to after coming in: the address if it is a path on this server, otherwise the start page."""
+    return address if address and is_inside(address) and _parts(address).path not in _NOWHERE else "/"
+
+
+def is_inside(address: str) -> bool:
+    """Whether it is a path on this server; prevents open redirects."""
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\")) and not _parts(address).netloc
+    return is_path and not any(character in address for character in "\r\n\t\\")
 
 
 def _parts(address: str) -> SplitResult:
