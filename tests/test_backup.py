@@ -84,7 +84,10 @@ def test_a_backup_restored_elsewhere_is_the_same_home_to_the_byte(
     assert made.audit.is_intact and made.audit.reports == 1
     before = contents(home())
     kept = contents(made.folder / "home")
-    assert {name for name in before if name not in kept} - {"haetae.db-wal", "haetae.db-shm"} == {"notes.txt"}
+    assert {name for name in before if name not in kept} - {"haetae.db-wal", "haetae.db-shm"} == {
+        "notes.txt",
+        "security/security.log",
+    }
     assert all(kept[name] == before[name] for name in kept if name != "haetae.db")
     assert {path.stat().st_mode & 0o777 for path in made.folder.rglob("*")} == {0o600, 0o700}
     place = elsewhere(tmp_path, monkeypatch)

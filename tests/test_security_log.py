@@ -52,7 +52,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setattr(watch, "_OF_STRANGERS", watch.MovingWindowRateLimiter(watch.MemoryStorage()))
     office = open_office(tmp_path, monkeypatch)
     add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
-    shutil.rmtree(home() / "security")  # what was noted of it
+    text = (home() / "security" / "security.log").read_text("utf-8")
+    assert f'"subject": "{KIM.id}"' in text and KIM.name not in text
+    shutil.rmtree(home() / "security")
     return office
 
 

@@ -141,7 +141,8 @@ def add_event(
 
 def _note_once_committed(session: Session, kind: str, actor: Actor, values: Mapping[str, Any]) -> None:
     """In the security log; what is rolled back was never done. Ids, roles and numbers only, no name."""
-    subject = str(values.get("person", ""))
+    person = values.get("person", "")
+    subject = str(person["id"] if isinstance(person, Mapping) else person)
     parts = [f"{name} {values[name]}" for name in _NOTED if name in values]
     reason = ", ".join([kind, *parts])
 
