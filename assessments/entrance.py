@@ -238,7 +238,7 @@ def start_links(session: Session, at: datetime) -> tuple[Invitation, ...]:
     known = units.actors(session)
     have = credentials.have_passwords(session) | identities.all_connected(session)
     waiting: list[Actor | None] = [actor for actor in known if actor.id not in have]
-    if not any(Role.ADMINISTRATOR in actor.roles for actor in known):
+    if not any(map(_administers, known)):
         waiting.append(None)
     return tuple(
         Invitation(credentials.make_link(session, actor.id if actor else "", LinkPurpose.START, at), actor)
@@ -256,7 +256,7 @@ def invitation_of(session: Session, link: credentials.Link | None, token: str = 
     if link is None:
         return None
     if not link.actor_id:
-        is_taken = any(Role.ADMINISTRATOR in actor.roles for actor in units.actors(session))
+        is_taken = any(map(_administers, units.actors(session)))
         return None if is_taken else Invitation(token, None)
     actor = people.acting(session, link.actor_id)
     return Invitation(token, actor) if actor else None
@@ -301,6 +301,11 @@ def _with_new_password(session: Session, actor: Actor, hashed: str, caller: Call
     accounts.close_sessions_of(session, actor.id)
     history.add_event(session, "set_password", actor, at)
     return _admitted(session, actor, caller, at)
+
+
+def _administers(actor: Actor) -> bool:
+    """The first organisation: who administers another or only a part of this one does not count."""
+    return Role.ADMINISTRATOR in actor.at((FIRST_UNIT,)).roles
 
 
 def check_new(password: str, actor_id: str, name: str) -> None:

@@ -28,6 +28,8 @@ from questionnaires.legible import is_unseen, legible
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
+MOST_OF_NAME = 200
+"""Characters; it stands on every report."""
 _COMMAND_LINE = "command line:"
 
 
@@ -103,6 +105,8 @@ def clean_name(person_id: str, name: str) -> str:
     name = unicodedata.normalize("NFC", name.strip())
     if not name or any(map(is_unseen, name)):
         raise AssessmentError(TEXTS.told("name_with_signs", id=legible(person_id)))
+    if len(name) > MOST_OF_NAME:
+        raise AssessmentError(TEXTS.told("name_too_long", id=legible(person_id), most=MOST_OF_NAME))
     return name
 
 

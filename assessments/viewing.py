@@ -188,11 +188,11 @@ class Places:
         return may(self.at(unit_id), deed)
 
     def choice(self, deed: str, below: int | None = None) -> Mapping[int, str]:
-        """Units in which something new can be put, with their names from the organisation down."""
+        """Units in which something new can be put, with their names from the organisation down; each before those below it."""
         possible = self.tree.where(self.actor, RIGHTS[deed].roles)
         if below is not None:
             possible &= self.tree.below(below)
-        return {unit: " / ".join(self.tree.names(unit)) for unit in self.tree.units if unit in possible}
+        return {unit: " / ".join(self.tree.names(unit)) for unit in sorted(possible, key=self.tree.names)}
 
 
 def places(session: Session, actor: Actor) -> Places:

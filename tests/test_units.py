@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assessments import actions, people
+from assessments import actions, entrance, people
 from assessments.errors import AssessmentError, InvalidAnswerError, NotAllowedError, NotFoundError
 from assessments.home import home
 from assessments.model import Actor, AISystem, Grant, Operator, Role
 from assessments.rights import Kind
 from assessments.storage import history, lists, reader, units
 from commands.main import app
+from pages._server import reports
 from tests.office import ADA, AT, KIM, Office, open_office
+from tests.screens import Visitors
 
 SALES, SHOP, LEGAL, OTHER = 2, 3, 4, 5
 """Units: sales and legal below the first, a shop below sales, and another top unit."""
@@ -178,6 +180,23 @@ def test_people_of_another_top_unit_do_not_exist_for_its_administrators(office: 
         assert told[:3] == told[3:]
 
 
+@pytest.mark.parametrize("name", ["", " ", "김\n하나", "a\u202eb", "가" * 201])
+def test_a_name_that_cannot_be_printed_as_it_is_is_refused_for_people_and_units(office: Office, name: str) -> None:
+    added("lee", (Role.CHAIR, 1))
+    with office.database.transaction() as session:
+        for deed in (
+            lambda: actions.add_person(session, "park", name, [Role.CHAIR], 1, ADA, AT),
+            lambda: actions.change_person(session, "lee", name, "", ADA, AT),
+            lambda: actions.add_unit(session, name, 1, ADA, AT),
+            lambda: actions.change_unit(session, SALES, name, ADA, AT),
+        ):
+            with pytest.raises(AssessmentError):
+                deed()
+    for address in ("lee", "a@b@c", "a b@c", "a" * 201 + "@c"):
+        with pytest.raises(InvalidAnswerError), office.database.transaction() as session:
+            actions.change_person(session, "lee", "이서준", address, ADA, AT)
+
+
 def test_a_top_unit_keeps_its_last_administrator(office: Office) -> None:
     added("ada", (Role.ADMINISTRATOR, 1))
     added("sub", (Role.ADMINISTRATOR, SALES))
@@ -280,3 +299,76 @@ def test_the_commands_tell_who_holds_what_where(office: Office) -> None:
         assert reader.events(session)[0].by is not None and reader.events(session)[0].by.name.startswith(
             "command line of"
         )
+
+
+# --- screens ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    return Visitors(office, monkeypatch)
+
+
+@pytest.mark.slow
+def test_whoever_registers_in_several_units_says_in_which_and_others_are_not_asked(
+    office: Office, visitors: Visitors
+) -> None:
+    several = added("wide", (Role.PRODUCT_MANAGER, SALES), (Role.PRODUCT_MANAGER, LEGAL))
+    screen = visitors.sign_in(several).open("systems")
+    screen.type("operator-new-name", "법무의 사업자").choose_in_form("operator-new-unit", str(LEGAL))
+    screen.click("operator-new-go").unfold("register-1-fold")
+    assert not screen.field("system-new-1-1-unit"), "below legal there is nothing to choose from"
+    screen.type("system-new-1-name_ko", "계약 검토").click("system-new-1-go")
+    with office.database.reading() as session:
+        assert units.unit_of(session, Kind.OPERATOR, 1) == units.unit_of(session, Kind.SYSTEM, 1) == LEGAL
+    narrow = added("narrow", (Role.PRODUCT_MANAGER, SHOP))
+    screen = visitors.sign_in(narrow).open("systems")
+    assert "법무의 사업자" not in screen.html and not screen.field("operator-new-unit")
+    screen.type("operator-new-name", "매장의 사업자").click("operator-new-go")
+    with office.database.reading() as session:
+        assert units.unit_of(session, Kind.OPERATOR, 2) == SHOP
+
+
+@pytest.mark.slow
+def test_a_report_is_opened_in_the_unit_that_is_chosen_and_reuses_nothing_of_another(
+    office: Office, visitors: Visitors
+) -> None:
+    number = office.signed_off()
+    record = reports.record_of(number, KIM, AT).canonical
+    several = added("wide", (Role.PRODUCT_MANAGER, SALES), (Role.PRODUCT_MANAGER, LEGAL))
+    people.add_person(home(), "owner", "소유자", [Role.PRODUCT_MANAGER])
+    with office.database.transaction() as session:
+        actions.register_operator(session, Operator("법무의 사업자"), several, AT, unit=LEGAL)
+    screen = visitors.sign_in(several).open("systems").unfold("import-fold")
+    assert "서류 도우미" not in screen.html
+    screen.app.file_uploader(key="import-file").set_value([("record.json", record, "application/json")])
+    screen.choose_in_form("import-unit", str(LEGAL)).click("import-go")
+    with office.database.reading() as session:
+        assert units.unit_of(session, Kind.ASSESSMENT, number + 1) == LEGAL
+        assert lists.summary(session, number, lists.Scope.of(session, several)) is None
+
+
+@pytest.mark.slow
+def test_roles_of_another_unit_open_no_button_here(office: Office, visitors: Visitors) -> None:
+    """A chair of one unit who contributes to another: there the decision is others', in the list as on the screen."""
+    number = office.start()
+    office.submit(number)
+    with office.database.transaction() as session:
+        actions.move_operator(session, 1, SALES, ADA, AT)
+    chair, guest = added("chair", (Role.CHAIR, SALES)), added("guest", (Role.CONTRIBUTOR, SALES), (Role.CHAIR, LEGAL))
+    decide = f"decide-{number}-1-go"
+    assert visitors.sign_in(chair).open("decide", assessment=number).has_button(decide)
+    assert not visitors.sign_in(guest).open("decide", assessment=number).has_button(decide)
+    with office.database.reading() as session:
+        assert [lists.waiting_for(session, actor).total for actor in (chair, guest)] == [1, 0]
+
+
+def test_an_administrator_of_another_top_unit_does_not_stand_in_the_way_of_the_first(office: Office) -> None:
+    """Whoever opens the link that the server prints administers the first unit; it stands open until somebody does."""
+    added("theirs", (Role.ADMINISTRATOR, OTHER))
+    added("part", (Role.ADMINISTRATOR, SALES))
+    with office.database.transaction() as session:
+        assert [invited for invited in entrance.start_links(session, AT) if invited.actor is None]
+    added("ada", (Role.ADMINISTRATOR, 1))
+    with office.database.transaction() as session:
+        assert not [invited for invited in entrance.start_links(session, AT) if invited.actor is None]

@@ -25,6 +25,8 @@ from pages._parts import screened as _screened
 from questionnaires import load
 
 SEPARATIONS = (3, 2)
+MOST_OPEN = 5
+"""Units that are shown side by side; more are folded into a list."""
 NOWHERE: Mapping[int, str] = {}
 REQUIRED = frozenset({(Operator, "name")})
 """Details without which nothing is registered; a system needs one of its two names."""
@@ -116,7 +118,7 @@ def unit_choice(units: Mapping[int, str], key: str) -> None:
     """Whoever registers in one unit only is not asked."""
     if len(units) > 1:
         names = {str(unit): name for unit, name in units.items()}
-        forms.choice(_("Unit"), names, key=f"{key}-unit", value=next(iter(names)))
+        forms.choice(_("Unit"), names, key=f"{key}-unit", value=next(iter(names)), is_list=len(names) > MOST_OPEN)
 
 
 def unit_chosen(key: str) -> int | None:
