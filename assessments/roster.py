@@ -56,9 +56,8 @@ def roster(session: Session, actor: Actor, at: datetime, search: str = "", start
     wanted = search.casefold().split()
     seen = [
         account
-        for account in units.accounts(session)
-        if _is_seen(account, own)
-        and all(part in f"{account.id} {account.name} {account.email}".casefold() for part in wanted)
+        for account in units.accounts(session, frozenset(own))
+        if all(part in f"{account.id} {account.name} {account.email}".casefold() for part in wanted)
     ]
     start = max(0, min(start, (len(seen) - 1) // PER_PAGE * PER_PAGE)) if seen else 0
     have, invited = credentials.have_passwords(session), credentials.invited(session, at)
@@ -68,10 +67,6 @@ def roster(session: Session, actor: Actor, at: datetime, search: str = "", start
         for account in seen[start : start + PER_PAGE]
     )
     return Roster(own, Page(members, start, len(seen)))
-
-
-def _is_seen(account: Account, own: Collection[int]) -> bool:
-    return account.unit in own or any(grant.unit in own for grant in account.grants)
 
 
 def _member(

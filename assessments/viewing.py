@@ -7,7 +7,7 @@ out in SQL. Screens and routes know no other way to what is stored (`lint-import
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from assessments import authority
@@ -20,9 +20,9 @@ from assessments.storage.entries import AssessmentSummary, EarlierAnswer, EventL
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
 from assessments.storage.searching import Search
-from assessments.storage.units import Account, Tree
+from assessments.storage.units import Tree
 
-__all__ = ["Account", "Assessed", "From", "FromEntry", "Page", "RegisterEntry", "Search", "Tree"]
+__all__ = ["Assessed", "From", "FromEntry", "Page", "RegisterEntry", "Search", "Tree"]
 
 
 # --- one assessment -------------------------------------------------------------------------------------------
@@ -197,29 +197,6 @@ class Places:
 
 def places(session: Session, actor: Actor) -> Places:
     return Places(units.tree(session), actor)
-
-
-def person(session: Session, actor: Actor, person_id: str) -> Account:
-    """With the roles that they hold where the actor administers. Raises: NotFoundError, NotAllowedError."""
-    authority.over(session, person_id, "read_person", actor)
-    account = units.find_account(session, person_id)
-    if account is None:
-        raise units.absent(Kind.ACCOUNT, person_id)
-    return _as_seen(account, _administered(session, actor))
-
-
-def people(session: Session, actor: Actor) -> tuple[Account, ...]:
-    """Everybody who is looked after by, or holds a role in, a unit in which the actor administers; with the roles held there."""
-    administered = _administered(session, actor)
-    return tuple(_as_seen(account, administered) for account in units.accounts(session, administered))
-
-
-def _administered(session: Session, actor: Actor) -> frozenset[int]:
-    return units.tree(session).where(actor, RIGHTS["read_person"].roles)
-
-
-def _as_seen(account: Account, administered: frozenset[int]) -> Account:
-    return replace(account, grants=frozenset(grant for grant in account.grants if grant.unit in administered))
 
 
 def standing(session: Session, actor: Actor, assessment_id: int) -> Actor:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from assessments import actions, people, rights, viewing
+from assessments import actions, authority, people, rights, roster, viewing
 from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, AISystem, Grant, Operator, Role
 from assessments.storage import units
@@ -180,7 +180,7 @@ def tried(office: Office) -> dict[str, Deed]:
 def _of_people(own: int, below: int) -> dict[str, Deed]:
     return {
         "add_person": lambda s, a: actions.add_person(s, "new", "새 사람", [Role.CHAIR], own, a, AT),
-        "read_person": lambda s, a: viewing.person(s, a, "target"),
+        "read_person": lambda s, a: authority.over(s, "target", "read_person", a),
         "change_person": lambda s, a: actions.change_person(s, "target", "바뀐 이름", "", a, AT),
         "invite_person": lambda s, a: actions.invite_person(s, "target", a, AT),
         "end_sessions": lambda s, a: actions.end_sessions(s, "target", a, AT),
@@ -299,3 +299,14 @@ def test_what_concerns_the_whole_installation_needs_the_role_in_every_top_unit(o
         _add(session, "first", 1, [tops[1]])
     assert outcome(office, done, "everywhere") == "done"
     assert outcome(office, done, "first") in ("refused", "not there")
+
+
+def test_the_list_of_people_names_those_of_ones_own_units_to_administrators_alone(office: Office) -> None:
+    with office.database.reading() as session:
+        for role, place in product(SHORT, PLACES):
+            actor = people.acting(session, f"{role}.{place}")
+            assert actor is not None
+            listed = roster.roster(session, actor, AT, "target")
+            is_listed = role == "ad" and place in HOLDS
+            assert [member.account.id for member in listed.page.entries] == ["target"] * is_listed, (role, place)
+            assert bool(listed.units) is (role == "ad"), (role, place)
