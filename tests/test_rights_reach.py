@@ -224,6 +224,17 @@ def test_no_address_of_a_screen_leads_around_the_unit(
     assert not tells(words)
 
 
+@pytest.mark.slow
+def test_people_and_units_are_shown_to_their_administrators_alone(visitors: Visitors) -> None:
+    for person_id in (*(f"{role}.own" for role in SHORT), *(f"ad.{place}" for place in PLACES if place != "own")):
+        role, _, place = person_id.partition(".")
+        is_theirs = role == "ad" and place in HOLDS
+        assert ("asleep" in drawn(visitors, person_id, "people", q="asleep").replace('"asleep"', "")) is is_theirs, (
+            person_id
+        )
+        assert ("더 아래" in visitors.open("units").html) is is_theirs, person_id
+
+
 # --- the register -----------------------------------------------------------------------------------------------
 
 
