@@ -21,5 +21,5 @@ for place in administered:
 shared.draw(
     "frame/command.html.j2",
     text=_("Another top unit is added where the server runs:"),
-    command="haetae unit add NAME",
+    command="haetae unit add NAME --top",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -372,3 +373,13 @@ def test_an_administrator_of_another_top_unit_does_not_stand_in_the_way_of_the_f
     added("ada", (Role.ADMINISTRATOR, 1))
     with office.database.transaction() as session:
         assert not [invited for invited in entrance.start_links(session, AT) if invited.actor is None]
+
+
+def test_the_command_that_the_screen_of_units_names_adds_a_top_unit(office: Office, visitors: Visitors) -> None:
+    shown = visitors.sign_in(added("ada", (Role.ADMINISTRATOR, 1))).open("units").html
+    command = re.search(r"haetae (unit add NAME[^<]*)", shown)
+    assert command is not None
+    assert CliRunner().invoke(app, command[1].split()).exit_code == 0
+    with office.database.reading() as session:
+        made = next(unit for unit in units.tree(session).units.values() if unit.name == "NAME")
+    assert made.parent is None
