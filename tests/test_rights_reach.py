@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from concurrent.futures import Future
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +14,10 @@ import pytest
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assessments import actions, editions, people, register
 from assessments.home import home
@@ -22,7 +28,7 @@ from pages._field.letter import Letter
 from pages._parts import questions, unsaved
 from pages._server import files, gate, log_upload, reports, sign_in
 from tests import doors, sealed_reports
-from tests.asgi import HOST, Answer, ask
+from tests.asgi import HOST, Answer, Socket, ask
 from tests.logs import HEADER, row
 from tests.office import AT, KIM, PDF, Office, open_office
 from tests.screens import Visitors
@@ -155,6 +161,59 @@ def test_a_log_is_handed_in_by_authors_of_the_unit_and_for_others_there_is_no_su
             assert mapping.status in ((200, 404, 409) if role in WRITERS else (409,)), (role, place)
 
 
+# --- sockets and media ------------------------------------------------------------------------------------------
+
+
+async def _behind(_: Request) -> Response:
+    return PlainTextResponse("behind the gate")
+
+
+async def _echo(socket: WebSocket) -> None:
+    await socket.accept()
+    with suppress(WebSocketDisconnect):
+        while True:
+            await socket.send_text(await socket.receive_text())
+
+
+STREAMLIT = Starlette(
+    routes=[WebSocketRoute("/_stcore/stream", _echo), Route("/media/{rest:path}", _behind)],
+    middleware=[Middleware(gate.Gate)],
+)
+
+
+def test_sockets_and_media_are_for_whoever_may_act_at_all(office: Office) -> None:
+    """What a socket shows is drawn for its person alone, see the screens; nobody else gets one."""
+
+    async def answers(cookies: dict[str, str]) -> bool:
+        async with Socket(STREAMLIT, cookies, {"origin": f"http://{HOST}"}) as socket:
+            await socket.say({"type": "websocket.receive", "text": "hello"})
+            return socket.close_code is None and socket.said[-1].get("text") == "hello"
+
+    people_here = [f"{role}.{place}" for role, place in product(SHORT, PLACES)]
+    for person_id, may_come in (*((one, True) for one in people_here), ("nobody", True), ("asleep", False)):
+        cookies = doors.cookies_of(person_id)
+        assert ask(STREAMLIT, "/media/a", cookies=cookies).status == (200 if may_come else 401), person_id
+        assert asyncio.run(answers(cookies)) is may_come, person_id
+    for strange in ({}, {"haetae_session": "made-up"}):
+        assert ask(STREAMLIT, "/media/a", cookies=strange).status == 401
+        assert not asyncio.run(answers(strange))
+
+
+def test_whoever_is_disabled_hears_nothing_more_on_an_open_socket(office: Office) -> None:
+    cookies = doors.cookies_of("pm.own")
+
+    async def talk() -> Socket:
+        async with Socket(STREAMLIT, cookies, {"origin": f"http://{HOST}"}) as socket:
+            await socket.say({"type": "websocket.receive", "text": "first"})
+            with office.database.transaction() as session:
+                actions.disable_person(session, "pm.own", people.command_line(session), AT)
+            await socket.say({"type": "websocket.receive", "text": "second"})
+            return socket
+
+    said = [message.get("text") for message in asyncio.run(talk()).said]
+    assert "first" in said and "second" not in said
+
+
 # --- screens ----------------------------------------------------------------------------------------------------
 
 
@@ -191,12 +250,12 @@ def test_a_screen_shows_its_assessment_to_every_role_of_the_unit_and_no_word_of_
     query = {"assessment": DRAFT} if screen in SCREENS else {}
     for role in SHORT:
         assert tells(drawn(visitors, f"{role}.own", screen, **query)), role
-    for place in ("beside", "other", *(["below"] if screen != "systems" else [])):
-        shown = drawn(visitors, f"all.{place}", screen, **query)
-        assert not tells(shown), place
+    for person_id in ("all.beside", "all.other", "nobody", *(["all.below"] if screen != "systems" else [])):
+        shown = drawn(visitors, person_id, screen, **query)
+        assert not tells(shown), person_id
         if screen in SCREENS:
-            missing = drawn(visitors, f"all.{place}", screen, assessment=DRAFT + FAR)
-            assert re.sub(r"\d+", "N", missing) == re.sub(r"\d+", "N", shown), place
+            missing = drawn(visitors, person_id, screen, assessment=DRAFT + FAR)
+            assert re.sub(r"\d+", "N", missing) == re.sub(r"\d+", "N", shown), person_id
 
 
 @pytest.mark.slow
