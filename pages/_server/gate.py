@@ -20,7 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from assessments import network
 from assessments.model import Actor
 from pages._frame import cookies, plain, sessions, translation
-from pages._server import arrival, pools, shell, watch
+from pages._server import arrival, pools, shell, watch, whereabouts
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
@@ -228,6 +228,8 @@ class _GuardedSocket:
             await asyncio.wait({self._end}, timeout=left)
 
     async def send(self, message: Message) -> None:
+        if message.get("bytes"):
+            message = {**message, "bytes": whereabouts.hidden(message["bytes"])}
         if not self._closed:
             with suppress(
                 OSError

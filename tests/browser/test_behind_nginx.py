@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import platform
 import socket
 import ssl
+import sys
 import warnings
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+import streamlit
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests import doors
-from tests.browser.conftest import Server
+from tests.browser.conftest import ROOT, Server
 from tests.proxy import NAME, Front, nginx
 
 pytestmark = pytest.mark.browser
@@ -127,6 +132,30 @@ def test_sockets_go_through_for_who_is_signed_in_and_for_nobody_else(front: Fron
     for origin in ("https://evil.example", front.address.replace("https", "http")):
         with pytest.raises((InvalidStatus, InvalidHandshake)):
             opened(origin, cookie)
+
+
+def test_a_socket_tells_no_folder_and_no_version(front: Front, cookie: str) -> None:
+    ask, kinds = BackMsg(), []
+    ask.rerun_script.query_string = ""
+    with connect(
+        f"wss://{NAME}:{front.port}/_stcore/stream",
+        ssl=trusting(front),
+        origin=front.address,  # type: ignore[arg-type]
+        additional_headers={"cookie": cookie},
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        open_timeout=300,
+        max_size=None,
+    ) as socket_:
+        socket_.send(ask.SerializeToString())
+        while "script_finished" not in kinds:
+            message = socket_.recv(timeout=300)
+            assert isinstance(message, bytes)
+            for told in (str(ROOT), streamlit.__version__, platform.python_version(), sys.prefix):
+                assert told.encode() not in message
+            forward = ForwardMsg()
+            forward.ParseFromString(message)
+            kinds.append(forward.WhichOneof("type") or "")
+    assert "new_session" in kinds
 
 
 def test_past_the_proxy_nobody_is_answered_from_here_or_from_elsewhere(server: Server, cookie: str) -> None:
