@@ -13,6 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE_SECONDS = 120
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 class Screen:
@@ -25,6 +26,8 @@ class Screen:
         self._states: dict[str, Any] = {}
         self.fields: dict[str, dict[str, Any]] = {}
         """Id of a field's component → what it is drawn from."""
+        self._fragments: dict[str, str] = {}
+        """Id of a field's component → the part of the screen that is drawn anew when it says something."""
 
     async def __aenter__(self) -> Screen:
         self._socket: ClientConnection = await connect(
@@ -39,9 +42,10 @@ class Screen:
     async def __aexit__(self, *_: object) -> None:
         await self._socket.close()
 
-    async def drawn(self) -> float:
-        """Has the screen drawn, as it now is. Seconds until the last of it came. Raises: ValueError where the script failed."""
+    async def drawn(self, fragment: str = "") -> float:
+        """Has the screen drawn, or a part of it. Seconds until the last of it came. Raises: ValueError where the script failed."""
         asked = BackMsg()
+        asked.rerun_script.fragment_id = fragment
         asked.rerun_script.query_string = self._query
         asked.rerun_script.page_name = self._page
         asked.rerun_script.widget_states.CopyFrom(self._widgets())
@@ -51,10 +55,8 @@ class Screen:
             message = ForwardMsg.FromString(await self._socket.recv())  # type: ignore[arg-type]
             kind = message.WhichOneof("type")
             if kind == "delta":
-                self._note(message.delta.new_element)
-            elif kind == "script_finished":
-                if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
-                    continue
+                self._note(message.delta.new_element, message.delta.fragment_id)
+            elif kind == "script_finished" and message.script_finished in FINISHED:
                 return perf_counter() - began
 
     async def answered(self, key: str, answer: str) -> float:
@@ -71,14 +73,15 @@ class Screen:
                 "value": {**field["value"], "answer": answer},
             }
         }
-        seconds = await self.drawn()
+        seconds = await self.drawn(self._fragments[component])
         verdict = self.fields[component]["verdict"]
         if not verdict or (verdict["nonce"], verdict["kind"]) != (nonce, "saved"):
             raise ValueError(f"the answer to {key} was not saved: {verdict}")
         return seconds
 
-    def _note(self, element: Any) -> None:
+    def _note(self, element: Any, fragment: str) -> None:
         if element.WhichOneof("type") == "bidi_component":
+            self._fragments[element.bidi_component.id] = fragment
             self.fields[element.bidi_component.id] = json.loads(element.bidi_component.json)
         elif element.WhichOneof("type") == "exception":
             raise ValueError(element.exception.message)
