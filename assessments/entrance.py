@@ -10,7 +10,7 @@ from sqlmodel import Session
 from assessments import passwords, people, second_factor
 from assessments.errors import AssessmentError, NotFoundError, WrongStatusError
 from assessments.model import FIRST_UNIT, Actor, Role
-from assessments.storage import accounts, attempts, credentials, history, identities, units
+from assessments.storage import accounts, attempts, credentials, history, identities, passkey_rows, units
 from assessments.storage.tables import LinkPurpose
 from questionnaires.legible import legible
 from questionnaires.texts import texts_of
@@ -182,6 +182,8 @@ def drop_second(session: Session, actor: Actor, by: Actor, at: datetime) -> None
     if has_second_factor(session, actor):
         history.add_event(session, "drop_second_factor", by, at, values={"person": actor.id})
     credentials.drop_second_factor(session, actor.id)
+    if by.id != actor.id:  # of somebody who lost what they came in with
+        passkey_rows.drop_all(session, actor.id)
 
 
 def _new_codes(session: Session, actor: Actor) -> tuple[str, ...]:

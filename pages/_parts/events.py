@@ -82,6 +82,8 @@ def kind(name: str) -> str:
         "drop_second_factor": _("Second factor switched off"),
         "make_recovery_codes": _("Recovery codes made"),
         "use_recovery_code": _("Recovery code used"),
+        "make_passkey": _("Passkey made"),
+        "drop_passkey": _("Passkey removed"),
         "connect_identity": _("Account at the identity provider connected"),
         "disconnect_identity": _("Account at the identity provider disconnected"),
     }.get(name, name)

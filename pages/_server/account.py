@@ -15,7 +15,7 @@ from assessments import entrance, outside_entrance, passwords, second_factor
 from assessments.errors import AssessmentError
 from assessments.model import Actor, Role
 from assessments.security_log import Deed, Outcome
-from assessments.storage import accounts, credentials, database, identities
+from assessments.storage import accounts, credentials, database, identities, passkey_rows
 from assessments.storage.database import Session
 from pages._frame import browsers, cookies, enum_names, plain, sessions, translation
 from pages._server import entering, pools
@@ -37,6 +37,8 @@ from questionnaires.wording import moment
 
 PATH = "/account"
 CONFIRM = "/confirm"
+MOST_BYTES = 32_768
+"""Of a form; a passkey that was just made is the longest thing in one."""
 SET_UP = f"{PATH}/second/set-up"
 T = TypeVar("T")
 
@@ -44,10 +46,12 @@ T = TypeVar("T")
 async def shown(request: Request) -> Response:
     """Password and open sessions of whoever is signed in; the gate lets nobody else come here."""
     actor = await pools.GATE.run(sessions.who, _token(request))
-    return _signed_out() if actor is None else await _page(request, actor)
+    return _signed_out() if actor is None else await shown_page(request, actor)
 
 
-async def _page(request: Request, actor: Actor, *, form: str = "", problem: str = "", status: int = 200) -> Response:
+async def shown_page(
+    request: Request, actor: Actor, *, form: str = "", problem: str = "", status: int = 200
+) -> Response:
     """form: the one that `problem` stands in; another one tells what was done last."""
     language = translation.language_of(request.cookies)
     own = await pools.DOORS.run(_sessions, actor.id)
@@ -79,6 +83,10 @@ async def _page(request: Request, actor: Actor, *, form: str = "", problem: str 
         sessions=sorted(listed, key=lambda login: not login["is_this"]),
         fewest=passwords.FEWEST,
         has_second=has_second,
+        passkeys=[
+            {"id": passkey.credential_id, "name": passkey.name or "–", "since": moment(passkey.created_at, language)}
+            for passkey in await pools.DOORS.run(_passkeys, actor.id)
+        ],
         provider=provider_label(language),
         is_connected=is_connected,
         has_password=has_password,
@@ -88,7 +96,7 @@ async def _page(request: Request, actor: Actor, *, form: str = "", problem: str 
     )
 
 
-def _form(
+def account_form(
     deed: Callable[[Request, Actor, dict[str, str]], Coroutine[Any, Any, Response]],
 ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     """A form of the account: sent from our own page, by somebody who is signed in."""
@@ -101,24 +109,24 @@ def _form(
         if actor is None:
             return _signed_out()
         try:
-            return await deed(request, actor, await fields_of(request))
+            return await deed(request, actor, await fields_of(request, MOST_BYTES))
         except AssessmentError as error:
             return plain.sentence(language, error.text[language], 503)
 
     return route
 
 
-@_form
+@account_form
 async def password_changed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """Asks for the old password; all other sessions end."""
     language = translation.language_of(request.cookies)
-    if (problem := await _password_wrong(request, actor, fields.get("old", ""))) is not None:
-        return await _page(request, actor, form="password", problem=problem, status=422)
+    if (problem := await password_wrong(request, actor, fields.get("old", ""))) is not None:
+        return await shown_page(request, actor, form="password", problem=problem, status=422)
     new = fields.get("new", "")
     try:
         entrance.check_new(new, actor.id, actor.name)
     except AssessmentError as error:
-        return await _page(request, actor, form="password", problem=error.text[language], status=422)
+        return await shown_page(request, actor, form="password", problem=error.text[language], status=422)
     hashed = await pools.HASHES.run(passwords.hashed, new)
     token = await pools.DOORS.run(_changed, actor, _token(request), hashed)
     await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "password changed")
@@ -150,10 +158,10 @@ async def _confirm_form(request: Request, actor: Actor, *, problem: str = "", st
     )
 
 
-@_form
+@account_form
 async def confirmed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """With the password; the session goes on under another token."""
-    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
+    if (problem := await password_wrong(request, actor, fields.get("password", ""))) is not None:
         return await _confirm_form(request, actor, problem=problem, status=422)
     token = await pools.DOORS.run(_renewed, _token(request))
     await note(request, Deed.SIGN_IN, Outcome.DONE, actor.id, "asked again")
@@ -163,11 +171,11 @@ async def confirmed(request: Request, actor: Actor, fields: dict[str, str]) -> R
 # --- the second factor -------------------------------------------------------------------------------------------
 
 
-@_form
+@account_form
 async def second_begun(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """Makes a secret for the app, for whoever gives the password."""
-    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
-        return await _page(request, actor, form="second", problem=problem, status=422)
+    if (problem := await password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await shown_page(request, actor, form="second", problem=problem, status=422)
     await pools.DOORS.run(_in_transaction(entrance.begin_second), actor)
     return RedirectResponse(SET_UP, status_code=303)
 
@@ -199,7 +207,7 @@ async def _set_up(request: Request, actor: Actor, *, problem: str = "", status: 
     )
 
 
-@_form
+@account_form
 async def second_confirmed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """With a code of the app it is in use; the recovery codes are shown this once."""
     language = translation.language_of(request.cookies)
@@ -218,31 +226,31 @@ async def second_confirmed(request: Request, actor: Actor, fields: dict[str, str
     return answer
 
 
-@_form
+@account_form
 async def codes_made(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """New recovery codes, for whoever gives the password; they are shown this once."""
-    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
-        return await _page(request, actor, form="second", problem=problem, status=422)
+    if (problem := await password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await shown_page(request, actor, form="second", problem=problem, status=422)
     codes = await pools.DOORS.run(_in_transaction(entrance.new_recovery_codes), actor)
     await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "recovery codes made")
     return _recovery_codes(request, codes)
 
 
-@_form
+@account_form
 async def second_dropped(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """A password is enough from now on, for whoever gives it."""
-    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
-        return await _page(request, actor, form="second", problem=problem, status=422)
+    if (problem := await password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await shown_page(request, actor, form="second", problem=problem, status=422)
     token = await pools.DOORS.run(_second_dropped, actor, _token(request))
     await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "second factor dropped")
     return come_in(entrance.Admitted(token), f"{PATH}?done=second_off")
 
 
-@_form
+@account_form
 async def disconnected(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """The identity provider opens nothing any more, for whoever gives the password."""
-    if (problem := await _password_wrong(request, actor, fields.get("password", ""))) is not None:
-        return await _page(request, actor, form="outside", problem=problem, status=422)
+    if (problem := await password_wrong(request, actor, fields.get("password", ""))) is not None:
+        return await shown_page(request, actor, form="outside", problem=problem, status=422)
     await pools.DOORS.run(_in_transaction(outside_entrance.drop), actor)
     await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "identity provider disconnected")
     return RedirectResponse(f"{PATH}?done=disconnected", status_code=303)
@@ -253,7 +261,7 @@ def _recovery_codes(request: Request, codes: tuple[str, ...]) -> Response:
     return page(request, "server/recovery_codes.html.j2", title, codes=[second_factor.written(code) for code in codes])
 
 
-async def _password_wrong(request: Request, actor: Actor, password: str) -> str | None:
+async def password_wrong(request: Request, actor: Actor, password: str) -> str | None:
     """What is wrong with the password that is asked for again. None: it is the right one."""
     language = translation.language_of(request.cookies)
     try:
@@ -268,7 +276,7 @@ async def _password_wrong(request: Request, actor: Actor, password: str) -> str 
     return translation.translate("This is not your password of now.", language)
 
 
-@_form
+@account_form
 async def session_ended(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """Ends one of one's own sessions."""
     await pools.DOORS.run(_ended, actor.id, fields.get("session", ""))
@@ -276,7 +284,7 @@ async def session_ended(request: Request, actor: Actor, fields: dict[str, str]) 
     return RedirectResponse(f"{PATH}?done=sessions", status_code=303)
 
 
-@_form
+@account_form
 async def others_ended(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """Ends all of one's own sessions but this one."""
     await pools.DOORS.run(_others_ended, actor.id, _token(request))
@@ -345,6 +353,11 @@ def _second_dropped(actor: Actor, token: str) -> str:
 def _second_state(actor: Actor) -> tuple[bool, int]:
     with database.reading() as session:
         return entrance.has_second_factor(session, actor), credentials.recovery_codes_left(session, actor.id)
+
+
+def _passkeys(actor_id: str) -> tuple[passkey_rows.Passkey, ...]:
+    with database.reading() as session:
+        return passkey_rows.of_account(session, actor_id)
 
 
 def _outside_state(actor_id: str) -> tuple[bool, bool]:

@@ -23,10 +23,10 @@ GUESSES = Guesses()
 """Of passwords and codes, at the entrance and wherever they are asked for again."""
 
 
-async def fields_of(request: Request) -> dict[str, str]:
+async def fields_of(request: Request, most_bytes: int = received.MAX_FORM_BYTES) -> dict[str, str]:
     """Name → what was entered, of a small form."""
     try:
-        sent = (await received.body(request)).decode("utf-8", "replace")
+        sent = (await received.body(request, most_bytes)).decode("utf-8", "replace")
         entered = parse_qs(sent, max_num_fields=received.MAX_FIELDS)
     except ValueError:  # more fields than any form of ours has
         return {}

@@ -31,6 +31,8 @@ OPEN = frozenset(
         "/enter/second",
         "/enter/outside",
         "/enter/outside/return",
+        "/enter/passkey",
+        "/enter/passkey/shown",
         shell.ENTRANCE,
         "/leave",
         "/language/ko",

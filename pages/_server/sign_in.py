@@ -66,6 +66,7 @@ def _form(request: Request, to: str, *, problem: str = "", name: str = "", statu
         name=name,
         provider=provider,
         provider_action=leading_to("/enter/outside", to),
+        passkey_action=leading_to("/enter/passkey", to),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from sqlalchemy import update
 
 from assessments.storage.tables import LoginRow
@@ -244,3 +244,64 @@ def test_who_decides_is_asked_once_more_and_loses_no_word(server: Server, visito
     expect(page.get_by_role("radio", name="승인", exact=True)).to_be_checked()
     page.get_by_role("button", name="결정 저장").click()
     expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
+
+
+def test_a_passkey_is_made_opens_the_account_once_for_each_question_and_goes(server: Server, browser: Browser) -> None:
+    address = f"http://localhost:{server.port}"  # no passkey is bound to a number
+    HOMES[address] = server.home
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    page, refused, sent = context.new_page(), list[str](), list[Request]()
+    page.on("console", lambda one: refused.append(one.text) if "Content Security Policy" in one.text else None)
+    page.on("request", lambda one: sent.append(one) if "/enter/passkey/shown" in one.url else None)
+    device = context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    verified = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    authenticator = device.send("WebAuthn.addVirtualAuthenticator", {"options": options | verified})["authenticatorId"]
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        doors.credentials.set_password(session, "example-officer", doors.password_hash(), datetime.now(UTC))
+    visitor = Visitor(page, address).sign_in("example-officer")
+    page.goto(f"{address}/account")
+    page.get_by_text("패스키 만들기").click()
+    page.locator("#for-passkey").fill(PASSWORD)
+    page.locator("#for-passkey").press("Enter")
+    page.wait_for_url("**/account?done=passkey")
+    expect(page.get_by_text("패스키를 만들었습니다")).to_be_visible()
+
+    def leave() -> None:
+        page.goto(f"{address}/leave")
+        page.get_by_role("button", name="로그아웃").click()
+        page.wait_for_url("**/enter")
+
+    leave()
+    page.goto(f"{address}/systems")
+    page.get_by_role("button", name="패스키로 로그인").click()
+    page.wait_for_url("**/systems")
+    visitor.settled()
+    expect(page.get_by_role("link", name="오민재")).to_be_visible()
+
+    # what was sent opens nothing a second time: with its own cookie, or with that of another question
+    form, words = {"content-type": "application/x-www-form-urlencoded", "origin": address}, sent[0].post_data
+    assert context.request.post(sent[0].url, data=words, headers=form).status == 401
+    other = browser.new_context()
+    other.request.post(f"{address}/enter/passkey", headers={"origin": address})
+    assert other.request.post(sent[0].url, data=words, headers=form).status == 401
+    other.close()
+
+    leave()
+    device.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
+    page.goto(f"{address}/enter")
+    page.get_by_role("button", name="패스키로 로그인").click()
+    expect(page.get_by_role("alert")).to_be_visible()  # who does not know the PIN
+    device.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": True})
+    page.get_by_role("button", name="다시 시도").click()
+    visitor.settled()
+    page.goto(f"{address}/account")
+    page.locator('form[action="/account/passkey/off"] button').click()
+    expect(page.get_by_text("패스키를 삭제하였습니다")).to_be_visible()
+    leave()
+    page.get_by_role("button", name="패스키로 로그인").click()
+    expect(page.get_by_role("alert")).to_contain_text("이 패스키로는 로그인할 수 없습니다")
+    context.close()
+    assert not refused

@@ -15,4 +15,22 @@
     field.after(button);
     field.form.addEventListener("submit", function () { field.type = "password"; });
   }
+  for (const button of document.querySelectorAll("[data-needs=passkeys]")) { button.hidden = !window.PublicKeyCredential; }
+  const form = document.getElementById("passkey");
+  if (!form) { return; }
+  const again = form.querySelector("button"), problem = document.getElementById("problem");
+  async function ask() {
+    problem.hidden = again.hidden = true;
+    try {
+      const options = JSON.parse(form.dataset.options), isNew = form.dataset.kind === "create";
+      const publicKey = isNew ? PublicKeyCredential.parseCreationOptionsFromJSON(options) : PublicKeyCredential.parseRequestOptionsFromJSON(options);
+      const credential = await (isNew ? navigator.credentials.create({publicKey}) : navigator.credentials.get({publicKey}));
+      form.elements.credential.value = JSON.stringify(credential.toJSON());
+      form.submit();
+    } catch (refused) {
+      problem.hidden = again.hidden = false;
+    }
+  }
+  again.addEventListener("click", ask);
+  ask();
 })();
