@@ -13,7 +13,7 @@ from assessments.model import FIRST_UNIT, Actor, Role
 from assessments.storage import accounts, attempts, credentials, history, identities, passkey_rows, units
 from assessments.storage.tables import LinkPurpose
 from questionnaires.legible import legible
-from questionnaires.texts import texts_of
+from questionnaires.texts import Told, texts_of
 
 TEXTS = texts_of(__file__)
 _MOST_NAME = 60
@@ -313,4 +313,4 @@ def _administers(actor: Actor) -> bool:
 def check_new(password: str, actor_id: str, name: str) -> None:
     """Raises: AssessmentError if the password cannot be used by this person."""
     if objection := passwords.judge(password, (actor_id, *name.split())):
-        raise AssessmentError(objection)
+        raise AssessmentError(Told(objection.what, objection.remedy))

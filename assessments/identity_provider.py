@@ -3,7 +3,7 @@
 issuer: https://login.example.kr     # as its tokens name it; its settings are found below /.well-known/
 client_id: haetae
 client_secret_file: oidc.secret      # in the home folder, for the owner only; left out: HAETAE_OIDC_SECRET, or none (PKCE alone)
-label: {ko: 사내 계정, en: company account}
+label: {ko: …, en: company account}
 scopes: [openid, email]
 by_email: false                      # true: whoever has the verified e-mail that an administrator entered is connected at once
 
