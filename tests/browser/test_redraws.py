@@ -163,3 +163,16 @@ def test_words_that_were_saved_without_a_verdict_never_become_those_of_somebody_
     assert letter["value"]["answer"] == "words 30"
     assert (letter["base"], letter["seen"]["answer"]) == (1, "words 1")
     assert len(letter["sent"]) <= 8
+
+
+def test_a_draft_that_comes_back_into_a_closed_fold_opens_it(page: Page) -> None:
+    page.evaluate("""() => {
+      const tab = document.documentElement.dataset.tab, fold = document.createElement("details");
+      const entry = {kind: "form", value: "words", nonce: "n", person: "nobody", tab, at: Date.now()};
+      localStorage.setItem(`haetae-words:nobody:form:stage@${tab}`, JSON.stringify(entry));
+      fold.append(document.createElement("summary"), stage.place("folded"));
+      stage.place("around").append(fold);
+      stage.draw(fold.lastChild, "form");
+    }""")
+    expect(page.locator("#folded input")).to_be_visible()
+    expect(page.locator("#folded input")).to_have_value("words")

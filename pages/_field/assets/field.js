@@ -1075,6 +1075,7 @@ class Draft {
     }
     this.nonce = entry.nonce;
     this.show(entry.value);
+    unfold(this.root);
     this.tell(say("draft", {time: clock(entry.at)}), entry.seen);
     this.send();
   }
@@ -1106,6 +1107,15 @@ class Draft {
     this.control.invalid(isNow ? problem.text : "");
     if (isNow && problem.isFirst && problem.press !== this.press) { this.control.focus(); }
     this.press = problem?.press ?? null;
+  }
+}
+
+// What came back is seen: the folds around it open, each once, for whoever closes one again means it.
+const unfolded = new WeakSet();
+function unfold(root) {
+  for (let fold = root.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    if (!fold.open && !unfolded.has(fold)) { fold.querySelector("summary")?.click(); }
+    unfolded.add(fold);
   }
 }
 
