@@ -38,7 +38,8 @@ with database.reading() as session:
 
 def _organisation(entry: RegisterEntry) -> None:
     operator = entry.operator
-    example = markup.tag(enum_names.example(), "example") if operator.is_example else ""
+    mark = enum_names.word("mark_example", shared.language())
+    example = markup.tag(mark, "example") if operator.is_example else ""
     markup.show(markup.h2(markup.joined((operator.name, " ", example))))
     registry.operator_facts(operator, counts[operator.id or 0])
     if where.may("change_operator", entry.unit_id):

@@ -7,11 +7,6 @@ from exports.words.labels import labels
 from pages._frame import translation
 
 
-def example() -> str:
-    """The mark of example data, in both languages at once."""
-    return "{0.ko} · {0.en}".format(labels()["mark_example"])
-
-
 def word(key: str, language: str) -> str:
     """A fixed term of the report, by its key."""
     return labels()[key][language]

@@ -77,7 +77,7 @@ def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     st.session_state["named"] = f"{name} ({assessment.id})"
     tags = [status_tag(assessment.status)]
     if assessment.operator.is_example:
-        tags.append(markup.tag(enum_names.example(), "example"))
+        tags.append(markup.tag(enum_names.word("mark_example", language), "example"))
     facts = (
         assessment.operator.name,
         pinned[assessment.domain].questionnaire.title[language],

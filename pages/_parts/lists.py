@@ -94,6 +94,6 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
             text = _("revision {number} is signed off", number=assessment.signed_revision)
             tags.append(markup.link(address, text))
         if assessment.is_example and not title:
-            tags.append(markup.tag(enum_names.example(), "example"))
+            tags.append(markup.tag(enum_names.word("mark_example", language), "example"))
         task_line = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
         markup.show(markup.block(name_line + task_line + markup.tags(*tags) + markup.quiet(facts), "h-row"))
