@@ -496,7 +496,7 @@ def test_five_pages_type_while_the_server_is_killed_again_and_again(
             types_on = partial(_types_on, page, _remembered(page, "count"), address)
             until(types_on, partial(_state, page, f"kill {turn}, {question}"))
     for page in pages:
-        page.evaluate("sessionStorage.setItem('rest', '1')")
+        until(partial(_rests, page), "the page never stands still")
     for page, question in zip(pages, FIELDS, strict=True):
         expect(page.locator(f".st-key-a{number}-1-impact-{question}-box .f-mark")).to_contain_text("저장됨")
         assert not page.evaluate("sessionStorage.getItem('fault')"), question
@@ -512,6 +512,14 @@ def _remembered(page: Page, name: str) -> str:
     with suppress(PlaywrightError):
         return str(page.evaluate("(name) => sessionStorage.getItem(name) || ''", name))
     return ""
+
+
+def _rests(page: Page) -> bool:
+    """Types no more. False: it is between two documents."""
+    with suppress(PlaywrightError):
+        page.evaluate("sessionStorage.setItem('rest', '1')")
+        return True
+    return False
 
 
 def _types_on(page: Page, count: str, address: str) -> bool:
