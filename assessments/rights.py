@@ -121,6 +121,7 @@ RIGHTS: Mapping[str, Right] = {
     "audit": Right(Kind.INSTALLATION, frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
     "erase_values": Right(Kind.ASSESSMENT, _ADMINISTRATORS),
     "erase_other_values": _administering(Kind.INSTALLATION),
+    "read_settings": _administering(Kind.INSTALLATION),
     # people and units
     "add_person": _administering(Kind.UNIT),
     "read_person": _administering(Kind.ACCOUNT),

@@ -204,6 +204,11 @@ def standing(session: Session, actor: Actor, assessment_id: int) -> Actor:
     return authority.standing(session, Kind.ASSESSMENT, assessment_id, actor)
 
 
+def may_read_settings(session: Session, actor: Actor) -> bool:
+    """Whether the actor may see how the server is set, which tells of every top unit alike."""
+    return may(actor, "read_settings") and authority.is_everywhere(session, "read_settings", actor)
+
+
 def may_audit(session: Session, actor: Actor) -> bool:
     """Whether the actor may verify what is stored, of every organisation."""
     return may(actor, "audit") and authority.is_everywhere(session, "audit", actor)

@@ -45,6 +45,16 @@ def test_whoever_administers_nowhere_sees_nothing_of_it(two_units: Office, visit
     assert "/people" not in kim.html
 
 
+def test_how_the_server_is_set_is_seen_by_whoever_administers_every_top_unit(
+    two_units: Office, visitors: Visitors
+) -> None:
+    sol = people.find_person(home(), "sol")
+    assert sol is not None
+    assert "HAETAE_ADDRESS" in visitors.sign_in(ADA).open("settings").html
+    below = visitors.sign_in(sol).open("settings").html
+    assert "모든 최상위 부서의 관리자만" in below and "HAETAE_" not in below and "/settings" not in below
+
+
 def test_an_administrator_sees_the_people_of_their_units_alone(two_units: Office, visitors: Visitors) -> None:
     sol = people.find_person(home(), "sol")
     assert sol is not None

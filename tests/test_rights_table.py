@@ -96,7 +96,7 @@ LISTED = {
     "list_counts": ALL,
 }
 """What lists, counts and searches show."""
-WHOLE_INSTALLATION = {"audit", "erase_other_values"}
+WHOLE_INSTALLATION = {"audit", "erase_other_values", "read_settings"}
 """Needs the role in every top unit, so nobody of this table has it: see below."""
 
 
@@ -290,7 +290,7 @@ def test_what_concerns_the_whole_installation_needs_the_role_in_every_top_unit(o
     def done(session: Session, actor: Actor) -> None:
         if deed == "erase_other_values":
             actions.erase_values(session, 1, ["operator"], "요청", actor, AT)
-        elif not viewing.may_audit(session, actor):
+        elif not {"audit": viewing.may_audit, "read_settings": viewing.may_read_settings}[deed](session, actor):
             raise _ShownNowhereError
 
     assert number
