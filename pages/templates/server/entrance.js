@@ -15,7 +15,9 @@
     field.after(button);
     field.form.addEventListener("submit", function () { field.type = "password"; });
   }
-  for (const button of document.querySelectorAll("[data-needs=passkeys]")) { button.hidden = !window.PublicKeyCredential; }
+  // Where the address is a number no passkey can be bound to it.
+  const isNamed = !/^(\d+(\.\d+){3}|\[.*\])$/.test(window.location.hostname);
+  for (const part of document.querySelectorAll("[data-needs=passkeys]")) { part.hidden = !(isNamed && window.PublicKeyCredential); }
   const form = document.getElementById("passkey");
   if (!form) { return; }
   const again = form.querySelector("button"), problem = document.getElementById("problem");
