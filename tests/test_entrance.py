@@ -440,7 +440,14 @@ def test_the_old_password_is_not_guessed_from_an_open_session(app: Starlette) ->
     answers = [send(app, "/account/password", cookies, old=f"guess {n}", new=NEW) for n in range(12)]
     assert {answer.status for answer in answers} == {422}
     assert ["너무 여러 번" in answer.text for answer in answers] == [False] * 10 + [True] * 2
-    assert enter(app, "kim").status == 429
+    assert enter(app, "kim").status == 303, "guesses in here and at the entrance are counted apart"
+
+
+def test_guesses_at_the_entrance_hinder_nobody_who_is_signed_in(app: Starlette) -> None:
+    """Somebody behind the same address could keep a person from deciding otherwise."""
+    cookies = cookies_of("kim")
+    assert [enter(app, "kim", "wrong").status for _ in range(11)][-1] == 429
+    assert send(app, "/confirm", cookies, password=PASSWORD).status == 303
 
 
 @pytest.mark.parametrize("path", ["/account", "/account/password", "/account/session", "/account/others"])

@@ -265,7 +265,7 @@ async def password_wrong(request: Request, actor: Actor, password: str) -> str |
     """What is wrong with the password that is asked for again. None: it is the right one."""
     language = translation.language_of(request.cookies)
     try:
-        with entering.GUESSES.guess(actor.id, caller_of(request).address) as guess:
+        with entering.GUESSES.guess(f"{actor.id}, signed in", caller_of(request).address) as guess:
             claimed = await pools.DOORS.run(_claimed, actor.id)
             guess.is_right = (await pools.HASHES.run(passwords.check, password, claimed.hash)).is_right
     except RefusedError as refusal:
