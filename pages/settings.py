@@ -18,7 +18,7 @@ markup.show(markup.quiet(_("These are set where the server runs, not on a screen
 
 def _rows(title: str, rows: list[tuple[str, str, str]]) -> None:
     """rows: what, how it is now, and the variable, file or command that sets it; empty: nothing does."""
-    facts = [(what, markup.joined((now, markup.aside(where)), " ") if where else now) for what, now, where in rows]
+    facts = [(what, markup.joined((now, markup.code(where)), " ") if where else now) for what, now, where in rows]
     markup.show(markup.h2(title) + markup.definitions(facts, "h-answers h-tight"))
 
 
@@ -74,6 +74,6 @@ _rows(
     _("Installation"),
     [
         (_("Release"), version(), "make upgrade"),
-        (_("Home folder"), str(home()), "HAETAE_HOME"),
+        (_("Home folder"), markup.code(str(home())), "HAETAE_HOME"),
     ],
 )

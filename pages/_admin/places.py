@@ -24,7 +24,7 @@ def show(place: Place, administered: Sequence[Place]) -> None:
         many("{count} operator", "{count} operators", holding.operators),
         many("{count} system", "{count} systems", holding.systems),
     )
-    markup.show(markup.h3(place.name) + markup.quiet(" · ".join(counts)))
+    markup.show(markup.h2(place.name) + markup.quiet(" · ".join(counts)))
     others = {str(other.unit.id): other.name for other in administered if other.unit.id != unit.id}
     with shared.folds(f"unit-{unit.id}"):
         with forms.fold(

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from assessments.model import Role
+from assessments.people import add_person, find_person
 from assessments.storage.tables import LinkPurpose
 from tests import doors
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 SCREENS = {
     "home": "/",
+    "home-searched": "/?q=면접길잡이",
     "systems": "/systems",
     "tasks": "/assessment?assessment={done}",
     "tasks-draft": "/assessment?assessment={draft}",
@@ -43,6 +46,12 @@ SCREENS = {
     "history": "/history?assessment={done}",
     "law": "/law",
     "glossary": "/glossary",
+}
+ADMINISTRATORS = {
+    "people": "/people",
+    "units": "/units",
+    "settings": "/settings",
+    "person-opened": "/people?q=example-chair",
 }
 PLAIN = {
     "enter": "/enter",
@@ -112,10 +121,15 @@ def test_every_screen_fits_and_is_clean_to_axe_in_both_widths_and_themes(
             page.emulate_media(color_scheme="light")
             open_address(page, server.address + path)
             problems += _judged(visitor, name, language)
-        for name, path in SCREENS.items():
+        for name, path in (SCREENS | ADMINISTRATORS).items():
             page.emulate_media(color_scheme="light")
             page.set_viewport_size({"width": 1280, "height": 900})
+            if name == "people":
+                _add_administrator(server)
+                visitor.sign_in("ada", language)
             visitor.go(path.format(**numbers))
+            if name == "person-opened":
+                _open_all(visitor)
             expect(page.locator("html"), name).to_have_attribute("lang", language)
             expect(page.locator("h1"), name).to_have_count(1)
             expect(page.locator(".h-notice.h-bad"), name).to_have_count(0)
@@ -137,6 +151,21 @@ def _own_pages(server: Server) -> dict[str, str]:
         "confirm": "/confirm",
         "second-factor": "/account/second/set-up",
     }
+
+
+def _add_administrator(server: Server) -> None:
+    """With one more unit, so that everything that can be moved is offered."""
+    if find_person(server.home, "ada") is None:
+        added = server.command("unit", "add", "인사")
+        assert added.returncode == 0, added.stderr
+        add_person(server.home, "ada", "안다온", [Role.ADMINISTRATOR])
+
+
+def _open_all(visitor: Visitor) -> None:
+    """Every fold of the screen."""
+    for number in range(visitor.main.locator("summary").count()):
+        visitor.main.locator("summary").nth(number).click()
+        visitor.settled()
 
 
 def _judged(visitor: Visitor, name: str, language: str) -> list[str]:

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from sqlalchemy import update
 
+from assessments.model import Role
+from assessments.people import add_person
 from assessments.storage.tables import LoginRow
 from tests import doors, providers
 from tests.browser.conftest import HOMES, PATIENCE_MS, Server, Visitor, complaints_checked
@@ -115,6 +117,24 @@ def test_who_changes_the_password_in_one_browser_is_out_in_the_other_at_once(
     second.page.wait_for_url("**/enter?to=%2Fsystems")
     expect(second.page.get_by_label("계정 아이디")).to_be_visible()
     expect(first.page.locator(".sessions li")).to_have_count(1)
+
+
+def test_who_is_disabled_by_an_administrator_is_out_at_once(server: Server, desks: tuple[Visitor, Visitor]) -> None:
+    """The open screen of the other browser goes to the entrance by itself; the same name opens nothing any more."""
+    administrator, writer = desks
+    for person_id, name, role in (("ada", "안다온", Role.ADMINISTRATOR), ("rae", "이래아", Role.CONTRIBUTOR)):
+        add_person(server.home, person_id, name, [role])
+    writer.page.goto(link_of(server, "rae"))
+    writer.page.get_by_label("새 비밀번호").fill(PASSWORD)
+    writer.page.get_by_role("button", name="저장하고 로그인").click()
+    writer.settled().go("/systems")
+    page = administrator.sign_in("ada").go("/people?q=rae").page
+    administrator.open_fold("로그인")
+    page.get_by_role("button", name="사용 중지", exact=True).click()
+    writer.page.wait_for_url("**/enter?to=%2Fsystems")
+    expect(page.get_by_text("사용 중지됨", exact=True)).to_be_visible()
+    signed_in(writer.page, server.address, "rae")
+    expect(writer.page.get_by_role("alert")).to_contain_text("아이디 또는 비밀번호가 맞지 않습니다")
 
 
 def test_a_session_that_ended_while_the_server_was_away_leads_to_the_entrance_in_the_readers_language(
