@@ -41,7 +41,7 @@ def show(member: Member, listed: Roster, actor: Actor) -> None:
     """Who it is, which roles they hold where, and in folds what can be changed."""
     account = member.account
     markup.show(
-        markup.h3(markup.joined((account.name, " ", markup.code(account.id)))) + markup.tags(*_standing(member))
+        markup.h2(markup.joined((account.name, " ", markup.code(account.id)))) + markup.tags(*_standing(member))
     )
     rows = [
         (listed.units[unit], ", ".join(enum_names.role(role, shared.language()) for role in roles))
