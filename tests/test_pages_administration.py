@@ -66,6 +66,23 @@ def test_an_administrator_sees_the_people_of_their_units_alone(two_units: Office
     assert all(name in whole.html for name in ("래아", KIM.name, "솔잎"))
 
 
+def test_whose_account_another_unit_looks_after_is_shown_with_the_own_roles_alone(
+    two_units: Office, visitors: Visitors
+) -> None:
+    """Their way in, their sessions and their details are not this administrator's, and the deed refuses besides."""
+    sol = people.find_person(home(), "sol")
+    assert sol is not None
+    with two_units.database.transaction() as session:
+        actions.give_role(session, "lee", Role.AUDITOR, SALES, ADA, AT)
+        accounts.open_session(session, "lee", datetime.now(UTC), address="192.0.2.9")
+    screen = visitors.sign_in(sol).open("people").unfold("entry-lee-fold").unfold("person-lee-fold")
+    assert "다른 부서 소속" in screen.html and "192.0.2.9" not in screen.html and "심의위원" not in screen.html
+    assert not any(screen.has_button(f"{deed}-lee") for deed in ("link", "disable", "sessions"))
+    assert screen.field("person-lee-name") is None
+    screen.unfold("roles-lee-fold").click(f"take-lee-{SALES}-auditor")
+    assert {grant.role for grant in account(two_units, "lee").grants} == {Role.COMMITTEE_MEMBER}
+
+
 def test_somebody_is_added_with_roles_in_a_unit_and_a_link_that_opens(two_units: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(ADA).open("people").unfold("person-add-fold")
     screen.enter("person-new-id", " New.One ").enter("person-new-name", "새사람").enter("person-new-unit", str(SALES))
