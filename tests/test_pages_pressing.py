@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from assessments import actions
 from assessments.model import Actor, Measure, Ruling, Status
@@ -140,3 +141,43 @@ def test_saving_one_measure_leaves_the_others_as_they_are(
     assert [measure.text for measure in office.read(1).measures] == ["두 번 듣습니다.", "되돌립니다."]
     screen.enter("measure-1-1-m1-out", "yes").click("measure-m1-save")
     assert [measure.text for measure in office.read(1).measures] == ["되돌립니다."]
+
+
+def _interrupted() -> None:
+    """A page whose deed looks at its state while another message waits, once at its beginning and once at its end."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from pages._frame import pressing
+
+    done: list[str] = st.session_state.setdefault("done", [])
+    asked: list[str] = st.session_state.setdefault("asked", [])
+
+    def look(place: str) -> None:
+        run = get_script_run_ctx()
+        assert run is not None and run.script_requests is not None
+        if place not in asked:
+            asked.append(place)
+            run.script_requests.request_rerun(RerunData(page_script_hash=run.page_script_hash))
+        st.session_state.get("anything")
+
+    def deed() -> None:
+        look("before")
+        done.append("deed")
+        pressing.tell("Saved.")
+        look("after")
+
+    def choose() -> None:
+        look("choice")
+        done.append("choice")
+
+    pressing.button("go", "go", deed)
+    st.checkbox("choice", key="choice", on_change=pressing.unbroken, args=(choose,))
+
+
+def test_a_press_or_a_choice_is_not_forgotten_for_a_message_that_arrives_meanwhile() -> None:
+    app = AppTest.from_function(_interrupted, default_timeout=60).run()
+    app.button[0].click().run()
+    assert app.session_state["asked"] == ["before", "after"] and app.session_state["done"] == ["deed"]
+    app.checkbox[0].check().run()
+    assert app.session_state["done"] == ["deed", "choice"]

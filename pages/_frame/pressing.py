@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import RerunException
 
 from assessments.errors import AssessmentError
 from pages._frame import markup, refusals, translation
@@ -26,6 +27,8 @@ from questionnaires.schema import Text
 
 _AT_FIRST = 5
 """Number of a file's problems shown before the rest is folded."""
+_MOST_BROKEN = 20
+"""How often a deed is begun anew; each time needs another message of the same browser."""
 
 
 @dataclass
@@ -105,7 +108,7 @@ def submit(label: str, key: str, deed: Callable[..., None], *args: Any, **drawin
     if not st.form_submit_button(label, key=key_of(key), **drawing):
         news(key)
         return
-    _once(act, key, turn, deed, args)
+    unbroken(_once, key, turn, deed, args)
     st.rerun()
 
 
@@ -116,11 +119,12 @@ def key_of(key: str, of: str = "") -> str:
 
 
 def _press(key: str, turn: int, deed: Callable[..., None], *args: Any) -> None:
-    _once(_act(), key, turn, deed, args)
+    unbroken(_once, key, turn, deed, args)
 
 
-def _once(act: _Act, key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...]) -> None:
+def _once(key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...]) -> None:
     """The second click comes in a thread of its own while the first is at work: it waits, and finds the drawing used up."""
+    act = _act()
     with act.lock:
         if turn != act.turns.get(key, 0):
             return
@@ -128,6 +132,25 @@ def _once(act: _Act, key: str, turn: int, deed: Callable[..., None], args: tuple
         deed(*args)
         if act.problem is None:
             act.done()
+
+
+def unbroken(deed: Callable[..., None], *args: Any) -> None:
+    """Does it to its end, though other messages of the same browser arrive meanwhile.
+
+    At the next look at its state after one has arrived Streamlit breaks off and begins anew with that message, in which the press
+    or choice that led here stands no longer: it would be forgotten without a word. So the deed is begun once more, a transaction
+    that was broken off having been rolled back, and the other message has its turn afterwards. What is done twice must be what is
+    done once; a press is, for the drawing of its button is used up.
+    """
+    waiting: RerunException | None = None
+    for _attempt in range(_MOST_BROKEN):
+        try:
+            deed(*args)
+            break
+        except RerunException as other:
+            waiting = other
+    if waiting is not None:
+        raise waiting
 
 
 # --- what came of it -----------------------------------------------------------------------------------

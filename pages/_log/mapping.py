@@ -86,8 +86,8 @@ def _columns(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping, se
                 ["", *headers],
                 format_func=lambda choice: choice or _("none"),
                 key=field,
-                on_change=_name_column,
-                args=(intake, column, field),
+                on_change=pressing.unbroken,
+                args=(_name_column, intake, column, field),
             )
             markup.show(markup.paragraph(_why(column.value, now, guessed), "h-quiet h-why-column"))
     groups = [header for header in mapping.groups.values() if header in headers]
@@ -97,8 +97,8 @@ def _columns(key: str, intake: Intake, seen: LogPreview, mapping: LogMapping, se
         headers,
         key=f"{key}-groups",
         max_selections=MOST_GROUPS,
-        on_change=_name_groups,
-        args=(intake, f"{key}-groups"),
+        on_change=pressing.unbroken,
+        args=(_name_groups, intake, f"{key}-groups"),
     )
     for name, header in mapping.groups.items():
         if header not in groups:
@@ -223,7 +223,11 @@ def _file(key: str, intake: Intake) -> None:
     shared.draw("log/mapping_file.html.j2", number=intake.assessment_id)
     field = f"{key}-load"
     uploading.uploader(
-        _("Use a mapping file (YAML)"), type=["yaml", "yml"], key=field, on_change=_load, args=(intake, field)
+        _("Use a mapping file (YAML)"),
+        type=["yaml", "yml"],
+        key=field,
+        on_change=pressing.unbroken,
+        args=(_load, intake, field),
     )
 
 

@@ -121,7 +121,8 @@ def choice(
         ["", *options],
         format_func=lambda option: options.get(option, usual),
         key=key,
-        on_change=lambda: change(intake, lambda _mapping: {name: st.session_state.get(key) or None}),
+        on_change=pressing.unbroken,
+        args=(change, intake, lambda _mapping: {name: st.session_state.get(key) or None}),
     )
 
 
