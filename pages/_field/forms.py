@@ -89,6 +89,9 @@ class _Drafts:
     """A plain object, since any look at Streamlit's own state ends a run for the click that waits; see pressing."""
 
     fields: dict[str, _Field] = field(default_factory=dict)
+    """Those that are in front of the reader: of the last run that came to its end, and of one that is under way."""
+    drawn: set[str] = field(default_factory=set)
+    """Keys of the fields of the run that is under way."""
     done: list[str] = field(default_factory=list)
     ended: list[tuple[str, str]] = field(default_factory=list)
     """Beginnings of keys whose deed was done, each with an id of its own; for fields that are drawn no longer."""
@@ -197,6 +200,7 @@ def _draw(spec: Mapping[str, Any], key: str, drawn: _Field, on_left: Callable[[]
     actor: Actor = st.session_state.get("actor") or shared.current_actor()
     drafts = _drafts()
     drafts.fields[key] = replace(drawn, nonce=_nonce(key))
+    drafts.drawn.add(key)
     problem = drafts.problems.get(key)
     content = {
         "kind": "form",
@@ -384,13 +388,17 @@ def settled(key: str) -> None:
 def begin() -> dict[str, object]:
     """At the beginning of a run; what the browser has to know of drafts that are no longer drawn."""
     drafts = _drafts()
-    drafts.fields, drafts.leaving = {}, []
+    drafts.drawn, drafts.leaving = set(), []
     return {"done": drafts.done, "ended": [list(end) for end in drafts.ended]}
 
 
 def end() -> None:
-    """At the end of a run, when all fields are drawn."""
+    """At the end of a run, when all fields are drawn: what it drew no more is gone.
+
+    A run that is broken off forgets none, for what it had not come to is still in front of the reader, and may be what is pressed.
+    """
     drafts = _drafts()
+    drafts.fields = {key: drawn for key, drawn in drafts.fields.items() if key in drafts.drawn}
     leaving, drafts.leaving = drafts.leaving, []
     for leave in leaving:
         leave()
