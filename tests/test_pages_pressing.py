@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,13 @@ def test_saving_one_measure_leaves_the_others_as_they_are(
     assert [measure.text for measure in office.read(1).measures] == ["두 번 듣습니다.", "되돌립니다."]
     screen.enter("measure-1-1-m1-out", "yes").click("measure-m1-save")
     assert [measure.text for measure in office.read(1).measures] == ["되돌립니다."]
+
+
+def test_a_session_runs_one_message_after_the_other() -> None:
+    """With fast reruns each message gets a thread of its own, and the one before is stopped wherever it is: a press that has not
+    begun, or is being done, is gone, and what the second thread draws was read before the first one saved."""
+    settings = tomllib.loads((FOLDER.parent / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["runner"]["fastReruns"] is False
 
 
 def _interrupted() -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -39,7 +38,6 @@ class _Act:
     that it was done there must be none.
     """
 
-    lock: Lock = field(default_factory=Lock)
     turns: dict[str, int] = field(default_factory=dict)
     """Key → how often its button did something."""
     key: str = ""
@@ -123,15 +121,15 @@ def _press(key: str, turn: int, deed: Callable[..., None], *args: Any) -> None:
 
 
 def _once(key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...]) -> None:
-    """The second click comes in a thread of its own while the first is at work: it waits, and finds the drawing used up."""
+    """The second click waits for the end of the first, since a session runs one message after the other, and finds the drawing
+    used up."""
     act = _act()
-    with act.lock:
-        if turn != act.turns.get(key, 0):
-            return
-        act.begin(key)
-        deed(*args)
-        if act.problem is None:
-            act.done()
+    if turn != act.turns.get(key, 0):
+        return
+    act.begin(key)
+    deed(*args)
+    if act.problem is None:
+        act.done()
 
 
 def unbroken(deed: Callable[..., None], *args: Any) -> None:
