@@ -45,6 +45,16 @@ COMMAND = "from commands.main import app; app()"
 OWN = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost):")
 PATIENCE_MS = 90_000
 """How long anything is waited for; only a hang takes as long, whatever the machine and whatever else it does."""
+AT_REST = """() => {
+  const app = document.querySelector('[data-testid="stApp"]'), main = document.querySelector('[data-testid="stMain"]');
+  if (!app || !main || !document.querySelector(".h-foot")) { return false; }
+  const growing = document.querySelectorAll('[data-testid="stBidiComponentRegular"]:empty').length;
+  const looks = `${app.dataset.testScriptState} ${main.scrollHeight} ${growing}`, now = performance.now();
+  const before = window.lastLook;
+  if (!before || before.looks !== looks) { window.lastLook = {looks, since: now}; return false; }
+  return app.dataset.testScriptState === "notRunning" && growing === 0 && now - before.since >= 350;
+}"""
+"""Drawn to the end, and nothing grew or moved for a while, in which a run that was asked for has begun."""
 TOASTS = """() => {
   const root = document.documentElement;
   new MutationObserver(() => {
@@ -178,10 +188,10 @@ class Visitor:
         return self.open(path).settled()
 
     def settled(self) -> Visitor:
-        """Waits until the screen is drawn."""
-        self.page.wait_for_selector(".h-foot")
+        """Waits until the screen is drawn and stands still; what is asserted afterwards is waited for."""
         self.page.wait_for_selector(READY)
-        self.page.wait_for_timeout(350)  # for a run that has not begun yet; what is asserted afterwards is waited for
+        self.page.evaluate("() => { delete window.lastLook; }")
+        self.page.wait_for_function(AT_REST, polling=50)
         return self
 
     def gathering_toasts(self) -> Locator:

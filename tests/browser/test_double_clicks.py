@@ -47,6 +47,7 @@ class Clicks:
         self.page.evaluate(
             "(news) => { for (const old of document.querySelectorAll(news)) { old.dataset.old = 'yes'; } }", news
         )
+        self.visitor.settled()
         button.dblclick()
         shown = self.page.locator(f"{news}:not([data-old])").filter(has_text=says)
         expect(shown.first).to_be_visible(timeout=300_000)
@@ -66,10 +67,11 @@ class Clicks:
         self.field(ending).locator(f'input[value="{value}"], input:not([value])').first.check()
 
     def open(self, key: str) -> None:
-        """A fold, if it is not open."""
-        fold = self.page.locator(f'[class*="st-key-{key}-fold"] summary').first
-        if fold.locator("xpath=..").get_attribute("open") is None:
-            fold.click()
+        """A fold, if it is not open; what is inside is drawn once it is."""
+        fold = self.page.locator(f'[class*="st-key-{key}-fold"]').first
+        if fold.locator("details").first.get_attribute("open") is None:
+            fold.locator("summary").first.click()
+        fold.get_by_role("button").first.wait_for()
         self.visitor.settled()
 
     def attach(self, path: Path) -> None:

@@ -68,6 +68,22 @@ class Form:
         page.wait_for_function("key => !JSON.stringify(localStorage).includes(`:form:${key}`)", arg=self.key)
 
 
+PLACES = """(label) => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  window.places = [];
+  const look = () => {
+    for (const button of document.querySelectorAll("button")) {
+      if (button.textContent.trim() !== label || getComputedStyle(button).visibility !== "visible") { continue; }
+      const place = Math.round(button.getBoundingClientRect().top + main.scrollTop);
+      if (window.places.at(-1) !== place) { window.places.push(place); }
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""Keeps in window.places how far down the button of this label was seen, each time it moved."""
+
+
 def draft_forms(number: str) -> list[Form]:
     """number: assessment of the first system, open as revision 2."""
     impacts, new = f"/impacts?assessment={number}", f"scenario-{number}-2-new-"
@@ -211,3 +227,16 @@ def _deeds(visitor: Visitor, forms: list[Form]) -> None:
     page.get_by_role("button", name="사업자 등록하기").click()
     expect(page.get_by_text("저장함: 반만 적은 사업자").or_(page.get_by_text("반만 적은 사업자")).first).to_be_visible()
     forms[0].is_gone(page)
+
+
+def test_a_forms_button_comes_when_nothing_above_it_grows_any_more(visitor: Visitor) -> None:
+    """Otherwise a press meets what has moved below it, such as the button that deletes."""
+    page = visitor.sign_in("hana").page
+    number = visitor.start("채용")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    visitor.go(f"/impacts?assessment={number}")
+    page.evaluate(PLACES, "관리방안 추가하기")
+    visitor.open_fold("관리방안 추가")
+    page.get_by_role("button", name="관리방안 추가하기").wait_for()
+    visitor.settled()
+    assert len(page.evaluate("window.places")) == 1
