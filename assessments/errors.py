@@ -41,6 +41,10 @@ class StaleAssessmentError(AssessmentError):
     """Somebody else changed it in the meantime; nothing was written."""
 
 
+class AlreadyDoneError(AssessmentError):
+    """The same was done before, by the same press."""
+
+
 class NotSavedError(AssessmentError):
     """Saving failed although the input is valid: the storage is full, busy, read-only or damaged."""
 

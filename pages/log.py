@@ -8,7 +8,6 @@ from assessments import actions
 from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
-from assessments.storage import database
 from pages._field import forms
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
@@ -25,10 +24,9 @@ def _withdraw(number: int, of: str) -> None:
         return
     with pressing.problems_kept():
         reason = forms.entered(f"{of}why")
-        with database.transaction() as session:
+        with forms.deed(of) as session:
             actions.remove_log(session, number, reason, actor, shared.now())
         pressing.tell(_("The log was withdrawn."))
-        forms.succeeded(of)
 
 
 def _withdrawal(assessment: Assessment) -> None:

@@ -120,12 +120,12 @@ def test_a_form_that_worked_is_drawn_as_another_and_one_that_failed_as_the_same(
     office.start()
     screen = visitors.sign_in(KIM).open("impacts", assessment=1).unfold("measure-new-fold")
     drawn = screen.button("measure-new-save").key
-    screen.type("measure-1-1-new-m1-due", "31.12.2026").click("measure-new-save")
+    screen.type("measure-1-1-new-due", "31.12.2026").click("measure-new-save")
     assert 'class="h-notice h-bad"' in screen.html
-    assert "날짜로 읽을 수 없습니다" in screen.problem("measure-1-1-new-m1-due")
+    assert "날짜로 읽을 수 없습니다" in screen.problem("measure-1-1-new-due")
     assert screen.button("measure-new-save").key == drawn and not office.read(1).measures
-    screen.type("measure-1-1-new-m1-due", "2026-12-31").type("measure-1-1-new-m1-text", "다시 듣습니다.")
-    screen.choose_in_form("measure-1-1-new-m1-kind", "prevention").click("measure-new-save")
+    screen.type("measure-1-1-new-due", "2026-12-31").type("measure-1-1-new-text", "다시 듣습니다.")
+    screen.choose_in_form("measure-1-1-new-kind", "prevention").click("measure-new-save")
     assert screen.button("measure-new-save").key != drawn and len(office.read(1).measures) == 1
 
 

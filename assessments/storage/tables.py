@@ -360,6 +360,18 @@ class LoginRow(Table, table=True):
     """Answers of a screening, by question, until an assessment is started from them."""
 
 
+class DoneDraftRow(Table, table=True):
+    """What somebody had entered in a field of a form and a deed was done on; its browser may not know of it yet."""
+
+    __tablename__ = "done_draft"
+    actor_id: str = Field(primary_key=True)
+    nonce: str = Field(primary_key=True)
+    """By which the browser names what was entered."""
+    field: str
+    """Its key."""
+    at: datetime = Field(sa_type=UtcTime, index=True)
+
+
 class PasswordRow(Table, table=True):
     """The hash of somebody's password."""
 

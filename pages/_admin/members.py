@@ -173,14 +173,13 @@ def _add() -> None:
     person_id, email = entrance.account_name(forms.entered(f"{NEW}id")), forms.entered(f"{NEW}email").strip()
     roles = [Role(role) for role in forms.several_entered(f"{NEW}roles")]
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(NEW) as session:
             unit, at = int(forms.entered(f"{NEW}unit")), shared.now()
             added = actions.add_person(session, person_id, forms.entered(f"{NEW}name"), roles, unit, actor, at)
             if email:
                 actions.change_person(session, person_id, added.name, email, actor, at)
             link = actions.invite_person(session, person_id, actor, at)
         _tell_link(_("Added: {name}.", name=added.name), link)
-        forms.succeeded(NEW)
 
 
 def _change(account: Account, key: str) -> None:
@@ -188,11 +187,10 @@ def _change(account: Account, key: str) -> None:
     if not forms.complete(key):
         return
     with pressing.problems_kept():
-        with database.transaction() as session:
-            entered = forms.entered(f"{key}name"), forms.entered(f"{key}email")
-            actions.change_person(session, account.id, *entered, actor, shared.now())
-        pressing.tell(_("Saved: {name}", name=forms.entered(f"{key}name")))
-        forms.succeeded(key)
+        name, email = forms.entered(f"{key}name"), forms.entered(f"{key}email")
+        with forms.deed(key) as session:
+            actions.change_person(session, account.id, name, email, actor, shared.now())
+        pressing.tell(_("Saved: {name}", name=name))
 
 
 def _give_role(account: Account, key: str) -> None:
@@ -201,11 +199,10 @@ def _give_role(account: Account, key: str) -> None:
         return
     role, unit = Role(forms.entered(f"{key}role")), int(forms.entered(f"{key}unit"))
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(key) as session:
             actions.give_role(session, account.id, role, unit, actor, shared.now())
         what = {"name": account.name, "role": enum_names.role(role, shared.language())}
         pressing.tell(_("{name} is now {role}.", **what))
-        forms.succeeded(key)
 
 
 def _take_role(account: Account, grant: Grant) -> None:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from assessments import actions
 from assessments.roster import Place, Unit
-from assessments.storage import database
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _, many
@@ -65,10 +64,9 @@ def _add(above: Unit, key: str) -> None:
         return
     name = forms.entered(f"{key}name")
     with pressing.problems_kept():
-        with forms.refused_at(f"{key}name"), database.transaction() as session:
+        with forms.refused_at(f"{key}name"), forms.deed(key) as session:
             actions.add_unit(session, name, above.id, actor, shared.now())
         pressing.tell(_("Added: {name}.", name=name))
-        forms.succeeded(key)
 
 
 def _rename(unit: Unit, key: str) -> None:
@@ -77,10 +75,9 @@ def _rename(unit: Unit, key: str) -> None:
         return
     name = forms.entered(f"{key}name")
     with pressing.problems_kept():
-        with forms.refused_at(f"{key}name"), database.transaction() as session:
+        with forms.refused_at(f"{key}name"), forms.deed(key) as session:
             actions.change_unit(session, unit.id, name, actor, shared.now())
         pressing.tell(_("Saved: {name}", name=name))
-        forms.succeeded(key)
 
 
 def _move(kind: str, which: int, name: str, key: str) -> None:
@@ -89,7 +86,6 @@ def _move(kind: str, which: int, name: str, key: str) -> None:
         return
     deed = {"unit": actions.move_unit, "operator": actions.move_operator, "system": actions.move_system}[kind]
     with pressing.problems_kept():
-        with forms.refused_at(f"{key}to"), database.transaction() as session:
+        with forms.refused_at(f"{key}to"), forms.deed(key) as session:
             deed(session, which, int(forms.entered(f"{key}to")), actor, shared.now())
         pressing.tell(_("Moved: {name}.", name=name))
-        forms.succeeded(key)

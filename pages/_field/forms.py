@@ -13,16 +13,16 @@ half filled comes back whole:
         if not forms.complete("operator-new-"):     # says beside each required field that it is empty
             return
         with pressing.problems_kept():
-            with database.transaction() as session:
+            with forms.deed("operator-new-") as session:   # a transaction
                 actions.register_operator(session, Operator(name=forms.entered("operator-new-name")), …)
             pressing.tell(_("Saved."))
-            forms.succeeded("operator-new-")        # after the deed, never before it
 
 Inside `st.form` Streamlit holds back what a component says until the button is pressed, as with its own fields; the browser's
 store does not wait for that. After a reload, the back button or a new server it stands in the field again, with a button to
-discard it; a fold with such a field opens itself. `succeeded` forgets all fields whose key begins so, on the server and in the
-browser; each then shows its `value`. The key names the draft, so it contains what the form belongs to, such as an assessment's
-number, and no turn of a button.
+discard it; a fold with such a field opens itself. After a `deed` all fields whose key begins so are forgotten, on the server and
+in the browser; each then shows its `value`. Which drafts it was done on is written with the deed itself, so that a browser whose
+server died before it could say so learns of it from the next, and nothing is done a second time. The key names the draft, so it
+contains what the form belongs to, such as an assessment's number, and no turn of a button.
 
 A field that is a deed of its own is handed what is to be done once it was left, `on_left`, which says `forms.settled(key)` after
 its deed. Until then its words are a draft as those of a form.
@@ -42,8 +42,10 @@ from typing import Any, Literal
 import streamlit as st
 
 from assessments.content.answers import MAX_CHARACTERS
-from assessments.errors import AssessmentError, InvalidAnswerError
+from assessments.errors import AlreadyDoneError, AssessmentError, InvalidAnswerError
 from assessments.model import Actor
+from assessments.storage import database, done_drafts
+from assessments.storage.database import Session
 from pages._field import component
 from pages._frame import pressing, shared
 from pages._frame.shared import _
@@ -57,7 +59,10 @@ Entry = str | list[str]
 _YES = "yes"
 _DAY_CHARACTERS = 40
 _MOST = 1000
-"""Drafts whose end is remembered; a browser learns of it within the next run."""
+"""Drafts whose end the browser is told of on every screen; it learns of it within the next run."""
+_MOST_OF_FIELD = 100
+"""Drafts of a field whose end it is told of when it is drawn."""
+_NONCE_CHARACTERS = 64
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,12 @@ class _Drafts:
     """Those that are in front of the reader: of the last run that came to its end, and of one that is under way."""
     drawn: set[str] = field(default_factory=set)
     """Keys of the fields of the run that is under way."""
-    done: list[str] = field(default_factory=list)
+    person: str = ""
+    """Whose they are; empty: no run has begun."""
+    done: dict[str, list[str]] = field(default_factory=dict)
+    """Key of a field → nonces of its drafts whose deed was done, in this session or before."""
+    lately: list[str] = field(default_factory=list)
+    """Those of `done` that the browser is told of whether their fields are drawn or not."""
     ended: list[tuple[str, str]] = field(default_factory=list)
     """Beginnings of keys whose deed was done, each with an id of its own; for fields that are drawn no longer."""
     problems: dict[str, _Problem] = field(default_factory=dict)
@@ -106,6 +116,14 @@ class _Drafts:
     held: set[str] = field(default_factory=set)
     """All that were ever waiting in this session."""
     heard: str = ""
+
+    def is_done(self, key: str, nonce: str) -> bool:
+        return nonce in self.done.get(key, ())
+
+    def end(self, key: str, nonce: str) -> None:
+        """The deed was done on this draft."""
+        self.done[key] = [*self.done.get(key, ()), nonce][-_MOST_OF_FIELD:]
+        self.lately = [*self.lately, nonce][-_MOST:]
 
 
 _AT_HAND: ContextVar[_Drafts | None] = ContextVar("drafts", default=None)
@@ -208,7 +226,7 @@ def _draw(spec: Mapping[str, Any], key: str, drawn: _Field, on_left: Callable[[]
         "person": actor.id,
         "label": drawn.label,
         "value": drawn.value,
-        "done": drafts.done,
+        "done": drafts.done.get(key, []),
         "problem": _problem_json(problem) if problem and problem.nonce == _nonce(key) else None,
         "field": {
             **spec,
@@ -225,7 +243,7 @@ def _draw(spec: Mapping[str, Any], key: str, drawn: _Field, on_left: Callable[[]
 
 def _is_new(key: str) -> bool:
     drafts, nonce = _drafts(), _nonce(key)
-    return bool(nonce) and nonce not in drafts.done and drafts.left.get(key) != nonce
+    return bool(nonce) and not drafts.is_done(key, nonce) and drafts.left.get(key) != nonce
 
 
 def _leave(key: str, on_left: Callable[[], None] | None) -> None:
@@ -280,7 +298,7 @@ def _entry(key: str) -> Entry:
     nonce = _nonce(key)
     if drawn is not None:
         drafts.fields[key] = replace(drawn, nonce=nonce)
-    if not nonce or nonce in drafts.done:
+    if not nonce or drafts.is_done(key, nonce):
         return drawn.value if drawn else ""
     entry = _typed(key).get("text")
     options = drawn.options if drawn else None
@@ -295,7 +313,7 @@ def _entry(key: str) -> Entry:
 def _nonce(key: str) -> str:
     """Empty: what is saved stands there untouched."""
     nonce = _typed(key).get("nonce")
-    return nonce if isinstance(nonce, str) else ""
+    return nonce if isinstance(nonce, str) and len(nonce) <= _NONCE_CHARACTERS else ""
 
 
 def _typed(key: str) -> Mapping[str, Any]:
@@ -359,37 +377,74 @@ def refused_at(key: str, *, where: bool = True) -> Iterator[None]:
     """What is refused here is said beside the field, too. where: it is this field that it comes of."""
     try:
         yield
+    except AlreadyDoneError:
+        raise
     except AssessmentError as error:
         if where:
             refuse_at(key, error.text)
         raise
 
 
-def succeeded(beginning: str) -> None:
-    """The deed is done: drafts of the fields whose key begins so are forgotten."""
+@contextmanager
+def deed(*beginnings: str, patience_seconds: float = database.BUSY_SECONDS) -> Iterator[Session]:
+    """A transaction that does what the fields whose keys begin so say, once: with it is written which drafts it was done on.
+
+    Raises: AlreadyDoneError if it was done on any of them before, by a server that died or for a page that was left at once.
+    """
     drafts = _AT_HAND.get() or _drafts()
-    nonces = [drawn.nonce for key, drawn in drafts.fields.items() if key.startswith(beginning) and drawn.nonce]
-    drafts.done = [*drafts.done, *nonces][-_MOST:]
-    drafts.ended = [*drafts.ended, (secrets.token_hex(8), beginning)][-_MOST:]
-    drafts.problems = {key: problem for key, problem in drafts.problems.items() if not key.startswith(beginning)}
+    nonces = {
+        drawn.nonce: key
+        for key, drawn in drafts.fields.items()
+        if key.startswith(beginnings) and drawn.nonce and not drafts.is_done(key, drawn.nonce)
+    }
+    try:
+        with database.transaction(patience_seconds) as session:
+            done_drafts.check_new(session, drafts.person, nonces)
+            yield session
+            done_drafts.note(session, drafts.person, nonces, shared.now())
+    except AlreadyDoneError:
+        succeeded(*beginnings)
+        raise
+    succeeded(*beginnings)
+
+
+def succeeded(*beginnings: str) -> None:
+    """What is not done in a transaction is done: drafts of the fields whose key begins so are forgotten."""
+    drafts = _AT_HAND.get() or _drafts()
+    for key, drawn in drafts.fields.items():
+        if key.startswith(beginnings) and drawn.nonce and not drafts.is_done(key, drawn.nonce):
+            drafts.end(key, drawn.nonce)
+    ended = [(secrets.token_hex(8), beginning) for beginning in beginnings]
+    drafts.ended = [*drafts.ended, *ended][-_MOST:]
+    drafts.problems = {key: problem for key, problem in drafts.problems.items() if not key.startswith(beginnings)}
 
 
 def settled(key: str) -> None:
     """What this field holds is saved; the next drawing shows it as such."""
     drafts, nonce = _drafts(), _nonce(key)
     if nonce:
-        drafts.done = [*drafts.done, nonce][-_MOST:]
+        drafts.end(key, nonce)
     drafts.problems.pop(key, None)
 
 
 # --- what the browser holds ------------------------------------------------------------------------------
 
 
-def begin() -> dict[str, object]:
+def begin(actor: Actor) -> dict[str, object]:
     """At the beginning of a run; what the browser has to know of drafts that are no longer drawn."""
-    drafts = _drafts()
+    drafts = _of(actor)
     drafts.drawn, drafts.leaving = set(), []
-    return {"done": drafts.done, "ended": [list(end) for end in drafts.ended]}
+    return {"done": drafts.lately, "ended": [list(end) for end in drafts.ended]}
+
+
+def _of(actor: Actor) -> _Drafts:
+    """A session begins with what was done on this person's drafts before."""
+    drafts = _drafts()
+    if drafts.person != actor.id:
+        with database.reading() as session:
+            drafts.done = done_drafts.done_by(session, actor.id, shared.now())
+        drafts.person = actor.id
+    return drafts
 
 
 def end() -> None:
@@ -408,14 +463,19 @@ def end() -> None:
 
 def hear(post: Mapping[str, Any], actor: Actor) -> None:
     """The browser holds drafts whose fields are not drawn on this screen, perhaps in a fold."""
-    drafts, nonce, tokens = _drafts(), post.get("nonce"), post.get("drafts")
-    if not isinstance(tokens, list) or not isinstance(nonce, str) or nonce == drafts.heard:
+    drafts, nonce, entries = _of(actor), post.get("nonce"), post.get("drafts")
+    if not isinstance(entries, list) or not isinstance(nonce, str) or nonce == drafts.heard:
         return
-    drafts.heard = nonce
+    drafts.heard, drafts.waiting = nonce, set()
     mine = _mine(actor)
-    drafts.waiting = {
-        token.removeprefix(mine) for token in tokens[:_MOST] if isinstance(token, str) and token.startswith(mine)
-    }
+    for entry in entries[:_MOST]:
+        match entry:
+            case [str(token), str(draft)] if token.startswith(mine):
+                key = token.removeprefix(mine)
+                if drafts.is_done(key, draft):
+                    drafts.lately = [*drafts.lately, draft][-_MOST:]
+                else:
+                    drafts.waiting.add(key)
     drafts.held |= drafts.waiting
 
 

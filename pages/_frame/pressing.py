@@ -17,7 +17,7 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import RerunException
 
-from assessments.errors import AssessmentError
+from assessments.errors import AlreadyDoneError, AssessmentError
 from pages._frame import markup, refusals, translation
 from pages._frame.markup import render
 from questionnaires.legible import legible_line
@@ -161,6 +161,8 @@ def problems_kept() -> Iterator[None]:
     act.problem = None
     try:
         yield
+    except AlreadyDoneError as error:  # nothing went wrong: the success of the first press was not seen
+        tell(error.text[_language()], kind="note")
     except AssessmentError as error:
         refusals.note(error)
         refuse(error.text, act)

@@ -14,7 +14,6 @@ from assessments.errors import AssessmentError, NotAllowedError, NotFoundError, 
 from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
-from assessments.storage import database
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
@@ -99,7 +98,8 @@ def keep(assessment_id: int, intake: Intake) -> bool:
     actor = shared.current_actor()
     with pressing.problems_kept():
         try:
-            with database.transaction(KEEPING_SECONDS) as session:
+            of = (f"log-setting-{assessment_id}-", f"log{assessment_id}-")
+            with forms.deed(*of, patience_seconds=KEEPING_SECONDS) as session:
                 counted = waiting.taken(session, intake)
                 actions.set_log(session, assessment_id, counted, actor, shared.now())
         except NotSavedError:
@@ -112,8 +112,6 @@ def keep(assessment_id: int, intake: Intake) -> bool:
             waiting.keep_raw(intake, source.sha256, source.kind)
         waiting.remove_file(intake)
         pressing.tell(_("The log was counted; its figures are part of the assessment now."))
-        for of in ("log-setting-", "log"):  # only now: a counting can be stopped, and begun again
-            forms.succeeded(f"{of}{assessment_id}-")
     return True
 
 
@@ -275,5 +273,4 @@ def _discard(assessment: Assessment) -> None:
         intake = waiting.pending(assessment.id or 0, assessment.revision)
         if intake:
             waiting.discard(intake)
-        for of in (_of(assessment), f"log{assessment.id}-"):
-            forms.succeeded(of)
+        forms.succeeded(_of(assessment), f"log{assessment.id}-")

@@ -9,7 +9,6 @@ from assessments import actions
 from assessments.decision_log.judging.measuring import in_unit
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.model import Actor, Assessment
-from assessments.storage import database
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
@@ -111,8 +110,7 @@ def _add(assessment: Assessment, triggers: Triggers, of: str) -> None:
             forms.refuse_at(f"{of}value", problem)
             pressing.refuse(problem)
             return
-        _keep(assessment, triggers, Triggers(triggers=(*triggers.triggers, new)), _("The trigger was set."))
-        forms.succeeded(of)
+        _keep(assessment, triggers, Triggers(triggers=(*triggers.triggers, new)), _("The trigger was set."), of)
 
 
 def _remove(assessment: Assessment, figure: Figure) -> None:
@@ -124,8 +122,9 @@ def _remove(assessment: Assessment, figure: Figure) -> None:
         _keep(assessment, old, left, _("The trigger was removed."))
 
 
-def _keep(assessment: Assessment, old: Triggers, new: Triggers, news: str) -> None:
+def _keep(assessment: Assessment, old: Triggers, new: Triggers, news: str, *of: str) -> None:
+    """of: how the keys of the form's fields begin."""
     actor = shared.current_actor()
-    with database.transaction() as session:
+    with forms.deed(*of) as session:
         actions.set_log_triggers(session, assessment.id or 0, new, actor, shared.now(), seen=old)
     pressing.tell(news)

@@ -220,12 +220,11 @@ def _decide(assessment_id: int, seen_sha256: str, key: str) -> None:
     conditions = tuple(line for line in forms.entered(f"{key}-conditions").splitlines() if line.strip())
     is_unfit = (ruling is Ruling.APPROVED_WITH_CONDITIONS) is not bool(conditions)
     with pressing.problems_kept():
-        with forms.refused_at(f"{key}-conditions", where=is_unfit), database.transaction() as session:
+        with forms.refused_at(f"{key}-conditions", where=is_unfit), forms.deed(f"{key}-") as session:
             actions.record_decision(
                 session, assessment_id, ruling, reason, conditions, seen_sha256, actor, shared.now()
             )
         pressing.tell(_("The decision is recorded. It waits for the sign-off."))
-        forms.succeeded(f"{key}-")
 
 
 def _return(assessment_id: int, key: str) -> None:
@@ -234,10 +233,9 @@ def _return(assessment_id: int, key: str) -> None:
         return
     reason = forms.entered(f"{key}-reason")
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(f"{key}-") as session:
             actions.return_to_author(session, assessment_id, reason, actor, shared.now())
         pressing.tell(_("Returned to the author."))
-        forms.succeeded(f"{key}-")
 
 
 def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from assessments import actions
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment
-from assessments.storage import database
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
@@ -93,7 +92,6 @@ def _explain(assessment_id: int, check: str, key: str) -> None:
     actor = shared.current_actor()
     text = forms.entered(f"{key}-text")
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(f"{key}-") as session:
             actions.explain(session, assessment_id, check, text, actor, shared.now())
         pressing.tell(_("Saved."))
-        forms.succeeded(f"{key}-")

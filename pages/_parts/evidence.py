@@ -209,10 +209,9 @@ def _review(assessment_id: int, evidence_id: str, key: str) -> None:
         return
     mark, reason = EvidenceMark(forms.entered(f"{key}-which")), forms.entered(f"{key}-reason")
     with pressing.problems_kept():
-        with forms.refused_at(f"{key}-reason", where=not reason.strip()), database.transaction() as session:
+        with forms.refused_at(f"{key}-reason", where=not reason.strip()), forms.deed(f"{key}-") as session:
             actions.review_evidence(session, assessment_id, evidence_id, mark, reason, actor, shared.now())
         pressing.tell(_("Saved."))
-        forms.succeeded(f"{key}-")
 
 
 def _name_too(assessment_id: int, of: str) -> None:
@@ -225,11 +224,10 @@ def _name_too(assessment_id: int, of: str) -> None:
         _refuse_for_nothing(of)
         return
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(of) as session:
             for part in parts:
                 actions.name_evidence(session, assessment_id, evidence_id, part, actor, shared.now())
         pressing.tell(_("The file is named for this item too."))
-        forms.succeeded(of)
 
 
 def _refuse_for_nothing(of: str) -> None:
@@ -266,7 +264,7 @@ def _attach(assessment_id: int, every: Sequence[str], file: UploadedFile | None,
         scanning.look([upload.content])
         uploads.look_at_pdfs([upload.content])  # before anything is locked: opening a PDF takes a process of its own
         is_ahead = on is not None and on > seoul_day(shared.now())
-        with forms.refused_at(f"{of}on", where=is_ahead), database.transaction() as session:
+        with forms.refused_at(f"{of}on", where=is_ahead), forms.deed(of) as session:
             evidence = actions.add_evidence(session, assessment_id, upload, actor, shared.now())
             for part in parts[1:]:
                 actions.name_evidence(session, assessment_id, evidence.id, part, actor, shared.now())
@@ -279,7 +277,6 @@ def _attach(assessment_id: int, every: Sequence[str], file: UploadedFile | None,
                 title=upload.title,
             )
         )
-        forms.succeeded(of)
 
 
 def _remove(assessment_id: int, evidence_id: str) -> None:

@@ -10,7 +10,6 @@ import streamlit as st
 from assessments import actions
 from assessments.derived import Findings, ImpactGrade
 from assessments.model import Actor, Assessment, Grading, Impact, Level, Scenario
-from assessments.storage import database
 from exports.report import answers
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
@@ -43,7 +42,7 @@ def show(
                 _forms(assessment, scenario, questionnaire, scales, actor)
     if editable:
         name = next_id("s", [scenario.id for scenario in assessment.scenarios])
-        key = _key(assessment, f"new-{name}")
+        key = _key(assessment, "new")
         with forms.fold(
             _("Add a scenario"), "scenario-new", of=f"{key}-", expanded=not assessment.scenarios
         ) as is_open:
@@ -174,7 +173,7 @@ def _editor(
 ) -> None:
     """A scenario with the rights it touches and their judgments, in one form."""
     is_new = all(scenario.id != other.id for other in assessment.scenarios)
-    name = f"new-{scenario.id}" if is_new else scenario.id
+    name = "new" if is_new else scenario.id  # whatever number it gets: somebody else may add another meanwhile
     key = _key(assessment, name)
     judged = {impact.right: impact for impact in scenario.impacts}
     rights = _rights(questionnaire, assessment.domain, list(judged))
@@ -256,12 +255,11 @@ def _keep(assessment: Assessment, scenarios: tuple[Scenario, ...], actor: Actor,
     if not forms.complete(beginning):
         return
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(beginning) as session:
             actions.set_scenarios(
                 session, assessment.id or 0, scenarios, actor, shared.now(), seen=assessment.scenarios
             )
         pressing.tell(_("Saved."))
-        forms.succeeded(beginning)
 
 
 def _remove(
@@ -275,7 +273,7 @@ def _remove(
     if not forms.complete(f"{beginning}sure"):
         return
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(beginning) as session:
             number, at = assessment.id or 0, shared.now()
             if measures:
                 left = [measure for measure in assessment.measures if measure.id not in measures]
@@ -283,7 +281,6 @@ def _remove(
             scenarios = tuple(scenario for scenario in assessment.scenarios if scenario.id != gone.id)
             actions.set_scenarios(session, number, scenarios, actor, at, seen=assessment.scenarios)
         pressing.tell(_("Removed."))
-        forms.succeeded(beginning)
 
 
 def tables(questionnaire: Questionnaire) -> None:

@@ -12,7 +12,6 @@ from assessments import actions
 from assessments.content.answers import MAX_NAME
 from assessments.deeds.drafting import KINDS
 from assessments.model import Actor, Assessment, Measure
-from assessments.storage import database
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
@@ -34,7 +33,7 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
             if is_open:
                 _change_form(assessment, measure, key, actor)
     name = impacts.next_id("m", [measure.id for measure in assessment.measures])
-    key = _key(assessment, f"new-{name}")
+    key = _key(assessment, "new")
     with forms.fold(_("Add a measure"), "measure-new", of=f"{key}-") as is_open:
         if not is_open:
             return
@@ -110,7 +109,6 @@ def _keep(assessment: Assessment, measures: list[Measure], changed: str, key: st
     with pressing.problems_kept():
         due = forms.day_entered(f"{key}-due") if is_kept else None
         dated = tuple(replace(measure, due=due) if measure.id == changed else measure for measure in measures)
-        with database.transaction() as session:
+        with forms.deed(f"{key}-") as session:
             actions.set_measures(session, assessment.id or 0, dated, actor, shared.now(), seen=assessment.measures)
         pressing.tell(_("Saved."))
-        forms.succeeded(f"{key}-")

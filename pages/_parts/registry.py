@@ -194,7 +194,7 @@ def _save_operator(before: Operator | None, key: str) -> None:
     entered = _entered(Operator, key)
     separation, number = int(forms.entered(f"{key}-separation") or SEPARATIONS[0]), 0
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(f"{key}-") as session:
             if before is None:
                 new = Operator(**entered, separation=separation)
                 number = actions.register_operator(session, new, actor, shared.now(), unit=unit_chosen(key))
@@ -202,7 +202,6 @@ def _save_operator(before: Operator | None, key: str) -> None:
                 after = replace(before, **entered, separation=separation)
                 actions.change_operator(session, before.id or 0, after, actor, shared.now(), seen=before)
         pressing.tell(_("Saved: {name}", name=entered["name"]))
-        forms.succeeded(f"{key}-")
         if before is None:
             pressing.go_to("systems", operator=number)
 
@@ -213,7 +212,7 @@ def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None
     entered = _entered(AISystem, key)
     is_nameless = not (entered["name_ko"] or entered["name_en"])
     with pressing.problems_kept():
-        with forms.refused_at(f"{key}-name_ko", where=is_nameless), database.transaction() as session:
+        with forms.refused_at(f"{key}-name_ko", where=is_nameless), forms.deed(f"{key}-") as session:
             if before is None:
                 new = AISystem(**entered)
                 actions.register_system(session, operator_id, new, actor, shared.now(), unit=unit_chosen(key))
@@ -221,7 +220,6 @@ def _save_system(operator_id: int, before: SystemEntry | None, key: str) -> None
                 after = replace(before.system, **entered)
                 actions.change_system(session, before.id, after, actor, shared.now(), seen=before.system)
         pressing.tell(_("Saved: {name}", name=entered["name_ko"] or entered["name_en"]))
-        forms.succeeded(f"{key}-")
 
 
 def _start(system_id: int, key: str, with_screening: bool, is_sure: bool) -> None:

@@ -31,7 +31,7 @@ def show(actor: Actor) -> None:
         "kind": "keeper",
         "person": actor.id,
         "verdicts": {nonce: verdict.json(shared.language()) for nonce, verdict in verdicts.items()},
-        **forms.begin(),
+        **forms.begin(actor),
     }
     component.mount(KEY, content, on_post_change=lambda: None)
 

@@ -10,7 +10,6 @@ from assessments import actions
 from assessments.content.canonical import content
 from assessments.content.withholding import places
 from assessments.model import Assessment, Withheld, WithheldKind
-from assessments.storage import database
 from exports.report.withheld_section import LABELS
 from pages._field import forms
 from pages._frame import markup, pressing, shared
@@ -106,11 +105,9 @@ def _mark(assessment: Assessment, of: str) -> None:
     _keep(assessment, [*assessment.withheld, mark], _("Marked."), of)
 
 
-def _keep(assessment: Assessment, marks: list[Withheld], news: str, of: str = "") -> None:
+def _keep(assessment: Assessment, marks: list[Withheld], news: str, *of: str) -> None:
     actor = shared.current_actor()
     with pressing.problems_kept():
-        with database.transaction() as session:
+        with forms.deed(*of) as session:
             actions.set_withheld(session, assessment.id or 0, marks, actor, shared.now())
         pressing.tell(news)
-        if of:
-            forms.succeeded(of)

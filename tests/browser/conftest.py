@@ -86,6 +86,8 @@ class Server:
     """More of the environment that it runs in."""
     front: str = ""
     """Address of the proxy in front of it; empty: there is none."""
+    code: str = COMMAND
+    """What its process runs."""
 
     @property
     def address(self) -> str:
@@ -106,7 +108,7 @@ class Server:
     def start(self) -> None:
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port)],
+                [sys.executable, "-c", self.code, "serve", "--port", str(self.port)],
                 cwd=ROOT,
                 env={**os.environ, **self.settings, "HAETAE_HOME": str(self.home)},
                 stdout=log,

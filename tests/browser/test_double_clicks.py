@@ -185,7 +185,7 @@ def _draft(clicks: Clicks, number: str) -> None:
 
     visitor.go(f"/impacts?assessment={number}")
     clicks.open("scenario-new")
-    key = f"scenario-{number}-2-new-s4-"
+    key = f"scenario-{number}-2-new-"
     clicks.choose(f"{key}rights", "평등권")
     visitor.settled()
     clicks.type(f"{key}text", "누구에게 무슨 일이")
@@ -194,7 +194,7 @@ def _draft(clicks: Clicks, number: str) -> None:
     clicks.type(f"scenario-{number}-2-s4-direct", "지원자")
     clicks(page.get_by_role("button", name="시나리오 저장").last, "set_scenarios")
     clicks.open("measure-new")
-    key = f"measure-{number}-2-new-m9-"
+    key = f"measure-{number}-2-new-"
     clicks.type(f"{key}text", "다시 본다")
     clicks.choose(f"{key}kind", "prevention")
     clicks("관리방안 추가하기", "set_measures")

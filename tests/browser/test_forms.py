@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Server, Visitor, open_address
+from assessments.model import Role
+from assessments.people import add_person
+from tests.browser.conftest import (
+    COMMAND,
+    PATIENCE_MS,
+    Server,
+    Visitor,
+    complaints_checked,
+    free_port,
+    open_address,
+)
 
 pytestmark = pytest.mark.browser
 EXAMPLE = "면접길잡이"
@@ -94,11 +106,11 @@ def draft_forms(number: str) -> list[Form]:
         Form("/systems?operator=1", "사업자 정보 수정", "operator-1-", {"supervisor_name": "한지우"}),
         Form("/systems?operator=1", "시스템 등록", "system-new-1-", {"name_ko": "새 시스템", "summary_ko": "하나\n둘"}),
         Form("/systems?operator=1", "정보 수정", "system-1-1-", {"name_en": "Half a name"}),
-        Form(impacts, "시나리오 추가", f"{new}s4-", {"text": "누구에게", "direct": "지원자", **judged}),
+        Form(impacts, "시나리오 추가", new, {"text": "누구에게", "direct": "지원자", **judged}),
         Form(
             impacts,
             "관리방안 추가",
-            f"{measure}new-m9-",
+            f"{measure}new-",
             {"text": "본다", "kind": "prevention", "due": "2027년 1월 말"},
         ),
         Form(impacts, "관리방안 1 고치기", f"{measure}m1-", {"owner": "인사팀", "out": "yes"}),
@@ -240,3 +252,70 @@ def test_a_forms_button_comes_when_nothing_above_it_grows_any_more(visitor: Visi
     page.get_by_role("button", name="관리방안 추가하기").wait_for()
     visitor.settled()
     assert len(page.evaluate("window.places")) == 1
+
+
+DYING = f"""
+import os, runpy, sys
+from assessments.home import home
+from pages._frame import pressing
+
+def in_this_process(_program, words, environment):
+    os.environ.update(environment)
+    sys.argv = words[2:]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+os.execve = in_this_process
+
+tell = pressing.tell
+
+def told_by_nobody(*what, **more):
+    if (home() / "dies-after-a-deed").exists():
+        os.kill(os.getpid(), 9)
+    tell(*what, **more)
+
+pressing.tell = told_by_nobody
+{COMMAND}
+"""
+"""A server that dies when a deed is committed, before it can say so."""
+
+
+@pytest.fixture
+def dying(furnished: Path, tmp_path: Path) -> Iterator[Server]:
+    home = tmp_path / "home"
+    shutil.copytree(furnished, home)
+    running = Server(free_port(), home, code=DYING)
+    add_person(home, "hana", "김하나", [Role.PRODUCT_MANAGER])
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+def test_a_deed_whose_server_died_before_it_could_say_so_is_not_offered_again(dying: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    with complaints_checked(context) as page:
+        visitor = Visitor(page, dying.address).sign_in("hana").go("/systems")
+        visitor.open_fold("사업자 등록")
+        name = page.get_by_role("textbox", name="사업자 명칭")
+        name.fill("한 번뿐인 저축은행")
+        until = dying.home / "dies-after-a-deed"
+        until.touch()
+        page.get_by_role("button", name="사업자 등록하기").click()
+        assert dying.process is not None
+        dying.process.wait(timeout=PATIENCE_MS / 1000)
+        assert "operator-new-name" in page.evaluate("JSON.stringify(localStorage)"), "the browser was told of nothing"
+        until.unlink()
+        page.evaluate("document.documentElement.dataset.old = 'yes'")
+        dying.start()
+        expect(page.locator("html")).not_to_have_attribute("data-old", "yes")  # it loaded itself anew
+        page.wait_for_function("() => !JSON.stringify(localStorage).includes('operator-new-name')")
+        visitor.settled()
+        expect(page.locator(".f-news:visible")).to_have_count(0)
+        visitor.go("/systems")
+        expect(page.get_by_role("heading", name="한 번뿐인 저축은행")).to_have_count(1)
+        expect(name).to_have_count(0)  # nothing opened the form again
+        visitor.open_fold("사업자 등록")
+        expect(name).to_have_value("")
+    context.close()

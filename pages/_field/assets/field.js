@@ -1187,11 +1187,11 @@ class Keeper {
       const hidden = store.all(this.data.person).filter((entry) => entry.kind === "form" && entry.path === location.pathname
         && !drafts.has(entry.token) && !this.met.has(entry.token));
       const gone = await orphans(hidden.filter((entry) => entry.tab !== tab));
-      const tokens = [...new Set([...hidden.filter((entry) => entry.tab === tab), ...gone].map((entry) => entry.token))];
-      if (!this.again && hidden.length > tokens.length) { this.again = window.setTimeout(() => { this.again = 0; this.lookForDrafts(); }, CERTAIN); }
-      if (!tokens.length) { return; }
-      for (const token of tokens) { this.met.add(token); }
-      this.push({nonce: crypto.randomUUID(), letters: this.letters, drafts: tokens});
+      const alone = [...hidden.filter((entry) => entry.tab === tab), ...gone];
+      if (!this.again && hidden.length > alone.length) { this.again = window.setTimeout(() => { this.again = 0; this.lookForDrafts(); }, CERTAIN); }
+      if (!alone.length) { return; }
+      for (const entry of alone) { this.met.add(entry.token); }
+      this.push({nonce: crypto.randomUUID(), letters: this.letters, drafts: alone.map((entry) => [entry.token, entry.nonce])});
     }, 900);
   }
 
