@@ -328,7 +328,7 @@ def _typed(key: str) -> Mapping[str, Any]:
 def complete(beginning: str) -> bool:
     """False: of the fields whose key begins so a required one is empty, or a day is unreadable.
 
-    Said beside each of them and beside the button.
+    Said beside each of them and beside the button. So no field of another form begins like those of this one.
     """
     _forget_problems(beginning)
     drawn = [(key, drawn) for key, drawn in _drafts().fields.items() if key.startswith(beginning)]
@@ -484,7 +484,7 @@ def is_held(*beginnings: str) -> bool:
     return any(key.startswith(beginnings) for key in _drafts().held)
 
 
-def opened(of: str, state: str) -> None:
+def opened(of: str | tuple[str, ...], state: str) -> None:
     """Opens what is about to be drawn under the state key, once, if the browser holds a draft whose key begins with `of`."""
     drafts = _drafts()
     waiting = {key for key in drafts.waiting if key.startswith(of)}
@@ -494,7 +494,9 @@ def opened(of: str, state: str) -> None:
 
 
 @contextmanager
-def fold(label: str, key: str, *, of: str, icon: str | None = None, expanded: bool = False) -> Iterator[bool]:
+def fold(
+    label: str, key: str, *, of: str | tuple[str, ...], icon: str | None = None, expanded: bool = False
+) -> Iterator[bool]:
     """shared.fold that opens itself where the browser holds a draft. of: how the keys of its fields begin."""
     opened(of, f"{key}-fold")
     with shared.fold(label, key, icon=icon, expanded=expanded) as is_open:

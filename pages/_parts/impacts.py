@@ -138,8 +138,8 @@ def _label(labels: Sequence[Label], value: str, language: str) -> str:
 def _forms(
     assessment: Assessment, scenario: Scenario, questionnaire: Questionnaire, scales: ImpactScales, actor: Actor
 ) -> None:
-    key = _key(assessment, scenario.id)
-    with forms.fold(_("Change this scenario"), f"scenario-{scenario.id}", of=f"{key}-") as is_open:
+    key, out = _key(assessment, scenario.id), _out_key(assessment, scenario.id)
+    with forms.fold(_("Change this scenario"), f"scenario-{scenario.id}", of=(f"{key}-", f"{out}-")) as is_open:
         if not is_open:
             return
         _editor(assessment, scenario, questionnaire, scales, actor)
@@ -151,13 +151,13 @@ def _forms(
                 markup.show(
                     markup.paragraph(_("Measures that name this scenario lose the link: {names}.", names=names))
                 )
-            forms.tick(_("Remove this scenario and its judgments"), key=f"{key}-sure", required=True)
+            forms.tick(_("Remove this scenario and its judgments"), key=f"{out}-sure", required=True)
             too = bool(alone) and forms.tick(
                 _(
                     "Remove the measures that are for it alone, too: {names}",
                     names=", ".join(named_measure(assessment, name) for name in alone),
                 ),
-                key=f"{key}-too",
+                key=f"{out}-too",
             )
             gone = alone if too else []
             pressing.submit(_("Remove"), f"scenario-{scenario.id}-remove", _remove, assessment, scenario, gone, actor)
@@ -166,6 +166,11 @@ def _forms(
 def _key(assessment: Assessment, scenario: str) -> str:
     """How the keys of a scenario's fields begin."""
     return f"scenario-{assessment.id}-{assessment.revision}-{scenario}"
+
+
+def _out_key(assessment: Assessment, scenario: str) -> str:
+    """The same of the form that removes it."""
+    return f"scenario-out-{assessment.id}-{assessment.revision}-{scenario}"
 
 
 def _editor(
@@ -269,11 +274,11 @@ def _remove(
     actor: Actor,
 ) -> None:
     """The scenario with its links, and these measures with it: one act."""
-    beginning = f"{_key(assessment, gone.id)}-"
-    if not forms.complete(f"{beginning}sure"):
+    out = f"{_out_key(assessment, gone.id)}-"
+    if not forms.complete(out):
         return
     with pressing.problems_kept():
-        with forms.deed(beginning) as session:
+        with forms.deed(out, f"{_key(assessment, gone.id)}-") as session:
             number, at = assessment.id or 0, shared.now()
             if measures:
                 left = [measure for measure in assessment.measures if measure.id not in measures]

@@ -204,7 +204,7 @@ def _draft(clicks: Clicks, number: str) -> None:
         field.locator("input").check() if name == "out" else field.locator("input").fill(text)
         clicks(page.get_by_role("button", name="관리방안 저장").last, "set_measures")
     clicks.open("scenario-s4")
-    clicks.field(f"scenario-{number}-2-s4-sure").locator("input").check()
+    clicks.field(f"scenario-out-{number}-2-s4-sure").locator("input").check()
     clicks(page.locator('[class*="st-key-scenario-s4-remove"] button').last, "set_scenarios")
 
     visitor.go(f"/involvement?assessment={number}&section=time")
