@@ -72,6 +72,11 @@ def current() -> Network:
     return _read(*(os.environ.get(name, "").strip() for name in VARIABLES))
 
 
+def is_open() -> bool:
+    """As `current` says, of a server that has started; the one thing of it that is asked for with every text of a screen."""
+    return bool(_parts(os.environ.get(HOSTS, "")))
+
+
 def read(environment: Mapping[str, str]) -> Network:
     """Raises: AssessmentError: every reason why the server must not be started like this."""
     return _read(*(environment.get(name, "").strip() for name in VARIABLES))

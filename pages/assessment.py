@@ -18,7 +18,7 @@ results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("assessment", shared.language()))
-findings.strip(results)
+markup.show(findings.strip(results))
 acts.returned_because(assessment, actor)
 acts.go_on(assessment, pinned, results)
 

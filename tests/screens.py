@@ -48,7 +48,7 @@ class Screen:
         """What the field of a question is drawn from. None: there is none."""
         for component in self.app.get("bidi_component"):
             if component.proto.id.endswith(f"-{key}"):
-                content: dict[str, Any] = json.loads(component.proto.json)
+                content: dict[str, Any] = json.loads(component.proto.json)[0]
                 return content
         return None
 

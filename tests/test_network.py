@@ -194,6 +194,15 @@ def test_forms_and_sockets_come_from_our_own_pages_over_https(app: Starlette, or
     assert asyncio.run(close_code()) == 1008
 
 
+@pytest.mark.parametrize("hosts", ["", " , ", NAME, f" {NAME} ,"])
+def test_what_is_asked_with_every_text_says_what_all_settings_together_say(
+    hosts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(network.HOSTS, hosts)
+    monkeypatch.setenv(network.PROXIES, "127.0.0.1" if NAME in hosts else "")
+    assert network.is_open() is network.current().is_open is (NAME in hosts)
+
+
 def test_on_its_own_nothing_is_promised_of_https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_office(tmp_path, monkeypatch)
     app = Starlette(routes=sign_in.ROUTES, middleware=[Middleware(gate.Gate)])

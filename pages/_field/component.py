@@ -32,7 +32,8 @@ def mount(key: str, content: Mapping[str, Any], **on_change: Any) -> dict[str, A
         # Streamlit finds the files of a component by itself only if an installed package brings them.
         manifest = ComponentManifest(PACKAGE, "", [ComponentConfig(FIELD, ASSETS.name)])
         manager.register_from_manifest(manifest, ASSETS.parent)
-    return dict(_renderer()(key=key, data=dict(content), **on_change))
+    # in a list, for Streamlit asks of every value of a mapping whether it is a table, which takes as long as the rest of the drawing
+    return dict(_renderer()(key=key, data=[dict(content)], **on_change))
 
 
 @cache

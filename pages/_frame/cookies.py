@@ -25,7 +25,7 @@ ATTEMPT = "haetae_attempt"
 
 def name(plain: str) -> str:
     """The name that the browser knows this cookie by."""
-    return HOST + plain if network.current().is_open else plain
+    return HOST + plain if network.is_open() else plain
 
 
 def value(cookies: Mapping[str, str], plain: str) -> str:
@@ -42,10 +42,10 @@ def keep(
     samesite: Literal["lax", "strict"] = "strict",
 ) -> None:
     """Set one; without an age it goes with the browser's own session."""
-    is_open = network.current().is_open
+    is_open = network.is_open()
     answer.set_cookie(name(plain), value, max_age=max_age, path="/", secure=is_open, httponly=True, samesite=samesite)
 
 
 def drop(answer: Response, plain: str, *, samesite: Literal["lax", "strict"] = "strict") -> None:
-    is_open = network.current().is_open
+    is_open = network.is_open()
     answer.delete_cookie(name(plain), path="/", secure=is_open, httponly=True, samesite=samesite)

@@ -73,8 +73,8 @@ def claim_tag(findings: Findings) -> Markup:
     return markup.tag(_("not said yet"), "plain") if is_unsaid else finding_tag(findings.claim.whole)
 
 
-def strip(findings: Findings, progress: Markup = markup.NOTHING) -> None:
-    """The current results, redrawn after every answer, on a phone folded to one line. progress: that of the page."""
+def strip(findings: Findings, progress: Markup = markup.NOTHING) -> Markup:
+    """The current results, on a phone folded to one line. progress: that of the page."""
     judged = not is_open(findings)
     outcome = outcome_tags(findings.determination.with_claim, judged=judged)
     level = level_tag(findings) + markup.span(figure(findings.risk.residual), "h-figure")
@@ -86,7 +86,7 @@ def strip(findings: Findings, progress: Markup = markup.NOTHING) -> None:
     ]
     if progress:
         cells.append((_("This page"), progress))
-    shared.draw("parts/strip.html.j2", cells=cells, short=outcome + level)
+    return shared.render("parts/strip.html.j2", cells=cells, short=outcome + level)
 
 
 def claim_whole(findings: Findings, heading: Callable[[str], Markup] = markup.h3) -> None:

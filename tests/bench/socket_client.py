@@ -23,11 +23,16 @@ class Screen:
         """token: of the session; page: path of the screen without slash; query: what stands behind the question mark."""
         self._host = f"127.0.0.1:{port}"
         self._token, self._page, self._query = token, page, query
+        self._page_hash = ""
+        """What the server calls the page; from the first drawing on it is named so, and what is drawn anew by itself is that page."""
         self._states: dict[str, Any] = {}
         self.fields: dict[str, dict[str, Any]] = {}
         """Id of a field's component → what it is drawn from."""
         self._fragments: dict[str, str] = {}
         """Id of a field's component → the part of the screen that is drawn anew when it says something."""
+        self.drawn_last: dict[tuple[int, ...], Any] = {}
+        """Place → element, of the last run."""
+        self._elements: dict[tuple[int, ...], Any] = {}
 
     async def __aenter__(self) -> Screen:
         self._socket: ClientConnection = await connect(
@@ -48,19 +53,48 @@ class Screen:
         asked.rerun_script.fragment_id = fragment
         asked.rerun_script.query_string = self._query
         asked.rerun_script.page_name = self._page
+        asked.rerun_script.page_script_hash = self._page_hash
         asked.rerun_script.widget_states.CopyFrom(self._widgets())
         began = perf_counter()
         await self._socket.send(asked.SerializeToString())
         while True:
             message = ForwardMsg.FromString(await self._socket.recv())  # type: ignore[arg-type]
             kind = message.WhichOneof("type")
-            if kind == "delta":
+            if kind == "new_session":
+                self.drawn_last = {}
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                self.drawn_last[tuple(message.metadata.delta_path)] = message.delta.new_element
                 self._note(message.delta.new_element, message.delta.fragment_id)
+            elif kind == "navigation":
+                self._page_hash = message.navigation.page_script_hash
             elif kind == "script_finished" and message.script_finished in FINISHED:
+                is_whole = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+                self._elements = self.drawn_last if is_whole else self._elements | self.drawn_last
                 return perf_counter() - began
+
+    @property
+    def content(self) -> list[str]:
+        """All that stands on the screen, from top to bottom: texts, and what fields are drawn from, but for what was said to them."""
+        parts = []
+        for _place, element in sorted(self._elements.items()):
+            if element.WhichOneof("type") == "bidi_component":
+                field = json.loads(element.bidi_component.json)[0]
+                parts.append(
+                    json.dumps({name: part for name, part in field.items() if name not in ("verdict", "verdicts")})
+                )
+            elif element.WhichOneof("type") in ("html", "heading"):
+                parts.append(getattr(element, element.WhichOneof("type")).body)
+        return parts
 
     async def answered(self, key: str, answer: str) -> float:
         """Sends an answer as its field does. Seconds until the screen was drawn with what became of it. Raises: ValueError."""
+        verdict, seconds = await self.sent(key, answer)
+        if not verdict or verdict["kind"] != "saved":
+            raise ValueError(f"the answer to {key} was not saved: {verdict}")
+        return seconds
+
+    async def sent(self, key: str, answer: str) -> tuple[dict[str, Any] | None, float]:
+        """The same; what was said of it. None: nothing."""
         component = next(name for name in self.fields if name.endswith(f"-{key}"))
         field, nonce = self.fields[component], uuid.uuid4().hex
         self._states[component] = {
@@ -75,14 +109,12 @@ class Screen:
         }
         seconds = await self.drawn(self._fragments[component])
         verdict = self.fields[component]["verdict"]
-        if not verdict or (verdict["nonce"], verdict["kind"]) != (nonce, "saved"):
-            raise ValueError(f"the answer to {key} was not saved: {verdict}")
-        return seconds
+        return verdict if verdict and verdict["nonce"] == nonce else None, seconds
 
     def _note(self, element: Any, fragment: str) -> None:
         if element.WhichOneof("type") == "bidi_component":
             self._fragments[element.bidi_component.id] = fragment
-            self.fields[element.bidi_component.id] = json.loads(element.bidi_component.json)
+            self.fields[element.bidi_component.id] = json.loads(element.bidi_component.json)[0]
         elif element.WhichOneof("type") == "exception":
             raise ValueError(element.exception.message)
 

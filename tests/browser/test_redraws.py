@@ -39,7 +39,7 @@ STAGE = """async () => {
     },
     draw(place, kind = "answer", more = {}) {
       const data = {...(kind === "answer" ? field : form), ...more};
-      return draw({data, parentElement: place, setStateValue: (name, letter) => this.letters.push(letter)});
+      return draw({data: [data], parentElement: place, setStateValue: (name, letter) => this.letters.push(letter)});
     },
   };
 }"""

@@ -1266,5 +1266,6 @@ if (document.documentElement.dataset.socket === "lost") { offline(); }
 else if (document.documentElement.dataset.socket) { online(); }
 
 export default function draw(component) {
-  return KINDS[component.data.kind](component);
+  const [data] = component.data;
+  return KINDS[data.kind]({...component, data});
 }
