@@ -15,6 +15,7 @@ results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("decide", shared.language()))
+acts.lead_to(steps)
 markup.show(findings.strip(results))
 if assessment.status.is_editable:
     markup.show(markup.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))

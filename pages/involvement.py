@@ -14,6 +14,7 @@ actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)
 edition = pinned[CLAIM]
+questionnaires = {name: pinned_edition.questionnaire for name, pinned_edition in pinned.items()}
 place = sections.chosen(edition)
 if place is None:
     results = shared.findings_of(assessment, pinned)
@@ -21,6 +22,7 @@ if place is None:
     intro = edition.questionnaire.intro
     if intro:
         markup.show(markup.paragraph(intro[shared.language()], "h-lead"))
+    findings.claim_matters_not(assessment, questionnaires)
     findings.claim_whole(results, markup.h2)
     link.show(assessment, results)
     markup.show(markup.h2(_("Part by part")))
@@ -34,6 +36,8 @@ else:
     page = way.page_of(edition.questionnaire, place)
     sections.title(edition, page)
     acts.returned_because(assessment, actor)
+    if page.start == 0:
+        findings.claim_matters_not(assessment, questionnaires)
     claimed = is_made(edition.questionnaire, assessment.answers(CLAIM))
     sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, claimed=claimed)
     if claimed and edition.questionnaire.claim:

@@ -21,7 +21,7 @@ from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Answer, Assessment, Finding, Outcome, Response
 from assessments.rules import findings
 from assessments.rules.determination import AnsweredQuestionnaire
-from assessments.rules.way_out import way_out
+from assessments.rules.way_out import rests_on_claim, way_out
 from questionnaires.strict_yaml import parse
 from tests.logs import AT, KEY
 
@@ -160,6 +160,18 @@ def test_what_would_change_it_leads_to_the_outcome_of_a_supported_claim(logs: di
     assert {"time", "divergence"} <= {step.part for step in out.steps}
     assert out.determination_then == good.determination.with_claim
     assert way_out(good.claim, questionnaires["credit"], assessment.answers("credit"), before) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "rests"),
+    [("p83_not_high_impact", True), ("l2_absent", True), ("l2_no_intervention", False), ("scope_companies", False),
+     ("nothing_answered", None)],
+)  # fmt: skip
+def test_whether_the_claim_matters_is_known_before_it_is_answered(name: str, rests: bool | None) -> None:
+    assessment = case("credit", name)
+    unclaimed = replace(assessment, responses={**assessment.responses, "involvement": {}})
+    for known in (assessment, unclaimed):
+        assert rests_on_claim(stated("credit").questionnaires, known) is rests
 
 
 def test_a_log_without_own_triggers_never_carries_time_or_departures(logs: dict[str, KeptLog]) -> None:

@@ -1,11 +1,12 @@
-"""What would change the human-involvement claim, and the determination then: way_out; way_out_of, for a whole assessment."""
+"""What would change the human-involvement claim, and the determination then: way_out; way_out_of, for a whole assessment;
+rests_on_claim: whether the claim matters at all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from assessments.derived import ClaimFinding, Findings, WayOut, WayOutStep
-from assessments.model import Answers, Assessment, Finding
+from assessments.model import Answers, Assessment, Finding, Outcome
 from assessments.rules import determination
 from assessments.rules.findings import AREA
 from assessments.rules.involvement import weakest
@@ -46,6 +47,17 @@ def way_out_of(
     area = questionnaires.get(AREA)
     before = determination.AnsweredQuestionnaire(area, assessment.answers(AREA)) if area else None
     return way_out(findings.claim, questionnaires[assessment.domain], assessment.answers(assessment.domain), before)
+
+
+def rests_on_claim(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> bool | None:
+    """Whether a claim that is supported leads to another determination than none. None: the other answers do not say it yet."""
+    area, domain = questionnaires.get(AREA), questionnaires[assessment.domain]
+    before = determination.AnsweredQuestionnaire(area, assessment.answers(AREA)) if area else None
+    pair = determination.both(domain, assessment.answers(domain.id), Finding.SUPPORTED, before)
+    both = (pair.with_claim, pair.without_claim)
+    if any(judged.outcome is Outcome.CANNOT_DETERMINE for judged in both):
+        return None
+    return len({(judged.outcome, judged.contested) for judged in both}) > 1
 
 
 def _then(finding: Finding, is_mended: bool) -> Finding:

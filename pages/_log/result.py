@@ -133,7 +133,11 @@ def ways(assessment: Assessment, results: Findings, pinned: Mapping[str, Edition
         ],
     )
     then = findings.outcome_tags(out.determination_then)
-    text = _("If all of it were done, the claim would be supported and the determination would be:")
+    now = results.determination.with_claim
+    if (out.determination_then.outcome, out.determination_then.contested) == (now.outcome, now.contested):
+        text = _("If all of it were done, the claim would be supported; the determination would stay as it is now:")
+    else:
+        text = _("If all of it were done, the claim would be supported and the determination would be:")
     markup.show(markup.h2(_("What would change it")) + markup.paragraph(markup.joined((text, " ", then))))
     count = sum(len(step.to_do) for step in out.steps)
     with st.expander(shared.many("{count} thing is needed", "{count} things are needed", count), key="log-ways"):

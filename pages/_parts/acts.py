@@ -66,10 +66,27 @@ def go_on(
     )
 
 
+STEP = "step"
+"""Where on a screen the reader's own step stands, below everything that is read before it."""
+
+
+def lead_to(steps: tuple[str, ...]) -> None:
+    """At the head of a long screen: the way to the reader's step, past all that stands before it."""
+    ways = {
+        "submit": _("Go to the submission"),
+        "decide": _("Go to the decision"),
+        "sign_off": _("Go to the sign-off"),
+    }
+    text = next((text for step, text in ways.items() if step in steps), "")
+    if text:
+        shared.draw("parts/ahead.html.j2", where=STEP, text=text)
+
+
 def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:
     """Hand over to the committee; the content is frozen with it."""
     if "submit" not in steps:
         return
+    markup.show(markup.h2(_("Submission"), STEP))
     with st.form(f"submit-{assessment.id}"):
         markup.show(markup.paragraph(_("Once submitted, nothing can be edited. A later change is a new revision.")))
         label = _("Submit revision {number} to the committee", number=assessment.revision)
@@ -94,7 +111,7 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
     if "decide" not in steps:
         return
     key = f"decide-{assessment.id}-{assessment.revision}"
-    markup.show(markup.h2(_("Decide")))
+    markup.show(markup.h2(_("Decide"), STEP))
     with st.form(key, enter_to_submit=False):
         language = shared.language()
         rulings = {str(ruling): enum_names.ruling(ruling, language) for ruling in Ruling}
@@ -137,7 +154,7 @@ def sign_off(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> No
     if "sign_off" not in steps:
         return
     key = f"sign-{assessment.id}-{assessment.revision}"
-    markup.show(markup.h2(findings.word("sign_off")))
+    markup.show(markup.h2(findings.word("sign_off"), STEP))
     seal.can_seal(actor)
     with st.form(key):
         text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
@@ -209,7 +226,8 @@ def _submit(assessment_id: int) -> None:
     with pressing.problems_kept():
         with database.transaction() as session:
             actions.submit(session, assessment_id, actor, shared.now())
-        pressing.tell(_("Submitted. The committee can decide now."))
+        text = _("Submitted. It waits in the task lists of the committee, which can decide now. No message is sent.")
+        pressing.tell(text)
 
 
 def _decide(assessment_id: int, seen_sha256: str, key: str) -> None:

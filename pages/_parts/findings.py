@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
@@ -14,7 +14,8 @@ from assessments.derived import (
     Range,
     Reason,
 )
-from assessments.model import Finding, Outcome
+from assessments.model import Assessment, Finding, Outcome
+from assessments.rules import way_out
 from assessments.rules.findings import CLAIM
 from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
@@ -99,6 +100,13 @@ def claim_whole(findings: Findings, heading: Callable[[str], Markup] = markup.h3
             f"h-{FINDING_KINDS[claim.whole]}-edge",
         )
     )
+
+
+def claim_matters_not(assessment: Assessment, questionnaires: Mapping[str, Questionnaire]) -> None:
+    """Says so before anybody answers the questions on the claim, where it changes nothing."""
+    if assessment.status.is_editable and way_out.rests_on_claim(questionnaires, assessment) is False:
+        text = _("As the other answers stand, the determination is the same with this claim and without it.")
+        markup.show(markup.notice("note", text))
 
 
 def claim_part(part_id: str, findings: Findings, questionnaire: Questionnaire) -> None:

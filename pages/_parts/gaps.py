@@ -29,7 +29,11 @@ def show(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition
     if required:
         shared.draw("parts/to_do.html.j2", gaps=_listed(required, assessment, pinned))
     if others:
-        head = shared.many("{count} further gap", "{count} further gaps", len(others))
+        head = shared.many(
+            "{count} further gap, which submission does not wait for",
+            "{count} further gaps, which submission does not wait for",
+            len(others),
+        )
         inner = _listed(others, assessment, pinned)
         markup.show(markup.folded(head, markup.block(inner)))
     if not results.gaps:

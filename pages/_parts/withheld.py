@@ -93,7 +93,7 @@ def _form(assessment: Assessment, pinned: Mapping[str, Edition], key: str) -> No
             forms.choice(_("Because it is"), kinds, key=f"{key}-new-kind", value=first, is_horizontal=True)
             label = _("Reason (printed in the copy's record)")
             forms.text(label, key=f"{key}-new-reason", max_chars=MAX_REASON, required=True)
-            pressing.button(_("Mark it"), f"{key}-go", _mark, assessment, f"{key}-new-", in_form=True)
+            pressing.button(_("Mark it"), f"{key}-mark-go", _mark, assessment, f"{key}-new-", in_form=True)
 
 
 def _mark(assessment: Assessment, of: str) -> None:

@@ -100,6 +100,15 @@ def _skipped(page: Page) -> None:
     expect(page.locator("h1")).to_be_focused()
 
 
+def _led_to(page: Page, way: str, step: str) -> None:
+    """From the heading of a long screen to the reader's step, in a few keys."""
+    _tabbed_to(page, way, most=2)
+    page.keyboard.press("Enter")
+    expect(page.locator("#step")).to_be_focused()
+    expect(page.locator("#step")).to_be_in_viewport()
+    _tabbed_to(page, step, most=3)
+
+
 def _press_keys(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -131,13 +140,14 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
 
     visitor.go(f"/review?assessment={number}")
     _skipped(page)
-    _press(visitor, "개정 2판을 심의위원회에 제출")
+    _led_to(page, "제출로 이동", "개정 2판을 심의위원회에 제출")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("제출하였습니다").first).to_be_visible()
 
     visitor.come_in("example-chair")
     visitor.go(f"/decide?assessment={number}")
     _skipped(page)
-    _tabbed_to(page, "승인")
+    _led_to(page, "결정으로 이동", "승인")
     page.keyboard.press("Space")
     _tabbed_to(page, "사유")
     page.keyboard.type("근거가 충분합니다.")
@@ -147,7 +157,8 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     visitor.come_in("example-officer")
     visitor.go(f"/decide?assessment={number}")
     _skipped(page)
-    _press(visitor, "결재하고 보고서 봉인")
+    _led_to(page, "결재로 이동", "결재하고 보고서 봉인")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="개정 2판 봉인 보고서")).to_be_visible(timeout=300_000)
 
 
