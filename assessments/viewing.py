@@ -15,8 +15,16 @@ from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment
 from assessments.rights import RIGHTS, Kind, may
 from assessments.storage import history, lists, reader, units
+from assessments.storage import submissions as submitted
 from assessments.storage.database import Session
-from assessments.storage.entries import AssessmentSummary, EarlierAnswer, EventLine, EvidenceFile, SealedReport
+from assessments.storage.entries import (
+    AssessmentSummary,
+    EarlierAnswer,
+    EventLine,
+    EvidenceFile,
+    SealedReport,
+    Submission,
+)
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
 from assessments.storage.searching import Search
@@ -67,6 +75,26 @@ def evidence_file(session: Session, actor: Actor, evidence_id: str) -> EvidenceF
     except NotFoundError:
         raise reader.no_evidence_file(evidence_id) from None
     return file
+
+
+def submissions(session: Session, actor: Actor, assessment_id: int) -> tuple[Submission, ...]:
+    """What was submitted each time, of all revisions, oldest first. Raises: NotFoundError, AlteredFileError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return submitted.all_of(session, assessment_id)
+
+
+def submitted_before(session: Session, actor: Actor, of: Assessment) -> Submission | None:
+    """What was submitted last before the present content. None: nothing was. Raises: NotFoundError, AlteredFileError."""
+    authority.over(session, of.id or 0, "read_assessment", actor)
+    return submitted.before(session, of)
+
+
+def revisions(session: Session, actor: Actor, assessment_id: int) -> tuple[Assessment, ...]:
+    """All of them, oldest first. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return tuple(
+        reader.get_assessment(session, assessment_id, number) for number in reader.revisions(session, assessment_id)
+    )
 
 
 def sealed_reports(session: Session, actor: Actor, assessment_id: int) -> tuple[SealedReport, ...]:

@@ -15,7 +15,7 @@ from assessments.errors import StaleAssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Person, Ruling, Status
 from assessments.rules import workflow
 from assessments.rules.findings import derive
-from assessments.storage import history, projection, reader, wording, writer
+from assessments.storage import history, projection, reader, submissions, wording, writer
 from assessments.storage.database import Session
 from questionnaires.schema import Questionnaire, Text
 from questionnaires.texts import texts_of
@@ -39,6 +39,7 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     unexplained = tuple({gap.check: gap.text for gap in required if gap.check}.values())
     before = replace(before, authors=writer.add_author(session, before, actor.person))
     after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
+    submissions.add(session, before, after.content_sha256 or "", actor.person, at)
     writer.set_state(session, before, after, actor.person, at)
     history.add_event(
         session, "submit", actor, at, assessment_id, before.revision, {"content_sha256": after.content_sha256}
@@ -146,6 +147,7 @@ def delete_draft(session: Session, assessment_id: int, actor: Actor, at: datetim
     for evidence in before.evidence:
         remove_evidence(session, assessment_id, evidence.id, actor, at)
     writer.clear_content(session, before, actor.person, at)
+    submissions.remove(session, before)
     left = reader.get_assessment(session, assessment_id)
     writer.set_state(session, left, workflow.withdraw(left, actor), actor.person, at)
     values = {

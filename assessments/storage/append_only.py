@@ -26,6 +26,7 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "assessment": ("id = NEW.id",),
     "revision": ("id = NEW.id", "assessment_id = NEW.assessment_id AND number = NEW.number"),
     "author": ("revision_id = NEW.revision_id AND person_id = NEW.person_id",),
+    "submission": ("revision_id = NEW.revision_id AND round = NEW.round",),
     "account": ("id = NEW.id",),
     "unit": ("id = NEW.id",),
 }
@@ -141,6 +142,8 @@ def _all() -> Iterator[str]:
         for deed in ("UPDATE", "DELETE"):
             yield _never(table, deed)
     yield _only_editable("author", "INSERT")
+    yield _never("submission", "UPDATE")
+    yield _only_editable("submission", "DELETE")  # with its draft
     for table in ("revision", "account", "unit"):
         yield _never(table, "DELETE")
     yield from _revision_kept()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from assessments.model import AISystem, Evidence, Level, Outcome, Person, Status
+from assessments.model import AISystem, Evidence, Json, Level, Outcome, Person, Status
 from assessments.rules.workflow import Standing
 from assessments.storage import evidence_files
 from questionnaires.wording import SEOUL
@@ -86,6 +86,18 @@ class SealedReport:
     def path(self) -> Path:
         """Raises: NotFoundError where the file is gone."""
         return evidence_files.path(evidence_files.REPORTS, self.stored_name)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The content of a revision as it was submitted once."""
+
+    revision: int
+    round: int
+    """Counts from 1 in each revision. 0: submitted before each submission was kept; its revision's content."""
+    by: Person | None
+    at: datetime | None
+    content: Json
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,24 @@ class AuthorRow(Table, table=True):
     person_name: str
 
 
+class SubmissionRow(Table, table=True):
+    """The content as it was submitted, each time: a returned revision is changed and submitted again."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        of_revision(),
+        digest("content_sha256"),
+        CheckConstraint("round >= 1", name="round_counts_from_one"),
+    )
+    revision_id: int = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    content: Any = Field(sa_type=JsonText, nullable=False)
+    content_sha256: str
+    by_id: str
+    by_name: str
+    at: datetime = Field(sa_type=UtcTime)
+
+
 class ResponseRow(Table, table=True):
     """One answer; neither answer nor note: taken back, kept so that its lock version goes on counting."""
 
