@@ -1,12 +1,14 @@
-"""The committee's screen: read everything, decide or return, sign off, seal, and the sealed report."""
+"""The committee's screen: what decides first, then everything that is decided on, and the form beside it all along."""
 
 from __future__ import annotations
+
+import streamlit as st
 
 from assessments.model import Status
 from assessments.rules import workflow
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, findings, gaps, reading, seal
+from pages._parts import acts, contradictions, differences, findings, gaps, reading, seal
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -20,22 +22,29 @@ markup.show(findings.strip(results))
 if assessment.status.is_editable:
     markup.show(markup.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))
 acts.why_not(assessment, actor)
-seal.decision(assessment)
-if assessment.status is Status.SIGNED_OFF:
-    seal.seal_where_due(assessment, actor)
-    seal.redacted_where_asked(assessment, actor)
-seal.reports(assessment, actor)
-if assessment.status in (Status.SUBMITTED, Status.DECIDED):
-    markup.show(markup.h2(_("What is decided on")))
-    markup.show(
-        markup.quiet(
-            markup.joined((findings.word("content_sha256"), " ", markup.code(assessment.content_sha256 or "")))
-        )
-    )
-    gaps.show(results, assessment, pinned)
-    contradictions.show(results, assessment, pinned, editable=False)
-    reading.show(assessment, pinned, results, editable=False, reviewable="decide" in steps)
-acts.decide(assessment, steps)
-acts.return_to_author(assessment, steps)
-acts.sign_off(assessment, actor, steps)
+is_waiting = assessment.status in (Status.SUBMITTED, Status.DECIDED)
+with st.container(key="decide-page"):
+    with st.container(key="decide-reading"):
+        seal.decision(assessment)
+        if assessment.status is Status.SIGNED_OFF:
+            seal.seal_where_due(assessment, actor)
+            seal.redacted_where_asked(assessment, actor)
+        seal.reports(assessment, actor)
+        if is_waiting:
+            differences.since_submission(assessment, pinned, actor)
+            markup.show(markup.h2(_("What is open")))
+            gaps.show(results, assessment, pinned)
+            contradictions.show(results, assessment, pinned, editable=False)
+            markup.show(markup.h2(_("What is decided on")))
+            markup.show(
+                markup.quiet(
+                    markup.joined((findings.word("content_sha256"), " ", markup.code(assessment.content_sha256 or "")))
+                )
+            )
+            reading.show(assessment, pinned, results, editable=False, reviewable="decide" in steps)
+    if {"decide", "return_", "sign_off"} & set(steps):
+        with st.container(key="decide-act"):
+            acts.decide(assessment, steps)
+            acts.return_to_author(assessment, steps)
+            acts.sign_off(assessment, actor, steps)
 acts.revise_and_withdraw(assessment, actor, steps)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from assessments.content.canonical import content
+from assessments.model import Status
 from assessments.rights import may
 from assessments.rules import workflow
 from exports.printing import lettering
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, gaps, reading, seal, withheld
+from pages._parts import acts, contradictions, differences, gaps, reading, seal, withheld
 
 PASSAGES_SHOWN = 10
 
@@ -21,6 +22,8 @@ frame.heading(screens.title_of("review", shared.language()))
 steps = workflow.possible_steps(assessment, actor)
 acts.lead_to(steps)
 acts.returned_because(assessment, actor)
+if assessment.status is Status.RETURNED or (assessment.status.is_editable and assessment.revision > 1):
+    differences.since_submission(assessment, pinned, actor)
 gaps.show(results, assessment, pinned)
 contradictions.show(results, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))
 reading.show(assessment, pinned, results, editable=assessment.status.is_editable and may(actor, "record_response"))

@@ -42,7 +42,7 @@ FAR = 987_650
 """What is added to a number for one that does not exist; the last digit stays, by which Korean particles go."""
 DRAFT, DONE = 1, 2
 WRITERS = ("pm", "co")
-SCREENS = ("assessment", "answer", "impacts", "involvement", "log", "review", "decide", "history")
+SCREENS = ("assessment", "answer", "impacts", "involvement", "log", "review", "decide", "revisions", "history")
 
 
 @pytest.fixture

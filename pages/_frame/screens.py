@@ -14,6 +14,7 @@ SCREENS = (
     "log",
     "review",
     "decide",
+    "revisions",
     "history",
     "law",
     "glossary",
@@ -22,7 +23,7 @@ SCREENS = (
     "settings",
 )
 """Paths of the screens; home is also /."""
-OF_ASSESSMENT = ("assessment", "answer", "impacts", "involvement", "review", "decide", "history")
+OF_ASSESSMENT = ("assessment", "answer", "impacts", "involvement", "review", "decide", "revisions", "history")
 """Screens that show one assessment; their address names it."""
 OF_ADMINISTRATORS = ("people", "units", "settings")
 
@@ -39,6 +40,7 @@ def title_of(screen: str, language: str) -> str:
         "log": say("Decision log", language),
         "review": say("Review", language),
         "decide": say("Decision", language),
+        "revisions": say("Revisions", language),
         "history": say("History", language),
         "law": say("Open questions of law", language),
         "glossary": say("Glossary", language),

@@ -110,14 +110,14 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
 def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> Markup:
     where = str(values["question"])
     title = gaps.name_of(where, pinned) or where
-    question = _question(where, pinned)
-    old, new = (_side(question, values.get(side)) for side in ("old", "new"))
+    question = question_of(where, pinned)
+    old, new = (response_text(question, values.get(side)) for side in ("old", "new"))
     sides = (_pair(_("before"), old or _("no answer")), _pair(_("after"), new or _("no answer")))
     return markup.quiet(title) + markup.definitions(sides, "h-values")
 
 
-def _side(question: Question | None, side: Any) -> str:
-    """An answer of the history as text; empty where there was none."""
+def response_text(question: Question | None, side: Any) -> str:
+    """An answer with its note, as the history and contents hold it, as text; empty where there was none."""
     if not isinstance(side, Mapping):
         return ""
     answer, note = side.get("answer"), str(side.get("note") or "")
@@ -125,7 +125,8 @@ def _side(question: Question | None, side: Any) -> str:
     return _cut(text + (f"\n{enum_names.word('note', shared.language())}: {note}" if note else ""))
 
 
-def _question(where: str, pinned: Mapping[str, Edition]) -> Question | None:
+def question_of(where: str, pinned: Mapping[str, Edition]) -> Question | None:
+    """None: no pinned questionnaire asks it."""
     head, _dot, name = where.partition(".")
     try:
         return pinned[head].questionnaire.question(name)

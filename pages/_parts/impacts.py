@@ -122,14 +122,15 @@ def _judged(grading: Grading | None, level: Level | None, scales: ImpactScales, 
         return "–"
     if not any(getattr(grading, name) for name in SCALES):
         return markup.aside(_("not judged"))
-    words = [_label(getattr(scales, name), getattr(grading, name), language) for name in SCALES]
+    words = [label(getattr(scales, name), getattr(grading, name)) for name in SCALES]
     return markup.lines(
         (markup.tag(enum_names.level(level, language), f"level-{level}"), markup.aside(" · ".join(words)))
     )
 
 
-def _label(labels: Sequence[Label], value: str, language: str) -> str:
-    return next((label.label[language] for label in labels if label.value == value), _("not judged"))
+def label(labels: Sequence[Label], value: str) -> str:
+    """Display text of a value of a scale."""
+    return next((entry.label[shared.language()] for entry in labels if entry.value == value), _("not judged"))
 
 
 # --- forms --------------------------------------------------------------------------------------------------

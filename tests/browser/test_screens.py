@@ -43,6 +43,8 @@ SCREENS = {
     "review": "/review?assessment={done}",
     "review-draft": "/review?assessment={draft}",
     "decide": "/decide?assessment={done}",
+    "revisions": "/revisions?assessment={done}",
+    "revision-read": "/revisions?assessment={done}&read=1",
     "history": "/history?assessment={done}",
     "law": "/law",
     "glossary": "/glossary",

@@ -1,0 +1,217 @@
+"""What changed between two contents, each thing with both sides: show, since_submission."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any
+
+from markupsafe import Markup
+
+from assessments import viewing
+from assessments.content.canonical import content, digest
+from assessments.content.changes import ContentChange, Subject, compare
+from assessments.details import details
+from assessments.model import Actor, AISystem, Assessment, Json, Operator
+from assessments.rules.findings import IMPACT
+from assessments.storage import database
+from assessments.storage.entries import Submission
+from pages._frame import markup, screens, shared
+from pages._frame.shared import _
+from pages._parts import events, findings, gaps, impacts
+from questionnaires import wording
+from questionnaires.load import Edition
+from questionnaires.schema import Questionnaire
+
+AT_FIRST = 20
+"""Number of changes shown before the rest is folded."""
+LITTLE = 0.4
+"""Share of words in common below which marking them would confuse."""
+_WORDS = re.compile(r"\s+|[^\s]+")
+_GROUPS = ("affected_direct", "affected_indirect", "affected_unintended")
+
+
+def since_submission(assessment: Assessment, pinned: Mapping[str, Edition], actor: Actor) -> None:
+    """What is otherwise than when it was submitted last, or that nothing is; where nothing was submitted before, so it says."""
+    earlier = None
+    with shared.problems_shown(), database.reading() as session:
+        earlier = viewing.submitted_before(session, actor, assessment)
+    markup.show(markup.h2(_("What changed since it was last submitted"), id="changes"))
+    if earlier is None:
+        markup.show(markup.quiet(_("Nothing was submitted before: this is the first time.")))
+        return
+    link = markup.link(
+        shared.address("revisions", assessment=assessment.id, old=address_of(earlier), new="now"),
+        _("Compare revisions"),
+    )
+    markup.show(markup.joined((markup.quiet(named(earlier)), markup.paragraph(link))))
+    show(compare(earlier.content, content(assessment)), assessment, pinned)
+
+
+def named(submission: Submission) -> str:
+    """Which submission, by whom and when."""
+    which = _("Revision {number}, submission {round}", number=submission.revision, round=max(submission.round, 1))
+    who = f"{submission.by.name} · {shared.moment(submission.at)}" if submission.by else ""
+    return " · ".join(part for part in (which, who) if part)
+
+
+def address_of(submission: Submission) -> str:
+    """How an address names a submission: `2.1`."""
+    return f"{submission.revision}.{submission.round}"
+
+
+def show(changes: Sequence[ContentChange], assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+    """A row for each change, or that both are the same."""
+    if not changes:
+        markup.show(markup.notice("good", _("Nothing changed: the content is the same, to the digest.")))
+        return
+    markup.show(markup.paragraph(shared.many("{count} change", "{count} changes", len(changes))))
+    rows = [(_what(change, assessment, pinned), *_sides(change, pinned)) for change in changes]
+    markup.show(_table(rows[:AT_FIRST]))
+    if rest := rows[AT_FIRST:]:
+        head = shared.many("{count} further change", "{count} further changes", len(rest))
+        markup.show(markup.folded(head, _table(rest)))
+
+
+def _table(rows: Sequence[tuple[Markup, Markup, Markup]]) -> Markup:
+    return markup.table((_("What"), _("before"), _("after")), rows, kind="h-changes")
+
+
+def _what(change: ContentChange, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:
+    """What it is about, as a link to its place where it has one."""
+    name, where = change.where.partition("#")[0], ""
+    match change.subject:
+        case Subject.ANSWER:
+            text, where = gaps.name_of(change.where, pinned) or change.where, change.where
+        case Subject.OPERATOR | Subject.SYSTEM:
+            detail = details(Operator if change.subject is Subject.OPERATOR else AISystem).get(name)
+            label = findings.word(detail.label) if detail else _("Number of people kept apart")
+            text = f"{findings.word(change.subject)}: {label}"
+        case Subject.SCENARIO | Subject.MEASURE:
+            side = change.after or change.before
+            text, where = f"{findings.word(change.subject.value[:-1])}: {_beginning(str(side['text']))}", change.subject
+        case Subject.EVIDENCE:
+            text = f"{findings.word('document')}: {(change.after or change.before)['title']}"
+        case Subject.EXPLANATION:
+            text = f"{_('Contradiction explained')}: {events.contradiction(name, pinned)}"
+        case Subject.WITHHELD:
+            text = _("Values marked for redacted copies")
+        case Subject.EDITION:
+            text = pinned[name].questionnaire.title[shared.language()] if name in pinned else name
+        case Subject.LOG:
+            text, where = screens.title_of("log", shared.language()), "log"
+        case Subject.ORDER:
+            text = f"{_('Order')}: {_list_name(name)}"
+        case Subject.DOMAIN:
+            text = findings.word("domain")
+        case Subject.DAY:
+            text = findings.word("assessed_on")
+    address = gaps.place_of(where, assessment, pinned) if where and not change.is_gone else ""
+    return markup.link(address, text) if address else markup.lines((text,))
+
+
+def _list_name(name: str) -> str:
+    return {
+        "scenarios": _("Scenarios"),
+        "measures": _("Measures"),
+        "evidence": findings.word("s_evidence"),
+    }.get(name, name)
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= 60 else text[:59].rstrip() + "…"
+
+
+def _sides(change: ContentChange, pinned: Mapping[str, Edition]) -> tuple[Markup, Markup]:
+    """Both sides as text; of something with several parts those that differ."""
+    if change.subject is Subject.ANSWER:
+        question = events.question_of(change.where, pinned)
+        old, new = (events.response_text(question, side) or _("no answer") for side in (change.before, change.after))
+        return _marked(old, new)
+    before, after = (
+        dict(_lines(change, side, pinned)) if side is not None else None for side in (change.before, change.after)
+    )
+    return _side(before, after), _side(after, before)
+
+
+def _side(own: Mapping[str, str] | None, other: Mapping[str, str] | None) -> Markup:
+    """The lines of one side that the other does not have."""
+    if own is None:
+        return markup.aside(_("not there"))
+    lines = [(label, text) for label, text in own.items() if text and (other is None or other.get(label) != text)]
+    if not lines:
+        return markup.aside("–")
+    if len(lines) == 1 and not lines[0][0]:
+        return markup.free_text(lines[0][1])
+    return markup.definitions(((label, markup.free_text(text)) for label, text in lines), "h-values")
+
+
+def _marked(old: str, new: str) -> tuple[Markup, Markup]:
+    """Both texts, with the words marked that only one of them has; whole texts where they have little in common."""
+    left, right = (_WORDS.findall(text) for text in (old, new))
+    matcher = SequenceMatcher(a=left, b=right, autojunk=False)
+    if matcher.ratio() < LITTLE:
+        return markup.free_text(old), markup.free_text(new)
+    sides: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
+    for what, i, j, k, m in matcher.get_opcodes():
+        same = what == "equal"
+        sides[0].append(("" if same else "del", "".join(left[i:j])))
+        sides[1].append(("" if same else "ins", "".join(right[k:m])))
+    before, after = (shared.render("parts/marked.html.j2", parts=parts) for parts in sides)
+    return before, after
+
+
+def _lines(change: ContentChange, side: Any, pinned: Mapping[str, Edition]) -> Iterator[tuple[str, str]]:
+    """Label and text of each part of one side; one line without a label where it has no parts."""
+    word, language = findings.word, shared.language()
+    match change.subject:
+        case Subject.SCENARIO:
+            yield word("scenario"), side["text"]
+            yield from ((word(name), side[name]) for name in _GROUPS)
+            questionnaire = pinned[IMPACT].questionnaire if IMPACT in pinned else None
+            for impact in side["impacts"]:
+                yield impacts.right_name(questionnaire, impact["right"]), _impact(impact, questionnaire)
+        case Subject.MEASURE:
+            yield word("measure"), side["text"]
+            yield word("kind"), word(f"kind_{side['kind']}")
+            yield word("owner"), side["owner"]
+            yield word("due"), wording.day(date.fromisoformat(side["due"]), language) if side["due"] else ""
+            yield word("status"), word("measure_in_place" if side["is_in_place"] else "measure_planned")
+            yield _("Scenarios it is for"), ", ".join(side["scenarios"])
+        case Subject.EVIDENCE:
+            yield word("document"), f"{side['title']} ({side['file_name']})"
+            yield _("For"), gaps.name_of(side["question"], pinned) or side["part"] or word("for_whole")
+            yield "SHA-256", side["sha256"]
+            for name, label in (("on", "dated"), ("expires_on", "expires")):
+                yield word(label), wording.day(date.fromisoformat(side[name]), language) if side[name] else ""
+        case Subject.EXPLANATION:
+            yield "", side["text"]
+        case Subject.WITHHELD:
+            yield _("Reason"), side["reason"]
+        case Subject.EDITION:
+            yield "", side["version"]
+        case Subject.LOG:
+            source = side["analysis"]["source"]
+            yield _("File"), source["name"]
+            yield "SHA-256", source["sha256"]
+            yield _("Rows counted"), f"{source['used']:,} / {source['total']:,}"
+            yield findings.word("content_sha256"), digest(side)  # settings, figures and triggers, whichever differ
+        case Subject.ORDER:
+            yield "", " → ".join(side)
+        case Subject.DAY:
+            yield "", wording.day(date.fromisoformat(side), language)
+        case _:
+            yield "", str(side)
+
+
+def _impact(impact: Json, questionnaire: Questionnaire | None) -> str:
+    """Effect and the three judgments, one a line."""
+    scales = questionnaire.method.impacts if questionnaire and questionnaire.method else None
+    lines = [impact["effect"]]
+    for name in ("before", "in_place", "target"):
+        if (grading := impact[name]) and any(grading.values()) and scales:
+            labels = (impacts.label(getattr(scales, scale), value) for scale, value in grading.items())
+            lines.append(f"{findings.word(name)}: {' · '.join(labels)}")
+    return "\n".join([*(line for line in lines if line), *([impact["reason"]] if impact["reason"] else [])])
