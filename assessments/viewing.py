@@ -14,12 +14,14 @@ from assessments import authority
 from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment
 from assessments.rights import RIGHTS, Kind, may
-from assessments.storage import history, lists, reader, units
+from assessments.storage import event_lines, history, lists, reader, units
 from assessments.storage import submissions as submitted
 from assessments.storage.database import Session
 from assessments.storage.entries import (
     AssessmentSummary,
     EarlierAnswer,
+    EventChoice,
+    EventFacets,
     EventLine,
     EvidenceFile,
     SealedReport,
@@ -117,22 +119,31 @@ def events(
     *,
     before: int | None = None,
     after: int | None = None,
+    choice: EventChoice = event_lines.EVERY,
 ) -> tuple[EventLine, ...]:
     """Of one assessment, newest first. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_history", actor)
-    return reader.events(session, assessment_id, limit, before=before, after=after)
+    return event_lines.events(session, assessment_id, limit, before=before, after=after, choice=choice)
 
 
-def event_count(session: Session, actor: Actor, assessment_id: int, *, after: int = 0) -> int:
+def event_count(
+    session: Session, actor: Actor, assessment_id: int, *, after: int = 0, choice: EventChoice = event_lines.EVERY
+) -> int:
     """Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_history", actor)
-    return reader.event_count(session, assessment_id, after=after)
+    return event_lines.event_count(session, assessment_id, after=after, choice=choice)
+
+
+def event_facets(session: Session, actor: Actor, assessment_id: int) -> EventFacets:
+    """What its events can be narrowed by. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_history", actor)
+    return event_lines.facets(session, assessment_id)
 
 
 def last_event(session: Session, actor: Actor, assessment_id: int, kind: str) -> EventLine | None:
     """None: there is none. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_history", actor)
-    return reader.last_event(session, assessment_id, kind)
+    return event_lines.last_event(session, assessment_id, kind)
 
 
 # --- lists ----------------------------------------------------------------------------------------------------

@@ -48,10 +48,10 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
 def show(event: Annotated[int, typer.Argument(help="Its number, as on the history screen.")]) -> None:
     """Show one event and its values, by name."""
     with errors_told():
-        from assessments.storage import database, reader
+        from assessments.storage import database, event_lines
 
         with database.reading() as session:
-            line = reader.event(session, event)
+            line = event_lines.event(session, event)
     who = legible(line.by.name) if line.by else "erased"
     tell(f"Event {line.seq}: {line.kind}, {line.at:%Y-%m-%d %H:%M:%S} UTC, {who}")
     if line.assessment_id:

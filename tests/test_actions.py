@@ -45,7 +45,7 @@ from assessments.model import (
     Withheld,
     WithheldKind,
 )
-from assessments.storage import history, lists, projection, reader
+from assessments.storage import event_lines, history, lists, projection, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires import load
@@ -415,7 +415,7 @@ def test_a_revision_copies_the_content_and_voids_the_old_approval(office: Office
     assert new.responses == old.responses
     assert old.decision is not None
     with office.database.reading() as session:
-        void = next(one for one in reader.events(session, assessment_id) if one.kind == "void_approval")
+        void = next(one for one in event_lines.events(session, assessment_id) if one.kind == "void_approval")
     assert (void.revision, void.values["decided_by"], void.values["signed_by"]) == (1, "lee", "park")
     with pytest.raises(WrongStatusError):
         office.sign(assessment_id, old.content_sha256 or "")
@@ -449,7 +449,7 @@ def test_a_draft_nobody_decided_on_is_deleted_with_what_it_holds_and_its_events_
         assert lists.assessments(session).total == 0
         projection.rebuild(session)
         assert lists.assessments(session).total == 0, "not after lists were made anew either"
-        told = reader.events(session, number)
+        told = event_lines.events(session, number)
         assert told[0].kind == "delete_draft" and told[0].values["answers"] == 10
         assert {"start_assessment", "record_response", "set_scenarios"} <= {line.kind for line in told}
         assert auditing.audit(session, lambda _: None, notes=False).is_intact
@@ -499,7 +499,7 @@ def test_a_removed_scenario_takes_its_links_along(office: Office) -> None:
     (measure,) = office.read(assessment_id).measures
     assert measure.scenarios == ("s2",)
     with office.database.reading() as session:
-        kinds = [one.kind for one in reader.events(session, assessment_id, limit=2)]
+        kinds = [one.kind for one in event_lines.events(session, assessment_id, limit=2)]
         assert history.verify(session).is_intact
     assert kinds == ["set_measures", "set_scenarios"], "newest first; the change of the measures is told, too"
 
@@ -537,7 +537,7 @@ def test_every_deed_leaves_its_event(office: Office) -> None:
         with office.database.transaction() as session:
             deed(session, actor)
     with office.database.reading() as session:
-        kinds = {one.kind for one in reader.events(session)}
+        kinds = {one.kind for one in event_lines.events(session)}
         assert history.verify(session).is_intact
     assert kinds == {*deeds, "void_approval"}
 
@@ -582,7 +582,7 @@ def test_the_history_tells_who_answered_what_before_and_after(office: Office) ->
     office.answer(assessment_id, "hiring.told", "첫 글")
     office.answer(assessment_id, "hiring.told", "둘째 글", seen=1, by=SEO)
     with office.database.reading() as session:
-        newest = reader.events(session, assessment_id, limit=1)[0]
+        newest = event_lines.events(session, assessment_id, limit=1)[0]
     assert (newest.kind, newest.by, newest.at) == ("record_response", SEO.person, AT)
     assert newest.values["question"] == "hiring.told"
     assert (newest.values["old"]["answer"], newest.values["new"]["answer"]) == ("첫 글", "둘째 글")

@@ -12,7 +12,7 @@ import pytest
 from assessments import actions
 from assessments.errors import IncompleteError, NotAllowedError, NotFoundError
 from assessments.home import home
-from assessments.storage import append_only, history, reader
+from assessments.storage import append_only, event_lines, history
 from assessments.storage.database import Session
 from assessments.storage.history import Checkpoint, Fault, HistoryVerification
 from tests.office import ADA, AT, KIM, Office, open_office
@@ -160,8 +160,8 @@ def test_an_erased_value_is_gone_said_and_breaks_nothing(office: Office) -> None
     found = verified(office, kept)
     assert (found.is_intact, found.erased) == (True, ((7, "actor"), (7, "new"), (8, "old")))
     with office.database.reading() as session:
-        line = next(one for one in reader.events(session) if one.seq == 7)
-        last = reader.events(session, limit=1)[0]
+        line = next(one for one in event_lines.events(session) if one.seq == 7)
+        last = event_lines.events(session, limit=1)[0]
     assert (line.by, line.erased, "new" in line.values) == (None, ("actor", "new"), False)
     assert (last.kind, last.by, last.values["reason"]) == ("erase_values", ADA.person, "당사자의 요청")
     assert "글 3".encode() not in _file_after_checkpoint(office, needed=b"\xea\xb8\x80 5")

@@ -12,9 +12,10 @@ from sqlalchemy import event
 
 from assessments import actions
 from assessments.home import home
-from assessments.model import AISystem, Operator, Ruling, Status
+from assessments.model import AISystem, Measure, Operator, Ruling, Status
 from assessments.rules import workflow
-from assessments.storage import database, history, lists, reader
+from assessments.storage import database, event_lines, history, lists
+from assessments.storage.entries import EventChoice
 from assessments.storage.lists import From, FromEntry
 from assessments.storage.searching import Search
 from tests.large_home import grow
@@ -269,12 +270,72 @@ def test_searching_leads_back_to_the_first_page(office: Office, visitors: Visito
 def test_the_history_is_read_by_the_page(office: Office, visitors: Visitors) -> None:
     number = office.start()
     for turn in range(45):
-        office.answer(number, "hiring.told", f"글 {turn}", seen=turn)
+        office.answer(number, "hiring.told", f"글 {turn}", seen=turn, by=(KIM, SEO)[turn % 2])
     shown = visitors.sign_in(AUD).open("history", assessment=number).html
     assert "글 44" in shown and "글 3<" not in shown and "46건 중 1–40" in shown
     with office.database.reading() as session:
-        fortieth = reader.events(session, number, limit=40)[-1].seq
+        fortieth = event_lines.events(session, number, limit=40)[-1].seq
     shown = visitors.open("history", assessment=number, **{"from": f"after-{fortieth}-0"}).html
     assert "글 3<" in shown and "글 44" not in shown and "46건 중 41–46" in shown
     shown = visitors.open("history", assessment=number, **{"from": f"before-{fortieth - 1}-0"}).html
     assert "46건 중 1–40" in shown
+
+
+def test_the_history_is_narrowed_by_person_deed_question_and_day(office: Office, visitors: Visitors) -> None:
+    number = office.start()
+    office.answer(number, "hiring.told", "하나의 글")
+    office.answer(number, "hiring.people", 7, by=SEO)
+    with office.database.transaction() as session:
+        actions.set_measures(session, number, [Measure("m1", "다시 본다")], SEO, AT + timedelta(days=40))
+    screen = visitors.sign_in(AUD)
+    everything = screen.open("history", assessment=number).html
+    assert "이력 4건" in everything and "모두 보기" not in everything
+    for query, count, there, gone in (
+        ({"person": "seo"}, 2, "관리방안", "하나의 글"),
+        ({"person": "kim"}, 2, "하나의 글", "<dd>7"),
+        ({"kind": "record_response"}, 2, "하나의 글", "m1"),
+        ({"question": "hiring.told"}, 1, "하나의 글", "<dd>7"),
+        ({"since": "2026-12-01"}, 1, "관리방안", "하나의 글"),
+        ({"until": "2026-11-21"}, 3, "하나의 글", "다시 본다"),
+        (
+            {"person": "seo", "kind": "record_response", "since": "2026-11-21", "until": "2026-11-21"},
+            1,
+            "7",
+            "하나의 글",
+        ),
+    ):
+        shown = screen.open("history", assessment=number, **query).html
+        rows = shown[shown.index("h-events") :]
+        assert f"이력 {count}건" in shown and "모두 보기" in shown, query
+        assert there in rows and gone not in rows, query
+        assert all(f'value="{value}"' in shown for value in query.values())
+    for query in ({"person": "nobody' OR 1=1"}, {"kind": "<script>"}, {"since": "gestern"}, {"until": "99999-01-01"}):
+        shown = screen.open("history", assessment=number, **query).html
+        assert "이력 4건" in shown and "<script>" not in shown, query
+    for query in ({"since": "0001-01-01"}, {"until": "9999-12-31"}):
+        assert "이력 4건" in screen.open("history", assessment=number, **query).html, query
+    empty = screen.open("history", assessment=number, since="9999-12-31").html
+    assert "이력 0건" in empty and "해당하는 항목이 없습니다" in empty
+
+
+def test_who_did_it_is_found_by_the_whole_name_alone(office: Office) -> None:
+    """Neither a beginning nor a sign that stands for any other in SQL finds somebody else."""
+    number = office.start()
+    with office.database.reading() as session:
+        for person, count in (("kim", 1), ("ki", 0), ("k%m", 0), ("k_m", 0), ('kim"', 0), ("", 1)):
+            choice = EventChoice(person=person)
+            assert event_lines.event_count(session, number, choice=choice) == count, person
+            assert len(event_lines.events(session, number, choice=choice)) == count
+
+
+def test_what_is_written_into_one_answer_in_a_go_is_one_line(office: Office, visitors: Visitors) -> None:
+    number = office.start()
+    for turn, text in enumerate(("처음", "처음 글", "처음 글을 씀")):
+        office.answer(number, "hiring.told", text, seen=turn)
+    office.answer(number, "hiring.people", 7)
+    office.answer(number, "hiring.told", "다시 씀", seen=3, by=SEO)
+    shown = visitors.sign_in(AUD).open("history", assessment=number).html
+    rows = shown[shown.index("h-events") :]
+    assert "연속 입력 3회" in rows and "처음 글을 씀" in rows and "처음 글<" not in rows
+    assert rows.count("다시 씀") == 1, "somebody else's entry stands alone"
+    assert "이력 6건" in shown

@@ -25,7 +25,7 @@ from assessments.file.assessment_file import StatedAssessment
 from assessments.home import home
 from assessments.model import Assessment, Finding
 from assessments.rules import findings
-from assessments.storage import reader
+from assessments.storage import event_lines
 from exports.record import record
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
@@ -151,7 +151,11 @@ def test_triggers_are_changed_without_reading_the_log_again_and_outlive_a_new_on
     assert found is not None
     assert found.triggers == MARKS
     with office.database.reading() as session:
-        assert [line.kind for line in reader.events(session, number)][:3] == ["set_log", "set_log_triggers", "set_log"]
+        assert [line.kind for line in event_lines.events(session, number)][:3] == [
+            "set_log",
+            "set_log_triggers",
+            "set_log",
+        ]
 
 
 def test_only_an_author_of_an_editable_draft_may_change_the_log(office: Office, made: Path) -> None:

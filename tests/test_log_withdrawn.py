@@ -28,7 +28,7 @@ from assessments.file import assessment_file
 from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Assessment, Finding
 from assessments.rules import findings
-from assessments.storage import reader
+from assessments.storage import event_lines
 from tests.logs import DAY, FIRST, in_memory, several
 from tests.office import AT, KIM, Office
 
@@ -195,7 +195,7 @@ def test_a_log_is_withdrawn_with_a_reason_and_stays_until_a_longer_one_comes(off
     assert found is not None and found.withdrawn is None
     assert found.analysis == log(days=60, from_day=120).analysis
     with office.database.reading() as session:
-        kinds = [line.kind for line in reader.events(session, number)]
+        kinds = [line.kind for line in event_lines.events(session, number)]
     assert kinds[:3] == ["set_log", "remove_log", "set_log"]
 
 

@@ -23,7 +23,7 @@ from assessments.home import home
 from assessments.keeping import sealed_files
 from assessments.model import Withheld, WithheldKind
 from assessments.people import add_person, find_person
-from assessments.storage import reader
+from assessments.storage import event_lines, reader
 from exports.issuing import sealing
 from exports.printing import document
 from exports.record import record, redaction
@@ -252,7 +252,7 @@ def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
     assert made == [languages]
     with office.database.reading() as session:
         (kept,) = reader.sealed_reports(session, number)
-        event = reader.events(session, number, limit=1)[0]
+        event = event_lines.events(session, number, limit=1)[0]
     assert event.values["certificate_sha256"] and event.values["seal_level"] == "B-B"
     assert event.values["record_sha256"] == kept.record_sha256
 
@@ -294,7 +294,7 @@ def test_a_redacted_copy_is_sealed_as_the_settings_ask_and_in_the_language_chose
     assert screen.app.toast, "seen from wherever one stands on a long screen"
     with office.database.reading() as session:
         newest = reader.sealed_reports(session, number)[0]
-        event = reader.events(session, number, limit=1)[0]
+        event = event_lines.events(session, number, limit=1)[0]
     assert newest.redacts == full.record_sha256
     assert (event.values["redacts"], event.values["seal_level"]) == (full.record_sha256, "B-B")
     assert sealing.is_own(sealed_files.file_of(newest), home(), datetime.now(UTC))

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from assessments import actions
 from assessments.model import Actor, Measure, Ruling, Status
-from assessments.storage import database, lists, reader
+from assessments.storage import database, event_lines, lists
 from pages._frame import pressing, translation
 from questionnaires import load
 from tests.office import AT, KIM, LEE, Office
@@ -98,7 +98,7 @@ def test_a_double_click_returns_once(office: Office, visitors: Visitors) -> None
     screen = visitors.sign_in(LEE).open("decide", assessment=1).unfold("return-1-1-fold")
     succeeded(screen.type("return-1-1-reason", "3번을 고치십시오.").click("return-1-1-go"))
     with database.reading() as session:
-        assert len([line for line in reader.events(session, 1) if line.kind == "return_to_author"]) == 1
+        assert len([line for line in event_lines.events(session, 1) if line.kind == "return_to_author"]) == 1
 
 
 def test_what_came_of_a_press_stands_beside_its_button_until_the_next_act(office: Office, visitors: Visitors) -> None:

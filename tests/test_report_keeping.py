@@ -17,7 +17,7 @@ from assessments.errors import (
 from assessments.home import home
 from assessments.keeping import sealed_files
 from assessments.model import Withheld, WithheldKind
-from assessments.storage import database, reader
+from assessments.storage import database, event_lines, reader
 from exports.record import record, redaction
 from exports.record.record import Record
 from tests import report_samples as samples
@@ -68,7 +68,7 @@ def test_a_sealed_report_is_registered_with_its_digest_and_its_record_beside_it(
         (report,) = reader.sealed_reports(session, number)
         assert reader.find_sealed(session, report.file_sha256) == report
         assert reader.find_sealed(session, "0" * 64) is None
-        event = reader.events(session, number, limit=1)[0]
+        event = event_lines.events(session, number, limit=1)[0]
     assert (report.id, report.record_sha256, report.by, report.revision) == (report_id, made.sha256, PARK.person, 1)
     assert sealed_files.file_of(report) == pdf
     assert sealed_files.record_of(report) == made.canonical

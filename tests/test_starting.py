@@ -21,7 +21,7 @@ from assessments.file import assessment_file
 from assessments.home import home
 from assessments.keeping import starting
 from assessments.model import Role
-from assessments.storage import database, evidence_files, history, lists, reader, units
+from assessments.storage import database, event_lines, evidence_files, history, lists, reader, units
 from commands._signer import own_signer
 from commands.main import app
 from exports.seal import keyring, keys
@@ -232,7 +232,8 @@ def test_people_added_at_once_are_all_there(office: Office) -> None:
     assert sorted(actor.id for actor in people.people(home())) == ids
     with office.database.reading() as session:
         assert (
-            sorted(line.values["person"]["id"] for line in reader.events(session) if line.kind == "add_person") == ids
+            sorted(line.values["person"]["id"] for line in event_lines.events(session) if line.kind == "add_person")
+            == ids
         )
         assert history.verify(session).is_intact
 
@@ -282,7 +283,7 @@ def test_the_people_of_a_file_are_taken_over_once_with_their_roles(office: Offic
     assert (home() / "people.yaml.taken-over").read_text("utf-8") == FORMER_PEOPLE
     assert starting.prepare() == ()
     with office.database.reading() as session:
-        (event,) = reader.events(session)
+        (event,) = event_lines.events(session)
         assert (event.kind, event.values["people"][1]["roles"]) == ("take_over_people", ["product_manager"])
         assert event.by is not None and event.by.name.startswith("command line of ")
 

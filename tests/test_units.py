@@ -14,7 +14,7 @@ from assessments.errors import AssessmentError, InvalidAnswerError, NotAllowedEr
 from assessments.home import home
 from assessments.model import Actor, AISystem, Grant, Operator, Role
 from assessments.rights import Kind
-from assessments.storage import history, lists, reader, units
+from assessments.storage import event_lines, history, lists, units
 from commands.main import app
 from pages._server import reports
 from tests.office import ADA, AT, KIM, Office, open_office
@@ -159,7 +159,7 @@ def test_who_also_acts_elsewhere_is_looked_after_by_whoever_administers_both(off
         assert units.find_actor(session, "lee") is None
         actions.enable_person(session, "lee", wide, AT)
         actions.change_person(session, "lee", "이 서준", "lee@example.org", wide, AT)
-        changed = reader.events(session)[0]
+        changed = event_lines.events(session)[0]
         assert changed.values["new"] == {"name": "이 서준", "email": "lee@example.org"}
     assert people.find_person(home(), "lee") is not None
 
@@ -254,7 +254,7 @@ def test_systems_stay_in_or_below_the_unit_of_their_operator(office: Office) -> 
             actions.move_unit(session, SHOP, LEGAL, runs, AT)
         actions.move_operator(session, operator, SHOP, runs, AT)
         assert [units.unit_of(session, Kind.SYSTEM, system) for system in (high, low)] == [SHOP, SHOP]
-        assert reader.events(session)[0].values["systems"] == [high]
+        assert event_lines.events(session)[0].values["systems"] == [high]
         actions.move_operator(session, operator, LEGAL, runs, AT)
         assert [units.unit_of(session, Kind.SYSTEM, system) for system in (high, low)] == [LEGAL, LEGAL]
 
@@ -297,7 +297,7 @@ def test_the_commands_tell_who_holds_what_where(office: Office) -> None:
     assert CliRunner().invoke(app, ["user", "give", "nobody", "--role", "chair"]).exit_code == 2
     with office.database.reading() as session:
         assert history.verify(session).is_intact
-        assert reader.events(session)[0].by is not None and reader.events(session)[0].by.name.startswith(
+        assert event_lines.events(session)[0].by is not None and event_lines.events(session)[0].by.name.startswith(
             "command line of"
         )
 

@@ -136,6 +136,33 @@ class Change:
 
 
 @dataclass(frozen=True)
+class EventChoice:
+    """Which events of an assessment are asked for; what is empty does not narrow them."""
+
+    person: str = ""
+    """Id of who did it."""
+    kind: str = ""
+    question: str = ""
+    """`questionnaire.question`."""
+    since: date | None = None
+    """Korean calendar day, with it."""
+    until: date | None = None
+
+    @property
+    def is_all(self) -> bool:
+        return self == EventChoice()
+
+
+@dataclass(frozen=True)
+class EventFacets:
+    """What the events of an assessment can be narrowed by."""
+
+    people: tuple[Person, ...]
+    kinds: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class EventLine:
     """One line of the history, for reading; the chain itself is verified elsewhere."""
 

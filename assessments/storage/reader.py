@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -20,18 +19,14 @@ from assessments.storage import mapping
 from assessments.storage.entries import (
     Change,
     EarlierAnswer,
-    EventLine,
     EvidenceFile,
     SealedReport,
 )
-from assessments.storage.history import ACTOR
 from assessments.storage.remark_tables import EvidenceReviewRow, ExplanationRow
 from assessments.storage.tables import (
     AssessmentRow,
     AuthorRow,
     EditionRow,
-    EventRow,
-    EventValueRow,
     EvidenceRow,
     LogRow,
     MeasureRow,
@@ -317,63 +312,6 @@ def evidence_bytes(session: Session, assessment_id: int) -> int:
     return session.scalar(select(func.coalesce(func.sum(stored.c.size), 0))) or 0
 
 
-def events(
-    session: Session,
-    assessment_id: int | None = None,
-    limit: int | None = None,
-    *,
-    before: int | None = None,
-    after: int | None = None,
-) -> tuple[EventLine, ...]:
-    """Events, newest first. assessment_id None: of the whole history; limit None: no limit.
-
-    before: only events older than this number; after: the `limit` events that directly follow it.
-    """
-    query = select(EventRow).limit(limit)
-    if assessment_id is not None:
-        query = query.where(EventRow.assessment_id == assessment_id)
-    if after is not None:
-        rows = session.exec(query.where(col(EventRow.seq) > after).order_by(col(EventRow.seq))).all()[::-1]
-    else:
-        if before is not None:
-            query = query.where(col(EventRow.seq) < before)
-        rows = session.exec(query.order_by(col(EventRow.seq).desc())).all()
-    values: dict[int, list[EventValueRow]] = {}
-    if rows:
-        beside = (
-            select(EventValueRow)
-            .join(EventRow, col(EventRow.seq) == EventValueRow.seq)
-            .where(col(EventValueRow.seq).between(rows[-1].seq, rows[0].seq))
-        )
-        if assessment_id is not None:
-            beside = beside.where(EventRow.assessment_id == assessment_id)
-        for value in session.exec(beside.order_by(col(EventValueRow.name))):
-            values.setdefault(value.seq, []).append(value)
-    return tuple(_line(row, values.get(row.seq, [])) for row in rows)
-
-
-def event_count(session: Session, assessment_id: int, *, after: int = 0) -> int:
-    """Number of the assessment's events after the event with this number."""
-    counted = select(func.count()).where(EventRow.assessment_id == assessment_id, col(EventRow.seq) > after)
-    return session.scalar(counted.select_from(EventRow)) or 0
-
-
-def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | None:
-    """The newest event of a kind. None: there is none."""
-    query = select(EventRow.seq).where(EventRow.assessment_id == assessment_id, EventRow.kind == kind)
-    seq = session.exec(query.order_by(col(EventRow.seq).desc()).limit(1)).first()
-    return None if seq is None else event(session, seq)
-
-
-def event(session: Session, seq: int) -> EventLine:
-    """One event of the history. Raises: NotFoundError."""
-    row = session.get(EventRow, seq)
-    if row is None:
-        raise _absent("event", seq)
-    beside = session.exec(select(EventValueRow).where(EventValueRow.seq == seq).order_by(col(EventValueRow.name)))
-    return _line(row, list(beside))
-
-
 # --- parts -------------------------------------------------------------------------------------------------
 
 
@@ -413,14 +351,6 @@ def _sealed(row: SealedReportRow) -> SealedReport:
         row.redacts,
         row.variant,
     )
-
-
-def _line(row: EventRow, beside: list[EventValueRow]) -> EventLine:
-    values = {value.name: json.loads(value.value) for value in beside if value.value is not None}
-    actor = values.pop(ACTOR, None)
-    by = Person(actor["id"], actor["name"]) if actor else None
-    erased = tuple(value.name for value in beside if value.value is None)
-    return EventLine(row.seq, row.kind, row.at, by, row.assessment_id, row.revision, values, erased)
 
 
 def _absent(kind: str, which: int | str) -> NotFoundError:

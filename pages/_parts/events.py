@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -15,21 +17,56 @@ from questionnaires.load import Edition
 from questionnaires.question_types import from_json
 from questionnaires.schema import Question
 
+IN_A_GO = timedelta(minutes=10)
+"""Longest pause between two entries that are shown as one."""
 MAX_SHOWN = 400
 """Characters of one value; longer ones are cut on screen, never in the history."""
 
 
 def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> Markup:
-    rows = [
-        (
-            str(line.seq),
-            shared.moment(line.at),
-            line.by.name if line.by else markup.aside(_("erased")),
-            (markup.bold(kind(line.kind)) + _what(line, pinned)),
+    """A row for each event, newest first; what one person wrote into one answer in a go is one row."""
+    rows = []
+    for newest, oldest in _together(lines):
+        line = (
+            replace(newest, values={**newest.values, "old": oldest.values.get("old")}) if newest != oldest else newest
         )
-        for line in lines
-    ]
+        times = shared.many("{count} entry", "{count} entries", newest.seq - oldest.seq + 1)
+        rows.append(
+            (
+                str(newest.seq) if newest == oldest else f"{oldest.seq}–{newest.seq}",
+                shared.moment(newest.at),
+                line.by.name if line.by else markup.aside(_("erased")),
+                markup.bold(kind(line.kind))
+                + (markup.NOTHING if newest == oldest else markup.joined((" ", markup.aside(times))))
+                + _what(line, pinned),
+            )
+        )
     return markup.table((_("No."), _("When"), _("Who"), _("What")), rows, kind="h-events")
+
+
+def _together(lines: Sequence[EventLine]) -> list[tuple[EventLine, EventLine]]:
+    """The newest and the oldest of each run of neighbouring entries into one answer by one person."""
+    runs: list[tuple[EventLine, EventLine]] = []
+    for line in lines:
+        if runs and _goes_on(runs[-1][1], line):
+            runs[-1] = (runs[-1][0], line)
+        else:
+            runs.append((line, line))
+    return runs
+
+
+def _goes_on(later: EventLine, earlier: EventLine) -> bool:
+    return (
+        later.kind == earlier.kind == "record_response"
+        and later.seq == earlier.seq + 1
+        and later.by is not None
+        and later.by == earlier.by
+        and later.revision == earlier.revision
+        and later.values.get("question") == earlier.values.get("question") is not None
+        and not later.erased
+        and not earlier.erased
+        and later.at - earlier.at <= IN_A_GO
+    )
 
 
 def kind(name: str) -> str:

@@ -1,0 +1,141 @@
+"""Reading the history, newest first: events, event_count, facets, last_event, event. The chain itself is in `history`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from assessments.content.canonical import canonical
+from assessments.errors import NotFoundError
+from assessments.model import Person
+from assessments.storage.entries import EventChoice, EventFacets, EventLine
+from assessments.storage.history import ACTOR
+from assessments.storage.tables import EventRow, EventValueRow
+from questionnaires.texts import texts_of
+from questionnaires.wording import SEOUL
+
+TEXTS = texts_of(__file__)
+EVERY = EventChoice()
+_QUESTION = "question"
+
+
+def events(
+    session: Session,
+    assessment_id: int | None = None,
+    limit: int | None = None,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    choice: EventChoice = EVERY,
+) -> tuple[EventLine, ...]:
+    """Events, newest first. assessment_id None: of the whole history; limit None: no limit.
+
+    before: only events older than this number; after: the `limit` events that directly follow it.
+    """
+    query = select(EventRow).limit(limit)
+    if assessment_id is not None:
+        query = query.where(EventRow.assessment_id == assessment_id)
+    query = query.where(*_chosen(choice))
+    if after is not None:
+        rows = session.exec(query.where(col(EventRow.seq) > after).order_by(col(EventRow.seq))).all()[::-1]
+    else:
+        if before is not None:
+            query = query.where(col(EventRow.seq) < before)
+        rows = session.exec(query.order_by(col(EventRow.seq).desc())).all()
+    values: dict[int, list[EventValueRow]] = {}
+    if rows:
+        beside = (
+            select(EventValueRow)
+            .join(EventRow, col(EventRow.seq) == EventValueRow.seq)
+            .where(col(EventValueRow.seq).between(rows[-1].seq, rows[0].seq))
+        )
+        if assessment_id is not None:
+            beside = beside.where(EventRow.assessment_id == assessment_id)
+        for value in session.exec(beside.order_by(col(EventValueRow.name))):
+            values.setdefault(value.seq, []).append(value)
+    return tuple(_line(row, values.get(row.seq, [])) for row in rows)
+
+
+def event_count(session: Session, assessment_id: int, *, after: int = 0, choice: EventChoice = EVERY) -> int:
+    """Number of the assessment's events after the event with this number."""
+    counted = select(func.count()).where(EventRow.assessment_id == assessment_id, col(EventRow.seq) > after)
+    return session.scalar(counted.where(*_chosen(choice)).select_from(EventRow)) or 0
+
+
+def facets(session: Session, assessment_id: int) -> EventFacets:
+    """People, kinds and questions that its events name; what was erased is not among them."""
+    of_it = EventRow.assessment_id == assessment_id
+    kinds = session.exec(select(EventRow.kind).where(of_it).distinct())
+    values = (
+        select(EventValueRow.name, EventValueRow.value)
+        .join(EventRow, col(EventRow.seq) == EventValueRow.seq)
+        .where(of_it, col(EventValueRow.name).in_((ACTOR, _QUESTION)), col(EventValueRow.value).is_not(None))
+        .distinct()
+    )
+    people: dict[str, Person] = {}
+    questions: set[str] = set()
+    for name, value in session.exec(values):
+        content = json.loads(value or "null")
+        if name == _QUESTION:
+            questions.add(str(content))
+        else:
+            people[str(content["id"])] = Person(str(content["id"]), str(content["name"]))
+    by_name = sorted(people.values(), key=lambda person: (person.name, person.id))
+    return EventFacets(tuple(by_name), tuple(sorted(kinds)), tuple(sorted(questions)))
+
+
+def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | None:
+    """The newest event of a kind. None: there is none."""
+    query = select(EventRow.seq).where(EventRow.assessment_id == assessment_id, EventRow.kind == kind)
+    seq = session.exec(query.order_by(col(EventRow.seq).desc()).limit(1)).first()
+    return None if seq is None else event(session, seq)
+
+
+def event(session: Session, seq: int) -> EventLine:
+    """One event of the history. Raises: NotFoundError."""
+    row = session.get(EventRow, seq)
+    if row is None:
+        raise NotFoundError(TEXTS.told("absent", kind=TEXTS.text("absent_event"), which=seq))
+    beside = session.exec(select(EventValueRow).where(EventValueRow.seq == seq).order_by(col(EventValueRow.name)))
+    return _line(row, list(beside))
+
+
+# --- parts -------------------------------------------------------------------------------------------------
+
+
+def _chosen(choice: EventChoice) -> list[ColumnElement[bool]]:
+    """Conditions on the events; values lie beside them as canonical JSON, in which an actor's id comes first."""
+    conditions: list[ColumnElement[bool]] = []
+    if choice.kind:
+        conditions.append(col(EventRow.kind) == choice.kind)
+    if choice.since:
+        conditions.append(col(EventRow.at) >= _midnight(choice.since))
+    if choice.until and choice.until < date.max:
+        conditions.append(col(EventRow.at) < _midnight(choice.until + timedelta(days=1)))
+    if choice.person:
+        begin = canonical({"id": choice.person}).decode().removesuffix("}") + ","
+        conditions.append(_has_value(ACTOR, col(EventValueRow.value).startswith(begin, autoescape=True)))
+    if choice.question:
+        conditions.append(_has_value(_QUESTION, col(EventValueRow.value) == canonical(choice.question).decode()))
+    return conditions
+
+
+def _has_value(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    values = select(EventValueRow.seq).where(EventValueRow.name == name, condition)
+    return col(EventRow.seq).in_(values)
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a Korean calendar day. Of days at the end of the calendar the nearest that has a time in UTC."""
+    return datetime.combine(max(day, date(1900, 1, 1)), time(), SEOUL)
+
+
+def _line(row: EventRow, beside: list[EventValueRow]) -> EventLine:
+    values = {value.name: json.loads(value.value) for value in beside if value.value is not None}
+    actor = values.pop(ACTOR, None)
+    by = Person(actor["id"], actor["name"]) if actor else None
+    erased = tuple(value.name for value in beside if value.value is None)
+    return EventLine(row.seq, row.kind, row.at, by, row.assessment_id, row.revision, values, erased)
