@@ -1,6 +1,7 @@
 (function () {
   // Streamlit's own box for a lost connection is English and takes the focus; the fields say it in the reader's words.
-  window.__streamlit = {HOST_CONFIG: {blockErrorDialogs: true}};
+  // Without the server's address it would look for the server below the screen's own, and wait half a second where there is none.
+  window.__streamlit = {BACKEND_BASE_URL: window.location.origin, HOST_CONFIG: {blockErrorDialogs: true}};
   const root = document.documentElement;
   // This tab, also after it was loaded anew; while a page of it lives, it holds a lock of its name.
   root.dataset.tab = window.crypto.randomUUID ? window.crypto.randomUUID() : String(Math.random()).slice(2);
