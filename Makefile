@@ -21,7 +21,7 @@ set-up-test:
 	@./setup.sh test
 
 check: static
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser -m "not slow"
 
 static: set-up-test
 	@$(BIN)/ruff format --check --quiet .
@@ -37,14 +37,15 @@ test: static
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rest test-browser
 
 test-rest:
-	@HAETAE_DRAWS=150 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
+	@HAETAE_DRAWS=60 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
 
+# By its folder, so that its processes need not collect all others.
 test-browser:
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser
 
 torture: set-up-test
-	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser"
-	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -m browser
+	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
+	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q tests/browser
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
 	  -r requirements-torture.lock || echo "Logs are not fuzzed: atheris has no wheel for this Python."
 	@$(BIN)/python -m tests.fuzz_logs $(FUZZ)

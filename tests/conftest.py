@@ -21,9 +21,10 @@ settings.load_profile("haetae")
 
 
 def pytest_collection_finish() -> None:
-    """What collection left lives until the end: no collection of garbage looks through it again and again."""
+    """What collection left lives until the end: no collection of garbage looks through it again and again, nor after each few objects."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

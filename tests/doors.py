@@ -1,4 +1,7 @@
-"""Somebody who is signed in already, for tests that are not about signing in: let_in, cookies_of; give_password, enter."""
+"""Somebody who is signed in already, for tests that are not about signing in: let_in, cookies_of; give_password, enter.
+
+Beside a running server also where a test begins: first_assessment_of, start.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,14 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
 
-from assessments import passwords
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from assessments import actions, passwords
+from assessments.model import Actor
 from assessments.storage import accounts, credentials, database, units
 from assessments.storage.database import Database
+from assessments.storage.tables import AssessmentRow, SystemRow
 from tests.asgi import HOST, Answer, ask
 
 
@@ -39,6 +47,18 @@ def let_in_at(home: Path, person: str) -> str:
     """The same beside a running server."""
     with database_at(home) as opened, opened.transaction() as session:
         return accounts.open_session(session, person, datetime.now(UTC))
+
+
+def first_assessment_of(session: Session, system: str) -> int:
+    """Of a system by its Korean name."""
+    of = select(func.min(AssessmentRow.id)).join(SystemRow, SystemRow.id == AssessmentRow.system_id)
+    return int(session.execute(of.where(SystemRow.name_ko == system)).scalar_one())
+
+
+def start(session: Session, system: str, domain: str, actor: Actor) -> int:
+    """A new assessment of a system by its Korean name."""
+    system_id = session.execute(select(SystemRow.id).where(SystemRow.name_ko == system)).scalar_one()
+    return actions.start_assessment(session, system_id, domain, actor, datetime.now(UTC))
 
 
 def cookies_of(person: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from questionnaires.schema import UNKNOWN, Question, Questionnaire, QuestionType
 
 FEW = 40
 DRAWS = int(os.environ.get("HAETAE_DRAWS", FEW))
-"""Draws a property gets: few in `make check`, 150 in `make test`, 20,000 in `make torture`."""
+"""Draws a property gets: few in `make check`, 60 in `make test`, 20,000 in `make torture`."""
 thorough = settings(
     max_examples=DRAWS,
     deadline=None,

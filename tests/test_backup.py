@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -314,7 +316,8 @@ def test_upgrade_always_makes_a_backup_and_says_where(tmp_path: Path, monkeypatc
 
 # --- while people work ------------------------------------------------------------------------------------------
 
-_WRITER = """
+_WRITERS = """
+import os
 import sys
 import time
 from pathlib import Path
@@ -325,9 +328,19 @@ from assessments.home import home
 from assessments.model import Response
 from assessments.storage import database
 from questionnaires import load
+from tests import in_this_process
 from tests.office import AT, KIM, PDF
 load.FOLDER = home().parent / "questionnaires"
-assessment_id, kept = int(sys.argv[1]), []
+uploads.in_own_process = in_this_process.done
+uploads.look_at_pdfs([PDF])  # so that what looks is loaded once for all
+for assessment_id in map(int, sys.argv[2:]):
+    if os.fork() == 0:
+        break
+else:
+    os.wait()
+    sys.exit("a writer ended")
+sys.stdout = sys.stderr = open(Path(sys.argv[1]) / f"{assessment_id}.log", "w")
+kept = []
 for turn in range(100000):
     upload = Upload("file", f"{turn}.pdf", PDF + f"{assessment_id}-{turn}".encode())
     if turn % 3 == 0:
@@ -350,24 +363,29 @@ def test_a_backup_taken_while_eight_people_save_holds_every_answer_acknowledged_
 ) -> None:
     ids = [office.start() for _ in range(8)]
     logs = [tmp_path / f"{one}.log" for one in ids]
-    writers = [
-        subprocess.Popen([sys.executable, "-c", _WRITER, str(one)], stdout=log.open("w"), stderr=subprocess.STDOUT)
-        for one, log in zip(ids, logs, strict=True)
-    ]
+    for log in logs:
+        log.touch()
+    with (tmp_path / "writers.log").open("w") as log:
+        command = [sys.executable, "-c", _WRITERS, str(tmp_path), *map(str, ids)]
+        writers = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+
+    def logged() -> list[str]:
+        return [one.read_text("utf-8") for one in (tmp_path / "writers.log", *logs)]
+
     try:
         while not all(_turns(log) >= 3 for log in logs):
-            assert all(one.poll() is None for one in writers), [log.read_text("utf-8") for log in logs]
+            assert writers.poll() is None, logged()
             time.sleep(0.1)
         acknowledged = [_turns(log) for log in logs]
         made = backups.make(home(), tmp_path / "backup", "1", checkpoint_of)
-        assert all(one.poll() is None for one in writers)
+        assert writers.poll() is None, logged()
         while sum(map(_turns, logs)) <= sum(acknowledged):  # they go on, however fast the machine is
-            assert all(one.poll() is None for one in writers), [log.read_text("utf-8") for log in logs]
+            assert writers.poll() is None, logged()
             time.sleep(0.1)
     finally:
-        for one in writers:
-            one.kill()
-            one.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(writers.pid, signal.SIGKILL)
+        writers.wait()
     assert made.audit.is_intact, made.audit.findings
     place = elsewhere(tmp_path, monkeypatch)
     restored = backups.restore(made.folder, place, checkpoint_of)
@@ -375,9 +393,9 @@ def test_a_backup_taken_while_eight_people_save_holds_every_answer_acknowledged_
     assert starting.prepare() == ()
     there = Office(database.current())
     for one, turns in zip(ids, acknowledged, strict=True):
-        told = there.read(one).responses["hiring"]["told"]
-        assert told.lock_version >= turns, "acknowledged before the backup began, and not in it"
-        assert told.answer == f"turn {told.lock_version - 1}"
+        response = there.read(one).responses["hiring"]["told"]
+        assert response.lock_version >= turns, "acknowledged before the backup began, and not in it"
+        assert response.answer == f"turn {response.lock_version - 1}"
 
 
 def _turns(log: Path) -> int:

@@ -27,8 +27,8 @@ pytestmark = [
     pytest.mark.skipif(not verapdf.is_at_hand(), reason="needs Java; on Debian default-jdk-headless and libjaxb-java."),
 ]
 LANGUAGES = (("ko",), ("ko", "en"), ("en",), ("en", "ko"))
-EACH = len(LANGUAGES) if os.environ.get("HAETAE_TORTURE") else 2
-"""In so many of the languages each example is judged: in two, so that all are among them; in the long runs in all."""
+EACH = len(LANGUAGES) if os.environ.get("HAETAE_TORTURE") else 1
+"""In so many of the languages each example is judged: each in another; in the long runs in all."""
 
 
 def sealed_by_rsa() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,13 @@ import pyperf
 import pytest
 
 from assessments.file import assessment_file
-from tests.bench import examples, limits, rules
+from tests import report_samples as samples
+from tests.bench import examples, limits, rules, seals
 from tests.bench.limits import Promise, table
+
+LONG = pytest.mark.skipif(
+    not os.environ.get("HAETAE_TORTURE"), reason="prints a report for each figure: in the long runs"
+)
 
 
 def figure(name: str, *seconds: float, **metadata: object) -> pyperf.Benchmark:
@@ -60,7 +66,7 @@ def test_the_rules_are_measured_on_answers_that_are_all_different() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", ["rules", "seals"])
+@pytest.mark.parametrize("part", ["rules", pytest.param("seals", marks=LONG)])
 def test_a_part_is_measured_and_written_as_json(part: str, tmp_path: Path) -> None:
     out = tmp_path / "figures.json"
     command = [sys.executable, "-m", f"tests.bench.{part}", "--debug-single-value", "--quiet", "-o", str(out)]
@@ -71,3 +77,9 @@ def test_a_part_is_measured_and_written_as_json(part: str, tmp_path: Path) -> No
     )
     assert len(lines) >= 3
     assert all("least" in line for line in lines)
+
+
+@pytest.mark.slow
+def test_seals_are_measured_on_a_report_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "laid_out", lambda example: samples.printed(example, examples.LANGUAGES))
+    assert all(measure(1) > 0 for measure in (seals._size, seals._sealed, seals._verified))

@@ -25,7 +25,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from assessments.model import Role
-from assessments.people import add_person
+from assessments.people import add_person, find_person
 from tests import doors
 from tests.proxy import NAME, Front, nginx
 
@@ -70,6 +70,7 @@ STANDING = """() => [
   ...[...document.querySelectorAll("script[src], link[href]")].map((element) => element.outerHTML),
   document.documentElement.outerHTML.slice(-500),
 ].join(" | ")"""
+DOMAINS = {"채용": "hiring", "대출 심사": "credit"}
 HOMES: dict[str, Path] = {}
 """Address of a running server, or of what stands before it → its home folder."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -157,10 +158,14 @@ class Visitor:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self.person = ""
+        """Who has come in last."""
 
     def sign_in(self, person: str, language: str = "ko") -> Visitor:
-        self.open(f"/language/{language}")
-        return self.come_in(person)
+        """The person's session and language from now on; the page stays as it is until one goes somewhere."""
+        self._keep_cookie("haetae_language", language)
+        self.let_in(person)
+        return self
 
     def come_in(self, person: str) -> Visitor:
         """In front of the entrance or anywhere else; goes where the entrance would lead."""
@@ -170,11 +175,14 @@ class Visitor:
 
     def let_in(self, person: str) -> None:
         """A session without a password, as if the person had come in a moment ago; the page stays as it is."""
-        token = doors.let_in_at(HOMES[self.address], person)
+        self.person = person
+        self._keep_cookie("haetae_session", doors.let_in_at(HOMES[self.address], person))
+
+    def _keep_cookie(self, name: str, value: str) -> None:
         is_encrypted = self.address.startswith("https")
         cookie = {
-            "name": "__Host-haetae_session" if is_encrypted else "haetae_session",
-            "value": token,
+            "name": f"__Host-{name}" if is_encrypted else name,
+            "value": value,
             "url": self.address,
             "secure": is_encrypted,
             "httpOnly": True,
@@ -219,12 +227,20 @@ class Visitor:
         raise AssertionError("the options do not open")
 
     def number_of(self, system: str) -> str:
-        """The number of the newest assessment of a system, from the list of all."""
-        link = self.go("/").page.get_by_role("link", name=system, exact=True).last
-        return (link.get_attribute("href") or "").rpartition("assessment=")[2]
+        """The number of the first assessment of a system."""
+        with doors.database_at(HOMES[self.address]) as opened, opened.transaction() as session:
+            return str(doors.first_assessment_of(session, system))
 
     def start(self, domain: str) -> str:
-        """A new assessment of the first system; its number."""
+        """A new assessment of the example's system, started by whoever has come in; its number."""
+        home = HOMES[self.address]
+        actor = find_person(home, self.person)
+        assert actor is not None
+        with doors.database_at(home) as opened, opened.transaction() as session:
+            return str(doors.start(session, "면접길잡이", DOMAINS[domain], actor))
+
+    def start_on_screen(self, domain: str) -> str:
+        """The same as its reader does it, of the first system."""
         page = self.go("/systems").page
         self.open_fold("평가 시작")
         page.get_by_role("radiogroup", name="영역").get_by_text(domain, exact=True).click()

@@ -26,7 +26,9 @@ def draft(server: Server, browser: Browser) -> str:
 IN_FOCUS = """() => { const e = document.activeElement;
   const label = e.labels && e.labels[0] && e.labels[0].innerText;
   return `${e.tagName} ${e.type || ""} ${e.getAttribute("aria-label") || label || e.innerText || ""}`.replace(/\\s+/g, " ").trim(); }"""
-IS_CONTROL = "() => document.activeElement.matches('a, button, input, textarea, select, summary')"
+CONTROL_IN_FOCUS = (
+    f"() => document.activeElement.matches('a, button, input, textarea, select, summary') ? ({IN_FOCUS})() : ''"
+)
 """What scrolls can have the focus, too, and its text is all that is in it."""
 RING = """() => {
   let e = document.activeElement;
@@ -71,7 +73,7 @@ def _tabbed_to(page: Page, text: str, most: int = 250) -> None:
     """Goes on with Tab until the control is reached whose name holds the text."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if page.evaluate(IS_CONTROL) and text in page.evaluate(IN_FOCUS):
+        if text in page.evaluate(CONTROL_IN_FOCUS):
             return
     raise AssertionError(f"no Tab leads to “{text}”; the last was “{page.evaluate(IN_FOCUS)}”")
 
@@ -117,8 +119,7 @@ def _press_keys(page: Page, *keys: str) -> None:
 def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     """A new revision of an example, answered, submitted, decided on by another person, signed off and sealed by a third."""
     page = visitor.page
-    visitor.open("/language/ko")
-    visitor.come_in("hana")
+    visitor.sign_in("hana")
     number = visitor.number_of("면접길잡이")
     visitor.go(f"/assessment?assessment={number}")
     _press(visitor, "새 개정판 시작", "개정 2판 열기")
@@ -144,7 +145,7 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("제출하였습니다").first).to_be_visible()
 
-    visitor.come_in("example-chair")
+    visitor.sign_in("example-chair")
     visitor.go(f"/decide?assessment={number}")
     _skipped(page)
     _led_to(page, "결정으로 이동", "승인")
@@ -154,7 +155,7 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     _press(visitor, "결정 저장")
     expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
 
-    visitor.come_in("example-officer")
+    visitor.sign_in("example-officer")
     visitor.go(f"/decide?assessment={number}")
     _skipped(page)
     _led_to(page, "결재로 이동", "결재하고 보고서 봉인")
@@ -189,7 +190,7 @@ def test_the_skip_link_of_a_plain_page_and_of_an_english_screen(visitor: Visitor
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.matches('form.screening input')")
-    visitor.sign_in("hana", "en")
+    visitor.sign_in("hana", "en").go("/")
     page.keyboard.press("Tab")
     assert page.evaluate(IN_FOCUS) == "A Skip to the content"
 

@@ -99,7 +99,7 @@ def _verified_on_screen(visitor: Visitor, sealed: Path) -> None:
 
 def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visitor) -> None:
     page = visitor.sign_in("example-author").page
-    one = visitor.start("채용")
+    one = visitor.start_on_screen("채용")
     visitor.go(f"/answer?assessment={one}&section=scope")
     used = page.locator(f".st-key-a{one}-1-hiring-used_in_hiring-box")
     used.locator(".f-option").get_by_text("모집부터 선발까지").click()
@@ -128,7 +128,7 @@ def test_a_reload_in_the_middle_of_answering_restores_everything(visitor: Visito
 
 
 def test_a_session_that_ends_elsewhere_closes_the_open_screen(server: Server, visitor: Visitor) -> None:
-    page = visitor.sign_in("example-author").page
+    page = visitor.sign_in("example-author").go("/").page
     other = page.context.new_page()
     open_address(other, server.address + "/leave")
     other.get_by_role("button").click()
@@ -138,7 +138,7 @@ def test_a_session_that_ends_elsewhere_closes_the_open_screen(server: Server, vi
 
 def test_the_address_of_a_section_follows_next_stays_on_reload_and_goes_back(visitor: Visitor) -> None:
     visitor.sign_in("hana")
-    number = visitor.start("채용")
+    number = visitor.start_on_screen("채용")
     page = visitor.go(f"/answer?assessment={number}").page
     seen = []
     for _ in range(2):
