@@ -95,7 +95,7 @@ def test_a_value_is_marked_and_the_mark_taken_away_on_screen(office: Office, vis
     screen = visitors.sign_in(KIM).open("review", assessment=number).unfold(f"w{number}-1-new-fold")
     screen.enter(f"w{number}-1-new-path", "answers.hiring.told")
     screen.enter(f"w{number}-1-new-kind", WithheldKind.TRADE_SECRET)
-    screen.type(f"w{number}-1-new-reason", "사업 비밀").click(f"w{number}-1-go")
+    screen.type(f"w{number}-1-new-reason", "사업 비밀").click(f"w{number}-1-mark-go")
     (mark,) = office.read(number).withheld
     assert (mark.path, mark.kind, mark.reason) == ("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀")
     screen = visitors.open("review", assessment=number)
@@ -108,14 +108,14 @@ def test_a_mark_without_a_reason_is_refused_on_screen(office: Office, visitors: 
     number = office.start()
     office.fill(number)
     screen = visitors.sign_in(KIM).open("review", assessment=number).unfold(f"w{number}-1-new-fold")
-    screen.enter(f"w{number}-1-new-path", "answers.hiring.told").click(f"w{number}-1-go")
+    screen.enter(f"w{number}-1-new-path", "answers.hiring.told").click(f"w{number}-1-mark-go")
     assert "적지 않았습니다" in screen.problem(f"w{number}-1-new-reason")
     assert office.read(number).withheld == ()
 
 
 def test_after_submission_marks_are_shown_and_not_changed(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
-    assert not visitors.sign_in(KIM).open("review", assessment=number).has_button(f"w{number}-1-go")
+    assert not visitors.sign_in(KIM).open("review", assessment=number).has_button(f"w{number}-1-mark-go")
 
 
 # --- downloads -------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from assessments.model import Actor, Measure, Ruling, Status
 from assessments.storage import database, event_lines, lists
 from pages._frame import pressing, translation
 from questionnaires import load
+from tests import pressed
 from tests.office import AT, KIM, LEE, Office
 from tests.screens import Screen, Visitors
 
@@ -189,3 +190,17 @@ def test_a_press_or_a_choice_is_not_forgotten_for_a_message_that_arrives_meanwhi
     assert app.session_state["asked"] == ["before", "after"] and app.session_state["done"] == ["deed"]
     app.checkbox[0].check().run()
     assert app.session_state["done"] == ["deed", "choice"]
+
+
+def test_every_button_that_does_something_is_double_clicked_in_a_browser() -> None:
+    """A new one is double-clicked in tests/browser/test_double_clicks.py and named in tests/pressed.py."""
+    drawn, walked = pressed.keys(), [key for keys in pressed.DOUBLE_CLICKED.values() for key in keys]
+    assert not {key: place for key, place in drawn.items() if key not in walked}
+    assert sorted(walked) == sorted(drawn)
+
+
+def test_the_pattern_of_a_drawn_button_is_the_one_that_says_most() -> None:
+    assert pressed.pattern_of("stElementContainer st-key-measure-new-save-2 x") == "measure-new-save"
+    assert pressed.pattern_of("st-key-measure-m1-save") == "measure-*-save"
+    assert pressed.pattern_of("st-key-unit-below-3-go") == "*go"
+    assert pressed.pattern_of("st-key-nothing-that-is-drawn") == ""

@@ -33,7 +33,7 @@ def add_form(listed: Roster) -> None:
         forms.text(_("Name"), key=f"{NEW}name", max_chars=MOST_NAME, required=True, hint=_("As reports print it."))
         forms.text(_("E-mail address (optional)"), key=f"{NEW}email", max_chars=MOST_EMAIL)
         forms.choice(_("Unit"), _units(listed), key=f"{NEW}unit", value=_first(listed), required=True, is_list=True)
-        forms.choices(_("Roles"), _roles(), key=f"{NEW}roles")
+        forms.choices(_("Roles"), _roles(), key=f"{NEW}roles", required=True)
         pressing.button(_("Add this person"), "person-new-go", _add, in_form=True, type="primary")
 
 

@@ -197,10 +197,12 @@ def choice(
     return entered(key)
 
 
-def choices(label: str, options: Mapping[str, str], *, key: str, value: Sequence[str] = ()) -> list[str]:
+def choices(
+    label: str, options: Mapping[str, str], *, key: str, value: Sequence[str] = (), required: bool = False
+) -> list[str]:
     """Some of these, in their order."""
     spec = {"kind": "choices", "options": _options(options), "alone": [], "isHorizontal": True}
-    _draw(spec, key, _Field(label, [*value], is_required=False, options=tuple(options)))
+    _draw(spec, key, _Field(label, [*value], required, options=tuple(options)))
     return several_entered(key)
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
+from assessments import actions
 from assessments.decision_log import making
+from assessments.model import Actor, AISystem, Operator, Role, Ruling
+from assessments.people import add_person, find_person
+from assessments.storage import credentials, log_imports, reader
+from assessments.storage.tables import SecondFactorRow
+from tests import doors
 from tests.browser.conftest import Server, Visitor
+from tests.pressed import DOUBLE_CLICKED, pattern_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,6 +40,8 @@ class Clicks:
 
     server: Server
     visitor: Visitor
+    pressed: set[str] = field(default_factory=set)
+    """Patterns of the keys of what was double-clicked."""
 
     @property
     def page(self) -> Page:
@@ -44,18 +59,39 @@ class Clicks:
         if isinstance(button, str):
             button = self.page.get_by_role("button", name=button, exact=True)
         last = max((number for number, _kind in self.events()), default=0)
+        refused = self.page.locator(".h-notice.h-bad")
         self.page.evaluate(
-            "(news) => { for (const old of document.querySelectorAll(news)) { old.dataset.old = 'yes'; } }", news
+            "(news) => { for (const old of document.querySelectorAll(news)) { old.dataset.old = 'yes'; } }",
+            f"{news}, .h-notice.h-bad",
         )
         self.visitor.settled()
-        button.dblclick()
+        self.double(button)
         shown = self.page.locator(f"{news}:not([data-old])").filter(has_text=says)
-        expect(shown.first).to_be_visible(timeout=300_000)
+        new = shown.or_(self.page.locator(".h-notice.h-bad:not([data-old])"))
+        expect(new.first).to_be_visible(timeout=300_000)
+        expect(refused).to_have_count(0)
         self.visitor.settled()
         expect(self.page.locator(".h-notice.h-bad")).to_have_count(0)
         expect(self.page.locator(news).filter(has_text=says).first).to_be_visible()
         came = [kind for _number, kind in self.events(last)]
         assert came == [*kinds], (str(button), came)
+
+    def double(self, button: Locator | str) -> None:
+        """Whatever comes of it."""
+        if isinstance(button, str):
+            button = self.page.get_by_role("button", name=button, exact=True)
+        button.wait_for()
+        classes = button.locator('xpath=ancestor::*[contains(@class, "st-key-")]').all()
+        key = next(
+            (key for around in reversed(classes) if (key := pattern_of(around.get_attribute("class") or ""))), ""
+        )
+        assert key, str(button)
+        self.pressed.add(key)
+        button.dblclick()
+
+    def are_all_of(self, what: str) -> None:
+        """Every button that is promised to have been double-clicked was."""
+        assert self.pressed >= set(DOUBLE_CLICKED[what]), set(DOUBLE_CLICKED[what]) - self.pressed
 
     def field(self, ending: str) -> Locator:
         return self.page.locator(f'[data-field$=":form:{ending}"]').first
@@ -68,7 +104,7 @@ class Clicks:
 
     def open(self, key: str) -> None:
         """A fold, if it is not open; what is inside is drawn once it is."""
-        fold = self.page.locator(f'[class*="st-key-{key}-fold"]').first
+        fold = self.page.locator(f".st-key-{key}-fold").first
         if fold.locator("details").first.get_attribute("open") is None:
             fold.locator("summary").first.click()
         fold.get_by_role("button").first.wait_for()
@@ -96,6 +132,7 @@ def test_a_double_click_on_any_button_is_one_deed_and_shows_its_success(clicks: 
     clicks.open(f"delete-{twin}")
     clicks("이 초안 삭제하기", "delete_draft")
     _record(clicks, number, tmp_path)
+    clicks.are_all_of("an assessment")
 
 
 def _register(clicks: Clicks) -> tuple[str, str]:
@@ -124,7 +161,7 @@ def _register(clicks: Clicks) -> tuple[str, str]:
         visitor.open_fold("평가 시작")
         page.get_by_role("radiogroup", name="영역").get_by_text("채용", exact=True).click()
         if label != "시작":
-            page.get_by_role("button", name="시작", exact=True).dblclick()
+            clicks.double("시작")
             expect(
                 page.get_by_text("이미 이 영역의 초안이 있습니다").or_(page.get_by_role("button", name=label)).first
             ).to_be_visible()
@@ -157,10 +194,10 @@ def _log(clicks: Clicks, number: str, folder: Path) -> None:
         expect(page.get_by_text("올린 기록: rubber-stamp.csv").first).to_be_visible()
         visitor.settled()
         if not is_last:
-            page.get_by_role("button", name="파일 버리기").dblclick()
+            clicks.double(page.get_by_role("button", name="파일 버리기"))
             expect(page.locator(".h-upload")).to_be_visible()
     confirm = page.get_by_role("button", name="예, 맞습니다")
-    confirm.dblclick()
+    clicks.double(confirm)
     expect(confirm).to_have_count(0)
     expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
     clicks("집계하기", "set_log")
@@ -283,15 +320,303 @@ def _record(clicks: Clicks, number: str, folder: Path) -> None:
     clicks.open("import")
     clicks.attach(record)
     before = clicks.events()
-    page.get_by_role("button", name="초안으로 열기").dblclick()
+    clicks.double(page.get_by_role("button", name="초안으로 열기"))
     expect(page.get_by_text("초안을 열었습니다").first).to_be_visible()
     visitor.settled()
     came = [kind for _number, kind in clicks.events(before[-1][0])]
     assert came.count("start_assessment") == 1, came
+    _screened(visitor)
+    clicks("이 답변 버리기")
+
+
+def _screened(visitor: Visitor) -> None:
+    page = visitor.page
     page.goto(f"{visitor.address}/screening")
     for name, value in ANSWERS.items():
         page.locator("label").filter(has=page.locator(f"input[name={name}][value={value}]")).click()
     page.locator("form.screening button").click()
     page.locator("a.act").click()
     visitor.settled()
-    clicks("이 답변 버리기")
+
+
+# --- a log that is read ----------------------------------------------------------------------------------------------------
+
+HEADERS = "접수번호,AI결과,최종결정,검토자,성별\n"
+
+
+def _log_of(folder: Path, name: str, reviewers: tuple[str, str], headers: str = HEADERS) -> Path:
+    """Half of the decisions by each."""
+    rows = (f"A-{number},승인,승인,{reviewers[number % 2]},남\n" for number in range(30))
+    file = folder / name
+    file.write_text(headers + "".join(rows), "utf-8")
+    return file
+
+
+def _hand_in(clicks: Clicks, number: str, file: Path) -> None:
+    page = clicks.visitor.go(f"/log?assessment={number}").page
+    page.locator(".h-upload input").set_input_files(file)
+    page.locator(".h-upload button").click()
+    expect(page.get_by_text(f"올린 기록: {file.name}").first).to_be_visible()
+
+
+@contextmanager
+def _places_taken(server: Server) -> Iterator[None]:
+    """By logs of two other assessments, so that the next one waits for its turn."""
+    at = datetime.now(UTC)
+    with doors.database_at(server.home) as opened:
+        with opened.transaction() as session:
+            for assessment in (1, 3):
+                row = log_imports.LogImportRow(
+                    assessment_id=assessment,
+                    revision=1,
+                    folder=f"of-{assessment}",
+                    name="다른 기록.csv",
+                    arrived_at=at,
+                    stage=log_imports.Stage.COUNTING,
+                    run="other",
+                    owner=os.getpid(),
+                    asked_at=at,
+                    seen_at=at + timedelta(days=1),
+                )
+                log_imports.put(session, row)
+        yield
+        with opened.transaction() as session:
+            session.execute(delete(log_imports.LogImportRow).where(col(log_imports.LogImportRow.run) == "other"))
+
+
+def test_a_double_click_while_a_log_is_read_is_one_deed(clicks: Clicks, tmp_path: Path) -> None:
+    visitor, page = clicks.visitor.sign_in("hana"), clicks.page
+    number = visitor.start("채용")
+    earlier = _log_of(tmp_path, "앞선 기록.csv", ("자동심사봇", "이나"))
+    with _places_taken(clicks.server):
+        _hand_in(clicks, number, earlier)
+        clicks.double("파일 버리기")
+        expect(page.locator(".h-upload")).to_be_visible()
+        visitor.settled()
+        expect(page.locator(".h-notice.h-bad")).to_have_count(0)
+        _hand_in(clicks, number, earlier)
+        with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+            row = log_imports.find_import(session, int(number), 1)
+            assert row is not None and row.id is not None and row.run is not None
+            error = {"ko": "읽다가 끊겼습니다.", "en": "It was broken off."}
+            assert log_imports.end(session, row.id, row.run, log_imports.Stage.FAILED, error=error)
+        expect(page.get_by_text("읽다가 끊겼습니다.")).to_be_visible()
+        visitor.settled()
+        clicks.double("다시 시도")
+        expect(page.get_by_text("차례가 되면")).to_be_visible()
+        expect(page.get_by_text("읽다가 끊겼습니다.")).to_have_count(0)
+
+    question = page.get_by_text("다음 검토자는 사람입니까?")
+    confirm = page.get_by_role("button", name="예, 맞습니다")
+    for answer in ("사람이 아닙니다", "사람입니다"):
+        confirm.wait_for()
+        expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+        visitor.settled()
+        clicks.double(confirm)
+        expect(confirm).to_have_count(0)
+        question.wait_for()
+        expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+        visitor.settled()
+        clicks.double(answer)
+        expect(question).to_have_count(0)
+        if answer != "사람입니다":
+            expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+            clicks("집계하기", "set_log")
+            _hand_in(clicks, number, _log_of(tmp_path, "다음 기록.csv", ("자동심사봇", "이나")))
+            fresh = page.get_by_role("button", name="머리글부터 다시 추정하기")
+            fresh.wait_for()
+            expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+            visitor.settled()
+            clicks.double(fresh)
+            expect(fresh).to_have_count(0)
+
+    expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+    visitor.settled()
+    before = clicks.events()
+    with _places_taken(clicks.server):
+        page.get_by_role("button", name="집계하기").click()
+        stop = page.get_by_role("button", name="중단", exact=True)
+        stop.wait_for()
+        clicks.double(stop)
+        expect(stop).to_have_count(0)
+        expect(page.get_by_role("button", name="집계하기")).to_be_visible()
+    visitor.settled()
+    expect(page.locator(".h-notice.h-bad")).to_have_count(0)
+    assert clicks.events(before[-1][0]) == []
+    clicks.are_all_of("a log that is read")
+
+
+# --- a start from the screening --------------------------------------------------------------------------------------------
+
+
+def test_a_double_click_on_a_start_with_waiting_answers_starts_one_assessment(clicks: Clicks) -> None:
+    visitor, page = clicks.visitor.sign_in("hana"), clicks.page
+    hana = find_person(clicks.server.home, "hana")
+    assert hana is not None
+    at = datetime.now(UTC)
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        operator = actions.register_operator(session, Operator(name="확인 주식회사"), hana, at)
+        actions.register_system(session, operator, AISystem(name_ko="확인 시스템"), hana, at)
+
+    def opened_fold(domain: str) -> None:
+        visitor.go(f"/systems?operator={operator}").open_fold("평가 시작")
+        page.get_by_role("radiogroup", name="영역").get_by_text(domain, exact=True).click()
+
+    answers = ["record_response"] * len(ANSWERS)
+    _screened(visitor)
+    opened_fold("채용")
+    clicks("그 답변 없이 시작", "start_assessment")
+    opened_fold("채용")
+    page.get_by_role("button", name="평가 대상 확인의 답변으로 시작").click()
+    more = page.get_by_role("button", name="평가 대상 확인의 답변으로 하나 더 시작")
+    more.wait_for()
+    clicks(more, "start_assessment", *answers)
+    clicks.are_all_of("a start from the screening")
+
+
+# --- a report that is not sealed yet ---------------------------------------------------------------------------------------
+
+
+def test_a_double_click_on_the_seal_makes_one_report(clicks: Clicks) -> None:
+    visitor = clicks.visitor
+    people = {name: find_person(clicks.server.home, name) for name in ("hana", CHAIR, OFFICER)}
+    with doors.database_at(clicks.server.home) as opened:
+        for person, deed in (
+            ("hana", actions.revise),
+            ("hana", actions.submit),
+            (CHAIR, _approved),
+            (OFFICER, _signed),
+        ):
+            actor = people[person]
+            assert actor is not None
+            with opened.transaction() as session:
+                deed(session, SEALED_LATE, actor, datetime.now(UTC))
+    visitor.sign_in(OFFICER).go(f"/decide?assessment={SEALED_LATE}")
+    clicks("보고서 봉인", "keep_report", news=SEALED, says="보고서를 봉인하고 등록하였습니다")
+    clicks.are_all_of("a report that is not sealed yet")
+
+
+SEALED_LATE = 1
+"""Another of the examples."""
+
+
+def _approved(session: Session, number: int, actor: Actor, at: datetime) -> None:
+    digest = reader.get_assessment(session, number).content_sha256
+    actions.record_decision(session, number, Ruling.APPROVED, "근거가 충분합니다.", (), digest, actor, at)
+
+
+def _signed(session: Session, number: int, actor: Actor, at: datetime) -> None:
+    actions.sign_off(session, number, reader.get_assessment(session, number).content_sha256, actor, at)
+
+
+# --- people, units and where things belong ---------------------------------------------------------------------------------
+
+
+def test_a_double_click_of_an_administrator_is_one_deed(clicks: Clicks) -> None:
+    add_person(clicks.server.home, "ada", "안다온", [Role.ADMINISTRATOR])
+    visitor, page = clicks.visitor.sign_in("ada").go("/people"), clicks.page
+    clicks.open("person-add")
+    clicks.type("person-new-id", "new-one")
+    clicks.type("person-new-name", "새사람")
+    clicks.choose("person-new-roles", "contributor")
+    clicks("구성원 추가하기", "add_person", "make_link")
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        at = datetime.now(UTC)
+        credentials.set_password(session, "new-one", doors.password_hash(), at)
+        session.add(SecondFactorRow(actor_id="new-one", secret="A" * 32, created_at=at, confirmed_at=at, last_step=0))
+        doors.accounts.open_session(session, "new-one", at)
+    visitor.go("/people?q=new-one")
+    clicks.open("roles-new-one")
+    clicks.field("role-new-one-role").locator("select").select_option("auditor")
+    clicks("역할 부여하기", "give_role")
+    clicks(page.get_by_role("button", name="회수: ").first, "take_role")
+    clicks.open("entry-new-one")
+    clicks("새 비밀번호 설정 링크 만들기", "make_link")
+    clicks(page.locator('[class*="st-key-link-bare-"] button'), "make_link", "drop_second_factor")
+    clicks("모든 로그인 종료", "end_sessions")
+    clicks("사용 중지", "disable_person")
+    clicks("다시 사용", "enable_person")
+    clicks.open("person-new-one")
+    clicks.type("person-new-one-name", "새이름")
+    clicks("저장", "change_person")
+
+    visitor.go("/units")
+    for name in ("심사부", "여신부"):
+        clicks.open("unit-below-1")
+        clicks.type("unit-below-1-name", name)
+        clicks("부서 추가하기", "add_unit")
+    clicks.open("unit-name-2")
+    clicks.type("unit-name-2-name", "심사본부")
+    clicks("저장", "change_unit")
+    clicks.open("unit-move-3")
+    clicks.field("unit-move-3-to").locator("select").select_option("2")
+    clicks("옮기기", "move_unit")
+
+    visitor.go("/systems?operator=1")
+    clicks.open("system-move-1")
+    clicks.field("system-move-1-to").locator("select").select_option("2")
+    clicks("옮기기", "move_system")
+    visitor.go("/systems?operator=1")
+    clicks.open("operator-move-1")
+    clicks.field("operator-move-1-to").locator("select").select_option("3")
+    clicks("옮기기", "move_operator")
+    clicks.are_all_of("people, units and where things belong")
+
+
+# --- one's own account, in plain forms ------------------------------------------------------------------------------------
+
+
+def test_a_double_click_on_a_form_of_ones_account_is_one_deed(clicks: Clicks) -> None:
+    visitor, page, home = clicks.visitor, clicks.page, clicks.server.home
+    add_person(home, "rae", "이래아", [Role.CONTRIBUTOR])
+    pressed: set[str] = set()
+
+    def double(action: str, says: str) -> None:
+        form = page.locator(f'form[action="{action}"]').first
+        fold = form.locator("xpath=ancestor::details")
+        if fold.count() and fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+        for entry in form.locator('input[name="password"], input[name="old"]').all():
+            entry.fill(doors.PASSWORD)
+        form.get_by_role("button").last.dblclick()
+        pressed.add(action)
+        expect(page.get_by_text(says).first).to_be_visible()
+        expect(page.locator(".problem")).to_have_count(0)
+
+    with doors.database_at(home) as opened, opened.transaction() as session:
+        credentials.set_password(session, "rae", doors.password_hash(), datetime.now(UTC))
+        for _session in range(3):
+            doors.accounts.open_session(session, "rae", datetime.now(UTC))
+    page.goto(f"{visitor.address}/language/ko")
+    visitor.let_in("rae")
+    page.goto(f"{visitor.address}/account")
+    double("/account/session", "로그인을 종료하였습니다")
+    expect(page.locator(".sessions li")).to_have_count(3)
+    double("/account/others", "로그인을 종료하였습니다")
+    expect(page.locator(".sessions li")).to_have_count(1)
+    double("/account/second", "인증 앱")
+    page.get_by_label("인증 번호").fill(pyotp.TOTP(page.locator(".steps code").inner_text().replace(" ", "")).now())
+    double("/account/second/set-up", "복구 코드")
+    expect(page.locator(".codes li")).to_have_count(10)
+    page.goto(f"{visitor.address}/account")
+    double("/account/recovery-codes", "복구 코드")
+    expect(page.locator(".codes li")).to_have_count(10)
+    page.goto(f"{visitor.address}/account")
+    double("/account/second/off", "2단계 인증을 해제하였습니다")
+    page.locator("#new").fill(doors.PASSWORD + " 더")
+    double("/account/password", "비밀번호를 변경하였습니다")
+    page.goto(f"{visitor.address}/leave")
+    double("/leave", "로그인")
+    assert pressed == OWN
+
+
+OWN = {
+    "/account/session",
+    "/account/others",
+    "/account/second",
+    "/account/second/set-up",
+    "/account/recovery-codes",
+    "/account/second/off",
+    "/account/password",
+    "/leave",
+}

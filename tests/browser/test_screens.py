@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from assessments.model import Role
+from assessments import actions
+from assessments.model import Role, Status
 from assessments.people import add_person, find_person
+from assessments.storage import reader
 from assessments.storage.tables import LinkPurpose
 from tests import doors
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
@@ -142,6 +144,71 @@ def test_every_screen_fits_and_is_clean_to_axe_in_both_widths_and_themes(
     assert not problems, "\n".join(problems)
 
 
+WITH_FOLDS = {
+    "systems": ("/systems", "ada"),
+    "people": ("/people?q=example-chair", "ada"),
+    "units": ("/units", "ada"),
+    "settings": ("/settings", "ada"),
+    "home": ("/", "hana"),
+    "tasks": ("/assessment?assessment={draft}", "hana"),
+    "answer": ("/answer?assessment={draft}&section=functions", "hana"),
+    "impacts": ("/impacts?assessment={draft}", "hana"),
+    "involvement": ("/involvement?assessment={draft}", "hana"),
+    "part": ("/involvement?assessment={draft}&section=authority", "hana"),
+    "log": ("/log?assessment={logged}", "hana"),
+    "review": ("/review?assessment={draft}", "hana"),
+    "decide": ("/decide?assessment={submitted}", "example-chair"),
+    "sealed": ("/decide?assessment={done}", "example-officer"),
+    "history": ("/history?assessment={done}", "hana"),
+    "law": ("/law", "hana"),
+    "account": ("/account", "example-author"),
+}
+"""Screen → its address, and who finds most on it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_is_folded_is_clean_to_axe_too(
+    server: Server, browser: Browser, numbers: dict[str, str], language: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    problems: list[str] = []
+    _add_administrator(server)
+    with complaints_checked(context) as page:
+        visitor = Visitor(page, server.address).sign_in("hana", language)
+        known = numbers | _further(server, numbers)
+        for name, (path, person) in WITH_FOLDS.items():
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size({"width": 1280, "height": 900})
+            visitor.let_in(person)
+            if path == "/account":
+                visitor.open(path)
+                page.evaluate(OPENED, "details")
+            else:
+                visitor.go(path.format(**known))
+                _open_all(visitor)
+            problems += _judged(visitor, f"{name}-opened", language)
+    context.close()
+    assert not problems, "\n".join(problems)
+
+
+def _further(server: Server, numbers: dict[str, str]) -> dict[str, str]:
+    """Assessments at other steps: one with a decision log in its draft, and one that was submitted."""
+    author = find_person(server.home, "hana")
+    assert author is not None
+    further = {"logged": "2" if numbers["done"] != "2" else "1", "submitted": "3"}
+    with doors.database_at(server.home) as opened:
+        for name, number in further.items():
+            with opened.transaction() as session:
+                known = reader.get_assessment(session, int(number))
+                if known.status is Status.SIGNED_OFF:
+                    actions.revise(session, int(number), author, datetime.now(UTC))
+                if name == "submitted" and known.status is not Status.SUBMITTED:
+                    actions.submit(session, int(number), author, datetime.now(UTC))
+    return further
+
+
 def _own_pages(server: Server) -> dict[str, str]:
     """Those around coming in that are somebody's own, a link and a second factor that is being set up among them."""
     with doors.database_at(server.home) as opened, opened.transaction() as session:
@@ -165,11 +232,20 @@ def _add_administrator(server: Server) -> None:
         add_person(server.home, "ada", "안다온", [Role.ADMINISTRATOR])
 
 
+OPENED = "(which) => { for (const fold of document.querySelectorAll(which)) { fold.open = true; } }"
+MOST_FOLDS = 60
+
+
 def _open_all(visitor: Visitor) -> None:
-    """Every fold of the screen."""
-    for number in range(visitor.main.locator("summary").count()):
-        visitor.main.locator("summary").nth(number).click()
+    """Every fold of the screen, and those that come to be in them."""
+    closed = visitor.main.locator('[data-testid="stExpander"] > details:not([open]) > summary').locator("visible=true")
+    for _fold in range(MOST_FOLDS):
+        if not closed.count():
+            break
+        closed.first.click()
         visitor.settled()
+    assert not closed.count(), "a fold does not stay open"
+    visitor.page.evaluate(OPENED, ".stHtml details, .f-field details")
 
 
 def _judged(visitor: Visitor, name: str, language: str) -> list[str]:

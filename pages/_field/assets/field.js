@@ -338,7 +338,8 @@ function choice(spec, on) {
     });
     return element("label", {class: "f-option"}, input, element("span", {text: option.label}));
   });
-  const group = element("div", {class: spec.isHorizontal ? "f-options f-horizontal" : "f-options", role: isSeveral ? "group" : "radiogroup", "aria-label": spec.label,
+  const group = element("div", {class: spec.isHorizontal ? "f-options f-horizontal" : "f-options", role: isSeveral ? "group" : "radiogroup",
+    "aria-label": isSeveral && spec.mark ? `${spec.label} (${spec.mark})` : spec.label,
     "aria-required": spec.required && !isSeveral ? "true" : null}, ...rows);
   const label = spec.hidesLabel ? null : element("p", {class: "f-label", text: spec.label, "aria-hidden": "true"}, required(spec));
   const control = {

@@ -1,4 +1,11 @@
 (function () {
+  // A double click sends a form once; whoever comes back to the page may send it again.
+  const sent = new WeakSet();
+  document.addEventListener("submit", function (event) {
+    if (sent.has(event.target)) { event.preventDefault(); }
+    sent.add(event.target);
+  });
+  window.addEventListener("pageshow", function () { for (const form of document.forms) { sent.delete(form); } });
   // A switch behind every field for a password; without this script the fields are as good, only never seen.
   for (const field of document.querySelectorAll("input[type=password][data-show]")) {
     const button = document.createElement("button");
