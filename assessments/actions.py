@@ -20,7 +20,8 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     set_log_triggers(session, assessment_id, triggers, actor, at, *, seen=None)
     remove_log(session, assessment_id, reason, actor, at)          # withdraws it; what it shows against the claim stays
     submit(session, assessment_id, actor, at)
-    return_to_author(session, assessment_id, reason, actor, at)
+    return_to_author(session, assessment_id, reason, actor, at, *, points=())
+    answer_point(session, assessment_id, where, text, actor, at)   # ticks off a point of the last return
     record_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)
     sign_off(session, assessment_id, content_sha256, actor, at)
     revise(session, assessment_id, actor, at) -> int               # the new revision's number
@@ -79,7 +80,16 @@ from assessments.deeds.from_file import load_stated
 from assessments.deeds.from_record import TakenOver, take_over
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
 from assessments.deeds.reports import keep_report
-from assessments.deeds.steps import delete_draft, record_decision, return_to_author, revise, sign_off, submit, withdraw
+from assessments.deeds.steps import (
+    answer_point,
+    delete_draft,
+    record_decision,
+    return_to_author,
+    revise,
+    sign_off,
+    submit,
+    withdraw,
+)
 from assessments.deeds.withholding import set_withheld
 from assessments.errors import IncompleteError
 from assessments.model import Actor
@@ -97,6 +107,7 @@ __all__ = [
     "add_organisation",
     "add_person",
     "add_unit",
+    "answer_point",
     "change_operator",
     "change_person",
     "change_system",

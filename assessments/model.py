@@ -258,6 +258,15 @@ class Explanation:
     at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class ReturnPoint:
+    """What the committee asks the author to put right at one place before it decides."""
+
+    where: str
+    """`questionnaire.question`, scenarios, measures, evidence or log."""
+    text: str
+
+
 class EvidenceMark(StrEnum):
     """A committee member's verdict on one file, for one item it supports."""
 

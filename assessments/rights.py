@@ -104,6 +104,7 @@ RIGHTS: Mapping[str, Right] = {
     # steps
     "submit": _step("submit"),
     "review_evidence": _step("decide", Besides.FOUR_EYES),
+    "answer_point": _writing(),
     "return_to_author": _step("return_", Besides.FOUR_EYES),
     "record_decision": _step("decide", Besides.FOUR_EYES),
     "sign_off": _step("sign_off", Besides.FOUR_EYES),

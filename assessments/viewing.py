@@ -24,6 +24,7 @@ from assessments.storage.entries import (
     EventFacets,
     EventLine,
     EvidenceFile,
+    ReturnPointLine,
     SealedReport,
     Submission,
 )
@@ -83,6 +84,12 @@ def submissions(session: Session, actor: Actor, assessment_id: int) -> tuple[Sub
     """What was submitted each time, of all revisions, oldest first. Raises: NotFoundError, AlteredFileError."""
     authority.over(session, assessment_id, "read_assessment", actor)
     return submitted.all_of(session, assessment_id)
+
+
+def return_points(session: Session, actor: Actor, of: Assessment) -> tuple[ReturnPointLine, ...]:
+    """What the last return of this revision asked for, and what was done about it. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_history", actor)
+    return event_lines.return_points(session, of)
 
 
 def submitted_before(session: Session, actor: Actor, of: Assessment) -> Submission | None:

@@ -8,7 +8,7 @@ from assessments.model import Status
 from assessments.rules import workflow
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, differences, findings, gaps, reading, seal
+from pages._parts import acts, contradictions, differences, findings, gaps, points, reading, seal
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -31,6 +31,7 @@ with st.container(key="decide-page"):
             seal.redacted_where_asked(assessment, actor)
         seal.reports(assessment, actor)
         if is_waiting:
+            points.listed(assessment, pinned, actor)
             differences.since_submission(assessment, pinned, actor)
             markup.show(markup.h2(_("What is open")))
             gaps.show(results, assessment, pinned)
@@ -45,6 +46,6 @@ with st.container(key="decide-page"):
     if {"decide", "return_", "sign_off"} & set(steps):
         with st.container(key="decide-act"):
             acts.decide(assessment, steps)
-            acts.return_to_author(assessment, steps)
+            acts.return_to_author(assessment, pinned, steps)
             acts.sign_off(assessment, actor, steps)
 acts.revise_and_withdraw(assessment, actor, steps)

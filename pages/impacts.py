@@ -6,7 +6,7 @@ from assessments.rights import may
 from assessments.rules.findings import IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, impacts, measures, way
+from pages._parts import acts, contradictions, impacts, measures, points, way
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -17,6 +17,7 @@ frame.heading(screens.title_of("impacts", shared.language()))
 lead = _("Describe how the system may harm somebody, judge each right it touches, and say what is done about it.")
 markup.show(markup.paragraph(lead, "h-lead"))
 acts.returned_because(assessment, actor)
+asked_for = points.of(assessment, actor)
 editable = assessment.status.is_editable and may(actor, "set_scenarios")
 impact = pinned[IMPACT].questionnaire if IMPACT in pinned else None
 if impact is None:
@@ -26,6 +27,7 @@ else:
     impacts.tables(impact)
     for where in ("scenarios", "measures"):
         contradictions.beside(where, results, assessment, pinned)
+        points.beside(where, asked_for, assessment)
     impacts.show(assessment, impact, results, actor, editable=editable)
     markup.show(markup.h2(_("Measures")))
     measures.show(assessment, actor, editable=editable)

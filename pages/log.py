@@ -12,7 +12,7 @@ from pages._field import forms
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
-from pages._parts import way
+from pages._parts import points, way
 
 MAX_REASON = 500
 
@@ -56,6 +56,7 @@ frame.heading(
         "alone decides nothing."
     ),
 )
+points.beside("log", points.of(assessment, actor), assessment)
 editable = assessment.status.is_editable and may(actor, "set_log")
 waiting = log_intake.pending(assessment.id or 0, assessment.revision) if editable else None
 if waiting:

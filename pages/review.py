@@ -9,7 +9,7 @@ from assessments.rules import workflow
 from exports.printing import lettering
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, differences, gaps, reading, seal, withheld
+from pages._parts import acts, contradictions, differences, gaps, points, reading, seal, withheld
 
 PASSAGES_SHOWN = 10
 
@@ -22,6 +22,7 @@ frame.heading(screens.title_of("review", shared.language()))
 steps = workflow.possible_steps(assessment, actor)
 acts.lead_to(steps)
 acts.returned_because(assessment, actor)
+points.listed(assessment, pinned, actor)
 if assessment.status is Status.RETURNED or (assessment.status.is_editable and assessment.revision > 1):
     differences.since_submission(assessment, pinned, actor)
 gaps.show(results, assessment, pinned)

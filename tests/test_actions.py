@@ -38,6 +38,7 @@ from assessments.model import (
     Origin,
     Outcome,
     Response,
+    ReturnPoint,
     Role,
     Ruling,
     Scenario,
@@ -69,9 +70,13 @@ MARK = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀
 
 def attempts(office: Office) -> dict[str, Deed]:
     """Every deed, ready to be done by anybody on an assessment in the right status."""
-    draft, submitted, returnable, decided, done, unwanted, spoilt = (office.start() for _ in range(7))
+    draft, submitted, returnable, decided, done, unwanted, spoilt, returned = (office.start() for _ in range(8))
     with office.database.transaction() as session:
         proof = actions.add_evidence(session, submitted, actions.Upload("t", "a.pdf", PDF), KIM, AT)
+    office.submit(returned)
+    with office.database.transaction() as session:
+        points = [ReturnPoint("hiring.people", "세어 보십시오.")]
+        actions.return_to_author(session, returned, "고치십시오.", LEE, AT, points=points)
     frozen, _, ruled = office.submit(submitted), office.submit(returnable), office.submit(decided)
     office.decide(decided, ruled)
     office.fill(draft)
@@ -109,6 +114,7 @@ def attempts(office: Office) -> dict[str, Deed]:
         "remove_log": lambda s, a: actions.remove_log(s, draft, "x", a, AT),
         "submit": lambda s, a: actions.submit(s, draft, a, AT),
         "return_to_author": lambda s, a: actions.return_to_author(s, returnable, "더 적으십시오.", a, AT),
+        "answer_point": lambda s, a: actions.answer_point(s, returned, "hiring.people", "세었습니다.", a, AT),
         "record_decision": lambda s, a: actions.record_decision(
             s, submitted, Ruling.APPROVED, "충분", (), frozen, a, AT
         ),

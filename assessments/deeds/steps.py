@@ -11,17 +11,25 @@ from assessments.content.answers import clean_text
 from assessments.content.canonical import content_sha256 as digest_of
 from assessments.deeds.attachments import remove_evidence
 from assessments.derived import Gap
-from assessments.errors import StaleAssessmentError, WrongStatusError
-from assessments.model import Actor, Assessment, Person, Ruling, Status
+from assessments.errors import (
+    IncompleteError,
+    InvalidAnswerError,
+    NotFoundError,
+    StaleAssessmentError,
+    WrongStatusError,
+)
+from assessments.model import Actor, Assessment, Person, ReturnPoint, Ruling, Status
 from assessments.rules import workflow
 from assessments.rules.findings import derive
-from assessments.storage import history, projection, reader, submissions, wording, writer
+from assessments.storage import event_lines, history, projection, reader, submissions, wording, writer
 from assessments.storage.database import Session
 from questionnaires.schema import Questionnaire, Text
-from questionnaires.texts import texts_of
+from questionnaires.texts import joined, texts_of
 from questionnaires.wording import seoul_day
 
 TEXTS = texts_of(__file__)
+PLACES = ("scenarios", "measures", "evidence", "log")
+"""What a point of a return can be about besides a question."""
 
 
 def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
@@ -37,6 +45,8 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     required = [gap for gap in findings.gaps if gap.is_required]
     missing = tuple(_in_words(gap, questionnaires) for gap in required if not gap.check)
     unexplained = tuple({gap.check: gap.text for gap in required if gap.check}.values())
+    if before.status is Status.RETURNED:
+        _check_answered(session, before, questionnaires)
     before = replace(before, authors=writer.add_author(session, before, actor.person))
     after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
     submissions.add(session, before, after.content_sha256 or "", actor.person, at)
@@ -47,15 +57,45 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     projection.save(session, after, at, findings)
 
 
-def return_to_author(session: Session, assessment_id: int, reason: str, actor: Actor, at: datetime) -> None:
-    """Makes it editable again. Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError."""
+def return_to_author(
+    session: Session,
+    assessment_id: int,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    points: Sequence[ReturnPoint] = (),
+) -> None:
+    """Makes it editable again. points: what is to be put right where, each to be answered before it is submitted again.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError.
+    """
     actor = authority.over(session, assessment_id, "return_to_author", actor)
     before = reader.get_assessment(session, assessment_id)
     reason = clean_text(reason, "reason")
     after = workflow.return_to_author(before, actor, reason)
-    _step(session, "return_to_author", before, after, actor, at, reason=reason)
+    named = _checked(points, editions.questionnaires(before))
+    values = {"points": [{"where": point.where, "text": point.text} for point in named]} if named else {}
+    _step(session, "return_to_author", before, after, actor, at, reason=reason, **values)
     for person in wording.changers(session, before):
         after = replace(after, authors=writer.add_author(session, after, person))
+
+
+def answer_point(session: Session, assessment_id: int, where: str, text: str, actor: Actor, at: datetime) -> None:
+    """Ticks off a point of the last return with what was done about it; a later answer takes the place of an earlier one.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError.
+    """
+    actor = authority.over(session, assessment_id, "answer_point", actor)
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    if where not in {point.where for point in event_lines.return_points(session, assessment)}:
+        raise NotFoundError(TEXTS.told("no_such_point", where=where))
+    text = clean_text(text, "reason")
+    if not text:
+        raise IncompleteError(TEXTS.told("point_without_answer"))
+    values = {"question": where, "text": text}
+    history.add_event(session, event_lines.ANSWER_POINT, actor, at, assessment_id, assessment.revision, values)
 
 
 def record_decision(
@@ -166,9 +206,37 @@ def delete_draft(session: Session, assessment_id: int, actor: Actor, at: datetim
 
 def _in_words(gap: Gap, questionnaires: Mapping[str, Questionnaire]) -> Text:
     """The question that has no answer; what is missing where it is no question."""
-    name, _dot, question_id = gap.where.partition(".")
+    return _named(gap.where, questionnaires) or gap.text
+
+
+def _named(where: str, questionnaires: Mapping[str, Questionnaire]) -> Text | None:
+    """The question asked there. None: there is none."""
+    name, _dot, question_id = where.partition(".")
     questions = questionnaires[name].questions() if name in questionnaires else iter(())
-    return next((question.text for question in questions if question.id == question_id), gap.text)
+    return next((question.text for question in questions if question.id == question_id), None)
+
+
+def _checked(points: Sequence[ReturnPoint], questionnaires: Mapping[str, Questionnaire]) -> list[ReturnPoint]:
+    """Raises: InvalidAnswerError, IncompleteError."""
+    cleaned: dict[str, ReturnPoint] = {}
+    for point in points:
+        if point.where not in PLACES and _named(point.where, questionnaires) is None:
+            raise InvalidAnswerError(TEXTS.told("no_such_place", where=point.where))
+        if point.where in cleaned:
+            raise InvalidAnswerError(TEXTS.told("point_twice"))
+        text = clean_text(point.text, "reason")
+        if not text:
+            raise IncompleteError(TEXTS.told("point_without_text"))
+        cleaned[point.where] = replace(point, text=text)
+    return list(cleaned.values())
+
+
+def _check_answered(session: Session, assessment: Assessment, questionnaires: Mapping[str, Questionnaire]) -> None:
+    """Every point of the return is ticked off. Raises: IncompleteError."""
+    still_open = [point for point in event_lines.return_points(session, assessment) if not point.answer]
+    if still_open:
+        texts = [_named(point.where, questionnaires) or Text(ko=point.text, en=point.text) for point in still_open]
+        raise IncompleteError(TEXTS.told("points_open", count=len(texts), places=joined(*texts[:3], by=" · ")))
 
 
 def _step(

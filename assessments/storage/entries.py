@@ -101,6 +101,21 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class ReturnPointLine:
+    """A point of the last return, and what the author did about it."""
+
+    where: str
+    text: str
+    by: Person | None
+    """None: erased."""
+    at: datetime
+    answer: str = ""
+    """Empty: not answered yet."""
+    answered_by: Person | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class EvidenceFile:
     """An evidence entry with the assessment it belongs to and its file."""
 

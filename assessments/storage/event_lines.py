@@ -1,4 +1,4 @@
-"""Reading the history, newest first: events, event_count, facets, last_event, event. The chain itself is in `history`."""
+"""Reading the history, newest first: events, event_count, facets, last_event, event, return_points. The chain itself is in `history`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from assessments.content.canonical import canonical
 from assessments.errors import NotFoundError
-from assessments.model import Person
-from assessments.storage.entries import EventChoice, EventFacets, EventLine
+from assessments.model import Assessment, Person
+from assessments.storage.entries import EventChoice, EventFacets, EventLine, ReturnPointLine
 from assessments.storage.history import ACTOR
 from assessments.storage.tables import EventRow, EventValueRow
 from questionnaires.texts import texts_of
@@ -19,6 +19,7 @@ from questionnaires.wording import SEOUL
 
 TEXTS = texts_of(__file__)
 EVERY = EventChoice()
+ANSWER_POINT = "answer_point"
 _QUESTION = "question"
 
 
@@ -101,6 +102,25 @@ def event(session: Session, seq: int) -> EventLine:
         raise NotFoundError(TEXTS.told("absent", kind=TEXTS.text("absent_event"), which=seq))
     beside = session.exec(select(EventValueRow).where(EventValueRow.seq == seq).order_by(col(EventValueRow.name)))
     return _line(row, list(beside))
+
+
+def return_points(session: Session, assessment: Assessment) -> tuple[ReturnPointLine, ...]:
+    """Of the last return of this revision, with the answers that were given since. Empty: it was never returned, or as a whole."""
+    if assessment.id is None:
+        return ()
+    returned = last_event(session, assessment.id, "return_to_author")
+    if returned is None or returned.revision != assessment.revision:
+        return ()
+    answers = {
+        str(line.values.get(_QUESTION)): line
+        for line in reversed(events(session, assessment.id, after=returned.seq, choice=EventChoice(kind=ANSWER_POINT)))
+    }
+    points = []
+    for point in returned.values.get("points", ()):
+        line = answers.get(point["where"])
+        answered = (str(line.values.get("text", "")), line.by, line.at) if line else ("", None, None)
+        points.append(ReturnPointLine(point["where"], point["text"], returned.by, returned.at, *answered))
+    return tuple(points)
 
 
 # --- parts -------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from assessments.storage import database
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import confirming, findings, gaps, seal, way
+from pages._parts import confirming, findings, gaps, points, seal, way
 from questionnaires.load import Edition
 
 MAX_REASON = 4000
@@ -135,7 +135,7 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
         )
 
 
-def return_to_author(assessment: Assessment, steps: tuple[str, ...]) -> None:
+def return_to_author(assessment: Assessment, pinned: Mapping[str, Edition], steps: tuple[str, ...]) -> None:
     """Back to the author, with what has to change."""
     if "return_" not in steps:
         return
@@ -146,6 +146,7 @@ def return_to_author(assessment: Assessment, steps: tuple[str, ...]) -> None:
         with st.form(key, border=False, enter_to_submit=False):
             label = _("What has to change")
             forms.text(label, key=f"{key}-reason", kind="long", max_chars=MAX_REASON, required=True)
+            points.fields(key, pinned)
             pressing.button(_("Return to the author"), f"{key}-go", _return, assessment.id, key, in_form=True)
 
 
@@ -252,7 +253,7 @@ def _return(assessment_id: int, key: str) -> None:
     reason = forms.entered(f"{key}-reason")
     with pressing.problems_kept():
         with forms.deed(f"{key}-") as session:
-            actions.return_to_author(session, assessment_id, reason, actor, shared.now())
+            actions.return_to_author(session, assessment_id, reason, actor, shared.now(), points=points.entered(key))
         pressing.tell(_("Returned to the author."))
 
 

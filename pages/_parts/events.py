@@ -91,6 +91,7 @@ def kind(name: str) -> str:
         "remove_log": _("Decision log withdrawn"),
         "submit": _("Submitted"),
         "return_to_author": _("Returned"),
+        "answer_point": _("Point of the return answered"),
         "record_decision": _("Decided"),
         "sign_off": _("Signed off"),
         "revise": _("New revision"),
@@ -185,6 +186,12 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return enum_names.ruling(value, language)
     if name == "was":
         return enum_names.status(value, language)
+    if name == "points" and isinstance(value, list):
+        return "\n".join(
+            f"· {gaps.name_of(point['where'], pinned) or point['where']}: {point['text']}" for point in value
+        )
+    if name == "question" and isinstance(value, str):
+        return gaps.name_of(value, pinned) or value
     if name == "size":
         return f"{value:,} B"
     if name in ("rows", "rows_used"):
@@ -219,6 +226,8 @@ def _name(name: str) -> str:
         "files": _("Files"),
         "log": screens.title_of("log", shared.language()),
         "reason": _("Reason"),
+        "points": _("What the committee asked for"),
+        "text": _("What was done about it, or why nothing was"),
         "conditions": findings.word("conditions"),
         "ruling": findings.word("ruling"),
         "evidence": findings.word("document"),

@@ -16,9 +16,10 @@ from assessments.model import Actor, Assessment, EditionRef, Response
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.rules.involvement import is_made
+from assessments.storage.entries import ReturnPointLine
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, earlier_answers, findings, questions, together, way
+from pages._parts import contradictions, earlier_answers, findings, points, questions, together, way
 from questionnaires import conditions, wording
 from questionnaires.load import Edition
 from questionnaires.schema import Question, Section
@@ -114,6 +115,7 @@ class _Page:
     parts: tuple[PartFinding, ...]
     strip: Markup
     earlier: earlier_answers.Earlier
+    points: tuple[ReturnPointLine, ...]
 
     @classmethod
     def of(
@@ -140,6 +142,7 @@ class _Page:
             results.claim.parts if edition.id == CLAIM else (),
             findings.strip(results, progress_tag(whole)),
             earlier_answers.look_up(assessment, actor, editable=is_editable),
+            points.of(assessment, actor),
         )
         return page, results
 
@@ -215,13 +218,14 @@ def _below(
     where: questions.Place,
     question: Question,
     response: Response | None,
-    earlier: earlier_answers.Earlier,
+    page: _Page,
     results: Findings,
     assessment: Assessment,
     pinned: dict[str, Edition],
 ) -> None:
-    """Under a question's field: an earlier answer that can be taken, and what stands against this one."""
-    earlier_answers.offer(where, question, response, earlier)
+    """Under a question's field: what the committee asked for, an earlier answer that can be taken, what stands against this one."""
+    points.beside(f"{where.questionnaire}.{question.id}", page.points, assessment)
+    earlier_answers.offer(where, question, response, page.earlier)
     contradictions.beside(f"{where.questionnaire}.{question.id}", results, assessment, pinned)
 
 
@@ -263,7 +267,7 @@ def _section(
             maybe=page.visibility[question.id] is None,
             editable=page.is_editable,
             now=partial(standing.now, question.id),
-            against=partial(_below, where, question, response, page.earlier, results, assessment, pinned),
+            against=partial(_below, where, question, response, page, results, assessment, pinned),
         )
     if edition.id == CLAIM:
         findings.claim_part(section.id, results, edition.questionnaire)
