@@ -34,7 +34,7 @@ from tests.browser.conftest import (
 
 pytestmark = pytest.mark.browser
 
-KILLS = int(os.environ.get("HAETAE_KILLS", "200" if os.environ.get("HAETAE_TORTURE") else "6"))
+KILLS = int(os.environ.get("HAETAE_KILLS", "200" if os.environ.get("HAETAE_TORTURE") else "20"))
 TEXT, NUMBER, CHOICE = "time_statement", "time_minutes", "time_practicable"
 OFFLINE = "연결이 끊겼습니다. 입력하신 내용은 이 브라우저에 보관되며, 다시 연결되면 저장됩니다."
 
