@@ -130,6 +130,7 @@ DOUBLE_CLICKED = {
     "a log that is read": ("log-drop", "log-again", "*-are-people", "*-are-machines", "*-fresh", "log-stop"),
     "a start from the screening": ("start-*-bare", "start-*-more-screened"),
     "a report that is not sealed yet": ("seal-*-*",),
+    "a point of a return": ("point-*-go",),
     "people, units and where things belong": (
         "person-new-go",
         "give-*",

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from assessments import actions
 from assessments.decision_log import making
-from assessments.model import Actor, AISystem, Operator, Role, Ruling
+from assessments.model import Actor, AISystem, Operator, ReturnPoint, Role, Ruling
 from assessments.people import add_person, find_person
 from assessments.storage import credentials, log_imports, reader
 from assessments.storage.tables import SecondFactorRow
@@ -494,6 +494,21 @@ def test_a_double_click_on_the_seal_makes_one_report(clicks: Clicks) -> None:
     visitor.sign_in(OFFICER).go(f"/decide?assessment={SEALED_LATE}")
     clicks("보고서 봉인", "keep_report", news=SEALED, says="보고서를 봉인하고 등록하였습니다")
     clicks.are_all_of("a report that is not sealed yet")
+
+
+def test_a_double_click_marks_a_point_of_a_return_once(clicks: Clicks) -> None:
+    hana, chair = (find_person(clicks.server.home, name) for name in ("hana", CHAIR))
+    assert hana is not None and chair is not None
+    number, points = 3, [ReturnPoint("scenarios", "한 가지를 더 적으십시오.")]
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        at = datetime.now(UTC)
+        actions.revise(session, number, hana, at)
+        actions.submit(session, number, hana, at)
+        actions.return_to_author(session, number, "보완하십시오.", chair, at, points=points)
+    page = clicks.visitor.sign_in("hana").go(f"/review?assessment={number}").page
+    page.locator(f'[data-field*=":form:point-{number}-"] textarea').first.fill("더 적었습니다.")
+    clicks(page.locator(".st-key-point-1-go button"), "answer_point")
+    clicks.are_all_of("a point of a return")
 
 
 SEALED_LATE = 1
