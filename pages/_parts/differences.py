@@ -68,7 +68,7 @@ def show(changes: Sequence[ContentChange], assessment: Assessment, pinned: Mappi
         markup.show(markup.notice("good", _("Nothing changed: the content is the same, to the digest.")))
         return
     markup.show(markup.paragraph(shared.many("{count} change", "{count} changes", len(changes))))
-    rows = [(_what(change, assessment, pinned), *_sides(change, pinned)) for change in changes]
+    rows = [(_what(change, assessment, pinned), *_sides(change, assessment, pinned)) for change in changes]
     markup.show(_table(rows[:AT_FIRST]))
     if rest := rows[AT_FIRST:]:
         head = shared.many("{count} further change", "{count} further changes", len(rest))
@@ -124,14 +124,15 @@ def _beginning(text: str) -> str:
     return text if len(text) <= 60 else text[:59].rstrip() + "…"
 
 
-def _sides(change: ContentChange, pinned: Mapping[str, Edition]) -> tuple[Markup, Markup]:
+def _sides(change: ContentChange, assessment: Assessment, pinned: Mapping[str, Edition]) -> tuple[Markup, Markup]:
     """Both sides as text; of something with several parts those that differ."""
     if change.subject is Subject.ANSWER:
         question = events.question_of(change.where, pinned)
         old, new = (events.response_text(question, side) or _("no answer") for side in (change.before, change.after))
         return _marked(old, new)
     before, after = (
-        dict(_lines(change, side, pinned)) if side is not None else None for side in (change.before, change.after)
+        dict(_lines(change, side, assessment, pinned)) if side is not None else None
+        for side in (change.before, change.after)
     )
     return _side(before, after), _side(after, before)
 
@@ -163,7 +164,9 @@ def _marked(old: str, new: str) -> tuple[Markup, Markup]:
     return before, after
 
 
-def _lines(change: ContentChange, side: Any, pinned: Mapping[str, Edition]) -> Iterator[tuple[str, str]]:
+def _lines(
+    change: ContentChange, side: Any, assessment: Assessment, pinned: Mapping[str, Edition]
+) -> Iterator[tuple[str, str]]:
     """Label and text of each part of one side; one line without a label where it has no parts."""
     word, language = findings.word, shared.language()
     match change.subject:
@@ -179,7 +182,7 @@ def _lines(change: ContentChange, side: Any, pinned: Mapping[str, Edition]) -> I
             yield word("owner"), side["owner"]
             yield word("due"), wording.day(date.fromisoformat(side["due"]), language) if side["due"] else ""
             yield word("status"), word("measure_in_place" if side["is_in_place"] else "measure_planned")
-            yield _("Scenarios it is for"), ", ".join(side["scenarios"])
+            yield _("Scenarios it is for"), "\n".join(_scenario(assessment, name) for name in side["scenarios"])
         case Subject.EVIDENCE:
             yield word("document"), f"{side['title']} ({side['file_name']})"
             yield _("For"), gaps.name_of(side["question"], pinned) or side["part"] or word("for_whole")
@@ -204,6 +207,12 @@ def _lines(change: ContentChange, side: Any, pinned: Mapping[str, Edition]) -> I
             yield "", wording.day(date.fromisoformat(side), language)
         case _:
             yield "", str(side)
+
+
+def _scenario(assessment: Assessment, name: str) -> str:
+    """As the cards call it; of one that is there no longer its word alone."""
+    is_there = any(scenario.id == name for scenario in assessment.scenarios)
+    return impacts.named_scenario(assessment, name) if is_there else findings.word("scenario")
 
 
 def _impact(impact: Json, questionnaire: Questionnaire | None) -> str:
