@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -55,7 +56,8 @@ def _in_front(
             await screen.drawn()
             await deed(screen, f"a{number}-1-{QUESTIONNAIRE}-")
 
-    asyncio.run(come())
+    with ThreadPoolExecutor(1) as thread:  # the browser of other tests has a loop running in this one
+        thread.submit(asyncio.run, come()).result()
 
 
 def _screen(server: Server, number: int, token: str) -> Screen:
