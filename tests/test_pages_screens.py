@@ -530,7 +530,7 @@ def test_who_may_not_register_gets_no_form(office: Office, visitors: Visitors) -
 def test_the_history_shows_old_and_new_answers(office: Office, visitors: Visitors) -> None:
     office.start()
     office.answer(1, "hiring.told", "처음 글")
-    office.answer(1, "hiring.told", "나중 <글>", seen=1)
+    office.answer(1, "hiring.told", "나중 <글>", seen=1, by=SEO)
     shown = visitors.sign_in(AUD).open("history", assessment=1).html
     assert "처음 글" in shown
     assert "나중 &lt;글&gt;" in shown

@@ -99,6 +99,8 @@ class _Drafts:
     """Keys of the fields of the run that is under way."""
     person: str = ""
     """Whose they are; empty: no run has begun."""
+    is_done_read: bool = False
+    """What was done on this person's drafts in earlier sessions is in `done`."""
     done: dict[str, list[str]] = field(default_factory=dict)
     """Key of a field → nonces of its drafts whose deed was done, in this session or before."""
     lately: list[str] = field(default_factory=list)
@@ -218,7 +220,8 @@ def _options(options: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _draw(spec: Mapping[str, Any], key: str, drawn: _Field, on_left: Callable[[], None] | None = None) -> None:
     actor: Actor = st.session_state.get("actor") or shared.current_actor()
-    drafts = _drafts()
+    drafts = _of(actor)
+    _read_done(drafts)
     drafts.fields[key] = replace(drawn, nonce=_nonce(key))
     drafts.drawn.add(key)
     problem = drafts.problems.get(key)
@@ -440,13 +443,18 @@ def begin(actor: Actor) -> dict[str, object]:
 
 
 def _of(actor: Actor) -> _Drafts:
-    """A session begins with what was done on this person's drafts before."""
     drafts = _drafts()
     if drafts.person != actor.id:
-        with database.reading() as session:
-            drafts.done = done_drafts.done_by(session, actor.id, shared.now())
-        drafts.person = actor.id
+        drafts.person, drafts.done, drafts.is_done_read = actor.id, {}, False
     return drafts
+
+
+def _read_done(drafts: _Drafts) -> None:
+    """With the first field or draft of a session: what was done on this person's drafts before."""
+    if not drafts.is_done_read:
+        with database.reading() as session:
+            drafts.done = done_drafts.done_by(session, drafts.person, shared.now())
+        drafts.is_done_read = True
 
 
 def end() -> None:
@@ -470,6 +478,8 @@ def hear(post: Mapping[str, Any], actor: Actor) -> None:
         return
     drafts.heard, drafts.waiting = nonce, set()
     mine = _mine(actor)
+    if entries:
+        _read_done(drafts)
     for entry in entries[:_MOST]:
         match entry:
             case [str(token), str(draft)] if token.startswith(mine):
