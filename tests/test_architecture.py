@@ -357,3 +357,14 @@ def test_every_field_that_is_not_ours_says_why_it_keeps_no_draft() -> None:
             ):
                 calls.add((path.relative_to(ROOT / "pages").as_posix(), call.func.attr))
     assert calls == set(WITHOUT_A_DRAFT)
+
+
+def test_no_fragment_lies_within_another() -> None:
+    """What waits of the inner one would outlive what waits of the page around it, and the browser gives up; see decision 151."""
+    fragments = {
+        (file.relative_to(ROOT).as_posix(), node.name)
+        for file in files("pages")
+        for node in nodes(file)
+        if isinstance(node, ast.FunctionDef) and any("st.fragment" in ast.unparse(part) for part in node.decorator_list)
+    }
+    assert fragments == {("pages/_log/intake.py", "_progress"), ("pages/_parts/sections.py", "show")}

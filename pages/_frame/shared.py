@@ -99,19 +99,6 @@ def open_number(actor: Actor, number: int) -> Opened:
     return opened
 
 
-def open_quietly(number: int) -> tuple[Actor, Assessment, dict[str, Edition]] | None:
-    """Like open_number of whoever is here, with editions_of. None: there is something to be said, which those two say."""
-    actor = sessions.who(cookies.value(st.context.cookies, cookies.SESSION))
-    if actor is None:
-        return None
-    try:
-        with database.reading() as session:
-            there, assessment = viewing.open_assessment(session, actor, number)
-        return there, assessment, editions.for_assessment(assessment)
-    except (AssessmentError, InvalidFileError):
-        return None
-
-
 def check_right(assessment_id: int, deed: str) -> None:
     """Whoever is here may do this to the assessment. Raises: NotFoundError, NotAllowedError."""
     actor = current_actor()

@@ -63,13 +63,11 @@ def show(
     *,
     maybe: bool,
     editable: bool,
-    now: Callable[[], tuple[Response | None, Actor]],
     against: Callable[[], None],
 ) -> None:
     """One question with its field, its note and their saving status.
 
-    maybe: an open answer decides whether it applies. now: what is stored, and for whom, when the field is drawn by itself.
-    against: draws what stands against the answer, right under it.
+    maybe: an open answer decides whether it applies. against: draws what stands against the answer, right under it.
     """
     language, key = shared.language(), place.key(question.id)
     stored = response or Response(question.id, None)
@@ -84,35 +82,17 @@ def show(
             hints.append(_("you came here from the list of what is missing"))
         if hints:
             markup.show(markup.quiet(" · ".join(hints)))
-        if not editable:
-            markup.show(reading(question, stored, language))
-        elif question.options:
+        if editable:
             _field(place, edition, section, question, number, stored, actor)
         else:
-            _alone(partial(_field, place, edition, section, question, number), now)
+            markup.show(reading(question, stored, language))
         against()
         markup.show(about(edition, question, language))
 
 
-@st.fragment
-def _alone(draw: Callable[[Response | None, Actor], None], now: Callable[[], tuple[Response | None, Actor]]) -> None:
-    """A field that is typed in: its words are sent every other second, and hardly ever change anything else on the page.
-
-    Nothing but the field, so that a page that is drawn anew leaves nothing of it behind where another question stands then.
-    """
-    draw(*now())
-
-
 def _field(
-    place: Place,
-    edition: Edition,
-    section: str,
-    question: Question,
-    number: str,
-    response: Response | None,
-    actor: Actor,
+    place: Place, edition: Edition, section: str, question: Question, number: str, stored: Response, actor: Actor
 ) -> None:
-    stored = response or Response(question.id, None)
     language, key = shared.language(), place.key(question.id)
     query = {"assessment": place.assessment_id, "questionnaire": edition.id, "section": section}
     verdict = st.session_state.get(f"{key}-verdict")

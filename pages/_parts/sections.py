@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 
-from assessments.derived import Findings, Gap, PartFinding
-from assessments.model import Actor, Assessment, EditionRef, Response
+from assessments.derived import Findings
+from assessments.model import Actor, Assessment, Response
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
 from assessments.rules.involvement import is_made
@@ -20,7 +18,7 @@ from assessments.storage.entries import ReturnPointLine
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import contradictions, earlier_answers, findings, points, questions, together, way
-from questionnaires import conditions, wording
+from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Question, Section
 
@@ -100,91 +98,11 @@ def chosen(edition: Edition) -> int | None:
 
 
 @dataclass(frozen=True)
-class _Page:
-    """What stands on a page of questions, so far as answers, roles and the day decide it: of two equal ones each looks like the other."""
+class _Beside:
+    """What stands at single questions of a page and comes from elsewhere."""
 
-    actor: Actor
-    today: date
-    revision: int
-    editions: tuple[EditionRef, ...]
-    is_editable: bool
-    is_claimed: bool
-    visibility: Mapping[str, bool | None]
-    responses: Mapping[str, Response]
-    contradictions: tuple[Gap, ...]
-    parts: tuple[PartFinding, ...]
-    strip: Markup
     earlier: earlier_answers.Earlier
     points: tuple[ReturnPointLine, ...]
-
-    @classmethod
-    def of(
-        cls, actor: Actor, assessment: Assessment, pinned: dict[str, Edition], edition: Edition, place: range
-    ) -> tuple[_Page, Findings]:
-        """With the findings that it was drawn from. place: its sections, by index."""
-        answers, results = assessment.answers(edition.id), shared.findings_of(assessment, pinned)
-        sections = [edition.questionnaire.sections[index] for index in place]
-        question_ids = {question.id for section in sections for question in section.questions}
-        visibility = conditions.visible(edition.questionnaire, answers)
-        responses = assessment.responses.get(edition.id, {})
-        whole = sum((progress(assessment, edition, section, results) for section in sections), NO_PROGRESS)
-        is_editable = assessment.status.is_editable and may(actor, "record_response")
-        page = cls(
-            actor,
-            wording.seoul_day(shared.now()),
-            assessment.revision,
-            assessment.editions,
-            is_editable,
-            edition.id == CLAIM and is_made(edition.questionnaire, answers),
-            {name: applies for name, applies in visibility.items() if name in question_ids},
-            {name: response for name, response in responses.items() if name in question_ids},
-            tuple(gap for gap in results.gaps if gap.is_contradiction),
-            results.claim.parts if edition.id == CLAIM else (),
-            findings.strip(results, progress_tag(whole)),
-            earlier_answers.look_up(assessment, actor, editable=is_editable),
-            points.of(assessment, actor),
-        )
-        return page, results
-
-    def besides(self, question: str) -> tuple[_Page, bool]:
-        """All but the words of this answer and its note, and whether it is answered."""
-        own = self.responses.get(question)
-        others = {name: response for name, response in self.responses.items() if name != question}
-        return replace(self, responses=others), own is not None and own.answer is not None
-
-
-class _Standing:
-    """A page in front of its reader. Fields of it that are drawn by themselves learn here whether all else still looks as it does."""
-
-    def __init__(self, page: _Page, read: Callable[[], _Page | None]) -> None:
-        """read: the page as it would be drawn now. None: it would not be."""
-        self._page, self._read, self._is_being_drawn = page, read, False
-
-    @contextmanager
-    def being_drawn(self) -> Iterator[None]:
-        self._is_being_drawn = True
-        try:
-            yield
-        finally:
-            self._is_being_drawn = False
-
-    def now(self, question: str) -> tuple[Response | None, Actor]:
-        """What is stored of this question, and who is here. The screen is drawn anew where anything besides is no longer so."""
-        if not self._is_being_drawn:
-            page = self._read()
-            if page is None or page.besides(question) != self._page.besides(question):
-                st.rerun()
-            self._page = page
-        return self._page.responses.get(question), self._page.actor
-
-
-def _read(assessment_id: int, questionnaire_id: str, place: range) -> _Page | None:
-    """None: there is something to be said that the whole screen says, such as that the session has ended."""
-    opened = shared.open_quietly(assessment_id)
-    if opened is None:
-        return None
-    actor, assessment, pinned = opened
-    return _Page.of(actor, assessment, pinned, pinned[questionnaire_id], place)[0]
 
 
 @st.fragment
@@ -196,36 +114,38 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, cl
     actor, assessment = shared.open_number(shared.current_actor(), assessment_id)
     pinned = shared.editions_of(assessment)
     edition = pinned[questionnaire_id]
-    sections = range(first, last + 1)
-    on_page = [question for place in sections for question in edition.questionnaire.sections[place].questions]
-    if questions.receive(questions.Place(assessment_id, assessment.revision, questionnaire_id), on_page, actor):
+    page = range(first, last + 1)
+    sections = [edition.questionnaire.sections[place] for place in page]
+    where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
+    if questions.receive(where, [question for section in sections for question in section.questions], actor):
         actor, assessment = shared.open_number(actor, assessment_id)
-    page, results = _Page.of(actor, assessment, pinned, edition, sections)
-    if edition.id == CLAIM and page.is_claimed is not claimed:
+    if edition.id == CLAIM and is_made(edition.questionnaire, assessment.answers(CLAIM)) is not claimed:
         st.rerun()
-    markup.show(page.strip)
-    if not page.is_editable:
+    results = shared.findings_of(assessment, pinned)
+    editable = assessment.status.is_editable and may(actor, "record_response")
+    whole = sum((progress(assessment, edition, section, results) for section in sections), NO_PROGRESS)
+    markup.show(findings.strip(results, progress_tag(whole)))
+    if not editable:
         markup.show(
             markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
         )
-    standing = _Standing(page, partial(_read, assessment_id, questionnaire_id, sections))
-    with standing.being_drawn():
-        for place in sections:
-            _section(assessment, pinned, edition, place, results, page, standing, alone=len(sections) == 1)
+    beside = _Beside(earlier_answers.look_up(assessment, actor, editable=editable), points.of(assessment, actor))
+    for place in page:
+        _section(assessment, pinned, edition, place, results, actor, beside, alone=len(page) == 1, editable=editable)
 
 
 def _below(
     where: questions.Place,
     question: Question,
     response: Response | None,
-    page: _Page,
+    beside: _Beside,
     results: Findings,
     assessment: Assessment,
     pinned: dict[str, Edition],
 ) -> None:
     """Under a question's field: what the committee asked for, an earlier answer that can be taken, what stands against this one."""
-    points.beside(f"{where.questionnaire}.{question.id}", page.points, assessment)
-    earlier_answers.offer(where, question, response, page.earlier)
+    points.beside(f"{where.questionnaire}.{question.id}", beside.points, assessment)
+    earlier_answers.offer(where, question, response, beside.earlier)
     contradictions.beside(f"{where.questionnaire}.{question.id}", results, assessment, pinned)
 
 
@@ -235,39 +155,40 @@ def _section(
     edition: Edition,
     place: int,
     results: Findings,
-    page: _Page,
-    standing: _Standing,
+    actor: Actor,
+    beside: _Beside,
     *,
     alone: bool,
+    editable: bool,
 ) -> None:
     """alone: it is the only one on its page, which has its title already."""
     language, section = shared.language(), edition.questionnaire.sections[place]
-    visible = [question for question in section.questions if page.visibility[question.id] is not False]
+    visibility = conditions.visible(edition.questionnaire, assessment.answers(edition.id))
+    visible = [question for question in section.questions if visibility[question.id] is not False]
     if not visible:
         return
     if not alone:
         st.header(f"{place + 1}. {shared.literal(section.title[language])}", anchor=way.anchor_of(section.id))
         if section.intro:
             markup.show(markup.paragraph(section.intro[language], "h-quiet"))
+    responses = assessment.responses.get(edition.id, {})
     where = questions.Place(assessment.id or 0, assessment.revision, edition.id)
-    if page.is_editable:
-        together.offer(where, visible, page.responses)
+    if editable:
+        together.offer(where, visible, responses)
     for number, question in enumerate(section.questions, 1):
         if question not in visible:
             continue
-        response = page.responses.get(question.id)
         questions.show(
             where,
             edition,
             section.id,
             question,
             f"{place + 1}.{number}",
-            response,
-            page.actor,
-            maybe=page.visibility[question.id] is None,
-            editable=page.is_editable,
-            now=partial(standing.now, question.id),
-            against=partial(_below, where, question, response, page, results, assessment, pinned),
+            responses.get(question.id),
+            actor,
+            maybe=visibility[question.id] is None,
+            editable=editable,
+            against=partial(_below, where, question, responses.get(question.id), beside, results, assessment, pinned),
         )
     if edition.id == CLAIM:
         findings.claim_part(section.id, results, edition.questionnaire)

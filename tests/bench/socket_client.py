@@ -33,6 +33,8 @@ class Screen:
         self.drawn_last: dict[tuple[int, ...], Any] = {}
         """Place → element, of the last run."""
         self._elements: dict[tuple[int, ...], Any] = {}
+        self._parts: dict[tuple[int, ...], str] = {}
+        """Place → the part of the screen that it belongs to."""
 
     async def __aenter__(self) -> Screen:
         self._socket: ClientConnection = await connect(
@@ -63,13 +65,15 @@ class Screen:
             if kind == "new_session":
                 self.drawn_last = {}
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                self.drawn_last[tuple(message.metadata.delta_path)] = message.delta.new_element
+                place = tuple(message.metadata.delta_path)
+                self.drawn_last[place], self._parts[place] = message.delta.new_element, message.delta.fragment_id
                 self._note(message.delta.new_element, message.delta.fragment_id)
             elif kind == "navigation":
                 self._page_hash = message.navigation.page_script_hash
             elif kind == "script_finished" and message.script_finished in FINISHED:
                 is_whole = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-                self._elements = self.drawn_last if is_whole else self._elements | self.drawn_last
+                others = {place: part for place, part in self._elements.items() if self._parts[place] != fragment}
+                self._elements = self.drawn_last if is_whole else others | self.drawn_last
                 return perf_counter() - began
 
     @property

@@ -107,7 +107,7 @@ class Clicks:
         fold = self.page.locator(f".st-key-{key}-fold").first
         if fold.locator("details").first.get_attribute("open") is None:
             fold.locator("summary").first.click()
-        fold.get_by_role("button").first.wait_for()
+        fold.locator("button:visible").first.wait_for()
         self.visitor.settled()
 
     def attach(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""After words of a question only its field is drawn anew, as long as nothing else on the page has changed: nothing stale stays there.
+"""After an answer the page is what it would be afresh: nothing stale stays there, of one's own or of a colleague.
 
 Without a browser: what the server sends is what counts.
 """
@@ -68,15 +68,6 @@ async def _afresh(server: Server, number: int, token: str) -> list[str]:
     async with _screen(server, number, token) as screen:
         await screen.drawn()
         return screen.content
-
-
-def test_words_draw_their_own_field_and_nothing_else(server: Server, number: int) -> None:
-    async def deed(screen: Screen, key: str) -> None:
-        await screen.answered(key + TYPED, "지원서를 읽고 순위를 매긴다.")
-        await screen.answered(key + TYPED, "지원서를 읽고 순위를 매겨 담당자에게 보인다.")
-        assert [element.WhichOneof("type") for element in screen.drawn_last.values()] == ["bidi_component"]
-
-    _in_front(server, number, deed)
 
 
 def test_the_page_is_after_every_word_what_it_would_be_afresh(server: Server, number: int) -> None:
