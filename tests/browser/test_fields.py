@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -493,7 +494,7 @@ def test_five_pages_type_while_the_server_is_killed_again_and_again(
         server.start()
         for page, question in zip(pages, FIELDS, strict=True):  # the page is there again and types on
             address = f"{server.address}/answer?assessment={number}&questionnaire=impact&section=target"
-            types_on = partial(_types_on, page, _remembered(page, "count"), address)
+            types_on = partial(_types_on, page, _remembered(page, "count"), address, [time.monotonic()])
             until(types_on, partial(_state, page, f"kill {turn}, {question}"))
     for page in pages:
         until(partial(_rests, page), "the page never stands still")
@@ -522,11 +523,21 @@ def _rests(page: Page) -> bool:
     return False
 
 
-def _types_on(page: Page, count: str, address: str) -> bool:
-    """A page that was killed while it loaded itself anew stands on the browser's own: its reader opens it again."""
-    if page.url.startswith("chrome-error:"):
+def _types_on(page: Page, count: str, address: str, since: list[float]) -> bool:
+    """A page that was killed while it loaded itself anew stands on the browser's own, or between two documents for good: its reader
+    opens it again, and of the second it is told. since: when it last answered."""
+    try:
+        page.evaluate("0")
+        since[:] = [time.monotonic()]
+    except PlaywrightError:
+        if is_stuck := time.monotonic() - since[0] > 20:
+            warnings.warn(f"The browser stood between two documents on its way to {page.url}", stacklevel=2)
+            since[:] = [time.monotonic()]
+    else:
+        is_stuck = False
+    if is_stuck or page.url.startswith("chrome-error:"):
         with suppress(PlaywrightError):
-            page.goto(address)
+            page.goto(address, timeout=PATIENCE_MS / 3)
     return _remembered(page, "count") not in ("", count)
 
 
