@@ -55,7 +55,7 @@ def _read(revision: Assessment) -> None:
             markup.link(shared.address("revisions", assessment=number), _("All revisions")),
         )
     )
-    findings.strip(results)
+    markup.show(findings.strip(results))
     seal.decision(revision)
     reading.show(revision, pinned, results, editable=False)
 

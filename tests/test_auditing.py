@@ -319,3 +319,26 @@ def test_an_auditor_verifies_everything_on_the_history_screen(tmp_path: Path, mo
     forge("UPDATE event SET kind = 'x' WHERE seq = 4")
     screen = visitors.sign_in(AUD).open("history", assessment=1).click("audit-go")
     assert "h-bad" in screen.html and " 4: " in screen.html
+
+
+@pytest.mark.parametrize(
+    ("statement", "harm"),
+    [
+        ("UPDATE submission SET content = replace(content, '지원자', '응시자')", Harm.ALTERED),
+        (
+            "UPDATE submission SET content_sha256 = replace(content_sha256, substr(content_sha256, 1, 1), 'x')",
+            Harm.ADDED,
+        ),
+        ("UPDATE submission SET round = 2", Harm.ADDED),
+        (
+            "INSERT INTO submission SELECT revision_id, 2, content, content_sha256, by_id, by_name, at FROM submission",
+            Harm.ADDED,
+        ),
+    ],
+)
+def test_a_submission_that_is_not_what_was_submitted_is_named(office: Office, statement: str, harm: Harm) -> None:
+    assert audited(office).is_intact
+    with closing(sqlite3.connect(home() / "haetae.db")) as raw, raw:
+        raw.execute("DROP TRIGGER submission_no_update")
+        raw.execute(statement)
+    assert (Thing.SUBMISSION, harm) in {(found.thing, found.harm) for found in audited(office).findings}

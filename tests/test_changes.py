@@ -43,7 +43,7 @@ def test_each_kind_of_change_is_named_with_both_sides(office: Office) -> None:
     (gone,) = compare(content(before), content(replace(before, measures=MEASURES[:1])))
     assert (gone.subject, gone.where, gone.after, gone.is_gone) == (Subject.MEASURE, "m2", None, True)
     (new,) = compare(content(replace(before, measures=MEASURES[:1])), content(before))
-    assert new.is_new and new.after["text"] == "알린다"
+    assert new.before is None and new.after["text"] == "알린다"
     other = replace(before.operator, name="다른 회사")
     (named,) = compare(content(before), content(replace(before, operator=other)))
     assert (named.subject, named.where, named.before) == (Subject.OPERATOR, "name", before.operator.name)

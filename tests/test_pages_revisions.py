@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assessments import actions
-from assessments.model import Impact, Measure, Ruling, Scenario
+from assessments.model import Impact, Measure, ReturnPoint, Ruling, Scenario
 from tests.office import AT, KIM, LEE, PARK, PDF, Office
 from tests.screens import Visitors
 
@@ -83,6 +85,7 @@ def test_any_revision_is_read_as_it_was(office: Office, visitors: Visitors) -> N
     old = visitors.sign_in(PARK).open("revisions", assessment=number, read=1)
     assert str(told.answer) in old.html and "이제는 다르다." not in old.html and "충분하다." in old.html
     assert not [button for button in old.app.button if button.key]
+    assert "h-strip" in old.html, "the results of then"
     now = visitors.open("revisions", assessment=number, read=2)
     assert "이제는 다르다." in now.html and "충분하다." not in now.html
 
@@ -95,3 +98,39 @@ def test_an_address_that_names_nothing_shows_the_list(
     office.submit(number)
     shown = visitors.sign_in(KIM).open("revisions", assessment=number, **query).html
     assert "개정 1판" in shown and "<b>" not in shown
+
+
+def test_a_change_far_down_a_long_answer_is_shown_and_nothing_of_it_is_cut(office: Office, visitors: Visitors) -> None:
+    number = office.start()
+    long = " ".join(f"낱말{count}" for count in range(2_000))
+    told = office.answer(number, "hiring.told", f"{long} 끝말")
+    office.submit(number)
+    with office.database.transaction() as session:
+        actions.return_to_author(session, number, "고치십시오.", LEE, AT)
+    told = office.answer(number, "hiring.told", f"{long} 새말", told.lock_version)
+    shown = visitors.sign_in(KIM).open("review", assessment=number).html
+    assert "<del> 끝말</del>" in shown and "<ins> 새말</ins>" in shown and "낱말1999" in shown
+    office.answer(number, "hiring.told", " ".join(f"다른{count}" for count in range(2_000)), told.lock_version)
+    other = visitors.open("review", assessment=number).html
+    assert "다른1999" in other and "<del>" not in other[other.index("h-changes") :]
+
+
+def test_no_name_of_the_program_stands_among_the_changes(office: Office, visitors: Visitors) -> None:
+    number = office.start()
+    measures = [Measure("m1", "다시 본다"), Measure("m2", "알린다")]
+    with office.database.transaction() as session:
+        actions.set_measures(session, number, measures, KIM, AT)
+        evidence = actions.add_evidence(session, number, actions.Upload("지정서", "a.pdf", PDF), KIM, AT)
+    office.submit(number)
+    with office.database.transaction() as session:
+        actions.return_to_author(
+            session, number, "고치십시오.", LEE, AT, points=[ReturnPoint("evidence", "하나 더 내십시오.")]
+        )
+        actions.set_measures(session, number, measures[::-1], KIM, AT)
+        actions.name_evidence(session, number, evidence.id, "authority", KIM, AT)
+    shown = visitors.sign_in(KIM).open("review", assessment=number).html
+    changes = shown[shown.index("h-changes") :]
+    assert "1. 알린다" in changes and "2. 다시 본다" in changes
+    assert not re.search(r">[^<]*\b(m1|m2|ev-[0-9a-f]+)\b", changes[: changes.index("</table>")])
+    history = visitors.open("history", assessment=number).html
+    assert "증빙자료: 하나 더 내십시오." in history and "evidence:" not in history

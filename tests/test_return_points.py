@@ -62,7 +62,7 @@ def test_each_point_is_answered_before_it_is_submitted_again(office: Office) -> 
     ("points", "error"),
     [
         ((ReturnPoint("hiring.no_such", "무엇"),), InvalidAnswerError),
-        ((ReturnPoint("", "무엇"),), InvalidAnswerError),
+        ((ReturnPoint("", "무엇"),), IncompleteError),
         ((ReturnPoint("measures", " "),), IncompleteError),
         ((ReturnPoint("log", "하나"), ReturnPoint("log", "둘")), InvalidAnswerError),
     ],

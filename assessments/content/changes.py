@@ -42,10 +42,6 @@ class ContentChange:
     """JSON. None: it is not there any more."""
 
     @property
-    def is_new(self) -> bool:
-        return self.before is None
-
-    @property
     def is_gone(self) -> bool:
         return self.after is None
 

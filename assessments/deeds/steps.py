@@ -220,6 +220,8 @@ def _checked(points: Sequence[ReturnPoint], questionnaires: Mapping[str, Questio
     """Raises: InvalidAnswerError, IncompleteError."""
     cleaned: dict[str, ReturnPoint] = {}
     for point in points:
+        if not point.where:
+            raise IncompleteError(TEXTS.told("point_without_place", text=point.text))
         if point.where not in PLACES and _named(point.where, questionnaires) is None:
             raise InvalidAnswerError(TEXTS.told("no_such_place", where=point.where))
         if point.where in cleaned:

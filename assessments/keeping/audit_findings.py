@@ -23,6 +23,7 @@ class Thing(StrEnum):
     REPORT = "sealed_report"
     RECORD = "record"
     REVISION = "revision"
+    SUBMISSION = "submission"
     STEPS = "steps"
 
 

@@ -19,13 +19,14 @@ from typing import Any
 
 from sqlalchemy import text
 
-from assessments.content.canonical import content_sha256
+from assessments.content.canonical import content_sha256, digest
 from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.keeping import audit_told, sealed_files
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding, of_history
-from assessments.storage import evidence_files, history, reader
+from assessments.storage import event_lines, evidence_files, history, reader
 from assessments.storage.database import Session
+from assessments.storage.entries import EventChoice
 from assessments.storage.history import Checkpoint, HistoryVerification
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import joined, texts_of
@@ -86,6 +87,7 @@ def audit(
     sound, faults = _reports(folder / evidence_files.REPORTS, reports, steps)
     findings += faults
     findings += _revisions(session, revisions, steps)
+    findings += _submissions(session)
     findings += audit_told.compared(session, evidence, reports)
     checkpoints, faults = _checkpoints(sound, checkpoint_of)
     findings += faults
@@ -219,6 +221,30 @@ def _revisions(session: Session, rows: Sequence[Any], steps: _Steps) -> Iterator
             if digest != row.content_sha256:
                 yield finding(Thing.REVISION, Harm.ALTERED, which)
         steps.one()
+
+
+def _submissions(session: Session) -> Iterator[Finding]:
+    """Each is what its digest says, and they are the last that the history tells of their revision: earlier releases kept none."""
+    stored: dict[tuple[int, int], list[Any]] = {}
+    for row in _rows(
+        session,
+        "SELECT assessment_id, number, round, content, submission.content_sha256 FROM submission "
+        "JOIN revision ON revision.id = revision_id ORDER BY revision_id, round",
+    ):
+        stored.setdefault((row.assessment_id, row.number), []).append(row)
+    for (assessment_id, number), rows in stored.items():
+        for row in rows:
+            if digest(json.loads(row.content)) != row.content_sha256:
+                yield finding(Thing.SUBMISSION, Harm.ALTERED, f"{assessment_id}/{number}.{row.round}")
+        lines = event_lines.events(session, assessment_id, choice=EventChoice(kind="submit"))
+        in_history = [line.values.get("content_sha256") for line in reversed(lines) if line.revision == number][
+            -len(rows) :
+        ]
+        is_told = len(in_history) == len(rows) and all(
+            sha256 in (None, row.content_sha256) for sha256, row in zip(in_history, rows, strict=True)
+        )
+        if not is_told or [row.round for row in rows] != list(range(1, len(rows) + 1)):
+            yield finding(Thing.SUBMISSION, Harm.ADDED, f"{assessment_id}/{number}")
 
 
 def _last_verified(folder: Path) -> Sequence[Checkpoint]:

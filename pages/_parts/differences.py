@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Any
 
 from markupsafe import Markup
@@ -29,7 +30,10 @@ AT_FIRST = 20
 """Number of changes shown before the rest is folded."""
 LITTLE = 0.4
 """Share of words in common below which marking them would confuse."""
-_WORDS = re.compile(r"\s+|[^\s]+")
+MOST_PAIRS = 1_000_000
+"""Words of one side times words of the other, up to which they are compared one by one: 1,000 on each side."""
+_WORDS = re.compile(r"\s*\S+|\s+")
+"""Each with the space before it."""
 _GROUPS = ("affected_direct", "affected_indirect", "affected_unintended")
 
 
@@ -91,7 +95,8 @@ def _what(change: ContentChange, assessment: Assessment, pinned: Mapping[str, Ed
             text = f"{findings.word(change.subject)}: {label}"
         case Subject.SCENARIO | Subject.MEASURE:
             side = change.after or change.before
-            text, where = f"{findings.word(change.subject.value[:-1])}: {_beginning(str(side['text']))}", change.subject
+            word = "scenario" if change.subject is Subject.SCENARIO else "measure"
+            text, where = f"{findings.word(word)}: {_beginning(str(side['text']))}", change.subject
         case Subject.EVIDENCE:
             text = f"{findings.word('document')}: {(change.after or change.before)['title']}"
         case Subject.EXPLANATION:
@@ -150,18 +155,28 @@ def _side(own: Mapping[str, str] | None, other: Mapping[str, str] | None) -> Mar
 
 
 def _marked(old: str, new: str) -> tuple[Markup, Markup]:
-    """Both texts, with the words marked that only one of them has; whole texts where they have little in common."""
+    """Both texts whole, with the words marked that only one of them has; unmarked where they have little in common."""
     left, right = (_WORDS.findall(text) for text in (old, new))
-    matcher = SequenceMatcher(a=left, b=right, autojunk=False)
-    if matcher.ratio() < LITTLE:
+    head = _same_at_first(left, right)
+    tail = _same_at_first(left[head:][::-1], right[head:][::-1])
+    inner_left, inner_right = (words[head : len(words) - tail] for words in (left, right))
+    if len(inner_left) * len(inner_right) <= MOST_PAIRS:
+        steps = SequenceMatcher(a=inner_left, b=inner_right, autojunk=False).get_opcodes()
+    else:
+        steps = [("replace", 0, len(inner_left), 0, len(inner_right))]
+    in_common = head + tail + sum(j - i for what, i, j, _k, _m in steps if what == "equal")
+    if in_common < LITTLE * max(len(left), len(right)):
         return markup.free_text(old), markup.free_text(new)
-    sides: tuple[list[tuple[str, str]], list[tuple[str, str]]] = ([], [])
-    for what, i, j, k, m in matcher.get_opcodes():
-        same = what == "equal"
-        sides[0].append(("" if same else "del", "".join(left[i:j])))
-        sides[1].append(("" if same else "ins", "".join(right[k:m])))
+    begin, end = ("", "".join(left[:head])), ("", "".join(left[len(left) - tail :]))
+    gone = [("" if what == "equal" else "del", "".join(inner_left[i:j])) for what, i, j, _k, _m in steps]
+    came = [("" if what == "equal" else "ins", "".join(inner_right[k:m])) for what, _i, _j, k, m in steps]
+    sides = ([begin, *gone, end], [begin, *came, end])
     before, after = (shared.render("parts/marked.html.j2", parts=parts) for parts in sides)
     return before, after
+
+
+def _same_at_first(left: Sequence[str], right: Sequence[str]) -> int:
+    return sum(1 for _both in takewhile(lambda both: both[0] == both[1], zip(left, right, strict=False)))
 
 
 def _lines(
@@ -185,7 +200,7 @@ def _lines(
             yield _("Scenarios it is for"), "\n".join(_scenario(assessment, name) for name in side["scenarios"])
         case Subject.EVIDENCE:
             yield word("document"), f"{side['title']} ({side['file_name']})"
-            yield _("For"), gaps.name_of(side["question"], pinned) or side["part"] or word("for_whole")
+            yield _("For"), gaps.name_of(side["question"] or f"claim.{side['part']}", pinned) or word("for_whole")
             yield "SHA-256", side["sha256"]
             for name, label in (("on", "dated"), ("expires_on", "expires")):
                 yield word(label), wording.day(date.fromisoformat(side[name]), language) if side[name] else ""
@@ -202,11 +217,19 @@ def _lines(
             yield _("Rows counted"), f"{source['used']:,} / {source['total']:,}"
             yield findings.word("content_sha256"), digest(side)  # settings, figures and triggers, whichever differ
         case Subject.ORDER:
-            yield "", " → ".join(side)
+            yield "", "\n".join(f"{place}. {_entry(name, assessment)}" for place, name in enumerate(side, start=1))
         case Subject.DAY:
             yield "", wording.day(date.fromisoformat(side), language)
         case _:
             yield "", str(side)
+
+
+def _entry(name: str, assessment: Assessment) -> str:
+    """An entry of a list whose order changed, by what it says; its id where it is there no longer or has no words of its own."""
+    texts = {scenario.id: scenario.text for scenario in assessment.scenarios}
+    texts |= {measure.id: measure.text for measure in assessment.measures}
+    texts |= {evidence.id: evidence.title for evidence in assessment.evidence}
+    return _beginning(texts.get(name, name))
 
 
 def _scenario(assessment: Assessment, name: str) -> str:

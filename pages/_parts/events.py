@@ -149,7 +149,7 @@ def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> Markup:
     where = str(values["question"])
     title = gaps.name_of(where, pinned) or where
     question = question_of(where, pinned)
-    old, new = (response_text(question, values.get(side)) for side in ("old", "new"))
+    old, new = (_cut(response_text(question, values.get(side))) for side in ("old", "new"))
     sides = (_pair(_("before"), old or _("no answer")), _pair(_("after"), new or _("no answer")))
     return markup.quiet(title) + markup.definitions(sides, "h-values")
 
@@ -160,7 +160,7 @@ def response_text(question: Question | None, side: Any) -> str:
         return ""
     answer, note = side.get("answer"), str(side.get("note") or "")
     text = fields.text_of(question, from_json(question, answer), shared.language()) if question else str(answer or "")
-    return _cut(text + (f"\n{enum_names.word('note', shared.language())}: {note}" if note else ""))
+    return text + (f"\n{enum_names.word('note', shared.language())}: {note}" if note else "")
 
 
 def question_of(where: str, pinned: Mapping[str, Edition]) -> Question | None:

@@ -121,6 +121,8 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
             (row.title[language] for coverage_matrix in matrices for row in coverage_matrix.items if row.item == item),
             "",
         )
+    if head == "evidence":
+        return findings.word("s_evidence")
     if head in ("log", "scenarios", "measures"):
         return screens.title_of("log" if head == "log" else "impacts", language)
     if where in OPERATOR:

@@ -16,7 +16,7 @@ from assessments.storage.entries import ReturnPointLine
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import findings, gaps
+from pages._parts import gaps
 from questionnaires.load import Edition
 
 MOST = 6
@@ -37,11 +37,11 @@ def beside(where: str, points: Sequence[ReturnPointLine], assessment: Assessment
     """At the question or on the screen that a point is about."""
     for point in points:
         if point.where == where:
-            link = markup.link(
-                shared.address("review", "points", assessment=assessment.id),
-                _("Change what was done about it") if point.answer else _("Say what was done about it"),
-            )
-            more = markup.free_text(point.text) + _done(point) + markup.paragraph(link)
+            more = markup.free_text(point.text) + _done(point)
+            if assessment.status is Status.RETURNED:
+                text = _("Change what was done about it") if point.answer else _("Say what was done about it")
+                link = markup.link(shared.address("review", "points", assessment=assessment.id), text)
+                more += markup.paragraph(link)
             markup.show(markup.notice("note", _("Asked for by {name}", name=_name(point)), more))
 
 
@@ -63,7 +63,7 @@ def listed(assessment: Assessment, pinned: Mapping[str, Edition], actor: Actor) 
 
 def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
     """Of a question its words; else the screen's or the section's name."""
-    named = {"scenarios": _("Scenarios"), "measures": _("Measures"), "evidence": findings.word("s_evidence")}
+    named = {"scenarios": _("Scenarios"), "measures": _("Measures")}
     return named.get(where) or gaps.name_of(where, pinned) or where
 
 
