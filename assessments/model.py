@@ -310,6 +310,19 @@ class Withheld:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """What an approval depends on: to be done by whom, and by when."""
+
+    text: str
+    owner: str = ""
+    """Name of who sees to it. Empty: stated in a file, or decided before owners were asked for."""
+    due: date | None = None
+    """None: as for the owner."""
+    owner_id: str = ""
+    """Id of the owner's account. Empty: somebody without one."""
+
+
+@dataclass(frozen=True)
 class Decision:
     """The committee's ruling, bound to exactly this content."""
 
@@ -319,7 +332,7 @@ class Decision:
     at: datetime | None
     """None: stated in a file, which gives only the day."""
     content_sha256: str
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     on: date | None = None
     """The day that a file states. None: recorded here, at a time."""
 

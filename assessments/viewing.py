@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from assessments import authority
 from assessments.errors import NotFoundError
-from assessments.model import Actor, AISystem, Assessment
+from assessments.model import Actor, AISystem, Assessment, Person
 from assessments.rights import RIGHTS, Kind, may
 from assessments.storage import event_lines, history, lists, reader, units
 from assessments.storage import submissions as submitted
@@ -151,6 +151,12 @@ def last_event(session: Session, actor: Actor, assessment_id: int, kind: str) ->
     """None: there is none. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_history", actor)
     return event_lines.last_event(session, assessment_id, kind)
+
+
+def people_at(session: Session, actor: Actor, assessment_id: int) -> tuple[Person, ...]:
+    """Everybody who holds a role where the assessment lies, by name. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return units.people_at(session, units.path_of(session, Kind.ASSESSMENT, assessment_id))
 
 
 # --- lists ----------------------------------------------------------------------------------------------------

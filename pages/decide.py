@@ -45,7 +45,7 @@ with st.container(key="decide-page"):
             reading.show(assessment, pinned, results, editable=False, reviewable="decide" in steps)
     if {"decide", "return_", "sign_off"} & set(steps):
         with st.container(key="decide-act"):
-            acts.decide(assessment, steps)
+            acts.decide(assessment, actor, steps)
             acts.return_to_author(assessment, pinned, steps)
             acts.sign_off(assessment, actor, steps)
 acts.revise_and_withdraw(assessment, actor, steps)

@@ -17,6 +17,7 @@ from assessments.model import (
     AISystem,
     Answer,
     Assessment,
+    Condition,
     Decision,
     EditionRef,
     Evidence,
@@ -173,7 +174,7 @@ def signed_off(plain: Assessment, *, origin: Origin = Origin.RECORDED) -> Assess
             Person("p2", "최유나"),
             AT,
             digest,
-            ("분기마다 편향 시험 결과를 보고한다.",),
+            (Condition("분기마다 편향 시험 결과를 보고한다.", "한도윤", date(2027, 3, 31)),),
         ),
         sign_off=SignOff(Person("p3", "정민호"), AT, digest),
     )

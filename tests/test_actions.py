@@ -16,6 +16,7 @@ from assessments.decision_log.statistics.analysis import analyse
 from assessments.decision_log.triggers import Triggers
 from assessments.deeds import administration
 from assessments.errors import (
+    AssessmentError,
     EvidenceRefusedError,
     IncompleteError,
     InvalidAnswerError,
@@ -30,6 +31,7 @@ from assessments.keeping import auditing
 from assessments.model import (
     Actor,
     AISystem,
+    Condition,
     EvidenceMark,
     Grading,
     Impact,
@@ -46,7 +48,7 @@ from assessments.model import (
     Withheld,
     WithheldKind,
 )
-from assessments.storage import event_lines, history, lists, projection, reader
+from assessments.storage import committee, event_lines, history, lists, projection, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires import load
@@ -403,12 +405,35 @@ def test_conditions_come_back_with_the_decision(office: Office) -> None:
     assessment_id = office.start()
     frozen = office.submit(assessment_id)
     with office.database.transaction() as session:
-        conditions = ["석 달 뒤 다시 점검", "  "]
+        conditions = [Condition("석 달 뒤 다시 점검", "서두리", date(2027, 3, 1)), Condition("  ")]
         ruling = Ruling.APPROVED_WITH_CONDITIONS
         actions.record_decision(session, assessment_id, ruling, "조건부", conditions, frozen, CHO, AT)
     decision = office.read(assessment_id).decision
     assert decision is not None
-    assert (decision.ruling, decision.conditions) == (Ruling.APPROVED_WITH_CONDITIONS, ("석 달 뒤 다시 점검",))
+    agreed = (Condition("석 달 뒤 다시 점검", "서두리", date(2027, 3, 1)),)
+    assert (decision.ruling, decision.conditions) == (Ruling.APPROVED_WITH_CONDITIONS, agreed)
+    with office.database.reading() as session:
+        followed = committee.conditions(session, assessment_id)
+        assert [(each.revision, each.number, each.condition) for each in followed] == [(1, 1, agreed[0])]
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (Condition("다시 점검", "", date(2027, 3, 1)), "no owner or no day"),
+        (Condition("다시 점검", "서두리"), "no owner or no day"),
+        (Condition("다시 점검", "서두리", date(2026, 11, 20)), "before today"),
+        (Condition(" ", "서두리", date(2027, 3, 1)), "not what has to be done"),
+        (Condition("다시 점검", "", date(2027, 3, 1), "nobody"), "no person nobody"),
+    ],
+)
+def test_a_condition_has_an_owner_and_a_day_that_is_to_come(office: Office, condition: Condition, words: str) -> None:
+    assessment_id = office.start()
+    frozen = office.submit(assessment_id)
+    ruling = Ruling.APPROVED_WITH_CONDITIONS
+    with pytest.raises(AssessmentError, match=words), office.database.transaction() as session:
+        actions.record_decision(session, assessment_id, ruling, "조건부", [condition], frozen, CHO, AT)
+    assert office.read(assessment_id).status is Status.SUBMITTED
 
 
 def test_a_revision_copies_the_content_and_voids_the_old_approval(office: Office) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from assessments.home import home
 from assessments.keeping import auditing
 from assessments.keeping.audit_findings import Harm, Thing
 from assessments.keeping.auditing import Audit
+from assessments.model import Condition, Ruling
 from assessments.storage import evidence_files, history, writer
 from commands.main import app
 from tests.office import ADA, AT, AUD, CHO, KIM, PDF, Office, open_office
@@ -214,6 +216,26 @@ def test_evidence_that_is_gone_with_its_row_is_named_also_in_a_draft(office: Off
     assert [(one.thing, one.harm, one.which) for one in audited(office).findings] == [
         (Thing.EVIDENCE, Harm.CUT_OFF, kept.id)
     ]
+
+
+def test_a_condition_that_is_altered_in_the_database_is_named(office: Office) -> None:
+    assessment_id = office.start()
+    frozen = office.submit(assessment_id)
+    with office.database.transaction() as session:
+        conditions = [Condition("하나", "서두리", date(2027, 3, 1)), Condition("둘", "품질팀", date(2027, 4, 1))]
+        ruling = Ruling.APPROVED_WITH_CONDITIONS
+        actions.record_decision(session, assessment_id, ruling, "조건부", conditions, frozen, CHO, AT)
+    assert audited(office).is_intact
+    for statement in (
+        "UPDATE condition SET due = '2028-03-01' WHERE number = 1",
+        "DELETE FROM condition WHERE number = 2",
+    ):
+        with closing(sqlite3.connect(home() / "haetae.db")) as connection:
+            for trigger in ("condition_no_update", "condition_no_delete"):
+                connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+            connection.execute(statement)
+            connection.commit()
+        assert [(one.thing, one.which) for one in audited(office).findings] == [(Thing.CONDITION, f"{assessment_id}/1")]
 
 
 def test_one_erased_value_hides_nothing_else(office: Office) -> None:

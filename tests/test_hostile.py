@@ -20,7 +20,7 @@ from assessments.content.attached_record import attachment
 from assessments.content.canonical import content_sha256
 from assessments.content.texts import cleaned
 from assessments.errors import InvalidAnswerError, RecordFileError
-from assessments.model import AISystem, Assessment, Operator, Person
+from assessments.model import AISystem, Assessment, Condition, Operator, Person
 from exports.forms import markdown, outputs
 from exports.printing import document
 from exports.record import attached, record, schema
@@ -100,7 +100,11 @@ def made_of(text: str) -> Record:
     decided = replace(
         decided,
         decision=replace(
-            decided.decision, reason=text, conditions=(text,), by=Person("p2", name), content_sha256=digest
+            decided.decision,
+            reason=text,
+            conditions=(Condition(text, name, samples.AT.date()),),
+            by=Person("p2", name),
+            content_sha256=digest,
         ),
         sign_off=replace(decided.sign_off, by=Person("p3", name), content_sha256=digest),
     )

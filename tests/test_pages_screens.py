@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from assessments import actions
 from assessments.content import pdf_words, uploads
 from assessments.home import home
-from assessments.model import Actor, EvidenceMark, Measure, Role, Ruling, Scenario, Status
+from assessments.model import Actor, Condition, EvidenceMark, Measure, Role, Ruling, Scenario, Status
 from assessments.storage import accounts
 from pages._frame import screens
 from questionnaires import load
@@ -424,12 +425,17 @@ def test_an_assessment_goes_all_the_way_by_different_people(office: Office, visi
     assert "먼저 채울 항목: 결정, 사유" in screen.click("decide-1-1-go").html
     assert "고르지 않았습니다" in screen.problem("decide-1-1-ruling")
     screen.enter("decide-1-1-ruling", Ruling.APPROVED_WITH_CONDITIONS)
-    screen.type("decide-1-1-reason", "근거가 있다.").type("decide-1-1-conditions", "하나\n\n둘\n").click(
-        "decide-1-1-go"
-    )
+    screen.type("decide-1-1-reason", "근거가 있다.").type("decide-1-1-condition-1-text", "하나")
+    assert "담당이나 기한이 없습니다" in screen.click("decide-1-1-go").html
+    screen.enter("decide-1-1-condition-1-owner", "kim").type("decide-1-1-condition-1-due", "2099-03-01")
+    screen.type("decide-1-1-condition-3-text", "둘").type("decide-1-1-condition-3-name", "품질팀")
+    screen.type("decide-1-1-condition-3-due", "2099년 4월 1일").click("decide-1-1-go")
     decision = office.read(1).decision
     assert decision is not None
-    assert (decision.ruling, decision.conditions) == (Ruling.APPROVED_WITH_CONDITIONS, ("하나", "둘"))
+    assert (decision.ruling, decision.conditions) == (
+        Ruling.APPROVED_WITH_CONDITIONS,
+        (Condition("하나", "김하나", date(2099, 3, 1), "kim"), Condition("둘", "품질팀", date(2099, 4, 1))),
+    )
     assert not screen.has_button("sign-1-1-go")
     assert visitors.sign_in(PARK).open("decide", assessment=1).has_button("sign-1-1-go")
 

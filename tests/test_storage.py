@@ -29,9 +29,20 @@ from assessments import actions
 from assessments.content.canonical import content_sha256
 from assessments.errors import AssessmentError, NewerDatabaseError, NotFoundError
 from assessments.home import home
-from assessments.model import Operator, Response, Role
+from assessments.keeping import audit_told
+from assessments.model import Condition, Operator, Response, Role, Ruling
 from assessments.people import add_person
-from assessments.storage import accounts, append_only, database, evidence_files, history, migration, projection
+from assessments.storage import (
+    accounts,
+    append_only,
+    committee,
+    database,
+    evidence_files,
+    history,
+    migration,
+    projection,
+    reader,
+)
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
 from assessments.storage.failures import explained
@@ -39,7 +50,7 @@ from assessments.storage.log_imports import LogImportRow
 from assessments.storage.tables import Table
 from questionnaires import load
 from tests import sealed_reports
-from tests.office import AT, KIM, PDF, Office, after, open_office
+from tests.office import AT, KIM, LEE, PARK, PDF, Office, after, open_office
 
 HEAD = ScriptDirectory(str(migration.SCRIPTS)).get_current_head()
 """The newest migration."""
@@ -146,6 +157,42 @@ def test_what_was_registered_before_there_were_units_belongs_to_the_first(file: 
         assert ask("SELECT id, system_id FROM assessment").all() == [(3, 9)]
         assert ask("SELECT id, name, parent_id FROM unit").all() == [(1, "기본 조직 · Default organisation", None)]
         assert ask("PRAGMA foreign_key_check").all() == []
+
+
+def test_conditions_of_earlier_decisions_become_rows_of_their_own(file: Path) -> None:
+    made = opened(file)
+    with made._writing.connect() as connection, connection.begin():
+        config = migration._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0013")
+        for statement in DECIDED_BEFORE:
+            connection.exec_driver_sql(statement)
+    made.prepare()
+    with made.reading() as session:
+        assert [(each.revision, each.number, each.condition) for each in committee.conditions(session, 3)] == [
+            (1, 1, Condition("하나")),
+            (1, 2, Condition("둘")),
+        ]
+        read = reader.get_assessment(session, 3, 1).decision
+        assert read is not None and read.conditions == (Condition("하나"), Condition("둘"))
+        assert not list(audit_told._conditions(session))
+
+
+DECIDED_BEFORE = (
+    "INSERT INTO operator VALUES (7, 1, '기관', '', '', '', '', '', 2, 0, '2026-01-01', '2026-01-01', 'kim')",
+    "INSERT INTO ai_system VALUES (9, 7, 1, '시스템', '', '', '', '', '2026-01-01', '2026-01-01', 'kim')",
+    "INSERT INTO assessment VALUES (3, 9, 'hiring', '2026-01-01')",
+    "INSERT INTO revision (id, assessment_id, number, status, on_day, lock_version, created_at, updated_at, updated_by, origin, "
+    "ruling, decision_reason, decision_conditions, decided_by_id, decided_by_name, decided_at, decided_sha256, "
+    "content_sha256, frozen) VALUES (1, 3, 1, 'superseded', '2026-01-01', 1, '2026-01-01', '2026-01-01', 'kim', 'recorded', "
+    "'approved_with_conditions', 'x', '[\"하나\",\"둘\"]', 'lee', '이', '2026-01-01T00:00:00.000000+00:00', '"
+    + "a" * 64
+    + "', '"
+    + "a" * 64
+    + '\', \'{"system": {"name_ko": "x"}, "operator": {"name": "x"}}\')',
+    "INSERT INTO revision (id, assessment_id, number, status, on_day, lock_version, created_at, updated_at, updated_by, "
+    "decision_conditions) VALUES (2, 3, 2, 'draft', '2026-01-01', 1, '2026-01-01', '2026-01-01', 'kim', 'null')",
+)
 
 
 @pytest.mark.parametrize(("former", "state"), [("0030", "0004"), ("0020", "0005")])
@@ -277,6 +324,10 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
         "UPDATE revision SET decided_by_name = 'x' WHERE status = 'signed_off'",
         "UPDATE revision SET signed_by_name = 'x' WHERE status = 'signed_off'",
         "UPDATE revision SET on_day = '2020-01-01' WHERE status = 'signed_off'",
+        "UPDATE condition SET due = '2030-01-01'",
+        "DELETE FROM condition",
+        "INSERT OR REPLACE INTO condition SELECT * FROM condition",
+        "INSERT INTO condition SELECT id + 1, 99, revision, number, text, owner_id, owner, due FROM condition",
         "UPDATE assessment SET domain = 'credit'",
         "INSERT OR REPLACE INTO assessment SELECT * FROM assessment",
         "DELETE FROM unit",
@@ -299,7 +350,12 @@ def test_the_database_refuses_what_no_deed_does(
 
 
 def _with_rows_in_every_table(office: Office) -> None:
-    done = office.signed_off()
+    done = office.start()
+    named, frozen = [Condition("다시 점검", "서두리", date(2027, 3, 1))], office.submit(done)
+    ruling = Ruling.APPROVED_WITH_CONDITIONS
+    with office.database.transaction() as session:
+        actions.record_decision(session, done, ruling, "조건부", named, frozen, LEE, AT)
+        actions.sign_off(session, done, frozen, PARK, AT)
     sealed_reports.registered(office, done, PDF, "a" * 64)
     office.start()
     add_person(home(), "kim", "김하나", [Role.AUDITOR])

@@ -106,6 +106,7 @@ def test_the_genuine_record_fits(known: Path) -> None:
         (put("document", "retention_until", to=None), "for the years that"),
         (put("document", "is_example", to=True), "example"),
         (put("decision", "conditions", to=[]), "ruling does not fit"),
+        (put("decision", "condition_terms", to=[{"owner": "", "due": None}] * 2), "ruling does not fit"),
         (put("decision", "ruling", to="rejected"), "ruling does not fit"),
         (put("decision", "reason", to=" "), "ruling does not fit"),
         (put("engine", to=999), "engines"),

@@ -9,7 +9,19 @@ import pytest
 
 from assessments import rights
 from assessments.errors import AssessmentError, IncompleteError, NotAllowedError, WrongStatusError
-from assessments.model import Actor, AISystem, Assessment, Decision, Operator, Person, Role, Ruling, Status, Text
+from assessments.model import (
+    Actor,
+    AISystem,
+    Assessment,
+    Condition,
+    Decision,
+    Operator,
+    Person,
+    Role,
+    Ruling,
+    Status,
+    Text,
+)
 from assessments.rules import workflow
 from exports.words.labels import labels
 
@@ -106,13 +118,13 @@ def test_decision_and_sign_off_name_the_frozen_content() -> None:
     ("ruling", "reason", "conditions"),
     [
         (Ruling.APPROVED, "  ", ()),
-        (Ruling.APPROVED, "x", ("c",)),
+        (Ruling.APPROVED, "x", (Condition("c"),)),
         (Ruling.APPROVED_WITH_CONDITIONS, "x", ()),
         (Ruling.REJECTED, "", ()),
     ],
 )
 def test_a_ruling_without_its_reason_or_with_the_wrong_conditions_is_refused(
-    ruling: Ruling, reason: str, conditions: tuple[str, ...]
+    ruling: Ruling, reason: str, conditions: tuple[Condition, ...]
 ) -> None:
     with pytest.raises(IncompleteError):
         workflow.decide(assessment(Status.SUBMITTED), actor(Role.CHAIR), AT, ruling, reason, conditions)

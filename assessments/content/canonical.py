@@ -21,6 +21,7 @@ from assessments.details import details
 from assessments.model import (
     AISystem,
     Assessment,
+    Condition,
     EditionRef,
     Evidence,
     Explanation,
@@ -103,6 +104,22 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         explanations=tuple(Explanation(**explanation) for explanation in data.get("explanations", ())),
         withheld=tuple(read_withheld(withheld) for withheld in data.get("withheld", ())),
     )
+
+
+def condition_json(condition: Condition) -> Json | str:
+    """As decision, history and table hold it; only its words where nothing else was agreed."""
+    if not (condition.owner or condition.due):
+        return condition.text
+    due = condition.due.isoformat() if condition.due else None
+    return {"text": condition.text, "owner": condition.owner, "owner_id": condition.owner_id, "due": due}
+
+
+def read_condition(data: Any) -> Condition:
+    """What `condition_json` wrote."""
+    if isinstance(data, str):
+        return Condition(data)
+    due = date.fromisoformat(data["due"]) if data["due"] else None
+    return Condition(data["text"], data["owner"], due, data["owner_id"])
 
 
 def results(findings: Findings, assessment: Assessment) -> Json:

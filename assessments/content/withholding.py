@@ -90,6 +90,8 @@ def _of_act(data: Json, act: str) -> Iterator[Locator]:
         yield (name, part)
         for place in range(len(done["conditions"])):
             yield (name, "conditions", place)
+        for place in range(len(done.get("condition_terms", ()))):
+            yield (name, "condition_terms", place, "owner")
 
 
 def _is_text(data: Json, locator: Locator) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from assessments import authority, editions
 from assessments.content.answers import clean_text
+from assessments.content.canonical import condition_json
 from assessments.content.canonical import content_sha256 as digest_of
 from assessments.deeds.attachments import remove_evidence
 from assessments.derived import Gap
@@ -18,10 +19,11 @@ from assessments.errors import (
     StaleAssessmentError,
     WrongStatusError,
 )
-from assessments.model import Actor, Assessment, Person, ReturnPoint, Ruling, Status
+from assessments.model import Actor, Assessment, Condition, Person, ReturnPoint, Ruling, Status
+from assessments.rights import Kind
 from assessments.rules import workflow
 from assessments.rules.findings import derive
-from assessments.storage import event_lines, history, projection, reader, submissions, wording, writer
+from assessments.storage import committee, event_lines, history, projection, reader, submissions, units, wording, writer
 from assessments.storage.database import Session
 from questionnaires.schema import Questionnaire, Text
 from questionnaires.texts import joined, texts_of
@@ -103,28 +105,41 @@ def record_decision(
     assessment_id: int,
     ruling: Ruling,
     reason: str,
-    conditions: Sequence[str],
+    conditions: Sequence[Condition],
     content_sha256: str,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Records a ruling on exactly the content the decider saw.
+    """Records a ruling on exactly the content the decider saw; each condition has an owner and a day.
 
-    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, StaleAssessmentError.
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError, StaleAssessmentError.
+    """
+    authority.over(session, assessment_id, "record_decision", actor)
+    conditions = _owned(session, assessment_id, conditions)
+    _check_terms(conditions, seoul_day(at))
+    record_stated_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)
+
+
+def record_stated_decision(
+    session: Session,
+    assessment_id: int,
+    ruling: Ruling,
+    reason: str,
+    conditions: Sequence[Condition],
+    content_sha256: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Records a ruling as a file states it, which names neither owner nor day of a condition.
+
+    Raises: like record_decision.
     """
     actor = authority.over(session, assessment_id, "record_decision", actor)
     before = reader.get_assessment(session, assessment_id)
     reason = clean_text(reason, "reason")
-    named = tuple(text for text in (clean_text(condition, "conditions") for condition in conditions) if text)
-    after = workflow.decide(before, actor, at, Ruling(ruling), reason, named)
+    after = workflow.decide(before, actor, at, Ruling(ruling), reason, _cleaned(conditions))
     _check_content(session, before, content_sha256)
-    values = {
-        "ruling": Ruling(ruling).value,
-        "reason": reason,
-        "conditions": list(named),
-        "content_sha256": content_sha256,
-    }
-    _step(session, "record_decision", before, after, actor, at, **values)
+    _decided(session, before, after, actor, at)
 
 
 def sign_off(session: Session, assessment_id: int, content_sha256: str, actor: Actor, at: datetime) -> None:
@@ -239,6 +254,60 @@ def _check_answered(session: Session, assessment: Assessment, questionnaires: Ma
     if still_open:
         texts = [_named(point.where, questionnaires) or Text(ko=point.text, en=point.text) for point in still_open]
         raise IncompleteError(TEXTS.told("points_open", count=len(texts), places=joined(*texts[:3], by=" · ")))
+
+
+def _cleaned(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    """Without what is empty."""
+    cleaned = (
+        replace(
+            condition, text=clean_text(condition.text, "conditions"), owner=clean_text(condition.owner, "conditions")
+        )
+        for condition in conditions
+    )
+    return tuple(condition for condition in cleaned if condition.text)
+
+
+def _owned(session: Session, assessment_id: int, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    """With the names of owners who are known by their account. Raises: NotFoundError of one who holds no role there."""
+    names = {
+        person.id: person.name
+        for person in units.people_at(session, units.path_of(session, Kind.ASSESSMENT, assessment_id))
+    }
+    for condition in conditions:
+        if condition.owner_id and condition.owner_id not in names:
+            raise units.absent(Kind.ACCOUNT, condition.owner_id)
+    return tuple(replace(condition, owner=names.get(condition.owner_id, condition.owner)) for condition in conditions)
+
+
+def _check_terms(conditions: Sequence[Condition], today: date) -> None:
+    """Somebody sees to each by a day that is still to come. Raises: IncompleteError, InvalidAnswerError."""
+    for condition in conditions:
+        is_empty = not condition.text.strip()
+        if is_empty and (condition.owner.strip() or condition.due):
+            raise IncompleteError(TEXTS.told("condition_without_text"))
+        if is_empty:
+            continue
+        if not condition.owner.strip() or condition.due is None:
+            raise IncompleteError(TEXTS.told("condition_without_terms", text=condition.text))
+        if condition.due < today:
+            raise InvalidAnswerError(TEXTS.told("condition_due_before", day=condition.due, today=today))
+
+
+def _decided(
+    session: Session, before: Assessment, after: Assessment, actor: Actor, at: datetime, **values: object
+) -> None:
+    """The decision with its conditions, one by one for whoever sees to them."""
+    decision = after.decision
+    if decision is None:
+        raise ValueError("no decision was made")
+    ruling = {
+        "ruling": decision.ruling.value,
+        "reason": decision.reason,
+        "conditions": [condition_json(condition) for condition in decision.conditions],
+        "content_sha256": decision.content_sha256,
+    }
+    _step(session, "record_decision", before, after, actor, at, **ruling, **values)
+    committee.add_conditions(session, after)
 
 
 def _step(

@@ -30,6 +30,7 @@ from assessments.file.shape import FORMAT, DecisionShape, FileShape, ImpactShape
 from assessments.model import (
     AISystem,
     Assessment,
+    Condition,
     Decision,
     EditionRef,
     Evidence,
@@ -401,7 +402,7 @@ class _Reading:
                 None,
                 frozen,
                 tuple(
-                    self._text(condition, "decision", "conditions", i)
+                    Condition(self._text(condition, "decision", "conditions", i))
                     for i, condition in enumerate(decision.conditions)
                 ),
                 on=decision.on,

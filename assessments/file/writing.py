@@ -145,7 +145,7 @@ def _decision(assessment: Assessment) -> Iterator[str]:
     yield "decision:"
     yield f"  ruling: {decision.ruling}"
     yield f"  reason: {_value(decision.reason)}"
-    yield f"  conditions: {_value(list(decision.conditions))}"
+    yield f"  conditions: {_value([condition.text for condition in decision.conditions])}"
     yield f"  by: {_value({'name': decision.by.name})}"
     yield f'  "on": {_day(decision)}'
     yield f"  sign_off: {_value({'by': {'name': signed.by.name}, 'on': _day(signed)})}"

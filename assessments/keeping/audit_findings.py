@@ -25,6 +25,7 @@ class Thing(StrEnum):
     REVISION = "revision"
     SUBMISSION = "submission"
     STEPS = "steps"
+    CONDITION = "condition"
 
 
 class Harm(StrEnum):

@@ -12,12 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from assessments.content.canonical import condition_json
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding
-from assessments.model import Status
+from assessments.model import Condition, Status
+from assessments.storage.committee_tables import ConditionRow
 from assessments.storage.database import Session
+from assessments.storage.tables import table_of
 
+_CONDITION = table_of(ConditionRow)
 _STEPS: Mapping[str, Status] = {
     "start_assessment": Status.DRAFT,
     "revise": Status.DRAFT,
@@ -175,6 +179,7 @@ def _revisions(history: _Told, session: Session) -> Iterator[Finding]:
                 yield finding(Thing.REVISION, Harm.ADDED, which)
             if revision.status != row.status or _differs(revision.columns, row):
                 yield finding(Thing.STEPS, Harm.ALTERED, which)
+    yield from _conditions(session)
     for key in sorted(_lacking_authors(session)):
         yield finding(Thing.STEPS, Harm.MISSING, f"{key[0]}/{key[1]}")
 
@@ -187,6 +192,24 @@ def _differs(columns: Mapping[str, Any], row: Any) -> bool:
         if value is not None and name != "content_sha256" and value != held:
             return True
     return False
+
+
+def _conditions(session: Session) -> Iterator[Finding]:
+    """Those that are followed up are those that were decided."""
+    followed: dict[_Key, list[Condition]] = {}
+    for row in session.connection().execute(select(_CONDITION).order_by(_CONDITION.c.number)):
+        condition = Condition(row.text, row.owner, row.due, row.owner_id)
+        followed.setdefault((row.assessment_id, row.revision), []).append(condition)
+    query = text(
+        "SELECT assessment_id, number, decision_conditions FROM revision WHERE decision_conditions IS NOT NULL"
+    )
+    decided: dict[_Key, list[Any]] = {
+        (row.assessment_id, row.number): _json(row.decision_conditions) or []
+        for row in session.connection().execute(query)
+    }
+    for key in sorted(followed.keys() | decided.keys()):
+        if [condition_json(condition) for condition in followed.get(key, ())] != decided.get(key, []):
+            yield finding(Thing.CONDITION, Harm.ALTERED, f"{key[0]}/{key[1]}")
 
 
 def _lacking_authors(session: Session) -> set[_Key]:

@@ -14,6 +14,7 @@ from assessments.errors import IncompleteError, NotAllowedError, WrongStatusErro
 from assessments.model import (
     Actor,
     Assessment,
+    Condition,
     Decision,
     Origin,
     Role,
@@ -189,7 +190,7 @@ def return_to_author(assessment: Assessment, actor: Actor, reason: str) -> Asses
 
 
 def decide(
-    assessment: Assessment, actor: Actor, at: datetime, ruling: Ruling, reason: str, conditions: tuple[str, ...]
+    assessment: Assessment, actor: Actor, at: datetime, ruling: Ruling, reason: str, conditions: tuple[Condition, ...]
 ) -> Assessment:
     """Rules on exactly the frozen content. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
     check_step(assessment, "decide", actor)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-APPEND_ONLY = ("event", "sealed_report")
+APPEND_ONLY = ("event", "sealed_report", "condition")
 """Never altered, removed or replaced."""
 CONTENT = ("response", "evidence", "scenario", "measure", "explanation", "withheld", "decision_log", "pinned_edition")
 """Rows of a revision, which are written while it is a draft or returned."""
@@ -22,6 +22,10 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
         "id = NEW.id",
         "file_sha256 = NEW.file_sha256",
         "assessment_id = NEW.assessment_id AND revision = NEW.revision AND variant = NEW.variant",
+    ),
+    "condition": (
+        "id = NEW.id",
+        "assessment_id = NEW.assessment_id AND revision = NEW.revision AND number = NEW.number",
     ),
     "assessment": ("id = NEW.id",),
     "revision": ("id = NEW.id", "assessment_id = NEW.assessment_id AND number = NEW.number"),

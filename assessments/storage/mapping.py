@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from assessments.content.canonical import read_scenario
+from assessments.content.canonical import read_condition, read_scenario
 from assessments.model import (
     AISystem,
     Decision,
@@ -136,7 +136,7 @@ def decision(row: RevisionRow) -> Decision | None:
         Person(row.decided_by_id or "", row.decided_by_name or ""),
         _time(row.decided_at),
         row.decided_sha256 or "",
-        tuple(row.decision_conditions or ()),
+        tuple(map(read_condition, row.decision_conditions or ())),
     )
 
 

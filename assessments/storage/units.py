@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, upd
 from sqlmodel import Session
 
 from assessments.errors import NotFoundError
-from assessments.model import Actor, Grant, Role
+from assessments.model import Actor, Grant, Person, Role
 from assessments.rights import Kind
 from assessments.storage.account_tables import AccountRow, GrantRow, UnitRow
 from assessments.storage.tables import AssessmentRow, OperatorRow, SystemRow, table_of
@@ -190,6 +190,18 @@ def actors(session: Session) -> tuple[Actor, ...]:
         for account in accounts(session)
         if account.is_active
     )
+
+
+def people_at(session: Session, path: Collection[int]) -> tuple[Person, ...]:
+    """Those who may act and hold a role in one of these units, by name."""
+    query = (
+        select(_ACCOUNT.c.id, _ACCOUNT.c.name)
+        .join(_GRANT, _GRANT.c.account_id == _ACCOUNT.c.id)
+        .where(_GRANT.c.unit_id.in_(path), _ACCOUNT.c.is_active)
+        .distinct()
+        .order_by(_ACCOUNT.c.name, _ACCOUNT.c.id)
+    )
+    return tuple(Person(row.id, row.name) for row in session.connection().execute(query))
 
 
 def _accounts(rows: Sequence[Any]) -> tuple[Account, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlmodel import Session
 
+from assessments.content.canonical import condition_json
 from assessments.decision_log import kept_log
 from assessments.decision_log.kept_log import KeptLog
 from assessments.errors import StaleAssessmentError
@@ -379,7 +380,7 @@ def _state(after: Assessment) -> dict[str, Any]:
         "origin": after.origin.value if after.origin else None,
         "ruling": decision.ruling.value if decision else None,
         "decision_reason": decision.reason if decision else None,
-        "decision_conditions": list(decision.conditions) if decision else None,
+        "decision_conditions": list(map(condition_json, decision.conditions)) if decision else None,
         "decided_by_id": decision.by.id if decision else None,
         "decided_by_name": decision.by.name if decision else None,
         "decided_at": decision.at if decision else None,

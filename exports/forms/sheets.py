@@ -91,7 +91,10 @@ class _Tables:
             yield t("ruling"), t(f"ruling_{a.decision.ruling}")
             yield t("decision_reason"), a.decision.reason
             for condition in a.decision.conditions:
-                yield t("conditions"), condition
+                yield (
+                    t("conditions"),
+                    " – ".join(filter(None, (condition.text, report.terms(condition, self.language)))),
+                )
             yield t("decided_by"), f"{a.decision.by.name}, {report.when(a.decision)[self.language]}"
         if a.sign_off:
             yield t("signed_off_by"), f"{a.sign_off.by.name}, {report.when(a.sign_off)[self.language]}"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assessments.model import Assessment, Decision, EvidenceMark, EvidenceReview, Json, Person, Ruling, SignOff
+from assessments.model import (
+    Assessment,
+    Condition,
+    Decision,
+    EvidenceMark,
+    EvidenceReview,
+    Json,
+    Person,
+    Ruling,
+    SignOff,
+)
 
 
 def stamp(at: datetime) -> str:
@@ -22,11 +32,32 @@ def decision(made: Decision) -> Json:
     return {
         "ruling": made.ruling.value,
         "reason": made.reason,
-        "conditions": list(made.conditions),
+        "conditions": [condition.text for condition in made.conditions],
+        **_terms(made),
         "by": person(made.by),
         **when(made.at, made.on),
         "content_sha256": made.content_sha256,
     }
+
+
+def _terms(made: Decision) -> Json:
+    """Who sees to each condition and by when; only where that was agreed, for it came later than the format."""
+    terms = [
+        {"owner": condition.owner, "due": condition.due.isoformat() if condition.due else None}
+        for condition in made.conditions
+    ]
+    return {"condition_terms": terms} if any(term["owner"] or term["due"] for term in terms) else {}
+
+
+def _read_conditions(data: Json) -> tuple[Condition, ...]:
+    terms = {
+        place: (term["owner"], _read_day(term["due"])) for place, term in enumerate(data.get("condition_terms", ()))
+    }
+    return tuple(Condition(text, *terms.get(place, ())) for place, text in enumerate(data["conditions"]))
+
+
+def _read_day(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def reviews(assessment: Assessment) -> Json:
@@ -86,7 +117,7 @@ def read_decision(data: Any) -> Decision | None:
         by=Person(**data["by"]),
         **_read_when(data),
         content_sha256=data["content_sha256"],
-        conditions=tuple(data["conditions"]),
+        conditions=_read_conditions(data),
     )
 
 

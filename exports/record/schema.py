@@ -294,10 +294,20 @@ class SignOffShape(_Dated):
     content_sha256: Sha256
 
 
+class ConditionTermShape(_Shape):
+    """What was agreed on one condition besides its words."""
+
+    owner: Annotated[str, Field(description="Who sees to it")]
+    due: Day | None
+
+
 class DecisionShape(SignOffShape):
     ruling: Ruling
     reason: str
     conditions: list[str]
+    condition_terms: Annotated[
+        list[ConditionTermShape], Field(description="In the order of `conditions`, where owners and days were agreed")
+    ] = []
 
 
 class EvidenceReviewShape(_Shape):

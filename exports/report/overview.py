@@ -162,7 +162,7 @@ class Overview:
         decision = self._report.assessment.decision
         if not decision:
             return ""
-        room = _REASON[len(self._report.languages)] - sum(map(len, decision.conditions))
+        room = _REASON[len(self._report.languages)] - sum(len(condition.text) for condition in decision.conditions)
         return in_sentences(decision.reason, max(room, _LEAST_REASON))
 
     @property

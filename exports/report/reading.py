@@ -12,7 +12,7 @@ from assessments.derived import (
     Findings,
     PartFinding,
 )
-from assessments.model import Assessment, Decision, Evidence, Json, SignOff
+from assessments.model import Assessment, Condition, Decision, Evidence, Json, SignOff
 from assessments.rules import findings as rules
 from exports.record import record
 from exports.record.record import Recomputation, Record
@@ -84,6 +84,12 @@ class Reading:
     def day(self, value: date | str) -> Text:
         value = date.fromisoformat(value) if isinstance(value, str) else value
         return Text(ko=labels.day(value, "ko"), en=labels.day(value, "en"))
+
+    def terms(self, condition: Condition, language: str) -> str:
+        """Who sees to a condition, and by when; empty where neither was agreed."""
+        owner = f"{self.t('owner')[language]}: {condition.owner}" if condition.owner else ""
+        due = f"{self.t('due')[language]}: {self.day(condition.due)[language]}" if condition.due else ""
+        return ", ".join(filter(None, (owner, due)))
 
     def since(self, value: date) -> str:
         """`from 9 Mar 2026`, in the leading language."""

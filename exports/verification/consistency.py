@@ -67,7 +67,8 @@ def _has_all_questionnaires(data: Json, folder: Path) -> bool:
 
 def _is_ruling_sound(decision: Json) -> bool:
     has_conditions = Ruling(decision["ruling"]) is Ruling.APPROVED_WITH_CONDITIONS
-    return has_conditions == bool(decision["conditions"]) and bool(decision["reason"].strip())
+    has_terms = len(decision.get("condition_terms") or decision["conditions"]) == len(decision["conditions"])
+    return has_conditions == bool(decision["conditions"]) and has_terms and bool(decision["reason"].strip())
 
 
 def _is_status_sound(data: Json) -> bool:

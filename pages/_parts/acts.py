@@ -19,7 +19,7 @@ from assessments.storage import database
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import confirming, findings, gaps, points, seal, way
+from pages._parts import conditions, confirming, findings, gaps, points, seal, way
 from questionnaires.load import Edition
 
 MAX_REASON = 4000
@@ -106,7 +106,7 @@ def why_not(assessment: Assessment, actor: Actor) -> None:
                 markup.show(markup.notice("note", error.text[shared.language()]))
 
 
-def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
+def decide(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> None:
     """The committee's ruling on exactly what is shown."""
     if "decide" not in steps:
         return
@@ -117,12 +117,7 @@ def decide(assessment: Assessment, steps: tuple[str, ...]) -> None:
         rulings = {str(ruling): enum_names.ruling(ruling, language) for ruling in Ruling}
         forms.choice(_("Ruling"), rulings, key=f"{key}-ruling", required=True)
         forms.text(_("Reason"), key=f"{key}-reason", kind="long", max_chars=MAX_REASON, required=True)
-        forms.text(
-            _("Conditions, one a line (only for an approval with conditions)"),
-            key=f"{key}-conditions",
-            kind="long",
-            max_chars=MAX_REASON,
-        )
+        conditions.fields(key, assessment, actor)
         pressing.button(
             _("Record the decision"),
             f"{key}-go",
@@ -236,13 +231,11 @@ def _decide(assessment_id: int, seen_sha256: str, key: str) -> None:
     if not forms.complete(f"{key}-") or confirming.is_asked_first():
         return
     ruling, reason = Ruling(forms.entered(f"{key}-ruling")), forms.entered(f"{key}-reason")
-    conditions = tuple(line for line in forms.entered(f"{key}-conditions").splitlines() if line.strip())
-    is_unfit = (ruling is Ruling.APPROVED_WITH_CONDITIONS) is not bool(conditions)
     with pressing.problems_kept():
-        with forms.refused_at(f"{key}-conditions", where=is_unfit), forms.deed(f"{key}-") as session:
-            actions.record_decision(
-                session, assessment_id, ruling, reason, conditions, seen_sha256, actor, shared.now()
-            )
+        named = conditions.entered(key)
+        is_unfit = bool(named) or ruling is Ruling.APPROVED_WITH_CONDITIONS
+        with forms.refused_at(f"{key}-condition-1-text", where=is_unfit), forms.deed(f"{key}-") as session:
+            actions.record_decision(session, assessment_id, ruling, reason, named, seen_sha256, actor, shared.now())
         pressing.tell(_("The decision is recorded. It waits for the sign-off."))
 
 

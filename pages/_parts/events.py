@@ -9,10 +9,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from assessments.content.canonical import read_condition
 from assessments.storage.entries import EventLine
 from pages._frame import enum_names, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import fields, findings, gaps
+from pages._parts import conditions, fields, findings, gaps
 from questionnaires.load import Edition
 from questionnaires.question_types import from_json
 from questionnaires.schema import Question
@@ -190,6 +191,8 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return "\n".join(
             f"· {gaps.name_of(point['where'], pinned) or point['where']}: {point['text']}" for point in value
         )
+    if name == "conditions" and isinstance(value, list):
+        return "\n".join(f"· {conditions.in_line(read_condition(condition))}" for condition in value)
     if name == "question" and isinstance(value, str):
         return gaps.name_of(value, pinned) or value
     if name == "size":

@@ -15,7 +15,7 @@ from assessments.storage.entries import SealedReport
 from exports.printing import pdf
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import confirming, findings
+from pages._parts import conditions, confirming, findings
 from pages._server import reports as report
 from questionnaires.schema import Text
 
@@ -32,7 +32,7 @@ def decision(assessment: Assessment) -> None:
         (word("decision_reason"), markup.free_text(ruling.reason)),
         (
             word("conditions"),
-            shared.render("parts/conditions.html.j2", conditions=ruling.conditions) if ruling.conditions else "",
+            conditions.listed(ruling.conditions) if ruling.conditions else "",
         ),
         (word("authors"), ", ".join(author.name for author in assessment.authors)),
         (word("decided_by"), f"{ruling.by.name} · {shared.moment(ruling.at)}"),
