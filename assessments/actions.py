@@ -8,6 +8,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     change_system(session, system_id, system, actor, at, *, seen=None)
     start_assessment(session, system_id, domain, actor, at) -> int
     record_response(session, assessment_id, questionnaire_id, response, actor, at) -> Response
+    restore_response(session, assessment_id, where, of: OlderAnswer, seen, actor, at) -> Response
     set_scenarios(session, assessment_id, scenarios, actor, at, *, seen=None)
     set_measures(session, assessment_id, measures, actor, at, *, seen=None)
     explain(session, assessment_id, check, text, actor, at)        # why two answers are right that a check calls contradictory
@@ -19,6 +20,14 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     set_log(session, assessment_id, log: KeptLog, actor, at)
     set_log_triggers(session, assessment_id, triggers, actor, at, *, seen=None)
     remove_log(session, assessment_id, reason, actor, at)          # withdraws it; what it shows against the claim stays
+    give_section(session, assessment_id, place, person_id, due, actor, at)   # who fills it in, and until when
+    take_back_section, finish_section(session, assessment_id, place, actor, at)
+    comment(session, assessment_id, place, text, actor, at, *, mentions=()) -> int   # the thread's number
+    reply_comment(session, assessment_id, thread, text, actor, at, *, mentions=()) -> int
+    correct_comment(session, assessment_id, number, text, actor, at, *, mentions=())
+    withdraw_comment(session, assessment_id, number, actor, at)
+    resolve_comment, reopen_comment(session, assessment_id, thread, actor, at)
+    see_mention(session, assessment_id, number, actor, at)         # it waits for the actor no more
     submit(session, assessment_id, actor, at)
     return_to_author(session, assessment_id, reason, actor, at, *, points=())
     answer_point(session, assessment_id, where, text, actor, at)   # ticks off a point of the last return
@@ -74,12 +83,29 @@ from assessments.deeds.administration import (
     take_role,
 )
 from assessments.deeds.attachments import add_evidence, name_evidence, remove_evidence, review_evidence
+from assessments.deeds.commenting import (
+    comment,
+    correct_comment,
+    reopen_comment,
+    reply_comment,
+    resolve_comment,
+    see_mention,
+    withdraw_comment,
+)
 from assessments.deeds.decision_log import remove_log, set_log, set_log_triggers
-from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_assessment
+from assessments.deeds.drafting import (
+    explain,
+    record_response,
+    restore_response,
+    set_measures,
+    set_scenarios,
+    start_assessment,
+)
 from assessments.deeds.from_file import load_stated
 from assessments.deeds.from_record import TakenOver, take_over
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
 from assessments.deeds.reports import keep_report
+from assessments.deeds.sharing_work import finish_section, give_section, take_back_section
 from assessments.deeds.steps import (
     answer_point,
     delete_draft,
@@ -112,13 +138,17 @@ __all__ = [
     "change_person",
     "change_system",
     "change_unit",
+    "comment",
+    "correct_comment",
     "delete_draft",
     "disable_person",
     "enable_person",
     "end_sessions",
     "erase_values",
     "explain",
+    "finish_section",
     "give_role",
+    "give_section",
     "invite_person",
     "keep_report",
     "load_stated",
@@ -132,9 +162,14 @@ __all__ = [
     "register_system",
     "remove_evidence",
     "remove_log",
+    "reopen_comment",
+    "reply_comment",
+    "resolve_comment",
+    "restore_response",
     "return_to_author",
     "review_evidence",
     "revise",
+    "see_mention",
     "set_log",
     "set_log_triggers",
     "set_measures",
@@ -143,9 +178,11 @@ __all__ = [
     "sign_off",
     "start_assessment",
     "submit",
+    "take_back_section",
     "take_over",
     "take_role",
     "withdraw",
+    "withdraw_comment",
 ]
 
 

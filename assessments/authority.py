@@ -1,4 +1,4 @@
-"""What somebody may do with one object: over, standing, choose_unit, everywhere; its unit is looked up in the deed's transaction."""
+"""What somebody may do with one object, whose unit is looked up: over, standing, readers, choose_unit, everywhere."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ def standing(session: Session, kind: Kind, which: int | str, actor: Actor) -> Ac
     if not there.roles:
         raise units.absent(kind, which)
     return there
+
+
+def readers(session: Session, assessment_id: int) -> tuple[Actor, ...]:
+    """Everybody who may read the assessment, each with the roles that hold in its unit, by name."""
+    path = units.path_of(session, Kind.ASSESSMENT, assessment_id)
+    there = (actor.at(path) for actor in units.actors(session))
+    return tuple(
+        sorted(
+            (actor for actor in there if rights.may(actor, "read_assessment")), key=lambda actor: (actor.name, actor.id)
+        )
+    )
 
 
 def check_operator(session: Session, operator_id: int, actor: Actor) -> int:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from assessments.errors import NotAllowedError
 from assessments.model import Actor, Role
-from assessments.rules.workflow import AUTHORS, STEPS, role_titles
+from assessments.rules.workflow import AUTHORS, COMMITTEE, STEPS, role_titles
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -22,6 +22,7 @@ _STARTERS = frozenset({Role.PRODUCT_MANAGER})
 _SEALERS = frozenset({Role.SIGNING_OFFICER, Role.CHAIR, Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _READERS = frozenset(Role)
+_COMMENTERS = AUTHORS | COMMITTEE | {Role.SIGNING_OFFICER}
 
 
 class Kind(StrEnum):
@@ -46,6 +47,8 @@ class Besides(StrEnum):
     """The revision's status allows it."""
     FOUR_EYES = "four_eyes"
     """The actor neither wrote in the revision nor, where three people are kept apart, decided on it."""
+    OWN = "own"
+    """It is the actor's own."""
     OWN_TREE = "own_tree"
     """All roles of the account were given in units where the actor administers."""
     LAST_ADMINISTRATOR = "last_administrator"
@@ -101,6 +104,18 @@ RIGHTS: Mapping[str, Right] = {
     "set_log_triggers": _writing(),
     "remove_log": _writing(),
     "delete_draft": _writing(STEPS["withdraw"].roles),
+    "restore_response": _writing(),
+    "give_section": _writing(_STARTERS),
+    "take_back_section": _writing(_STARTERS),
+    "finish_section": _writing(),  # one's own; who gives sections may do it for others
+    # comments
+    "comment": Right(Kind.ASSESSMENT, _COMMENTERS, (Besides.STATUS,)),
+    "reply_comment": Right(Kind.ASSESSMENT, _COMMENTERS, (Besides.STATUS,)),
+    "correct_comment": Right(Kind.ASSESSMENT, _COMMENTERS, (Besides.STATUS, Besides.OWN)),
+    "withdraw_comment": Right(Kind.ASSESSMENT, _COMMENTERS, (Besides.STATUS, Besides.OWN)),
+    "resolve_comment": Right(Kind.ASSESSMENT, _COMMENTERS, (Besides.STATUS,)),
+    "reopen_comment": Right(Kind.ASSESSMENT, _COMMENTERS, (Besides.STATUS,)),
+    "see_mention": _reading(),  # one's own
     # steps
     "submit": _step("submit"),
     "review_evidence": _step("decide", Besides.FOUR_EYES),

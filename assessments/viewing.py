@@ -8,32 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from assessments import authority
 from assessments.errors import NotFoundError
-from assessments.model import Actor, AISystem, Assessment, Person
+from assessments.model import Actor, AISystem, Assessment, Json, Person
 from assessments.rights import RIGHTS, Kind, may
-from assessments.storage import event_lines, history, lists, reader, units
+from assessments.storage import comments, event_lines, history, lists, older_answers, presence, reader, units
+from assessments.storage import given_sections as sections
 from assessments.storage import submissions as submitted
 from assessments.storage.database import Session
 from assessments.storage.entries import (
     AssessmentSummary,
+    CommentThread,
     EarlierAnswer,
     EventChoice,
     EventFacets,
     EventLine,
     EvidenceFile,
+    GivenEntry,
+    GivenSection,
+    Look,
+    MentionEntry,
     ReturnPointLine,
     SealedReport,
     Submission,
 )
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
+from assessments.storage.older_answers import OlderAnswer
 from assessments.storage.searching import Search
 from assessments.storage.units import Tree
 
-__all__ = ["Assessed", "From", "FromEntry", "Page", "RegisterEntry", "Search", "Tree"]
+__all__ = ["Assessed", "From", "FromEntry", "OlderAnswer", "Page", "RegisterEntry", "Search", "Tree"]
 
 
 # --- one assessment -------------------------------------------------------------------------------------------
@@ -90,6 +98,48 @@ def return_points(session: Session, actor: Actor, of: Assessment) -> tuple[Retur
     """What the last return of this revision asked for, and what was done about it. Raises: NotFoundError."""
     authority.over(session, of.id or 0, "read_history", actor)
     return event_lines.return_points(session, of)
+
+
+def threads(session: Session, actor: Actor, assessment_id: int) -> tuple[CommentThread, ...]:
+    """Its comments, of every revision, in the order in which threads were begun. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return comments.threads(session, assessment_id)
+
+
+def readers(session: Session, actor: Actor, assessment_id: int) -> tuple[Actor, ...]:
+    """Whom a comment can name: told to those who may comment. Raises: NotFoundError, NotAllowedError."""
+    authority.over(session, assessment_id, "comment", actor)
+    return authority.readers(session, assessment_id)
+
+
+def writers(session: Session, actor: Actor, assessment_id: int) -> tuple[Actor, ...]:
+    """To whom a section can be given: told to those who may give it. Raises: NotFoundError, NotAllowedError."""
+    authority.over(session, assessment_id, "give_section", actor)
+    return tuple(other for other in authority.readers(session, assessment_id) if may(other, "record_response"))
+
+
+def given_sections(session: Session, actor: Actor, of: Assessment) -> tuple[GivenSection, ...]:
+    """Who has which section of this revision, the one that is due first at the head. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_assessment", actor)
+    return sections.of_assessment(session, of)
+
+
+def look(session: Session, actor: Actor, of: Assessment, questionnaire: str, since: datetime, at: datetime) -> Look:
+    """Who else is there now, and what others changed since a time. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_assessment", actor)
+    return presence.look(session, of.id or 0, of.revision, questionnaire, actor.id, since, at)
+
+
+def note_presence(session: Session, actor: Actor, assessment_id: int, at: datetime) -> None:
+    """The actor has it open now. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    presence.note(session, assessment_id, actor.id, at)
+
+
+def older_answer(session: Session, actor: Actor, assessment_id: int, where: str, of: OlderAnswer) -> Json | None:
+    """`answer` and `note` as they were. None: there was none. Raises: NotFoundError, AlteredFileError."""
+    authority.over(session, assessment_id, "read_history", actor)
+    return older_answers.read(session, assessment_id, where, of)
 
 
 def submitted_before(session: Session, actor: Actor, of: Assessment) -> Submission | None:
@@ -178,6 +228,16 @@ def waiting_for(
 ) -> Page[AssessmentSummary]:
     """how: as of `lists.waiting_for`."""
     return lists.waiting_for(session, actor, search, **how)
+
+
+def mentions_of(session: Session, actor: Actor, limit: int) -> tuple[MentionEntry, ...]:
+    """Comments that name the actor and wait for them, newest first."""
+    return comments.mentions_of(session, actor, limit)
+
+
+def given_to(session: Session, actor: Actor) -> tuple[GivenEntry, ...]:
+    """Sections that the actor has still to do, due first at the head."""
+    return sections.of_person(session, actor)
 
 
 def summary(session: Session, actor: Actor, assessment_id: int) -> AssessmentSummary | None:

@@ -9,11 +9,12 @@ from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _, many
-from pages._parts import acts, findings, sections
+from pages._parts import acts, discussion, findings, sections
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
+talk = discussion.of(assessment, actor)
 results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
@@ -21,6 +22,7 @@ frame.heading(screens.title_of("assessment", shared.language()))
 markup.show(findings.strip(results))
 acts.returned_because(assessment, actor)
 acts.go_on(assessment, pinned, results)
+discussion.counted(talk, pinned)
 
 for number, edition in enumerate(pinned.values(), 1):
     title = edition.questionnaire.title[shared.language()]

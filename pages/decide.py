@@ -8,11 +8,12 @@ from assessments.model import Status
 from assessments.rules import workflow
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, differences, findings, gaps, points, reading, seal
+from pages._parts import acts, contradictions, differences, discussion, findings, gaps, points, reading, seal
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
+talk = discussion.of(assessment, actor)
 results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
@@ -34,6 +35,7 @@ with st.container(key="decide-page"):
             points.listed(assessment, pinned, actor)
             differences.since_submission(assessment, pinned, actor)
             markup.show(markup.h2(_("What is open")))
+            discussion.counted(talk, pinned)
             gaps.show(results, assessment, pinned)
             contradictions.show(results, assessment, pinned, editable=False)
             markup.show(markup.h2(_("What is decided on")))
@@ -42,7 +44,7 @@ with st.container(key="decide-page"):
                     markup.joined((findings.word("content_sha256"), " ", markup.code(assessment.content_sha256 or "")))
                 )
             )
-            reading.show(assessment, pinned, results, editable=False, reviewable="decide" in steps)
+            reading.show(assessment, pinned, results, editable=False, reviewable="decide" in steps, talk=talk)
     if {"decide", "return_", "sign_off"} & set(steps):
         with st.container(key="decide-act"):
             acts.decide(assessment, actor, steps)

@@ -6,7 +6,7 @@ from assessments.rights import may
 from assessments.rules.findings import IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, impacts, measures, points, way
+from pages._parts import acts, contradictions, discussion, impacts, measures, points, way
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -17,6 +17,7 @@ frame.heading(screens.title_of("impacts", shared.language()))
 lead = _("Describe how the system may harm somebody, judge each right it touches, and say what is done about it.")
 markup.show(markup.paragraph(lead, "h-lead"))
 acts.returned_because(assessment, actor)
+talk = discussion.of(assessment, actor)
 asked_for = points.of(assessment, actor)
 editable = assessment.status.is_editable and may(actor, "set_scenarios")
 impact = pinned[IMPACT].questionnaire if IMPACT in pinned else None
@@ -28,7 +29,11 @@ else:
     for where in ("scenarios", "measures"):
         contradictions.beside(where, results, assessment, pinned)
         points.beside(where, asked_for, assessment)
+    if on_list := discussion.beside("scenarios", _("Scenarios"), talk, _("Comment on the scenarios")):
+        markup.show(on_list)
     impacts.show(assessment, impact, results, actor, editable=editable)
     markup.show(markup.h2(_("Measures")))
+    if on_list := discussion.beside("measures", _("Measures"), talk, _("Comment on the measures")):
+        markup.show(on_list)
     measures.show(assessment, actor, editable=editable)
 way.onward(assessment, pinned, "impacts")

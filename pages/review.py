@@ -9,13 +9,14 @@ from assessments.rules import workflow
 from exports.printing import lettering
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, differences, gaps, points, reading, seal, withheld
+from pages._parts import acts, contradictions, differences, discussion, gaps, points, reading, seal, withheld
 
 PASSAGES_SHOWN = 10
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
+talk = discussion.of(assessment, actor)
 results = shared.findings_of(assessment, pinned)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("review", shared.language()))
@@ -25,9 +26,12 @@ acts.returned_because(assessment, actor)
 points.listed(assessment, pinned, actor)
 if assessment.status is Status.RETURNED or (assessment.status.is_editable and assessment.revision > 1):
     differences.since_submission(assessment, pinned, actor)
+discussion.counted(talk, pinned)
 gaps.show(results, assessment, pinned)
 contradictions.show(results, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))
-reading.show(assessment, pinned, results, editable=assessment.status.is_editable and may(actor, "record_response"))
+reading.show(
+    assessment, pinned, results, editable=assessment.status.is_editable and may(actor, "record_response"), talk=talk
+)
 withheld.show(assessment, pinned, editable=assessment.status.is_editable and may(actor, "set_withheld"))
 if passages := lettering.undrawn_passages(content(assessment)):
     lacking = _(

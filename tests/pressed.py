@@ -131,6 +131,15 @@ DOUBLE_CLICKED = {
     "a start from the screening": ("start-*-bare", "start-*-more-screened"),
     "a report that is not sealed yet": ("seal-*-*",),
     "a point of a return": ("point-*-go",),
+    "comments": (
+        "comment-*-*-go",
+        "thread-*-reply-go",
+        "thread-*-resolve",
+        "thread-*-reopen",
+        "own-*-correct",
+        "own-*-withdraw",
+        "mention-*-seen",
+    ),
     "people, units and where things belong": (
         "person-new-go",
         "give-*",

@@ -29,11 +29,13 @@ from assessments.errors import (
 from assessments.home import home
 from assessments.keeping import auditing
 from assessments.model import (
+    FIRST_UNIT,
     Actor,
     AISystem,
     Condition,
     EvidenceMark,
     Grading,
+    Grant,
     Impact,
     Measure,
     Operator,
@@ -48,9 +50,11 @@ from assessments.model import (
     Withheld,
     WithheldKind,
 )
-from assessments.storage import committee, event_lines, history, lists, projection, reader
+from assessments.storage import committee, event_lines, given_sections, history, lists, projection, reader, units
 from assessments.storage.database import Session
-from assessments.storage.entries import Change
+from assessments.storage.entries import Change, EventChoice
+from assessments.storage.older_answers import OlderAnswer
+from assessments.storage.units import Account
 from questionnaires import load
 from tests import sealed_reports
 from tests.logs import in_memory
@@ -94,6 +98,16 @@ def attempts(office: Office) -> dict[str, Deed]:
     log = KeptLog(analyse(in_memory([True, False])), LogMapping(columns={}))
     with office.database.transaction() as session:
         actions.set_log(session, draft, log, KIM, AT)
+        writer = Grant(Role.CONTRIBUTOR, FIRST_UNIT)
+        units.add_account(session, Account("writer", FIRST_UNIT, "기록자", "", True, AT, frozenset({writer})))
+        written = event_lines.events(
+            session, draft, 1, choice=EventChoice(kind="record_response", question="hiring.told")
+        )
+        (answered,) = written
+        talk = actions.comment(session, draft, "assessment", "의견", KIM, AT)
+        resolved = actions.comment(session, draft, "assessment", "의견", KIM, AT)
+        actions.resolve_comment(session, draft, resolved, KIM, AT)
+        actions.give_section(session, draft, "hiring/all", "writer", date(2026, 12, 24), KIM, AT)
     return {
         "register_operator": lambda s, a: actions.register_operator(s, Operator("새 기관"), a, AT),
         "change_operator": lambda s, a: actions.change_operator(s, 1, Operator("다른 이름"), a, AT),
@@ -114,6 +128,24 @@ def attempts(office: Office) -> dict[str, Deed]:
         "set_log": lambda s, a: actions.set_log(s, draft, log, a, AT),
         "set_log_triggers": lambda s, a: actions.set_log_triggers(s, draft, Triggers(), a, AT),
         "remove_log": lambda s, a: actions.remove_log(s, draft, "x", a, AT),
+        "restore_response": lambda s, a: actions.restore_response(
+            s, draft, "hiring.told", OlderAnswer(event=answered.seq), 1, a, AT
+        ),
+        "give_section": lambda s, a: actions.give_section(s, draft, "scenarios", "writer", date(2026, 12, 24), a, AT),
+        "take_back_section": lambda s, a: actions.take_back_section(s, draft, "hiring/all", a, AT),
+        "finish_section": lambda s, a: (
+            given_sections.put(
+                s, reader.get_assessment(s, draft), "scenarios", a.person, date(2026, 12, 24), a.person, AT
+            ),
+            actions.finish_section(s, draft, "scenarios", a, AT),
+        ),
+        "comment": lambda s, a: actions.comment(s, submitted, "hiring.used", "의견", a, AT),
+        "reply_comment": lambda s, a: actions.reply_comment(s, draft, talk, "답글", a, AT),
+        "correct_comment": lambda s, a: actions.correct_comment(s, draft, _said_by(s, a, draft), "고침", a, AT),
+        "withdraw_comment": lambda s, a: actions.withdraw_comment(s, draft, _said_by(s, a, draft), a, AT),
+        "resolve_comment": lambda s, a: actions.resolve_comment(s, draft, talk, a, AT),
+        "reopen_comment": lambda s, a: actions.reopen_comment(s, draft, resolved, a, AT),
+        "see_mention": lambda s, a: actions.see_mention(s, draft, talk, a, AT),
         "submit": lambda s, a: actions.submit(s, draft, a, AT),
         "return_to_author": lambda s, a: actions.return_to_author(s, returnable, "더 적으십시오.", a, AT),
         "answer_point": lambda s, a: actions.answer_point(s, returned, "hiring.people", "세었습니다.", a, AT),
@@ -127,6 +159,12 @@ def attempts(office: Office) -> dict[str, Deed]:
         "revise": lambda s, a: actions.revise(s, done, a, AT),
         "erase_values": lambda s, a: actions.erase_values(s, 1, ["operator"], "요청", a, AT),
     }
+
+
+def _said_by(session: Session, actor: Actor, assessment_id: int) -> int:
+    """A comment of theirs, whether they may write one or not."""
+    values = {"question": "assessment", "text": "제 의견", "mentions": []}
+    return history.add_event(session, "comment", actor, AT, assessment_id, 1, values).seq
 
 
 @pytest.mark.slow

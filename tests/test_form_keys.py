@@ -72,7 +72,7 @@ def _forms(screen: Screen) -> dict[str, set[str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
-    ["systems", "impacts", "involvement", "review", "decide", "people", "units"],
+    ["systems", "impacts", "involvement", "review", "decide", "comments", "people", "units"],
 )
 def test_no_form_asks_for_a_field_of_another(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch, asked: list[set[str]], page: str
@@ -84,6 +84,8 @@ def test_no_form_asks_for_a_field_of_another(
     with office.database.transaction() as session:
         actions.set_scenarios(session, number, scenarios, KIM, AT)
         actions.set_measures(session, number, [Measure("m1", "다시 본다"), Measure("m10", "알린다")], KIM, AT)
+        for words in ("하나", "둘"):
+            actions.comment(session, number, "assessment", words, ROE, AT)
     visitors.sign_in(LEE if page == "decide" else ROE)
     if page == "decide":
         with office.database.transaction() as session:

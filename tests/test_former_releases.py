@@ -105,7 +105,18 @@ def test_every_screen_of_an_assessment_begun_with_earlier_drafts_opens(
     number = office.start()
     monkeypatch.setattr(load, "FOLDER", today)
     visitor = Visitors(office, monkeypatch).sign_in(KIM)
-    for name in ("assessment", "answer", "impacts", "involvement", "log", "review", "decide", "revisions", "history"):
+    for name in (
+        "assessment",
+        "answer",
+        "impacts",
+        "involvement",
+        "log",
+        "review",
+        "decide",
+        "comments",
+        "revisions",
+        "history",
+    ):
         visitor.open(name, assessment=number).sound()
     assert "/earlier/" in editions.for_assessment(office.read(number))["hiring"].file
 

@@ -97,7 +97,18 @@ def test_whoever_opens_the_tool_sees_what_waits_for_them(office: Office, visitor
 def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visitors: Visitors) -> None:
     office.start()
     visitors.sign_in(KIM)
-    for page in ("home", "systems", "assessment", "answer", "involvement", "review", "decide", "revisions", "history"):
+    for page in (
+        "home",
+        "systems",
+        "assessment",
+        "answer",
+        "involvement",
+        "review",
+        "decide",
+        "comments",
+        "revisions",
+        "history",
+    ):
         assert "미공개 시안" in visitors.open(page, assessment=1).html, page
 
 

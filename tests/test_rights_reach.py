@@ -42,7 +42,18 @@ FAR = 987_650
 """What is added to a number for one that does not exist; the last digit stays, by which Korean particles go."""
 DRAFT, DONE = 1, 2
 WRITERS = ("pm", "co")
-SCREENS = ("assessment", "answer", "impacts", "involvement", "log", "review", "decide", "revisions", "history")
+SCREENS = (
+    "assessment",
+    "answer",
+    "impacts",
+    "involvement",
+    "log",
+    "review",
+    "decide",
+    "comments",
+    "revisions",
+    "history",
+)
 
 
 @pytest.fixture

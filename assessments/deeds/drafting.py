@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,9 +15,10 @@ from assessments.model import Actor, Assessment, EditionRef, Explanation, Measur
 from assessments.rules import workflow
 from assessments.rules.findings import scales_of
 from assessments.rules.impacts import is_not_above
-from assessments.storage import history, projection, reader, remarks, writer
+from assessments.storage import history, older_answers, projection, reader, remarks, writer
 from assessments.storage.database import Session
-from questionnaires.question_types import to_json
+from assessments.storage.older_answers import OlderAnswer
+from questionnaires.question_types import from_json, to_json
 from questionnaires.schema import Question
 from questionnaires.texts import texts_of
 from questionnaires.wording import seoul_day
@@ -76,23 +77,33 @@ def record_response(
     actor = authority.over(session, assessment_id, "record_response", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
-    question = _question(assessment, questionnaire_id, response.question)
-    answer = None if response.answer in NOTHING else check_answer(question, response.answer)
-    note = clean_text(response.note, f"{response.question}.note")
-    old = assessment.responses.get(questionnaire_id, {}).get(response.question)
-    stored = replace(response, answer=None if answer in NOTHING else answer, note=note, by=actor.person, at=at)
-    stored = writer.set_response(session, assessment, questionnaire_id, stored, actor.person, at)
-    values = {
-        "question": f"{questionnaire_id}.{response.question}",
-        "old": {"answer": to_json(old.answer), "note": old.note} if old else None,
-        "new": {"answer": to_json(stored.answer), "note": stored.note},
-    }
-    history.add_event(session, "record_response", actor, at, assessment_id, assessment.revision, values)
-    responses = {**assessment.responses.get(questionnaire_id, {}), response.question: stored}
-    authors = writer.add_author(session, assessment, actor.person)
-    after = replace(assessment, responses={**assessment.responses, questionnaire_id: responses}, authors=authors)
-    projection.save(session, after, at)
-    return stored
+    return _record(session, assessment, questionnaire_id, response, "record_response", {}, actor, at)
+
+
+def restore_response(
+    session: Session, assessment_id: int, where: str, of: OlderAnswer, seen: int, actor: Actor, at: datetime
+) -> Response:
+    """Puts an older answer, with its note, in the place of the one that is there; where there was none then, it is retracted.
+
+    where: `questionnaire.question`. seen: lock version of the answer that is replaced, as the actor's screen showed it; 0: none.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError where the question takes it no more,
+    StaleAssessmentError.
+    """
+    actor = authority.over(session, assessment_id, "restore_response", actor)
+    assessment = reader.get_assessment(session, assessment_id)
+    workflow.check_may_edit(assessment, actor)
+    questionnaire_id, _dot, name = where.partition(".")
+    question = _question(assessment, questionnaire_id, name)
+    held = older_answers.read(session, assessment_id, where, of)
+    try:
+        answer = from_json(question, held["answer"]) if held else None
+    except ValueError:
+        raise InvalidAnswerError(TEXTS.told("older_answer_unfit")) from None
+    response = Response(name, answer, note=held["note"] if held else "", lock_version=seen)
+    source = {"event": of.event} if of.event else {"revision": of.revision, "round": of.round}
+    values = {"source": {name: number for name, number in source.items() if number}}
+    return _record(session, assessment, questionnaire_id, response, "restore_response", values, actor, at)
 
 
 def set_scenarios(
@@ -194,6 +205,37 @@ def explain(session: Session, assessment_id: int, check: str, text: str, actor: 
 
 
 # --- parts ---------------------------------------------------------------------------------------------------
+
+
+def _record(
+    session: Session,
+    assessment: Assessment,
+    questionnaire_id: str,
+    response: Response,
+    kind: str,
+    more: Mapping[str, object],
+    actor: Actor,
+    at: datetime,
+) -> Response:
+    """Stores it as an event of this kind, with more values than both sides."""
+    question = _question(assessment, questionnaire_id, response.question)
+    answer = None if response.answer in NOTHING else check_answer(question, response.answer)
+    note = clean_text(response.note, f"{response.question}.note")
+    old = assessment.responses.get(questionnaire_id, {}).get(response.question)
+    stored = replace(response, answer=None if answer in NOTHING else answer, note=note, by=actor.person, at=at)
+    stored = writer.set_response(session, assessment, questionnaire_id, stored, actor.person, at)
+    values = {
+        "question": f"{questionnaire_id}.{response.question}",
+        "old": {"answer": to_json(old.answer), "note": old.note} if old else None,
+        "new": {"answer": to_json(stored.answer), "note": stored.note},
+        **more,
+    }
+    history.add_event(session, kind, actor, at, assessment.id, assessment.revision, values)
+    responses = {**assessment.responses.get(questionnaire_id, {}), response.question: stored}
+    authors = writer.add_author(session, assessment, actor.person)
+    after = replace(assessment, responses={**assessment.responses, questionnaire_id: responses}, authors=authors)
+    projection.save(session, after, at)
+    return stored
 
 
 def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: datetime) -> Assessment:

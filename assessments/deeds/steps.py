@@ -23,7 +23,19 @@ from assessments.model import Actor, Assessment, Condition, Person, ReturnPoint,
 from assessments.rights import Kind
 from assessments.rules import workflow
 from assessments.rules.findings import derive
-from assessments.storage import committee, event_lines, history, projection, reader, submissions, units, wording, writer
+from assessments.storage import (
+    comments,
+    committee,
+    event_lines,
+    given_sections,
+    history,
+    projection,
+    reader,
+    submissions,
+    units,
+    wording,
+    writer,
+)
 from assessments.storage.database import Session
 from questionnaires.schema import Questionnaire, Text
 from questionnaires.texts import joined, texts_of
@@ -213,6 +225,8 @@ def delete_draft(session: Session, assessment_id: int, actor: Actor, at: datetim
         "log": before.log is not None,
     }
     history.add_event(session, "delete_draft", actor, at, assessment_id, before.revision, values)
+    comments.drop_mentions(session, assessment_id=assessment_id)
+    given_sections.drop(session, assessment_id)
     projection.drop(session, assessment_id)
 
 

@@ -137,6 +137,12 @@ def check_may_edit(assessment: Assessment, actor: Actor) -> None:
         raise WrongStatusError(TEXTS.told("not_to_be_edited", revision=assessment.revision, status=_title(assessment)))
 
 
+def check_may_comment(assessment: Assessment) -> None:
+    """Raises: WrongStatusError where nothing is to come of it any more."""
+    if assessment.status is Status.WITHDRAWN:
+        raise WrongStatusError(TEXTS.told("not_to_be_commented", id=assessment.id, status=_title(assessment)))
+
+
 def possible_steps(assessment: Assessment | Standing, actor: Actor) -> tuple[str, ...]:
     """Steps this actor could take now, except for checks that need the step's own form."""
     standing = assessment if isinstance(assessment, Standing) else Standing.of(assessment)

@@ -192,3 +192,110 @@ class EventLine:
     """What is still there, by name, without the actor."""
     erased: tuple[str, ...]
     """Names of values that were erased."""
+
+
+# --- working together -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CommentLine:
+    """A comment as it reads now."""
+
+    seq: int
+    """Its number, which is that of the event that wrote it."""
+    by: Person | None
+    """None: erased."""
+    at: datetime
+    revision: int
+    """In which it was written."""
+    text: str
+    """Empty: erased or withdrawn."""
+    mentions: tuple[Person, ...] = ()
+    corrected_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    is_erased: bool = False
+
+
+@dataclass(frozen=True)
+class CommentThread:
+    """A comment with its replies; open until somebody says that it is resolved."""
+
+    place: str
+    comments: tuple[CommentLine, ...]
+    """The one that began it first."""
+    resolved_by: Person | None = None
+    """None: it is open, or who did it is erased."""
+    resolved_at: datetime | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.comments[0].seq
+
+    @property
+    def is_open(self) -> bool:
+        """One whose every comment was withdrawn waits for nobody."""
+        return self.resolved_at is None and any(comment.withdrawn_at is None for comment in self.comments)
+
+
+@dataclass(frozen=True)
+class MentionEntry:
+    """Somebody is named in a comment and has not answered or looked at it yet."""
+
+    seq: int
+    thread: int
+    place: str
+    by: Person | None
+    at: datetime
+    text: str
+    assessment_id: int
+    system: AISystem
+    domain: str
+
+
+@dataclass(frozen=True)
+class GivenSection:
+    """A section that somebody is to fill in by a day."""
+
+    place: str
+    person: Person
+    due: date
+    by: Person
+    at: datetime
+    done_at: datetime | None
+    """None: it is still to be done."""
+
+    def is_overdue(self, on: date) -> bool:
+        return self.done_at is None and self.due < on
+
+
+@dataclass(frozen=True)
+class GivenEntry:
+    """A section given to somebody, for their list."""
+
+    section: GivenSection
+    assessment_id: int
+    system: AISystem
+    domain: str
+
+
+@dataclass(frozen=True)
+class AnswerSeen:
+    """An answer that somebody else wrote."""
+
+    question: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is otherwise in an assessment than a moment ago."""
+
+    present: tuple[str, ...]
+    """Names of the others who have it open."""
+    is_note_due: bool
+    """One's own presence was noted so long ago that it is to be noted again."""
+    answers: tuple[AnswerSeen, ...]
+    """Of others since one opened the page, oldest first."""
+    last_comment: int
+    """The newest event that is about comments; 0: there is none."""

@@ -1,8 +1,9 @@
-"""Reading the history, newest first: events, event_count, facets, last_event, event, return_points. The chain itself is in `history`."""
+"""Reading the history: events, event_count, of_kinds, facets, last_event, event, return_points. The chain is in `history`."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func
@@ -86,6 +87,19 @@ def facets(session: Session, assessment_id: int) -> EventFacets:
             people[str(content["id"])] = Person(str(content["id"]), str(content["name"]))
     by_name = sorted(people.values(), key=lambda person: (person.name, person.id))
     return EventFacets(tuple(by_name), tuple(sorted(kinds)), tuple(sorted(questions)))
+
+
+def of_kinds(session: Session, assessment_id: int, kinds: Collection[str]) -> tuple[EventLine, ...]:
+    """The assessment's events of these kinds, oldest first."""
+    wanted = (EventRow.assessment_id == assessment_id, col(EventRow.kind).in_(kinds))
+    rows = session.exec(select(EventRow).where(*wanted).order_by(col(EventRow.seq))).all()
+    if not rows:
+        return ()
+    values: dict[int, list[EventValueRow]] = {}
+    numbers = select(EventRow.seq).where(*wanted)
+    for value in session.exec(select(EventValueRow).where(col(EventValueRow.seq).in_(numbers))):
+        values.setdefault(value.seq, []).append(value)
+    return tuple(_line(row, values.get(row.seq, [])) for row in rows)
 
 
 def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | None:

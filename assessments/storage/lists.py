@@ -182,6 +182,11 @@ def _in(held: Collection[int] | None) -> tuple[ColumnElement[bool], bool]:
     return (true(), True) if held is None else (_SYSTEM.c.unit_id.in_(held), False)
 
 
+def in_units(held: Collection[int] | None) -> ColumnElement[bool]:
+    """The system lies in one of these units; None: wherever it lies. For queries that join the systems."""
+    return _in(held)[0]
+
+
 def summary(session: Session, assessment_id: int, scope: Scope | None = None) -> AssessmentSummary | None:
     """The assessment's list entry. None: there is no such assessment in the scope; scope None: of all."""
     entry = next(iter(_summarised(session, [assessment_id])), None)
@@ -231,7 +236,7 @@ def register(
     pairs = _OPERATOR.outerjoin(_SYSTEM, and_(_SYSTEM.c.operator_id == _OPERATOR.c.id, readable))
     is_before = start is not None and start.is_before
     rows = session.execute(
-        select(_OPERATOR, *_SYSTEM_COLUMNS)
+        select(_OPERATOR, *SYSTEM_COLUMNS)
         .select_from(pairs)
         .where(narrowed, true() if start is None else _beyond(session, start, scope))
         .order_by(*(column.desc() for column in _REGISTER_ORDER) if is_before else _REGISTER_ORDER)
@@ -295,7 +300,7 @@ def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 _NEWEST_FIRST = (_RESULT.c.updated_at.desc(), _RESULT.c.assessment_id.desc())
 _place = tuple_(_RESULT.c.updated_at, _RESULT.c.assessment_id)
-_SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
+SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
 _JOINED = (
     _RESULT.join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
     .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
@@ -318,7 +323,7 @@ _SIGNED = (
 )
 _SUMMARIES: Select[Any] = select(
     _RESULT,
-    *_SYSTEM_COLUMNS,
+    *SYSTEM_COLUMNS,
     _OPERATOR.c.name.label("operator_name"),
     _OPERATOR.c.is_example,
     _OPERATOR.c.separation,

@@ -14,6 +14,7 @@ SCREENS = (
     "log",
     "review",
     "decide",
+    "comments",
     "revisions",
     "history",
     "law",
@@ -23,7 +24,17 @@ SCREENS = (
     "settings",
 )
 """Paths of the screens; home is also /."""
-OF_ASSESSMENT = ("assessment", "answer", "impacts", "involvement", "review", "decide", "revisions", "history")
+OF_ASSESSMENT = (
+    "assessment",
+    "answer",
+    "impacts",
+    "involvement",
+    "review",
+    "decide",
+    "comments",
+    "revisions",
+    "history",
+)
 """Screens that show one assessment; their address names it."""
 OF_ADMINISTRATORS = ("people", "units", "settings")
 
@@ -40,6 +51,7 @@ def title_of(screen: str, language: str) -> str:
         "log": say("Decision log", language),
         "review": say("Review", language),
         "decide": say("Decision", language),
+        "comments": say("Comments", language),
         "revisions": say("Revisions", language),
         "history": say("History", language),
         "law": say("Open questions of law", language),

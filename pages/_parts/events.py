@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from assessments.storage.entries import EventLine
 from pages._frame import enum_names, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import conditions, fields, findings, gaps
+from questionnaires import wording
 from questionnaires.load import Edition
 from questionnaires.question_types import from_json
 from questionnaires.schema import Question
@@ -93,6 +94,17 @@ def kind(name: str) -> str:
         "submit": _("Submitted"),
         "return_to_author": _("Returned"),
         "answer_point": _("Point of the return answered"),
+        "restore_response": _("Answer restored"),
+        "comment": _("Comment"),
+        "reply_comment": _("Reply to a comment"),
+        "correct_comment": _("Comment corrected"),
+        "withdraw_comment": _("Comment withdrawn"),
+        "resolve_comment": _("Comment resolved"),
+        "reopen_comment": _("Comment opened again"),
+        "see_mention": _("Comment seen"),
+        "give_section": _("Section given to somebody"),
+        "take_back_section": _("Section taken back"),
+        "finish_section": _("Section done"),
         "record_decision": _("Decided"),
         "sign_off": _("Signed off"),
         "revise": _("New revision"),
@@ -135,10 +147,10 @@ _UNSAID = ("old", "new", "editions", "system_id", "operator_id", "decided_by", "
 def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
     """What changed, as far as the event can be read."""
     values = line.values
-    if line.kind == "record_response" and "question" in values:
+    if line.kind in ("record_response", "restore_response") and "question" in values:
         return _answer(values, pinned)
     changes = [
-        _pair(name, text)
+        _pair("words" if name == "text" and "comment" in line.kind else name, text)
         for name, value in values.items()
         if name not in _UNSAID and (text := _plain_value(name, value, pinned))
     ]
@@ -151,8 +163,17 @@ def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> Markup:
     title = gaps.name_of(where, pinned) or where
     question = question_of(where, pinned)
     old, new = (_cut(response_text(question, values.get(side))) for side in ("old", "new"))
-    sides = (_pair(_("before"), old or _("no answer")), _pair(_("after"), new or _("no answer")))
+    sides = [_pair(_("before"), old or _("no answer")), _pair(_("after"), new or _("no answer"))]
+    if isinstance(values.get("source"), Mapping):
+        sides.append(_pair(_("Taken from"), _source(values["source"])))
     return markup.quiet(title) + markup.definitions(sides, "h-values")
+
+
+def _source(source: Mapping[str, Any]) -> str:
+    """Where a restored answer comes from."""
+    if "event" in source:
+        return _("event {number}", number=source["event"])
+    return _("Revision {number}, submission {round}", number=source.get("revision"), round=source.get("round", 1))
 
 
 def response_text(question: Question | None, side: Any) -> str:
@@ -195,6 +216,12 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return "\n".join(f"· {conditions.in_line(read_condition(condition))}" for condition in value)
     if name == "question" and isinstance(value, str):
         return gaps.name_of(value, pinned) or value
+    if name == "mentions" and isinstance(value, list):
+        return ", ".join(str(person["name"]) for person in value)
+    if name == "person" and isinstance(value, Mapping):
+        return str(value.get("name", ""))
+    if name == "due":
+        return wording.day(date.fromisoformat(str(value)), language)
     if name == "size":
         return f"{value:,} B"
     if name in ("rows", "rows_used"):
@@ -230,7 +257,12 @@ def _name(name: str) -> str:
         "log": screens.title_of("log", shared.language()),
         "reason": _("Reason"),
         "points": _("What the committee asked for"),
+        "words": _("Words"),
         "text": _("What was done about it, or why nothing was"),
+        "comment": _("Comment number"),
+        "mentions": _("People it is for"),
+        "person": _("Person"),
+        "due": findings.word("due"),
         "conditions": findings.word("conditions"),
         "ruling": findings.word("ruling"),
         "evidence": findings.word("document"),

@@ -64,10 +64,12 @@ def show(
     maybe: bool,
     editable: bool,
     against: Callable[[], None],
+    beside: Markup = markup.NOTHING,
 ) -> None:
     """One question with its field, its note and their saving status.
 
     maybe: an open answer decides whether it applies. against: draws what stands against the answer, right under it.
+    beside: what people say about it.
     """
     language, key = shared.language(), place.key(question.id)
     stored = response or Response(question.id, None)
@@ -87,7 +89,7 @@ def show(
         else:
             markup.show(reading(question, stored, language))
         against()
-        markup.show(about(edition, question, language))
+        markup.show(about(edition, question, language) + beside)
 
 
 def _field(

@@ -12,6 +12,7 @@ from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import answers, determination, evidence, findings, impacts, measures, role_and_coverage, score
+from pages._parts.discussion import Talk
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
@@ -23,8 +24,9 @@ def show(
     *,
     editable: bool,
     reviewable: bool = False,
+    talk: Talk | None = None,
 ) -> None:
-    """In the order of the report."""
+    """In the order of the report. talk: what people say beside the answers, where it is shown."""
     word, domain = findings.word, pinned[assessment.domain].questionnaire
     role_and_coverage.show_role(results, pinned)
     markup.show(markup.h2(word("s_determination")))
@@ -43,7 +45,7 @@ def show(
     markup.show(markup.h2(_("Check the answers")))
     for edition in pinned.values():
         markup.show(markup.h3(edition.questionnaire.title[shared.language()]))
-        answers.show(assessment, edition, editable=editable)
+        answers.show(assessment, edition, editable=editable, talk=talk)
     markup.show(markup.h2(word("s_evidence")))
     evidence.whole(assessment, pinned, reviewable=reviewable)
 

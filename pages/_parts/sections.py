@@ -12,12 +12,13 @@ from markupsafe import Markup
 from assessments.derived import Findings
 from assessments.model import Actor, Assessment, Response
 from assessments.rights import may
+from assessments.rules import whereabouts
 from assessments.rules.findings import CLAIM
 from assessments.rules.involvement import is_made
 from assessments.storage.entries import ReturnPointLine
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, earlier_answers, findings, points, questions, together, way
+from pages._parts import contradictions, discussion, earlier_answers, findings, points, questions, together, way
 from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Question, Section
@@ -103,6 +104,7 @@ class _Beside:
 
     earlier: earlier_answers.Earlier
     points: tuple[ReturnPointLine, ...]
+    talk: discussion.Talk
 
 
 @st.fragment
@@ -129,7 +131,11 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, cl
         markup.show(
             markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
         )
-    beside = _Beside(earlier_answers.look_up(assessment, actor, editable=editable), points.of(assessment, actor))
+    beside = _Beside(
+        earlier_answers.look_up(assessment, actor, editable=editable),
+        points.of(assessment, actor),
+        discussion.of(assessment, actor),
+    )
     for place in page:
         _section(assessment, pinned, edition, place, results, actor, beside, alone=len(page) == 1, editable=editable)
 
@@ -171,6 +177,14 @@ def _section(
         st.header(f"{place + 1}. {shared.literal(section.title[language])}", anchor=way.anchor_of(section.id))
         if section.intro:
             markup.show(markup.paragraph(section.intro[language], "h-quiet"))
+    on_section = discussion.beside(
+        whereabouts.of_section(edition.id, section.id),
+        section.title[language],
+        beside.talk,
+        _("Comment on this section"),
+    )
+    if on_section:
+        markup.show(on_section)
     responses = assessment.responses.get(edition.id, {})
     where = questions.Place(assessment.id or 0, assessment.revision, edition.id)
     if editable:
@@ -188,6 +202,7 @@ def _section(
             actor,
             maybe=visibility[question.id] is None,
             editable=editable,
+            beside=discussion.beside(f"{edition.id}.{question.id}", question.text[language], beside.talk),
             against=partial(_below, where, question, responses.get(question.id), beside, results, assessment, pinned),
         )
     if edition.id == CLAIM:

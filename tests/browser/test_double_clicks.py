@@ -511,6 +511,30 @@ def test_a_double_click_marks_a_point_of_a_return_once(clicks: Clicks) -> None:
     clicks.are_all_of("a point of a return")
 
 
+def test_a_double_click_writes_a_comment_once(clicks: Clicks) -> None:
+    chair = find_person(clicks.server.home, CHAIR)
+    assert chair is not None
+    number, visitor, page = 3, clicks.visitor.sign_in("hana"), clicks.page
+    visitor.go(f"/comments?assessment={number}&at=assessment")
+    clicks.type(f"comment-{number}-assessment-text", "한 가지를 묻습니다.")
+    clicks("의견 남기기", "comment")
+    reply = page.locator('[class*="st-key-thread-"][class*="-reply-fold"] summary').first
+    reply.click()
+    page.locator('[data-field*=":form:thread-"] textarea').first.fill("덧붙입니다.")
+    clicks("답글 남기기", "reply_comment")
+    page.locator("summary").filter(has_text="고치기·거두기").first.click()
+    page.locator('[data-field*=":form:own-"] textarea').first.fill("고쳐 묻습니다.")
+    clicks(page.get_by_role("button", name="고친 내용 저장").first, "correct_comment")
+    clicks(page.get_by_role("button", name="이 의견 거두기").first, "withdraw_comment")
+    clicks("해결로 표시", "resolve_comment")
+    clicks("다시 열기", "reopen_comment")
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        actions.comment(session, number, "assessment", "보십시오.", chair, datetime.now(UTC), mentions=["hana"])
+    visitor.go("/")
+    clicks("확인함", "see_mention")
+    clicks.are_all_of("comments")
+
+
 SEALED_LATE = 1
 """Another of the examples."""
 

@@ -1,0 +1,51 @@
+"""How people work on an assessment together: who is mentioned, who was given which section, who has it open. No content, no evidence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlmodel import Field
+
+from assessments.storage.columns import UtcTime
+from assessments.storage.tables import Table
+
+
+class MentionRow(Table, table=True):
+    """Somebody named in a comment who has not answered or looked at it yet; the comment itself is an event."""
+
+    __tablename__ = "mention"
+    __table_args__ = (ForeignKeyConstraint(["assessment_id"], ["assessment.id"]),)
+    seq: int = Field(primary_key=True)
+    """Event that wrote the comment."""
+    person_id: str = Field(primary_key=True, index=True)
+    assessment_id: int = Field(index=True)
+    thread: int
+    """Event that began its thread."""
+
+
+class GivenSectionRow(Table, table=True):
+    """A section of a revision that somebody is to fill in by a day."""
+
+    __tablename__ = "given_section"
+    __table_args__ = (ForeignKeyConstraint(["assessment_id"], ["assessment.id"]),)
+    assessment_id: int = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    revision: int
+    """In which it was given; a later one begins without."""
+    person_id: str = Field(index=True)
+    due: date
+    by_id: str
+    by_name: str
+    at: datetime = Field(sa_type=UtcTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcTime, nullable=True)
+
+
+class PresenceRow(Table, table=True):
+    """When somebody had an assessment open last, give or take half a minute."""
+
+    __tablename__ = "presence"
+    __table_args__ = (ForeignKeyConstraint(["assessment_id"], ["assessment.id"]),)
+    assessment_id: int = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcTime)
