@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from streamlit.testing.v1.element_tree import Block
 
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import ReadingSettings, Stage
@@ -99,6 +101,46 @@ def test_different_words_are_matched_on_the_screen_and_the_log_is_counted(office
     log = office.read(1).log
     assert log is not None
     assert (log.analysis.source.used, log.analysis.whole.divergence.count) == (30, 0)
+
+
+def places(screen: Screen) -> dict[str, tuple[int, ...]]:
+    """Each field's and fold's id or title → its place in the tree of the screen."""
+    found: dict[str, tuple[int, ...]] = {}
+
+    def walk(block: Block, place: tuple[int, ...]) -> None:
+        for number, node in block.children.items():
+            here = (*place, number)
+            if isinstance(node, Block):
+                if node.type == "expander":
+                    found[node.proto.label] = here
+                walk(node, here)
+            elif identity := getattr(node.proto, "id", ""):
+                found[identity] = here
+
+    walk(screen.app.main, ())
+    return found
+
+
+@pytest.mark.slow
+def test_no_field_moves_while_the_file_is_read_again(
+    visitors: Visitors, monkeypatch: pytest.MonkeyPatch, office: Office
+) -> None:
+    hand_in(KOREAN + "\n".join(ROWS) + "\n")
+    turns = threading.Event()
+    monkeypatch.setattr(counting, "_has_turn", lambda *_: turns.is_set())
+    screen = visitors.open("log", assessment=1)
+    before = places(screen)
+    say(screen, "log1-value-추천", "합격")
+    assert "파일을 다시 읽고 있습니다" in screen.html
+    during = places(screen)
+    turns.set()
+    after = places(again(visitors))
+    assert any("log1-value-" in field for field in before) and "결과 값의 뜻" in before
+    for others in (during, after):
+        assert {field: place for field, place in others.items() if field in before} == {
+            field: place for field, place in before.items() if field in others
+        }
+        assert len(before.keys() & others.keys()) > 30
 
 
 @pytest.mark.slow

@@ -41,13 +41,19 @@ def form(assessment: Assessment) -> None:
 
 
 def show(assessment: Assessment, intake: Intake) -> None:
-    """The log that waits, whatever stage it is in."""
+    """The log that waits, whatever stage it is in.
+
+    What comes and goes while the file is read again stands in containers that are always there: else each field below would
+    take another place, and be drawn anew under the hands of who types in it.
+    """
     markup.show(markup.h2(_("Log that was handed in: {name}", name=intake.name)))
     stage, is_seen = intake.stage, intake.has_preview()
-    if intake.error is not None:
-        markup.show(markup.notice("bad", intake.error[shared.language()]))
-    if stage.is_running or stage is Stage.DONE:
-        _progress(assessment.id or 0, assessment.revision, is_seen=is_seen)
+    with st.container():
+        if intake.error is not None:
+            markup.show(markup.notice("bad", intake.error[shared.language()]))
+    with st.container():
+        if stage.is_running or stage is Stage.DONE:
+            _progress(assessment.id or 0, assessment.revision, is_seen=is_seen)
     if is_seen and stage not in (Stage.COUNTING, Stage.DONE):
         _mapping(assessment, intake)
     elif not stage.is_running and stage is not Stage.DONE:
@@ -145,14 +151,17 @@ def _drop(intake: Intake) -> None:
 def _mapping(assessment: Assessment, intake: Intake) -> None:
     """How it was read, what can be said on it, and counting once nothing is guessed any more."""
     seen, key = intake.preview(), f"log{assessment.id}"
-    _log_preview.show(seen)
+    with st.container():
+        _log_preview.show(seen)
     mapping.show(key, intake, seen)
     waits = _waits(intake, seen)
-    _guesses(key, intake, seen)
+    with st.container():
+        _guesses(key, intake, seen)
     with st.form(f"{key}-form"):
         _settings(assessment)
-        if waits:
-            markup.show(markup.quiet(waits))
+        with st.container():
+            if waits:
+                markup.show(markup.quiet(waits))
         left, right = st.columns(2)
         with left:
             pressing.button(_("Count"), f"{key}-run", _start, assessment, intake, in_form=True, type="primary")

@@ -27,20 +27,13 @@ def show(key: str, intake: Intake, seen: LogPreview) -> None:
     """All fields, filled with what was said or guessed."""
     settings = intake.settings()
     mapping = seen.as_used() if seen.headers else settings.mapping
-    if settings.earlier:
-        text = _("The mapping of the log before ({name}) was taken over.", name=settings.earlier)
-        markup.show(markup.notice("note", text))
-        pressing.button(
-            _("Start from the headers instead"),
-            f"{key}-fresh",
-            reading_settings.replace_settings,
-            intake,
-            ReadingSettings(),
-        )
-    _columns(key, intake, seen, mapping, settings)
+    with st.container():
+        _earlier(key, intake, settings)
+    with st.container():
+        _columns(key, intake, seen, mapping, settings)
     with _fold(_("Where the table stands, and how it is written"), f"{key}-place", is_needed=not seen.headers):
         _place(key, intake, seen, settings.mapping)
-    is_needed = bool(seen.hindrance and seen.through)
+    is_needed = bool(seen.hindrance and seen.through) or bool(settings.mapping.values)
     with _fold(_("What the outcomes mean"), f"{key}-outcomes", is_needed=is_needed):
         values.outcomes(key, intake, seen, settings.mapping)
     is_needed = bool(seen.through and seen.through.guesses.machines)
@@ -54,8 +47,19 @@ def show(key: str, intake: Intake, seen: LogPreview) -> None:
         _file(key, intake)
 
 
+def _earlier(key: str, intake: Intake, settings: ReadingSettings) -> None:
+    """Whose mapping was taken over, and the way out of it."""
+    if not settings.earlier:
+        return
+    markup.show(
+        markup.notice("note", _("The mapping of the log before ({name}) was taken over.", name=settings.earlier))
+    )
+    fresh, label = ReadingSettings(), _("Start from the headers instead")
+    pressing.button(label, f"{key}-fresh", reading_settings.replace_settings, intake, fresh)
+
+
 def _fold(label: str, key: str, *, is_needed: bool) -> DeltaGenerator:
-    """Open where something in it is to be said, and from then on: it does not close under the hands that say it."""
+    """Open where something in it is to be said or was said, and from then on: it does not close under the hands that say it."""
     was_needed = f"{key}-was-needed"
     st.session_state[was_needed] = is_needed or bool(st.session_state.get(was_needed))
     return st.expander(label, expanded=st.session_state[was_needed])

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -276,6 +276,32 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
             furnish(home.with_suffix(".new"))
             home.with_suffix(".new").replace(home)
     return home
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What stood on the screen and in the server's log when a test failed, for a failure elsewhere cannot be looked at."""
+    report = yield
+    visitor = item.funcargs.get("visitor")
+    if call.when == "call" and report.failed and isinstance(visitor, Visitor):
+        report.sections.append(("On the screen", _shown(visitor.page)))
+        home = HOMES.get(visitor.address)
+        if home is not None and (home / "server.log").exists():
+            report.sections.append(
+                ("In the server's log", (home / "server.log").read_text("utf-8", "replace")[-3_000:])
+            )
+    return report
+
+
+def _shown(page: Page) -> str:
+    try:
+        main = page.locator("body")
+        state = page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state", timeout=5_000)
+        return f"{page.url} ({state})\n{main.inner_text(timeout=5_000)[-6_000:]}"
+    except PlaywrightError as error:
+        return f"{page.url}, which does not answer: {error.message}"
 
 
 @pytest.fixture(scope="module")

@@ -93,6 +93,8 @@ def test_words_that_differ_are_matched_on_a_narrow_screen_too(visitor: Visitor, 
         field.press("Enter")
         visitor.settled()
         expect(page.get_by_text("행을 읽는 중")).to_have_count(0)
+        expect(page.get_by_text("끝나면 집계할 수 있습니다")).to_have_count(0)
+        visitor.settled()
     expect(page.get_by_text("같은 값이 하나도 없어")).to_have_count(0)
     expect(page.get_by_role("cell", name="쓰인 말로 추정")).to_be_visible()
     visitor.settled()
