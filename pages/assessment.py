@@ -9,11 +9,12 @@ from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _, many
-from pages._parts import acts, discussion, findings, sections
+from pages._parts import acts, discussion, findings, giving, sections
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
+shares = giving.of(assessment, actor)
 talk = discussion.of(assessment, actor)
 results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
@@ -23,14 +24,15 @@ markup.show(findings.strip(results))
 acts.returned_because(assessment, actor)
 acts.go_on(assessment, pinned, results)
 discussion.counted(talk, pinned)
+giving.show(assessment, pinned, shares, actor)
 
 for number, edition in enumerate(pinned.values(), 1):
     title = edition.questionnaire.title[shared.language()]
     if edition.id != CLAIM:
         markup.show(markup.h2(f"{number}. {title}"))
-        sections.listed(assessment, edition, results)
+        sections.listed(assessment, edition, results, shares)
         if edition.id == IMPACT:
-            sections.scenarios_line(assessment)
+            sections.scenarios_line(assessment, shares.get(giving.SCENARIOS))
         continue
     markup.show(markup.h2(f"{number}. {_('Show what people do with the output')}"))
     with st.container(key="task-claim", horizontal=True, vertical_alignment="center"):

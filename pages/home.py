@@ -11,8 +11,8 @@ from assessments.storage.entries import AssessmentSummary
 from assessments.viewing import Page
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
+from pages._parts import giving, paging
 from pages._parts import lists as _lists
-from pages._parts import paging
 from pages._parts import waiting as _waiting
 from pages._server import reports
 
@@ -56,16 +56,18 @@ with shared.problems_shown():
         drafts = [viewing.assessment(session, actor, number) for number in shown]
         system = viewing.system(session, actor, chosen) if chosen else None
         where = viewing.places(session, actor)
-    mentions = () if chosen or search else _waiting.mentions_of(actor)
+    is_whole = not (chosen or search)
+    mentions, shares = (_waiting.mentions_of(actor), giving.given_to(actor)) if is_whole else ((), ())
     if drafts:
         markup.show(markup.h2(_("What you have begun")))
     for draft in drafts:
         _lists.begun(draft)
-    if waiting is not None and (waiting.entries or mentions or not drafts):
-        total = markup.span(f"{waiting.total + len(mentions):,}", "h-count")
+    if waiting is not None and (waiting.entries or mentions or shares or not drafts):
+        total = markup.span(f"{waiting.total + len(mentions) + len(shares):,}", "h-count")
         markup.show(markup.h2(markup.joined((_("Waiting for you"), " ", total))))
+        giving.rows(shares, actor)
         _waiting.mentions(mentions)
-        if not waiting.entries and not mentions:
+        if not waiting.entries and not mentions and not shares:
             markup.show(markup.empty(_("Nothing waits for you now.")))
         for assessment in waiting.entries:
             _lists.row(assessment, "task", _lists.task(assessment, where.at(assessment.unit_id)))

@@ -7,7 +7,7 @@ from assessments.rules.involvement import is_made
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
-from pages._parts import acts, evidence, findings, points, sections, way
+from pages._parts import acts, evidence, findings, giving, points, sections, way
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -26,7 +26,7 @@ if place is None:
     findings.claim_whole(results, markup.h2)
     link.show(assessment, results)
     markup.show(markup.h2(_("Part by part")))
-    sections.listed(assessment, edition, results)
+    sections.listed(assessment, edition, results, giving.of(assessment, actor))
     supervision.show(results, pinned)
     markup.show(markup.h2(_("Evidence of the assessment as a whole")))
     points.beside("evidence", points.of(assessment, actor), assessment)

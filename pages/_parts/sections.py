@@ -15,10 +15,10 @@ from assessments.rights import may
 from assessments.rules import whereabouts
 from assessments.rules.findings import CLAIM
 from assessments.rules.involvement import is_made
-from assessments.storage.entries import ReturnPointLine
+from assessments.storage.entries import GivenSection, ReturnPointLine
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, discussion, earlier_answers, findings, points, questions, together, way
+from pages._parts import contradictions, discussion, earlier_answers, findings, giving, points, questions, together, way
 from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Question, Section
@@ -105,6 +105,7 @@ class _Beside:
     earlier: earlier_answers.Earlier
     points: tuple[ReturnPointLine, ...]
     talk: discussion.Talk
+    shares: Mapping[str, GivenSection]
 
 
 @st.fragment
@@ -135,6 +136,7 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, cl
         earlier_answers.look_up(assessment, actor, editable=editable),
         points.of(assessment, actor),
         discussion.of(assessment, actor),
+        giving.of(assessment, actor),
     )
     for place in page:
         _section(assessment, pinned, edition, place, results, actor, beside, alone=len(page) == 1, editable=editable)
@@ -177,11 +179,9 @@ def _section(
         st.header(f"{place + 1}. {shared.literal(section.title[language])}", anchor=way.anchor_of(section.id))
         if section.intro:
             markup.show(markup.paragraph(section.intro[language], "h-quiet"))
-    on_section = discussion.beside(
-        whereabouts.of_section(edition.id, section.id),
-        section.title[language],
-        beside.talk,
-        _("Comment on this section"),
+    place_name = whereabouts.of_section(edition.id, section.id)
+    on_section = giving.beside(beside.shares.get(place_name), assessment, actor) + discussion.beside(
+        place_name, section.title[language], beside.talk, _("Comment on this section")
     )
     if on_section:
         markup.show(on_section)
@@ -209,8 +209,10 @@ def _section(
         findings.claim_part(section.id, results, edition.questionnaire)
 
 
-def listed(assessment: Assessment, edition: Edition, results: Findings) -> None:
-    """All sections as a task list: link, progress, and the finding if it is a part of the claim."""
+def listed(
+    assessment: Assessment, edition: Edition, results: Findings, shares: Mapping[str, GivenSection] | None = None
+) -> None:
+    """All sections as a task list: link, progress, and the finding if it is a part of the claim. shares: place → who has it."""
     language = shared.language()
     parts = {part.part: part.finding for part in results.claim.parts} if edition.id == CLAIM else {}
     with st.container(key=f"list-{edition.id}", gap=None):
@@ -221,6 +223,8 @@ def listed(assessment: Assessment, edition: Edition, results: Findings) -> None:
                 tags = [markup.tag(_("does not apply"), "plain")] if not state.questions else [progress_tag(state)]
                 if section.id in parts:
                     tags.insert(0, findings.finding_tag(parts[section.id]))
+                if share := giving.tag((shares or {}).get(whereabouts.of_section(edition.id, section.id))):
+                    tags.insert(0, share)
                 markup.show(markup.tags(*tags), width="content")
 
 
@@ -254,10 +258,13 @@ def near(address: str, label: str) -> None:
     shared.draw("parts/near.html.j2", address=address, label=label)
 
 
-def scenarios_line(assessment: Assessment) -> None:
+def scenarios_line(assessment: Assessment, share: GivenSection | None = None) -> None:
     """Task list entry for scenarios and measures, with their counts."""
     with st.container(key="task-impacts", horizontal=True, vertical_alignment="center"):
         near(shared.address("impacts", assessment=assessment.id), screens.title_of("impacts", shared.language()))
         count = len(assessment.scenarios)
         text = shared.many("{count} scenario", "{count} scenarios", count) if count else _("Not started")
-        markup.show(markup.tags(markup.tag(text, "plain" if count else "open")), width="content")
+        tags = [markup.tag(text, "plain" if count else "open")]
+        if share is not None:
+            tags.insert(0, giving.tag(share))
+        markup.show(markup.tags(*tags), width="content")

@@ -511,6 +511,21 @@ def test_a_double_click_marks_a_point_of_a_return_once(clicks: Clicks) -> None:
     clicks.are_all_of("a point of a return")
 
 
+def test_a_double_click_gives_a_section_once(clicks: Clicks) -> None:
+    visitor, page = clicks.visitor.sign_in("hana"), clicks.page
+    number = visitor.start("채용")
+    visitor.go(f"/assessment?assessment={number}")
+    visitor.open_fold("부분 맡기기")
+    key = f"section-give-{number}"
+    for name in ("place", "person"):
+        clicks.field(f"{key}-{name}").locator("select").select_option(index=1)
+    clicks.type(f"{key}-due", "2099-12-31")
+    clicks("맡기기", "give_section")
+    clicks(page.get_by_role("button", name="완료로 표시").first, "finish_section")
+    clicks(page.get_by_role("button", name="거두기", exact=True).first, "take_back_section")
+    clicks.are_all_of("a section given to somebody")
+
+
 def test_a_double_click_writes_a_comment_once(clicks: Clicks) -> None:
     chair = find_person(clicks.server.home, CHAIR)
     assert chair is not None
