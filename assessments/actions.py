@@ -34,7 +34,17 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     record_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)
     sign_off(session, assessment_id, content_sha256, actor, at)
     revise(session, assessment_id, actor, at) -> int               # the new revision's number
-    withdraw(session, assessment_id, actor, at)
+    withdraw(session, assessment_id, reason, actor, at)
+    reassess(session, assessment_id, reason, actor, at) -> int     # the new revision's number; the old one stays in force
+    confirm(session, assessment_id, places, actor, at) -> int      # that what was taken over still holds
+    set_reassessment(session, assessment_id, on, reason, actor, at)
+    state_change(session, assessment_id, kind, text, on, actor, at) -> int
+    follow_up(session, assessment_id, cause, which, on, text, shown_by: Upload | str, actor, at)
+    reopen_follow_up(session, assessment_id, cause, which, reason, actor, at)
+    watch_log(session, assessment_id, log: KeptLog, actor, at) -> int   # a log after the decision, no part of it
+    retire, resume, archive, unarchive(session, assessment_id, [on,] reason, actor, at)
+    place_hold(session, assessment_id, reason, actor, at) -> int
+    release_hold(session, assessment_id, hold, reason, actor, at) -> bool   # two people
     delete_draft(session, assessment_id, actor, at)                # what it holds goes; its events stay
     keep_report(session, assessment_id, sealed, record_sha256, actor, at, *, languages, certificate_sha256=None,
                 seal_level=None) -> int
@@ -83,6 +93,7 @@ from assessments.deeds.administration import (
     take_role,
 )
 from assessments.deeds.attachments import add_evidence, name_evidence, remove_evidence, review_evidence
+from assessments.deeds.carrying import confirm, reassess
 from assessments.deeds.commenting import (
     comment,
     correct_comment,
@@ -103,6 +114,18 @@ from assessments.deeds.drafting import (
 )
 from assessments.deeds.from_file import load_stated
 from assessments.deeds.from_record import TakenOver, take_over
+from assessments.deeds.holding import check_may_erase, check_nothing_held, place_hold, release_hold
+from assessments.deeds.lifecycle import (
+    archive,
+    follow_up,
+    reopen_follow_up,
+    resume,
+    retire,
+    set_reassessment,
+    state_change,
+    unarchive,
+    watch_log,
+)
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
 from assessments.deeds.reports import keep_report
 from assessments.deeds.sharing_work import finish_section, give_section, take_back_section
@@ -134,11 +157,13 @@ __all__ = [
     "add_person",
     "add_unit",
     "answer_point",
+    "archive",
     "change_operator",
     "change_person",
     "change_system",
     "change_unit",
     "comment",
+    "confirm",
     "correct_comment",
     "delete_draft",
     "disable_person",
@@ -147,6 +172,7 @@ __all__ = [
     "erase_values",
     "explain",
     "finish_section",
+    "follow_up",
     "give_role",
     "give_section",
     "invite_person",
@@ -156,16 +182,22 @@ __all__ = [
     "move_system",
     "move_unit",
     "name_evidence",
+    "place_hold",
+    "reassess",
     "record_decision",
     "record_response",
     "register_operator",
     "register_system",
+    "release_hold",
     "remove_evidence",
     "remove_log",
     "reopen_comment",
+    "reopen_follow_up",
     "reply_comment",
     "resolve_comment",
     "restore_response",
+    "resume",
+    "retire",
     "return_to_author",
     "review_evidence",
     "revise",
@@ -173,29 +205,39 @@ __all__ = [
     "set_log",
     "set_log_triggers",
     "set_measures",
+    "set_reassessment",
     "set_scenarios",
     "set_withheld",
     "sign_off",
     "start_assessment",
+    "state_change",
     "submit",
     "take_back_section",
     "take_over",
     "take_role",
+    "unarchive",
+    "watch_log",
     "withdraw",
     "withdraw_comment",
 ]
+REGISTERED = ("register_operator", "change_operator", "register_system", "change_system")
+"""Events about what assessments are about."""
 
 
 def erase_values(session: Session, seq: int, names: Sequence[str], reason: str, actor: Actor, at: datetime) -> None:
     """Permanently erases personal data from one event of the history.
 
-    Raises: NotAllowedError, NotFoundError, IncompleteError.
+    Raises: NotAllowedError, NotFoundError, IncompleteError; WrongStatusError under a legal hold or before the end of a period
+    for which a statute has it kept.
     """
     event = history.place_of(session, seq)
     if event is not None:
         actor = authority.over(session, event, "erase_values", actor)
+        check_may_erase(session, event, at)
     else:
         authority.everywhere(session, "erase_other_values", actor)
+        if history.kind_of(session, seq) in REGISTERED:
+            check_nothing_held(session)
     reason = clean_text(reason, "reason")
     if not reason:
         raise IncompleteError(TEXTS.told("erasing_without_reason"))

@@ -23,6 +23,8 @@ _SEALERS = frozenset({Role.SIGNING_OFFICER, Role.CHAIR, Role.PRODUCT_MANAGER, Ro
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _READERS = frozenset(Role)
 _COMMENTERS = AUTHORS | COMMITTEE | {Role.SIGNING_OFFICER}
+_HOLDERS = frozenset({Role.CHAIR, Role.SIGNING_OFFICER, Role.ADMINISTRATOR})
+_CLERKS = frozenset({Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
 
 
 class Kind(StrEnum):
@@ -53,6 +55,8 @@ class Besides(StrEnum):
     """All roles of the account were given in units where the actor administers."""
     LAST_ADMINISTRATOR = "last_administrator"
     """The organisation keeps an administrator."""
+    TWO_PEOPLE = "two_people"
+    """Another person has done the same before."""
     BOTH_UNITS = "both_units"
     """The role is needed where it comes from and where it goes."""
 
@@ -125,6 +129,22 @@ RIGHTS: Mapping[str, Right] = {
     "sign_off": _step("sign_off", Besides.FOUR_EYES),
     "revise": _step("revise"),
     "withdraw": _step("withdraw"),
+    "reassess": Right(Kind.ASSESSMENT, STEPS["revise"].roles, (Besides.STATUS,)),
+    "confirm": _writing(),
+    # after the decision
+    "set_reassessment": Right(
+        Kind.ASSESSMENT, _STARTERS | COMMITTEE, (Besides.STATUS,)
+    ),  # put off by the committee only
+    "state_change": Right(Kind.ASSESSMENT, AUTHORS | COMMITTEE | {Role.SIGNING_OFFICER}, (Besides.STATUS,)),
+    "follow_up": _writing(),
+    "reopen_follow_up": Right(Kind.ASSESSMENT, _STARTERS | COMMITTEE, (Besides.STATUS,)),
+    "watch_log": _writing(),
+    "retire": Right(Kind.ASSESSMENT, _STARTERS, (Besides.STATUS,)),
+    "resume": Right(Kind.ASSESSMENT, _STARTERS, (Besides.STATUS,)),
+    "archive": Right(Kind.ASSESSMENT, _CLERKS, (Besides.STATUS,)),
+    "unarchive": Right(Kind.ASSESSMENT, _CLERKS, (Besides.STATUS,)),
+    "place_hold": Right(Kind.ASSESSMENT, _HOLDERS),
+    "release_hold": Right(Kind.ASSESSMENT, _HOLDERS, (Besides.TWO_PEOPLE,)),
     "keep_report": Right(Kind.ASSESSMENT, _SEALERS, (Besides.STATUS,)),
     # reading
     "read_operator": _reading(Kind.OPERATOR),

@@ -8,15 +8,16 @@ from commands._output import Exit, complain, errors_told, tell
 
 
 def reindex() -> None:
-    """Derive outcome, level and score of every assessment anew for lists. Nothing that was decided changes. Exit: 3 where one is left."""
+    """Derive outcome, level, score and what is due of every assessment anew for lists. Nothing that was decided changes. Exit: 3 where one is left."""
     with errors_told():
         from assessments.keeping import starting
-        from assessments.storage import database, projection
+        from assessments.storage import database, following, projection
 
         for remark in starting.prepare():
             complain(remark.en)
         with database.transaction() as session:
             rebuilt = projection.rebuild(session)
+            following.rebuild(session)
     tell(f"Derived anew: {rebuilt.assessments:,} assessments.")
     if rebuilt.left:
         complain(

@@ -19,7 +19,7 @@ import pytest
 
 from assessments import actions
 from assessments.home import home
-from assessments.model import Actor, AISystem, Answer, Assessment, Operator, Response, Role, Ruling
+from assessments.model import Actor, AISystem, Answer, Assessment, Measure, Operator, Response, Role, Ruling
 from assessments.storage import database, reader
 from assessments.storage.database import Database
 from questionnaires import load
@@ -161,9 +161,12 @@ class Office:
         with self.database.transaction() as session:
             actions.sign_off(session, assessment_id, frozen, by, AT)
 
-    def signed_off(self) -> int:
+    def signed_off(self, *measures: Measure) -> int:
         """An assessment that went all the way."""
         assessment_id = self.start()
+        if measures:
+            with self.database.transaction() as session:
+                actions.set_measures(session, assessment_id, measures, KIM, AT)
         frozen = self.submit(assessment_id)
         self.decide(assessment_id, frozen)
         self.sign(assessment_id, frozen)

@@ -50,6 +50,7 @@ from assessments.model import (
     Withheld,
     WithheldKind,
 )
+from assessments.rules.lifecycle import Cause, ChangeKind
 from assessments.storage import committee, event_lines, given_sections, history, lists, projection, reader, units
 from assessments.storage.database import Session
 from assessments.storage.entries import Change, EventChoice
@@ -89,6 +90,18 @@ def attempts(office: Office) -> dict[str, Deed]:
     finished = office.submit(done)
     office.decide(done, finished)
     office.sign(done, finished)
+    retired, archived, begun, ended = (office.signed_off() for _ in range(4))
+    planned = [replace(MEASURE, id=name, scenarios=()) for name in ("m1", "m2")]
+    running = office.signed_off(*planned)
+    with office.database.transaction() as session:
+        actions.retire(session, retired, AT.date(), "쓰지 않는다.", KIM, AT)
+        actions.retire(session, archived, AT.date(), "쓰지 않는다.", KIM, AT)
+        actions.archive(session, archived, "끝났다.", KIM, AT)
+        hold = actions.place_hold(session, decided, "소송", CHO, AT)
+        actions.reassess(session, begun, "한 해가 지났다.", KIM, AT)
+        actions.retire(session, ended, AT.date(), "쓰지 않는다.", KIM, AT)
+        shown = actions.Upload("명단", "b.pdf", PDF)
+        actions.follow_up(session, running, Cause.MEASURE, "m2", AT.date(), "하였다.", shown, KIM, AT)
     with office.database.transaction() as session:
         evidence = actions.add_evidence(session, draft, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     upload = actions.Upload("명단", "b.pdf", PDF)
@@ -108,6 +121,7 @@ def attempts(office: Office) -> dict[str, Deed]:
         resolved = actions.comment(session, draft, "assessment", "의견", KIM, AT)
         actions.resolve_comment(session, draft, resolved, KIM, AT)
         actions.give_section(session, draft, "hiring/all", "writer", date(2026, 12, 24), KIM, AT)
+        start = event_lines.events(session, draft)[-1].seq
     return {
         "register_operator": lambda s, a: actions.register_operator(s, Operator("새 기관"), a, AT),
         "change_operator": lambda s, a: actions.change_operator(s, 1, Operator("다른 이름"), a, AT),
@@ -153,11 +167,26 @@ def attempts(office: Office) -> dict[str, Deed]:
             s, submitted, Ruling.APPROVED, "충분", (), frozen, a, AT
         ),
         "sign_off": lambda s, a: actions.sign_off(s, decided, ruled, a, AT),
-        "withdraw": lambda s, a: actions.withdraw(s, unwanted, a, AT),
+        "withdraw": lambda s, a: actions.withdraw(s, unwanted, "쓰지 않는다.", a, AT),
+        "reassess": lambda s, a: actions.reassess(s, running, "한 해가 지났다.", a, AT),
+        "confirm": lambda s, a: actions.confirm(s, begun, ["hiring.used"], a, AT),
+        "set_reassessment": lambda s, a: actions.set_reassessment(s, running, date(2027, 3, 1), "일찍", a, AT),
+        "state_change": lambda s, a: actions.state_change(s, running, ChangeKind.FUNCTION, "새 모형", AT.date(), a, AT),
+        "follow_up": lambda s, a: actions.follow_up(
+            s, running, Cause.MEASURE, "m1", AT.date(), "하였다.", upload, a, AT
+        ),
+        "reopen_follow_up": lambda s, a: actions.reopen_follow_up(s, running, Cause.MEASURE, "m2", "다시 열림", a, AT),
+        "watch_log": lambda s, a: actions.watch_log(s, running, log, a, AT),
+        "retire": lambda s, a: actions.retire(s, running, AT.date(), "쓰지 않는다.", a, AT),
+        "resume": lambda s, a: actions.resume(s, retired, "다시 쓴다.", a, AT),
+        "archive": lambda s, a: actions.archive(s, ended, "끝났다.", a, AT),
+        "unarchive": lambda s, a: actions.unarchive(s, archived, "다시 본다.", a, AT),
+        "place_hold": lambda s, a: actions.place_hold(s, running, "소송", a, AT),
+        "release_hold": lambda s, a: actions.release_hold(s, decided, hold, "끝났다.", a, AT),
         "delete_draft": lambda s, a: actions.delete_draft(s, spoilt, a, AT),
         "keep_report": lambda s, a: actions.keep_report(s, done, sealed, report.sha256, a, AT, languages=("ko",)),
         "revise": lambda s, a: actions.revise(s, done, a, AT),
-        "erase_values": lambda s, a: actions.erase_values(s, 1, ["operator"], "요청", a, AT),
+        "erase_values": lambda s, a: actions.erase_values(s, start, ["domain"], "요청", a, AT),
     }
 
 
@@ -495,7 +524,7 @@ def test_a_revision_copies_the_content_and_voids_the_old_approval(office: Office
 def test_a_withdrawn_assessment_ends(office: Office) -> None:
     assessment_id = office.start()
     with office.database.transaction() as session:
-        actions.withdraw(session, assessment_id, KIM, AT)
+        actions.withdraw(session, assessment_id, "쓰지 않는다.", KIM, AT)
     with pytest.raises(WrongStatusError):
         office.answer(assessment_id, "hiring.used", "yes")
 
@@ -608,7 +637,7 @@ def test_every_deed_leaves_its_event(office: Office) -> None:
     with office.database.reading() as session:
         kinds = {one.kind for one in event_lines.events(session)}
         assert history.verify(session).is_intact
-    assert kinds == {*deeds, "void_approval"}
+    assert kinds == {*deeds, "void_approval", "add_proof"}
 
 
 def _somebody(office: Office, deed: Deed) -> Actor:

@@ -90,7 +90,7 @@ def test_what_nobody_touched_is_intact_and_everything_is_compared(office: Office
 def test_every_step_that_a_revision_can_take_leaves_everything_intact(office: Office) -> None:
     with office.database.transaction() as session:
         revised = actions.revise(session, 1, KIM, AT)
-        actions.withdraw(session, 2, KIM, AT)
+        actions.withdraw(session, 2, "쓰지 않는다.", KIM, AT)
     assert (revised, audited(office).findings) == (2, ())
     returned = office.start()
     office.submit(returned)

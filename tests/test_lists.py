@@ -170,7 +170,7 @@ def test_what_waits_for_somebody_is_what_the_workflow_says_of_each(office: Offic
         gone = office.start(operator)
         with office.database.transaction() as session:
             actions.return_to_author(session, number - 1, "다시", LEE, AT)
-            actions.withdraw(session, gone, KIM, AT)
+            actions.withdraw(session, gone, "쓰지 않는다.", KIM, AT)
         number = office.start(operator)
         office.answer(number, "hiring.told", "쓴 사람은 결정하지 않는다", by=SEO)
         office.submit(number)

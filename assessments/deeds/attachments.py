@@ -13,6 +13,7 @@ from assessments.content.answers import clean_text
 from assessments.content.canonical import as_json
 from assessments.content.texts import cleaned
 from assessments.content.uploads import Upload
+from assessments.deeds.holding import check_not_held
 from assessments.errors import EvidenceRefusedError, IncompleteError, NotFoundError
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rules import workflow
@@ -124,6 +125,7 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
     actor = authority.over(session, assessment_id, "remove_evidence", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
+    check_not_held(session, assessment_id)
     gone = _find_evidence(assessment, evidence_id)
     stored = writer.remove_evidence(session, assessment, evidence_id, actor.person, at)
     if stored is not None:

@@ -12,6 +12,7 @@ from assessments.decision_log.judging import stored_log
 from assessments.decision_log.kept_log import KeptLog, Withdrawal
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.triggers import Triggers
+from assessments.deeds.holding import check_not_held
 from assessments.errors import IncompleteError, InvalidAnswerError, NotFoundError, StaleAssessmentError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
@@ -30,6 +31,8 @@ def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at
     place of the one before.
     """
     assessment, actor = _editable(session, assessment_id, "set_log", actor)
+    if assessment.log is not None:
+        check_not_held(session, assessment_id)
     _check_place(assessment, log)
     if assessment.log is not None and not log.triggers.triggers:
         log = replace(log, triggers=assessment.log.triggers)
@@ -75,6 +78,7 @@ def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError without a reason.
     """
     assessment, actor = _editable(session, assessment_id, "remove_log", actor)
+    check_not_held(session, assessment_id)
     log = _log(assessment)
     source, why = log.analysis.source, clean_text(reason, "reason")
     if not why:

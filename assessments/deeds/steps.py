@@ -11,6 +11,8 @@ from assessments.content.answers import clean_text
 from assessments.content.canonical import condition_json
 from assessments.content.canonical import content_sha256 as digest_of
 from assessments.deeds.attachments import remove_evidence
+from assessments.deeds.carrying import unconfirmed
+from assessments.deeds.holding import check_not_held
 from assessments.derived import Gap
 from assessments.errors import (
     IncompleteError,
@@ -27,6 +29,7 @@ from assessments.storage import (
     comments,
     committee,
     event_lines,
+    following,
     given_sections,
     history,
     projection,
@@ -61,6 +64,7 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     unexplained = tuple({gap.check: gap.text for gap in required if gap.check}.values())
     if before.status is Status.RETURNED:
         _check_answered(session, before, questionnaires)
+    _check_confirmed(session, before, questionnaires)
     before = replace(before, authors=writer.add_author(session, before, actor.person))
     after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
     submissions.add(session, before, after.content_sha256 or "", actor.person, at)
@@ -155,12 +159,20 @@ def record_stated_decision(
 
 
 def sign_off(session: Session, assessment_id: int, content_sha256: str, actor: Actor, at: datetime) -> None:
-    """Signs off the decision. Raises: NotAllowedError, NotFoundError, WrongStatusError, StaleAssessmentError."""
+    """Signs off the decision; a revision that was in force until now is superseded by it.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, StaleAssessmentError.
+    """
     actor = authority.over(session, assessment_id, "sign_off", actor)
     before = reader.get_assessment(session, assessment_id)
     after = workflow.sign_off(before, actor, at)
     _check_content(session, before, content_sha256)
     _step(session, "sign_off", before, after, actor, at, content_sha256=content_sha256)
+    for number in reader.revisions(session, assessment_id):
+        earlier = reader.get_assessment(session, assessment_id, number)
+        if number < before.revision and earlier.status in (Status.DECIDED, Status.SIGNED_OFF):
+            _supersede(session, earlier, actor, at)
+    following.refresh(session, assessment_id)
 
 
 def revise(session: Session, assessment_id: int, actor: Actor, at: datetime) -> int:
@@ -174,26 +186,28 @@ def revise(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     before = reader.get_assessment(session, assessment_id)
     after = workflow.revise(before, actor)
     after = replace(after, authors=_together(before.authors, after.authors, wording.changers(session, before)))
-    writer.set_state(session, before, replace(before, status=Status.SUPERSEDED), actor.person, at)
+    _supersede(session, before, actor, at)
     writer.add_revision(session, after, actor.person, at)
     writer.copy_content(session, before, after)
-    void = {
-        "was": before.status.value,
-        "decided_by": before.decision.by.id if before.decision else None,
-        "signed_by": before.sign_off.by.id if before.sign_off else None,
-        "content_sha256": before.content_sha256,
-    }
-    history.add_event(session, "void_approval", actor, at, assessment_id, before.revision, void)
     history.add_event(session, "revise", actor, at, assessment_id, after.revision, {"from": before.revision})
     projection.save(session, reader.get_assessment(session, assessment_id), at)
+    following.refresh(session, assessment_id)
     return after.revision
 
 
-def withdraw(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
-    """Ends the assessment without a result. Raises: NotAllowedError, NotFoundError, WrongStatusError."""
+def withdraw(session: Session, assessment_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Ends the revision without a result, and the assessment unless a decided one is in force.
+
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError.
+    """
     actor = authority.over(session, assessment_id, "withdraw", actor)
     before = reader.get_assessment(session, assessment_id)
-    _step(session, "withdraw", before, workflow.withdraw(before, actor), actor, at)
+    after = workflow.withdraw(before, actor)
+    reason = clean_text(reason, "reason")
+    if not reason:
+        raise IncompleteError(TEXTS.told("deed_without_reason"))
+    _step(session, "withdraw", before, after, actor, at, reason=reason)
+    following.refresh(session, assessment_id)
 
 
 def delete_draft(session: Session, assessment_id: int, actor: Actor, at: datetime) -> None:
@@ -206,6 +220,7 @@ def delete_draft(session: Session, assessment_id: int, actor: Actor, at: datetim
     actor = authority.over(session, assessment_id, "delete_draft", actor)
     before = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(before, actor)
+    check_not_held(session, assessment_id)
     if any(
         reader.get_assessment(session, assessment_id, number).decision
         for number in reader.revisions(session, assessment_id)
@@ -322,6 +337,7 @@ def _decided(
     }
     _step(session, "record_decision", before, after, actor, at, **ruling, **values)
     committee.add_conditions(session, after)
+    following.refresh(session, before.id or 0)
 
 
 def _step(
@@ -331,6 +347,26 @@ def _step(
     writer.set_state(session, before, after, actor.person, at)
     history.add_event(session, deed, actor, at, before.id, before.revision, values)
     projection.set_status(session, before.id or 0, after.status, at)
+
+
+def _check_confirmed(session: Session, assessment: Assessment, questionnaires: Mapping[str, Questionnaire]) -> None:
+    """What a reassessment took over was confirmed or changed. Raises: IncompleteError."""
+    waiting = unconfirmed(session, assessment, questionnaires)
+    if waiting:
+        texts = [_named(where, questionnaires) or TEXTS.text(f"list_{where}") for where in waiting]
+        raise IncompleteError(TEXTS.told("unconfirmed", count=len(texts), places=joined(*texts[:3], by=" · ")))
+
+
+def _supersede(session: Session, before: Assessment, actor: Actor, at: datetime) -> None:
+    """A later revision takes its place; its votes and its approval are void from now on."""
+    writer.set_state(session, before, replace(before, status=Status.SUPERSEDED), actor.person, at)
+    void = {
+        "was": before.status.value,
+        "decided_by": before.decision.by.id if before.decision else None,
+        "signed_by": before.sign_off.by.id if before.sign_off else None,
+        "content_sha256": before.content_sha256,
+    }
+    history.add_event(session, "void_approval", actor, at, before.id, before.revision, void)
 
 
 def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -> None:

@@ -26,6 +26,8 @@ class Thing(StrEnum):
     SUBMISSION = "submission"
     STEPS = "steps"
     CONDITION = "condition"
+    FOLLOWING = "following"
+    """What was stored after a decision."""
 
 
 class Harm(StrEnum):

@@ -25,6 +25,7 @@ _CONDITION = table_of(ConditionRow)
 _STEPS: Mapping[str, Status] = {
     "start_assessment": Status.DRAFT,
     "revise": Status.DRAFT,
+    "reassess": Status.DRAFT,
     "submit": Status.SUBMITTED,
     "return_to_author": Status.RETURNED,
     "record_decision": Status.DECIDED,
@@ -34,7 +35,7 @@ _STEPS: Mapping[str, Status] = {
     "delete_draft": Status.WITHDRAWN,
 }
 """Deed → the status of its revision from then on."""
-_WRITING = ("record_response", "add_evidence", "remove_evidence", "set_scenarios", "set_measures", "submit")
+_WRITING = ("record_response", "add_evidence", "remove_evidence", "set_scenarios", "set_measures", "submit", "confirm")
 """Deeds that make an author of whoever does them."""
 _Key = tuple[int, int]
 """Assessment and revision."""
@@ -57,7 +58,8 @@ class _Told:
         self.revisions: dict[_Key, _Revision] = {}
         self.erased: Counter[str] = Counter()
         """Deed → how many of its events no longer say what they were about."""
-        for kind, key, at, values in _events(session):
+        wanted = (*_STEPS, "add_evidence", "name_evidence", "remove_evidence", "keep_report")
+        for kind, key, at, values in events_of(session, wanted):
             if kind in ("add_evidence", "name_evidence", "remove_evidence"):
                 self._evidence(kind, values.get("evidence"))
             elif kind == "keep_report":
@@ -101,11 +103,9 @@ class _Told:
             revision.columns |= {"signed_by_id": who, "signed_at": at, "signed_sha256": sha256}
 
 
-def _events(session: Session) -> Iterator[tuple[str, _Key, str, dict[str, Any]]]:
-    """Each event of these kinds with its values, in order."""
-    kinds = ", ".join(
-        f"'{kind}'" for kind in (*_STEPS, "add_evidence", "name_evidence", "remove_evidence", "keep_report")
-    )
+def events_of(session: Session, wanted: Sequence[str]) -> Iterator[tuple[str, _Key, str, dict[str, Any]]]:
+    """Each event of these kinds with its values, in order; what was erased is None."""
+    kinds = ", ".join(f"'{kind}'" for kind in wanted)
     rows = session.connection().execute(
         text(
             "SELECT event.seq, kind, assessment_id, revision, at, name, value FROM event LEFT JOIN event_value USING (seq) "  # noqa: S608 - fixed names

@@ -22,7 +22,7 @@ from sqlalchemy import text
 from assessments.content.canonical import content_sha256, digest
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.keeping import audit_told, sealed_files
+from assessments.keeping import audit_following, audit_told, sealed_files
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding, of_history
 from assessments.storage import event_lines, evidence_files, history, reader
 from assessments.storage.database import Session
@@ -77,18 +77,20 @@ def audit(
     folder = folder or home()
     findings: list[Finding] = []
     evidence = _rows(session, "SELECT DISTINCT id, stored_name, sha256 FROM evidence ORDER BY id")
+    proofs = _rows(session, "SELECT id, stored_name, sha256 FROM proof ORDER BY id")
     reports = _rows(session, "SELECT id, stored_name, file_sha256, record_sha256 FROM sealed_report ORDER BY id")
     revisions = _rows(
         session,
         "SELECT assessment_id, number, content_sha256 FROM revision WHERE content_sha256 IS NOT NULL ORDER BY id",
     )
-    steps = _Steps(tell, len(evidence) + len(reports) + len(revisions))
-    findings += _evidence(folder / evidence_files.EVIDENCE, evidence, steps)
+    steps = _Steps(tell, len(evidence) + len(proofs) + len(reports) + len(revisions))
+    findings += _evidence(folder / evidence_files.EVIDENCE, [*evidence, *proofs], steps)
     sound, faults = _reports(folder / evidence_files.REPORTS, reports, steps)
     findings += faults
     findings += _revisions(session, revisions, steps)
     findings += _submissions(session)
     findings += audit_told.compared(session, evidence, reports)
+    findings += audit_following.compared(session)
     checkpoints, faults = _checkpoints(sound, checkpoint_of)
     findings += faults
     verified = history.verify(
@@ -100,7 +102,7 @@ def audit(
         verified.events,
         len(verified.erased),
         verified.checkpoints,
-        len(evidence),
+        len(evidence) + len(proofs),
         len(reports),
         len(revisions),
         head,

@@ -253,8 +253,13 @@ def _named_by(file: Path) -> Sequence[str]:
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         return [
             f"{folder}/{name}"
-            for folder, table in ((evidence_files.EVIDENCE, "evidence"), (evidence_files.REPORTS, "sealed_report"))
-            for (name,) in connection.execute(f"SELECT DISTINCT stored_name FROM {table}")  # noqa: S608 - two fixed names
+            for folder, table in (
+                (evidence_files.EVIDENCE, "evidence"),
+                (evidence_files.EVIDENCE, "proof"),
+                (evidence_files.REPORTS, "sealed_report"),
+            )
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
+            for (name,) in connection.execute(f"SELECT DISTINCT stored_name FROM {table}")  # noqa: S608 - fixed names
         ]
 
 

@@ -41,7 +41,7 @@ def sweep(session: Session) -> list[Text]:
     session: a transaction, so that no other deed is under way and no file of this database still waits for its row.
     """
     known = {
-        evidence_files.EVIDENCE: _stored_names(session, "evidence"),
+        evidence_files.EVIDENCE: _stored_names(session, "evidence") | _stored_names(session, "proof"),
         evidence_files.REPORTS: _stored_names(session, "sealed_report"),
     }
     known[evidence_files.REPORTS] |= set(map(sealed_files.record_name, known[evidence_files.REPORTS]))
@@ -114,7 +114,7 @@ def _never_acknowledged(folder: str, known: set[str], database: str) -> Iterator
 
 
 def _stored_names(session: Session, table: str) -> set[str]:
-    statement = text(f"SELECT stored_name FROM {table}")  # noqa: S608 - two fixed names
+    statement = text(f"SELECT stored_name FROM {table}")  # noqa: S608 - fixed names
     return set(session.connection().execute(statement).scalars())
 
 

@@ -12,7 +12,7 @@ from assessments.errors import AssessmentError
 from assessments.home import home, make_private
 from assessments.keeping import leftovers
 from assessments.model import Text
-from assessments.storage import database
+from assessments.storage import database, following
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -35,6 +35,8 @@ def prepare() -> tuple[Text, ...]:
     if made.path is not None:
         with database.transaction() as session:
             remarks += leftovers.sweep(session)
+            if following.is_unbuilt(session):
+                following.rebuild(session)
         waiting.sweep()
         waiting.break_off()
     return tuple(remarks)

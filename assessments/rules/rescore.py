@@ -40,15 +40,15 @@ class Change:
 
 def compare(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], assessment: Assessment) -> Change:
     """old: the pinned editions by id; new: the same with one or more replaced."""
-    still_possible, lost = _still_possible(new, assessment)
-    before, after = findings.derive(old, assessment), findings.derive(new, still_possible)
+    left, lost = still_possible(new, assessment)
+    before, after = findings.derive(old, assessment), findings.derive(new, left)
     was, is_ = before.determination.with_claim, after.determination.with_claim
     return Change(
         outcome=(was.outcome, is_.outcome),
         contested=(was.contested, is_.contested),
         level=(before.risk.level, after.risk.level),
         residual=(before.risk.residual.high, after.risk.residual.high),
-        new_questions=tuple(_new(old, new, still_possible)),
+        new_questions=tuple(_new(old, new, left)),
         dropped_questions=tuple(_dropped(new, assessment)),
         lost_answers=lost,
         reasons=tuple(reason.text.en for reason in is_.reasons),
@@ -77,7 +77,7 @@ def _dropped(new: Mapping[str, Questionnaire], assessment: Assessment) -> list[s
     ]
 
 
-def _still_possible(new: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Assessment, tuple[str, ...]]:
+def still_possible(new: Mapping[str, Questionnaire], assessment: Assessment) -> tuple[Assessment, tuple[str, ...]]:
     """The assessment without the answers that the new editions no longer offer, and the places of those answers."""
     responses = {name: dict(of_questionnaire) for name, of_questionnaire in assessment.responses.items()}
     lost = []

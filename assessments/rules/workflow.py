@@ -217,11 +217,16 @@ def sign_off(assessment: Assessment, actor: Actor, at: datetime) -> Assessment:
 def revise(assessment: Assessment, actor: Actor) -> Assessment:
     """The next revision as a draft copy; the approval stays with the old one. Raises: NotAllowedError, WrongStatusError."""
     check_step(assessment, "revise", actor)
+    authors = tuple(dict.fromkeys((*assessment.authors, actor.person)))  # the copy holds what they wrote
+    return replace(as_draft(assessment, assessment.revision + 1), authors=authors)
+
+
+def as_draft(assessment: Assessment, revision: int) -> Assessment:
+    """The same content as a draft with this number, submitted, decided and signed by nobody."""
     return replace(
         assessment,
-        revision=assessment.revision + 1,
+        revision=revision,
         status=Status.DRAFT,
-        authors=tuple(dict.fromkeys((*assessment.authors, actor.person))),  # the copy holds what they wrote
         content_sha256=None,
         decision=None,
         sign_off=None,

@@ -11,9 +11,28 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-APPEND_ONLY = ("event", "sealed_report", "condition")
+APPEND_ONLY = (
+    "event",
+    "sealed_report",
+    "reassessment_day",
+    "material_change",
+    "follow_up",
+    "proof",
+    "watched_log",
+    "condition",
+)
 """Never altered, removed or replaced."""
-CONTENT = ("response", "evidence", "scenario", "measure", "explanation", "withheld", "decision_log", "pinned_edition")
+CONTENT = (
+    "response",
+    "evidence",
+    "scenario",
+    "measure",
+    "explanation",
+    "withheld",
+    "decision_log",
+    "pinned_edition",
+    "carried",
+)
 """Rows of a revision, which are written while it is a draft or returned."""
 NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "event": ("seq >= NEW.seq",),
@@ -33,6 +52,14 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "submission": ("revision_id = NEW.revision_id AND round = NEW.round",),
     "account": ("id = NEW.id",),
     "unit": ("id = NEW.id",),
+    "reassessment_day": ("id = NEW.id",),
+    "material_change": ("id = NEW.id",),
+    "follow_up": ("id = NEW.id",),
+    "proof": ("id = NEW.id",),
+    "watched_log": ("id = NEW.id",),
+    "legal_hold": ("id = NEW.id",),
+    "archived": ("assessment_id = NEW.assessment_id",),
+    "retired": ("assessment_id = NEW.assessment_id",),
 }
 """Table → what a row that is there already has in common with one that would take its place: each of its keys."""
 _IDENTITY = ("id", "assessment_id", "number", "created_at")
@@ -46,6 +73,9 @@ _DECISION = (
     "decided_at",
     "decided_sha256",
 )
+_PLACED = ("id", "assessment_id", "reason", "by_id", "by_name", "at")
+_FIRST = ("first_by_id", "first_by_name", "first_reason", "first_at")
+_SECOND = ("second_by_id", "second_by_name", "second_reason", "second_at")
 _SIGN_OFF = ("signed_by_id", "signed_by_name", "signed_at", "signed_sha256")
 
 
@@ -125,6 +155,21 @@ def _revision_kept() -> Iterator[str]:
     )
 
 
+def _hold_kept() -> Iterator[str]:
+    """A legal hold is placed once; what its first and its second releaser said stands."""
+    yield _never("legal_hold", "DELETE")
+    yield _refusing(
+        "legal_hold_kept",
+        "UPDATE",
+        "legal_hold",
+        "a legal hold is released, never changed",
+        f"{_differs(_PLACED)} OR (OLD.first_by_id IS NOT NULL AND {_differs(_FIRST)}) "
+        f"OR (OLD.second_by_id IS NOT NULL AND {_differs(_SECOND)})",
+    )
+    for table in ("archived", "retired"):
+        yield _never(table, "UPDATE")
+
+
 def _all() -> Iterator[str]:
     for table in APPEND_ONLY:
         for deed in ("UPDATE", "DELETE"):
@@ -151,6 +196,7 @@ def _all() -> Iterator[str]:
     for table in ("revision", "account", "unit"):
         yield _never(table, "DELETE")
     yield from _revision_kept()
+    yield from _hold_kept()
 
 
 SQLITE: Mapping[str, str] = {statement.split()[2]: statement for statement in _all()}

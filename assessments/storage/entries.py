@@ -129,6 +129,60 @@ class EvidenceFile:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A file that was attached after the decision, to show that something was done."""
+
+    id: str
+    assessment_id: int
+    title: str
+    file_name: str
+    stored_name: str
+    sha256: str
+    size: int
+    media_type: str
+    by: Person
+    at: datetime
+
+    def content(self) -> bytes:
+        """As it was attached. Raises: NotFoundError where the file is gone, AlteredFileError where it is another."""
+        return evidence_files.read(evidence_files.EVIDENCE, self.stored_name, self.sha256)
+
+
+@dataclass(frozen=True)
+class Release:
+    """What one of two people said who release a legal hold."""
+
+    by: Person
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A legal hold: nothing of the assessment is given up until two people have released it."""
+
+    id: int
+    reason: str
+    by: Person
+    at: datetime
+    first: Release | None
+    second: Release | None
+
+    @property
+    def stands(self) -> bool:
+        return self.second is None
+
+
+@dataclass(frozen=True)
+class Archived:
+    """That and why an assessment stands in no list unless it is asked for."""
+
+    reason: str
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True)
 class EarlierAnswer:
     """An answer in another assessment of the same system."""
 

@@ -163,6 +163,11 @@ def place_of(session: Session, seq: int) -> int | None:
     return session.connection().execute(select_core(_EVENT.c.assessment_id).where(_EVENT.c.seq == seq)).scalar()
 
 
+def kind_of(session: Session, seq: int) -> str | None:
+    """None: there is no such event."""
+    return session.connection().execute(select_core(_EVENT.c.kind).where(_EVENT.c.seq == seq)).scalar()
+
+
 def erase(session: Session, seq: int, names: Sequence[str], reason: str, actor: Actor, at: datetime) -> Checkpoint:
     """Permanently erases values of one event and records that in a new event. Raises: NotFoundError."""
     rows = {row.name: row for row in session.exec(select(EventValueRow).where(EventValueRow.seq == seq))}

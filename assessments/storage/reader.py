@@ -22,6 +22,7 @@ from assessments.storage.entries import (
     EvidenceFile,
     SealedReport,
 )
+from assessments.storage.life_tables import ProofRow
 from assessments.storage.remark_tables import EvidenceReviewRow, ExplanationRow
 from assessments.storage.tables import (
     AssessmentRow,
@@ -301,7 +302,7 @@ def no_evidence_file(evidence_id: str) -> NotFoundError:
 
 
 def evidence_bytes(session: Session, assessment_id: int) -> int:
-    """Total size in bytes of an assessment's stored evidence files, over all revisions."""
+    """Total size in bytes of an assessment's stored files: evidence over all revisions, and what was attached after a decision."""
     stored = (
         select(EvidenceRow.stored_name, func.max(EvidenceRow.size).label("size"))
         .join(RevisionRow, col(RevisionRow.id) == EvidenceRow.revision_id)
@@ -309,7 +310,8 @@ def evidence_bytes(session: Session, assessment_id: int) -> int:
         .group_by(EvidenceRow.stored_name)
         .subquery()
     )
-    return session.scalar(select(func.coalesce(func.sum(stored.c.size), 0))) or 0
+    attached = select(func.coalesce(func.sum(ProofRow.size), 0)).where(ProofRow.assessment_id == assessment_id)
+    return (session.scalar(select(func.coalesce(func.sum(stored.c.size), 0))) or 0) + (session.scalar(attached) or 0)
 
 
 # --- parts -------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from assessments.model import (
 )
 from assessments.storage import mapping
 from assessments.storage.entries import Change
+from assessments.storage.life_tables import CarriedRow
 from assessments.storage.remark_tables import ExplanationRow
 from assessments.storage.tables import (
     AssessmentRow,
@@ -139,7 +140,16 @@ def add_revision(session: Session, assessment: Assessment, by: Person, at: datet
 def copy_content(session: Session, old: Assessment, new: Assessment) -> None:
     """Copies answers, evidence, scenarios, measures and marks row by row into a revision that has none."""
     from_, to = revision_of(session, old).id, revision_of(session, new).id
-    for row_class in (ResponseRow, EvidenceRow, ScenarioRow, MeasureRow, ExplanationRow, WithheldRow, LogRow):
+    for row_class in (
+        ResponseRow,
+        EvidenceRow,
+        ScenarioRow,
+        MeasureRow,
+        ExplanationRow,
+        WithheldRow,
+        LogRow,
+        CarriedRow,
+    ):
         table = table_of(row_class)
         names = [column.name for column in table.columns]
         copied = [literal(to) if name == "revision_id" else table.c[name] for name in names]
@@ -282,7 +292,7 @@ def set_log(session: Session, assessment: Assessment, log: KeptLog | None, by: P
 
 def clear_content(session: Session, assessment: Assessment, by: Person, at: datetime) -> None:
     """Removes everything that was written into a draft. Its pinned editions and authors stay, as the history names them."""
-    for row_class in (ResponseRow, ScenarioRow, MeasureRow, LogRow, WithheldRow, ExplanationRow):
+    for row_class in (ResponseRow, ScenarioRow, MeasureRow, LogRow, WithheldRow, ExplanationRow, CarriedRow):
         set_rows(session, assessment, table_of(row_class), [], by, at)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from assessments.derived import RoleFinding
 from assessments.model import Assessment
+from assessments.rules.operators import is_operator
 from questionnaires.schema import Questionnaire
 
 
@@ -25,19 +26,3 @@ def label(role: RoleFinding | None, assessment: Assessment, questionnaires: Mapp
         ):
             return "recommend_33_answered"
     return "recommend_33" if is_operator(role, questionnaires) else "recommend_33_user"
-
-
-def is_operator(role: RoleFinding | None, questionnaires: Mapping[str, Questionnaire]) -> bool:
-    """Whether the organisation is one of the roles that the Act calls operators, or may be; True where it is not asked."""
-    operators = next(
-        (questionnaire.operators for questionnaire in questionnaires.values() if questionnaire.operators), None
-    )
-    return role is None or operators is None or bool({*role.roles, *role.possible} & set(operators.roles))
-
-
-def keep_years(questionnaires: Mapping[str, Questionnaire]) -> int | None:
-    """Years for which the grounds of measures are kept. None: there is no questionnaire on roles."""
-    return next(
-        (questionnaire.operators.keep_years for questionnaire in questionnaires.values() if questionnaire.operators),
-        None,
-    )

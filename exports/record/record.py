@@ -27,8 +27,8 @@ from assessments.model import (
     Status,
 )
 from assessments.release import version
-from assessments.rules import ENGINE, findings
-from exports.record import acts, advice, schema
+from assessments.rules import ENGINE, findings, operators
+from exports.record import acts, schema
 from exports.record.acts import stamp as stamp
 from exports.record.acts import time as time
 from exports.record.appearance import Appearance
@@ -175,7 +175,7 @@ def build(
     if assessment.content_sha256 not in (None, stated):
         raise QuestionnaireChangedError(TEXTS.told("content_differs"))
     decision, sign_off = assessment.decision, assessment.sign_off
-    years = advice.keep_years({name: edition.questionnaire for name, edition in editions.items()})
+    years = operators.keep_years({name: edition.questionnaire for name, edition in editions.items()})
     return Record(
         {
             "format": FORMAT,

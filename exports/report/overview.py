@@ -7,6 +7,7 @@ from functools import cached_property
 
 from assessments.derived import Determination, SupervisionState
 from assessments.model import Finding, Outcome
+from assessments.rules import operators
 from exports.record import advice
 from exports.report.reading import ClaimPart, Reading
 from exports.words.korean import in_sentences, shortened
@@ -98,14 +99,14 @@ class Overview:
     @property
     def retention_draft(self) -> Text | None:
         """The retention period, for a report without a sign-off. None: no period is defined."""
-        years, text = advice.keep_years(self._report.questionnaires), self._report.t("retention_draft")
+        years, text = operators.keep_years(self._report.questionnaires), self._report.t("retention_draft")
         return Text(ko=text.ko.format(years=years), en=text.en.format(years=years)) if years else None
 
     @property
     def retention_basis(self) -> str:
         """Label of what the period rests on: a duty of operators of high-impact AI, else nobody's."""
         report = self._report
-        is_operator = advice.is_operator(report.findings.role, report.questionnaires)
+        is_operator = operators.is_operator(report.findings.role, report.questionnaires)
         is_owed = is_operator and report.with_claim.outcome is Outcome.HIGH_IMPACT
         return "retention_owed" if is_owed else "retention_voluntary"
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from assessments import editions
 from assessments.model import Json, Origin, Ruling, Status
-from exports.record import advice, record
+from assessments.rules import operators
+from exports.record import record
 from exports.record.redaction import MARKERS
 from questionnaires.problems import InvalidFileError
 from questionnaires.wording import SEOUL
@@ -110,7 +111,7 @@ def _retention(data: Json) -> str | None:
     if not data["sign_off"]:
         return None
     try:
-        years = advice.keep_years(record.questionnaires_of(record.Record(data)))
+        years = operators.keep_years(record.questionnaires_of(record.Record(data)))
     except (InvalidFileError, KeyError):
         return None
     if years is None and "version" not in data:

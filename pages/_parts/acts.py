@@ -184,12 +184,22 @@ def revise_and_withdraw(assessment: Assessment, actor: Actor, steps: tuple[str, 
                 label = _("Open revision {number}", number=assessment.revision + 1)
                 pressing.button(label, f"revise-{assessment.id}-go", _revise, assessment.id, type="primary")
         if "withdraw" in steps:
-            with st.expander(_("Withdraw"), key=f"withdraw-{assessment.id}-fold"):
-                text = _("The assessment ends without a result. It stays in the list and in the history.")
-                markup.show(markup.paragraph(text))
-                pressing.button(_("Withdraw the assessment"), f"withdraw-{assessment.id}-go", _withdraw, assessment.id)
+            _withdraw_form(assessment)
         if deletable:
             _delete_form(assessment, actor)
+
+
+def _withdraw_form(assessment: Assessment) -> None:
+    of = f"withdraw-{assessment.id}-{assessment.revision}-"
+    with forms.fold(_("Withdraw"), f"withdraw-{assessment.id}", of=of) as is_open:
+        if not is_open:
+            return
+        text = _("The assessment ends without a result. It stays in the list and in the history.")
+        markup.show(markup.paragraph(text))
+        with st.form(f"withdraw-{assessment.id}", border=False, enter_to_submit=False):
+            forms.text(_("Reason"), key=f"{of}reason", kind="long", max_chars=MAX_REASON, required=True)
+            label = _("Withdraw the assessment")
+            pressing.button(label, f"withdraw-{assessment.id}-go", _withdraw, assessment.id, of, in_form=True)
 
 
 def _delete_form(assessment: Assessment, actor: Actor) -> None:
@@ -270,11 +280,15 @@ def _revise(assessment_id: int) -> None:
         pressing.tell(_("Revision {number} is open as a draft.", number=number))
 
 
-def _withdraw(assessment_id: int) -> None:
+def _withdraw(assessment_id: int, of: str) -> None:
+    """of: how the key of the form's field begins."""
     actor = shared.current_actor()
+    if not forms.complete(of):
+        return
+    reason = forms.entered(f"{of}reason")
     with pressing.problems_kept():
-        with database.transaction() as session:
-            actions.withdraw(session, assessment_id, actor, shared.now())
+        with forms.deed(of) as session:
+            actions.withdraw(session, assessment_id, reason, actor, shared.now())
         pressing.tell(_("Withdrawn."))
 
 

@@ -65,6 +65,15 @@ def contributions(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -
     return tuple(contribution for contribution in by_part if contribution is not None)
 
 
+def beyond(analysis: LogAnalysis, claimed: Claimed, triggers: Triggers) -> tuple[Figure, ...]:
+    """Figures that lie wholly beyond their trigger, whatever else the log shows."""
+    return tuple(
+        trigger.figure
+        for trigger in triggers.triggers
+        if any(statement.finding is Finding.CONTRADICTED for statement in _by_trigger(analysis, claimed, trigger))
+    )
+
+
 def _contribution(part: str, statements: Sequence[FigureContribution]) -> LogContribution | None:
     if not statements:
         return None
