@@ -8,7 +8,7 @@ from commands._output import Exit, complain, errors_told, tell
 
 
 def reindex() -> None:
-    """Derive outcome, level, score and what is due of every assessment anew for lists. Nothing that was decided changes. Exit: 3 where one is left."""
+    """Derive outcome, level, score and what is due of every assessment anew. What was decided stays. Exit: 3 where one is left."""
     with errors_told():
         from assessments.keeping import starting
         from assessments.storage import database, following, projection

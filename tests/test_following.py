@@ -27,7 +27,7 @@ from assessments.errors import (
 )
 from assessments.home import home
 from assessments.keeping import auditing, leftovers, starting
-from assessments.model import Evidence, Measure, Ruling, Status
+from assessments.model import Condition, Evidence, Measure, Ruling, Status
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty
 from assessments.storage import following, history, reader
@@ -192,6 +192,23 @@ def test_a_proof_is_swept_away_by_nothing_and_missed_by_the_audit(office: Office
     with office.database.reading() as session:
         made = auditing.audit(session, lambda _: None, notes=False)
     assert [(one.thing.value, one.harm.value) for one in made.findings] == [("evidence", "altered")]
+
+
+def test_a_condition_is_followed_up_like_a_measure(office: Office) -> None:
+    number = office.start()
+    frozen = office.submit(number)
+    condition = Condition("창구를 연다.", "인사팀", date(2027, 2, 28))
+    with office.database.transaction() as session:
+        actions.record_decision(
+            session, number, Ruling.APPROVED_WITH_CONDITIONS, "조건부로 충분하다.", [condition], frozen, LEE, AT
+        )
+    ((_cause, which, _on),) = [duty for duty in duties(office, number) if duty[0] is Cause.CONDITION]
+    assert (Cause.CONDITION, which, date(2027, 2, 28)) in duties(office, number)
+    office.sign(number, frozen)
+    with office.database.transaction() as session:
+        actions.follow_up(session, number, Cause.CONDITION, which, AT.date(), "열었다.", UPLOAD, SEO, AT)
+    assert not any(cause is Cause.CONDITION for cause, _which, _on in duties(office, number))
+    verified(office)
 
 
 # --- later logs ---------------------------------------------------------------------------------------------

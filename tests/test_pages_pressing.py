@@ -87,6 +87,8 @@ def test_a_double_click_on_a_step_takes_it_once_and_shows_that_it_worked(office:
         screen = visitors.sign_in(actor).open(page, assessment=1)
         if key == "decide-1-1-go":
             screen.choose_in_form("decide-1-1-ruling", Ruling.APPROVED).type("decide-1-1-reason", "충분하다.")
+        if key == "withdraw-1-go":
+            screen.unfold("withdraw-1-fold").type("withdraw-1-2-reason", "쓰지 않는다.")
         succeeded(screen.click(key))
         assert office.read(1).status is status, key
     assert office.read(1).revision == 2

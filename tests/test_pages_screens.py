@@ -507,7 +507,9 @@ def test_a_new_revision_and_a_withdrawal_are_asked_for_and_done(office: Office, 
     office.signed_off()
     screen = visitors.sign_in(KIM).open("assessment", assessment=1).click("revise-1-go")
     assert (office.read(1).revision, office.read(1).status) == (2, Status.DRAFT)
-    screen.click("withdraw-1-go")
+    screen.unfold("withdraw-1-fold").click("withdraw-1-go")
+    assert office.read(1).status is Status.DRAFT and screen.problem("withdraw-1-2-reason"), "it says why"
+    screen.type("withdraw-1-2-reason", "쓰지 않는다.").click("withdraw-1-go")
     assert office.read(1).status is Status.WITHDRAWN
 
 

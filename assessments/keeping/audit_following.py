@@ -45,9 +45,9 @@ _COUNTED = ("reassessment_day", "follow_up")
 
 def compared(session: Session) -> Iterator[Finding]:
     """Rows that the history tells otherwise, or not at all, and rows that it tells of and that are not there."""
-    told, held = _lines_told(session), _lines_held(session)
-    for table, key in sorted(told.keys() | held.keys(), key=str):
-        line, row = told.get((table, key)), held.get((table, key))
+    stated, held = _lines_told(session), _lines_held(session)
+    for table, key in sorted(stated.keys() | held.keys(), key=str):
+        line, row = stated.get((table, key)), held.get((table, key))
         which = f"{table} {key if not isinstance(key, tuple) else '/'.join(map(str, key))}"
         if row is None:
             yield finding(Thing.FOLLOWING, Harm.CUT_OFF, which)

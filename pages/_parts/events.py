@@ -10,6 +10,8 @@ from typing import Any
 from markupsafe import Markup
 
 from assessments.content.canonical import read_condition
+from assessments.decision_log.triggers import KINDS, Figure
+from assessments.rules.lifecycle import ChangeKind
 from assessments.storage.entries import EventLine
 from pages._frame import enum_names, markup, screens, shared
 from pages._frame.shared import _
@@ -110,6 +112,20 @@ def kind(name: str) -> str:
         "revise": _("New revision"),
         "void_approval": _("Approval of the old revision void"),
         "withdraw": _("Withdrawn"),
+        "reassess": _("Reassessment begun"),
+        "confirm": _("Taken-over answers confirmed"),
+        "set_reassessment": _("Day of reassessment set"),
+        "state_change": _("Material change stated"),
+        "follow_up": _("Measure or condition done"),
+        "reopen_follow_up": _("Measure or condition opened again"),
+        "add_proof": _("Evidence attached after the decision"),
+        "watch_log": _("Later decision log counted"),
+        "retire": _("System retired"),
+        "resume": _("System in use again"),
+        "archive": _("Archived"),
+        "unarchive": _("Out of the archive"),
+        "place_hold": _("Legal hold placed"),
+        "release_hold": _("Legal hold released by one person"),
         "delete_draft": _("Draft deleted"),
         "keep_report": _("Sealed report registered"),
         "erase_values": _("Values erased"),
@@ -140,7 +156,23 @@ def kind(name: str) -> str:
     }.get(name, name)
 
 
-_UNSAID = ("old", "new", "editions", "system_id", "operator_id", "decided_by", "signed_by")
+_UNSAID = (
+    "old",
+    "new",
+    "editions",
+    "system_id",
+    "operator_id",
+    "decided_by",
+    "signed_by",
+    "which",
+    "cause",
+    "shown_by",
+    "change",
+    "watched",
+    "hold",
+    "kept_sha256",
+    "is_released",
+)
 """Numbers and ids that mean something to the program only; who did it stands beside."""
 
 
@@ -149,6 +181,9 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
     values = line.values
     if line.kind in ("record_response", "restore_response") and "question" in values:
         return _answer(values, pinned)
+    if line.kind == "set_reassessment":
+        values = {name: _day(value) if name in ("old", "new") else value for name, value in values.items()}
+        return markup.definitions([_pair(name, str(value)) for name, value in values.items() if value], "h-values")
     changes = [
         _pair("words" if name == "text" and "comment" in line.kind else name, text)
         for name, value in values.items()
@@ -222,6 +257,16 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return str(value.get("name", ""))
     if name == "due":
         return wording.day(date.fromisoformat(str(value)), language)
+    if name in ("places", "dropped") and isinstance(value, list):
+        return _cut("\n".join(f"· {gaps.name_of(str(where), pinned) or where}" for where in value))
+    if name == "figures" and isinstance(value, list):
+        return "\n".join(f"· {KINDS[Figure(figure)].title[language]}" for figure in value)
+    if name == "kind" and value in list(ChangeKind):
+        return enum_names.change_kind(value, language)
+    if name == "proof" and isinstance(value, Mapping):
+        return f"{value.get('title', '')} ({value.get('file_name', '')})"
+    if name == "on" and isinstance(value, str):
+        return wording.day(date.fromisoformat(value), language)
     if name == "size":
         return f"{value:,} B"
     if name in ("rows", "rows_used"):
@@ -287,9 +332,19 @@ def _name(name: str) -> str:
         "rows": _("Rows"),
         "rows_used": _("Rows counted"),
         "replaces": _("In the place of"),
+        "about": _("What was to be done"),
+        "places": _("Confirmed"),
+        "dropped": _("No longer asked or offered"),
+        "figures": _("Beyond their triggers"),
+        "proof": findings.word("document"),
+        "kind": findings.word("kind"),
         "from": _("From revision"),
         "was": _("Status before"),
     }.get(name, name)
+
+
+def _day(value: Any) -> str:
+    return wording.day(date.fromisoformat(value), shared.language()) if isinstance(value, str) else ""
 
 
 def _cut(text: str) -> str:

@@ -305,7 +305,8 @@ def _steps(clicks: Clicks, number: str) -> None:
     visitor.sign_in("hana").go(f"/assessment?assessment={number}")
     visitor.open_fold("새 개정판 시작")
     clicks("개정 3판 열기", "void_approval", "revise")
-    visitor.open_fold("철회")
+    clicks.open(f"withdraw-{number}")
+    clicks.type(f"withdraw-{number}-3-reason", "쓰지 않습니다.")
     clicks("평가 철회", "withdraw")
 
 
