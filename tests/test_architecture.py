@@ -331,6 +331,17 @@ def _participles(of: Sequence[ast.AST]) -> list[tuple[str, int]]:
     return [(name, line) for name, line in _bindings(of) if name in PARTICIPLES and line not in fields]
 
 
+def test_no_variable_of_a_template_is_called_so_either() -> None:
+    bound = re.compile(r"\{%-?\s*(?:for|set|macro \w+\()\s*(one|asked|found|given|kept|said|told)\b")
+    templates = [path for folder in ("pages", "exports") for path in (ROOT / folder).rglob("*.j2")]
+    assert len(templates) > 60 and bound.search("{% for one in rows %}") and bound.search("{%- set said = 1 %}")
+    assert not [
+        (path.name, *bound.findall(path.read_text("utf-8")))
+        for path in templates
+        if bound.search(path.read_text("utf-8"))
+    ]
+
+
 FIELDS_OF_STREAMLIT = {
     "text_input", "text_area", "number_input", "date_input", "time_input", "datetime_input", "selectbox", "multiselect",
     "radio", "checkbox", "toggle", "slider", "select_slider", "segmented_control", "pills", "data_editor", "chat_input",
