@@ -39,9 +39,13 @@ test: static
 test-rest:
 	@HAETAE_DRAWS=60 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
 
-# By its folder, so that its processes need not collect all others.
+# By its folder, so that its processes need not collect all others. What fails is tried once more, by itself with a server of its
+# own, and counts as failed if it fails again: DECISIONS.md says why.
+BROWSER = $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/browser
 test-browser:
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser
+	@$(BROWSER) -n 2 --dist loadfile tests/browser || { \
+	  echo "Once more, alone, what failed in the browser:"; \
+	  $(BROWSER) --last-failed --last-failed-no-failures none tests/browser; }
 
 torture: set-up-test
 	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
