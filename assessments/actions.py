@@ -139,6 +139,7 @@ from assessments.deeds.steps import (
     submit,
     withdraw,
 )
+from assessments.deeds.voting import cast_vote, close_vote, refuse_sign_off, set_committee
 from assessments.deeds.withholding import set_withheld
 from assessments.errors import IncompleteError
 from assessments.model import Actor
@@ -158,10 +159,12 @@ __all__ = [
     "add_unit",
     "answer_point",
     "archive",
+    "cast_vote",
     "change_operator",
     "change_person",
     "change_system",
     "change_unit",
+    "close_vote",
     "comment",
     "confirm",
     "correct_comment",
@@ -186,6 +189,7 @@ __all__ = [
     "reassess",
     "record_decision",
     "record_response",
+    "refuse_sign_off",
     "register_operator",
     "register_system",
     "release_hold",
@@ -202,6 +206,7 @@ __all__ = [
     "review_evidence",
     "revise",
     "see_mention",
+    "set_committee",
     "set_log",
     "set_log_triggers",
     "set_measures",

@@ -35,6 +35,8 @@ class Status(StrEnum):
     RETURNED = "returned"
     DECIDED = "decided"
     SIGNED_OFF = "signed_off"
+    REFUSED = "refused"
+    """The signing officer did not sign: the revision ends; another one can begin."""
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 
@@ -47,6 +49,38 @@ class Ruling(StrEnum):
     APPROVED = "approved"
     APPROVED_WITH_CONDITIONS = "approved_with_conditions"
     REJECTED = "rejected"
+
+
+class Ballot(StrEnum):
+    """What a member of the committee says to a submitted revision."""
+
+    APPROVE = "approve"
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions"
+    REJECT = "reject"
+    RETURN = "return"
+    RECUSED = "recused"
+    """Takes no part, for a reason of their own."""
+
+
+class RefusalGoal(StrEnum):
+    """Where a revision goes that the signing officer does not sign."""
+
+    NOWHERE = "nowhere"
+    AUTHOR = "author"
+    COMMITTEE = "committee"
+
+
+class Statement(StrEnum):
+    """What a signing officer states. Never reworded in substance: another wording is another statement."""
+
+    CONTENT = "content"
+    """The content is true and complete."""
+    RISKS = "risks"
+    """The risks and the contested points are known."""
+    MEASURES = "measures"
+    """The measures are agreed with their owners and days."""
+    REASSESSMENT = "reassessment"
+    """The duty to assess anew is accepted."""
 
 
 class Role(StrEnum):
@@ -323,6 +357,48 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Committee:
+    """How a committee decides."""
+
+    quorum: int = 1
+    """Votes that it takes; at 1 one member decides alone, by one deed."""
+    chair_votes: bool = True
+    """False: the chair's vote counts at a tie only."""
+
+
+OF_ONE = Committee()
+"""Where nothing else is set."""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one member says to exactly this content."""
+
+    by: Person
+    ballot: Ballot
+    reason: str
+    at: datetime
+    content_sha256: str
+    as_chair: bool = False
+    conditions: tuple[Condition, ...] = ()
+    """Of an approval with conditions."""
+    points: tuple[ReturnPoint, ...] = ()
+    """Of a return."""
+    seq: int = 0
+    """Its number in the history. 0: not from a database."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the signing officer did not sign."""
+
+    by: Person
+    at: datetime
+    reason: str
+    goal: RefusalGoal
+
+
+@dataclass(frozen=True)
 class Decision:
     """The committee's ruling, bound to exactly this content."""
 
@@ -352,6 +428,8 @@ class SignOff:
     content_sha256: str
     on: date | None = None
     """The day that a file states. None: recorded here, at a time."""
+    statements: tuple[Statement, ...] = ()
+    """Empty: stated in a file, or signed before they were asked for."""
 
 
 @dataclass(frozen=True)
@@ -385,6 +463,13 @@ class Assessment:
     """Frozen at submit. None: still editable."""
     decision: Decision | None = None
     sign_off: SignOff | None = None
+    committee: Committee | None = OF_ONE
+    """As its unit has it now; of a decision as it was then. None: decided before there were settings, or stated in a file."""
+    votes: tuple[Vote, ...] = ()
+    """The last vote of each member on the content as it was submitted last, in the order of the votes."""
+    submission: int | None = None
+    """Number in the history of the deed that submitted it. None: not submitted, or not from a database."""
+    refusal: Refusal | None = None
     origin: Origin | None = None
     """None: no decision."""
     submitted_by: Person | None = None

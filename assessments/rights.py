@@ -126,7 +126,10 @@ RIGHTS: Mapping[str, Right] = {
     "answer_point": _writing(),
     "return_to_author": _step("return_", Besides.FOUR_EYES),
     "record_decision": _step("decide", Besides.FOUR_EYES),
+    "cast_vote": _step("vote", Besides.FOUR_EYES),
+    "close_vote": _step("close", Besides.FOUR_EYES),
     "sign_off": _step("sign_off", Besides.FOUR_EYES),
+    "refuse_sign_off": _step("refuse", Besides.FOUR_EYES),
     "revise": _step("revise"),
     "withdraw": _step("withdraw"),
     "reassess": Right(Kind.ASSESSMENT, STEPS["revise"].roles, (Besides.STATUS,)),
@@ -170,6 +173,7 @@ RIGHTS: Mapping[str, Right] = {
     "take_role": _administering(Kind.UNIT, Besides.LAST_ADMINISTRATOR),
     "add_unit": _administering(Kind.UNIT),
     "change_unit": _administering(Kind.UNIT),
+    "set_committee": _administering(Kind.UNIT),
     "move_unit": _administering(Kind.UNIT, Besides.BOTH_UNITS),
 }
 """Deed → whose it is. An organisation, which has no unit above it, is added from the command line only."""

@@ -19,7 +19,7 @@ import pytest
 
 from assessments import actions
 from assessments.home import home
-from assessments.model import Actor, AISystem, Answer, Assessment, Measure, Operator, Response, Role, Ruling
+from assessments.model import Actor, AISystem, Answer, Assessment, Measure, Operator, Response, Role, Ruling, Statement
 from assessments.storage import database, reader
 from assessments.storage.database import Database
 from questionnaires import load
@@ -159,7 +159,7 @@ class Office:
 
     def sign(self, assessment_id: int, frozen: str, by: Actor = PARK) -> None:
         with self.database.transaction() as session:
-            actions.sign_off(session, assessment_id, frozen, by, AT)
+            actions.sign_off(session, assessment_id, frozen, list(Statement), by, AT)
 
     def signed_off(self, *measures: Measure) -> int:
         """An assessment that went all the way."""

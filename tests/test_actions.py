@@ -32,6 +32,8 @@ from assessments.model import (
     FIRST_UNIT,
     Actor,
     AISystem,
+    Ballot,
+    Committee,
     Condition,
     EvidenceMark,
     Grading,
@@ -41,11 +43,13 @@ from assessments.model import (
     Operator,
     Origin,
     Outcome,
+    RefusalGoal,
     Response,
     ReturnPoint,
     Role,
     Ruling,
     Scenario,
+    Statement,
     Status,
     Withheld,
     WithheldKind,
@@ -75,9 +79,25 @@ MARK = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀
 # --- rights ------------------------------------------------------------------------------------------------
 
 
+def voted_on(office: Office, assessment_id: int) -> tuple[str, int]:
+    """Submitted and voted on, though the settings are those of a committee of one again: the digest, the newest vote."""
+    frozen = office.submit(assessment_id)
+    for settings in (Committee(2), None):
+        with office.database.transaction() as session:
+            actions.set_committee(session, 1, settings, ADA, AT)
+            if settings:
+                actions.cast_vote(session, assessment_id, Ballot.APPROVE, "충분", frozen, LEE, AT)
+    return frozen, office.read(assessment_id).votes[-1].seq
+
+
 def attempts(office: Office) -> dict[str, Deed]:
     """Every deed, ready to be done by anybody on an assessment in the right status."""
     draft, submitted, returnable, decided, done, unwanted, spoilt, returned = (office.start() for _ in range(8))
+    voted, refusable = office.start(), office.start()
+    unsigned = office.submit(refusable)
+    office.decide(refusable, unsigned)
+    closable = office.start()
+    (put_to_vote, _), (closing, seen) = voted_on(office, voted), voted_on(office, closable)
     with office.database.transaction() as session:
         proof = actions.add_evidence(session, submitted, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     office.submit(returned)
@@ -166,7 +186,13 @@ def attempts(office: Office) -> dict[str, Deed]:
         "record_decision": lambda s, a: actions.record_decision(
             s, submitted, Ruling.APPROVED, "충분", (), frozen, a, AT
         ),
-        "sign_off": lambda s, a: actions.sign_off(s, decided, ruled, a, AT),
+        "cast_vote": lambda s, a: actions.cast_vote(s, voted, Ballot.REJECT, "부족", put_to_vote, a, AT),
+        "close_vote": lambda s, a: actions.close_vote(s, closable, "과반", closing, seen, a, AT),
+        "refuse_sign_off": lambda s, a: actions.refuse_sign_off(
+            s, refusable, "위험을 모릅니다.", RefusalGoal.COMMITTEE, unsigned, a, AT
+        ),
+        "set_committee": lambda s, a: actions.set_committee(s, 1, Committee(1, chair_votes=False), a, AT),
+        "sign_off": lambda s, a: actions.sign_off(s, decided, ruled, list(Statement), a, AT),
         "withdraw": lambda s, a: actions.withdraw(s, unwanted, "쓰지 않는다.", a, AT),
         "reassess": lambda s, a: actions.reassess(s, running, "한 해가 지났다.", a, AT),
         "confirm": lambda s, a: actions.confirm(s, begun, ["hiring.used"], a, AT),
@@ -637,12 +663,13 @@ def test_every_deed_leaves_its_event(office: Office) -> None:
     with office.database.reading() as session:
         kinds = {one.kind for one in event_lines.events(session)}
         assert history.verify(session).is_intact
-    assert kinds == {*deeds, "void_approval", "add_proof"}
+    told = {*deeds, "void_approval", "submit_again", "add_proof"} - {"close_vote"}
+    assert kinds == told, "the end of a vote is told as what it came to"
 
 
 def _somebody(office: Office, deed: Deed) -> Actor:
     """Who may do it: an author, a member or an officer, none of them in two parts."""
-    return next(actor for actor in (both(KIM, ADA), LEE, PARK) if _is_allowed(office, deed, actor))
+    return next(actor for actor in (both(KIM, ADA), LEE, CHO, PARK) if _is_allowed(office, deed, actor))
 
 
 def _done_and_broken_off(office: Office, deed: Deed, actor: Actor) -> None:

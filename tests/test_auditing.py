@@ -162,8 +162,8 @@ DATABASE: Mapping[str, tuple[str, set[tuple[Thing, Harm]]]] = {
     ),
     "a revision removed": ("DELETE FROM revision WHERE id = 2", {(Thing.REVISION, Harm.CUT_OFF)}),
     "a revision put in": (
-        "INSERT INTO revision SELECT 99, 1, 9, 'draft', on_day, 0, created_at, updated_at, updated_by, NULL, NULL, NULL, "
-        "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM revision WHERE id = 2",
+        "INSERT INTO revision (id, assessment_id, number, status, on_day, lock_version, created_at, updated_at, updated_by) "
+        "SELECT 99, 1, 9, 'draft', on_day, 0, created_at, updated_at, updated_by FROM revision WHERE id = 2",
         {(Thing.STEPS, Harm.ADDED)},
     ),
     "a decision altered": (

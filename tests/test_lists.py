@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import event
 
 from assessments import actions
 from assessments.home import home
-from assessments.model import AISystem, Measure, Operator, Ruling, Status
+from assessments.model import AISystem, Ballot, Committee, Measure, Operator, Ruling, Status
 from assessments.rules import workflow
 from assessments.storage import database, event_lines, history, lists
 from assessments.storage.entries import EventChoice
@@ -23,6 +24,7 @@ from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, SEO, Office, both
 from tests.screens import Visitors
 
 ONE_PERSON = both(KIM, LEE, PARK)
+ONE_MORE = replace(LEE, id="noh")
 
 
 def register(office: Office, operator: str, *systems: AISystem) -> list[int]:
@@ -176,15 +178,40 @@ def test_what_waits_for_somebody_is_what_the_workflow_says_of_each(office: Offic
         office.submit(number)
         office.decide(number := office.start(operator), office.submit(number), ruling=Ruling.REJECTED)
     office.signed_off()
+    _voted_on(office)
     with office.database.reading() as session:
         every = lists.assessments(session, limit=1000).entries
         for actor in (KIM, SEO, LEE, CHO, PARK, ADA, AUD, ONE_PERSON, both(SEO, LEE), both(LEE, PARK), both(CHO, PARK)):
             waiting = {one.id for one in lists.waiting_for(session, actor, limit=1000).entries}
-            assert waiting == {
-                one.id for one in every if set(workflow.AWAITED) & set(workflow.possible_steps(one.standing, actor))
-            }, actor
+            assert waiting == {one.id for one in every if workflow.awaited_steps(one.standing, actor)}, actor
     for one in every:
         assert workflow.Standing.of(office.read(one.id)) == one.standing
+
+
+def _voted_on(office: Office) -> None:
+    """Some in each state that a vote can have: none, too few, enough, recused, changed, a chair's, decided."""
+    ballots = {
+        "none": (),
+        "few": ((LEE, Ballot.APPROVE),),
+        "recused": ((LEE, Ballot.RECUSED), (ONE_MORE, Ballot.APPROVE)),
+        "changed": ((LEE, Ballot.APPROVE), (ONE_MORE, Ballot.APPROVE), (LEE, Ballot.RECUSED)),
+        "enough": ((LEE, Ballot.APPROVE), (ONE_MORE, Ballot.REJECT)),
+        "chair": ((LEE, Ballot.APPROVE), (CHO, Ballot.APPROVE)),
+        "chair recused": ((LEE, Ballot.APPROVE), (ONE_MORE, Ballot.REJECT), (CHO, Ballot.RECUSED)),
+        "decided": ((LEE, Ballot.APPROVE), (both(CHO, PARK), Ballot.APPROVE), (ONE_MORE, Ballot.APPROVE)),
+    }
+    with office.database.transaction() as session:
+        actions.set_committee(session, 1, Committee(2, chair_votes=False), ADA, AT)
+    for name, cast in ballots.items():
+        number = office.start()
+        frozen = office.submit(number)
+        for member, ballot in cast:
+            with office.database.transaction() as session:
+                actions.cast_vote(session, number, ballot, "x", frozen, member, AT)
+        if name == "decided":
+            seen = office.read(number).votes[-1].seq
+            with office.database.transaction() as session:
+                actions.close_vote(session, number, "x", frozen, seen, CHO, AT)
 
 
 # --- how much is read and drawn --------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from assessments import actions, authority, people, rights, roster, viewing
 from assessments.errors import NotAllowedError, NotFoundError
-from assessments.model import Actor, AISystem, Grant, Operator, Role
+from assessments.model import Actor, AISystem, Committee, Grant, Operator, Role
 from assessments.storage import units
 from assessments.storage.database import Session
 from assessments.storage.units import Account
@@ -73,7 +73,10 @@ STATED = {
     "return_to_author": "cm ch",
     "answer_point": "pm co",
     "record_decision": "cm ch",
+    "cast_vote": "cm ch",
+    "close_vote": "ch",
     "sign_off": "so",
+    "refuse_sign_off": "so",
     "revise": "pm",
     "withdraw": "pm",
     "reassess": "pm",
@@ -109,6 +112,7 @@ STATED = {
     "add_unit": "ad",
     "change_unit": "ad",
     "move_unit": "ad",
+    "set_committee": "ad",
 }
 """Deed → who does it. Everybody else in the unit is refused; to whoever holds no role there, nothing is there."""
 LISTED = {
@@ -215,6 +219,7 @@ def _of_people(own: int, below: int) -> dict[str, Deed]:
         "take_role": lambda s, a: actions.take_role(s, "target", Role.AUDITOR, own, a, AT),
         "add_unit": lambda s, a: actions.add_unit(s, "새 부서", own, a, AT),
         "change_unit": lambda s, a: actions.change_unit(s, own, "바뀐 부서", a, AT),
+        "set_committee": lambda s, a: actions.set_committee(s, own, Committee(3), a, AT),
         "move_unit": lambda s, a: actions.move_unit(s, INNER, below, a, AT),
     }
 
@@ -277,7 +282,7 @@ def test_every_deed_by_every_role_of_every_place_ends_as_stated(office: Office) 
         (deed, f"{role}.{place}", expected(deed, role, place), f"{deed}, {role} {place}")
         for deed, role, place in cells(PLACES)
     ]
-    assert len(tries) == 78 * 7 * 6
+    assert len(tries) == 82 * 7 * 6
     assert not wrong(office, deeds, tries)
     assert not wrong(office, deeds, [(deed, "nobody", "not there", f"{deed}, nobody") for deed in STATED | LISTED])
 
@@ -290,7 +295,7 @@ def test_a_role_in_another_top_unit_adds_nothing_to_the_role_here(office: Office
         (deed, f"{here}.here-{there}.there", expected(deed, here, "own"), f"{deed}, {here} here, {there} there")
         for deed, here, there in product(STATED | LISTED, SHORT, SHORT)
     ]
-    assert len(tries) == 78 * 7 * 7
+    assert len(tries) == 82 * 7 * 7
     assert not wrong(office, deeds, tries)
 
 

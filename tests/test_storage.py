@@ -30,7 +30,7 @@ from assessments.content.canonical import content_sha256
 from assessments.errors import AssessmentError, NewerDatabaseError, NotFoundError
 from assessments.home import home
 from assessments.keeping import audit_told
-from assessments.model import Condition, Operator, Response, Role, Ruling
+from assessments.model import Ballot, Committee, Condition, Operator, RefusalGoal, Response, Role, Ruling, Statement
 from assessments.people import add_person
 from assessments.storage import (
     accounts,
@@ -50,7 +50,7 @@ from assessments.storage.log_imports import LogImportRow
 from assessments.storage.tables import Table
 from questionnaires import load
 from tests import sealed_reports
-from tests.office import AT, KIM, LEE, PARK, PDF, Office, after, open_office
+from tests.office import ADA, AT, KIM, LEE, PARK, PDF, Office, after, open_office
 
 HEAD = ScriptDirectory(str(migration.SCRIPTS)).get_current_head()
 """The newest migration."""
@@ -176,6 +176,12 @@ def test_conditions_of_earlier_decisions_become_rows_of_their_own(file: Path) ->
         read = reader.get_assessment(session, 3, 1).decision
         assert read is not None and read.conditions == (Condition("하나"), Condition("둘"))
         assert not list(audit_told._conditions(session))
+        old = reader.get_assessment(session, 3, 1)
+        assert (old.submission, old.votes, old.committee, old.refusal) == (5, (), None, None)
+        assert reader.get_assessment(session, 3).submission is None
+        ask = session.connection().exec_driver_sql
+        assert ask("SELECT status, score FROM projection").all() == [("draft", 7)]
+        assert ask("PRAGMA foreign_key_check").all() == []
 
 
 DECIDED_BEFORE = (
@@ -190,6 +196,8 @@ DECIDED_BEFORE = (
     + "', '"
     + "a" * 64
     + '\', \'{"system": {"name_ko": "x"}, "operator": {"name": "x"}}\')',
+    "INSERT INTO event VALUES (5, 1, 'submit', '2026-01-01', 3, 1, '{}', '" + "0" * 64 + "', '" + "0" * 64 + "')",
+    "INSERT INTO projection VALUES (3, 2, 'hiring', 'draft', 'high_impact', 0, 'low', 7, 0, 1, '2026-01-01')",
     "INSERT INTO revision (id, assessment_id, number, status, on_day, lock_version, created_at, updated_at, updated_by, "
     "decision_conditions) VALUES (2, 3, 2, 'draft', '2026-01-01', 1, '2026-01-01', '2026-01-01', 'kim', 'null')",
 )
@@ -324,6 +332,16 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
         "UPDATE revision SET decided_by_name = 'x' WHERE status = 'signed_off'",
         "UPDATE revision SET signed_by_name = 'x' WHERE status = 'signed_off'",
         "UPDATE revision SET on_day = '2020-01-01' WHERE status = 'signed_off'",
+        "UPDATE revision SET refusal_reason = 'y' WHERE status = 'refused'",
+        "UPDATE revision SET status = 'refused', refused_to = 'nowhere' WHERE status = 'signed_off'",
+        "UPDATE revision SET status = 'refused' WHERE status = 'draft'",
+        "UPDATE revision SET committee = '{}' WHERE status = 'signed_off'",
+        "UPDATE revision SET signed_statements = '[]' WHERE status = 'signed_off'",
+        "UPDATE revision SET submission = 1 WHERE status = 'signed_off'",
+        "UPDATE committee SET quorum = 0",
+        "UPDATE vote SET ballot = 'reject'",
+        "DELETE FROM vote",
+        "INSERT OR REPLACE INTO vote SELECT * FROM vote",
         "UPDATE condition SET due = '2030-01-01'",
         "DELETE FROM condition",
         "INSERT OR REPLACE INTO condition SELECT * FROM condition",
@@ -355,8 +373,18 @@ def _with_rows_in_every_table(office: Office) -> None:
     ruling = Ruling.APPROVED_WITH_CONDITIONS
     with office.database.transaction() as session:
         actions.record_decision(session, done, ruling, "조건부", named, frozen, LEE, AT)
-        actions.sign_off(session, done, frozen, PARK, AT)
+        actions.sign_off(session, done, frozen, list(Statement), PARK, AT)
     sealed_reports.registered(office, done, PDF, "a" * 64)
+    unsigned = office.start()
+    sha256 = office.submit(unsigned)
+    office.decide(unsigned, sha256)
+    with office.database.transaction() as session:
+        actions.refuse_sign_off(session, unsigned, "x", RefusalGoal.NOWHERE, sha256, PARK, AT)
+    voted = office.start()
+    sha256 = office.submit(voted)
+    with office.database.transaction() as session:
+        actions.set_committee(session, 1, Committee(2), ADA, AT)
+        actions.cast_vote(session, voted, Ballot.APPROVE, "x", sha256, LEE, AT)
     office.start()
     add_person(home(), "kim", "김하나", [Role.AUDITOR])
 

@@ -35,7 +35,7 @@ def actor(*roles: Role, id: str = "somebody") -> Actor:
 
 
 def assessment(status: Status, decider: str = "decider", separation: int = 3) -> Assessment:
-    decided = status in (Status.DECIDED, Status.SIGNED_OFF)
+    decided = status in (Status.DECIDED, Status.SIGNED_OFF, Status.REFUSED)
     return Assessment(
         AISystem("체계", id=1),
         Operator("회사", separation=separation),
@@ -58,6 +58,8 @@ MAY = {
     ("decide", Status.SUBMITTED, Role.COMMITTEE_MEMBER),
     ("decide", Status.SUBMITTED, Role.CHAIR),
     ("sign_off", Status.DECIDED, Role.SIGNING_OFFICER),
+    ("refuse", Status.DECIDED, Role.SIGNING_OFFICER),
+    ("revise", Status.REFUSED, Role.PRODUCT_MANAGER),
     ("revise", Status.SUBMITTED, Role.PRODUCT_MANAGER),
     ("revise", Status.DECIDED, Role.PRODUCT_MANAGER),
     ("revise", Status.SIGNED_OFF, Role.PRODUCT_MANAGER),
@@ -86,17 +88,17 @@ def test_the_decider_signs_only_where_two_people_are_enough(separation: int, ref
     decided = assessment(Status.DECIDED, decider="chair", separation=separation)
     chair = actor(Role.SIGNING_OFFICER, id="chair")
     if refused:
-        with pytest.raises(NotAllowedError, match="made the decision"):
-            workflow.sign_off(decided, chair, AT)
+        with pytest.raises(NotAllowedError, match="decided or voted"):
+            workflow.sign_off(decided, chair, AT, ())
     else:
-        assert workflow.sign_off(decided, chair, AT).status is Status.SIGNED_OFF
+        assert workflow.sign_off(decided, chair, AT, ()).status is Status.SIGNED_OFF
 
 
 @pytest.mark.parametrize("separation", [2, 3])
 def test_an_author_never_signs(separation: int) -> None:
     with pytest.raises(NotAllowedError, match="wrote parts"):
         workflow.sign_off(
-            assessment(Status.DECIDED, separation=separation), actor(Role.SIGNING_OFFICER, id="author"), AT
+            assessment(Status.DECIDED, separation=separation), actor(Role.SIGNING_OFFICER, id="author"), AT, ()
         )
 
 
@@ -109,7 +111,7 @@ def test_a_submission_waits_for_required_answers_and_names_them() -> None:
 def test_decision_and_sign_off_name_the_frozen_content() -> None:
     submitted = workflow.submit(assessment(Status.DRAFT), actor(Role.PRODUCT_MANAGER, id="author"), AT, SHA, ())
     decided = workflow.decide(submitted, actor(Role.CHAIR), AT, Ruling.APPROVED_WITH_CONDITIONS, "이유", ("조건",))
-    signed = workflow.sign_off(decided, actor(Role.SIGNING_OFFICER, id="officer"), AT)
+    signed = workflow.sign_off(decided, actor(Role.SIGNING_OFFICER, id="officer"), AT, ())
     assert signed.decision is not None and signed.sign_off is not None
     assert signed.decision.content_sha256 == signed.sign_off.content_sha256 == SHA
 

@@ -105,7 +105,7 @@ def review_evidence(
     """
     actor = authority.over(session, assessment_id, "review_evidence", actor)
     assessment = reader.get_assessment(session, assessment_id)
-    workflow.check_step(assessment, "decide", actor)
+    workflow.check_examines(assessment, actor)
     _find_evidence(assessment, evidence_id)
     reason = clean_text(reason, "reason")
     if mark is EvidenceMark.NOT_SUFFICIENT and not reason:

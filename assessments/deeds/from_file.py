@@ -13,7 +13,7 @@ from assessments.deeds.attachments import add_evidence, name_evidence
 from assessments.deeds.decision_log import set_log
 from assessments.deeds.drafting import explain, record_response, set_measures, set_scenarios, start_with
 from assessments.deeds.operators import register_operator, register_system
-from assessments.deeds.steps import record_stated_decision, sign_off, submit
+from assessments.deeds.steps import record_stated_decision, sign_stated_off, submit
 from assessments.deeds.withholding import set_withheld
 from assessments.errors import NotFoundError
 from assessments.file.assessment_file import StatedAssessment
@@ -76,7 +76,7 @@ def _decide(
     ruling, reason, conditions = decision.ruling, decision.reason, decision.conditions
     record_stated_decision(session, assessment_id, ruling, reason, conditions, frozen, decider, at)
     if assessment.sign_off is not None:
-        sign_off(session, assessment_id, frozen, signer, at)
+        sign_stated_off(session, assessment_id, frozen, signer, at)
 
 
 def register_once(session: Session, operator: Operator, actor: Actor, at: datetime, *, unit: int | None = None) -> int:

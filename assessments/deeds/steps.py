@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from assessments import authority, editions
@@ -21,7 +21,7 @@ from assessments.errors import (
     StaleAssessmentError,
     WrongStatusError,
 )
-from assessments.model import Actor, Assessment, Condition, Person, ReturnPoint, Ruling, Status
+from assessments.model import Actor, Assessment, Condition, Person, ReturnPoint, Ruling, Statement, Status
 from assessments.rights import Kind
 from assessments.rules import workflow
 from assessments.rules.findings import derive
@@ -68,10 +68,11 @@ def submit(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     before = replace(before, authors=writer.add_author(session, before, actor.person))
     after = workflow.submit(before, actor, at, digest_of(before), missing, unexplained)
     submissions.add(session, before, after.content_sha256 or "", actor.person, at)
-    writer.set_state(session, before, after, actor.person, at)
-    history.add_event(
+    event = history.add_event(
         session, "submit", actor, at, assessment_id, before.revision, {"content_sha256": after.content_sha256}
     )
+    after = replace(after, submission=event.seq)
+    writer.set_state(session, before, after, actor.person, at)
     projection.save(session, after, at, findings)
 
 
@@ -92,11 +93,8 @@ def return_to_author(
     before = reader.get_assessment(session, assessment_id)
     reason = clean_text(reason, "reason")
     after = workflow.return_to_author(before, actor, reason)
-    named = _checked(points, editions.questionnaires(before))
-    values = {"points": [{"where": point.where, "text": point.text} for point in named]} if named else {}
-    _step(session, "return_to_author", before, after, actor, at, reason=reason, **values)
-    for person in wording.changers(session, before):
-        after = replace(after, authors=writer.add_author(session, after, person))
+    named = checked_points(points, editions.questionnaires(before))
+    returned(session, before, after, actor, at, reason, named)
 
 
 def answer_point(session: Session, assessment_id: int, where: str, text: str, actor: Actor, at: datetime) -> None:
@@ -131,8 +129,8 @@ def record_decision(
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError, StaleAssessmentError.
     """
     authority.over(session, assessment_id, "record_decision", actor)
-    conditions = _owned(session, assessment_id, conditions)
-    _check_terms(conditions, seoul_day(at))
+    conditions = owned(session, assessment_id, conditions)
+    check_terms(conditions, seoul_day(at))
     record_stated_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)
 
 
@@ -153,21 +151,45 @@ def record_stated_decision(
     actor = authority.over(session, assessment_id, "record_decision", actor)
     before = reader.get_assessment(session, assessment_id)
     reason = clean_text(reason, "reason")
-    after = workflow.decide(before, actor, at, Ruling(ruling), reason, _cleaned(conditions))
-    _check_content(session, before, content_sha256)
-    _decided(session, before, after, actor, at)
+    after = workflow.decide(before, actor, at, Ruling(ruling), reason, cleaned(conditions))
+    check_content(session, before, content_sha256)
+    decided(session, before, after, actor, at)
 
 
-def sign_off(session: Session, assessment_id: int, content_sha256: str, actor: Actor, at: datetime) -> None:
-    """Signs off the decision; a revision that was in force until now is superseded by it.
+def sign_off(
+    session: Session,
+    assessment_id: int,
+    content_sha256: str,
+    statements: Collection[Statement],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Signs off the decision, stating all that there is to state; a revision that was in force until now is superseded by it.
 
-    Raises: NotAllowedError, NotFoundError, WrongStatusError, StaleAssessmentError.
+    Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, StaleAssessmentError.
     """
+    authority.over(session, assessment_id, "sign_off", actor)
+    if set(statements) != set(Statement):
+        raise IncompleteError(TEXTS.told("statements_missing", count=len(Statement)))
+    sign_stated_off(session, assessment_id, content_sha256, actor, at, statements=statements)
+
+
+def sign_stated_off(
+    session: Session,
+    assessment_id: int,
+    content_sha256: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    statements: Collection[Statement] = (),
+) -> None:
+    """Signs off as a file states it, which holds none of the officer's statements. Raises: like sign_off."""
     actor = authority.over(session, assessment_id, "sign_off", actor)
     before = reader.get_assessment(session, assessment_id)
-    after = workflow.sign_off(before, actor, at)
-    _check_content(session, before, content_sha256)
-    _step(session, "sign_off", before, after, actor, at, content_sha256=content_sha256)
+    after = workflow.sign_off(before, actor, at, statements)
+    check_content(session, before, content_sha256)
+    values = {"statements": [statement.value for statement in after.sign_off.statements]} if after.sign_off else {}
+    _step(session, "sign_off", before, after, actor, at, content_sha256=content_sha256, **values)
     for number in reader.revisions(session, assessment_id):
         earlier = reader.get_assessment(session, assessment_id, number)
         if number < before.revision and earlier.status in (Status.DECIDED, Status.SIGNED_OFF):
@@ -186,7 +208,8 @@ def revise(session: Session, assessment_id: int, actor: Actor, at: datetime) -> 
     before = reader.get_assessment(session, assessment_id)
     after = workflow.revise(before, actor)
     after = replace(after, authors=_together(before.authors, after.authors, wording.changers(session, before)))
-    _supersede(session, before, actor, at)
+    if before.status is not Status.REFUSED:  # which is how it ended, for good
+        _supersede(session, before, actor, at)
     writer.add_revision(session, after, actor.person, at)
     writer.copy_content(session, before, after)
     history.add_event(session, "revise", actor, at, assessment_id, after.revision, {"from": before.revision})
@@ -260,7 +283,7 @@ def _named(where: str, questionnaires: Mapping[str, Questionnaire]) -> Text | No
     return next((question.text for question in questions if question.id == question_id), None)
 
 
-def _checked(points: Sequence[ReturnPoint], questionnaires: Mapping[str, Questionnaire]) -> list[ReturnPoint]:
+def checked_points(points: Sequence[ReturnPoint], questionnaires: Mapping[str, Questionnaire]) -> list[ReturnPoint]:
     """Raises: InvalidAnswerError, IncompleteError."""
     cleaned: dict[str, ReturnPoint] = {}
     for point in points:
@@ -285,7 +308,7 @@ def _check_answered(session: Session, assessment: Assessment, questionnaires: Ma
         raise IncompleteError(TEXTS.told("points_open", count=len(texts), places=joined(*texts[:3], by=" · ")))
 
 
-def _cleaned(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+def cleaned(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     """Without what is empty."""
     cleaned = (
         replace(
@@ -296,7 +319,7 @@ def _cleaned(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     return tuple(condition for condition in cleaned if condition.text)
 
 
-def _owned(session: Session, assessment_id: int, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+def owned(session: Session, assessment_id: int, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     """With the names of owners who are known by their account. Raises: NotFoundError of one who holds no role there."""
     names = {
         person.id: person.name
@@ -308,7 +331,7 @@ def _owned(session: Session, assessment_id: int, conditions: Sequence[Condition]
     return tuple(replace(condition, owner=names.get(condition.owner_id, condition.owner)) for condition in conditions)
 
 
-def _check_terms(conditions: Sequence[Condition], today: date) -> None:
+def check_terms(conditions: Sequence[Condition], today: date) -> None:
     """Somebody sees to each by a day that is still to come. Raises: IncompleteError, InvalidAnswerError."""
     for condition in conditions:
         is_empty = not condition.text.strip()
@@ -322,7 +345,24 @@ def _check_terms(conditions: Sequence[Condition], today: date) -> None:
             raise InvalidAnswerError(TEXTS.told("condition_due_before", day=condition.due, today=today))
 
 
-def _decided(
+def returned(
+    session: Session,
+    before: Assessment,
+    after: Assessment,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    points: Sequence[ReturnPoint],
+    **values: object,
+) -> None:
+    """Editable again, with what is to be put right where; whoever has since edited system or organisation is an author of it."""
+    named = {"points": [asdict(point) for point in points]} if points else {}
+    _step(session, "return_to_author", before, after, actor, at, reason=reason, **named, **values)
+    for person in wording.changers(session, before):
+        after = replace(after, authors=writer.add_author(session, after, person))
+
+
+def decided(
     session: Session, before: Assessment, after: Assessment, actor: Actor, at: datetime, **values: object
 ) -> None:
     """The decision with its conditions, one by one for whoever sees to them."""
@@ -335,7 +375,8 @@ def _decided(
         "conditions": [condition_json(condition) for condition in decision.conditions],
         "content_sha256": decision.content_sha256,
     }
-    _step(session, "record_decision", before, after, actor, at, **ruling, **values)
+    settings = {"committee": asdict(after.committee)} if after.committee else {}
+    _step(session, "record_decision", before, after, actor, at, **ruling, **settings, **values)
     committee.add_conditions(session, after)
     following.refresh(session, before.id or 0)
 
@@ -369,7 +410,7 @@ def _supersede(session: Session, before: Assessment, actor: Actor, at: datetime)
     history.add_event(session, "void_approval", actor, at, before.id, before.revision, void)
 
 
-def _check_content(session: Session, assessment: Assessment, seen_sha256: str) -> None:
+def check_content(session: Session, assessment: Assessment, seen_sha256: str) -> None:
     """Checks that the content is what the actor saw and what was frozen. Raises: StaleAssessmentError."""
     frozen = assessment.content_sha256 or ""
     if seen_sha256 != frozen or digest_of(assessment) != frozen:

@@ -25,6 +25,7 @@ class Thing(StrEnum):
     REVISION = "revision"
     SUBMISSION = "submission"
     STEPS = "steps"
+    VOTE = "vote"
     CONDITION = "condition"
     FOLLOWING = "following"
     """What was stored after a decision."""

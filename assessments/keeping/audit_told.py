@@ -17,11 +17,14 @@ from sqlalchemy import select, text
 from assessments.content.canonical import condition_json
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding
 from assessments.model import Condition, Status
-from assessments.storage.committee_tables import ConditionRow
+from assessments.storage import event_lines
+from assessments.storage.committee_tables import ConditionRow, VoteRow
 from assessments.storage.database import Session
+from assessments.storage.entries import EventChoice
 from assessments.storage.tables import table_of
 
-_CONDITION = table_of(ConditionRow)
+_CONDITION, _VOTE = table_of(ConditionRow), table_of(VoteRow)
+_OF_VOTE = ("ballot", "reason", "content_sha256", "as_chair", "conditions", "points")
 _STEPS: Mapping[str, Status] = {
     "start_assessment": Status.DRAFT,
     "revise": Status.DRAFT,
@@ -30,6 +33,8 @@ _STEPS: Mapping[str, Status] = {
     "return_to_author": Status.RETURNED,
     "record_decision": Status.DECIDED,
     "sign_off": Status.SIGNED_OFF,
+    "refuse_sign_off": Status.REFUSED,
+    "submit_again": Status.SUBMITTED,
     "void_approval": Status.SUPERSEDED,
     "withdraw": Status.WITHDRAWN,
     "delete_draft": Status.WITHDRAWN,
@@ -37,6 +42,8 @@ _STEPS: Mapping[str, Status] = {
 """Deed → the status of its revision from then on."""
 _WRITING = ("record_response", "add_evidence", "remove_evidence", "set_scenarios", "set_measures", "submit", "confirm")
 """Deeds that make an author of whoever does them."""
+_JSON = ("decision_conditions", "committee", "signed_statements")
+"""Columns that hold JSON."""
 _Key = tuple[int, int]
 """Assessment and revision."""
 
@@ -92,6 +99,7 @@ class _Told:
             revision.columns = {"content_sha256": sha256, "submitted_by_id": who, "submitted_at": at}
         elif kind == "record_decision":
             revision.columns |= {
+                "committee": values.get("committee"),
                 "ruling": values.get("ruling"),
                 "decision_reason": values.get("reason"),
                 "decision_conditions": values.get("conditions"),
@@ -100,7 +108,20 @@ class _Told:
                 "decided_sha256": sha256,
             }
         elif kind == "sign_off":
+            statements = values.get("statements")
             revision.columns |= {"signed_by_id": who, "signed_at": at, "signed_sha256": sha256}
+            revision.columns |= {"signed_statements": statements}
+        elif kind == "refuse_sign_off":
+            revision.columns |= {
+                "refused_by_id": who,
+                "refused_at": at,
+                "refusal_reason": values.get("reason"),
+                "refused_to": values.get("goal"),
+            }
+        elif kind == "submit_again":
+            refused = self.revisions.get((key[0], key[1] - 1), _Revision()).columns
+            revision.columns = {"content_sha256": sha256}
+            revision.columns |= {name: refused.get(name) for name in ("submitted_by_id", "submitted_at")}
 
 
 def events_of(session: Session, wanted: Sequence[str]) -> Iterator[tuple[str, _Key, str, dict[str, Any]]]:
@@ -179,6 +200,7 @@ def _revisions(history: _Told, session: Session) -> Iterator[Finding]:
                 yield finding(Thing.REVISION, Harm.ADDED, which)
             if revision.status != row.status or _differs(revision.columns, row):
                 yield finding(Thing.STEPS, Harm.ALTERED, which)
+    yield from _votes(session)
     yield from _conditions(session)
     for key in sorted(_lacking_authors(session)):
         yield finding(Thing.STEPS, Harm.MISSING, f"{key[0]}/{key[1]}")
@@ -187,11 +209,27 @@ def _revisions(history: _Told, session: Session) -> Iterator[Finding]:
 def _differs(columns: Mapping[str, Any], row: Any) -> bool:
     for name, value in columns.items():
         held = getattr(row, name)
-        if name == "decision_conditions":
+        if name in _JSON:
             held = _json(held)
         if value is not None and name != "content_sha256" and value != held:
             return True
     return False
+
+
+def _votes(session: Session) -> Iterator[Finding]:
+    """Each is as it was cast, and none is gone or put in."""
+    rows = {row.seq: row for row in session.connection().execute(select(_VOTE))}
+    lines = {line.seq: line for line in event_lines.events(session, choice=EventChoice(kind="cast_vote"))}
+    for seq in sorted(lines.keys() | rows.keys()):
+        row, line = rows.get(seq), lines.get(seq)
+        if row is None:
+            yield finding(Thing.VOTE, Harm.MISSING, seq)
+        elif line is None:
+            yield finding(Thing.VOTE, Harm.ADDED, seq)
+        else:
+            columns = {**{name: line.values.get(name) for name in _OF_VOTE}, "person_id": line.by and line.by.id}
+            if any(value not in (None, getattr(row, name)) for name, value in columns.items()):
+                yield finding(Thing.VOTE, Harm.ALTERED, seq)
 
 
 def _conditions(session: Session) -> Iterator[Finding]:

@@ -238,10 +238,14 @@ def _submissions(session: Session) -> Iterator[Finding]:
         for row in rows:
             if digest(json.loads(row.content)) != row.content_sha256:
                 yield finding(Thing.SUBMISSION, Harm.ALTERED, f"{assessment_id}/{number}.{row.round}")
-        lines = event_lines.events(session, assessment_id, choice=EventChoice(kind="submit"))
-        in_history = [line.values.get("content_sha256") for line in reversed(lines) if line.revision == number][
-            -len(rows) :
+        lines = [
+            line
+            for kind in ("submit", "submit_again")
+            for line in event_lines.events(session, assessment_id, choice=EventChoice(kind=kind))
+            if line.revision == number
         ]
+        ordered = sorted(lines, key=lambda line: line.seq)
+        in_history = [line.values.get("content_sha256") for line in ordered][-len(rows) :]
         is_told = len(in_history) == len(rows) and all(
             sha256 in (None, row.content_sha256) for sha256, row in zip(in_history, rows, strict=True)
         )

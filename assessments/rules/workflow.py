@@ -1,28 +1,38 @@
 """Which step leads where, and who may take it: advance, possible_steps. Pure: a new Assessment comes out.
 
-Four eyes: the decider wrote nothing in the revision; the signing officer neither wrote nor, where the
-organisation separates three people, decided. At least two people are involved; nobody does it all alone.
+Four eyes: whoever decides or votes wrote nothing in the revision; the signing officer neither wrote nor, where the
+organisation separates three people, decided or voted. At least two people are involved; nobody does it all alone.
+In a committee of one a member decides by one deed; in any other members vote and a chair closes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from assessments.errors import IncompleteError, NotAllowedError, WrongStatusError
 from assessments.model import (
+    OF_ONE,
     Actor,
     Assessment,
+    Ballot,
+    Committee,
     Condition,
     Decision,
     Origin,
+    Refusal,
+    RefusalGoal,
     Role,
     Ruling,
     SignOff,
+    Statement,
     Status,
     Text,
+    Vote,
 )
+from assessments.rules import voting
 from questionnaires.texts import joined, texts_of
 
 TEXTS = texts_of(__file__)
@@ -59,6 +69,8 @@ STEPS: Mapping[str, Step] = {
             COMMITTEE,
         ),
         Step("decide", TEXTS.text("step_decide"), frozenset({Status.SUBMITTED}), Status.DECIDED, COMMITTEE),
+        Step("vote", TEXTS.text("step_vote"), frozenset({Status.SUBMITTED}), Status.SUBMITTED, COMMITTEE),
+        Step("close", TEXTS.text("step_close"), frozenset({Status.SUBMITTED}), Status.DECIDED, frozenset({Role.CHAIR})),
         Step(
             "sign_off",
             TEXTS.text("step_sign_off"),
@@ -67,9 +79,16 @@ STEPS: Mapping[str, Step] = {
             frozenset({Role.SIGNING_OFFICER}),
         ),
         Step(
+            "refuse",
+            TEXTS.text("step_refuse"),
+            frozenset({Status.DECIDED}),
+            Status.REFUSED,
+            frozenset({Role.SIGNING_OFFICER}),
+        ),
+        Step(
             "revise",
             TEXTS.text("step_revise"),
-            frozenset({Status.SUBMITTED, Status.DECIDED, Status.SIGNED_OFF}),
+            frozenset({Status.SUBMITTED, Status.DECIDED, Status.SIGNED_OFF, Status.REFUSED}),
             Status.DRAFT,
             frozenset({Role.PRODUCT_MANAGER}),
         ),
@@ -84,7 +103,7 @@ STEPS: Mapping[str, Step] = {
 }
 
 
-AWAITED = ("sign_off", "decide", "submit")
+AWAITED = ("sign_off", "close", "vote", "decide", "submit")
 """Steps that others are waiting for, most urgent first."""
 MOST_NAMED = 3
 """Most questions that a refusal names."""
@@ -103,6 +122,12 @@ class Standing:
     decided_by: str | None
     """Id. None: nobody has decided."""
     separation: int
+    committee: Committee = OF_ONE
+    voters: frozenset[str] = frozenset()
+    """Ids of those whose vote stands."""
+    recused: frozenset[str] = frozenset()
+    missing: int = 0
+    """Votes that the quorum still lacks."""
 
     @classmethod
     def of(cls, assessment: Assessment) -> Standing:
@@ -112,7 +137,24 @@ class Standing:
             frozenset(author.id for author in assessment.authors),
             assessment.decision.by.id if assessment.decision else None,
             assessment.operator.separation,
+            **of_votes(assessment.votes, assessment.committee or OF_ONE),
         )
+
+    @property
+    def is_voted_on(self) -> bool:
+        """Members vote and a chair closes; else one member decides alone."""
+        return self.committee.quorum > 1 or bool(self.voters or self.recused)
+
+
+def of_votes(votes: Sequence[Vote], committee: Committee) -> dict[str, Any]:
+    """What a standing holds of them."""
+    is_recused = {vote.by.id: vote.ballot is Ballot.RECUSED for vote in votes}
+    return {
+        "committee": committee,
+        "voters": frozenset(person for person, recused in is_recused.items() if not recused),
+        "recused": frozenset(person for person, recused in is_recused.items() if recused),
+        "missing": voting.missing(votes, committee),
+    }
 
 
 STATUS_TITLES: Mapping[Status, Text] = {status: TEXTS.text(f"status_{status}") for status in Status}
@@ -147,6 +189,21 @@ def possible_steps(assessment: Assessment | Standing, actor: Actor) -> tuple[str
     """Steps this actor could take now, except for checks that need the step's own form."""
     standing = assessment if isinstance(assessment, Standing) else Standing.of(assessment)
     return tuple(name for name in STEPS if _refusal(standing, name, actor) is None)
+
+
+def awaited_steps(assessment: Assessment | Standing, actor: Actor) -> tuple[str, ...]:
+    """Steps that others are waiting for this actor to take; whoever has voted may change that, but nobody waits for it."""
+    standing = assessment if isinstance(assessment, Standing) else Standing.of(assessment)
+    return tuple(
+        name
+        for name in possible_steps(standing, actor)
+        if name in AWAITED and not (name == "vote" and actor.id in standing.voters)
+    )
+
+
+def check_examines(assessment: Assessment, actor: Actor) -> None:
+    """The actor is one of those who vote or decide on it. Raises: NotAllowedError, WrongStatusError."""
+    check_step(assessment, "vote" if Standing.of(assessment).is_voted_on else "decide", actor)
 
 
 def check_step(assessment: Assessment, step: str, actor: Actor) -> Step:
@@ -188,11 +245,50 @@ def submit(
     )
 
 
-def return_to_author(assessment: Assessment, actor: Actor, reason: str) -> Assessment:
-    """Makes the revision editable again. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
-    check_step(assessment, "return_", actor)
+def return_to_author(assessment: Assessment, actor: Actor, reason: str, *, step: str = "return_") -> Assessment:
+    """Makes the revision editable again; all votes on it end. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
+    check_step(assessment, step, actor)
     _check_reason(reason)
-    return replace(assessment, status=Status.RETURNED, content_sha256=None, submitted_by=None, submitted_at=None)
+    return replace(
+        assessment,
+        status=Status.RETURNED,
+        content_sha256=None,
+        submitted_by=None,
+        submitted_at=None,
+        submission=None,
+        votes=(),
+    )
+
+
+def vote(assessment: Assessment, actor: Actor, vote: Vote) -> Assessment:
+    """In the place of an earlier vote of the same person, if there is one.
+
+    Raises: NotAllowedError, WrongStatusError, IncompleteError, StaleAssessmentError.
+    """
+    check_step(assessment, "vote", actor)
+    _check_reason(vote.reason)
+    if (vote.ballot is Ballot.APPROVE_WITH_CONDITIONS) != bool(vote.conditions):
+        raise IncompleteError(TEXTS.told("conditions_or_none"))
+    if vote.points and vote.ballot is not Ballot.RETURN:
+        raise IncompleteError(TEXTS.told("points_of_no_return"))
+    others = tuple(other for other in assessment.votes if other.by.id != actor.id)
+    return replace(assessment, votes=(*others, vote))
+
+
+def close(assessment: Assessment, actor: Actor, at: datetime, reason: str) -> Assessment:
+    """Decided, or returned, as the votes have it. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
+    check_step(assessment, "close", actor)
+    _check_reason(reason)
+    settings, frozen = assessment.committee or OF_ONE, _frozen(assessment)
+    result = voting.result(assessment.votes, settings, actor.id)
+    if result is None or any(vote.content_sha256 != frozen for vote in assessment.votes):
+        raise WrongStatusError(TEXTS.told("votes_on_other_content", revision=assessment.revision))
+    if result is voting.Result.RETURNED:
+        return return_to_author(assessment, actor, reason, step="close")
+    agreed = voting.conditions(assessment.votes, settings, actor.id)
+    is_conditional = result is voting.Result.APPROVED_WITH_CONDITIONS
+    decision = Decision(Ruling(result.value), reason, actor.person, at, frozen, agreed if is_conditional else ())
+    return replace(assessment, status=Status.DECIDED, decision=decision, origin=Origin.RECORDED)
 
 
 def decide(
@@ -207,10 +303,11 @@ def decide(
     return replace(assessment, status=Status.DECIDED, decision=decision, origin=Origin.RECORDED)
 
 
-def sign_off(assessment: Assessment, actor: Actor, at: datetime) -> Assessment:
-    """Signs off the decision. Raises: NotAllowedError, WrongStatusError."""
+def sign_off(assessment: Assessment, actor: Actor, at: datetime, statements: Collection[Statement]) -> Assessment:
+    """Signs off the decision with these statements. Raises: NotAllowedError, WrongStatusError."""
     check_step(assessment, "sign_off", actor)
-    signed = SignOff(actor.person, at, _frozen(assessment))
+    named = tuple(statement for statement in Statement if statement in statements)
+    signed = SignOff(actor.person, at, _frozen(assessment), statements=named)
     return replace(assessment, status=Status.SIGNED_OFF, sign_off=signed)
 
 
@@ -219,6 +316,30 @@ def revise(assessment: Assessment, actor: Actor) -> Assessment:
     check_step(assessment, "revise", actor)
     authors = tuple(dict.fromkeys((*assessment.authors, actor.person)))  # the copy holds what they wrote
     return replace(as_draft(assessment, assessment.revision + 1), authors=authors)
+
+
+def refuse(assessment: Assessment, actor: Actor, at: datetime, reason: str, goal: RefusalGoal) -> Assessment:
+    """The revision ends unsigned, decided as it was. Raises: NotAllowedError, WrongStatusError, IncompleteError."""
+    check_step(assessment, "refuse", actor)
+    _check_reason(reason)
+    return replace(assessment, status=Status.REFUSED, refusal=Refusal(actor.person, at, reason, goal))
+
+
+def follows_refusal(assessment: Assessment) -> Assessment | None:
+    """The next revision, for whom the refused one goes to: the author, as a draft, or the committee, unchanged. None: for nobody."""
+    goal = assessment.refusal.goal if assessment.refusal else RefusalGoal.NOWHERE
+    if goal is RefusalGoal.NOWHERE:
+        return None
+    after = as_draft(assessment, assessment.revision + 1)
+    if goal is RefusalGoal.AUTHOR:
+        return after
+    return replace(
+        after,
+        status=Status.SUBMITTED,
+        content_sha256=assessment.content_sha256,
+        submitted_by=assessment.submitted_by,
+        submitted_at=assessment.submitted_at,
+    )
 
 
 def as_draft(assessment: Assessment, revision: int) -> Assessment:
@@ -230,6 +351,9 @@ def as_draft(assessment: Assessment, revision: int) -> Assessment:
         content_sha256=None,
         decision=None,
         sign_off=None,
+        refusal=None,
+        votes=(),
+        submission=None,
         origin=None,
         submitted_by=None,
         submitted_at=None,
@@ -244,10 +368,10 @@ def withdraw(assessment: Assessment, actor: Actor) -> Assessment:
 
 # --- refusals ------------------------------------------------------------------------------------------
 
-Refusal = NotAllowedError | WrongStatusError
+Refused = NotAllowedError | WrongStatusError
 
 
-def _refusal(standing: Standing, name: str, actor: Actor) -> Refusal | None:
+def _refusal(standing: Standing, name: str, actor: Actor) -> Refused | None:
     step = STEPS[name]
     if not actor.roles & step.roles:
         return _not_allowed(actor, step.label, step.roles)
@@ -263,24 +387,54 @@ def _is_author(standing: Standing, actor: Actor) -> bool:
     return actor.id in standing.authors
 
 
-def _decider(standing: Standing, actor: Actor) -> Refusal | None:
+def _decider(standing: Standing, actor: Actor) -> Refused | None:
     if not _is_author(standing, actor):
         return None
     return NotAllowedError(TEXTS.told("author_cannot_decide", name=actor.name, revision=standing.revision))
 
 
-def _signer(standing: Standing, actor: Actor) -> Refusal | None:
+def _signer(standing: Standing, actor: Actor) -> Refused | None:
     if _is_author(standing, actor):
         return NotAllowedError(TEXTS.told("author_cannot_sign", name=actor.name, revision=standing.revision))
-    if standing.decided_by == actor.id and standing.separation >= THREE_PEOPLE:
+    if (standing.decided_by == actor.id or actor.id in standing.voters) and standing.separation >= THREE_PEOPLE:
         return NotAllowedError(TEXTS.told("decider_cannot_sign", name=actor.name))
     return None
 
 
-_FOUR_EYES: Mapping[str, Callable[[Standing, Actor], Refusal | None]] = {
-    "return_": _decider,
-    "decide": _decider,
+def _alone(standing: Standing, actor: Actor) -> Refused | None:
+    """Of a committee of one."""
+    if refusal := _decider(standing, actor):
+        return refusal
+    if standing.is_voted_on:
+        return WrongStatusError(TEXTS.told("committee_votes", revision=standing.revision))
+    return None
+
+
+def _voter(standing: Standing, actor: Actor) -> Refused | None:
+    if refusal := _decider(standing, actor):
+        return refusal
+    if actor.id in standing.recused:
+        return NotAllowedError(TEXTS.told("recused", name=actor.name, revision=standing.revision))
+    if not standing.is_voted_on:
+        return WrongStatusError(TEXTS.told("committee_of_one"))
+    return None
+
+
+def _closer(standing: Standing, actor: Actor) -> Refused | None:
+    if refusal := _voter(standing, actor):
+        return refusal
+    if standing.missing:
+        return WrongStatusError(TEXTS.told("no_quorum", missing=standing.missing, quorum=standing.committee.quorum))
+    return None
+
+
+_FOUR_EYES: Mapping[str, Callable[[Standing, Actor], Refused | None]] = {
+    "return_": _alone,
+    "decide": _alone,
+    "vote": _voter,
+    "close": _closer,
     "sign_off": _signer,
+    "refuse": _signer,
 }
 
 

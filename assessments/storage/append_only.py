@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "proof",
     "watched_log",
     "condition",
+    "vote",
 )
 """Never altered, removed or replaced."""
 CONTENT = (
@@ -42,6 +43,7 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
         "file_sha256 = NEW.file_sha256",
         "assessment_id = NEW.assessment_id AND revision = NEW.revision AND variant = NEW.variant",
     ),
+    "vote": ("seq = NEW.seq",),
     "condition": (
         "id = NEW.id",
         "assessment_id = NEW.assessment_id AND revision = NEW.revision AND number = NEW.number",
@@ -63,7 +65,7 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
 }
 """Table → what a row that is there already has in common with one that would take its place: each of its keys."""
 _IDENTITY = ("id", "assessment_id", "number", "created_at")
-_FROZEN = ("content_sha256", "frozen", "on_day", "submitted_by_id", "submitted_by_name", "submitted_at")
+_FROZEN = ("content_sha256", "frozen", "on_day", "submitted_by_id", "submitted_by_name", "submitted_at", "submission")
 _DECISION = (
     "ruling",
     "decision_reason",
@@ -72,11 +74,13 @@ _DECISION = (
     "decided_by_name",
     "decided_at",
     "decided_sha256",
+    "committee",
 )
 _PLACED = ("id", "assessment_id", "reason", "by_id", "by_name", "at")
 _FIRST = ("first_by_id", "first_by_name", "first_reason", "first_at")
 _SECOND = ("second_by_id", "second_by_name", "second_reason", "second_at")
-_SIGN_OFF = ("signed_by_id", "signed_by_name", "signed_at", "signed_sha256")
+_SIGN_OFF = ("signed_by_id", "signed_by_name", "signed_at", "signed_sha256", "signed_statements")
+_REFUSAL = ("refused_by_id", "refused_by_name", "refused_at", "refusal_reason", "refused_to")
 
 
 def _refusing(name: str, deed: str, table: str, sentence: str, when: str = "") -> str:
@@ -113,6 +117,15 @@ def _only_submitted(table: str, deed: str) -> str:
     )
 
 
+def _only_on_what_is_submitted() -> str:
+    """A vote is about the very content that waits for the committee."""
+    that = (
+        "SELECT 1 FROM revision WHERE id = NEW.revision_id AND status = 'submitted' "
+        "AND submission = NEW.submission AND content_sha256 = NEW.content_sha256"
+    )
+    return _refusing("vote_on_submitted", "INSERT", "vote", "a vote is about what is submitted", f"NOT EXISTS ({that})")
+
+
 def _differs(columns: tuple[str, ...]) -> str:
     return "(" + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns) + ")"
 
@@ -129,7 +142,9 @@ def _revision_kept() -> Iterator[str]:
         "a revision does not go back",
         "(OLD.status = 'submitted' AND NEW.status = 'draft') OR (OLD.status NOT IN ('draft', 'returned', 'submitted') "
         "AND NEW.status IN ('draft', 'returned', 'submitted')) OR (OLD.status NOT IN ('submitted', 'decided') "
-        "AND NEW.status = 'decided') OR (OLD.status NOT IN ('decided', 'signed_off') AND NEW.status = 'signed_off')",
+        "AND NEW.status = 'decided') OR (OLD.status NOT IN ('decided', 'signed_off') AND NEW.status = 'signed_off') "
+        "OR (OLD.status NOT IN ('decided', 'refused') AND NEW.status = 'refused') "
+        "OR (OLD.status = 'refused' AND NEW.status <> 'refused')",
     )
     yield _refusing(
         "revision_frozen",
@@ -152,6 +167,13 @@ def _revision_kept() -> Iterator[str]:
         "revision",
         "a sign-off is not edited",
         f"OLD.signed_sha256 IS NOT NULL AND {_differs(_SIGN_OFF)}",
+    )
+    yield _refusing(
+        "revision_refused",
+        "UPDATE",
+        "revision",
+        "a refusal is not edited",
+        f"OLD.refused_to IS NOT NULL AND {_differs(_REFUSAL)}",
     )
 
 
@@ -185,6 +207,7 @@ def _all() -> Iterator[str]:
             yield _only_editable(table, deed)
     for deed in ("INSERT", "UPDATE", "DELETE"):
         yield _only_submitted("evidence_review", deed)
+    yield _only_on_what_is_submitted()
     for table, same in NOT_REPLACED.items():
         yield _never_replaced(table, same)
     for table in ("assessment", "author"):

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from assessments.model import AISystem, Evidence, Json, Level, Outcome, Person, Status
+from assessments.model import OF_ONE, AISystem, Committee, Evidence, Json, Level, Outcome, Person, Status, Vote
+from assessments.rules import workflow
 from assessments.rules.workflow import Standing
 from assessments.storage import evidence_files
 from questionnaires.wording import SEOUL
@@ -44,13 +45,18 @@ class AssessmentSummary:
     decided_by: str | None
     """Id of the decider. None: not decided."""
     updated_at: datetime
+    committee: Committee = OF_ONE
+    """How the committee of its unit decides now."""
+    votes: tuple[Vote, ...] = ()
+    """Those that stand."""
     signed_revision: int | None = None
     """An earlier revision that was signed off and stays what was decided while this one is written. None: there is none."""
 
     @property
     def standing(self) -> Standing:
         """What decides which steps are possible."""
-        return Standing(self.revision, self.status, frozenset(self.authors), self.decided_by, self.separation)
+        votes = workflow.of_votes(self.votes, self.committee)
+        return Standing(self.revision, self.status, frozenset(self.authors), self.decided_by, self.separation, **votes)
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,11 @@ _DUTY = table_of(DutyRow)
 
 
 def decided(session: Session, assessment_id: int) -> Assessment | None:
-    """The newest revision with a decision, whatever became of it since. None: nothing was ever decided."""
+    """The newest revision with a decision, whatever became of it since, but for one that was refused. None: there is none."""
     query = select(func.max(RevisionRow.number)).where(
-        RevisionRow.assessment_id == assessment_id, col(RevisionRow.ruling).is_not(None)
+        RevisionRow.assessment_id == assessment_id,
+        col(RevisionRow.ruling).is_not(None),
+        RevisionRow.status != Status.REFUSED.value,
     )
     number = session.scalar(query)
     return None if number is None else reader.get_assessment(session, assessment_id, number)

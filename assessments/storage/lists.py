@@ -6,7 +6,7 @@ nothing is shown twice when something changes meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -14,10 +14,11 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, true, tuple_
 from sqlmodel import Session
 
-from assessments.model import Actor, Level, Operator, Outcome, Role, Status
+from assessments.model import OF_ONE, Actor, Ballot, Committee, Level, Operator, Outcome, Role, Status
 from assessments.rights import RIGHTS
 from assessments.rules import workflow
-from assessments.storage import mapping, units
+from assessments.storage import committee, mapping, units
+from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
 from assessments.storage.searching import Search
 from assessments.storage.tables import (
@@ -38,6 +39,7 @@ EVERYTHING = Search()
 T = TypeVar("T")
 _RESULT, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
 _SYSTEM, _OPERATOR, _AUTHOR = table_of(SystemRow), table_of(OperatorRow), table_of(AuthorRow)
+_VOTE = table_of(VoteRow)
 
 
 @dataclass(frozen=True)
@@ -131,19 +133,22 @@ def assessments(
     """
     readable, is_plain = _in(_read(scope))
     if system_id is not None:
-        return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit)
+        return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, scope=scope)
     if besides is None:
-        return _page(session, readable, search, start, limit, names_needed=not is_plain)
-    waits, names_needed = _waits_for(session, besides)
+        return _page(session, readable, search, start, limit, names_needed=not is_plain, scope=scope)
+    waits, names_needed = _waits_for(besides, scope or Scope.of(session, besides))
     narrowed = and_(readable, not_(waits), _RESULT.c.assessment_id.not_in(but))
-    return _page(session, narrowed, search, start, limit, names_needed=names_needed or not is_plain)
+    return _page(session, narrowed, search, start, limit, names_needed=names_needed or not is_plain, scope=scope)
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
     """What this person has written in and can go on with, last changed first."""
     editable = _RESULT.c.status.in_([status.value for status in Status if status.is_editable])
-    held, _ = _in(Scope.of(session, actor).reading("record_response"))
-    return _page(session, and_(held, editable, not_(_wrote_nothing(actor))), EVERYTHING, None, limit).entries
+    scope = Scope.of(session, actor)
+    held, _ = _in(scope.reading("record_response"))
+    return _page(
+        session, and_(held, editable, not_(_wrote_nothing(actor))), EVERYTHING, None, limit, scope=scope
+    ).entries
 
 
 def waiting_for(
@@ -156,19 +161,21 @@ def waiting_for(
     but: Sequence[int] = (),
 ) -> Page[AssessmentSummary]:
     """Assessments with a pending step that the workflow lets this actor take. but: without these numbers."""
-    waits, names_needed = _waits_for(session, actor)
+    scope = Scope.of(session, actor)
+    waits, names_needed = _waits_for(actor, scope)
     narrowed = and_(waits, _RESULT.c.assessment_id.not_in(but)) if but else waits
-    return _page(session, narrowed, search, start, limit, names_needed=names_needed)
+    return _page(session, narrowed, search, start, limit, names_needed=names_needed, scope=scope)
 
 
-def _waits_for(session: Session, actor: Actor) -> tuple[ColumnElement[bool], bool]:
+def _waits_for(actor: Actor, scope: Scope) -> tuple[ColumnElement[bool], bool]:
     """The condition, and whether it is about more than results. Each step waits only where the actor holds its role."""
-    scope, waits, is_plain = Scope.of(session, actor), [], True
+    waits, is_plain = [], True
+    committees = _committees(scope.tree)
     for name in workflow.AWAITED:
         if not actor.roles & workflow.STEPS[name].roles:
             continue
         held, is_everywhere = _in(scope.holding(workflow.STEPS[name].roles))
-        waits.append(and_(held, _could_take(name, actor)))
+        waits.append(and_(held, _could_take(name, actor, committees)))
         is_plain = is_plain and is_everywhere and name not in _FOUR_EYES
     return or_(false(), *waits), not is_plain
 
@@ -329,6 +336,8 @@ _SUMMARIES: Select[Any] = select(
     _OPERATOR.c.separation,
     _REVISION.c.id.label("revision_id"),
     _REVISION.c.decided_by_id,
+    _REVISION.c.submission,
+    _REVISION.c.committee,
     _SIGNED,
 ).select_from(_JOINED)
 
@@ -341,6 +350,7 @@ def _page(
     limit: int,
     *,
     names_needed: bool = True,
+    scope: Scope | None = None,
 ) -> Page[AssessmentSummary]:
     """names_needed: the condition is about more than results, so counting has to look at the other tables too."""
     if search:
@@ -360,20 +370,32 @@ def _page(
         before = _place > _seen(From(places[0].updated_at, places[0].assessment_id))
     counted = select(func.count(), _sum_of(before)).select_from(source).where(narrowed)
     total, earlier = session.execute(counted).one()
-    return Page(_summarised(session, [place.assessment_id for place in places]), earlier, total)
+    shown = [place.assessment_id for place in places]
+    return Page(_summarised(session, shown, scope.tree if scope else None), earlier, total)
 
 
 def _seen(start: From) -> ColumnElement[Any]:
     return tuple_(literal(start.updated_at, _RESULT.c.updated_at.type), literal(start.id))
 
 
-def _could_take(step: str, actor: Actor) -> ColumnElement[bool]:
-    """SQL condition for taking a step, given that the actor has its role."""
+_Committees = Mapping[Committee, frozenset[int]]
+"""Settings that are not those of a committee of one → the units where they hold."""
+
+
+def _committees(tree: Tree) -> _Committees:
+    where: dict[Committee, set[int]] = {}
+    for unit in tree.units:
+        where.setdefault(tree.committee(unit), set()).add(unit)
+    return {each: frozenset(units) for each, units in where.items() if each != OF_ONE}
+
+
+def _could_take(step: str, actor: Actor, committees: _Committees) -> ColumnElement[bool]:
+    """SQL condition for being awaited to take a step, given that the actor has its role."""
     statuses = _RESULT.c.status.in_([status.value for status in workflow.STEPS[step].from_])
-    return and_(statuses, *(rule(actor) for rule in _FOUR_EYES.get(step, ())))
+    return and_(statuses, *(rule(actor, committees) for rule in _FOUR_EYES.get(step, ())))
 
 
-def _wrote_nothing(actor: Actor) -> ColumnElement[bool]:
+def _wrote_nothing(actor: Actor, _committees: _Committees | None = None) -> ColumnElement[bool]:
     return not_(
         select(_AUTHOR.c.person_id)
         .where(_AUTHOR.c.revision_id == _REVISION.c.id, _AUTHOR.c.person_id == actor.id)
@@ -381,21 +403,86 @@ def _wrote_nothing(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _decided_nothing_or_may_do_both(actor: Actor) -> ColumnElement[bool]:
-    return or_(
-        _OPERATOR.c.separation < workflow.THREE_PEOPLE,
-        _REVISION.c.decided_by_id.is_(None),
-        _REVISION.c.decided_by_id != actor.id,
+def _votes(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """On what was submitted last."""
+    return select(_VOTE.c.seq).where(
+        _VOTE.c.revision_id == _REVISION.c.id, _VOTE.c.submission == _REVISION.c.submission, *conditions
     )
 
 
-_FOUR_EYES = {"decide": (_wrote_nothing,), "sign_off": (_wrote_nothing, _decided_nothing_or_may_do_both)}
+def _is_recused(actor: Actor) -> ColumnElement[bool]:
+    """For good: no other vote follows."""
+    return _votes(_VOTE.c.person_id == actor.id, _VOTE.c.ballot == Ballot.RECUSED.value).exists()
+
+
+def _is_voted_on(committees: _Committees) -> ColumnElement[bool]:
+    units = frozenset().union(*(units for each, units in committees.items() if each.quorum > 1))
+    return or_(_SYSTEM.c.unit_id.in_(units), _votes().exists())
+
+
+def _decides_alone(_actor: Actor, committees: _Committees) -> ColumnElement[bool]:
+    return not_(_is_voted_on(committees))
+
+
+def _has_not_voted(actor: Actor, committees: _Committees) -> ColumnElement[bool]:
+    return and_(_is_voted_on(committees), not_(_votes(_VOTE.c.person_id == actor.id).exists()))
+
+
+def _can_close(actor: Actor, committees: _Committees) -> ColumnElement[bool]:
+    plain = not_(_SYSTEM.c.unit_id.in_(frozenset().union(*committees.values())))
+    quorate = [and_(plain, _has_votes(OF_ONE))]
+    quorate += [and_(_SYSTEM.c.unit_id.in_(units), _has_votes(each)) for each, units in committees.items()]
+    return and_(_is_voted_on(committees), not_(_is_recused(actor)), or_(*quorate))
+
+
+def _has_votes(settings: Committee) -> ColumnElement[bool]:
+    """As many as its quorum: the last of each person."""
+    later = _VOTE.alias("later")
+    last = not_(
+        select(later.c.seq)
+        .where(
+            later.c.revision_id == _VOTE.c.revision_id,
+            later.c.submission == _VOTE.c.submission,
+            later.c.person_id == _VOTE.c.person_id,
+            later.c.seq > _VOTE.c.seq,
+        )
+        .exists()
+    )
+    counted = [last, _VOTE.c.ballot != Ballot.RECUSED.value]
+    if not settings.chair_votes:
+        counted.append(not_(_VOTE.c.as_chair))
+    votes = _votes(*counted).with_only_columns(func.count()).scalar_subquery()
+    return votes >= settings.quorum
+
+
+def _decided_nothing_or_may_do_both(actor: Actor, _committees: _Committees) -> ColumnElement[bool]:
+    voted = and_(_votes(_VOTE.c.person_id == actor.id).exists(), not_(_is_recused(actor)))
+    decided = and_(_REVISION.c.decided_by_id.is_not(None), _REVISION.c.decided_by_id == actor.id)
+    return or_(_OPERATOR.c.separation < workflow.THREE_PEOPLE, not_(or_(decided, voted)))
+
+
+_FOUR_EYES: Mapping[str, Sequence[Callable[[Actor, _Committees], ColumnElement[bool]]]] = {
+    "decide": (_wrote_nothing, _decides_alone),
+    "vote": (_wrote_nothing, _has_not_voted),
+    "close": (_wrote_nothing, _can_close),
+    "sign_off": (_wrote_nothing, _decided_nothing_or_may_do_both),
+}
 """Pending step → the workflow's conditions on who may take it, in SQL."""
 
 
-def _summarised(session: Session, numbers: Sequence[int]) -> tuple[AssessmentSummary, ...]:
-    """Newest change first."""
+def _committee(row: Any, tree: Tree) -> Committee:
+    """Of what is voted on as its unit has it now; of a decision as it was then."""
+    if row.status == Status.SUBMITTED:
+        return tree.committee(row.system_unit_id)
+    return mapping.committee(row.committee) if row.committee else OF_ONE
+
+
+def _summarised(session: Session, numbers: Sequence[int], tree: Tree | None = None) -> tuple[AssessmentSummary, ...]:
+    """Newest change first. tree: of the units; None: read where it is needed."""
     rows = session.execute(_SUMMARIES.where(_RESULT.c.assessment_id.in_(numbers)).order_by(*_NEWEST_FIRST)).all()
+    votes = committee.votes_of(session, [(row.revision_id, row.submission) for row in rows if row.submission])
+    if tree is None:
+        tree = units.tree(session) if any(row.status == Status.SUBMITTED for row in rows) else Tree({})
     authors: dict[int, list[str]] = {}
     by = select(_AUTHOR.c.revision_id, _AUTHOR.c.person_id).order_by(_AUTHOR.c.revision_id, _AUTHOR.c.position)
     for revision_id, person_id in session.execute(
@@ -424,6 +511,8 @@ def _summarised(session: Session, numbers: Sequence[int]) -> tuple[AssessmentSum
             authors=tuple(authors.get(row.revision_id, ())),
             decided_by=row.decided_by_id,
             updated_at=row.updated_at,
+            committee=_committee(row, tree),
+            votes=votes.get(row.revision_id, ()),
             signed_revision=row.signed_revision,
         )
         for row in rows

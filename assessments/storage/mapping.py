@@ -12,6 +12,8 @@ from typing import Any
 from assessments.content.canonical import read_condition, read_scenario
 from assessments.model import (
     AISystem,
+    Ballot,
+    Committee,
     Decision,
     EditionRef,
     Evidence,
@@ -22,10 +24,15 @@ from assessments.model import (
     Measure,
     Operator,
     Person,
+    Refusal,
+    RefusalGoal,
     Response,
+    ReturnPoint,
     Ruling,
     Scenario,
     SignOff,
+    Statement,
+    Vote,
     Withheld,
     WithheldKind,
 )
@@ -143,7 +150,39 @@ def decision(row: RevisionRow) -> Decision | None:
 def sign_off(row: RevisionRow) -> SignOff | None:
     if row.signed_sha256 is None:
         return None
-    return SignOff(Person(row.signed_by_id or "", row.signed_by_name or ""), _time(row.signed_at), row.signed_sha256)
+    return SignOff(
+        Person(row.signed_by_id or "", row.signed_by_name or ""),
+        _time(row.signed_at),
+        row.signed_sha256,
+        statements=tuple(map(Statement, row.signed_statements or ())),
+    )
+
+
+def refusal(row: RevisionRow) -> Refusal | None:
+    if row.refused_to is None:
+        return None
+    by = Person(row.refused_by_id or "", row.refused_by_name or "")
+    return Refusal(by, _time(row.refused_at), row.refusal_reason or "", RefusalGoal(row.refused_to))
+
+
+def committee(row: Any) -> Committee:
+    """Of a row of settings, or of the JSON that a decision keeps of them."""
+    columns = row if isinstance(row, dict) else _columns(row, Committee)
+    return Committee(columns["quorum"], bool(columns["chair_votes"]))
+
+
+def vote(row: Any) -> Vote:
+    return Vote(
+        Person(row.person_id, row.person_name),
+        Ballot(row.ballot),
+        row.reason,
+        row.at,
+        row.content_sha256,
+        bool(row.as_chair),
+        tuple(map(read_condition, row.conditions)),
+        tuple(ReturnPoint(**point) for point in row.points),
+        row.seq,
+    )
 
 
 def person(person_id: str | None, name: str | None) -> Person | None:

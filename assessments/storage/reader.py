@@ -14,8 +14,20 @@ from assessments import editions
 from assessments.decision_log import kept_log
 from assessments.decision_log.kept_log import KeptLog
 from assessments.errors import NotFoundError, QuestionnaireChangedError
-from assessments.model import AISystem, Assessment, EditionRef, Operator, Origin, Person, Response, Status
-from assessments.storage import mapping
+from assessments.model import (
+    OF_ONE,
+    AISystem,
+    Assessment,
+    Committee,
+    EditionRef,
+    Operator,
+    Origin,
+    Person,
+    Response,
+    Status,
+)
+from assessments.rights import Kind
+from assessments.storage import committee, mapping, units
 from assessments.storage.entries import (
     Change,
     EarlierAnswer,
@@ -122,6 +134,10 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         content_sha256=row.content_sha256,
         decision=mapping.decision(row),
         sign_off=mapping.sign_off(row),
+        committee=_committee(session, row),
+        votes=committee.votes(session, row.id, row.submission),
+        submission=row.submission,
+        refusal=mapping.refusal(row),
         origin=Origin(row.origin) if row.origin else None,
         submitted_by=mapping.person(row.submitted_by_id, row.submitted_by_name),
         submitted_at=row.submitted_at,
@@ -129,6 +145,15 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _committee(session: Session, row: Any) -> Committee | None:
+    """Of a decision as it was then; else of the system's unit."""
+    if row.ruling is not None:
+        return mapping.committee(row.committee) if row.committee else None
+    if row.status != Status.SUBMITTED:
+        return OF_ONE  # nobody votes on it now
+    return committee.of_unit(session, units.path_of(session, Kind.ASSESSMENT, row.assessment_id))
 
 
 def _responses(rows: Sequence[Any], pinned: Sequence[EditionRef]) -> dict[str, dict[str, Response]]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as CoreTable
 from sqlmodel import Field, SQLModel
 
-from assessments.model import Level, Origin, Outcome, Ruling, Status, WithheldKind
+from assessments.model import Level, Origin, Outcome, RefusalGoal, Ruling, Status, WithheldKind
 from assessments.storage.columns import JsonText, UtcTime
 
 NAMING = {
@@ -141,6 +141,7 @@ class RevisionRow(Table, table=True):
         one_of("status", Status),
         one_of("ruling", Ruling),
         one_of("origin", Origin),
+        one_of("refused_to", RefusalGoal),
         digest("content_sha256"),
         digest("decided_sha256"),
         digest("signed_sha256"),
@@ -148,10 +149,13 @@ class RevisionRow(Table, table=True):
         CheckConstraint("status NOT IN ('draft', 'returned') OR content_sha256 IS NULL", name="editable_is_not_frozen"),
         CheckConstraint("(content_sha256 IS NULL) = (frozen IS NULL)", name="frozen_with_digest"),
         CheckConstraint(
-            "status NOT IN ('submitted', 'decided', 'signed_off') OR content_sha256 IS NOT NULL",
+            "status NOT IN ('submitted', 'decided', 'signed_off', 'refused') OR content_sha256 IS NOT NULL",
             name="submitted_is_frozen",
         ),
-        CheckConstraint("status NOT IN ('decided', 'signed_off') OR ruling IS NOT NULL", name="decided_has_ruling"),
+        CheckConstraint(
+            "status NOT IN ('decided', 'signed_off', 'refused') OR ruling IS NOT NULL", name="decided_has_ruling"
+        ),
+        CheckConstraint("(status = 'refused') = (refused_to IS NOT NULL)", name="refused_says_why"),
         CheckConstraint("status <> 'signed_off' OR signed_sha256 IS NOT NULL", name="signed_off_is_signed"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -169,6 +173,8 @@ class RevisionRow(Table, table=True):
     submitted_by_id: str | None = None
     submitted_by_name: str | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    submission: int | None = None
+    """Number of the event by which it was submitted."""
     origin: str | None = None
     ruling: str | None = None
     decision_reason: str | None = None
@@ -177,10 +183,18 @@ class RevisionRow(Table, table=True):
     decided_by_name: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=UtcTime)
     decided_sha256: str | None = None
+    committee: Any = Field(default=None, sa_type=JsonText, nullable=True)
+    """How the committee decided then. NULL: decided before there were settings, or stated in a file."""
     signed_by_id: str | None = None
     signed_by_name: str | None = None
     signed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     signed_sha256: str | None = None
+    signed_statements: Any = Field(default=None, sa_type=JsonText, nullable=True)
+    refused_by_id: str | None = None
+    refused_by_name: str | None = None
+    refused_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    refusal_reason: str | None = None
+    refused_to: str | None = None
 
 
 class EditionRow(Table, table=True):

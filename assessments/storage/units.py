@@ -11,14 +11,16 @@ from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, upd
 from sqlmodel import Session
 
 from assessments.errors import NotFoundError
-from assessments.model import Actor, Grant, Person, Role
+from assessments.model import OF_ONE, Actor, Committee, Grant, Person, Role
 from assessments.rights import Kind
 from assessments.storage.account_tables import AccountRow, GrantRow, UnitRow
+from assessments.storage.committee_tables import CommitteeRow
 from assessments.storage.tables import AssessmentRow, OperatorRow, SystemRow, table_of
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
 _UNIT, _ACCOUNT, _GRANT = table_of(UnitRow), table_of(AccountRow), table_of(GrantRow)
+_COMMITTEE = table_of(CommitteeRow)
 _OPERATOR, _SYSTEM, _ASSESSMENT = table_of(OperatorRow), table_of(SystemRow), table_of(AssessmentRow)
 
 
@@ -29,6 +31,8 @@ class Unit:
     id: int
     name: str
     parent: int | None
+    committee: Committee | None = None
+    """How its committee decides. None: as that of the unit above."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,25 @@ class Tree:
         """Those of these units that lie below none of the others."""
         return tuple(unit for unit in self.units if unit in units and self.units[unit].parent not in units)
 
+    def committee(self, unit_id: int) -> Committee:
+        """The settings of the unit or of the nearest above it that has any."""
+        settings = (self.units[unit].committee for unit in self.path(unit_id))
+        return next((each for each in settings if each is not None), OF_ONE)
+
     def names(self, unit_id: int) -> tuple[str, ...]:
         """From the organisation down to the unit."""
         return tuple(self.units[unit].name for unit in reversed(self.path(unit_id)))
 
 
 def tree(session: Session) -> Tree:
-    rows = session.connection().execute(select(_UNIT).order_by(_UNIT.c.id))
-    return Tree({row.id: Unit(row.id, row.name, row.parent_id) for row in rows})
+    query = select(_UNIT, _COMMITTEE.c.quorum, _COMMITTEE.c.chair_votes)
+    query = query.outerjoin(_COMMITTEE, _COMMITTEE.c.unit_id == _UNIT.c.id).order_by(_UNIT.c.id)
+    rows = session.connection().execute(query)
+    return Tree({row.id: Unit(row.id, row.name, row.parent_id, _committee(row)) for row in rows})
+
+
+def _committee(row: Any) -> Committee | None:
+    return None if row.quorum is None else Committee(row.quorum, bool(row.chair_votes))
 
 
 # --- where something lies -------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def changers(session: Session, assessment: Assessment) -> tuple[Person, ...]:
     """
     submitted = session.exec(
         select(func.max(EventRow.seq)).where(
-            EventRow.kind == "submit",
+            col(EventRow.kind).in_(("submit", "submit_again")),
             EventRow.assessment_id == assessment.id,
             EventRow.revision == assessment.revision,
         )

@@ -379,7 +379,8 @@ def set_rows(
 
 def _state(after: Assessment) -> dict[str, Any]:
     """The columns of a revision that a workflow step can change."""
-    decision, signed = after.decision, after.sign_off
+    decision, signed, refused = after.decision, after.sign_off, after.refusal
+    settings = after.committee if decision else None
     return {
         "status": after.status.value,
         "content_sha256": after.content_sha256,
@@ -387,6 +388,7 @@ def _state(after: Assessment) -> dict[str, Any]:
         "submitted_by_id": after.submitted_by.id if after.submitted_by else None,
         "submitted_by_name": after.submitted_by.name if after.submitted_by else None,
         "submitted_at": after.submitted_at,
+        "submission": after.submission,
         "origin": after.origin.value if after.origin else None,
         "ruling": decision.ruling.value if decision else None,
         "decision_reason": decision.reason if decision else None,
@@ -395,10 +397,17 @@ def _state(after: Assessment) -> dict[str, Any]:
         "decided_by_name": decision.by.name if decision else None,
         "decided_at": decision.at if decision else None,
         "decided_sha256": decision.content_sha256 if decision else None,
+        "committee": asdict(settings) if settings else None,
         "signed_by_id": signed.by.id if signed else None,
         "signed_by_name": signed.by.name if signed else None,
         "signed_at": signed.at if signed else None,
         "signed_sha256": signed.content_sha256 if signed else None,
+        "signed_statements": [statement.value for statement in signed.statements] if signed else None,
+        "refused_by_id": refused.by.id if refused else None,
+        "refused_by_name": refused.by.name if refused else None,
+        "refused_at": refused.at if refused else None,
+        "refusal_reason": refused.reason if refused else None,
+        "refused_to": refused.goal.value if refused else None,
     }
 
 

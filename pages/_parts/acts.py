@@ -12,7 +12,7 @@ import streamlit as st
 from assessments import actions, viewing
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, WrongStatusError
-from assessments.model import Actor, Assessment, Ruling, Status
+from assessments.model import Actor, Assessment, Ruling, Statement, Status
 from assessments.rights import may
 from assessments.rules import workflow
 from assessments.storage import database
@@ -267,7 +267,7 @@ def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:
         return
     with pressing.problems_kept():
         with database.transaction() as session:
-            actions.sign_off(session, assessment_id, seen_sha256, actor, shared.now())
+            actions.sign_off(session, assessment_id, seen_sha256, list(Statement), actor, shared.now())
         pressing.tell(_("Signed off."))
         pressing.remember(f"seal{key.removeprefix('sign')}-now", language)
 

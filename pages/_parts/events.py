@@ -108,6 +108,10 @@ def kind(name: str) -> str:
         "take_back_section": _("Section taken back"),
         "finish_section": _("Section done"),
         "record_decision": _("Decided"),
+        "cast_vote": _("Voted"),
+        "set_committee": _("Committee's settings changed"),
+        "refuse_sign_off": _("Sign-off refused"),
+        "submit_again": _("Put to the committee again"),
         "sign_off": _("Signed off"),
         "revise": _("New revision"),
         "void_approval": _("Approval of the old revision void"),
@@ -172,6 +176,8 @@ _UNSAID = (
     "hold",
     "kept_sha256",
     "is_released",
+    "unit",
+    "as_chair",
 )
 """Numbers and ids that mean something to the program only; who did it stands beside."""
 
@@ -247,6 +253,14 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return "\n".join(
             f"· {gaps.name_of(point['where'], pinned) or point['where']}: {point['text']}" for point in value
         )
+    if name == "ballot":
+        return findings.word(f"ballot_{value}")
+    if name == "goal":
+        return findings.word(f"goal_{value}")
+    if name == "committee" and isinstance(value, Mapping):
+        return f"{findings.word('quorum')}: {value.get('quorum')}"
+    if name == "statements" and isinstance(value, list):
+        return "\n".join(f"· {findings.word(f'statement_{statement}')}" for statement in value)
     if name == "conditions" and isinstance(value, list):
         return "\n".join(f"· {conditions.in_line(read_condition(condition))}" for condition in value)
     if name == "question" and isinstance(value, str):
@@ -310,6 +324,10 @@ def _name(name: str) -> str:
         "due": findings.word("due"),
         "conditions": findings.word("conditions"),
         "ruling": findings.word("ruling"),
+        "ballot": findings.word("ballot"),
+        "committee": findings.word("committee"),
+        "statements": findings.word("statements"),
+        "goal": _("What follows"),
         "evidence": findings.word("document"),
         "content_sha256": findings.word("content_sha256"),
         "record_sha256": findings.word("record_sha256"),

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from assessments import actions
 from assessments.decision_log import making
-from assessments.model import Actor, AISystem, Operator, ReturnPoint, Role, Ruling
+from assessments.model import Actor, AISystem, Operator, ReturnPoint, Role, Ruling, Statement
 from assessments.people import add_person, find_person
 from assessments.storage import credentials, log_imports, reader
 from assessments.storage.tables import SecondFactorRow
@@ -561,7 +561,7 @@ def _approved(session: Session, number: int, actor: Actor, at: datetime) -> None
 
 
 def _signed(session: Session, number: int, actor: Actor, at: datetime) -> None:
-    actions.sign_off(session, number, reader.get_assessment(session, number).content_sha256, actor, at)
+    actions.sign_off(session, number, reader.get_assessment(session, number).content_sha256, list(Statement), actor, at)
 
 
 # --- people, units and where things belong ---------------------------------------------------------------------------------
