@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessments.model import Actor
+from assessments.model import Actor, Committee
 from assessments.storage import accounts, credentials, units
 from assessments.storage.accounts import Login
 from assessments.storage.database import Session
@@ -91,9 +91,14 @@ class Place:
     name: str
     """From the organisation down."""
     holding: Holding
+    committee: Committee
+    """How its committee decides, by its own settings or those of a unit above."""
 
 
 def places_administered(session: Session, actor: Actor) -> tuple[Place, ...]:
     """Each after the one above it."""
     tree, held = units.tree(session), units.holdings(session)
-    return tuple(Place(tree.units[unit], name, held[unit]) for unit, name in administered(session, actor).items())
+    return tuple(
+        Place(tree.units[unit], name, held[unit], tree.committee(unit))
+        for unit, name in administered(session, actor).items()
+    )

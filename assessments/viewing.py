@@ -15,6 +15,7 @@ from assessments import authority
 from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment, Json, Person
 from assessments.rights import RIGHTS, Kind, may
+from assessments.rules.workflow import COMMITTEE
 from assessments.storage import comments, event_lines, history, lists, older_answers, presence, reader, units
 from assessments.storage import given_sections as sections
 from assessments.storage import submissions as submitted
@@ -207,6 +208,12 @@ def people_at(session: Session, actor: Actor, assessment_id: int) -> tuple[Perso
     """Everybody who holds a role where the assessment lies, by name. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_assessment", actor)
     return units.people_at(session, units.path_of(session, Kind.ASSESSMENT, assessment_id))
+
+
+def committee_at(session: Session, actor: Actor, assessment_id: int) -> tuple[Person, ...]:
+    """Members of the committee where the assessment lies, by name. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return units.people_at(session, units.path_of(session, Kind.ASSESSMENT, assessment_id), COMMITTEE)
 
 
 # --- lists ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _, many
-from pages._parts import acts, discussion, findings, giving, sections
+from pages._parts import acts, discussion, findings, giving, officer, sections
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -22,6 +22,7 @@ frame.head(assessment, pinned)
 frame.heading(screens.title_of("assessment", shared.language()))
 markup.show(findings.strip(results))
 acts.returned_because(assessment, actor)
+officer.refused(assessment, actor)
 acts.go_on(assessment, pinned, results)
 discussion.counted(talk, pinned)
 giving.show(assessment, pinned, shares, actor)

@@ -8,7 +8,19 @@ from assessments.model import Status
 from assessments.rules import workflow
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, differences, discussion, findings, gaps, points, reading, seal
+from pages._parts import (
+    acts,
+    contradictions,
+    differences,
+    discussion,
+    findings,
+    gaps,
+    officer,
+    points,
+    reading,
+    seal,
+    votes,
+)
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -26,7 +38,9 @@ acts.why_not(assessment, actor)
 is_waiting = assessment.status in (Status.SUBMITTED, Status.DECIDED)
 with st.container(key="decide-page"):
     with st.container(key="decide-reading"):
+        officer.refused(assessment, actor)
         seal.decision(assessment)
+        votes.show(assessment, pinned, actor)
         if assessment.status is Status.SIGNED_OFF:
             seal.seal_where_due(assessment, actor)
             seal.redacted_where_asked(assessment, actor)
@@ -44,10 +58,15 @@ with st.container(key="decide-page"):
                     markup.joined((findings.word("content_sha256"), " ", markup.code(assessment.content_sha256 or "")))
                 )
             )
-            reading.show(assessment, pinned, results, editable=False, reviewable="decide" in steps, talk=talk)
-    if {"decide", "return_", "sign_off"} & set(steps):
+            reading.show(
+                assessment, pinned, results, editable=False, reviewable=bool({"decide", "vote"} & set(steps)), talk=talk
+            )
+    if {"decide", "return_", "vote", "close", "sign_off", "refuse"} & set(steps):
         with st.container(key="decide-act"):
             acts.decide(assessment, actor, steps)
             acts.return_to_author(assessment, pinned, steps)
-            acts.sign_off(assessment, actor, steps)
+            votes.close_form(assessment, actor, steps)
+            votes.form(assessment, pinned, actor, steps, acts.STEP)
+            officer.sign_off(assessment, actor, steps, acts.STEP)
+            officer.refuse(assessment, steps)
 acts.revise_and_withdraw(assessment, actor, steps)

@@ -131,6 +131,7 @@ DOUBLE_CLICKED = {
     "a start from the screening": ("start-*-bare", "start-*-more-screened"),
     "a report that is not sealed yet": ("seal-*-*",),
     "a point of a return": ("point-*-go",),
+    "a vote and a refusal": ("vote-*-go", "close-*-go", "refuse-*-*-go"),
     "a section given to somebody": ("section-give-*-go", "section-*-*-done", "section-*-*-back"),
     "comments": (
         "comment-*-*-go",

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from assessments.home import home
-from assessments.model import Actor
+from assessments.model import Actor, Statement
 from assessments.people import add_person, find_person
 from tests import doors
 from tests.office import Office
@@ -107,6 +107,12 @@ class Screen:
         """What the browser says of a form's field: words, the value of an option, several, or "yes" for a tick."""
         assert self.field(key) is not None, key
         self.app.session_state[key] = {"text": {"text": value, "nonce": uuid.uuid4().hex}}
+        return self
+
+    def state_all(self, key: str) -> Screen:
+        """Ticks what a signing officer states. key: of the form."""
+        for statement in Statement:
+            self.enter(f"{key}-{statement}", "yes")
         return self
 
     def entered(self, key: str) -> dict[str, Any]:

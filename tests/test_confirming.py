@@ -51,7 +51,7 @@ def test_nobody_decides_or_signs_off_without_having_been_asked_lately(office: Of
 
     screen = visitors.sign_in(PARK).open("decide", assessment=number)
     confirmed(11)
-    screen.click(f"sign-{number}-1-go")
+    screen.state_all(f"sign-{number}-1").click(f"sign-{number}-1-go")
     assert "/confirm?to=" in screen.html and office.read(number).status is Status.DECIDED
 
 

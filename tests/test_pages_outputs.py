@@ -248,7 +248,7 @@ def test_a_report_is_sealed_in_the_language_chosen_at_the_sign_off(
     screen = visitors.sign_in(PARK, language).open("decide", assessment=number)
     if chosen:
         screen.app.radio(key=f"sign-{number}-1-language").set_value(chosen)
-    screen.click(f"sign-{number}-1-go")
+    screen.state_all(f"sign-{number}-1").click(f"sign-{number}-1-go")
     assert made == [languages]
     with office.database.reading() as session:
         (kept,) = reader.sealed_reports(session, number)
@@ -264,7 +264,8 @@ def test_the_first_seal_makes_its_key_though_the_pages_took_longer_than_a_second
     number = office.start()
     office.decide(number, office.submit(number))
     monkeypatch.setattr(reports.pdf, "render", lambda *given: time.sleep(1.1) or document.make(*given))
-    visitors.sign_in(PARK).open("decide", assessment=number).click(f"sign-{number}-1-go")
+    screen = visitors.sign_in(PARK).open("decide", assessment=number)
+    screen.state_all(f"sign-{number}-1").click(f"sign-{number}-1-go")
     with office.database.reading() as session:
         assert len(reader.sealed_reports(session, number)) == 1
 

@@ -207,12 +207,12 @@ def actors(session: Session) -> tuple[Actor, ...]:
     )
 
 
-def people_at(session: Session, path: Collection[int]) -> tuple[Person, ...]:
-    """Those who may act and hold a role in one of these units, by name."""
+def people_at(session: Session, path: Collection[int], roles: Collection[Role] = tuple(Role)) -> tuple[Person, ...]:
+    """Those who may act and hold one of these roles in one of these units, by name."""
     query = (
         select(_ACCOUNT.c.id, _ACCOUNT.c.name)
         .join(_GRANT, _GRANT.c.account_id == _ACCOUNT.c.id)
-        .where(_GRANT.c.unit_id.in_(path), _ACCOUNT.c.is_active)
+        .where(_GRANT.c.unit_id.in_(path), _GRANT.c.role.in_([role.value for role in roles]), _ACCOUNT.c.is_active)
         .distinct()
         .order_by(_ACCOUNT.c.name, _ACCOUNT.c.id)
     )

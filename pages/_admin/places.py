@@ -7,12 +7,17 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from assessments import actions
+from assessments.errors import InvalidAnswerError
+from assessments.model import Committee
 from assessments.roster import Place, Unit
 from pages._field import forms
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _, many
+from questionnaires import reading
+from questionnaires.texts import Told
 
 MOST_NAME = 200
+_CHAIR_VOTES, _AT_TIES = "all", "ties"
 
 
 def show(place: Place, administered: Sequence[Place]) -> None:
@@ -23,7 +28,7 @@ def show(place: Place, administered: Sequence[Place]) -> None:
         many("{count} operator", "{count} operators", holding.operators),
         many("{count} system", "{count} systems", holding.systems),
     )
-    markup.show(markup.h2(place.name) + markup.quiet(" · ".join(counts)))
+    markup.show(markup.h2(place.name) + markup.quiet(" · ".join((*counts, committee_line(place.committee)))))
     others = {str(other.unit.id): other.name for other in administered if other.unit.id != unit.id}
     with shared.folds(f"unit-{unit.id}"):
         with forms.fold(
@@ -34,10 +39,42 @@ def show(place: Place, administered: Sequence[Place]) -> None:
         with forms.fold(_("Rename"), f"unit-name-{unit.id}", of=f"unit-name-{unit.id}-") as is_open:
             if is_open:
                 _name_form(f"unit-name-{unit.id}-", unit.name, _("Save"), unit)
+        of = f"unit-committee-{unit.id}-"
+        with forms.fold(_("Committee"), f"unit-committee-{unit.id}", of=of) as is_open:
+            if is_open:
+                _committee_form(of, place)
         if others and unit.parent is not None:
             with forms.fold(_("Move"), f"unit-move-{unit.id}", of=f"unit-move-{unit.id}-") as is_open:
                 if is_open:
                     move_form("unit", unit.id, unit.name, others)
+
+
+def committee_line(settings: Committee) -> str:
+    """How the committee decides, in a few words."""
+    if settings.quorum == 1:
+        return _("committee of one")
+    return many("committee with a quorum of {count}", "committee with a quorum of {count}", settings.quorum)
+
+
+def _committee_form(key: str, place: Place) -> None:
+    unit, settings = place.unit, place.committee
+    text = _(
+        "Holds for this unit and all below it that have no settings of their own. With a quorum of one, one member decides alone "
+        "by one press, which the report says; with more, members vote and a chair closes the vote."
+    )
+    with st.form(key.rstrip("-"), border=False, enter_to_submit=False):
+        markup.show(markup.quiet(text))
+        if unit.parent is not None:
+            forms.tick(_("As the unit above has it"), key=f"{key}above", value=unit.committee is None)
+        quorum = str(settings.quorum)
+        forms.text(_("Quorum: how many members must have voted"), key=f"{key}quorum", value=quorum, kind="number")
+        how = {
+            _CHAIR_VOTES: _("Members and the chair vote; at a tie the vote of the chair decides"),
+            _AT_TIES: _("Members vote; the vote of the chair counts at a tie only"),
+        }
+        now = _CHAIR_VOTES if settings.chair_votes else _AT_TIES
+        forms.choice(_("Who votes"), how, key=f"{key}who", value=now, required=True)
+        pressing.button(_("Save"), f"{key}go", _set_committee, unit, key, in_form=True, type="primary")
 
 
 def _name_form(key: str, name: str, label: str, unit: Unit) -> None:
@@ -67,6 +104,28 @@ def _add(above: Unit, key: str) -> None:
         with forms.refused_at(f"{key}name"), forms.deed(key) as session:
             actions.add_unit(session, name, above.id, actor, shared.now())
         pressing.tell(_("Added: {name}.", name=name))
+
+
+def _set_committee(unit: Unit, key: str) -> None:
+    actor = shared.current_actor()
+    if not forms.complete(key):
+        return
+    with pressing.problems_kept():
+        settings = None
+        if not forms.is_ticked(f"{key}above"):
+            settings = Committee(_whole(f"{key}quorum"), forms.entered(f"{key}who") == _CHAIR_VOTES)
+        with forms.refused_at(f"{key}quorum"), forms.deed(key) as session:
+            actions.set_committee(session, unit.id, settings, actor, shared.now())
+        pressing.tell(_("Saved: {name}", name=unit.name))
+
+
+def _whole(key: str) -> int:
+    """What stands in the field, read as numbers are; the deed says what is out of its range. Raises: InvalidAnswerError."""
+    with forms.refused_at(key):
+        try:
+            return reading.whole_number(forms.entered(key))
+        except reading.UnreadableError as error:
+            raise InvalidAnswerError(Told(error.message.what, error.message.remedy)) from None
 
 
 def _rename(unit: Unit, key: str) -> None:

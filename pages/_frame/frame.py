@@ -135,6 +135,7 @@ def status_tag(status: Status | str) -> Markup:
         Status.SUBMITTED: "wait",
         Status.DECIDED: "wait",
         Status.SIGNED_OFF: "good",
+        Status.REFUSED: "bad",
     }
     return markup.tag(status_text(status), kinds.get(Status(status), ""))
 

@@ -12,14 +12,14 @@ import streamlit as st
 from assessments import actions, viewing
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, WrongStatusError
-from assessments.model import Actor, Assessment, Ruling, Statement, Status
+from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rights import may
 from assessments.rules import workflow
 from assessments.storage import database
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _
-from pages._parts import conditions, confirming, findings, gaps, points, seal, way
+from pages._parts import conditions, confirming, gaps, points, way
 from questionnaires.load import Edition
 
 MAX_REASON = 4000
@@ -74,6 +74,8 @@ def lead_to(steps: tuple[str, ...]) -> None:
     """At the head of a long screen: the way to the reader's step, past all that stands before it."""
     ways = {
         "submit": _("Go to the submission"),
+        "close": _("Go to the vote"),
+        "vote": _("Go to the vote"),
         "decide": _("Go to the decision"),
         "sign_off": _("Go to the sign-off"),
     }
@@ -95,7 +97,7 @@ def submit(assessment: Assessment, steps: tuple[str, ...]) -> None:
 
 def why_not(assessment: Assessment, actor: Actor) -> None:
     """Says why somebody with the role for the next step may not take it here (four eyes)."""
-    for name in ("decide", "sign_off"):
+    for name in ("vote" if workflow.Standing.of(assessment).is_voted_on else "decide", "sign_off"):
         step = workflow.STEPS[name]
         if assessment.status in step.from_ and actor.roles & step.roles:
             try:
@@ -118,6 +120,11 @@ def decide(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> None
         forms.choice(_("Ruling"), rulings, key=f"{key}-ruling", required=True)
         forms.text(_("Reason"), key=f"{key}-reason", kind="long", max_chars=MAX_REASON, required=True)
         conditions.fields(key, assessment, actor)
+        text = _(
+            "You decide on exactly this content of revision {number}. This cannot be undone. It then waits for the signing officer.",
+            number=assessment.revision,
+        )
+        markup.show(markup.quiet(text))
         pressing.button(
             _("Record the decision"),
             f"{key}-go",
@@ -143,29 +150,6 @@ def return_to_author(assessment: Assessment, pinned: Mapping[str, Edition], step
             forms.text(label, key=f"{key}-reason", kind="long", max_chars=MAX_REASON, required=True)
             points.fields(key, pinned)
             pressing.button(_("Return to the author"), f"{key}-go", _return, assessment.id, key, in_form=True)
-
-
-def sign_off(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> None:
-    """The named officer's signature under the decision."""
-    if "sign_off" not in steps:
-        return
-    key = f"sign-{assessment.id}-{assessment.revision}"
-    markup.show(markup.h2(findings.word("sign_off"), STEP))
-    seal.can_seal(actor)
-    with st.form(key):
-        text = _("You sign off the decision above on exactly this content. The report is sealed right after it.")
-        markup.show(markup.paragraph(text))
-        seal.language_choice(f"{key}-language")
-        pressing.button(
-            _("Sign off and seal the report"),
-            f"{key}-go",
-            _sign_off,
-            assessment.id,
-            assessment.content_sha256,
-            key,
-            in_form=True,
-            type="primary",
-        )
 
 
 def revise_and_withdraw(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> None:
@@ -258,18 +242,6 @@ def _return(assessment_id: int, key: str) -> None:
         with forms.deed(f"{key}-") as session:
             actions.return_to_author(session, assessment_id, reason, actor, shared.now(), points=points.entered(key))
         pressing.tell(_("Returned to the author."))
-
-
-def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:
-    actor = shared.current_actor()
-    language = st.session_state[f"{key}-language"]
-    if confirming.is_asked_first():
-        return
-    with pressing.problems_kept():
-        with database.transaction() as session:
-            actions.sign_off(session, assessment_id, seen_sha256, list(Statement), actor, shared.now())
-        pressing.tell(_("Signed off."))
-        pressing.remember(f"seal{key.removeprefix('sign')}-now", language)
 
 
 def _revise(assessment_id: int) -> None:

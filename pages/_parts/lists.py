@@ -14,9 +14,13 @@ from pages._parts import acts
 
 def task(assessment: AssessmentSummary, actor: Actor) -> str:
     """The next task as a sentence; empty if there is none."""
-    steps = workflow.possible_steps(assessment.standing, actor)
+    steps = workflow.awaited_steps(assessment.standing, actor)
     if "sign_off" in steps:
         return _("Sign off the decision")
+    if "close" in steps:
+        return _("The quorum is met: close the vote")
+    if "vote" in steps:
+        return _("Read and vote")
     if "decide" in steps:
         return _("Read and decide")
     if "submit" in steps and assessment.status is Status.RETURNED:

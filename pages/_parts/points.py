@@ -67,8 +67,8 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
     return named.get(where) or gaps.name_of(where, pinned) or where
 
 
-def fields(key: str, pinned: Mapping[str, Edition]) -> None:
-    """In the form of a return: where, and what has to change there."""
+def fields(key: str, pinned: Mapping[str, Edition], value: Sequence[ReturnPoint] = ()) -> None:
+    """In the form of a return: where, and what has to change there. value: what was named before."""
     places = {where: name_of(where, pinned) for where in PLACES}
     for edition in pinned.values():
         for section in edition.questionnaire.sections:
@@ -78,12 +78,20 @@ def fields(key: str, pinned: Mapping[str, Edition]) -> None:
                 places[f"{edition.id}.{question.id}"] = (
                     text if len(text) <= _MOST_OF_NAME else f"{text[:_MOST_OF_NAME]}…"
                 )
-    with st.expander(_("Points at single questions (optional)"), expanded=forms.is_held(f"{key}-point-")):
+    with st.expander(
+        _("Points at single questions (optional)"), expanded=bool(value) or forms.is_held(f"{key}-point-")
+    ):
         for number in range(1, MOST + 1):
+            named = value[number - 1] if number <= len(value) else ReturnPoint("", "")
             forms.choice(
-                _("Point {number}: about", number=number), places, key=f"{key}-point-{number}-where", is_list=True
+                _("Point {number}: about", number=number),
+                places,
+                key=f"{key}-point-{number}-where",
+                value=named.where,
+                is_list=True,
             )
-            forms.text(_("What has to change there"), key=f"{key}-point-{number}-text", max_chars=MAX_TEXT)
+            label = _("What has to change there")
+            forms.text(label, key=f"{key}-point-{number}-text", value=named.text, max_chars=MAX_TEXT)
 
 
 def entered(key: str) -> list[ReturnPoint]:

@@ -37,8 +37,13 @@ def decision(assessment: Assessment) -> None:
         (word("authors"), ", ".join(author.name for author in assessment.authors)),
         (word("decided_by"), f"{ruling.by.name} · {shared.moment(ruling.at)}"),
     ]
+    if ruling and assessment.committee and assessment.committee.quorum == 1 and not assessment.votes:
+        rows.append((word("committee"), word("committee_of_one")))
     if assessment.sign_off:
         rows.append((word("signed_off_by"), f"{assessment.sign_off.by.name} · {shared.moment(assessment.sign_off.at)}"))
+    if assessment.sign_off and assessment.sign_off.statements:
+        lines = [word(f"statement_{statement}") for statement in assessment.sign_off.statements]
+        rows.append((word("statements"), markup.items(lines)))
     definitions = markup.definitions(((name, value) for name, value in rows if value), "h-answers h-tight")
     markup.show(markup.h2(word("s_decision")) + definitions)
 

@@ -267,6 +267,8 @@ def _decided(visitor: Visitor, hand: Hand) -> None:
     visitor.sign_in("example-officer").page.goto(address)
     visitor.settled()
     hand.at_the_entrance()
+    for statement in page.locator('[data-field*=":form:sign-"] input[type="checkbox"]').all():
+        hand.click(statement)
     hand.click(page.get_by_role("button", name="결재하고 보고서 봉인"))
     expect(page.get_by_text("보고서를 봉인하고 등록하였습니다").first).to_be_visible(timeout=300_000)
 

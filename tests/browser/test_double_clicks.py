@@ -102,6 +102,11 @@ class Clicks:
     def choose(self, ending: str, value: str) -> None:
         self.field(ending).locator(f'input[value="{value}"], input:not([value])').first.check()
 
+    def tick_all(self, beginning: str) -> None:
+        """Every box of a form whose fields have keys that begin so."""
+        for box in self.page.locator(f'[data-field*=":form:{beginning}"] input[type="checkbox"]').all():
+            box.check()
+
     def open(self, key: str) -> None:
         """A fold, if it is not open; what is inside is drawn once it is."""
         fold = self.page.locator(f".st-key-{key}-fold").first
@@ -300,6 +305,7 @@ def _steps(clicks: Clicks, number: str) -> None:
     clicks.type(f"decide-{number}-2-reason", "근거가 충분합니다.")
     clicks("결정 저장", "record_decision")
     visitor.sign_in(OFFICER).go(f"/decide?assessment={number}")
+    clicks.tick_all(f"sign-{number}-2-")
     clicks("결재하고 보고서 봉인", "sign_off", "keep_report", news=SEALED, says="보고서를 봉인하고 등록하였습니다")
     clicks("일부를 제외한 사본 만들기", "keep_report", news="td a", says="개정 2판의 일부 제외 사본")
     visitor.sign_in("hana").go(f"/assessment?assessment={number}")

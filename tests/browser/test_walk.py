@@ -59,15 +59,18 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
     visitor.sign_in(CHAIR).go(f"/decide?assessment={one}")
     page.locator("label").filter(has_text="조건부 승인").first.click()
     page.get_by_role("textbox", name="사유", exact=True).fill("근거가 충분합니다.")
-    page.get_by_role("textbox", name="조건, 한 줄에 하나씩").fill(
-        "2027년 3월까지 편향 시험을 다시 한다.\n결과를 위원회에 보고한다."
-    )
+    page.locator("summary").filter(has_text="조건(조건부 승인에만)").click()
+    page.get_by_role("textbox", name="조건 1: 이행할 내용").fill("편향 시험을 다시 하고 결과를 위원회에 보고한다.")
+    page.get_by_role("textbox", name="목록에 없는 담당자").first.fill("품질팀")
+    page.locator('[data-field$="-condition-1-due"] input').first.fill("2099-03-31")
     page.get_by_role("button", name="결정 저장").click()
     expect(page.get_by_text("결정을 저장하였습니다").first).to_be_visible()
     expect(page.get_by_role("button", name="결재하고 보고서 봉인")).to_have_count(0)
 
     visitor.sign_in(OFFICER).go(f"/decide?assessment={one}")
     toasts = visitor.gathering_toasts()
+    for statement in page.locator('[data-field*=":form:sign-"] input[type="checkbox"]').all():
+        statement.check()
     page.get_by_role("button", name="결재하고 보고서 봉인").click()
     expect(page.get_by_test_id("stExpander").get_by_text("보고서를 봉인하고 등록하였습니다")).to_be_visible(
         timeout=300_000
