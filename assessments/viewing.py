@@ -8,19 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from assessments import authority
+from assessments import authority, periods
 from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment, Json, Person
 from assessments.rights import RIGHTS, Kind, may
+from assessments.rules import lifecycle
+from assessments.rules.carrying import Mark
+from assessments.rules.lifecycle import Duty, Following, Keeping
 from assessments.rules.workflow import COMMITTEE
-from assessments.storage import comments, event_lines, history, lists, older_answers, presence, reader, units
+from assessments.storage import (
+    carried,
+    comments,
+    event_lines,
+    following,
+    history,
+    lists,
+    older_answers,
+    presence,
+    reader,
+    units,
+)
 from assessments.storage import given_sections as sections
 from assessments.storage import submissions as submitted
 from assessments.storage.database import Session
 from assessments.storage.entries import (
+    Archived,
     AssessmentSummary,
     CommentThread,
     EarlierAnswer,
@@ -30,8 +45,11 @@ from assessments.storage.entries import (
     EvidenceFile,
     GivenEntry,
     GivenSection,
+    Hold,
     Look,
     MentionEntry,
+    Proof,
+    ReassessmentLine,
     ReturnPointLine,
     SealedReport,
     Submission,
@@ -214,6 +232,83 @@ def committee_at(session: Session, actor: Actor, assessment_id: int) -> tuple[Pe
     """Members of the committee where the assessment lies, by name. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_assessment", actor)
     return units.people_at(session, units.path_of(session, Kind.ASSESSMENT, assessment_id), COMMITTEE)
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """All that followed the decision on an assessment, and what stands against giving it up."""
+
+    decided: Assessment | None
+    """The newest revision with a decision. None: nothing was decided."""
+    followed: Following
+    reassess_on: date | None
+    set_by: ReassessmentLine | None
+    """Who set that day. None: it follows from the decision."""
+    duties: tuple[Duty, ...]
+    keeping: Keeping | None
+    """None: nothing was signed off."""
+    holds: tuple[Hold, ...]
+    archived: Archived | None
+    proofs: tuple[Proof, ...]
+    is_ended: bool
+
+    @property
+    def is_alive(self) -> bool:
+        return self.decided is not None and lifecycle.is_alive(self.decided, self.followed)
+
+
+def aftermath(session: Session, actor: Actor, assessment_id: int, today: date) -> Aftermath:
+    """Raises: NotFoundError, QuestionnaireChangedError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    newest, decided = reader.get_assessment(session, assessment_id), following.decided(session, assessment_id)
+    followed = following.of_assessment(session, decided) if decided else Following()
+    months = periods.current().reassess_months
+    return Aftermath(
+        decided,
+        followed,
+        lifecycle.reassessment_day(decided, followed, months) if decided else None,
+        following.reassessment_line(session, decided) if decided else None,
+        lifecycle.duties(decided, followed, months, following.in_force(decided.domain, today)) if decided else (),
+        following.keeping(session, assessment_id),
+        following.holds(session, assessment_id),
+        following.archived(session, assessment_id),
+        following.proofs(session, assessment_id),
+        following.is_ended(session, newest),
+    )
+
+
+def duties(session: Session, actor: Actor, assessment_id: int, today: date) -> tuple[Duty, ...]:
+    """What is open of an assessment after its decision. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    decided = following.decided(session, assessment_id)
+    if decided is None:
+        return ()
+    followed, months = following.of_assessment(session, decided), periods.current().reassess_months
+    return lifecycle.duties(decided, followed, months, following.in_force(decided.domain, today))
+
+
+def marks(session: Session, actor: Actor, of: Assessment) -> Mapping[str, Mark]:
+    """How everything in a revision stands to the one it was copied from; empty for the first. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_assessment", actor)
+    return carried.marks(session, of)
+
+
+def is_reassessment(session: Session, actor: Actor, of: Assessment) -> bool:
+    """Whether what it took over is to be confirmed. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_assessment", actor)
+    return bool(carried.of_revision(session, of))
+
+
+def proof(session: Session, actor: Actor, proof_id: str) -> Proof:
+    """A file that was attached after a decision. Raises: NotFoundError."""
+    file = following.proof(session, proof_id)
+    try:
+        if file is None:
+            raise reader.no_evidence_file(proof_id)
+        authority.over(session, file.assessment_id, "read_evidence", actor)
+    except NotFoundError:
+        raise reader.no_evidence_file(proof_id) from None
+    return file
 
 
 # --- lists ----------------------------------------------------------------------------------------------------

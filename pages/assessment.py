@@ -9,13 +9,14 @@ from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _, many
-from pages._parts import acts, discussion, findings, giving, officer, sections
+from pages._parts import acts, carried, discussion, findings, following, giving, officer, sections
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 shares = giving.of(assessment, actor)
 talk = discussion.of(assessment, actor)
+unconfirmed = carried.open_places(assessment, pinned, carried.of(assessment, actor))
 results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
@@ -23,6 +24,7 @@ frame.heading(screens.title_of("assessment", shared.language()))
 markup.show(findings.strip(results))
 acts.returned_because(assessment, actor)
 officer.refused(assessment, actor)
+following.strip(assessment, actor)
 acts.go_on(assessment, pinned, results)
 discussion.counted(talk, pinned)
 giving.show(assessment, pinned, shares, actor)
@@ -31,7 +33,7 @@ for number, edition in enumerate(pinned.values(), 1):
     title = edition.questionnaire.title[shared.language()]
     if edition.id != CLAIM:
         markup.show(markup.h2(f"{number}. {title}"))
-        sections.listed(assessment, edition, results, shares)
+        sections.listed(assessment, edition, results, shares, unconfirmed)
         if edition.id == IMPACT:
             sections.scenarios_line(assessment, shares.get(giving.SCENARIOS))
         continue
@@ -59,6 +61,9 @@ with st.container(key="task-review", horizontal=True, vertical_alignment="center
             "{count} contradiction to resolve or explain", "{count} contradictions to resolve or explain", unclear
         )
         kind = "open"
+    elif unconfirmed:
+        count = len(unconfirmed)
+        text, kind = many("{count} thing taken over to confirm", "{count} things taken over to confirm", count), "open"
     else:
         text, kind = _("Ready to submit"), "open"
     markup.show(markup.tags(markup.tag(text, kind)), width="content")

@@ -6,7 +6,7 @@ from assessments.rights import may
 from assessments.rules.findings import IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, discussion, impacts, measures, points, way
+from pages._parts import acts, carried, contradictions, discussion, impacts, measures, points, way
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -19,6 +19,7 @@ markup.show(markup.paragraph(lead, "h-lead"))
 acts.returned_because(assessment, actor)
 talk = discussion.of(assessment, actor)
 asked_for = points.of(assessment, actor)
+taken = carried.of(assessment, actor)
 editable = assessment.status.is_editable and may(actor, "set_scenarios")
 impact = pinned[IMPACT].questionnaire if IMPACT in pinned else None
 if impact is None:
@@ -29,6 +30,7 @@ else:
     for where in ("scenarios", "measures"):
         contradictions.beside(where, results, assessment, pinned)
         points.beside(where, asked_for, assessment)
+        carried.beside(where, taken, assessment, actor)
     if on_list := discussion.beside("scenarios", _("Scenarios"), talk, _("Comment on the scenarios")):
         markup.show(on_list)
     impacts.show(assessment, impact, results, actor, editable=editable)

@@ -9,7 +9,7 @@ from assessments.rules import workflow
 from exports.printing import lettering
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, contradictions, differences, discussion, gaps, points, reading, seal, withheld
+from pages._parts import acts, carried, contradictions, differences, discussion, gaps, points, reading, seal, withheld
 
 PASSAGES_SHOWN = 10
 
@@ -27,6 +27,7 @@ points.listed(assessment, pinned, actor)
 if assessment.status is Status.RETURNED or (assessment.status.is_editable and assessment.revision > 1):
     differences.since_submission(assessment, pinned, actor)
 discussion.counted(talk, pinned)
+carried.listed(assessment, pinned, carried.of(assessment, actor), actor)
 gaps.show(results, assessment, pinned)
 contradictions.show(results, assessment, pinned, editable=assessment.status.is_editable and may(actor, "explain"))
 reading.show(

@@ -132,6 +132,18 @@ DOUBLE_CLICKED = {
     "a report that is not sealed yet": ("seal-*-*",),
     "a point of a return": ("point-*-go",),
     "a vote and a refusal": ("vote-*-go", "close-*-go", "refuse-*-*-go"),
+    "what follows a decision": (
+        "after-reassess-*-go",
+        "after-day-*-go",
+        "after-change-*-go",
+        "after-done-*-go",
+        "after-open-*-go",
+        "after-hold-*-go",
+        "after-release-*-*-go",
+        "after-*-*-go",
+        "still-*-*-*",
+        "still-*-*-all-*-*",
+    ),
     "a section given to somebody": ("section-give-*-go", "section-*-*-done", "section-*-*-back"),
     "comments": (
         "comment-*-*-go",

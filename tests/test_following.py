@@ -14,7 +14,6 @@ from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.statistics.analysis import analyse
 from assessments.decision_log.triggers import Figure, Trigger, Triggers
-from assessments.deeds import carrying
 from assessments.errors import (
     AlreadyDoneError,
     AssessmentError,
@@ -30,7 +29,7 @@ from assessments.keeping import auditing, leftovers, starting
 from assessments.model import Condition, Evidence, Measure, Ruling, Status
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty
-from assessments.storage import following, history, reader
+from assessments.storage import carried, following, history, reader
 from assessments.storage.database import Session
 from questionnaires import load
 from tests.logs import in_memory
@@ -111,7 +110,7 @@ def test_a_material_change_calls_for_a_reassessment_until_a_later_revision_is_de
     with office.database.transaction() as session:
         actions.reassess(session, number, "모형이 바뀌었다.", KIM, AT)
         later = actions.state_change(session, number, ChangeKind.PEOPLE, "대상이 늘었다.", AT.date(), SEO, AT)
-        actions.confirm(session, number, [*carrying.marks(session, reader.get_assessment(session, number))], KIM, AT)
+        actions.confirm(session, number, [*carried.marks(session, reader.get_assessment(session, number))], KIM, AT)
     frozen = office.submit(number)
     with office.database.transaction() as session:
         unknown = actions.state_change(session, number, ChangeKind.OTHER, "제출 뒤의 일", AT.date(), SEO, AT)
@@ -254,7 +253,7 @@ def test_without_a_trigger_no_log_lies_beyond_anything(office: Office) -> None:
 
 def confirm_all(office: Office, number: int) -> None:
     with office.database.transaction() as session:
-        places = list(carrying.marks(session, reader.get_assessment(session, number)))
+        places = list(carried.marks(session, reader.get_assessment(session, number)))
         actions.confirm(session, number, places, KIM, YEAR_ON)
 
 
@@ -264,7 +263,7 @@ def test_a_reassessment_takes_everything_over_to_be_confirmed_and_what_was_decid
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:
         assert actions.reassess(session, number, "한 해가 지났다.", KIM, YEAR_ON) == 2
-        marks = carrying.marks(session, reader.get_assessment(session, number))
+        marks = carried.marks(session, reader.get_assessment(session, number))
     assert set(marks.values()) == {Mark.TO_CONFIRM}
     assert "measures" in marks and "hiring.told" in marks and "evidence" not in marks
     old, new = office.read(number, 1), office.read(number)
@@ -287,7 +286,7 @@ def test_nothing_is_submitted_before_all_that_was_taken_over_is_confirmed_or_cha
     with office.database.transaction() as session:
         actions.set_measures(session, number, [replace(PLANNED, is_in_place=True)], KIM, YEAR_ON)
         assert actions.confirm(session, number, ["hiring.people", "hiring.told", "hiring.people"], SEO, YEAR_ON) == 1
-        marks = carrying.marks(session, reader.get_assessment(session, number))
+        marks = carried.marks(session, reader.get_assessment(session, number))
     assert [marks[where] for where in ("hiring.told", "hiring.used", "hiring.people", "measures", "hiring.since")] == [
         Mark.CHANGED,
         Mark.UNCHANGED,
@@ -323,7 +322,7 @@ def test_an_answer_given_in_the_reassessment_is_new(office: Office) -> None:
         actions.reassess(session, number, "한 해가 지났다.", KIM, YEAR_ON)
     office.answer(number, "involvement.named", "yes")
     with office.database.reading() as session:
-        assert carrying.marks(session, reader.get_assessment(session, number))["involvement.named"] is Mark.NEW
+        assert carried.marks(session, reader.get_assessment(session, number))["involvement.named"] is Mark.NEW
 
 
 def test_a_reassessment_asks_the_editions_of_its_day_and_leaves_behind_what_they_no_longer_offer(
@@ -349,7 +348,7 @@ def test_a_correction_takes_over_without_asking_and_gives_the_approval_up(office
     number = office.signed_off()
     with office.database.transaction() as session:
         actions.revise(session, number, KIM, AT)
-        marks = carrying.marks(session, reader.get_assessment(session, number))
+        marks = carried.marks(session, reader.get_assessment(session, number))
     assert set(marks.values()) == {Mark.UNCHANGED}
     office.submit(number)
     assert office.read(number, 1).status is Status.SUPERSEDED

@@ -10,7 +10,7 @@ from assessments import authority, editions
 from assessments.content.answers import check_answer, clean_text
 from assessments.errors import AlreadyDoneError, IncompleteError, InvalidAnswerError, WrongStatusError
 from assessments.model import Actor, Answer, Assessment, Status
-from assessments.rules import carrying, lifecycle, workflow
+from assessments.rules import lifecycle, workflow
 from assessments.rules.carrying import Mark
 from assessments.rules.rescore import still_possible
 from assessments.storage import carried, following, history, projection, reader, wording, writer
@@ -78,7 +78,7 @@ def confirm(session: Session, assessment_id: int, places: Sequence[str], actor: 
     actor = authority.over(session, assessment_id, "confirm", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
-    marked = marks(session, assessment)
+    marked = carried.marks(session, assessment)
     open_places = [where for where in dict.fromkeys(places) if marked.get(where) is Mark.TO_CONFIRM]
     if not open_places:
         raise AlreadyDoneError(TEXTS.told("nothing_to_confirm"))
@@ -86,19 +86,6 @@ def confirm(session: Session, assessment_id: int, places: Sequence[str], actor: 
     writer.add_author(session, assessment, actor.person)
     history.add_event(session, "confirm", actor, at, assessment_id, assessment.revision, {"places": open_places})
     return len(open_places)
-
-
-def marks(session: Session, assessment: Assessment) -> dict[str, Mark]:
-    """How everything in a revision stands to the one it was copied from; empty for the first."""
-    before = carried.before(session, assessment)
-    return {} if before is None else carrying.marks(assessment, before, carried.of_revision(session, assessment))
-
-
-def unconfirmed(
-    session: Session, assessment: Assessment, questionnaires: Mapping[str, Questionnaire]
-) -> tuple[str, ...]:
-    """Places that wait for somebody to confirm them."""
-    return carrying.to_confirm(marks(session, assessment), questionnaires, assessment)
 
 
 def _dropped(of_today: Mapping[str, Questionnaire], decided: Assessment) -> tuple[str, ...]:

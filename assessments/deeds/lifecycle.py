@@ -25,7 +25,7 @@ from assessments.errors import (
     NotFoundError,
     WrongStatusError,
 )
-from assessments.model import Actor, Assessment, Status
+from assessments.model import Actor, Assessment
 from assessments.rules import lifecycle, workflow
 from assessments.rules.lifecycle import Cause, ChangeKind, Following, FollowUp, Retirement
 from assessments.storage import evidence_files, following, history, reader
@@ -188,7 +188,7 @@ def archive(session: Session, assessment_id: int, reason: str, actor: Actor, at:
     if following.archived(session, assessment_id) is not None:
         raise AlreadyDoneError(TEXTS.told("archived_already", id=assessment_id))
     check_not_held(session, assessment_id)
-    if not is_ended(session, newest):
+    if not following.is_ended(session, newest):
         raise WrongStatusError(TEXTS.told("not_at_its_end", id=assessment_id))
     following.archive(session, assessment_id, reason, actor.person, at)
     _note(session, "archive", newest, {"reason": reason}, actor, at)
@@ -203,16 +203,6 @@ def unarchive(session: Session, assessment_id: int, reason: str, actor: Actor, a
     reason = _reason(reason)
     following.unarchive(session, assessment_id)
     _note(session, "unarchive", newest, {"reason": reason}, actor, at)
-
-
-def is_ended(session: Session, newest: Assessment) -> bool:
-    """Whether nothing more is to come of it: withdrawn, rejected or retired, with no revision at work."""
-    decided = following.decided(session, newest.id or 0)
-    if newest.status.is_editable or newest.status is Status.SUBMITTED:
-        return False
-    if decided is None:
-        return newest.status is Status.WITHDRAWN
-    return not lifecycle.is_alive(decided, following.of_assessment(session, decided))
 
 
 # --- parts ---------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from assessments.content.answers import clean_text
 from assessments.content.canonical import condition_json
 from assessments.content.canonical import content_sha256 as digest_of
 from assessments.deeds.attachments import remove_evidence
-from assessments.deeds.carrying import unconfirmed
 from assessments.deeds.holding import check_not_held
 from assessments.derived import Gap
 from assessments.errors import (
@@ -26,6 +25,7 @@ from assessments.rights import Kind
 from assessments.rules import workflow
 from assessments.rules.findings import derive
 from assessments.storage import (
+    carried,
     comments,
     committee,
     event_lines,
@@ -392,7 +392,7 @@ def _step(
 
 def _check_confirmed(session: Session, assessment: Assessment, questionnaires: Mapping[str, Questionnaire]) -> None:
     """What a reassessment took over was confirmed or changed. Raises: IncompleteError."""
-    waiting = unconfirmed(session, assessment, questionnaires)
+    waiting = carried.unconfirmed(session, assessment, questionnaires)
     if waiting:
         texts = [_named(where, questionnaires) or TEXTS.text(f"list_{where}") for where in waiting]
         raise IncompleteError(TEXTS.told("unconfirmed", count=len(texts), places=joined(*texts[:3], by=" · ")))

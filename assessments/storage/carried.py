@@ -1,8 +1,8 @@
-"""What a reassessment took over, and what of it was confirmed: take_over, of_revision, before, confirm."""
+"""What a reassessment took over, and what of it was confirmed: take_over, of_revision, before, marks, unconfirmed, confirm."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from assessments.model import Assessment, Person
-from assessments.rules.carrying import LISTS, Carried
+from assessments.rules import carrying
+from assessments.rules.carrying import LISTS, Carried, Mark
 from assessments.storage import reader
 from assessments.storage.life_tables import CarriedRow
 from assessments.storage.tables import ResponseRow, RevisionRow, table_of
 from assessments.storage.writer import revision_of, touch
+from questionnaires.schema import Questionnaire
 
 _CARRIED, _RESPONSE = table_of(CarriedRow), table_of(ResponseRow)
 
@@ -60,6 +62,19 @@ def before(session: Session, of: Assessment) -> Assessment | None:
         RevisionRow.assessment_id == of.id, RevisionRow.number < of.revision, col(RevisionRow.ruling).is_not(None)
     )
     return reader.get_assessment(session, of.id, session.scalar(query) or of.revision - 1)
+
+
+def marks(session: Session, assessment: Assessment) -> dict[str, Mark]:
+    """How everything in a revision stands to the one it was copied from; empty for the first."""
+    earlier = before(session, assessment)
+    return {} if earlier is None else carrying.marks(assessment, earlier, of_revision(session, assessment))
+
+
+def unconfirmed(
+    session: Session, assessment: Assessment, questionnaires: Mapping[str, Questionnaire]
+) -> tuple[str, ...]:
+    """Places that wait for somebody to confirm them."""
+    return carrying.to_confirm(marks(session, assessment), questionnaires, assessment)
 
 
 def confirm(session: Session, of: Assessment, places: Collection[str], by: Person, at: datetime) -> None:

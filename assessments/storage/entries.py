@@ -180,6 +180,16 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class ReassessmentLine:
+    """A day of reassessment as somebody set it."""
+
+    on: date
+    reason: str
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Archived:
     """That and why an assessment stands in no list unless it is asked for."""
 

@@ -15,6 +15,7 @@ from assessments.decision_log.judging import findings as log_findings
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.kept_log import KeptLog
+from assessments.errors import NotFoundError, QuestionnaireChangedError
 from assessments.model import Assessment, Person, Status
 from assessments.rules import lifecycle, operators
 from assessments.rules.findings import CLAIM, derive
@@ -25,13 +26,14 @@ from assessments.rules.lifecycle import (
     Duty,
     Following,
     FollowUp,
+    InForce,
     Keeping,
     MaterialChange,
     Retirement,
     WatchedLog,
 )
 from assessments.storage import committee, reader
-from assessments.storage.entries import Archived, Hold, Proof, Release
+from assessments.storage.entries import Archived, Hold, Proof, ReassessmentLine, Release
 from assessments.storage.life_tables import (
     ArchivedRow,
     DutyRow,
@@ -96,11 +98,12 @@ def of_assessment(session: Session, of: Assessment) -> Following:
     )
 
 
-def reassessment_reason(session: Session, of: Assessment) -> ReassessmentRow | None:
-    """The line that set the day. None: it follows from the decision."""
-    query = _lines(ReassessmentRow, of.id or 0)
-    rows = [row for row in session.exec(query) if _is_of(row.at, of)]
-    return rows[-1] if rows else None
+def reassessment_line(session: Session, of: Assessment) -> ReassessmentLine | None:
+    """Who set the day of reassessment, and why. None: it follows from the decision."""
+    rows = [row for row in session.exec(_lines(ReassessmentRow, of.id or 0)) if _is_of(row.at, of)]
+    if not rows:
+        return None
+    return ReassessmentLine(rows[-1].on_day, rows[-1].reason, Person(rows[-1].by_id, rows[-1].by_name), rows[-1].at)
 
 
 def holds(session: Session, assessment_id: int) -> tuple[Hold, ...]:
@@ -140,6 +143,25 @@ def keeping(session: Session, assessment_id: int) -> Keeping | None:
         periods.current().keep_years,
         _retirement(retired) if retired else None,
     )
+
+
+def is_ended(session: Session, newest: Assessment) -> bool:
+    """Whether nothing more is to come of it: withdrawn, rejected or retired, with no revision at work."""
+    last = decided(session, newest.id or 0)
+    if newest.status.is_editable or newest.status is Status.SUBMITTED:
+        return False
+    if last is None:
+        return newest.status is Status.WITHDRAWN
+    return not lifecycle.is_alive(last, of_assessment(session, last))
+
+
+def in_force(domain: str, today: date) -> dict[str, InForce]:
+    """Questionnaire id → its edition in force on a day, of all that an assessment in this domain answers; empty where there is none."""
+    try:
+        pinned = editions.of_pinned(editions.pinned_for(domain, today))
+    except (NotFoundError, QuestionnaireChangedError):
+        return {}
+    return {name: InForce(edition.version, edition.questionnaire.in_force_from) for name, edition in pinned.items()}
 
 
 def archived(session: Session, assessment_id: int) -> Archived | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,7 +18,18 @@ from assessments.rules.involvement import is_made
 from assessments.storage.entries import GivenSection, ReturnPointLine
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import contradictions, discussion, earlier_answers, findings, giving, points, questions, together, way
+from pages._parts import (
+    carried,
+    contradictions,
+    discussion,
+    earlier_answers,
+    findings,
+    giving,
+    points,
+    questions,
+    together,
+    way,
+)
 from questionnaires import conditions
 from questionnaires.load import Edition
 from questionnaires.schema import Question, Section
@@ -106,6 +117,7 @@ class _Beside:
     points: tuple[ReturnPointLine, ...]
     talk: discussion.Talk
     shares: Mapping[str, GivenSection]
+    taken: carried.Taken
 
 
 @st.fragment
@@ -137,6 +149,7 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, cl
         points.of(assessment, actor),
         discussion.of(assessment, actor),
         giving.of(assessment, actor),
+        carried.of(assessment, actor),
     )
     for place in page:
         _section(assessment, pinned, edition, place, results, actor, beside, alone=len(page) == 1, editable=editable)
@@ -150,8 +163,11 @@ def _below(
     results: Findings,
     assessment: Assessment,
     pinned: dict[str, Edition],
+    actor: Actor,
 ) -> None:
-    """Under a question's field: what the committee asked for, an earlier answer that can be taken, what stands against this one."""
+    """Under a question's field: how it stands to the revision before, what the committee asked for, an earlier answer that can
+    be taken, what stands against this one."""
+    carried.beside(f"{where.questionnaire}.{question.id}", beside.taken, assessment, actor)
     points.beside(f"{where.questionnaire}.{question.id}", beside.points, assessment)
     earlier_answers.offer(where, question, response, beside.earlier)
     contradictions.beside(f"{where.questionnaire}.{question.id}", results, assessment, pinned)
@@ -187,6 +203,8 @@ def _section(
         markup.show(on_section)
     responses = assessment.responses.get(edition.id, {})
     where = questions.Place(assessment.id or 0, assessment.revision, edition.id)
+    in_section = [f"{edition.id}.{question.id}" for question in visible]
+    carried.in_section(edition.id, section.id, in_section, beside.taken, assessment, actor)
     if editable:
         together.offer(where, visible, responses)
     for number, question in enumerate(section.questions, 1):
@@ -203,16 +221,25 @@ def _section(
             maybe=visibility[question.id] is None,
             editable=editable,
             beside=discussion.beside(f"{edition.id}.{question.id}", question.text[language], beside.talk),
-            against=partial(_below, where, question, responses.get(question.id), beside, results, assessment, pinned),
+            against=partial(
+                _below, where, question, responses.get(question.id), beside, results, assessment, pinned, actor
+            ),
         )
     if edition.id == CLAIM:
         findings.claim_part(section.id, results, edition.questionnaire)
 
 
 def listed(
-    assessment: Assessment, edition: Edition, results: Findings, shares: Mapping[str, GivenSection] | None = None
+    assessment: Assessment,
+    edition: Edition,
+    results: Findings,
+    shares: Mapping[str, GivenSection] | None = None,
+    unconfirmed: Collection[str] = (),
 ) -> None:
-    """All sections as a task list: link, progress, and the finding if it is a part of the claim. shares: place → who has it."""
+    """All sections as a task list: link, progress, and the finding if it is a part of the claim.
+
+    shares: place → who has it. unconfirmed: places that a reassessment took over and nobody has confirmed.
+    """
     language = shared.language()
     parts = {part.part: part.finding for part in results.claim.parts} if edition.id == CLAIM else {}
     with st.container(key=f"list-{edition.id}", gap=None):
@@ -225,6 +252,8 @@ def listed(
                     tags.insert(0, findings.finding_tag(parts[section.id]))
                 if share := giving.tag((shares or {}).get(whereabouts.of_section(edition.id, section.id))):
                     tags.insert(0, share)
+                if count := sum(f"{edition.id}.{question.id}" in unconfirmed for question in section.questions):
+                    tags.insert(0, markup.tag(shared.many("{count} to confirm", "{count} to confirm", count), "open"))
                 markup.show(markup.tags(*tags), width="content")
 
 

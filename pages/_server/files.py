@@ -117,6 +117,14 @@ def evidence(request: Request, actor: Actor) -> Response:
 
 
 @checked
+def proof(request: Request, actor: Actor) -> Response:
+    """A file that was attached after a decision."""
+    with database.reading() as session:
+        file = viewing.proof(session, actor, request.path_params["proof_id"])
+    return attachment(file.content(), file.file_name, file.media_type)
+
+
+@checked
 async def draft(request: Request, actor: Actor) -> Response:
     """The report as it stands, in `?language=` ko, en or both; of both, the reader's language leads."""
     from exports.printing import pdf
@@ -236,6 +244,7 @@ def _record(request: Request, actor: Actor) -> Record:
 
 ROUTES = (
     Route("/files/evidence/{evidence_id}", evidence),
+    Route("/files/proof/{proof_id}", proof),
     Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),
