@@ -66,7 +66,8 @@ def beside(where: str, taken: Taken, assessment: Assessment, actor: Actor) -> No
     mark = taken.marks.get(where)
     if mark is None or (mark is Mark.UNCHANGED and not taken.is_reassessment):
         return
-    key = _key(assessment, where.replace(".", "-"))
+    name = where.replace(".", "-")
+    key = f"still-{assessment.id}-{assessment.revision}-{name}"
     with st.container(key=f"{key}-box", horizontal=True, vertical_alignment="center", gap="small"):
         text = markup.aside(_("Against the revision before:"))
         markup.show(markup.joined((text, " ", tag(mark))), width="content")
@@ -83,7 +84,7 @@ def in_section(
     if not taken.is_reassessment:
         return
     waiting = tuple(where for where in places if taken.marks.get(where) is Mark.TO_CONFIRM)
-    key = _key(assessment, f"all-{name}-{section}")
+    key = f"still-{assessment.id}-{assessment.revision}-all-{name}-{section}"
     with st.container(key=f"{key}-box", horizontal=True, vertical_alignment="center", gap="small"):
         if not waiting or not _may_confirm(assessment, actor):
             pressing.news(key)  # its button is gone, and only this part is drawn anew
@@ -125,7 +126,7 @@ def listed(assessment: Assessment, pinned: Mapping[str, Edition], taken: Taken, 
 
 def _list_line(where: str, assessment: Assessment, pinned: Mapping[str, Edition], taken: Taken, actor: Actor) -> None:
     """A list that is confirmed as a whole, with the way to it."""
-    with st.container(key=_key(assessment, f"line-{where}"), gap=None):
+    with st.container(key=f"line-{assessment.id}-{where}", gap=None):
         markup.show(markup.paragraph(_link(where, assessment, pinned)))
         beside(where, taken, assessment, actor)
 
@@ -133,10 +134,6 @@ def _list_line(where: str, assessment: Assessment, pinned: Mapping[str, Edition]
 def _link(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:
     name, address = points.name_of(where, pinned), gaps.place_of(where, assessment, pinned)
     return markup.link(address, name) if address else markup.joined((name,))
-
-
-def _key(assessment: Assessment, name: str) -> str:
-    return f"still-{assessment.id}-{assessment.revision}-{name}"
 
 
 def _may_confirm(assessment: Assessment, actor: Actor) -> bool:

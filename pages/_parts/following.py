@@ -188,7 +188,7 @@ def followed_up(after: Aftermath, actor: Actor, today: date) -> None:
             markup.lines((markup.bold(enum_names.cause(duty.cause, shared.language())), duty.text)),
             duty.owner or "–",
             markup.short(wording.day(duty.on, shared.language())) if duty.on < date.max else "–",
-            _state(duty, last, titles, today),
+            _state(duty, last, titles, today if after.is_alive else None),
         )
         for duty, last in items
     ]
@@ -229,12 +229,14 @@ def _evidence_titles(after: Aftermath) -> dict[str, tuple[str, str]]:
     return titles | {proof.id: (proof.title, f"/files/proof/{proof.id}") for proof in after.proofs}
 
 
-def _state(duty: Duty, last: FollowUp | None, titles: dict[str, tuple[str, str]], today: date) -> Markup:
+def _state(duty: Duty, last: FollowUp | None, titles: dict[str, tuple[str, str]], today: date | None) -> Markup:
+    """today None: nothing is due any more."""
+    has_day = today is not None and duty.on < date.max
+    state = tag(duty, today) if today is not None and has_day else markup.tag(_("open"), "plain")
     if last is None:
-        return tag(duty, today) if duty.on < date.max else markup.tag(_("open"), "plain")
+        return state
     who = markup.aside(f"{last.by.name} · {wording.day(last.on, shared.language())}")
     if not last.is_done:
-        state = tag(duty, today) if duty.on < date.max else markup.tag(_("open"), "plain")
         return markup.lines((state, _("Opened again: {reason}", reason=last.text), who))
     title, address = titles.get(last.evidence, (last.evidence, ""))
     shown_by = markup.link(address, title) if address else title

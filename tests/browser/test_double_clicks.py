@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,6 +25,7 @@ from assessments.storage import credentials, log_imports, reader
 from assessments.storage.tables import SecondFactorRow
 from tests import doors
 from tests.browser.conftest import Server, Visitor
+from tests.office import PDF
 from tests.pressed import DOUBLE_CLICKED, pattern_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -516,6 +518,57 @@ def test_a_double_click_marks_a_point_of_a_return_once(clicks: Clicks) -> None:
     page.locator(f'[data-field*=":form:point-{number}-"] textarea').first.fill("더 적었습니다.")
     clicks(page.locator(".st-key-point-1-go button"), "answer_point")
     clicks.are_all_of("a point of a return")
+
+
+def test_a_double_click_after_a_decision_is_one_deed(clicks: Clicks, tmp_path: Path) -> None:
+    visitor, page = clicks.visitor.sign_in("hana").go("/followup?assessment=2"), clicks.page
+    clicks.open("after-day-2")
+    clicks.type("after-day-2-1-on", "2026-12-24")
+    clicks.type("after-day-2-1-reason", "새 모형이 옵니다.")
+    clicks("재평가일 지정", "set_reassessment")
+    clicks.open("after-change-2")
+    clicks.choose("after-change-2-1-kind", "function")
+    clicks.type("after-change-2-1-text", "모형을 바꾸었습니다.")
+    clicks.type("after-change-2-1-on", "2026-11-20")
+    clicks("변경 기록", "state_change")
+    done = re.search(r"st-key-(after-done-[\w-]+)-fold", page.content())
+    assert done is not None
+    key, proof = done[1], tmp_path / "명단.pdf"
+    proof.write_bytes(PDF)
+    clicks.open(key)
+    clicks.type(f"{key}-field-text", "교육을 마쳤습니다.")
+    clicks.type(f"{key}-field-on", "2026-11-20")
+    page.locator(f'.st-key-{key}-fold input[type="file"]').set_input_files(proof)
+    expect(page.get_by_text("명단.pdf").first).to_be_visible()
+    clicks("이행 기록", "add_proof", "follow_up")
+    again = key.replace("after-done", "after-open")
+    clicks.open(again)
+    clicks.type(f"{again}-field-reason", "한 사람이 빠졌습니다.")
+    clicks("다시 열기", "reopen_follow_up")
+    visitor.sign_in(CHAIR).go("/followup?assessment=2")
+    clicks.open("after-hold-2")
+    clicks.type("after-hold-2-reason", "노동위원회 사건")
+    clicks("보존조치 실시", "place_hold")
+    for person in (CHAIR, OFFICER):
+        visitor.sign_in(person).go("/followup?assessment=2")
+        clicks.open("after-release-2-1")
+        clicks.type("after-release-2-1-field-reason", "끝났습니다.")
+        clicks("해제 동의", "release_hold")
+    visitor.sign_in("hana").go("/followup?assessment=2")
+    clicks.open("after-reassess-2")
+    clicks.type("after-reassess-2-1-reason", "모형이 바뀌었습니다.")
+    clicks("시작", "reassess")
+    visitor.go("/answer?assessment=2")
+    clicks(page.get_by_role("button", name="그대로임을 확인").first, "confirm")
+    clicks(page.get_by_role("button", name="모두 그대로임을 확인").first, "confirm")
+    visitor.go("/followup?assessment=3")
+    for name, kind in (("retire", "retire"), ("archive", "archive"), ("back", "unarchive"), ("resume", "resume")):
+        clicks.open(f"after-{name}-3")
+        if name == "retire":
+            clicks.type("after-retire-3-field-on", "2026-11-20")
+        clicks.type(f"after-{name}-3-field-reason", "계약이 끝났습니다.")
+        clicks(page.locator(f".st-key-after-{name}-3-fold button").last, kind)
+    clicks.are_all_of("what follows a decision")
 
 
 def test_a_double_click_gives_a_section_once(clicks: Clicks) -> None:
