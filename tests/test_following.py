@@ -26,7 +26,7 @@ from assessments.errors import (
 )
 from assessments.home import home
 from assessments.keeping import auditing, leftovers, starting
-from assessments.model import Condition, Evidence, Measure, Ruling, Status
+from assessments.model import Condition, Evidence, Measure, RefusalGoal, Ruling, Status
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty
 from assessments.storage import carried, following, history, reader
@@ -366,6 +366,24 @@ def test_one_revision_is_at_work_at_a_time_and_a_withdrawn_reassessment_may_be_b
     assert duties(office, number), "what was decided is in force"
     with office.database.transaction() as session:
         assert actions.reassess(session, number, "이제 때가 되었다.", KIM, YEAR_ON) == 3
+    verified(office)
+
+
+def test_a_reassessment_that_the_officer_refuses_leaves_the_old_decision_in_force(office: Office) -> None:
+    number = office.signed_off(PLANNED)
+    with office.database.transaction() as session:
+        actions.reassess(session, number, "한 해가 지났다.", KIM, YEAR_ON)
+        actions.set_measures(session, number, [], KIM, YEAR_ON)
+    confirm_all(office, number)
+    frozen = office.submit(number)
+    office.decide(number, frozen)
+    assert not any(cause is Cause.MEASURE for cause, _which, _on in duties(office, number))
+    with office.database.transaction() as session:
+        actions.refuse_sign_off(session, number, "근거가 약하다.", RefusalGoal.NOWHERE, frozen, PARK, YEAR_ON)
+    assert (Cause.MEASURE, "m1", PLANNED.due) in duties(office, number), "of the first revision"
+    assert office.read(number, 1).status is Status.SIGNED_OFF
+    with office.database.transaction() as session:
+        assert actions.reassess(session, number, "다시 한다.", KIM, YEAR_ON) == 3
     verified(office)
 
 

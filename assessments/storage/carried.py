@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
-from assessments.model import Assessment, Person
+from assessments.model import Assessment, Person, Status
 from assessments.rules import carrying
 from assessments.rules.carrying import LISTS, Carried, Mark
 from assessments.storage import reader
@@ -55,13 +55,19 @@ def of_revision(session: Session, of: Assessment) -> dict[str, Carried]:
 
 
 def before(session: Session, of: Assessment) -> Assessment | None:
-    """The revision that it was copied from: the last decided one, else the one before. None: it is the first."""
+    """The revision that it is held against: of a reassessment the decided one, else the one before. None: it is the first."""
     if of.revision == 1 or of.id is None:
         return None
-    query = select(func.max(RevisionRow.number)).where(
-        RevisionRow.assessment_id == of.id, RevisionRow.number < of.revision, col(RevisionRow.ruling).is_not(None)
-    )
-    return reader.get_assessment(session, of.id, session.scalar(query) or of.revision - 1)
+    number = None
+    if of_revision(session, of):
+        query = select(func.max(RevisionRow.number)).where(
+            RevisionRow.assessment_id == of.id,
+            RevisionRow.number < of.revision,
+            col(RevisionRow.ruling).is_not(None),
+            RevisionRow.status != Status.REFUSED.value,
+        )
+        number = session.scalar(query)
+    return reader.get_assessment(session, of.id, number or of.revision - 1)
 
 
 def marks(session: Session, assessment: Assessment) -> dict[str, Mark]:

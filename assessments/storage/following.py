@@ -146,12 +146,12 @@ def keeping(session: Session, assessment_id: int) -> Keeping | None:
 
 
 def is_ended(session: Session, newest: Assessment) -> bool:
-    """Whether nothing more is to come of it: withdrawn, rejected or retired, with no revision at work."""
+    """Whether nothing more is to come of it: withdrawn, rejected, refused or retired, with no revision at work."""
     last = decided(session, newest.id or 0)
     if newest.status.is_editable or newest.status is Status.SUBMITTED:
         return False
     if last is None:
-        return newest.status is Status.WITHDRAWN
+        return newest.status in (Status.WITHDRAWN, Status.REFUSED)
     return not lifecycle.is_alive(last, of_assessment(session, last))
 
 

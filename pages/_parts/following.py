@@ -108,8 +108,9 @@ def tag(duty: Duty, today: date) -> Markup:
     """Whether its day has come."""
     urgency = duty.urgency(today, periods.current().soon_days)
     if urgency is Urgency.REACHED:
-        is_late = duty.cause in lifecycle.FOLLOWED_UP
-        return markup.tag(_("overdue") if is_late else _("due"), "bad" if is_late else "cannot")
+        if duty.cause in lifecycle.FOLLOWED_UP:
+            return markup.tag(_("overdue"), "bad")
+        return markup.tag(_("calls for a reassessment"), "cannot")
     return markup.tag(_("soon"), "open") if urgency is Urgency.SOON else markup.tag(_("later"), "plain")
 
 
@@ -121,7 +122,7 @@ def _named(duty: Duty) -> Markup:
 
 
 def _reassess_form(assessment: Assessment) -> None:
-    if assessment.status not in (Status.SIGNED_OFF, Status.WITHDRAWN):
+    if assessment.status not in (Status.SIGNED_OFF, Status.WITHDRAWN, Status.REFUSED):
         return
     of = f"after-reassess-{assessment.id}-{assessment.revision}-"
     with forms.fold(_("Begin the reassessment"), f"after-reassess-{assessment.id}", of=of) as is_open:
@@ -185,14 +186,15 @@ def followed_up(after: Aftermath, actor: Actor, today: date) -> None:
     titles = _evidence_titles(after)
     rows = [
         (
+            str(number),
             markup.lines((markup.bold(enum_names.cause(duty.cause, shared.language())), duty.text)),
             duty.owner or "–",
             markup.short(wording.day(duty.on, shared.language())) if duty.on < date.max else "–",
             _state(duty, last, titles, today if after.is_alive else None),
         )
-        for duty, last in items
+        for number, (duty, last) in enumerate(items, 1)
     ]
-    heads = (_("What"), findings.word("owner"), findings.word("due"), findings.word("status"))
+    heads = (_("No."), _("What"), findings.word("owner"), findings.word("due"), findings.word("status"))
     markup.show(markup.table(heads, rows))
     if not after.is_alive:
         return
@@ -232,7 +234,7 @@ def _evidence_titles(after: Aftermath) -> dict[str, tuple[str, str]]:
 def _state(duty: Duty, last: FollowUp | None, titles: dict[str, tuple[str, str]], today: date | None) -> Markup:
     """today None: nothing is due any more."""
     has_day = today is not None and duty.on < date.max
-    state = tag(duty, today) if today is not None and has_day else markup.tag(_("open"), "plain")
+    state = tag(duty, today) if today is not None and has_day else markup.tag(_("not carried out"), "plain")
     if last is None:
         return state
     who = markup.aside(f"{last.by.name} · {wording.day(last.on, shared.language())}")
@@ -240,7 +242,7 @@ def _state(duty: Duty, last: FollowUp | None, titles: dict[str, tuple[str, str]]
         return markup.lines((state, _("Opened again: {reason}", reason=last.text), who))
     title, address = titles.get(last.evidence, (last.evidence, ""))
     shown_by = markup.link(address, title) if address else title
-    return markup.lines((markup.tag(_("done"), "good"), last.text, shown_by, who))
+    return markup.lines((markup.tag(_("carried out"), "good"), last.text, shown_by, who))
 
 
 def _key(decided: Assessment, duty: Duty) -> str:

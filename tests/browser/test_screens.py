@@ -50,6 +50,7 @@ SCREENS = {
     "comments": "/comments?assessment={draft}",
     "comments-place": "/comments?assessment={draft}&at=impact/target",
     "comments-read": "/comments?assessment={done}",
+    "followup": "/followup?assessment={done}",
     "revisions": "/revisions?assessment={done}",
     "revision-read": "/revisions?assessment={done}&read=1",
     "history": "/history?assessment={done}",
