@@ -9,7 +9,7 @@ from assessments.rules import workflow
 from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _, many
-from pages._parts import acts, carried, discussion, findings, following, giving, officer, sections
+from pages._parts import acts, carried, discussion, findings, following, giving, officer, presence, sections
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -22,6 +22,7 @@ steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("assessment", shared.language()))
 markup.show(findings.strip(results))
+presence.show(assessment)
 acts.returned_because(assessment, actor)
 officer.refused(assessment, actor)
 following.strip(assessment, actor)

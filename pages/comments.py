@@ -6,13 +6,13 @@ import streamlit as st
 
 from assessments import viewing
 from assessments.model import Person, Response
-from assessments.rules import whereabouts
-from assessments.rules.whereabouts import WHOLE
+from assessments.rules import topics
+from assessments.rules.topics import WHOLE
 from assessments.storage import database
 from assessments.storage.entries import CommentThread
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import discussion, events, gaps, questions
+from pages._parts import discussion, events, gaps, presence, questions
 
 PER_PAGE = 20
 
@@ -26,10 +26,11 @@ if talk.is_open:
         people = tuple(other.person for other in viewing.readers(session, actor, assessment.id or 0))
 place = st.query_params.get("at", "")
 questionnaires = {name: edition.questionnaire for name, edition in pinned.items()}
-if not whereabouts.is_place(place, questionnaires):
+if not topics.is_place(place, questionnaires):
     place = ""
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("comments", shared.language()))
+presence.show(assessment)
 
 
 def _page_of(threads: list[CommentThread]) -> list[CommentThread]:

@@ -17,6 +17,7 @@ from pages._parts import (
     gaps,
     officer,
     points,
+    presence,
     reading,
     seal,
     votes,
@@ -31,6 +32,7 @@ steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("decide", shared.language()))
 acts.lead_to(steps)
+presence.show(assessment)
 markup.show(findings.strip(results))
 if assessment.status.is_editable:
     markup.show(markup.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))

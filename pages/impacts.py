@@ -6,7 +6,7 @@ from assessments.rights import may
 from assessments.rules.findings import IMPACT
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, carried, contradictions, discussion, impacts, measures, points, way
+from pages._parts import acts, carried, contradictions, discussion, impacts, measures, points, presence, way
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -16,6 +16,7 @@ results = shared.findings_of(assessment, pinned)
 frame.heading(screens.title_of("impacts", shared.language()))
 lead = _("Describe how the system may harm somebody, judge each right it touches, and say what is done about it.")
 markup.show(markup.paragraph(lead, "h-lead"))
+presence.show(assessment)
 acts.returned_because(assessment, actor)
 talk = discussion.of(assessment, actor)
 asked_for = points.of(assessment, actor)

@@ -7,7 +7,7 @@ from assessments.rules.involvement import is_made
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
-from pages._parts import acts, evidence, findings, giving, points, sections, way
+from pages._parts import acts, evidence, findings, giving, points, presence, sections, way
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -36,6 +36,7 @@ if place is None:
 else:
     page = way.page_of(edition.questionnaire, place)
     sections.title(edition, page)
+    presence.show(assessment, edition)
     acts.returned_because(assessment, actor)
     if page.start == 0:
         findings.claim_matters_not(assessment, questionnaires)

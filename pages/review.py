@@ -9,7 +9,19 @@ from assessments.rules import workflow
 from exports.printing import lettering
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import acts, carried, contradictions, differences, discussion, gaps, points, reading, seal, withheld
+from pages._parts import (
+    acts,
+    carried,
+    contradictions,
+    differences,
+    discussion,
+    gaps,
+    points,
+    presence,
+    reading,
+    seal,
+    withheld,
+)
 
 PASSAGES_SHOWN = 10
 
@@ -21,6 +33,7 @@ results = shared.findings_of(assessment, pinned)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("review", shared.language()))
 steps = workflow.possible_steps(assessment, actor)
+presence.show(assessment)
 acts.lead_to(steps)
 acts.returned_because(assessment, actor)
 points.listed(assessment, pinned, actor)

@@ -12,7 +12,7 @@ from assessments import authority, editions
 from assessments.content.answers import clean_text
 from assessments.errors import IncompleteError, InvalidAnswerError, NotAllowedError, NotFoundError, WrongStatusError
 from assessments.model import Actor, Assessment, Person
-from assessments.rules import whereabouts, workflow
+from assessments.rules import topics, workflow
 from assessments.storage import comments, history, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import CommentLine, CommentThread
@@ -42,7 +42,7 @@ def comment(
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError, InvalidAnswerError.
     """
     actor, assessment = _open(session, assessment_id, "comment", actor)
-    if not whereabouts.is_place(place, editions.questionnaires(assessment)):
+    if not topics.is_place(place, editions.questionnaires(assessment)):
         raise InvalidAnswerError(TEXTS.told("no_place_to_comment", where=place))
     if len(comments.threads(session, assessment_id)) >= MOST_THREADS:
         raise InvalidAnswerError(TEXTS.told("too_many_threads", most=MOST_THREADS))

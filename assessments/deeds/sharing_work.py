@@ -8,7 +8,7 @@ from assessments import authority, editions
 from assessments.errors import InvalidAnswerError, NotAllowedError, NotFoundError, WrongStatusError
 from assessments.model import Actor, Assessment
 from assessments.rights import may
-from assessments.rules import whereabouts, workflow
+from assessments.rules import topics, workflow
 from assessments.storage import given_sections, history, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import GivenSection
@@ -26,7 +26,7 @@ def give_section(
     Raises: NotAllowedError, NotFoundError, WrongStatusError, InvalidAnswerError.
     """
     actor, assessment = _editable(session, assessment_id, "give_section", actor)
-    if not whereabouts.is_section(place, editions.questionnaires(assessment)):
+    if not topics.is_section(place, editions.questionnaires(assessment)):
         raise InvalidAnswerError(TEXTS.told("no_such_section", where=place))
     writers = {
         writer.id: writer.person

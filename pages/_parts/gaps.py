@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment, Finding
-from assessments.rules import whereabouts
+from assessments.rules import topics
 from assessments.rules.findings import CLAIM, IMPACT
 from pages._frame import markup, screens, shared
 from pages._frame.shared import _
@@ -87,11 +87,11 @@ def _gap(gap: Gap, assessment: Assessment, pinned: Mapping[str, Edition]) -> str
 
 def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) -> str:
     """The address of the place where something is missing; empty where there is no screen for it."""
-    named = whereabouts.section_of(where)
+    named = topics.section_of(where)
     if named is not None:
         query = places.address_query(assessment, *named)
         return shared.address(places.screen_of(named[0]), f"section-{named[1]}", **query)
-    if where == whereabouts.WHOLE:
+    if where == topics.WHOLE:
         return shared.address("assessment", assessment=assessment.id)
     head, _dot, name = where.partition(".")
     if head == "operator":
@@ -115,10 +115,10 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
 def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
     """Display name of the place; empty if there is none."""
     language = shared.language()
-    named = whereabouts.section_of(where)
+    named = topics.section_of(where)
     if named is not None:
         return _section_name(*named, pinned)
-    if where == whereabouts.WHOLE:
+    if where == topics.WHOLE:
         return _("The assessment as a whole")
     head, _dot, name = where.partition(".")
     if head == "claim" and CLAIM in pinned:

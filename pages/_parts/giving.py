@@ -11,7 +11,7 @@ from markupsafe import Markup
 from assessments import actions, viewing
 from assessments.model import Actor, Assessment
 from assessments.rights import may
-from assessments.rules import whereabouts
+from assessments.rules import topics
 from assessments.storage import database
 from assessments.storage.entries import GivenEntry, GivenSection
 from pages._field import forms
@@ -105,7 +105,7 @@ def _form(assessment: Assessment, pinned: Mapping[str, Edition], actor: Actor) -
 def _sections(pinned: Mapping[str, Edition]) -> dict[str, str]:
     """Place → name, in the order of the way."""
     places = {
-        whereabouts.of_section(edition.id, section.id): ""
+        topics.of_section(edition.id, section.id): ""
         for edition in pinned.values()
         for section in edition.questionnaire.sections
     }

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from assessments.derived import Findings
 from assessments.model import Actor, Assessment, Response
 from assessments.rights import may
-from assessments.rules import whereabouts
+from assessments.rules import topics
 from assessments.rules.findings import CLAIM
 from assessments.rules.involvement import is_made
 from assessments.storage.entries import GivenSection, ReturnPointLine
@@ -195,7 +195,7 @@ def _section(
         st.header(f"{place + 1}. {shared.literal(section.title[language])}", anchor=way.anchor_of(section.id))
         if section.intro:
             markup.show(markup.paragraph(section.intro[language], "h-quiet"))
-    place_name = whereabouts.of_section(edition.id, section.id)
+    place_name = topics.of_section(edition.id, section.id)
     on_section = giving.beside(beside.shares.get(place_name), assessment, actor) + discussion.beside(
         place_name, section.title[language], beside.talk, _("Comment on this section")
     )
@@ -250,7 +250,7 @@ def listed(
                 tags = [markup.tag(_("does not apply"), "plain")] if not state.questions else [progress_tag(state)]
                 if section.id in parts:
                     tags.insert(0, findings.finding_tag(parts[section.id]))
-                if share := giving.tag((shares or {}).get(whereabouts.of_section(edition.id, section.id))):
+                if share := giving.tag((shares or {}).get(topics.of_section(edition.id, section.id))):
                     tags.insert(0, share)
                 if count := sum(f"{edition.id}.{question.id}" in unconfirmed for question in section.questions):
                     tags.insert(0, markup.tag(shared.many("{count} to confirm", "{count} to confirm", count), "open"))

@@ -20,7 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from assessments import network
 from assessments.model import Actor
 from pages._frame import cookies, plain, sessions, translation
-from pages._server import arrival, pools, shell, watch, whereabouts
+from pages._server import arrival, by_itself, pools, shell, watch, whereabouts
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
@@ -158,7 +158,9 @@ class Gate:
             self.sockets.setdefault(token, set()).add(ended)
             if self._watching is None or self._watching.done():
                 self._watching = asyncio.create_task(self._watch())
-            guarded = _GuardedSocket(receive, send, ended, lambda: self.who_acts(token) is not None)
+            guarded = _GuardedSocket(
+                receive, send, ended, lambda is_use: (self.who_acts if is_use else self.who)(token) is not None
+            )
             try:
                 await self.app(scope, guarded.receive, guarded.send)
             finally:
@@ -196,7 +198,7 @@ class _GuardedSocket:
     closed socket, and the words that were sent last would never be saved.
     """
 
-    def __init__(self, receive: Receive, send: Send, ended: asyncio.Event, is_alive: Callable[[], bool]) -> None:
+    def __init__(self, receive: Receive, send: Send, ended: asyncio.Event, is_alive: Callable[[bool], bool]) -> None:
         self._receive, self._send, self._ended, self._is_alive = receive, send, ended, is_alive
         self._next: asyncio.Task[Message] | None = None
         self._end: asyncio.Task[bool] = asyncio.create_task(ended.wait())
@@ -216,7 +218,9 @@ class _GuardedSocket:
                 await self._wait_for_last_words()
                 return message
             self._last_message = asyncio.get_running_loop().time()
-            if message["type"] != "websocket.receive" or await pools.GATE.run(self._is_alive):
+            if message["type"] != "websocket.receive" or await pools.GATE.run(
+                self._is_alive, not by_itself.is_asked(message)
+            ):
                 return message
         self._closed = True
         with suppress(Exception):  # the other side may be gone already
