@@ -60,8 +60,8 @@ with shared.problems_shown():
     mentions, shares = (_waiting.mentions_of(actor), giving.given_to(actor)) if is_whole else ((), ())
     if drafts:
         markup.show(markup.h2(_("What you have begun")))
-    for draft in drafts:
-        _lists.begun(draft)
+    for draft, summary in zip(drafts, begun, strict=True):
+        _lists.begun(draft, summary.signed)
     if waiting is not None and (waiting.entries or mentions or shares or not drafts):
         total = markup.span(f"{waiting.total + len(mentions) + len(shares):,}", "h-count")
         markup.show(markup.h2(markup.joined((_("Waiting for you"), " ", total))))

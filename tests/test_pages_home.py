@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from assessments import actions
+from assessments.keeping import starting
+from assessments.model import Ruling
+from assessments.storage import signed_results
 from tests.office import AT, KIM, LEE, Office
 from tests.screens import Visitors
 
@@ -26,12 +29,53 @@ def test_no_assessment_stands_in_two_lists(office: Office, visitors: Visitors) -
         assert not keys, (actor.id, keys)
 
 
-def test_a_signed_revision_is_named_while_the_next_is_written(office: Office, visitors: Visitors) -> None:
+def test_what_is_approved_stands_beside_the_draft_of_the_next_revision_in_every_list(
+    office: Office, visitors: Visitors
+) -> None:
+    number = office.signed_off()
+    shown = visitors.sign_in(LEE).open("home").html
+    assert 'class="h-revision"' not in shown, "nothing stands beside it yet"
+    with office.database.transaction() as session:
+        actions.revise(session, number, KIM, AT)
+    exposed = office.read(number).responses["hiring"]["exposed"].lock_version
+    office.answer(number, "hiring.exposed", None, exposed)
+    for actor, screen in ((LEE, "home"), (KIM, "home"), (LEE, "systems")):
+        html = visitors.sign_in(actor).open(screen).html
+        line = html[html.index('class="h-revision"') :]
+        line = line[: line.index("</div>")]
+        assert f"/revisions?assessment={number}&amp;read=1" in line and "개정 1판(승인)" in line, (actor.id, screen)
+        for words in ("결재", "위험", "고영향"):
+            assert words in line, (actor.id, screen, words)
+    assert "개정 2판" in visitors.sign_in(LEE).open("home").html
+
+
+def test_what_was_rejected_is_not_called_approved(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:
         actions.revise(session, number, KIM, AT)
-    html = visitors.sign_in(LEE).open("home").html
-    assert "개정 1판은 결재됨" in html and f"/decide?assessment={number}" in html
+    frozen = office.submit(number)
+    office.decide(number, frozen, ruling=Ruling.REJECTED)
+    assert "개정 1판(승인)" in visitors.sign_in(LEE).open("home").html, "as long as nothing else is signed off"
+    office.sign(number, frozen)
+    assert 'class="h-revision"' not in visitors.open("home").html
+    with office.database.transaction() as session:
+        actions.revise(session, number, KIM, AT)
+    html = visitors.open("home").html
+    assert "개정 2판" in html and "(승인)" not in html
+
+
+def test_results_of_homes_from_before_are_derived_once(office: Office, visitors: Visitors) -> None:
+    number = office.signed_off()
+    with office.database.transaction() as session:
+        actions.revise(session, number, KIM, AT)
+        before = signed_results.of(session, [number])
+        session.connection().exec_driver_sql("DELETE FROM signed_result")
+        bare = signed_results.of(session, [number])[number]
+        assert (bare.revision, bare.outcome, bare.level, bare.is_approved) == (1, None, None, True)
+    assert "개정 1판(승인)" in visitors.sign_in(LEE).open("home").html
+    starting.prepare()
+    with office.database.reading() as session:
+        assert signed_results.of(session, [number]) == before
 
 
 def test_an_unfinished_draft_has_no_colours_of_a_result(office: Office, visitors: Visitors) -> None:

@@ -34,6 +34,7 @@ from assessments.storage import (
     history,
     projection,
     reader,
+    signed_results,
     submissions,
     units,
     wording,
@@ -194,6 +195,7 @@ def sign_stated_off(
         earlier = reader.get_assessment(session, assessment_id, number)
         if number < before.revision and earlier.status in (Status.DECIDED, Status.SIGNED_OFF):
             _supersede(session, earlier, actor, at)
+    signed_results.keep(session, assessment_id)
     following.refresh(session, assessment_id)
 
 

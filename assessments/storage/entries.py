@@ -8,11 +8,28 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from assessments.model import OF_ONE, AISystem, Committee, Evidence, Json, Level, Outcome, Person, Status, Vote
+from assessments.model import OF_ONE, AISystem, Committee, Evidence, Json, Level, Outcome, Person, Ruling, Status, Vote
 from assessments.rules import workflow
 from assessments.rules.workflow import Standing
 from assessments.storage import evidence_files
 from questionnaires.wording import SEOUL
+
+
+@dataclass(frozen=True)
+class SignedRevision:
+    """What was decided and signed off on an earlier revision, for lists."""
+
+    revision: int
+    ruling: Ruling
+    signed_at: datetime
+    outcome: Outcome | None
+    """None, as the level: its results were not kept, and its questionnaires are no longer at hand."""
+    contested: bool
+    level: Level | None
+
+    @property
+    def is_approved(self) -> bool:
+        return self.ruling is not Ruling.REJECTED
 
 
 @dataclass(frozen=True)
@@ -49,8 +66,8 @@ class AssessmentSummary:
     """How the committee of its unit decides now."""
     votes: tuple[Vote, ...] = ()
     """Those that stand."""
-    signed_revision: int | None = None
-    """An earlier revision that was signed off and stays what was decided while this one is written. None: there is none."""
+    signed: SignedRevision | None = None
+    """An earlier revision that was signed off and stays what was decided while this one is at work. None: there is none."""
 
     @property
     def standing(self) -> Standing:

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from assessments.model import OF_ONE, Actor, Ballot, Committee, Level, Operator, Outcome, Role, Status
 from assessments.rights import RIGHTS
 from assessments.rules import workflow
-from assessments.storage import committee, mapping, units
+from assessments.storage import committee, mapping, signed_results, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
 from assessments.storage.searching import Search
@@ -317,17 +317,6 @@ _JOINED = (
         and_(_REVISION.c.assessment_id == _RESULT.c.assessment_id, _REVISION.c.number == _RESULT.c.revision),
     )
 )
-_EARLIER = _REVISION.alias("earlier")
-_SIGNED = (
-    select(func.max(_EARLIER.c.number))
-    .where(
-        _EARLIER.c.assessment_id == _RESULT.c.assessment_id,
-        _EARLIER.c.number < _RESULT.c.revision,
-        _EARLIER.c.signed_by_id.is_not(None),
-    )
-    .scalar_subquery()
-    .label("signed_revision")
-)
 _SUMMARIES: Select[Any] = select(
     _RESULT,
     *SYSTEM_COLUMNS,
@@ -338,7 +327,6 @@ _SUMMARIES: Select[Any] = select(
     _REVISION.c.decided_by_id,
     _REVISION.c.submission,
     _REVISION.c.committee,
-    _SIGNED,
 ).select_from(_JOINED)
 
 
@@ -483,6 +471,7 @@ def _summarised(session: Session, numbers: Sequence[int], tree: Tree | None = No
     votes = committee.votes_of(session, [(row.revision_id, row.submission) for row in rows if row.submission])
     if tree is None:
         tree = units.tree(session) if any(row.status == Status.SUBMITTED for row in rows) else Tree({})
+    signed = signed_results.of(session, [row.assessment_id for row in rows])
     authors: dict[int, list[str]] = {}
     by = select(_AUTHOR.c.revision_id, _AUTHOR.c.person_id).order_by(_AUTHOR.c.revision_id, _AUTHOR.c.position)
     for revision_id, person_id in session.execute(
@@ -513,7 +502,7 @@ def _summarised(session: Session, numbers: Sequence[int], tree: Tree | None = No
             updated_at=row.updated_at,
             committee=_committee(row, tree),
             votes=votes.get(row.revision_id, ()),
-            signed_revision=row.signed_revision,
+            signed=signed.get(row.assessment_id),
         )
         for row in rows
     )

@@ -1,4 +1,4 @@
-"""How people work on an assessment together: who is mentioned, who was given which section, who has it open. No content, no evidence."""
+"""How people work on an assessment together, and what lists show of it: no content, no evidence."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field
 
+from assessments.model import Level, Outcome
 from assessments.storage.columns import UtcTime
-from assessments.storage.tables import Table
+from assessments.storage.tables import Table, one_of
 
 
 class MentionRow(Table, table=True):
@@ -49,3 +50,19 @@ class PresenceRow(Table, table=True):
     assessment_id: int = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcTime)
+
+
+class SignedResultRow(Table, table=True):
+    """For lists: the results of a revision as they were when it was signed off, derived, never read by a rule."""
+
+    __tablename__ = "signed_result"
+    __table_args__ = (
+        ForeignKeyConstraint(["assessment_id", "revision"], ["revision.assessment_id", "revision.number"]),
+        one_of("outcome", Outcome),
+        one_of("level", Level),
+    )
+    assessment_id: int = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    outcome: str
+    contested: bool
+    level: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments import actions, viewing
 from assessments.derived import Findings
@@ -45,10 +46,11 @@ def go_on(
     title: str = "",
     address: str = "",
     facts: str = "",
+    beside: Markup = markup.NOTHING,
 ) -> None:
     """What has been begun: the next open question, how much is answered, how long the rest may take.
 
-    title, address, facts: of the assessment, where the screen does not say so already.
+    title, address, facts: of the assessment, where the screen does not say so already. beside: an earlier revision that holds.
     """
     if not assessment.status.is_editable:
         return
@@ -60,6 +62,7 @@ def go_on(
         title=title,
         own=address,
         facts=facts,
+        beside=beside,
         address=(gaps.place_of(where, assessment, pinned) if where else "") or review,
         what=gaps.name_of(where, pinned) if where else "",
         left=left,

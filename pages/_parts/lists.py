@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from assessments.model import Actor, AISystem, Assessment, Outcome, Status
 from assessments.rules import workflow
-from assessments.storage.entries import AssessmentSummary
+from assessments.storage.entries import AssessmentSummary, SignedRevision
 from pages._frame import enum_names, frame, markup, shared
 from pages._frame.shared import _, many
 from pages._parts import acts
+
+_KINDS = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
 
 
 def task(assessment: AssessmentSummary, actor: Actor) -> str:
@@ -42,8 +45,11 @@ def name_of(system: AISystem, language: str) -> str:
     return names[0] or names[1]
 
 
-def begun(assessment: Assessment) -> None:
-    """What somebody has begun: the way to go on, how much is answered and how long the rest may take."""
+def begun(assessment: Assessment, before: SignedRevision | None) -> None:
+    """What somebody has begun: the way to go on, how much is answered and how long the rest may take.
+
+    before: what was signed off and stands beside it.
+    """
     language = shared.language()
     pinned = shared.editions_of(assessment)
     results = shared.findings_of(assessment, pinned)
@@ -60,6 +66,7 @@ def begun(assessment: Assessment) -> None:
         title=name_of(assessment.system, language),
         address=shared.address("assessment", assessment=assessment.id),
         facts=" · ".join(facts),
+        beside=signed(assessment.id or 0, before) if before else markup.NOTHING,
     )
 
 
@@ -83,8 +90,7 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
         tags = [frame.status_tag(assessment.status)]
         if place != "task":
             what = what or enum_names.outcome(assessment.outcome, language)
-            kinds = {Outcome.HIGH_IMPACT: "bad", Outcome.NOT_HIGH_IMPACT: "good", Outcome.CANNOT_DETERMINE: "cannot"}
-            tags.append(markup.tag(what, "plain" if assessment.open_required else kinds[assessment.outcome]))
+            tags.append(markup.tag(what, "plain" if assessment.open_required else _KINDS[assessment.outcome]))
             if assessment.contested:
                 tags.append(markup.tag(_("contested"), "cannot"))
             if assessment.open_required:
@@ -93,11 +99,35 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
             else:
                 level = enum_names.level(assessment.level, language)
                 tags.append(markup.tag(_("risk: {level}", level=level), f"level-{assessment.level}"))
-        if assessment.signed_revision:
-            address = shared.address("decide", assessment=assessment.id)
-            text = _("revision {number} is signed off", number=assessment.signed_revision)
-            tags.append(markup.link(address, text))
         if assessment.is_example and not title:
             tags.append(markup.tag(enum_names.word("mark_example", language), "example"))
         task_line = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
-        markup.show(markup.block(name_line + task_line + markup.tags(*tags) + markup.quiet(facts), "h-row"))
+        states = markup.tags(*tags)
+        if assessment.signed:
+            own = _("Revision {number}", number=assessment.revision)
+            states = signed(assessment.id, assessment.signed) + beside(own, states)
+        markup.show(markup.block(name_line + task_line + states + markup.quiet(facts), "h-row"))
+
+
+def signed(assessment_id: int, revision: SignedRevision) -> Markup:
+    """What was decided and signed off and holds on while the next revision is at work, as one line of it."""
+    language = shared.language()
+    address = shared.address("revisions", assessment=assessment_id, read=revision.revision)
+    tags = [markup.tag(enum_names.ruling(revision.ruling, language), "good" if revision.is_approved else "bad")]
+    if revision.outcome is not None:
+        tags.append(markup.tag(enum_names.outcome(revision.outcome, language), _KINDS[revision.outcome]))
+    if revision.contested:
+        tags.append(markup.tag(_("contested"), "cannot"))
+    if revision.level is not None:
+        level = enum_names.level(revision.level, language)
+        tags.append(markup.tag(_("risk: {level}", level=level), f"level-{revision.level}"))
+    tags.append(markup.aside(_("signed off {at}", at=shared.moment(revision.signed_at))))
+    name = _("Revision {number}, approved", number=revision.revision)
+    if not revision.is_approved:
+        name = _("Revision {number}", number=revision.revision)
+    return beside(markup.link(address, name), markup.tags(*tags))
+
+
+def beside(name: str, states: Markup) -> Markup:
+    """One revision of several in a row of a list."""
+    return markup.block(markup.paragraph(name, "h-of-revision") + states, "h-revision")
