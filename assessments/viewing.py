@@ -56,11 +56,11 @@ from assessments.storage.entries import (
 )
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
-from assessments.storage.older_answers import OlderAnswer
+from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.searching import Search
 from assessments.storage.units import Tree
 
-__all__ = ["Assessed", "From", "FromEntry", "OlderAnswer", "Page", "RegisterEntry", "Search", "Tree"]
+__all__ = ["WRITING", "Assessed", "From", "FromEntry", "OlderAnswer", "Page", "RegisterEntry", "Search", "Tree"]
 
 
 # --- one assessment -------------------------------------------------------------------------------------------
@@ -153,6 +153,14 @@ def note_presence(session: Session, actor: Actor, assessment_id: int, at: dateti
     """The actor has it open now. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_assessment", actor)
     presence.note(session, assessment_id, actor.id, at)
+
+
+def event(session: Session, actor: Actor, assessment_id: int, seq: int) -> EventLine:
+    """One event of this assessment. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_history", actor)
+    if history.place_of(session, seq) != assessment_id:
+        raise event_lines.absent(seq)
+    return event_lines.event(session, seq)
 
 
 def older_answer(session: Session, actor: Actor, assessment_id: int, where: str, of: OlderAnswer) -> Json | None:

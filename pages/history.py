@@ -8,11 +8,11 @@ import streamlit as st
 
 from assessments import viewing
 from assessments.storage import database
-from assessments.storage.entries import EventChoice
-from assessments.viewing import Page
+from assessments.storage.entries import EventChoice, EventLine
+from assessments.viewing import WRITING, Page
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import audit, events, gaps, paging
+from pages._parts import audit, events, gaps, paging, restoring
 
 PER_PAGE = 40
 
@@ -25,6 +25,18 @@ def _day(name: str) -> date | None:
         return None
 
 
+def _restored_at(line: EventLine) -> str:
+    """Of an event that left another answer than there is now."""
+    where = str(line.values.get("question", ""))
+    if line.kind not in WRITING or "new" in line.erased or events.question_of(where, pinned) is None:
+        return ""
+    left = line.values.get("new")
+    is_empty = left is None or (left.get("answer") is None and not left.get("note"))
+    if (None if is_empty else left) == restoring.current(assessment, where):
+        return ""
+    return restoring.of_event(assessment, line.seq)
+
+
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
@@ -33,6 +45,7 @@ frame.heading(
     screens.title_of("history", shared.language()),
     _("Every deed is kept with its author and time, chained by hashes, so that a later change of one of them shows."),
 )
+restoring.show(assessment, pinned, actor)
 audit.offer()
 number, place = assessment.id or 0, paging.requested("from")
 with database.reading() as session:
@@ -60,6 +73,6 @@ shared.draw(
 )
 if not lines:
     markup.show(paging.nothing_here())
-markup.show(events.table(lines, pinned))
+markup.show(events.table(lines, pinned, _restored_at if restoring.is_possible(assessment, actor) else None))
 ends = (lines[0].seq, lines[-1].seq) if lines else (0, 0)
 paging.links(page, "history", "from", tuple((end, 0) for end in ends), assessment=number, **chosen, **days)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from assessments.content.canonical import content
 from assessments.model import Status
 from assessments.rights import may
@@ -19,6 +21,7 @@ from pages._parts import (
     points,
     presence,
     reading,
+    restoring,
     seal,
     withheld,
 )
@@ -38,7 +41,9 @@ acts.lead_to(steps)
 acts.returned_because(assessment, actor)
 points.listed(assessment, pinned, actor)
 if assessment.status is Status.RETURNED or (assessment.status.is_editable and assessment.revision > 1):
-    differences.since_submission(assessment, pinned, actor)
+    can_restore = restoring.is_possible(assessment, actor)
+    restored_at = partial(restoring.of_submission, assessment) if can_restore else None
+    differences.since_submission(assessment, pinned, actor, restored_at)
 discussion.counted(talk, pinned)
 carried.listed(assessment, pinned, carried.of(assessment, actor), actor)
 gaps.show(results, assessment, pinned)

@@ -1,27 +1,32 @@
-"""All revisions of an assessment: what became of each, any of them read as it was, any two states side by side."""
+"""All revisions of an assessment: what became of each, any of them read as it was, any two states side by side.
+
+The other side can be a state of another assessment; then they are compared where their questionnaires meet.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
 from assessments import viewing
-from assessments.content.canonical import content
 from assessments.content.changes import compare
-from assessments.model import Assessment, Json
+from assessments.model import Assessment
 from assessments.storage import database
-from assessments.storage.entries import Submission
+from assessments.storage.entries import AssessmentSummary, Submission
 from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import differences, findings, reading, seal
-
-NOW = "now"
+from pages._parts import comparing, differences, findings, reading, restoring, seal
+from pages._parts import lists as _lists
+from questionnaires.load import Edition
 
 
 def _state_links(title: str, side: str, states: dict[str, str], chosen: dict[str, str]) -> None:
     """A row of links to one side of the comparison; the chosen one is said to be it."""
     links = [
         (
-            shared.address("revisions", "compared", assessment=number, **{**chosen, side: name}),
+            shared.address("revisions", "compared", assessment=number, **{**beside_query, **chosen, side: name}),
             label,
             chosen.get(side) == name,
         )
@@ -68,11 +73,16 @@ frame.head(assessment, pinned_now)
 frame.heading(screens.title_of("revisions", shared.language()))
 revisions: tuple[Assessment, ...] = ()
 submissions: tuple[Submission, ...] = ()
+others: list[AssessmentSummary] = []
 with shared.problems_shown(), database.reading() as session:
     revisions = viewing.revisions(session, actor, number)
     submissions = viewing.submissions(session, actor, number)
+    system_id = assessment.system.id or 0
+    others = [other for other in viewing.assessments(session, actor, system_id=system_id).entries if other.id != number]
+beside_query = {"other": st.query_params["other"]} if st.query_params.get("other") else {}
 by_number = {revision.revision: revision for revision in revisions}
 read_number = shared.whole(st.query_params.get("read", ""))
+restoring.show(assessment, pinned_now, actor)
 if read_number in by_number:
     _read(by_number[read_number])
 else:
@@ -85,25 +95,40 @@ else:
     )
     markup.show(markup.table(heads, [_row(revision) for revision in reversed(revisions)]))
 
-    contents: dict[str, tuple[str, Json]] = {
-        differences.address_of(submission): (differences.named(submission), submission.content)
-        for submission in submissions
-    }
-    submitted_numbers = {submission.revision for submission in submissions}
-    for revision in revisions:
-        if revision.revision not in submitted_numbers and revision.revision != assessment.revision:
-            name = _("Revision {number}", number=revision.revision)
-            contents[f"{revision.revision}.0"] = (name, content(revision))
-    if assessment.status.is_editable or assessment.revision not in submitted_numbers:
-        contents[NOW] = (_("Revision {number}, as it is now", number=assessment.revision), content(assessment))
-    if len(contents) > 1:
-        names = list(contents)
-        chosen = {
-            side: st.query_params[side] if st.query_params.get(side) in contents else default
-            for side, default in (("old", names[-2]), ("new", names[-1]))
-        }
+    contents = comparing.states(assessment, revisions, submissions)
+    beside = comparing.beside(number, actor)
+    if len(contents) > 1 or beside is not None or others:
         markup.show(markup.h2(_("Side by side"), id="compared"))
+    if beside is not None or others:
+        shared.draw(
+            "parts/other_assessment.html.j2",
+            number=number,
+            other=beside.assessment.id if beside else "",
+            choices=[(other.id, _lists.name_of(other.system, shared.language())) for other in others],
+            alone=shared.address("revisions", "compared", assessment=number),
+        )
+    foreign = {f"{beside.assessment.id}-{name}": state for name, state in beside.states.items()} if beside else {}
+    if len(contents) + len(foreign) > 1:
+        states = {**foreign, **contents}
+        names = list(states)
+        defaults = (list(foreign)[-1] if foreign else names[-2], names[-1])
+        chosen = {
+            side: st.query_params[side] if st.query_params.get(side) in states else default
+            for side, default in zip(("old", "new"), defaults, strict=True)
+        }
         labels = {name: label for name, (label, _content) in contents.items()}
+        for name, (label, _content) in foreign.items():
+            labels[name] = " · ".join((_("Assessment {number}", number=beside.assessment.id if beside else ""), label))
         _state_links(_("before"), "old", labels, chosen)
         _state_links(_("after"), "new", labels, chosen)
-        differences.show(compare(contents[chosen["old"]][1], contents[chosen["new"]][1]), assessment, pinned_now)
+        changes = compare(states[chosen["old"]][1], states[chosen["new"]][1])
+        pinned: Mapping[str, Edition] = pinned_now
+        if beside is not None and len(foreign.keys() & set(chosen.values())) == 1:
+            pinned = {**beside.pinned, **pinned_now}
+            changes = comparing.where_they_meet(changes, pinned_now, beside.pinned)
+        elif beside is not None and chosen["new"] in foreign:
+            pinned = beside.pinned
+        restored_at = None
+        if chosen["new"] == comparing.NOW and chosen["old"] in contents and restoring.is_possible(assessment, actor):
+            restored_at = partial(restoring.of_submission, assessment, chosen["old"])
+        differences.show(changes, assessment, pinned, restored_at)

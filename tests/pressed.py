@@ -145,6 +145,7 @@ DOUBLE_CLICKED = {
         "still-*-*-all-*-*",
     ),
     "a section given to somebody": ("section-give-*-go", "section-*-*-done", "section-*-*-back"),
+    "an answer restored": ("restore-*",),
     "comments": (
         "comment-*-*-go",
         "thread-*-reply-go",

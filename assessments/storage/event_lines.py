@@ -109,11 +109,15 @@ def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | N
     return None if seq is None else event(session, seq)
 
 
+def absent(seq: int) -> NotFoundError:
+    return NotFoundError(TEXTS.told("absent", kind=TEXTS.text("absent_event"), which=seq))
+
+
 def event(session: Session, seq: int) -> EventLine:
     """One event of the history. Raises: NotFoundError."""
     row = session.get(EventRow, seq)
     if row is None:
-        raise NotFoundError(TEXTS.told("absent", kind=TEXTS.text("absent_event"), which=seq))
+        raise absent(seq)
     beside = session.exec(select(EventValueRow).where(EventValueRow.seq == seq).order_by(col(EventValueRow.name)))
     return _line(row, list(beside))
 

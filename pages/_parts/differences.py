@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -37,8 +38,16 @@ _WORDS = re.compile(r"\s*\S+|\s+")
 _GROUPS = ("affected_direct", "affected_indirect", "affected_unintended")
 
 
-def since_submission(assessment: Assessment, pinned: Mapping[str, Edition], actor: Actor) -> None:
-    """What is otherwise than when it was submitted last, or that nothing is; where nothing was submitted before, so it says."""
+def since_submission(
+    assessment: Assessment,
+    pinned: Mapping[str, Edition],
+    actor: Actor,
+    restored_at: Callable[[str, str], str] | None = None,
+) -> None:
+    """What is otherwise than when it was submitted last, or that nothing is; where nothing was submitted before, so it says.
+
+    restored_at: name of the submission, place → address where its answer is put back.
+    """
     earlier = None
     with shared.problems_shown(), database.reading() as session:
         earlier = viewing.submitted_before(session, actor, assessment)
@@ -51,7 +60,8 @@ def since_submission(assessment: Assessment, pinned: Mapping[str, Edition], acto
         _("Compare revisions"),
     )
     markup.show(markup.joined((markup.quiet(named(earlier)), markup.paragraph(link))))
-    show(compare(earlier.content, content(assessment)), assessment, pinned)
+    at = partial(restored_at, address_of(earlier)) if restored_at else None
+    show(compare(earlier.content, content(assessment)), assessment, pinned, at)
 
 
 def named(submission: Submission) -> str:
@@ -66,13 +76,24 @@ def address_of(submission: Submission) -> str:
     return f"{submission.revision}.{submission.round}"
 
 
-def show(changes: Sequence[ContentChange], assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
-    """A row for each change, or that both are the same."""
+def show(
+    changes: Sequence[ContentChange],
+    assessment: Assessment,
+    pinned: Mapping[str, Edition],
+    restored_at: Callable[[str], str] | None = None,
+) -> None:
+    """A row for each change, or that both are the same. restored_at: place → address where its old answer is put back."""
     if not changes:
         markup.show(markup.notice("good", _("Nothing changed: the content is the same, to the digest.")))
         return
     markup.show(markup.paragraph(shared.many("{count} change", "{count} changes", len(changes))))
-    rows = [(_what(change, assessment, pinned), *_sides(change, assessment, pinned)) for change in changes]
+    rows = []
+    for change in changes:
+        what = _what(change, assessment, pinned)
+        if restored_at is not None and change.subject is Subject.ANSWER:
+            link = markup.link(restored_at(change.where), _("Restore the old answer"))
+            what += markup.paragraph(link, "h-comment")
+        rows.append((what, *_sides(change, assessment, pinned)))
     markup.show(_table(rows[:AT_FIRST]))
     if rest := rows[AT_FIRST:]:
         head = shared.many("{count} further change", "{count} further changes", len(rest))
@@ -134,7 +155,7 @@ def _sides(change: ContentChange, assessment: Assessment, pinned: Mapping[str, E
     if change.subject is Subject.ANSWER:
         question = events.question_of(change.where, pinned)
         old, new = (events.response_text(question, side) or _("no answer") for side in (change.before, change.after))
-        return _marked(old, new)
+        return marked(old, new)
     before, after = (
         dict(_lines(change, side, assessment, pinned)) if side is not None else None
         for side in (change.before, change.after)
@@ -154,7 +175,7 @@ def _side(own: Mapping[str, str] | None, other: Mapping[str, str] | None) -> Mar
     return markup.definitions(((label, markup.free_text(text)) for label, text in lines), "h-values")
 
 
-def _marked(old: str, new: str) -> tuple[Markup, Markup]:
+def marked(old: str, new: str) -> tuple[Markup, Markup]:
     """Both texts whole, with the words marked that only one of them has; unmarked where they have little in common."""
     left, right = (_WORDS.findall(text) for text in (old, new))
     head = _same_at_first(left, right)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -27,8 +27,15 @@ MAX_SHOWN = 400
 """Characters of one value; longer ones are cut on screen, never in the history."""
 
 
-def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> Markup:
-    """A row for each event, newest first; what one person wrote into one answer in a go is one row."""
+def table(
+    lines: Sequence[EventLine],
+    pinned: Mapping[str, Edition],
+    restored_at: Callable[[EventLine], str] | None = None,
+) -> Markup:
+    """A row for each event, newest first; what one person wrote into one answer in a go is one row.
+
+    restored_at: event → address where the answer that it left is put back; empty: nowhere.
+    """
     rows = []
     for newest, oldest in _together(lines):
         line = (
@@ -42,10 +49,16 @@ def table(lines: Sequence[EventLine], pinned: Mapping[str, Edition]) -> Markup:
                 line.by.name if line.by else markup.aside(_("erased")),
                 markup.bold(kind(line.kind))
                 + (markup.NOTHING if newest == oldest else markup.joined((" ", markup.aside(times))))
-                + _what(line, pinned),
+                + _what(line, pinned)
+                + _way_back(newest, restored_at),
             )
         )
     return markup.table((_("No."), _("When"), _("Who"), _("What")), rows, kind="h-events")
+
+
+def _way_back(line: EventLine, restored_at: Callable[[EventLine], str] | None) -> Markup:
+    address = restored_at(line) if restored_at else ""
+    return markup.paragraph(markup.link(address, _("Restore this answer")), "h-comment") if address else markup.NOTHING
 
 
 def _together(lines: Sequence[EventLine]) -> list[tuple[EventLine, EventLine]]:

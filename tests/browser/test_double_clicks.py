@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from assessments import actions
 from assessments.decision_log import making
-from assessments.model import Actor, AISystem, Operator, ReturnPoint, Role, Ruling, Statement
+from assessments.model import Actor, AISystem, Operator, Response, ReturnPoint, Role, Ruling, Statement
 from assessments.people import add_person, find_person
 from assessments.storage import credentials, log_imports, reader
 from assessments.storage.tables import SecondFactorRow
@@ -569,6 +569,20 @@ def test_a_double_click_after_a_decision_is_one_deed(clicks: Clicks, tmp_path: P
         clicks.type(f"after-{name}-3-field-reason", "계약이 끝났습니다.")
         clicks(page.locator(f".st-key-after-{name}-3-fold button").last, kind)
     clicks.are_all_of("what follows a decision")
+
+
+def test_a_double_click_restores_an_answer_once(clicks: Clicks) -> None:
+    hana = find_person(clicks.server.home, "hana")
+    assert hana is not None
+    number, at = int(clicks.visitor.sign_in("hana").start("채용")), datetime.now(UTC)
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        for seen, note in enumerate(("처음 메모", "나중 메모")):
+            response = Response("influence", None, note=note, lock_version=seen)
+            actions.record_response(session, number, "hiring", response, hana, at)
+    written = clicks.events()[-2][0]
+    clicks.visitor.go(f"/history?assessment={number}&restore={written}")
+    clicks(clicks.page.get_by_role("button", name="이 답변으로 되돌리기"), "restore_response")
+    clicks.are_all_of("an answer restored")
 
 
 def test_a_double_click_gives_a_section_once(clicks: Clicks) -> None:
