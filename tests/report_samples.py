@@ -17,6 +17,8 @@ from assessments.model import (
     AISystem,
     Answer,
     Assessment,
+    Ballot,
+    Committee,
     Condition,
     Decision,
     EditionRef,
@@ -32,7 +34,9 @@ from assessments.model import (
     Ruling,
     Scenario,
     SignOff,
+    Statement,
     Status,
+    Vote,
 )
 from exports.printing import document
 from exports.record import record
@@ -160,6 +164,9 @@ def assessment(
     )
 
 
+REPORTED = Condition("분기마다 편향 시험 결과를 보고한다.", "한도윤", date(2027, 3, 31))
+
+
 def signed_off(plain: Assessment, *, origin: Origin = Origin.RECORDED) -> Assessment:
     """Decided and signed off on exactly its content."""
     digest = content_sha256(plain)
@@ -174,9 +181,24 @@ def signed_off(plain: Assessment, *, origin: Origin = Origin.RECORDED) -> Assess
             Person("p2", "최유나"),
             AT,
             digest,
-            (Condition("분기마다 편향 시험 결과를 보고한다.", "한도윤", date(2027, 3, 31)),),
+            (REPORTED,),
         ),
-        sign_off=SignOff(Person("p3", "정민호"), AT, digest),
+        committee=Committee(3),
+        votes=(
+            Vote(Person("p4", "남지안"), Ballot.RECUSED, "개발에 참여하였습니다.", AT, digest),
+            Vote(Person("p5", "도해린"), Ballot.APPROVE, "대조 시험을 확인하였습니다.", AT, digest),
+            Vote(Person("p6", "류하준"), Ballot.REJECT, "이의 제기 기간이 너무 짧습니다.", AT, digest),
+            Vote(
+                Person("p2", "최유나"),
+                Ballot.APPROVE_WITH_CONDITIONS,
+                "시험을 계속해야 합니다.",
+                AT,
+                digest,
+                True,
+                (REPORTED,),
+            ),
+        ),
+        sign_off=SignOff(Person("p3", "정민호"), AT, digest, statements=tuple(Statement)),
     )
 
 

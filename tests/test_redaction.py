@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import re
 import zlib
 from dataclasses import replace
@@ -27,7 +28,7 @@ from exports.record.record import Record
 from exports.seal import pades
 from exports.seal.certificates import as_pem
 from exports.seal.keys import certificate_pem
-from exports.verification import inspection
+from exports.verification import consistency, inspection
 from exports.verification.verify import conclude
 from exports.words.facts import Verdict
 from questionnaires.problems import InvalidFileError
@@ -342,3 +343,18 @@ def _flat(text: str) -> str:
 
 def test_hashing_is_what_it_says() -> None:
     assert made().sha256 == hashlib.sha256(made().canonical).hexdigest()
+
+
+def test_who_voted_and_why_may_be_left_out_and_the_decision_still_follows_from_the_votes(tmp_path: Path) -> None:
+    used, mark = samples.editions(), Withheld("votes", PERSONAL, "위원 이름", "b8" * 16)
+    marked = samples.signed_off(replace(samples.assessment(used), withheld=(mark,)))
+    whole = record.build(marked, used, at=samples.AT, document_id="HT-2026-0007")
+    copy = redaction.redact(whole, record.questionnaires_of(whole))
+    left = json.dumps(copy.data["committee"], ensure_ascii=False)
+    for vote in marked.votes:
+        assert vote.by.name in json.dumps(whole.data["committee"], ensure_ascii=False)
+        assert vote.by.name not in left and vote.reason not in left
+    assert samples.REPORTED.owner not in left
+    assert [vote["ballot"] for vote in copy.data["committee"]["votes"]] == [vote.ballot for vote in marked.votes]
+    assert redaction.is_sound(copy, record.questionnaires_of(whole))
+    assert {"ruling", "people"}.isdisjoint(consistency.contradictions(copy.data, samples.known_folder(tmp_path)))

@@ -109,6 +109,13 @@ def test_the_genuine_record_fits(known: Path) -> None:
         (put("decision", "condition_terms", to=[{"owner": "", "due": None}] * 2), "ruling does not fit"),
         (put("decision", "ruling", to="rejected"), "ruling does not fit"),
         (put("decision", "reason", to=" "), "ruling does not fit"),
+        (put("committee", "votes", 1, "ballot", to="reject"), "what a quorum of votes comes to"),
+        (put("committee", "quorum", to=4), "what a quorum of votes comes to"),
+        (put("committee", "votes", to=[]), "what a quorum of votes comes to"),
+        (put("committee", "votes", 1, "closes", to=True), "what a quorum of votes comes to"),
+        (put("committee", "votes", 1, "by", to={"id": "p1", "name": "박지우"}), "kept apart"),
+        (put("committee", "votes", 1, "by", to={"id": "p3", "name": "정민호"}), "kept apart"),
+        (put("committee", "votes", 1, "by", to={"id": "p5", "name": ""}), "not named"),
         (put("engine", to=999), "engines"),
     ],
 )

@@ -16,7 +16,7 @@ from questionnaires.schema import Question, Questionnaire
 
 Locator = tuple[str | int, ...]
 """The way to one value in a record's data."""
-ACTS = ("authors", "evidence_reviews", "decision.reason", "decision.by", "sign_off.by")
+ACTS = ("authors", "evidence_reviews", "decision.reason", "decision.by", "sign_off.by", "votes")
 """May be marked before they exist: they stand outside the content, or come after it is frozen."""
 _SCENARIO = ("text", "affected_direct", "affected_indirect", "affected_unintended")
 
@@ -68,6 +68,9 @@ def _of_answer(path: str, here: Locator, question: Question, answer: Any) -> Ite
 
 def _of_act(data: Json, act: str) -> Iterator[Locator]:
     name, _, part = act.partition(".")
+    if name == "votes":
+        yield from _of_votes(data)
+        return
     done = data.get(name)
     if not done:
         return
@@ -92,6 +95,18 @@ def _of_act(data: Json, act: str) -> Iterator[Locator]:
             yield (name, "conditions", place)
         for place in range(len(done.get("condition_terms", ()))):
             yield (name, "condition_terms", place, "owner")
+
+
+def _of_votes(data: Json) -> Iterator[Locator]:
+    """Who voted, and in what words; how they voted stays, for the decision follows from it."""
+    for place, vote in enumerate((data.get("committee") or {"votes": ()})["votes"]):
+        here: Locator = ("committee", "votes", place)
+        yield (*here, "by", "name")
+        yield (*here, "by", "id")
+        yield (*here, "reason")
+        for name, of in (("conditions", None), ("condition_terms", "owner"), ("points", "text")):
+            for at in range(len(vote.get(name, ()))):
+                yield (*here, name, at) if of is None else (*here, name, at, of)
 
 
 def _is_text(data: Json, locator: Locator) -> bool:

@@ -96,7 +96,12 @@ class _Tables:
                     " – ".join(filter(None, (condition.text, report.terms(condition, self.language)))),
                 )
             yield t("decided_by"), f"{a.decision.by.name}, {report.when(a.decision)[self.language]}"
+        for row in report.votes:
+            vote = row.vote
+            yield t("votes"), f"{vote.by.name}: {t(f'ballot_{vote.ballot}')} – {vote.reason}"
         if a.sign_off:
+            for statement in a.sign_off.statements:
+                yield t("statements"), t(f"statement_{statement}")
             yield t("signed_off_by"), f"{a.sign_off.by.name}, {report.when(a.sign_off)[self.language]}"
         yield t("record_sha256"), report.record.sha256
         yield t("content_sha256"), data["content_sha256"]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from assessments.model import (
     Assessment,
+    Ballot,
+    Committee,
     Condition,
     Decision,
     EvidenceMark,
     EvidenceReview,
     Json,
+    Origin,
     Person,
+    ReturnPoint,
     Ruling,
     SignOff,
+    Statement,
+    Vote,
 )
 
 
@@ -33,18 +40,18 @@ def decision(made: Decision) -> Json:
         "ruling": made.ruling.value,
         "reason": made.reason,
         "conditions": [condition.text for condition in made.conditions],
-        **_terms(made),
+        **_terms(made.conditions),
         "by": person(made.by),
         **when(made.at, made.on),
         "content_sha256": made.content_sha256,
     }
 
 
-def _terms(made: Decision) -> Json:
+def _terms(conditions: Sequence[Condition]) -> Json:
     """Who sees to each condition and by when; only where that was agreed, for it came later than the format."""
     terms = [
         {"owner": condition.owner, "due": condition.due.isoformat() if condition.due else None}
-        for condition in made.conditions
+        for condition in conditions
     ]
     return {"condition_terms": terms} if any(term["owner"] or term["due"] for term in terms) else {}
 
@@ -58,6 +65,51 @@ def _read_conditions(data: Json) -> tuple[Condition, ...]:
 
 def _read_day(day: str | None) -> date | None:
     return date.fromisoformat(day) if day else None
+
+
+def committee(assessment: Assessment) -> Json:
+    """How the committee decided and who voted what; only of a decision recorded here since that is known."""
+    settings, made = assessment.committee, assessment.decision
+    if made is None or settings is None or assessment.origin is not Origin.RECORDED:
+        return {}
+    votes = [_vote(each, closes=each.by.id == made.by.id) for each in assessment.votes]
+    return {"committee": {"quorum": settings.quorum, "chair_votes": settings.chair_votes, "votes": votes}}
+
+
+def _vote(vote: Vote, *, closes: bool) -> Json:
+    return {
+        "by": person(vote.by),
+        "ballot": vote.ballot.value,
+        "reason": vote.reason,
+        "at": stamp(vote.at),
+        "as_chair": vote.as_chair,
+        "closes": closes,
+        "conditions": [condition.text for condition in vote.conditions],
+        **_terms(vote.conditions),
+        "points": [{"where": point.where, "text": point.text} for point in vote.points],
+        "content_sha256": vote.content_sha256,
+    }
+
+
+def read_committee(data: Json | None) -> Committee | None:
+    """None: the record does not tell of it."""
+    return Committee(data["quorum"], data["chair_votes"]) if data else None
+
+
+def read_votes(data: Json | None) -> tuple[Vote, ...]:
+    return tuple(
+        Vote(
+            by=Person(**vote["by"]),
+            ballot=Ballot(vote["ballot"]),
+            reason=vote["reason"],
+            at=time(vote["at"]),
+            content_sha256=vote["content_sha256"],
+            as_chair=vote["as_chair"],
+            conditions=_read_conditions(vote),
+            points=tuple(ReturnPoint(**point) for point in vote["points"]),
+        )
+        for vote in (data["votes"] if data else ())
+    )
 
 
 def reviews(assessment: Assessment) -> Json:
@@ -88,6 +140,7 @@ def sign_off(signed_off: SignOff) -> Json:
         "by": person(signed_off.by),
         **when(signed_off.at, signed_off.on),
         "content_sha256": signed_off.content_sha256,
+        **({"statements": [statement.value for statement in signed_off.statements]} if signed_off.statements else {}),
     }
 
 
@@ -124,4 +177,7 @@ def read_decision(data: Any) -> Decision | None:
 def read_sign_off(data: Any) -> SignOff | None:
     if data is None:
         return None
-    return SignOff(by=Person(**data["by"]), **_read_when(data), content_sha256=data["content_sha256"])
+    statements = tuple(map(Statement, data.get("statements", ())))
+    return SignOff(
+        by=Person(**data["by"]), **_read_when(data), content_sha256=data["content_sha256"], statements=statements
+    )

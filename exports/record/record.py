@@ -199,6 +199,7 @@ def build(
             **acts.reviews(assessment),
             "decision": acts.decision(decision) if decision else None,
             "decision_origin": assessment.origin.value if decision and assessment.origin else None,
+            **acts.committee(assessment),
             "sign_off": acts.sign_off(sign_off) if sign_off else None,
             "history_checkpoint": None
             if checkpoint is None
@@ -236,6 +237,8 @@ def recompute(record: Record) -> Recomputation:
             acts.read_review(evidence_review) for evidence_review in data.get("evidence_reviews", ())
         ),
         decision=acts.read_decision(data["decision"]),
+        committee=acts.read_committee(data.get("committee")),
+        votes=acts.read_votes(data.get("committee")),
         sign_off=acts.read_sign_off(data["sign_off"]),
         origin=Origin(data["decision_origin"]) if data["decision_origin"] else None,
     )
@@ -246,7 +249,11 @@ def recompute(record: Record) -> Recomputation:
     stated = data["results"]
     other = sorted(name for name in results.keys() | stated.keys() if results.get(name) != stated.get(name))
     reworded = tuple(name for name in other if _wordless(results.get(name)) == _wordless(stated.get(name)))
-    named = {data["content_sha256"], *(data[act]["content_sha256"] for act in ("decision", "sign_off") if data[act])}
+    done = [
+        *(data[act] for act in ("decision", "sign_off") if data[act]),
+        *(data.get("committee") or {"votes": ()})["votes"],
+    ]
+    named = {data["content_sha256"], *(act["content_sha256"] for act in done)}
     return Recomputation(
         assessment=assessment,
         questionnaires=questionnaires,

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assessments.decision_log.kept_log import KeptLog
-from assessments.model import EvidenceMark, Json, Origin, Ruling, Status, WithheldKind
+from assessments.model import Ballot, EvidenceMark, Json, Origin, Ruling, Statement, Status, WithheldKind
 from questionnaires import shape
 from questionnaires.legible import legible
 from questionnaires.schema import Level, Outcome
@@ -285,13 +285,19 @@ class PersonShape(_Shape):
     name: str
 
 
-class SignOffShape(_Dated):
+class ActShape(_Dated):
     model_config = _either("at", "on")
 
     by: PersonShape
     at: Annotated[Stamp, Field(description="Recorded in the tool")] = ""
     on: Annotated[Day, Field(description="Stated in a file, which gives a day and no time")] = ""
     content_sha256: Sha256
+
+
+class SignOffShape(ActShape):
+    statements: Annotated[
+        list[Statement], Field(description="What the officer stated; an id never changes its meaning")
+    ] = []
 
 
 class ConditionTermShape(_Shape):
@@ -301,13 +307,41 @@ class ConditionTermShape(_Shape):
     due: Day | None
 
 
-class DecisionShape(SignOffShape):
+class DecisionShape(ActShape):
     ruling: Ruling
     reason: str
     conditions: list[str]
     condition_terms: Annotated[
         list[ConditionTermShape], Field(description="In the order of `conditions`, where owners and days were agreed")
     ] = []
+
+
+class PointShape(_Shape):
+    where: str
+    text: str
+
+
+class VoteShape(_Shape):
+    """The last vote of one member on exactly this content."""
+
+    by: PersonShape
+    ballot: Ballot
+    reason: str
+    at: Stamp
+    as_chair: bool
+    closes: Annotated[bool, Field(description="Of the chair who closed the vote")]
+    conditions: list[str]
+    condition_terms: list[ConditionTermShape] = []
+    points: Annotated[list[PointShape], Field(description="What has to change where, of a vote for a return")]
+    content_sha256: Sha256
+
+
+class CommitteeShape(_Shape):
+    """How the committee decided."""
+
+    quorum: Annotated[int, Field(ge=1, description="At 1 one member decides alone, without a vote")]
+    chair_votes: Annotated[bool, Field(description="false: the chair's vote counts at a tie only")]
+    votes: list[VoteShape]
 
 
 class EvidenceReviewShape(_Shape):
@@ -344,6 +378,7 @@ class RecordShape(_Shape):
     evidence_reviews: list[EvidenceReviewShape] = []
     decision: DecisionShape | None
     decision_origin: Origin | None
+    committee: Annotated[CommitteeShape | None, Field(description="Of a decision recorded in the tool")] = None
     sign_off: SignOffShape | None
     history_checkpoint: CheckpointShape | None
     redacts: Annotated[Sha256 | None, Field(description="Digest of the full record; in a redacted copy only")] = None

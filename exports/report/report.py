@@ -26,6 +26,7 @@ from exports.report import (
     role_section,
     route,
     supervision_section,
+    votes_section,
     withheld_section,
 )
 from exports.report.answers import AskedQuestion
@@ -38,6 +39,7 @@ from exports.report.reading import Reading
 from exports.report.role_section import RoleRow
 from exports.report.score import Score
 from exports.report.supervision_section import SupervisionRow
+from exports.report.votes_section import VoteRow
 from exports.report.withheld_section import WithheldRow
 from exports.words.korean import ON_COVER
 from questionnaires import named
@@ -239,6 +241,10 @@ class Report(Reading):
     @cached_property
     def evidence(self) -> tuple[ReviewedEvidence, ...]:
         return evidence_section.rows(self.assessment)
+
+    @cached_property
+    def votes(self) -> tuple[VoteRow, ...]:
+        return tuple(votes_section.rows(self))
 
     def is_in_force(self, evidence: Evidence) -> bool:
         return counts_on(evidence, self.record.judged_on or self.assessment.on)

@@ -18,6 +18,7 @@ LABELS = {
     "decision.reason": "decision_reason",
     "decision.by": "decided_by",
     "sign_off.by": "signed_off_by",
+    "votes": "votes",
 }
 """Marked place → label of what stands there."""
 _PARTS = {"explanations": "explanation", "evidence": "one_evidence", "scenarios": "scenario", "measures": "measure"}

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from assessments import editions
-from assessments.model import Json, Origin, Ruling, Status
-from assessments.rules import operators
-from exports.record import record
+from assessments.model import Ballot, Json, Origin, Person, Ruling, Status
+from assessments.rules import operators, voting
+from exports.record import acts, record
 from exports.record.redaction import MARKERS
 from questionnaires.problems import InvalidFileError
 from questionnaires.wording import SEOUL
 
 _WHILE = {
     "signed_off": {Status.SIGNED_OFF, Status.SUPERSEDED},
-    "decided": {Status.DECIDED, Status.SUPERSEDED},
-    "open": set(Status) - {Status.DECIDED, Status.SIGNED_OFF},
+    "decided": {Status.DECIDED, Status.REFUSED, Status.SUPERSEDED},
+    "open": set(Status) - {Status.DECIDED, Status.REFUSED, Status.SIGNED_OFF},
 }
 """How far it went → the statuses that a revision can have then."""
+_CLOSER = "closer"
 _YEARS_BEFORE_STATED = 5
 """What records were dated by before they told the release that made them: questionnaires stated no period yet."""
 
@@ -44,7 +46,7 @@ def _contradictions(data: Json, folder: Path) -> Iterator[str]:
         yield "questionnaires"
     if sign_off and not decision:
         yield "decision"
-    if decision and not _is_ruling_sound(decision):
+    if decision and not (_is_ruling_sound(decision) and _follows_votes(data)):
         yield "ruling"
     if not _is_in_order(data):
         yield "order"
@@ -70,6 +72,28 @@ def _is_ruling_sound(decision: Json) -> bool:
     has_conditions = Ruling(decision["ruling"]) is Ruling.APPROVED_WITH_CONDITIONS
     has_terms = len(decision.get("condition_terms") or decision["conditions"]) == len(decision["conditions"])
     return has_conditions == bool(decision["conditions"]) and has_terms and bool(decision["reason"].strip())
+
+
+def _follows_votes(data: Json) -> bool:
+    """The ruling is what the votes come to, with the quorum met; whose they are may be withheld, how they are may not."""
+    stated = data.get("committee")
+    if not stated:
+        return True
+    if stated["quorum"] == 1 and not stated["votes"]:
+        return True
+    settings = acts.read_committee(stated)
+    closing = [vote["closes"] for vote in stated["votes"]]
+    votes = [
+        replace(vote, by=Person(_CLOSER if closes else f"{place}", ""))
+        for place, (vote, closes) in enumerate(zip(acts.read_votes(stated), closing, strict=True))
+    ]
+    decider = data["decision"]["by"]["id"]
+    closers = {vote["by"]["id"] for vote in stated["votes"] if vote["closes"]} - {""}
+    is_closed_once = closing.count(True) <= 1 and (not decider or closers <= {decider})
+    if settings is None or not is_closed_once or voting.missing(votes, settings):
+        return False
+    result = voting.result(votes, settings, _CLOSER)
+    return result is not None and result.value == data["decision"]["ruling"]
 
 
 def _is_status_sound(data: Json) -> bool:
@@ -125,8 +149,8 @@ def _retention(data: Json) -> str | None:
 
 def _are_named(data: Json) -> bool:
     """Whoever wrote, decided and signed has a name; records of before, which name no release, do not say who wrote."""
-    acts = [data[name] for name in ("decision", "sign_off") if data[name]]
-    people = [*data.get("authors", ()), *(act["by"] for act in acts)]
+    done = [data[name] for name in ("decision", "sign_off") if data[name]]
+    people = [*data.get("authors", ()), *(act["by"] for act in done), *(vote["by"] for vote in _votes(data))]
     has_author = bool(data.get("authors")) or "version" not in data
     is_recorded = data["decision_origin"] == Origin.RECORDED.value
     return has_author and all(_is_named(person, is_recorded=is_recorded) for person in people)
@@ -145,9 +169,16 @@ def _are_apart(data: Json) -> bool:
     authors = {_who(author, is_recorded=is_recorded) for author in data.get("authors", ())} - {""}
     decider = _who(data["decision"]["by"], is_recorded=is_recorded)
     signer = _who(data["sign_off"]["by"], is_recorded=is_recorded) if data["sign_off"] else ""
-    if authors & {decider, signer}:
+    voters = {_who(vote["by"], is_recorded=is_recorded) for vote in _votes(data) if vote["ballot"] != Ballot.RECUSED}
+    if authors & ({decider, signer} | voters):
         return False
-    return not decider or decider != signer or data["content"]["operator"]["separation"] < 3
+    is_apart = not signer or signer not in {decider, *voters}
+    return is_apart or data["content"]["operator"]["separation"] < 3
+
+
+def _votes(data: Json) -> list[Json]:
+    stated = data.get("committee")
+    return list(stated["votes"]) if stated else []
 
 
 def _who(person: Json, *, is_recorded: bool) -> str:
