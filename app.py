@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -19,6 +20,7 @@ from pages._server import (
     log_upload,
     outside,
     passkeys,
+    reminders,
     screening,
     server_log,
     shell,
@@ -37,7 +39,9 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
         logging.getLogger("haetae").warning("%s", remark.en)
     with suppress(OSError):  # the first report tries again
         pdf.start()
+    sending = asyncio.create_task(reminders.keep_sending())
     yield
+    sending.cancel()
     pdf.stop()
 
 

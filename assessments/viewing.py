@@ -22,6 +22,7 @@ from assessments.rules.workflow import COMMITTEE
 from assessments.storage import (
     carried,
     comments,
+    due_list,
     event_lines,
     following,
     history,
@@ -38,6 +39,7 @@ from assessments.storage.entries import (
     Archived,
     AssessmentSummary,
     CommentThread,
+    DueEntry,
     EarlierAnswer,
     EventChoice,
     EventFacets,
@@ -327,6 +329,20 @@ def assessments(
 ) -> Page[AssessmentSummary]:
     """how: as of `lists.assessments`."""
     return lists.assessments(session, search, scope=Scope.of(session, actor), **how)
+
+
+def archived_count(session: Session, actor: Actor) -> int:
+    return lists.archived_count(session, Scope.of(session, actor))
+
+
+def due_for(session: Session, actor: Actor, today: date) -> tuple[DueEntry, ...]:
+    """What this person has to see to after decisions, as far as it is due or comes up, the earliest first."""
+    return due_list.due_for(session, actor, today, periods.current().soon_days)
+
+
+def calendar(session: Session, actor: Actor, today: date, days: int) -> tuple[DueEntry, ...]:
+    """All that is due or comes up within so many days of the assessments that this person may read."""
+    return due_list.readable_by(session, actor, today, days)
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:

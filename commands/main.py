@@ -36,6 +36,7 @@ MODULES: Mapping[str, str] = {
     "history": "history",
     "erase": "erase",
     "reindex": "reindex",
+    "remind": "remind",
     "security-log": "security_log",
 }
 """Command → module here: its function of the same name, or its `app` of further commands."""

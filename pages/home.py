@@ -10,11 +10,13 @@ from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
 from assessments.viewing import Page
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
-from pages._frame.shared import _
+from pages._frame.shared import _, many
+from pages._parts import following as _following
 from pages._parts import giving, paging
 from pages._parts import lists as _lists
 from pages._parts import waiting as _waiting
 from pages._server import reports
+from questionnaires.wording import seoul_day
 
 MOST_BEGUN = 3
 """What somebody wrote in last is offered first; the rest waits below."""
@@ -42,22 +44,40 @@ def _links(page: Page[AssessmentSummary], name: str, **query: object) -> None:
 with shared.problems_shown():
     search = paging.search(_("Search"), _("System, operator or assessment number"), "waiting", "all")
     chosen = shared.whole(st.query_params.get("system", "")) or None
+    is_archive = st.query_params.get("archived") == "1"
     with database.reading() as session:
-        goes_on = not (chosen or search) and may(actor, "record_response")
+        goes_on = not (chosen or search or is_archive) and may(actor, "record_response")
         begun = viewing.begun_by(session, actor, MOST_BEGUN) if goes_on else ()
         shown = [assessment.id for assessment in begun]
         start = paging.by_change("waiting")
         waiting = (
-            None if chosen else viewing.waiting_for(session, actor, search, start=start, limit=MOST_WAITING, but=shown)
+            None
+            if chosen or is_archive
+            else viewing.waiting_for(session, actor, search, start=start, limit=MOST_WAITING, but=shown)
         )
-        besides = None if chosen else actor
+        besides = None if chosen or is_archive else actor
         start = paging.by_change("all")
-        listed = viewing.assessments(session, actor, search, system_id=chosen, start=start, besides=besides, but=shown)
+        listed = viewing.assessments(
+            session,
+            actor,
+            search,
+            system_id=chosen,
+            start=start,
+            besides=besides,
+            but=shown,
+            archived=is_archive,
+        )
         drafts = [viewing.assessment(session, actor, number) for number in shown]
         system = viewing.system(session, actor, chosen) if chosen else None
         where = viewing.places(session, actor)
     is_whole = not (chosen or search)
-    mentions, shares = (_waiting.mentions_of(actor), giving.given_to(actor)) if is_whole else ((), ())
+    today = seoul_day(shared.now())
+    with database.reading() as session:
+        due = viewing.due_for(session, actor, today) if is_whole and not is_archive else ()
+        shelved = viewing.archived_count(session, actor)
+    mentions, shares = (
+        (_waiting.mentions_of(actor), giving.given_to(actor)) if is_whole and not is_archive else ((), ())
+    )
     if drafts:
         markup.show(markup.h2(_("What you have begun")))
     for draft, summary in zip(drafts, begun, strict=True):
@@ -72,7 +92,17 @@ with shared.problems_shown():
         for assessment in waiting.entries:
             _lists.row(assessment, "task", _lists.task(assessment, where.at(assessment.unit_id)))
         _links(waiting, "waiting", all=st.query_params.get("all"))
-    if system is None:
+    if due:
+        count = markup.span(f"{len(due):,}", "h-count")
+        markup.show(markup.h2(markup.joined((_("Due after decisions"), " ", count)), id="due"))
+        _following.rows(due[:MOST_WAITING], today)
+        if (rest := len(due) - MOST_WAITING) > 0:
+            markup.show(markup.quiet(many("{count} more, later", "{count} more, later", rest)))
+        markup.show(markup.paragraph(markup.link("/files/calendar.ics", _("Days as a calendar file"))))
+    if is_archive:
+        markup.show(markup.h2(markup.joined((_("Archived assessments"), " ", paging.count(listed)))))
+        markup.show(markup.paragraph(markup.link("/", _("All assessments"))))
+    elif system is None:
         markup.show(markup.h2(markup.joined((_("Other assessments"), " ", paging.count(listed)))))
     else:
         name = _lists.name_of(system, language)
@@ -85,4 +115,7 @@ with shared.problems_shown():
         st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
     for assessment in listed.entries:
         _lists.row(assessment, "all", enum_names.outcome(assessment.outcome, language))
-    _links(listed, "all", waiting=st.query_params.get("waiting"), system=chosen)
+    _links(listed, "all", waiting=st.query_params.get("waiting"), system=chosen, archived="1" if is_archive else None)
+    if shelved and not is_archive:
+        label = many("{count} archived assessment", "{count} archived assessments", shelved)
+        markup.show(markup.paragraph(markup.link(shared.address("", archived=1), label)))

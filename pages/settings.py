@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessments import network, passwords
+from assessments import mail, network, passwords, periods
 from assessments.home import home
 from assessments.release import version
 from assessments.storage import accounts
@@ -67,6 +67,30 @@ with shared.problems_shown():
             ),
             (_("Time stamps from"), seal.time_stamps.url if seal.time_stamps else none, settings.FILE),
             (_("Revocation lists in every seal"), _("yes") if seal.revocation else none, settings.FILE),
+        ],
+    )
+
+with shared.problems_shown():
+    period, mailbox = periods.current(), mail.current()
+    days = ", ".join(map(str, period.remind_days))
+    _rows(
+        _("After a decision"),
+        [
+            (_("To be assessed again after"), _("{count} months", count=period.reassess_months), periods.REASSESS),
+            (
+                _("Own period of keeping"),
+                _("{count} years: {basis}", count=period.keep_years, basis=period.keep_basis)
+                if period.keep_years
+                else _("none; where it is owed, as the questionnaire on roles states"),
+                periods.KEEP,
+            ),
+            (_("Reminders, days before"), days, periods.REMIND),
+            (
+                _("Reminders are sent by"),
+                f"{mailbox.host}:{mailbox.port} ({mailbox.security}), {mailbox.sender}" if mailbox else none,
+                mail.HOST,
+            ),
+            (_("Links in reminders lead to"), mailbox.links or none if mailbox else none, mail.LINKS),
         ],
     )
 

@@ -114,6 +114,7 @@ def test_every_screen_of_an_assessment_begun_with_earlier_drafts_opens(
         "review",
         "decide",
         "comments",
+        "followup",
         "revisions",
         "history",
     ):

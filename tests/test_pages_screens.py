@@ -106,6 +106,8 @@ def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visito
         "review",
         "decide",
         "comments",
+        "followup",
+        "followup",
         "revisions",
         "history",
     ):

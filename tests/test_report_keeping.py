@@ -215,7 +215,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "DROP TABLE password; DROP TABLE one_time_link; DROP TABLE second_factor; DROP TABLE recovery_code;"
             "DROP TABLE outside_identity; DROP TABLE passkey; DROP TABLE sign_in_attempt;"
             "DROP TABLE done_draft; DROP TABLE submission; DROP TABLE condition;"
-            "DROP TABLE mention; DROP TABLE given_section; DROP TABLE presence; DROP INDEX ix_event_kind;"
+            "DROP TABLE mention; DROP TABLE given_section; DROP TABLE presence; DROP TABLE reminder; DROP INDEX ix_event_kind;"
             "DROP TABLE reassessment_day; DROP TABLE material_change; DROP TABLE follow_up; DROP TABLE proof;"
             "DROP TABLE watched_log; DROP TABLE retired; DROP TABLE archived; DROP TABLE legal_hold;"
             "DROP TABLE carried; DROP TABLE duty;"

@@ -51,6 +51,7 @@ SCREENS = (
     "review",
     "decide",
     "comments",
+    "followup",
     "revisions",
     "history",
 )

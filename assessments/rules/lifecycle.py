@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from assessments.model import Assessment, Outcome, Person, Ruling, Status
+from assessments.model import Assessment, Outcome, Person, Ruling, Status, Text
+from questionnaires.texts import texts_of
 
 
 class Cause(StrEnum):
@@ -40,6 +41,9 @@ class Urgency(StrEnum):
     LATER = "later"
 
 
+TEXTS = texts_of(__file__)
+CAUSES: Mapping[Cause, Text] = {cause: TEXTS.text(f"cause_{cause}") for cause in Cause}
+"""Names shown on screens and in messages."""
 _COUNTS_TO_THE_END = frozenset({Cause.EVIDENCE, Cause.MEASURE, Cause.CONDITION})
 """Overdue on the day after: there is time until the end of the day itself."""
 FOLLOWED_UP = frozenset({Cause.MEASURE, Cause.CONDITION})
@@ -53,6 +57,9 @@ class ChangeKind(StrEnum):
     PEOPLE = "people"
     PURPOSE = "purpose"
     OTHER = "other"
+
+
+CHANGES: Mapping[ChangeKind, Text] = {kind: TEXTS.text(f"change_{kind}") for kind in ChangeKind}
 
 
 @dataclass(frozen=True)
@@ -215,6 +222,12 @@ def duties(
 def triggers(of: Iterable[Duty], today: date) -> tuple[Duty, ...]:
     """What calls for a reassessment today, each a reason of its own."""
     return tuple(duty for duty in of if today >= duty.reached_on)
+
+
+def stage(duty: Duty, today: date, days_before: Iterable[int], days_after: int) -> int | None:
+    """Which reminder of a duty is due: so many days before its day, or after it where negative; only the latest. None: none yet."""
+    left = (duty.reached_on - today).days
+    return min((days for days in (*days_before, -days_after) if left <= days), default=None)
 
 
 def state_of(cause: Cause, which: str, about: str, follow_ups: Iterable[FollowUp]) -> FollowUp | None:

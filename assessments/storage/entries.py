@@ -10,6 +10,7 @@ from typing import Any
 
 from assessments.model import OF_ONE, AISystem, Committee, Evidence, Json, Level, Outcome, Person, Ruling, Status, Vote
 from assessments.rules import workflow
+from assessments.rules.lifecycle import Duty
 from assessments.rules.workflow import Standing
 from assessments.storage import evidence_files
 from questionnaires.wording import SEOUL
@@ -194,6 +195,16 @@ class Hold:
     @property
     def stands(self) -> bool:
         return self.second is None
+
+
+@dataclass(frozen=True)
+class DueEntry:
+    """Something that is due of a decided assessment."""
+
+    assessment_id: int
+    unit_id: int
+    system: AISystem
+    duty: Duty
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from assessments.rules import workflow
 from assessments.storage import committee, mapping, signed_results, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
+from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.searching import Search
 from assessments.storage.tables import (
     AssessmentRow,
@@ -38,6 +39,7 @@ PER_SYSTEM = 5
 EVERYTHING = Search()
 T = TypeVar("T")
 _RESULT, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
+_SHELVED = _RESULT.c.assessment_id.in_(select(table_of(ArchivedRow).c.assessment_id))
 _SYSTEM, _OPERATOR, _AUTHOR = table_of(SystemRow), table_of(OperatorRow), table_of(AuthorRow)
 _VOTE = table_of(VoteRow)
 
@@ -126,12 +128,14 @@ def assessments(
     limit: int = PER_PAGE,
     besides: Actor | None = None,
     but: Sequence[int] = (),
+    archived: bool = False,
 ) -> Page[AssessmentSummary]:
     """Last changed first. scope None: of everybody; system_id None: of all systems; start None: the first page.
 
-    besides: without what waits for this person. but: nor these numbers.
+    besides: without what waits for this person. but: nor these numbers. archived: those that are, else those that are not.
     """
     readable, is_plain = _in(_read(scope))
+    readable = and_(readable, _SHELVED if archived else not_(_SHELVED))
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, scope=scope)
     if besides is None:
@@ -139,6 +143,14 @@ def assessments(
     waits, names_needed = _waits_for(besides, scope or Scope.of(session, besides))
     narrowed = and_(readable, not_(waits), _RESULT.c.assessment_id.not_in(but))
     return _page(session, narrowed, search, start, limit, names_needed=names_needed or not is_plain, scope=scope)
+
+
+def archived_count(session: Session, scope: Scope | None = None) -> int:
+    """How many there are. scope None: of everybody."""
+    readable, is_plain = _in(_read(scope))
+    source = _RESULT if is_plain else _JOINED
+    counted = select(func.count()).select_from(source).where(readable, _SHELVED)
+    return int(session.execute(counted).scalar_one())
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
@@ -213,7 +225,7 @@ def of_systems(session: Session, system_ids: Sequence[int], scope: Scope | None 
         )
         .join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
         .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
-        .where(_ASSESSMENT.c.system_id.in_(system_ids), readable)
+        .where(_ASSESSMENT.c.system_id.in_(system_ids), readable, not_(_SHELVED))
         .subquery()
     )
     shown = session.execute(select(numbered).where(numbered.c.place <= PER_SYSTEM)).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.model import Finding, Level, Outcome, Role, Ruling, Status
-from assessments.rules.lifecycle import Cause, ChangeKind
+from assessments.rules.lifecycle import CAUSES, CHANGES, Cause, ChangeKind
 from exports.words.labels import labels
 from pages._frame import translation
 
@@ -38,11 +38,11 @@ def role(value: Role | str, language: str) -> str:
 
 
 def change_kind(value: ChangeKind | str, language: str) -> str:
-    return translation.translate(_CHANGE_KINDS[ChangeKind(value)], language)
+    return CHANGES[ChangeKind(value)][language]
 
 
 def cause(value: Cause | str, language: str) -> str:
-    return translation.translate(_CAUSES[Cause(value)], language)
+    return CAUSES[Cause(value)][language]
 
 
 def _(message: str) -> str:
@@ -58,19 +58,4 @@ _ROLES = {
     Role.SIGNING_OFFICER: _("signing officer"),
     Role.AUDITOR: _("auditor"),
     Role.ADMINISTRATOR: _("administrator"),
-}
-_CHANGE_KINDS = {
-    ChangeKind.FUNCTION: _("core functions or the model"),
-    ChangeKind.PEOPLE: _("the people affected"),
-    ChangeKind.PURPOSE: _("purpose or use"),
-    ChangeKind.OTHER: _("something else"),
-}
-_CAUSES = {
-    Cause.REASSESSMENT: _("Reassessment"),
-    Cause.CHANGE: _("Material change"),
-    Cause.EDITION: _("New edition of a questionnaire"),
-    Cause.EVIDENCE: _("Evidence expires"),
-    Cause.MEASURE: _("Measure"),
-    Cause.CONDITION: _("Condition of the approval"),
-    Cause.LOG: _("Decision log beyond its trigger"),
 }

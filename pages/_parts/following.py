@@ -19,11 +19,12 @@ from assessments.rights import may
 from assessments.rules import lifecycle
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty, FollowUp, Urgency
 from assessments.storage import database
+from assessments.storage.entries import DueEntry
 from assessments.viewing import Aftermath
 from pages._field import forms
 from pages._frame import enum_names, markup, pressing, screens, shared
 from pages._frame.shared import _
-from pages._parts import findings
+from pages._parts import findings, lists
 from pages._server import uploading
 from questionnaires import load, wording
 
@@ -90,6 +91,23 @@ def strip(assessment: Assessment, actor: Actor) -> None:
         shared.address("followup", assessment=assessment.id), screens.title_of("followup", shared.language())
     )
     markup.show(markup.notice("note", text, markup.paragraph(link)))
+
+
+def rows(entries: Sequence[DueEntry], today: date) -> None:
+    """On the home screen: what its reader has to see to after decisions, the earliest first."""
+    for place, entry in enumerate(entries):
+        duty = entry.duty
+        with st.container(key=f"row-due-{place}", gap=None):
+            address = shared.address("followup", assessment=entry.assessment_id)
+            name = markup.paragraph(markup.link(address, lists.name_of(entry.system, shared.language())), "h-row-name")
+            facts = (
+                _("Assessment {number}", number=entry.assessment_id),
+                wording.day(duty.on, shared.language()),
+                *((f"{findings.word('owner')}: {duty.owner}",) if duty.owner else ()),
+            )
+            task = markup.paragraph(text_of(duty), "h-task")
+            line = name + task + markup.tags(tag(duty, today)) + markup.quiet(" · ".join(facts))
+            markup.show(markup.block(line, "h-row"))
 
 
 def text_of(duty: Duty) -> str:

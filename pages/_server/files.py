@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from assessments import viewing
+from assessments import mail, viewing
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.keeping import sealed_files
 from assessments.model import Actor
@@ -32,12 +32,15 @@ from pages._server import pools, reports
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
+from questionnaires.wording import seoul_day
 
 if TYPE_CHECKING:
     from exports.record.record import Record
 
 TEXTS = texts_of(__file__)
 MOST_IN_BUNDLE = 50
+DAYS_AHEAD = 800
+"""A calendar shows what comes up within about two years."""
 CHUNK = 2**20
 OF_ONE_PERSON = 6
 """Limit of one person's downloads queued or in progress; a browser requests at most six at a time."""
@@ -212,6 +215,19 @@ def certificate(request: Request, actor: Actor) -> Response:
     )
 
 
+@checked
+def calendar(request: Request, actor: Actor) -> Response:
+    """What is due after decisions, of all that its reader may read, up to so many days ahead."""
+    from assessments import calendar_file
+
+    language, at = translation.language_of(request.cookies), now()
+    with database.reading() as session:
+        entries = viewing.calendar(session, actor, seoul_day(at), DAYS_AHEAD)
+    mailbox = mail.current()
+    content = calendar_file.calendar_of(entries, language, mailbox.links if mailbox else "", at)
+    return attachment(content, "haetae.ics", calendar_file.MEDIA_TYPE)
+
+
 def attachment(content: bytes, name: str, media_type: str) -> Response:
     """A download with its own file name, whatever characters it contains."""
     ascii_name = "".join(
@@ -245,6 +261,7 @@ def _record(request: Request, actor: Actor) -> Record:
 ROUTES = (
     Route("/files/evidence/{evidence_id}", evidence),
     Route("/files/proof/{proof_id}", proof),
+    Route("/files/calendar.ics", calendar),
     Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),

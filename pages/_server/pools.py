@@ -1,4 +1,5 @@
-"""Threads that keep out of each other's way: who is let in, what is handed out, coming and going. GATE, FILES, LOG, DOORS, OUTSIDE, HASHES.
+"""Threads that keep out of each other's way: who is let in, what is handed out, coming and going. GATE, FILES, LOG, DOORS, OUTSIDE, MAIL,
+HASHES.
 
 The server's own threads read Streamlit's scripts and styles from the disk; nothing that may take long is done in them.
 """
@@ -34,5 +35,7 @@ DOORS = Pool("doors", 8)
 """Opens and ends sessions, which waits where another program writes."""
 OUTSIDE = Pool("outside", 4)
 """Waits for an identity provider."""
+MAIL = Pool("mail", 1)
+"""Sends reminders."""
 HASHES = Pool("hashes", 2)
 """Compares and makes hashes of passwords, each with 64 MiB and all it gets of a core."""
