@@ -196,7 +196,9 @@ def test_the_way_is_encrypted_and_the_server_known(staffed: Office, tmp_path: Pa
     staffed.signed_off(OVERDUE)
     authority = mail_server.make_certificate(tmp_path)
     with mail_server.running(tmp_path, from_the_first_byte=is_tls, user="haetae", password="open-sesame") as post:
-        to = mailbox(post, security=Security.TLS if is_tls else Security.STARTTLS, user="haetae", password="open-sesame")
+        to = mailbox(
+            post, security=Security.TLS if is_tls else Security.STARTTLS, user="haetae", password="open-sesame"
+        )
         stranger = reminding.send(to, AT)
         assert stranger.reminders == 0 and "cannot be trusted" in stranger.failures[0].en
         wrong = reminding.send(replace(to, authority=authority, password="x"), AT)

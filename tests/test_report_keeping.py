@@ -218,7 +218,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "DROP TABLE mention; DROP TABLE given_section; DROP TABLE presence; DROP TABLE reminder; DROP INDEX ix_event_kind;"
             "DROP TABLE reassessment_day; DROP TABLE material_change; DROP TABLE follow_up; DROP TABLE proof;"
             "DROP TABLE watched_log; DROP TABLE retired; DROP TABLE archived; DROP TABLE legal_hold;"
-            "DROP TABLE carried; DROP TABLE duty;"
+            "DROP TABLE carried; DROP TABLE duty; DROP TABLE vote; DROP TABLE committee; DROP TABLE signed_result;"
             "ALTER TABLE login_session DROP COLUMN screening;"
             "UPDATE alembic_version SET version_num = '0005';"
         )

@@ -47,6 +47,7 @@ from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
 from assessments.storage.failures import explained
 from assessments.storage.log_imports import LogImportRow
+from assessments.storage.reminder_tables import ReminderRow
 from assessments.storage.tables import Table
 from questionnaires import load
 from tests import sealed_reports
@@ -74,7 +75,8 @@ def test_the_migrated_tables_are_the_declared_ones_to_the_letter(file: Path) -> 
     with made.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
     declared = create_engine("sqlite://")
-    assert LogImportRow.__tablename__ in Table.metadata.tables  # declared beside its statements
+    for beside in (LogImportRow, ReminderRow):  # declared beside their statements
+        assert beside.__tablename__ in Table.metadata.tables
     Table.metadata.create_all(declared)
     with declared.connect() as connection:
         wanted = _statements(connection.connection.dbapi_connection)

@@ -6,7 +6,7 @@ from alembic import op
 from assessments.storage.columns import UtcTime
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0019"
 
 
 def upgrade() -> None:
