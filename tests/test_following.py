@@ -484,6 +484,29 @@ def test_under_a_legal_hold_nothing_is_given_up_until_two_people_have_released_i
     verified(office)
 
 
+def test_under_a_hold_a_copy_is_worked_on_as_ever_for_nothing_of_the_decided_revision_goes(office: Office) -> None:
+    number = office.start()
+    with office.database.transaction() as session:
+        evidence = actions.add_evidence(session, number, UPLOAD, KIM, AT)
+        actions.set_log(session, number, log(departs=40), KIM, AT)
+    frozen = office.submit(number)
+    office.decide(number, frozen)
+    office.sign(number, frozen)
+    with office.database.transaction() as session:
+        actions.place_hold(session, number, "소송", CHO, AT)
+        actions.reassess(session, number, "한 해가 지났다.", KIM, YEAR_ON)
+        actions.set_log(session, number, log(departs=60), KIM, YEAR_ON)
+        actions.remove_evidence(session, number, evidence.id, KIM, YEAR_ON)
+        own = actions.add_evidence(session, number, replace(UPLOAD, title="새 명단"), KIM, YEAR_ON)
+    with pytest.raises(WrongStatusError, match="legal hold"), office.database.transaction() as session:
+        actions.remove_evidence(session, number, own.id, KIM, YEAR_ON)
+    with pytest.raises(WrongStatusError, match="legal hold"), office.database.transaction() as session:
+        actions.set_log(session, number, log(departs=80), KIM, YEAR_ON)
+    with office.database.reading() as session:
+        assert reader.evidence_file(session, evidence.id).content() == PDF
+    verified(office)
+
+
 class _UndoneError(Exception):
     """Thrown to take a trial back."""
 

@@ -125,8 +125,9 @@ def remove_evidence(session: Session, assessment_id: int, evidence_id: str, acto
     actor = authority.over(session, assessment_id, "remove_evidence", actor)
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
-    check_not_held(session, assessment_id)
     gone = _find_evidence(assessment, evidence_id)
+    if not reader.is_evidence_elsewhere(session, assessment, evidence_id):
+        check_not_held(session, assessment_id)
     stored = writer.remove_evidence(session, assessment, evidence_id, actor.person, at)
     if stored is not None:
         evidence_files.drop(session.info, evidence_files.EVIDENCE, stored)

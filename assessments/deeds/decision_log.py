@@ -32,7 +32,7 @@ def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at
     """
     assessment, actor = _editable(session, assessment_id, "set_log", actor)
     if assessment.log is not None:
-        check_not_held(session, assessment_id)
+        _check_may_go(session, assessment)
     _check_place(assessment, log)
     if assessment.log is not None and not log.triggers.triggers:
         log = replace(log, triggers=assessment.log.triggers)
@@ -78,7 +78,7 @@ def remove_log(session: Session, assessment_id: int, reason: str, actor: Actor, 
     Raises: NotAllowedError, NotFoundError, WrongStatusError, IncompleteError without a reason.
     """
     assessment, actor = _editable(session, assessment_id, "remove_log", actor)
-    check_not_held(session, assessment_id)
+    _check_may_go(session, assessment)
     log = _log(assessment)
     source, why = log.analysis.source, clean_text(reason, "reason")
     if not why:
@@ -107,6 +107,12 @@ def _check_place(assessment: Assessment, new: KeptLog) -> None:
         return
     name, until = new.analysis.source.name, stored_log.needed(old.analysis)
     raise LogRefusedError(TEXTS.told("log_replaces_none", name=name, until=until, old=old.analysis.source.name))
+
+
+def _check_may_go(session: Session, assessment: Assessment) -> None:
+    """Under a legal hold no figures go of which no other revision holds the same. Raises: WrongStatusError."""
+    if not reader.is_log_elsewhere(session, assessment):
+        check_not_held(session, assessment.id or 0)
 
 
 def _counts(assessment: Assessment, log: KeptLog) -> bool:

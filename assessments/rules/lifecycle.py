@@ -226,7 +226,7 @@ def triggers(of: Iterable[Duty], today: date) -> tuple[Duty, ...]:
 
 def stage(duty: Duty, today: date, days_before: Iterable[int], days_after: int) -> int | None:
     """Which reminder of a duty is due: so many days before its day, or after it where negative; only the latest. None: none yet."""
-    left = (duty.reached_on - today).days
+    left = (duty.on - today).days
     return min((days for days in (*days_before, -days_after) if left <= days), default=None)
 
 

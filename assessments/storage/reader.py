@@ -322,6 +322,36 @@ def evidence_file(session: Session, evidence_id: str) -> EvidenceFile:
     return EvidenceFile(mapping.evidence(row), assessment_id, row.stored_name)
 
 
+def is_evidence_elsewhere(session: Session, of: Assessment, evidence_id: str) -> bool:
+    """Whether another revision holds the same file."""
+    files = table_of(EvidenceRow)
+    this = core_select(files.c.stored_name).where(files.c.id == evidence_id).limit(1).scalar_subquery()
+    others = (
+        core_select(files.c.id)
+        .join(_REVISIONS, _REVISIONS.c.id == files.c.revision_id)
+        .where(files.c.stored_name == this, _is_other(of))
+    )
+    return session.connection().execute(others.limit(1)).first() is not None
+
+
+def is_log_elsewhere(session: Session, of: Assessment) -> bool:
+    """Whether another revision holds the same figures of its decision log, to the letter."""
+    logs = table_of(LogRow)
+    rows = session.connection().execute(
+        core_select(logs.c.kept, _REVISIONS.c.number)
+        .join(_REVISIONS, _REVISIONS.c.id == logs.c.revision_id)
+        .where(_REVISIONS.c.assessment_id == of.id)
+    )
+    kept_by_number = {row.number: row.kept for row in rows}
+    own = kept_by_number.pop(of.revision, None)
+    return own in kept_by_number.values()
+
+
+def _is_other(of: Assessment) -> Any:
+    """Of the same assessment another revision, or another assessment altogether."""
+    return (_REVISIONS.c.assessment_id != of.id) | (_REVISIONS.c.number != of.revision)
+
+
 def no_evidence_file(evidence_id: str) -> NotFoundError:
     return _absent("evidence_file", evidence_id)
 
