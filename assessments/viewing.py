@@ -297,6 +297,13 @@ def duties(session: Session, actor: Actor, assessment_id: int, today: date) -> t
     return lifecycle.duties(decided, followed, months, following.in_force(decided.domain, today))
 
 
+def is_followed(session: Session, actor: Actor, assessment_id: int) -> bool:
+    """Whether an approval stands of a system in use, so that duties follow and later logs are counted. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    decided = following.decided(session, assessment_id)
+    return decided is not None and lifecycle.is_alive(decided, following.of_assessment(session, decided))
+
+
 def marks(session: Session, actor: Actor, of: Assessment) -> Mapping[str, Mark]:
     """How everything in a revision stands to the one it was copied from; empty for the first. Raises: NotFoundError."""
     authority.over(session, of.id or 0, "read_assessment", actor)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessments import actions
+from assessments import actions, viewing
 from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
+from assessments.storage import database
 from pages._field import forms
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
@@ -58,17 +59,22 @@ frame.heading(
 )
 points.beside("log", points.of(assessment, actor), assessment)
 editable = assessment.status.is_editable and may(actor, "set_log")
-waiting = log_intake.pending(assessment.id or 0, assessment.revision) if editable else None
+is_watched = False
+if not assessment.status.is_editable and may(actor, "watch_log"):
+    with shared.problems_shown(), database.reading() as session:
+        is_watched = viewing.is_followed(session, actor, assessment.id or 0)
+takes_logs = editable or is_watched
+waiting = log_intake.pending(assessment.id or 0, assessment.revision) if takes_logs else None
 if waiting:
     intake.show(assessment, waiting)
-elif assessment.log is None and not editable:
+elif assessment.log is None and not takes_logs:
     markup.show(markup.notice("note", _("No decision log was read for this assessment.")))
 if assessment.log:
     result.show(assessment, assessment.log, shared.findings_of(assessment, pinned), pinned)
     numbers.show(assessment, editable=editable)
     triggers.show(assessment, assessment.log.triggers, actor, editable=editable)
-if editable and not waiting:
-    intake.form(assessment)
+if takes_logs and not waiting:
+    intake.form(assessment, is_watched=is_watched)
 if editable and assessment.log and not assessment.log.withdrawn:
     _withdrawal(assessment)
 way.onward(assessment, pinned, "log")

@@ -12,6 +12,7 @@ from assessments.model import Actor, Measure, Status
 from assessments.rules.lifecycle import Cause
 from assessments.storage import following
 from pages._frame import shared
+from questionnaires import load
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, PDF, SEO, Office
 from tests.screens import Visitors
 
@@ -193,3 +194,54 @@ def test_the_history_tells_in_words_what_followed(office: Office, visitors: Visi
     for words in ("재평가일 지정", "2027. 3. 1.", "관리방안 또는 조건 이행", "명단", "재평가 시작", "가져온 답변 확인"):
         assert words in shown, words
     assert "shown_by" not in shown and "kept_sha256" not in shown
+
+
+# --- lists ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("late")
+def test_home_names_what_its_reader_has_to_see_to_and_nobody_elses(office: Office, visitors: Visitors) -> None:
+    office.signed_off(replace(PLANNED, owner="서두리"))
+    manager = visitors.sign_in(KIM).open("home").html
+    assert "결정 뒤의 기한" in manager and "재평가 필요" in manager and "기한 지남" in manager
+    owner = visitors.sign_in(SEO).open("home").html
+    due = owner[owner.index('id="due"') :]
+    assert "두 사람이 다시 본다" in due and "재평가 필요" not in due, "what is hers"
+    assert "결정 뒤의 기한" not in visitors.sign_in(LEE).open("home").html
+    assert "/files/calendar.ics" in owner
+
+
+def test_what_is_far_ahead_stands_on_no_home_screen(office: Office, visitors: Visitors) -> None:
+    office.signed_off(PLANNED)
+    assert "결정 뒤의 기한" not in visitors.sign_in(KIM).open("home").html
+
+
+def test_a_newer_edition_in_force_calls_on_the_managers_of_what_was_decided_before_it(
+    office: Office, visitors: Visitors
+) -> None:
+    number = office.signed_off()
+    retired = office.signed_off()
+    with office.database.transaction() as session:
+        actions.retire(session, retired, AT.date(), "쓰지 않는다.", KIM, AT)
+    file = load.FOLDER / "hiring" / "1.0.yaml"
+    newer = file.read_text("utf-8").replace('"version": "1.0"', '"version": "1.1"')
+    (file.parent / "1.1.yaml").write_text(newer, "utf-8")
+    shown = visitors.sign_in(KIM).open("home").html
+    due = shown[shown.index('id="due"') :]
+    assert "질문지의 새 판" in due and f"/followup?assessment={number}" in due
+    assert f"/followup?assessment={retired}" not in due
+    assert "질문지의 새 판" in visitors.open("followup", assessment=number).html
+
+
+def test_archived_assessments_are_in_no_list_unless_they_are_asked_for(office: Office, visitors: Visitors) -> None:
+    kept, number = office.start(), office.start()
+    with office.database.transaction() as session:
+        actions.withdraw(session, number, "쓰지 않는다.", KIM, AT)
+        actions.archive(session, number, "치운다.", KIM, AT)
+    home = visitors.sign_in(LEE).open("home").html
+    assert f"평가 {kept}번" in home and f"평가 {number}번" not in home and "보관한 평가 1건" in home
+    assert f"assessment={number}" not in visitors.open("systems").html
+    shelf = visitors.open("home", archived=1).html
+    assert f"평가 {number}번" in shelf and f"평가 {kept}번" not in shelf
+    assert "철회" in visitors.open("assessment", assessment=number).html, "and it is read as before"
+    assert office.read(number).status is Status.WITHDRAWN

@@ -21,7 +21,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assessments import actions, editions, people, register
 from assessments.home import home
-from assessments.model import Actor, AISystem, Grant, Operator, Role
+from assessments.model import Actor, AISystem, Grant, Measure, Operator, Role
+from assessments.rules.lifecycle import Cause
 from assessments.storage import database, reader
 from exports.seal import keys
 from pages._field.letter import Letter
@@ -73,10 +74,14 @@ def furnish(office: Office) -> None:
         for _ in (DRAFT, DONE):
             actions.start_assessment(session, system, "hiring", KIM, AT)
         actions.add_evidence(session, DRAFT, actions.Upload(SECRET, f"{SECRET}.pdf", PDF), KIM, AT)
+        actions.set_measures(session, DONE, [Measure("m1", SECRET, SECRET, AT.date())], KIM, AT)
     office.answer(DRAFT, "hiring.told", f"{SECRET} 안내문")
     frozen = office.submit(DONE)
     office.decide(DONE, frozen)
     office.sign(DONE, frozen)
+    with office.database.transaction() as session:
+        shown = actions.Upload(SECRET, f"{SECRET}.pdf", PDF)
+        actions.follow_up(session, DONE, Cause.MEASURE, "m1", AT.date(), SECRET, shown, KIM, AT)
     sealed_reports.keep(office, DONE, sealed_reports.record_of(office, DONE))
     with office.database.transaction() as session:
         for place, unit in PLACES.items():
@@ -100,6 +105,7 @@ def _nothing_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def addresses(number: int, done: int, evidence: str) -> dict[str, str]:
     return {
         "evidence": f"/files/evidence/{evidence}",
+        "proof": f"/files/proof/{proof_id() if number == DRAFT else 'pr-0000000000000000'}",
         "draft": f"/files/report/{number}/draft.pdf",
         "record": f"/files/report/{number}/record.json",
         "workbook": f"/files/report/{number}/as/xlsx",
@@ -116,13 +122,18 @@ def evidence_id() -> str:
         return str(session.connection().exec_driver_sql("SELECT id FROM evidence").scalar_one())
 
 
+def proof_id() -> str:
+    with database.reading() as session:
+        return str(session.connection().exec_driver_sql("SELECT id FROM proof").scalar_one())
+
+
 def sees(role: str, place: str) -> bool:
     return place in HOLDS or (role == "au" and place != "other")
 
 
 def like(answer: Answer) -> tuple[int, str]:
     """Status and words, without the numbers that were asked for."""
-    return answer.status, re.sub(r"ev-\w+|\d+", "N", answer.text)
+    return answer.status, re.sub(r"(ev|pr)-\w+|\d+", "N", answer.text)
 
 
 def hand_in(cookies: dict[str, str], number: int) -> Answer:
@@ -147,8 +158,16 @@ def test_every_download_is_for_whoever_holds_a_role_there_and_missing_for_everyb
                 assert SECRET not in answer.text, cell
                 assert like(answer) == like(ask(APP, absent[name], cookies=cookies, accept="text/html")), cell
             count += 1
-    assert count == 7 * 6 * 9
+    assert count == 7 * 6 * 10
     assert all(ask(APP, address).status == 401 for address in own.values()), "without a session"
+
+
+def test_a_calendar_names_what_its_reader_may_read_and_nothing_else(office: Office) -> None:
+    assert ask(APP, "/files/calendar.ics").status == 401
+    for role, place in product(SHORT, PLACES):
+        answer = ask(APP, "/files/calendar.ics", cookies=doors.cookies_of(f"{role}.{place}"))
+        assert answer.status == 200 and "BEGIN:VCALENDAR" in answer.text, (role, place)
+        assert (SECRET in answer.text) is sees(role, place), (role, place)
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessments import actions
+from assessments import actions, viewing
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage
 from assessments.decision_log.judging import stored_log
@@ -15,7 +15,7 @@ from assessments.file.decision_log import floor_seconds
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM
 from pages._field import forms
-from pages._frame import markup, pressing, shared
+from pages._frame import markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import mapping, reading_settings, values
 from pages._log import preview as _log_preview
@@ -26,16 +26,23 @@ KEEPING_SECONDS = 0.5
 """How long a screen waits for other writers to keep finished figures; the next look tries again."""
 
 
-def form(assessment: Assessment) -> None:
-    """A plain form: the file goes to the disk in a stream and not through this screen."""
+def form(assessment: Assessment, *, is_watched: bool = False) -> None:
+    """A plain form: the file goes to the disk in a stream and not through this screen.
+
+    is_watched: it is decided, and a later log is held against its triggers.
+    """
     title = _("Hand in a decision log") if assessment.log is None else _("Hand in another log in its place")
+    if is_watched:
+        title = _("Count a later log")
     text = _(
         "CSV or Parquet, at most {size} MB, or an Excel workbook (XLSX) of at most 300,000 rows; its first line names the "
         "columns. Names of reviewers are replaced by pseudonyms. Only the figures and the file's SHA-256 are kept.",
         size=MAX_BYTES // 1_000_000,
     )
     log, language = assessment.log, shared.language()
-    if log is not None and stored_log.counts(log, is_example=assessment.operator.is_example):
+    if is_watched:
+        text += " " + _("It is held against the own triggers of what was decided and changes nothing of it.")
+    elif log is not None and stored_log.counts(log, is_example=assessment.operator.is_example):
         text += " " + _("What may take its place: {log}.", log=stored_log.needed(log.analysis)[language])
     shared.draw("log/upload.html.j2", title=title, text=text, number=assessment.id)
 
@@ -107,7 +114,9 @@ def keep(assessment_id: int, intake: Intake) -> bool:
             of = (f"log-setting-{assessment_id}-", f"log{assessment_id}-")
             with forms.deed(*of, patience_seconds=KEEPING_SECONDS) as session:
                 counted = waiting.taken(session, intake)
-                actions.set_log(session, assessment_id, counted, actor, shared.now())
+                is_draft = viewing.assessment(session, actor, assessment_id).status.is_editable
+                keep_log = actions.set_log if is_draft else actions.watch_log
+                keep_log(session, assessment_id, counted, actor, shared.now())
         except NotSavedError:
             return False
         except AssessmentError:
@@ -117,7 +126,15 @@ def keep(assessment_id: int, intake: Intake) -> bool:
             source = counted.analysis.source
             waiting.keep_raw(intake, source.sha256, source.kind)
         waiting.remove_file(intake)
-        pressing.tell(_("The log was counted; its figures are part of the assessment now."))
+        if is_draft:
+            pressing.tell(_("The log was counted; its figures are part of the assessment now."))
+        else:
+            address, name = (
+                shared.address("followup", assessment=assessment_id),
+                screens.title_of("followup", shared.language()),
+            )
+            link = markup.paragraph(markup.link(address, name))
+            pressing.tell(_("The log was counted and held against the own triggers."), link)
     return True
 
 

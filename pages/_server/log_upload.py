@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assessments import viewing
+from assessments import rights, viewing
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.intake.waiting import MAX_BYTES, Intake, Stage, no_file, too_large
 from assessments.decision_log.reading.faults import LogRefusedError
@@ -115,10 +115,14 @@ async def _looked_at(intake: Intake, settings: waiting.ReadingSettings) -> None:
 
 
 def _editable(number: int, actor: Actor) -> Assessment:
-    """Raises: NotAllowedError, NotFoundError, WrongStatusError."""
+    """A draft, or a decided one whose later logs are counted. Raises: NotAllowedError, NotFoundError, WrongStatusError."""
     with database.reading() as session:
-        actor, assessment = viewing.checked(session, actor, number, "set_log")
-    workflow.check_may_edit(assessment, actor)
+        there, assessment = viewing.checked(session, actor, number, "set_log")
+        is_watched = not assessment.status.is_editable and viewing.is_followed(session, actor, number)
+    if is_watched:
+        rights.check(there, "watch_log")
+    else:
+        workflow.check_may_edit(assessment, there)
     return assessment
 
 
