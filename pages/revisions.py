@@ -119,8 +119,8 @@ else:
         labels = {name: label for name, (label, _content) in contents.items()}
         for name, (label, _content) in foreign.items():
             labels[name] = " · ".join((_("Assessment {number}", number=beside.assessment.id if beside else ""), label))
-        _state_links(_("before"), "old", labels, chosen)
-        _state_links(_("after"), "new", labels, chosen)
+        _state_links(_("One side") if foreign else _("before"), "old", labels, chosen)
+        _state_links(_("Other side") if foreign else _("after"), "new", labels, chosen)
         changes = compare(states[chosen["old"]][1], states[chosen["new"]][1])
         pinned: Mapping[str, Edition] = pinned_now
         if beside is not None and len(foreign.keys() & set(chosen.values())) == 1:
@@ -131,4 +131,5 @@ else:
         restored_at = None
         if chosen["new"] == comparing.NOW and chosen["old"] in contents and restoring.is_possible(assessment, actor):
             restored_at = partial(restoring.of_submission, assessment, chosen["old"])
-        differences.show(changes, assessment, pinned, restored_at)
+        sides = (labels[chosen["old"]], labels[chosen["new"]]) if foreign else None
+        differences.show(changes, assessment, pinned, restored_at, sides=sides)

@@ -81,12 +81,22 @@ def show(
     assessment: Assessment,
     pinned: Mapping[str, Edition],
     restored_at: Callable[[str], str] | None = None,
+    *,
+    sides: tuple[str, str] | None = None,
 ) -> None:
-    """A row for each change, or that both are the same. restored_at: place → address where its old answer is put back."""
+    """A row for each change, or that both are the same. restored_at: place → address where its old answer is put back.
+
+    sides: names of two assessments that are compared; None: of one, before and after.
+    """
     if not changes:
-        markup.show(markup.notice("good", _("Nothing changed: the content is the same, to the digest.")))
+        same = _("Nothing changed: the content is the same, to the digest.")
+        markup.show(markup.notice("good", _("There is no difference in what is compared.") if sides else same))
         return
-    markup.show(markup.paragraph(shared.many("{count} change", "{count} changes", len(changes))))
+    count = len(changes)
+    changed = shared.many("{count} change", "{count} changes", count)
+    apart = shared.many("{count} difference", "{count} differences", count)
+    markup.show(markup.paragraph(apart if sides else changed))
+    sides = sides or (_("before"), _("after"))
     rows = []
     for change in changes:
         what = _what(change, assessment, pinned)
@@ -94,14 +104,14 @@ def show(
             link = markup.link(restored_at(change.where), _("Restore the old answer"))
             what += markup.paragraph(link, "h-comment")
         rows.append((what, *_sides(change, assessment, pinned)))
-    markup.show(_table(rows[:AT_FIRST]))
+    markup.show(_table(rows[:AT_FIRST], sides))
     if rest := rows[AT_FIRST:]:
         head = shared.many("{count} further change", "{count} further changes", len(rest))
-        markup.show(markup.folded(head, _table(rest)))
+        markup.show(markup.folded(head, _table(rest, sides)))
 
 
-def _table(rows: Sequence[tuple[Markup, Markup, Markup]]) -> Markup:
-    return markup.table((_("What"), _("before"), _("after")), rows, kind="h-changes")
+def _table(rows: Sequence[tuple[Markup, Markup, Markup]], sides: tuple[str, str]) -> Markup:
+    return markup.table((_("What"), *sides), rows, kind="h-changes")
 
 
 def _what(change: ContentChange, assessment: Assessment, pinned: Mapping[str, Edition]) -> Markup:

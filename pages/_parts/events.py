@@ -236,7 +236,8 @@ def response_text(question: Question | None, side: Any) -> str:
         return ""
     answer, note = side.get("answer"), str(side.get("note") or "")
     text = fields.text_of(question, from_json(question, answer), shared.language()) if question else str(answer or "")
-    return text + (f"\n{enum_names.word('note', shared.language())}: {note}" if note else "")
+    noted = f"{enum_names.word('note', shared.language())}: {note}" if note else ""
+    return "\n".join(part for part in (text, noted) if part)
 
 
 def question_of(where: str, pinned: Mapping[str, Edition]) -> Question | None:

@@ -57,6 +57,7 @@ def begun(assessment: Assessment, before: SignedRevision | None) -> None:
         _("Assessment {number}", number=assessment.id),
         pinned[assessment.domain].questionnaire.title[language],
         assessment.operator.name,
+        _("revision {number}", number=assessment.revision),
         _("changed {at}", at=shared.moment(assessment.updated_at)),
     )
     acts.go_on(
