@@ -33,6 +33,7 @@ from assessments.storage import (
     units,
 )
 from assessments.storage import given_sections as sections
+from assessments.storage import portfolio as counting
 from assessments.storage import submissions as submitted
 from assessments.storage.database import Session
 from assessments.storage.entries import (
@@ -59,10 +60,25 @@ from assessments.storage.entries import (
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
 from assessments.storage.older_answers import WRITING, OlderAnswer
+from assessments.storage.portfolio import Due, Dues, Facets, Measured, Standing
 from assessments.storage.searching import Search
 from assessments.storage.units import Tree
 
-__all__ = ["WRITING", "Assessed", "From", "FromEntry", "OlderAnswer", "Page", "RegisterEntry", "Search", "Tree"]
+__all__ = [
+    "WRITING",
+    "Assessed",
+    "Due",
+    "Facets",
+    "From",
+    "FromEntry",
+    "Measured",
+    "OlderAnswer",
+    "Page",
+    "RegisterEntry",
+    "Search",
+    "Standing",
+    "Tree",
+]
 
 
 # --- one assessment -------------------------------------------------------------------------------------------
@@ -350,6 +366,30 @@ def due_for(session: Session, actor: Actor, today: date) -> tuple[DueEntry, ...]
 def calendar(session: Session, actor: Actor, today: date, days: int) -> tuple[DueEntry, ...]:
     """All that is due or comes up within so many days of the assessments that this person may read."""
     return due_list.readable_by(session, actor, today, days)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What somebody may read, counted."""
+
+    standings: tuple[Standing, ...]
+    measured: tuple[Measured, ...]
+    """Decision logs that were handed in last."""
+    dues: Dues
+
+
+def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most: int) -> Portfolio:
+    """most: so many decision logs and duties."""
+    meant = lists.units_meant(Scope.of(session, actor), facets)
+    return Portfolio(
+        counting.cube(session, facets, meant),
+        counting.measured(session, facets, meant, most),
+        counting.dues(session, facets, meant, today, most),
+    )
+
+
+def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
+    return lists.longest_waiting(session, actor, limit)
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:

@@ -356,6 +356,7 @@ WITHOUT_A_DRAFT = {
     ("_parts/paging.py", "text_input"): "a search, which stands in the address",
     ("_parts/registry.py", "radio"): "one choice, and the only one of its form",
     ("_parts/seal.py", "radio"): "one choice, with a default",
+    ("portfolio.py", "selectbox"): "filters, which stand in the address",
     ("_server/uploading.py", "file_uploader"): "a browser gives no page a file again",
 }
 """File below pages/ and element of Streamlit → why what is entered there need not outlive the page."""

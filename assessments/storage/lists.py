@@ -21,6 +21,7 @@ from assessments.storage import committee, mapping, signed_results, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
 from assessments.storage.life_tables import ArchivedRow
+from assessments.storage.portfolio import Facets
 from assessments.storage.searching import Search
 from assessments.storage.tables import (
     AssessmentRow,
@@ -129,13 +130,19 @@ def assessments(
     besides: Actor | None = None,
     but: Sequence[int] = (),
     archived: bool = False,
+    facets: Facets | None = None,
 ) -> Page[AssessmentSummary]:
     """Last changed first. scope None: of everybody; system_id None: of all systems; start None: the first page.
 
     besides: without what waits for this person. but: nor these numbers. archived: those that are, else those that are not.
+    facets: only those, within a scope.
     """
     readable, is_plain = _in(_read(scope))
     readable = and_(readable, _SHELVED if archived else not_(_SHELVED))
+    if facets is not None and scope is not None:
+        units = units_meant(scope, facets)
+        narrowed, is_plain = and_(facets.condition(units), not_(_SHELVED)), units is None
+        return _page(session, narrowed, search, start, limit, names_needed=not is_plain, scope=scope)
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, scope=scope)
     if besides is None:
@@ -151,6 +158,25 @@ def archived_count(session: Session, scope: Scope | None = None) -> int:
     source = _RESULT if is_plain else _JOINED
     counted = select(func.count()).select_from(source).where(readable, _SHELVED)
     return int(session.execute(counted).scalar_one())
+
+
+def units_meant(scope: Scope, facets: Facets) -> frozenset[int] | None:
+    """The units of the facets in which the scope reads assessments. None: all that there are."""
+    readable = scope.reading("read_assessment")
+    if not facets.unit:
+        return readable
+    below = scope.tree.below(facets.unit)
+    return below if readable is None else readable & below
+
+
+def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
+    """The same as waiting_for, what has waited longest at the head: drafts are none of them, for nobody waits for those."""
+    scope = Scope.of(session, actor)
+    waits, _ = _waits_for(actor, scope)
+    after = _RESULT.c.status.in_([status.value for status in (Status.SUBMITTED, Status.DECIDED)])
+    places = select(_RESULT.c.assessment_id).select_from(_JOINED).where(waits, after)
+    numbers = session.execute(places.order_by(_RESULT.c.updated_at, _RESULT.c.assessment_id).limit(limit)).scalars()
+    return _summarised(session, list(numbers))[::-1]
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:

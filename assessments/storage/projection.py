@@ -51,6 +51,7 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
         "level": findings.risk.level.value,
         "score": findings.risk.residual.high,
         "open_required": sum(gap.is_required for gap in findings.gaps),
+        "has_log": assessment.log is not None,
         "engine": ENGINE,
         "updated_at": at,
     }

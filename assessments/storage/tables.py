@@ -326,7 +326,7 @@ class LogRow(Table, table=True):
     kept: Any = Field(sa_type=JsonText)
     by_id: str
     by_name: str
-    at: datetime = Field(sa_type=UtcTime)
+    at: datetime = Field(sa_type=UtcTime, index=True)
 
 
 class WithheldRow(Table, table=True):
@@ -356,6 +356,7 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_score", "score"),
         Index("ix_projection_changed", "updated_at", "assessment_id"),
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
+        Index("ix_projection_cube", "domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
     )
     assessment_id: int = Field(primary_key=True)
     revision: int
@@ -368,6 +369,8 @@ class ProjectionRow(Table, table=True):
     """Upper end of the residual range."""
     open_required: int
     """Gaps that submission waits for."""
+    has_log: bool
+    """Whether the revision keeps a decision log, withdrawn or not."""
     engine: int
     updated_at: datetime = Field(sa_type=UtcTime)
 

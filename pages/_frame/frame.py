@@ -45,6 +45,7 @@ def bar(actor: Actor, screen: str) -> None:
     other = next(choice for choice in translation.LANGUAGES if choice != language)
     links = [
         ("/", _("My tasks"), screen in ("", "home")),
+        (shared.address("portfolio"), _("Portfolio"), screen == "portfolio"),
         (shared.address("systems"), _("Systems"), screen == "systems"),
         ("/verify", _("Verify"), False),
     ]

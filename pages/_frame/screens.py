@@ -6,6 +6,7 @@ from pages._frame.translation import translate
 
 SCREENS = (
     "home",
+    "portfolio",
     "systems",
     "assessment",
     "answer",
@@ -45,6 +46,7 @@ def title_of(screen: str, language: str) -> str:
     say = translate
     return {
         "home": say("My tasks", language),
+        "portfolio": say("Portfolio", language),
         "systems": say("Systems", language),
         "assessment": say("Task list", language),
         "answer": say("Questions", language),

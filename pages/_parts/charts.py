@@ -25,7 +25,7 @@ def dimensions(risk: RiskScore, method: Method, language: str, key: str) -> None
 
     titles = {dimension.id: dimension.title[language] for dimension in method.dimensions}
     ordered = list(reversed(risk.dimensions))
-    names = [_wrapped(titles.get(dimension.dimension, dimension.dimension)) for dimension in ordered]
+    names = [wrapped(titles.get(dimension.dimension, dimension.dimension)) for dimension in ordered]
     figure = go.Figure()
     for label, colour, pattern, ranges in (
         (word("residual"), RESIDUAL, "", [dimension.residual for dimension in ordered]),
@@ -95,7 +95,7 @@ def _reach(ranges: list[Range]) -> dict[str, object]:
     }
 
 
-def _wrapped(title: str, width: int = 14) -> str:
+def wrapped(title: str, width: int = 14) -> str:
     """A title on several lines, broken between words."""
     lines, line = [], ""
     for part in title.split():

@@ -28,6 +28,8 @@ IS_TORTURE = bool(os.environ.get("HAETAE_TORTURE"))
 SCREENS = {
     "home": "/",
     "home-searched": "/?q=면접길잡이",
+    "portfolio": "/portfolio",
+    "portfolio-chosen": "/portfolio?verdict=high_impact&level=high",
     "systems": "/systems",
     "tasks": "/assessment?assessment={done}",
     "tasks-draft": "/assessment?assessment={draft}",

@@ -1,0 +1,213 @@
+"""What dashboards count: every figure is the length of the list that it opens, classes part the whole, and nothing shows of other units."""
+
+from __future__ import annotations
+
+import random
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments import actions, people, viewing
+from assessments.home import home
+from assessments.model import Actor, Grant, Level, Outcome, Role, Status
+from assessments.storage import lists
+from assessments.storage.columns import utc_text
+from assessments.storage.portfolio import LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, Facets, Verdict
+from tests.large_home import grow
+from tests.office import AT, KIM, LEE, Office, both, open_office
+from tests.screens import Screen, Visitors
+from tests.test_following import log
+
+EVERYBODY = both(KIM, LEE)
+TODAY = date(2026, 11, 20)
+COUNT = 120
+ARCHIVED = (4, 9, 33, 50)
+LOGGED = range(1, COUNT, 4)
+"""Assessments that have a decision log."""
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Many assessments of two units, of every outcome, level and status that there is."""
+    with pytest.MonkeyPatch.context() as patch:
+        office = open_office(tmp_path_factory.mktemp("many"), patch)
+        office.start()
+        grow(home() / "haetae.db", COUNT)
+        with office.database.transaction() as session:
+            unit = actions.add_unit(session, "다른 부서", 1, people.command_line(session), AT)
+        chance = random.Random(11)
+        with closing(sqlite3.connect(home() / "haetae.db")) as connection:
+            for number in range(1, COUNT + 1):
+                drawn = (
+                    chance.choice([outcome.value for outcome in Outcome]),
+                    chance.random() < 0.2,
+                    chance.choice([level.value for level in Level]),
+                    chance.choice([status.value for status in Status]),
+                    chance.choice([0, 0, 3]),
+                    number in LOGGED,
+                    number,
+                )
+                connection.execute(
+                    "UPDATE projection SET outcome=?, contested=?, level=?, status=?, open_required=?, has_log=? WHERE assessment_id=?",
+                    drawn,
+                )
+            connection.execute("UPDATE ai_system SET unit_id = ? WHERE id % 3 = 0", (unit,))
+            shelved = [(number, "끝난 시스템", "kim", "김", utc_text(AT)) for number in ARCHIVED]
+            connection.executemany("INSERT INTO archived VALUES (?, ?, ?, ?, ?)", shelved)
+            connection.commit()
+        yield office
+
+
+def counted(office: Office, actor: Actor, facets: Facets) -> tuple[int, int]:
+    """Of the cube and of the list."""
+    with office.database.reading() as session:
+        cube = viewing.portfolio(session, actor, facets, TODAY, 3).standings
+        listed = viewing.assessments(session, actor, facets=facets)
+    return sum(standing.count for standing in cube), listed.total
+
+
+FACETS = st.builds(
+    Facets,
+    st.sampled_from([0, 1, 2]),
+    st.sampled_from(["", "hiring", "credit"]),
+    st.sampled_from(["", *(verdict.value for verdict in Verdict)]),
+    st.sampled_from(["", *LEVELS]),
+    st.sampled_from(["", *(status.value for status in Status)]),
+    st.sampled_from(["", MEASURED, NOT_MEASURED]),
+)
+
+
+@given(FACETS)
+def test_a_figure_is_the_length_of_its_list_and_a_recount_of_it(grown: Office, facets: Facets) -> None:
+    with grown.database.reading() as session:
+        every = lists.assessments(session, limit=1000).entries
+    units = {0: {1, 2}, 1: {1, 2}, 2: {2}}[facets.unit]
+    recounted = 0
+    for assessment in every:
+        verdict = "contested" if assessment.contested else assessment.outcome.value
+        level = NOT_RATED if assessment.open_required else assessment.level.value
+        own = (assessment.domain, verdict, level, assessment.status.value)
+        asked_for = (facets.domain, facets.verdict, facets.level, facets.status)
+        fits = facets.log in ("", MEASURED if assessment.id in LOGGED else NOT_MEASURED) and all(
+            not wanted or wanted == value for wanted, value in zip(asked_for, own, strict=True)
+        )
+        recounted += fits and assessment.unit_id in units
+    assert counted(grown, EVERYBODY, facets) == (recounted, recounted)
+
+
+@given(FACETS, st.sampled_from(["verdict", "level", "status", "domain", "log"]))
+def test_classes_part_the_whole(grown: Office, facets: Facets, name: str) -> None:
+    from dataclasses import replace
+
+    classes = {
+        "verdict": list(Verdict),
+        "level": LEVELS,
+        "status": list(Status),
+        "domain": ["hiring", "credit"],
+        "log": [MEASURED, NOT_MEASURED],
+    }[name]
+    whole = replace(facets, **{name: ""})
+    parts = [counted(grown, EVERYBODY, replace(whole, **{name: str(word)}))[0] for word in classes]
+    assert sum(parts) == counted(grown, EVERYBODY, whole)[0]
+
+
+def test_nothing_is_counted_of_units_where_nothing_may_be_read(grown: Office) -> None:
+    there = Actor("only", "only", frozenset({Role.COMMITTEE_MEMBER}), frozenset({Grant(Role.COMMITTEE_MEMBER, 2)}))
+    nowhere = Actor("none", "none", frozenset({Role.COMMITTEE_MEMBER}), frozenset({Grant(Role.COMMITTEE_MEMBER, 9)}))
+    third = COUNT // 3 - sum(number % 3 == 0 for number in ARCHIVED)
+    assert counted(grown, there, Facets()) == (third, third)
+    assert counted(grown, there, Facets(unit=1)) == (third, third), "a unit above does not open those beside"
+    assert counted(grown, nowhere, Facets()) == (0, 0)
+    assert counted(grown, nowhere, Facets(unit=2)) == (0, 0)
+
+
+def test_an_address_may_say_anything(grown: Office) -> None:
+    facets = Facets(-4, "nothing", "maybe", "enormous", "lost").known()
+    assert facets == Facets(-4, "nothing")
+    assert counted(grown, EVERYBODY, facets) == (0, 0)
+
+
+def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Office) -> None:
+    number = office.start()
+
+    def measured() -> list[int]:
+        with office.database.reading() as session:
+            shown = viewing.portfolio(session, EVERYBODY, Facets(log=MEASURED), TODAY, 3)
+        assert sum(standing.count for standing in shown.standings) == len(shown.measured)
+        return [log.assessment_id for log in shown.measured]
+
+    assert measured() == []
+    with office.database.transaction() as session:
+        actions.set_log(session, number, log(departs=8), KIM, AT)
+    assert measured() == [number]
+    with office.database.transaction() as session:
+        actions.remove_log(session, number, "틀린 파일", KIM, AT)
+    with office.database.reading() as session:
+        kept = viewing.portfolio(session, EVERYBODY, Facets(), TODAY, 3)
+    assert bool(kept.measured) == any(standing.has_log for standing in kept.standings)
+
+
+# --- the screen ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def visitors(grown: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
+    return Visitors(grown, monkeypatch).sign_in(EVERYBODY)
+
+
+LINK = re.compile(r'<a href="/portfolio\?([^"#]*)#list"[^>]*>([\d,]+)</a>')
+
+
+def figures(screen: Screen) -> list[tuple[dict[str, str], int]]:
+    """What each linked figure asks for, and the figure."""
+    from urllib.parse import parse_qsl
+
+    return [
+        (dict(parse_qsl(query.replace("&amp;", "&"))), int(text.replace(",", "")))
+        for query, text in LINK.findall(screen.html)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("filters", [{}, {"verdict": "contested"}, {"unit": "2", "status": "submitted"}])
+def test_every_figure_on_the_screen_is_the_length_of_the_list_that_it_opens(
+    grown: Office, visitors: Visitors, filters: dict[str, str]
+) -> None:
+    screen = visitors.open("portfolio", **filters)
+    shown = figures(screen)
+    assert len(shown) > 8
+    for query, figure in shown:
+        assert filters.items() <= query.items(), "what is left out stays left out"
+        facets = Facets(
+            int(query.get("unit", "0")),
+            *(query.get(name, "") for name in ("domain", "verdict", "level", "status", "log")),
+        )
+        assert counted(grown, EVERYBODY, facets) == (figure, figure)
+    query, figure = next(
+        islice(((query, figure) for query, figure in shown if "verdict" in query and "domain" in query), 1)
+    )
+    assert f'<span class="h-count">{figure}</span>' in visitors.open("portfolio", **query).html
+
+
+@pytest.mark.slow
+def test_what_is_left_out_is_said_and_taken_back(visitors: Visitors) -> None:
+    screen = visitors.open("portfolio", verdict="contested", level="high")
+    assert "이견 있음 · 높음" in screen.html and "모두 보기" in screen.html
+    assert "조건에 맞는 평가만" not in visitors.open("portfolio").html
+    screen.app.selectbox(key="facet-verdict").select("").run()
+    assert "이견 있음 · 높음" not in screen.sound().html
+    assert screen.app.query_params.get("level") in ("high", ["high"])
+    assert "verdict" not in screen.app.query_params
+
+
+@pytest.mark.slow
+def test_what_was_not_measured_is_said(visitors: Visitors) -> None:
+    html = visitors.open("portfolio").html
+    assert "측정하지 않았습니다" in html and "0.0%" not in html
