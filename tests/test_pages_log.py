@@ -28,7 +28,7 @@ from assessments.storage import log_imports
 from pages._log import charts
 from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
-from tests.office import AT, AUD, KIM, Office, open_office
+from tests.office import AT, AUD, KIM, LEE, Office, open_office
 from tests.screens import Screen, Visitors
 
 ROWS = [row(case, decision="reject" if case % 9 == 0 else "approve") for case in range(400)]
@@ -92,6 +92,25 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     assert "제시되기 전에 결정되었습니다" in shown
     assert "kim1" not in shown
     assert not (home() / "logs").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
+def test_a_later_log_of_a_decided_assessment_is_counted_beside_it(office: Office, visitors: Visitors) -> None:
+    frozen = office.submit(1)
+    office.decide(1, frozen)
+    office.sign(1, frozen)
+    shown = visitors.sign_in(KIM).open("log", assessment=1).html
+    assert "결정 뒤의 기록 집계하기" in shown and "결정된 내용은 바꾸지 않습니다" in shown
+    assert "결정 뒤의 기록 집계하기" not in visitors.sign_in(LEE).open("log", assessment=1).html
+    hand_in("\n".join([HEADER, *ROWS]) + "\n")
+    screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
+    screen.app.button(key="log1-run").click().run()
+    wait()
+    assert "자체 기준과 비교하였습니다" in visitors.open("log", assessment=1).html
+    after = office.read(1)
+    assert (after.log, after.content_sha256) == (None, frozen), "no part of what was decided"
+    assert "기록.csv" in visitors.open("followup", assessment=1).html
 
 
 @pytest.mark.slow

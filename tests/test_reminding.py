@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -191,6 +192,7 @@ def test_a_sender_that_died_is_followed_by_another_with_the_same_message(
 # --- the way to the server -------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 @pytest.mark.parametrize("is_tls", [False, True], ids=["starttls", "tls"])
 def test_the_way_is_encrypted_and_the_server_known(staffed: Office, tmp_path: Path, is_tls: bool) -> None:
     staffed.signed_off(OVERDUE)
@@ -333,3 +335,10 @@ def test_reminders_end_with_what_they_are_about(staffed: Office) -> None:
     with staffed.database.transaction() as session:
         actions.retire(session, number, AT.date(), "쓰지 않는다.", KIM, AT)
     assert addressed(staffed, AT) == set()
+
+
+def test_the_manual_names_every_variable_and_no_other() -> None:
+    manual = (Path(__file__).parents[1] / "docs" / "follow-up.md").read_text("utf-8")
+    own = {mail.HOST, mail.PORT, mail.TLS, mail.USER, mail.PASSWORD_FILE, mail.SENDER, mail.AUTHORITY, mail.LINKS}
+    own |= {periods.REASSESS, periods.KEEP, periods.BASIS, periods.REMIND}
+    assert set(re.findall(r"`(HAETAE_[A-Z_]+)`", manual)) == own
