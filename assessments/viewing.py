@@ -36,11 +36,11 @@ from assessments.storage import given_sections as sections
 from assessments.storage import portfolio as counting
 from assessments.storage import submissions as submitted
 from assessments.storage.database import Session
+from assessments.storage.due_list import DueList
 from assessments.storage.entries import (
     Archived,
     AssessmentSummary,
     CommentThread,
-    DueEntry,
     EarlierAnswer,
     EventChoice,
     EventFacets,
@@ -358,14 +358,14 @@ def archived_count(session: Session, actor: Actor) -> int:
     return lists.archived_count(session, Scope.of(session, actor))
 
 
-def due_for(session: Session, actor: Actor, today: date) -> tuple[DueEntry, ...]:
+def due_for(session: Session, actor: Actor, today: date, limit: int) -> DueList:
     """What this person has to see to after decisions, as far as it is due or comes up, the earliest first."""
-    return due_list.due_for(session, actor, today, periods.current().soon_days)
+    return due_list.due_for(session, actor, today, periods.current().soon_days, limit)
 
 
-def calendar(session: Session, actor: Actor, today: date, days: int) -> tuple[DueEntry, ...]:
+def calendar(session: Session, actor: Actor, today: date, days: int, limit: int) -> DueList:
     """All that is due or comes up within so many days of the assessments that this person may read."""
-    return due_list.readable_by(session, actor, today, days)
+    return due_list.readable_by(session, actor, today, days, limit)
 
 
 @dataclass(frozen=True)

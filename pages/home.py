@@ -73,7 +73,7 @@ with shared.problems_shown():
     is_whole = not (chosen or search)
     today = seoul_day(shared.now())
     with database.reading() as session:
-        due = viewing.due_for(session, actor, today) if is_whole and not is_archive else ()
+        due = viewing.due_for(session, actor, today, MOST_WAITING) if is_whole and not is_archive else None
         shelved = viewing.archived_count(session, actor)
     mentions, shares = (
         (_waiting.mentions_of(actor), giving.given_to(actor)) if is_whole and not is_archive else ((), ())
@@ -92,11 +92,11 @@ with shared.problems_shown():
         for assessment in waiting.entries:
             _lists.row(assessment, "task", _lists.task(assessment, where.at(assessment.unit_id)))
         _links(waiting, "waiting", all=st.query_params.get("all"))
-    if due:
-        count = markup.span(f"{len(due):,}", "h-count")
+    if due and due.total:
+        count = markup.span(f"{due.total:,}", "h-count")
         markup.show(markup.h2(markup.joined((_("Due after decisions"), " ", count)), id="due"))
-        _following.rows(due[:MOST_WAITING], today)
-        if (rest := len(due) - MOST_WAITING) > 0:
+        _following.rows(due.entries, today)
+        if (rest := due.total - len(due.entries)) > 0:
             markup.show(markup.quiet(many("{count} more, later", "{count} more, later", rest)))
         markup.show(markup.paragraph(markup.link("/files/calendar.ics", _("Days as a calendar file"))))
     if is_archive:

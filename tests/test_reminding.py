@@ -308,10 +308,12 @@ def test_the_calendar_holds_the_days_of_what_its_reader_may_read(staffed: Office
     stranger = people.find_person(home(), "far")
     assert isinstance(stranger, Actor)
     with staffed.database.reading() as session:
-        entries = viewing.calendar(session, LEE, AT.date(), 800)
-        assert viewing.calendar(session, stranger, AT.date(), 800) == ()
-        assert [entry.duty.cause for entry in viewing.due_for(session, SEO, AT.date())] == [Cause.MEASURE]
-        assert viewing.due_for(session, LEE, AT.date()) == ()
+        entries = viewing.calendar(session, LEE, AT.date(), 800, 9).entries
+        assert viewing.calendar(session, stranger, AT.date(), 800, 9).entries == ()
+        assert [one.duty.cause for one in viewing.due_for(session, SEO, AT.date(), 9).entries] == [Cause.MEASURE]
+        assert viewing.due_for(session, LEE, AT.date(), 9).total == 0
+        first = viewing.calendar(session, LEE, AT.date(), 800, 1)
+        assert (first.entries, first.total) == (entries[:1], 2)
     made = calendar_file.calendar_of(entries, "en", "https://h.example.com", AT)
     events = icalendar.Calendar.from_ical(made).walk("VEVENT")
     assert [(event["SUMMARY"], event["DTSTART"].dt) for event in events] == [

@@ -1,12 +1,13 @@
-"""What is due of decided assessments, over all of them: due_for one person, and everything, for reminders."""
+"""What is due of decided assessments, over all of them: due_for one person, readable_by them, and everything, for reminders."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
 from sqlmodel import Session
 
 from assessments.model import Actor, Role
@@ -35,31 +36,57 @@ _JOINED = _DUTY.join(_ASSESSMENT, _ASSESSMENT.c.id == _DUTY.c.assessment_id).joi
 )
 
 
-def due_for(session: Session, actor: Actor, today: date, days: int) -> tuple[DueEntry, ...]:
-    """What somebody has to see to that is due or comes up within so many days, the earliest first.
+@dataclass(frozen=True)
+class DueList:
+    """The first of a longer list."""
+
+    entries: tuple[DueEntry, ...]
+    """The earliest first."""
+    total: int
+
+
+def due_for(session: Session, actor: Actor, today: date, days: int, limit: int) -> DueList:
+    """What somebody has to see to that is due or comes up within so many days.
 
     Owners see to what is theirs, product managers to everything in their units.
     """
     scope = Scope.of(session, actor)
-    readable = scope.reading("read_assessment")
     is_own = or_(_DUTY.c.owner_id == actor.id, and_(_DUTY.c.owner_id == "", _DUTY.c.owner == actor.name))
     is_managed = _in(scope.holding(MANAGERS))
-    entries = [*_entries(session, and_(_in(readable), or_(is_own, is_managed)), today, days)]
-    entries += _of_editions(session, is_managed, today)
-    return tuple(sorted(entries, key=_place))
+    mine = and_(_in(scope.reading("read_assessment")), or_(is_own, is_managed))
+    return _first(session, mine, is_managed, today, days, limit)
+
+
+def readable_by(session: Session, actor: Actor, today: date, days: int, limit: int) -> DueList:
+    """All that is due or comes up of the assessments that somebody may read."""
+    readable = _in(Scope.of(session, actor).reading("read_assessment"))
+    return _first(session, readable, readable, today, days, limit)
 
 
 def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]:
-    """The same of everybody."""
-    entries = [*_entries(session, true(), today, days), *_of_editions(session, true(), today)]
-    return tuple(sorted(entries, key=_place))
+    """Of everybody, however much it is."""
+    return _first(session, true(), true(), today, days, None).entries
 
 
-def readable_by(session: Session, actor: Actor, today: date, days: int) -> tuple[DueEntry, ...]:
-    """All that is due or comes up of the assessments that somebody may read."""
-    narrowed = _in(Scope.of(session, actor).reading("read_assessment"))
-    entries = [*_entries(session, narrowed, today, days), *_of_editions(session, narrowed, today)]
-    return tuple(sorted(entries, key=_place))
+def _first(
+    session: Session,
+    duties: ColumnElement[bool],
+    editions: ColumnElement[bool],
+    today: date,
+    days: int,
+    limit: int | None,
+) -> DueList:
+    """duties, editions: which of what is stored, and of which assessments newer editions are told."""
+    queries = [_stored(duties, today, days), *_of_editions(session, editions, today)]
+    entries: list[DueEntry] = []
+    total = 0
+    for query in queries:
+        rows = session.connection().execute(query.order_by(_DUTY.c.on_day, _DUTY.c.assessment_id).limit(limit)).all()
+        entries += [_entry(row) for row in rows]
+        is_all = limit is None or len(rows) < limit
+        counted = select(func.count()).select_from(query.subquery())
+        total += len(rows) if is_all else session.connection().execute(counted).scalar_one()
+    return DueList(tuple(sorted(entries, key=_place)[:limit]), total)
 
 
 def _in(held: Collection[int] | None) -> ColumnElement[bool]:
@@ -67,46 +94,49 @@ def _in(held: Collection[int] | None) -> ColumnElement[bool]:
     return true() if held is None else _SYSTEM.c.unit_id.in_(held)
 
 
-def _entries(session: Session, narrowed: ColumnElement[bool], today: date, days: int) -> Iterator[DueEntry]:
+def _stored(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any]:
     until = today + timedelta(days=min(days, (date.max - today).days))
-    query = (
+    return (
         select(_DUTY, *_SYSTEM_COLUMNS)
         .select_from(_JOINED)
         .where(narrowed, _DUTY.c.on_day <= until, _DUTY.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id)))
     )
-    for row in session.connection().execute(query):
-        yield _entry(row, Duty(Cause(row.cause), row.which, row.on_day, row.text, row.owner, row.owner_id))
 
 
-def _of_editions(session: Session, narrowed: ColumnElement[bool], today: date) -> Iterator[DueEntry]:
+def _of_editions(session: Session, narrowed: ColumnElement[bool], today: date) -> Iterator[Select[Any]]:
     """Decided assessments of which a newer edition of some questionnaire is in force; each has a day of reassessment."""
     domains = session.connection().execute(select(_ASSESSMENT.c.domain).distinct()).scalars().all()
+    of_revision = and_(_REVISION.c.assessment_id == _DUTY.c.assessment_id, _REVISION.c.number == _DUTY.c.revision)
+    versions = session.connection().execute(select(_PINNED.c.questionnaire, _PINNED.c.version).distinct()).all()
+    pinned = _JOINED.join(_REVISION, of_revision).join(_PINNED, _PINNED.c.revision_id == _REVISION.c.id)
     for domain in domains:
-        editions = following.in_force(domain, today)
-        others = [
-            and_(_PINNED.c.questionnaire == name, _PINNED.c.version != edition.version)
-            for name, edition in editions.items()
-        ]
-        query = (
-            select(_DUTY, _PINNED.c.questionnaire, *_SYSTEM_COLUMNS)
-            .select_from(
-                _JOINED.join(
-                    _REVISION,
-                    and_(_REVISION.c.assessment_id == _DUTY.c.assessment_id, _REVISION.c.number == _DUTY.c.revision),
-                ).join(_PINNED, _PINNED.c.revision_id == _REVISION.c.id)
+        for name, edition in following.in_force(domain, today).items():
+            if all(row.version == edition.version for row in versions if row.questionnaire == name):
+                continue
+            columns = {
+                "cause": literal(Cause.EDITION.value),
+                "which": literal(name),
+                "on_day": literal(edition.since, _DUTY.c.on_day.type),
+                "text": literal(edition.version),
+                "owner": literal(""),
+                "owner_id": literal(""),
+            }
+            own = [columns[column.name].label(column.name) if column.name in columns else column for column in _DUTY.c]
+            yield (
+                select(*own, *_SYSTEM_COLUMNS)
+                .select_from(pinned)
+                .where(narrowed, _DUTY.c.cause == Cause.REASSESSMENT.value, _ASSESSMENT.c.domain == domain)
+                .where(_PINNED.c.questionnaire == name, _PINNED.c.version != edition.version)
             )
-            .where(narrowed, _DUTY.c.cause == Cause.REASSESSMENT.value, _ASSESSMENT.c.domain == domain)
-            .where(or_(false(), *others))
-        )
-        for row in session.connection().execute(query):
-            edition = editions[row.questionnaire]
-            yield _entry(row, Duty(Cause.EDITION, row.questionnaire, edition.since, edition.version))
 
 
-def _entry(row: Any, duty: Duty) -> DueEntry:
+def _entry(row: Any) -> DueEntry:
+    duty = Duty(Cause(row.cause), row.which, row.on_day, row.text, row.owner, row.owner_id)
     return DueEntry(row.assessment_id, row.system_unit_id, mapping.labelled_system(row), duty)
 
 
 def _place(entry: DueEntry) -> tuple[date, int, int, str]:
-    causes: Mapping[Cause, int] = {cause: place for place, cause in enumerate(Cause)}
-    return entry.duty.reached_on, entry.assessment_id, causes[entry.duty.cause], entry.duty.which
+    return entry.duty.reached_on, entry.assessment_id, _CAUSES[entry.duty.cause], entry.duty.which
+
+
+_CAUSES: Mapping[Cause, int] = {cause: place for place, cause in enumerate(Cause)}

@@ -41,6 +41,8 @@ TEXTS = texts_of(__file__)
 MOST_IN_BUNDLE = 50
 DAYS_AHEAD = 800
 """A calendar shows what comes up within about two years."""
+MOST_DAYS = 2000
+"""The earliest; a calendar of more is of no use to anybody."""
 CHUNK = 2**20
 OF_ONE_PERSON = 6
 """Limit of one person's downloads queued or in progress; a browser requests at most six at a time."""
@@ -222,7 +224,7 @@ def calendar(request: Request, actor: Actor) -> Response:
 
     language, at = translation.language_of(request.cookies), now()
     with database.reading() as session:
-        entries = viewing.calendar(session, actor, seoul_day(at), DAYS_AHEAD)
+        entries = viewing.calendar(session, actor, seoul_day(at), DAYS_AHEAD, MOST_DAYS).entries
     mailbox = mail.current()
     content = calendar_file.calendar_of(entries, language, mailbox.links if mailbox else "", at)
     return attachment(content, "haetae.ics", calendar_file.MEDIA_TYPE)
