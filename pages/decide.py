@@ -10,6 +10,7 @@ from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import (
     acts,
+    brief,
     contradictions,
     differences,
     discussion,
@@ -40,6 +41,8 @@ acts.why_not(assessment, actor)
 is_waiting = assessment.status in (Status.SUBMITTED, Status.DECIDED)
 with st.container(key="decide-page"):
     with st.container(key="decide-reading"):
+        if is_waiting:
+            brief.show(assessment, results, talk, actor)
         officer.refused(assessment, actor)
         seal.decision(assessment)
         votes.show(assessment, pinned, actor)
@@ -50,7 +53,7 @@ with st.container(key="decide-page"):
         if is_waiting:
             points.listed(assessment, pinned, actor)
             differences.since_submission(assessment, pinned, actor)
-            markup.show(markup.h2(_("What is open")))
+            markup.show(markup.h2(_("What is open"), "open"))
             discussion.counted(talk, pinned)
             gaps.show(results, assessment, pinned)
             contradictions.show(results, assessment, pinned, editable=False)

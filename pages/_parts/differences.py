@@ -64,6 +64,14 @@ def since_submission(
     show(compare(earlier.content, content(assessment)), assessment, pinned, at)
 
 
+def count(assessment: Assessment, actor: Actor) -> int | None:
+    """How many things are otherwise than when it was submitted last. None: nothing was submitted before, or it cannot be read."""
+    with shared.problems_shown(), database.reading() as session:
+        earlier = viewing.submitted_before(session, actor, assessment)
+        return None if earlier is None else len(compare(earlier.content, content(assessment)))
+    return None
+
+
 def named(submission: Submission) -> str:
     """Which submission, by whom and when."""
     which = _("Revision {number}, submission {round}", number=submission.revision, round=max(submission.round, 1))

@@ -73,6 +73,10 @@ def beside(where: str, subject: str, talk: Talk, label: str = "") -> Markup:
     )
 
 
+def open_count(talk: Talk) -> int:
+    return sum(thread.is_open for thread in talk.threads)
+
+
 def counted(talk: Talk, pinned: Mapping[str, Edition]) -> None:
     """How many are open, with the way to each place; nothing where nobody said anything and this reader cannot."""
     waiting = [thread for thread in talk.threads if thread.is_open]

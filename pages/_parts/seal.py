@@ -45,7 +45,7 @@ def decision(assessment: Assessment) -> None:
         lines = [word(f"statement_{statement}") for statement in assessment.sign_off.statements]
         rows.append((word("statements"), markup.items(lines)))
     definitions = markup.definitions(((name, value) for name, value in rows if value), "h-answers h-tight")
-    markup.show(markup.h2(word("s_decision")) + definitions)
+    markup.show(markup.h2(word("s_decision"), "decision") + definitions)
 
 
 def seal_where_due(assessment: Assessment, actor: Actor) -> None:

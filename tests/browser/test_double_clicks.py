@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from assessments import actions
 from assessments.decision_log import making
-from assessments.model import Actor, AISystem, Operator, Response, ReturnPoint, Role, Ruling, Statement
+from assessments.model import Actor, AISystem, Committee, Operator, Response, ReturnPoint, Role, Ruling, Statement
 from assessments.people import add_person, find_person
 from assessments.storage import credentials, log_imports, reader
 from assessments.storage.tables import SecondFactorRow
@@ -503,6 +503,38 @@ def test_a_double_click_on_the_seal_makes_one_report(clicks: Clicks) -> None:
     visitor.sign_in(OFFICER).go(f"/decide?assessment={SEALED_LATE}")
     clicks("보고서 봉인", "keep_report", news=SEALED, says="보고서를 봉인하고 등록하였습니다")
     clicks.are_all_of("a report that is not sealed yet")
+
+
+def test_a_double_click_votes_closes_and_refuses_once(clicks: Clicks) -> None:
+    """In a committee of two, of which the chair is one."""
+    add_person(clicks.server.home, "lee", "이서준", [Role.COMMITTEE_MEMBER])
+    add_person(clicks.server.home, "ada", "안다온", [Role.ADMINISTRATOR])
+    hana, ada = (find_person(clicks.server.home, name) for name in ("hana", "ada"))
+    assert hana is not None and ada is not None
+    number, at = SEALED_LATE, datetime.now(UTC)
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        revision = actions.revise(session, number, hana, at)
+        actions.submit(session, number, hana, at)
+        actions.set_committee(session, 1, Committee(2), ada, at)
+    try:
+        for person in ("lee", CHAIR):
+            page = clicks.visitor.sign_in(person).go(f"/decide?assessment={number}").page
+            page.locator(f'[data-field*=":form:vote-{number}-"] input[value="approve"]').first.check()
+            page.locator(f'[data-field*=":form:vote-{number}-"][data-field$="-reason"] textarea').first.fill(
+                "충분합니다."
+            )
+            clicks("표결하기", "cast_vote")
+        page.locator(f'[data-field*=":form:close-{number}-"] textarea').first.fill("만장일치입니다.")
+        clicks("표결 종료", "record_decision")
+        clicks.visitor.sign_in(OFFICER).go(f"/decide?assessment={number}")
+        clicks.open(f"refuse-{number}-{revision}")
+        clicks.type(f"refuse-{number}-{revision}-reason", "더 논의하십시오.")
+        clicks.choose(f"refuse-{number}-{revision}-goal", "nowhere")
+        clicks("결재 거부", "refuse_sign_off")
+    finally:
+        with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+            actions.set_committee(session, 1, None, ada, datetime.now(UTC))
+    clicks.are_all_of("a vote and a refusal")
 
 
 def test_a_double_click_marks_a_point_of_a_return_once(clicks: Clicks) -> None:
