@@ -7,7 +7,7 @@ from assessments.rules.involvement import is_made
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
-from pages._parts import acts, evidence, findings, giving, points, presence, sections, way
+from pages._parts import acts, discussion, evidence, findings, giving, points, presence, sections, way
 
 actor = shared.current_actor()
 actor, assessment = shared.open_assessment(actor)
@@ -30,6 +30,11 @@ if place is None:
     supervision.show(results, pinned)
     markup.show(markup.h2(_("Evidence of the assessment as a whole")))
     points.beside("evidence", points.of(assessment, actor), assessment)
+    on_evidence = discussion.beside(
+        "evidence", findings.word("s_evidence"), discussion.of(assessment, actor), _("Comment on the evidence")
+    )
+    if on_evidence:
+        markup.show(on_evidence)
     evidence.show(assessment.id or 0, [""], actor)
     first = edition.questionnaire.sections[0].id
     sections.near(way.place_of(assessment, edition, first), _("Answer the questions on the claim") + " →")

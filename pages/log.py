@@ -13,7 +13,7 @@ from pages._field import forms
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
-from pages._parts import points, way
+from pages._parts import discussion, points, way
 
 MAX_REASON = 500
 
@@ -58,6 +58,11 @@ frame.heading(
     ),
 )
 points.beside("log", points.of(assessment, actor), assessment)
+on_log = discussion.beside(
+    "log", screens.title_of("log", shared.language()), discussion.of(assessment, actor), _("Comment on the log")
+)
+if on_log:
+    markup.show(on_log)
 editable = assessment.status.is_editable and may(actor, "set_log")
 is_watched = False
 if not assessment.status.is_editable and may(actor, "watch_log"):

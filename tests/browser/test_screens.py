@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -54,6 +54,8 @@ SCREENS = {
     "comments-read": "/comments?assessment={done}",
     "followup": "/followup?assessment={done}",
     "revisions": "/revisions?assessment={done}",
+    "side-by-side": "/revisions?assessment={draft}&other={done}",
+    "restore": "/revisions?assessment={draft}&restore=1.0&question=hiring.used_in_hiring",
     "revision-read": "/revisions?assessment={done}&read=1",
     "history": "/history?assessment={done}",
     "law": "/law",
@@ -115,6 +117,14 @@ def numbers(server: Server, browser: Browser) -> dict[str, str]:
     used.locator("label").filter(has_text="모집부터 선발까지").first.click()
     expect(used.locator(".h-saved")).to_contain_text("저장됨")
     context.close()
+    author = find_person(server.home, "example-author")
+    assert author is not None
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        at, number = datetime.now(UTC), int(draft)
+        actions.comment(session, number, "assessment", "한 가지를 묻습니다.", author, at, mentions=["example-chair"])
+        resolved = actions.comment(session, number, "hiring.used_in_hiring", "해결된 말", author, at)
+        actions.resolve_comment(session, number, resolved, author, at)
+        actions.give_section(session, number, "hiring/scope", author.id, date(2099, 12, 31), author, at)
     return {"done": done, "draft": draft}
 
 
@@ -169,6 +179,7 @@ WITH_FOLDS = {
     "review": ("/review?assessment={draft}", "hana"),
     "decide": ("/decide?assessment={submitted}", "example-chair"),
     "sealed": ("/decide?assessment={done}", "example-officer"),
+    "comments": ("/comments?assessment={draft}", "hana"),
     "history": ("/history?assessment={done}", "hana"),
     "law": ("/law", "hana"),
     "account": ("/account", "example-author"),
