@@ -313,6 +313,12 @@ def duties(session: Session, actor: Actor, assessment_id: int, today: date) -> t
     return lifecycle.duties(decided, followed, months, following.in_force(decided.domain, today))
 
 
+def standing_hold(session: Session, actor: Actor, assessment_id: int) -> Hold | None:
+    """A legal hold that nobody has released whole. None: there is none. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return following.standing_hold(session, assessment_id)
+
+
 def is_followed(session: Session, actor: Actor, assessment_id: int) -> bool:
     """Whether an approval stands of a system in use, so that duties follow and later logs are counted. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_assessment", actor)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -24,16 +25,17 @@ from assessments.errors import (
     NotFoundError,
     WrongStatusError,
 )
+from assessments.file import assessment_file
 from assessments.home import home
 from assessments.keeping import auditing, leftovers, starting
 from assessments.model import Condition, Evidence, Measure, RefusalGoal, Ruling, Status
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty
-from assessments.storage import carried, following, history, reader
+from assessments.storage import carried, event_lines, following, history, reader
 from assessments.storage.database import Session
 from questionnaires import load
 from tests.logs import in_memory
-from tests.office import ADA, AT, CHO, KIM, LEE, PARK, PDF, SEO, Office, pdf
+from tests.office import ADA, AT, CHO, KIM, LEE, PARK, PDF, SEO, Office, open_credit_office, pdf
 
 PLANNED = Measure("m1", "두 사람이 다시 본다", "인사팀", date(2027, 1, 31))
 UPLOAD = actions.Upload("명단", "명단.pdf", PDF)
@@ -616,3 +618,21 @@ def test_a_home_of_a_program_that_knew_no_duties_gets_them_at_its_next_start(off
         session.connection().exec_driver_sql("DELETE FROM duty")
     starting.prepare()
     assert len(duties(office, number)) == 2
+
+
+@pytest.mark.slow
+def test_five_years_bind_an_operator_of_high_impact_ai_by_the_questionnaires_as_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = open_credit_office(tmp_path, monkeypatch)
+    stated = assessment_file.read_file(Path(__file__).parents[1] / "examples" / "hiring.yaml")
+    with office.database.transaction() as session:
+        number = actions.load_stated(session, stated, [KIM, CHO, PARK], AT)
+        keeping = following.keeping(session, number)
+        begun = event_lines.events(session, number)[-1].seq
+    assert keeping is not None and keeping.is_owed and keeping.years == 5
+    assert keeping.until == date(2031, 11, 21)
+    with pytest.raises(WrongStatusError, match="2031-11-21"), office.database.transaction() as session:
+        actions.erase_values(session, begun, ["domain"], "요청", ADA, datetime(2031, 11, 21, 3, tzinfo=UTC))
+    with office.database.transaction() as session:
+        actions.erase_values(session, begun, ["domain"], "요청", ADA, datetime(2031, 11, 22, 3, tzinfo=UTC))

@@ -18,7 +18,7 @@ from assessments.rights import may
 from assessments.rules import workflow
 from assessments.storage import database
 from pages._field import forms
-from pages._frame import enum_names, markup, pressing, shared
+from pages._frame import enum_names, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import conditions, confirming, gaps, points, way
 from questionnaires.load import Edition
@@ -168,6 +168,16 @@ def revise_and_withdraw(assessment: Assessment, actor: Actor, steps: tuple[str, 
                     number=assessment.revision,
                 )
                 markup.show(markup.paragraph(text))
+                if assessment.status is Status.SIGNED_OFF:
+                    hint = _(
+                        "This is for a correction, and the approval is void at once. A reassessment, during which it stays in "
+                        "force, is begun on the screen Follow-up."
+                    )
+                    link = markup.link(
+                        shared.address("followup", assessment=assessment.id),
+                        screens.title_of("followup", shared.language()),
+                    )
+                    markup.show(markup.quiet(markup.joined((hint, " ", link))))
                 label = _("Open revision {number}", number=assessment.revision + 1)
                 pressing.button(label, f"revise-{assessment.id}-go", _revise, assessment.id, type="primary")
         if "withdraw" in steps:

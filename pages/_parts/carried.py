@@ -119,9 +119,10 @@ def listed(assessment: Assessment, pinned: Mapping[str, Edition], taken: Taken, 
         if where in carrying.LISTS:
             _list_line(where, assessment, pinned, taken, actor)
     lines = [_link(where, assessment, pinned) for where in waiting if where not in carrying.LISTS]
-    markup.show(markup.items(lines[:AT_FIRST]))
-    if rest := lines[AT_FIRST:]:
-        markup.show(markup.folded(shared.many("{count} more", "{count} more", len(rest)), markup.items(rest)))
+    first, rest = markup.items(lines[:AT_FIRST]), lines[AT_FIRST:]
+    if rest:
+        first += markup.folded(_("{count} more", count=len(rest)), markup.items(rest))
+    markup.show(markup.block(first, "h-places"))
 
 
 def _list_line(where: str, assessment: Assessment, pinned: Mapping[str, Edition], taken: Taken, actor: Actor) -> None:

@@ -73,24 +73,26 @@ def calls(assessment: Assessment, after: Aftermath, actor: Actor, today: date) -
 
 
 def strip(assessment: Assessment, actor: Actor) -> None:
-    """On the task list: that something is due, with the way there; nothing where nothing is."""
-    if assessment.revision == 1 and assessment.decision is None:
-        return
+    """On the task list: a legal hold, and that something is due, with the way there; nothing where nothing is."""
     today = wording.seoul_day(shared.now())
     open_duties: Sequence[Duty] = ()
+    hold = None
     with shared.problems_shown(), database.reading() as session:
-        open_duties = viewing.duties(session, actor, assessment.id or 0, today)
+        hold = viewing.standing_hold(session, actor, assessment.id or 0)
+        if assessment.revision > 1 or assessment.decision is not None:
+            open_duties = viewing.duties(session, actor, assessment.id or 0, today)
+    address = shared.address("followup", assessment=assessment.id)
+    link = markup.paragraph(markup.link(address, screens.title_of("followup", shared.language())))
+    if hold is not None:
+        text = _("A legal hold stands on this assessment ({name}, {at}).", name=hold.by.name, at=shared.moment(hold.at))
+        markup.show(markup.notice("note", text, link))
     reached = lifecycle.triggers(open_duties, today)
-    if not reached:
-        return
-    names = list(dict.fromkeys(enum_names.cause(duty.cause, shared.language()) for duty in reached))
-    text = shared.many(
-        "{count} thing is due: {names}", "{count} things are due: {names}", len(reached), names=", ".join(names)
-    )
-    link = markup.link(
-        shared.address("followup", assessment=assessment.id), screens.title_of("followup", shared.language())
-    )
-    markup.show(markup.notice("note", text, markup.paragraph(link)))
+    if reached:
+        names = dict.fromkeys(enum_names.cause(duty.cause, shared.language()) for duty in reached)
+        text = shared.many(
+            "{count} thing is due: {names}", "{count} things are due: {names}", len(reached), names=", ".join(names)
+        )
+        markup.show(markup.notice("note", text, link))
 
 
 def rows(entries: Sequence[DueEntry], today: date) -> None:
