@@ -24,6 +24,7 @@ OPEN_END = re.compile(r"</?$")
 ALLOWED = {
     "pages/_server/shell.py": "alters the page that Streamlit ships, and holds the mark as SVG",
     "pages/_parts/charts.py": "Plotly's own labels: <br> and <extra>",
+    "pages/_parts/portfolio_charts.py": "Plotly's own labels: <extra>",
     "pages/_log/charts.py": "Plotly's own labels: <br> and <extra>",
     "exports/report/charts.py": "SVG drawn from figures",
     "exports/report/log_charts.py": "SVG drawn from figures",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import Table as CoreTable
 from sqlmodel import Field, SQLModel
@@ -369,10 +370,10 @@ class ProjectionRow(Table, table=True):
     """Upper end of the residual range."""
     open_required: int
     """Gaps that submission waits for."""
-    has_log: bool
-    """Whether the revision keeps a decision log, withdrawn or not."""
     engine: int
     updated_at: datetime = Field(sa_type=UtcTime)
+    has_log: bool = Field(sa_column_kwargs={"server_default": false()})
+    """Whether the revision keeps a decision log, withdrawn or not."""
 
 
 class LoginRow(Table, table=True):
