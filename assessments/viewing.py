@@ -382,15 +382,19 @@ class Portfolio:
     measured: tuple[Measured, ...]
     """Decision logs that were handed in last."""
     dues: Dues
+    moved: Page[AssessmentSummary]
+    """Of what was signed off: those whose revision at work comes to something else."""
 
 
 def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most: int) -> Portfolio:
     """most: so many decision logs and duties."""
-    meant = lists.units_meant(Scope.of(session, actor), facets)
+    scope = Scope.of(session, actor)
+    meant = lists.units_meant(scope, facets)
     return Portfolio(
         counting.cube(session, facets, meant),
         counting.measured(session, facets, meant, most),
         counting.dues(session, facets, meant, today, most),
+        lists.moved(session, scope, facets, most),
     )
 
 

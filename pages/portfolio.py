@@ -194,6 +194,19 @@ def _waiting() -> None:
         markup.show(markup.paragraph(markup.link(shared.address("home"), _("All that waits for you"))))
 
 
+def _moved(portfolio: Portfolio) -> None:
+    """Where a revision at work comes to something else than what was signed off: both stand side by side."""
+    moved = portfolio.moved
+    if not moved.total:
+        return
+    title = markup.joined((_("Other results than what was signed off"), " ", paging.count(moved)))
+    markup.show(markup.h2(title))
+    for assessment in moved.entries:
+        _lists.row(assessment, "moved", "")
+    if not moved.is_last:
+        markup.show(markup.quiet(_("The {count} that changed last.", count=len(moved.entries))))
+
+
 def _due(portfolio: Portfolio) -> None:
     """What was agreed and is open, overdue first."""
     markup.show(markup.h2(_("Conditions, measures and reassessments that are due")))
@@ -324,6 +337,7 @@ with shared.problems_shown():
             )
         )
     else:
+        _moved(portfolio)
         markup.show(markup.h2(_("What they come to")))
         _counted(
             facets,

@@ -134,6 +134,33 @@ def test_an_address_may_say_anything(grown: Office) -> None:
     assert counted(grown, EVERYBODY, facets) == (0, 0)
 
 
+def test_a_revision_that_comes_to_something_else_than_what_was_signed_off_is_told(office: Office) -> None:
+    number, other = office.signed_off(), office.signed_off()
+
+    def moved(facets: Facets = Facets()) -> list[int]:  # noqa: B008 - frozen
+        with office.database.reading() as session:
+            shown = viewing.portfolio(session, EVERYBODY, facets, TODAY, 3).moved
+        assert shown.total == len(shown.entries)
+        return [assessment.id for assessment in shown.entries]
+
+    assert moved() == []
+    for revised in (number, other):
+        with office.database.transaction() as session:
+            actions.revise(session, revised, KIM, AT)
+    assert moved() == [], "the same answers come to the same"
+    with sqlite3.connect(home() / "haetae.db") as connection:
+        sql = "UPDATE projection SET contested = NOT contested WHERE assessment_id = ?"
+        connection.execute(sql, (number,))
+        connection.execute(
+            "UPDATE projection SET level = 'very_high', open_required = 2 WHERE assessment_id = ?", (other,)
+        )
+    assert moved() == [number], "no level can be told while answers are missing"
+    assert moved(Facets(domain="credit")) == []
+    with sqlite3.connect(home() / "haetae.db") as connection:
+        connection.execute("UPDATE projection SET open_required = 0 WHERE assessment_id = ?", (other,))
+    assert sorted(moved()) == [number, other]
+
+
 def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Office) -> None:
     number = office.start()
 
