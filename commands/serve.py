@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assessments import network, people
+from assessments import mail, network, people, periods
 from assessments.errors import AssessmentError
 from assessments.file import assessment_file
 from assessments.home import home, locked
@@ -47,6 +47,8 @@ def serve(
 
     with errors_told():
         listening = network.current()
+        periods.current()
+        mail.current()
         check_free(port, listening.address)
         folder = home()
         furnish(folder, with_examples=bool(examples))

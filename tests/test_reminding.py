@@ -344,3 +344,13 @@ def test_the_manual_names_every_variable_and_no_other() -> None:
     own = {mail.HOST, mail.PORT, mail.TLS, mail.USER, mail.PASSWORD_FILE, mail.SENDER, mail.AUTHORITY, mail.LINKS}
     own |= {periods.REASSESS, periods.KEEP, periods.BASIS, periods.REMIND}
     assert set(re.findall(r"`(HAETAE_[A-Z_]+)`", manual)) == own
+
+
+def test_a_server_with_half_said_settings_does_not_start(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(mail.HOST, "mail.example.com")
+    code, told = run("serve")
+    assert (code, mail.SENDER in told) == (2, True), told
+    monkeypatch.delenv(mail.HOST)
+    monkeypatch.setenv(periods.KEEP, "7")
+    code, told = run("serve")
+    assert (code, periods.BASIS in told) == (2, True), told

@@ -209,11 +209,7 @@ def duties(
         return ()
     open_duties = [*_reassessment(decided, following, months), *_changes(decided, following)]
     open_duties += _editions(decided, in_force or {})
-    open_duties += [
-        Duty(Cause.EVIDENCE, evidence.id, evidence.expires_on, evidence.title)
-        for evidence in decided.evidence
-        if evidence.expires_on is not None
-    ]
+    open_duties += _evidence(decided)
     open_duties += _followed_up(decided, following)
     open_duties += _logs(decided, following)
     return tuple(sorted(open_duties, key=lambda duty: (duty.on, list(Cause).index(duty.cause), duty.which)))
@@ -314,6 +310,16 @@ def _editions(decided: Assessment, in_force: Mapping[str, InForce]) -> list[Duty
         for name, edition in in_force.items()
         if name in pinned and pinned[name] != edition.version
     ]
+
+
+def _evidence(decided: Assessment) -> list[Duty]:
+    """Each file once, however many items it is named for."""
+    files: dict[tuple[str, date], Duty] = {}
+    for evidence in decided.evidence:
+        if evidence.expires_on is not None:
+            duty = Duty(Cause.EVIDENCE, evidence.id, evidence.expires_on, evidence.title)
+            files.setdefault((evidence.sha256, evidence.expires_on), duty)
+    return list(files.values())
 
 
 def _followed_up(decided: Assessment, following: Following) -> list[Duty]:
