@@ -11,6 +11,7 @@ from pages._frame.shared import _
 from pages._parts import (
     acts,
     brief,
+    conditions,
     contradictions,
     differences,
     discussion,
@@ -53,6 +54,7 @@ with st.container(key="decide-page"):
         if is_waiting:
             points.listed(assessment, pinned, actor)
             differences.since_submission(assessment, pinned, actor)
+            conditions.of_revision_before(assessment, actor)
             markup.show(markup.h2(_("What is open"), "open"))
             discussion.counted(talk, pinned)
             gaps.show(results, assessment, pinned)
@@ -70,8 +72,8 @@ with st.container(key="decide-page"):
         with st.container(key="decide-act"):
             acts.decide(assessment, actor, steps)
             acts.return_to_author(assessment, pinned, steps)
-            votes.close_form(assessment, actor, steps)
-            votes.form(assessment, pinned, actor, steps, acts.STEP)
+            votes.close_form(assessment, actor, steps, acts.STEP)
+            votes.form(assessment, pinned, actor, steps, "" if "close" in steps else acts.STEP)
             officer.sign_off(assessment, actor, steps, acts.STEP)
             officer.refuse(assessment, steps)
 acts.revise_and_withdraw(assessment, actor, steps)

@@ -14,6 +14,7 @@ from pages._frame.shared import _
 from pages._parts import (
     acts,
     carried,
+    conditions,
     contradictions,
     differences,
     discussion,
@@ -44,6 +45,7 @@ if assessment.status is Status.RETURNED or (assessment.status.is_editable and as
     can_restore = restoring.is_possible(assessment, actor)
     restored_at = partial(restoring.of_submission, assessment) if can_restore else None
     differences.since_submission(assessment, pinned, actor, restored_at)
+conditions.of_revision_before(assessment, actor)
 discussion.counted(talk, pinned)
 carried.listed(assessment, pinned, carried.of(assessment, actor), actor)
 gaps.show(results, assessment, pinned)

@@ -100,6 +100,21 @@ def test_the_officer_refuses_and_everybody_reads_why(office: Office, visitors: V
 
 
 @pytest.mark.slow
+def test_what_the_last_decision_asked_for_stands_before_whoever_goes_on(
+    office: Office, visitors: Visitors, number: int
+) -> None:
+    for member in (LEE, NOH, BAN):
+        cast(office, number, member, Ballot.APPROVE_WITH_CONDITIONS, conditions=[DUE])
+    close(office, number)
+    with office.database.transaction() as session:
+        actions.revise(session, number, KIM, AT)
+    shown = visitors.sign_in(KIM).open("review", assessment=number).html
+    assert "개정 1판의 조건" in shown and DUE.text in shown and DUE.owner in shown
+    office.submit(number)
+    assert "개정 1판의 조건" in decide(visitors, LEE, number).html
+
+
+@pytest.mark.slow
 def test_lists_tell_who_waits_for_what(office: Office, visitors: Visitors, number: int) -> None:
     def task(actor: Actor) -> str:
         return visitors.sign_in(actor).open("home").html

@@ -11,7 +11,7 @@ from assessments import viewing
 from assessments.model import Actor, Assessment, Condition
 from assessments.storage import database
 from pages._field import forms
-from pages._frame import shared
+from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from questionnaires import wording
@@ -60,6 +60,18 @@ def entered(key: str) -> tuple[Condition, ...]:
 def listed(conditions: Sequence[Condition]) -> Markup:
     """Each with who sees to it and by when, where that was agreed."""
     return shared.render("parts/conditions.html.j2", conditions=[(each.text, _terms(each)) for each in conditions])
+
+
+def of_revision_before(assessment: Assessment, actor: Actor) -> None:
+    """What the last decision asked for, while the next revision is at work."""
+    if assessment.revision == 1 or assessment.decision is not None:
+        return
+    with database.reading() as session:
+        before = viewing.assessment(session, actor, assessment.id or 0, assessment.revision - 1)
+    if before.decision is None or not before.decision.conditions:
+        return
+    title = _("Conditions of revision {number}", number=before.revision)
+    markup.show(markup.h2(title) + listed(before.decision.conditions))
 
 
 def in_line(condition: Condition) -> str:

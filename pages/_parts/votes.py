@@ -117,8 +117,8 @@ def form(
         pressing.button(_("Cast this vote"), f"{key}-go", _vote, *args, in_form=True, type="primary")
 
 
-def close_form(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> None:
-    """What the votes come to, and the press by which it becomes so."""
+def close_form(assessment: Assessment, actor: Actor, steps: tuple[str, ...], anchor: str) -> None:
+    """What the votes come to, and the press by which it becomes so. anchor: of the heading."""
     if "close" not in steps:
         return
     settings = assessment.committee or OF_ONE
@@ -126,7 +126,7 @@ def close_form(assessment: Assessment, actor: Actor, steps: tuple[str, ...]) -> 
     if result is None:
         return
     key = f"close-{_of(assessment)}"
-    markup.show(markup.h2(_("Close the vote")))
+    markup.show(markup.h2(_("Close the vote"), anchor))
     with st.form(key, enter_to_submit=False):
         markup.show(markup.notice("note", _("By these votes: {result}", result=_result(result)), _what_follows(result)))
         if result is Result.APPROVED_WITH_CONDITIONS:

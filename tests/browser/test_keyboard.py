@@ -158,8 +158,12 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visitor: Visitor) -> None:
     visitor.sign_in("example-officer")
     visitor.go(f"/decide?assessment={number}")
     _skipped(page)
-    _led_to(page, "결재로 이동", "결재하고 보고서 봉인")
-    page.keyboard.press("Enter")
+    _led_to(page, "결재로 이동", "평가 내용은 사실")
+    page.keyboard.press("Space")
+    for statement in ("위험과 견해가", "관리방안은 담당자", "다시 평가할 의무"):
+        _tabbed_to(page, statement, most=2)
+        page.keyboard.press("Space")
+    _press(visitor, "결재하고 보고서 봉인")
     expect(page.get_by_role("link", name="개정 2판 봉인 보고서")).to_be_visible(timeout=300_000)
 
 
