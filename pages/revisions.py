@@ -116,9 +116,11 @@ else:
             side: st.query_params[side] if st.query_params.get(side) in states else default
             for side, default in zip(("old", "new"), defaults, strict=True)
         }
-        labels = {name: label for name, (label, _content) in contents.items()}
-        for name, (label, _content) in foreign.items():
-            labels[name] = " · ".join((_("Assessment {number}", number=beside.assessment.id if beside else ""), label))
+        labels = {name: label for name, (label, _content) in states.items()}
+        if beside is not None:
+            for name in labels:
+                of = beside.assessment.id if name in foreign else number
+                labels[name] = f"{_('Assessment {number}', number=of)} · {labels[name]}"
         _state_links(_("One side") if foreign else _("before"), "old", labels, chosen)
         _state_links(_("Other side") if foreign else _("after"), "new", labels, chosen)
         changes = compare(states[chosen["old"]][1], states[chosen["new"]][1])

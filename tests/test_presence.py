@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from assessments.model import Actor, Grant, Role
 from assessments.people import add_person
 from assessments.storage.entries import Look
 from pages._frame import shared
-from pages._server import by_itself
+from pages._server import by_itself, gate
 from tests.office import AT, AUD, KIM, LEE, SEO, Office
 from tests.screens import Visitors
 
@@ -103,3 +104,27 @@ def test_a_look_is_no_use_of_a_session_and_all_that_a_reader_does_is_one() -> No
     assert not by_itself.is_asked(_message(is_auto_rerun=False))
     for other in ({"bytes": b"\xff\xff"}, {"bytes": b""}, {"text": "x"}, {}):
         assert not by_itself.is_asked({"type": "websocket.receive", **other})
+
+
+def test_the_gate_asks_of_a_look_whether_the_session_stands_and_counts_no_use_of_it() -> None:
+    messages = [_message(is_auto_rerun=True), _message(is_auto_rerun=False)]
+    uses: list[bool] = []
+
+    def is_alive(is_use: bool) -> bool:
+        uses.append(is_use)
+        return True
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(_message: Message) -> None:
+        raise AssertionError("nothing is sent")
+
+    async def come() -> None:
+        socket = gate._GuardedSocket(receive, send, asyncio.Event(), is_alive)
+        await socket.receive()
+        await socket.receive()
+        socket.stop()
+
+    asyncio.run(come())
+    assert uses == [False, True]

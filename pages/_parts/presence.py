@@ -8,6 +8,7 @@ the note that the reader is here, twice a minute.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -51,11 +52,12 @@ def _look(assessment: Assessment, questionnaire: str, names: Mapping[str, str], 
     """names: question → its number. drawn: when the page was."""
     actor, at = shared.current_actor(), shared.now()
     since = (assessment.updated_at or drawn) - _LATE
-    with database.reading() as session:
-        try:
-            look = viewing.look(session, actor, assessment, questionnaire, since, at)
-        except AssessmentError:  # it lies elsewhere now, or the role is gone: the whole page says so
-            st.rerun()
+    look = None
+    with suppress(AssessmentError), database.reading() as session:
+        look = viewing.look(session, actor, assessment, questionnaire, since, at)
+    if look is None:  # it lies elsewhere now, or the role is gone: the whole page says so
+        st.rerun()
+        return
     if at - drawn < _FIRST:
         st.session_state["presence-comment"] = look.last_comment
     else:

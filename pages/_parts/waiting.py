@@ -35,7 +35,8 @@ def mentions(entries: Sequence[MentionEntry]) -> None:
             address = shared.address("comments", f"comment-{entry.seq}", assessment=entry.assessment_id, at=entry.place)
             who = entry.by.name if entry.by else _("erased")
             link = markup.link(address, _("{name} names you in a comment", name=who))
-            text = entry.text if len(entry.text) <= _EXCERPT else f"{entry.text[:_EXCERPT]}…"
+            words = entry.text or _("The words were erased.")
+            text = words if len(words) <= _EXCERPT else f"{words[:_EXCERPT]}…"
             facts = (
                 lists.name_of(entry.system, shared.language()),
                 _("Assessment {number}", number=entry.assessment_id),
