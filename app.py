@@ -14,6 +14,7 @@ from assessments.keeping import starting
 from exports.printing import pdf
 from pages._server import (
     account,
+    daily,
     files,
     gate,
     links,
@@ -39,9 +40,10 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
         logging.getLogger("haetae").warning("%s", remark.en)
     with suppress(OSError):  # the first report tries again
         pdf.start()
-    sending = asyncio.create_task(reminders.keep_sending())
+    running = [asyncio.create_task(task) for task in (reminders.keep_sending(), daily.keep_counting())]
     yield
-    sending.cancel()
+    for task in running:
+        task.cancel()
     pdf.stop()
 
 

@@ -28,6 +28,7 @@ from assessments.storage import (
     history,
     lists,
     older_answers,
+    portfolio_days,
     presence,
     reader,
     units,
@@ -61,6 +62,7 @@ from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Due, Dues, Facets, Measured, Standing
+from assessments.storage.portfolio_days import Earlier
 from assessments.storage.searching import Search
 from assessments.storage.units import Tree
 
@@ -68,6 +70,7 @@ __all__ = [
     "WRITING",
     "Assessed",
     "Due",
+    "Earlier",
     "Facets",
     "From",
     "FromEntry",
@@ -396,6 +399,11 @@ def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most:
         counting.dues(session, facets, meant, today, most),
         lists.moved(session, scope, facets, most),
     )
+
+
+def portfolio_at(session: Session, actor: Actor, facets: Facets, on: date) -> Earlier | None:
+    """As it was counted on that day or the last one before. None: nothing was counted by then."""
+    return portfolio_days.at(session, facets, lists.units_meant(Scope.of(session, actor), facets), on)
 
 
 def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 import streamlit as st
@@ -13,7 +14,7 @@ from assessments import editions, viewing
 from assessments.model import Status
 from assessments.storage import database
 from assessments.storage.portfolio import LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, Verdict
-from assessments.viewing import Facets, Measured, Portfolio, Standing
+from assessments.viewing import Earlier, Facets, Measured, Portfolio, Standing
 from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._log import tables
@@ -28,6 +29,7 @@ MOST = 10
 """Of decision logs, and of what is due."""
 NAMES = ("unit", "domain", "verdict", "level", "status", "log")
 """Of the facets, in the address."""
+SINCE = "since"
 
 actor = shared.current_actor()
 language = shared.language()
@@ -97,6 +99,7 @@ def _filters(titles: Mapping[str, Mapping[str, str]]) -> None:
                 args=(name,),
                 width=168,
             )
+        _since()
 
 
 def _word(titles: Mapping[str, str], value: str) -> str:
@@ -116,7 +119,8 @@ def _said(facets: Facets, titles: Mapping[str, Mapping[str, str]]) -> None:
 def _opened(facets: Facets, **more: str) -> str:
     """The address of the same screen with one more facet, at its list."""
     named = {name: str(getattr(facets, name)) for name in NAMES if getattr(facets, name)}
-    return shared.address("portfolio", anchor="list", **{**named, **more})
+    since = {SINCE: st.query_params[SINCE]} if SINCE in st.query_params else {}
+    return shared.address("portfolio", anchor="list", **{**named, **since, **more})
 
 
 def _counted(
@@ -126,14 +130,13 @@ def _counted(
     name: str,
     classes: Mapping[str, str],
     of: Callable[[Standing], str],
+    earlier: Earlier | None,
 ) -> None:
-    """Domains by classes, as a picture and as a table whose figures open their lists."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for standing in standings:
-        counts[standing.domain, of(standing)] += standing.count
-    rows = [
-        domain for domain in [*domains, *{domain for domain, _class in counts} - {*domains}] if _sum(counts, domain)
-    ]
+    """Domains by classes, as a picture and as a table whose figures open their lists, with the change since earlier."""
+    counts = _by_class(standings, of)
+    before = _by_class(earlier.standings, of) if earlier else None
+    here = {domain for domain, _class in (counts + before if before else counts)}
+    rows = [domain for domain in [*domains, *sorted(here - {*domains})] if domain in here]
     titled = [(domain, domains.get(domain, domain)) for domain in rows]
     bars = [Bar(key, title, tuple(counts[domain, key] for domain in rows)) for key, title in classes.items()]
 
@@ -142,26 +145,56 @@ def _counted(
 
     portfolio_charts.stacked(titled, [bar for bar in bars if any(bar.counts)], f"picture-{name}", choose)
 
-    def cell(count: int, **more: str) -> Markup | str:
-        return markup.link(_opened(facets, **more), f"{count:,}") if count else "0"
+    def cell(of_domains: Sequence[str], of_classes: Sequence[str], **more: str) -> Markup | str:
+        count = sum(counts[domain, key] for domain in of_domains for key in of_classes)
+        figure = markup.link(_opened(facets, **more), f"{count:,}") if count else "0"
+        if before is None:
+            return figure
+        change = count - sum(before[domain, key] for domain in of_domains for key in of_classes)
+        return markup.joined((figure, " ", markup.aside(f"({change:+,})" if change else "(±0)")))
 
     lines = [
         (
             title,
-            *(cell(counts[domain, key], domain=domain, **{name: key}) for key in classes),
-            cell(_sum(counts, domain), domain=domain),
+            *(cell([domain], [key], domain=domain, **{name: key}) for key in classes),
+            cell([domain], [*classes], domain=domain),
         )
         for domain, title in titled
     ]
-    total = [sum(counts[domain, key] for domain in rows) for key in classes]
     if len(lines) > 1:
-        sums = (cell(count, **{name: key}) for count, key in zip(total, classes, strict=True))
-        lines.append((markup.bold(_("All")), *sums, cell(sum(total))))
+        sums = (cell(rows, [key], **{name: key}) for key in classes)
+        lines.append((markup.bold(_("All")), *sums, cell(rows, [*classes])))
     markup.show(markup.table((_("Domain"), *classes.values(), _("All")), lines, kind="h-counts"))
 
 
-def _sum(counts: Counter[tuple[str, str]], domain: str) -> int:
-    return sum(count for (of, _class), count in counts.items() if of == domain)
+def _by_class(standings: Sequence[Standing], of: Callable[[Standing], str]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for standing in standings:
+        counts[standing.domain, of(standing)] += standing.count
+    return counts
+
+
+def _compared(facets: Facets) -> Earlier | None:
+    """The portfolio that this one is compared with, and which day that was."""
+    days = {"month": 30, "quarter": 91, "year": 365}
+    back = days.get(st.query_params.get(SINCE, ""))
+    if back is None:
+        return None
+    with database.reading() as session:
+        earlier = viewing.portfolio_at(session, actor, facets, seoul_day(shared.now()) - timedelta(days=back))
+    if earlier is None:
+        markup.show(
+            markup.notice(
+                "note",
+                _(
+                    "Nothing was counted by then: a portfolio is counted once a day, from the first day on which this version ran."
+                ),
+            )
+        )
+        return None
+    day = wording.day(earlier.on, language)
+    markup.show(markup.quiet(_("In brackets: the change since {day}, as it was counted on that day.", day=day)))
+    return earlier
 
 
 def _standing_where(facets: Facets, standings: Sequence[Standing], titles: Mapping[str, str]) -> None:
@@ -310,6 +343,23 @@ def _list(facets: Facets) -> None:
         paging.links(listed, "portfolio", "all", ends, **named)
 
 
+def _since() -> None:
+    """What to compare with, in the address like the facets."""
+    choices = {"month": _("A month ago"), "quarter": _("Three months ago"), "year": _("A year ago")}
+    key, named = f"facet-{SINCE}", st.query_params.get(SINCE, "")
+    if key not in st.session_state:
+        st.session_state[key] = named if named in choices else ""
+    st.selectbox(
+        _("Compared with"),
+        ["", *choices],
+        format_func=lambda value: choices.get(value, _("nothing")),
+        key=key,
+        on_change=_chosen,
+        args=(SINCE,),
+        width=168,
+    )
+
+
 frame.heading(
     screens.title_of("portfolio", language),
     _("Every assessment that you may read, by its newest revision. A figure opens the list behind it."),
@@ -338,6 +388,7 @@ with shared.problems_shown():
         )
     else:
         _moved(portfolio)
+        earlier = _compared(facets)
         markup.show(markup.h2(_("What they come to")))
         _counted(
             facets,
@@ -346,10 +397,17 @@ with shared.problems_shown():
             "verdict",
             titles["verdict"],
             lambda standing: standing.verdict.value,
+            earlier,
         )
         markup.show(markup.h2(_("Residual risk")))
         _counted(
-            facets, portfolio.standings, titles["domain"], "level", titles["level"], lambda standing: standing.level
+            facets,
+            portfolio.standings,
+            titles["domain"],
+            "level",
+            titles["level"],
+            lambda standing: standing.level,
+            earlier,
         )
         _due(portfolio)
         _measured(facets, portfolio, titles["domain"])

@@ -74,6 +74,8 @@ TECHNICAL = {
     "_QUARTER": "time zones are apart by quarters of an hour",
     "_EXCEL_DAYS": "how spreadsheets count days",
     "_MOST_DAYS": "what a calendar can hold",
+    "DAYS_AHEAD": "how far ahead a calendar file reaches",
+    "MOST_DAYS": "so many entries of a calendar file at most",
     "_MOST_MONTHS": "rows of a table",
     "PERCENTS": "points of a distribution that are shown; none of them decides",
     "LOAD_PERCENTS": "points of a distribution that are shown; none of them decides",

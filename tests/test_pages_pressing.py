@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assessments import actions
-from assessments.model import Actor, Measure, Ruling, Status
+from assessments.model import Actor, Measure, Ruling, Scenario, Status
 from assessments.storage import database, event_lines, lists
 from pages._frame import pressing, translation
 from questionnaires import load
@@ -130,6 +130,22 @@ def test_a_form_that_worked_is_drawn_as_another_and_one_that_failed_as_the_same(
     screen.type("measure-1-1-new-due", "2026-12-31").type("measure-1-1-new-text", "다시 듣습니다.")
     screen.choose_in_form("measure-1-1-new-kind", "prevention").click("measure-new-save")
     assert screen.button("measure-new-save").key != drawn and len(office.read(1).measures) == 1
+
+
+def test_a_new_measure_is_for_the_only_scenario_unless_it_is_said_otherwise(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "FOLDER", REAL)
+    office.start()
+
+    def offered(*names: str) -> object:
+        scenarios = [Scenario(name, f"거절됩니다 {name}.") for name in names]
+        with office.database.transaction() as session:
+            actions.set_scenarios(session, 1, scenarios, KIM, AT)
+        screen = visitors.sign_in(KIM).open("impacts", assessment=1).unfold("measure-new-fold")
+        return screen.entered("measure-1-1-new-scenarios")["value"]
+
+    assert offered("s1") == ["s1"] and offered("s1", "s2") == []
 
 
 def test_saving_one_measure_leaves_the_others_as_they_are(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 import pytest
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 
 from assessments import actions, people, viewing
 from assessments.home import home
+from assessments.keeping import daily
 from assessments.model import Actor, Grant, Level, Outcome, Role, Status
-from assessments.storage import lists
+from assessments.storage import lists, portfolio_days
 from assessments.storage.columns import utc_text
 from assessments.storage.portfolio import LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, Facets, Verdict
 from tests.large_home import grow
@@ -181,6 +183,57 @@ def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Offic
     assert bool(kept.measured) == any(standing.has_log for standing in kept.standings)
 
 
+# --- earlier days ------------------------------------------------------------------------------------------------
+
+
+def test_what_was_counted_on_a_day_stays_as_it_was(office: Office) -> None:
+    number, day = office.start(), date(2026, 3, 2)
+
+    def then(on: date, facets: Facets = Facets()) -> dict[str, int]:  # noqa: B008 - frozen
+        with office.database.reading() as session:
+            earlier = viewing.portfolio_at(session, EVERYBODY, facets, on)
+        return {} if earlier is None else {row.status.value: row.count for row in earlier.standings}
+
+    assert then(day) == {}
+    with office.database.transaction() as session:
+        assert portfolio_days.keep(session, day)
+        assert not portfolio_days.keep(session, day), "once a day"
+    office.fill(number)
+    office.submit(number)
+    with office.database.transaction() as session:
+        assert portfolio_days.keep(session, day + timedelta(days=1))
+    assert then(day) == {"draft": 1} and then(day + timedelta(days=9)) == {"submitted": 1}
+    assert then(day - timedelta(days=1)) == {}
+    assert then(day, Facets(status="submitted")) == {} and then(day, Facets(domain="hiring", log=NOT_MEASURED)) == {
+        "draft": 1
+    }
+    nowhere = Actor("none", "none", frozenset({Role.COMMITTEE_MEMBER}), frozenset({Grant(Role.COMMITTEE_MEMBER, 9)}))
+    with office.database.reading() as session:
+        elsewhere = viewing.portfolio_at(session, nowhere, Facets(), day)
+    assert elsewhere is not None and elsewhere.standings == ()
+    with sqlite3.connect(home() / "haetae.db") as connection:
+        for statement in ("UPDATE portfolio_day SET count = 7", "DELETE FROM portfolio_day"):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(statement)
+
+
+@given(FACETS)
+def test_a_day_that_is_counted_is_the_portfolio_of_then(grown: Office, facets: Facets) -> None:
+    with grown.database.transaction() as session:
+        portfolio_days.keep(session, TODAY)
+    with grown.database.reading() as session:
+        now = viewing.portfolio(session, EVERYBODY, facets, TODAY, 1).standings
+        kept = viewing.portfolio_at(session, EVERYBODY, facets, TODAY)
+    assert kept is not None and kept.on == TODAY
+    assert Counter(kept.standings) == Counter(now)
+
+
+def test_the_server_counts_a_day_once_and_again_on_the_next(office: Office) -> None:
+    office.start()
+    assert daily.count_portfolio(AT) and not daily.count_portfolio(AT)
+    assert daily.count_portfolio(AT + timedelta(days=1))
+
+
 # --- the screen ------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +285,20 @@ def test_what_is_left_out_is_said_and_taken_back(visitors: Visitors) -> None:
     assert "이견 있음 · 높음" not in screen.sound().html
     assert screen.app.query_params.get("level") in ("high", ["high"])
     assert "verdict" not in screen.app.query_params
+
+
+@pytest.mark.slow
+def test_figures_say_how_they_changed(grown: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
+    long_ago = visitors.open("portfolio", since="year").html
+    assert "집계한 값이 없습니다" in long_ago and "(+" not in long_ago
+    with grown.database.transaction() as session:
+        portfolio_days.keep(session, TODAY - timedelta(days=400))
+    with closing(sqlite3.connect(home() / "haetae.db")) as connection:
+        connection.execute("UPDATE projection SET outcome = 'high_impact', contested = 0 WHERE assessment_id = 1")
+        connection.commit()
+    html = visitors.open("portfolio", since="year").html
+    assert "집계한 값과의 차이" in html and "(±0)" in html and "since=year" in html
+    assert "(±0)" not in visitors.open("portfolio").html
 
 
 @pytest.mark.slow

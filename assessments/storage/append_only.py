@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "watched_log",
     "condition",
     "vote",
+    "portfolio_day",
 )
 """Never altered, removed or replaced."""
 CONTENT = (
@@ -62,6 +63,10 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "legal_hold": ("id = NEW.id",),
     "archived": ("assessment_id = NEW.assessment_id",),
     "retired": ("assessment_id = NEW.assessment_id",),
+    "portfolio_day": (
+        "day = NEW.day AND unit_id = NEW.unit_id AND domain = NEW.domain AND verdict = NEW.verdict AND level = NEW.level"
+        " AND status = NEW.status AND has_log = NEW.has_log",
+    ),
 }
 """Table → what a row that is there already has in common with one that would take its place: each of its keys."""
 _IDENTITY = ("id", "assessment_id", "number", "created_at")

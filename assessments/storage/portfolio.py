@@ -6,14 +6,14 @@ from one answer and all of its figures agree.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, not_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, not_, select, true
 from sqlmodel import Session
 
 from assessments.decision_log import kept_log
@@ -155,17 +155,33 @@ _NEWEST = _SYSTEMS.join(
 
 def cube(session: Session, facets: Facets, units: Collection[int] | None) -> tuple[Standing, ...]:
     """Without the archive. units: in which systems are counted; None: in all that there are."""
-    raw = _RESULT.c
-    columns = (raw.domain, raw.contested, raw.outcome, raw.open_required, raw.level, raw.status, raw.has_log)
     source = _RESULT if units is None else _SYSTEMS
-    counts: Counter[tuple[str, Verdict, str, Status, bool]] = Counter()
+    return _counted(session, source, facets.condition(units)).get(0, ())
+
+
+def by_unit(session: Session) -> Mapping[int, tuple[Standing, ...]]:
+    """The same for each unit alone, those below it left out."""
+    return _counted(session, _SYSTEMS, true(), _SYSTEM.c.unit_id)
+
+
+def _counted(
+    session: Session, source: FromClause, wanted: ColumnElement[bool], unit: ColumnElement[int] | None = None
+) -> Mapping[int, tuple[Standing, ...]]:
+    """Unit → its standings. unit None: everything under 0."""
+    raw, of_unit = _RESULT.c, () if unit is None else (unit,)
+    columns = (raw.domain, raw.contested, raw.outcome, raw.open_required, raw.level, raw.status, raw.has_log)
+    counts: defaultdict[int, Counter[tuple[str, Verdict, str, Status, bool]]] = defaultdict(Counter)
     # all, and then without those in the archive, which are few: looked for beside each they would cost more than the rest
     for rows, sign in ((source, 1), (source.join(_ARCHIVED, _ARCHIVED.c.assessment_id == raw.assessment_id), -1)):
-        query = select(*columns, func.count()).select_from(rows).where(facets.condition(units)).group_by(*columns)
-        for domain, contested, outcome, open_required, level, status, has_log, count in session.execute(query):
+        query = select(*columns, func.count(), *of_unit).select_from(rows).where(wanted).group_by(*of_unit, *columns)
+        for domain, contested, outcome, open_required, level, status, has_log, count, *units in session.execute(query):
             verdict = Verdict.CONTESTED if contested else Verdict(outcome)
-            counts[domain, verdict, NOT_RATED if open_required else level, Status(status), has_log] += sign * count
-    return tuple(Standing(*key, count) for key, count in counts.items() if count)
+            key = (domain, verdict, NOT_RATED if open_required else level, Status(status), bool(has_log))
+            counts[units[0] if units else 0][key] += sign * count
+    return {
+        of: tuple(Standing(*key, count) for key, count in standings.items() if count)
+        for of, standings in counts.items()
+    }
 
 
 def measured(session: Session, facets: Facets, units: Collection[int] | None, limit: int) -> tuple[Measured, ...]:

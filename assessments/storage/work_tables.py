@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlmodel import Field
 
 from assessments.model import Level, Outcome
@@ -66,3 +66,18 @@ class SignedResultRow(Table, table=True):
     outcome: str
     contested: bool
     level: str
+
+
+class PortfolioDayRow(Table, table=True):
+    """How many assessments stood where on a day, as counted then; never counted anew, whatever changes later."""
+
+    __tablename__ = "portfolio_day"
+    __table_args__ = (CheckConstraint("count > 0", name="counts"),)
+    day: date = Field(primary_key=True)
+    unit_id: int = Field(primary_key=True)
+    domain: str = Field(primary_key=True)
+    verdict: str = Field(primary_key=True)
+    level: str = Field(primary_key=True)
+    status: str = Field(primary_key=True)
+    has_log: bool = Field(primary_key=True)
+    count: int

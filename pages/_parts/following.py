@@ -281,10 +281,7 @@ def _done_form(decided: Assessment, duty: Duty, titles: dict[str, tuple[str, str
             forms.text(_("What was done"), key=f"{of}text", kind="long", max_chars=MAX_TEXT, required=True)
             forms.day(_("On which day"), key=f"{of}on", required=True)
             label = _(
-                "File that shows number {number}: {types}, at most {size} MB",
-                number=number,
-                types=", ".join(endings),
-                size=MAX_BYTES // MEBIBYTE,
+                "File that shows it: {types}, at most {size} MB", types=", ".join(endings), size=MAX_BYTES // MEBIBYTE
             )
             file = uploading.uploader(label, type=endings, key=pressing.key_of(f"{button}-go", f"{button}-file"))
             if titles:

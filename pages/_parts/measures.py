@@ -37,8 +37,9 @@ def show(assessment: Assessment, actor: Actor, *, editable: bool) -> None:
     with forms.fold(_("Add a measure"), "measure-new", of=f"{key}-") as is_open:
         if not is_open:
             return
+        only = tuple(scenario.id for scenario in assessment.scenarios) if len(assessment.scenarios) == 1 else ()
         with st.form("measure-new", border=False):
-            made = _form_fields(assessment, Measure(name, ""), key)
+            made = _form_fields(assessment, Measure(name, "", scenarios=only), key)
             added, add = [*assessment.measures, made], _("Add the measure")
             pressing.submit(add, "measure-new-save", _keep, assessment, added, made.id, key, actor, type="primary")
 

@@ -37,5 +37,7 @@ OUTSIDE = Pool("outside", 4)
 """Waits for an identity provider."""
 MAIL = Pool("mail", 1)
 """Sends reminders."""
+DAILY = Pool("daily", 1)
+"""Counts the portfolio of the day."""
 HASHES = Pool("hashes", 2)
 """Compares and makes hashes of passwords, each with 64 MiB and all it gets of a core."""

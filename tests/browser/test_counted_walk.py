@@ -226,7 +226,7 @@ def _impacts(visitor: Visitor, hand: Hand) -> None:
         hand.type(page.get_by_role("textbox", name="관리방안"), f"심사역이 다시 봅니다 {number}.")
         hand.type(page.get_by_role("textbox", name="담당"), "여신심사부")
         hand.click(page.get_by_role("radio", name=kind))
-        hand.click(page.get_by_role("checkbox", name="시나리오 1"))
+        expect(page.get_by_role("checkbox", name="시나리오 1")).to_be_checked()  # the only one there is
         hand.click(page.get_by_role("button", name="관리방안 추가하기"))
         expect(page.get_by_text(f"관리방안 {number} 고치기").first).to_be_visible()
 

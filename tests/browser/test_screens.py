@@ -179,7 +179,6 @@ WITH_FOLDS = {
     "review": ("/review?assessment={draft}", "hana"),
     "decide": ("/decide?assessment={submitted}", "example-chair"),
     "sealed": ("/decide?assessment={done}", "example-officer"),
-    "followup": ("/followup?assessment={done}", "hana"),
     "comments": ("/comments?assessment={draft}", "hana"),
     "history": ("/history?assessment={done}", "hana"),
     "law": ("/law", "hana"),
