@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 
 from assessments.content import answers, canonical
 from assessments.file import assessment_file, writing
-from assessments.model import AISystem, Assessment, Evidence, Grading, Impact, Measure, Operator, Response, Scenario
+from assessments.model import (
+    AISystem,
+    Assessment,
+    Condition,
+    Evidence,
+    Grading,
+    Impact,
+    Measure,
+    Operator,
+    Response,
+    Scenario,
+)
 from assessments.rules import findings
 from questionnaires import load
 from questionnaires.problems import InvalidFileError
@@ -195,6 +206,18 @@ def test_an_example_survives_the_way_through_its_own_file_and_record(file: Path)
     assert again.assessment == _without_log(stated.assessment)
     read = canonical.from_content(canonical.content(stated.assessment), stated.questionnaires)
     assert canonical.content_sha256(read) == canonical.content_sha256(stated.assessment)
+
+
+def test_a_condition_is_stated_in_words_or_with_its_owner_and_its_day() -> None:
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
+    assert stated.assessment.decision is not None
+    conditions = (Condition("하나"), Condition("둘", "품질팀", date(2027, 3, 1)))
+    decision = replace(stated.assessment.decision, conditions=conditions)
+    text = writing.yaml_text(replace(stated.assessment, decision=decision), stated.editions)
+    again = assessment_file.read_text(text, "again.yaml", EXAMPLES).assessment.decision
+    assert again is not None and again.conditions == conditions
+    found = problems(HEAD + DECISION + 'conditions: [{owner: "품질팀"}]\n'.replace("conditions", "  conditions"))
+    assert any("text" in str(one) for one in found), found
 
 
 def _without_log(assessment: Assessment) -> Assessment:

@@ -402,7 +402,11 @@ class _Reading:
                 None,
                 frozen,
                 tuple(
-                    Condition(self._text(condition, "decision", "conditions", i))
+                    Condition(
+                        self._text(condition.text, "decision", "conditions", i),
+                        self._text(condition.owner, "decision", "conditions", i, "owner"),
+                        condition.due,
+                    )
                     for i, condition in enumerate(decision.conditions)
                 ),
                 on=decision.on,

@@ -141,10 +141,23 @@ class SignOffShape(Shape):
     on: date
 
 
+class ConditionShape(Shape):
+    """In words alone, or with who sees to it and by when."""
+
+    text: Annotated[str, Field(min_length=1)]
+    owner: str = ""
+    due: date | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, data: Any) -> Any:
+        return data if isinstance(data, dict | list) else {"text": data}
+
+
 class DecisionShape(Shape):
     ruling: Ruling
     reason: Annotated[str, Field(min_length=1)]
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[ConditionShape, ...] = ()
     by: NamedShape
     on: date
     sign_off: SignOffShape

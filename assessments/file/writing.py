@@ -14,7 +14,7 @@ from assessments.details import details
 from assessments.editions import asked_in
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT
-from assessments.model import AISystem, Assessment, Decision, EditionRef, Operator, Response, SignOff
+from assessments.model import AISystem, Assessment, Condition, Decision, EditionRef, Operator, Response, SignOff
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.question_types import of_type, to_json
@@ -145,10 +145,16 @@ def _decision(assessment: Assessment) -> Iterator[str]:
     yield "decision:"
     yield f"  ruling: {decision.ruling}"
     yield f"  reason: {_value(decision.reason)}"
-    yield f"  conditions: {_value([condition.text for condition in decision.conditions])}"
+    yield f"  conditions: {_value(list(map(_condition, decision.conditions)))}"
     yield f"  by: {_value({'name': decision.by.name})}"
     yield f'  "on": {_day(decision)}'
     yield f"  sign_off: {_value({'by': {'name': signed.by.name}, 'on': _day(signed)})}"
+
+
+def _condition(condition: Condition) -> Any:
+    if not (condition.owner or condition.due):
+        return condition.text
+    return _filled({"text": condition.text, "owner": condition.owner, "due": condition.due})
 
 
 def _day(act: Decision | SignOff) -> date | None:
