@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 
 from assessments import actions
 from assessments.decision_log import making
+from assessments.file import assessment_file
 from assessments.model import Actor, AISystem, Committee, Operator, Response, ReturnPoint, Role, Ruling, Statement
 from assessments.people import add_person, find_person
 from assessments.storage import credentials, log_imports, reader
@@ -553,15 +554,22 @@ def test_a_double_click_marks_a_point_of_a_return_once(clicks: Clicks) -> None:
 
 
 def test_a_double_click_after_a_decision_is_one_deed(clicks: Clicks, tmp_path: Path) -> None:
-    visitor, page = clicks.visitor.sign_in("hana").go("/followup?assessment=2"), clicks.page
-    clicks.open("after-day-2")
-    clicks.type("after-day-2-1-on", "2026-12-24")
-    clicks.type("after-day-2-1-reason", "새 모형이 옵니다.")
+    people = [find_person(clicks.server.home, name) for name in ("example-author", CHAIR, OFFICER)]
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        own, other = (
+            actions.load_stated(session, assessment_file.read_file(file), [person for person in people if person], at)
+            for file in (ROOT / "examples" / "hiring.yaml", ROOT / "examples" / "medical.yaml")
+            for at in (datetime.now(UTC),)
+        )
+    visitor, page = clicks.visitor.sign_in("hana").go(f"/followup?assessment={own}"), clicks.page
+    clicks.open(f"after-day-{own}")
+    clicks.type(f"after-day-{own}-1-on", "2026-12-24")
+    clicks.type(f"after-day-{own}-1-reason", "새 모형이 옵니다.")
     clicks("재평가일 지정", "set_reassessment")
-    clicks.open("after-change-2")
-    clicks.choose("after-change-2-1-kind", "function")
-    clicks.type("after-change-2-1-text", "모형을 바꾸었습니다.")
-    clicks.type("after-change-2-1-on", "2026-11-20")
+    clicks.open(f"after-change-{own}")
+    clicks.choose(f"after-change-{own}-1-kind", "function")
+    clicks.type(f"after-change-{own}-1-text", "모형을 바꾸었습니다.")
+    clicks.type(f"after-change-{own}-1-on", "2026-11-20")
     clicks("변경 기록", "state_change")
     done = re.search(r"st-key-(after-done-[\w-]+)-fold", page.content())
     assert done is not None
@@ -577,29 +585,29 @@ def test_a_double_click_after_a_decision_is_one_deed(clicks: Clicks, tmp_path: P
     clicks.open(again)
     clicks.type(f"{again}-field-reason", "한 사람이 빠졌습니다.")
     clicks("다시 열기", "reopen_follow_up")
-    visitor.sign_in(CHAIR).go("/followup?assessment=2")
-    clicks.open("after-hold-2")
-    clicks.type("after-hold-2-reason", "노동위원회 사건")
+    visitor.sign_in(CHAIR).go(f"/followup?assessment={own}")
+    clicks.open(f"after-hold-{own}")
+    clicks.type(f"after-hold-{own}-reason", "노동위원회 사건")
     clicks("보존조치 실시", "place_hold")
     for person in (CHAIR, OFFICER):
-        visitor.sign_in(person).go("/followup?assessment=2")
-        clicks.open("after-release-2-1")
-        clicks.type("after-release-2-1-field-reason", "끝났습니다.")
+        visitor.sign_in(person).go(f"/followup?assessment={own}")
+        clicks.open(f"after-release-{own}-1")
+        clicks.type(f"after-release-{own}-1-field-reason", "끝났습니다.")
         clicks("해제 동의", "release_hold")
-    visitor.sign_in("hana").go("/followup?assessment=2")
-    clicks.open("after-reassess-2")
-    clicks.type("after-reassess-2-1-reason", "모형이 바뀌었습니다.")
+    visitor.sign_in("hana").go(f"/followup?assessment={own}")
+    clicks.open(f"after-reassess-{own}")
+    clicks.type(f"after-reassess-{own}-1-reason", "모형이 바뀌었습니다.")
     clicks("시작", "reassess")
-    visitor.go("/answer?assessment=2")
-    clicks(page.get_by_role("button", name="그대로임을 확인").first, "confirm")
+    visitor.go(f"/answer?assessment={own}")
+    clicks(page.get_by_role("button", name="그대로임을 확인", exact=True).first, "confirm")
     clicks(page.get_by_role("button", name="모두 그대로임을 확인").first, "confirm")
-    visitor.go("/followup?assessment=3")
+    visitor.go(f"/followup?assessment={other}")
     for name, kind in (("retire", "retire"), ("archive", "archive"), ("back", "unarchive"), ("resume", "resume")):
-        clicks.open(f"after-{name}-3")
+        clicks.open(f"after-{name}-{other}")
         if name == "retire":
-            clicks.type("after-retire-3-field-on", "2026-11-20")
-        clicks.type(f"after-{name}-3-field-reason", "계약이 끝났습니다.")
-        clicks(page.locator(f".st-key-after-{name}-3-fold button").last, kind)
+            clicks.type(f"after-retire-{other}-field-on", "2026-11-20")
+        clicks.type(f"after-{name}-{other}-field-reason", "계약이 끝났습니다.")
+        clicks(page.locator(f".st-key-after-{name}-{other}-fold button").last, kind)
     clicks.are_all_of("what follows a decision")
 
 
