@@ -5,7 +5,7 @@ from __future__ import annotations
 from pages._frame import frame, shared
 from pages._parts import acts, presence, sections, way
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 edition = sections.requested(assessment, pinned)

@@ -11,7 +11,7 @@ from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import acts, carried, discussion, findings, following, giving, officer, presence, sections
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 shares = giving.of(assessment, actor)

@@ -16,7 +16,7 @@ from pages._parts import discussion, events, gaps, presence, questions
 
 PER_PAGE = 20
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 talk = discussion.of(assessment, actor)

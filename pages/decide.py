@@ -25,7 +25,7 @@ from pages._parts import (
     votes,
 )
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 talk = discussion.of(assessment, actor)

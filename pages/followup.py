@@ -9,7 +9,7 @@ from pages._frame.shared import _
 from pages._parts import ending, following, holding
 from questionnaires.wording import seoul_day
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 today = seoul_day(shared.now())

@@ -6,7 +6,7 @@ from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from questionnaires.glossary import glossary
 
-actor = shared.current_actor()
+actor = shared.acting()
 language = shared.language()
 other, other_name = ("en", _("English")) if language == "ko" else ("ko", _("Korean"))
 frame.heading(

@@ -37,7 +37,7 @@ def _restored_at(line: EventLine) -> str:
     return restoring.of_event(assessment, line.seq)
 
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)

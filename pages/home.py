@@ -22,8 +22,9 @@ MOST_BEGUN = 3
 """What somebody wrote in last is offered first; the rest waits below."""
 MOST_WAITING = 10
 """On one page, so that the list of all is not far below."""
+MOST_MENTIONS = 10
 
-actor = shared.current_actor()
+actor = shared.acting()
 language = shared.language()
 frame.heading(screens.title_of("home", language))
 frame.show_drafts_in_use()
@@ -70,14 +71,11 @@ with shared.problems_shown():
         drafts = [viewing.assessment(session, actor, number) for number in shown]
         system = viewing.system(session, actor, chosen) if chosen else None
         where = viewing.places(session, actor)
-    is_whole = not (chosen or search)
-    today = seoul_day(shared.now())
-    with database.reading() as session:
-        due = viewing.due_for(session, actor, today, MOST_WAITING) if is_whole and not is_archive else None
+        is_whole, today = not (chosen or search or is_archive), seoul_day(shared.now())
+        due = viewing.due_for(session, actor, today, MOST_WAITING) if is_whole else None
+        mentions = viewing.mentions_of(session, actor, MOST_MENTIONS) if is_whole else ()
+        shares = viewing.given_to(session, actor) if is_whole else ()
         shelved = viewing.archived_count(session, actor)
-    mentions, shares = (
-        (_waiting.mentions_of(actor), giving.given_to(actor)) if is_whole and not is_archive else ((), ())
-    )
     if drafts:
         markup.show(markup.h2(_("What you have begun")))
     for draft, summary in zip(drafts, begun, strict=True):

@@ -8,7 +8,7 @@ from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import acts, carried, contradictions, discussion, impacts, measures, points, presence, way
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)

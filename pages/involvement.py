@@ -9,7 +9,7 @@ from pages._frame.shared import _
 from pages._log import link, supervision
 from pages._parts import acts, discussion, evidence, findings, giving, points, presence, sections, way
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)

@@ -7,7 +7,7 @@ from pages._parts import findings
 from questionnaires import wording
 from questionnaires.law import law
 
-actor = shared.current_actor()
+actor = shared.acting()
 language, word = shared.language(), findings.word
 frame.heading(screens.title_of("law", language), word("open_intro"))
 for question in law().open:

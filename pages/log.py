@@ -46,7 +46,7 @@ def _withdrawal(assessment: Assessment) -> None:
             pressing.button(_("Withdraw"), "log-remove", _withdraw, assessment.id, of, in_form=True)
 
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned = shared.editions_of(assessment)
 frame.head(assessment, pinned)

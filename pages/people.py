@@ -10,7 +10,7 @@ from pages._frame import markup, shared
 from pages._frame.shared import _, many
 from pages._parts import paging
 
-actor = shared.current_actor()
+actor = shared.acting()
 door.open_for_administrators("people", actor)
 search = paging.search(_("Search"), _("Name, id or e-mail address"), "from")
 place = paging.requested("from")

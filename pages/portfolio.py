@@ -31,7 +31,7 @@ NAMES = ("unit", "domain", "verdict", "level", "status", "log")
 """Of the facets, in the address."""
 SINCE = "since"
 
-actor = shared.current_actor()
+actor = shared.acting()
 language = shared.language()
 
 

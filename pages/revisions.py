@@ -65,7 +65,7 @@ def _read(revision: Assessment) -> None:
     reading.show(revision, pinned, results, editable=False)
 
 
-actor = shared.current_actor()
+actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
 pinned_now = shared.editions_of(assessment)
 number = assessment.id or 0

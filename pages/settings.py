@@ -11,7 +11,7 @@ from pages._admin import door
 from pages._frame import markup, shared
 from pages._frame.shared import _
 
-actor = shared.current_actor()
+actor = shared.acting()
 door.open_for_administrators("settings", actor)
 markup.show(markup.quiet(_("These are set where the server runs, not on a screen. What is written here holds now.")))
 

@@ -19,7 +19,7 @@ from pages._parts import bundle, paging, record_import, registry
 from pages._parts import lists as _lists
 from pages._parts import screened as _screened
 
-actor = shared.current_actor()
+actor = shared.acting()
 frame.heading(screens.title_of("systems", shared.language()))
 frame.show_drafts_in_use()
 pressing.at_top()

@@ -8,7 +8,7 @@ from pages._admin import door, places
 from pages._frame import markup, shared
 from pages._frame.shared import _
 
-actor = shared.current_actor()
+actor = shared.acting()
 door.open_for_administrators("units", actor)
 with database.reading() as session:
     administered = roster.places_administered(session, actor)

@@ -134,7 +134,14 @@ def test_a_label_means_its_signs_and_nothing_else(given: str, shown: str) -> Non
 @pytest.mark.parametrize("page", screens.SCREENS)
 def test_the_first_statement_of_a_page_asks_who_is_there(page: str) -> None:
     statements = [one for one in SOURCES[f"{page}.py"].body if not _is_preamble(one)]
-    assert ast.unparse(statements[0]) == "actor = shared.current_actor()"
+    assert ast.unparse(statements[0]) == "actor = shared.acting()"
+
+
+def test_whom_a_run_began_for_is_looked_up_before_any_screen_is_drawn() -> None:
+    lines = ast.unparse(SOURCES["main.py"]).splitlines()
+    assert lines.index("actor = shared.current_actor()") < next(
+        n for n, line in enumerate(lines) if "screen.run()" in line
+    )
 
 
 def test_nothing_is_drawn_in_a_popover_which_keys_do_not_reach_in_order() -> None:

@@ -47,6 +47,8 @@ __all__ = [
 BUSY_SECONDS = 30
 SOUND_SECONDS = 60
 """How long the result of a full-file check is reused, so that repeated errors do not each read the whole file."""
+SNAPSHOT = "haetae_snapshot"
+"""In the info of a session that only reads: what it reads stays the same until its end."""
 _WRITES = "haetae_writes"
 _PATIENCE = "haetae_patience_seconds"
 
@@ -104,6 +106,7 @@ class Database:
         """A consistent snapshot of the database; writes inside it are discarded."""
         with explained(), self._damage_reported(), _session(self.engine, autoflush=False) as session:
             migration.check_known(session.connection())
+            session.info[SNAPSHOT] = True
             yield session
 
     def is_damaged(self) -> bool:

@@ -539,7 +539,7 @@ def _summarised(session: Session, numbers: Sequence[int], tree: Tree | None = No
     votes = committee.votes_of(session, [(row.revision_id, row.submission) for row in rows if row.submission])
     if tree is None:
         tree = units.tree(session) if any(row.status == Status.SUBMITTED for row in rows) else Tree({})
-    signed = signed_results.of(session, [row.assessment_id for row in rows])
+    signed = signed_results.of(session, [row.assessment_id for row in rows if row.revision > 1])
     authors: dict[int, list[str]] = {}
     by = select(_AUTHOR.c.revision_id, _AUTHOR.c.person_id).order_by(_AUTHOR.c.revision_id, _AUTHOR.c.position)
     for revision_id, person_id in session.execute(

@@ -37,6 +37,8 @@ def keep(session: Session, assessment_id: int) -> None:
 
 def of(session: Session, assessment_ids: Sequence[int]) -> Mapping[int, SignedRevision]:
     """Assessment → what was signed off last and holds on while a later revision is at work; left out: there is nothing such."""
+    if not assessment_ids:
+        return {}
     own = and_(_SIGNED.c.assessment_id == _REVISION.c.assessment_id, _SIGNED.c.revision == _REVISION.c.number)
     rows = session.execute(
         select(

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from assessments.errors import NotFoundError
 from assessments.model import OF_ONE, Actor, Committee, Grant, Person, Role
 from assessments.rights import Kind
+from assessments.storage import database
 from assessments.storage.account_tables import AccountRow, GrantRow, UnitRow
 from assessments.storage.committee_tables import CommitteeRow
 from assessments.storage.tables import AssessmentRow, OperatorRow, SystemRow, table_of
@@ -20,6 +21,7 @@ from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
 _UNIT, _ACCOUNT, _GRANT = table_of(UnitRow), table_of(AccountRow), table_of(GrantRow)
+_TREE = "haetae_units"
 _COMMITTEE = table_of(CommitteeRow)
 _OPERATOR, _SYSTEM, _ASSESSMENT = table_of(OperatorRow), table_of(SystemRow), table_of(AssessmentRow)
 
@@ -98,6 +100,16 @@ class Tree:
 
 
 def tree(session: Session) -> Tree:
+    """All units. Where nothing can change before the session ends, they are read once."""
+    read: Tree | None = session.info.get(_TREE)
+    if read is None:
+        read = _tree(session)
+        if database.SNAPSHOT in session.info:
+            session.info[_TREE] = read
+    return read
+
+
+def _tree(session: Session) -> Tree:
     query = select(_UNIT, _COMMITTEE.c.quorum, _COMMITTEE.c.chair_votes)
     query = query.outerjoin(_COMMITTEE, _COMMITTEE.c.unit_id == _UNIT.c.id).order_by(_UNIT.c.id)
     rows = session.connection().execute(query)

@@ -73,6 +73,12 @@ def current_actor() -> Actor:
     return actor
 
 
+def acting() -> Actor:
+    """Whom the run that draws this screen began for: main.py has looked that up already. Deeds and fragments look again."""
+    actor: Actor = st.session_state["actor"]
+    return actor
+
+
 def open_assessment(actor: Actor) -> Opened:
     """The assessment named by the address, and the actor with the roles that hold there.
 

@@ -115,11 +115,6 @@ def _sections(pinned: Mapping[str, Edition]) -> dict[str, str]:
 # --- on the first screen -----------------------------------------------------------------------------------------
 
 
-def given_to(actor: Actor) -> tuple[GivenEntry, ...]:
-    with database.reading() as session:
-        return viewing.given_to(session, actor)
-
-
 def rows(entries: Sequence[GivenEntry], actor: Actor) -> None:
     """What this reader has still to do, the earliest first."""
     opened: dict[int, tuple[Assessment, Mapping[str, Edition]]] = {}

@@ -6,21 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from assessments import actions, viewing
-from assessments.model import Actor
+from assessments import actions
 from assessments.storage import database
 from assessments.storage.entries import MentionEntry
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import lists
 
-MOST_MENTIONS = 10
 _EXCERPT = 160
-
-
-def mentions_of(actor: Actor) -> tuple[MentionEntry, ...]:
-    with database.reading() as session:
-        return viewing.mentions_of(session, actor, MOST_MENTIONS)
 
 
 def mentions(entries: Sequence[MentionEntry]) -> None:
