@@ -55,7 +55,7 @@ def calls(assessment: Assessment, after: Aftermath, actor: Actor, today: date) -
         rows.append((_("Reason"), markup.free_text(after.set_by.reason)))
     else:
         months = periods.current().reassess_months
-        rows.append((_("Set by"), _("{count} months after the decision, as set for this installation", count=months)))
+        rows.append((_("Basis"), _("{count} months after the decision, as set for this installation", count=months)))
     markup.show(markup.definitions(rows, "h-answers h-tight"))
     if others := [duty for duty in after.duties if duty.cause is not Cause.REASSESSMENT]:
         heads = (_("What"), _("Day"), findings.word("status"))
