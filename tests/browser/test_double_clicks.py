@@ -681,8 +681,8 @@ def _signed(session: Session, number: int, actor: Actor, at: datetime) -> None:
 
 
 def test_a_double_click_of_an_administrator_is_one_deed(clicks: Clicks) -> None:
-    add_person(clicks.server.home, "ada", "안다온", [Role.ADMINISTRATOR])
-    visitor, page = clicks.visitor.sign_in("ada").go("/people"), clicks.page
+    add_person(clicks.server.home, "eun", "안다은", [Role.ADMINISTRATOR])
+    visitor, page = clicks.visitor.sign_in("eun").go("/people"), clicks.page
     clicks.open("person-add")
     clicks.type("person-new-id", "new-one")
     clicks.type("person-new-name", "새사람")
