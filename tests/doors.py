@@ -56,8 +56,8 @@ def first_assessment_of(session: Session, system: str) -> int:
 
 
 def start(session: Session, system: str, domain: str, actor: Actor) -> int:
-    """A new assessment of a system by its Korean name."""
-    system_id = session.execute(select(SystemRow.id).where(SystemRow.name_ko == system)).scalar_one()
+    """A new assessment of the first system of this Korean name."""
+    system_id = session.execute(select(func.min(SystemRow.id)).where(SystemRow.name_ko == system)).scalar_one()
     return actions.start_assessment(session, system_id, domain, actor, datetime.now(UTC))
 
 
