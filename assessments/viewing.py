@@ -61,7 +61,7 @@ from assessments.storage.entries import (
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
 from assessments.storage.older_answers import WRITING, OlderAnswer
-from assessments.storage.portfolio import Due, Dues, Facets, Measured, Standing
+from assessments.storage.portfolio import Facets, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
 from assessments.storage.searching import Search
 from assessments.storage.units import Tree
@@ -69,7 +69,6 @@ from assessments.storage.units import Tree
 __all__ = [
     "WRITING",
     "Assessed",
-    "Due",
     "Earlier",
     "Facets",
     "From",
@@ -384,7 +383,7 @@ class Portfolio:
     standings: tuple[Standing, ...]
     measured: tuple[Measured, ...]
     """Decision logs that were handed in last."""
-    dues: Dues
+    due: DueList
     moved: Page[AssessmentSummary]
     """Of what was signed off: those whose revision at work comes to something else."""
 
@@ -396,7 +395,7 @@ def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most:
     return Portfolio(
         counting.cube(session, facets, meant),
         counting.measured(session, facets, meant, most),
-        counting.dues(session, facets, meant, today, most),
+        due_list.of(session, counting.numbers(facets, meant), today, most),
         lists.moved(session, scope, facets, most),
     )
 
@@ -406,7 +405,7 @@ def portfolio_at(session: Session, actor: Actor, facets: Facets, on: date) -> Ea
     return portfolio_days.at(session, facets, lists.units_meant(Scope.of(session, actor), facets), on)
 
 
-def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
+def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[lists.Waiting, ...]:
     return lists.longest_waiting(session, actor, limit)
 
 

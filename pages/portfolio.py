@@ -18,8 +18,8 @@ from assessments.viewing import Earlier, Facets, Measured, Portfolio, Standing
 from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._log import tables
+from pages._parts import following, paging, portfolio_charts
 from pages._parts import lists as _lists
-from pages._parts import paging, portfolio_charts
 from pages._parts.portfolio_charts import Bar
 from questionnaires import load, wording
 from questionnaires.wording import seoul_day
@@ -110,8 +110,9 @@ def _said(facets: Facets, titles: Mapping[str, Mapping[str, str]]) -> None:
     """What is left out, and the way back to all."""
     if not facets:
         return
-    named = [titles[name].get(str(getattr(facets, name))) for name in NAMES if getattr(facets, name)]
-    text = _("Only these are counted and listed: {what}.", what=" · ".join(name for name in named if name))
+    words = [str(getattr(facets, name)) for name in NAMES]
+    named = [titles[name].get(word, word) for name, word in zip(NAMES, words, strict=True) if getattr(facets, name)]
+    text = _("Only these are counted and listed: {what}.", what=" · ".join(named))
     every = markup.link(shared.address("portfolio"), _("Show all"))
     markup.show(markup.notice("note", text, markup.paragraph(every)))
 
@@ -218,11 +219,12 @@ def _waiting() -> None:
     markup.show(markup.h2(_("Decisions that wait for you, the oldest first")))
     if not oldest:
         markup.show(markup.empty(_("No decision and no signature waits for you now.")))
-    for assessment in oldest:
-        days = (shared.now() - assessment.updated_at).days
-        since = many("waiting for {count} day", "waiting for {count} days", days)
-        task = _lists.task(assessment, where.at(assessment.unit_id))
-        _lists.row(assessment, "task", f"{task} · {since}")
+    today = seoul_day(shared.now())
+    for waiting in oldest:
+        days = (today - seoul_day(waiting.since)).days
+        since = many("waiting for {count} day", "waiting for {count} days", days) if days else _("since today")
+        task = _lists.task(waiting.assessment, where.at(waiting.assessment.unit_id))
+        _lists.row(waiting.assessment, "task", f"{task} · {since}")
     if len(oldest) == MOST_WAITING:
         markup.show(markup.paragraph(markup.link(shared.address("home"), _("All that waits for you"))))
 
@@ -243,33 +245,16 @@ def _moved(portfolio: Portfolio) -> None:
 def _due(portfolio: Portfolio) -> None:
     """What was agreed and is open, overdue first."""
     markup.show(markup.h2(_("Conditions, measures and reassessments that are due")))
-    dues, today = portfolio.dues, seoul_day(shared.now())
-    if not dues.total:
+    due, today = portfolio.due, seoul_day(shared.now())
+    if not due.total:
         markup.show(markup.empty(_("Nothing is open of what was decided.")))
         return
-    whole = many("{count} is open", "{count} are open", dues.total)
-    late = many("{count} of them is overdue", "{count} of them are overdue", dues.overdue)
-    markup.show(markup.paragraph(f"{whole}. {late}." if dues.overdue else f"{whole}."))
-    rows = [
-        (
-            markup.lines(
-                (
-                    markup.short(wording.day(due.on, language)),
-                    *([markup.tag(_("overdue"), "bad")] if due.on < today else []),
-                )
-            ),
-            markup.link(
-                shared.address("assessment", assessment=due.assessment_id), _lists.name_of(due.system, language)
-            ),
-            enum_names.cause(due.cause, language),
-            due.text or "–",
-            due.owner or _("nobody named"),
-        )
-        for due in dues.first
-    ]
-    markup.show(markup.table((_("Due"), _("System"), _("Kind"), _("What"), _("Owner")), rows))
-    if dues.total > len(rows):
-        markup.show(markup.quiet(_("The {count} that were due first.", count=len(rows))))
+    whole = many("{count} is open", "{count} are open", due.total)
+    late = many("{count} of them is due or overdue", "{count} of them are due or overdue", due.reached)
+    markup.show(markup.paragraph(f"{whole}. {late}." if due.reached else f"{whole}."))
+    following.rows(due.entries, today)
+    if due.total > len(due.entries):
+        markup.show(markup.quiet(_("The {count} that were due first.", count=len(due.entries))))
 
 
 def _measured(facets: Facets, portfolio: Portfolio, titles: Mapping[str, str]) -> None:

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from assessments import actions, people, viewing
 from assessments.home import home
 from assessments.keeping import daily
-from assessments.model import Actor, Grant, Level, Outcome, Role, Status
+from assessments.model import Actor, Grant, Level, Measure, Outcome, Role, Status
+from assessments.rules.lifecycle import Urgency
 from assessments.storage import lists, portfolio_days
 from assessments.storage.columns import utc_text
 from assessments.storage.portfolio import LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, Facets, Verdict
@@ -161,6 +162,9 @@ def test_a_revision_that_comes_to_something_else_than_what_was_signed_off_is_tol
     with sqlite3.connect(home() / "haetae.db") as connection:
         connection.execute("UPDATE projection SET open_required = 0 WHERE assessment_id = ?", (other,))
     assert sorted(moved()) == [number, other]
+    with office.database.transaction() as session:
+        actions.withdraw(session, other, "쓰지 않는다.", KIM, AT)
+    assert moved() == [number], "nobody is at work on it"
 
 
 def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Office) -> None:
@@ -181,6 +185,40 @@ def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Offic
     with office.database.reading() as session:
         kept = viewing.portfolio(session, EVERYBODY, Facets(), TODAY, 3)
     assert bool(kept.measured) == any(standing.has_log for standing in kept.standings)
+
+
+def test_what_waits_has_waited_since_its_submission_whatever_came_since(office: Office) -> None:
+    first, second = office.start(), office.start()
+    for number in (first, second):
+        office.submit(number)
+    with sqlite3.connect(home() / "haetae.db") as connection:
+        later = utc_text(AT + timedelta(days=3))
+        connection.execute("UPDATE projection SET updated_at = ? WHERE assessment_id = ?", (later, first))
+    with office.database.reading() as session:
+        waiting = viewing.longest_waiting(session, LEE, 5)
+        changed = [row.id for row in viewing.assessments(session, LEE).entries]
+    assert changed[0] == first, "it was changed last"
+    assert [each.assessment.id for each in waiting] == [first, second]
+    assert [each.since for each in waiting] == [office.read(number).submitted_at for number in (first, second)]
+
+
+@pytest.mark.parametrize("limit", [1, 50])
+def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(office: Office, limit: int) -> None:
+    """A measure has time until the end of its day, a reassessment is due on it; counted by the database or by the list."""
+    due = date(2027, 3, 1)
+    for name in ("m1", "m2"):
+        office.signed_off(Measure(name, "다시 듣습니다.", owner="법무팀", due=due))
+    number = office.signed_off()
+    with office.database.transaction() as session:
+        actions.set_reassessment(session, number, due, "한 해", KIM, AT)
+    for today, expected in ((due - timedelta(days=1), 0), (due, 1), (due + timedelta(days=1), 3)):
+        with office.database.reading() as session:
+            shown = viewing.portfolio(session, EVERYBODY, Facets(), today, limit).due
+            every = viewing.portfolio(session, EVERYBODY, Facets(), today, 1000).due
+            none = viewing.portfolio(session, EVERYBODY, Facets(domain="credit"), today, limit).due
+        reached = [entry for entry in every.entries if entry.duty.urgency(today, 0) is Urgency.REACHED]
+        assert (shown.reached, shown.total) == (len(reached), len(every.entries)) == (expected, every.total)
+        assert (none.total, none.reached, none.entries) == (0, 0, ())
 
 
 # --- earlier days ------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Urgency(StrEnum):
 TEXTS = texts_of(__file__)
 CAUSES: Mapping[Cause, Text] = {cause: TEXTS.text(f"cause_{cause}") for cause in Cause}
 """Names shown on screens and in messages."""
-_COUNTS_TO_THE_END = frozenset({Cause.EVIDENCE, Cause.MEASURE, Cause.CONDITION})
+COUNTS_TO_THE_END = frozenset({Cause.EVIDENCE, Cause.MEASURE, Cause.CONDITION})
 """Overdue on the day after: there is time until the end of the day itself."""
 FOLLOWED_UP = frozenset({Cause.MEASURE, Cause.CONDITION})
 """Done by somebody, with evidence; the others end with a new decision."""
@@ -79,7 +79,7 @@ class Duty:
     @property
     def reached_on(self) -> date:
         """The first day on which it is due or overdue."""
-        is_last = self.cause in _COUNTS_TO_THE_END and self.on < date.max
+        is_last = self.cause in COUNTS_TO_THE_END and self.on < date.max
         return self.on + timedelta(days=1) if is_last else self.on
 
     def urgency(self, today: date, soon_days: int) -> Urgency:

@@ -1,4 +1,4 @@
-"""What is due of decided assessments, over all of them: due_for one person, readable_by them, and everything, for reminders."""
+"""What is due of decided assessments, over all of them: due_for one person, readable_by them, of some, and everything, for reminders."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, true
 from sqlmodel import Session
 
 from assessments.model import Actor, Role
-from assessments.rules.lifecycle import Cause, Duty
+from assessments.rules.lifecycle import COUNTS_TO_THE_END, Cause, Duty
 from assessments.storage import following, mapping
 from assessments.storage.entries import DueEntry
 from assessments.storage.life_tables import ArchivedRow, DutyRow
@@ -43,6 +43,8 @@ class DueList:
     entries: tuple[DueEntry, ...]
     """The earliest first."""
     total: int
+    reached: int
+    """Whose day has come or passed."""
 
 
 def due_for(session: Session, actor: Actor, today: date, days: int, limit: int) -> DueList:
@@ -63,6 +65,12 @@ def readable_by(session: Session, actor: Actor, today: date, days: int, limit: i
     return _first(session, readable, readable, today, days, limit)
 
 
+def of(session: Session, assessments: Select[Any], today: date, limit: int) -> DueList:
+    """All that is due, however far ahead, of the assessments whose numbers the query gives."""
+    some = _DUTY.c.assessment_id.in_(assessments)
+    return _first(session, some, some, today, (date.max - today).days, limit)
+
+
 def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]:
     """Of everybody, however much it is."""
     return _first(session, true(), true(), today, days, None).entries
@@ -79,14 +87,26 @@ def _first(
     """duties, editions: which of what is stored, and of which assessments newer editions are told."""
     queries = [_stored(duties, today, days), *_of_editions(session, editions, today)]
     entries: list[DueEntry] = []
-    total = 0
+    total = reached = 0
     for query in queries:
         rows = session.connection().execute(query.order_by(_DUTY.c.on_day, _DUTY.c.assessment_id).limit(limit)).all()
-        entries += [_entry(row) for row in rows]
-        is_all = limit is None or len(rows) < limit
-        counted = select(func.count()).select_from(query.subquery())
-        total += len(rows) if is_all else session.connection().execute(counted).scalar_one()
-    return DueList(tuple(sorted(entries, key=_place)[:limit]), total)
+        read = [_entry(row) for row in rows]
+        entries += read
+        if limit is None or len(rows) < limit:
+            counts = (len(read), sum(entry.duty.reached_on <= today for entry in read))
+        else:
+            counts = _counted(session, query, today)
+        total, reached = total + counts[0], reached + counts[1]
+    return DueList(tuple(sorted(entries, key=_place)[:limit]), total, reached)
+
+
+def _counted(session: Session, query: Select[Any], today: date) -> tuple[int, int]:
+    """All, and those that are reached, as `Duty.reached_on` has it."""
+    row = query.subquery().c
+    is_last_day = and_(row.on_day == today, row.cause.in_([cause.value for cause in COUNTS_TO_THE_END]))
+    is_reached = case((and_(row.on_day <= today, not_(is_last_day)), 1), else_=0)
+    total, reached = session.connection().execute(select(func.count(), func.coalesce(func.sum(is_reached), 0))).one()
+    return total, reached
 
 
 def _in(held: Collection[int] | None) -> ColumnElement[bool]:

@@ -39,6 +39,8 @@ PER_PAGE = 25
 PER_SYSTEM = 5
 """Most assessments shown under one system; the rest are one click away."""
 EVERYTHING = Search()
+_WAITING = (Status.SUBMITTED, Status.DECIDED)
+"""For a decision or a signature."""
 T = TypeVar("T")
 _RESULT, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
 _SHELVED = _RESULT.c.assessment_id.in_(select(table_of(ArchivedRow).c.assessment_id))
@@ -109,6 +111,15 @@ class RegisterEntry:
     """None: the organisation has none yet."""
     unit_id: int
     """The operator's."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An assessment that waits for a decision or a signature."""
+
+    assessment: AssessmentSummary
+    since: datetime
+    """Of its submission or its decision; what was added to it since changes nothing in that."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +200,7 @@ def moved(session: Session, scope: Scope, facets: Facets, limit: int) -> Page[As
     source = results.join(_SIGNED_RESULT, _SIGNED_RESULT.c.assessment_id == _RESULT.c.assessment_id)
     wanted = and_(
         _RESULT.c.revision > _SIGNED_RESULT.c.revision,
+        _RESULT.c.status.in_([status.value for status in Status if status.is_editable or status in _WAITING]),
         not_(newer.exists()),
         differs,
         facets.condition(meant),
@@ -199,14 +211,18 @@ def moved(session: Session, scope: Scope, facets: Facets, limit: int) -> Page[As
     return Page(_summarised(session, session.execute(numbers).scalars().all(), scope.tree), 0, total)
 
 
-def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:
-    """The same as waiting_for, what has waited longest at the head: drafts are none of them, for nobody waits for those."""
+def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[Waiting, ...]:
+    """What waits for this person's decision or signature, the longest at the head; nobody waits for a draft."""
     scope = Scope.of(session, actor)
     waits, _ = _waits_for(actor, scope)
-    after = _RESULT.c.status.in_([status.value for status in (Status.SUBMITTED, Status.DECIDED)])
-    places = select(_RESULT.c.assessment_id).select_from(_JOINED).where(waits, after)
-    numbers = session.execute(places.order_by(_RESULT.c.updated_at, _RESULT.c.assessment_id).limit(limit)).scalars()
-    return _summarised(session, list(numbers))[::-1]
+    is_decided = _RESULT.c.status == Status.DECIDED.value
+    begun = case((is_decided, _REVISION.c.decided_at), else_=_REVISION.c.submitted_at)
+    since = func.coalesce(begun, _RESULT.c.updated_at, type_=_RESULT.c.updated_at.type)
+    after = _RESULT.c.status.in_([status.value for status in _WAITING])
+    places = select(_RESULT.c.assessment_id, since.label("since")).select_from(_JOINED).where(waits, after)
+    rows = session.execute(places.order_by("since", _RESULT.c.assessment_id).limit(limit)).all()
+    summaries = {each.id: each for each in _summarised(session, [row.assessment_id for row in rows], scope.tree)}
+    return tuple(Waiting(summaries[row.assessment_id], row.since) for row in rows)
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:

@@ -1,4 +1,4 @@
-"""How many assessments stand where, what is due of them, and their decision logs, for dashboards: Facets, cube, dues, measured.
+"""How many assessments stand where, and their decision logs, for dashboards: Facets, cube, measured.
 
 Counted by the database from the projection, one row for each combination that occurs, so that a screen takes what it needs
 from one answer and all of its figures agree.
@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, not_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, not_, select, true
 from sqlmodel import Session
 
 from assessments.decision_log import kept_log
 from assessments.decision_log.kept_log import KeptLog
 from assessments.model import AISystem, Level, Status
-from assessments.rules.lifecycle import Cause
 from assessments.storage import mapping
-from assessments.storage.life_tables import ArchivedRow, DutyRow
+from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.tables import (
     AssessmentRow,
     LogRow,
@@ -33,7 +31,7 @@ from assessments.storage.tables import (
 
 _RESULT, _ASSESSMENT, _SYSTEM = table_of(ProjectionRow), table_of(AssessmentRow), table_of(SystemRow)
 _REVISION, _LOG = table_of(RevisionRow), table_of(LogRow)
-_DUTY, _ARCHIVED = table_of(DutyRow), table_of(ArchivedRow)
+_ARCHIVED = table_of(ArchivedRow)
 
 
 class Verdict(StrEnum):
@@ -119,28 +117,6 @@ class Measured:
     log: KeptLog
 
 
-@dataclass(frozen=True)
-class Due:
-    """What is open of a decided assessment."""
-
-    assessment_id: int
-    system: AISystem
-    cause: Cause
-    text: str
-    owner: str
-    on: date
-
-
-@dataclass(frozen=True)
-class Dues:
-    """Those that are due first, and how many there are."""
-
-    first: tuple[Due, ...]
-    overdue: int
-    """Whose day has passed."""
-    total: int
-
-
 _IS_ARCHIVED = select(_ARCHIVED.c.assessment_id).where(_ARCHIVED.c.assessment_id == _RESULT.c.assessment_id).exists()
 _SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
 _VERDICT = case((_RESULT.c.contested, literal(Verdict.CONTESTED.value)), else_=_RESULT.c.outcome)
@@ -206,25 +182,6 @@ def measured(session: Session, facets: Facets, units: Collection[int] | None, li
     )
 
 
-def dues(session: Session, facets: Facets, units: Collection[int] | None, today: date, limit: int) -> Dues:
-    """Reassessments, conditions, measures and the like that are open, the one that was due first at the head."""
-    source = _SYSTEMS.join(_DUTY, _DUTY.c.assessment_id == _RESULT.c.assessment_id)
-    wanted = and_(facets.condition(units), not_(_IS_ARCHIVED))
-    counted = select(func.coalesce(func.sum(case((_DUTY.c.on_day < today, 1), else_=0)), 0), func.count())
-    overdue, total = session.execute(counted.select_from(source).where(wanted)).one()
-    query = (
-        select(_DUTY, *_SYSTEM_COLUMNS)
-        .select_from(source)
-        .where(wanted)
-        .order_by(_DUTY.c.on_day, _DUTY.c.assessment_id, _DUTY.c.cause, _DUTY.c.which)
-        .limit(limit)
-    )
-    rows = session.execute(query)
-    return Dues(
-        tuple(
-            Due(row.assessment_id, mapping.labelled_system(row), Cause(row.cause), row.text, row.owner, row.on_day)
-            for row in rows
-        ),
-        overdue,
-        total,
-    )
+def numbers(facets: Facets, units: Collection[int] | None) -> Select[Any]:
+    """Of the assessments that are meant, for queries about what belongs to them."""
+    return select(_RESULT.c.assessment_id).select_from(_SYSTEMS).where(facets.condition(units))

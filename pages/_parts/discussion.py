@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -109,9 +109,8 @@ def new_form(talk: Talk, where: str, people: Sequence[Person]) -> None:
     key = f"comment-{assessment_id}-{where}"
     with st.form(key, border=False):
         _fields(key, people)
-        pressing.button(
-            _("Add a comment"), f"{key}-go", _comment, assessment_id, where, key, in_form=True, type="primary"
-        )
+        add, about = _("Add a comment"), (actions.comment, assessment_id, where, key, _("Your comment is there."))
+        pressing.button(add, f"{key}-go", _write, *about, in_form=True, type="primary")
 
 
 def show(talk: Talk, thread: CommentThread, people: Sequence[Person], actor: Actor) -> None:
@@ -143,7 +142,8 @@ def _reply_form(assessment_id: int, thread: CommentThread, people: Sequence[Pers
     key = f"thread-{thread.seq}-reply"
     with st.form(key, border=False):
         _fields(key, people)
-        pressing.button(_("Send the reply"), f"{key}-go", _reply, assessment_id, thread.seq, key, in_form=True)
+        about = (actions.reply_comment, assessment_id, thread.seq, key, _("Your reply is there."))
+        pressing.button(_("Send the reply"), f"{key}-go", _write, *about, in_form=True)
 
 
 def _own_form(assessment_id: int, comment: CommentLine, people: Sequence[Person]) -> None:
@@ -151,9 +151,8 @@ def _own_form(assessment_id: int, comment: CommentLine, people: Sequence[Person]
     with st.form(key, border=False):
         _fields(key, people, comment)
         with st.container(horizontal=True):
-            pressing.button(
-                _("Save the correction"), f"{key}-correct", _correct, assessment_id, comment.seq, key, in_form=True
-            )
+            about = (actions.correct_comment, assessment_id, comment.seq, key, _("The comment is corrected."))
+            pressing.button(_("Save the correction"), f"{key}-correct", _write, *about, in_form=True)
             pressing.button(
                 _("Withdraw this comment"), f"{key}-withdraw", _withdraw, assessment_id, comment.seq, key, in_form=True
             )
@@ -229,37 +228,16 @@ def _named(key: str, assessment_id: int, actor: Actor) -> list[str]:
     return [ids.get(word, word) for word in forms.several_entered(f"{key}-people")]
 
 
-def _comment(assessment_id: int, where: str, key: str) -> None:
+def _write(deed: Callable[..., object], assessment_id: int, about: str | int, key: str, success: str) -> None:
+    """deed: comments on a place, or answers or corrects a comment of this number. success: what is said once it is done."""
     actor = shared.current_actor()
     if not forms.complete(f"{key}-"):
         return
     with pressing.problems_kept():
         named, words = _named(key, assessment_id, actor), forms.entered(f"{key}-text")
         with forms.deed(f"{key}-") as session:
-            actions.comment(session, assessment_id, where, words, actor, shared.now(), mentions=named)
-        pressing.tell(_("Your comment is there."))
-
-
-def _reply(assessment_id: int, thread: int, key: str) -> None:
-    actor = shared.current_actor()
-    if not forms.complete(f"{key}-"):
-        return
-    with pressing.problems_kept():
-        named, words = _named(key, assessment_id, actor), forms.entered(f"{key}-text")
-        with forms.deed(f"{key}-") as session:
-            actions.reply_comment(session, assessment_id, thread, words, actor, shared.now(), mentions=named)
-        pressing.tell(_("Your reply is there."))
-
-
-def _correct(assessment_id: int, number: int, key: str) -> None:
-    actor = shared.current_actor()
-    if not forms.complete(f"{key}-"):
-        return
-    with pressing.problems_kept():
-        named, words = _named(key, assessment_id, actor), forms.entered(f"{key}-text")
-        with forms.deed(f"{key}-") as session:
-            actions.correct_comment(session, assessment_id, number, words, actor, shared.now(), mentions=named)
-        pressing.tell(_("The comment is corrected."))
+            deed(session, assessment_id, about, words, actor, shared.now(), mentions=named)
+        pressing.tell(success)
 
 
 def _withdraw(assessment_id: int, number: int, key: str) -> None:

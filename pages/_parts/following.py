@@ -96,7 +96,7 @@ def strip(assessment: Assessment, actor: Actor) -> None:
 
 
 def rows(entries: Sequence[DueEntry], today: date) -> None:
-    """On the home screen: what its reader has to see to after decisions, the earliest first."""
+    """Of several assessments: what is due after decisions, the earliest first."""
     for place, entry in enumerate(entries):
         duty = entry.duty
         with st.container(key=f"row-due-{place}", gap=None):
