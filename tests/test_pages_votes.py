@@ -41,14 +41,14 @@ def test_a_member_votes_sees_what_is_missing_and_may_change_the_vote(
     vote = key(office, number)
     screen = decide(visitors, LEE, number)
     assert "3표가 더 필요합니다" in screen.html and not screen.has_button(f"decide-{number}-1-go")
-    assert "먼저 채울 항목: 의견, 사유" in screen.click(f"{vote}-go").html
+    assert "먼저 채울 항목: 표결, 사유" in screen.click(f"{vote}-go").html
     screen.enter(f"{vote}-ballot", Ballot.APPROVE_WITH_CONDITIONS).type(f"{vote}-reason", "시험을 계속해야 한다.")
     assert "조건이 하나 이상" in screen.click(f"{vote}-go").html
     screen.type(f"{vote}-condition-1-text", "다시 시험한다.").type(f"{vote}-condition-1-name", "품질팀")
     screen.type(f"{vote}-condition-1-due", "2099-03-01").click(f"{vote}-go")
     (own,) = office.read(number).votes
     assert (own.ballot, own.conditions[0].owner) == (Ballot.APPROVE_WITH_CONDITIONS, "품질팀")
-    assert "2표가 더 필요합니다" in screen.html and "내 의견 바꾸기" in screen.html
+    assert "2표가 더 필요합니다" in screen.html and "내 표결 바꾸기" in screen.html
     screen = decide(visitors, LEE, number)
     assert screen.entered(f"{vote}-condition-1-text")["value"] == "다시 시험한다."
     screen.enter(f"{vote}-ballot", Ballot.RECUSED).type(f"{vote}-condition-1-text", "")
