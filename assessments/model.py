@@ -95,6 +95,25 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Stage(StrEnum):
+    """Where an AI system stands in its life, as the register says."""
+
+    PLANNED = "planned"
+    IN_USE = "in_use"
+    CHANGED = "changed"
+    """In use, and changed so that its assessment is to be looked at again."""
+    RETIRED = "retired"
+
+
+class LegalRole(StrEnum):
+    """What the organisation is by law for a system, as the register says; an assessment finds it out from answers."""
+
+    DEVELOPER = "developer"
+    USING_OPERATOR = "using_operator"
+    BOTH = "developer_and_using_operator"
+    USER = "user"
+
+
 class Origin(StrEnum):
     """Where a decision comes from."""
 
@@ -182,8 +201,24 @@ class AISystem:
     summary_en: Annotated[
         str, Detail(("summary", "en"), "summary", is_long=True, may_be_withheld=True, has_own_place=True)
     ] = ""
+    vendor: Annotated[str, Detail(("vendor",), "vendor", may_be_withheld=True, came_later=True)] = ""
+    model: Annotated[str, Detail(("model",), "model", may_be_withheld=True, came_later=True)] = ""
     id: int | None = None
     """None: not from a database."""
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """What the register says of an AI system beside its details. No part of what is assessed: it changes without a new assessment."""
+
+    owner_id: str = ""
+    """Account of who answers for it. Empty: nobody."""
+    legal_role: LegalRole | None = None
+    """None: not stated."""
+    stage: Stage | None = None
+    """None: not stated."""
+    started_on: date | None = None
+    """First day of use. None: not stated, or not in use yet."""
 
 
 @dataclass(frozen=True)

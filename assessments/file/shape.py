@@ -48,6 +48,8 @@ class SystemShape(Shape):
     name: BilingualShape
     version: str = ""
     summary: BilingualShape = BilingualShape()
+    vendor: str = ""
+    model: str = ""
 
 
 class EvidenceShape(Shape):

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as CoreTable
 from sqlmodel import Field, SQLModel
 
-from assessments.model import Level, Origin, Outcome, RefusalGoal, Ruling, Status, WithheldKind
+from assessments.model import LegalRole, Level, Origin, Outcome, RefusalGoal, Ruling, Stage, Status, WithheldKind
 from assessments.storage.columns import JsonText, UtcTime
 
 NAMING = {
@@ -105,6 +105,8 @@ class SystemRow(Table, table=True):
         ForeignKeyConstraint(["operator_id"], ["operator.id"]),
         ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         CheckConstraint("length(name_ko) > 0 OR length(name_en) > 0", name="has_name"),
+        one_of("legal_role", LegalRole),
+        one_of("stage", Stage),
         Index("ix_ai_system_name", "operator_id", "name_ko", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -119,6 +121,15 @@ class SystemRow(Table, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
     updated_at: datetime = Field(sa_type=UtcTime)
     updated_by: str
+    vendor: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    model: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    owner_id: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
+    """Account of who answers for it. Empty: nobody."""
+    legal_role: str | None = None
+    stage: str | None = None
+    started_on: date | None = None
+    folded: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Its names as searches compare them."""
 
 
 class AssessmentRow(Table, table=True):

@@ -24,12 +24,14 @@ from assessments.model import (
     Person,
     Response,
     Scenario,
+    Upkeep,
     Withheld,
 )
 from assessments.storage import mapping
 from assessments.storage.entries import Change
 from assessments.storage.life_tables import CarriedRow
 from assessments.storage.remark_tables import ExplanationRow
+from assessments.storage.searching import folded
 from assessments.storage.tables import (
     AssessmentRow,
     AuthorRow,
@@ -88,6 +90,7 @@ def add_system(session: Session, unit_id: int, operator_id: int, system: AISyste
         **asdict(system),
         "id": None,
         "unit_id": unit_id,
+        "folded": _folded(system),
         "created_at": at,
         "updated_at": at,
         "updated_by": by.name,
@@ -97,8 +100,19 @@ def add_system(session: Session, unit_id: int, operator_id: int, system: AISyste
 
 def change_system(session: Session, system_id: int, system: AISystem, by: Person, at: datetime) -> None:
     row = session.get_one(SystemRow, system_id)
-    row.sqlmodel_update({**asdict(system), "id": system_id, "updated_at": at, "updated_by": by.name})
+    changed = {**asdict(system), "folded": _folded(system), "updated_at": at, "updated_by": by.name}
+    row.sqlmodel_update({**changed, "id": system_id})
     session.flush()
+
+
+def set_upkeep(session: Session, system_id: int, upkeep: Upkeep, by: Person, at: datetime) -> None:
+    row = session.get_one(SystemRow, system_id)
+    row.sqlmodel_update({**asdict(upkeep), "updated_at": at, "updated_by": by.name})
+    session.flush()
+
+
+def _folded(system: AISystem) -> str:
+    return folded(f"{system.name_ko}\n{system.name_en}")
 
 
 def add_assessment(session: Session, system_id: int, domain: str, at: datetime) -> int:

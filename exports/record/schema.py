@@ -103,6 +103,8 @@ class SystemShape(_Shape):
     version: str
     summary_ko: str
     summary_en: str
+    vendor: Annotated[str, Field(description="Who made it; left out where it is not stated")] = ""
+    model: Annotated[str, Field(description="On which model it rests; left out where it is not stated")] = ""
 
 
 class EditionShape(_Shape):
