@@ -36,20 +36,21 @@ static: set-up-test
 test: static
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rest test-browser
 
+# What fails is tried once more, by itself, and counts as failed if it fails again: DECISIONS.md says why.
+AGAIN = --last-failed --last-failed-no-failures none
+REST = HAETAE_DRAWS=60 $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/rest --ignore=tests/browser
 test-rest:
-	@HAETAE_DRAWS=60 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
+	@$(REST) -n 2 --dist worksteal || { echo "Once more, alone, what failed:"; $(REST) $(AGAIN); }
 
-# By its folder, so that its processes need not collect all others. What fails is tried once more, by itself with a server of its
-# own, and counts as failed if it fails again: DECISIONS.md says why.
+# By its folder, so that its processes need not collect all others.
 BROWSER = $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/browser
 test-browser:
 	@$(BROWSER) -n 2 --dist loadfile tests/browser || { \
-	  echo "Once more, alone, what failed in the browser:"; \
-	  $(BROWSER) --last-failed --last-failed-no-failures none tests/browser; }
+	  echo "Once more, alone, what failed in the browser:"; $(BROWSER) $(AGAIN) tests/browser; }
 
 torture: set-up-test
-	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
-	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q tests/browser
+	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o timeout=0 -n 2 --dist worksteal --ignore=tests/browser
+	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o timeout=0 tests/browser
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
 	  -r requirements-torture.lock || echo "Logs are not fuzzed: atheris has no wheel for this Python."
 	@$(BIN)/python -m tests.fuzz_logs $(FUZZ)
