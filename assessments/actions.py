@@ -6,6 +6,9 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     change_operator(session, operator_id, operator, actor, at, *, seen=None)
     register_system(session, operator_id, system, actor, at) -> int
     change_system(session, system_id, system, actor, at, *, seen=None)
+    set_upkeep(session, system_id, upkeep, actor, at, *, seen=None)  # owner, legal role, life, first day: no content
+    state_incident(session, system_id, on, text, actor, at) -> int
+    follow_incident(session, number, text, actor, at, *, closes)
     start_assessment(session, system_id, domain, actor, at) -> int
     record_response(session, assessment_id, questionnaire_id, response, actor, at) -> Response
     restore_response(session, assessment_id, where, of: OlderAnswer, seen, actor, at) -> Response
@@ -29,6 +32,9 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     resolve_comment, reopen_comment(session, assessment_id, thread, actor, at)
     see_mention(session, assessment_id, number, actor, at)         # it waits for the actor no more
     submit(session, assessment_id, actor, at)
+    assign_review(session, assessment_id, person_id, actor, at)    # who of the committee reviews it
+    take_back_review(session, assessment_id, actor, at)
+    assign_reviews(session, assessment_ids, person_id, actor, at) -> tuple[Refused, ...]   # each by itself
     return_to_author(session, assessment_id, reason, actor, at, *, points=())
     answer_point(session, assessment_id, where, text, actor, at)   # ticks off a point of the last return
     record_decision(session, assessment_id, ruling, reason, conditions, content_sha256, actor, at)
@@ -128,6 +134,7 @@ from assessments.deeds.lifecycle import (
 )
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
 from assessments.deeds.reports import keep_report
+from assessments.deeds.reviewing import Refused, assign_review, assign_reviews, take_back_review
 from assessments.deeds.sharing_work import finish_section, give_section, take_back_section
 from assessments.deeds.steps import (
     answer_point,
@@ -139,6 +146,7 @@ from assessments.deeds.steps import (
     submit,
     withdraw,
 )
+from assessments.deeds.upkeep import follow_incident, set_upkeep, state_incident
 from assessments.deeds.voting import cast_vote, close_vote, refuse_sign_off, set_committee
 from assessments.deeds.withholding import set_withheld
 from assessments.errors import IncompleteError
@@ -151,6 +159,7 @@ TEXTS = texts_of(__file__)
 
 
 __all__ = [
+    "Refused",
     "TakenOver",
     "Upload",
     "add_evidence",
@@ -159,6 +168,8 @@ __all__ = [
     "add_unit",
     "answer_point",
     "archive",
+    "assign_review",
+    "assign_reviews",
     "cast_vote",
     "change_operator",
     "change_person",
@@ -175,6 +186,7 @@ __all__ = [
     "erase_values",
     "explain",
     "finish_section",
+    "follow_incident",
     "follow_up",
     "give_role",
     "give_section",
@@ -212,11 +224,14 @@ __all__ = [
     "set_measures",
     "set_reassessment",
     "set_scenarios",
+    "set_upkeep",
     "set_withheld",
     "sign_off",
     "start_assessment",
     "state_change",
+    "state_incident",
     "submit",
+    "take_back_review",
     "take_back_section",
     "take_over",
     "take_role",

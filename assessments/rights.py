@@ -94,6 +94,9 @@ RIGHTS: Mapping[str, Right] = {
     "register_system": Right(Kind.UNIT, _REGISTRARS),
     "change_system": Right(Kind.SYSTEM, _REGISTRARS),
     "move_system": _administering(Kind.SYSTEM, Besides.BOTH_UNITS),
+    "set_upkeep": Right(Kind.SYSTEM, _REGISTRARS),
+    "state_incident": Right(Kind.SYSTEM, _COMMENTERS),
+    "follow_incident": Right(Kind.SYSTEM, _COMMENTERS),
     # drafts
     "start_assessment": Right(Kind.SYSTEM, _STARTERS),
     "record_response": _writing(),
@@ -122,6 +125,10 @@ RIGHTS: Mapping[str, Right] = {
     "see_mention": _reading(),  # one's own
     # steps
     "submit": _step("submit"),
+    "assign_review": Right(
+        Kind.ASSESSMENT, COMMITTEE, (Besides.STATUS, Besides.OWN)
+    ),  # a chair for all, a member for themselves
+    "take_back_review": Right(Kind.ASSESSMENT, COMMITTEE, (Besides.STATUS, Besides.OWN)),
     "review_evidence": _step("decide", Besides.FOUR_EYES),
     "answer_point": _writing(),
     "return_to_author": _step("return_", Besides.FOUR_EYES),

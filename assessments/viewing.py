@@ -31,6 +31,7 @@ from assessments.storage import (
     portfolio_days,
     presence,
     reader,
+    review_queue,
     units,
 )
 from assessments.storage import given_sections as sections
@@ -63,6 +64,7 @@ from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page,
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Facets, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
+from assessments.storage.review_queue import Choice, FromQueue, InQueue
 from assessments.storage.searching import Search
 from assessments.storage.units import Tree
 
@@ -407,6 +409,24 @@ def portfolio_at(session: Session, actor: Actor, facets: Facets, on: date) -> Ea
 
 def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[lists.Waiting, ...]:
     return lists.longest_waiting(session, actor, limit)
+
+
+def queue(
+    session: Session,
+    actor: Actor,
+    choice: Choice,
+    search: Search = lists.EVERYTHING,
+    *,
+    start: FromQueue | None = None,
+    limit: int = PER_PAGE,
+) -> Page[InQueue]:
+    """What waits for the committee or a signature in all units that this person reads."""
+    return review_queue.waiting(session, Scope.of(session, actor), choice, search, start=start, limit=limit)
+
+
+def assigned_reviewers(session: Session, actor: Actor) -> tuple[Person, ...]:
+    """Everybody who is to review something that this person reads, by name."""
+    return review_queue.reviewers(session, Scope.of(session, actor))
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:

@@ -21,6 +21,7 @@ import rfc8785
 
 from assessments.storage import append_only
 from assessments.storage.columns import utc_text
+from assessments.storage.searching import folded
 
 OF_REVISION = (
     "pinned_edition",
@@ -72,7 +73,8 @@ class _Copies:
         system, assessment = self._id("ai_system"), self._id("assessment")
         later = timedelta(minutes=number)
         name_ko, name_en = f"{known.system['name_ko']} {number}", f"{known.system['name_en'] or 'System'} {number}"
-        self._add("ai_system", [{**known.system, "id": system, "name_ko": name_ko, "name_en": name_en}])
+        names = {"name_ko": name_ko, "name_en": name_en, "folded": folded(f"{name_ko}\n{name_en}")}
+        self._add("ai_system", [{**known.system, "id": system, **names}])
         self._add("assessment", [{**known.assessment, "id": assessment, "system_id": system}])
         changed = utc_text(datetime.fromisoformat(known.projection["updated_at"]) + later)
         for revision, content in known.revisions:

@@ -49,13 +49,25 @@ from assessments.model import (
     Role,
     Ruling,
     Scenario,
+    Stage,
     Statement,
     Status,
+    Upkeep,
     Withheld,
     WithheldKind,
 )
 from assessments.rules.lifecycle import Cause, ChangeKind
-from assessments.storage import committee, event_lines, given_sections, history, lists, projection, reader, units
+from assessments.storage import (
+    committee,
+    event_lines,
+    given_sections,
+    history,
+    lists,
+    projection,
+    reader,
+    review_queue,
+    units,
+)
 from assessments.storage.database import Session
 from assessments.storage.entries import Change, EventChoice
 from assessments.storage.older_answers import OlderAnswer
@@ -88,6 +100,13 @@ def voted_on(office: Office, assessment_id: int) -> tuple[str, int]:
             if settings:
                 actions.cast_vote(session, assessment_id, Ballot.APPROVE, "충분", frozen, LEE, AT)
     return frozen, office.read(assessment_id).votes[-1].seq
+
+
+def _seated(session: Session, actor: Actor) -> None:
+    """The actor has an account, so that something can be assigned to it."""
+    if units.find_account(session, actor.id) is None:
+        grants = frozenset(Grant(role, FIRST_UNIT) for role in actor.roles)
+        units.add_account(session, Account(actor.id, FIRST_UNIT, actor.name, "", True, AT, grants))
 
 
 def attempts(office: Office) -> dict[str, Deed]:
@@ -123,6 +142,7 @@ def attempts(office: Office) -> dict[str, Deed]:
         shown = actions.Upload("명단", "b.pdf", PDF)
         actions.follow_up(session, running, Cause.MEASURE, "m2", AT.date(), "하였다.", shown, KIM, AT)
     with office.database.transaction() as session:
+        incident = actions.state_incident(session, 1, AT.date(), "느려졌다.", KIM, AT)
         evidence = actions.add_evidence(session, draft, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     upload = actions.Upload("명단", "b.pdf", PDF)
     report = sealed_reports.record_of(office, done)
@@ -147,6 +167,14 @@ def attempts(office: Office) -> dict[str, Deed]:
         "change_operator": lambda s, a: actions.change_operator(s, 1, Operator("다른 이름"), a, AT),
         "register_system": lambda s, a: actions.register_system(s, 1, AISystem("새 시스템"), a, AT),
         "change_system": lambda s, a: actions.change_system(s, 1, AISystem("다른 시스템"), a, AT),
+        "set_upkeep": lambda s, a: actions.set_upkeep(s, 1, Upkeep(stage=Stage.IN_USE), a, AT),
+        "state_incident": lambda s, a: actions.state_incident(s, 1, AT.date(), "멈추었다.", a, AT),
+        "follow_incident": lambda s, a: actions.follow_incident(s, incident, "고쳤다.", a, AT, closes=True),
+        "assign_review": lambda s, a: (_seated(s, a), actions.assign_review(s, submitted, a.id, a, AT)),
+        "take_back_review": lambda s, a: (
+            review_queue.put(s, reader.get_assessment(s, submitted), a.id, a.person, AT),
+            actions.take_back_review(s, submitted, a, AT),
+        ),
         "start_assessment": lambda s, a: actions.start_assessment(s, 1, "hiring", a, AT),
         "record_response": lambda s, a: actions.record_response(s, draft, "hiring", response, a, AT),
         "set_scenarios": lambda s, a: actions.set_scenarios(s, draft, [SCENARIO], a, AT),

@@ -220,7 +220,9 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "DROP TABLE watched_log; DROP TABLE retired; DROP TABLE archived; DROP TABLE legal_hold;"
             "DROP TABLE carried; DROP TABLE duty; DROP TABLE vote; DROP TABLE committee; DROP TABLE signed_result;"
             "DROP INDEX ix_projection_cube; DROP INDEX ix_decision_log_at; ALTER TABLE projection DROP COLUMN has_log;"
-            "DROP TABLE portfolio_day;"
+            "DROP TABLE portfolio_day; DROP TABLE incident; DROP TABLE system_event; DROP TABLE assigned_review;"
+            "DROP TABLE made_data; ALTER TABLE operator DROP COLUMN folded;"
+            "DROP INDEX ix_projection_queue; ALTER TABLE projection DROP COLUMN since;"
             "ALTER TABLE login_session DROP COLUMN screening;"
             "UPDATE alembic_version SET version_num = '0005';"
         )

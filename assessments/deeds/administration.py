@@ -15,7 +15,7 @@ from assessments.entrance import NewLink
 from assessments.errors import InvalidAnswerError, NotAllowedError
 from assessments.model import Actor, Grant, Role
 from assessments.rights import Kind
-from assessments.storage import accounts, credentials, history, reader, units
+from assessments.storage import accounts, credentials, history, reader, system_life, units
 from assessments.storage.database import Session
 from assessments.storage.units import Account, Tree, Unit
 from questionnaires.legible import is_unseen
@@ -202,7 +202,8 @@ def move_operator(session: Session, operator_id: int, unit: int, actor: Actor, a
     for system_id in along:
         units.move_system(session, system_id, unit)
     values = {"operator": operator_id, "old": before, "new": unit, "systems": along}
-    history.add_event(session, "move_operator", there, at, values=values)
+    event = history.add_event(session, "move_operator", there, at, values=values)
+    system_life.note(session, along, event.seq)
 
 
 def move_system(session: Session, system_id: int, unit: int, actor: Actor, at: datetime) -> None:
@@ -216,7 +217,9 @@ def move_system(session: Session, system_id: int, unit: int, actor: Actor, at: d
     if unit == before:
         return
     units.move_system(session, system_id, unit)
-    history.add_event(session, "move_system", there, at, values={"system": system_id, "old": before, "new": unit})
+    values = {"system": system_id, "old": before, "new": unit}
+    event = history.add_event(session, "move_system", there, at, values=values)
+    system_life.note(session, [system_id], event.seq)
 
 
 # --- parts ----------------------------------------------------------------------------------------------------

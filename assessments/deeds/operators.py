@@ -10,7 +10,7 @@ from assessments import authority
 from assessments.content.texts import cleaned
 from assessments.errors import IncompleteError, StaleAssessmentError
 from assessments.model import Actor, AISystem, Operator
-from assessments.storage import history, reader, wording, writer
+from assessments.storage import history, reader, system_life, wording, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires.texts import texts_of
@@ -68,7 +68,8 @@ def register_system(
     ai_system = _checked_system(system)
     system_id = writer.add_system(session, unit, operator_id, ai_system, actor.person, at)
     values = {"operator_id": operator_id, "system": {**asdict(ai_system), "id": system_id}, "unit": unit}
-    history.add_event(session, "register_system", actor, at, values=values)
+    event = history.add_event(session, "register_system", actor, at, values=values)
+    system_life.note(session, [system_id], event.seq)
     return system_id
 
 
@@ -84,7 +85,9 @@ def change_system(
     writer.change_system(session, system_id, after, actor.person, at)
     if before != after:
         _count_as_author(session, wording.drafts_of_system(session, system_id), actor)
-    history.add_event(session, "change_system", actor, at, values={"old": asdict(before), "new": asdict(after)})
+    values = {"old": asdict(before), "new": asdict(after)}
+    event = history.add_event(session, "change_system", actor, at, values=values)
+    system_life.note(session, [system_id], event.seq)
 
 
 def _count_as_author(session: Session, drafts: Sequence[int], actor: Actor) -> None:

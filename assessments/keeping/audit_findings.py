@@ -29,6 +29,7 @@ class Thing(StrEnum):
     CONDITION = "condition"
     FOLLOWING = "following"
     """What was stored after a decision."""
+    INCIDENT = "incident"
 
 
 class Harm(StrEnum):

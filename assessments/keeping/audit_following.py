@@ -6,12 +6,16 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from assessments.content.canonical import digest
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding
 from assessments.keeping.audit_told import events_of
+from assessments.storage import event_lines, system_life
 from assessments.storage.database import Session
+from assessments.storage.entries import EventChoice
+from assessments.storage.register_tables import IncidentRow
+from assessments.storage.tables import table_of
 
 _Lines = dict[tuple[str, object], dict[str, Any]]
 """Table and key of a row → its columns, as far as the history tells them."""
@@ -53,6 +57,28 @@ def compared(session: Session) -> Iterator[Finding]:
             yield finding(Thing.FOLLOWING, Harm.CUT_OFF, which)
         elif line is None or any(value is not None and row.get(name) != value for name, value in line.items()):
             yield finding(Thing.FOLLOWING, Harm.ALTERED, which)
+    yield from _incidents(session)
+
+
+def _incidents(session: Session) -> Iterator[Finding]:
+    """Each incident stands in the table as it was stated, and is open or closed as the last step about it says."""
+    held = {row.seq: row for row in session.connection().execute(select(table_of(IncidentRow)))}
+    stated = {line.seq: line for line in event_lines.events(session, choice=EventChoice(kind=system_life.STATED))}
+    steps = event_lines.events(session, choice=EventChoice(kind=system_life.FOLLOWED))  # the newest first
+    last = {line.values.get("incident"): line.values.get("closes") for line in reversed(steps)}
+    for seq in sorted(stated.keys() | held.keys()):
+        line, row = stated.get(seq), held.get(seq)
+        if row is None:
+            yield finding(Thing.INCIDENT, Harm.MISSING, seq)
+        elif line is None:
+            yield finding(Thing.INCIDENT, Harm.ADDED, seq)
+        else:
+            values = (line.values.get("system"), line.values.get("on"))
+            columns = (row.system_id, row.on_day.isoformat())
+            differs = any(value is not None and value != column for value, column in zip(values, columns, strict=True))
+            closes = last.get(seq, False)
+            if differs or (closes is not None and row.is_open is bool(closes)):
+                yield finding(Thing.INCIDENT, Harm.ALTERED, seq)
 
 
 def _lines_told(session: Session) -> _Lines:

@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "condition",
     "vote",
     "portfolio_day",
+    "system_event",
+    "made_data",
 )
 """Never altered, removed or replaced."""
 CONTENT = (
@@ -63,6 +65,8 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "legal_hold": ("id = NEW.id",),
     "archived": ("assessment_id = NEW.assessment_id",),
     "retired": ("assessment_id = NEW.assessment_id",),
+    "incident": ("seq = NEW.seq",),
+    "made_data": ("id = NEW.id",),
     "portfolio_day": (
         "day = NEW.day AND unit_id = NEW.unit_id AND domain = NEW.domain AND verdict = NEW.verdict AND level = NEW.level"
         " AND status = NEW.status AND has_log = NEW.has_log",
@@ -81,6 +85,7 @@ _DECISION = (
     "decided_sha256",
     "committee",
 )
+_INCIDENT = ("seq", "system_id", "on_day")
 _PLACED = ("id", "assessment_id", "reason", "by_id", "by_name", "at")
 _FIRST = ("first_by_id", "first_by_name", "first_reason", "first_at")
 _SECOND = ("second_by_id", "second_by_name", "second_reason", "second_at")
@@ -195,6 +200,10 @@ def _hold_kept() -> Iterator[str]:
     )
     for table in ("archived", "retired"):
         yield _never(table, "UPDATE")
+    yield _never("incident", "DELETE")
+    yield _refusing(
+        "incident_kept", "UPDATE", "incident", "an incident is closed or opened, never changed", _differs(_INCIDENT)
+    )
 
 
 def _all() -> Iterator[str]:

@@ -102,6 +102,16 @@ def of_kinds(session: Session, assessment_id: int, kinds: Collection[str]) -> tu
     return tuple(_line(row, values.get(row.seq, [])) for row in rows)
 
 
+def numbered(session: Session, numbers: Collection[int]) -> tuple[EventLine, ...]:
+    """Events with these numbers, newest first."""
+    rows = session.exec(select(EventRow).where(col(EventRow.seq).in_(numbers)).order_by(col(EventRow.seq).desc())).all()
+    values: dict[int, list[EventValueRow]] = {}
+    beside = select(EventValueRow).where(col(EventValueRow.seq).in_(numbers)).order_by(col(EventValueRow.name))
+    for value in session.exec(beside):
+        values.setdefault(value.seq, []).append(value)
+    return tuple(_line(row, values.get(row.seq, [])) for row in rows)
+
+
 def last_event(session: Session, assessment_id: int, kind: str) -> EventLine | None:
     """The newest event of a kind. None: there is none."""
     query = select(EventRow.seq).where(EventRow.assessment_id == assessment_id, EventRow.kind == kind)

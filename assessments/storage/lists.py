@@ -208,7 +208,7 @@ def moved(session: Session, scope: Scope, facets: Facets, limit: int) -> Page[As
     )
     numbers = select(_RESULT.c.assessment_id).select_from(source).where(wanted).order_by(*_NEWEST_FIRST).limit(limit)
     total = session.execute(select(func.count()).select_from(source).where(wanted)).scalar_one()
-    return Page(_summarised(session, session.execute(numbers).scalars().all(), scope.tree), 0, total)
+    return Page(summarised(session, session.execute(numbers).scalars().all(), scope.tree), 0, total)
 
 
 def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[Waiting, ...]:
@@ -221,7 +221,7 @@ def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[Waiting
     after = _RESULT.c.status.in_([status.value for status in _WAITING])
     places = select(_RESULT.c.assessment_id, since.label("since")).select_from(_JOINED).where(waits, after)
     rows = session.execute(places.order_by("since", _RESULT.c.assessment_id).limit(limit)).all()
-    summaries = {each.id: each for each in _summarised(session, [row.assessment_id for row in rows], scope.tree)}
+    summaries = {each.id: each for each in summarised(session, [row.assessment_id for row in rows], scope.tree)}
     return tuple(Waiting(summaries[row.assessment_id], row.since) for row in rows)
 
 
@@ -273,6 +273,22 @@ def _in(held: Collection[int] | None) -> tuple[ColumnElement[bool], bool]:
     return (true(), True) if held is None else (_SYSTEM.c.unit_id.in_(held), False)
 
 
+def matching(search: Search) -> ColumnElement[bool]:
+    """Of assessments, for queries that join the systems: every word stands in a name, or is an assessment's number."""
+    condition: ColumnElement[bool] = true()
+    for word, digits in search.parts():
+        operators = select(_OPERATOR.c.id).where(func.instr(_OPERATOR.c.folded, word) > 0)
+        places = [func.instr(_SYSTEM.c.folded, word) > 0, _SYSTEM.c.operator_id.in_(operators)]
+        if digits is not None:
+            places.append(_RESULT.c.assessment_id == digits)
+        condition = and_(condition, or_(*places))
+    return condition
+
+
+def not_archived() -> ColumnElement[bool]:
+    return not_(_SHELVED)
+
+
 def in_units(held: Collection[int] | None) -> ColumnElement[bool]:
     """The system lies in one of these units; None: wherever it lies. For queries that join the systems."""
     return _in(held)[0]
@@ -280,7 +296,7 @@ def in_units(held: Collection[int] | None) -> ColumnElement[bool]:
 
 def summary(session: Session, assessment_id: int, scope: Scope | None = None) -> AssessmentSummary | None:
     """The assessment's list entry. None: there is no such assessment in the scope; scope None: of all."""
-    entry = next(iter(_summarised(session, [assessment_id])), None)
+    entry = next(iter(summarised(session, [assessment_id])), None)
     readable = _read(scope)
     return None if entry is None or (readable is not None and entry.unit_id not in readable) else entry
 
@@ -301,7 +317,7 @@ def of_systems(session: Session, system_ids: Sequence[int], scope: Scope | None 
         .subquery()
     )
     shown = session.execute(select(numbered).where(numbered.c.place <= PER_SYSTEM)).all()
-    summaries = _summarised(session, [row.assessment_id for row in shown])
+    summaries = summarised(session, [row.assessment_id for row in shown])
     return {
         system_id: Assessed(tuple(assessment for assessment in summaries if assessment.system_id == system_id), total)
         for system_id, total in {row.system_id: row.total for row in shown}.items()
@@ -426,8 +442,7 @@ def _page(
 ) -> Page[AssessmentSummary]:
     """names_needed: the condition is about more than results, so counting has to look at the other tables too."""
     if search:
-        names = (_SYSTEM.c.name_ko, _SYSTEM.c.name_en, _OPERATOR.c.name)
-        narrowed = and_(narrowed, search.among(names, lambda number: _RESULT.c.assessment_id == number))
+        narrowed = and_(narrowed, matching(search))
     source = _JOINED if names_needed or search else _RESULT
     wanted = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(narrowed).limit(limit)
     if start is None:
@@ -443,7 +458,7 @@ def _page(
     counted = select(func.count(), _sum_of(before)).select_from(source).where(narrowed)
     total, earlier = session.execute(counted).one()
     shown = [place.assessment_id for place in places]
-    return Page(_summarised(session, shown, scope.tree if scope else None), earlier, total)
+    return Page(summarised(session, shown, scope.tree if scope else None), earlier, total)
 
 
 def _seen(start: From) -> ColumnElement[Any]:
@@ -549,7 +564,7 @@ def _committee(row: Any, tree: Tree) -> Committee:
     return mapping.committee(row.committee) if row.committee else OF_ONE
 
 
-def _summarised(session: Session, numbers: Sequence[int], tree: Tree | None = None) -> tuple[AssessmentSummary, ...]:
+def summarised(session: Session, numbers: Sequence[int], tree: Tree | None = None) -> tuple[AssessmentSummary, ...]:
     """Newest change first. tree: of the units; None: read where it is needed."""
     rows = session.execute(_SUMMARIES.where(_RESULT.c.assessment_id.in_(numbers)).order_by(*_NEWEST_FIRST)).all()
     votes = committee.votes_of(session, [(row.revision_id, row.submission) for row in rows if row.submission])

@@ -54,6 +54,7 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
         "has_log": assessment.log is not None,
         "engine": ENGINE,
         "updated_at": at,
+        "since": _since(assessment, at),
     }
     connection = session.connection()
     if not connection.execute(_CHANGE, {**columns, "which": assessment.id}).rowcount:
@@ -62,8 +63,17 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
 
 def set_status(session: Session, assessment_id: int, status: Status, at: datetime) -> None:
     """Of a step that leaves the content, and so the results, as they are."""
-    columns = {"status": status.value, "updated_at": at}
+    columns = {"status": status.value, "updated_at": at, "since": at}
     session.connection().execute(_CHANGE, {**columns, "which": assessment_id})
+
+
+def _since(assessment: Assessment, at: datetime) -> datetime:
+    """What is added to it while it waits changes nothing in that."""
+    begun = {
+        Status.SUBMITTED: assessment.submitted_at,
+        Status.DECIDED: assessment.decision.at if assessment.decision else None,
+    }
+    return begun.get(assessment.status) or at
 
 
 def drop(session: Session, assessment_id: int) -> None:

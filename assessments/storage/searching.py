@@ -32,6 +32,10 @@ class Search:
     def __bool__(self) -> bool:
         return bool(self.words)
 
+    def parts(self) -> Iterator[tuple[str, int | None]]:
+        """Each word as it is compared, and the assessment's number that it can mean."""
+        return zip(self.words, self._digits(), strict=True)
+
     def among(
         self, columns: Sequence[ColumnElement[Any]], has_number: Callable[[int], ColumnElement[bool]]
     ) -> ColumnElement[bool]:

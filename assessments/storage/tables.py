@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy import Table as CoreTable
 from sqlmodel import Field, SQLModel
@@ -95,6 +96,8 @@ class OperatorRow(Table, table=True):
     updated_at: datetime = Field(sa_type=UtcTime)
     updated_by: str
     """Name of who changed it last."""
+    folded: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Its name and registration number as searches compare them."""
 
 
 class SystemRow(Table, table=True):
@@ -368,6 +371,7 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_score", "score"),
         Index("ix_projection_changed", "updated_at", "assessment_id"),
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
+        Index("ix_projection_queue", "since", "assessment_id", sqlite_where=text("status IN ('submitted', 'decided')")),
         Index("ix_projection_cube", "domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
     )
     assessment_id: int = Field(primary_key=True)
@@ -383,6 +387,8 @@ class ProjectionRow(Table, table=True):
     """Gaps that submission waits for."""
     engine: int
     updated_at: datetime = Field(sa_type=UtcTime)
+    since: datetime = Field(sa_type=UtcTime, sa_column_kwargs={"server_default": ""})
+    """Since when it stands at its status: of its submission or its decision; of all others the last change."""
     has_log: bool = Field(sa_column_kwargs={"server_default": false()})
     """Whether the revision keeps a decision log, withdrawn or not."""
 

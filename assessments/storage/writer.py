@@ -72,6 +72,7 @@ def add_operator(session: Session, unit_id: int, operator: Operator, by: Person,
         **asdict(operator),
         "id": None,
         "unit_id": unit_id,
+        "folded": _folded_operator(operator),
         "created_at": at,
         "updated_at": at,
         "updated_by": by.name,
@@ -81,7 +82,8 @@ def add_operator(session: Session, unit_id: int, operator: Operator, by: Person,
 
 def change_operator(session: Session, operator_id: int, operator: Operator, by: Person, at: datetime) -> None:
     row = session.get_one(OperatorRow, operator_id)
-    row.sqlmodel_update({**asdict(operator), "id": operator_id, "updated_at": at, "updated_by": by.name})
+    changed = {**asdict(operator), "folded": _folded_operator(operator), "updated_at": at, "updated_by": by.name}
+    row.sqlmodel_update({**changed, "id": operator_id})
     session.flush()
 
 
@@ -109,6 +111,10 @@ def set_upkeep(session: Session, system_id: int, upkeep: Upkeep, by: Person, at:
     row = session.get_one(SystemRow, system_id)
     row.sqlmodel_update({**asdict(upkeep), "updated_at": at, "updated_by": by.name})
     session.flush()
+
+
+def _folded_operator(operator: Operator) -> str:
+    return folded(f"{operator.name}\n{operator.registration_number}")
 
 
 def _folded(system: AISystem) -> str:

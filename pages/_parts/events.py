@@ -93,6 +93,11 @@ def kind(name: str) -> str:
         "change_operator": _("Operator details changed"),
         "register_system": _("System registered"),
         "change_system": _("System changed"),
+        "set_upkeep": _("Entry in the register changed"),
+        "state_incident": _("Incident stated"),
+        "follow_incident": _("Incident followed up"),
+        "assign_review": _("Review assigned"),
+        "take_back_review": _("Review assigned to nobody"),
         "start_assessment": _("Assessment started"),
         "record_response": _("Answer recorded"),
         "set_scenarios": _("Scenarios written"),
@@ -191,6 +196,8 @@ _UNSAID = (
     "is_released",
     "unit",
     "as_chair",
+    "incident",
+    "closes",
 )
 """Numbers and ids that mean something to the program only; who did it stands beside."""
 
