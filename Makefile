@@ -49,8 +49,8 @@ test-browser:
 	  echo "Once more, alone, what failed in the browser:"; $(BROWSER) $(AGAIN) tests/browser; }
 
 torture: set-up-test
-	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o timeout=0 -n 2 --dist worksteal --ignore=tests/browser
-	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o timeout=0 tests/browser
+	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o faulthandler_timeout=0 -n 2 --dist worksteal --ignore=tests/browser
+	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o faulthandler_timeout=0 tests/browser
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
 	  -r requirements-torture.lock || echo "Logs are not fuzzed: atheris has no wheel for this Python."
 	@$(BIN)/python -m tests.fuzz_logs $(FUZZ)
