@@ -58,6 +58,8 @@ class Ballot(StrEnum):
     APPROVE_WITH_CONDITIONS = "approve_with_conditions"
     REJECT = "reject"
     RETURN = "return"
+    ABSTAIN = "abstain"
+    """Takes part, and so counts for the quorum and among those of whom a majority approves, and approves nothing."""
     RECUSED = "recused"
     """Takes no part, for a reason of their own."""
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from assessments import authority, periods
 from assessments.errors import NotFoundError
-from assessments.model import Actor, AISystem, Assessment, Json, Person
+from assessments.model import Actor, AISystem, Assessment, Json, Person, Role
 from assessments.rights import RIGHTS, Kind, may
 from assessments.rules import lifecycle
 from assessments.rules.carrying import Mark
@@ -258,10 +258,12 @@ def people_at(session: Session, actor: Actor, assessment_id: int) -> tuple[Perso
     return units.people_at(session, units.path_of(session, Kind.ASSESSMENT, assessment_id))
 
 
-def committee_at(session: Session, actor: Actor, assessment_id: int) -> tuple[Person, ...]:
-    """Members of the committee where the assessment lies, by name. Raises: NotFoundError."""
+def committee_at(session: Session, actor: Actor, assessment_id: int) -> dict[Person, bool]:
+    """Members of the committee where the assessment lies, by name → whether they are its chair. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_assessment", actor)
-    return units.people_at(session, units.path_of(session, Kind.ASSESSMENT, assessment_id), COMMITTEE)
+    path = units.path_of(session, Kind.ASSESSMENT, assessment_id)
+    chairs = {chair.id for chair in units.people_at(session, path, {Role.CHAIR})}
+    return {member: member.id in chairs for member in units.people_at(session, path, COMMITTEE)}
 
 
 @dataclass(frozen=True)

@@ -33,20 +33,21 @@ results = shared.findings_of(assessment, pinned)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("decide", shared.language()))
+markup.show(findings.strip(results))
+is_waiting = assessment.status in (Status.SUBMITTED, Status.DECIDED)
+if is_waiting:
+    brief.show(assessment, results, talk, actor)
 acts.lead_to(steps)
 presence.show(assessment)
-markup.show(findings.strip(results))
 if assessment.status.is_editable:
     markup.show(markup.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))
 acts.why_not(assessment, actor)
-is_waiting = assessment.status in (Status.SUBMITTED, Status.DECIDED)
 with st.container(key="decide-page"):
     with st.container(key="decide-reading"):
-        if is_waiting:
-            brief.show(assessment, results, talk, actor)
         officer.refused(assessment, actor)
         seal.decision(assessment)
-        votes.show(assessment, pinned, actor)
+        if not is_waiting:
+            votes.show(assessment, pinned, actor)
         if assessment.status is Status.SIGNED_OFF:
             seal.seal_where_due(assessment, actor)
             seal.redacted_where_asked(assessment, actor)
@@ -59,6 +60,7 @@ with st.container(key="decide-page"):
             discussion.counted(talk, pinned)
             gaps.show(results, assessment, pinned)
             contradictions.show(results, assessment, pinned, editable=False)
+            votes.show(assessment, pinned, actor)
             markup.show(markup.h2(_("What is decided on")))
             markup.show(
                 markup.quiet(

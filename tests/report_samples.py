@@ -187,6 +187,7 @@ def signed_off(plain: Assessment, *, origin: Origin = Origin.RECORDED) -> Assess
         votes=(
             Vote(Person("p4", "남지안"), Ballot.RECUSED, "개발에 참여하였습니다.", AT, digest),
             Vote(Person("p5", "도해린"), Ballot.APPROVE, "대조 시험을 확인하였습니다.", AT, digest),
+            Vote(Person("p7", "마리온"), Ballot.ABSTAIN, "기술 자료를 더 보아야 합니다.", AT, digest),
             Vote(Person("p6", "류하준"), Ballot.REJECT, "이의 제기 기간이 너무 짧습니다.", AT, digest),
             Vote(
                 Person("p2", "최유나"),

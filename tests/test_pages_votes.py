@@ -8,6 +8,7 @@ from assessments import actions
 from assessments.home import home
 from assessments.model import Actor, Ballot, Committee, RefusalGoal, Ruling, Status
 from assessments.people import add_person
+from assessments.storage import units
 from tests.office import ADA, AT, CHO, KIM, LEE, PARK, Office
 from tests.screens import Screen, Visitors
 from tests.test_voting import BAN, DUE, NOH, cast, close, set_committee
@@ -56,6 +57,35 @@ def test_a_member_votes_sees_what_is_missing_and_may_change_the_vote(
     assert [each.ballot for each in office.read(number).votes] == [Ballot.RECUSED]
     screen = decide(visitors, LEE, number)
     assert "회피하였으므로" in screen.html and not screen.has_button(f"{vote}-go")
+
+
+def test_nobody_waits_for_a_chair_who_votes_at_a_tie_only(office: Office, visitors: Visitors, number: int) -> None:
+    visitors.sign_in(CHO)
+    set_committee(office, Committee(4, chair_votes=False))
+    assert "정족수를 채울 수 없습니다" in decide(visitors, LEE, number).html, "three members besides the chair"
+    set_committee(office, Committee(3, chair_votes=False))
+    html = decide(visitors, LEE, number).html
+    assert "3표가 더 필요합니다" in html and LEE.name in html and CHO.name not in html
+
+
+def test_of_a_vote_by_somebody_who_left_the_committee_the_chair_is_told(
+    office: Office, visitors: Visitors, number: int
+) -> None:
+    visitors.sign_in(LEE)
+    cast(office, number, LEE, Ballot.ABSTAIN)
+    cast(office, number, NOH, Ballot.APPROVE)
+    assert "지금은 위원이 아님" not in decide(visitors, CHO, number).html
+    with office.database.transaction() as session:
+        units.change_account(session, NOH.id, is_active=False)
+    html = decide(visitors, CHO, number).html
+    assert html.count("지금은 위원이 아님") == 1 and "1표가 더 필요합니다" in html
+
+
+def test_what_changed_and_what_is_open_stand_before_the_votes(office: Office, visitors: Visitors, number: int) -> None:
+    cast(office, number, NOH, Ballot.APPROVE)
+    html = decide(visitors, LEE, number).html
+    places = [html.index(f'id="{name}"') for name in ("changes", "open", "votes")]
+    assert places == sorted(places) and html.index("h-brief") < places[0]
 
 
 @pytest.mark.slow

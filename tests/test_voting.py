@@ -51,6 +51,7 @@ _LETTERS = {
     "C": Ballot.APPROVE_WITH_CONDITIONS,
     "R": Ballot.REJECT,
     "B": Ballot.RETURN,
+    "N": Ballot.ABSTAIN,
     "-": Ballot.RECUSED,
 }
 
@@ -103,6 +104,14 @@ def votes(ballots: str, chair: str = "") -> tuple[Vote, ...]:
         ("AR", "-", False, Result.REJECTED),
         ("AR", "C", False, Result.APPROVED_WITH_CONDITIONS),
         ("--", "", True, None),
+        ("AAN", "", True, Result.APPROVED),
+        ("AN", "", True, Result.RETURNED),
+        ("AN", "A", False, Result.APPROVED),
+        ("AR", "N", False, Result.REJECTED),
+        ("ACN", "", True, Result.APPROVED_WITH_CONDITIONS),
+        ("AANNN", "", True, Result.RETURNED),
+        ("RNN", "", True, Result.REJECTED),
+        ("NN", "", True, Result.RETURNED),
     ],
 )
 def test_the_majority_of_the_votes_cast_decides_and_at_a_tie_the_chair(
@@ -118,6 +127,7 @@ def test_who_is_recused_and_a_chair_who_votes_at_a_tie_only_do_not_count_for_the
     cast = votes("A-R", "A")
     assert voting.missing(cast, Committee(4)) == 1
     assert voting.missing(cast, Committee(4, chair_votes=False)) == 2
+    assert voting.missing(votes("AN"), Committee(3)) == 1, "whoever abstains takes part"
 
 
 def test_points_on_one_place_become_one_and_conditions_that_several_name_are_named_once() -> None:
@@ -126,10 +136,10 @@ def test_points_on_one_place_become_one_and_conditions_that_several_name_are_nam
     assert voting.points(cast, Committee(), CHAIR) == (ReturnPoint("log", "of m2\nof m3"),)
 
 
-BALLOTS = st.text("ACRB-", max_size=7)
+BALLOTS = st.text("ACRBN-", max_size=7)
 
 
-@given(BALLOTS, st.sampled_from(["", "A", "C", "R", "B", "-"]), st.booleans())
+@given(BALLOTS, st.sampled_from(["", "A", "C", "R", "B", "N", "-"]), st.booleans())
 def test_nothing_is_approved_that_less_than_half_of_those_who_count_approve(
     members: str, chair: str, chair_votes: bool
 ) -> None:

@@ -1,9 +1,10 @@
 """What a committee's votes come to: counted, missing, result, conditions, points. Pure.
 
-The majority of the votes cast decides. Whoever is recused is not counted. Approvals with and without conditions count
-together for the approval; it is without conditions only where those without any are a majority by themselves. At a tie the
-vote of the chair who closes decides; a tie without it is no majority. What is not approved is rejected or returned, whichever
-has more votes; where both have as many, as the chair voted, else returned.
+The majority of the votes cast decides. Whoever is recused is not counted; whoever abstains is, for the quorum and among the votes
+of which an approval needs the majority, as a committee counts that decides by the majority of those present.
+Approvals with and without conditions count together for the approval; it is without conditions only where those without any are
+a majority by themselves. At a tie the vote of the chair who closes decides; a tie without it is no majority. What is not approved
+is rejected or returned, whichever has more votes; where both have as many, as the chair voted, else returned.
 """
 
 from __future__ import annotations

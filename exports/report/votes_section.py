@@ -22,7 +22,7 @@ class VoteRow:
     closes: bool
     """Of the chair who closed the vote."""
     is_minority: bool
-    """Neither recused nor for what was decided."""
+    """Against what was decided: neither recused nor abstained, nor for it."""
 
 
 def rows(report: Reading) -> Iterator[VoteRow]:
@@ -46,6 +46,6 @@ def _place(report: Reading, where: str) -> str:
 
 
 def _is_minority(ballot: Ballot, ruling: Ruling) -> bool:
-    if ballot is Ballot.RECUSED:
+    if ballot in (Ballot.RECUSED, Ballot.ABSTAIN):
         return False
     return ballot is not Ballot.REJECT if ruling is Ruling.REJECTED else ballot not in APPROVALS

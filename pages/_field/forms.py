@@ -343,11 +343,16 @@ def complete(beginning: str) -> bool:
         is_written = drawn_field.options is None
         refuse_at(key, _("Nothing is written here yet.") if is_written else _("Nothing is chosen here yet."))
     if empty:
-        labels = ", ".join(dict.fromkeys(drawn_field.label for _key, drawn_field in empty))
+        labels = ", ".join(dict.fromkeys(_in_a_row(drawn_field.label) for _key, drawn_field in empty))
         pressing.refuse(_("Nothing was saved. Fill in first: {fields}", fields=labels))
     elif unreadable:
         pressing.refuse(unreadable[0].text)
     return not empty and not unreadable
+
+
+def _in_a_row(label: str) -> str:
+    """Among others; a sentence, such as what is ticked, in quotation marks and without its end."""
+    return f"‘{label.removesuffix('.')}’" if label.endswith(".") else label
 
 
 def _is_filled(key: str) -> bool:

@@ -302,6 +302,8 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return f"{value.get('title', '')} ({value.get('file_name', '')})"
     if name == "on" and isinstance(value, str):
         return wording.day(date.fromisoformat(value), language)
+    if name == "variant":
+        return _variant(str(value))
     if name == "size":
         return f"{value:,} B"
     if name in ("rows", "rows_used"):
@@ -311,6 +313,17 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
     if isinstance(value, list):
         return _cut("\n".join(f"· {line}" for line in value if isinstance(line, str)))
     return _cut(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _variant(text: str) -> str:
+    """Of a report: whole or redacted, and its languages."""
+    part, _space, languages = text.partition(" ")
+    named = ", ".join({"ko": _("Korean"), "en": _("English")}.get(name, name) for name in languages.split("+"))
+    return (
+        _("Redacted, in {languages}", languages=named)
+        if part == "redacted"
+        else _("Whole, in {languages}", languages=named)
+    )
 
 
 def contradiction(check: str, pinned: Mapping[str, Edition]) -> str:
@@ -379,6 +392,7 @@ def _name(name: str) -> str:
         "kind": findings.word("kind"),
         "from": _("From revision"),
         "was": _("Status before"),
+        "variant": _("Copy"),
     }.get(name, name)
 
 

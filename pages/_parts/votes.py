@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assessments import actions, viewing
 from assessments.model import OF_ONE, Actor, Assessment, Ballot, Person, Status, Vote
@@ -25,6 +25,7 @@ KINDS = {
     Ballot.APPROVE_WITH_CONDITIONS: "cannot",
     Ballot.REJECT: "bad",
     Ballot.RETURN: "open",
+    Ballot.ABSTAIN: "plain",
     Ballot.RECUSED: "plain",
 }
 
@@ -34,6 +35,8 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], actor: Actor) ->
     standing = Standing.of(assessment)
     if assessment.status.is_editable or not standing.is_voted_on:
         return
+    with database.reading() as session:
+        members = viewing.committee_at(session, actor, assessment.id or 0)
     settings = assessment.committee or OF_ONE
     counted, word = len(voting.counted(assessment.votes, settings)), findings.word
     facts = [
@@ -43,21 +46,27 @@ def show(assessment: Assessment, pinned: Mapping[str, Edition], actor: Actor) ->
     ]
     markup.show(markup.h2(word("votes"), "votes") + markup.quiet(" · ".join(facts)))
     if assessment.status is Status.SUBMITTED:
-        _missing(assessment, standing, actor)
+        _missing(assessment, standing, members)
     if assessment.votes:
         closer = assessment.decision.by.id if assessment.decision else ""
-        rows = [_row(vote, pinned, closer) for vote in assessment.votes]
+        gone = {vote.by.id for vote in assessment.votes} - {member.id for member in members}
+        rows = [
+            _row(vote, pinned, closer, is_gone=assessment.status is Status.SUBMITTED and vote.by.id in gone)
+            for vote in assessment.votes
+        ]
         markup.show(markup.table((word("member"), word("ballot"), word("vote_reason"), _("When")), rows))
     with st.expander(_("How the votes decide")):
         markup.show(markup.paragraph(word("vote_rule")))
 
 
-def _missing(assessment: Assessment, standing: Standing, actor: Actor) -> None:
-    """What the quorum lacks, and who can still vote."""
-    with database.reading() as session:
-        members = viewing.committee_at(session, actor, assessment.id or 0)
-    authors = {author.id for author in assessment.authors}
-    able = [member for member in members if member.id not in standing.voters | standing.recused | authors]
+def _missing(assessment: Assessment, standing: Standing, members: Mapping[Person, bool]) -> None:
+    """What the quorum lacks, and who can still vote; of chairs who vote at a tie only nobody waits for a vote."""
+    silent = standing.voters | standing.recused | {author.id for author in assessment.authors}
+    able = [
+        member
+        for member, is_chair in members.items()
+        if member.id not in silent and (standing.committee.chair_votes or not is_chair)
+    ]
     names = _names(able)
     if not standing.missing:
         text = _("The quorum is met. The chair can close the vote.")
@@ -76,7 +85,8 @@ def _names(people: Sequence[Person]) -> str:
     return ", ".join(person.name for person in people)
 
 
-def _row(vote: Vote, pinned: Mapping[str, Edition], closer: str) -> tuple[str, ...]:
+def _row(vote: Vote, pinned: Mapping[str, Edition], closer: str, *, is_gone: bool) -> tuple[str, ...]:
+    """is_gone: holds no role in the committee any more, while the vote is still open; what was voted stands."""
     word = findings.word
     role = word("closed_by_chair") if vote.by.id == closer else word("as_chair") if vote.as_chair else ""
     reason = markup.free_text(vote.reason)
@@ -87,7 +97,9 @@ def _row(vote: Vote, pinned: Mapping[str, Edition], closer: str) -> tuple[str, .
             markup.paragraph(f"{gaps.name_of(point.where, pinned) or point.where}: {point.text}")
             for point in vote.points
         )
-    who = f"{vote.by.name} ({role})" if role else vote.by.name
+    who: Markup = escape(f"{vote.by.name} ({role})" if role else vote.by.name)
+    if is_gone:
+        who += markup.tags(markup.tag(_("No longer in the committee; the vote stands"), "open"))
     return who, markup.tag(word(f"ballot_{vote.ballot}"), KINDS[vote.ballot]), reason, shared.moment(vote.at)
 
 

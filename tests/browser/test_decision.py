@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from assessments import actions
-from assessments.model import Actor, Measure, Role
+from assessments.model import Actor, Ballot, Committee, Measure, Role
+from assessments.people import add_person
 from assessments.storage import reader
 from tests import doors
 from tests.browser.conftest import Server, Visitor
@@ -27,6 +28,33 @@ def _resubmit(server: Server, number: int) -> None:
         measures = [replace(first, owner="새 담당팀"), *others, Measure("m20", "한 번 더 본다.", kind="mitigation")]
         actions.set_measures(session, number, measures, HANA, datetime.now(UTC))
         actions.submit(session, number, HANA, datetime.now(UTC))
+
+
+def test_a_reason_without_a_space_stays_in_its_column_and_a_low_phone_shows_the_counts(
+    server: Server, visitor: Visitor
+) -> None:
+    number = int(visitor.sign_in("hana").number_of(EXAMPLE))
+    add_person(server.home, "noh", "노하늘", [Role.COMMITTEE_MEMBER])
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        administrator = Actor("ada", "안다온", frozenset({Role.ADMINISTRATOR}))
+        actions.set_committee(session, 1, Committee(2), administrator, datetime.now(UTC))
+        actions.revise(session, number, HANA, datetime.now(UTC))
+        actions.submit(session, number, HANA, datetime.now(UTC))
+        frozen = reader.get_assessment(session, number).content_sha256 or ""
+        member = Actor("noh", "노하늘", frozenset({Role.COMMITTEE_MEMBER}))
+        actions.cast_vote(session, number, Ballot.APPROVE, "가" * 2000, frozen, member, datetime.now(UTC))
+    page = visitor.sign_in(CHAIR).page
+    for width, height in ((1280, 900), (390, 664)):
+        page.set_viewport_size({"width": width, "height": height})
+        visitor.go(f"/decide?assessment={number}")
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+        written, form = page.locator(".h-table .h-written").first, page.locator(".st-key-decide-act")
+        right, left = written.bounding_box(), form.bounding_box()
+        assert right is not None and left is not None
+        assert right["x"] + right["width"] <= (left["x"] if width > 1000 else width)
+        brief, act = page.locator(".h-brief").bounding_box(), form.bounding_box()
+        assert brief is not None and act is not None
+        assert width > 1000 or brief["y"] + brief["height"] <= act["y"]
 
 
 def _is_in_view(visitor: Visitor, element: Locator) -> bool:
