@@ -132,6 +132,8 @@ def test_the_full_report_and_its_redacted_copy_are_two_files(office: Office, vis
         assert f'filename="{name}"' in answer.headers["content-disposition"], "as the printed commands name it"
     shown = visitors.sign_in(AUD).open("decide", assessment=number).html
     assert "개정 1판의 일부 제외 사본" in shown and "개정 1판 봉인 보고서" in shown
+    told = visitors.open("history", assessment=number).html
+    assert "일부를 제외한 사본(한국어)" in told and "전체(한국어)" in told and ">variant<" not in told
 
 
 def test_what_is_offered_beside_a_sealed_report_is_the_record_in_it(office: Office, visitors: Visitors) -> None:

@@ -38,7 +38,7 @@ from assessments.model import (
 )
 from assessments.rules import voting, workflow
 from assessments.rules.voting import Result
-from assessments.storage import committee, event_lines, reader
+from assessments.storage import committee, database, event_lines, reader
 from assessments.storage.database import Session
 from tests.office import ADA, AT, CHO, KIM, LEE, PARK, Office, open_office
 
@@ -510,3 +510,25 @@ def _check(office: Office, number: int) -> None:
             assert assessment.decision is not None
             assert assessment.sign_off.by.id not in {assessment.decision.by.id, *(v.by.id for v in assessment.votes)}
     assert workflow.Standing.of(newest).revision == newest.revision
+
+
+def test_a_home_from_before_abstention_keeps_its_votes_and_takes_one(office: Office) -> None:
+    number = office.start()
+    office.submit(number)
+    cast(office, number, LEE, Ballot.APPROVE)
+    cast(office, number, NOH, Ballot.RECUSED)
+    before = office.read(number).votes
+    office.database.close()
+    with sqlite3.connect(home() / "haetae.db") as old:
+        (made,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'vote'").fetchone()
+        assert "'abstain', " in made
+        old.executescript(
+            "CREATE TEMPORARY TABLE former AS SELECT * FROM vote; DROP TABLE vote;"
+            + made.replace("'abstain', ", "")
+            + "; INSERT INTO vote SELECT * FROM former; UPDATE alembic_version SET version_num = '0025';"
+        )
+    database.prepare()
+    assert office.read(number).votes == before
+    cast(office, number, BAN, Ballot.ABSTAIN)
+    assert voting.missing(office.read(number).votes, Committee(3)) == 1
+    assert _intact(office)

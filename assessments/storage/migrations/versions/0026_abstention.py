@@ -9,7 +9,7 @@ from assessments.storage import append_only
 from assessments.storage.columns import JsonText, UtcTime
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 
 
 def upgrade() -> None:
