@@ -38,7 +38,7 @@ from pages._server.admission import RefusedError
 from pages._server.guesses import Guesses
 from tests import doors
 from tests.asgi import HOST, Answer, Socket, ask
-from tests.doors import PASSWORD, cookies_of, enter, form, give_password
+from tests.doors import HASHES_AS_SHIPPED, PASSWORD, cookies_of, enter, form, give_password
 from tests.office import KIM, PARK, Office, open_office
 
 ORIGIN = f"http://{HOST}"
@@ -115,6 +115,11 @@ def test_the_name_may_be_written_in_capitals_and_the_password_put_together_in_an
 
     answer = enter(app, " KIM ", unicodedata.normalize("NFD", PASSWORD))
     assert answer.status == 303 and answer.session
+
+
+def test_a_stolen_hash_is_costly_to_guess_at() -> None:
+    """64 MiB, three passes, four lanes."""
+    assert HASHES_AS_SHIPPED.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.parametrize("password", ["", "kim", PASSWORD + " ", PASSWORD[:-1], PASSWORD.upper() + "x", "x" * 256])
