@@ -1,4 +1,6 @@
-"""Reminders by e-mail of what is due after decisions: wanted, send. Each is sent once, whoever sends and however often it is tried.
+"""Reminders by e-mail of what is due after decisions, of sections given and of comments that name somebody: wanted, send.
+
+Each is sent once, whoever sends and however often it is tried.
 
 A row is taken in the database before a message leaves and says afterwards what became of it. A process that dies in between leaves
 a row that is taken up again, with the same Message-ID, by which mail programs know a message they have already.
@@ -7,21 +9,21 @@ a row that is taken up again, with the same Message-ID, by which mail programs k
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 
-from assessments import mail, periods
+from assessments import authority, mail, periods, rights
 from assessments.mail import Mailbox, MailFailedError
-from assessments.model import Text
+from assessments.model import Actor, AISystem, Text
 from assessments.rights import Kind
 from assessments.rules import lifecycle
-from assessments.rules.lifecycle import CAUSES, Duty
-from assessments.storage import database, due_list, reminders, units
+from assessments.rules.lifecycle import CAUSES, Cause, Duty
+from assessments.storage import comments, database, due_list, given_sections, reminders, units
 from assessments.storage.database import Session
-from assessments.storage.entries import DueEntry
+from assessments.storage.reminder_tables import Work
 from assessments.storage.reminders import ReminderKey
 from assessments.storage.units import Account
 from questionnaires.legible import legible_line
@@ -29,6 +31,10 @@ from questionnaires.texts import texts_of
 from questionnaires.wording import day_text, seoul_day
 
 TEXTS = texts_of(__file__)
+AT_ONCE = 10_000
+"""Stage of what is told as soon as it is there, however far ahead its day is."""
+SCREENS: Mapping[Cause | Work, str] = {Work.SECTION: "assessment", Work.MENTION: "comments"}
+"""Where each is seen to; the rest is on the screen of what follows a decision."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Reminder:
 
     key: ReminderKey
     person: Account
-    entry: DueEntry
+    system: AISystem
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,8 @@ def wanted(session: Session, at: datetime) -> tuple[Reminder, ...]:
         duty = entry.duty
         for person_id in _people(duty, stage, places[entry.unit_id]):
             key = ReminderKey(person_id, entry.assessment_id, duty.cause, duty.which, duty.on, stage)
-            due.append(Reminder(key, accounts[person_id], entry))
-    return tuple(due)
+            due.append(Reminder(key, accounts[person_id], entry.system))
+    return (*due, *_work(session, accounts, today))
 
 
 def send(mailbox: Mailbox, at: datetime) -> Sent:
@@ -122,6 +128,43 @@ def message_of(mailbox: Mailbox, of_person: Sequence[Reminder]) -> EmailMessage:
     )
 
 
+def _work(session: Session, accounts: Mapping[str, Account], today: date) -> Iterator[Reminder]:
+    """Of what waits at assessments that are at work: told at once, of a section also as its day comes up and once it has passed.
+
+    Whoever left, or holds no role there any more, is told nothing. Of a section that is late its giver's peers hear, too.
+    """
+    settings, there = periods.current(), _Readers(session)
+    for entry in given_sections.waiting(session):
+        section, number = entry.section, entry.assessment_id
+        before = (AT_ONCE, *settings.remind_days)
+        stage = lifecycle.days_stage(section.due, today, before, settings.remind_after_days)
+        writers = there.who_may(number, "record_response")
+        people = {section.person.id} & writers
+        if stage is not None and stage < 0:
+            people |= there.who_may(number, "give_section")
+        for person_id in sorted(people & accounts.keys()):
+            key = ReminderKey(person_id, number, Work.SECTION, section.place, section.due, stage or 0)
+            yield Reminder(key, accounts[person_id], entry.system)
+    for mention in comments.waiting(session):
+        person_id, number = mention.person_id, mention.assessment_id
+        if person_id in accounts and person_id in there.who_may(number, "read_assessment"):
+            key = ReminderKey(person_id, number, Work.MENTION, str(mention.seq), seoul_day(mention.at), AT_ONCE)
+            yield Reminder(key, accounts[person_id], mention.system)
+
+
+class _Readers:
+    """Who may do what at an assessment, read once each."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.readers: dict[int, tuple[Actor, ...]] = {}
+
+    def who_may(self, assessment_id: int, deed: str) -> set[str]:
+        if assessment_id not in self.readers:
+            self.readers[assessment_id] = authority.readers(self.session, assessment_id)
+        return {reader.id for reader in self.readers[assessment_id] if rights.may(reader, deed)}
+
+
 # --- parts --------------------------------------------------------------------------------------------------
 
 
@@ -153,28 +196,40 @@ def _people(duty: Duty, stage: int, place: _Place) -> tuple[str, ...]:
 
 def _part(of_person: Sequence[Reminder], language: str, links: str) -> str:
     lines = [TEXTS.text("mail_greeting", name=of_person[0].person.name)[language], ""]
-    for reminder in of_person:
-        entry, duty = reminder.entry, reminder.entry.duty
-        names = (
-            (entry.system.name_en, entry.system.name_ko)
-            if language == "en"
-            else (
-                entry.system.name_ko,
-                entry.system.name_en,
-            )
-        )
-        line = TEXTS.text(
+    systems = {reminder.key.assessment_id: reminder.system for reminder in of_person}
+    for line, count in Counter(map(_line_of, of_person)).items():
+        system = systems[line.assessment_id]
+        names = (system.name_en, system.name_ko) if language == "en" else (system.name_ko, system.name_en)
+        cause, number = line.cause, line.assessment_id
+        text = TEXTS.text(
             "mail_line",
             system=legible_line(names[0] or names[1]),
-            number=entry.assessment_id,
-            cause=CAUSES[duty.cause],
-            day=day_text(duty.on),
-            late=TEXTS["mail_late"] if reminder.key.stage < 0 else "",
+            number=number,
+            cause=CAUSES[cause] if isinstance(cause, Cause) else TEXTS.text(f"mail_{cause}", count=count),
+            day=day_text(line.on),
+            late=TEXTS["mail_late"] if line.is_late else "",
         )
-        lines.append(line[language])
+        lines.append(text[language])
         if links:
-            lines.append(f"  {links}/followup?assessment={entry.assessment_id}")
+            lines.append(f"  {links}/{SCREENS.get(cause, 'followup')}?assessment={number}")
     return "\n".join([*lines, "", TEXTS["mail_foot"][language]])
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What of a reminder stands in the message; of sections and comments with the same there is one line."""
+
+    assessment_id: int
+    cause: Cause | Work
+    on: date
+    is_late: bool
+    which: str
+
+
+def _line_of(reminder: Reminder) -> _Line:
+    key = reminder.key
+    which = "" if isinstance(key.cause, Work) else key.which
+    return _Line(key.assessment_id, key.cause, key.on, key.stage < 0, which)
 
 
 def _note(of_person: Sequence[Reminder], at: datetime, failure: str = "") -> None:

@@ -14,7 +14,7 @@ from questionnaires.legible import legible_line
 def remind(
     show: Annotated[bool, typer.Option("--show", help="Only list what is due; nothing is sent or noted.")] = False,
 ) -> None:
-    """Send reminders of what is due after decisions, by the mail server that HAETAE_SMTP_HOST names. Exit: 1 where one failed."""
+    """Send reminders of what is due, by the mail server that HAETAE_SMTP_HOST names. Exit: 1 where one failed."""
     with errors_told():
         from assessments import mail, reminding
         from assessments.keeping import starting
@@ -27,11 +27,10 @@ def remind(
             with database.reading() as session:
                 due = reminding.wanted(session, now)
             for reminder in due:
-                duty = reminder.entry.duty
-                name = reminder.entry.system.name_en or reminder.entry.system.name_ko
+                key, name = reminder.key, reminder.system.name_en or reminder.system.name_ko
                 tell(
-                    f"{legible_line(reminder.person.email)}: assessment {reminder.entry.assessment_id}, {legible_line(name)}, "
-                    f"{duty.cause}, {duty.on}"
+                    f"{legible_line(reminder.person.email)}: assessment {key.assessment_id}, {legible_line(name)}, "
+                    f"{key.cause}, {key.on}"
                 )
             tell(f"Due: {len(due)} reminders, sent ones included.")
             return

@@ -26,7 +26,7 @@ from commands.main import app
 from pages._server import reminders as job
 from tests import mail_server
 from tests.mail_server import Post
-from tests.office import AT, KIM, LEE, PARK, SEO, Office
+from tests.office import ADA, AT, KIM, LEE, PARK, SEO, Office
 
 OVERDUE = Measure("m1", "비밀스러운 글", "서두리", date(2026, 12, 1))
 WEEKS_LATER = datetime(2026, 12, 2, 3, tzinfo=UTC)
@@ -97,6 +97,49 @@ def test_owners_are_reminded_and_managers_of_what_has_none_or_is_late(staffed: O
     next_year = datetime(2027, 11, 21, 3, tzinfo=UTC)
     assert ("kim", "reassessment", 0) in addressed(staffed, next_year)
     assert {person for person, _cause, _stage in addressed(staffed, next_year)} == {"kim", "seo"}
+
+
+def _at_work(office: Office) -> int:
+    """A draft with a section that the contributor has for sixty days, and a comment that names the committee member."""
+    number = office.start()
+    with office.database.transaction() as session:
+        actions.give_section(session, number, "scenarios", SEO.id, AT.date() + timedelta(days=60), KIM, AT)
+        actions.comment(session, number, "assessment", "비밀스러운 글", KIM, AT, mentions=[LEE.id, KIM.id])
+    return number
+
+
+def test_of_a_section_and_of_a_mention_people_hear_at_once_and_of_a_section_again(staffed: Office) -> None:
+    number = _at_work(staffed)
+    assert addressed(staffed, AT) == {("seo", "section", reminding.AT_ONCE), ("lee", "mention", reminding.AT_ONCE)}
+    assert ("seo", "section", 7) in addressed(staffed, AT + timedelta(days=55))
+    late = AT + timedelta(days=75)
+    assert {("seo", "section", -14), ("kim", "section", -14)} < addressed(staffed, late)
+    with mail_server.running() as post:
+        assert reminding.send(mailbox(post), AT).people == 2
+        assert reminding.send(mailbox(post), AT + timedelta(hours=1)).people == 0
+        texts = dict(zip(post.to, (message.get_content() for message in post.messages), strict=True))
+    assert (
+        "담당 부분 1개" in texts["seo@example.com"] and f"/assessment?assessment={number}" in texts["seo@example.com"]
+    )
+    assert (
+        "나를 부른 의견 1건" in texts["lee@example.com"]
+        and f"/comments?assessment={number}" in texts["lee@example.com"]
+    )
+    assert "비밀스러운 글" not in "".join(texts.values()), "nothing of what people wrote leaves the house"
+
+
+def test_of_work_that_is_done_or_no_longer_theirs_nobody_hears(staffed: Office) -> None:
+    number = _at_work(staffed)
+    with staffed.database.transaction() as session:
+        units.change_account(session, LEE.id, is_active=False)
+    assert addressed(staffed, AT) == {("seo", "section", reminding.AT_ONCE)}
+    with staffed.database.transaction() as session:
+        actions.take_role(session, SEO.id, Role.CONTRIBUTOR, FIRST_UNIT, ADA, AT)
+    assert addressed(staffed, AT) == set()
+    with staffed.database.transaction() as session:
+        actions.give_role(session, SEO.id, Role.CONTRIBUTOR, FIRST_UNIT, ADA, AT)
+        actions.finish_section(session, number, "scenarios", SEO, AT)
+    assert addressed(staffed, AT + timedelta(days=75)) == set()
 
 
 def test_nobody_is_told_of_what_lies_where_they_hold_no_role(staffed: Office) -> None:

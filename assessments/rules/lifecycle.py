@@ -222,7 +222,12 @@ def triggers(of: Iterable[Duty], today: date) -> tuple[Duty, ...]:
 
 def stage(duty: Duty, today: date, days_before: Iterable[int], days_after: int) -> int | None:
     """Which reminder of a duty is due: so many days before its day, or after it where negative; only the latest. None: none yet."""
-    left = (duty.on - today).days
+    return days_stage(duty.on, today, days_before, days_after)
+
+
+def days_stage(on: date, today: date, days_before: Iterable[int], days_after: int) -> int | None:
+    """The same of any day."""
+    left = (on - today).days
     return min((days for days in (*days_before, -days_after) if left <= days), default=None)
 
 

@@ -14,15 +14,17 @@ from sqlmodel import Session
 
 from assessments.model import Actor, Person
 from assessments.storage import event_lines, mapping
-from assessments.storage.entries import CommentLine, CommentThread, EventLine, MentionEntry
+from assessments.storage.entries import CommentLine, CommentThread, EventLine, MentionEntry, WaitingMention
+from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.lists import SYSTEM_COLUMNS, Scope, in_units
-from assessments.storage.tables import AssessmentRow, SystemRow, table_of
+from assessments.storage.tables import AssessmentRow, EventRow, SystemRow, table_of
 from assessments.storage.work_tables import MentionRow
 
 COMMENT, REPLY, CORRECT, WITHDRAW = "comment", "reply_comment", "correct_comment", "withdraw_comment"
 RESOLVE, REOPEN = "resolve_comment", "reopen_comment"
 KINDS = (COMMENT, REPLY, CORRECT, WITHDRAW, RESOLVE, REOPEN)
 _MENTION, _ASSESSMENT, _SYSTEM = table_of(MentionRow), table_of(AssessmentRow), table_of(SystemRow)
+_EVENT, _ARCHIVED = table_of(EventRow), table_of(ArchivedRow)
 
 
 def threads(session: Session, assessment_id: int) -> tuple[CommentThread, ...]:
@@ -89,6 +91,21 @@ def drop_mentions(
     columns = {"thread": thread, "seq": seq, "person_id": person_id, "assessment_id": assessment_id}
     conditions = [_MENTION.c[name] == value for name, value in columns.items() if value]
     session.connection().execute(delete(_MENTION).where(*conditions))
+
+
+def waiting(session: Session) -> tuple[WaitingMention, ...]:
+    """Comments that anybody has still to look at, of assessments that are not archived, oldest first."""
+    rows = session.execute(
+        select(_MENTION, _EVENT.c.at, *SYSTEM_COLUMNS)
+        .join(_EVENT, _EVENT.c.seq == _MENTION.c.seq)
+        .join(_ASSESSMENT, _ASSESSMENT.c.id == _MENTION.c.assessment_id)
+        .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
+        .where(_MENTION.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id)))
+        .order_by(_MENTION.c.seq, _MENTION.c.person_id)
+    )
+    return tuple(
+        WaitingMention(row.seq, row.person_id, row.at, row.assessment_id, mapping.labelled_system(row)) for row in rows
+    )
 
 
 def mentions_of(session: Session, actor: Actor, limit: int) -> tuple[MentionEntry, ...]:

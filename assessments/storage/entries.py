@@ -386,6 +386,17 @@ class AnswerSeen:
 
 
 @dataclass(frozen=True)
+class WaitingMention:
+    """A comment that names somebody who has not looked at it."""
+
+    seq: int
+    person_id: str
+    at: datetime
+    assessment_id: int
+    system: AISystem
+
+
+@dataclass(frozen=True)
 class Look:
     """What is otherwise in an assessment than a moment ago."""
 

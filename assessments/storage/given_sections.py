@@ -12,11 +12,13 @@ from assessments.model import Actor, Assessment, Person, Status
 from assessments.storage import mapping
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.entries import GivenEntry, GivenSection
+from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.lists import SYSTEM_COLUMNS, Scope, in_units
 from assessments.storage.tables import AssessmentRow, ProjectionRow, SystemRow, table_of
 from assessments.storage.work_tables import GivenSectionRow
 
 _GIVEN, _ACCOUNT, _RESULT = table_of(GivenSectionRow), table_of(AccountRow), table_of(ProjectionRow)
+_ARCHIVED = table_of(ArchivedRow)
 _ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
 _NAME = func.coalesce(_ACCOUNT.c.name, _GIVEN.c.person_id).label("person_name")
 _WITH_NAME = _GIVEN.outerjoin(_ACCOUNT, _ACCOUNT.c.id == _GIVEN.c.person_id)
@@ -41,6 +43,25 @@ def of_person(session: Session, actor: Actor) -> tuple[GivenEntry, ...]:
         .join(_ASSESSMENT, _ASSESSMENT.c.id == _GIVEN.c.assessment_id)
         .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
         .where(_GIVEN.c.person_id == actor.id, _GIVEN.c.done_at.is_(None), writable, editable)
+        .order_by(_GIVEN.c.due, _GIVEN.c.assessment_id, _GIVEN.c.place)
+    )
+    return tuple(
+        GivenEntry(_read(row), row.assessment_id, mapping.labelled_system(row), row.domain)
+        for row in session.execute(query)
+    )
+
+
+def waiting(session: Session) -> tuple[GivenEntry, ...]:
+    """What is still to be done by anybody, in drafts that are not archived."""
+    editable = _RESULT.c.status.in_([status.value for status in Status if status.is_editable])
+    query = (
+        select(_GIVEN, _NAME, _ASSESSMENT.c.domain, *SYSTEM_COLUMNS)
+        .select_from(_WITH_NAME)
+        .join(_RESULT, (_RESULT.c.assessment_id == _GIVEN.c.assessment_id) & (_RESULT.c.revision == _GIVEN.c.revision))
+        .join(_ASSESSMENT, _ASSESSMENT.c.id == _GIVEN.c.assessment_id)
+        .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
+        .where(_GIVEN.c.done_at.is_(None), editable)
+        .where(_GIVEN.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id)))
         .order_by(_GIVEN.c.due, _GIVEN.c.assessment_id, _GIVEN.c.place)
     )
     return tuple(

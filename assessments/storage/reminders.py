@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from assessments.rules.lifecycle import Cause
-from assessments.storage.reminder_tables import ReminderRow
+from assessments.storage.reminder_tables import ReminderRow, Work
 
 ABANDONED = timedelta(minutes=30)
 """Whoever took a reminder so long ago and has not said what became of it is gone."""
@@ -21,7 +21,7 @@ class ReminderKey:
 
     person_id: str
     assessment_id: int
-    cause: Cause
+    cause: Cause | Work
     which: str
     on: date
     stage: int
