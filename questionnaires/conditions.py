@@ -23,6 +23,7 @@ from questionnaires.schema import (
     Finding,
     Not,
     ProductAbove,
+    Question,
     QuestionIs,
     Questionnaire,
 )
@@ -136,6 +137,32 @@ def questions_named(condition: Condition) -> Iterator[str]:
         case CountAtLeast():
             for item in condition.count_at_least.of:
                 yield from questions_named(item.when)
+
+
+def leaves(condition: Condition) -> Iterator[Condition]:
+    """The conditions inside that name a question or the claim."""
+    match condition:
+        case AllOf() | AnyOf():
+            for part in condition.all_of if isinstance(condition, AllOf) else condition.any_of:
+                yield from leaves(part)
+        case Not():
+            yield from leaves(condition.not_)
+        case CountAtLeast():
+            for item in condition.count_at_least.of:
+                yield from leaves(item.when)
+        case _:
+            yield condition
+
+
+def edges(leaf: Condition, question: Question) -> Iterator[int]:
+    """Numbers at which a condition on this question may turn."""
+    most = () if question.maximum is None else (question.maximum,)
+    if isinstance(leaf, AtLeast) and leaf.question == question.id:
+        yield leaf.at_least
+    elif isinstance(leaf, ProductAbove) and question.id in leaf.product.of:
+        yield from (1, leaf.product.above + 1, *most)
+    elif isinstance(leaf, Above) and question.id in (leaf.question, leaf.above):
+        yield from (1, *most)
 
 
 def _joined(join: Callable[[Iterable[Truth]], Truth], conditions: Iterable[Condition]) -> Judge:

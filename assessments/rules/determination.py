@@ -21,6 +21,7 @@ __all__ = [
     "contradictions",
     "determine",
     "screen",
+    "truths",
     "walked",
     "without_people",
 ]
@@ -79,6 +80,13 @@ def contradictions(domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -
     """Contradictions between the answers on the area and the domain's; the claim plays no part."""
     routes = [route_possible.routes[-1] for route_possible in _possible(area, Finding.ABSENT)]
     return agreement.contradictions(domain, area, routes)
+
+
+def truths(answered: AnsweredQuestionnaire, claim: Finding) -> tuple[Truth, ...]:
+    """Of each route whether it decides: False too where one before it surely does."""
+    visibility = conditions.visible(answered.questionnaire, answered.answers)
+    reached = [truth for _, truth in _walked(answered, visibility, claim)]
+    return (*reached, *(False for _ in answered.questionnaire.routes[len(reached) :]))
 
 
 def without_people(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:

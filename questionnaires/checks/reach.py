@@ -16,12 +16,9 @@ from questionnaires.conditions import Answer, Truth
 from questionnaires.problems import Problem
 from questionnaires.question_types import of_type
 from questionnaires.schema import (
-    Above,
-    AtLeast,
     Condition,
     ConsistencyCheck,
     Finding,
-    ProductAbove,
     Question,
     Questionnaire,
     Route,
@@ -148,7 +145,7 @@ class _Search:
         self.values = {
             name: tuple(
                 of_type(question).telling_answers(
-                    question, (edge for leaf in tests for edge in _edges_of(leaf, question))
+                    question, (edge for leaf in tests for edge in conditions.edges(leaf, question))
                 )
             )
             for name, question in self.questions.items()
@@ -182,17 +179,6 @@ class _Search:
         return any(
             self._descend(goal, names[1:], {**answers, names[0]: value}, claim) for value in self.values[names[0]]
         )
-
-
-def _edges_of(leaf: Condition, question: Question) -> Iterator[int]:
-    """Numbers at which a condition on this question may turn."""
-    most = () if question.maximum is None else (question.maximum,)
-    if isinstance(leaf, AtLeast) and leaf.question == question.id:
-        yield leaf.at_least
-    elif isinstance(leaf, ProductAbove) and question.id in leaf.product.of:
-        yield from (1, leaf.product.above + 1, *most)
-    elif isinstance(leaf, Above) and question.id in (leaf.question, leaf.above):
-        yield from (1, *most)
 
 
 # --- the chain rule ----------------------------------------------------------------------------------
