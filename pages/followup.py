@@ -6,7 +6,7 @@ from assessments import viewing
 from assessments.storage import database
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import ending, following, holding
+from pages._parts import ending, following, holding, presence
 from questionnaires.wording import seoul_day
 
 actor = shared.acting()
@@ -15,6 +15,7 @@ pinned = shared.editions_of(assessment)
 today = seoul_day(shared.now())
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("followup", shared.language()))
+presence.show(assessment)
 after = None
 with shared.problems_shown(), database.reading() as session:
     after = viewing.aftermath(session, actor, assessment.id or 0, today)

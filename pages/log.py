@@ -13,7 +13,7 @@ from pages._field import forms
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
-from pages._parts import discussion, points, way
+from pages._parts import discussion, points, presence, way
 
 MAX_REASON = 500
 
@@ -57,6 +57,7 @@ frame.heading(
         "alone decides nothing."
     ),
 )
+presence.show(assessment)
 points.beside("log", points.of(assessment, actor), assessment)
 on_log = discussion.beside(
     "log", screens.title_of("log", shared.language()), discussion.of(assessment, actor), _("Comment on the log")

@@ -12,12 +12,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from assessments import actions, viewing
 from assessments.errors import NotFoundError
 from assessments.home import home
-from assessments.model import Actor, Grant, Role
+from assessments.model import Actor, Grant, Measure, Role
 from assessments.people import add_person
 from assessments.storage.entries import Look
 from pages._frame import shared
 from pages._server import by_itself, gate
-from tests.office import AT, AUD, KIM, LEE, SEO, Office
+from tests.office import AT, AUD, KIM, LEE, PDF, SEO, Office
 from tests.screens import Visitors
 
 SECOND = timedelta(seconds=1)
@@ -62,10 +62,28 @@ def test_answers_of_others_are_seen_and_ones_own_are_not(office: Office, number:
     look = _look(office, number, since=-1)
     assert [(answer.question, answer.by, answer.at) for answer in look.answers] == [("told", SEO.name, AT)]
     assert not _look(office, number, since=0).answers, "what was there when the page was drawn"
-    assert look.last_comment == 0
+    before = look.last_news
     with office.database.transaction() as session:
         seq = actions.comment(session, number, "assessment", "말", SEO, AT)
-    assert _look(office, number).last_comment == seq
+    assert _look(office, number).last_news == seq > before
+
+
+def test_what_others_do_besides_answering_is_news_and_what_one_does_oneself_is_not(office: Office, number: int) -> None:
+    before = _look(office, number).last_news
+    office.answer(number, "hiring.told", "답", by=SEO)
+    with office.database.transaction() as session:
+        actions.set_measures(session, number, [Measure("m1", "두 번 본다.")], KIM, AT)
+    assert _look(office, number).last_news == before, "one's own, and an answer, which is told by itself"
+    seen = _look(office, number, SEO).last_news
+    assert seen > before
+    with office.database.transaction() as session:
+        actions.add_evidence(session, number, actions.Upload("지정서", "a.pdf", PDF), SEO, AT)
+    assert _look(office, number).last_news > seen == _look(office, number, SEO).last_news
+    frozen = office.submit(number)
+    assert _look(office, number, SEO).last_news > seen
+    decided = _look(office, number).last_news
+    office.decide(number, frozen)
+    assert _look(office, number).last_news > decided
 
 
 def test_nobody_outside_learns_who_is_here_or_is_noted(office: Office, number: int) -> None:
@@ -76,7 +94,7 @@ def test_nobody_outside_learns_who_is_here_or_is_noted(office: Office, number: i
         _note(office, number, outsider)
 
 
-@pytest.mark.parametrize("page", ["assessment", "answer", "impacts", "review", "decide", "comments"])
+@pytest.mark.parametrize("page", ["assessment", "answer", "impacts", "review", "decide", "comments", "log", "followup"])
 def test_every_screen_of_an_assessment_says_who_is_here(
     office: Office, visitors: Visitors, number: int, page: str
 ) -> None:

@@ -406,5 +406,5 @@ class Look:
     """One's own presence was noted so long ago that it is to be noted again."""
     answers: tuple[AnswerSeen, ...]
     """Of others since one opened the page, oldest first."""
-    last_comment: int
-    """The newest event that is about comments; 0: there is none."""
+    last_news: int
+    """The newest event that is about comments, or by which somebody else did anything but answer a question; 0: there is none."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, not_, or_, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from assessments.storage import comments
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.entries import AnswerSeen, Look
-from assessments.storage.tables import EventRow, ResponseRow, RevisionRow, table_of
+from assessments.storage.tables import EventRow, EventValueRow, ResponseRow, RevisionRow, table_of
 from assessments.storage.work_tables import PresenceRow
 
 NOTED_EVERY = timedelta(seconds=30)
@@ -19,7 +19,10 @@ GONE_AFTER = timedelta(seconds=75)
 """Two notes may be late before somebody counts as gone."""
 FORGOTTEN_AFTER = timedelta(days=1)
 MOST_ANSWERS = 50
+_UNSEEN = ("record_response", "see_mention")
+"""Changes nothing that others see; what is answered is told by the answers themselves."""
 _PRESENCE, _ACCOUNT, _EVENT = table_of(PresenceRow), table_of(AccountRow), table_of(EventRow)
+_VALUE = table_of(EventValueRow)
 _RESPONSE, _REVISION = table_of(ResponseRow), table_of(RevisionRow)
 
 
@@ -40,7 +43,7 @@ def look(
         .where(_PRESENCE.c.assessment_id == assessment_id, _PRESENCE.c.at > at - GONE_AFTER)
         .order_by(_ACCOUNT.c.name, _ACCOUNT.c.id)
     ).all()
-    own = next((row.at for row in rows if row.person_id == person_id), None)
+    noted = next((row.at for row in rows if row.person_id == person_id), None)
     answers = connection.execute(
         select(_RESPONSE.c.question, _RESPONSE.c.by_name, _RESPONSE.c.at)
         .join(_REVISION, _REVISION.c.id == _RESPONSE.c.revision_id)
@@ -54,12 +57,19 @@ def look(
         .order_by(_RESPONSE.c.at.desc())
         .limit(MOST_ANSWERS)
     ).all()
-    newest = select(func.max(_EVENT.c.seq)).where(
-        _EVENT.c.assessment_id == assessment_id, _EVENT.c.kind.in_(comments.KINDS)
+    own = select(_VALUE.c.seq).where(
+        _VALUE.c.seq == _EVENT.c.seq, _VALUE.c.name == "actor", func.json_extract(_VALUE.c.value, "$.id") == person_id
+    )
+    newest = (
+        select(_EVENT.c.seq)
+        .where(_EVENT.c.assessment_id == assessment_id, _EVENT.c.kind.not_in(_UNSEEN))
+        .where(or_(_EVENT.c.kind.in_(comments.KINDS), not_(own.exists())))
+        .order_by(_EVENT.c.seq.desc())
+        .limit(1)
     )
     return Look(
         tuple(row.name for row in rows if row.person_id != person_id),
-        own is None or at - own >= NOTED_EVERY,
+        noted is None or at - noted >= NOTED_EVERY,
         tuple(AnswerSeen(row.question, row.by_name, row.at) for row in reversed(answers)),
         connection.execute(newest).scalar() or 0,
     )

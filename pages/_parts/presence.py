@@ -59,12 +59,12 @@ def _look(assessment: Assessment, questionnaire: str, names: Mapping[str, str], 
         st.rerun()
         return
     if at - drawn < _FIRST:
-        st.session_state["presence-comment"] = look.last_comment
+        st.session_state["presence-seen"] = look.last_news
     else:
         if look.is_note_due:
             _note(assessment.id or 0, at)
         news = _unknown(look, assessment, questionnaire)
-        if news or look.last_comment != st.session_state.get("presence-comment", look.last_comment):
+        if news or look.last_news != st.session_state.get("presence-seen", look.last_news):
             here, before = st.session_state["presence-news"]
             st.session_state["presence-news"] = (here, (*before, *news)[-_MOST_KEPT:])
             st.rerun()
