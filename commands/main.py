@@ -37,6 +37,7 @@ MODULES: Mapping[str, str] = {
     "erase": "erase",
     "reindex": "reindex",
     "remind": "remind",
+    "bench": "bench",
     "security-log": "security_log",
 }
 """Command → module here: its function of the same name, or its `app` of further commands."""

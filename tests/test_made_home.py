@@ -1,0 +1,60 @@
+"""A made portfolio: whole in itself, marked, and never beside what somebody entered."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from assessments import viewing
+from assessments.errors import AssessmentError
+from assessments.keeping import auditing, made_home, starting
+from assessments.model import Actor, Role
+from assessments.storage import following, signed_results, system_life
+from tests.office import AT, Office
+
+COUNT = 300
+EVERYBODY = Actor("x", "x", frozenset({Role.AUDITOR}))
+
+
+@pytest.fixture
+def made(office: Office) -> Office:
+    made_home.seed(COUNT, today=AT.date())
+    return office
+
+
+@pytest.mark.slow
+def test_a_made_home_is_whole(made: Office) -> None:
+    with made.database.reading() as session:
+        assert not auditing.audit(session, lambda _: None, notes=False).findings
+        assert viewing.assessments(session, EVERYBODY).total == COUNT
+        assert system_life.made(session) == COUNT
+        assert not following.is_unbuilt(session)
+        ask = session.connection().execute
+        statuses = set(ask(text("SELECT DISTINCT status FROM projection")).scalars())
+        years = ask(text("SELECT count(DISTINCT substr(created_at, 1, 4)) FROM assessment")).scalar_one()
+        owners, logs, incidents = (
+            ask(text(f"SELECT count(*) FROM {what}")).scalar_one()
+            for what in ("ai_system WHERE owner_id <> ''", "decision_log", "incident")
+        )
+        examples = ask(text("SELECT min(is_example) FROM operator")).scalar_one()
+    assert {"draft", "submitted", "decided", "signed_off", "withdrawn"} <= statuses
+    assert years >= 3
+    assert owners > COUNT // 2
+    assert logs
+    assert incidents
+    assert examples
+    with made.database.transaction() as session:
+        before = session.connection().execute(text("SELECT count(*) FROM signed_result")).scalar_one()
+        signed_results.fill(session)  # what a start would derive anew is there already
+        assert session.connection().execute(text("SELECT count(*) FROM signed_result")).scalar_one() == before
+    with pytest.raises(AssessmentError, match="made data already"):
+        made_home.seed(1, today=AT.date())
+
+
+def test_a_home_in_which_somebody_entered_something_is_not_filled(office: Office) -> None:
+    office.start()
+    with pytest.raises(AssessmentError, match="Somebody has entered data"):
+        made_home.seed(1, today=AT.date())
+    with office.database.reading() as session:
+        assert system_life.made(session) is None
+    starting.prepare()
