@@ -49,6 +49,16 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     reopen_follow_up(session, assessment_id, cause, which, reason, actor, at)
     watch_log(session, assessment_id, log: KeptLog, actor, at) -> int   # a log after the decision, no part of it
     retire, resume, archive, unarchive(session, assessment_id, [on,] reason, actor, at)
+    convene_meeting(session, unit, on, form, place, actor, at) -> int   # with what waits on its agenda
+    change_meeting(session, meeting_id, on, form, place, actor, at)
+    fill_agenda(session, meeting_id, actor, at) -> int             # what waits by now
+    add_item, move_item, strike_item(session, meeting_id, …, actor, at)
+    set_attendance(session, meeting_id, presences, guests, actor, at)
+    take_minutes(session, meeting_id, number, said, resolution, actor, at)
+    close_meeting(session, meeting_id, seen, actor, at)            # for good
+    cancel_meeting(session, meeting_id, reason, actor, at)
+    add_addendum(session, meeting_id, text, actor, at)             # to closed minutes
+    keep_document(session, meeting_id, sealed, actor, at) -> int   # a sealed paper, sealed minutes
     place_hold(session, assessment_id, reason, actor, at) -> int
     release_hold(session, assessment_id, hold, reason, actor, at) -> bool   # two people
     delete_draft(session, assessment_id, actor, at)                # what it holds goes; its events stay
@@ -132,6 +142,20 @@ from assessments.deeds.lifecycle import (
     unarchive,
     watch_log,
 )
+from assessments.deeds.meeting import (
+    add_addendum,
+    add_item,
+    cancel_meeting,
+    change_meeting,
+    close_meeting,
+    convene_meeting,
+    fill_agenda,
+    keep_document,
+    move_item,
+    set_attendance,
+    strike_item,
+    take_minutes,
+)
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
 from assessments.deeds.reports import keep_report
 from assessments.deeds.reviewing import Refused, assign_review, assign_reviews, take_back_review
@@ -162,7 +186,9 @@ __all__ = [
     "Refused",
     "TakenOver",
     "Upload",
+    "add_addendum",
     "add_evidence",
+    "add_item",
     "add_organisation",
     "add_person",
     "add_unit",
@@ -170,14 +196,18 @@ __all__ = [
     "archive",
     "assign_review",
     "assign_reviews",
+    "cancel_meeting",
     "cast_vote",
+    "change_meeting",
     "change_operator",
     "change_person",
     "change_system",
     "change_unit",
+    "close_meeting",
     "close_vote",
     "comment",
     "confirm",
+    "convene_meeting",
     "correct_comment",
     "delete_draft",
     "disable_person",
@@ -185,14 +215,17 @@ __all__ = [
     "end_sessions",
     "erase_values",
     "explain",
+    "fill_agenda",
     "finish_section",
     "follow_incident",
     "follow_up",
     "give_role",
     "give_section",
     "invite_person",
+    "keep_document",
     "keep_report",
     "load_stated",
+    "move_item",
     "move_operator",
     "move_system",
     "move_unit",
@@ -218,6 +251,7 @@ __all__ = [
     "review_evidence",
     "revise",
     "see_mention",
+    "set_attendance",
     "set_committee",
     "set_log",
     "set_log_triggers",
@@ -230,9 +264,11 @@ __all__ = [
     "start_assessment",
     "state_change",
     "state_incident",
+    "strike_item",
     "submit",
     "take_back_review",
     "take_back_section",
+    "take_minutes",
     "take_over",
     "take_role",
     "unarchive",

@@ -24,6 +24,7 @@ _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _READERS = frozenset(Role)
 _COMMENTERS = AUTHORS | COMMITTEE | {Role.SIGNING_OFFICER}
 _HOLDERS = frozenset({Role.CHAIR, Role.SIGNING_OFFICER, Role.ADMINISTRATOR})
+_CHAIRS = frozenset({Role.CHAIR})
 _CLERKS = frozenset({Role.PRODUCT_MANAGER, Role.ADMINISTRATOR})
 
 
@@ -38,6 +39,8 @@ class Kind(StrEnum):
     """Of its operator's unit or one below."""
     ASSESSMENT = "assessment"
     """Of its system's unit."""
+    MEETING = "meeting"
+    """Of the unit whose committee meets."""
     INSTALLATION = "installation"
     """Of every organisation: the role is needed in each."""
 
@@ -141,6 +144,16 @@ RIGHTS: Mapping[str, Right] = {
     "withdraw": _step("withdraw"),
     "reassess": Right(Kind.ASSESSMENT, STEPS["revise"].roles, (Besides.STATUS,)),
     "confirm": _writing(),
+    # meetings of a committee
+    "convene_meeting": Right(Kind.UNIT, _CHAIRS),
+    "change_meeting": Right(Kind.MEETING, _CHAIRS, (Besides.STATUS,)),
+    "set_agenda": Right(Kind.MEETING, _CHAIRS, (Besides.STATUS,)),
+    "set_attendance": Right(Kind.MEETING, COMMITTEE, (Besides.STATUS,)),
+    "take_minutes": Right(Kind.MEETING, COMMITTEE, (Besides.STATUS,)),
+    "close_meeting": Right(Kind.MEETING, _CHAIRS, (Besides.STATUS,)),
+    "cancel_meeting": Right(Kind.MEETING, _CHAIRS, (Besides.STATUS,)),
+    "add_addendum": Right(Kind.MEETING, _CHAIRS, (Besides.STATUS,)),
+    "keep_document": Right(Kind.MEETING, _CHAIRS, (Besides.STATUS,)),
     # after the decision
     "set_reassessment": Right(
         Kind.ASSESSMENT, _STARTERS | COMMITTEE, (Besides.STATUS,)
@@ -162,6 +175,7 @@ RIGHTS: Mapping[str, Right] = {
     "read_assessment": _reading(),  # with its answers, the figures of its log and the values marked as withheld
     "read_evidence": _reading(),
     "read_history": _reading(),
+    "read_meeting": Right(Kind.MEETING, COMMITTEE | {Role.AUDITOR}),
     "read_report": _reading(),  # draft, sealed, redacted, as a record or in another form
     # the installation
     "audit": Right(Kind.INSTALLATION, frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),

@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 from assessments import authority, periods
 from assessments.errors import NotFoundError
-from assessments.model import Actor, AISystem, Assessment, Json, Person, Role
+from assessments.model import Actor, AISystem, Assessment, Committee, Condition, Json, Person, Role
 from assessments.rights import RIGHTS, Kind, may
 from assessments.rules import lifecycle
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Duty, Following, Keeping
+from assessments.rules.meetings import Subject
 from assessments.rules.workflow import COMMITTEE
 from assessments.storage import (
     carried,
@@ -27,6 +28,7 @@ from assessments.storage import (
     following,
     history,
     lists,
+    meetings,
     older_answers,
     portfolio_days,
     presence,
@@ -34,6 +36,7 @@ from assessments.storage import (
     review_queue,
     units,
 )
+from assessments.storage import committee as committees
 from assessments.storage import given_sections as sections
 from assessments.storage import portfolio as counting
 from assessments.storage import submissions as submitted
@@ -61,6 +64,7 @@ from assessments.storage.entries import (
 )
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
+from assessments.storage.meetings import MeetingDocument, MeetingEntry, Outcome, Proceedings
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Facets, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
@@ -492,6 +496,90 @@ def open_draft(session: Session, actor: Actor, system_id: int, domain: str) -> i
     """The newest assessment of this system and domain that is still being written. None: there is none. Raises: NotFoundError."""
     authority.over(session, system_id, "read_system", actor)
     return lists.open_draft(session, system_id, domain)
+
+
+# --- meetings -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A committee's meeting, and what of it its reader may see elsewhere."""
+
+    actor: Actor
+    """With the roles that hold in its unit."""
+    proceedings: Proceedings
+    unit_names: tuple[str, ...]
+    """From the top down."""
+    committee: Committee
+    """How the unit's committee decides now."""
+    members: tuple[Person, ...]
+    """Of the committee now, by name."""
+    assessments: Mapping[int, AssessmentSummary]
+    """On the agenda; those that lie elsewhere by now are left out."""
+    conditions: Mapping[str, Condition]
+    """By the number that items refer to."""
+    outcomes: Mapping[int, Outcome]
+    """By the number of the item."""
+    documents: tuple[MeetingDocument, ...]
+
+
+def meeting(session: Session, actor: Actor, meeting_id: int) -> MeetingView:
+    """Raises: NotFoundError, NotAllowedError."""
+    there = authority.over(session, meeting_id, "read_meeting", actor)
+    proceedings = meetings.find(session, meeting_id)
+    tree, scope = units.tree(session), Scope.of(session, actor)
+    numbers = {item.assessment for item in proceedings.meeting.items if item.assessment is not None}
+    readable = {number: lists.summary(session, number, scope) for number in sorted(numbers)}
+    summaries = {number: read for number, read in readable.items() if read is not None}
+    conditions = {
+        str(agreed.id): agreed.condition
+        for item in proceedings.meeting.items
+        if item.subject is Subject.CONDITION and item.assessment in summaries
+        for agreed in committees.conditions(session, item.assessment or 0)
+    }
+    outcomes = meetings.outcomes(session, proceedings)
+    of_items = {item.number: item.assessment for item in proceedings.meeting.items}
+    unit = proceedings.meeting.unit
+    return MeetingView(
+        there,
+        proceedings,
+        tree.names(unit),
+        tree.committee(unit),
+        units.people_at(session, tree.path(unit), COMMITTEE),
+        summaries,
+        conditions,
+        {number: outcome for number, outcome in outcomes.items() if of_items.get(number) in summaries},
+        meetings.documents(session, meeting_id),
+    )
+
+
+def meeting_events(session: Session, actor: Actor, meeting_id: int) -> tuple[EventLine, ...]:
+    """About the meeting itself, newest first. Raises: NotFoundError, NotAllowedError."""
+    authority.over(session, meeting_id, "read_meeting", actor)
+    return meetings.events(session, meeting_id)[::-1]
+
+
+def meeting_document(session: Session, actor: Actor, meeting_id: int, number: int) -> tuple[MeetingDocument, bytes]:
+    """A sealed document with its file. Raises: NotFoundError, NotAllowedError."""
+    authority.over(session, meeting_id, "read_meeting", actor)
+    return meetings.file_of(session, meeting_id, number)
+
+
+def meetings_of(session: Session, actor: Actor, limit: int) -> tuple[MeetingEntry, ...]:
+    """Of the committees whose meetings this person may read, the latest day first."""
+    return meetings.of_units(session, authority.possible_units(session, "read_meeting", actor), limit)
+
+
+def last_meeting(session: Session, actor: Actor, unit: int) -> date | None:
+    """Day of the last closed meeting of a unit's committee, or of the nearest above it that had any, as far as the actor may read it.
+
+    unit 0: the newest of all that they may read. None: there was none.
+    """
+    readable = authority.possible_units(session, "read_meeting", actor)
+    if not unit:
+        return meetings.last_day(session, readable)
+    days = (meetings.last_day(session, [above]) for above in units.tree(session).path(unit) if above in readable)
+    return next((day for day in days if day is not None), None)
 
 
 # --- units ----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -15,6 +15,8 @@ from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.statistics.analysis import analyse
 from assessments.decision_log.triggers import Triggers
 from assessments.deeds import administration
+from assessments.deeds.meeting import Sealed
+from assessments.deeds.meeting import members as members_at
 from assessments.errors import (
     AssessmentError,
     EvidenceRefusedError,
@@ -57,12 +59,14 @@ from assessments.model import (
     WithheldKind,
 )
 from assessments.rules.lifecycle import Cause, ChangeKind
+from assessments.rules.meetings import Form, Presence
 from assessments.storage import (
     committee,
     event_lines,
     given_sections,
     history,
     lists,
+    meetings,
     projection,
     reader,
     review_queue,
@@ -107,6 +111,40 @@ def _seated(session: Session, actor: Actor) -> None:
     if units.find_account(session, actor.id) is None:
         grants = frozenset(Grant(role, FIRST_UNIT) for role in actor.roles)
         units.add_account(session, Account(actor.id, FIRST_UNIT, actor.name, "", True, AT, grants))
+
+
+def of_meetings(session: Session, unit: int) -> dict[str, Deed]:
+    """Every deed on a meeting of this unit's committee, and reading one."""
+    grants = frozenset({Grant(Role.COMMITTEE_MEMBER, unit)})
+    units.add_account(session, Account(f"sitting-{unit}", unit, "위원", "", True, AT, grants))
+    open_, closable, unwanted, over = (
+        actions.convene_meeting(session, unit, AT.date(), Form.REMOTE, "", CHO, AT) for _ in range(4)
+    )
+    present: Mapping[str, tuple[Presence, str]] = {
+        person.id: (Presence.REMOTE, "") for person in members_at(session, unit)
+    }
+    for number in (closable, over):
+        actions.set_attendance(session, number, present, "", CHO, AT)
+    actions.add_item(session, open_, "안건", CHO, AT)
+    seen, end = (meetings.find(session, number).meeting.seen for number in (closable, over))
+    actions.close_meeting(session, over, end, CHO, AT)
+    paper = Sealed("paper", "ko", {"kind": "paper"}, PDF)
+    return {
+        "convene_meeting": lambda s, a: actions.convene_meeting(s, unit, AT.date(), Form.IN_PERSON, "본관", a, AT),
+        "change_meeting": lambda s, a: actions.change_meeting(s, open_, AT.date(), Form.REMOTE, "화상", a, AT),
+        "set_agenda": lambda s, a: (
+            actions.add_item(s, open_, "하나 더", a, AT),
+            actions.fill_agenda(s, open_, a, AT),
+            actions.move_item(s, open_, 1, a, AT, up=False),
+            actions.strike_item(s, open_, 1, a, AT, again=False),
+        ),
+        "set_attendance": lambda s, a: actions.set_attendance(s, open_, present, "간사", a, AT),
+        "take_minutes": lambda s, a: actions.take_minutes(s, open_, 1, "말", "결정", a, AT),
+        "close_meeting": lambda s, a: actions.close_meeting(s, closable, seen, a, AT),
+        "cancel_meeting": lambda s, a: actions.cancel_meeting(s, unwanted, "사정", a, AT),
+        "add_addendum": lambda s, a: actions.add_addendum(s, over, "바로잡음", a, AT),
+        "keep_document": lambda s, a: actions.keep_document(s, open_, paper, a, AT),
+    }
 
 
 def attempts(office: Office) -> dict[str, Deed]:
@@ -162,7 +200,8 @@ def attempts(office: Office) -> dict[str, Deed]:
         actions.resolve_comment(session, draft, resolved, KIM, AT)
         actions.give_section(session, draft, "hiring/all", "writer", date(2026, 12, 24), KIM, AT)
         start = event_lines.events(session, draft)[-1].seq
-    return {
+        sitting = of_meetings(session, FIRST_UNIT)
+    return sitting | {
         "register_operator": lambda s, a: actions.register_operator(s, Operator("새 기관"), a, AT),
         "change_operator": lambda s, a: actions.change_operator(s, 1, Operator("다른 이름"), a, AT),
         "register_system": lambda s, a: actions.register_system(s, 1, AISystem("새 시스템"), a, AT),

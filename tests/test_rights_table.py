@@ -19,7 +19,7 @@ from assessments.storage import units
 from assessments.storage.database import Session
 from assessments.storage.units import Account
 from tests.office import AT, Office, open_office
-from tests.test_actions import attempts
+from tests.test_actions import attempts, of_meetings
 
 Deed = Callable[[Session, Actor], object]
 PLACES = {"top": 1, "above": 2, "own": 3, "below": 4, "beside": 5, "other": 6}
@@ -95,6 +95,15 @@ STATED = {
     "resume": "pm",
     "archive": "pm ad",
     "unarchive": "pm ad",
+    "convene_meeting": "ch",
+    "change_meeting": "ch",
+    "set_agenda": "ch",
+    "set_attendance": "cm ch",
+    "take_minutes": "cm ch",
+    "close_meeting": "ch",
+    "cancel_meeting": "ch",
+    "add_addendum": "ch",
+    "keep_document": "ch",
     "place_hold": "ch so ad",
     "release_hold": "ch so ad",
     "keep_report": "pm ch so ad",
@@ -105,6 +114,7 @@ STATED = {
     "read_evidence": ALL,
     "read_history": ALL,
     "read_report": ALL,
+    "read_meeting": "cm ch au",
     "add_person": "ad",
     "read_person": "ad",
     "change_person": "ad",
@@ -179,11 +189,19 @@ def tried(office: Office) -> dict[str, Deed]:
         ((evidence, draft),) = ask(
             "SELECT evidence.id, assessment_id FROM evidence JOIN revision ON revision.id = revision_id LIMIT 1"
         ).all()
+        sitting = of_meetings(session, PLACES["own"])
+        meeting = ask("SELECT max(id) FROM meeting").scalar_one()
         begun = ask(f"SELECT seq FROM event WHERE kind = 'start_assessment' AND assessment_id = {draft}").scalar_one()
     own, below = PLACES["own"], PLACES["below"]
     return (
         deeds
+        | sitting
         | {
+            "read_meeting": lambda s, a: (
+                viewing.meeting(s, a, meeting),
+                viewing.meeting_events(s, a, meeting),
+                _there(entry.id == meeting for entry in viewing.meetings_of(s, a, 9)),
+            ),
             "register_operator": lambda s, a: actions.register_operator(s, Operator("새 기관"), a, AT, unit=own),
             "register_system": lambda s, a: actions.register_system(s, 1, AISystem("새 시스템"), a, AT, unit=own),
             "move_operator": lambda s, a: actions.move_operator(s, 1, below, a, AT),
@@ -287,7 +305,7 @@ def test_every_deed_by_every_role_of_every_place_ends_as_stated(office: Office) 
         (deed, f"{role}.{place}", expected(deed, role, place), f"{deed}, {role} {place}")
         for deed, role, place in cells(PLACES)
     ]
-    assert len(tries) == 82 * 7 * 6
+    assert len(tries) == 97 * 7 * 6
     assert not wrong(office, deeds, tries)
     assert not wrong(office, deeds, [(deed, "nobody", "not there", f"{deed}, nobody") for deed in STATED | LISTED])
 
@@ -300,7 +318,7 @@ def test_a_role_in_another_top_unit_adds_nothing_to_the_role_here(office: Office
         (deed, f"{here}.here-{there}.there", expected(deed, here, "own"), f"{deed}, {here} here, {there} there")
         for deed, here, there in product(STATED | LISTED, SHORT, SHORT)
     ]
-    assert len(tries) == 87 * 7 * 7
+    assert len(tries) == 97 * 7 * 7
     assert not wrong(office, deeds, tries)
 
 

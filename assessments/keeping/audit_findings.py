@@ -30,6 +30,9 @@ class Thing(StrEnum):
     FOLLOWING = "following"
     """What was stored after a decision."""
     INCIDENT = "incident"
+    MEETING = "meeting"
+    DOCUMENT = "document"
+    """A sealed document of a meeting."""
 
 
 class Harm(StrEnum):

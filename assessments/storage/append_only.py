@@ -24,6 +24,8 @@ APPEND_ONLY = (
     "portfolio_day",
     "system_event",
     "made_data",
+    "meeting_event",
+    "meeting_document",
 )
 """Never altered, removed or replaced."""
 CONTENT = (
@@ -66,6 +68,9 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "archived": ("assessment_id = NEW.assessment_id",),
     "retired": ("assessment_id = NEW.assessment_id",),
     "incident": ("seq = NEW.seq",),
+    "meeting": ("id = NEW.id", "unit_id = NEW.unit_id AND number = NEW.number"),
+    "meeting_event": ("meeting_id = NEW.meeting_id AND seq = NEW.seq",),
+    "meeting_document": ("seq = NEW.seq",),
     "made_data": ("id = NEW.id",),
     "portfolio_day": (
         "day = NEW.day AND unit_id = NEW.unit_id AND domain = NEW.domain AND verdict = NEW.verdict AND level = NEW.level"
@@ -86,6 +91,7 @@ _DECISION = (
     "committee",
 )
 _INCIDENT = ("seq", "system_id", "on_day")
+_MEETING = ("id", "unit_id", "number")
 _PLACED = ("id", "assessment_id", "reason", "by_id", "by_name", "at")
 _FIRST = ("first_by_id", "first_by_name", "first_reason", "first_at")
 _SECOND = ("second_by_id", "second_by_name", "second_reason", "second_at")
@@ -206,6 +212,27 @@ def _hold_kept() -> Iterator[str]:
     )
 
 
+def _meeting_kept() -> Iterator[str]:
+    """A meeting that is closed or cancelled stays so; of what is written about it afterwards nothing counts as its minutes."""
+    yield _never("meeting", "DELETE")
+    yield _refusing(
+        "meeting_kept",
+        "UPDATE",
+        "meeting",
+        "closed minutes are never changed",
+        f"{_differs(_MEETING)} OR OLD.state <> 'open'",
+    )
+    over = "SELECT 1 FROM meeting WHERE id = NEW.meeting_id AND state <> 'open'"
+    later = "'close_meeting', 'cancel_meeting', 'add_addendum', 'keep_document'"
+    yield _refusing(
+        "meeting_event_while_open",
+        "INSERT",
+        "meeting_event",
+        "closed minutes are never changed",
+        f"EXISTS ({over}) AND (SELECT kind FROM event WHERE seq = NEW.seq) NOT IN ({later})",  # noqa: S608
+    )
+
+
 def _all() -> Iterator[str]:
     for table in APPEND_ONLY:
         for deed in ("UPDATE", "DELETE"):
@@ -234,6 +261,7 @@ def _all() -> Iterator[str]:
         yield _never(table, "DELETE")
     yield from _revision_kept()
     yield from _hold_kept()
+    yield from _meeting_kept()
 
 
 SQLITE: Mapping[str, str] = {statement.split()[2]: statement for statement in _all()}

@@ -1,0 +1,62 @@
+"""What waits for a unit's committee, as items of an agenda: waiting. Read by the rights of whoever sets the agenda up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from assessments import viewing
+from assessments.model import Actor, Status
+from assessments.rules.lifecycle import Cause
+from assessments.rules.meetings import Item, Subject
+from assessments.storage import meetings
+from assessments.storage.database import Session
+from assessments.storage.review_queue import Choice
+from assessments.viewing import Facets
+
+MOST = 200
+"""Of each kind."""
+_AGAIN = (Cause.REASSESSMENT, Cause.CHANGE)
+
+
+def waiting(session: Session, actor: Actor, unit: int, today: date) -> tuple[Item, ...]:
+    """Decisions, the longest waiting first; overdue conditions; what changed since the last meeting; reassessments that are due.
+
+    Numbered from 1. today: in Korea.
+    """
+    matters = (
+        *_decisions(session, actor, unit),
+        *_due(session, actor, unit, today, Subject.CONDITION),
+        *_changes(session, actor, unit, today),
+        *_due(session, actor, unit, today, Subject.REASSESSMENT),
+    )
+    return tuple(
+        Item(number, subject, assessment, which)
+        for number, (subject, assessment, which) in enumerate(dict.fromkeys(matters), start=1)
+    )
+
+
+_Matter = tuple[Subject, int, str]
+
+
+def _decisions(session: Session, actor: Actor, unit: int) -> Iterator[_Matter]:
+    choice = Choice(Facets(unit=unit, status=Status.SUBMITTED.value))
+    queue = viewing.queue(session, actor, choice, limit=MOST)
+    numbers = meetings.submissions(session, [entry.assessment.id for entry in queue.entries])
+    for entry in queue.entries:
+        if entry.assessment.id in numbers:
+            yield Subject.DECISION, entry.assessment.id, str(numbers[entry.assessment.id])
+
+
+def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subject) -> Iterator[_Matter]:
+    causes = (Cause.CONDITION,) if subject is Subject.CONDITION else _AGAIN
+    due = viewing.portfolio(session, actor, Facets(unit=unit), today, MOST).due
+    for entry in due.entries:
+        duty = entry.duty
+        if duty.cause in causes and duty.reached_on <= today:
+            yield subject, entry.assessment_id, duty.which if subject is Subject.CONDITION else duty.cause.value
+
+
+def _changes(session: Session, actor: Actor, unit: int, today: date) -> Iterator[_Matter]:
+    for entry in viewing.portfolio(session, actor, Facets(unit=unit), today, MOST).moved.entries:
+        yield Subject.CHANGE, entry.id, f"moved {entry.revision}"
