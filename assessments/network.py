@@ -74,7 +74,7 @@ def current() -> Network:
 
 def is_open() -> bool:
     """As `current` says, of a server that has started; the one thing of it that is asked for with every text of a screen."""
-    return bool(_parts(os.environ.get(HOSTS, "")))
+    return bool(os.environ.get(HOSTS, "").replace(",", " ").strip())
 
 
 def read(environment: Mapping[str, str]) -> Network:

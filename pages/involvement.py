@@ -17,7 +17,7 @@ edition = pinned[CLAIM]
 questionnaires = {name: pinned_edition.questionnaire for name, pinned_edition in pinned.items()}
 place = sections.chosen(edition)
 if place is None:
-    results = shared.findings_of(assessment, pinned)
+    results = shared.findings_of(assessment)
     frame.heading(screens.title_of("involvement", shared.language()))
     intro = edition.questionnaire.intro
     if intro:

@@ -76,7 +76,7 @@ if waiting:
 elif assessment.log is None and not takes_logs:
     markup.show(markup.notice("note", _("No decision log was read for this assessment.")))
 if assessment.log:
-    result.show(assessment, assessment.log, shared.findings_of(assessment, pinned), pinned)
+    result.show(assessment, assessment.log, shared.findings_of(assessment), pinned)
     numbers.show(assessment, editable=editable)
     triggers.show(assessment, assessment.log.triggers, actor, editable=editable)
 if takes_logs and not waiting:

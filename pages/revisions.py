@@ -52,7 +52,7 @@ def _row(revision: Assessment) -> tuple[str, ...]:
 def _read(revision: Assessment) -> None:
     """One revision as it was, to be read only."""
     pinned = shared.editions_of(revision)
-    results = shared.findings_of(revision, pinned)
+    results = shared.findings_of(revision)
     markup.show(
         markup.notice(
             "note",

@@ -12,15 +12,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
-from assessments import editions
+from assessments import results
 from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Assessment, Status
 from assessments.rules import ENGINE
-from assessments.rules.findings import derive
 from assessments.storage import reader
 from assessments.storage.tables import AssessmentRow, EventRow, ProjectionRow, table_of
-from questionnaires.wording import seoul_day
 
 _PROJECTION = table_of(ProjectionRow)
 _ADD = insert(_PROJECTION)
@@ -39,9 +37,7 @@ class Rebuilt:
 def save(session: Session, assessment: Assessment, at: datetime, findings: Findings | None = None) -> None:
     """Keeps the results; found None: derives them. Raises: QuestionnaireChangedError; InvalidFileError."""
     if findings is None:
-        findings = derive(
-            editions.questionnaires(assessment), assessment, judged_on=assessment.day_judged(seoul_day(at))
-        )
+        findings = results.of(assessment, at)
     columns: dict[str, Any] = {
         "revision": assessment.revision,
         "domain": assessment.domain,

@@ -15,11 +15,10 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from assessments import editions, viewing
+from assessments import editions, results, viewing
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
-from assessments.rules import findings
 from assessments.storage import database
 from assessments.viewing import Opened
 from pages._frame import cookies, markup, refusals, sessions, translation
@@ -28,7 +27,6 @@ from questionnaires.legible import legible_line
 from questionnaires.load import Edition
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
-from questionnaires.wording import seoul_day
 
 MAX_DIGITS = 15
 TEXTS = texts_of(__file__)
@@ -122,12 +120,9 @@ def editions_of(assessment: Assessment) -> dict[str, Edition]:
     return pinned
 
 
-def findings_of(assessment: Assessment, pinned: dict[str, Edition]) -> Findings:
-    return findings.derive(
-        {name: edition.questionnaire for name, edition in pinned.items()},
-        assessment,
-        judged_on=assessment.day_judged(seoul_day(now())),
-    )
+def findings_of(assessment: Assessment) -> Findings:
+    """Of one whose questionnaires `editions_of` has looked at."""
+    return results.of(assessment, now())
 
 
 @contextmanager

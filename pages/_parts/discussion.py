@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 from markupsafe import Markup
@@ -23,6 +24,7 @@ from questionnaires.load import Edition
 PLACES_SHOWN = 8
 """Places with open comments that other screens list; the rest are counted."""
 _LONGEST_SUBJECT = 80
+_BESIDE = "parts/beside_comments.html.j2"
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,22 @@ def beside(where: str, subject: str, talk: Talk, label: str = "") -> Markup:
     if not threads and not talk.is_open:
         return markup.NOTHING
     short = subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[:_LONGEST_SUBJECT]}…"
+    about = {"address": talk.address(where), "subject": short, "label": label or _("Add a comment")}
+    if not threads:
+        return _way_to_say(language=shared.language(), **about)
     return shared.render(
-        "parts/beside_comments.html.j2",
+        _BESIDE,
         threads=[_thread(thread) for thread in threads],
         count=many("{count} open comment", "{count} open comments", len(threads)),
-        address=talk.address(where),
-        subject=short,
         may=talk.is_open,
-        label=label or _("Add a comment"),
+        **about,
     )
+
+
+@lru_cache(4096)
+def _way_to_say(*, language: str, **about: str) -> Markup:
+    """Where nobody said anything yet: at most questions, after each answer."""
+    return markup.render(_BESIDE, language, threads=(), count="", may=True, **about)
 
 
 def open_count(talk: Talk) -> int:

@@ -52,7 +52,7 @@ def begun(assessment: Assessment, before: SignedRevision | None) -> None:
     """
     language = shared.language()
     pinned = shared.editions_of(assessment)
-    results = shared.findings_of(assessment, pinned)
+    results = shared.findings_of(assessment)
     facts = (
         _("Assessment {number}", number=assessment.id),
         pinned[assessment.domain].questionnaire.title[language],

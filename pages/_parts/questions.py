@@ -27,6 +27,7 @@ from pages._frame.shared import _
 from pages._parts import fields, places
 from questionnaires import wording
 from questionnaires.load import Edition
+from questionnaires.once import once_for_each
 from questionnaires.schema import Question, Source, Text
 
 
@@ -179,8 +180,17 @@ def reading(question: Question, response: Response, language: str) -> Markup:
 
 def about(edition: Edition, question: Question, language: str) -> Markup:
     """Why the question is asked, what evidence supports the answer, and the source."""
-    source_line = source(edition.questionnaire.sources[question.source], language)
-    return markup.render("parts/why.html.j2", language, question=question, source=source_line)
+    drawn, place = _drawn(edition), (question.id, language)
+    if place not in drawn:
+        source_line = source(edition.questionnaire.sources[question.source], language)
+        drawn[place] = markup.render("parts/why.html.j2", language, question=question, source=source_line)
+    return drawn[place]
+
+
+@once_for_each
+def _drawn(_edition: Edition) -> dict[tuple[str, str], Markup]:
+    """Question and language → what is said of it, which follows from the edition alone."""
+    return {}
 
 
 def source(cited: Source, language: str, *, briefly: bool = False) -> Markup:

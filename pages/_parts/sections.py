@@ -136,7 +136,7 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, cl
         actor, assessment = shared.open_number(actor, assessment_id)
     if edition.id == CLAIM and is_made(edition.questionnaire, assessment.answers(CLAIM)) is not claimed:
         st.rerun()
-    results = shared.findings_of(assessment, pinned)
+    results = shared.findings_of(assessment)
     editable = assessment.status.is_editable and may(actor, "record_response")
     whole = sum((progress(assessment, edition, section, results) for section in sections), NO_PROGRESS)
     markup.show(findings.strip(results, progress_tag(whole)))

@@ -1,0 +1,66 @@
+"""What follows from an assessment is derived once for whoever stores it and whoever shows it, and never remembered too long."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from assessments import actions, editions, results
+from assessments.errors import QuestionnaireChangedError
+from assessments.model import Response
+from assessments.rules.findings import derive
+from questionnaires import load
+from tests.office import ANSWERS, AT, KIM, Office
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[date | None]:
+    """The day of each derivation."""
+    days: list[date | None] = []
+
+    def counted(*parts: Any, judged_on: date | None = None) -> Any:
+        days.append(judged_on)
+        return derive(*parts, judged_on=judged_on)
+
+    monkeypatch.setattr(results, "derive", counted)
+    return days
+
+
+def test_what_a_deed_derived_is_what_the_screen_shows(office: Office, judged: list[date | None]) -> None:
+    number = office.start()
+    judged.clear()
+    for seen, answer in enumerate(("yes", "no")):
+        with office.database.transaction() as session:
+            response = Response("used", answer, lock_version=seen)
+            actions.record_response(session, number, "hiring", response, KIM, AT + timedelta(seconds=seen + 0.123456))
+        stored = office.read(number)
+        shown = results.of(stored, AT)
+        assert shown == derive(editions.questionnaires(stored), stored, judged_on=stored.day_judged())
+    assert len(judged) == 2, "once for each answer"
+
+
+def test_another_content_day_or_file_is_another_result(
+    office: Office, judged: list[date | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = office.start()
+    before = office.read(number)
+    results.of(before, AT)
+    judged.clear()
+    assert results.of(before, AT + timedelta(days=2)) is not None
+    assert judged == [before.day_judged(AT.date() + timedelta(days=2))]
+    office.answer(number, "hiring.review", str(ANSWERS["hiring"]["review"]))
+    assert results.of(before, AT) != results.of(office.read(number), AT)
+    file = next((load.FOLDER / "hiring").glob("*.yaml"))
+    file.write_text(file.read_text("utf-8") + "# another digest\n", "utf-8")
+    with pytest.raises(QuestionnaireChangedError):
+        results.of(before, AT)
+
+
+def test_only_so_many_are_remembered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "MOST", 3)
+    monkeypatch.setattr(results, "_remembered", {})
+    for _ in range(7):
+        results.of(office.read(office.start()), AT)
+        assert len(results._remembered) <= 3
