@@ -313,6 +313,17 @@ def aftermath(session: Session, actor: Actor, assessment_id: int, today: date) -
     )
 
 
+def reassess_on(session: Session, actor: Actor, of: Assessment) -> date | None:
+    """Day by which what was decided with this revision is assessed again. None: nothing follows from it. Raises: NotFoundError."""
+    authority.over(session, of.id or 0, "read_assessment", actor)
+    decided = following.decided(session, of.id or 0)
+    if decided is None or decided.revision != of.revision:
+        return None
+    followed = following.of_assessment(session, decided)
+    is_alive = lifecycle.is_alive(decided, followed)
+    return lifecycle.reassessment_day(decided, followed, periods.current().reassess_months) if is_alive else None
+
+
 def duties(session: Session, actor: Actor, assessment_id: int, today: date) -> tuple[Duty, ...]:
     """What is open of an assessment after its decision. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_assessment", actor)

@@ -33,6 +33,7 @@ from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty
 from assessments.storage import carried, event_lines, following, history, reader
 from assessments.storage.database import Session
+from pages._server import reports
 from questionnaires import load
 from tests.logs import in_memory
 from tests.office import ADA, AT, CHO, KIM, LEE, PARK, PDF, SEO, Office, open_credit_office, pdf
@@ -636,3 +637,18 @@ def test_five_years_bind_an_operator_of_high_impact_ai_by_the_questionnaires_as_
         actions.erase_values(session, begun, ["domain"], "요청", ADA, datetime(2031, 11, 21, 3, tzinfo=UTC))
     with office.database.transaction() as session:
         actions.erase_values(session, begun, ["domain"], "요청", ADA, datetime(2031, 11, 22, 3, tzinfo=UTC))
+
+
+def test_a_report_made_now_has_the_day_of_the_reassessment_as_it_is_now(office: Office) -> None:
+    number = office.signed_off()
+
+    def stated() -> object:
+        return reports.record_of(number, KIM, AT).data["document"].get("reassess_on")
+
+    assert stated() == "2027-11-21"
+    with office.database.transaction() as session:
+        actions.set_reassessment(session, number, date(2027, 6, 1), "일찍", KIM, AT)
+    assert stated() == "2027-06-01"
+    with office.database.transaction() as session:
+        actions.retire(session, number, AT.date(), "끝", KIM, AT)
+    assert stated() is None

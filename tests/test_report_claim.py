@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assessments.file import assessment_file
-from assessments.model import Answer
+from assessments.model import Answer, Ballot
 from exports.printing import document
 from exports.record import record
 from exports.report.report import Report
@@ -98,3 +99,18 @@ def test_supervision_stands_in_a_section_of_its_own_with_person_answers_and_gaps
 
 def test_without_lines_of_a_supervision_record_there_is_no_section_of_it() -> None:
     assert '<section class="supervision">' not in document.html(report())
+
+
+def test_a_report_says_how_members_voted_and_by_when_it_is_assessed_again() -> None:
+    used = samples.editions()
+    signed = samples.signed_off(samples.assessment(used))
+    made = record.build(signed, used, at=samples.AT, document_id="HT-1", reassess_on=date(2027, 11, 20))
+    shown = Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
+    page = plain(document.html(shown))
+    assert "재평가일" in page and "2027. 11. 20." in page.replace("\xa0", " ")
+    (row,) = [row for row in shown.votes if row.vote.ballot is Ballot.ABSTAIN]
+    assert not row.is_minority and "기권" in page and row.vote.reason in page
+    without = record.build(signed, used, at=samples.AT, document_id="HT-1")
+    assert "reassess_on" not in without.data["document"]
+    page = plain(document.html(Report(without, record.recompute(without), ("ko", "en"))))
+    assert "재평가일" not in page

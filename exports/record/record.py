@@ -159,11 +159,13 @@ def build(
     document_id: str,
     checkpoint: Checkpoint | None = None,
     appearance: Appearance = Appearance(),  # noqa: B008 - frozen
+    reassess_on: date | None = None,
 ) -> Record:
     """The record of this revision, dated `at`, or `on` where only a day is known.
 
-    editions: by id, all that the assessment pins. Raises: QuestionnaireChangedError where one is not what was
-    pinned, or the content is not what was submitted.
+    editions: by id, all that the assessment pins. reassess_on: as it stands when the record is made; None: nothing says so.
+
+    Raises: QuestionnaireChangedError where an edition is not what was pinned, or the content is not what was submitted.
     """
     order = sorted((ref.id for ref in assessment.editions), key=lambda name: (name != assessment.domain, name))
     used = {name: editions[name] for name in order}
@@ -187,6 +189,7 @@ def build(
                 "status": assessment.status.value,
                 **acts.when(at, on),
                 "retention_until": retention_until(day_of(sign_off), years).isoformat() if sign_off and years else None,
+                **({"reassess_on": reassess_on.isoformat()} if reassess_on and decision else {}),
                 "is_example": assessment.operator.is_example,
                 **({} if appearance.is_plain else {"appearance": appearance.to_json()}),
             },

@@ -82,6 +82,7 @@ class DocumentShape(_Dated):
     at: Annotated[Stamp, Field(description="When it was made")] = ""
     on: Annotated[Day, Field(description="Its day, where it was made from a file that states days only")] = ""
     retention_until: Day | None
+    reassess_on: Annotated[Day, Field(description="Day of the reassessment, as it was set when this was made")] = ""
     is_example: bool
     appearance: Annotated[AppearanceShape | None, Field(description="Where the operator set one")] = None
 

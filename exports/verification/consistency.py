@@ -56,6 +56,8 @@ def _contradictions(data: Json, folder: Path) -> Iterator[str]:
         yield "status"
     if data["document"]["retention_until"] != _retention(data):
         yield "retention"
+    if not _is_reassessed_after(data):
+        yield "reassessment"
     if data["document"]["is_example"] != data["content"]["operator"]["is_example"]:
         yield "example"
     if data["engine"] != data["results"]["engine"]:
@@ -142,6 +144,16 @@ def _retention(data: Json) -> str | None:
         years = _YEARS_BEFORE_STATED
     signed_on = _span(data["sign_off"])[0].astimezone(SEOUL).date()
     return record.retention_until(signed_on, years).isoformat() if years else None
+
+
+def _is_reassessed_after(data: Json) -> bool:
+    """A day of reassessment follows from an approval and lies after it; the seal holds what it is."""
+    stated, decision = data["document"].get("reassess_on"), data["decision"]
+    if not stated:
+        return True
+    if not decision or decision["ruling"] == Ruling.REJECTED.value:
+        return False
+    return date.fromisoformat(stated) > _span(decision)[0].astimezone(SEOUL).date()
 
 
 # --- people -------------------------------------------------------------------------------------------------------

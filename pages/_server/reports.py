@@ -36,6 +36,7 @@ def record_of(assessment_id: int, actor: Actor, at: datetime) -> Record:
     with database.reading() as session:
         assessment = viewing.assessment(session, actor, assessment_id)
         checkpoint = viewing.checkpoint(session, actor, assessment)
+        reassess_on = viewing.reassess_on(session, actor, assessment)
     pinned = editions.for_assessment(assessment)
     return record.build(
         assessment,
@@ -44,6 +45,7 @@ def record_of(assessment_id: int, actor: Actor, at: datetime) -> Record:
         checkpoint=checkpoint,
         document_id=document_id(assessment),
         appearance=appearance.read(home()),
+        reassess_on=reassess_on,
     )
 
 
