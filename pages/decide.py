@@ -51,7 +51,6 @@ with st.container(key="decide-page"):
         if assessment.status is Status.SIGNED_OFF:
             seal.seal_where_due(assessment, actor)
             seal.redacted_where_asked(assessment, actor)
-        seal.reports(assessment, actor)
         if is_waiting:
             points.listed(assessment, pinned, actor)
             differences.since_submission(assessment, pinned, actor)
@@ -61,6 +60,7 @@ with st.container(key="decide-page"):
             gaps.show(results, assessment, pinned)
             contradictions.show(results, assessment, pinned, editable=False)
             votes.show(assessment, pinned, actor)
+            seal.reports(assessment, actor)
             markup.show(markup.h2(_("What is decided on")))
             markup.show(
                 markup.quiet(
@@ -70,6 +70,8 @@ with st.container(key="decide-page"):
             reading.show(
                 assessment, pinned, results, editable=False, reviewable=bool({"decide", "vote"} & set(steps)), talk=talk
             )
+        else:
+            seal.reports(assessment, actor)
     if {"decide", "return_", "vote", "close", "sign_off", "refuse"} & set(steps):
         with st.container(key="decide-act"):
             acts.decide(assessment, actor, steps)

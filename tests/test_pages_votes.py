@@ -119,6 +119,8 @@ def test_the_officer_refuses_and_everybody_reads_why(office: Office, visitors: V
     close(office, number)
     refuse = f"refuse-{number}-1"
     assert "결재하지 않음" not in decide(visitors, LEE, number).html
+    screen = decide(visitors, PARK, number)
+    assert "‘다시 평가할 의무를 받아들입니다’" in screen.click(f"sign-{number}-1-go").html, "a sentence among others"
     screen = decide(visitors, PARK, number).unfold(f"{refuse}-fold")
     assert "먼저 채울 항목: 사유, 이후 진행" in screen.click(f"{refuse}-go").html
     screen.type(f"{refuse}-reason", "더 논의하십시오.").enter(f"{refuse}-goal", RefusalGoal.AUTHOR).click(
