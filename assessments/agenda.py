@@ -12,7 +12,7 @@ from assessments.rules.meetings import Item, Subject
 from assessments.storage import meetings
 from assessments.storage.database import Session
 from assessments.storage.review_queue import Choice
-from assessments.viewing import Facets
+from assessments.viewing import Concern, Facets
 
 MOST = 200
 """Of each kind."""
@@ -50,7 +50,8 @@ def _decisions(session: Session, actor: Actor, unit: int) -> Iterator[_Matter]:
 
 def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subject) -> Iterator[_Matter]:
     causes = (Cause.CONDITION,) if subject is Subject.CONDITION else _AGAIN
-    due = viewing.portfolio(session, actor, Facets(unit=unit), today, MOST).due
+    portfolio = viewing.portfolio(session, actor, Facets(unit=unit), today, MOST)
+    due = portfolio.conditions if subject is Subject.CONDITION else portfolio.due
     for entry in due.entries:
         duty = entry.duty
         if duty.cause in causes and duty.reached_on <= today:
@@ -58,5 +59,7 @@ def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subjec
 
 
 def _changes(session: Session, actor: Actor, unit: int, today: date) -> Iterator[_Matter]:
-    for entry in viewing.portfolio(session, actor, Facets(unit=unit), today, MOST).moved.entries:
-        yield Subject.CHANGE, entry.id, f"moved {entry.revision}"
+    for noted in viewing.changed_since(session, actor, Facets(unit=unit), None, today, MOST):
+        if noted.concern is Concern.MOVED:
+            for entry in noted.page.entries:
+                yield Subject.CHANGE, entry.id, f"moved {entry.revision}"

@@ -45,6 +45,8 @@ class Periods:
     """Days before a duty's day on which a reminder is sent, the longest first."""
     remind_after_days: int
     """Days after it, once more."""
+    still_days: int
+    """So long nobody has changed what lies begun or returned, before it is said to stand still."""
     keep_years: int | None = None
     """The organisation's own period of keeping. None: it states none."""
     keep_basis: str = ""
@@ -74,6 +76,7 @@ def read(environment: Mapping[str, str]) -> Periods:
         soon_days=_whole("soon_days"),
         remind_days=_days(environment.get(REMIND, "").strip()),
         remind_after_days=_whole("remind_after_days"),
+        still_days=_whole("still_days"),
         keep_years=years,
         keep_basis=basis,
     )

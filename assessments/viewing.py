@@ -7,8 +7,9 @@ out in SQL. Screens and routes know no other way to what is stored (`lint-import
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from assessments import authority, periods
@@ -17,7 +18,7 @@ from assessments.model import Actor, AISystem, Assessment, Committee, Condition,
 from assessments.rights import RIGHTS, Kind, may
 from assessments.rules import lifecycle
 from assessments.rules.carrying import Mark
-from assessments.rules.lifecycle import Duty, Following, Keeping
+from assessments.rules.lifecycle import Cause, Duty, Following, Keeping
 from assessments.rules.meetings import Subject
 from assessments.rules.workflow import COMMITTEE
 from assessments.storage import (
@@ -40,6 +41,7 @@ from assessments.storage import committee as committees
 from assessments.storage import given_sections as sections
 from assessments.storage import portfolio as counting
 from assessments.storage import submissions as submitted
+from assessments.storage.concerns import CHANGES, NEGLECTED, Concern
 from assessments.storage.database import Session
 from assessments.storage.due_list import DueList
 from assessments.storage.entries import (
@@ -62,19 +64,26 @@ from assessments.storage.entries import (
     SealedReport,
     Submission,
 )
+from assessments.storage.facets import Cell, Facets, Quarter
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
 from assessments.storage.meetings import MeetingDocument, MeetingEntry, Outcome, Proceedings
 from assessments.storage.older_answers import WRITING, OlderAnswer
-from assessments.storage.portfolio import Facets, Measured, Standing
+from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
 from assessments.storage.review_queue import Choice, FromQueue, InQueue
 from assessments.storage.searching import Search
 from assessments.storage.units import Tree
 
 __all__ = [
+    "CHANGES",
+    "NEGLECTED",
     "WRITING",
+    "Accepted",
+    "AcceptedList",
     "Assessed",
+    "Cell",
+    "Concern",
     "Earlier",
     "Facets",
     "From",
@@ -82,6 +91,7 @@ __all__ = [
     "Measured",
     "OlderAnswer",
     "Page",
+    "Quarter",
     "RegisterEntry",
     "Search",
     "Standing",
@@ -399,28 +409,91 @@ def calendar(session: Session, actor: Actor, today: date, days: int, limit: int)
 class Portfolio:
     """What somebody may read, counted."""
 
-    standings: tuple[Standing, ...]
+    cells: Mapping[Cell, int]
+    impacts: Mapping[str, int]
+    """Severity and likelihood of the gravest impact, such as `3-1`; empty: not rated."""
     measured: tuple[Measured, ...]
-    """Decision logs that were handed in last."""
+    """Decision logs that were handed in last; then what was decided on without one."""
     due: DueList
-    moved: Page[AssessmentSummary]
-    """Of what was signed off: those whose revision at work comes to something else."""
+    """Without conditions."""
+    conditions: DueList
+    accepted: AcceptedList
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        return counting.standings(self.cells)
+
+    @property
+    def total(self) -> int:
+        return sum(self.cells.values())
 
 
 def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most: int) -> Portfolio:
-    """most: so many decision logs and duties."""
-    scope = Scope.of(session, actor)
-    meant = lists.units_meant(scope, facets)
+    """most: so many decision logs, duties and accepted risks."""
+    facets = replace(facets, today=today)
+    meant = lists.units_meant(Scope.of(session, actor), facets)
+    is_meant = partial(counting.is_meant, facets, meant)
     return Portfolio(
-        counting.cube(session, facets, meant),
+        counting.cells(session, facets, meant),
+        counting.impacts(session, facets, meant),
         counting.measured(session, facets, meant, most),
-        due_list.of(session, counting.numbers(facets, meant), today, most),
-        lists.moved(session, scope, facets, most),
+        due_list.of(session, is_meant, today, most, [cause for cause in Cause if cause is not Cause.CONDITION]),
+        due_list.of(session, is_meant, today, most, [Cause.CONDITION]),
+        counting.accepted(session, facets, meant, most),
     )
 
 
+def counted(
+    session: Session, actor: Actor, facets: Facets, today: date
+) -> tuple[Mapping[Cell, int], Mapping[str, int]]:
+    """Cells and impacts alone, as of a portfolio."""
+    facets = replace(facets, today=today)
+    meant = lists.units_meant(Scope.of(session, actor), facets)
+    return counting.cells(session, facets, meant), counting.impacts(session, facets, meant)
+
+
+def owners(session: Session, actor: Actor) -> Mapping[str, str]:
+    """Account → name of everybody who answers for a system whose assessments the actor may read."""
+    return counting.owners(session, Scope.of(session, actor).reading("read_assessment"))
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Assessments of one concern."""
+
+    concern: Concern
+    page: Page[AssessmentSummary]
+    """Those that changed last."""
+
+
+def changed_since(
+    session: Session, actor: Actor, facets: Facets, day: date | None, today: date, most: int
+) -> tuple[Noted, ...]:
+    """What a committee has to know that came on this day or later, each kind with so many; those without any left out.
+
+    day: such as that of its last meeting. None: whatever stands, whenever it came.
+    """
+    return _noted(session, actor, replace(facets, since=day, today=today), CHANGES, most)
+
+
+def neglected(session: Session, actor: Actor, facets: Facets, today: date) -> tuple[Noted, ...]:
+    """Nobody answers for it, nobody goes on with it, or nothing shows it; only counted."""
+    return _noted(session, actor, replace(facets, today=today), NEGLECTED, 0)
+
+
+def _noted(session: Session, actor: Actor, facets: Facets, concerns: Sequence[Concern], most: int) -> tuple[Noted, ...]:
+    scope = Scope.of(session, actor)
+    pages = (
+        Noted(
+            concern, lists.assessments(session, scope=scope, facets=replace(facets, concern=concern.value), limit=most)
+        )
+        for concern in concerns
+    )
+    return tuple(noted for noted in pages if noted.page.total)
+
+
 def portfolio_at(session: Session, actor: Actor, facets: Facets, on: date) -> Earlier | None:
-    """As it was counted on that day or the last one before. None: nothing was counted by then."""
+    """As it was counted on that day or the last one before. None: nothing was counted by then. Raises: ValueError."""
     return portfolio_days.at(session, facets, lists.units_meant(Scope.of(session, actor), facets), on)
 
 

@@ -3,63 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
-from markupsafe import Markup
 
-from assessments import editions, viewing
+from assessments import viewing
 from assessments.model import Status
 from assessments.storage import database
-from assessments.storage.portfolio import LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, Verdict
-from assessments.viewing import Earlier, Facets, Measured, Portfolio, Standing
+from assessments.storage.facets import NOT_RATED
+from assessments.storage.portfolio_days import can_tell
+from assessments.viewing import Cell, Earlier, Facets, Portfolio
 from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
-from pages._log import tables
-from pages._parts import following, paging, portfolio_charts
+from pages._log import of_portfolio
+from pages._parts import board, following, paging
 from pages._parts import lists as _lists
-from pages._parts.portfolio_charts import Bar
-from questionnaires import load, wording
+from pages._parts.board import View
+from pages._server import portfolio_tables
+from pages._server.portfolio_tables import NAMES, SINCE
+from questionnaires import wording
 from questionnaires.wording import seoul_day
 
 MOST_WAITING = 5
+MOST_OF_A_KIND = 3
+"""Of each change."""
 MOST = 10
-"""Of decision logs, and of what is due."""
-NAMES = ("unit", "domain", "verdict", "level", "status", "log")
-"""Of the facets, in the address."""
-SINCE = "since"
+"""Of decision logs, and of what runs out."""
+FIRST = ("unit", "domain", "verdict", "level", "status")
+"""Of the filters; the others are folded away until one of them is used."""
+OTHERS = ("log", "owner", "decided", "changed")
+AFTER = (Status.DECIDED.value, Status.SIGNED_OFF.value)
 
 actor = shared.acting()
 language = shared.language()
+today = seoul_day(shared.now())
 
 
-def _titles(name: str, units: Mapping[int, str]) -> dict[str, str]:
-    """What a facet can be, with its title."""
-    if name == "unit":
-        return {str(unit): title for unit, title in units.items()}
-    if name == "domain":
-        newest = {edition.id: edition.questionnaire.title[language] for edition in load.editions(load.FOLDER)}
-        return {domain: newest[domain] for domain in editions.domains()}
-    if name == "verdict":
-        return {verdict.value: _verdict(verdict) for verdict in Verdict}
-    if name == "log":
-        return {MEASURED: _("With a decision log"), NOT_MEASURED: _("Not measured")}
-    if name == "level":
-        return {level: _level(level) for level in LEVELS}
-    return {status.value: enum_names.status(status, language) for status in Status}
-
-
-def _verdict(verdict: Verdict) -> str:
-    return _("Contested") if verdict is Verdict.CONTESTED else enum_names.outcome(verdict.value, language)
-
-
-def _level(level: str) -> str:
-    return _("Not rated yet") if level == NOT_RATED else enum_names.level(level, language)
-
-
-def _choose(**chosen: str) -> None:
+def _choose(chosen: Mapping[str, str]) -> None:
     """Into the address and the fields above; lists begin at their first page."""
     for name, value in chosen.items():
         st.session_state[f"facet-{name}"] = value
@@ -71,10 +52,23 @@ def _choose(**chosen: str) -> None:
 
 
 def _chosen(name: str) -> None:
-    _choose(**{name: st.session_state[f"facet-{name}"]})
+    _choose({name: st.session_state[f"facet-{name}"]})
 
 
 def _filters(titles: Mapping[str, Mapping[str, str]]) -> None:
+    with st.container(horizontal=True, key="facets"):
+        for name in FIRST:
+            _filter(name, titles[name], _("All"))
+        _filter(SINCE, titles[SINCE], _("nothing"))
+    is_used = any(st.query_params.get(name) for name in OTHERS)
+    with shared.fold(_("More filters"), "facets-more", expanded=is_used) as is_open:
+        if is_open:
+            with st.container(horizontal=True, key="facets-others"):
+                for name in OTHERS:
+                    _filter(name, titles[name], _("All"))
+
+
+def _filter(name: str, titles: Mapping[str, str], none: str) -> None:
     labels = {
         "unit": _("Unit"),
         "domain": _("Domain"),
@@ -82,129 +76,89 @@ def _filters(titles: Mapping[str, Mapping[str, str]]) -> None:
         "level": _("Risk level"),
         "status": _("Status"),
         "log": _("Decision log"),
+        "owner": _("Owner of the system"),
+        "decided": _("Decided in"),
+        "changed": _("Changed last in"),
+        SINCE: _("Compared with"),
     }
-    with st.container(horizontal=True, key="facets"):
-        for name, of_name in titles.items():
-            if name == "unit" and len(of_name) < 2:
-                continue
-            key, named = f"facet-{name}", st.query_params.get(name, "")
-            if key not in st.session_state:
-                st.session_state[key] = named if named in of_name else ""
-            st.selectbox(
-                labels[name],
-                ["", *of_name],
-                format_func=partial(_word, of_name),
-                key=key,
-                on_change=_chosen,
-                args=(name,),
-                width=168,
-            )
-        _since()
+    if name == "unit" and len(titles) < 2:
+        return
+    key, named = f"facet-{name}", st.query_params.get(name, "")
+    if st.session_state.get(key) not in ("", *titles):
+        st.session_state[key] = named if named in titles else ""
+    st.selectbox(
+        labels[name],
+        ["", *titles],
+        format_func=lambda value: titles.get(value, none),
+        key=key,
+        on_change=_chosen,
+        args=(name,),
+        width=168,
+    )
 
 
-def _word(titles: Mapping[str, str], value: str) -> str:
-    return titles.get(value, _("All"))
+def _since_titles() -> dict[str, str]:
+    choices = {"month": _("A month ago"), "quarter": _("Three months ago"), "year": _("A year ago")}
+    named = st.query_params.get(SINCE, "")
+    day = portfolio_tables.day_of(named, today)
+    return choices if named in choices or day is None else {**choices, named: wording.day(day, language)}
 
 
 def _said(facets: Facets, titles: Mapping[str, Mapping[str, str]]) -> None:
     """What is left out, and the way back to all."""
     if not facets:
         return
-    words = [str(getattr(facets, name)) for name in NAMES]
-    named = [titles[name].get(word, word) for name, word in zip(NAMES, words, strict=True) if getattr(facets, name)]
+    words = {name: str(getattr(facets, name)) for name in NAMES if getattr(facets, name)}
+    named = [titles[name].get(word, word) for name, word in words.items()]
     text = _("Only these are counted and listed: {what}.", what=" · ".join(named))
     every = markup.link(shared.address("portfolio"), _("Show all"))
     markup.show(markup.notice("note", text, markup.paragraph(every)))
 
 
-def _opened(facets: Facets, **more: str) -> str:
-    """The address of the same screen with one more facet, at its list."""
-    named = {name: str(getattr(facets, name)) for name in NAMES if getattr(facets, name)}
-    since = {SINCE: st.query_params[SINCE]} if SINCE in st.query_params else {}
-    return shared.address("portfolio", anchor="list", **{**named, **since, **more})
-
-
-def _counted(
-    facets: Facets,
-    standings: Sequence[Standing],
-    domains: Mapping[str, str],
-    name: str,
-    classes: Mapping[str, str],
-    of: Callable[[Standing], str],
-    earlier: Earlier | None,
-) -> None:
-    """Domains by classes, as a picture and as a table whose figures open their lists, with the change since earlier."""
-    counts = _by_class(standings, of)
-    before = _by_class(earlier.standings, of) if earlier else None
-    here = {domain for domain, _class in (counts + before if before else counts)}
-    rows = [domain for domain in [*domains, *sorted(here - {*domains})] if domain in here]
-    titled = [(domain, domains.get(domain, domain)) for domain in rows]
-    bars = [Bar(key, title, tuple(counts[domain, key] for domain in rows)) for key, title in classes.items()]
-
-    def choose(domain: str, key: str) -> None:
-        _choose(domain=domain, **{name: key})
-
-    portfolio_charts.stacked(titled, [bar for bar in bars if any(bar.counts)], f"picture-{name}", choose)
-
-    def cell(of_domains: Sequence[str], of_classes: Sequence[str], **more: str) -> Markup | str:
-        count = sum(counts[domain, key] for domain in of_domains for key in of_classes)
-        figure = markup.link(_opened(facets, **more), f"{count:,}") if count else "0"
-        if before is None:
-            return figure
-        change = count - sum(before[domain, key] for domain in of_domains for key in of_classes)
-        return markup.joined((figure, " ", markup.aside(f"({change:+,})" if change else "(±0)")))
-
-    lines = [
-        (
-            title,
-            *(cell([domain], [key], domain=domain, **{name: key}) for key in classes),
-            cell([domain], [*classes], domain=domain),
-        )
-        for domain, title in titled
-    ]
-    if len(lines) > 1:
-        sums = (cell(rows, [key], **{name: key}) for key in classes)
-        lines.append((markup.bold(_("All")), *sums, cell(rows, [*classes])))
-    markup.show(markup.table((_("Domain"), *classes.values(), _("All")), lines, kind="h-counts"))
-
-
-def _by_class(standings: Sequence[Standing], of: Callable[[Standing], str]) -> Counter[tuple[str, str]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for standing in standings:
-        counts[standing.domain, of(standing)] += standing.count
-    return counts
-
-
 def _compared(facets: Facets) -> Earlier | None:
     """The portfolio that this one is compared with, and which day that was."""
-    days = {"month": 30, "quarter": 91, "year": 365}
-    back = days.get(st.query_params.get(SINCE, ""))
-    if back is None:
+    if facets.since is None:
+        return None
+    if not can_tell(facets):
+        text = _("Earlier days were not counted by what is chosen here, so that no change can be told.")
+        markup.show(markup.notice("note", text))
         return None
     with database.reading() as session:
-        earlier = viewing.portfolio_at(session, actor, facets, seoul_day(shared.now()) - timedelta(days=back))
+        earlier = viewing.portfolio_at(session, actor, facets, facets.since)
     if earlier is None:
-        markup.show(
-            markup.notice(
-                "note",
-                _(
-                    "Nothing was counted by then: a portfolio is counted once a day, from the first day on which this version ran."
-                ),
-            )
+        text = _(
+            "Nothing was counted by then: a portfolio is counted once a day, from the first day on which this version ran."
         )
+        markup.show(markup.notice("note", text))
         return None
     day = wording.day(earlier.on, language)
     markup.show(markup.quiet(_("In brackets: the change since {day}, as it was counted on that day.", day=day)))
     return earlier
 
 
-def _standing_where(facets: Facets, standings: Sequence[Standing], titles: Mapping[str, str]) -> None:
+def _counted(view: View, name: str, portfolio: Portfolio, earlier: Earlier | None) -> None:
+    """By domain, with the change since earlier."""
+    if earlier is None:
+        board.counted(view, portfolio_tables.made(name, portfolio.cells, {}, language, today))
+        return
+    then = portfolio_tables.of_standings(name, earlier, language, today)
+    gone = Counter[Cell](
+        {
+            Cell(own.domain, own.verdict, own.level, NOT_RATED, NOT_RATED, own.status, own.has_log): 0
+            for own in earlier.standings
+        }
+    )
+    now = portfolio_tables.made(name, {**gone, **portfolio.cells}, {}, language, today)
+    board.counted(view, now, portfolio_tables.change(now, then))
+
+
+def _standing_where(view: View, cells: Mapping[Cell, int], titles: Mapping[str, str]) -> None:
     """How many there are, and how far they are on their way."""
     counts: Counter[str] = Counter()
-    for standing in standings:
-        counts[standing.status] += standing.count
+    for cell, count in cells.items():
+        counts[cell.status.value] += count
     steps = [
-        markup.joined((title, " ", markup.link(_opened(facets, status=status), f"{counts[status]:,}")))
+        markup.joined((title, " ", markup.link(view.opened(status=status), f"{counts[status]:,}")))
         for status, title in titles.items()
         if counts[status]
     ]
@@ -219,7 +173,6 @@ def _waiting() -> None:
     markup.show(markup.h2(_("Decisions that wait for you, the oldest first")))
     if not oldest:
         markup.show(markup.empty(_("No decision and no signature waits for you now.")))
-    today = seoul_day(shared.now())
     for waiting in oldest:
         days = (today - seoul_day(waiting.since)).days
         since = many("waiting for {count} day", "waiting for {count} days", days) if days else _("since today")
@@ -229,23 +182,10 @@ def _waiting() -> None:
         markup.show(markup.paragraph(markup.link(shared.address("home"), _("All that waits for you"))))
 
 
-def _moved(portfolio: Portfolio) -> None:
-    """Where a revision at work comes to something else than what was signed off: both stand side by side."""
-    moved = portfolio.moved
-    if not moved.total:
-        return
-    title = markup.joined((_("Other results than what was signed off"), " ", paging.count(moved)))
-    markup.show(markup.h2(title))
-    for assessment in moved.entries:
-        _lists.row(assessment, "moved", "")
-    if not moved.is_last:
-        markup.show(markup.quiet(_("The {count} that changed last.", count=len(moved.entries))))
-
-
 def _due(portfolio: Portfolio) -> None:
     """What was agreed and is open, overdue first."""
-    markup.show(markup.h2(_("Conditions, measures and reassessments that are due")))
-    due, today = portfolio.due, seoul_day(shared.now())
+    markup.show(markup.h2(_("Measures and reassessments that are due")))
+    due = portfolio.due
     if not due.total:
         markup.show(markup.empty(_("Nothing is open of what was decided.")))
         return
@@ -257,92 +197,46 @@ def _due(portfolio: Portfolio) -> None:
         markup.show(markup.quiet(_("The {count} that were due first.", count=len(due.entries))))
 
 
-def _measured(facets: Facets, portfolio: Portfolio, titles: Mapping[str, str]) -> None:
-    """Departures by system; what was not measured is said, never counted as none."""
-    markup.show(markup.h2(_("What decision logs show of people's decisions")))
-    after = [row for row in portfolio.standings if row.status in (Status.DECIDED, Status.SIGNED_OFF)]
-    decided, absent = sum(row.count for row in after), sum(row.count for row in after if not row.has_log)
-    if absent:
-        text = _(
-            "{absent} of {after} assessments that are decided or signed off have no decision log: not measured.",
-            absent=f"{absent:,}",
-            after=f"{decided:,}",
-        )
-        every = sum(row.count for row in portfolio.standings if not row.has_log)
-        label = many("{count} assessment without a log", "{count} assessments without a log", every)
-        link = markup.link(_opened(facets, log=NOT_MEASURED), label)
-        markup.show(markup.notice("note", text, markup.paragraph(link)))
-    counted = [measured for measured in portfolio.measured if measured.log.analysis.whole.divergence.n]
-    if not counted:
-        markup.show(markup.empty(_("No decision log was read in for these assessments.")))
-        return
-    named = [(_system(measured), measured) for measured in counted]
-    portfolio_charts.departures(named, "picture-departures")
-    rows = [
-        (
-            markup.link(shared.address("log", assessment=measured.assessment_id), name),
-            titles.get(measured.domain, measured.domain),
-            tables.share(measured.log.analysis.whole.divergence),
-            _until(measured),
-            _marks(measured),
-        )
-        for name, measured in named
-    ]
-    heads = (_("System"), _("Domain"), _("departures from the AI"), _("Last day in the log"), _("Remark"))
-    markup.show(markup.table(heads, rows))
-    if len(portfolio.measured) == MOST:
-        markup.show(markup.quiet(_("The {count} logs that were read in last.", count=MOST)))
-
-
-def _system(measured: Measured) -> str:
-    name = _lists.name_of(measured.system, language)
-    return f"{name} ({measured.assessment_id})"
-
-
-def _until(measured: Measured) -> str:
-    last = measured.log.analysis.whole.last
-    return wording.day(last, language) if last else _("not stated")
-
-
-def _marks(measured: Measured) -> str:
-    log = measured.log
-    remarks = [
-        *([_("made for demonstration")] if log.analysis.source.is_made else []),
-        *([_("withdrawn")] if log.withdrawn else []),
-    ]
-    return ", ".join(remarks) or "–"
-
-
-def _list(facets: Facets) -> None:
+def _list(view: View) -> None:
     with database.reading() as session:
-        listed = viewing.assessments(session, actor, facets=facets, start=paging.by_change("all"))
-    title = markup.joined((_("Assessments"), " ", paging.count(listed)))
-    markup.show(markup.h2(title, id="list"))
+        listed = viewing.assessments(session, actor, facets=view.facets, start=paging.by_change("all"))
+    board.heading_of_list(listed)
     if not listed.entries:
         markup.show(paging.nothing_here())
     for assessment in listed.entries:
         _lists.row(assessment, "all", enum_names.outcome(assessment.outcome, language))
     if listed.entries:
         ends = [paging.changed(row.updated_at, row.id) for row in (listed.entries[0], listed.entries[-1])]
-        named = {name: getattr(facets, name) for name in NAMES}
-        paging.links(listed, "portfolio", "all", ends, **named)
+        paging.links(listed, "portfolio", "all", ends, **view.query)
 
 
-def _since() -> None:
-    """What to compare with, in the address like the facets."""
-    choices = {"month": _("A month ago"), "quarter": _("Three months ago"), "year": _("A year ago")}
-    key, named = f"facet-{SINCE}", st.query_params.get(SINCE, "")
-    if key not in st.session_state:
-        st.session_state[key] = named if named in choices else ""
-    st.selectbox(
-        _("Compared with"),
-        ["", *choices],
-        format_func=lambda value: choices.get(value, _("nothing")),
-        key=key,
-        on_change=_chosen,
-        args=(SINCE,),
-        width=168,
+def _sections(view: View, portfolio: Portfolio, titles: Mapping[str, Mapping[str, str]]) -> None:
+    """In the order in which a committee looks at it."""
+    with database.reading() as session:
+        noted = viewing.changed_since(session, actor, view.facets, view.facets.since, today, MOST_OF_A_KIND)
+        unseen = viewing.neglected(session, actor, view.facets, today)
+    table = partial(
+        portfolio_tables.made, cells=portfolio.cells, impacts=portfolio.impacts, language=language, today=today
     )
+    board.changed(view, noted)
+    earlier = _compared(view.facets)
+    markup.show(markup.h2(_("What they come to")))
+    _counted(view, "verdict", portfolio, earlier)
+    markup.show(markup.h2(_("Residual risk")))
+    _counted(view, "level", portfolio, earlier)
+    for name in ("effect", "impact"):
+        counts = table(name)
+        if any(count.number for row in counts.rows for count in row.counts):
+            markup.show(markup.h3(counts.title))
+            board.counted(view, counts)
+    board.not_rated_impacts(view, portfolio)
+    markup.show(markup.h2(_("Accepted risks and conditions")))
+    board.accepted(view, portfolio.accepted)
+    board.conditions(view, portfolio.conditions.entries, portfolio.conditions.total, portfolio.conditions.reached)
+    _due(portfolio)
+    of_portfolio.involvement(view, portfolio, table("claim"), titles["domain"])
+    of_portfolio.absent_logs(view, portfolio, AFTER)
+    board.neglected(view, unseen)
 
 
 frame.heading(
@@ -351,49 +245,32 @@ frame.heading(
 )
 with shared.problems_shown():
     with database.reading() as session:
-        places = viewing.places(session, actor)
-    titles = {name: _titles(name, places.choice("read_assessment")) for name in NAMES}
+        places, owners = viewing.places(session, actor), viewing.owners(session, actor)
+    titles = {name: portfolio_tables.titles(name, language, today) for name in NAMES}
+    titles["unit"] = {str(unit): title for unit, title in places.choice("read_assessment").items()}
+    titles |= {"owner": dict(owners), SINCE: _since_titles()}
     _filters(titles)
-    named = {name: st.query_params.get(name, "") for name in NAMES}
-    facets = Facets(shared.whole(named["unit"]), *(named[name] for name in NAMES[1:])).known()
-    _said(facets, titles)
+    view = View(
+        portfolio_tables.facets_of(st.query_params.to_dict(), today),
+        st.query_params.get(SINCE, ""),
+        today,
+        _choose,
+    )
+    _said(view.facets, titles)
     with database.reading() as session:
-        portfolio = viewing.portfolio(session, actor, facets, seoul_day(shared.now()), MOST)
-    if portfolio.standings:
-        _standing_where(facets, portfolio.standings, titles["status"])
-    if not facets:
+        portfolio = viewing.portfolio(session, actor, view.facets, today, MOST)
+    if portfolio.total:
+        _standing_where(view, portfolio.cells, titles["status"])
+    if not view.facets:
         _waiting()
-    if not portfolio.standings:
+    if portfolio.total:
+        _sections(view, portfolio, titles)
+    else:
         markup.show(
             markup.empty(
                 _("No assessment is like that.")
-                if facets
+                if view.facets
                 else _("There is no assessment yet. Register a system, then start one.")
             )
         )
-    else:
-        _moved(portfolio)
-        earlier = _compared(facets)
-        markup.show(markup.h2(_("What they come to")))
-        _counted(
-            facets,
-            portfolio.standings,
-            titles["domain"],
-            "verdict",
-            titles["verdict"],
-            lambda standing: standing.verdict.value,
-            earlier,
-        )
-        markup.show(markup.h2(_("Residual risk")))
-        _counted(
-            facets,
-            portfolio.standings,
-            titles["domain"],
-            "level",
-            titles["level"],
-            lambda standing: standing.level,
-            earlier,
-        )
-        _due(portfolio)
-        _measured(facets, portfolio, titles["domain"])
-    _list(facets)
+    _list(view)

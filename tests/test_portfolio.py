@@ -8,8 +8,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
-from itertools import islice
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 from assessments import actions, people, viewing
 from assessments.home import home
 from assessments.keeping import daily
-from assessments.model import Actor, Grant, Level, Measure, Outcome, Role, Status
+from assessments.model import Actor, Finding, Grant, Level, Measure, Outcome, Role, Status
 from assessments.rules.lifecycle import Urgency
-from assessments.storage import lists, portfolio_days
+from assessments.storage import portfolio_days
 from assessments.storage.columns import utc_text
-from assessments.storage.portfolio import LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, Facets, Verdict
+from assessments.storage.concerns import Concern, midnight
+from assessments.storage.facets import EFFECTS, LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, UP, Facets, Quarter, Verdict
+from pages._server import portfolio_tables
+from questionnaires.wording import SEOUL
 from tests.large_home import grow
 from tests.office import AT, KIM, LEE, Office, both, open_office
 from tests.screens import Screen, Visitors
@@ -34,6 +37,9 @@ COUNT = 120
 ARCHIVED = (4, 9, 33, 50)
 LOGGED = range(1, COUNT, 4)
 """Assessments that have a decision log."""
+CLAIMS = [finding for finding in Finding if finding is not Finding.NOT_APPLICABLE]
+IMPACTS = ["", "0-0", "2-3", "4-3"]
+QUARTERS = [Quarter(2026, 3), Quarter(2026, 4), Quarter(2027, 1)]
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +61,31 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
                     chance.choice([status.value for status in Status]),
                     chance.choice([0, 0, 3]),
                     number in LOGGED,
+                    chance.choice(["", *(level.value for level in Level)]),
+                    chance.choice([finding.value for finding in CLAIMS]),
+                    chance.choice(IMPACTS),
+                    chance.choice(["", "kim", "lee"]),
+                    chance.choice([None, *(quarter.begins.isoformat() for quarter in QUARTERS)]),
+                    utc_text(midnight(chance.choice(QUARTERS).after.begins) - timedelta(seconds=1)),
+                    chance.choice([0, 2]),
                     number,
                 )
-                connection.execute(
-                    "UPDATE projection SET outcome=?, contested=?, level=?, status=?, open_required=?, has_log=? WHERE assessment_id=?",
-                    drawn,
+                columns = (
+                    *(
+                        "outcome",
+                        "contested",
+                        "level",
+                        "status",
+                        "open_required",
+                        "has_log",
+                        "inherent",
+                        "claim",
+                        "impact",
+                    ),
+                    *("owner_id", "decided_on", "updated_at", "evidence"),
                 )
+                changes = ", ".join(f"{column} = ?" for column in columns)
+                connection.execute(f"UPDATE projection SET {changes} WHERE assessment_id = ?", drawn)
             connection.execute("UPDATE ai_system SET unit_id = ? WHERE id % 3 = 0", (unit,))
             shelved = [(number, "끝난 시스템", "kim", "김", utc_text(AT)) for number in ARCHIVED]
             connection.executemany("INSERT INTO archived VALUES (?, ?, ?, ?, ?)", shelved)
@@ -71,53 +96,87 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def counted(office: Office, actor: Actor, facets: Facets) -> tuple[int, int]:
     """Of the cube and of the list."""
     with office.database.reading() as session:
-        cube = viewing.portfolio(session, actor, facets, TODAY, 3).standings
-        listed = viewing.assessments(session, actor, facets=facets)
-    return sum(standing.count for standing in cube), listed.total
+        shown = viewing.portfolio(session, actor, facets, TODAY, 3)
+        listed = viewing.assessments(session, actor, facets=replace(facets, today=TODAY))
+    assert shown.total == sum(shown.impacts.values()) == sum(standing.count for standing in shown.standings)
+    return shown.total, listed.total
 
 
-FACETS = st.builds(
-    Facets,
-    st.sampled_from([0, 1, 2]),
-    st.sampled_from(["", "hiring", "credit"]),
-    st.sampled_from(["", *(verdict.value for verdict in Verdict)]),
-    st.sampled_from(["", *LEVELS]),
-    st.sampled_from(["", *(status.value for status in Status)]),
-    st.sampled_from(["", MEASURED, NOT_MEASURED]),
-)
+WORDS: dict[str, list[str]] = {
+    "domain": ["hiring", "credit"],
+    "verdict": list(Verdict),
+    "level": list(LEVELS),
+    "status": list(Status),
+    "log": [MEASURED, NOT_MEASURED],
+    "owner": ["kim", "lee"],
+    "decided": [str(quarter) for quarter in QUARTERS],
+    "changed": [str(quarter) for quarter in QUARTERS],
+    "inherent": list(LEVELS),
+    "effect": list(EFFECTS),
+    "impact": [impact or NOT_RATED for impact in IMPACTS],
+    "claim": [str(finding) for finding in CLAIMS],
+    "concern": list(Concern),
+}
+"""Facet → what it can be."""
+PARTING = ("inherent", "verdict", "level", "status", "domain", "log", "changed", "effect", "impact", "claim")
+"""Facets that leave nobody out."""
 
 
-@given(FACETS)
+@st.composite
+def some_facets(draw: st.DrawFn) -> Facets:
+    """Few at a time, so that something is left."""
+    names = draw(st.lists(st.sampled_from(sorted(WORDS)), max_size=3, unique=True))
+    return Facets(draw(st.sampled_from([0, 1, 2])), **{name: str(draw(st.sampled_from(WORDS[name]))) for name in names})
+
+
+def of_row(row: sqlite3.Row) -> dict[str, str]:
+    """What each facet says of an assessment, counted anew from what is stored."""
+    rank = [level.value for level in Level].index
+    told = row["level"] if not row["open_required"] else NOT_RATED
+    steps = rank(row["inherent"]) - rank(told) if row["inherent"] and told != NOT_RATED else None
+    since = datetime.fromisoformat(row["updated_at"]).astimezone(SEOUL)
+    return {
+        "domain": row["domain"],
+        "verdict": "contested" if row["contested"] else row["outcome"],
+        "level": told,
+        "status": row["status"],
+        "log": MEASURED if row["has_log"] else NOT_MEASURED,
+        "owner": row["owner_id"],
+        "decided": str(Quarter.of(date.fromisoformat(row["decided_on"]))) if row["decided_on"] else "",
+        "changed": f"{since.year}-Q{(since.month + 2) // 3}",
+        "inherent": row["inherent"] or NOT_RATED,
+        "effect": NOT_RATED if steps is None else UP if steps < 0 else str(steps),
+        "impact": row["impact"] or NOT_RATED,
+        "claim": row["claim"],
+    }
+
+
+@given(some_facets())
 def test_a_figure_is_the_length_of_its_list_and_a_recount_of_it(grown: Office, facets: Facets) -> None:
-    with grown.database.reading() as session:
-        every = lists.assessments(session, limit=1000).entries
+    with closing(sqlite3.connect(home() / "haetae.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = connection.execute(
+            "SELECT projection.*, ai_system.unit_id AS lies_in FROM projection JOIN assessment ON assessment.id = assessment_id "
+            "JOIN ai_system ON ai_system.id = system_id WHERE assessment_id NOT IN (SELECT assessment_id FROM archived)"
+        ).fetchall()
     units = {0: {1, 2}, 1: {1, 2}, 2: {2}}[facets.unit]
-    recounted = 0
-    for assessment in every:
-        verdict = "contested" if assessment.contested else assessment.outcome.value
-        level = NOT_RATED if assessment.open_required else assessment.level.value
-        own = (assessment.domain, verdict, level, assessment.status.value)
-        asked_for = (facets.domain, facets.verdict, facets.level, facets.status)
-        fits = facets.log in ("", MEASURED if assessment.id in LOGGED else NOT_MEASURED) and all(
-            not wanted or wanted == value for wanted, value in zip(asked_for, own, strict=True)
-        )
-        recounted += fits and assessment.unit_id in units
-    assert counted(grown, EVERYBODY, facets) == (recounted, recounted)
+    wanted = {name: getattr(facets, name) for name in WORDS if name != "concern" and getattr(facets, name)}
+    fitting = [row for row in rows if row["lies_in"] in units and wanted.items() <= of_row(row).items()]
+    figure, length = counted(grown, EVERYBODY, facets)
+    assert figure == length
+    if not facets.concern:
+        assert figure == len(fitting)
+    elif facets.concern == Concern.NO_EVIDENCE:
+        handed_in = (Status.SUBMITTED, Status.DECIDED, Status.SIGNED_OFF)
+        assert figure == sum(row["status"] in handed_in and not row["evidence"] for row in fitting)
+    else:
+        assert figure <= len(fitting)
 
 
-@given(FACETS, st.sampled_from(["verdict", "level", "status", "domain", "log"]))
+@given(some_facets(), st.sampled_from(PARTING))
 def test_classes_part_the_whole(grown: Office, facets: Facets, name: str) -> None:
-    from dataclasses import replace
-
-    classes = {
-        "verdict": list(Verdict),
-        "level": LEVELS,
-        "status": list(Status),
-        "domain": ["hiring", "credit"],
-        "log": [MEASURED, NOT_MEASURED],
-    }[name]
     whole = replace(facets, **{name: ""})
-    parts = [counted(grown, EVERYBODY, replace(whole, **{name: str(word)}))[0] for word in classes]
+    parts = [counted(grown, EVERYBODY, replace(whole, **{name: str(word)}))[0] for word in WORDS[name]]
     assert sum(parts) == counted(grown, EVERYBODY, whole)[0]
 
 
@@ -132,8 +191,9 @@ def test_nothing_is_counted_of_units_where_nothing_may_be_read(grown: Office) ->
 
 
 def test_an_address_may_say_anything(grown: Office) -> None:
-    facets = Facets(-4, "nothing", "maybe", "enormous", "lost").known()
-    assert facets == Facets(-4, "nothing")
+    names = ("verdict", "level", "status", "log", "decided", "changed", "inherent", "effect", "claim", "concern")
+    facets = Facets(-4, "nothing", owner="nobody", impact="9", **dict.fromkeys(names, "2026-Q5")).known()
+    assert facets == Facets(-4, "nothing", owner="nobody", impact="9")
     assert counted(grown, EVERYBODY, facets) == (0, 0)
 
 
@@ -142,9 +202,10 @@ def test_a_revision_that_comes_to_something_else_than_what_was_signed_off_is_tol
 
     def moved(facets: Facets = Facets()) -> list[int]:  # noqa: B008 - frozen
         with office.database.reading() as session:
-            shown = viewing.portfolio(session, EVERYBODY, facets, TODAY, 3).moved
-        assert shown.total == len(shown.entries)
-        return [assessment.id for assessment in shown.entries]
+            noted = viewing.changed_since(session, EVERYBODY, facets, None, TODAY, 3)
+        pages = [each.page for each in noted if each.concern is Concern.MOVED]
+        assert all(page.total == len(page.entries) for page in pages)
+        return [assessment.id for page in pages for assessment in page.entries]
 
     assert moved() == []
     for revised in (number, other):
@@ -255,7 +316,7 @@ def test_what_was_counted_on_a_day_stays_as_it_was(office: Office) -> None:
                 connection.execute(statement)
 
 
-@given(FACETS)
+@given(some_facets().filter(portfolio_days.can_tell))
 def test_a_day_that_is_counted_is_the_portfolio_of_then(grown: Office, facets: Facets) -> None:
     with grown.database.transaction() as session:
         portfolio_days.keep(session, TODAY)
@@ -293,8 +354,17 @@ def figures(screen: Screen) -> list[tuple[dict[str, str], int]]:
     ]
 
 
+FILTERS = [
+    {},
+    {"verdict": "contested"},
+    {"unit": "2", "status": "submitted"},
+    {"changed": "2026-Q4", "owner": "kim"},
+    {"concern": "no_owner", "since": "2026-01-05"},
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("filters", [{}, {"verdict": "contested"}, {"unit": "2", "status": "submitted"}])
+@pytest.mark.parametrize("filters", FILTERS, ids=lambda filters: "-".join(filters) or "all")
 def test_every_figure_on_the_screen_is_the_length_of_the_list_that_it_opens(
     grown: Office, visitors: Visitors, filters: dict[str, str]
 ) -> None:
@@ -302,16 +372,26 @@ def test_every_figure_on_the_screen_is_the_length_of_the_list_that_it_opens(
     shown = figures(screen)
     assert len(shown) > 8
     for query, figure in shown:
-        assert filters.items() <= query.items(), "what is left out stays left out"
-        facets = Facets(
-            int(query.get("unit", "0")),
-            *(query.get(name, "") for name in ("domain", "verdict", "level", "status", "log")),
-        )
-        assert counted(grown, EVERYBODY, facets) == (figure, figure)
-    query, figure = next(
-        islice(((query, figure) for query, figure in shown if "verdict" in query and "domain" in query), 1)
-    )
+        assert all(query[name] == word for name, word in filters.items() if name != "concern"), "it stays left out"
+        facets = portfolio_tables.facets_of(query, TODAY)
+        assert counted(grown, EVERYBODY, facets) == (figure, figure), query
+    query, figure = next(iter((query, figure) for query, figure in shown if "verdict" in query and "domain" in query))
     assert f'<span class="h-count">{figure}</span>' in visitors.open("portfolio", **query).html
+
+
+@pytest.mark.slow
+def test_a_table_as_a_file_holds_the_figures_of_the_screen(grown: Office, visitors: Visitors) -> None:
+    query = {"status": "decided"}
+    with grown.database.reading() as session:
+        facets = portfolio_tables.facets_of(query, TODAY)
+        cells, impacts = viewing.counted(session, EVERYBODY, facets, TODAY)
+    shown = dict.fromkeys(figure for _query, figure in figures(visitors.open("portfolio", **query)))
+    for name in portfolio_tables.TABLES:
+        for language in ("ko", "en"):
+            counts = portfolio_tables.made(name, cells, impacts, language, TODAY)
+            rows = [(row.title, *(count.number for count in row.counts)) for row in counts.rows]
+            assert all(len(row) == len(counts.head) for row in rows)
+        assert {count.number for row in counts.rows for count in row.counts} - {0} <= {*shown}
 
 
 @pytest.mark.slow

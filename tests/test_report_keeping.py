@@ -22,6 +22,7 @@ from exports.record import record, redaction
 from exports.record.record import Record
 from tests import report_samples as samples
 from tests import sealed_reports
+from tests.former_home import WITHOUT_DASHBOARDS
 from tests.office import AT, CHO, KIM, PARK, PDF, Office
 from tests.sealed_reports import keep, record_of, sealed, unsealed
 
@@ -209,7 +210,8 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
         old.executescript(
             "DROP INDEX uq_sealed_report_variant; DROP TRIGGER sealed_report_no_replace;"
             "ALTER TABLE sealed_report DROP COLUMN variant; DROP TABLE explanation; DROP TABLE evidence_review;"
-            "DROP INDEX ix_projection_changed; DROP INDEX ix_projection_waiting;"
+            + WITHOUT_DASHBOARDS
+            + "DROP INDEX ix_projection_changed; DROP INDEX ix_projection_waiting;"
             "DROP INDEX ix_operator_name; DROP INDEX ix_ai_system_name;"
             "DROP TABLE role_grant; DROP TABLE account; DROP TABLE unit;"
             "DROP TABLE password; DROP TABLE one_time_link; DROP TABLE second_factor; DROP TABLE recovery_code;"

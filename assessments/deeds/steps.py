@@ -389,7 +389,7 @@ def _step(
     """Takes a step that changes neither content nor results."""
     writer.set_state(session, before, after, actor.person, at)
     history.add_event(session, deed, actor, at, before.id, before.revision, values)
-    projection.set_status(session, before.id or 0, after.status, at)
+    projection.set_status(session, after, at)
 
 
 def _check_confirmed(session: Session, assessment: Assessment, questionnaires: Mapping[str, Questionnaire]) -> None:

@@ -143,7 +143,7 @@ def refuse_sign_off(
     history.add_event(session, "refuse_sign_off", actor, at, assessment_id, before.revision, values)
     after = workflow.follows_refusal(refused)
     if after is None:
-        projection.set_status(session, assessment_id, refused.status, at)
+        projection.set_status(session, refused, at)
         following.refresh(session, assessment_id)
         return
     is_for_author = after.status is Status.DRAFT

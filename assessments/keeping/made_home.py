@@ -215,6 +215,8 @@ class _Making:
         self.last: list[_System] = []
         self.agreed: dict[tuple[int, int], list[int]] = {}
         """Revision → numbers of the conditions of its approval."""
+        self.again: dict[int, str] = {}
+        """Assessment → day of reassessment of what holds."""
 
     def write(self, session: Session, count: int) -> None:
         batch, chain = _Batch(), _Chain(session)
@@ -492,6 +494,7 @@ class _Making:
             again = (datetime.fromisoformat(row["decided_at"]) + timedelta(days=365)).date()
             empty = {"which": "", "text": "", "owner": "", "owner_id": ""}
             batch.add("duty", {**common, "cause": Cause.REASSESSMENT.value, "on_day": again.isoformat(), **empty})
+            self.again[row["assessment_id"]] = again.isoformat()
             for number, condition in zip(
                 self.agreed[row["assessment_id"], row["number"]], json.loads(row["decision_conditions"]), strict=True
             ):
@@ -557,13 +560,14 @@ class _Making:
         }
         more: Row = {  # what dashboards count by, where the table has it
             "unit_id": system.place.unit,
-            "inherent": level.value,
-            "impact": draw.choice(("", "low", "moderate", "high")),
-            "claim": draw.choice(("", "supported", "indeterminate", "contradicted")),
+            "inherent": draw.choice(list(Level)[level.rank :]).value,
+            "impact": "" if draw.random() < 0.1 else f"{min(4, level.rank + draw.randint(0, 1))}-{draw.randint(0, 3)}",
+            "claim": self._drawn(_CLAIMS),
             "evidence": draw.randint(0, 12),
-            "pinned": " " + " ".join(f"{edition.id}={edition.version}" for edition in self.pinned[system.domain]) + " ",
+            "pinned": f" {' '.join(sorted(f'{each.id}={each.version}' for each in self.pinned[system.domain]))} ",
             "decided_on": (revision.get("decided_at") or "")[:10] or None,
             "result_at": utc_text(at),
+            "reassess_on": self.again.get(which[0]),
         }
         batch.add("projection", row | {name: value for name, value in more.items() if name in self.columns})
 
@@ -590,6 +594,7 @@ class _Making:
 
 # --- parts ---------------------------------------------------------------------------------------------------
 
+_CLAIMS = (("absent", 45), ("supported", 25), ("indeterminate", 20), ("contradicted", 10))
 _USED = (Stage.IN_USE, Stage.CHANGED, Stage.RETIRED)
 _SCORES: Mapping[Level, tuple[int, int]] = {
     level: (25 * place, 25 * place + 24)

@@ -12,7 +12,7 @@ from assessments.errors import AssessmentError
 from assessments.home import home, make_private
 from assessments.keeping import leftovers
 from assessments.model import Text
-from assessments.storage import database, following, signed_results
+from assessments.storage import database, following, projection, signed_results
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -38,6 +38,7 @@ def prepare() -> tuple[Text, ...]:
             if following.is_unbuilt(session):
                 following.rebuild(session)
             signed_results.fill(session)
+            projection.fill(session)
         waiting.sweep()
         waiting.break_off()
     return tuple(remarks)

@@ -1,8 +1,9 @@
-"""Grading of impacts by the declared tables: grades. Scale, duration and likelihood are rated by people, never computed."""
+"""Grading of impacts by the declared tables: grades, gravest. Scale, duration and likelihood are rated by people, never computed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 from assessments.derived import ImpactGrade
 from assessments.model import Grading, Level, Scenario
@@ -24,10 +25,36 @@ def grades(scenarios: Sequence[Scenario], scales: ImpactScales) -> tuple[ImpactG
     )
 
 
-def level(grading: Grading, scales: ImpactScales) -> Level:
-    """Severity from scale and duration, level from severity and likelihood; an unrated scale counts at its worst."""
+@dataclass(frozen=True)
+class Place:
+    """Of an impact among all: severity in a line, likelihood in a column, each counted from 0."""
+
+    severity: int
+    likelihood: int
+
+
+def gravest(scenarios: Sequence[Scenario], scales: ImpactScales) -> Place | None:
+    """Of the impacts with the measures in place: of the highest level, then the most severe, then the likeliest.
+
+    None: there is none, or one is not rated on every scale, so that nobody knows yet which is the gravest.
+    """
+    gradings = [impact.in_place or impact.before for scenario in scenarios for impact in scenario.impacts]
+    if not gradings or not all(all(astuple(grading)) for grading in gradings):
+        return None
+    rated = [(level(grading, scales).rank, place(grading, scales)) for grading in gradings]
+    return max(rated, key=lambda own: (own[0], own[1].severity, own[1].likelihood))[1]
+
+
+def place(grading: Grading, scales: ImpactScales) -> Place:
+    """Severity from scale and duration; an unrated scale counts at its worst."""
     severity = scales.severity[_step(scales.scale, grading.scale)][_step(scales.duration, grading.duration)]
-    return scales.level[severity][_step(scales.likelihood, grading.likelihood)]
+    return Place(severity, _step(scales.likelihood, grading.likelihood))
+
+
+def level(grading: Grading, scales: ImpactScales) -> Level:
+    """From severity and likelihood; an unrated scale counts at its worst."""
+    own = place(grading, scales)
+    return scales.level[own.severity][own.likelihood]
 
 
 def is_not_above(lower: Grading, upper: Grading, scales: ImpactScales) -> bool:

@@ -1,5 +1,7 @@
 """What the database itself refuses: altering or replacing the history and the register, editing what was submitted or decided.
 
+And what it keeps right by itself, whoever writes: where the system of an assessment lies and who answers for it, in the rows of dashboards.
+
 `INSERT OR REPLACE` removes the old row without any trigger on DELETE: what may not be altered may not be put in place
 again either. A table that is rebuilt by a migration loses its triggers; `missing` is asked at every start.
 """
@@ -233,6 +235,33 @@ def _meeting_kept() -> Iterator[str]:
     )
 
 
+CELL = (
+    "domain || ' ' || CASE WHEN contested THEN 'contested' ELSE outcome END || ' ' || "
+    "CASE WHEN open_required > 0 THEN 'not_rated' ELSE level END || ' ' || inherent || ' ' || claim || ' ' || status || ' ' || has_log"
+)
+"""Of a row of the projection: domain, verdict, level as it is told, level before measures, claim, status, log."""
+_IN_CELL = ("domain", "contested", "outcome", "open_required", "level", "inherent", "claim", "status", "has_log")
+PLACED = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
+"""Triggers that need the columns which dashboards count by."""
+
+
+def _placed() -> Iterator[str]:
+    """Rows of the projection lie where their system lies, and are counted as what they say."""
+    own = "assessment_id = NEW.assessment_id"
+    cell = f"UPDATE projection SET cell = {CELL}"  # noqa: S608 - our own names
+    of_system = (
+        "FROM assessment JOIN ai_system ON ai_system.id = assessment.system_id WHERE assessment.id = NEW.assessment_id"
+    )
+    lies = ", ".join(f"{column} = (SELECT ai_system.{column} {of_system})" for column in ("unit_id", "owner_id"))
+    yield f"CREATE TRIGGER projection_placed AFTER INSERT ON projection BEGIN {cell}, {lies} WHERE {own}; END"
+    counted = ", ".join(_IN_CELL)
+    yield f"CREATE TRIGGER projection_cell AFTER UPDATE OF {counted} ON projection BEGIN {cell} WHERE {own}; END"
+    of_it = "assessment_id IN (SELECT id FROM assessment WHERE system_id = NEW.id)"
+    for name, column in (("unit", "unit_id"), ("owner", "owner_id")):
+        moved = f"UPDATE projection SET {column} = NEW.{column} WHERE {of_it}"  # noqa: S608
+        yield f"CREATE TRIGGER projection_{name} AFTER UPDATE OF {column} ON ai_system BEGIN {moved}; END"
+
+
 def _all() -> Iterator[str]:
     for table in APPEND_ONLY:
         for deed in ("UPDATE", "DELETE"):
@@ -262,6 +291,7 @@ def _all() -> Iterator[str]:
     yield from _revision_kept()
     yield from _hold_kept()
     yield from _meeting_kept()
+    yield from _placed()
 
 
 SQLITE: Mapping[str, str] = {statement.split()[2]: statement for statement in _all()}
@@ -269,10 +299,13 @@ SQLITE: Mapping[str, str] = {statement.split()[2]: statement for statement in _a
 
 
 def create(connection: Connection) -> None:
-    """Makes those that are not there yet, of the tables that are: later migrations add tables with theirs."""
+    """Makes those that are not there yet, of the tables and columns that are: later migrations add them with theirs."""
     tables = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
     there = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
+    columns = set(connection.execute(text("SELECT name FROM pragma_table_info('projection')")).scalars())
     for name, statement in SQLITE.items():
+        if name in PLACED and "cell" not in columns:
+            continue
         if name not in there and statement.partition(" ON ")[2].split()[0] in tables:
             connection.execute(text(statement))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, true
 from sqlmodel import Session
 
+from assessments import editions
 from assessments.model import Actor, Role
 from assessments.rules.lifecycle import COUNTS_TO_THE_END, Cause, Duty
 from assessments.storage import following, mapping
@@ -65,10 +66,18 @@ def readable_by(session: Session, actor: Actor, today: date, days: int, limit: i
     return _first(session, readable, readable, today, days, limit)
 
 
-def of(session: Session, assessments: Select[Any], today: date, limit: int) -> DueList:
-    """All that is due, however far ahead, of the assessments whose numbers the query gives."""
-    some = _DUTY.c.assessment_id.in_(assessments)
-    return _first(session, some, some, today, (date.max - today).days, limit)
+def of(
+    session: Session,
+    is_meant: Callable[[ColumnElement[int]], ColumnElement[bool]],
+    today: date,
+    limit: int,
+    causes: Collection[Cause] = tuple(Cause),
+) -> DueList:
+    """All that is due because of these, however far ahead, of the assessments whose numbers are meant."""
+    some = is_meant(_DUTY.c.assessment_id)
+    stored = and_(some, _DUTY.c.cause.in_([cause.value for cause in causes]))
+    outdated = some if Cause.EDITION in causes else None
+    return _first(session, stored, outdated, today, (date.max - today).days, limit, beside_systems=True)
 
 
 def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]:
@@ -79,13 +88,20 @@ def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]
 def _first(
     session: Session,
     duties: ColumnElement[bool],
-    editions: ColumnElement[bool],
+    outdated: ColumnElement[bool] | None,
     today: date,
     days: int,
     limit: int | None,
+    *,
+    beside_systems: bool = False,
 ) -> DueList:
-    """duties, editions: which of what is stored, and of which assessments newer editions are told."""
-    queries = [_stored(duties, today, days), *_of_editions(session, editions, today)]
+    """duties, outdated: which of what is stored, and of which assessments newer editions are told; None: of none.
+
+    beside_systems: neither says anything of systems, so that counting need not look at them.
+    """
+    queries = [_stored(duties, today, days)]
+    if outdated is not None:
+        queries += _of_editions(session, outdated, today)
     entries: list[DueEntry] = []
     total = reached = 0
     for query in queries:
@@ -95,7 +111,9 @@ def _first(
         if limit is None or len(rows) < limit:
             counts = (len(read), sum(entry.duty.reached_on <= today for entry in read))
         else:
-            counts = _counted(session, query, today)
+            counts = _counted(
+                session, _bare(duties, today, days) if beside_systems and query is queries[0] else query, today
+            )
         total, reached = total + counts[0], reached + counts[1]
     return DueList(tuple(sorted(entries, key=_place)[:limit]), total, reached)
 
@@ -115,23 +133,33 @@ def _in(held: Collection[int] | None) -> ColumnElement[bool]:
 
 
 def _stored(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any]:
+    return select(_DUTY, *_SYSTEM_COLUMNS).select_from(_JOINED).where(*_is_stored(narrowed, today, days))
+
+
+def _bare(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any]:
+    """The same lines without their systems."""
+    return select(_DUTY.c.on_day, _DUTY.c.cause).where(*_is_stored(narrowed, today, days))
+
+
+def _is_stored(narrowed: ColumnElement[bool], today: date, days: int) -> tuple[ColumnElement[bool], ...]:
     until = today + timedelta(days=min(days, (date.max - today).days))
-    return (
-        select(_DUTY, *_SYSTEM_COLUMNS)
-        .select_from(_JOINED)
-        .where(narrowed, _DUTY.c.on_day <= until, _DUTY.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id)))
-    )
+    return narrowed, _DUTY.c.on_day <= until, _DUTY.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id))
 
 
 def _of_editions(session: Session, narrowed: ColumnElement[bool], today: date) -> Iterator[Select[Any]]:
     """Decided assessments of which a newer edition of some questionnaire is in force; each has a day of reassessment."""
-    domains = session.connection().execute(select(_ASSESSMENT.c.domain).distinct()).scalars().all()
+    connection, is_behind = session.connection(), dict[str, bool]()
     of_revision = and_(_REVISION.c.assessment_id == _DUTY.c.assessment_id, _REVISION.c.number == _DUTY.c.revision)
-    versions = session.connection().execute(select(_PINNED.c.questionnaire, _PINNED.c.version).distinct()).all()
     pinned = _JOINED.join(_REVISION, of_revision).join(_PINNED, _PINNED.c.revision_id == _REVISION.c.id)
-    for domain in domains:
+    for domain in editions.domains():
         for name, edition in following.in_force(domain, today).items():
-            if all(row.version == edition.version for row in versions if row.questionnaire == name):
+            if name not in is_behind:
+                others = (_PINNED.c.version < edition.version, _PINNED.c.version > edition.version)  # each by the index
+                there = (
+                    select(_PINNED.c.version).where(_PINNED.c.questionnaire == name, other).exists() for other in others
+                )
+                is_behind[name] = bool(connection.execute(select(or_(*there))).scalar())
+            if not is_behind[name]:
                 continue
             columns = {
                 "cause": literal(Cause.EDITION.value),

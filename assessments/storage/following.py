@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from assessments import editions, periods
@@ -45,10 +45,10 @@ from assessments.storage.life_tables import (
     RetiredRow,
     WatchedLogRow,
 )
-from assessments.storage.tables import RevisionRow, Table, table_of
+from assessments.storage.tables import ProjectionRow, RevisionRow, Table, table_of
 from questionnaires.wording import seoul_day
 
-_DUTY = table_of(DutyRow)
+_DUTY, _RESULT = table_of(DutyRow), table_of(ProjectionRow)
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -285,11 +285,15 @@ def release_hold(session: Session, hold: Hold, reason: str, by: Person, at: date
 def refresh(session: Session, assessment_id: int) -> tuple[Duty, ...]:
     """Derives anew what is open of an assessment; belongs into the transaction of every deed that can change it."""
     session.flush()
-    session.connection().execute(delete(_DUTY).where(_DUTY.c.assessment_id == assessment_id))
+    connection = session.connection()
+    connection.execute(delete(_DUTY).where(_DUTY.c.assessment_id == assessment_id))
     of = decided(session, assessment_id)
+    months = periods.current().reassess_months
+    open_duties = lifecycle.duties(of, of_assessment(session, of), months) if of else ()
+    again = next((duty.on for duty in open_duties if duty.cause is Cause.REASSESSMENT), None)
+    connection.execute(update(_RESULT).where(_RESULT.c.assessment_id == assessment_id).values(reassess_on=again))
     if of is None:
         return ()
-    open_duties = lifecycle.duties(of, of_assessment(session, of), periods.current().reassess_months)
     if open_duties:
         rows = [
             {
@@ -304,7 +308,7 @@ def refresh(session: Session, assessment_id: int) -> tuple[Duty, ...]:
             }
             for duty in open_duties
         ]
-        session.connection().execute(insert(_DUTY), rows)
+        connection.execute(insert(_DUTY), rows)
     return open_duties
 
 

@@ -20,8 +20,8 @@ from assessments.rules import workflow
 from assessments.storage import committee, mapping, signed_results, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
+from assessments.storage.facets import Facets
 from assessments.storage.life_tables import ArchivedRow
-from assessments.storage.portfolio import Facets
 from assessments.storage.searching import Search
 from assessments.storage.tables import (
     AssessmentRow,
@@ -33,7 +33,6 @@ from assessments.storage.tables import (
     table_of,
 )
 from assessments.storage.units import Tree
-from assessments.storage.work_tables import SignedResultRow
 
 PER_PAGE = 25
 PER_SYSTEM = 5
@@ -45,7 +44,7 @@ T = TypeVar("T")
 _RESULT, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
 _SHELVED = _RESULT.c.assessment_id.in_(select(table_of(ArchivedRow).c.assessment_id))
 _SYSTEM, _OPERATOR, _AUTHOR = table_of(SystemRow), table_of(OperatorRow), table_of(AuthorRow)
-_VOTE, _SIGNED_RESULT = table_of(VoteRow), table_of(SignedResultRow)
+_VOTE = table_of(VoteRow)
 
 
 @dataclass(frozen=True)
@@ -152,9 +151,8 @@ def assessments(
     readable, is_plain = _in(_read(scope))
     readable = and_(readable, _SHELVED if archived else not_(_SHELVED))
     if facets is not None and scope is not None:
-        meant = units_meant(scope, facets)
-        narrowed, is_plain = and_(facets.condition(meant), not_(_SHELVED)), meant is None
-        return _page(session, narrowed, search, start, limit, names_needed=not is_plain, scope=scope)
+        narrowed = and_(facets.condition(units_meant(scope, facets)), not_(_SHELVED))
+        return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope)
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, scope=scope)
     if besides is None:
@@ -179,36 +177,6 @@ def units_meant(scope: Scope, facets: Facets) -> frozenset[int] | None:
         return readable
     below = scope.tree.below(facets.unit)
     return below if readable is None else readable & below
-
-
-def moved(session: Session, scope: Scope, facets: Facets, limit: int) -> Page[AssessmentSummary]:
-    """Signed off once, while a later revision at work comes to another outcome or level; last changed first, one page.
-
-    A level counts once it can be told: while required answers are missing it says nothing.
-    """
-    later = _SIGNED_RESULT.alias("later")
-    newer = select(later.c.revision).where(
-        later.c.assessment_id == _SIGNED_RESULT.c.assessment_id, later.c.revision > _SIGNED_RESULT.c.revision
-    )
-    differs = or_(
-        _RESULT.c.outcome != _SIGNED_RESULT.c.outcome,
-        _RESULT.c.contested != _SIGNED_RESULT.c.contested,
-        and_(_RESULT.c.open_required == 0, _RESULT.c.level != _SIGNED_RESULT.c.level),
-    )
-    meant = units_meant(scope, facets)
-    results = _RESULT if meant is None else _JOINED
-    source = results.join(_SIGNED_RESULT, _SIGNED_RESULT.c.assessment_id == _RESULT.c.assessment_id)
-    wanted = and_(
-        _RESULT.c.revision > _SIGNED_RESULT.c.revision,
-        _RESULT.c.status.in_([status.value for status in Status if status.is_editable or status in _WAITING]),
-        not_(newer.exists()),
-        differs,
-        facets.condition(meant),
-        not_(_SHELVED),
-    )
-    numbers = select(_RESULT.c.assessment_id).select_from(source).where(wanted).order_by(*_NEWEST_FIRST).limit(limit)
-    total = session.execute(select(func.count()).select_from(source).where(wanted)).scalar_one()
-    return Page(summarised(session, session.execute(numbers).scalars().all(), scope.tree), 0, total)
 
 
 def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[Waiting, ...]:

@@ -1,4 +1,4 @@
-"""How many assessments stand where, and their decision logs, for dashboards: Facets, cube, measured.
+"""How many assessments stand where, and their decision logs, for dashboards: cells, standings, impacts, measured, accepted.
 
 Counted by the database from the projection, one row for each combination that occurs, so that a screen takes what it needs
 from one answer and all of its figures agree.
@@ -7,18 +7,21 @@ from one answer and all of its figures agree.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, not_, select, true
+from sqlalchemy import Column, ColumnElement, and_, case, func, not_, select, true
 from sqlmodel import Session
 
 from assessments.decision_log import kept_log
 from assessments.decision_log.kept_log import KeptLog
 from assessments.model import AISystem, Level, Status
 from assessments.storage import mapping
+from assessments.storage.account_tables import AccountRow
+from assessments.storage.concerns import Concern
+from assessments.storage.facets import Cell, Facets, Verdict, in_units
 from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.tables import (
     AssessmentRow,
@@ -31,68 +34,7 @@ from assessments.storage.tables import (
 
 _RESULT, _ASSESSMENT, _SYSTEM = table_of(ProjectionRow), table_of(AssessmentRow), table_of(SystemRow)
 _REVISION, _LOG = table_of(RevisionRow), table_of(LogRow)
-_ARCHIVED = table_of(ArchivedRow)
-
-
-class Verdict(StrEnum):
-    """What a determination comes to, each assessment one: a contested outcome counts as contested and nowhere else."""
-
-    HIGH_IMPACT = "high_impact"
-    NOT_HIGH_IMPACT = "not_high_impact"
-    CANNOT_DETERMINE = "cannot_determine"
-    CONTESTED = "contested"
-
-
-NOT_RATED = "not_rated"
-"""In place of a level while required answers are missing."""
-MEASURED, NOT_MEASURED = "measured", "not_measured"
-LEVELS = (*(level.value for level in Level), NOT_RATED)
-
-
-@dataclass(frozen=True)
-class Facets:
-    """Which assessments are meant. An empty part leaves them all."""
-
-    unit: int = 0
-    """With the units below it; 0: all."""
-    domain: str = ""
-    verdict: str = ""
-    level: str = ""
-    """One of LEVELS."""
-    status: str = ""
-    log: str = ""
-    """MEASURED: with a decision log; NOT_MEASURED: without one."""
-
-    def __bool__(self) -> bool:
-        return self != Facets()
-
-    def condition(self, units: Collection[int] | None = None) -> ColumnElement[bool]:
-        """On projection and systems, which the query joins. units: those that the unit stands for; None: all."""
-        equal: Mapping[ColumnElement[Any], str] = {
-            _RESULT.c.domain: self.domain,
-            _VERDICT: self.verdict,
-            _LEVEL: self.level,
-            _RESULT.c.status: self.status,
-        }
-        wanted = [column == value for column, value in equal.items() if value]
-        if self.log:
-            wanted.append(_RESULT.c.has_log == (self.log == MEASURED))
-        return and_(true() if units is None else _SYSTEM.c.unit_id.in_(units), *wanted)
-
-    def known(self) -> Facets:
-        """Without words that name nothing there is, for an address may say anything."""
-
-        def named(word: str, names: Iterable[str]) -> str:
-            return word if word in set(names) else ""
-
-        return Facets(
-            self.unit,
-            self.domain,
-            named(self.verdict, Verdict),
-            named(self.level, LEVELS),
-            named(self.status, Status),
-            named(self.log, (MEASURED, NOT_MEASURED)),
-        )
+_ARCHIVED, _ACCOUNT = table_of(ArchivedRow), table_of(AccountRow)
 
 
 @dataclass(frozen=True)
@@ -109,59 +51,110 @@ class Standing:
 
 @dataclass(frozen=True)
 class Measured:
-    """The decision log of an assessment's newest revision."""
+    """What is known of people's decisions in the newest revision of an assessment."""
 
     assessment_id: int
     system: AISystem
     domain: str
-    log: KeptLog
+    claim: str
+    """What is found on the claim of human involvement. Empty: not derived yet."""
+    log: KeptLog | None
+    """None: nobody has measured them."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A high residual risk that an approval accepts."""
+
+    assessment_id: int
+    system: AISystem
+    domain: str
+    level: Level
+    owner: str
+    """Who answers for the system. Empty: nobody does."""
+    reason: str
+    by: str
+    """Who decided so."""
+    until: date
+    """The day of reassessment."""
+
+
+@dataclass(frozen=True)
+class AcceptedList:
+    """The first of a longer list."""
+
+    entries: tuple[Accepted, ...]
+    """The earliest end first."""
+    total: int
+    reached: int
+    """Whose day has come."""
 
 
 _IS_ARCHIVED = select(_ARCHIVED.c.assessment_id).where(_ARCHIVED.c.assessment_id == _RESULT.c.assessment_id).exists()
 _SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
-_VERDICT = case((_RESULT.c.contested, literal(Verdict.CONTESTED.value)), else_=_RESULT.c.outcome)
-_LEVEL = case((_RESULT.c.open_required > 0, literal(NOT_RATED)), else_=_RESULT.c.level)
-_SYSTEMS = _RESULT.join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id).join(
-    _SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id
-)
-_NEWEST = _SYSTEMS.join(
-    _REVISION, and_(_REVISION.c.assessment_id == _RESULT.c.assessment_id, _REVISION.c.number == _RESULT.c.revision)
+_NEWEST = (
+    _RESULT.join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
+    .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
+    .join(
+        _REVISION, and_(_REVISION.c.assessment_id == _RESULT.c.assessment_id, _REVISION.c.number == _RESULT.c.revision)
+    )
 )
 
 
-def cube(session: Session, facets: Facets, units: Collection[int] | None) -> tuple[Standing, ...]:
+def cells(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[Cell]:
     """Without the archive. units: in which systems are counted; None: in all that there are."""
-    source = _RESULT if units is None else _SYSTEMS
-    return _counted(session, source, facets.condition(units)).get(0, ())
+    wanted = facets.condition_but_cells(units)
+    counts = _counted(session, _RESULT.c.cell, wanted, by_unit=facets.is_of_cells)
+    read = {Cell.read(word): count for word, count in counts.items()}
+    if facets.is_of_all_cells:
+        return Counter(read)
+    return Counter({cell: count for cell, count in read.items() if facets.fits(cell)})
+
+
+def standings(counted: Mapping[Cell, int]) -> tuple[Standing, ...]:
+    """The same by what is kept day by day."""
+    counts: Counter[tuple[str, Verdict, str, Status, bool]] = Counter()
+    for cell, count in counted.items():
+        counts[cell.domain, cell.verdict, cell.level, cell.status, cell.has_log] += count
+    return tuple(Standing(*key, count) for key, count in counts.items())
+
+
+def impacts(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[str]:
+    """Severity and likelihood of the gravest impact, such as `3-1` → number of assessments; empty: not rated. Without the archive."""
+    if facets:
+        return _counted(session, _RESULT.c.impact, facets.condition(units), by_unit=False)
+    return _counted(session, _RESULT.c.impact, in_units(units, by_index=True), by_unit=True)
 
 
 def by_unit(session: Session) -> Mapping[int, tuple[Standing, ...]]:
-    """The same for each unit alone, those below it left out."""
-    return _counted(session, _SYSTEMS, true(), _SYSTEM.c.unit_id)
+    """Of each unit alone, those below it left out."""
+    of_units: defaultdict[int, Counter[Cell]] = defaultdict(Counter)
+    keys = (_RESULT.c.unit_id, _RESULT.c.cell)
+    for wanted, sign in ((true(), 1), (_IN_ARCHIVE, -1)):
+        for unit, word, count in session.execute(select(*keys, func.count()).where(wanted).group_by(*keys)):
+            of_units[unit][Cell.read(word)] += sign * count
+    return {unit: standings(+counts) for unit, counts in of_units.items() if +counts}
 
 
-def _counted(
-    session: Session, source: FromClause, wanted: ColumnElement[bool], unit: ColumnElement[int] | None = None
-) -> Mapping[int, tuple[Standing, ...]]:
-    """Unit → its standings. unit None: everything under 0."""
-    raw, of_unit = _RESULT.c, () if unit is None else (unit,)
-    columns = (raw.domain, raw.contested, raw.outcome, raw.open_required, raw.level, raw.status, raw.has_log)
-    counts: defaultdict[int, Counter[tuple[str, Verdict, str, Status, bool]]] = defaultdict(Counter)
-    # all, and then without those in the archive, which are few: looked for beside each they would cost more than the rest
-    for rows, sign in ((source, 1), (source.join(_ARCHIVED, _ARCHIVED.c.assessment_id == raw.assessment_id), -1)):
-        query = select(*columns, func.count(), *of_unit).select_from(rows).where(wanted).group_by(*of_unit, *columns)
-        for domain, contested, outcome, open_required, level, status, has_log, count, *units in session.execute(query):
-            verdict = Verdict.CONTESTED if contested else Verdict(outcome)
-            key = (domain, verdict, NOT_RATED if open_required else level, Status(status), bool(has_log))
-            counts[units[0] if units else 0][key] += sign * count
-    return {
-        of: tuple(Standing(*key, count) for key, count in standings.items() if count)
-        for of, standings in counts.items()
-    }
+_IN_ARCHIVE = _RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id))
+
+
+def _counted(session: Session, column: Column[Any], wanted: ColumnElement[bool], *, by_unit: bool) -> Counter[str]:
+    """All, and then without those in the archive, which are few: looked for beside each they would cost more than the rest.
+
+    by_unit: along the index that begins with the unit; the sums of units are added up.
+    """
+    counts: Counter[str] = Counter()
+    of_units = (_RESULT.c.unit_id, column) if by_unit else (column,)
+    for rows, keys, sign in ((wanted, of_units, 1), (and_(wanted, _IN_ARCHIVE), (column,), -1)):
+        parts = select(column.label("word"), func.count().label("number")).where(rows).group_by(*keys).subquery().c
+        for word, count in session.execute(select(parts.word, func.sum(parts.number)).group_by(parts.word)):
+            counts[word] += sign * count
+    return +counts
 
 
 def measured(session: Session, facets: Facets, units: Collection[int] | None, limit: int) -> tuple[Measured, ...]:
-    """The logs that were handed in last, of newest revisions."""
+    """The logs that were handed in last, of newest revisions; then what was decided on without one, the last first."""
     source = _NEWEST.join(_LOG, _LOG.c.revision_id == _REVISION.c.id)
     last = (
         select(_LOG.c.revision_id)
@@ -170,18 +163,79 @@ def measured(session: Session, facets: Facets, units: Collection[int] | None, li
         .order_by(_LOG.c.at.desc(), _LOG.c.revision_id.desc())
         .limit(limit)
     )
-    query = (
-        select(_RESULT.c.assessment_id, _RESULT.c.domain, *_SYSTEM_COLUMNS, _LOG.c.kept)
+    columns = (_RESULT.c.assessment_id, _RESULT.c.domain, _RESULT.c.claim, *_SYSTEM_COLUMNS)
+    logs = (
+        select(*columns, _LOG.c.kept)
         .select_from(source)
         .where(_LOG.c.revision_id.in_(last.scalar_subquery()))
         .order_by(_LOG.c.at.desc(), _LOG.c.revision_id.desc())
     )
-    return tuple(
-        Measured(row.assessment_id, mapping.labelled_system(row), row.domain, kept_log.from_json(row.kept))
+    rows = [
+        Measured(row.assessment_id, mapping.labelled_system(row), row.domain, row.claim, kept_log.from_json(row.kept))
+        for row in session.execute(logs)
+    ]
+    if len(rows) < limit:
+        decided = _RESULT.c.status.in_((Status.DECIDED.value, Status.SIGNED_OFF.value))
+        without = (
+            select(*columns)
+            .select_from(_NEWEST)
+            .where(facets.condition(units), decided, not_(_RESULT.c.has_log), not_(_IS_ARCHIVED))
+            .order_by(_RESULT.c.updated_at.desc(), _RESULT.c.assessment_id.desc())
+            .limit(limit - len(rows))
+        )
+        rows += [
+            Measured(row.assessment_id, mapping.labelled_system(row), row.domain, row.claim, None)
+            for row in session.execute(without)
+        ]
+    return tuple(rows)
+
+
+def accepted(session: Session, facets: Facets, units: Collection[int] | None, limit: int) -> AcceptedList:
+    """Those whose day of reassessment comes first."""
+    wanted = and_(replace(facets, concern=Concern.ACCEPTED.value).condition(units), not_(_IN_ARCHIVE))
+    reached = func.coalesce(func.sum(case((_RESULT.c.reassess_on <= facets.today, 1), else_=0)), 0)
+    total, late = session.execute(select(func.count(), reached).select_from(_RESULT).where(wanted)).one()
+    query = (
+        select(
+            _RESULT.c.assessment_id,
+            _RESULT.c.domain,
+            _RESULT.c.level,
+            _RESULT.c.reassess_on,
+            _REVISION.c.decision_reason,
+            _REVISION.c.decided_by_name,
+            _ACCOUNT.c.name.label("owner_name"),
+            *_SYSTEM_COLUMNS,
+        )
+        .select_from(_NEWEST.outerjoin(_ACCOUNT, _ACCOUNT.c.id == _RESULT.c.owner_id))
+        .where(wanted)
+        .order_by(_RESULT.c.reassess_on, _RESULT.c.assessment_id)
+        .limit(limit)
+    )
+    rows = tuple(
+        Accepted(
+            row.assessment_id,
+            mapping.labelled_system(row),
+            row.domain,
+            Level(row.level),
+            row.owner_name or "",
+            row.decision_reason or "",
+            row.decided_by_name or "",
+            row.reassess_on,
+        )
         for row in session.execute(query)
     )
+    return AcceptedList(rows, total, late)
 
 
-def numbers(facets: Facets, units: Collection[int] | None) -> Select[Any]:
-    """Of the assessments that are meant, for queries about what belongs to them."""
-    return select(_RESULT.c.assessment_id).select_from(_SYSTEMS).where(facets.condition(units))
+def owners(session: Session, units: Collection[int] | None) -> dict[str, str]:
+    """Account → name of everybody who answers for a system with an assessment in these units."""
+    those = select(_RESULT.c.owner_id).where(in_units(units)).distinct()
+    named = select(_ACCOUNT.c.id, _ACCOUNT.c.name).where(_ACCOUNT.c.id.in_(those)).order_by(_ACCOUNT.c.name)
+    return {row.id: row.name for row in session.execute(named)}
+
+
+def is_meant(facets: Facets, units: Collection[int] | None, number: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the assessment of this number is, for queries about what belongs to assessments."""
+    if units is None and not facets:
+        return true()
+    return select(_RESULT.c.assessment_id).where(_RESULT.c.assessment_id == number, facets.condition(units)).exists()

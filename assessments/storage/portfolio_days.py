@@ -1,16 +1,17 @@
-"""How many assessments stood where on earlier days: keep, is_kept, at. Counted once a day, never again."""
+"""How many assessments stood where on earlier days: keep, is_kept, can_tell, at. Counted once a day, never again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
 from assessments.model import Status
-from assessments.storage.portfolio import MEASURED, Facets, Standing, Verdict, by_unit
+from assessments.storage.facets import MEASURED, Facets, Verdict
+from assessments.storage.portfolio import Standing, by_unit
 from assessments.storage.tables import table_of
 from assessments.storage.work_tables import PortfolioDayRow
 
@@ -52,11 +53,19 @@ def keep(session: Session, today: date) -> bool:
     return bool(rows)
 
 
+def can_tell(facets: Facets) -> bool:
+    """Whether earlier days were counted by all that the facets ask for."""
+    return not replace(facets, unit=0, domain="", verdict="", level="", status="", log="")
+
+
 def at(session: Session, facets: Facets, units: Collection[int] | None, on: date) -> Earlier | None:
     """As counted on this day or on the last one before it. None: nothing was counted by then.
 
-    units: in which systems are counted, as of `portfolio.cube`; where a system has moved since, it counts where it was.
+    units: in which systems are counted, as of `portfolio.cells`; where a system has moved since, it counts where it was.
+    Raises: ValueError where the facets are about something that days are not counted by; ask `can_tell` before.
     """
+    if not can_tell(facets):
+        raise ValueError(f"{facets} is not counted day by day.")
     day = session.execute(select(func.max(_DAY.c.day)).where(_DAY.c.day <= on)).scalar()
     if day is None:
         return None

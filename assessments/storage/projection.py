@@ -1,4 +1,4 @@
-"""The projection: results of each assessment's newest revision for lists and dashboards. save, set_status, rebuild.
+"""The projection: results of each assessment's newest revision for lists and dashboards. save, set_status, fill, rebuild.
 
 Derived in the same transaction as what it is derived from; no rule ever reads it.
 """
@@ -10,18 +10,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
-from assessments import results
+from assessments import editions, results
 from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Assessment, Status
-from assessments.rules import ENGINE
+from assessments.rules import ENGINE, impacts
+from assessments.rules.findings import scales_of
 from assessments.storage import reader
 from assessments.storage.tables import AssessmentRow, EventRow, ProjectionRow, table_of
 
 _PROJECTION = table_of(ProjectionRow)
 _ADD = insert(_PROJECTION)
+_RESULTS = select_rows(_PROJECTION.c.outcome, _PROJECTION.c.contested, _PROJECTION.c.level, _PROJECTION.c.result_at)
 _CHANGE = update(_PROJECTION).where(_PROJECTION.c.assessment_id == bindparam("which"))
 
 
@@ -38,6 +41,8 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
     """Keeps the results; found None: derives them. Raises: QuestionnaireChangedError; InvalidFileError."""
     if findings is None:
         findings = results.of(assessment, at)
+    scales = scales_of(editions.questionnaires(assessment))
+    gravest = impacts.gravest(assessment.scenarios, scales) if scales else None
     columns: dict[str, Any] = {
         "revision": assessment.revision,
         "domain": assessment.domain,
@@ -51,16 +56,43 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
         "engine": ENGINE,
         "updated_at": at,
         "since": _since(assessment, at),
+        "inherent": findings.risk.inherent_level.value,
+        "impact": f"{gravest.severity}-{gravest.likelihood}" if gravest else "",
+        "claim": findings.claim.whole.value,
+        "evidence": len(assessment.evidence),
+        "pinned": _pinned(assessment),
+        "decided_on": assessment.decision.day if assessment.decision else None,
     }
     connection = session.connection()
-    if not connection.execute(_CHANGE, {**columns, "which": assessment.id}).rowcount:
-        connection.execute(_ADD, {**columns, "assessment_id": assessment.id})
+    before = connection.execute(_RESULTS.where(_PROJECTION.c.assessment_id == assessment.id)).first()
+    if before is None:
+        connection.execute(_ADD, {**columns, "assessment_id": assessment.id, "result_at": at})
+        return
+    stays = all(getattr(before, name) == columns[name] for name in ("outcome", "contested", "level"))
+    columns["result_at"] = before.result_at if stays else at
+    connection.execute(_CHANGE, {**columns, "which": assessment.id})
 
 
-def set_status(session: Session, assessment_id: int, status: Status, at: datetime) -> None:
+def set_status(session: Session, after: Assessment, at: datetime) -> None:
     """Of a step that leaves the content, and so the results, as they are."""
-    columns = {"status": status.value, "updated_at": at, "since": at}
-    session.connection().execute(_CHANGE, {**columns, "which": assessment_id})
+    columns = {
+        "status": after.status.value,
+        "updated_at": at,
+        "since": at,
+        "decided_on": after.decision.day if after.decision else None,
+    }
+    session.connection().execute(_CHANGE, {**columns, "which": after.id})
+
+
+def fill(session: Session) -> None:
+    """Of homes from before risk and claim were counted; a row whose questionnaires are gone stays without."""
+    missing = select_rows(_PROJECTION.c.assessment_id, _PROJECTION.c.updated_at).where(_PROJECTION.c.inherent == "")
+    for assessment_id, updated_at in session.execute(missing).all():
+        assessment = reader.get_assessment(session, assessment_id)
+        try:
+            save(session, assessment, updated_at)
+        except QuestionnaireChangedError:
+            continue
 
 
 def _since(assessment: Assessment, at: datetime) -> datetime:
@@ -93,3 +125,8 @@ def rebuild(session: Session) -> Rebuilt:
         except QuestionnaireChangedError:
             left.append(assessment_id or 0)
     return Rebuilt(done, tuple(left))
+
+
+def _pinned(assessment: Assessment) -> str:
+    names = sorted(f"{edition.id}={edition.version}" for edition in assessment.editions)
+    return f" {' '.join(names)} " if names else ""

@@ -15,8 +15,8 @@ from assessments.model import Assessment, Person
 from assessments.storage import lists
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.entries import AssessmentSummary
+from assessments.storage.facets import Facets
 from assessments.storage.lists import PER_PAGE, Page, Scope
-from assessments.storage.portfolio import Facets
 from assessments.storage.register_tables import AssignedReviewRow
 from assessments.storage.searching import Search
 from assessments.storage.tables import AssessmentRow, ProjectionRow, RevisionRow, SystemRow, table_of

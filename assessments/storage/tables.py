@@ -216,7 +216,7 @@ class EditionRow(Table, table=True):
     """A questionnaire edition that the revision pins."""
 
     __tablename__ = "pinned_edition"
-    __table_args__ = (of_revision(), digest("sha256"))
+    __table_args__ = (of_revision(), digest("sha256"), Index("ix_pinned_edition_kind", "questionnaire", "version"))
     revision_id: int = Field(primary_key=True)
     questionnaire: str = Field(primary_key=True)
     position: int
@@ -373,6 +373,10 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
         Index("ix_projection_queue", "since", "assessment_id", sqlite_where=text("status IN ('submitted', 'decided')")),
         Index("ix_projection_cube", "domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
+        Index("ix_projection_cell", "unit_id", "cell"),
+        Index("ix_projection_impact", "unit_id", "impact"),
+        Index("ix_projection_pinned", "domain", "pinned"),
+        Index("ix_projection_revised", "assessment_id", sqlite_where=text("revision > 1")),
     )
     assessment_id: int = Field(primary_key=True)
     revision: int
@@ -391,6 +395,26 @@ class ProjectionRow(Table, table=True):
     """Since when it stands at its status: of its submission or its decision; of all others the last change."""
     has_log: bool = Field(sa_column_kwargs={"server_default": false()})
     """Whether the revision keeps a decision log, withdrawn or not."""
+    unit_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The system's, kept by a trigger."""
+    owner_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Account of who answers for the system. Empty: nobody."""
+    cell: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What dashboards group by, kept by a trigger: one word in place of eight columns, which SQLite counts five times faster."""
+    inherent: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Level before measures. Empty: not derived yet, as the claim."""
+    impact: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Severity and likelihood of the gravest impact, such as `3-1`, each from 0. Empty: not every impact is rated, or there is none."""
+    claim: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    evidence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many files the revision holds."""
+    pinned: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Its editions, such as ` area=1.0 hiring=1.1 `."""
+    decided_on: date | None = None
+    reassess_on: date | None = None
+    """Day of reassessment of what was decided and holds. None: nothing does."""
+    result_at: datetime | None = Field(default=None, sa_type=UtcTime, nullable=True)
+    """When it came to the present outcome and level."""
 
 
 class LoginRow(Table, table=True):

@@ -5,7 +5,6 @@ It is written as it is read: no more than one report at a time is in memory.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import re
@@ -17,12 +16,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from exports.forms.spreadsheet_csv import csv_of
 from exports.record.record import Record
 from exports.words.labels import labels
 
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 """Every entry's time: a ZIP knows no earlier one, and none of it is about time."""
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -129,16 +128,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def _csv(lines: list[Packed]) -> bytes:
-    """CSV for spreadsheets: UTF-8 with BOM; a cell that would start a formula is prefixed with an apostrophe."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow([field.name for field in fields(Packed)])
-    rows.writerows([_harmless(cell) for cell in astuple(line)] for line in lines)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str | int) -> str | int:
-    return "'" + cell if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA) else cell
+    return csv_of([field.name for field in fields(Packed)], (astuple(line) for line in lines))
 
 
 def _html(lines: list[Packed], language: str) -> bytes:

@@ -1,7 +1,9 @@
-"""A record as a workbook: workbook. Every text is a text cell, so nothing that somebody wrote becomes a formula or a link."""
+"""A record, or other tables, as a workbook: workbook, book_of. Every text is a text cell: nothing that somebody wrote becomes a formula."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from io import BytesIO
 
 import xlsxwriter
@@ -16,14 +18,20 @@ _WIDTHS = (16, 60)
 
 def workbook(made_from: Record, language: str) -> bytes:
     """XLSX; the same record gives the same bytes."""
+    title = f"Haetae {made_from.data['document']['id']}"
+    return book_of(sheets(made_from, language), title, made_from.file_dated)
+
+
+def book_of(written: Iterable[Sheet], title: str, created: datetime) -> bytes:
+    """Any tables as a workbook; the same tables give the same bytes."""
     buffer = BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, settings) as book:
-        book.set_properties({"title": f"Haetae {made_from.data['document']['id']}", "created": made_from.file_dated})
+        book.set_properties({"title": title, "created": created})
         # quote_prefix: stays a text where somebody edits the cell or saves the sheet as another format
         text_format = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
         head = book.add_format({"quote_prefix": True, "bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        for sheet in sheets(made_from, language):
+        for sheet in written:
             _write(book, sheet, text_format, head)
     return buffer.getvalue()
 

@@ -1,16 +1,20 @@
-"""Pictures of many assessments with Plotly; beside each stands a table that says the same: stacked, departures."""
+"""Pictures of many assessments with Plotly; beside each stands a table that says the same: stacked, matrix, departures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from assessments.viewing import Measured
+from assessments.decision_log.kept_log import KeptLog
+from assessments.model import Level
+from pages._frame import enum_names, shared
 from pages._frame.shared import _
 from pages._parts.charts import BAD, FONT, GOLD, LINE, QUIET, RESIDUAL, wrapped
+from pages._server import portfolio_tables
+from pages._server.portfolio_tables import Counts
 
 COLOURS = {
     "high_impact": (BAD, ""),
@@ -22,32 +26,88 @@ COLOURS = {
     "high": (BAD, ""),
     "very_high": (BAD, "x"),
     "not_rated": (QUIET, "/"),
+    "up": (BAD, "x"),
+    "0": (QUIET, ""),
+    "1": (GOLD, "."),
+    "2": (RESIDUAL, "/"),
+    "3": (RESIDUAL, ""),
 }
 """Class → fill and pattern: no two in one picture differ by colour alone."""
 _ROW, _AROUND = 46, 84
+_CELL = 64
+_TINTS = {Level.LOW: 0.06, Level.MEDIUM: 0.18, Level.HIGH: 0.32, Level.VERY_HIGH: 0.5}
+"""How dark the ground of a level is; each says its level in words, too."""
+_LARGEST, _SMALLEST = 44, 24
+"""Diameter of a mark in pixels; the smallest still holds its figure."""
+MOST_SAID = 600
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One class in every row of a picture."""
+def _config(name: str) -> dict[str, Any]:
+    """The picture can be taken away as a PNG, and nothing else is offered."""
+    return {
+        "responsive": True,
+        "displaylogo": False,
+        "displayModeBar": True,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": f"haetae-{name}", "scale": 2},
+        "locale": shared.language(),
+        "locales": {"ko": {"dictionary": {"Download plot as a PNG": _("Download the picture as PNG")}, "format": {}}},
+    }
 
-    key: str
-    title: str
-    counts: tuple[int, ...]
+
+def _said(counts: Counts) -> str:
+    """What whoever hears the picture is told: the figures row by row, as many as can be listened to."""
+    rows = [
+        f"{row.title}: "
+        + ", ".join(
+            f"{title} {count.number:,}"
+            for title, count in zip(counts.head[1:], row.counts, strict=False)
+            if count.number
+        )
+        for row in counts.inner
+        if any(count.number for count in row.counts)
+    ]
+    text = f"{counts.title}. " + "; ".join(rows)
+    return text if len(text) <= MOST_SAID else text[:MOST_SAID].rsplit(";", 1)[0] + "; …"
 
 
-def stacked(rows: Sequence[tuple[str, str]], bars: Sequence[Bar], key: str, choose: Callable[[str, str], None]) -> None:
-    """Counts as lengths beside one another. rows: key and title of each; choose: called with row and class that were pressed."""
+def _shown(
+    figure: go.Figure, key: str, name: str, alt: str, choose: Callable[[Mapping[str, str]], None] | None
+) -> None:
+    """choose: called with what the mark that was pressed asks for."""
+    if choose is None:
+        st.plotly_chart(figure, key=key, config=_config(name), width="stretch", alt=alt)
+        return
+
+    def pressed() -> None:
+        points = (st.session_state.get(key) or {}).get("selection", {}).get("points", [])
+        if points:
+            choose(points[0]["customdata"])
+
+    st.plotly_chart(
+        figure, key=key, config=_config(name), width="stretch", on_select=pressed, selection_mode="points", alt=alt
+    )
+
+
+def stacked(counts: Counts, key: str, choose: Callable[[Mapping[str, str]], None]) -> None:
+    """Counts as lengths beside one another."""
+    _shown(stacked_figure(counts), key, counts.name, _said(counts), choose)
+
+
+def stacked_figure(counts: Counts) -> go.Figure:
     figure = go.Figure()
-    names = [wrapped(title) for _key, title in reversed(rows)]
-    for bar in bars:
-        colour, pattern = COLOURS[bar.key]
+    occurring = portfolio_tables.without_empty_columns(counts)
+    rows = list(reversed(occurring.rows))
+    names = [wrapped(row.title) for row in rows]
+    for place, (column, title) in enumerate(zip(occurring.keys, occurring.head[1:], strict=True)):
+        colour, pattern = COLOURS[column]
+        numbers = [row.counts[place].number for row in rows]
         figure.add_bar(
             y=names,
-            x=list(reversed(bar.counts)),
-            name=bar.title,
+            x=numbers,
+            name=title,
             orientation="h",
-            customdata=[[row_key, bar.key] for row_key, _title in reversed(rows)],
+            customdata=[dict(row.counts[place].asked) for row in rows],
             marker={
                 "color": colour,
                 "line": {"width": 1, "color": colour},
@@ -58,18 +118,18 @@ def stacked(rows: Sequence[tuple[str, str]], bars: Sequence[Bar], key: str, choo
                     "size": 6,
                 },
             },
-            text=[f"{count:,}" if count else "" for count in reversed(bar.counts)],
+            text=[f"{count:,}" if count else "" for count in numbers],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
             textfont={"color": "#ffffff", "size": 12},
-            hovertemplate="%{y} · " + bar.title + ": %{x:,}<extra></extra>",
+            hovertemplate="%{y} · " + title + ": %{x:,}<extra></extra>",
         )
     figure.update_layout(
         barmode="stack",
         uniformtext={"minsize": 10, "mode": "hide"},
         height=_AROUND + _ROW * len(rows),
-        margin={"l": 8, "r": 16, "t": 8, "b": 24},
+        margin={"l": 8, "r": 16, "t": 30, "b": 24},
         legend={"orientation": "h", "x": 0, "y": -30 / (_ROW * len(rows)), "yanchor": "top", "traceorder": "normal"},
         xaxis={
             "showgrid": True,
@@ -83,33 +143,101 @@ def stacked(rows: Sequence[tuple[str, str]], bars: Sequence[Bar], key: str, choo
         },
         yaxis={"automargin": True, "fixedrange": True, "tickfont": {"size": 12.5}},
         font={"size": 13, "family": FONT},
-        paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         bargap=0.35,
     )
+    return figure
 
-    def pressed() -> None:
-        points = (st.session_state.get(key) or {}).get("selection", {}).get("points", [])
-        if points:
-            choose(*points[0]["customdata"])
 
-    st.plotly_chart(
-        figure,
-        key=key,
-        config={"displayModeBar": False, "responsive": True},
-        width="stretch",
-        on_select=pressed,
-        selection_mode="points",
+def matrix(counts: Counts, key: str, choose: Callable[[Mapping[str, str]], None]) -> None:
+    """Severity upwards, likelihood to the right; a mark as large as its figure on the ground of its level."""
+    language = shared.language()
+    levels = {level: enum_names.level(level, language) for level in Level}
+    _shown(matrix_figure(counts, levels), key, counts.name, _said(counts), choose)
+
+
+def matrix_figure(counts: Counts, levels: Mapping[Level, str]) -> go.Figure:
+    """levels: their names."""
+    figure = go.Figure()
+    rows = list(reversed(counts.rows))
+    marks = [
+        (column, line, count)
+        for line, row in enumerate(rows)
+        for column, count in enumerate(row.counts)
+        if count.number
+    ]
+    most = max((count.number for _column, _line, count in marks), default=1)
+    scales = portfolio_tables.scales()
+    for line, of_likelihood in enumerate(scales.level if scales else ()):
+        for column, level in enumerate(of_likelihood):
+            figure.add_shape(
+                type="rect",
+                x0=column - 0.48,
+                x1=column + 0.48,
+                y0=line - 0.48,
+                y1=line + 0.48,
+                fillcolor=f"rgba(201,80,60,{_TINTS[level]})",
+                line_width=0,
+                layer="below",
+            )
+            figure.add_annotation(
+                x=column - 0.45,
+                y=line + 0.44,
+                text=levels[level],
+                showarrow=False,
+                xanchor="left",
+                yanchor="top",
+                font={"size": 11},
+            )
+    figure.add_scatter(
+        x=[column for column, _line, _count in marks],
+        y=[line for _column, line, _count in marks],
+        mode="markers+text",
+        text=[f"{count.number:,}" for _column, _line, count in marks],
+        textfont={"color": "#ffffff", "size": 12},
+        customdata=[dict(count.asked) for _column, _line, count in marks],
+        marker={
+            "size": [_SMALLEST + (_LARGEST - _SMALLEST) * (count.number / most) ** 0.5 for _c, _l, count in marks],
+            "color": "#27486a",
+            "line": {"width": 1, "color": "#ffffff"},
+            "opacity": 1,
+        },
+        hovertemplate="%{y} · %{x}: %{text}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        cliponaxis=False,
     )
+    axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 12.5}}
+    columns = list(range(len(counts.keys)))
+    figure.update_layout(
+        height=_AROUND + _CELL * len(rows),
+        margin={"l": 8, "r": 16, "t": 30, "b": 8},
+        showlegend=False,
+        xaxis={
+            **axis,
+            "tickvals": columns,
+            "ticktext": [wrapped(title, 8) for title in counts.head[1:]],
+            "range": [-0.5, len(columns) - 0.5],
+        },
+        yaxis={
+            **axis,
+            "tickvals": list(range(len(rows))),
+            "ticktext": [wrapped(row.title, 10) for row in rows],
+            "range": [-0.5, len(rows) - 0.5],
+        },
+        font={"size": 13, "family": FONT},
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    return figure
 
 
-def departures(logs: Sequence[tuple[str, Measured]], key: str) -> None:
+def departures(logs: Sequence[tuple[str, KeptLog]], key: str) -> None:
     """Each system's share of decisions that depart from the AI, with its interval; few cases as an open mark."""
     figure = go.Figure()
     rows = list(reversed(logs))
-    rates = [measured.log.analysis.whole.divergence for _name, measured in rows]
+    rates = [log.analysis.whole.divergence for _name, log in rows]
     figure.add_scatter(
-        y=[wrapped(name, 18) for name, _measured in rows],
+        y=[wrapped(name, 18) for name, _log in rows],
         x=[100 * rate.value for rate in rates],
         error_x={
             "type": "data",
@@ -131,7 +259,7 @@ def departures(logs: Sequence[tuple[str, Measured]], key: str) -> None:
     )
     figure.update_layout(
         height=_AROUND + 40 * len(rows),
-        margin={"l": 8, "r": 16, "t": 8, "b": 40},
+        margin={"l": 8, "r": 16, "t": 30, "b": 40},
         showlegend=False,
         xaxis={
             "title": {"text": _("departures from the AI, %"), "font": {"size": 12.5}},
@@ -143,7 +271,11 @@ def departures(logs: Sequence[tuple[str, Measured]], key: str) -> None:
         },
         yaxis={"automargin": True, "fixedrange": True, "tickfont": {"size": 12.5}},
         font={"size": 13, "family": FONT},
-        paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False, "responsive": True}, width="stretch")
+    shares = "; ".join(
+        f"{name}: {100 * log.analysis.whole.divergence.value:.1f}% (n = {log.analysis.whole.divergence.n:,})"
+        for name, log in logs
+    )
+    title = _("departures from the AI, %")
+    _shown(figure, key, "departures", f"{title}: {shares}"[:MOST_SAID], None)

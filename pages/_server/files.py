@@ -28,7 +28,7 @@ from assessments.storage.entries import SealedReport
 from exports.printing.renderings import AT_ONCE
 from pages._frame import cookies, plain, sessions, translation
 from pages._frame.shared import now, whole
-from pages._server import pools, reports
+from pages._server import pools, portfolio_tables, reports
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
@@ -230,6 +230,33 @@ def calendar(request: Request, actor: Actor) -> Response:
     return attachment(content, "haetae.ics", calendar_file.MEDIA_TYPE)
 
 
+@checked
+def portfolio(request: Request, actor: Actor) -> Response:
+    """A table of the portfolio as its screen shows it under the same address, as CSV or as a workbook."""
+    from exports.forms import spreadsheet_csv, xlsx
+    from exports.forms.sheets import Sheet
+
+    name, ending = request.path_params["table"], request.path_params["ending"]
+    if name not in portfolio_tables.TABLES or ending not in ("csv", "xlsx"):
+        raise NotFoundError(TEXTS.told("no_such_form", form=f"{name}.{ending}"))
+    language, at = translation.language_of(request.cookies), now()
+    facets = portfolio_tables.facets_of(request.query_params, seoul_day(at))
+    with database.reading() as session:
+        cells, impacts = viewing.counted(session, actor, facets, seoul_day(at))
+    counts = portfolio_tables.made(name, cells, impacts, language, seoul_day(at))
+    rows: tuple[tuple[str | int, ...], ...] = tuple(
+        (row.title, *(count.number for count in row.counts)) for row in counts.rows
+    )
+    if ending == "csv":
+        content, media_type = spreadsheet_csv.csv_of(counts.head, rows), "text/csv; charset=utf-8"
+    else:
+        from exports.forms.outputs import MEDIA_TYPES
+
+        content = xlsx.book_of([Sheet(counts.title, counts.head, rows)], f"Haetae {counts.title}", at)
+        media_type = MEDIA_TYPES["xlsx"][1]
+    return attachment(content, f"haetae-{name}-{seoul_day(at)}.{ending}", media_type)
+
+
 def attachment(content: bytes, name: str, media_type: str) -> Response:
     """A download with its own file name, whatever characters it contains."""
     ascii_name = "".join(
@@ -264,6 +291,7 @@ ROUTES = (
     Route("/files/evidence/{evidence_id}", evidence),
     Route("/files/proof/{proof_id}", proof),
     Route("/files/calendar.ics", calendar),
+    Route("/files/portfolio/{table}.{ending}", portfolio),
     Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),

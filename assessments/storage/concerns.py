@@ -1,0 +1,179 @@
+"""What a committee looks for among assessments, true of each or not, as conditions on the projection: Concern, condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, String, and_, exists, false, literal_column, not_, or_, select, text, true
+
+from assessments import editions, periods
+from assessments.model import Level, Ruling, Status
+from assessments.rules.lifecycle import Cause
+from assessments.storage import following
+from assessments.storage.life_tables import CarriedRow, DutyRow
+from assessments.storage.tables import ProjectionRow, RevisionRow, table_of
+from assessments.storage.work_tables import SignedResultRow
+from questionnaires.wording import SEOUL
+
+_RESULT, _REVISION, _SIGNED = table_of(ProjectionRow), table_of(RevisionRow), table_of(SignedResultRow)
+_DUTY, _CARRIED = table_of(DutyRow), table_of(CarriedRow)
+MOST_KINDS = 1_000_000
+BORNE = (Level.HIGH, Level.VERY_HIGH)
+"""Levels of residual risk that an approval accepts in so many words."""
+_APPROVED = (Ruling.APPROVED.value, Ruling.APPROVED_WITH_CONDITIONS.value)
+_AT_WORK = tuple(
+    status.value for status in Status if status.is_editable or status in (Status.SUBMITTED, Status.DECIDED)
+)
+_HANDED_IN = (Status.SUBMITTED.value, Status.DECIDED.value, Status.SIGNED_OFF.value)
+_LIVE = (*_AT_WORK, Status.SIGNED_OFF.value)
+_REVISED = text("projection.revision > 1")
+"""In so many words, as the index of the few that are says it."""
+
+
+class Concern(StrEnum):
+    """Something that a committee looks for, true of an assessment or not."""
+
+    MOVED = "moved"
+    """The revision at work comes to something else than what was signed off."""
+    VOIDED = "voided"
+    """Its approval went with a new revision, which nobody has decided on."""
+    LOG = "log"
+    """A later decision log lies beyond the organisation's own trigger."""
+    EDITION = "edition"
+    """It answers an edition in place of which a newer one is in force."""
+    ACCEPTED = "accepted"
+    """Approved with a high or very high residual risk, which the organisation bears."""
+    CONDITION = "condition"
+    """A condition of its approval is open."""
+    NO_OWNER = "no_owner"
+    STILL = "still"
+    """Begun or returned, and nobody has changed it for long."""
+    EXPIRED = "expired"
+    """Its day of reassessment has come, or evidence no longer counts."""
+    NO_EVIDENCE = "no_evidence"
+    """Handed in without a single file."""
+
+
+CHANGES = (Concern.MOVED, Concern.VOIDED, Concern.LOG, Concern.EDITION)
+"""What can have come since a day."""
+NEGLECTED = (Concern.NO_OWNER, Concern.STILL, Concern.EXPIRED, Concern.NO_EVIDENCE)
+
+
+def condition(concern: Concern, today: date, since: date | None = None) -> ColumnElement[bool]:
+    """since: only what came on this day or later, of CHANGES; None: whenever it came."""
+    return _CONDITIONS[concern](today, since if concern in CHANGES else None)
+
+
+def midnight(day: date) -> datetime:
+    """In Seoul."""
+    return datetime(day.year, day.month, day.day, tzinfo=SEOUL)
+
+
+def _plain(column: str) -> ColumnElement[str]:
+    """So that SQLite does not take its index, which means looking up every row: reading them all costs a tenth."""
+    return literal_column(f"+projection.{column}", String)
+
+
+def _moved(_today: date, since: date | None) -> ColumnElement[bool]:
+    """A level counts once it can be told: while required answers are missing it says nothing."""
+    later = _SIGNED.alias("later")
+    newer = exists().where(later.c.assessment_id == _SIGNED.c.assessment_id, later.c.revision > _SIGNED.c.revision)
+    differs = or_(
+        _RESULT.c.outcome != _SIGNED.c.outcome,
+        _RESULT.c.contested != _SIGNED.c.contested,
+        and_(_RESULT.c.open_required == 0, _RESULT.c.level != _SIGNED.c.level),
+    )
+    signed = exists().where(
+        _SIGNED.c.assessment_id == _RESULT.c.assessment_id,
+        _RESULT.c.revision > _SIGNED.c.revision,
+        not_(newer),
+        differs,
+    )
+    came = true() if since is None else _RESULT.c.result_at >= midnight(since)
+    return and_(_REVISED, _plain("status").in_(_AT_WORK), signed, came)
+
+
+def _voided(_today: date, since: date | None) -> ColumnElement[bool]:
+    """By a correction: a reassessment leaves what was decided in force until it is signed off itself."""
+    newest, before = _REVISION.alias("newest"), _REVISION.alias("before")
+    approved = exists().where(
+        before.c.assessment_id == _RESULT.c.assessment_id,
+        before.c.number < _RESULT.c.revision,
+        before.c.status == Status.SUPERSEDED.value,
+        before.c.ruling.in_(_APPROVED),
+    )
+    correction = exists().where(
+        newest.c.assessment_id == _RESULT.c.assessment_id,
+        newest.c.number == _RESULT.c.revision,
+        true() if since is None else newest.c.created_at >= midnight(since),
+        not_(exists().where(_CARRIED.c.revision_id == newest.c.id)),
+    )
+    undecided = [status for status in _AT_WORK if status != Status.DECIDED.value]
+    return and_(_REVISED, _plain("status").in_(undecided), approved, correction)
+
+
+def _log(_today: date, since: date | None) -> ColumnElement[bool]:
+    came = true() if since is None else _DUTY.c.on_day >= since
+    return _RESULT.c.assessment_id.in_(select(_DUTY.c.assessment_id).where(_DUTY.c.cause == Cause.LOG.value, came))
+
+
+def _edition(today: date, since: date | None) -> ColumnElement[bool]:
+    """Which combinations of editions are behind is found among those that occur, which are few."""
+    every = select(_RESULT.c.domain, _RESULT.c.pinned).distinct()
+    kinds = every.limit(MOST_KINDS).subquery("kinds")  # the limit keeps SQLite from looking into each row instead
+    behind: list[ColumnElement[bool]] = [false()]
+    for domain in editions.domains():
+        for name, edition in following.in_force(domain, today).items():
+            if since is None or edition.since >= since:
+                pins = kinds.c.pinned.contains(f" {name}=", autoescape=True)
+                own = kinds.c.pinned.contains(f" {name}={edition.version} ", autoescape=True)
+                behind.append(and_(kinds.c.domain == domain, pins, not_(own)))
+    pinned = select(kinds.c.pinned).where(or_(*behind))
+    return and_(_plain("status").in_(_LIVE), _RESULT.c.pinned.in_(pinned))
+
+
+def _accepted(_today: date, _since: date | None) -> ColumnElement[bool]:
+    """As long as a day of reassessment stands, which ends with the system or with another decision."""
+    levels = [level.value for level in BORNE]
+    decided = _plain("status").in_((Status.DECIDED.value, Status.SIGNED_OFF.value))
+    return and_(decided, _plain("level").in_(levels), _RESULT.c.reassess_on.is_not(None))
+
+
+def _condition(_today: date, _since: date | None) -> ColumnElement[bool]:
+    return _RESULT.c.assessment_id.in_(select(_DUTY.c.assessment_id).where(_DUTY.c.cause == Cause.CONDITION.value))
+
+
+def _no_owner(_today: date, _since: date | None) -> ColumnElement[bool]:
+    return and_(_RESULT.c.owner_id == "", _plain("status").in_(_LIVE))
+
+
+def _still(today: date, _since: date | None) -> ColumnElement[bool]:
+    editable = [status.value for status in Status if status.is_editable]
+    last = midnight(today - timedelta(days=min(periods.current().still_days, (today - date.min).days)))
+    return and_(_RESULT.c.status.in_(editable), _RESULT.c.updated_at < last)
+
+
+def _expired(today: date, _since: date | None) -> ColumnElement[bool]:
+    """Evidence counts to the end of its day, a day of reassessment has come with its morning."""
+    gone = select(_DUTY.c.assessment_id).where(_DUTY.c.cause == Cause.EVIDENCE.value, _DUTY.c.on_day < today)
+    return or_(_RESULT.c.reassess_on <= today, _RESULT.c.assessment_id.in_(gone))
+
+
+def _no_evidence(_today: date, _since: date | None) -> ColumnElement[bool]:
+    return and_(_RESULT.c.evidence == 0, _plain("status").in_(_HANDED_IN))
+
+
+_CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = {
+    Concern.MOVED: _moved,
+    Concern.VOIDED: _voided,
+    Concern.LOG: _log,
+    Concern.EDITION: _edition,
+    Concern.ACCEPTED: _accepted,
+    Concern.CONDITION: _condition,
+    Concern.NO_OWNER: _no_owner,
+    Concern.STILL: _still,
+    Concern.EXPIRED: _expired,
+    Concern.NO_EVIDENCE: _no_evidence,
+}

@@ -1,0 +1,250 @@
+"""Which assessments a dashboard is about, and what it counts them by: Facets, Cell, Quarter. Conditions on the projection alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, String, and_, case, literal, literal_column, true
+
+from assessments.model import Finding, Level, Status
+from assessments.storage import concerns
+from assessments.storage.concerns import Concern, midnight
+from assessments.storage.tables import ProjectionRow, table_of
+
+_RESULT = table_of(ProjectionRow)
+
+
+class Verdict(StrEnum):
+    """What a determination comes to, each assessment one: a contested outcome counts as contested and nowhere else."""
+
+    HIGH_IMPACT = "high_impact"
+    NOT_HIGH_IMPACT = "not_high_impact"
+    CANNOT_DETERMINE = "cannot_determine"
+    CONTESTED = "contested"
+
+
+NOT_RATED = "not_rated"
+"""In place of a level while required answers are missing, and of an impact that nobody has rated."""
+MEASURED, NOT_MEASURED = "measured", "not_measured"
+LEVELS = (*(level.value for level in Level), NOT_RATED)
+UP = "up"
+EFFECTS = (UP, *(str(steps) for steps in range(len(Level))), NOT_RATED)
+"""By how many steps measures bring the level down; UP: floors or impacts hold it above what it was before them."""
+
+
+class Cell(NamedTuple):
+    """What an assessment is counted by, as the database keeps it in one word."""
+
+    domain: str
+    verdict: Verdict
+    level: str
+    """One of LEVELS."""
+    inherent: str
+    """One of LEVELS."""
+    claim: str
+    """A finding, or NOT_RATED: not derived yet."""
+    status: Status
+    has_log: bool
+
+    @staticmethod
+    @lru_cache(maxsize=2**14)
+    def read(word: str) -> Cell:
+        domain, verdict, level, inherent, claim, status, has_log = word.split(" ")
+        return Cell(
+            domain, Verdict(verdict), level, inherent or NOT_RATED, claim or NOT_RATED, Status(status), has_log == "1"
+        )
+
+    @property
+    def effect(self) -> str:
+        """One of EFFECTS."""
+        if NOT_RATED in (self.level, self.inherent):
+            return NOT_RATED
+        steps = Level(self.inherent).rank - Level(self.level).rank
+        return UP if steps < 0 else str(steps)
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """Three months of a year in Korea."""
+
+    year: int
+    number: int
+    """1 to 4."""
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def read(cls, text: str) -> Quarter | None:
+        """Of `2026-Q4`. None: it is no quarter."""
+        form = re.fullmatch(r"([12][0-9]{3})-Q([1-4])", text)
+        return cls(int(form[1]), int(form[2])) if form else None
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+    @property
+    def begins(self) -> date:
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def after(self) -> Quarter:
+        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
+
+    @property
+    def before(self) -> Quarter:
+        return Quarter.of(self.begins - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Which assessments are meant. An empty part leaves them all."""
+
+    unit: int = 0
+    """With the units below it; 0: all."""
+    domain: str = ""
+    verdict: str = ""
+    level: str = ""
+    """One of LEVELS."""
+    status: str = ""
+    log: str = ""
+    """MEASURED: with a decision log; NOT_MEASURED: without one."""
+    owner: str = ""
+    """Account of who answers for the system."""
+    decided: str = ""
+    """A quarter, such as `2026-Q4`, in which the newest revision was decided on."""
+    changed: str = ""
+    """A quarter in which it was changed last."""
+    inherent: str = ""
+    """Level before measures, one of LEVELS."""
+    effect: str = ""
+    """One of EFFECTS: how far measures bring the level down."""
+    impact: str = ""
+    """Severity and likelihood of the gravest impact, such as `3-1`; NOT_RATED: not every impact is rated, or there is none."""
+    claim: str = ""
+    """What is found on the human-involvement claim."""
+    concern: str = ""
+    since: date | None = None
+    """Only what came on this day or later, of a concern that is a change. None: whenever it came."""
+    today: date = date.min
+    """On which that is asked, for concerns that follow from days."""
+
+    def __bool__(self) -> bool:
+        return self != Facets(since=self.since, today=self.today)
+
+    def condition(self, units: Collection[int] | None = None) -> ColumnElement[bool]:
+        """On the projection. units: those that the unit stands for; None: all."""
+        return and_(in_units(units), *self._of_cell(), *self._of_others())
+
+    def condition_but_cells(self, units: Collection[int] | None = None) -> ColumnElement[bool]:
+        """The same without what a cell says, by which `cells` picks those that are meant."""
+        others = self._of_others()
+        return and_(in_units(units, by_index=not others), *others)
+
+    @property
+    def is_of_cells(self) -> bool:
+        """Whether cells and units say all of it."""
+        return not self._of_others()
+
+    @property
+    def is_of_all_cells(self) -> bool:
+        return not self._of_cell()
+
+    def fits(self, cell: Cell) -> bool:
+        return (
+            self.domain in ("", cell.domain)
+            and self.verdict in ("", cell.verdict)
+            and self.level in ("", cell.level)
+            and self.status in ("", cell.status)
+            and self.log in ("", MEASURED if cell.has_log else NOT_MEASURED)
+            and self.inherent in ("", cell.inherent)
+            and (not self.effect or self.effect == cell.effect)
+            and self.claim in ("", cell.claim)
+        )
+
+    def _of_cell(self) -> list[ColumnElement[bool]]:
+        equal: Mapping[ColumnElement[Any], str] = {
+            _RESULT.c.domain: self.domain,
+            _VERDICT: self.verdict,
+            _LEVEL: self.level,
+            _RESULT.c.status: self.status,
+        }
+        wanted = [column == value for column, value in equal.items() if value]
+        for column, word in ((_RESULT.c.inherent, self.inherent), (_RESULT.c.claim, self.claim)):
+            if word:
+                wanted.append(column == ("" if word == NOT_RATED else word))
+        if self.log:
+            wanted.append(_RESULT.c.has_log == (self.log == MEASURED))
+        if self.effect:
+            wanted.append(_effect == self.effect)
+        return wanted
+
+    def _of_others(self) -> list[ColumnElement[bool]]:
+        wanted = []
+        if self.owner:
+            wanted.append(_RESULT.c.owner_id == self.owner)
+        if decided := Quarter.read(self.decided):
+            wanted.append(and_(_RESULT.c.decided_on >= decided.begins, _RESULT.c.decided_on < decided.after.begins))
+        if changed := Quarter.read(self.changed):
+            since, until = (midnight(quarter.begins) for quarter in (changed, changed.after))
+            wanted.append(and_(_RESULT.c.updated_at >= since, _RESULT.c.updated_at < until))
+        if self.impact:
+            wanted.append(_RESULT.c.impact == ("" if self.impact == NOT_RATED else self.impact))
+        if self.concern:
+            wanted.append(concerns.condition(Concern(self.concern), self.today, self.since))
+        return wanted
+
+    def known(self) -> Facets:
+        """Without words that name nothing there is, for an address may say anything."""
+
+        def named(word: str, names: Iterable[str]) -> str:
+            return word if word in set(names) else ""
+
+        return replace(
+            self,
+            verdict=named(self.verdict, Verdict),
+            level=named(self.level, LEVELS),
+            status=named(self.status, Status),
+            log=named(self.log, (MEASURED, NOT_MEASURED)),
+            decided=str(Quarter.read(self.decided) or ""),
+            changed=str(Quarter.read(self.changed) or ""),
+            inherent=named(self.inherent, LEVELS),
+            effect=named(self.effect, EFFECTS),
+            claim=named(self.claim, (*Finding, NOT_RATED)),
+            concern=named(self.concern, Concern),
+        )
+
+
+def in_units(units: Collection[int] | None, *, by_index: bool = False) -> ColumnElement[bool]:
+    """The system lies in one of these. None: wherever it lies.
+
+    by_index: nothing but units and cells is looked at. SQLite would take that index for other conditions as well and then look
+    up every row, which costs ten times what reading them all does; the sign before the column keeps it from that.
+    """
+    if units is None:
+        return true()
+    column = _RESULT.c.unit_id if by_index else literal_column("+projection.unit_id", Integer)
+    return column.in_(units)
+
+
+_VERDICT = case((_RESULT.c.contested, literal(Verdict.CONTESTED.value)), else_=_RESULT.c.outcome)
+_LEVEL = case((_RESULT.c.open_required > 0, literal(NOT_RATED)), else_=_RESULT.c.level)
+
+
+def _rank(column: ColumnElement[str]) -> ColumnElement[int]:
+    return case({level.value: level.rank for level in Level}, value=column)
+
+
+_STEPS = _rank(_RESULT.c.inherent) - _rank(_RESULT.c.level)
+_effect = case(
+    ((_RESULT.c.open_required > 0) | (_RESULT.c.inherent == ""), literal(NOT_RATED)),
+    (_STEPS < 0, literal(UP)),
+    else_=_STEPS.cast(String),
+)

@@ -1,0 +1,22 @@
+"""Tables as CSV for spreadsheets: csv_of. UTF-8 with BOM; nothing that somebody wrote becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def csv_of(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """A cell that would start a formula is prefixed with an apostrophe."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\r\n")
+    lines.writerow([_harmless(cell) for cell in head])
+    lines.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str | int) -> str | int:
+    return "'" + cell if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA) else cell

@@ -1,0 +1,21 @@
+"""Statements that take a database back to what an older program left behind: WITHOUT_DASHBOARDS."""
+
+from __future__ import annotations
+
+_TRIGGERS = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
+_INDICES = (
+    *("ix_projection_cell", "ix_projection_impact", "ix_projection_pinned", "ix_projection_revised"),
+    "ix_pinned_edition_kind",
+)
+_COLUMNS = (
+    *("unit_id", "owner_id", "cell", "inherent", "impact", "claim", "evidence", "pinned"),
+    *("decided_on", "reassess_on", "result_at"),
+)
+WITHOUT_DASHBOARDS = "".join(
+    (
+        *(f"DROP TRIGGER {name};" for name in _TRIGGERS),
+        *(f"DROP INDEX {name};" for name in _INDICES),
+        *(f"ALTER TABLE projection DROP COLUMN {name};" for name in _COLUMNS),
+    )
+)
+"""Before lists were counted by unit, owner and period from the projection alone."""
