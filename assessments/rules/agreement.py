@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assessments.derived import Reason
 from assessments.model import Answers, Assessment, Text
 from questionnaires import conditions
+from questionnaires.conditions import Visibility
 from questionnaires.consistency_schema import RecordedFact, Severity
 from questionnaires.schema import (
     UNKNOWN,
@@ -27,6 +29,11 @@ class AnsweredQuestionnaire:
 
     questionnaire: Questionnaire
     answers: Answers
+
+    @cached_property
+    def visible(self) -> Visibility:
+        """Which questions are shown, found out once for all the conditions that are asked of it."""
+        return conditions.visible(self.questionnaire, self.answers)
 
 
 @dataclass(frozen=True)
@@ -120,8 +127,7 @@ def _both_sides(
 
 
 def _surely(condition: Condition, answered: AnsweredQuestionnaire) -> bool:
-    visible = conditions.visible(answered.questionnaire, answered.answers)
-    return conditions.holds(condition, visible, answered.answers) is True
+    return conditions.holds(condition, answered.visible, answered.answers) is True
 
 
 def _automatic_cases(assessment: Assessment) -> int | None:
@@ -164,12 +170,9 @@ def named_areas(area: AnsweredQuestionnaire) -> tuple[str, ...]:
 
 def _holds(disagreement: Disagreement, domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -> bool:
     """Whether it holds with certainty, or by an answer `unknown`; a question not reached yet counts as neither."""
-    visible = conditions.visible(area.questionnaire, area.answers)
-    if conditions.holds(disagreement.area, visible, area.answers) is not True:
+    if conditions.holds(disagreement.area, area.visible, area.answers) is not True:
         return False
-    truth = conditions.holds(
-        disagreement.here, conditions.visible(domain.questionnaire, domain.answers), domain.answers
-    )
+    truth = conditions.holds(disagreement.here, domain.visible, domain.answers)
     return truth is True or (truth is None and any(_is_answered(disagreement.here, domain.answers)))
 
 

@@ -84,8 +84,7 @@ def contradictions(domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -
 
 def truths(answered: AnsweredQuestionnaire, claim: Finding) -> tuple[Truth, ...]:
     """Of each route whether it decides: False too where one before it surely does."""
-    visibility = conditions.visible(answered.questionnaire, answered.answers)
-    reached = [truth for _, truth in _walked(answered, visibility, claim)]
+    reached = [truth for _, truth in walked(answered, claim)]
     return (*reached, *(False for _ in answered.questionnaire.routes[len(reached) :]))
 
 
@@ -136,24 +135,19 @@ class _Possible:
 
 
 def _possible(answered: AnsweredQuestionnaire, claim: Finding) -> list[_Possible]:
-    visibility = conditions.visible(answered.questionnaire, answered.answers)
     possible: list[_Possible] = []
-    for route, truth in _walked(answered, visibility, claim):
+    for route, truth in walked(answered, claim):
         if truth is not False:
             continues = route.outcome == "continue"
             outcome = Outcome.CANNOT_DETERMINE if route.outcome == "continue" else route.outcome
-            possible.append(_Possible(outcome, (route,), answered, visibility, continues, route.at_least))
+            possible.append(_Possible(outcome, (route,), answered, answered.visible, continues, route.at_least))
     return possible
 
 
 def walked(answered: AnsweredQuestionnaire, claim: Finding) -> Iterator[tuple[Route, Truth]]:
     """The routes in order with whether each holds, up to the first that certainly does."""
-    return _walked(answered, conditions.visible(answered.questionnaire, answered.answers), claim)
-
-
-def _walked(answered: AnsweredQuestionnaire, visibility: Visibility, claim: Finding) -> Iterator[tuple[Route, Truth]]:
     for route, is_taken in _ways(answered.questionnaire):
-        truth = is_taken(visibility, answered.answers, claim)
+        truth = is_taken(answered.visible, answered.answers, claim)
         yield route, truth
         if truth:
             return  # later routes never count
