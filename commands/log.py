@@ -11,11 +11,14 @@ import typer
 
 from assessments.file.decision_log import pseudonym_key
 from assessments.home import home
+from commands import _acting
 from commands._output import Exit, complain, errors_told, print_json, tell
 
 if TYPE_CHECKING:
+    from assessments.decision_log.kept_log import KeptLog
     from assessments.decision_log.statistics.analysis_model import LogAnalysis
     from assessments.derived import LogContribution
+
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Decision logs: what people decided on what the AI said."
@@ -43,20 +46,38 @@ def import_(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole analysis as JSON.")] = False,
     keep_raw: Annotated[bool, typer.Option("--keep-raw", help="Keep a copy of the file, which holds names.")] = False,
+    into: Annotated[
+        int | None,
+        typer.Option(
+            "--into",
+            min=1,
+            help="Number of the assessment that keeps the figures: its draft, or beside what was decided.",
+        ),
+    ] = None,
+    acting: Annotated[str, typer.Option("--as", help="Who keeps them; see `haetae user list`.")] = "",
 ) -> None:
     """Read a decision log, count what can be counted, and say what it shows on the human-involvement claim."""
     from assessments.decision_log.judging import findings
     from assessments.decision_log.judging.claimed import Claimed
+    from assessments.decision_log.kept_log import KeptLog
     from assessments.decision_log.reading import columns, streaming
     from assessments.decision_log.statistics import analysis, analysis_model
     from assessments.decision_log.triggers import Triggers, read_triggers
 
     with errors_told():
-        events = tuple((_day(line), line) for line in event or [])
+        if (into is None) != (not acting):
+            complain("--into and --as go together: the assessment that keeps the figures, and who keeps them.")
+            raise typer.Exit(Exit.INPUT)
         mapped = columns.read_mapping(mapping) if mapping else None
+        if into is not None and not (mapped and mapped.columns):
+            complain("What the columns mean would be guessed, and nobody looked at it: name them by --map.")
+            raise typer.Exit(Exit.INPUT)
+        events = tuple((_day(line), line) for line in event or [])
         marks = read_triggers(triggers) if triggers else Triggers()
         imported = streaming.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))
         log_analysis = analysis.analyse(imported, analysis.Settings(60.0 * floor if floor else None, events))
+        if into is not None:
+            _into(into, acting, KeptLog(log_analysis, imported.mapping.without_people(), marks, keep_raw))
         contributions = findings.contributions(log_analysis, Claimed(minutes=minutes, floor_minutes=floor), marks)
         if keep_raw:
             _keep(file, imported.file.sha256)
@@ -99,6 +120,24 @@ def _day(text: str) -> date:
     except ValueError:
         complain(f"--event {text}: this is no day. Write it as 2026-05-01.")
         raise typer.Exit(Exit.INPUT) from None
+
+
+def _into(number: int, person: str, log: KeptLog) -> None:
+    """Kept in the draft, or, where it is decided, beside what was decided; never as somebody else."""
+    from assessments import actions, viewing
+    from assessments.storage import database
+
+    database.prepare()
+    actor = _acting.acting(person)
+    with database.transaction() as session:
+        is_draft = viewing.assessment(session, actor, number).status.is_editable
+        keep = actions.set_log if is_draft else actions.watch_log
+        keep(session, number, log, actor, datetime.now(UTC))
+    complain(
+        f"Kept in the draft of assessment {number}."
+        if is_draft
+        else f"Kept beside what was decided on assessment {number}."
+    )
 
 
 def _keep(file: Path, sha256: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from typer.testing import CliRunner
 
-from assessments import actions, periods
+from assessments import actions, people, periods
 from assessments.decision_log.kept_log import KeptLog
+from assessments.decision_log.reading import streaming
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.statistics.analysis import analyse
 from assessments.decision_log.triggers import Figure, Trigger, Triggers
@@ -33,6 +36,7 @@ from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty
 from assessments.storage import carried, event_lines, following, history, reader
 from assessments.storage.database import Session
+from commands.main import app
 from pages._server import reports
 from questionnaires import load
 from tests.logs import in_memory
@@ -652,3 +656,32 @@ def test_a_report_made_now_has_the_day_of_the_reassessment_as_it_is_now(office: 
     with office.database.transaction() as session:
         actions.retire(session, number, AT.date(), "끝", KIM, AT)
     assert stated() is None
+
+
+def test_a_later_log_is_kept_from_the_command_line_by_whom_it_names(office: Office, tmp_path: Path) -> None:
+    number, file = office.signed_off(), tmp_path / "log.csv"
+    people.add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
+    people.add_person(home(), LEE.id, LEE.name, sorted(LEE.roles))
+    run = CliRunner().invoke
+    assert run(app, ["log", "make", "--reviewers", "4", "--cases", "600", "--out", str(file)]).exit_code == 0
+    assert run(app, ["log", "import", str(file), "--into", str(number), "--as", KIM.id]).exit_code == 2, (
+        "a guess is not kept"
+    )
+    names = {column.value: header for column, header in streaming.look(file).suggestion.columns.items()}
+    (tmp_path / "map.yaml").write_text(json.dumps({"columns": names}), "utf-8")
+    tail = ["--map", str(tmp_path / "map.yaml"), "--as"]
+    words = ["log", "import", str(file), "--into", str(number), *tail]
+    refused = run(app, [*words, LEE.id])
+    assert refused.exit_code != 0 and "Kept" not in refused.output, "a member of the committee reads logs in for nobody"
+    shown = run(app, [*words, KIM.id])
+    assert "Kept beside what was decided" in shown.output, shown.output
+    with office.database.reading() as session:
+        decided = following.decided(session, number)
+        assert decided is not None and len(following.of_assessment(session, decided).logs) == 1
+    alone = run(app, ["log", "import", str(file), "--into", str(number)])
+    assert alone.exit_code == 2 and "go together" in alone.output
+    draft = office.start()
+    assert "Kept in the draft" in run(app, ["log", "import", str(file), "--into", str(draft), *tail, KIM.id]).output
+    assert office.read(draft).log is not None
+    file.write_text("a,b,c\n1,2,3\n")
+    assert run(app, [*words, KIM.id]).exit_code != 0
