@@ -359,6 +359,10 @@ WITHOUT_A_DRAFT = {
     ("_parts/paging.py", "text_input"): "a search, which stands in the address",
     ("_parts/registry.py", "radio"): "one choice, and the only one of its form",
     ("_parts/seal.py", "radio"): "one choice, with a default",
+    ("_parts/supposing.py", "date_input"): "supposed, which stands in the address",
+    ("_parts/supposing.py", "multiselect"): "supposed, which stands in the address",
+    ("_parts/supposing.py", "number_input"): "supposed, which stands in the address",
+    ("_parts/supposing.py", "selectbox"): "supposed, which stands in the address",
     ("portfolio.py", "selectbox"): "filters, which stand in the address",
     ("_server/uploading.py", "file_uploader"): "a browser gives no page a file again",
 }

@@ -50,6 +50,7 @@ SCREENS = (
     "involvement",
     "log",
     "review",
+    "whatif",
     "decide",
     "comments",
     "followup",

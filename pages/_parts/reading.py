@@ -40,6 +40,10 @@ def show(
     markup.show(markup.h2(word("s_risk")))
     score.show(results, domain, f"score-{assessment.id}")
     score.show_decisive(assessment, pinned)
+    what_if = markup.link(
+        shared.address("whatif", assessment=assessment.id), _("Try on a copy what would follow from other answers")
+    )
+    markup.show(markup.paragraph(what_if))
     _scenarios(assessment, pinned[IMPACT].questionnaire if IMPACT in pinned else None)
     role_and_coverage.show_coverage(results, pinned)
     markup.show(markup.h2(_("Check the answers")))

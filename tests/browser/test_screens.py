@@ -48,6 +48,8 @@ SCREENS = {
     "log": "/log?assessment={draft}",
     "review": "/review?assessment={done}",
     "review-draft": "/review?assessment={draft}",
+    "whatif": "/whatif?assessment={done}",
+    "whatif-supposed": "/whatif?assessment={done}&c=answer:hiring.automatic_cutoff:yes&c=answer:area.korea_link:abroad_only",
     "decide": "/decide?assessment={done}",
     "comments": "/comments?assessment={draft}",
     "comments-place": "/comments?assessment={draft}&at=impact/target",
