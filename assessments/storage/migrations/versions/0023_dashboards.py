@@ -7,7 +7,7 @@ from assessments.storage import append_only
 from assessments.storage.columns import UtcTime
 
 revision = "0023"
-down_revision = "0027"
+down_revision = "0028"
 
 INDICES = {
     "ix_projection_cell": ("unit_id", "cell"),
