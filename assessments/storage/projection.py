@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
-from assessments import editions, results
+from assessments import derivation, editions
 from assessments.derived import Findings
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Assessment, Status
@@ -40,7 +40,7 @@ class Rebuilt:
 def save(session: Session, assessment: Assessment, at: datetime, findings: Findings | None = None) -> None:
     """Keeps the results; found None: derives them. Raises: QuestionnaireChangedError; InvalidFileError."""
     if findings is None:
-        findings = results.of(assessment, at)
+        findings = derivation.of(assessment, at)
     scales = scales_of(editions.questionnaires(assessment))
     gravest = impacts.gravest(assessment.scenarios, scales) if scales else None
     columns: dict[str, Any] = {

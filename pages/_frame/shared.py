@@ -15,7 +15,7 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from assessments import editions, results, viewing
+from assessments import derivation, editions, viewing
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
@@ -122,7 +122,7 @@ def editions_of(assessment: Assessment) -> dict[str, Edition]:
 
 def findings_of(assessment: Assessment) -> Findings:
     """Of one whose questionnaires `editions_of` has looked at."""
-    return results.of(assessment, now())
+    return derivation.of(assessment, now())
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessments import actions, editions, results
+from assessments import actions, derivation, editions
 from assessments.errors import QuestionnaireChangedError
 from assessments.model import Response
 from assessments.rules.findings import derive
@@ -24,7 +24,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[date | None]:
         days.append(judged_on)
         return derive(*parts, judged_on=judged_on)
 
-    monkeypatch.setattr(results, "derive", counted)
+    monkeypatch.setattr(derivation, "derive", counted)
     return days
 
 
@@ -36,7 +36,7 @@ def test_what_a_deed_derived_is_what_the_screen_shows(office: Office, judged: li
             response = Response("used", answer, lock_version=seen)
             actions.record_response(session, number, "hiring", response, KIM, AT + timedelta(seconds=seen + 0.123456))
         stored = office.read(number)
-        shown = results.of(stored, AT)
+        shown = derivation.of(stored, AT)
         assert shown == derive(editions.questionnaires(stored), stored, judged_on=stored.day_judged())
     assert len(judged) == 2, "once for each answer"
 
@@ -46,21 +46,21 @@ def test_another_content_day_or_file_is_another_result(
 ) -> None:
     number = office.start()
     before = office.read(number)
-    results.of(before, AT)
+    derivation.of(before, AT)
     judged.clear()
-    assert results.of(before, AT + timedelta(days=2)) is not None
+    assert derivation.of(before, AT + timedelta(days=2)) is not None
     assert judged == [before.day_judged(AT.date() + timedelta(days=2))]
     office.answer(number, "hiring.review", str(ANSWERS["hiring"]["review"]))
-    assert results.of(before, AT) != results.of(office.read(number), AT)
+    assert derivation.of(before, AT) != derivation.of(office.read(number), AT)
     file = next((load.FOLDER / "hiring").glob("*.yaml"))
     file.write_text(file.read_text("utf-8") + "# another digest\n", "utf-8")
     with pytest.raises(QuestionnaireChangedError):
-        results.of(before, AT)
+        derivation.of(before, AT)
 
 
 def test_only_so_many_are_remembered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(results, "MOST", 3)
-    monkeypatch.setattr(results, "_remembered", {})
+    monkeypatch.setattr(derivation, "MOST", 3)
+    monkeypatch.setattr(derivation, "_remembered", {})
     for _ in range(7):
-        results.of(office.read(office.start()), AT)
-        assert len(results._remembered) <= 3
+        derivation.of(office.read(office.start()), AT)
+        assert len(derivation._remembered) <= 3
