@@ -16,7 +16,9 @@ if TYPE_CHECKING:  # whoever asks for neither loads neither the database nor Str
     from tests.office import Office
     from tests.screens import Visitors
 
-settings.register_profile("haetae", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+DRAWS = min(100, int(os.environ.get("HAETAE_DRAWS", "40")))
+"""Of a property that asks for no number of its own."""
+settings.register_profile("haetae", max_examples=DRAWS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("haetae")
 
 

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import Dialect, Engine
 
 from assessments import actions
 from assessments.home import home
@@ -74,6 +75,26 @@ ANSWERS: Mapping[str, Mapping[str, Answer]] = {
 
 
 _SHIPPED = load.FOLDER
+_STATEMENTS: dict[Any, Any] = {}
+_new_engine = database._engine
+
+
+@cache
+def _dialect() -> Dialect:
+    engine = _new_engine("sqlite://", in_memory=True)
+    with engine.connect():  # it learns what this SQLite can do
+        return engine.dialect
+
+
+def _engine(url: str, *, in_memory: bool) -> Engine:
+    """Each test has a database of its own; a statement is put into words of SQL once a process and not once a database."""
+    engine = _new_engine(url, in_memory=in_memory)
+    engine.dialect = _dialect()
+    engine.update_execution_options(compiled_cache=_STATEMENTS)
+    return engine
+
+
+database._engine = _engine
 _FURNISHED: dict[Callable[[Office], None], TemporaryDirectory[str]] = {}
 """What furnished an office → the home folder as it was then."""
 
@@ -81,7 +102,7 @@ _FURNISHED: dict[Callable[[Office], None], TemporaryDirectory[str]] = {}
 def open_office(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, furnish: Callable[[Office], None] | None = None
 ) -> Office:
-    """A home folder, a prepared database on a real file and the small questionnaires.
+    """A home folder, a database on a real file that is prepared already and the small questionnaires.
 
     furnish: what has happened there already; done once a process, for later tests its home is copied.
     """
@@ -90,16 +111,16 @@ def open_office(
     monkeypatch.setattr(load, "FOLDER", write_questionnaires(tmp_path / "questionnaires"))
     if furnish in _FURNISHED:
         shutil.copytree(_FURNISHED[furnish].name, home(), dirs_exist_ok=True)
-        return Office(database.prepare())
+        return Office(database.configure())
     (home() / "haetae.db").write_bytes(_fresh_database())
-    office = Office(database.prepare())
+    office = Office(database.configure())
     if furnish is None:
         return office
     furnish(office)
     database.leave()  # so that everything is in the file
     _FURNISHED[furnish] = TemporaryDirectory()
     shutil.copytree(home(), _FURNISHED[furnish].name, dirs_exist_ok=True)
-    return Office(database.prepare())
+    return Office(database.configure())
 
 
 def open_credit_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assessments: int = 0) -> Office:

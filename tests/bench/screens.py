@@ -78,7 +78,7 @@ def running(count: int) -> Iterator[Server]:
     """A server over a home with so many assessments, which the next measuring uses again."""
     from assessments.model import Role
     from assessments.people import add_person
-    from tests.browser.conftest import Server, free_port, furnish
+    from tests.browser.conftest import COMMAND, Server, free_port, furnish
     from tests.large_home import grow
 
     home = examples.FOLDER / f"home-{count}"
@@ -89,7 +89,7 @@ def running(count: int) -> Iterator[Server]:
             add_person(home, person, person, [Role.PRODUCT_MANAGER, Role.COMMITTEE_MEMBER])
         grow(home / "haetae.db", count, with_events=False)  # no list reads the history
         (home / "made").touch()
-    server = Server(free_port(), home)
+    server = Server(free_port(), home, code=COMMAND)
     try:
         server.start()
         yield server
