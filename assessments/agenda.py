@@ -16,6 +16,7 @@ from assessments.viewing import Concern, Facets
 
 MOST = 200
 """Of each kind."""
+_MOVED = (Concern.MOVED, Concern.VOIDED, Concern.LOG)
 _AGAIN = (Cause.REASSESSMENT, Cause.CHANGE)
 
 
@@ -24,10 +25,13 @@ def waiting(session: Session, actor: Actor, unit: int, today: date) -> tuple[Ite
 
     Numbered from 1. today: in Korea.
     """
+    decisions = tuple(_decisions(session, actor, unit))
+    decided_on = {assessment for _subject, assessment, _which in decisions}
+    changes = [matter for matter in _changes(session, actor, unit, today) if matter[1] not in decided_on]
     matters = (
-        *_decisions(session, actor, unit),
+        *decisions,
         *_due(session, actor, unit, today, Subject.CONDITION),
-        *_changes(session, actor, unit, today),
+        *changes,
         *_due(session, actor, unit, today, Subject.REASSESSMENT),
     )
     return tuple(
@@ -59,7 +63,12 @@ def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subjec
 
 
 def _changes(session: Session, actor: Actor, unit: int, today: date) -> Iterator[_Matter]:
-    for noted in viewing.changed_since(session, actor, Facets(unit=unit), None, today, MOST):
-        if noted.concern is Concern.MOVED:
+    """Each assessment once. Newer editions concern many at a time and are told in the committee's paper."""
+    since = viewing.last_meeting(session, actor, unit)
+    seen: set[int] = set()
+    for noted in viewing.changed_since(session, actor, Facets(unit=unit), since, today, MOST):
+        if noted.concern in _MOVED:
             for entry in noted.page.entries:
-                yield Subject.CHANGE, entry.id, f"moved {entry.revision}"
+                if entry.id not in seen:
+                    seen.add(entry.id)
+                    yield Subject.CHANGE, entry.id, f"{noted.concern} {entry.revision}"

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from assessments import viewing
+from assessments import rights, viewing
 from assessments.model import Status
 from assessments.storage import database
 from assessments.storage.facets import NOT_RATED
@@ -100,6 +100,11 @@ def _filter(name: str, titles: Mapping[str, str], none: str) -> None:
 def _since_titles() -> dict[str, str]:
     choices = {"month": _("A month ago"), "quarter": _("Three months ago"), "year": _("A year ago")}
     named = st.query_params.get(SINCE, "")
+    with database.reading() as session:
+        last = viewing.last_meeting(session, actor, shared.whole(st.query_params.get("unit", "")))
+    if last is not None:
+        of_meeting = _("Last meeting of the committee, {day}", day=wording.day(last, language))
+        choices = {last.isoformat(): of_meeting, **choices}
     day = portfolio_tables.day_of(named, today)
     return choices if named in choices or day is None else {**choices, named: wording.day(day, language)}
 
@@ -243,6 +248,8 @@ frame.heading(
     screens.title_of("portfolio", language),
     _("Every assessment that you may read, by its newest revision. A figure opens the list behind it."),
 )
+if rights.may(actor, "read_meeting"):
+    markup.show(markup.paragraph(markup.link(shared.address("meetings"), _("Meetings of the committee"))))
 with shared.problems_shown():
     with database.reading() as session:
         places, owners = viewing.places(session, actor), viewing.owners(session, actor)

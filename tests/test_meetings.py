@@ -297,3 +297,16 @@ def test_a_paper_is_made_before_the_end_and_sealed_minutes_after_it(seated: Offi
     closed(seated, number)
     with pytest.raises(WrongStatusError):
         kept(seated, number)
+
+
+def test_what_came_to_something_else_is_on_the_agenda_once(office: Office) -> None:
+    signed, decided_on = office.signed_off(), office.signed_off()
+    with office.database.transaction() as session:
+        actions.revise(session, signed, KIM, AT)
+        actions.revise(session, decided_on, KIM, AT)
+    office.submit(decided_on)
+    items = view(office, convened(office)).proceedings.meeting.items
+    assert [(item.subject, item.assessment, item.which.split()[0]) for item in items if item.assessment == signed] == [
+        (Subject.CHANGE, signed, "voided")
+    ]
+    assert [item.subject for item in items if item.assessment == decided_on] == [Subject.DECISION]

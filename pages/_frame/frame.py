@@ -45,7 +45,7 @@ def bar(actor: Actor, screen: str) -> None:
     other = next(choice for choice in translation.LANGUAGES if choice != language)
     links = [
         ("/", _("My tasks"), screen in ("", "home")),
-        (shared.address("portfolio"), _("Portfolio"), screen == "portfolio"),
+        (shared.address("portfolio"), _("Portfolio"), screen in screens.OF_PORTFOLIO),
         (shared.address("systems"), _("Systems"), screen == "systems"),
         ("/verify", _("Verify"), False),
     ]
@@ -61,7 +61,7 @@ def follow(screen: str) -> None:
     name = screen or "home"
     if due := pressing.due(name, st.query_params.to_dict()):
         st.switch_page(FOLDER / f"{due[0]}.py", query_params=due[1])
-    pressing.forget_elsewhere(f"{name} {st.query_params.get('assessment', '')}")
+    pressing.forget_elsewhere(f"{name} {st.query_params.get('assessment', st.query_params.get('meeting', ''))}")
 
 
 def heading(text: str, lead: str = "") -> None:

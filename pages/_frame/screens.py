@@ -1,4 +1,4 @@
-"""The screens: SCREENS, each one a file in `pages`; OF_ASSESSMENT, OF_ADMINISTRATORS; title_of."""
+"""The screens: SCREENS, each one a file in `pages`; OF_ASSESSMENT, OF_PORTFOLIO, OF_ADMINISTRATORS; title_of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pages._frame.translation import translate
 SCREENS = (
     "home",
     "portfolio",
+    "meetings",
+    "meeting",
     "systems",
     "assessment",
     "answer",
@@ -40,6 +42,7 @@ OF_ASSESSMENT = (
     "history",
 )
 """Screens that show one assessment; their address names it."""
+OF_PORTFOLIO = ("portfolio", "meetings", "meeting")
 OF_ADMINISTRATORS = ("people", "units", "settings")
 
 
@@ -48,6 +51,8 @@ def title_of(screen: str, language: str) -> str:
     return {
         "home": say("My tasks", language),
         "portfolio": say("Portfolio", language),
+        "meetings": say("Meetings of the committee", language),
+        "meeting": say("Meeting", language),
         "systems": say("Systems", language),
         "assessment": say("Task list", language),
         "answer": say("Questions", language),
