@@ -6,6 +6,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     change_operator(session, operator_id, operator, actor, at, *, seen=None)
     register_system(session, operator_id, system, actor, at) -> int
     change_system(session, system_id, system, actor, at, *, seen=None)
+    import_systems(session, sheet, actor, at) -> Imported           # a table of the register, each row by itself
     set_upkeep(session, system_id, upkeep, actor, at, *, seen=None)  # owner, legal role, life, first day: no content
     state_incident(session, system_id, on, text, actor, at) -> int
     follow_incident(session, number, text, actor, at, *, closes)
@@ -157,6 +158,7 @@ from assessments.deeds.meeting import (
     take_minutes,
 )
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
+from assessments.deeds.register_import import Imported, import_systems
 from assessments.deeds.reports import keep_report
 from assessments.deeds.reviewing import Refused, assign_review, assign_reviews, take_back_review
 from assessments.deeds.sharing_work import finish_section, give_section, take_back_section
@@ -183,6 +185,7 @@ TEXTS = texts_of(__file__)
 
 
 __all__ = [
+    "Imported",
     "Refused",
     "TakenOver",
     "Upload",
@@ -221,6 +224,7 @@ __all__ = [
     "follow_up",
     "give_role",
     "give_section",
+    "import_systems",
     "invite_person",
     "keep_document",
     "keep_report",

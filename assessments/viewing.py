@@ -6,7 +6,7 @@ out in SQL. Screens and routes know no other way to what is stored (`lint-import
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from assessments import authority, periods
 from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment, Committee, Condition, Json, Person, Role
+from assessments.register_file import columns
 from assessments.rights import RIGHTS, Kind, may
 from assessments.rules import lifecycle
 from assessments.rules.carrying import Mark
@@ -35,6 +36,9 @@ from assessments.storage import (
     presence,
     reader,
     review_queue,
+    system_life,
+    system_list,
+    system_record,
     units,
 )
 from assessments.storage import committee as committees
@@ -73,6 +77,9 @@ from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Stan
 from assessments.storage.portfolio_days import Earlier
 from assessments.storage.review_queue import Choice, FromQueue, InQueue
 from assessments.storage.searching import Search
+from assessments.storage.system_life import Incident, RegisteredSystem
+from assessments.storage.system_list import Wanted
+from assessments.storage.system_record import ConditionLine, LogLine, MeasureLine
 from assessments.storage.units import Tree
 
 __all__ = [
@@ -100,6 +107,7 @@ __all__ = [
     "Search",
     "Standing",
     "Tree",
+    "Wanted",
 ]
 
 
@@ -560,6 +568,130 @@ def register(
 ) -> Page[RegisterEntry]:
     scope = Scope.of(session, actor)
     return lists.register(session, search, scope=scope, operator_id=operator_id, start=start, limit=limit)
+
+
+def registered(
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    search: Search = lists.EVERYTHING,
+    **how: Any,
+) -> Page[RegisteredSystem]:
+    """The register as a list. how: as of `system_list.registered`."""
+    return system_list.registered(session, Scope.of(session, actor), wanted, search, **how)
+
+
+def every_system(
+    session: Session, actor: Actor, wanted: Wanted, search: Search = lists.EVERYTHING
+) -> Iterator[RegisteredSystem]:
+    """All that are meant, by name, some at a time."""
+    return system_list.every(session, Scope.of(session, actor), wanted, search)
+
+
+def register_rows(
+    session: Session, actor: Actor, wanted: Wanted, search: Search, language: str
+) -> Iterator[Mapping[str, str | int]]:
+    """The register as a table holds it: column → cell, in this language."""
+    tree = units.tree(session)
+    for entry in every_system(session, actor, wanted, search):
+        upkeep = entry.upkeep
+        details = {name: getattr(entry.system, name) for name in columns.DETAILS}
+        yield {
+            **details,
+            "number": entry.id,
+            "operator": entry.operator_name,
+            "unit": " / ".join(tree.names(entry.unit_id)),
+            "owner": columns.owner_cell(entry.owner) if entry.owner else "",
+            "legal_role": columns.role_title(upkeep.legal_role)[language] if upkeep.legal_role else "",
+            "stage": columns.stage_title(upkeep.stage)[language] if upkeep.stage else "",
+            "started_on": upkeep.started_on.isoformat() if upkeep.started_on else "",
+        }
+
+
+def system_owners(session: Session, actor: Actor) -> tuple[Person, ...]:
+    """Everybody who answers for a system that this person reads, by name."""
+    return system_list.owners(session, Scope.of(session, actor))
+
+
+def open_incidents(session: Session, actor: Actor, system_ids: Sequence[int]) -> Mapping[int, int]:
+    """System → number of its open incidents, of those that this person reads."""
+    held = Scope.of(session, actor).reading("read_system")
+    units_of = {system_id: units.path_of(session, Kind.SYSTEM, system_id)[:1] for system_id in system_ids}
+    readable = [system_id for system_id, path in units_of.items() if held is None or held & set(path)]
+    return system_life.open_incidents(session, readable)
+
+
+@dataclass(frozen=True)
+class SystemFile:
+    """All that is known of one AI system."""
+
+    entry: RegisteredSystem
+    actor: Actor
+    """With the roles that hold in its unit."""
+    unit: str
+    """From the top unit down."""
+    people: tuple[Person, ...]
+    """Who could answer for it: everybody who holds a role where it lies."""
+    assessments: tuple[AssessmentSummary, ...]
+    """Newest change first, the archive too; the first of many."""
+    total: int
+    reports: tuple[tuple[int, SealedReport], ...]
+    """Assessment and sealed report, newest first."""
+    logs: tuple[LogLine, ...]
+    """Oldest first."""
+    measures: tuple[MeasureLine, ...]
+    conditions: tuple[ConditionLine, ...]
+    incidents: tuple[Incident, ...]
+    events: int
+    """About the system itself."""
+
+
+def system_file(session: Session, actor: Actor, system_id: int) -> SystemFile:
+    """Raises: NotFoundError."""
+    there = authority.over(session, system_id, "read_system", actor)
+    entry = system_list.system(session, system_id)
+    if entry is None:
+        raise units.absent(Kind.SYSTEM, system_id)
+    path = units.path_of(session, Kind.SYSTEM, system_id)
+    numbers = system_list.numbers_of(session, system_id)
+    shown = lists.summarised(session, numbers[: system_record.MOST], units.tree(session))
+    return SystemFile(
+        entry,
+        there,
+        " / ".join(units.tree(session).names(entry.unit_id)),
+        units.people_at(session, path),
+        shown,
+        len(numbers),
+        tuple(
+            sorted(
+                (
+                    (number, report)
+                    for number in numbers[: system_record.MOST]
+                    for report in reader.sealed_reports(session, number)
+                ),
+                key=lambda line: line[1].at,
+                reverse=True,
+            )
+        ),
+        system_record.logs(session, system_id),
+        system_record.measures(session, system_id),
+        system_record.conditions(session, system_id),
+        system_life.incidents(session, system_id),
+        system_life.event_count(session, system_id),
+    )
+
+
+def system_events(
+    session: Session, actor: Actor, system_id: int, limit: int, before: int | None = None
+) -> tuple[EventLine, ...]:
+    """About the system itself, newest first. Raises: NotFoundError."""
+    authority.over(session, system_id, "read_system", actor)
+    return system_life.events(session, system_id, limit, before=before)
+
+
+def made(session: Session) -> int | None:
+    """How many assessments were made up for this home, which everybody may know. None: none were."""
+    return system_life.made(session)
 
 
 def of_systems(session: Session, actor: Actor, system_ids: Sequence[int]) -> Mapping[int, Assessed]:

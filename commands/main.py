@@ -35,6 +35,7 @@ MODULES: Mapping[str, str] = {
     "log": "log",
     "history": "history",
     "erase": "erase",
+    "register": "register",
     "reindex": "reindex",
     "remind": "remind",
     "bench": "bench",

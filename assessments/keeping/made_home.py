@@ -57,7 +57,6 @@ from questionnaires.wording import SEOUL
 TEXTS = texts_of(__file__)
 AT_ONCE = 5_000
 """Assessments of one transaction: what is broken off leaves a made home with fewer."""
-YEARS = 5
 _FIRST_EDITIONS = date(2026, 7, 1)
 """Earlier days pin what was in force then."""
 _SYSTEMS_PER_TEN = 8
@@ -72,7 +71,6 @@ _STATUSES = (
     (Status.REFUSED, 3),
 )
 _OUTCOMES = ((Outcome.HIGH_IMPACT, 55), (Outcome.NOT_HIGH_IMPACT, 30), (Outcome.CANNOT_DETERMINE, 15))
-_LEVELS = ((Level.LOW, 25), (Level.MEDIUM, 40), (Level.HIGH, 25), (Level.VERY_HIGH, 10))
 _STAGES = ((Stage.IN_USE, 62), (Stage.PLANNED, 18), (Stage.CHANGED, 9), (Stage.RETIRED, 8), (None, 3))
 _ROLES = (("using_operator", 55), ("developer", 20), ("developer_and_using_operator", 15), ("user", 4), (None, 6))
 Row = dict[str, Any]
@@ -234,7 +232,7 @@ class _Making:
     # --- operators, units, people ------------------------------------------------------------------------------------
 
     def _places(self, session: Session) -> Iterator[_Place]:
-        words, at = _words(), datetime.combine(self.today - timedelta(days=365 * YEARS), time(9), SEOUL)
+        words, at = _words(), datetime.combine(self.today - timedelta(days=365 * _words()["years"]), time(9), SEOUL)
         teams = []
         for division, below in words["units"]:
             above = units.add_unit(session, division, FIRST_UNIT)
@@ -283,7 +281,7 @@ class _Making:
             vendor=draw.choice(words["vendors"]),
             model=draw.choice(words["models"]),
         )
-        days = int(365 * YEARS * draw.random() ** 0.7)
+        days = int(365 * _words()["years"] * draw.random() ** 0.7)
         begun = self._moment(self.today - timedelta(days=max(30, days)))
         stage = self._drawn(_STAGES)
         owner = draw.choice(place.owners) if draw.random() < 0.93 else None
@@ -348,7 +346,7 @@ class _Making:
             void = {"was": Status.SIGNED_OFF.value, "content_sha256": former["content_sha256"]}
             chain.add(batch, "void_approval", (system.place.author, Role.PRODUCT_MANAGER), at, (number, 1), void)
         self._duties(batch, batch.rows["revision"][-len(earlier) - 1 :])
-        outcome, level = self._drawn(_OUTCOMES), self._drawn(_LEVELS)
+        outcome, level = self._drawn(_OUTCOMES), self._level()
         open_required = draw.randint(1, 40) if status in (Status.DRAFT, Status.RETURNED) and draw.random() < 0.7 else 0
         self._result(batch, system, (number, len(earlier) + 1), status, outcome, level, open_required, at, log)
 
@@ -511,7 +509,7 @@ class _Making:
         chain.add(batch, "sign_off", (by, Role.SIGNING_OFFICER), at, which, values)
         row |= {"signed_by_id": by.id, "signed_by_name": by.name, "signed_at": utc_text(at)}
         row |= {"signed_sha256": row["content_sha256"], "signed_statements": json.dumps(statements, sort_keys=True)}
-        result = {"outcome": self._drawn(_OUTCOMES).value, "contested": False, "level": self._drawn(_LEVELS).value}
+        result = {"outcome": self._drawn(_OUTCOMES).value, "contested": False, "level": self._level().value}
         batch.add("signed_result", {"assessment_id": which[0], "revision": which[1], **result})
         return at
 
@@ -579,6 +577,10 @@ class _Making:
 
     def _drawn(self, weighted: Sequence[tuple[Any, int]]) -> Any:
         return self.draw.choices([value for value, _ in weighted], [weight for _, weight in weighted])[0]
+
+    def _level(self) -> Level:
+        weights = _words()["levels"]
+        return Level(self.draw.choices(list(weights), list(weights.values()))[0])
 
     def _moment(self, on: date) -> datetime:
         """At some time of a working day."""

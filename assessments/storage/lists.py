@@ -302,11 +302,9 @@ def register(
     limit: int = PER_PAGE,
 ) -> Page[RegisterEntry]:
     """By organisation and name. scope None: of everybody; operator_id None: all of them; start None: the first page."""
-    narrowed = (
-        _operators_of(scope) if operator_id is None else and_(_operators_of(scope), _OPERATOR.c.id == operator_id)
-    )
+    narrowed = operators_of(scope) if operator_id is None else and_(operators_of(scope), _OPERATOR.c.id == operator_id)
     if search:
-        narrowed = and_(narrowed, search.among(_REGISTER_TEXTS, _has_assessment))
+        narrowed = and_(narrowed, _in_register(search))
     readable, _ = _in(None if scope is None else scope.reading("read_system"))
     pairs = _OPERATOR.outerjoin(_SYSTEM, and_(_SYSTEM.c.operator_id == _OPERATOR.c.id, readable))
     is_before = start is not None and start.is_before
@@ -326,7 +324,7 @@ def register(
     return Page(tuple(_register_entry(row) for row in rows), earlier, total)
 
 
-def _operators_of(scope: Scope | None) -> ColumnElement[bool]:
+def operators_of(scope: Scope | None) -> ColumnElement[bool]:
     """Operators of units in which something may be read, and of those above, for they answer for what lies below."""
     held = None if scope is None else scope.reading("read_operator")
     return true() if scope is None or held is None else _OPERATOR.c.unit_id.in_(scope.tree.above(held))
@@ -355,7 +353,7 @@ def open_draft(session: Session, system_id: int, domain: str) -> int | None:
 
 
 def has_operators(session: Session, scope: Scope | None = None) -> bool:
-    return session.execute(select(_OPERATOR.c.id).where(_operators_of(scope)).limit(1)).first() is not None
+    return session.execute(select(_OPERATOR.c.id).where(operators_of(scope)).limit(1)).first() is not None
 
 
 def numbers_of(session: Session, statuses: Sequence[Status]) -> tuple[int, ...]:
@@ -578,11 +576,17 @@ def summarised(session: Session, numbers: Sequence[int], tree: Tree | None = Non
 # --- the register ------------------------------------------------------------------------------------------
 
 _REGISTER_ORDER = (_OPERATOR.c.name, _OPERATOR.c.id, _SYSTEM.c.name_ko, _SYSTEM.c.id)
-_REGISTER_TEXTS = (
-    _OPERATOR.c.name,
-    _OPERATOR.c.registration_number,
-    *(func.coalesce(column, "") for column in (_SYSTEM.c.name_ko, _SYSTEM.c.name_en)),
-)
+
+
+def _in_register(search: Search) -> ColumnElement[bool]:
+    """Every word stands in the names of an operator or its system, or is an assessment's number."""
+    condition: ColumnElement[bool] = true()
+    for word, digits in search.parts():
+        places = [func.instr(_OPERATOR.c.folded, word) > 0, func.instr(func.coalesce(_SYSTEM.c.folded, ""), word) > 0]
+        if digits is not None:
+            places.append(_has_assessment(digits))
+        condition = and_(condition, or_(*places))
+    return condition
 
 
 def _has_assessment(number: int) -> ColumnElement[bool]:
@@ -591,7 +595,7 @@ def _has_assessment(number: int) -> ColumnElement[bool]:
 
 def _beyond(session: Session, start: FromEntry, scope: Scope | None) -> ColumnElement[bool]:
     """Rows after the given entry, or before it; all rows if there is no such entry in the scope."""
-    named = select(_OPERATOR.c.name).where(_OPERATOR.c.id == start.operator_id, _operators_of(scope))
+    named = select(_OPERATOR.c.name).where(_OPERATOR.c.id == start.operator_id, operators_of(scope))
     name = session.execute(named).scalar()
     if name is None:
         return true()

@@ -6,11 +6,8 @@ import functools
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement, and_, func, or_, true
 
 FUNCTION = "haetae_folded"
 MOST_CHARACTERS = 200
@@ -35,17 +32,6 @@ class Search:
     def parts(self) -> Iterator[tuple[str, int | None]]:
         """Each word as it is compared, and the assessment's number that it can mean."""
         return zip(self.words, self._digits(), strict=True)
-
-    def among(
-        self, columns: Sequence[ColumnElement[Any]], has_number: Callable[[int], ColumnElement[bool]]
-    ) -> ColumnElement[bool]:
-        """Every word stands in one of the columns, or is an assessment's number that the row has."""
-        there = getattr(func, FUNCTION)(functools.reduce(lambda lines, column: lines + "\n" + column, columns))
-        condition: ColumnElement[bool] = true()
-        for word, digits in zip(self.words, self._digits(), strict=True):
-            contains_word = func.instr(there, word) > 0
-            condition = and_(condition, contains_word if digits is None else or_(contains_word, has_number(digits)))
-        return condition
 
     def _digits(self) -> Iterator[int | None]:
         for word in self.words:
