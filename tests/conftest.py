@@ -37,6 +37,14 @@ def _no_database_is_left_in_use() -> Iterator[None]:
         database.leave()
 
 
+@pytest.fixture(autouse=True)
+def _no_screen_is_the_program_that_runs() -> Iterator[None]:
+    """A screen without a browser leaves its script behind as that, and whatever begins a process would run it there."""
+    program = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = program
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _prints_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Among the processes of one run, in the folder above theirs."""

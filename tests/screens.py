@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import uuid
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from assessments.people import add_person, find_person
 from tests import doors
 from tests.office import Office
 
+PROGRAM = sys.modules["__main__"]
 COMPONENTS = BidiComponentManager()
 """No screen has components of other packages; looking for them in all that is installed takes longer than most screens."""
 MAIN = Path(__file__).resolve().parent.parent / "pages" / "main.py"
@@ -142,7 +144,9 @@ class Screen:
         return self.sound()
 
     def sound(self) -> Screen:
-        """Nothing unforeseen happened."""
+        """Nothing unforeseen happened. The script of a screen stays behind as the program that runs, and a
+        process that `multiprocessing` begins would run it first."""
+        sys.modules["__main__"] = PROGRAM
         assert not self.app.exception, [one.value for one in self.app.exception]
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from datetime import date
+from multiprocessing import spawn
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ def test_every_screen_is_drawn_for_every_role(office: Office, visitors: Visitors
     visitors.sign_in(actor)
     for page in PAGES:
         assert "<h1" in visitors.open(page, assessment=number).html, page
+
+
+def test_a_screen_that_was_drawn_is_not_run_again_by_a_process_that_a_test_begins(visitors: Visitors) -> None:
+    visitors.sign_in(KIM).open()
+    assert spawn.get_preparation_data("a process").get("init_main_from_path") != str(MAIN)
 
 
 @pytest.mark.slow
