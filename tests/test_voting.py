@@ -26,6 +26,7 @@ from assessments.model import (
     Ballot,
     Committee,
     Condition,
+    Measure,
     Operator,
     Person,
     RefusalGoal,
@@ -41,7 +42,7 @@ from assessments.rules.voting import Result
 from assessments.storage import committee, database, event_lines, reader
 from assessments.storage.database import Session
 from tests.former_home import WITHOUT_DASHBOARDS
-from tests.office import ADA, AT, CHO, KIM, LEE, PARK, Office, open_office
+from tests.office import ADA, AT, CHO, KIM, LEE, PARK, PDF, Office, open_office
 
 NOH = Actor("noh", "노하늘", frozenset({Role.COMMITTEE_MEMBER}))
 BAN = Actor("ban", "반가람", frozenset({Role.COMMITTEE_MEMBER}))
@@ -446,6 +447,12 @@ def _answer(session: Session, number: int, actor: Actor, _sha256: str) -> None:
     actions.record_response(session, number, "hiring", after, actor, AT)
 
 
+def _measured(session: Session, number: int, actor: Actor, _sha256: str) -> None:
+    count = len(reader.get_assessment(session, number).measures)
+    measures = [Measure(f"m{place}", "다시 본다.") for place in range((count + 1) % 4)]
+    actions.set_measures(session, number, measures, actor, AT)
+
+
 def _refuse(goal: RefusalGoal) -> _Deed:
     return lambda s, n, a, sha: actions.refuse_sign_off(s, n, "x", goal, sha, a, AT)
 
@@ -456,6 +463,9 @@ _DEEDS: tuple[tuple[_Deed, Actor], ...] = (
     *((_refuse(goal), PARK) for goal in RefusalGoal),
     *((_close, CHO) for _ in range(8)),
     (_answer, KIM),
+    (_measured, KIM),
+    (lambda s, n, a, _sha: actions.reassess(s, n, "x", a, AT), KIM),
+    (lambda s, n, a, _sha: actions.add_evidence(s, n, actions.Upload("x", "a.pdf", PDF), a, AT), KIM),
     *((lambda s, n, a, _sha: actions.submit(s, n, a, AT), KIM) for _ in range(8)),
     (lambda s, n, a, _sha: actions.revise(s, n, a, AT), KIM),
     *((lambda s, n, a, sha: actions.sign_off(s, n, sha, list(Statement), a, AT), PARK) for _ in range(3)),

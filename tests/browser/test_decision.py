@@ -55,6 +55,11 @@ def test_a_reason_without_a_space_stays_in_its_column_and_a_low_phone_shows_the_
         brief, act = page.locator(".h-brief").bounding_box(), form.bounding_box()
         assert brief is not None and act is not None
         assert width > 1000 or brief["y"] + brief["height"] <= act["y"]
+    with (
+        doors.database_at(server.home) as opened,
+        opened.transaction() as session,
+    ):  # the next test's member decides alone
+        actions.set_committee(session, 1, None, administrator, datetime.now(UTC))
 
 
 def _is_in_view(visitor: Visitor, element: Locator) -> bool:
@@ -71,6 +76,7 @@ def test_the_form_stays_in_view_while_everything_is_read(server: Server, visitor
         visitor.go(f"/decide?assessment={number}")
         approve = page.get_by_role("radio", name="승인", exact=True)
         assert _is_in_view(visitor, page.locator(".h-strip:visible, .h-strip-folded:visible").first)
+        assert _is_in_view(visitor, page.locator(".h-brief"))
         assert _is_in_view(visitor, page.get_by_role("heading", name="직전 제출 이후 바뀐 내용"))
         for share in (0, 0.3, 0.6, 1):
             page.locator('[data-testid="stMain"]').evaluate(
