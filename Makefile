@@ -7,9 +7,9 @@ FUZZ ?= 1800
 BIN = .venv/bin
 
 # Also where the surroundings forbid it: each process that a test starts would compile the whole program anew.
-check test-rest test-browser torture: export PYTHONDONTWRITEBYTECODE =
+check test-quick test-rest test-browser torture: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-rest test-browser check static bench torture upgrade lock set-up set-up-test
+.PHONY: run test test-rest test-browser check test-quick lint types bench torture upgrade lock set-up set-up-test
 
 run: set-up
 	@PORT=$(PORT) EXAMPLES=$(EXAMPLES) $(BIN)/haetae serve
@@ -20,21 +20,27 @@ set-up:
 set-up-test:
 	@./setup.sh test
 
-check: static
+# What takes a second comes first; types and walls are looked at beside the tests. What each printed comes when it has ended.
+check: lint
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types test-quick
+
+test-quick:
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser -m "not slow"
 
-static: set-up-test
+lint: set-up-test
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+
+types: set-up-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/haetae check
 	@find app.py assessments commands exports pages questionnaires -name '*.py' ! -path '*/versions/*' -exec wc -l {} + \
 	  | awk '$$1 > 400 && $$2 != "total" {print "Remark: " $$2 " has " $$1 " lines. Does it hold two responsibilities?"}'
 
-# Side by side, for Chromium waits more than it works; what each printed comes when it has ended.
-test: static
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-rest test-browser
+# Chromium waits more than it works.
+test: lint
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target types test-rest test-browser
 
 # What fails is tried once more, by itself, and counts as failed if it fails again: DECISIONS.md says why.
 AGAIN = --last-failed --last-failed-no-failures none
