@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -28,7 +29,7 @@ from questionnaires.wording import seoul_day
 MOST_WAITING = 5
 MOST_OF_A_KIND = 3
 """Of each change."""
-MOST = 10
+MOST = 6
 """Of decision logs, and of what runs out."""
 FIRST = ("unit", "domain", "verdict", "level", "status")
 """Of the filters; the others are folded away until one of them is used."""
@@ -182,9 +183,26 @@ def _waiting() -> None:
         days = (today - seoul_day(waiting.since)).days
         since = many("waiting for {count} day", "waiting for {count} days", days) if days else _("since today")
         task = _lists.task(waiting.assessment, where.at(waiting.assessment.unit_id))
-        _lists.row(waiting.assessment, "task", f"{task} · {since}")
+        words = [task, since, *([_clock(waiting.started_on)] if waiting.started_on else [])]
+        _lists.row(waiting.assessment, "task", " · ".join(words))
     if len(oldest) == MOST_WAITING:
         markup.show(markup.paragraph(markup.link(shared.address("home"), _("All that waits for you"))))
+
+
+def _clock(started_on: date) -> str:
+    """The Act wants the review before the system is provided (Art. 33(1))."""
+    days = (today - started_on).days
+    if days >= 0:
+        return many(
+            "in use for {count} day (Act Art. 33(1): reviewed before)",
+            "in use for {count} days (Act Art. 33(1): reviewed before)",
+            days,
+        )
+    return many(
+        "in use in {count} day (Act Art. 33(1): reviewed before)",
+        "in use in {count} days (Act Art. 33(1): reviewed before)",
+        -days,
+    )
 
 
 def _due(portfolio: Portfolio) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, true, tuple_
@@ -119,6 +119,8 @@ class Waiting:
     assessment: AssessmentSummary
     since: datetime
     """Of its submission or its decision; what was added to it since changes nothing in that."""
+    started_on: date | None = None
+    """First day of use of its system, before which the Act wants its review. None: not stated."""
 
 
 @dataclass(frozen=True)
@@ -187,10 +189,11 @@ def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[Waiting
     begun = case((is_decided, _REVISION.c.decided_at), else_=_REVISION.c.submitted_at)
     since = func.coalesce(begun, _RESULT.c.updated_at, type_=_RESULT.c.updated_at.type)
     after = _RESULT.c.status.in_([status.value for status in _WAITING])
-    places = select(_RESULT.c.assessment_id, since.label("since")).select_from(_JOINED).where(waits, after)
+    columns = (_RESULT.c.assessment_id, since.label("since"), _SYSTEM.c.started_on)
+    places = select(*columns).select_from(_JOINED).where(waits, after)
     rows = session.execute(places.order_by("since", _RESULT.c.assessment_id).limit(limit)).all()
     summaries = {each.id: each for each in summarised(session, [row.assessment_id for row in rows], scope.tree)}
-    return tuple(Waiting(summaries[row.assessment_id], row.since) for row in rows)
+    return tuple(Waiting(summaries[row.assessment_id], row.since, row.started_on) for row in rows)
 
 
 def begun_by(session: Session, actor: Actor, limit: int) -> tuple[AssessmentSummary, ...]:

@@ -36,7 +36,7 @@ def involvement(view: View, portfolio: Portfolio, claims: Counts, domains: Mappi
             domains.get(each.domain, each.domain),
             findings.finding_tag(Finding(each.claim)) if each.claim else "–",
             tables.share(each.log.analysis.whole.divergence) if each.log else _("Not measured"),
-            _last_day(each.log) if each.log else "–",
+            markup.short(_last_day(each.log)) if each.log else "–",
             _remarks(each.log) if each.log else "–",
         )
         for each in portfolio.measured

@@ -19,6 +19,9 @@ from pages._server import portfolio_tables
 from pages._server.portfolio_tables import NAMES, SINCE, Count, Counts
 from questionnaires import wording
 
+IN_A_FOLD = ("effect", "impact")
+"""Tables that need more room than their picture."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -58,10 +61,17 @@ def counted(view: View, counts: Counts, changes: Mapping[tuple[str, str], int] |
         portfolio_charts.matrix(counts, f"picture-{counts.name}", view.choose)
     else:
         portfolio_charts.stacked(counts, f"picture-{counts.name}", view.choose)
-    table(view, counts, changes)
+    if counts.name in IN_A_FOLD:
+        markup.show(markup.folded(_("The same as a table"), _table(view, counts, changes)))
+    else:
+        table(view, counts, changes)
 
 
 def table(view: View, counts: Counts, changes: Mapping[tuple[str, str], int] | None = None) -> None:
+    markup.show(_table(view, counts, changes))
+
+
+def _table(view: View, counts: Counts, changes: Mapping[tuple[str, str], int] | None) -> Markup:
     columns = (*counts.keys, "")
     rows = [
         (
@@ -73,7 +83,7 @@ def table(view: View, counts: Counts, changes: Mapping[tuple[str, str], int] | N
         )
         for row in counts.rows
     ]
-    markup.show(markup.table(counts.head, rows, kind="h-counts") + downloads(view, counts))
+    return markup.table(counts.head, rows, kind="h-counts") + downloads(view, counts)
 
 
 def downloads(view: View, counts: Counts) -> Markup:
@@ -158,7 +168,7 @@ def accepted(view: View, risks: AcceptedList) -> None:
             markup.link(shared.address("decide", assessment=risk.assessment_id), lists.name_of(risk.system, language)),
             markup.tag(enum_names.level(risk.level, language), f"level-{risk.level}"),
             risk.owner or _("nobody"),
-            markup.lines((markup.free_text(risk.reason), markup.aside(risk.by))),
+            markup.free_text(f"{risk.reason} ({risk.by})" if risk.by else risk.reason),
             _until(risk.until, view.today >= risk.until),
         )
         for risk in risks.entries

@@ -33,11 +33,13 @@ COLOURS = {
     "3": (RESIDUAL, ""),
 }
 """Class → fill and pattern: no two in one picture differ by colour alone."""
-_ROW, _AROUND = 46, 84
+_ROW, _AROUND = 46, 124
 _CELL = 64
 _TINTS = {Level.LOW: 0.06, Level.MEDIUM: 0.18, Level.HIGH: 0.32, Level.VERY_HIGH: 0.5}
 """How dark the ground of a level is; each says its level in words, too."""
-_LARGEST, _SMALLEST = 44, 24
+_BELOW_THE_WORD = 0.13
+"""So much lower than its middle a mark lies in its cell, whose level stands above it."""
+_LARGEST, _SMALLEST = 40, 24
 """Diameter of a mark in pixels; the smallest still holds its figure."""
 MOST_SAID = 600
 
@@ -130,7 +132,14 @@ def stacked_figure(counts: Counts) -> go.Figure:
         uniformtext={"minsize": 10, "mode": "hide"},
         height=_AROUND + _ROW * len(rows),
         margin={"l": 8, "r": 16, "t": 30, "b": 24},
-        legend={"orientation": "h", "x": 0, "y": -30 / (_ROW * len(rows)), "yanchor": "top", "traceorder": "normal"},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         xaxis={
             "showgrid": True,
             "gridcolor": LINE,
@@ -153,10 +162,10 @@ def matrix(counts: Counts, key: str, choose: Callable[[Mapping[str, str]], None]
     """Severity upwards, likelihood to the right; a mark as large as its figure on the ground of its level."""
     language = shared.language()
     levels = {level: enum_names.level(level, language) for level in Level}
-    _shown(matrix_figure(counts, levels), key, counts.name, _said(counts), choose)
+    _shown(matrix_figure(counts, levels, language), key, counts.name, _said(counts), choose)
 
 
-def matrix_figure(counts: Counts, levels: Mapping[Level, str]) -> go.Figure:
+def matrix_figure(counts: Counts, levels: Mapping[Level, str], language: str) -> go.Figure:
     """levels: their names."""
     figure = go.Figure()
     rows = list(reversed(counts.rows))
@@ -187,11 +196,11 @@ def matrix_figure(counts: Counts, levels: Mapping[Level, str]) -> go.Figure:
                 showarrow=False,
                 xanchor="left",
                 yanchor="top",
-                font={"size": 11},
+                font={"size": 10.5},
             )
     figure.add_scatter(
         x=[column for column, _line, _count in marks],
-        y=[line for _column, line, _count in marks],
+        y=[line - _BELOW_THE_WORD for _column, line, _count in marks],
         mode="markers+text",
         text=[f"{count.number:,}" for _column, _line, count in marks],
         textfont={"color": "#ffffff", "size": 12},
@@ -202,21 +211,23 @@ def matrix_figure(counts: Counts, levels: Mapping[Level, str]) -> go.Figure:
             "line": {"width": 1, "color": "#ffffff"},
             "opacity": 1,
         },
-        hovertemplate="%{y} · %{x}: %{text}<extra></extra>",
+        hovertemplate="%{text}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
         cliponaxis=False,
     )
     axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 12.5}}
     columns = list(range(len(counts.keys)))
+    likelihoods = [label.label[language] for label in scales.likelihood] if scales else []
     figure.update_layout(
-        height=_AROUND + _CELL * len(rows),
+        height=84 + _CELL * len(rows),
         margin={"l": 8, "r": 16, "t": 30, "b": 8},
         showlegend=False,
         xaxis={
             **axis,
             "tickvals": columns,
-            "ticktext": [wrapped(title, 8) for title in counts.head[1:]],
+            "ticktext": [wrapped(title, 8) for title in likelihoods],
+            "title": {"text": _("Likelihood"), "font": {"size": 12.5}},
             "range": [-0.5, len(columns) - 0.5],
         },
         yaxis={
@@ -258,7 +269,7 @@ def departures(logs: Sequence[tuple[str, KeptLog]], key: str) -> None:
         hovertemplate="%{y}: %{x:.1f}% (n = %{customdata[0]:,})<extra></extra>",
     )
     figure.update_layout(
-        height=_AROUND + 40 * len(rows),
+        height=84 + 40 * len(rows),
         margin={"l": 8, "r": 16, "t": 30, "b": 40},
         showlegend=False,
         xaxis={
