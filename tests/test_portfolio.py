@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from assessments import actions, people, viewing
 from assessments.home import home
@@ -24,8 +26,23 @@ from assessments.storage import portfolio_days
 from assessments.storage.columns import utc_text
 from assessments.storage.concerns import Concern, midnight
 from assessments.storage.database import Session
-from assessments.storage.facets import EFFECTS, LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, UP, Facets, Quarter, Verdict
-from pages._server import portfolio_tables
+from assessments.storage.facets import (
+    EFFECTS,
+    LEVELS,
+    MEASURED,
+    NOT_MEASURED,
+    NOT_RATED,
+    UP,
+    Cell,
+    Facets,
+    Quarter,
+    Verdict,
+)
+from exports.forms import spreadsheet_csv, xlsx
+from exports.forms.sheets import Sheet
+from pages._parts import portfolio_charts
+from pages._server import files, portfolio_tables
+from questionnaires import load
 from questionnaires.wording import SEOUL
 from tests.large_home import grow
 from tests.office import AT, KIM, LEE, Office, both, open_office
@@ -35,6 +52,7 @@ from tests.test_following import log
 EVERYBODY = both(KIM, LEE)
 TODAY = date(2026, 11, 20)
 COUNT = 120
+SHIPPED = load.FOLDER
 ARCHIVED = (4, 9, 33, 50)
 LOGGED = range(1, COUNT, 4)
 """Assessments that have a decision log."""
@@ -385,19 +403,58 @@ def test_every_figure_on_the_screen_is_the_length_of_the_list_that_it_opens(
     assert f'<span class="h-count">{figure}</span>' in visitors.open("portfolio", **query).html
 
 
-@pytest.mark.slow
 def test_a_table_as_a_file_holds_the_figures_of_the_screen(grown: Office, visitors: Visitors) -> None:
+    routes = {route.path: route.endpoint for route in files.ROUTES}
+    assert "/files/portfolio/{table}.{ending}" in routes
     query = {"status": "decided"}
     with grown.database.reading() as session:
-        facets = portfolio_tables.facets_of(query, TODAY)
-        cells, impacts = viewing.counted(session, EVERYBODY, facets, TODAY)
-    shown = dict.fromkeys(figure for _query, figure in figures(visitors.open("portfolio", **query)))
+        cells, impacts = viewing.counted(session, EVERYBODY, portfolio_tables.facets_of(query, TODAY), TODAY)
     for name in portfolio_tables.TABLES:
         for language in ("ko", "en"):
             counts = portfolio_tables.made(name, cells, impacts, language, TODAY)
             rows = [(row.title, *(count.number for count in row.counts)) for row in counts.rows]
             assert all(len(row) == len(counts.head) for row in rows)
-        assert {count.number for row in counts.rows for count in row.counts} - {0} <= {*shown}
+            lines = spreadsheet_csv.csv_of(counts.head, rows).decode("utf-8-sig").splitlines()
+            assert len(lines) == 1 + len(rows)
+            book = xlsx.book_of([Sheet(counts.title, counts.head, tuple(rows))], "Haetae", AT)
+            assert book == xlsx.book_of([Sheet(counts.title, counts.head, tuple(rows))], "Haetae", AT)
+            sheet = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+            assert [row[1:] for row in sheet[1:]] == [list(row[1:]) for row in rows]
+
+
+def test_a_picture_is_small_whatever_it_is_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the shipped questionnaires, thirty domains and a million assessments."""
+    monkeypatch.setattr(load, "FOLDER", SHIPPED)
+    chance = random.Random(3)
+    findings = [str(finding) for finding in CLAIMS]
+    cells = Counter(
+        {
+            Cell(
+                f"domain{number}",
+                verdict,
+                level,
+                chance.choice(LEVELS),
+                chance.choice(findings),
+                status,
+                number % 2 == 0,
+            ): 1_000
+            for number in range(30)
+            for verdict in Verdict
+            for level in LEVELS
+            for status in (Status.DRAFT, Status.SIGNED_OFF)
+        }
+    )
+    impacts = {f"{severity}-{likelihood}": 50_000 for severity in range(5) for likelihood in range(4)}
+    sizes = []
+    for name in ("verdict", "level", "effect"):
+        counts = portfolio_tables.made(name, cells, impacts, "ko", TODAY)
+        sizes.append(len(portfolio_charts.stacked_figure(counts).to_json()))
+    levels = {level: str(level) for level in Level}
+    matrix = portfolio_tables.made("impact", cells, impacts, "ko", TODAY)
+    assert len(matrix.rows) == 5 and sum(count.number for row in matrix.rows for count in row.counts) == 1_000_000
+    monkeypatch.setattr(portfolio_charts, "_", lambda message: message)
+    sizes.append(len(portfolio_charts.matrix_figure(matrix, levels, "ko").to_json()))
+    assert sum(sizes) <= 100_000, sizes
 
 
 @pytest.mark.slow

@@ -172,6 +172,7 @@ WITH_FOLDS = {
     "units": ("/units", "ada"),
     "settings": ("/settings", "ada"),
     "home": ("/", "hana"),
+    "portfolio": ("/portfolio", "hana"),
     "tasks": ("/assessment?assessment={draft}", "hana"),
     "answer": ("/answer?assessment={draft}&section=functions", "hana"),
     "impacts": ("/impacts?assessment={draft}", "hana"),
