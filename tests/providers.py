@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import requests
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from tests.browser.conftest import free_port
+from tests.proxy import free_port
 
 CLIENT = "haetae"
 
@@ -64,13 +65,19 @@ def agreed(address: str, subject: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
 
+@cache
+def own_key() -> RSAKey:
+    """Of every provider of a run: making one takes longer than most tests."""
+    return RSAKey.generate_key(2048, {"kid": "own"})
+
+
 @dataclass
 class Liar:
     """A provider that signs what it is told to."""
 
     claims: dict[str, Any] = field(default_factory=dict)
     """Instead of the right ones; None leaves one out."""
-    key: Any = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "own"}))
+    key: Any = field(default_factory=own_key)
     signs_with: Any = None
     """Another key than the published one."""
     algorithm: str = "RS256"
