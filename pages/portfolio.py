@@ -98,8 +98,10 @@ def _filter(name: str, titles: Mapping[str, str], none: str) -> None:
     )
 
 
-def _since_titles() -> dict[str, str]:
-    choices = {"month": _("A month ago"), "quarter": _("Three months ago"), "year": _("A year ago")}
+def _since_titles(last_meeting: date | None) -> dict[str, str]:
+    choices = {"month": _("A month ago"), "quarter": _("A quarter ago"), "year": _("A year ago")}
+    if last_meeting is not None:
+        choices = {last_meeting.isoformat(): _("The last meeting"), **choices}
     named = st.query_params.get(SINCE, "")
     with database.reading() as session:
         last = viewing.last_meeting(session, actor, shared.whole(st.query_params.get("unit", "")))
@@ -234,14 +236,15 @@ def _list(view: View) -> None:
 
 
 def _sections(view: View, portfolio: Portfolio, titles: Mapping[str, Mapping[str, str]]) -> None:
-    """In the order in which a committee looks at it."""
+    """In the order in which a committee looks at it; what changed since the last meeting where no other day is chosen."""
+    since = view if view.facets.since or last_meeting is None else view.since_day(last_meeting)
     with database.reading() as session:
-        noted = viewing.changed_since(session, actor, view.facets, view.facets.since, today, MOST_OF_A_KIND)
+        noted = viewing.changed_since(session, actor, view.facets, since.facets.since, today, MOST_OF_A_KIND)
         unseen = viewing.neglected(session, actor, view.facets, today)
     table = partial(
         portfolio_tables.made, cells=portfolio.cells, impacts=portfolio.impacts, language=language, today=today
     )
-    board.changed(view, noted)
+    board.changed(since, noted)
     earlier = _compared(view.facets)
     markup.show(markup.h2(_("What they come to")))
     _counted(view, "verdict", portfolio, earlier)
@@ -271,9 +274,10 @@ if rights.may(actor, "read_meeting"):
 with shared.problems_shown():
     with database.reading() as session:
         places, owners = viewing.places(session, actor), viewing.owners(session, actor)
+        last_meeting = viewing.last_meeting(session, actor, shared.whole(st.query_params.get("unit", "")))
     titles = {name: portfolio_tables.titles(name, language, today) for name in NAMES}
     titles["unit"] = {str(unit): title for unit, title in places.choice("read_assessment").items()}
-    titles |= {"owner": dict(owners), SINCE: _since_titles()}
+    titles |= {"owner": dict(owners), SINCE: _since_titles(last_meeting)}
     _filters(titles)
     view = View(
         portfolio_tables.facets_of(st.query_params.to_dict(), today),

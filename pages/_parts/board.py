@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -39,6 +39,10 @@ class View:
         """What the address says, without what it leaves open."""
         named = {name: str(getattr(self.facets, name)) for name in NAMES if getattr(self.facets, name)}
         return {**named, **({SINCE: self.since} if self.since else {})}
+
+    def since_day(self, day: date) -> View:
+        """The same, with what came on this day or later."""
+        return replace(self, facets=replace(self.facets, since=day), since=day.isoformat())
 
     def opened(self, **more: str) -> str:
         """The address of the same screen with more left out, at its list."""

@@ -132,6 +132,7 @@ def stacked_figure(counts: Counts) -> go.Figure:
         uniformtext={"minsize": 10, "mode": "hide"},
         height=_AROUND + _ROW * len(rows),
         margin={"l": 8, "r": 16, "t": 30, "b": 24},
+        showlegend=True,
         legend={
             "orientation": "h",
             "x": 0,
