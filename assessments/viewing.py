@@ -6,7 +6,7 @@ out in SQL. Screens and routes know no other way to what is stored (`lint-import
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -95,6 +95,7 @@ __all__ = [
     "Facets",
     "From",
     "FromEntry",
+    "Incident",
     "Measured",
     "MeetingDocument",
     "MeetingEntry",
@@ -104,8 +105,10 @@ __all__ = [
     "Proceedings",
     "Quarter",
     "RegisterEntry",
+    "RegisteredSystem",
     "Search",
     "Standing",
+    "SystemFile",
     "Tree",
     "Wanted",
 ]
@@ -524,6 +527,15 @@ def queue(
 ) -> Page[InQueue]:
     """What waits for the committee or a signature in all units that this person reads."""
     return review_queue.waiting(session, Scope.of(session, actor), choice, search, start=start, limit=limit)
+
+
+def committee_in(session: Session, actor: Actor, unit_ids: Collection[int]) -> tuple[Person, ...]:
+    """Members of the committees of these units, as far as this person reads what lies there, by name."""
+    scope = Scope.of(session, actor)
+    held = scope.reading("read_assessment")
+    paths = [scope.tree.path(unit) for unit in unit_ids if held is None or unit in held]
+    people = {person for path in paths for person in units.people_at(session, path, COMMITTEE)}
+    return tuple(sorted(people, key=lambda person: (person.name, person.id)))
 
 
 def assigned_reviewers(session: Session, actor: Actor) -> tuple[Person, ...]:

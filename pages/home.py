@@ -84,6 +84,8 @@ with shared.problems_shown():
         total = markup.span(f"{waiting.total + len(mentions) + len(shares):,}", "h-count")
         markup.show(markup.h2(markup.joined((_("Waiting for you"), " ", total))))
         giving.rows(shares, actor)
+        if may(actor, "assign_review"):
+            markup.show(markup.paragraph(markup.link(shared.address("queue"), _("Review queue of all your units"))))
         _waiting.mentions(mentions)
         if not waiting.entries and not mentions and not shares:
             markup.show(markup.empty(_("Nothing waits for you now.")))

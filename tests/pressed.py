@@ -131,6 +131,15 @@ DOUBLE_CLICKED = {
     "a start from the screening": ("start-*-bare", "start-*-more-screened"),
     "a report that is not sealed yet": ("seal-*-*",),
     "a point of a return": ("point-*-go",),
+    "the register and the review queue": (
+        "entry-*-go",
+        "incident-new-*-go",
+        "incident-*-go",
+        "table-try",
+        "table-go",
+        "table-rest",
+        "assign-go",
+    ),
     "a vote and a refusal": ("vote-*-go", "close-*-go", "refuse-*-*-go"),
     "what follows a decision": (
         "after-reassess-*-go",

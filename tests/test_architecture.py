@@ -363,6 +363,7 @@ WITHOUT_A_DRAFT = {
     ("_parts/supposing.py", "multiselect"): "supposed, which stands in the address",
     ("_parts/supposing.py", "number_input"): "supposed, which stands in the address",
     ("_parts/supposing.py", "selectbox"): "supposed, which stands in the address",
+    ("_parts/choosing.py", "selectbox"): "filters, which stand in the address",
     ("portfolio.py", "selectbox"): "filters, which stand in the address",
     ("_server/uploading.py", "file_uploader"): "a browser gives no page a file again",
 }

@@ -274,7 +274,7 @@ def tells(shown: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("screen", [*SCREENS, "home", "systems"])
+@pytest.mark.parametrize("screen", [*SCREENS, "home", "systems", "register"])
 def test_a_screen_shows_its_assessment_to_every_role_of_the_unit_and_no_word_of_it_to_others(
     visitors: Visitors, screen: str
 ) -> None:
@@ -301,6 +301,11 @@ def test_a_screen_shows_its_assessment_to_every_role_of_the_unit_and_no_word_of_
         ("systems", {"operator": 1}),
         ("systems", {"q": SECRET}),
         ("systems", {"from": "1~1"}),
+        ("register", {"q": SECRET}),
+        ("register", {"from": "after-0-1", "unit": "3"}),
+        ("system", {"system": 1}),
+        ("queue", {"q": SECRET}),
+        ("queue", {"reviewer": "-"}),
         ("answer", {"assessment": DRAFT, "questionnaire": "hiring"}),
         ("review", {"assessment": DONE}),
         ("decide", {"assessment": DONE}),

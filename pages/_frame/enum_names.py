@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assessments.model import Finding, Level, Outcome, Role, Ruling, Status
+from assessments.model import Finding, LegalRole, Level, Outcome, Role, Ruling, Stage, Status
+from assessments.register_file import columns
 from assessments.rules.lifecycle import CAUSES, CHANGES, Cause, ChangeKind
 from exports.words.labels import labels
 from pages._frame import translation
@@ -35,6 +36,14 @@ def status(value: Status | str, language: str) -> str:
 
 def role(value: Role | str, language: str) -> str:
     return translation.translate(_ROLES[Role(value)], language)
+
+
+def stage(value: Stage | str, language: str) -> str:
+    return columns.stage_title(Stage(value))[language]
+
+
+def legal_role(value: LegalRole | str, language: str) -> str:
+    return columns.role_title(LegalRole(value))[language]
 
 
 def change_kind(value: ChangeKind | str, language: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
+from assessments import viewing
 from assessments.model import Actor, Assessment, Role, Status
+from assessments.storage import database
 from pages._frame import enum_names, markup, plain, pressing, screens, shared, translation
 from pages._frame.shared import _
 from questionnaires import load
@@ -46,7 +48,7 @@ def bar(actor: Actor, screen: str) -> None:
     links = [
         ("/", _("My tasks"), screen in ("", "home")),
         (shared.address("portfolio"), _("Portfolio"), screen in screens.OF_PORTFOLIO),
-        (shared.address("systems"), _("Systems"), screen == "systems"),
+        (shared.address("systems"), _("Systems"), screen in screens.OF_REGISTER),
         ("/verify", _("Verify"), False),
     ]
     if Role.ADMINISTRATOR in actor.roles:
@@ -54,6 +56,17 @@ def bar(actor: Actor, screen: str) -> None:
     shared.draw(
         "frame/bar.html.j2", mark=plain.MARK, links=links, name=actor.name, other=other, other_name=plain.NAMES[other]
     )
+    _show_made()
+
+
+def _show_made() -> None:
+    """Of a home whose data was made up, on every screen; looked up once a session, for it never becomes anything else."""
+    if "made" not in st.session_state:
+        with shared.problems_shown(), database.reading() as session:
+            st.session_state["made"] = viewing.made(session)
+    if st.session_state.get("made") is not None:
+        text = _("All data here was made up to measure and to show. It says nothing about anybody.")
+        markup.show(markup.notice("note", text))
 
 
 def follow(screen: str) -> None:

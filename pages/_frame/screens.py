@@ -10,6 +10,9 @@ SCREENS = (
     "meetings",
     "meeting",
     "systems",
+    "register",
+    "system",
+    "queue",
     "assessment",
     "answer",
     "impacts",
@@ -43,6 +46,7 @@ OF_ASSESSMENT = (
 )
 """Screens that show one assessment; their address names it."""
 OF_PORTFOLIO = ("portfolio", "meetings", "meeting")
+OF_REGISTER = ("systems", "register", "system")
 OF_ADMINISTRATORS = ("people", "units", "settings")
 
 
@@ -54,6 +58,9 @@ def title_of(screen: str, language: str) -> str:
         "meetings": say("Meetings of the committee", language),
         "meeting": say("Meeting", language),
         "systems": say("Systems", language),
+        "register": say("Register of AI systems", language),
+        "system": say("AI system", language),
+        "queue": say("Review queue", language),
         "assessment": say("Task list", language),
         "answer": say("Questions", language),
         "impacts": say("Scenarios and measures", language),

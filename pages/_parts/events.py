@@ -187,6 +187,12 @@ def kind(name: str) -> str:
     }.get(name, name)
 
 
+_OF_INCIDENT = {
+    ("state_incident", "text"): "happened",
+    ("state_incident", "on"): "happened_on",
+    ("follow_incident", "text"): "done",
+}
+"""What a value of such an event is, where other events call something else so."""
 _UNSAID = (
     "old",
     "new",
@@ -219,6 +225,12 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
     if line.kind == "set_reassessment":
         values = {name: _day(value) if name in ("old", "new") else value for name, value in values.items()}
         return markup.definitions([_pair(name, str(value)) for name, value in values.items() if value], "h-values")
+    if line.kind == "set_upkeep":
+        return markup.definitions(_upkeep(values), "h-values")
+    if line.kind in ("state_incident", "follow_incident"):
+        values = {
+            _OF_INCIDENT.get((line.kind, name), name): value for name, value in values.items() if name != "system"
+        }
     changes = [
         _pair("words" if name == "text" and "comment" in line.kind else name, text)
         for name, value in values.items()
@@ -226,6 +238,27 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
     ]
     gone = [_pair(name, _("erased")) for name in line.erased]
     return markup.definitions(changes + gone, "h-values") if changes or gone else markup.NOTHING
+
+
+def _upkeep(values: Mapping[str, Any]) -> list[tuple[str, Markup]]:
+    """What changed of an entry of the register, before and after."""
+    old, new = values.get("old") or {}, values.get("new") or {}
+    person, language = values.get("person") or {}, shared.language()
+
+    def shown(name: str, value: Any) -> str:
+        if not value:
+            return _("Not stated")
+        if name == "owner_id":
+            return str(person.get("name") or value) if value == person.get("id") else str(value)
+        if name == "stage":
+            return enum_names.stage(value, language)
+        return enum_names.legal_role(value, language) if name == "legal_role" else _day(value)
+
+    return [
+        _pair(name, f"{shown(name, old.get(name))} → {shown(name, new.get(name))}")
+        for name in ("owner_id", "stage", "started_on", "legal_role")
+        if old.get(name) != new.get(name)
+    ]
 
 
 def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> Markup:
@@ -309,7 +342,7 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return enum_names.change_kind(value, language)
     if name == "proof" and isinstance(value, Mapping):
         return f"{value.get('title', '')} ({value.get('file_name', '')})"
-    if name == "on" and isinstance(value, str):
+    if name in ("on", "happened_on") and isinstance(value, str):
         return wording.day(date.fromisoformat(value), language)
     if name == "variant":
         return _variant(str(value))
@@ -364,6 +397,13 @@ def _name(name: str) -> str:
         "comment": _("Comment number"),
         "mentions": _("People it is for"),
         "person": _("Person"),
+        "owner_id": _("Owner"),
+        "stage": _("Life cycle"),
+        "started_on": _("In use since"),
+        "legal_role": _("Legal role"),
+        "happened": _("What happened"),
+        "happened_on": _("When it happened"),
+        "done": _("What was done"),
         "due": findings.word("due"),
         "conditions": findings.word("conditions"),
         "ruling": findings.word("ruling"),

@@ -71,8 +71,10 @@ def begun(assessment: Assessment, before: SignedRevision | None) -> None:
     )
 
 
-def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -> None:
+def row(assessment: AssessmentSummary, place: str, what: str, title: str = "", line: str = "") -> None:
     """One assessment: its name (or the title) as a link, what is said of it, and its tags. place: task, all, or another list.
+
+    line: a sentence of its own below its name.
 
     A plain link, which writes one entry into the browser's history; Streamlit's own writes two, so that going back takes two presses.
     """
@@ -102,7 +104,8 @@ def row(assessment: AssessmentSummary, place: str, what: str, title: str = "") -
                 tags.append(markup.tag(_("risk: {level}", level=level), f"level-{assessment.level}"))
         if assessment.is_example and not title:
             tags.append(markup.tag(enum_names.word("mark_example", language), "example"))
-        task_line = markup.paragraph(what, "h-task") if place == "task" else markup.NOTHING
+        line = line or (what if place == "task" else "")
+        task_line = markup.paragraph(line, "h-task") if line else markup.NOTHING
         states = markup.tags(*tags)
         if assessment.signed:
             own = _("Revision {number}", number=assessment.revision)

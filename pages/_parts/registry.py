@@ -83,7 +83,8 @@ def system(entry: SystemEntry, actor: Actor, screened: Mapping[str, Answer]) -> 
         else (ai_system.summary_ko or ai_system.summary_en)
     )
     version = markup.aside(f"{findings.word('version')} {ai_system.version}") if ai_system.version else ""
-    markup.show(markup.h3(markup.joined((name, " ", version))) + (markup.free_text(summary) if summary else ""))
+    name_link = markup.link(shared.address("system", system=entry.id), name)
+    markup.show(markup.h3(markup.joined((name_link, " ", version))) + (markup.free_text(summary) if summary else ""))
     if stated := [(findings.word(label), text) for label, text in rows(ai_system) if text]:
         markup.show(markup.definitions(stated, "h-answers h-tight"))
     with shared.folds(f"system-{entry.id}"):

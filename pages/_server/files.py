@@ -257,6 +257,28 @@ def portfolio(request: Request, actor: Actor) -> Response:
     return attachment(content, f"haetae-{name}-{seoul_day(at)}.{ending}", media_type)
 
 
+@checked
+def register(request: Request, actor: Actor) -> Response:
+    """The register of AI systems as a table, narrowed as its screen is."""
+    from exports.forms import register as tables
+
+    ending, language = request.path_params["ending"], translation.language_of(request.cookies)
+    if ending not in tables.MEDIA_TYPES:
+        raise NotFoundError(TEXTS.told("no_such_form", form=ending))
+    query = request.query_params
+    wanted = viewing.Wanted(
+        whole(query.get("unit", "")),
+        query.get("stage", ""),
+        query.get("role", ""),
+        query.get("owner", ""),
+        incidents=bool(query.get("incidents")),
+    ).known()
+    with database.reading() as session:
+        rows = list(viewing.register_rows(session, actor, wanted, viewing.Search(query.get("q", "")), language))
+    content = tables.as_csv(rows, language) if ending == "csv" else tables.as_workbook(rows, language, now())
+    return attachment(content, f"haetae-register.{ending}", tables.MEDIA_TYPES[ending])
+
+
 def attachment(content: bytes, name: str, media_type: str) -> Response:
     """A download with its own file name, whatever characters it contains."""
     ascii_name = "".join(
@@ -292,6 +314,7 @@ ROUTES = (
     Route("/files/proof/{proof_id}", proof),
     Route("/files/calendar.ics", calendar),
     Route("/files/portfolio/{table}.{ending}", portfolio),
+    Route("/files/register.{ending}", register),
     Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),

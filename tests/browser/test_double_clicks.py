@@ -538,6 +538,42 @@ def test_a_double_click_votes_closes_and_refuses_once(clicks: Clicks) -> None:
     clicks.are_all_of("a vote and a refusal")
 
 
+def test_a_double_click_in_the_register_and_the_queue_is_one_deed(clicks: Clicks, tmp_path: Path) -> None:
+    visitor = clicks.visitor.sign_in("hana").go("/system?system=1")
+    clicks.open("entry-1")
+    clicks.field("entry-1-stage").locator('input[value="in_use"]').check()
+    clicks("저장", "set_upkeep")
+    clicks.open("incident-new-1")
+    clicks.type("incident-new-1-text", "순위를 잘못 매겼습니다.")
+    clicks("기록", "state_incident")
+    number = max(number for number, kind in clicks.events() if kind == "state_incident")
+    visitor.go("/system?system=1")
+    clicks.open(f"incident-{number}")
+    clicks.type(f"incident-{number}-text", "고쳤습니다.")
+    clicks("기록", "follow_incident")
+    with closing(sqlite3.connect(clicks.server.home / "haetae.db")) as database:
+        operator = database.execute("SELECT name FROM operator WHERE id = 1").fetchone()[0]
+    for place, label in enumerate(("가져오기", "잘못된 행은 빼고 가져오기")):
+        table = tmp_path / f"table-{place}.csv"
+        table.write_text(f"사업자,시스템 이름(한국어)\n{operator},표 시스템 {place}\n", "utf-8")
+        visitor.go("/register")
+        clicks.open("table")
+        clicks.attach(table)
+        clicks("결과 미리 보기", news=".h-notice.h-note", says="새 시스템 1개")
+        clicks(label, "register_system")
+    hana = find_person(clicks.server.home, "hana")
+    assert hana is not None
+    with doors.database_at(clicks.server.home) as opened, opened.transaction() as session:
+        taken = actions.take_over(session, reader.get_assessment(session, SEALED_LATE), hana, datetime.now(UTC))
+        actions.submit(session, taken.assessment_id, hana, datetime.now(UTC))
+    visitor.sign_in(CHAIR).go("/queue")
+    clicks.open("assign")
+    clicks.field("assign-all").locator("input").check()
+    clicks.field("assign-who").locator(f'input[value="{CHAIR}"], select').first.check()
+    clicks("배정", "assign_review")
+    clicks.are_all_of("the register and the review queue")
+
+
 def test_a_double_click_marks_a_point_of_a_return_once(clicks: Clicks) -> None:
     hana, chair = (find_person(clicks.server.home, name) for name in ("hana", CHAIR))
     assert hana is not None and chair is not None
