@@ -82,6 +82,8 @@ def _with(assessment: Assessment, change: Change) -> Assessment:
         case AnswerChange():
             responses = dict(assessment.responses.get(change.questionnaire, {}))
             before = responses.pop(change.question, None)
+            if (before.answer if before else None) == change.answer:
+                return assessment
             if change.answer is not None:
                 note = before.note if before else ""
                 responses[change.question] = Response(change.question, change.answer, note)
