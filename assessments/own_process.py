@@ -52,6 +52,7 @@ TASKS = {
     "count": Task(
         "assessments.decision_log.intake.counting_process", 600, 4 * 2**30
     ),  # a million rows really use less than a quarter of it
+    "rescore": Task("assessments.rescoring_process", 600, 2 * 2**30),
 }
 
 

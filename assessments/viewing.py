@@ -718,6 +718,17 @@ def has_operators(session: Session, actor: Actor) -> bool:
     return lists.has_operators(session, Scope.of(session, actor))
 
 
+def readable_units(session: Session, actor: Actor) -> frozenset[int] | None:
+    """Units whose assessments the actor may read. None: all that there are."""
+    return Scope.of(session, actor).reading("read_assessment")
+
+
+def summaries(session: Session, actor: Actor, numbers: Sequence[int]) -> tuple[AssessmentSummary, ...]:
+    """Of these assessments those that the actor may read, newest change first."""
+    held = Scope.of(session, actor).reading("read_assessment")
+    return tuple(summary for summary in lists.summarised(session, numbers) if held is None or summary.unit_id in held)
+
+
 def system(session: Session, actor: Actor, system_id: int) -> AISystem:
     """Raises: NotFoundError."""
     authority.over(session, system_id, "read_system", actor)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assessments import editions
-from assessments.model import Assessment, Status
+from assessments.errors import AssessmentError
+from assessments.model import Assessment
 from assessments.rules.rescore import Change, compare
 from commands._output import Exit, complain, errors_told, print_json, tell
 from questionnaires import load
 from questionnaires.legible import legible
 from questionnaires.schema import Questionnaire
+from questionnaires.texts import Told
 
-OPEN = (Status.DRAFT, Status.RETURNED, Status.SUBMITTED)
+if TYPE_CHECKING:
+    from assessments.rescoring import Rescored
+    from assessments.rescoring_process import Row
 
 
 def rescore(
     questionnaire: Annotated[str, typer.Option("--questionnaire", help="Its id, for example hiring.")],
     edition: Annotated[str, typer.Option("--edition", help="The version to try, for example 1.1.")],
+    everything: Annotated[bool, typer.Option("--all", help="Also what is decided or signed off.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List the open assessments whose outcome, level or questions would change. Nothing is written."""
@@ -31,13 +36,8 @@ def rescore(
         complain(f"{error} See `haetae check` for what is there.")
         raise typer.Exit(Exit.INPUT) from None
     with errors_told():
-        assessed, changed = 0, []
-        for assessment in _open_assessments():
-            if questionnaire in _pinned(assessment):
-                assessed += 1
-                change = _compared(assessment, new)
-                if change.is_any:
-                    changed.append((_AssessmentName.of(assessment), change))
+        rescored = _rescored(questionnaire, edition, everything=everything)
+        changed = list(_details(rescored.rows, new))
     if as_json:
         print_json(
             [
@@ -48,7 +48,12 @@ def rescore(
         return
     for named_item, change in changed:
         _tell(named_item, change)
-    tell(f"{assessed} open assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
+    if rescored.apart:
+        complain(
+            f"{rescored.apart} assessments are left out: the questionnaires that they pin are gone or were changed."
+        )
+    which = "" if everything else "open "
+    tell(f"{rescored.counted} {which}assessments ask {questionnaire}; {len(changed)} would change with {edition}.")
 
 
 @dataclass(frozen=True)
@@ -64,22 +69,28 @@ class _AssessmentName:
         return cls(assessment.id, assessment.revision, assessment.system.name_en or assessment.system.name_ko)
 
 
-def _open_assessments() -> Iterator[Assessment]:
-    """Yields the open assessments one by one, all from the same snapshot."""
-    from assessments.storage import database, lists, reader  # takes half a second, which other commands need not wait
+def _rescored(questionnaire: str, edition: str, *, everything: bool) -> Rescored:
+    """Which change. Raises: AssessmentError."""
+    from assessments.rescoring import IN_FORCE, OPEN, Run  # takes half a second, which other commands need not wait
 
-    with database.reading() as session:
-        for number in lists.numbers_of(session, OPEN):
-            yield reader.get_assessment(session, number)
-
-
-def _pinned(assessment: Assessment) -> set[str]:
-    return {edition.id for edition in assessment.editions}
+    run = Run()
+    run.go([(questionnaire, edition)], (*OPEN, *IN_FORCE) if everything else OPEN, None)
+    if run.result is None:
+        raise AssessmentError(Told(run.problem)) if run.problem else AssertionError("It was neither done nor stopped.")
+    return run.result
 
 
-def _compared(assessment: Assessment, new: Questionnaire) -> Change:
-    old = editions.questionnaires(assessment)
-    return compare(old, {**old, new.id: new}, assessment)
+def _details(rows: Sequence[Row], new: Questionnaire) -> Iterator[tuple[_AssessmentName, Change]]:
+    """Yields those that change one by one, each with what changes and why."""
+    from assessments.storage import database, reader
+
+    for row in rows:
+        with database.reading() as session:
+            assessment = reader.get_assessment(session, row.assessment_id)
+        old = editions.questionnaires(assessment)
+        change = compare(old, {**old, new.id: new}, assessment)
+        if change.is_any:
+            yield _AssessmentName.of(assessment), change
 
 
 def _tell(named_item: _AssessmentName, change: Change) -> None:

@@ -364,6 +364,7 @@ WITHOUT_A_DRAFT = {
     ("_parts/supposing.py", "number_input"): "supposed, which stands in the address",
     ("_parts/supposing.py", "selectbox"): "supposed, which stands in the address",
     ("_parts/choosing.py", "selectbox"): "filters, which stand in the address",
+    ("editions.py", "selectbox"): "what is tried, which stands in the address",
     ("portfolio.py", "selectbox"): "filters, which stand in the address",
     ("_server/uploading.py", "file_uploader"): "a browser gives no page a file again",
 }
@@ -395,4 +396,5 @@ def test_no_fragment_lies_within_another() -> None:
         ("pages/_log/intake.py", "_progress"),
         ("pages/_parts/sections.py", "show"),
         ("pages/_parts/presence.py", "_look"),
+        ("pages/editions.py", "_progress"),
     }

@@ -22,7 +22,7 @@ from tests.screens import Screen, Visitors
 
 REAL = load.FOLDER
 FOLDER = Path(translation.__file__).parents[1]
-NO_DEEDS = {"bundle-go", "audit-go"}
+NO_DEEDS = {"bundle-go", "audit-go", "edition-try", "edition-stop"}
 """Buttons that only show something; pressing them twice shows it twice."""
 
 

@@ -1,13 +1,19 @@
-"""What another edition would change in an assessment: compare."""
+"""What another edition would change in an assessment: compare. Of many assessments: touched, left_of, claim_of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
-from assessments.model import Assessment, Level, Outcome
-from assessments.rules import findings
-from questionnaires import conditions
+from assessments.decision_log.judging import stored_log
+from assessments.decision_log.judging.by_hand import said_by_hand
+from assessments.decision_log.judging.claimed import read_claimed
+from assessments.decision_log.kept_log import KeptLog
+from assessments.model import Answer, Answers, Assessment, Evidence, Finding, Level, Outcome
+from assessments.rules import findings, involvement
+from questionnaires import conditions, named
+from questionnaires.once import once_for_each
 from questionnaires.schema import Questionnaire
 
 
@@ -93,3 +99,107 @@ def still_possible(new: Mapping[str, Questionnaire], assessment: Assessment) -> 
                 lost.append(f"{name}.{question_id}")
                 del responses[name][question_id]
     return replace(assessment, responses=responses), tuple(lost)
+
+
+# --- many assessments ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What other editions can change at all; the rest need not be derived."""
+
+    claim: bool
+    determination: bool
+    score: bool
+    questions: bool
+
+
+def touched(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], domain: str) -> Touched:
+    """Compares what the rules read of each questionnaire; another wording alone touches nothing but reasons."""
+
+    def is_same(name: str, *parts: str) -> bool:
+        before, after = old.get(name), new.get(name)
+        if before is None or after is None:
+            return before is after
+        return _asked(before) == _asked(after) and all(getattr(before, part) == getattr(after, part) for part in parts)
+
+    claim = not is_same(named.CLAIM, "claim")
+    areas = is_same(named.AREA, "routes", "areas", "area") and is_same(domain, "routes", "area")
+    impact = is_same(named.IMPACT, "method")
+    return Touched(
+        claim=claim,
+        determination=claim or not areas,
+        score=not (impact and is_same(domain, "method") and _scored(old.get(domain)) == _scored(new.get(domain))),
+        questions=any(not is_same(name) for name in {*old, *new}),
+    )
+
+
+def _asked(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
+    """What is asked, when, and with which answers."""
+    return [
+        (
+            question.id,
+            question.type,
+            question.shown_if,
+            question.none_of_these,
+            [option.value for option in question.options],
+        )
+        for question in questionnaire.questions()
+    ]
+
+
+def _scored(questionnaire: Questionnaire | None) -> list[tuple[object, ...]]:
+    scored = questionnaire.scored_questions if questionnaire else ()
+    return [
+        (question.id, question.dimension, question.kind, question.max, question.ladder, question.minimum)
+        for question in scored
+    ]
+
+
+def left_of(answers: Answers, questionnaire: Questionnaire | None) -> tuple[Answers, list[str], list[str]]:
+    """The answers that an edition still offers, those to questions it no longer asks, and those it no longer offers."""
+    options = _options(questionnaire) if questionnaire else {}
+    dropped = [question for question in answers if question not in options]
+    lost = [
+        question
+        for question, answer in answers.items()
+        if options.get(question) and not _is_offered(answer, options[question])
+    ]
+    gone = {*dropped, *lost}
+    return (
+        ({question: answer for question, answer in answers.items() if question not in gone} if gone else answers),
+        dropped,
+        lost,
+    )
+
+
+def _is_offered(answer: Answer, options: Collection[str]) -> bool:
+    chosen = answer if isinstance(answer, tuple) else (answer,)
+    return not any(isinstance(value, str) and value not in options for value in chosen)
+
+
+@once_for_each
+def _options(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
+    return {
+        question.id: frozenset(option.value for option in question.options) for question in questionnaire.questions()
+    }
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the finding on a claim follows from beside the answers."""
+
+    evidence: tuple[Evidence, ...]
+    """Of parts of the claim."""
+    judged_on: date
+    log: KeptLog | None = None
+    is_example: bool = False
+
+
+def claim_of(questionnaire: Questionnaire | None, answers: Answers, basis: Basis) -> Finding:
+    """The finding on the claim as `findings.examine_claim` says."""
+    if questionnaire is None:
+        return Finding.ABSENT
+    log = stored_log.contributions_to_claim(basis.log, answers, is_example=basis.is_example) if basis.log else ()
+    by_hand = said_by_hand(read_claimed(answers))
+    return involvement.examine(questionnaire, answers, basis.evidence, basis.judged_on, log, by_hand).whole

@@ -155,6 +155,8 @@ def status_tag(status: Status | str) -> Markup:
 
 
 def foot() -> None:
-    pages = [(shared.address(name), screens.title_of(name, shared.language())) for name in ("law", "glossary")]
+    pages = [
+        (shared.address(name), screens.title_of(name, shared.language())) for name in ("editions", "law", "glossary")
+    ]
     shared.draw("frame/foot.html.j2", pages=pages)
     pressing.left_over()

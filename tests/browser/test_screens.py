@@ -63,6 +63,8 @@ SCREENS = {
     "restore": "/revisions?assessment={draft}&restore=1.0&question=hiring.used_in_hiring",
     "revision-read": "/revisions?assessment={done}&read=1",
     "history": "/history?assessment={done}",
+    "editions": "/editions",
+    "editions-chosen": "/editions?edition=hiring-1.0&scope=all",
     "law": "/law",
     "glossary": "/glossary",
 }

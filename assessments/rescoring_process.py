@@ -1,0 +1,309 @@
+"""A part of a portfolio under another edition, at the other end of `own_process`: task. It only reads the database.
+
+Contents that are equal in what a rule reads are derived once, and only what the other edition can change at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from assessments import editions
+from assessments.content.canonical import read_scenario
+from assessments.decision_log import kept_log
+from assessments.errors import AssessmentError
+from assessments.model import Answer, Answers, EditionRef, Evidence, Finding, Scenario
+from assessments.own_process import tell
+from assessments.rules import determination, findings, rescore, scoring
+from assessments.rules.rescore import Basis
+from assessments.storage import rescoring
+from assessments.storage.database import Database
+from assessments.storage.rescoring import ANSWER, AT_ONCE, ENTRY, Place, Stored
+from questionnaires import conditions, load, named
+from questionnaires.problems import InvalidFileError
+from questionnaires.question_types import from_json
+from questionnaires.schema import Question, Questionnaire
+
+MOST_REMEMBERED = 20_000
+"""Results that are remembered of each kind."""
+_SHORT = 60
+"""Characters of a stored answer that is remembered parsed."""
+
+
+class Row(NamedTuple):
+    """One assessment that another edition changes. None: the edition cannot change that of anything."""
+
+    assessment_id: int
+    outcome: tuple[str, str] | None
+    contested: tuple[bool, bool] | None
+    level: tuple[str, str] | None
+    residual: tuple[int, int] | None
+    new_questions: int
+    dropped_questions: int
+    lost_answers: int
+
+
+def prepare() -> None:
+    """Nothing more than the imports."""
+
+
+def task(payload: bytes) -> bytes:
+    """One request as JSON; gives what changes as JSON. Raises: AssessmentError."""
+    request = json.loads(payload)
+    load.FOLDER = Path(request["folder"])
+    opened = Database(request["database"])
+    try:
+        with opened.reading() as session:
+            places = [Place(*place) for place in request["places"]]
+            new = tried(request["editions"])
+            made = rescored(lambda some: rescoring.contents(session, some), places, new, tell)
+    finally:
+        opened.engine.dispose()
+    return json.dumps(made).encode()
+
+
+def tried(named_editions: Sequence[tuple[str, str]]) -> dict[str, Questionnaire]:
+    """Editions by id. named_editions: id and version. Raises: UnknownEditionError, InvalidFileError."""
+    return {name: load.edition(name, version, load.FOLDER).questionnaire for name, version in named_editions}
+
+
+def rescored(
+    read: Callable[[Sequence[int]], Iterator[Stored]],
+    places: Sequence[Place],
+    new: Mapping[str, Questionnaire],
+    heard: Callable[[float], object],
+) -> dict[str, Any]:
+    """What changes, counted and one by one. new: by id; heard: is told the share that is done."""
+    work = _Work(new)
+    for begin in range(0, len(places), AT_ONCE):
+        for stored in read([place.revision_id for place in places[begin : begin + AT_ONCE]]):
+            work.add(stored)
+        heard(min(1.0, (begin + AT_ONCE) / len(places)))
+    return work.as_json()
+
+
+@dataclass
+class _Work:
+    new: Mapping[str, Questionnaire]
+    groups: dict[tuple[str, str], _Group | None] = field(default_factory=dict)
+    counted: int = 0
+    apart: int = 0
+    """Whose pinned files are gone or changed."""
+    derived: int = 0
+    levels: Counter[tuple[str, str]] = field(default_factory=Counter)
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, stored: Stored) -> None:
+        key = (stored.domain, stored.editions)
+        if key not in self.groups:
+            self.groups[key] = _group(stored, self.new)
+        group = self.groups[key]
+        if group is None:
+            self.apart += 1
+            return
+        if not group.is_asked:
+            return
+        self.counted += 1
+        row = group.row(stored)
+        if row.level:
+            self.levels[row.level] += 1
+        if row.outcome and row.contested:
+            before, after = zip(row.outcome, row.contested, strict=True)
+            self.outcomes[_verdict(*before), _verdict(*after)] += 1
+        if _is_changed(row):
+            self.rows.append(row)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "counted": self.counted,
+            "apart": self.apart,
+            "derived": sum(group.derived for group in self.groups.values() if group),
+            "levels": [[*pair, count] for pair, count in self.levels.items()],
+            "outcomes": [[*pair, count] for pair, count in self.outcomes.items()],
+            "rows": self.rows,
+        }
+
+
+def _verdict(outcome: str, contested: bool) -> str:
+    return f"{outcome}+contested" if contested else outcome
+
+
+def _is_changed(row: Row) -> bool:
+    pairs = (row.outcome, row.contested, row.level)
+    return any(pair is not None and pair[0] != pair[1] for pair in pairs) or bool(
+        row.new_questions or row.dropped_questions or row.lost_answers
+    )
+
+
+def _group(stored: Stored, new: Mapping[str, Questionnaire]) -> _Group | None:
+    """None: what is pinned cannot be read any more."""
+    refs = [EditionRef(*line.split(" ")) for line in stored.editions.splitlines()]
+    try:
+        old = {name: edition.questionnaire for name, edition in editions.of_pinned(refs).items()}
+    except (AssessmentError, InvalidFileError):
+        return None
+    replaced = {name: questionnaire for name, questionnaire in new.items() if name in old}
+    return _Group(old, {**old, **replaced}, stored.domain, is_asked=bool(replaced)) if stored.domain in old else None
+
+
+class _Group:
+    """All revisions that pin the same editions."""
+
+    def __init__(
+        self,
+        old: Mapping[str, Questionnaire],
+        new: Mapping[str, Questionnaire],
+        domain: str,
+        *,
+        is_asked: bool,
+    ) -> None:
+        self.is_asked = is_asked
+        self.derived = 0
+        self._old, self._new, self._domain = old, new, domain
+        self._touched = rescore.touched(old, new, domain)
+        self._changed = [name for name in old if old[name] is not new[name]]
+        self._known = {name: frozenset(questionnaire.question_ids) for name, questionnaire in old.items()}
+        self._questions = {
+            (name, question.id): question
+            for name, questionnaire in old.items()
+            for question in questionnaire.questions()
+        }
+        self._remembered: dict[str, dict[Any, Any]] = {}
+        self._parsed: dict[tuple[str, str], Answer | None] = {}
+
+    def row(self, stored: Stored) -> Row:
+        answers, touched = stored.answers, self._touched
+        outcome = contested = level = residual = None
+        lists = (0, 0, 0)
+        if touched.determination:
+            outcome, contested = self._determinations(stored)
+        if touched.score:
+            key = (answers.get(self._domain, ""), stored.scenarios)
+            level, residual = self._remember("score", key, lambda: self._scores(stored))
+        if touched.questions:
+            key_of_lists = tuple(answers.get(name, "") for name in self._changed)
+            lists = self._remember("lists", key_of_lists, lambda: self._lists(stored))
+        return Row(stored.assessment_id, outcome, contested, level, residual, *lists)
+
+    def _determinations(self, stored: Stored) -> tuple[tuple[str, str], tuple[bool, bool]]:
+        claim_key = (
+            stored.answers.get(named.CLAIM, ""),
+            stored.evidence,
+            stored.judged_on,
+            stored.log,
+            stored.is_example,
+        )
+        claims = self._remember("claim", claim_key, lambda: self._claims(stored))
+        key = (stored.answers.get(named.AREA, ""), stored.answers.get(self._domain, ""), claims)
+        made: tuple[tuple[str, str], tuple[bool, bool]] = self._remember(
+            "determination", key, lambda: self._determined(stored, claims)
+        )
+        return made
+
+    def _remember(self, kind: str, key: Any, make: Callable[[], Any]) -> Any:
+        known = self._remembered.setdefault(kind, {})
+        if key in known:
+            return known[key]
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        made = known[key] = make()
+        self.derived += 1
+        return made
+
+    # --- deriving ----------------------------------------------------------------------------------------------
+
+    def _answers(self, stored: Stored, name: str) -> dict[str, Answer]:
+        line = stored.answers.get(name)
+        answers: dict[str, Answer] = {}
+        for entry in line.split(ENTRY) if line else ():
+            question_id, _, written = entry.partition(ANSWER)
+            answer = self._answer(name, question_id, written)
+            if answer is not None:
+                answers[question_id] = answer
+        return answers
+
+    def _answer(self, name: str, question_id: str, written: str) -> Answer | None:
+        question: Question | None = self._questions.get((name, question_id))
+        if len(written) > _SHORT:
+            return from_json(question, json.loads(written))
+        key = (f"{name}.{question_id}", written)
+        if key not in self._parsed:
+            if len(self._parsed) >= MOST_REMEMBERED:
+                self._parsed.clear()
+            self._parsed[key] = from_json(question, json.loads(written))
+        return self._parsed[key]
+
+    def _both(self, stored: Stored, name: str) -> tuple[Answers, Answers]:
+        """Under the old and under the new edition."""
+        answers = self._answers(stored, name)
+        if name not in self._changed:
+            return answers, answers
+        return answers, rescore.left_of(answers, self._new.get(name))[0]
+
+    def _claims(self, stored: Stored) -> tuple[Finding, Finding]:
+        before, after = self._both(stored, named.CLAIM)
+        evidence = tuple(
+            Evidence(
+                "", "", "", "", 0, "", part=part,
+                on=date.fromisoformat(on) if on else None,
+                expires_on=date.fromisoformat(until) if until else None,
+            )
+            for part, on, until in stored.evidence
+        )  # fmt: skip
+        log = kept_log.from_json(json.loads(stored.log)) if stored.log else None
+        basis = Basis(evidence, stored.judged_on, log, stored.is_example)
+        was = rescore.claim_of(self._old.get(named.CLAIM), before, basis)
+        if not self._touched.claim:
+            return was, was
+        return was, rescore.claim_of(self._new.get(named.CLAIM), after, basis)
+
+    def _determined(self, stored: Stored, claims: tuple[Finding, Finding]) -> tuple[tuple[str, str], tuple[bool, bool]]:
+        domain, area = self._both(stored, self._domain), self._both(stored, named.AREA)
+        results = []
+        for place, questionnaires in enumerate((self._old, self._new)):
+            area_questionnaire = questionnaires.get(named.AREA)
+            before = (
+                determination.AnsweredQuestionnaire(area_questionnaire, area[place]) if area_questionnaire else None
+            )
+            results.append(determination.determine(questionnaires[self._domain], domain[place], claims[place], before))
+        was, then = results
+        return (was.outcome.value, then.outcome.value), (was.contested, then.contested)
+
+    def _scores(self, stored: Stored) -> tuple[tuple[str, str], tuple[int, int]]:
+        domain = self._both(stored, self._domain)
+        scenarios = _scenarios(stored.scenarios)
+        was, then = (
+            scoring.score(questionnaires[self._domain], domain[place], scenarios, findings.scales_of(questionnaires))
+            for place, questionnaires in enumerate((self._old, self._new))
+        )
+        return (was.level.value, then.level.value), (was.residual.high, then.residual.high)
+
+    def _lists(self, stored: Stored) -> tuple[int, int, int]:
+        """How many questions are new, how many answered ones are no longer asked, how many answers are no longer offered."""
+        new = dropped = lost = 0
+        for name in self._changed:
+            answers = self._answers(stored, name)
+            left, gone, unoffered = rescore.left_of(answers, self._new[name])
+            dropped, lost = dropped + len(gone), lost + len(unoffered)
+            if set(self._new[name].question_ids) - self._known[name]:
+                shown = conditions.visible(self._new[name], left)
+                new += sum(
+                    truth is not False and question not in self._known[name] for question, truth in shown.items()
+                )
+        return new, dropped, lost
+
+
+def _scenarios(written: str) -> tuple[Scenario, ...]:
+    """Each with its impacts alone, which the score follows from."""
+    if not written:
+        return ()
+    return tuple(
+        read_scenario({"id": str(place), "text": "", "impacts": impacts})
+        for place, impacts in enumerate(json.loads(written))
+    )

@@ -1,0 +1,219 @@
+"""A whole portfolio under another edition says of each assessment what a comparison of it alone says, in whatever process."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assessments import actions, editions, rescoring
+from assessments.file import assessment_file
+from assessments.home import home
+from assessments.model import Assessment, Level, Outcome, Status
+from assessments.rescoring import IN_FORCE, OPEN, Run
+from assessments.rescoring_process import rescored
+from assessments.rules.rescore import compare, touched
+from assessments.storage import database, reader
+from assessments.storage import rescoring as stored
+from questionnaires import load
+from questionnaires.schema import UNKNOWN, Questionnaire
+from tests.large_home import grow
+from tests.test_editions import PEOPLE
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+COUNT = 36
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def _hiring(old: Questionnaire) -> Questionnaire:
+    """Other weights, another floor, an option and a question gone, another question new."""
+    assert old.method is not None
+    weights = {"autonomy": 30, "fairness": 5}
+    dimensions = tuple(
+        dimension.model_copy(update={"weight": weights.get(dimension.id, dimension.weight)})
+        for dimension in old.method.dimensions
+    )
+    floors = tuple(floor.model_copy(update={"level": Level.VERY_HIGH}) for floor in old.method.floors[:1])
+    method = old.method.model_copy(update={"dimensions": dimensions, "floors": (*floors, *old.method.floors[1:])})
+    first, second = old.sections[0], old.sections[-1]
+    added = first.questions[0].model_copy(update={"id": "brand_new", "shown_if": None})
+    left = second.questions[-1]
+    fewer = left.model_copy(update={"options": left.options[1:]})
+    sections = (
+        first.model_copy(update={"questions": (*first.questions, added)}),
+        *old.sections[1:-1],
+        second.model_copy(update={"questions": (*second.questions[:-1], fewer)}),
+    )
+    return _copied(old, method=method, sections=sections)
+
+
+def _area(old: Questionnaire) -> Questionnaire:
+    routes = (
+        route.model_copy(update={"outcome": Outcome.CANNOT_DETERMINE}) if route.outcome == "continue" else route
+        for route in old.routes
+    )
+    return _copied(old, routes=tuple(routes))
+
+
+def _involvement(old: Questionnaire) -> Questionnaire:
+    """No part is left, so that a claim is never more than indeterminate."""
+    assert old.claim is not None
+    return _copied(old, claim=old.claim.model_copy(update={"parts": ()}))
+
+
+def _copied(old: Questionnaire, **update: object) -> Questionnaire:
+    """As if it had been read: nothing that was computed of the old one goes along."""
+    return Questionnaire.model_construct(**{**{name: getattr(old, name) for name in type(old).model_fields}, **update})
+
+
+NEW: dict[str, Callable[[Questionnaire], Questionnaire]] = {
+    "hiring": _hiring,
+    "area": _area,
+    "involvement": _involvement,
+}
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Copies of two examples, one of them signed off, too, each with some answers of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        place = tmp_path_factory.mktemp("portfolio")
+        patch.setenv("HAETAE_HOME", str(place / "home"))
+        database.configure(f"sqlite:///{home() / 'haetae.db'}")
+        database.prepare()
+        with database.transaction() as session:
+            for name in ("hiring", "credit"):
+                stated = assessment_file.read_file(EXAMPLES / f"{name}.yaml")
+                draft = replace(stated.assessment, decision=None, sign_off=None)
+                actions.load_stated(session, replace(stated, assessment=draft), PEOPLE, AT)
+                if name == "hiring":
+                    actions.load_stated(session, stated, PEOPLE, AT)
+        database.leave()
+        grow(home() / "haetae.db", COUNT, with_events=False)
+        _vary(home() / "haetae.db")
+        yield place
+        database.leave()
+
+
+def _vary(path: Path) -> None:
+    """A fifth of the choices otherwise, some unknown."""
+    chance = random.Random(3)
+    options = {
+        (edition.id, question.id): [option.value for option in question.options] + [UNKNOWN]
+        for edition in load.editions(load.FOLDER)
+        for question in edition.questionnaire.questions()
+        if question.type.value == "choice"
+    }
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("BEGIN")
+        rows = connection.execute("SELECT revision_id, questionnaire, question FROM response").fetchall()
+        for revision, questionnaire, question in rows:
+            if (questionnaire, question) in options and chance.random() < 0.2:
+                connection.execute(
+                    "UPDATE response SET answer = ? WHERE revision_id = ? AND questionnaire = ? AND question = ?",
+                    (f'"{chance.choice(options[questionnaire, question])}"', revision, questionnaire, question),
+                )
+        connection.execute("COMMIT")
+
+
+def _all() -> list[Assessment]:
+    with database.reading() as session:
+        return [reader.get_assessment(session, number) for number in range(1, COUNT + 1)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*NEW])
+def test_each_assessment_changes_as_a_comparison_of_it_alone_says(portfolio: Path, name: str) -> None:
+    new = NEW[name](load.newest(name).questionnaire)
+    shares: list[float] = []
+    with database.reading() as session:
+        places = stored.whole_portfolio(session, (*OPEN, *IN_FORCE), None)
+        made = rescored(lambda some: stored.contents(session, some), places, {name: new}, shares.append)
+    result = rescoring.joined([made])
+    assert shares[-1] == 1.0
+    rows = {row.assessment_id: row for row in result.rows}
+    asked = [assessment for assessment in _all() if name in {edition.id for edition in assessment.editions}]
+    assert result.counted == len(asked) and not result.apart
+    for assessment in asked:
+        old = editions.questionnaires(assessment)
+        change = compare(old, {**old, name: new}, assessment)
+        row = rows.get(assessment.id or 0)
+        assert (row is not None) is change.is_any, assessment.id
+        if row is None:
+            continue
+        counts = (len(change.new_questions), len(change.dropped_questions), len(change.lost_answers))
+        assert (row.new_questions, row.dropped_questions, row.lost_answers) == counts
+        for derived, compared in (
+            (row.outcome, tuple(outcome.value for outcome in change.outcome)),
+            (row.contested, change.contested),
+            (row.level, tuple(level.value for level in change.level)),
+            (row.residual, change.residual),
+        ):
+            assert derived == compared if derived is not None else compared[0] == compared[1]
+    assert result.rows or name == "involvement"
+    for counter in (result.levels, result.outcomes):
+        assert not counter or counter.total() == len(asked)
+
+
+@pytest.mark.slow
+def test_several_processes_say_what_one_says_and_stop_when_they_are_told(
+    portfolio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(load.FOLDER, tmp_path / "q", ignore=shutil.ignore_patterns("*.py", "__pycache__", "credit"))
+    text = (tmp_path / "q" / "hiring" / "1.0.yaml").read_text("utf-8").replace('version: "1.0"', 'version: "1.1"', 1)
+    (tmp_path / "q" / "hiring" / "1.1.yaml").write_text(text.replace("level: high", "level: very_high"), "utf-8")
+    beside, stopped = Run(), Run()
+    with monkeypatch.context() as patch:
+        patch.setattr(rescoring, "AT_ONCE", 0)
+        patch.setattr(load, "FOLDER", tmp_path / "q")
+        beside.go([("hiring", "1.1")], OPEN, None)
+        stopped.stop()
+        stopped.go([("hiring", "1.1")], OPEN, None)
+    assert stopped.result is None and stopped.is_stopped and not stopped.is_running
+    new = load.read_once(text.replace("level: high", "level: very_high"), "hiring/1.1.yaml")
+    with database.reading() as session:
+        places = stored.whole_portfolio(session, OPEN, None)
+        alone = rescoring.joined(
+            [rescored(lambda some: stored.contents(session, some), places, {"hiring": new}, lambda share: None)]
+        )
+    assert beside.problem is None and beside.result is not None
+    assert (beside.result.rows, beside.result.levels) == (alone.rows, alone.levels) and alone.rows
+    assert beside.result.apart > 0, "The credit questionnaire is gone there."
+
+
+def test_only_systems_of_the_units_and_statuses_that_are_asked_for_are_read(portfolio: Path) -> None:
+    run = Run()
+    run.go([("hiring", "1.0")], OPEN, [])
+    assert run.result is not None and run.result.counted == 0 and not run.result.rows
+    run = Run()
+    run.go([("hiring", "1.0")], [Status.SIGNED_OFF], None)
+    signed = [one for one in _all() if one.status is Status.SIGNED_OFF and one.domain == "hiring"]
+    assert run.result is not None and run.result.counted == len(signed) > 0 and not run.result.rows
+
+
+def test_an_edition_that_is_not_there_is_a_problem_in_words(portfolio: Path) -> None:
+    run = Run()
+    run.go([("hiring", "9.9")], OPEN, None)
+    assert run.result is None and run.problem is not None and "9.9" in run.problem.en
+
+
+def test_another_wording_touches_nothing_and_other_points_touch_the_score_alone() -> None:
+    questionnaires = {edition.id: edition.questionnaire for edition in load.editions(load.FOLDER)}
+    old = {name: questionnaires[name] for name in ("area", "hiring", "impact", "involvement")}
+    hiring = old["hiring"]
+    worded = hiring.model_copy(update={"title": hiring.title.model_copy(update={"en": "Other"})})
+    nothing = touched(old, {**old, "hiring": worded}, "hiring")
+    assert not (nothing.claim or nothing.determination or nothing.score or nothing.questions)
+    assert hiring.method is not None
+    other = hiring.model_copy(update={"method": hiring.method.model_copy(update={"floors": ()})})
+    points = touched(old, {**old, "hiring": other}, "hiring")
+    assert points.score and not (points.claim or points.determination or points.questions)
