@@ -802,8 +802,10 @@ def meeting_events(session: Session, actor: Actor, meeting_id: int) -> tuple[Eve
     return meetings.events(session, meeting_id)[::-1]
 
 
-def meeting_document(session: Session, actor: Actor, meeting_id: int, number: int) -> tuple[MeetingDocument, bytes]:
-    """A sealed document with its file. Raises: NotFoundError, NotAllowedError."""
+def meeting_document(
+    session: Session, actor: Actor, meeting_id: int, number: int
+) -> tuple[MeetingDocument, Json, bytes]:
+    """A sealed document, what was frozen in it, and its file. Raises: NotFoundError, NotAllowedError."""
     authority.over(session, meeting_id, "read_meeting", actor)
     return meetings.file_of(session, meeting_id, number)
 

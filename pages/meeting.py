@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from assessments import actions, viewing
@@ -10,12 +13,16 @@ from assessments.rights import may
 from assessments.rules import meetings as rules
 from assessments.rules.meetings import PRESENCES, Attendance, Form, Item, Minute, Presence, State, Subject
 from assessments.storage import database
-from assessments.viewing import MeetingView
+from assessments.viewing import MeetingDocument, MeetingView
 from pages._field import forms
 from pages._frame import frame, markup, pressing, shared
+from pages._frame.plain import NAMES
 from pages._frame.shared import _, many
+from pages._frame.translation import LANGUAGES
 from pages._parts import events, findings
 from pages._parts import meetings as _meetings
+from pages._server import committee_documents
+from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
 from questionnaires.wording import seoul_day
 
@@ -87,18 +94,17 @@ def _item_form() -> None:
 
 def _order() -> None:
     for item in meeting.items:
-        with st.container(key=f"{KEY}-row-{item.number}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"{KEY}-row-{item.number}"):
             name = _meetings.name_of(item, view)
             struck = markup.joined((" ", markup.tag(_("struck"), "plain"))) if item.is_struck else ""
             markup.show(markup.joined((_meetings.subject_tag(item), " ", name, struck)))
-            with st.container(horizontal=True, key=f"{KEY}-moves-{item.number}"):
-                args = (item.number,)
-                if item.is_struck:
-                    pressing.button(_("Put it back"), f"{KEY}-{item.number}-again", _put_back, *args)
-                    continue
-                pressing.button(_("Up"), f"{KEY}-{item.number}-up", _up, *args)
-                pressing.button(_("Down"), f"{KEY}-{item.number}-down", _down, *args)
-                pressing.button(_("Strike"), f"{KEY}-{item.number}-strike", _strike, *args)
+            args = (item.number,)
+            if item.is_struck:
+                pressing.button(_("Put it back"), f"{KEY}-{item.number}-again", _put_back, *args)
+                continue
+            pressing.button(_("Up"), f"{KEY}-{item.number}-up", _up, *args)
+            pressing.button(_("Down"), f"{KEY}-{item.number}-down", _down, *args)
+            pressing.button(_("Strike"), f"{KEY}-{item.number}-strike", _strike, *args)
 
 
 # --- attendance ------------------------------------------------------------------------------------------------
@@ -191,6 +197,88 @@ def _minute_form(key: str, item: Item, minute: Minute) -> None:
         pressing.button(
             _("Save these minutes"), f"{KEY}-minute-{item.number}-go", _save_minute, *args, in_form=True, type="primary"
         )
+
+
+# --- documents -------------------------------------------------------------------------------------------------
+
+
+def _documents() -> None:
+    """Sealed papers and minutes, and the closed minutes in forms to work with."""
+    is_closed = meeting.state is State.CLOSED
+    if not is_open and not is_closed and not view.documents:
+        return
+    markup.show(markup.h2(_("Documents"), "documents"))
+    if is_closed:
+        forms_of = (("pdf", "PDF"), ("docx", "DOCX"), ("md", _("Markdown")))
+        links = (
+            markup.link(f"/files/meeting/{meeting.id}/minutes.{ending}?language={shared.language()}", name)
+            for ending, name in forms_of
+        )
+        markup.show(markup.paragraph(markup.joined((_("The minutes as"), ": ", markup.joined(links, " · ")))))
+    if view.documents:
+        rows = [
+            (
+                markup.link(f"/files/meeting/{meeting.id}/{document.number}.pdf", _kind_of(document)),
+                NAMES[document.language],
+                shared.moment(document.at),
+                markup.joined(
+                    (
+                        markup.code(f"{document.file_sha256[:16]}…", document.file_sha256),
+                        " · ",
+                        markup.link(f"/files/meeting/{meeting.id}/{document.number}.json", "JSON"),
+                    )
+                ),
+            )
+            for document in view.documents
+        ]
+        head = (_("Document"), _("Language"), _("Sealed at"), "SHA-256")
+        markup.show(markup.table(head, rows))
+    elif is_open:
+        markup.show(markup.empty(_("No paper has been made for this meeting yet.")))
+    if _can("keep_document") and (is_open or is_closed):
+        label = _("Make and seal the committee's paper") if is_open else _("Seal the minutes")
+        with forms.fold(label, f"{KEY}-seal", of=f"{KEY}-seal-") as opened:
+            if opened:
+                _seal_form("paper" if is_open else "minutes")
+
+
+def _kind_of(document: MeetingDocument) -> str:
+    return _("Committee paper") if document.kind == "paper" else _("Sealed minutes")
+
+
+def _seal_form(kind: str) -> None:
+    text = _("The committee's screen of this unit is frozen as it is now, with its lists, and printed on a few pages.")
+    if kind == "minutes":
+        text = _("The closed minutes are printed with their addenda and sealed.")
+    markup.show(markup.quiet(text))
+    with st.form(f"{KEY}-seal", enter_to_submit=False):
+        languages = {language: NAMES[language] for language in LANGUAGES}
+        value = shared.language()
+        forms.choice(
+            _("Language"), languages, key=f"{KEY}-seal-language", value=value, required=True, is_horizontal=True
+        )
+        pressing.button(_("Make and seal"), f"{KEY}-seal-go", _seal, kind, in_form=True, type="primary")
+
+
+@contextmanager
+def _files_usable() -> Iterator[None]:
+    """A file of the installation that cannot be used is told, not thrown."""
+    try:
+        yield
+    except InvalidFileError as error:
+        sentences = markup.items(problem.sentence(shared.language()) for problem in error.problems)
+        pressing.refuse(_("A file of this installation cannot be used."), more=sentences)
+
+
+def _seal(kind: str) -> None:
+    actor = shared.current_actor()
+    if not forms.complete(f"{KEY}-seal-"):
+        return
+    with pressing.problems_kept(), _files_usable():
+        remark = committee_documents.keep(meeting.id, kind, actor, forms.entered(f"{KEY}-seal-language"))
+        forms.succeeded(f"{KEY}-seal-")
+        more = markup.quiet(remark[shared.language()]) if remark else markup.NOTHING
+        pressing.tell(_("It is sealed and stands among the documents."), more)
 
 
 # --- its end ---------------------------------------------------------------------------------------------------
@@ -387,12 +475,14 @@ if meeting.state is State.CANCELLED:
 if proceedings.closed_at:
     by = proceedings.closed_by.name if proceedings.closed_by else _("erased")
     text = _("The minutes were closed by {name} at {at}.", name=by, at=shared.moment(proceedings.closed_at))
-    markup.show(markup.notice("good", text, markup.quiet(f"SHA-256 {proceedings.minutes_sha256}")))
+    digest = markup.paragraph(markup.joined(("SHA-256 ", markup.code(proceedings.minutes_sha256 or ""))), "h-quiet")
+    markup.show(markup.notice("good", text, digest))
 if is_open and meeting.on < seoul_day(shared.now()):
     markup.show(markup.notice("note", _("Its day has passed, and its minutes are not closed yet.")))
 _agenda()
 _attendance()
 _minutes()
+_documents()
 _end()
 with shared.fold(_("History of this meeting"), f"{KEY}-history") as opened:
     if opened:

@@ -174,6 +174,7 @@ DOUBLE_CLICKED = {
         "meeting-*-*-again",
         "meeting-*-who-go",
         "meeting-*-minute-*-go",
+        "meeting-*-seal-go",
         "meeting-*-close-go",
         "meeting-*-change-go",
         "meeting-*-cancel-go",

@@ -57,10 +57,10 @@ def read(pdf: bytes) -> SealedContent:
         raise RecordFileError(TEXTS.told("no_record_in_report", error=error)) from None
 
 
-def attachment(reader: PdfFileReader) -> bytes:
-    """The one file that is attached. Raises: ValueError where it is not exactly one, called record.json."""
+def attachment(reader: PdfFileReader, name: str = ATTACHED) -> bytes:
+    """The one file that is attached. Raises: ValueError where it is not exactly one of this name."""
     names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
-    if len(names) != 2 or names[0] != ATTACHED:
+    if len(names) != 2 or names[0] != name:
         raise ValueError("not exactly one attachment")
     embedded = names[1].get_object()["/EF"]["/F"].data
     return bytes(embedded)

@@ -229,13 +229,13 @@ def documents(session: Session, meeting_id: int) -> tuple[MeetingDocument, ...]:
     return tuple(_document(row) for row in session.connection().execute(query))
 
 
-def file_of(session: Session, meeting_id: int, number: int) -> tuple[MeetingDocument, bytes]:
-    """Raises: NotFoundError."""
+def file_of(session: Session, meeting_id: int, number: int) -> tuple[MeetingDocument, Json, bytes]:
+    """With what was frozen in it, and its file. Raises: NotFoundError."""
     query = select(_DOCUMENT).where(_DOCUMENT.c.meeting_id == meeting_id, _DOCUMENT.c.seq == number)
     row = session.connection().execute(query).first()
     if row is None:
         raise units.absent(Kind.MEETING, meeting_id)
-    return _document(row), bytes(row.file)
+    return _document(row), row.content, bytes(row.file)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------

@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from assessments.errors import SealRefusedError
 from assessments.model import Json
+from exports.committee.document import Document
 from exports.record import record
 from exports.record.record import Record
 from exports.seal import keyring, keys, pades
 from exports.seal import settings as seal_settings
 from exports.seal.keys import Signer
 from exports.seal.pades import Seal
+from exports.seal.settings import SealSettings
 from exports.verification import inspection, verify
 from exports.verification.seal_inspection import Trust
 from exports.verification.verdict import Verification
@@ -40,11 +42,37 @@ def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer:
     check_may_seal(of, at or datetime.now(UTC))
     settings = seal_settings.read(home)
     signer = signer or keys.load_or_create(home, at, organisation=record.organisation(of))
+    return _sealed(pdf, of.sha256, settings, signer, home, at)
+
+
+def seal_committee(pdf: bytes, of: Document, home: Path, at: datetime | None = None) -> Seal:
+    """Seal a committee's paper or minutes with this installation's key and settings; the key is created on first use.
+
+    Raises: KeyFileError; SealRefusedError where it is dated ahead, or the sealed file would not verify; InvalidFileError.
+    """
+    if of.made_at > (at or datetime.now(UTC)):
+        part = TEXTS.text("part_document")
+        stated, when = record.stamp(of.made_at), record.stamp(at or datetime.now(UTC))
+        raise SealRefusedError(TEXTS.told("clock_behind", when=when, part=part, stated=stated))
+    settings, signer = seal_settings.read(home), keys.load_or_create(home, at)
+    return _sealed(pdf, of.sha256, settings, signer, home, at, pades.OF_COMMITTEE)
+
+
+def _sealed(
+    pdf: bytes,
+    sha256: str,
+    settings: SealSettings,
+    signer: Signer,
+    home: Path,
+    at: datetime | None,
+    reason: str = pades.REASON,
+) -> Seal:
+    """sha256: of what is attached. Raises: KeyFileError; SealRefusedError where the sealed file would not verify."""
     at = (at or datetime.now(UTC)).replace(microsecond=0)  # not before: a certificate made just now counts from now
-    made = pades.seal_as_set(pdf, signer, settings, at)
+    made = pades.seal_as_set(pdf, signer, settings, at, reason)
     verification = _examined(made.pdf, [signer.certificate.public_bytes(Encoding.PEM)], home, at)
     wrong = [fact.text for fact in verification.facts if fact.state is State.BAD]
-    if wrong or verification.record_sha256 != of.sha256:
+    if wrong or verification.record_sha256 != sha256:
         why = joined(*wrong) if wrong else TEXTS.text("another_record")
         raise SealRefusedError(TEXTS.told("would_not_verify", why=why))
     return made

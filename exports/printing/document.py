@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from exports.committee import document as committee
 from exports.printing import lettering, printer, stated, tagging, typesetting
 from exports.record import record
 from exports.record.appearance import ACCENT
@@ -29,6 +31,7 @@ from exports.report.report import Report
 from exports.words import korean, labels
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
+OF_COMMITTEE = Path(__file__).resolve().parents[1] / "committee" / "templates"
 COMPILED = Path(__file__).parent / "__pycache__"
 """Cache of compiled templates, next to the compiled modules; used only where this user may write there."""
 OWN = "haetae:"
@@ -51,9 +54,12 @@ def prepare() -> None:
 
 
 def task(payload: bytes) -> bytes:
-    """payload: one line of settings as JSON, then a record's canonical bytes. Returns the PDF."""
+    """payload: one line of settings as JSON, then a record's canonical bytes, or a committee's document's. Returns the PDF."""
     head, _, raw = payload.partition(b"\n")
-    return make(record.read(raw), tuple(json.loads(head)["languages"]))
+    settings = json.loads(head)
+    if settings.get("is_committee"):
+        return make_committee(committee.read(raw))
+    return make(record.read(raw), tuple(settings["languages"]))
 
 
 def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:
@@ -66,6 +72,25 @@ def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -
         raise ValueError("the record's results do not follow from its content")
     report = Report(made_from, recomputation, languages)
     return lay_out(html(report, by), report)
+
+
+def make_committee(made_from: committee.Document, by: str | None = None) -> bytes:
+    """Render a committee's paper or minutes as PDF. by: as in `make`. Raises: FatalURLFetchingError."""
+    by, frozen = printed_by() if by is None else by, made_from.frozen
+    page = (
+        _templates()
+        .get_template("committee.html.j2")
+        .render(
+            frozen=frozen,
+            sha256=made_from.sha256,
+            dated=record.stamp(made_from.made_at),
+            creator=stated.creator(by),
+            keywords=stated.keywords_of_committee(made_from),
+        )
+    )
+    css = (TEMPLATES / "report.css").read_text("utf-8") + (OF_COMMITTEE / "committee.css").read_text("utf-8")
+    attachment = _attachment(made_from.canonical, committee.ATTACHMENT, made_from.sha256, made_from.made_at)
+    return _written(page, css, _fonts(), attachment, f"urn:haetae:committee:{made_from.sha256}")
 
 
 def html(report: Report, by: str | None = None) -> str:
@@ -86,10 +111,19 @@ def printed_by() -> str:
     return printer.this(own, lettering.further())
 
 
+def _shares(block: committee.Table) -> list[int]:
+    """How wide each column of a table is, per cent: by its longest cell, within reason."""
+    lengths = [max(map(len, column)) for column in zip(block.head, *block.rows, strict=True)]
+    weights = [min(max(length, 5), 44) for length in lengths]
+    shares = [100 * weight // sum(weights) for weight in weights]
+    shares[weights.index(max(weights))] += 100 - sum(shares)
+    return shares
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, OF_COMMITTEE]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -99,6 +133,7 @@ def _templates() -> Environment:
     environment.filters["kept"] = cache(korean.kept_together)
     environment.filters["on_cover"] = korean.on_cover
     environment.filters["language"] = korean.language_of
+    environment.filters["shares"] = _shares
     return environment
 
 
@@ -109,30 +144,40 @@ def lay_out(page: str, report: Report) -> bytes:
         f"{OWN}{name}.svg": lettering.in_words(svg).replace(ACCENT, look.accent).encode()
         for name, svg in report.charts.items()
     }
-    fetcher = OwnFiles({**_fonts(), **drawn, LOGO: look.logo})
-    with lettering.further_fonts():
-        fonts = FontConfiguration()
-    css = (TEMPLATES / "report.css").read_text("utf-8").replace(ACCENT, look.accent)
-    sheet = weasyprint.CSS(
-        string=css + (MARKED if report.marks else ""), font_config=fonts, url_fetcher=fetcher, base_url=OWN
-    )
-    attachment = weasyprint.Attachment(
-        string=made_from.canonical,
-        name=ATTACHMENT,
-        description=f"SHA-256 {made_from.sha256}",
-        created=made_from.file_dated,
-        modified=made_from.file_dated,
+    css = (TEMPLATES / "report.css").read_text("utf-8").replace(ACCENT, look.accent) + (MARKED if report.marks else "")
+    attachment = _attachment(made_from.canonical, ATTACHMENT, made_from.sha256, made_from.file_dated)
+    files = {**_fonts(), **drawn, LOGO: look.logo}
+    return _written(page, css, files, attachment, f"urn:haetae:record:{made_from.sha256}")
+
+
+def _attachment(content: bytes, name: str, sha256: str, dated: datetime) -> weasyprint.Attachment:
+    return weasyprint.Attachment(
+        string=content,
+        name=name,
+        description=f"SHA-256 {sha256}",
+        created=dated,
+        modified=dated,
         relationship="Source",
     )
+
+
+def _written(
+    page: str, css: str, files: Mapping[str, bytes], attachment: weasyprint.Attachment, identifier: str
+) -> bytes:
+    """identifier: of what the file was made from, which ends with its digest."""
+    fetcher, sha256 = OwnFiles(files), identifier.rpartition(":")[2]
+    with lettering.further_fonts():
+        fonts = FontConfiguration()
+    sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
     tagging.take_over()
     with _no_complaints(fetcher):
         pdf = typesetting.page(page, fetcher, OWN).write_pdf(
-            finisher=lambda _, made: typesetting.finish(made, made_from.sha256),
+            finisher=lambda _, made: typesetting.finish(made, identifier),
             stylesheets=[sheet],
             font_config=fonts,
             attachments=[attachment],
             pdf_variant="pdf/a-3a",
-            pdf_identifier=bytes.fromhex(made_from.sha256)[:16].hex().encode(),
+            pdf_identifier=bytes.fromhex(sha256)[:16].hex().encode(),
         )
     return bytes(pdf or b"")
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from assessments import own_process
 from assessments.errors import RenderError
+from exports.committee.document import Document
 from exports.printing.renderings import Renderings
 from exports.printing.workers import Printing
 from exports.record.record import Record
@@ -56,6 +57,11 @@ def render(record: Record, languages: Sequence[str] = LANGUAGES) -> bytes:
 def begin(record: Record, languages: Sequence[str] = LANGUAGES) -> Future[bytes]:
     """Like `render`, without waiting: resolves to the PDF or RenderError. Callers never cancel the shared rendering."""
     return _RENDERINGS.begin(_payload(record, languages))
+
+
+def render_committee(document: Document) -> bytes:
+    """Render a committee's document as a PDF, with what was frozen attached as committee.json. Raises: RenderError."""
+    return _RENDERINGS.of(json.dumps({"is_committee": True}).encode() + b"\n" + document.canonical)
 
 
 def start() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from assessments.model import Json
+from exports.committee.document import Document
 from exports.printing import printer
 from exports.record.record import Record
 
@@ -42,7 +43,12 @@ class Stated:
 
     @property
     def is_ours(self) -> bool:
-        return "record" in self.values
+        return "record" in self.values or self.is_committee
+
+    @property
+    def is_committee(self) -> bool:
+        """It says that it is a committee's paper or minutes."""
+        return "committee" in self.values
 
     @property
     def languages(self) -> Sequence[Sequence[str]]:
@@ -58,6 +64,10 @@ class Stated:
         stated = {name: value for name, value in self.values.items() if name != "languages"}
         # a program that did not name its printer stated the digest alone
         return self.is_consistent and stated == (derived if self.printed_by else {"record": derived["record"]})
+
+    def fits_committee(self, attached: Document) -> bool:
+        """Whether it is what the attached document says."""
+        return self.is_consistent and self.values == _of_committee(attached)
 
 
 _CHOICES = (("ko", "en"), ("ko",), ("en", "ko"), ("en",))
@@ -84,6 +94,15 @@ def keywords(made_from: Record, languages: Sequence[str], printed_by: str) -> st
     return ", ".join(f"{_PREFIX}{name} {value}" for name, value in values.items())
 
 
+def keywords_of_committee(made_from: Document) -> str:
+    return ", ".join(f"{_PREFIX}{name} {value}" for name, value in _of_committee(made_from).items())
+
+
+def _of_committee(made_from: Document) -> dict[str, str]:
+    frozen = made_from.frozen
+    return {"committee": made_from.sha256, "kind": frozen.kind, "languages": frozen.language}
+
+
 def creator(printed_by: str) -> str:
     return f"{CREATOR} {printed_by}".strip()
 
@@ -100,11 +119,12 @@ def read(reader: PdfFileReader) -> Stated:
         values=values,
         printed_by=printed_by if is_named else "",
         leads=str(reader.root.get("/Lang", "")),
-        is_consistent=(is_named or made_with == CREATOR) and _is_in_xmp(reader, words, values.get("record", "")),
+        is_consistent=(is_named or made_with == CREATOR) and _is_in_xmp(reader, words, values),
     )
 
 
-def _is_in_xmp(reader: PdfFileReader, words: str, record_sha256: str) -> bool:
+def _is_in_xmp(reader: PdfFileReader, words: str, values: Json) -> bool:
+    of = "committee" if "committee" in values else "record"
     raw: Any = reader.root["/Metadata"].data if "/Metadata" in reader.root else b""
     if len(raw) > _MOST_BYTES or b"<!" in raw:  # no declaration of types or entities stands in ours
         return False
@@ -114,5 +134,5 @@ def _is_in_xmp(reader: PdfFileReader, words: str, record_sha256: str) -> bool:
         return False
     named = [element.text for element in packet.iter(_IDENTIFIER)]
     return [element.text for element in packet.iter(_KEYWORDS)] == [words] and named == [
-        f"urn:haetae:record:{record_sha256}"
+        f"urn:haetae:{of}:{values.get(of, '')}"
     ]

@@ -19,7 +19,7 @@ from exports.words import korean
 _UA = (
     b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
     b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about="">'
-    b"<dc:identifier>urn:haetae:record:%s</dc:identifier></rdf:Description>"
+    b"<dc:identifier>%s</dc:identifier></rdf:Description>"
     b'<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
     b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
     b'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">'
@@ -89,14 +89,14 @@ def forget_unused_ids(root: ElementTree.Element) -> None:
             element.attrib.pop("id", None)
 
 
-def finish(pdf: Any, record_sha256: str) -> None:
+def finish(pdf: Any, identifier: str) -> None:
     """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once; streams packed."""
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     xmp = b"".join(metadata.stream)
     end = b"</rdf:RDF>"
     if xmp.count(end) != 1:
         raise ValueError("the metadata has not the form that is completed here")
-    metadata.stream = [xmp.replace(end, _UA % record_sha256.encode() + end)]
+    metadata.stream = [xmp.replace(end, _UA % identifier.encode() + end)]
     metadata.compress = False
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for pdf_object in pdf.objects:

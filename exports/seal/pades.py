@@ -47,6 +47,8 @@ from questionnaires.wording import day_text, seoul_day
 TEXTS = texts_of(__file__)
 FIELD = "Seal"
 REASON = "{0.ko} / {0.en}".format(TEXTS["reason"])
+OF_COMMITTEE = "{0.ko} / {0.en}".format(TEXTS["reason_committee"])
+"""Reason of the seal of a committee's paper or minutes."""
 CLOCKS_DIFFER = timedelta(hours=1)
 """How far the clock of this computer may be from the time stamp; beyond that one of them is wrong."""
 
@@ -84,8 +86,10 @@ def seal(pdf: bytes, signer: Signer, at: datetime | None = None) -> bytes:
     return seal_as_set(pdf, signer, SealSettings(), at).pdf
 
 
-def seal_as_set(pdf: bytes, signer: Signer, settings: SealSettings, at: datetime | None = None) -> Seal:
-    """Seal the PDF at the level in the settings; at a lower one only if the settings allow it.
+def seal_as_set(
+    pdf: bytes, signer: Signer, settings: SealSettings, at: datetime | None = None, reason: str = REASON
+) -> Seal:
+    """Seal the PDF at the level in the settings; at a lower one only if the settings allow it. reason: stated in the seal.
 
     Raises: KeyFileError as in `seal`; SealRefusedError where no time stamp is to be had or revocation cannot be shown.
     """
@@ -94,17 +98,17 @@ def seal_as_set(pdf: bytes, signer: Signer, settings: SealSettings, at: datetime
     why_no_stamp = ""
     if settings.time_stamps is not None:
         try:
-            sealed, level = _stamped(pdf, signer, settings.time_stamps, settings.revocation, at)
+            sealed, level = _stamped(pdf, signer, settings.time_stamps, settings.revocation, at, reason)
             return Seal(sealed, level, signer.fingerprint)
         except TimeStampError as error:
             if not settings.time_stamps.may_go_without:
                 raise _no_stamp(settings.time_stamps, str(error)) from None
             why_no_stamp = str(error)
-    return Seal(_signed(pdf, signer, at, Level.B_B), Level.B_B, signer.fingerprint, why_no_stamp)
+    return Seal(_signed(pdf, signer, at, Level.B_B, reason), Level.B_B, signer.fingerprint, why_no_stamp)
 
 
 def _stamped(
-    pdf: bytes, signer: Signer, server: TimeStampServer, revoked: RevocationData | None, at: datetime
+    pdf: bytes, signer: Signer, server: TimeStampServer, revoked: RevocationData | None, at: datetime, reason: str
 ) -> tuple[bytes, Level]:
     level = Level.B_LT if revoked else Level.B_T
     stamper = _stamper(server)
@@ -128,7 +132,7 @@ def _stamped(
             ),
         }
     try:
-        sealed = _signed(pdf, signer, at, level, stamper, **more)
+        sealed = _signed(pdf, signer, at, level, reason, stamper, **more)
     except SigningError as error:
         if not revoked:
             raise
@@ -140,19 +144,25 @@ def _stamped(
 
 
 def _signed(
-    pdf: bytes, signer: Signer, at: datetime, level: Level, stamper: HttpTimeStamper | None = None, **more: Any
+    pdf: bytes,
+    signer: Signer,
+    at: datetime,
+    level: Level,
+    reason: str = REASON,
+    stamper: HttpTimeStamper | None = None,
+    **more: Any,
 ) -> bytes:
     about = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
-        reason=REASON,
+        reason=reason,
         app_build_props=BuildProps("Haetae", level.stated),
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         subfilter=fields.SigSeedSubFilter.PADES,
         **more,
     )
-    field = fields.SigFieldSpec(FIELD, readable_field_name=REASON)  # no box: the widget has no area on the page
+    field = fields.SigFieldSpec(FIELD, readable_field_name=reason)  # no box: the widget has no area on the page
     sealed = BytesIO()
     _AtTime(about, _pades_signer(signer), at, timestamper=stamper, new_field_spec=field).sign_pdf(
         _UnchangedMetadata(BytesIO(pdf)), output=sealed, bytes_reserved=None if stamper else _room(signer)

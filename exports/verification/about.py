@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from exports.record import record
 from exports.verification.verdict import Verification
 from exports.words.facts import Verdict
-from exports.words.labels import labels, moment
+from exports.words.labels import day, labels, moment
 from questionnaires.legible import legible
 
 
@@ -32,6 +33,14 @@ def rows(verification: Verification, language: str) -> tuple[Row, ...]:
 
 def _rows(verification: Verification, language: str) -> Iterator[Row]:
     texts = labels()
+    if verification.committee:
+        committee = verification.committee
+        kind = labels("verification.yaml")[f"kind_{committee['kind']}"][language]
+        yield Row(texts["document_id"][language], f"{kind} · {legible(committee['title'])}")
+        yield Row(labels("verification.yaml")["committee_unit"][language], legible(committee["unit"]))
+        yield Row(texts["meeting_day"][language], day(date.fromisoformat(committee["on"]), language))
+        frozen_at = moment(record.time(committee["made_at"]), language)
+        yield Row(labels("verification.yaml")["frozen_at"][language], f"{frozen_at} (Asia/Seoul)")
     if verification.document:
         document = f"{legible(verification.document['id'])} · {texts['revision'][language]} {verification.document['revision']}"
         yield Row(texts["document_id"][language], document)
@@ -44,7 +53,8 @@ def _rows(verification: Verification, language: str) -> Iterator[Row]:
         yield from _statement(verification, language)
     yield from _seal(verification, language)
     if verification.record_sha256:
-        yield Row(texts["record_sha256"][language], verification.record_sha256, is_code=True)
+        digest = labels("verification.yaml")["frozen_sha256"] if verification.committee else texts["record_sha256"]
+        yield Row(digest[language], verification.record_sha256, is_code=True)
     if verification.file_sha256:
         yield Row(labels("verification.yaml")["file_sha256"][language], verification.file_sha256, is_code=True)
 

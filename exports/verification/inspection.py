@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.content.attached_record import attachment
 from assessments.model import Json
+from exports.committee import document as committee
 from exports.printing import stated
 from exports.record import record, redaction
 from exports.record.record import Record
@@ -67,6 +68,8 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
     }
     if seen["seals"] == 1:
         seen["deviations"] = structure.deviations(reader)
+    if stated_values is not None and stated_values.is_committee:
+        return {**seen, **_of_committee(reader, stated_values)}
     try:
         attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
@@ -84,6 +87,36 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
             "printed_by": stated_values.printed_by,
         }
     return seen
+
+
+def _of_committee(reader: PdfFileReader, stated_values: stated.Stated) -> Json:
+    """A committee's paper or minutes: what was frozen is attached, and nothing in it is to be derived."""
+    try:
+        attached = committee.read(attachment(reader, committee.ATTACHMENT))
+    except Exception:  # as of a record
+        return {"has_record": False, "is_ours": True}
+    frozen = attached.frozen
+    return {
+        "has_record": True,
+        "is_ours": True,
+        "record_sha256": attached.sha256,
+        "committee": {
+            "kind": frozen.kind,
+            "title": frozen.title,
+            "unit": frozen.unit,
+            "meeting": frozen.number,
+            "on": frozen.on.isoformat(),
+            "made_at": record.stamp(attached.made_at),
+        },
+        "last_act": record.stamp(attached.made_at),
+        "is_stated_true": stated_values.fits_committee(attached),
+        "reprint": {
+            "record": attached.canonical.decode(),
+            "languages": [[frozen.language]],
+            "printed_by": stated_values.printed_by,
+            "is_committee": True,
+        },
+    }
 
 
 def _check_tables(pdf: bytes) -> None:

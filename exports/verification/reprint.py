@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from assessments import own_process
 from assessments.model import Json
+from exports.committee import document as committee
 from exports.record import record
 from exports.record.record import Record
 
@@ -41,7 +42,12 @@ def compared(pdf: bytes, parameters: Json) -> Pages:
     """given: `record` (canonical JSON), `languages` (choices, the likeliest first), `printed_by`; from `inspection`."""
     raw = parameters["record"].encode()
     head = json.dumps(
-        {"languages": parameters["languages"], "printed_by": parameters["printed_by"], "record_bytes": len(raw)}
+        {
+            "languages": parameters["languages"],
+            "printed_by": parameters["printed_by"],
+            "record_bytes": len(raw),
+            "is_committee": bool(parameters.get("is_committee")),
+        }
     )
     try:
         payload = head.encode() + b"\n" + raw + pdf
@@ -62,10 +68,16 @@ def task(payload: bytes) -> bytes:
 
     head, _, rest = payload.partition(b"\n")
     parameters = json.loads(head)
-    attached, pdf = record.read(rest[: parameters["record_bytes"]]), rest[parameters["record_bytes"] :]
-    pages = judged(
-        pdf, attached, parameters["languages"], parameters["printed_by"], document.make, document.printed_by()
-    )
+    raw, pdf = rest[: parameters["record_bytes"]], rest[parameters["record_bytes"] :]
+    printed_by = parameters["printed_by"]
+    if parameters["is_committee"]:
+        printed = document.make_committee(committee.read(raw), printed_by)
+        if pdf.startswith(printed):
+            return Pages.SAME.value.encode()
+        is_own = printed_by == document.printed_by()
+        return (Pages.OTHER if is_own else Pages.FOREIGN).value.encode()
+    attached = record.read(raw)
+    pages = judged(pdf, attached, parameters["languages"], printed_by, document.make, document.printed_by())
     return pages.value.encode()
 
 

@@ -14,7 +14,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-ATTACHMENT = "record.json"
+ATTACHMENTS = ("record.json", "committee.json")
+"""What is attached to a report, and to a committee's document."""
 REVISIONS = 2
 """The report as it was printed, and the seal."""
 _MOST_PAGES = 20_000
@@ -205,10 +206,10 @@ def _has_one_attachment(reader: PdfFileReader) -> bool:
     """The record, listed once by name and once as belonging to the document, and no other file under another key."""
     root = reader.root
     tree = _names(root)["/EmbeddedFiles"]
-    if set(tree) != {"/Names"} or len(tree["/Names"]) != 2 or tree["/Names"][0] != ATTACHMENT:
+    if set(tree) != {"/Names"} or len(tree["/Names"]) != 2 or tree["/Names"][0] not in ATTACHMENTS:
         return False
     file = tree["/Names"][1].get_object()
-    is_plain = file.keys() <= _FILE and set(file["/EF"]) == {"/F"} and file["/F"] == file["/UF"] == ATTACHMENT
+    is_plain = file.keys() <= _FILE and set(file["/EF"]) == {"/F"} and file["/F"] == file["/UF"] == tree["/Names"][0]
     listed = root["/AF"]
     return is_plain and len(listed) == 1 and _raw(listed, 0) == _raw(tree["/Names"], 1)
 

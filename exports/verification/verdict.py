@@ -43,7 +43,7 @@ class Verification(Observations):
     @property
     def is_to_be_reprinted(self) -> bool:
         """Whether reprinting the record can still change the verdict."""
-        return self.verdict is not Verdict.FAILED and self.is_recomputed
+        return self.verdict is not Verdict.FAILED and (self.is_recomputed or self.committee is not None)
 
     @property
     def verdict_text(self) -> Text:
@@ -72,6 +72,8 @@ class Verification(Observations):
     def _record_facts(self) -> tuple[Fact, ...]:
         if not self.has_record:
             return (fact("record", State.BAD),)
+        if self.committee is not None:
+            return tuple(self._committee_facts(self.committee))
         facts = [fact("record", State.OK), fact("stated", State.of(self.is_stated_true))]
         facts += self._page_facts()
         if not self.is_recomputed:
@@ -95,6 +97,12 @@ class Verification(Observations):
         if self.is_example:
             facts.append(fact("example", State.NOTE))
         return tuple(facts)
+
+    def _committee_facts(self, committee: Json) -> Iterator[Fact]:
+        """Of a committee's paper or minutes: what was frozen, and that the pages say it. It holds no results to derive."""
+        yield fact("frozen", State.OK, key=f"frozen_{committee['kind']}")
+        yield fact("stated", State.of(self.is_stated_true), key="" if not self.is_stated_true else "stated_frozen")
+        yield from self._page_facts()
 
     def _page_facts(self) -> Iterator[Fact]:
         if self.seals == 1:
@@ -149,6 +157,7 @@ class Verification(Observations):
             "pages": self.pages and self.pages.value,
             "deviations": None if self.deviations is None else list(self.deviations),
             "document": self.document or None,
+            "committee": self.committee,
             "statement": self.statement,
             "decision_origin": self.origin,
             "is_example": self.is_example,

@@ -208,6 +208,9 @@ _UNSAID = (
     "watched",
     "hold",
     "kept_sha256",
+    "meeting",
+    "item",
+    "unit",
     "is_released",
     "unit",
     "as_chair",
@@ -232,7 +235,7 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
             _OF_INCIDENT.get((line.kind, name), name): value for name, value in values.items() if name != "system"
         }
     changes = [
-        _pair("words" if name == "text" and "comment" in line.kind else name, text)
+        _pair(_called(name, line), text)
         for name, value in values.items()
         if name not in _UNSAID and (text := _plain_value(name, value, pinned))
     ]
@@ -259,6 +262,13 @@ def _upkeep(values: Mapping[str, Any]) -> list[tuple[str, Markup]]:
         for name in ("owner_id", "stage", "started_on", "legal_role")
         if old.get(name) != new.get(name)
     ]
+
+
+def _called(name: str, line: EventLine) -> str:
+    """The same name of a value means another thing in another kind of event."""
+    if "meeting" in line.values:
+        return {"text": "words", "on": "meeting_day"}.get(name, name)
+    return "words" if name == "text" and "comment" in line.kind else name
 
 
 def _answer(values: Mapping[str, Any], pinned: Mapping[str, Edition]) -> Markup:
@@ -344,6 +354,14 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return f"{value.get('title', '')} ({value.get('file_name', '')})"
     if name in ("on", "happened_on") and isinstance(value, str):
         return wording.day(date.fromisoformat(value), language)
+    if name == "form":
+        return findings.word(f"meeting_form_{value}")
+    if name == "attendance" and isinstance(value, list):
+        return "\n".join(f"· {each['name']}: {findings.word('presence_' + each['presence'])}" for each in value)
+    if name == "kind" and value in ("paper", "minutes"):
+        return _("Committee paper") if value == "paper" else _("Minutes")
+    if name == "language":
+        return {"ko": _("Korean"), "en": _("English")}.get(value, str(value))
     if name == "variant":
         return _variant(str(value))
     if name == "size":
@@ -442,6 +460,16 @@ def _name(name: str) -> str:
         "from": _("From revision"),
         "was": _("Status before"),
         "variant": _("Copy"),
+        "meeting_day": findings.word("meeting_day"),
+        "form": findings.word("meeting_form"),
+        "place": findings.word("meeting_place"),
+        "attendance": _("Attendance"),
+        "guests": _("Others who were there"),
+        "discussion": _("Said"),
+        "resolution": _("Resolved"),
+        "minutes_sha256": _("Digest of the closed minutes"),
+        "language": _("Language"),
+        "texts": _("Agenda"),
     }.get(name, name)
 
 

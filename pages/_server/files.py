@@ -20,6 +20,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from assessments import mail, viewing
+from assessments.content.canonical import canonical
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.keeping import sealed_files
 from assessments.model import Actor
@@ -28,7 +29,7 @@ from assessments.storage.entries import SealedReport
 from exports.printing.renderings import AT_ONCE
 from pages._frame import cookies, plain, sessions, translation
 from pages._frame.shared import now, whole
-from pages._server import pools, portfolio_tables, reports
+from pages._server import committee_documents, pools, portfolio_tables, reports
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
@@ -279,6 +280,43 @@ def register(request: Request, actor: Actor) -> Response:
     return attachment(content, f"haetae-register.{ending}", tables.MEDIA_TYPES[ending])
 
 
+@checked
+def meeting_minutes(request: Request, actor: Actor) -> Response:
+    """The closed minutes of a meeting in `?language=` ko or en, as PDF, DOCX or Markdown."""
+    from exports.forms import minutes
+    from exports.printing import pdf
+
+    form, language = request.path_params["form"], _language(request)
+    if form not in ("pdf", "docx", "md"):
+        raise NotFoundError(TEXTS.told("no_such_form", form=form))
+    document = committee_documents.closed_minutes(whole(request.path_params["meeting_id"]), actor, language)
+    if form == "pdf":
+        return attachment(pdf.render_committee(document), f"{document.name}.pdf", "application/pdf")
+    if form == "docx":
+        return attachment(minutes.as_docx(document), f"{document.name}.docx", minutes.DOCX)
+    return attachment(minutes.as_markdown(document), f"{document.name}.md", "text/markdown; charset=utf-8")
+
+
+@checked
+def meeting_document(request: Request, actor: Actor) -> Response:
+    """A sealed paper or sealed minutes, byte for byte, or what was frozen in it."""
+    meeting, number = (whole(request.path_params[name]) for name in ("meeting_id", "number"))
+    with database.reading() as session:
+        document, content, file = viewing.meeting_document(session, actor, meeting, number)
+    name = f"haetae-{document.kind}-{meeting}-{number}-{document.language}"
+    if request.path_params["form"] == "json":
+        return attachment(canonical(content), f"{name}.json", "application/json")
+    return attachment(file, f"{name}.pdf", "application/pdf")
+
+
+def _language(request: Request) -> str:
+    """As asked for, else the reader's."""
+    choice = request.query_params.get("language", translation.language_of(request.cookies))
+    if choice not in translation.LANGUAGES:
+        raise NotFoundError(TEXTS.told("no_such_language", choice=choice[:20]))
+    return choice
+
+
 def attachment(content: bytes, name: str, media_type: str) -> Response:
     """A download with its own file name, whatever characters it contains."""
     ascii_name = "".join(
@@ -315,6 +353,8 @@ ROUTES = (
     Route("/files/calendar.ics", calendar),
     Route("/files/portfolio/{table}.{ending}", portfolio),
     Route("/files/register.{ending}", register),
+    Route("/files/meeting/{meeting_id}/minutes.{form}", meeting_minutes),
+    Route("/files/meeting/{meeting_id}/{number}.{form}", meeting_document),
     Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),

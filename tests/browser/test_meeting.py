@@ -57,6 +57,12 @@ def test_the_chair_convenes_two_vote_and_the_minutes_are_closed(server: Server, 
     clicks(own.get_by_role("button", name="제외"), "set_agenda")
     clicks(own.get_by_role("button", name="다시 올리기"), "set_agenda")
 
+    clicks.open(f"{key}-seal")
+    clicks("만들어 봉인", "keep_document")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="위원회 회의 자료").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
     for person in MEMBERS:
         voter = visitor.sign_in(person).go(f"/meeting?meeting={meeting}").page
         voter.locator(".h-agenda").get_by_role("link", name=EXAMPLE).click()
@@ -87,6 +93,10 @@ def test_the_chair_convenes_two_vote_and_the_minutes_are_closed(server: Server, 
     clicks.open(f"{key}-addendum")
     clicks.type(f"{key}-addendum-text", "2번 안건의 날을 바로잡는다.")
     clicks("추가 기재 확정", "add_addendum")
+    for name, beginning in (("PDF", b"%PDF-"), ("DOCX", b"PK"), ("마크다운", b"# ")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert download.value.path().read_bytes().startswith(beginning), name
 
     visitor.go("/meetings")
     clicks.open("meeting-new")

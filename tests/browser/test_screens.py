@@ -17,8 +17,10 @@ from playwright.sync_api import Browser, expect
 from assessments import actions
 from assessments.model import Role, Status
 from assessments.people import add_person, find_person
+from assessments.rules.meetings import Form, Presence
 from assessments.storage import reader
 from assessments.storage.tables import LinkPurpose
+from questionnaires.wording import seoul_day
 from tests import doors
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
 
@@ -30,6 +32,8 @@ SCREENS = {
     "home-searched": "/?q=면접길잡이",
     "portfolio": "/portfolio",
     "portfolio-chosen": "/portfolio?verdict=high_impact&level=high",
+    "meetings": "/meetings",
+    "meeting": "/meeting?meeting={meeting}",
     "systems": "/systems",
     "register": "/register",
     "system": "/system?system=1",
@@ -107,7 +111,7 @@ ENGLISH = """() => {
   return found.map(text => text.trim()).filter(text => /[A-Za-z]{2}/.test(text) && !/[가-힣]/.test(text));
 }"""
 NAMES = re.compile(
-    r"\b(AI|PDF|JSON|CSV|XLSX|YAML|SHA|DOI|NIST|ISO|IEC|EU|OECD|Haetae|Example|English|MB|KB)\b|[\w.-]+@[\w.-]+|https?://\S+|\w+\.(?:csv|pdf|json|yaml)"
+    r"\b(AI|PDF|JSON|CSV|XLSX|DOCX|YAML|SHA|DOI|NIST|ISO|IEC|EU|OECD|Haetae|Example|English|MB|KB)\b|[\w.-]+@[\w.-]+|https?://\S+|\w+\.(?:csv|pdf|json|yaml)"
 )
 """What is written in Latin letters in Korean, too."""
 
@@ -124,15 +128,19 @@ def numbers(server: Server, browser: Browser) -> dict[str, str]:
     used.locator("label").filter(has_text="모집부터 선발까지").first.click()
     expect(used.locator(".h-saved")).to_contain_text("저장됨")
     context.close()
-    author = find_person(server.home, "example-author")
-    assert author is not None
+    author, chair = (find_person(server.home, f"example-{role}") for role in ("author", "chair"))
+    assert author is not None and chair is not None
     with doors.database_at(server.home) as opened, opened.transaction() as session:
         at, number = datetime.now(UTC), int(draft)
         actions.comment(session, number, "assessment", "한 가지를 묻습니다.", author, at, mentions=["example-chair"])
         resolved = actions.comment(session, number, "hiring.used_in_hiring", "해결된 말", author, at)
         actions.resolve_comment(session, number, resolved, author, at)
         actions.give_section(session, number, "hiring/scope", author.id, date(2099, 12, 31), author, at)
-    return {"done": done, "draft": draft}
+        meeting = actions.convene_meeting(session, 1, seoul_day(at), Form.IN_PERSON, "본관 3층", chair, at)
+        actions.add_item(session, meeting, "다음 회의의 날", chair, at)
+        actions.set_attendance(session, meeting, {chair.id: (Presence.PRESENT, "15:20")}, "간사", chair, at)
+        actions.take_minutes(session, meeting, 1, "첫 줄\n둘째 줄", "다음 달에 다시 본다.", chair, at)
+    return {"done": done, "draft": draft, "meeting": str(meeting)}
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -157,6 +165,8 @@ def test_every_screen_fits_and_is_clean_to_axe_in_both_widths_and_themes(
         for name, path in (SCREENS | ADMINISTRATORS).items():
             page.emulate_media(color_scheme="light")
             page.set_viewport_size({"width": 1280, "height": 900})
+            if name in ("meetings", "systems"):
+                visitor.sign_in("example-chair" if name == "meetings" else "example-author", language)
             if name == "people":
                 _add_administrator(server)
                 visitor.sign_in("ada", language)
