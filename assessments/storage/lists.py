@@ -11,7 +11,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlmodel import Session
 
 from assessments.model import OF_ONE, Actor, Ballot, Committee, Level, Operator, Outcome, Role, Status
@@ -154,7 +168,7 @@ def assessments(
     readable = and_(readable, _SHELVED if archived else not_(_SHELVED))
     if facets is not None and scope is not None:
         narrowed = and_(facets.condition(units_meant(scope, facets)), not_(_SHELVED))
-        return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope)
+        return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, may_be_few=True)
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, scope=scope)
     if besides is None:
@@ -375,6 +389,12 @@ def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 # --- assessments -------------------------------------------------------------------------------------------
 
 _NEWEST_FIRST = (_RESULT.c.updated_at.desc(), _RESULT.c.assessment_id.desc())
+_SORTED: tuple[ColumnElement[Any], ...] = (
+    literal_column("+projection.updated_at").desc(),
+    _RESULT.c.assessment_id.desc(),
+)
+"""The same without the index of changes."""
+FEW = 2_000
 _place = tuple_(_RESULT.c.updated_at, _RESULT.c.assessment_id)
 SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
 _JOINED = (
@@ -408,12 +428,21 @@ def _page(
     *,
     names_needed: bool = True,
     scope: Scope | None = None,
+    may_be_few: bool = False,
 ) -> Page[AssessmentSummary]:
-    """names_needed: the condition is about more than results, so counting has to look at the other tables too."""
+    """names_needed: the condition is about more than results, so counting has to look at the other tables too.
+
+    may_be_few: along the order of changes nearly all would be looked at for a page of some that are rare; those are sorted instead.
+    """
     if search:
         narrowed = and_(narrowed, matching(search))
     source = _JOINED if names_needed or search else _RESULT
     wanted = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(narrowed).limit(limit)
+    if start is None and may_be_few:
+        total = session.execute(select(func.count()).select_from(source).where(narrowed)).scalar_one()
+        order = _SORTED if total <= FEW else _NEWEST_FIRST
+        numbers = [place.assessment_id for place in session.execute(wanted.order_by(*order))] if total and limit else []
+        return Page(summarised(session, numbers, scope.tree if scope else None), 0, total)
     if start is None:
         places = session.execute(wanted.order_by(*_NEWEST_FIRST)).all()
     elif start.is_before:
