@@ -16,10 +16,15 @@ from assessments.model import Condition, Grant, Role, Ruling, Upkeep
 from assessments.storage import projection, units
 from assessments.storage.concerns import Concern
 from assessments.storage.facets import Facets, Quarter
+from questionnaires import wording
 from questionnaires.wording import seoul_day
-from tests.office import AT, KIM, LEE, SEO, Office, both
+from tests.office import AT, CHO, KIM, LEE, SEO, Office, both
+from tests.screens import Visitors
 from tests.test_following import MARK, YEAR_ON, log
+from tests.test_meetings import closed, convened, seated
 
+__all__ = ["seated"]
+"""A fixture."""
 EVERYBODY = both(KIM, LEE)
 DAY = seoul_day(AT)
 
@@ -185,3 +190,24 @@ def test_quarters_follow_one_another(day: date, quarter: str, begins: date) -> N
     assert (str(own), own.begins, Quarter.read(quarter)) == (quarter, begins, own)
     assert own.after.before == own and own.begins <= day < own.after.begins
     assert Quarter.read("2026-Q5") is Quarter.read("") is None
+
+
+@pytest.mark.slow
+def test_the_portfolio_tells_what_changed_since_the_last_meeting(
+    office: Office, visitors: Visitors, request: pytest.FixtureRequest
+) -> None:
+    """Unless another day is chosen; and its figures open what came since that day."""
+    number = office.signed_off()
+    request.getfixturevalue("seated")
+    screen = visitors.sign_in(CHO).open("portfolio").html
+    assert "달라진 내용" in screen and "이후 달라진 내용" not in screen
+    closed(office, convened(office))
+    with office.database.transaction() as session:
+        actions.revise(session, number, KIM, AT)
+    screen = visitors.open("portfolio").html
+    day = wording.day(DAY, "ko")
+    assert f"{day} 이후 달라진 내용" in screen
+    address = f"/portfolio?since={DAY.isoformat()}&amp;concern=voided#list"
+    assert address in screen
+    assert '<span class="h-count">1</span>' in visitors.open("portfolio", concern="voided", since=DAY.isoformat()).html
+    assert f"{day} 이후" not in visitors.open("portfolio", since="month").html
