@@ -14,10 +14,13 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
@@ -104,14 +107,14 @@ class OwnProcess:
         Raises: OverLimitError, RefusedError, StoppedError.
         """
         end = time.monotonic() + self._seconds
-        unsent: bytes | None = payload
+        self._send(payload)
         while True:
             left = max(0.0, end - time.monotonic())
             try:
-                done, stderr = self._process.communicate(unsent, timeout=min(look_every, left) if goes_on else left)
+                done, stderr = self._process.communicate(timeout=min(look_every, left) if goes_on else left)
                 break
             except subprocess.TimeoutExpired as late:
-                unsent = None  # it is on its way; what was read so far is not lost
+                # what was read so far is not lost
                 if goes_on and not goes_on(_share(late.stderr or b"")):
                     raise StoppedError from None
                 if time.monotonic() >= end:
@@ -124,6 +127,17 @@ class OwnProcess:
         if lines[-1].startswith(_TOLD):
             raise _refused(lines[-1].removeprefix(_TOLD))
         raise OverLimitError(lines[-1][:300])
+
+    def _send(self, payload: bytes) -> None:
+        """In a thread: `communicate` forgets what of its input it had not written when its time was over."""
+        stdin, self._process.stdin = self._process.stdin, None
+        if stdin is not None:
+            threading.Thread(target=_write, args=(stdin, payload), name="payload", daemon=True).start()
+
+
+def _write(pipe: IO[bytes], payload: bytes) -> None:
+    with suppress(OSError), pipe:  # it ended before it had read everything, which its end tells
+        pipe.write(payload)
 
 
 def in_own_process(

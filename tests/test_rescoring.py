@@ -171,8 +171,10 @@ def test_several_processes_say_what_one_says_and_stop_when_they_are_told(
     shutil.copytree(load.FOLDER, tmp_path / "q", ignore=shutil.ignore_patterns("*.py", "__pycache__", "credit"))
     text = (tmp_path / "q" / "hiring" / "1.0.yaml").read_text("utf-8").replace('version: "1.0"', 'version: "1.1"', 1)
     (tmp_path / "q" / "hiring" / "1.1.yaml").write_text(text.replace("level: high", "level: very_high"), "utf-8")
-    beside, stopped = Run(), Run()
+    beside, stopped, read = Run(), Run(), stored.whole_portfolio
+    gone = tuple(stored.Place(number, number) for number in range(10**6, 10**6 + 20_000))
     with monkeypatch.context() as patch:
+        patch.setattr(stored, "whole_portfolio", lambda *of: (*read(*of), *gone))  # more than a pipe takes at once
         patch.setattr(rescoring, "AT_ONCE", 0)
         patch.setattr(load, "FOLDER", tmp_path / "q")
         beside.go([("hiring", "1.1")], OPEN, None)
