@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 SCREENS = Path(__file__).parents[1] / "pages"
@@ -13,8 +14,9 @@ PLACES = {"button": 1, "submit": 1}
 """Function of pressing → where its key stands among the arguments."""
 
 
-def keys() -> dict[str, str]:
-    """Pattern of a key → file and line of the first button that is drawn with it."""
+@cache
+def keys() -> Mapping[str, str]:
+    """Pattern of a key → file and line of the first button that is drawn with it. Read once: it is asked for at every press."""
     drawn: dict[str, str] = {}
     for file in sorted(SCREENS.rglob("*.py")):
         if file != FRAME:
@@ -30,6 +32,7 @@ def pattern_of(classes: str) -> str:
     return max(fitting, key=lambda pattern: len(pattern.replace("*", "")), default="")
 
 
+@cache
 def _expression(pattern: str) -> re.Pattern[str]:
     """As Streamlit writes keys into classes; after each deed a button has another number."""
     parts = [re.sub(r"[^\w-]", "-", part, flags=re.ASCII) for part in pattern.split("*")]
