@@ -5,7 +5,11 @@ from __future__ import annotations
 _TRIGGERS = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
 _INDICES = (
     *("ix_projection_cell", "ix_projection_impact", "ix_projection_pinned", "ix_projection_revised"),
-    "ix_pinned_edition_kind",
+    *("ix_pinned_edition_kind", "ix_projection_changed", "ix_projection_queue", "ix_ai_system_folded"),
+)
+_FORMER_INDICES = (
+    "CREATE INDEX ix_projection_changed ON projection (updated_at, assessment_id);"
+    "CREATE INDEX ix_projection_queue ON projection (since, assessment_id) WHERE status IN ('submitted', 'decided');"
 )
 _COLUMNS = (
     *("unit_id", "owner_id", "cell", "inherent", "impact", "claim", "evidence", "pinned"),
@@ -16,6 +20,7 @@ WITHOUT_DASHBOARDS = "".join(
         *(f"DROP TRIGGER {name};" for name in _TRIGGERS),
         *(f"DROP INDEX {name};" for name in _INDICES),
         *(f"ALTER TABLE projection DROP COLUMN {name};" for name in _COLUMNS),
+        _FORMER_INDICES,
     )
 )
 """Before lists were counted by unit, owner and period from the projection alone."""

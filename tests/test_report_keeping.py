@@ -211,7 +211,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "DROP INDEX uq_sealed_report_variant; DROP TRIGGER sealed_report_no_replace;"
             "ALTER TABLE sealed_report DROP COLUMN variant; DROP TABLE explanation; DROP TABLE evidence_review;"
             + WITHOUT_DASHBOARDS
-            + "DROP INDEX ix_projection_changed; DROP INDEX ix_projection_waiting;"
+            + "DROP INDEX ix_projection_changed; DROP INDEX ix_projection_waiting; DROP INDEX ix_projection_queue;"
             "DROP INDEX ix_operator_name; DROP INDEX ix_ai_system_name;"
             "DROP TABLE role_grant; DROP TABLE account; DROP TABLE unit;"
             "DROP TABLE password; DROP TABLE one_time_link; DROP TABLE second_factor; DROP TABLE recovery_code;"
@@ -225,7 +225,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "DROP TABLE portfolio_day; DROP TABLE incident; DROP TABLE system_event; DROP TABLE assigned_review;"
             "DROP TABLE meeting_document; DROP TABLE meeting_event; DROP TABLE meeting;"
             "DROP TABLE made_data; ALTER TABLE operator DROP COLUMN folded;"
-            "DROP INDEX ix_projection_queue; ALTER TABLE projection DROP COLUMN since;"
+            "ALTER TABLE projection DROP COLUMN since;"
             "ALTER TABLE login_session DROP COLUMN screening;"
             "UPDATE alembic_version SET version_num = '0005';"
         )

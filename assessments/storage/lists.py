@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     and_,
     case,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.sql.elements import True_
 from sqlmodel import Session
 
 from assessments.model import OF_ONE, Actor, Ballot, Committee, Level, Operator, Outcome, Role, Status
@@ -35,6 +37,7 @@ from assessments.storage import committee, mapping, signed_results, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
 from assessments.storage.facets import Facets
+from assessments.storage.facets import in_units as results_in
 from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.searching import Search
 from assessments.storage.tables import (
@@ -164,26 +167,24 @@ def assessments(
     besides: without what waits for this person. but: nor these numbers. archived: those that are, else those that are not.
     facets: only those, within a scope.
     """
-    readable, is_plain = _in(_read(scope))
-    readable = and_(readable, _SHELVED if archived else not_(_SHELVED))
+    how: dict[str, Any] = {"scope": scope, "archived": archived}
+    readable = results_in(_read(scope))
     if facets is not None and scope is not None:
-        narrowed = and_(facets.condition(units_meant(scope, facets)), not_(_SHELVED))
-        return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, may_be_few=True)
+        narrowed = facets.condition(units_meant(scope, facets))
+        few: dict[str, Any] = {"archived": False, "may_be_few": True}
+        return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, **few)
     if system_id is not None:
-        return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, scope=scope)
+        return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, **how)
     if besides is None:
-        return _page(session, readable, search, start, limit, names_needed=not is_plain, scope=scope)
+        return _page(session, readable, search, start, limit, names_needed=False, **how)
     waits, names_needed = _waits_for(besides, scope or Scope.of(session, besides))
     narrowed = and_(readable, not_(waits), _RESULT.c.assessment_id.not_in(but))
-    return _page(session, narrowed, search, start, limit, names_needed=names_needed or not is_plain, scope=scope)
+    return _page(session, narrowed, search, start, limit, names_needed=names_needed, **how)
 
 
 def archived_count(session: Session, scope: Scope | None = None) -> int:
     """How many there are. scope None: of everybody."""
-    readable, is_plain = _in(_read(scope))
-    source = _RESULT if is_plain else _JOINED
-    counted = select(func.count()).select_from(source).where(readable, _SHELVED)
-    return int(session.execute(counted).scalar_one())
+    return _counted(session, _RESULT, results_in(_read(scope)), True)
 
 
 def units_meant(scope: Scope, facets: Facets) -> frozenset[int] | None:
@@ -259,15 +260,30 @@ def _in(held: Collection[int] | None) -> tuple[ColumnElement[bool], bool]:
 
 
 def matching(search: Search) -> ColumnElement[bool]:
-    """Of assessments, for queries that join the systems: every word stands in a name, or is an assessment's number."""
+    """Of assessments: every word stands in a name, or is an assessment's number.
+
+    Systems are looked through first, and their assessments looked up: a result knows no names.
+    """
     condition: ColumnElement[bool] = true()
+    in_names: list[ColumnElement[bool]] = []
     for word, digits in search.parts():
-        operators = select(_OPERATOR.c.id).where(func.instr(_OPERATOR.c.folded, word) > 0)
-        places = [func.instr(_SYSTEM.c.folded, word) > 0, _SYSTEM.c.operator_id.in_(operators)]
-        if digits is not None:
-            places.append(_RESULT.c.assessment_id == digits)
-        condition = and_(condition, or_(*places))
-    return condition
+        named = in_name(word)
+        if digits is None:
+            in_names.append(named)
+        else:
+            condition = and_(condition, or_(_of_systems(named), _RESULT.c.assessment_id == digits))
+    return and_(_of_systems(*in_names), condition) if in_names else condition
+
+
+def in_name(word: str) -> ColumnElement[bool]:
+    """Of systems: the word stands in its names or in what its operator is called."""
+    operators = select(_OPERATOR.c.id).where(func.instr(_OPERATOR.c.folded, word) > 0)
+    return or_(func.instr(_SYSTEM.c.folded, word) > 0, _SYSTEM.c.operator_id.in_(operators))
+
+
+def _of_systems(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    systems = select(_SYSTEM.c.id).where(*conditions)
+    return _RESULT.c.assessment_id.in_(select(_ASSESSMENT.c.id).where(_ASSESSMENT.c.system_id.in_(systems)))
 
 
 def not_archived() -> ColumnElement[bool]:
@@ -428,35 +444,78 @@ def _page(
     *,
     names_needed: bool = True,
     scope: Scope | None = None,
+    archived: bool | None = None,
     may_be_few: bool = False,
 ) -> Page[AssessmentSummary]:
     """names_needed: the condition is about more than results, so counting has to look at the other tables too.
 
+    archived: only those that are, or only those that are not; None: whether or not.
     may_be_few: along the order of changes nearly all would be looked at for a page of some that are rare; those are sorted instead.
     """
+    source = _JOINED if names_needed else _RESULT
+    shelf = true() if archived is None else _SHELVED if archived else not_(_SHELVED)
     if search:
-        narrowed = and_(narrowed, matching(search))
-    source = _JOINED if names_needed or search else _RESULT
-    wanted = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(narrowed).limit(limit)
+        return _searched(session, source, and_(narrowed, matching(search), shelf), start, limit, scope)
+    wanted = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(narrowed, shelf)
     if start is None and may_be_few:
-        total = session.execute(select(func.count()).select_from(source).where(narrowed)).scalar_one()
-        order = _SORTED if total <= FEW else _NEWEST_FIRST
-        numbers = [place.assessment_id for place in session.execute(wanted.order_by(*order))] if total and limit else []
+        total = _counted(session, source, narrowed, archived)
+        order, query = _SORTED if total <= FEW else _NEWEST_FIRST, wanted.limit(limit)
+        numbers = [place.assessment_id for place in session.execute(query.order_by(*order))] if total and limit else []
         return Page(summarised(session, numbers, scope.tree if scope else None), 0, total)
     if start is None:
-        places = session.execute(wanted.order_by(*_NEWEST_FIRST)).all()
+        places = session.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit)).all()
     elif start.is_before:
         nearest = wanted.where(_place > _seen(start)).order_by(_RESULT.c.updated_at, _RESULT.c.assessment_id)
-        places = session.execute(nearest).all()[::-1]
+        places = session.execute(nearest.limit(limit)).all()[::-1]
     else:
-        places = session.execute(wanted.where(_place < _seen(start)).order_by(*_NEWEST_FIRST)).all()
-    before: ColumnElement[bool] = false()
+        places = session.execute(wanted.where(_place < _seen(start)).order_by(*_NEWEST_FIRST).limit(limit)).all()
+    earlier = 0
     if places and start is not None:
-        before = _place > _seen(From(places[0].updated_at, places[0].assessment_id))
-    counted = select(func.count(), _sum_of(before)).select_from(source).where(narrowed)
-    total, earlier = session.execute(counted).one()
+        first = From(places[0].updated_at, places[0].assessment_id)
+        earlier = _counted(session, source, and_(narrowed, _place > _seen(first)), archived)
+    total = _counted(session, source, narrowed, archived)
     shown = [place.assessment_id for place in places]
     return Page(summarised(session, shown, scope.tree if scope else None), earlier, total)
+
+
+def _counted(session: Session, source: FromClause, narrowed: ColumnElement[bool], archived: bool | None) -> int:
+    """The archive, which is small, is counted apart: to look for it beside each row would cost more than the rest."""
+
+    def count(*conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(source)
+        if conditions or not isinstance(
+            narrowed, True_
+        ):  # SQLite knows the number of all rows, if nothing is asked of them
+            query = query.where(narrowed, *conditions)
+        return int(session.execute(query).scalar_one())
+
+    if archived is None:
+        return count()
+    return count(_SHELVED) if archived else count() - count(_SHELVED)
+
+
+def _searched(
+    session: Session,
+    source: FromClause,
+    narrowed: ColumnElement[bool],
+    start: From | None,
+    limit: int,
+    scope: Scope | None,
+) -> Page[AssessmentSummary]:
+    """What is searched is looked through once: each finds its place among all, and their number with it."""
+    place = func.row_number().over(order_by=_NEWEST_FIRST)
+    columns = (_RESULT.c.updated_at, _RESULT.c.assessment_id, place.label("place"), func.count().over().label("total"))
+    numbered = select(*columns).select_from(source).where(narrowed).subquery()
+    page, is_back = select(numbered), start is not None and start.is_before
+    if start is not None:
+        key = tuple_(numbered.c.updated_at, numbered.c.assessment_id)
+        page = page.where(key > _seen(start) if is_back else key < _seen(start))
+    rows = session.execute(page.order_by(numbered.c.place.desc() if is_back else numbered.c.place).limit(limit)).all()
+    if is_back:
+        rows = rows[::-1]
+    shown = [row.assessment_id for row in rows]
+    before, total = (rows[0].place - 1, rows[0].total) if rows else (0, 0)
+    return Page(summarised(session, shown, scope.tree if scope else None), before, total)
 
 
 def _seen(start: From) -> ColumnElement[Any]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, FromClause, and_, case, delete, func, insert, literal, select, text, tuple_
 from sqlmodel import Session
 
 from assessments.model import Assessment, Person
@@ -89,8 +89,7 @@ def waiting(
     """In the chosen order; start None: the first page."""
     meant = lists.units_meant(scope, choice.facets)
     wanted = and_(_WAITS, choice.facets.condition(meant), lists.not_archived())
-    source = _RESULT.join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
-    source = source.join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id) if meant is not None or search else source
+    source: FromClause = _RESULT
     if search:
         wanted = and_(wanted, lists.matching(search))
     if choice.reviewer:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal, literal_column, or_, select, true, tuple_
 from sqlmodel import Session
 
 from assessments.model import AISystem, LegalRole, Person, Stage
@@ -96,7 +96,9 @@ def registered(
     limit: int = PER_PAGE,
 ) -> Page[RegisteredSystem]:
     """start None, or of a system that is not in the scope: the first page."""
-    narrowed = and_(_meant(scope, wanted), wanted.condition(), _matching(search))
+    looked_at = and_(wanted.condition(), _matching(search))
+    is_plain = not search and wanted == Wanted(unit=wanted.unit)
+    narrowed = and_(_meant(scope, wanted), looked_at)
     column, is_ascending = (_SYSTEM.c.folded, True) if order is Order.NAME else (_SYSTEM.c.updated_at, False)
     key, seen = tuple_(column, _SYSTEM.c.id), _seen(session, scope, column, start)
     is_forward = seen is None or start is None or not start.is_before
@@ -107,7 +109,8 @@ def registered(
     numbers = session.execute(query.order_by(*places).limit(limit)).scalars().all()
     if not is_forward:
         numbers = numbers[::-1]
-    total = session.execute(select(func.count()).select_from(_SYSTEM).where(narrowed)).scalar_one()
+    counted = _meant(scope, wanted, by_index=True) if is_plain else narrowed
+    total = session.execute(select(func.count()).select_from(_SYSTEM).where(counted)).scalar_one()
     before = 0
     if numbers and seen is not None:
         first = _seen(session, scope, column, FromSystem(numbers[0]))
@@ -164,20 +167,23 @@ def numbers_of(session: Session, system_id: int) -> tuple[int, ...]:
 # --- parts ---------------------------------------------------------------------------------------------------
 
 
-def _meant(scope: Scope, wanted: Wanted) -> ColumnElement[bool]:
+def _meant(scope: Scope, wanted: Wanted, *, by_index: bool = False) -> ColumnElement[bool]:
+    """by_index: nothing but the unit is looked at. The sign before the column keeps SQLite from taking that index otherwise, which
+    would look up and sort all systems of a unit for one page."""
     readable = scope.reading("read_system")
     if wanted.unit:
         below = scope.tree.below(wanted.unit)
         readable = below if readable is None else readable & below
-    return lists.in_units(readable)
+    if readable is None or by_index:
+        return lists.in_units(readable)
+    return literal_column("+ai_system.unit_id", Integer).in_(readable)
 
 
 def _matching(search: Search) -> ColumnElement[bool]:
     """Every word stands in the system's names, in what its operator is called, or is an assessment's number."""
     condition: ColumnElement[bool] = true()
     for word, digits in search.parts():
-        named = select(_OPERATOR.c.id).where(func.instr(_OPERATOR.c.folded, word) > 0)
-        places = [func.instr(_SYSTEM.c.folded, word) > 0, _SYSTEM.c.operator_id.in_(named)]
+        places = [lists.in_name(word)]
         if digits is not None:
             places.append(_SYSTEM.c.id.in_(select(_ASSESSMENT.c.system_id).where(_ASSESSMENT.c.id == digits)))
         condition = and_(condition, or_(*places))

@@ -111,6 +111,7 @@ class SystemRow(Table, table=True):
         one_of("legal_role", LegalRole),
         one_of("stage", Stage),
         Index("ix_ai_system_name", "operator_id", "name_ko", "id"),
+        Index("ix_ai_system_folded", "folded", "id", "operator_id", "unit_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     operator_id: int = Field(index=True)
@@ -369,9 +370,13 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_groups", "domain", "level", "status", "score"),
         Index("ix_projection_recent", "status", "domain", "updated_at"),
         Index("ix_projection_score", "score"),
-        Index("ix_projection_changed", "updated_at", "assessment_id"),
+        Index("ix_projection_changed", "updated_at", "assessment_id", "unit_id"),
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
-        Index("ix_projection_queue", "since", "assessment_id", sqlite_where=text("status IN ('submitted', 'decided')")),
+        Index(
+            "ix_projection_queue",
+            *("since", "assessment_id", "unit_id"),
+            sqlite_where=text("status IN ('submitted', 'decided')"),
+        ),
         Index("ix_projection_cube", "domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
         Index("ix_projection_cell", "unit_id", "cell"),
         Index("ix_projection_impact", "unit_id", "impact"),
