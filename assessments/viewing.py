@@ -658,6 +658,12 @@ class SystemFile:
     """About the system itself."""
 
 
+def started_on(session: Session, actor: Actor, system_id: int) -> date | None:
+    """The first day of use, before which the Act wants a review. None: not stated. Raises: NotFoundError."""
+    authority.over(session, system_id, "read_system", actor)
+    return system_life.upkeep(session, system_id).started_on
+
+
 def system_file(session: Session, actor: Actor, system_id: int) -> SystemFile:
     """Raises: NotFoundError."""
     there = authority.over(session, system_id, "read_system", actor)

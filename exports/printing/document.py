@@ -111,13 +111,28 @@ def printed_by() -> str:
     return printer.this(own, lettering.further())
 
 
-def _shares(block: committee.Table) -> list[int]:
-    """How wide each column of a table is, per cent: by its longest cell, within reason."""
-    lengths = [max(map(len, column)) for column in zip(block.head, *block.rows, strict=True)]
-    weights = [min(max(length, 5), 44) for length in lengths]
-    shares = [100 * weight // sum(weights) for weight in weights]
-    shares[weights.index(max(weights))] += 100 - sum(shares)
-    return shares
+_PAGE_MM, _SIGN_MM, _PADDING_MM = 174, 2.0, 4.6
+_SHORT, _LONG = 16, 64
+"""Widths of cells in Latin letters: up to the first a column takes what it needs, beyond the second none takes more."""
+
+
+def _shares(block: committee.Table) -> list[float]:
+    """How wide each column of a table is, per cent: days, figures and names on one line, the rest as long as its cells."""
+    heads = [max(map(_width, title.split()), default=0) for title in block.head]
+    cells = [max(map(_width, column), default=0) for column in zip(*block.rows, strict=True)]
+    widths = [min(max(pair), _LONG) for pair in zip(heads, cells, strict=True)]
+    needed = [100 * (width * _SIGN_MM + _PADDING_MM) / _PAGE_MM for width in widths]
+    short = sum(share for share, width in zip(needed, widths, strict=True) if width <= _SHORT)
+    long = sum(width for width in widths if width > _SHORT)
+    if not long or short > 70:
+        return [round(100 * share / sum(needed), 2) for share in needed]
+    rest = (100 - short) / long
+    return [round(share if width <= _SHORT else width * rest, 2) for share, width in zip(needed, widths, strict=True)]
+
+
+def _width(text: str) -> int:
+    """In Latin letters, of which a Korean syllable takes two."""
+    return sum(2 if sign > "\u10ff" else 1 for sign in text)
 
 
 @cache

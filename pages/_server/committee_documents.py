@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -115,7 +116,7 @@ def _facts(view: MeetingView, words: _Words) -> Iterator[tuple[str, str]]:
     if meeting.attendance:
         present = rules.taking_part(meeting.attendance)
         of_all = say("{present} of {all} members", language, present=present, all=len(meeting.attendance))
-        yield say("Took part", language), f"{of_all}; {words.word('quorum')}: {view.committee.quorum}"
+        yield say("Attendance", language), f"{of_all}; {words.word('quorum')}: {view.committee.quorum}"
     if proceedings.closed_at:
         by = proceedings.closed_by.name if proceedings.closed_by else erased
         yield say("Minutes closed", language), f"{by}, {words.moment(proceedings.closed_at)}"
@@ -204,6 +205,7 @@ def _paper(session: Session, actor: Actor, view: MeetingView, words: _Words, tod
     since = viewing.last_meeting(session, actor, unit)
     facets = Facets(unit=unit, since=since, today=today)
     portfolio = viewing.portfolio(session, actor, facets, today, MOST)
+    yield Paragraph(text=_standing_where(portfolio, words))
     yield from _to_decide(session, actor, unit, words, today)
     noted = viewing.changed_since(session, actor, facets, since, today, MOST_OF_A_KIND)
     changed = say("What has changed since {day}", language, day=words.day(since)) if since else ""
@@ -240,11 +242,30 @@ def _paper(session: Session, actor: Actor, view: MeetingView, words: _Words, tod
     yield from _table(head, lines, say("Nothing is on the agenda.", language))
 
 
+def _standing_where(portfolio: Portfolio, words: _Words) -> str:
+    """How many there are, and how far they are on their way."""
+    counts: Counter[str] = Counter()
+    for cell, count in portfolio.cells.items():
+        counts[cell.status.value] += count
+    every = translation.translate_many("{count} assessment", "{count} assessments", counts.total(), words.language)
+    steps = [
+        f"{enum_names.status(status, words.language)} {counts[status.value]:,}"
+        for status in Status
+        if counts[status.value]
+    ]
+    return " · ".join((every, *steps))
+
+
 def _to_decide(session: Session, actor: Actor, unit: int, words: _Words, today: date) -> Iterator[Block]:
     """What waits for the votes of the unit's committee, the longest first."""
     language = words.language
     queue = viewing.queue(session, actor, Choice(Facets(unit=unit, status=Status.SUBMITTED.value)), limit=MOST)
     yield Heading(text=say("To decide, the oldest first", language))
+
+    def in_use(system_id: int) -> str:
+        on = viewing.started_on(session, actor, system_id)
+        return words.day(on) if on else "–"
+
     rows = [
         (
             words.name(entry.assessment.system, entry.assessment.id),
@@ -253,12 +274,14 @@ def _to_decide(session: Session, actor: Actor, unit: int, words: _Words, today: 
             words.day(seoul_day(entry.since)),
             f"{(today - seoul_day(entry.since)).days:,}",
             f"{len(entry.assessment.votes):,}",
+            in_use(entry.assessment.system_id),
         )
         for entry in queue.entries
     ]
     head = (
         *(say("System", language), say("Determination", language), say("Risk level", language)),
         *(say("Submitted on", language), say("Days", language), say("Votes cast", language)),
+        say("In use since", language),
     )
     yield from _table(head, rows, say("Nothing waits for the committee.", language))
     yield from _rest(len(rows), queue.total, words)

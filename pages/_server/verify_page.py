@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 MAX_MEGABYTES = 50
 SIGNS = {State.OK: "✓", State.BAD: "✕", State.OPEN: "?", State.NOTE: "i"}
 VERDICT_SIGNS = {Verdict.PASSED: "✓", Verdict.INDETERMINATE: "?", Verdict.FAILED: "✕"}
-_BEGINS = {"readable": "file", "sealed": "file", "seals": "file", "signer": "seal", "record": "record"}
+_BEGINS = {
+    "readable": "file",
+    "sealed": "file",
+    "seals": "file",
+    "signer": "seal",
+    "record": "record",
+    "frozen": "frozen",
+}
 """Fact → the group that begins with it."""
 _REGISTER = ("register", "superseded")
 
@@ -79,7 +86,7 @@ def result(verification: Verification, language: str, *, is_given: bool) -> Mark
 
 
 def _grouped(facts: tuple[Fact, ...]) -> Iterator[tuple[str, list[Fact]]]:
-    groups: dict[str, list[Fact]] = {"file": [], "seal": [], "record": [], "register": []}
+    groups: dict[str, list[Fact]] = {"file": [], "seal": [], "record": [], "frozen": [], "register": []}
     current = "file"
     for fact in facts:
         current = _BEGINS.get(fact.id, current)
@@ -93,6 +100,7 @@ def _heading(group: str, language: str) -> str:
         "file": say("Is the file unaltered?", language),
         "seal": say("Whose seal is it, and of when?", language),
         "record": say("Does it say what was assessed?", language),
+        "frozen": say("Does it say what was frozen?", language),
         "register": say("What does this server's register say?", language),
     }[group]
 
