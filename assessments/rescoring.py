@@ -90,7 +90,11 @@ class Run:
                 places = rescoring.whole_portfolio(session, statuses, units)
                 if len(places) <= AT_ONCE:
                     self._shares = [0.0]
-                    made = [rescored(lambda some: rescoring.contents(session, some), places, tried(named), self._heard)]
+                    made = [
+                        rescored(
+                            lambda some, but: rescoring.contents(session, some, but), places, tried(named), self._heard
+                        )
+                    ]
                     self.result = joined(made)
                     return
             self._beside_one_another(named, places)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,11 +28,13 @@ from assessments.storage.rescoring import ANSWER, AT_ONCE, ENTRY, Place, Stored
 from questionnaires import conditions, load, named
 from questionnaires.problems import InvalidFileError
 from questionnaires.question_types import from_json
-from questionnaires.schema import Question, Questionnaire
+from questionnaires.schema import Questionnaire
 
+_ASIDE = (named.AREA, named.ROLE, named.IMPACT, named.CLAIM)
+"""Questionnaires whose answers are read only where they are needed."""
 MOST_REMEMBERED = 20_000
 """Results that are remembered of each kind."""
-_SHORT = 60
+_SHORT = 100
 """Characters of a stored answer that is remembered parsed."""
 
 
@@ -61,7 +64,7 @@ def task(payload: bytes) -> bytes:
         with opened.reading() as session:
             places = [Place(*place) for place in request["places"]]
             new = tried(request["editions"])
-            made = rescored(lambda some: rescoring.contents(session, some), places, new, tell)
+            made = rescored(lambda some, but: rescoring.contents(session, some, but), places, new, tell)
     finally:
         opened.engine.dispose()
     return json.dumps(made).encode()
@@ -73,15 +76,22 @@ def tried(named_editions: Sequence[tuple[str, str]]) -> dict[str, Questionnaire]
 
 
 def rescored(
-    read: Callable[[Sequence[int]], Iterator[Stored]],
+    read: Callable[[Sequence[int], Collection[str]], Iterator[Stored]],
     places: Sequence[Place],
     new: Mapping[str, Questionnaire],
     heard: Callable[[float], object],
 ) -> dict[str, Any]:
-    """What changes, counted and one by one. new: by id; heard: is told the share that is done."""
+    """What changes, counted and one by one. read: gets ids of revisions and questionnaires to leave out; new: by id; heard: is
+    told the share that is done."""
     work = _Work(new)
+    but = {*_ASIDE} - {*new}
     for begin in range(0, len(places), AT_ONCE):
-        for stored in read([place.revision_id for place in places[begin : begin + AT_ONCE]]):
+        numbers = [place.revision_id for place in places[begin : begin + AT_ONCE]]
+        some = list(read(numbers, but))
+        if needed := work.needed(some) & but:
+            but -= needed
+            some = list(read(numbers, but))
+        for stored in some:
             work.add(stored)
         heard(min(1.0, (begin + AT_ONCE) / len(places)))
     return work.as_json()
@@ -99,11 +109,19 @@ class _Work:
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     rows: list[Row] = field(default_factory=list)
 
-    def add(self, stored: Stored) -> None:
+    def needed(self, some: Sequence[Stored]) -> frozenset[str]:
+        """Questionnaires beside the domain's whose answers these have to be read with."""
+        groups = [group for stored in some if (group := self._group(stored)) is not None]
+        return frozenset(name for group in groups for name in group.needed)
+
+    def _group(self, stored: Stored) -> _Group | None:
         key = (stored.domain, stored.editions)
         if key not in self.groups:
             self.groups[key] = _group(stored, self.new)
-        group = self.groups[key]
+        return self.groups[key]
+
+    def add(self, stored: Stored) -> None:
+        group = self._group(stored)
         if group is None:
             self.apart += 1
             return
@@ -167,6 +185,7 @@ class _Group:
         self.derived = 0
         self._old, self._new, self._domain = old, new, domain
         self._touched = rescore.touched(old, new, domain)
+        self._scales = findings.scales_of(old), findings.scales_of(new)
         self._changed = [name for name in old if old[name] is not new[name]]
         self._known = {name: frozenset(questionnaire.question_ids) for name, questionnaire in old.items()}
         self._questions = {
@@ -174,8 +193,10 @@ class _Group:
             for name, questionnaire in old.items()
             for question in questionnaire.questions()
         }
+        self.needed = frozenset({named.AREA, named.CLAIM} if self._touched.determination and is_asked else ())
+        self._gone = {name: rescore.gone_answers(old[name], new[name]) for name in self._changed}
         self._remembered: dict[str, dict[Any, Any]] = {}
-        self._parsed: dict[tuple[str, str], Answer | None] = {}
+        self._parsed: dict[str, dict[str, tuple[str, Answer | None]]] = {}
 
     def row(self, stored: Stored) -> Row:
         answers, touched = stored.answers, self._touched
@@ -219,32 +240,28 @@ class _Group:
     # --- deriving ----------------------------------------------------------------------------------------------
 
     def _answers(self, stored: Stored, name: str) -> dict[str, Answer]:
-        line = stored.answers.get(name)
+        line, known = stored.answers.get(name), self._parsed.setdefault(name, {})
         answers: dict[str, Answer] = {}
         for entry in line.split(ENTRY) if line else ():
-            question_id, _, written = entry.partition(ANSWER)
-            answer = self._answer(name, question_id, written)
-            if answer is not None:
-                answers[question_id] = answer
+            pair = known.get(entry)
+            if pair is None:
+                pair = self._answer(name, entry)
+                if len(entry) <= _SHORT and len(known) < MOST_REMEMBERED:
+                    known[entry] = pair
+            if pair[1] is not None:
+                answers[pair[0]] = pair[1]
         return answers
 
-    def _answer(self, name: str, question_id: str, written: str) -> Answer | None:
-        question: Question | None = self._questions.get((name, question_id))
-        if len(written) > _SHORT:
-            return from_json(question, json.loads(written))
-        key = (f"{name}.{question_id}", written)
-        if key not in self._parsed:
-            if len(self._parsed) >= MOST_REMEMBERED:
-                self._parsed.clear()
-            self._parsed[key] = from_json(question, json.loads(written))
-        return self._parsed[key]
+    def _answer(self, name: str, entry: str) -> tuple[str, Answer | None]:
+        question_id, _, written = entry.partition(ANSWER)
+        return question_id, from_json(self._questions.get((name, question_id)), json.loads(written))
 
     def _both(self, stored: Stored, name: str) -> tuple[Answers, Answers]:
         """Under the old and under the new edition."""
         answers = self._answers(stored, name)
         if name not in self._changed:
             return answers, answers
-        return answers, rescore.left_of(answers, self._new.get(name))[0]
+        return answers, rescore.left_of(answers, self._gone[name])[0]
 
     def _claims(self, stored: Stored) -> tuple[Finding, Finding]:
         before, after = self._both(stored, named.CLAIM)
@@ -278,9 +295,14 @@ class _Group:
     def _scores(self, stored: Stored) -> tuple[tuple[str, str], tuple[int, int]]:
         domain = self._both(stored, self._domain)
         scenarios = _scenarios(stored.scenarios)
-        was, then = (
-            scoring.score(questionnaires[self._domain], domain[place], scenarios, findings.scales_of(questionnaires))
-            for place, questionnaires in enumerate((self._old, self._new))
+        traced = scoring.traced(self._old[self._domain], domain[0])
+        was = scoring.score(self._old[self._domain], domain[0], scenarios, self._scales[0], traced)
+        then = scoring.score(
+            self._new[self._domain],
+            domain[1],
+            scenarios,
+            self._scales[1],
+            None if self._touched.points else traced,
         )
         return (was.level.value, then.level.value), (was.residual.high, then.residual.high)
 
@@ -289,7 +311,7 @@ class _Group:
         new = dropped = lost = 0
         for name in self._changed:
             answers = self._answers(stored, name)
-            left, gone, unoffered = rescore.left_of(answers, self._new[name])
+            left, gone, unoffered = rescore.left_of(answers, self._gone[name])
             dropped, lost = dropped + len(gone), lost + len(unoffered)
             if set(self._new[name].question_ids) - self._known[name]:
                 shown = conditions.visible(self._new[name], left)
@@ -299,6 +321,7 @@ class _Group:
         return new, dropped, lost
 
 
+@lru_cache(MOST_REMEMBERED)
 def _scenarios(written: str) -> tuple[Scenario, ...]:
     """Each with its impacts alone, which the score follows from."""
     if not written:

@@ -137,7 +137,7 @@ def test_each_assessment_changes_as_a_comparison_of_it_alone_says(portfolio: Pat
     shares: list[float] = []
     with database.reading() as session:
         places = stored.whole_portfolio(session, (*OPEN, *IN_FORCE), None)
-        made = rescored(lambda some: stored.contents(session, some), places, {name: new}, shares.append)
+        made = rescored(lambda some, but: stored.contents(session, some, but), places, {name: new}, shares.append)
     result = rescoring.joined([made])
     assert shares[-1] == 1.0
     rows = {row.assessment_id: row for row in result.rows}
@@ -185,7 +185,11 @@ def test_several_processes_say_what_one_says_and_stop_when_they_are_told(
     with database.reading() as session:
         places = stored.whole_portfolio(session, OPEN, None)
         alone = rescoring.joined(
-            [rescored(lambda some: stored.contents(session, some), places, {"hiring": new}, lambda share: None)]
+            [
+                rescored(
+                    lambda some, but: stored.contents(session, some, but), places, {"hiring": new}, lambda share: None
+                )
+            ]
         )
     assert beside.problem is None and beside.result is not None
     assert (beside.result.rows, beside.result.levels) == (alone.rows, alone.levels) and alone.rows

@@ -112,6 +112,8 @@ class Touched:
     determination: bool
     score: bool
     questions: bool
+    points: bool
+    """The points of an answer, or which questions are shown; not how points make a score."""
 
 
 def touched(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], domain: str) -> Touched:
@@ -126,10 +128,12 @@ def touched(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], 
     claim = not is_same(named.CLAIM, "claim")
     areas = is_same(named.AREA, "routes", "areas", "area") and is_same(domain, "routes", "area")
     impact = is_same(named.IMPACT, "method")
+    points = not (is_same(domain) and _scored(old.get(domain)) == _scored(new.get(domain)))
     return Touched(
         claim=claim,
         determination=claim or not areas,
-        score=not (impact and is_same(domain, "method") and _scored(old.get(domain)) == _scored(new.get(domain))),
+        score=points or not (impact and is_same(domain, "method")),
+        points=points,
         questions=any(not is_same(name) for name in {*old, *new}),
     )
 
@@ -156,21 +160,39 @@ def _scored(questionnaire: Questionnaire | None) -> list[tuple[object, ...]]:
     ]
 
 
-def left_of(answers: Answers, questionnaire: Questionnaire | None) -> tuple[Answers, list[str], list[str]]:
+@dataclass(frozen=True)
+class Gone:
+    """What an edition offers no longer of another one."""
+
+    questions: frozenset[str]
+    options: Mapping[str, frozenset[str]]
+    """Question → what it still offers, where it offers less or anything else."""
+
+
+def gone_answers(old: Questionnaire, new: Questionnaire) -> Gone:
+    before, after = _options(old), _options(new)
+    return Gone(
+        frozenset(question for question in before if question not in after),
+        {
+            question: after[question]
+            for question, options in before.items()
+            if after.get(question) and (not options or options - after[question])
+        },
+    )
+
+
+def left_of(answers: Answers, gone: Gone) -> tuple[Answers, list[str], list[str]]:
     """The answers that an edition still offers, those to questions it no longer asks, and those it no longer offers."""
-    options = _options(questionnaire) if questionnaire else {}
-    dropped = [question for question in answers if question not in options]
+    dropped = [question for question in gone.questions if question in answers]
     lost = [
         question
-        for question, answer in answers.items()
-        if options.get(question) and not _is_offered(answer, options[question])
+        for question, options in gone.options.items()
+        if question in answers and not _is_offered(answers[question], options)
     ]
-    gone = {*dropped, *lost}
-    return (
-        ({question: answer for question, answer in answers.items() if question not in gone} if gone else answers),
-        dropped,
-        lost,
-    )
+    if not dropped and not lost:
+        return answers, dropped, lost
+    left = {question: answer for question, answer in answers.items() if question not in {*dropped, *lost}}
+    return left, dropped, lost
 
 
 def _is_offered(answer: Answer, options: Collection[str]) -> bool:

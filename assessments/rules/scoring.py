@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from assessments.derived import DimensionScore, FloorHit, Range, Reason, RiskScore
+from assessments.derived import DimensionScore, FloorHit, PointTrace, Range, Reason, RiskScore
 from assessments.model import Answers, Level, Scenario
 from assessments.rules import exact, impacts, points
 from assessments.rules.exact import PERCENT, Ends, Sums, mean
@@ -18,22 +19,35 @@ from questionnaires.once import once_for_each
 from questionnaires.schema import Floor, ImpactScales, Method, Questionnaire
 
 
+class Traced(NamedTuple):
+    """What the answers come to before any method: which questions are shown, and the points of each."""
+
+    visibility: Mapping[str, Truth]
+    trace: tuple[PointTrace, ...]
+
+
+def traced(questionnaire: Questionnaire, answers: Answers) -> Traced:
+    visibility = conditions.visible(questionnaire, answers)
+    return Traced(visibility, points.trace(questionnaire, answers, visibility))
+
+
 def score(
     questionnaire: Questionnaire,
     answers: Answers,
     scenarios: Sequence[Scenario] = (),
     scales: ImpactScales | None = None,
+    known: Traced | None = None,
 ) -> RiskScore:
     """The score: range, level, and the trace of every point.
 
-    scales: for grading the scenarios; without scales or scenarios the level is provisional.
+    scales: for grading the scenarios; without scales or scenarios the level is provisional. known: of a questionnaire that asks
+    and scores alike, and of the same answers.
     Raises: ValueError if the questionnaire declares no method.
     """
     method = questionnaire.method
     if method is None:
         raise ValueError(f"{questionnaire.id} {questionnaire.version} declares no method.")
-    visibility = conditions.visible(questionnaire, answers)
-    trace = points.trace(questionnaire, answers, visibility)
+    visibility, trace = known or traced(questionnaire, answers)
     sums = exact.sums(trace, [dimension.id for dimension in method.dimensions])
     inherents = [own.inherent() for own in sums.values()]
     residuals = [own.residual(method.residual) for own in sums.values()]

@@ -84,13 +84,13 @@ _HEADS = (
 )
 
 
-def contents(session: Session, revision_ids: Sequence[int]) -> Iterator[Stored]:
-    """Of AT_ONCE revisions at most, in the order of their ids."""
+def contents(session: Session, revision_ids: Sequence[int], but: Collection[str] = ()) -> Iterator[Stored]:
+    """Of AT_ONCE revisions at most, in the order of their ids. but: questionnaires whose answers are not read."""
     connection = session.connection()
 
-    def rows(query: str) -> Iterator[Any]:
-        statement = text(query).bindparams(bindparam("ids", expanding=True))
-        return iter(connection.execute(statement, {"ids": list(revision_ids)}))
+    def rows(query: str, **more: list[str]) -> Iterator[Any]:
+        statement = text(query).bindparams(*(bindparam(name, expanding=True) for name in ("ids", *more)))
+        return iter(connection.execute(statement, {"ids": list(revision_ids), **more}))
 
     editions: dict[int, str] = {}
     for row in rows(
@@ -101,8 +101,9 @@ def contents(session: Session, revision_ids: Sequence[int]) -> Iterator[Stored]:
     answers: dict[int, dict[str, str]] = {}
     for revision_id, questionnaire, line in rows(
         "SELECT revision_id, questionnaire, group_concat(question || char(31) || answer, char(30)) FROM (SELECT revision_id, "
-        "questionnaire, question, answer FROM response WHERE revision_id IN :ids AND answer IS NOT NULL "
-        "ORDER BY revision_id, questionnaire, question) GROUP BY revision_id, questionnaire"
+        "questionnaire, question, answer FROM response WHERE revision_id IN :ids AND questionnaire NOT IN :but "
+        "AND answer IS NOT NULL ORDER BY revision_id, questionnaire, question) GROUP BY revision_id, questionnaire",
+        but=list(but),
     ):
         answers.setdefault(revision_id, {})[questionnaire] = line
     scenarios = dict(
