@@ -176,7 +176,8 @@ def assessments(
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, **how)
     if besides is None:
-        return _page(session, readable, search, start, limit, names_needed=False, **how)
+        by_unit = results_in(_read(scope), by_index=True)
+        return _page(session, readable, search, start, limit, names_needed=False, counted=by_unit, **how)
     waits, names_needed = _waits_for(besides, scope or Scope.of(session, besides))
     narrowed = and_(readable, not_(waits), _RESULT.c.assessment_id.not_in(but))
     return _page(session, narrowed, search, start, limit, names_needed=names_needed, **how)
@@ -446,10 +447,12 @@ def _page(
     scope: Scope | None = None,
     archived: bool | None = None,
     may_be_few: bool = False,
+    counted: ColumnElement[bool] | None = None,
 ) -> Page[AssessmentSummary]:
     """names_needed: the condition is about more than results, so counting has to look at the other tables too.
 
     archived: only those that are, or only those that are not; None: whether or not.
+    counted: the same condition as the total is counted by; None: as it is.
     may_be_few: along the order of changes nearly all would be looked at for a page of some that are rare; those are sorted instead.
     """
     source = _JOINED if names_needed else _RESULT
@@ -473,7 +476,7 @@ def _page(
     if places and start is not None:
         first = From(places[0].updated_at, places[0].assessment_id)
         earlier = _counted(session, source, and_(narrowed, _place > _seen(first)), archived)
-    total = _counted(session, source, narrowed, archived)
+    total = _counted(session, source, narrowed if counted is None else counted, archived)
     shown = [place.assessment_id for place in places]
     return Page(summarised(session, shown, scope.tree if scope else None), earlier, total)
 

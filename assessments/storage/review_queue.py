@@ -25,8 +25,10 @@ _ASSIGNED, _ACCOUNT = table_of(AssignedReviewRow), table_of(AccountRow)
 _RESULT, _REVISION = table_of(ProjectionRow), table_of(RevisionRow)
 _ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
 _NAME = func.coalesce(_ACCOUNT.c.name, _ASSIGNED.c.person_id)
-_WAITS = text("projection.status IN ('submitted', 'decided')")
-"""Word for word as the index of what waits says it, so that SQLite takes that index."""
+_WAITS = text("+projection.status IN ('submitted', 'decided')")
+"""Word for word as the index of what waits says it, with its sign, so that SQLite takes that index and no other."""
+_COUNTED = text("projection.status IN ('submitted', 'decided')")
+"""The same where all that wait are counted, for which the index by status is enough."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY = "-"
 """In place of a person: of what nobody was to review."""
@@ -88,17 +90,17 @@ def waiting(
 ) -> Page[InQueue]:
     """In the chosen order; start None: the first page."""
     meant = lists.units_meant(scope, choice.facets)
-    wanted = and_(_WAITS, choice.facets.condition(meant), lists.not_archived())
+    narrowed = and_(choice.facets.condition(meant), lists.not_archived())
     source: FromClause = _RESULT
     if search:
-        wanted = and_(wanted, lists.matching(search))
+        narrowed = and_(narrowed, lists.matching(search))
     if choice.reviewer:
         source = source.join(_REVISION, _OF_RESULT).outerjoin(_ASSIGNED, _STANDS)
         has = _ASSIGNED.c.person_id.is_(None) if choice.reviewer == NOBODY else _ASSIGNED.c.person_id == choice.reviewer
-        wanted = and_(wanted, has)
+        narrowed = and_(narrowed, has)
     column, ascending = _ORDERS[choice.order]
     key = tuple_(column, _RESULT.c.assessment_id)
-    query = select(_RESULT.c.assessment_id, column.label("value")).select_from(source).where(wanted)
+    query = select(_RESULT.c.assessment_id, column.label("value")).select_from(source).where(_WAITS, narrowed)
     is_forward = start is None or not start.is_before
     if start is not None:
         query = query.where(_beyond(key, column, start, is_after=ascending is is_forward))
@@ -114,7 +116,10 @@ def waiting(
     if rows and start is not None:
         first = FromQueue(_value(rows[0].value), rows[0].assessment_id)
         earlier = func.coalesce(func.sum(case((_beyond(key, column, first, is_after=not ascending), 1), else_=0)), 0)
-    total, before = session.execute(select(func.count(), earlier).select_from(source).where(wanted)).one()
+    is_all = meant is None and start is None
+    total, before = session.execute(
+        select(func.count(), earlier).select_from(source).where(_COUNTED if is_all else _WAITS, narrowed)
+    ).one()
     return Page(_entries(session, [row.assessment_id for row in rows], scope), before, total)
 
 

@@ -375,7 +375,7 @@ class ProjectionRow(Table, table=True):
         Index(
             "ix_projection_queue",
             *("since", "assessment_id", "unit_id"),
-            sqlite_where=text("status IN ('submitted', 'decided')"),
+            sqlite_where=text("+status IN ('submitted', 'decided')"),  # which no other index answers
         ),
         Index("ix_projection_cube", "domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
         Index("ix_projection_cell", "unit_id", "cell"),

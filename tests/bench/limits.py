@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyperf
 
-from tests.bench import logs, reports, rules, screens, seals
+from tests.bench import lists, logs, reports, rules, screens, seals
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,17 @@ class Promise:
     """Name of the figure that it is compared with."""
     times_peer: float | None = None
     """The most that it may be of its peer."""
+    grown: int = 0
+    """So many times as much is in it as in its peer, and the exponent of growth is told. 0: another thing than its peer."""
     memory: int | None = None
     """Bytes, the most that the measured process may have at any time."""
+
+
+def _of_list(name: str, at_most: float) -> Promise:
+    """On the larger portfolio, with how it grows from the smaller."""
+    small, large = lists.COUNTS
+    peer = lists.figure_of(name, small)
+    return Promise(lists.figure_of(name, large), at_most, peer=peer, grown=large // small)
 
 
 MEGABYTES = 1_000_000
@@ -42,6 +52,8 @@ PROMISES = (
     *(Promise(name, 10, memory=1000 * MEGABYTES) for name in logs.FILES),
     *(Promise(name, 0.2) for name in screens.SERVER.values()),
     *(Promise(name, 1) for name in screens.DRAWN.values()),
+    *(_of_list(name, 0.005) for name in lists.PAGES.values()),
+    *(_of_list(name, 0.1) for name in lists.SEARCHES.values()),
     Promise(screens.LOCKED, 0.2, peer=screens.SERVER["home", 1_000], times_peer=1.5),
     Promise(screens.DOWNLOADS, 0.5),
     Promise(screens.ANSWERED, 0.15),
@@ -70,6 +82,8 @@ def _line(figure: pyperf.Benchmark, promise: Promise, others: dict[str, pyperf.B
         ratio = median / others[promise.peer].median()
         most = "" if promise.times_peer is None else f" (limit {promise.times_peer:.2f})"
         said.append(f"{ratio:.4g} x {promise.peer}{most}")
+        if promise.grown and ratio > 0:
+            said.append(f"exponent {math.log(ratio) / math.log(promise.grown):.2f}")
         kept += [] if promise.times_peer is None else [ratio <= promise.times_peer]
     if memory := _most_memory(figure):
         most = "" if promise.memory is None else f" (limit {promise.memory // MEGABYTES} MB)"

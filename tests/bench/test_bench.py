@@ -46,6 +46,13 @@ def test_a_figure_is_met_only_if_everything_promised_of_it_is(
     assert not peer.endswith("met")  # nothing was promised of it
 
 
+def test_the_exponent_of_growth_is_told() -> None:
+    large, _small = table(
+        suite(figure("large", 1.0), figure("small", 0.1)), [Promise("large", 2, peer="small", grown=100)]
+    )
+    assert "exponent 0.50" in large
+
+
 def test_memory_is_held_against_its_limit() -> None:
     (line,) = table(suite(figure("log", 1.0, command_max_rss=3_000_000)), [Promise("log", 2, memory=2_000_000)])
     assert "memory 3 MB (limit 2 MB)" in line
