@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from assessments import authority, periods
@@ -447,13 +446,13 @@ def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most:
     """most: so many decision logs, duties and accepted risks."""
     facets = replace(facets, today=today)
     meant = lists.units_meant(Scope.of(session, actor), facets)
-    is_meant = partial(counting.is_meant, facets, meant)
+    numbers = counting.numbers(facets, meant)
     return Portfolio(
         counting.cells(session, facets, meant),
         counting.impacts(session, facets, meant),
         counting.measured(session, facets, meant, most),
-        due_list.of(session, is_meant, today, most, [cause for cause in Cause if cause is not Cause.CONDITION]),
-        due_list.of(session, is_meant, today, most, [Cause.CONDITION]),
+        due_list.of(session, numbers, today, most, [cause for cause in Cause if cause is not Cause.CONDITION]),
+        due_list.of(session, numbers, today, most, [Cause.CONDITION]),
         counting.accepted(session, facets, meant, most),
     )
 

@@ -171,7 +171,8 @@ def _standing_where(view: View, cells: Mapping[Cell, int], titles: Mapping[str, 
         if counts[status]
     ]
     total = many("{count} assessment", "{count} assessments", counts.total())
-    markup.show(markup.paragraph(markup.joined((markup.bold(total), *steps), " · ")))
+    on = markup.aside(_("as of {day}", day=wording.day(today, language)))
+    markup.show(markup.paragraph(markup.joined((markup.bold(total), *steps, on), " · ")))
 
 
 def _waiting() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 _TRIGGERS = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
 _INDICES = (
     *("ix_projection_cell", "ix_projection_impact", "ix_projection_pinned", "ix_projection_revised"),
-    *("ix_pinned_edition_kind", "ix_projection_changed", "ix_projection_queue", "ix_ai_system_folded"),
+    *("ix_pinned_edition_kind", "ix_duty_cause", "ix_projection_changed", "ix_projection_queue", "ix_ai_system_folded"),
 )
 _FORMER_INDICES = (
     "CREATE INDEX ix_projection_changed ON projection (updated_at, assessment_id);"

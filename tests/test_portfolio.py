@@ -211,6 +211,12 @@ def test_nothing_is_counted_of_units_where_nothing_may_be_read(grown: Office) ->
     assert counted(grown, there, Facets()) == (third, third)
     assert counted(grown, there, Facets(unit=1)) == (third, third), "a unit above does not open those beside"
     assert counted(grown, nowhere, Facets()) == (0, 0)
+    with grown.database.reading() as session:
+        cells, impacts = viewing.counted(session, there, Facets(), TODAY)
+        assert sum(cells.values()) == sum(impacts.values()) == third, "nor in a file"
+        assert viewing.owners(session, nowhere) == {}
+        assert not sum(viewing.counted(session, nowhere, Facets(), TODAY)[0].values())
+        assert not viewing.neglected(session, nowhere, Facets(), TODAY)
     assert counted(grown, nowhere, Facets(unit=2)) == (0, 0)
 
 

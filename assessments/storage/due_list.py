@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, not_, or_, select, true
 from sqlmodel import Session
 
 from assessments import editions
@@ -21,6 +21,7 @@ from assessments.storage.tables import (
     AssessmentRow,
     EditionRow,
     OperatorRow,
+    ProjectionRow,
     RevisionRow,
     SystemRow,
     table_of,
@@ -30,7 +31,7 @@ MANAGERS = frozenset({Role.PRODUCT_MANAGER})
 """See to what has no owner, and to what its owner does not see to."""
 _DUTY, _ASSESSMENT, _SYSTEM = table_of(DutyRow), table_of(AssessmentRow), table_of(SystemRow)
 _OPERATOR, _REVISION, _PINNED = table_of(OperatorRow), table_of(RevisionRow), table_of(EditionRow)
-_ARCHIVED = table_of(ArchivedRow)
+_ARCHIVED, _RESULT = table_of(ArchivedRow), table_of(ProjectionRow)
 _SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
 _JOINED = _DUTY.join(_ASSESSMENT, _ASSESSMENT.c.id == _DUTY.c.assessment_id).join(
     _SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id
@@ -68,16 +69,26 @@ def readable_by(session: Session, actor: Actor, today: date, days: int, limit: i
 
 def of(
     session: Session,
-    is_meant: Callable[[ColumnElement[int]], ColumnElement[bool]],
+    assessments: Select[Any] | None,
     today: date,
     limit: int,
     causes: Collection[Cause] = tuple(Cause),
 ) -> DueList:
-    """All that is due because of these, however far ahead, of the assessments whose numbers are meant."""
-    some = is_meant(_DUTY.c.assessment_id)
-    stored = and_(some, _DUTY.c.cause.in_([cause.value for cause in causes]))
+    """All that is due because of these, however far ahead, of the assessments whose numbers the query reads from the projection.
+
+    assessments None: of all. A page looks up the few that come first, a count gathers the numbers once.
+    """
+    which: ColumnElement[bool] = true()
+    some: ColumnElement[bool] = which
+    if assessments is not None:
+        which = _DUTY.c.assessment_id.in_(assessments)
+        some = assessments.where(_RESULT.c.assessment_id == _DUTY.c.assessment_id).exists()
+    column = _DUTY.c.cause if len(causes) == 1 else literal_column("+duty.cause", _DUTY.c.cause.type)
+    own = column.in_([cause.value for cause in causes])
     outdated = some if Cause.EDITION in causes else None
-    return _first(session, stored, outdated, today, (date.max - today).days, limit, beside_systems=True)
+    days = (date.max - today).days
+    bare = _bare(and_(which, own), today, days)
+    return _first(session, and_(some, own), outdated, today, days, limit, bare=bare)
 
 
 def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]:
@@ -93,11 +104,11 @@ def _first(
     days: int,
     limit: int | None,
     *,
-    beside_systems: bool = False,
+    bare: Select[Any] | None = None,
 ) -> DueList:
     """duties, outdated: which of what is stored, and of which assessments newer editions are told; None: of none.
 
-    beside_systems: neither says anything of systems, so that counting need not look at them.
+    bare: what is stored, for counting it. None: as it is read.
     """
     queries = [_stored(duties, today, days)]
     if outdated is not None:
@@ -111,9 +122,7 @@ def _first(
         if limit is None or len(rows) < limit:
             counts = (len(read), sum(entry.duty.reached_on <= today for entry in read))
         else:
-            counts = _counted(
-                session, _bare(duties, today, days) if beside_systems and query is queries[0] else query, today
-            )
+            counts = _counted(session, bare if bare is not None and query is queries[0] else query, today)
         total, reached = total + counts[0], reached + counts[1]
     return DueList(tuple(sorted(entries, key=_place)[:limit]), total, reached)
 
@@ -137,13 +146,16 @@ def _stored(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any
 
 
 def _bare(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any]:
-    """The same lines without their systems."""
-    return select(_DUTY.c.on_day, _DUTY.c.cause).where(*_is_stored(narrowed, today, days))
+    """The same lines without their systems, read as they lie and not by day: whoever counts all needs no order."""
+    on_day = literal_column("+duty.on_day", _DUTY.c.on_day.type)
+    return select(_DUTY.c.on_day, _DUTY.c.cause).where(*_is_stored(narrowed, today, days, on_day))
 
 
-def _is_stored(narrowed: ColumnElement[bool], today: date, days: int) -> tuple[ColumnElement[bool], ...]:
+def _is_stored(
+    narrowed: ColumnElement[bool], today: date, days: int, on_day: ColumnElement[date] = _DUTY.c.on_day
+) -> tuple[ColumnElement[bool], ...]:
     until = today + timedelta(days=min(days, (date.max - today).days))
-    return narrowed, _DUTY.c.on_day <= until, _DUTY.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id))
+    return narrowed, on_day <= until, _DUTY.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id))
 
 
 def _of_editions(session: Session, narrowed: ColumnElement[bool], today: date) -> Iterator[Select[Any]]:

@@ -187,7 +187,12 @@ class DutyRow(Table, table=True):
     """For lists and reminders: what is open of each decided assessment, derived with each deed, never read by a rule."""
 
     __tablename__ = "duty"
-    __table_args__ = (of_assessment(), one_of("cause", Cause), Index("ix_duty_day", "on_day", "assessment_id"))
+    __table_args__ = (
+        of_assessment(),
+        one_of("cause", Cause),
+        Index("ix_duty_day", "on_day", "assessment_id"),
+        Index("ix_duty_cause", "cause", "on_day", "assessment_id"),
+    )
     assessment_id: int = Field(primary_key=True)
     cause: str = Field(primary_key=True)
     which: str = Field(primary_key=True)

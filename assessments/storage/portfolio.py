@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, case, func, not_, select, true
+from sqlalchemy import Column, ColumnElement, Select, and_, case, func, not_, select, true
 from sqlmodel import Session
 
 from assessments.decision_log import kept_log
@@ -234,8 +234,8 @@ def owners(session: Session, units: Collection[int] | None) -> dict[str, str]:
     return {row.id: row.name for row in session.execute(named)}
 
 
-def is_meant(facets: Facets, units: Collection[int] | None, number: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether the assessment of this number is, for queries about what belongs to assessments."""
+def numbers(facets: Facets, units: Collection[int] | None) -> Select[Any] | None:
+    """Of the assessments that are meant, for queries about what belongs to them. None: all are."""
     if units is None and not facets:
-        return true()
-    return select(_RESULT.c.assessment_id).where(_RESULT.c.assessment_id == number, facets.condition(units)).exists()
+        return None
+    return select(_RESULT.c.assessment_id).where(facets.condition(units))

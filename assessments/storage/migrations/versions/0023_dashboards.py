@@ -45,5 +45,6 @@ def upgrade() -> None:
     for name, columns in INDICES.items():
         op.create_index(name, "projection", list(columns), unique=False)
     op.create_index("ix_projection_revised", "projection", ["assessment_id"], unique=False, sqlite_where=sa.text("revision > 1"))
+    op.create_index("ix_duty_cause", "duty", ["cause", "on_day", "assessment_id"], unique=False)
     op.create_index("ix_pinned_edition_kind", "pinned_edition", ["questionnaire", "version"], unique=False)
     append_only.create(op.get_bind())
