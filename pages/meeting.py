@@ -8,14 +8,14 @@ from contextlib import contextmanager
 import streamlit as st
 
 from assessments import actions, viewing
-from assessments.errors import NotFoundError
+from assessments.errors import AssessmentError, NotFoundError
 from assessments.rights import may
 from assessments.rules import meetings as rules
 from assessments.rules.meetings import PRESENCES, Attendance, Form, Item, Minute, Presence, State, Subject
 from assessments.storage import database
 from assessments.viewing import MeetingDocument, MeetingView
 from pages._field import forms
-from pages._frame import frame, markup, pressing, shared
+from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.plain import NAMES
 from pages._frame.shared import _, many
 from pages._frame.translation import LANGUAGES
@@ -34,15 +34,17 @@ word = findings.word
 
 def _read() -> MeetingView:
     """The meeting that the address names; stops the run with a message where there is none."""
-    number, view = shared.whole(st.query_params.get("meeting", "")), None
-    with shared.problems_shown():
+    number = shared.whole(st.query_params.get("meeting", ""))
+    try:
         if not number:
             raise NotFoundError(TEXTS.told("no_meeting_named"))
         with database.reading() as session:
-            view = viewing.meeting(session, actor, number)
-    if view is None:
+            return viewing.meeting(session, actor, number)
+    except AssessmentError:
+        frame.heading(screens.title_of("meeting", shared.language()))
+        with shared.problems_shown():
+            raise
         st.stop()
-    return view
 
 
 view = _read()

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from assessments.content.answers import check_answer
 from assessments.errors import InvalidAnswerError
-from assessments.model import Assessment, Impact
+from assessments.model import Answer, Assessment, Impact
 from assessments.rules import findings, impacts
 from assessments.rules.supposing import (
     AnswerChange,
@@ -24,7 +23,7 @@ from assessments.rules.supposing import (
 )
 from questionnaires import named
 from questionnaires.question_types import from_json, of_type, to_json
-from questionnaires.schema import Questionnaire, QuestionType
+from questionnaires.schema import Question, Questionnaire
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -32,7 +31,6 @@ MOST_CHANGES = 40
 MOST_CHARACTERS = 400
 """Of one change in an address."""
 SCALES = ("scale", "duration", "likelihood")
-_WRITTEN_PLAINLY = (QuestionType.CHOICE, QuestionType.DATE)
 _IN_PLACE, _PLANNED = "in_place", "planned"
 
 
@@ -144,11 +142,18 @@ def _answer(
     if value == "":
         return AnswerChange(name, question_id, None)
     try:
-        parsed: Any = value if question.type in _WRITTEN_PLAINLY else json.loads(value)
-        answer = from_json(question, parsed)
+        answer = _from_words(question, value)
     except ValueError:
         raise _unknown(written) from None
     return AnswerChange(name, question_id, check_answer(question, answer))
+
+
+def _from_words(question: Question, value: str) -> Answer | None:
+    """What is written in JSON as a text stands there without quotes. Raises: ValueError."""
+    try:
+        return from_json(question, value)
+    except ValueError:
+        return from_json(question, json.loads(value))
 
 
 def _grading(

@@ -50,6 +50,7 @@ from assessments.storage import append_only, database, history, mapping, system_
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Session
 from assessments.storage.searching import folded
+from assessments.storage.tables import SystemRow, table_of
 from assessments.storage.units import Account
 from questionnaires.texts import texts_of
 from questionnaires.wording import SEOUL
@@ -208,7 +209,7 @@ class _Making:
         }
         self.next = {
             table: connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar_one()  # noqa: S608
-            for table in ("ai_system", "assessment", "revision", "condition")
+            for table in (_SYSTEMS, "assessment", "revision", "condition")
         }
         self.last: list[_System] = []
         self.agreed: dict[tuple[int, int], list[int]] = {}
@@ -269,7 +270,7 @@ class _Making:
     # --- a system --------------------------------------------------------------------------------------------
 
     def _system(self, batch: _Batch, chain: _Chain) -> _System:
-        draw, words, number = self.draw, _words(), self._id("ai_system")
+        draw, words, number = self.draw, _words(), self._id(_SYSTEMS)
         place, domain = draw.choice(self.places), draw.choice(self.domains)
         kind_ko, kind_en = draw.choice(words["domains"].get(domain) or words["domains"]["other"])
         where_ko, where_en = draw.choice(words["places"])
@@ -288,7 +289,7 @@ class _Making:
         started = (begun + timedelta(days=draw.randint(10, 200))).date() if stage in _USED else None
         columns = {name: value for name, value in asdict(system).items() if name != "id"}
         batch.add(
-            "ai_system",
+            _SYSTEMS,
             {
                 **columns,
                 "id": number,
@@ -602,6 +603,7 @@ _SCORES: Mapping[Level, tuple[int, int]] = {
     level: (25 * place, 25 * place + 24)
     for place, level in enumerate((Level.LOW, Level.MEDIUM, Level.HIGH, Level.VERY_HIGH))
 }
+_SYSTEMS = table_of(SystemRow).name
 _EMPTY: Row = dict.fromkeys(
     (
         *("content_sha256", "frozen", "submitted_by_id", "submitted_by_name", "submitted_at", "submission", "origin"),
@@ -611,7 +613,7 @@ _EMPTY: Row = dict.fromkeys(
     )
 )
 _ORDER = (
-    *("event", "event_value", "ai_system", "system_event", "incident", "assessment", "revision", "pinned_edition"),
+    *("event", "event_value", _SYSTEMS, "system_event", "incident", "assessment", "revision", "pinned_edition"),
     *("author", "decision_log", "condition", "signed_result", "duty", "projection"),
 )
 

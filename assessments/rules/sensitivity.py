@@ -15,7 +15,7 @@ from assessments.rules.supposing import AnswerChange, suppose
 from questionnaires import conditions, named
 from questionnaires.once import once_for_each
 from questionnaires.question_types import of_type
-from questionnaires.schema import Condition, ImpactScales, Question, Questionnaire, QuestionType
+from questionnaires.schema import Condition, ImpactScales, Question, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _kind(results: Results) -> tuple[object, ...]:
 
 def _tried(questionnaire: Questionnaire, question: Question, day: date) -> Iterable[Answer]:
     kind = of_type(question)
-    if question.type is QuestionType.DATE:
+    if kind.compared_as is date:
         return (day, day + timedelta(days=1))
     if kind.is_prose:
         return ()

@@ -35,7 +35,7 @@ from pages._frame.shared import _
 from pages._parts import fields, findings, impacts, supposed_charts
 from questionnaires import conditions, named
 from questionnaires.question_types import of_type
-from questionnaires.schema import Question, Questionnaire, QuestionType
+from questionnaires.schema import Question, Questionnaire
 
 QUERY = "c"
 """Of the changes, in the address."""
@@ -211,10 +211,11 @@ def _answer_field(question: Question, now: Answer | None, add: partial[None]) ->
     """A field of Streamlit's own, since nothing that is entered here is worth keeping."""
     key = f"whatif-a-{question.id}-{len(st.query_params.get_all(QUERY))}"
     labels = _distinct({option.value: option.label[shared.language()] for option in question.options})
-    if question.type is QuestionType.CHOICE:
+    kind = fields.spec(question, shared.language())["kind"]
+    if kind == "choice":
         options = {**labels, _NOTHING: _("Not answered")}
         _pick(options, now if isinstance(now, str) else _NOTHING, f"whatif-a-{question.id}", add)
-    elif question.type is QuestionType.CHOICES:
+    elif kind == "choices":
         ticked = [value for value in labels if isinstance(now, tuple) and value in now]
         st.multiselect(
             _("Supposed"),
@@ -225,7 +226,7 @@ def _answer_field(question: Question, now: Answer | None, add: partial[None]) ->
             on_change=add,
             args=(key,),
         )
-    elif question.type is QuestionType.NUMBER:
+    elif kind == "number":
         low, high = question.minimum, question.maximum
         value = now if isinstance(now, int) else None
         unit = f" ({question.unit[shared.language()]})" if question.unit else ""
