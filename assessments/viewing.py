@@ -16,10 +16,10 @@ from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment, Committee, Condition, Json, Person, Role
 from assessments.register_file import columns
 from assessments.rights import RIGHTS, Kind, may
-from assessments.rules import lifecycle
+from assessments.rules import lifecycle, workflow
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, Duty, Following, Keeping
-from assessments.rules.meetings import Subject
+from assessments.rules.meetings import State, Subject
 from assessments.rules.workflow import COMMITTEE
 from assessments.storage import (
     carried,
@@ -80,6 +80,9 @@ from assessments.storage.system_life import Incident, RegisteredSystem
 from assessments.storage.system_list import Wanted
 from assessments.storage.system_record import ConditionLine, LogLine, MeasureLine
 from assessments.storage.units import Tree
+
+MOST_CONVENED = 50
+"""Meetings that lie ahead."""
 
 __all__ = [
     "CHANGES",
@@ -405,6 +408,12 @@ def assessments(
     return lists.assessments(session, search, scope=Scope.of(session, actor), **how)
 
 
+def totals(session: Session, actor: Actor, every: Sequence[Facets], today: date) -> tuple[int, ...]:
+    """Of each, how many assessments its list holds."""
+    scope = Scope.of(session, actor)
+    return tuple(lists.total(session, scope, replace(facets, today=today)) for facets in every)
+
+
 def archived_count(session: Session, actor: Actor) -> int:
     return lists.archived_count(session, Scope.of(session, actor))
 
@@ -509,6 +518,11 @@ def _noted(session: Session, actor: Actor, facets: Facets, concerns: Sequence[Co
 def portfolio_at(session: Session, actor: Actor, facets: Facets, on: date) -> Earlier | None:
     """As it was counted on that day or the last one before. None: nothing was counted by then. Raises: ValueError."""
     return portfolio_days.at(session, facets, lists.units_meant(Scope.of(session, actor), facets), on)
+
+
+def is_awaited(actor: Actor) -> bool:
+    """Whether one of the actor's roles takes steps, so that something can wait for them."""
+    return any(actor.roles & workflow.STEPS[name].roles for name in workflow.AWAITED)
 
 
 def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[lists.Waiting, ...]:
@@ -818,6 +832,13 @@ def meeting_document(
 def meetings_of(session: Session, actor: Actor, limit: int) -> tuple[MeetingEntry, ...]:
     """Of the committees whose meetings this person may read, the latest day first."""
     return meetings.of_units(session, authority.possible_units(session, "read_meeting", actor), limit)
+
+
+def next_meeting(session: Session, actor: Actor, today: date) -> MeetingEntry | None:
+    """The first that is convened for today or later, of the committees whose meetings this person may read. None: none is."""
+    readable = authority.possible_units(session, "read_meeting", actor)
+    convened = meetings.of_units(session, readable, MOST_CONVENED, (State.OPEN,))
+    return next((entry for entry in reversed(convened) if entry.on >= today), None)
 
 
 def last_meeting(session: Session, actor: Actor, unit: int) -> date | None:

@@ -11,8 +11,8 @@ from assessments.storage.entries import AssessmentSummary
 from assessments.viewing import Page
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
+from pages._parts import by_role, giving, paging
 from pages._parts import following as _following
-from pages._parts import giving, paging
 from pages._parts import lists as _lists
 from pages._parts import waiting as _waiting
 from pages._server import reports
@@ -76,11 +76,13 @@ with shared.problems_shown():
         mentions = viewing.mentions_of(session, actor, MOST_MENTIONS) if is_whole else ()
         shares = viewing.given_to(session, actor) if is_whole else ()
         shelved = viewing.archived_count(session, actor)
+        figures = by_role.read(session, actor, today) if is_whole else None
     if drafts:
         markup.show(markup.h2(_("What you have begun")))
     for draft, summary in zip(drafts, begun, strict=True):
         _lists.begun(draft, summary.signed)
-    if waiting is not None and (waiting.entries or mentions or shares or not drafts):
+    is_told = viewing.is_awaited(actor) and not drafts
+    if waiting is not None and (waiting.entries or mentions or shares or is_told):
         total = markup.span(f"{waiting.total + len(mentions) + len(shares):,}", "h-count")
         markup.show(markup.h2(markup.joined((_("Waiting for you"), " ", total))))
         giving.rows(shares, actor)
@@ -99,6 +101,8 @@ with shared.problems_shown():
         if (rest := due.total - len(due.entries)) > 0:
             markup.show(markup.quiet(many("{count} more, later", "{count} more, later", rest)))
         markup.show(markup.paragraph(markup.link("/files/calendar.ics", _("Days as a calendar file"))))
+    if figures is not None:
+        by_role.show(figures)
     if is_archive:
         markup.show(markup.h2(markup.joined((_("Archived assessments"), " ", paging.count(listed)))))
         markup.show(markup.paragraph(markup.link("/", _("All assessments"))))

@@ -12,13 +12,13 @@ from assessments import actions, people, viewing
 from assessments.decision_log.triggers import Triggers
 from assessments.home import home
 from assessments.keeping import starting
-from assessments.model import Condition, Grant, Role, Ruling, Upkeep
+from assessments.model import Condition, Grant, RefusalGoal, Role, Ruling, Upkeep
 from assessments.storage import projection, units
 from assessments.storage.concerns import Concern
 from assessments.storage.facets import Facets, Quarter
 from questionnaires import wording
 from questionnaires.wording import seoul_day
-from tests.office import AT, CHO, KIM, LEE, SEO, Office, both
+from tests.office import AT, CHO, KIM, LEE, PARK, SEO, Office, both
 from tests.screens import Visitors
 from tests.test_following import MARK, YEAR_ON, log
 from tests.test_meetings import closed, convened, seated
@@ -211,3 +211,19 @@ def test_the_portfolio_tells_what_changed_since_the_last_meeting(
     assert address in screen
     assert '<span class="h-count">1</span>' in visitors.open("portfolio", concern="voided", since=DAY.isoformat()).html
     assert f"{day} 이후" not in visitors.open("portfolio", since="month").html
+
+
+def test_a_refused_signature_is_told_until_something_is_signed_off_or_the_matter_ends(office: Office) -> None:
+    refused, gone = office.start(), office.start()
+    for number, goal in ((refused, RefusalGoal.AUTHOR), (gone, RefusalGoal.NOWHERE)):
+        frozen = office.submit(number)
+        office.decide(number, frozen)
+        assert of(office, Concern.REFUSED) == ([] if number == refused else [refused])
+        with office.database.transaction() as session:
+            actions.refuse_sign_off(session, number, "근거가 약하다.", goal, frozen, PARK, AT)
+    assert of(office, Concern.REFUSED) == [refused, gone]
+    frozen = office.submit(refused)
+    office.decide(refused, frozen)
+    assert of(office, Concern.REFUSED) == [refused, gone], "the next revision is decided on and not signed"
+    office.sign(refused, frozen)
+    assert of(office, Concern.REFUSED) == [gone]

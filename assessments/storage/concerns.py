@@ -54,6 +54,8 @@ class Concern(StrEnum):
     """Its day of reassessment has come, or evidence no longer counts."""
     NO_EVIDENCE = "no_evidence"
     """Handed in without a single file."""
+    REFUSED = "refused"
+    """The signing officer did not sign a revision, and nothing has been signed off since."""
 
 
 CHANGES = (Concern.MOVED, Concern.VOIDED, Concern.LOG, Concern.EDITION)
@@ -165,6 +167,19 @@ def _no_evidence(_today: date, _since: date | None) -> ColumnElement[bool]:
     return and_(_RESULT.c.evidence == 0, _plain("status").in_(_HANDED_IN))
 
 
+def _refused(_today: date, _since: date | None) -> ColumnElement[bool]:
+    """A refused revision stays one when another follows it; withdrawing ends the matter."""
+    refused = select(_REVISION.c.assessment_id).where(_REVISION.c.status == Status.REFUSED.value)
+    later = _REVISION.alias("later")
+    signed = exists().where(
+        later.c.assessment_id == _REVISION.c.assessment_id,
+        later.c.number > _REVISION.c.number,
+        later.c.signed_sha256.is_not(None),
+    )
+    unsigned = (*_AT_WORK, Status.REFUSED.value)
+    return and_(_plain("status").in_(unsigned), _RESULT.c.assessment_id.in_(refused.where(not_(signed))))
+
+
 _CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = {
     Concern.MOVED: _moved,
     Concern.VOIDED: _voided,
@@ -176,4 +191,5 @@ _CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]
     Concern.STILL: _still,
     Concern.EXPIRED: _expired,
     Concern.NO_EVIDENCE: _no_evidence,
+    Concern.REFUSED: _refused,
 }

@@ -183,6 +183,12 @@ def assessments(
     return _page(session, narrowed, search, start, limit, names_needed=names_needed, **how)
 
 
+def total(session: Session, scope: Scope, facets: Facets) -> int:
+    """How many a list of these would hold."""
+    narrowed = and_(facets.condition(units_meant(scope, facets)), not_(_SHELVED))
+    return int(session.execute(select(func.count()).select_from(_RESULT).where(narrowed)).scalar_one())
+
+
 def archived_count(session: Session, scope: Scope | None = None) -> int:
     """How many there are. scope None: of everybody."""
     return _counted(session, _RESULT, results_in(_read(scope)), True)

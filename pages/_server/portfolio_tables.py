@@ -145,6 +145,7 @@ def concern_title(concern: Concern, language: str) -> str:
         Concern.STILL: say("Begun, and unchanged for long", language),
         Concern.EXPIRED: say("Reassessment due, or evidence no longer valid", language),
         Concern.NO_EVIDENCE: say("Handed in without evidence", language),
+        Concern.REFUSED: say("Signature refused, and not signed off since", language),
     }[concern]
 
 

@@ -1,0 +1,125 @@
+"""Home shows each role what it looks after: figures as long as their lists, no list twice, nothing of other units, few statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qsl
+
+import pytest
+from sqlalchemy import event
+
+from assessments import actions, viewing
+from assessments.model import Actor, Grant, RefusalGoal, Role
+from assessments.storage.review_queue import Choice
+from assessments.viewing import Facets
+from pages._parts import by_role
+from pages._server import portfolio_tables
+from questionnaires.wording import seoul_day
+from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, Office, both
+from tests.screens import Screen, Visitors
+from tests.test_meetings import DAY, convened, seated
+
+__all__ = ["seated"]
+"""A fixture."""
+TODAY = seoul_day(AT)
+FIGURE = re.compile(r'href="/(portfolio|queue)\?([^"#]*)(?:#list)?"[^>]*>([0-9,]+)<')
+
+
+@pytest.fixture
+def busy(office: Office) -> Office:
+    """One begun, one submitted, one decided, one refused, one signed off."""
+    office.start()
+    office.submit(office.start())
+    decided, refused = office.start(), office.start()
+    office.decide(decided, office.submit(decided))
+    frozen = office.submit(refused)
+    office.decide(refused, frozen)
+    with office.database.transaction() as session:
+        actions.refuse_sign_off(session, refused, "근거가 약하다.", RefusalGoal.NOWHERE, frozen, PARK, AT)
+    office.signed_off()
+    return office
+
+
+def figures(screen: Screen) -> list[tuple[str, str, int]]:
+    """Screen, query and number of each that opens a list."""
+    return [
+        (place, query.replace("&amp;", "&"), int(text.replace(",", "")))
+        for place, query, text in FIGURE.findall(screen.html)
+    ]
+
+
+def length(office: Office, actor: Actor, place: str, query: str) -> int:
+    """Of the list behind a figure."""
+    asked = dict(parse_qsl(query))
+    with office.database.reading() as session:
+        if place == "portfolio":
+            return viewing.assessments(session, actor, facets=portfolio_tables.facets_of(asked, TODAY)).total
+        choice = Choice(Facets(status=asked["status"]), asked.get("reviewer", ""))
+        return viewing.queue(session, actor, choice).total
+
+
+@pytest.mark.parametrize(
+    ("actor", "part", "fewest"),
+    [(KIM, "평가 진행과 후속 조치", 3), (CHO, "심의위원회", 2), (LEE, "심의위원회", 2), (PARK, "결재와 후속 조치", 2)],
+    ids=lambda value: getattr(value, "id", str(value)),
+)
+def test_a_role_sees_its_part_and_every_figure_is_the_length_of_its_list(
+    busy: Office, visitors: Visitors, actor: Actor, part: str, fewest: int
+) -> None:
+    screen = visitors.sign_in(actor).open("home")
+    parts = ("평가 진행과 후속 조치", "심의위원회", "결재와 후속 조치")
+    assert [title for title in parts if f">{title}<" in screen.html] == [part]
+    shown = figures(screen)
+    assert len(shown) >= fewest
+    for place, query, number in shown:
+        assert length(busy, actor, place, query) == number, query
+
+
+def test_of_several_roles_no_list_is_shown_twice(busy: Office, visitors: Visitors) -> None:
+    every = both(KIM, both(CHO, PARK))
+    shown = figures(visitors.sign_in(Actor("all", "모두", every.roles)).open("home"))
+    addresses = [(place, query) for place, query, _number in shown]
+    assert len(addresses) == len(set(addresses)) > 4
+
+
+def test_nothing_is_counted_of_units_where_no_role_is_held(busy: Office) -> None:
+    elsewhere = Actor("far", "먼 사람", PARK.roles | KIM.roles, frozenset({Grant(Role.SIGNING_OFFICER, 99)}))
+    with busy.database.reading() as session:
+        made = by_role.read(session, elsewhere, TODAY)
+    assert {number for totals in made.totals.values() for number in totals.values()} == {0}
+
+
+def test_the_next_meeting_is_an_entry_and_a_past_one_is_not(seated: Office, visitors: Visitors) -> None:
+    assert "소집된 회의 없음" in visitors.sign_in(LEE).open("home").html
+    number = convened(seated)
+    with seated.database.reading() as session:
+        ahead = viewing.next_meeting(session, CHO, DAY)
+        assert ahead is not None and ahead.id == number
+        assert viewing.next_meeting(session, CHO, DAY.replace(year=DAY.year + 1)) is None
+        assert viewing.next_meeting(session, KIM, DAY) is None, "who may not read meetings hears of none"
+
+
+@contextmanager
+def counted(office: Office) -> Iterator[list[str]]:
+    """The statements that are run inside."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    engine = office.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("actor", [KIM, LEE, CHO, PARK, AUD, ADA], ids=lambda actor: actor.id)
+def test_home_takes_few_statements_for_every_role(busy: Office, visitors: Visitors, actor: Actor) -> None:
+    visitors.sign_in(actor).open("home")
+    with counted(busy) as statements:
+        visitors.open("home")
+    assert len(statements) < 70
