@@ -101,6 +101,17 @@ def _outcome(key: str) -> str:
     return f"{outcome} ({_('contested')})" if key.endswith(_CONTESTED) else outcome
 
 
+def _short(key: str) -> str:
+    """An outcome in the few words that fit beside a picture."""
+    names = {
+        Outcome.HIGH_IMPACT: _("high-impact"),
+        Outcome.NOT_HIGH_IMPACT: _("not high-impact"),
+        Outcome.CANNOT_DETERMINE: _("cannot determine"),
+    }
+    name = names[Outcome(key.removesuffix(_CONTESTED))]
+    return f"{name} ({_('contested')})" if key.endswith(_CONTESTED) else name
+
+
 def _level(key: str) -> str:
     return enum_names.level(key, language)
 
@@ -140,7 +151,8 @@ def _moves(title: str, counts: Counter[tuple[str, str]], order: Sequence[str], k
         return
     present = [value for value in order if any(value in pair for pair in counts)]
     titles = {value: word(value) for value in present}
-    edition_charts.moves([(value, titles[value]) for value in present], counts, f"edition-{key}")
+    short = {value: _level(value) if key == "levels" else _short(value) for value in present}
+    edition_charts.moves(list(short.items()), counts, f"edition-{key}")
     rows = [
         (
             titles[before],

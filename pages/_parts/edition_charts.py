@@ -11,7 +11,7 @@ import streamlit as st
 from pages._frame.shared import _
 from pages._parts.charts import BAD, FONT, LINE, QUIET, wrapped
 
-_ROW, _AROUND = 46, 120
+_ROW, _AROUND = 58, 130
 
 
 def moves(classes: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]], key: str) -> None:
@@ -20,7 +20,7 @@ def moves(classes: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]], 
     classes: key and title, in order.
     """
     place = {value: number for number, (value, _title) in enumerate(classes)}
-    titles = [wrapped(title, 10) for _value, title in classes]
+    titles = [wrapped(title, 8) for _value, title in classes]
     most = max(counts.values())
     figure = go.Figure()
     for name, colour, symbol, is_moved in ((_("stays"), QUIET, "circle", False), (_("moves"), BAD, "diamond", True)):
@@ -32,7 +32,7 @@ def moves(classes: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]], 
             y=[-place[before] for before, _after in pairs],
             mode="markers+text",
             name=name,
-            text=[f"{counts[pair]:,}" for pair in pairs],
+            text=[f"  {counts[pair]:,}" for pair in pairs],
             textposition="middle right",
             textfont={"size": 12},
             marker={
@@ -40,6 +40,7 @@ def moves(classes: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]], 
                 "symbol": symbol,
                 "size": [8 + 22 * (counts[pair] / most) ** 0.5 for pair in pairs],
                 "line": {"width": 0},
+                "opacity": 1,
             },
             hoverinfo="skip",
             showlegend=bool(pairs),
@@ -47,7 +48,7 @@ def moves(classes: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]], 
     rows = len(classes)
     figure.update_layout(
         height=_AROUND + _ROW * rows,
-        margin={"l": 8, "r": 24, "t": 64, "b": 24},
+        margin={"l": 8, "r": 24, "t": 76, "b": 24},
         legend={"orientation": "h", "x": 0, "y": -16 / (_ROW * rows), "yanchor": "top"},
         xaxis={
             "title": {"text": _("After"), "font": {"size": 12.5}},
