@@ -12,6 +12,10 @@ from pages._frame.shared import _
 from pages._parts.charts import BAD, FONT, LINE, QUIET, wrapped
 
 _ROW, _AROUND = 58, 130
+MOST_UPRIGHT = 3
+"""Columns whose titles fit beside one another on a phone."""
+_SLANTED = 90
+"""Pixels that slanted titles take more."""
 
 
 def moves(classes: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]], key: str) -> None:
@@ -45,18 +49,19 @@ def moves(classes: Sequence[tuple[str, str]], counts: Counter[tuple[str, str]], 
             hoverinfo="skip",
             showlegend=bool(pairs),
         )
-    rows = len(classes)
+    rows, is_slanted = len(classes), len(classes) > MOST_UPRIGHT
     figure.update_layout(
-        height=_AROUND + _ROW * rows,
+        height=_AROUND + _ROW * rows + (_SLANTED if is_slanted else 0),
         margin={"l": 8, "r": 24, "t": 76, "b": 24},
         legend={"orientation": "h", "x": 0, "y": -16 / (_ROW * rows), "yanchor": "top"},
         xaxis={
             "title": {"text": _("After"), "font": {"size": 12.5}},
             "side": "top",
             "tickvals": list(place.values()),
-            "ticktext": titles,
+            "ticktext": [title for _value, title in classes] if is_slanted else titles,
             "range": [-0.5, rows - 0.4],
-            "tickangle": 0,
+            "tickangle": -60 if is_slanted else 0,
+            "automargin": True,
         },
         yaxis={
             "title": {"text": _("Before"), "font": {"size": 12.5}},
