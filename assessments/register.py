@@ -1,4 +1,4 @@
-"""What the register of sealed reports says about a file: look_up for the people here, look_up_for_strangers; has_entries."""
+"""What the register says of a file, sealed report or meeting's document: look_up for people here, look_up_for_strangers; has_entries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from assessments import authority
 from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, Status
 from assessments.registration import Registration, Standing, compare
-from assessments.storage import database, reader
+from assessments.storage import database, meetings, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import SealedReport
 
@@ -26,6 +26,11 @@ def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None, actor: Acto
     with database.reading() as session:
         if not reader.has_register(session):
             return None
+        documents = meetings.sealed_like(session, file_sha256, record_sha256)
+        if any(file == pdf for _meeting, file in documents):
+            return Registration(Standing.REGISTERED)
+        if shown := [file for meeting, file in documents if _is_seen_meeting(session, meeting, actor)]:
+            return Registration(compare(pdf, shown))
         same = reader.find_sealed(session, file_sha256)
         if same is not None and _is_seen(session, same, actor):
             return Registration(Standing.REGISTERED, _is_superseded(session, same))
@@ -47,10 +52,19 @@ def look_up_for_strangers(_pdf: bytes, file_sha256: str, _record_sha256: str | N
     with database.reading() as session:
         if not reader.has_register(session):
             return None
+        if meetings.sealed_like(session, file_sha256, None):
+            return Registration(Standing.REGISTERED)
         same = reader.find_sealed(session, file_sha256)
         if same is None:
             return Registration(Standing.UNKNOWN)
         return Registration(Standing.REGISTERED, reader.is_replaced(session, same))
+
+
+def _is_seen_meeting(session: Session, meeting_id: int, actor: Actor | None) -> bool:
+    try:
+        return actor is None or bool(authority.over(session, meeting_id, "read_meeting", actor))
+    except (NotAllowedError, NotFoundError):
+        return False
 
 
 def _is_seen(session: Session, report: SealedReport, actor: Actor | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from datetime import UTC, datetime
@@ -15,11 +16,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from assessments import actions, viewing
+from assessments import actions, register, viewing
 from assessments.deeds.meeting import Sealed
 from assessments.errors import NotAllowedError, WrongStatusError
 from assessments.home import home
 from assessments.model import Ballot, Grant, Role
+from assessments.registration import Registration, Standing
 from assessments.storage import units
 from assessments.storage.units import Account
 from exports.committee import document as committee
@@ -182,6 +184,28 @@ def test_verification_says_what_it_is_and_that_it_is_intact(held: tuple[Office, 
     path.write_bytes(file)
     shown = subprocess.run(["pdfsig", str(path)], capture_output=True, text=True, timeout=60, check=False).stdout
     assert "Signature is Valid" in shown and "Total document signed" in shown
+
+
+def test_the_register_knows_what_was_kept_and_tells_no_stranger_more(held: tuple[Office, int]) -> None:
+    office, number = held
+    document = minutes(office, number)
+    file = b"%PDF-1.7 sealed"
+    with office.database.transaction() as session:
+        actions.keep_document(session, number, Sealed("minutes", "ko", document.data, file), CHO, AT)
+    sha256 = hashlib.sha256(file).hexdigest()
+    for looked_up in (
+        register.look_up(file, sha256, document.sha256),
+        register.look_up(file, sha256, document.sha256, KIM),
+        register.look_up_for_strangers(file, sha256, None),
+    ):
+        assert looked_up == Registration(Standing.REGISTERED)
+    copy, of_copy = file + b" ", hashlib.sha256(file + b" ").hexdigest()
+    others = {person: register.look_up(copy, of_copy, document.sha256, person) for person in (CHO, KIM)}
+    assert {person.id: each and each.standing for person, each in others.items()} == {
+        "cho": Standing.OTHER,
+        "kim": Standing.UNKNOWN,
+    }
+    assert register.look_up_for_strangers(copy, of_copy, document.sha256) == Registration(Standing.UNKNOWN)
 
 
 @pytest.mark.slow

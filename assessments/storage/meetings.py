@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, inspect, or_, select, update
 from sqlmodel import Session
 
 from assessments.model import Json, Person, Status, Vote
@@ -236,6 +236,18 @@ def file_of(session: Session, meeting_id: int, number: int) -> tuple[MeetingDocu
     if row is None:
         raise units.absent(Kind.MEETING, meeting_id)
     return _document(row), row.content, bytes(row.file)
+
+
+def sealed_like(session: Session, file_sha256: str, content_sha256: str | None) -> tuple[tuple[int, bytes], ...]:
+    """Meeting and file of each kept document that is this very file, or in which the same was frozen.
+
+    A home of before, which nobody has upgraded yet, has none.
+    """
+    if not inspect(session.connection()).has_table(_DOCUMENT.name):
+        return ()
+    is_meant = or_(_DOCUMENT.c.file_sha256 == file_sha256, _DOCUMENT.c.content_sha256 == (content_sha256 or ""))
+    rows = session.connection().execute(select(_DOCUMENT.c.meeting_id, _DOCUMENT.c.file).where(is_meant))
+    return tuple((row.meeting_id, bytes(row.file)) for row in rows)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
