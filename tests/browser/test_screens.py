@@ -23,6 +23,7 @@ from assessments.storage.tables import LinkPurpose
 from questionnaires.wording import seoul_day
 from tests import doors
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
+from tests.browser.looks import LOOKS, WIDEST, look, photograph
 
 pytestmark = pytest.mark.browser
 
@@ -291,17 +292,15 @@ def _judged(visitor: Visitor, name: str, language: str) -> list[str]:
     """What is wrong with the page that is open, at both widths and in both themes."""
     page, problems = visitor.page, []
     page.evaluate(AXE)
-    for width, theme in ((1280, "light"), (390, "light"), (390, "dark"), (1280, "dark")):
+    for width, theme in LOOKS:
         is_same = (width, theme) == (1280, "dark") or (language, theme) == ("en", "dark")
         if is_same and not (IS_TORTURE or os.environ.get("HAETAE_SCREENSHOTS")):
             continue  # its colours are those of the narrow Korean one
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-        page.wait_for_function(_IS_DRAWN, arg=[width, theme])
+        look(page, width, theme)
         only = [] if theme == "light" else ["color-contrast"]  # nothing else hangs on colours
         judged = [problem for problem in page.evaluate(JUDGED, only) if not STREAMLITS.match(problem)]
         problems += [f"{name}, {width} px, {theme}: {problem}" for problem in judged]
-        wide = page.evaluate(_WIDEST)
+        wide = page.evaluate(WIDEST)
         if wide > width:
             problems.append(f"{name}: {wide} px at {width} px")
         _keep(visitor, f"{name}-{width}-{language}-{theme}")
@@ -311,33 +310,12 @@ def _judged(visitor: Visitor, name: str, language: str) -> list[str]:
     return problems
 
 
-_IS_DRAWN = """([width, theme]) => {
-  const app = document.querySelector(".stApp") || document.documentElement;
-  const [red] = getComputedStyle(app).backgroundColor.match(/\\d+/g).map(Number);
-  return window.innerWidth === width && (theme === "dark" ? red < 100 : red > 200);
-}"""
-_WIDEST = """() => {
-  const main = document.querySelector('[data-testid="stMain"]');
-  return Math.max(document.documentElement.scrollWidth, main ? main.scrollWidth : 0,
-    ...[...document.querySelectorAll('.stHtml *')].filter(e => e.offsetParent && getComputedStyle(e).position !== 'absolute')
-      .map(e => Math.ceil(e.getBoundingClientRect().right)));
-}"""
-
-
 def _keep(visitor: Visitor, name: str) -> None:
     """A picture of the whole screen, where somebody wants to look at it."""
     folder = os.environ.get("HAETAE_SCREENSHOTS")
-    if not folder:
-        return
-    page, size = visitor.page, visitor.page.viewport_size or {"width": 1280, "height": 900}
-    height = page.evaluate(
-        "Math.max(document.documentElement.scrollHeight, document.querySelector('[data-testid=\"stMain\"]')?.scrollHeight || 0)"
-    )
-    page.set_viewport_size({"width": size["width"], "height": min(int(height), 7000)})
-    page.wait_for_timeout(250)
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=Path(folder) / f"{name}.png")
-    page.set_viewport_size(size)
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"{name}.png").write_bytes(photograph(visitor.page))
 
 
 def test_a_screen_that_is_opened_by_its_address_finds_the_server_at_once(visitor: Visitor) -> None:
