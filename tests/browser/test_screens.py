@@ -72,6 +72,7 @@ SCREENS = {
     "editions-chosen": "/editions?edition=hiring-1.0&scope=all",
     "law": "/law",
     "glossary": "/glossary",
+    "guide": "/guide?reader=committee",
 }
 ADMINISTRATORS = {
     "people": "/people",
