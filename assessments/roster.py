@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from assessments.model import Actor, Committee
 from assessments.storage import accounts, credentials, units
@@ -13,7 +14,18 @@ from assessments.storage.database import Session
 from assessments.storage.units import Account, Holding, Unit
 from assessments.viewing import Page, places
 
-__all__ = ["Account", "Member", "Place", "Roster", "Unit", "administered", "places_administered", "roster"]
+__all__ = [
+    "Account",
+    "Member",
+    "Only",
+    "Place",
+    "Roster",
+    "Unit",
+    "administered",
+    "headcount",
+    "places_administered",
+    "roster",
+]
 
 PER_PAGE = 25
 
@@ -41,16 +53,44 @@ class Roster:
     """In the order in which they were added."""
 
 
+class Only(StrEnum):
+    """Which of those who may act an administrator looks for."""
+
+    NO_PASSWORD = "no_password"  # noqa: S105 - no password
+    NO_ROLE = "no_role"
+    SIGNED_IN = "signed_in"
+
+
 def administered(session: Session, actor: Actor) -> Mapping[int, str]:
     """The units in which the actor administers, each after the one above it, with their names from the organisation down."""
     named = places(session, actor).choice("read_person")
     return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 
 
-def roster(session: Session, actor: Actor, at: datetime, search: str = "", start: int = 0) -> Roster:
+def headcount(session: Session, actor: Actor, at: datetime) -> Mapping[Only, int]:
+    """How many people of the units in which the actor administers are like that."""
+    own = administered(session, actor)
+    people = units.accounts(session, frozenset(own))
+    return {only: sum(map(_is_meant(session, own, only, at), people)) for only in Only}
+
+
+def _is_meant(session: Session, own: Collection[int], only: Only, at: datetime) -> Callable[[Account], bool]:
+    """Of an account that is disabled nothing is lacking; sessions are told of one's own people only."""
+    if only is Only.NO_ROLE:
+        return lambda account: account.is_active and not account.grants
+    if only is Only.NO_PASSWORD:
+        have = credentials.have_passwords(session)
+        return lambda account: account.is_active and account.id not in have
+    signed_in = accounts.signed_in(session, at)
+    return lambda account: account.id in signed_in and _is_own(account, own)
+
+
+def roster(
+    session: Session, actor: Actor, at: datetime, search: str = "", start: int = 0, only: Only | None = None
+) -> Roster:
     """The people of the units in which the actor administers; nobody where they administer nowhere.
 
-    search: a part of an id, a name or an e-mail address. start: how many to leave out.
+    search: a part of an id, a name or an e-mail address. start: how many to leave out. only: none but those.
     """
     own = administered(session, actor)
     wanted = search.casefold().split()
@@ -59,6 +99,8 @@ def roster(session: Session, actor: Actor, at: datetime, search: str = "", start
         for account in units.accounts(session, frozenset(own))
         if all(part in f"{account.id} {account.name} {account.email}".casefold() for part in wanted)
     ]
+    if only is not None:
+        seen = list(filter(_is_meant(session, own, only, at), seen))
     start = max(0, min(start, (len(seen) - 1) // PER_PAGE * PER_PAGE)) if seen else 0
     have, invited = credentials.have_passwords(session), credentials.invited(session, at)
     doubly = credentials.have_second_factors(session)
@@ -78,9 +120,13 @@ def _member(
     has_second_factor: bool,
     invited_until: datetime | None,
 ) -> Member:
-    is_own = account.unit in own and all(grant.unit in own for grant in account.grants)
+    is_own = _is_own(account, own)
     sessions = accounts.sessions_of(session, account.id, at) if is_own else ()
     return Member(account, is_own, has_password, has_second_factor, invited_until, sessions)
+
+
+def _is_own(account: Account, own: Collection[int]) -> bool:
+    return account.unit in own and all(grant.unit in own for grant in account.grants)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -25,6 +26,8 @@ FILES = 10
 """Files that are put aside; the oldest goes."""
 MOST = 200
 """Characters of a value."""
+MOST_READ = 5_000
+"""Entries that are looked through for those of the last days."""
 MOST_OF_SEGMENT = 24
 """A longer part of an address may be a secret, such as a one-time link, and is left out."""
 _HIDDEN_BELOW = ("link",)
@@ -91,6 +94,28 @@ def newest(count: int) -> list[dict[str, str]]:
         if len(entries) >= count:
             break
     return entries
+
+
+@dataclass(frozen=True)
+class Lately:
+    """Entries since a moment, the newest first."""
+
+    came_in: tuple[Mapping[str, str], ...]
+    refused: tuple[Mapping[str, str], ...]
+    is_whole: bool
+    """False: more was noted since than was read."""
+
+
+def lately(since: datetime) -> Lately:
+    """Who signed in and what was refused. Raises: OSError: the log cannot be read."""
+    entries = newest(MOST_READ)
+    begins = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+    new = [entry for entry in reversed(entries) if entry.get("at", "") >= begins]
+    return Lately(
+        tuple(entry for entry in new if (entry.get("deed"), entry.get("outcome")) == (Deed.SIGN_IN, Outcome.DONE)),
+        tuple(entry for entry in new if entry.get("outcome") == Outcome.REFUSED),
+        len(new) < MOST_READ,
+    )
 
 
 def place(path: str) -> str:

@@ -895,3 +895,9 @@ def may_read_settings(session: Session, actor: Actor) -> bool:
 def may_audit(session: Session, actor: Actor) -> bool:
     """Whether the actor may verify what is stored, of every organisation."""
     return may(actor, "audit") and authority.is_everywhere(session, "audit", actor)
+
+
+def events_kept(session: Session, actor: Actor) -> int:
+    """Number of the newest event of the whole history; to whoever may not verify it 0, as where there is none."""
+    head = history.checkpoint(session) if may_audit(session, actor) else None
+    return head.seq if head else 0

@@ -11,7 +11,7 @@ from assessments.storage.entries import AssessmentSummary
 from assessments.viewing import Page
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
-from pages._parts import by_role, giving, paging
+from pages._parts import by_role, giving, oversight, paging
 from pages._parts import following as _following
 from pages._parts import lists as _lists
 from pages._parts import waiting as _waiting
@@ -77,6 +77,7 @@ with shared.problems_shown():
         shares = viewing.given_to(session, actor) if is_whole else ()
         shelved = viewing.archived_count(session, actor)
         figures = by_role.read(session, actor, today) if is_whole else None
+        overseen = oversight.read(session, actor, shared.now()) if is_whole else None
     if drafts:
         markup.show(markup.h2(_("What you have begun")))
     for draft, summary in zip(drafts, begun, strict=True):
@@ -94,6 +95,10 @@ with shared.problems_shown():
         for assessment in waiting.entries:
             _lists.row(assessment, "task", _lists.task(assessment, where.at(assessment.unit_id)))
         _links(waiting, "waiting", all=st.query_params.get("all"))
+    if figures is not None:
+        by_role.show(figures)
+    if overseen is not None:
+        oversight.show(overseen)
     if due and due.total:
         count = markup.span(f"{due.total:,}", "h-count")
         markup.show(markup.h2(markup.joined((_("Due after decisions"), " ", count)), id="due"))
@@ -101,8 +106,6 @@ with shared.problems_shown():
         if (rest := due.total - len(due.entries)) > 0:
             markup.show(markup.quiet(many("{count} more, later", "{count} more, later", rest)))
         markup.show(markup.paragraph(markup.link("/files/calendar.ics", _("Days as a calendar file"))))
-    if figures is not None:
-        by_role.show(figures)
     if is_archive:
         markup.show(markup.h2(markup.joined((_("Archived assessments"), " ", paging.count(listed)))))
         markup.show(markup.paragraph(markup.link("/", _("All assessments"))))

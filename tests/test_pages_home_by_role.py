@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import event
 
-from assessments import actions, viewing
-from assessments.model import Actor, Grant, RefusalGoal, Role
+from assessments import actions, roster, security_log, viewing
+from assessments.home import home
+from assessments.keeping import auditing, backup
+from assessments.model import FIRST_UNIT, Actor, Grant, RefusalGoal, Role
+from assessments.roster import Account, Only
+from assessments.security_log import Outcome
+from assessments.storage import units
 from assessments.storage.review_queue import Choice
 from assessments.viewing import Facets
-from pages._parts import by_role
+from exports.record import attached
+from pages._parts import by_role, oversight
 from pages._server import portfolio_tables
+from questionnaires import wording
 from questionnaires.wording import seoul_day
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, Office, both
 from tests.screens import Screen, Visitors
@@ -123,3 +131,59 @@ def test_home_takes_few_statements_for_every_role(busy: Office, visitors: Visito
     with counted(busy) as statements:
         visitors.open("home")
     assert len(statements) < 70
+
+
+def test_whoever_may_verify_sees_what_is_kept_and_who_came_in(busy: Office, visitors: Visitors) -> None:
+    html = visitors.sign_in(AUD).open("home").html
+    assert "마지막 이력 검증" in html and "한 적 없음" in html and "홈 폴더에 없음" in html
+    assert "최근 7일간 거부 0건" in html
+    security_log.note(security_log.Deed.SIGN_IN, Outcome.REFUSED, actor="<b>mal</b>", reason="password")
+    with busy.database.reading() as session:
+        audit = auditing.audit(session, attached.checkpoint_of)
+    made = backup.make(home(), home() / "backups" / "today", "0", attached.checkpoint_of)
+    html = visitors.open("home").html
+    assert f"{audit.events:,}번 사건까지 이상 없음" in html
+    assert wording.moment(made.manifest.at, "ko") in html and "홈 폴더에 없음" not in html
+    assert "최근 7일간 거부 1건" in html and "&lt;b&gt;mal&lt;/b&gt;" in html
+    assert "audit-go" in {button.key for button in visitors.open("home").app.button}
+
+
+def test_old_and_other_entries_are_not_those_of_the_last_days(office: Office) -> None:
+    security_log.note(security_log.Deed.SIGN_IN, Outcome.REFUSED)
+    security_log.note(security_log.Deed.SIGN_IN, Outcome.DONE, actor="lee")
+    security_log.note(security_log.Deed.REQUEST, Outcome.DONE)
+    lately = security_log.lately(datetime.now(UTC) - timedelta(days=7))
+    assert (len(lately.came_in), len(lately.refused), lately.is_whole) == (1, 1, True)
+    later = security_log.lately(datetime.now(UTC) + timedelta(days=1))
+    assert (later.came_in, later.refused) == ((), ())
+
+
+def test_whoever_audits_or_administers_one_of_several_top_units_sees_nothing_of_the_others(office: Office) -> None:
+    at = datetime.now(UTC)
+    with office.database.transaction() as session:
+        units.add_unit(session, "남의 회사", None)
+        other = next(unit.id for unit in units.tree(session).units.values() if unit.name == "남의 회사")
+        for person, role in (("far", Role.PRODUCT_MANAGER), ("boss", Role.ADMINISTRATOR)):
+            grants = frozenset({Grant(role, other)})
+            units.add_account(session, Account(person, other, person, "", True, at, grants))
+    here = frozenset({Grant(Role.AUDITOR, FIRST_UNIT), Grant(Role.ADMINISTRATOR, FIRST_UNIT)})
+    with office.database.reading() as session:
+        made = oversight.read(session, Actor("two", "둘", AUD.roles | ADA.roles, here), at)
+        assert made.installation is None and made.missing is None
+        assert made.people == roster.headcount(session, Actor("two", "둘", ADA.roles, here), at)
+        assert made.people[Only.NO_PASSWORD] == 0
+        assert viewing.events_kept(session, Actor("two", "둘", AUD.roles, here)) == 0
+
+
+def test_people_who_lack_something_are_counted_and_listed(office: Office, visitors: Visitors) -> None:
+    visitors.sign_in(ADA)
+    bare = Account("bare", FIRST_UNIT, "역할 없는 이", "", True, AT, frozenset())
+    with office.database.transaction() as session:
+        units.add_account(session, bare)
+    html = visitors.open("home").html
+    for only, count in ((Only.NO_ROLE, 1), (Only.NO_PASSWORD, 2), (Only.SIGNED_IN, 1)):
+        assert re.search(rf'href="/people\?only={only.value}"[^>]*>{count}<', html), only
+        shown = visitors.open("people", only=only.value).html
+        assert f"{count}명" in shown and (("역할 없는 이" in shown) is (only is not Only.SIGNED_IN))
+    assert "알림 메일 서버" in html
+    assert "역할 없는 이" in visitors.open("people", only="nothing").html, "an address may say anything"

@@ -115,6 +115,26 @@ def audit(
     return made
 
 
+@dataclass(frozen=True)
+class LastVerified:
+    """Up to where the chain was last intact, by what this home folder keeps of it."""
+
+    upto: Checkpoint
+    at: datetime
+    """When that was noted."""
+
+
+def last_verified() -> LastVerified | None:
+    """None: nothing was verified yet, or the note is unreadable."""
+    folder = home()
+    for checkpoint in _last_verified(folder):
+        try:
+            return LastVerified(checkpoint, datetime.fromtimestamp((folder / VERIFIED).stat().st_mtime, UTC))
+        except OSError:
+            continue  # it was just replaced
+    return None
+
+
 def check_history(session: Session) -> HistoryVerification:
     """Verifies the chain from the last verified checkpoint to its end, before a new checkpoint is given out.
 

@@ -109,6 +109,16 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
     return Made(target, manifest, audit)
 
 
+def newest_at(home: Path) -> datetime | None:
+    """When the newest of the backups below the home folder was made, by their manifests; their files are not read. None: there is none."""
+    times = []
+    folder = home / "backups"
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError, AssessmentError):
+            times.append(_read_manifest(path, (path / MANIFEST).read_bytes()).at)
+    return max(times, default=None)
+
+
 def examine(folder: Path) -> Manifest:
     """The manifest of a backup, after checking every file against it.
 

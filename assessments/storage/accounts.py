@@ -86,6 +86,12 @@ def sessions_of(session: Session, actor_id: str, at: datetime) -> tuple[Login, .
     return tuple(_login(row, at) for row in rows if _is_open(row, at))
 
 
+def signed_in(session: Session, at: datetime) -> frozenset[str]:
+    """The ids of all who have an open session."""
+    query = select(LoginRow.actor_id).where(col(LoginRow.created_at) > at - ABSOLUTE, col(LoginRow.seen_at) > at - IDLE)
+    return frozenset(session.exec(query))
+
+
 def actors_of(session: Session, tokens: Collection[str], at: datetime) -> dict[str, str]:
     """Token → whose session it is; those that are over are left out."""
     known = {digest_of(token): token for token in tokens}
