@@ -16,7 +16,7 @@ from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment, Committee, Condition, Json, Person, Role
 from assessments.register_file import columns
 from assessments.rights import RIGHTS, Kind, may
-from assessments.rules import lifecycle, workflow
+from assessments.rules import lifecycle, sampling, workflow
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, Duty, Following, Keeping
 from assessments.rules.meetings import State, Subject
@@ -24,6 +24,7 @@ from assessments.rules.workflow import COMMITTEE
 from assessments.storage import (
     carried,
     comments,
+    decided_list,
     due_list,
     event_lines,
     following,
@@ -46,6 +47,7 @@ from assessments.storage import portfolio as counting
 from assessments.storage import submissions as submitted
 from assessments.storage.concerns import CHANGES, NEGLECTED, Concern
 from assessments.storage.database import Session
+from assessments.storage.decided_list import DecidedRevision
 from assessments.storage.due_list import DueList
 from assessments.storage.entries import (
     Archived,
@@ -895,6 +897,21 @@ def may_read_settings(session: Session, actor: Actor) -> bool:
 def may_audit(session: Session, actor: Actor) -> bool:
     """Whether the actor may verify what is stored, of every organisation."""
     return may(actor, "audit") and authority.is_everywhere(session, "audit", actor)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Of the decisions of a period, drawn so that anybody who reads the same units draws the same again."""
+
+    drawn: tuple[DecidedRevision, ...]
+    total: int
+    """Decisions that it was drawn from."""
+
+
+def sample(session: Session, actor: Actor, first: date, last: date, seed: str, size: int) -> Sample:
+    """Of what the actor may read."""
+    decisions = decided_list.of_period(session, Scope.of(session, actor), first, last)
+    return Sample(decided_list.entries(session, sampling.draw(decisions, seed, size)), len(decisions))
 
 
 def events_kept(session: Session, actor: Actor) -> int:

@@ -365,6 +365,7 @@ WITHOUT_A_DRAFT = {
     ("_parts/supposing.py", "selectbox"): "supposed, which stands in the address",
     ("_parts/choosing.py", "selectbox"): "filters, which stand in the address",
     ("editions.py", "selectbox"): "what is tried, which stands in the address",
+    ("sample.py", "text_input"): "a seed, which stands in the address",
     ("portfolio.py", "selectbox"): "filters, which stand in the address",
     ("_server/uploading.py", "file_uploader"): "a browser gives no page a file again",
 }

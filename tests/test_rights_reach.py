@@ -306,6 +306,7 @@ def test_a_screen_shows_its_assessment_to_every_role_of_the_unit_and_no_word_of_
         ("system", {"system": 1}),
         ("queue", {"q": SECRET}),
         ("queue", {"reviewer": "-"}),
+        ("sample", {"period": "2026-Q4", "seed": "7", "size": "100"}),
         ("answer", {"assessment": DRAFT, "questionnaire": "hiring"}),
         ("review", {"assessment": DONE}),
         ("decide", {"assessment": DONE}),

@@ -9,6 +9,7 @@ SCREENS = (
     "portfolio",
     "meetings",
     "meeting",
+    "sample",
     "systems",
     "register",
     "system",
@@ -47,7 +48,7 @@ OF_ASSESSMENT = (
     "history",
 )
 """Screens that show one assessment; their address names it."""
-OF_PORTFOLIO = ("portfolio", "meetings", "meeting")
+OF_PORTFOLIO = ("portfolio", "meetings", "meeting", "sample")
 OF_REGISTER = ("systems", "register", "system")
 OF_ADMINISTRATORS = ("people", "units", "settings")
 
@@ -59,6 +60,7 @@ def title_of(screen: str, language: str) -> str:
         "portfolio": say("Portfolio", language),
         "meetings": say("Meetings of the committee", language),
         "meeting": say("Meeting", language),
+        "sample": say("Sample of decisions", language),
         "systems": say("Systems", language),
         "register": say("Register of AI systems", language),
         "system": say("AI system", language),

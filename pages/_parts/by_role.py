@@ -89,7 +89,7 @@ def show(made: Figures) -> None:
         if role is Role.COMMITTEE_MEMBER:
             rows += _of_committee(made)
         if rows:
-            markup.show(markup.h2(_part(role)) + markup.definitions(rows, "h-answers h-tight h-figures"))
+            markup.show(markup.h2(_part(role)) + markup.definitions(rows, "h-answers h-tight h-roles"))
     if made.totals:
         markup.show(markup.paragraph(markup.link(shared.address("portfolio"), _("The whole portfolio"))))
 

@@ -87,11 +87,12 @@ def _is_set(read_setting: Callable[[], object]) -> bool:
 
 
 def show(made: Oversight) -> None:
+    if made.installation is not None or made.is_auditor:
+        rows = _of_installation(made.installation) if made.installation else []
+        if made.is_auditor:
+            rows.append((_("Sample of decisions"), markup.link(shared.address("sample"), _("Draw one"))))
+        markup.show(markup.h2(_("Verification and audit")) + markup.definitions(rows, "h-answers h-tight"))
     if made.installation is not None:
-        markup.show(
-            markup.h2(_("What is kept"))
-            + markup.definitions(_of_installation(made.installation), "h-answers h-tight h-figures")
-        )
         audit.offer()
         if made.installation.lately is not None:
             _show_lately(made.installation.lately)
@@ -103,7 +104,7 @@ def show(made: Oversight) -> None:
         if made.missing is not None:
             link = markup.link(shared.address("settings"), ", ".join(made.missing))
             rows.append((_("Not set up"), link if made.missing else markup.aside(_("none"))))
-        markup.show(markup.h2(_("People and settings")) + markup.definitions(rows, "h-answers h-tight h-figures"))
+        markup.show(markup.h2(_("People and settings")) + markup.definitions(rows, "h-answers h-tight h-roles"))
 
 
 def only_title(only: Only) -> str:

@@ -35,6 +35,7 @@ SCREENS = {
     "portfolio-chosen": "/portfolio?verdict=high_impact&level=high",
     "meetings": "/meetings",
     "meeting": "/meeting?meeting={meeting}",
+    "sample": "/sample?period=2026-Q4&seed=7",
     "systems": "/systems",
     "register": "/register",
     "system": "/system?system=1",

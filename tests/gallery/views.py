@@ -53,6 +53,7 @@ class Picture:
 _WHERE = {
     "home": ("/", AUTHOR),
     "meeting": ("/meeting?meeting={meeting}", CHAIR),
+    "sample": ("/sample?period=2026-Q4&seed=7", AUDITOR),
     "system": ("/system?system={system}", AUTHOR),
     "queue": ("/queue", CHAIR),
     "editions": ("/editions", CHAIR),
