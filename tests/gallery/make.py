@@ -19,6 +19,7 @@ import time_machine
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -149,7 +150,10 @@ def _pictures(server: Server, views: list[View], numbers: Mapping[str, str]) -> 
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         for language in LANGUAGES:
             for view in views:
-                problems += _pictures_of(chromium, server, view, language, numbers)
+                try:
+                    problems += _pictures_of(chromium, server, view, language, numbers)
+                except PlaywrightError as error:  # the others are made all the same
+                    problems.append(f"{view.name}, {language}: {error.message}")
                 tell(f"{language} {view.name}")
         chromium.close()
     return problems
