@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from assessments import viewing
 from assessments.model import Actor, Status
@@ -14,8 +15,9 @@ from assessments.storage.database import Session
 from assessments.storage.review_queue import Choice
 from assessments.viewing import Concern, Facets
 
-MOST = 200
-"""Of each kind."""
+MOST_DECISIONS, MOST_OTHERS = 40, 8
+"""A meeting deals with what was due first; what follows comes on once that is done. Of others: of each kind."""
+_MOST_LOOKED_AT = 200
 _MOVED = (Concern.MOVED, Concern.VOIDED, Concern.LOG)
 _AGAIN = (Cause.REASSESSMENT, Cause.CHANGE)
 
@@ -30,9 +32,9 @@ def waiting(session: Session, actor: Actor, unit: int, today: date) -> tuple[Ite
     changes = [matter for matter in _changes(session, actor, unit, today) if matter[1] not in decided_on]
     matters = (
         *decisions,
-        *_due(session, actor, unit, today, Subject.CONDITION),
-        *changes,
-        *_due(session, actor, unit, today, Subject.REASSESSMENT),
+        *islice(_due(session, actor, unit, today, Subject.CONDITION), MOST_OTHERS),
+        *changes[:MOST_OTHERS],
+        *islice(_due(session, actor, unit, today, Subject.REASSESSMENT), MOST_OTHERS),
     )
     return tuple(
         Item(number, subject, assessment, which)
@@ -45,7 +47,7 @@ _Matter = tuple[Subject, int, str]
 
 def _decisions(session: Session, actor: Actor, unit: int) -> Iterator[_Matter]:
     choice = Choice(Facets(unit=unit, status=Status.SUBMITTED.value))
-    queue = viewing.queue(session, actor, choice, limit=MOST)
+    queue = viewing.queue(session, actor, choice, limit=MOST_DECISIONS)
     numbers = meetings.submissions(session, [entry.assessment.id for entry in queue.entries])
     for entry in queue.entries:
         if entry.assessment.id in numbers:
@@ -54,7 +56,7 @@ def _decisions(session: Session, actor: Actor, unit: int) -> Iterator[_Matter]:
 
 def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subject) -> Iterator[_Matter]:
     causes = (Cause.CONDITION,) if subject is Subject.CONDITION else _AGAIN
-    portfolio = viewing.portfolio(session, actor, Facets(unit=unit), today, MOST)
+    portfolio = viewing.portfolio(session, actor, Facets(unit=unit), today, _MOST_LOOKED_AT)
     due = portfolio.conditions if subject is Subject.CONDITION else portfolio.due
     for entry in due.entries:
         duty = entry.duty
@@ -66,7 +68,7 @@ def _changes(session: Session, actor: Actor, unit: int, today: date) -> Iterator
     """Each assessment once. Newer editions concern many at a time and are told in the committee's paper."""
     since = viewing.last_meeting(session, actor, unit)
     seen: set[int] = set()
-    for noted in viewing.changed_since(session, actor, Facets(unit=unit), since, today, MOST):
+    for noted in viewing.changed_since(session, actor, Facets(unit=unit), since, today, MOST_OTHERS):
         if noted.concern in _MOVED:
             for entry in noted.page.entries:
                 if entry.id not in seen:

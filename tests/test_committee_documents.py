@@ -20,6 +20,7 @@ from assessments import actions, register, viewing
 from assessments.deeds.meeting import Sealed
 from assessments.errors import NotAllowedError, WrongStatusError
 from assessments.home import home
+from assessments.keeping import made_home
 from assessments.model import Ballot, Grant, Role
 from assessments.registration import Registration, Standing
 from assessments.storage import units
@@ -29,6 +30,7 @@ from exports.committee.document import Document, NoDocumentError
 from exports.forms import minutes as forms
 from exports.issuing import sealing
 from exports.printing import document as printing
+from exports.printing import pdf
 from exports.seal import keys, pades
 from exports.verification import about, verify
 from exports.verification.reprint import Pages
@@ -232,6 +234,17 @@ def test_both_documents_conform_and_a_paper_has_one_to_three_pages(held: tuple[O
         assert 1 <= PdfFileReader(BytesIO(file)).root["/Pages"]["/Count"] <= 3
     judgments = verapdf.judged({**papers, "minutes": sealed(minutes(office, number))}, tmp_path)
     assert {name: judgment.broken for name, judgment in judgments.items()} == dict.fromkeys(judgments, ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_paper_of_a_portfolio_whose_lists_are_full_has_three_pages(office: Office, language: str) -> None:
+    """What comes first of each list stands there, and how many there are."""
+    made_home.seed(300, today=AT.date())
+    with office.database.transaction() as session:
+        units.add_account(session, Account(CHO.id, 1, CHO.name, "", True, AT, frozenset({Grant(Role.CHAIR, 1)})))
+    file = paper(office, convened(office), language)
+    assert PdfFileReader(BytesIO(pdf.render_committee(file))).root["/Pages"]["/Count"] == 3
 
 
 # --- who gets the files --------------------------------------------------------------------------------------------

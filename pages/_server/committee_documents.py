@@ -30,8 +30,8 @@ from pages._server import portfolio_tables
 from questionnaires import wording
 from questionnaires.wording import seoul_day
 
-MOST = 8
-"""Rows of a list on the paper; how many there are in all is said."""
+MOST, MOST_OF_AGENDA = 4, 10
+"""Rows of a list on the paper, which is three pages at most; how many there are in all is said."""
 MOST_OF_A_KIND = 4
 MOST_WORDS = 240
 """Signs of one cell of the paper."""
@@ -239,7 +239,8 @@ def _paper(session: Session, actor: Actor, view: MeetingView, words: _Words, tod
         (str(place), _item_title(item, view, words), _why(item, view, words)) for place, item in enumerate(items, 1)
     ]
     head = (say("No.", language), say("Matter", language), say("Remark", language))
-    yield from _table(head, lines, say("Nothing is on the agenda.", language))
+    yield from _table(head, lines[:MOST_OF_AGENDA], say("Nothing is on the agenda.", language))
+    yield from _rest(MOST_OF_AGENDA, len(lines), words)
 
 
 def _standing_where(portfolio: Portfolio, words: _Words) -> str:
@@ -259,7 +260,9 @@ def _standing_where(portfolio: Portfolio, words: _Words) -> str:
 def _to_decide(session: Session, actor: Actor, unit: int, words: _Words, today: date) -> Iterator[Block]:
     """What waits for the votes of the unit's committee, the longest first."""
     language = words.language
-    queue = viewing.queue(session, actor, Choice(Facets(unit=unit, status=Status.SUBMITTED.value)), limit=MOST)
+    queue = viewing.queue(
+        session, actor, Choice(Facets(unit=unit, status=Status.SUBMITTED.value)), limit=MOST_OF_AGENDA
+    )
     yield Heading(text=say("To decide, the oldest first", language))
 
     def in_use(system_id: int) -> str:
