@@ -56,7 +56,7 @@ def test_the_queue_shows_what_waits_and_for_whom(office: Office, visitors: Visit
     with office.database.transaction() as session:
         actions.assign_review(session, number, LEE.id, CHO, AT)
     html = visitors.open("queue").html
-    assert f"심의 위원: {LEE.name}" in html
+    assert f"담당 위원: {LEE.name}" in html
     assert "서류 도우미" in visitors.open("queue", reviewer=LEE.id, q="서류").html
     assert "서류 도우미" not in visitors.open("queue", reviewer="-").html
     screen = visitors.open("queue")
