@@ -169,15 +169,20 @@ def _no_evidence(_today: date, _since: date | None) -> ColumnElement[bool]:
 
 def _refused(_today: date, _since: date | None) -> ColumnElement[bool]:
     """A refused revision stays one when another follows it; withdrawing ends the matter."""
-    refused = select(_REVISION.c.assessment_id).where(_REVISION.c.status == Status.REFUSED.value)
-    later = _REVISION.alias("later")
+    refused, later = _REVISION.alias("refused"), _REVISION.alias("later")
     signed = exists().where(
-        later.c.assessment_id == _REVISION.c.assessment_id,
-        later.c.number > _REVISION.c.number,
+        later.c.assessment_id == refused.c.assessment_id,
+        later.c.number > refused.c.number,
         later.c.signed_sha256.is_not(None),
     )
-    unsigned = (*_AT_WORK, Status.REFUSED.value)
-    return and_(_plain("status").in_(unsigned), _RESULT.c.assessment_id.in_(refused.where(not_(signed))))
+    before = exists().where(
+        refused.c.assessment_id == _RESULT.c.assessment_id,
+        refused.c.number < _RESULT.c.revision,
+        refused.c.status == Status.REFUSED.value,
+        not_(signed),
+    )
+    followed = and_(_REVISED, _plain("status").in_(_AT_WORK), before)
+    return or_(_RESULT.c.status == Status.REFUSED.value, followed)
 
 
 _CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = {
