@@ -145,7 +145,7 @@ def test_whoever_may_verify_sees_what_is_kept_and_who_came_in(busy: Office, visi
     assert f"{audit.events:,}번 사건까지 이상 없음" in html
     assert wording.moment(made.manifest.at, "ko") in html and "홈 폴더에 없음" not in html
     assert "최근 7일간 거부 1건" in html and "&lt;b&gt;mal&lt;/b&gt;" in html
-    assert "audit-go" in {button.key for button in visitors.open("home").app.button}
+    assert "온전합니다" in visitors.open("home").click("audit-go").html
 
 
 def test_old_and_other_entries_are_not_those_of_the_last_days(office: Office) -> None:

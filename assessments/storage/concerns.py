@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, String, and_, exists, false, literal_column, not_, or_, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    exists,
+    false,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+)
 
 from assessments import editions, periods
 from assessments.model import Level, Ruling, Status
@@ -181,8 +194,9 @@ def _refused(_today: date, _since: date | None) -> ColumnElement[bool]:
         refused.c.status == Status.REFUSED.value,
         not_(signed),
     )
-    followed = and_(_REVISED, _plain("status").in_(_AT_WORK), before)
-    return or_(_RESULT.c.status == Status.REFUSED.value, followed)
+    standing = select(_RESULT.c.assessment_id).where(_RESULT.c.status == Status.REFUSED.value).correlate(None)
+    followed = select(_RESULT.c.assessment_id).where(_REVISED, _plain("status").in_(_AT_WORK), before).correlate(None)
+    return _RESULT.c.assessment_id.in_(union_all(standing, followed))  # each by its own index
 
 
 _CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = {
