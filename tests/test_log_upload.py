@@ -294,9 +294,13 @@ def wait_for_threads() -> None:
 
 def children() -> set[str]:
     """Processes that this one started and that run, or were never waited for."""
-    return set(Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split()) | {
-        child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()
-    }
+    started = set(Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split())
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(
+            FileNotFoundError
+        ):  # a thread that has ended since it was listed; its children are the first one's now
+            started |= set((task / "children").read_text().split())
+    return started
 
 
 @pytest.mark.slow

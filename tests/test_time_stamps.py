@@ -250,7 +250,7 @@ def test_a_time_stamp_put_in_later_is_found(known: Path) -> None:
     signer = authority.organisation()
     with authority.stamping() as server:  # a container with room enough
         roomy = pades._signed(
-            samples.rendered(), signer, samples.SEALED_AT, Level.B_B, time_stamps.HttpTimeStamper(server)
+            samples.rendered(), signer, samples.SEALED_AT, Level.B_B, stamper=time_stamps.HttpTimeStamper(server)
         )
     found = look(roomy, known)
     assert found.verdict is Verdict.FAILED

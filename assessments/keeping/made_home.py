@@ -309,7 +309,7 @@ class _Making:
         seq = chain.add(batch, "register_system", (place.author, Role.PRODUCT_MANAGER), begun, None, values)
         batch.add("system_event", {"system_id": number, "seq": seq})
         made = _System(number, place, domain, replace(system, id=number), stage, begun)
-        if stage in _USED and draw.random() < 0.02:
+        if stage in _USED and draw.random() < 0.05:
             self._incident(batch, chain, made)
         self.systems += 1
         self.last = [*self.last, made][-200:]

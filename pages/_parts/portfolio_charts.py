@@ -39,7 +39,7 @@ _TINTS = {Level.LOW: 0.06, Level.MEDIUM: 0.18, Level.HIGH: 0.32, Level.VERY_HIGH
 """How dark the ground of a level is; each says its level in words, too."""
 _BELOW_THE_WORD = 0.13
 """So much lower than its middle a mark lies in its cell, whose level stands above it."""
-_LARGEST, _SMALLEST = 40, 24
+_WIDEST_MARK, _NARROWEST_MARK = 40, 24
 """Diameter of a mark in pixels; the smallest still holds its figure."""
 MOST_SAID = 600
 
@@ -207,7 +207,10 @@ def matrix_figure(counts: Counts, levels: Mapping[Level, str], language: str) ->
         textfont={"color": "#ffffff", "size": 12},
         customdata=[dict(count.asked) for _column, _line, count in marks],
         marker={
-            "size": [_SMALLEST + (_LARGEST - _SMALLEST) * (count.number / most) ** 0.5 for _c, _l, count in marks],
+            "size": [
+                _NARROWEST_MARK + (_WIDEST_MARK - _NARROWEST_MARK) * (count.number / most) ** 0.5
+                for _c, _l, count in marks
+            ],
             "color": "#27486a",
             "line": {"width": 1, "color": "#ffffff"},
             "opacity": 1,
