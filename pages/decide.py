@@ -33,11 +33,11 @@ results = shared.findings_of(assessment)
 steps = workflow.possible_steps(assessment, actor)
 frame.head(assessment, pinned)
 frame.heading(screens.title_of("decide", shared.language()))
+acts.lead_to(steps)
 markup.show(findings.strip(results))
 is_waiting = assessment.status in (Status.SUBMITTED, Status.DECIDED)
 if is_waiting:
     brief.show(assessment, results, talk, actor)
-acts.lead_to(steps)
 presence.show(assessment)
 if assessment.status.is_editable:
     markup.show(markup.notice("note", _("This revision has not been submitted yet. There is nothing to decide.")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import runpy
+import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
@@ -61,7 +62,11 @@ def _done(words: Sequence[str], environment: Mapping[str, str], log: str) -> Non
     command: Any = os
     command.execve = _in_this_process
     from commands.main import app
+    from pages._field import words as of_fields
 
+    of_fields.SERVER = secrets.token_hex(
+        8
+    )  # by which a browser knows that another server answers; the one it is forked from has one
     sys.argv = ["haetae", *words]
     app()
 
