@@ -71,7 +71,7 @@ from assessments.storage.entries import (
 )
 from assessments.storage.facets import Cell, Facets, Quarter
 from assessments.storage.history import Checkpoint
-from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope
+from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope, Waiting
 from assessments.storage.meetings import MeetingDocument, MeetingEntry, Outcome, Proceedings
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Standing
@@ -114,6 +114,7 @@ __all__ = [
     "Standing",
     "SystemFile",
     "Tree",
+    "Waiting",
     "Wanted",
 ]
 
@@ -412,8 +413,7 @@ def assessments(
 
 def totals(session: Session, actor: Actor, every: Sequence[Facets], today: date) -> tuple[int, ...]:
     """Of each, how many assessments its list holds."""
-    scope = Scope.of(session, actor)
-    return tuple(lists.total(session, scope, replace(facets, today=today)) for facets in every)
+    return lists.totals(session, Scope.of(session, actor), [replace(facets, today=today) for facets in every])
 
 
 def archived_count(session: Session, actor: Actor) -> int:
@@ -527,7 +527,7 @@ def is_awaited(actor: Actor) -> bool:
     return any(actor.roles & workflow.STEPS[name].roles for name in workflow.AWAITED)
 
 
-def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[lists.Waiting, ...]:
+def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[Waiting, ...]:
     return lists.longest_waiting(session, actor, limit)
 
 

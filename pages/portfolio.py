@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -12,9 +12,10 @@ import streamlit as st
 from assessments import rights, viewing
 from assessments.model import Status
 from assessments.storage import database
+from assessments.storage.entries import AssessmentSummary
 from assessments.storage.facets import NOT_RATED
 from assessments.storage.portfolio_days import can_tell
-from assessments.viewing import Cell, Earlier, Facets, Portfolio
+from assessments.viewing import Cell, Earlier, Facets, Noted, Page, Places, Portfolio, Waiting
 from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._log import of_portfolio
@@ -100,14 +101,10 @@ def _filter(name: str, titles: Mapping[str, str], none: str) -> None:
 
 def _since_titles(last_meeting: date | None) -> dict[str, str]:
     choices = {"month": _("A month ago"), "quarter": _("A quarter ago"), "year": _("A year ago")}
-    if last_meeting is not None:
-        choices = {last_meeting.isoformat(): _("The last meeting"), **choices}
     named = st.query_params.get(SINCE, "")
-    with database.reading() as session:
-        last = viewing.last_meeting(session, actor, shared.whole(st.query_params.get("unit", "")))
-    if last is not None:
-        of_meeting = _("Last meeting of the committee, {day}", day=wording.day(last, language))
-        choices = {last.isoformat(): of_meeting, **choices}
+    if last_meeting is not None:
+        of_meeting = _("Last meeting of the committee, {day}", day=wording.day(last_meeting, language))
+        choices = {last_meeting.isoformat(): of_meeting, **choices}
     day = portfolio_tables.day_of(named, today)
     return choices if named in choices or day is None else {**choices, named: wording.day(day, language)}
 
@@ -123,25 +120,22 @@ def _said(facets: Facets, titles: Mapping[str, Mapping[str, str]]) -> None:
     markup.show(markup.notice("note", text, markup.paragraph(every)))
 
 
-def _compared(facets: Facets) -> Earlier | None:
-    """The portfolio that this one is compared with, and which day that was."""
+def _compared(facets: Facets, earlier: Earlier | None) -> None:
+    """Which day the portfolio is compared with, or why with none."""
     if facets.since is None:
-        return None
+        return
     if not can_tell(facets):
         text = _("Earlier days were not counted by what is chosen here, so that no change can be told.")
         markup.show(markup.notice("note", text))
-        return None
-    with database.reading() as session:
-        earlier = viewing.portfolio_at(session, actor, facets, facets.since)
+        return
     if earlier is None:
         text = _(
             "Nothing was counted by then: a portfolio is counted once a day, from the first day on which this version ran."
         )
         markup.show(markup.notice("note", text))
-        return None
+        return
     day = wording.day(earlier.on, language)
     markup.show(markup.quiet(_("In brackets: the change since {day}, as it was counted on that day.", day=day)))
-    return earlier
 
 
 def _counted(view: View, name: str, portfolio: Portfolio, earlier: Earlier | None) -> None:
@@ -175,10 +169,7 @@ def _standing_where(view: View, cells: Mapping[Cell, int], titles: Mapping[str, 
     markup.show(markup.paragraph(markup.joined((markup.bold(total), *steps, on), " · ")))
 
 
-def _waiting() -> None:
-    with database.reading() as session:
-        oldest = viewing.longest_waiting(session, actor, MOST_WAITING)
-        where = viewing.places(session, actor)
+def _waiting(oldest: Sequence[Waiting], where: Places) -> None:
     markup.show(markup.h2(_("Decisions that wait for you, the oldest first")))
     if not oldest:
         markup.show(markup.empty(_("No decision and no signature waits for you now.")))
@@ -223,9 +214,7 @@ def _due(portfolio: Portfolio) -> None:
         markup.show(markup.quiet(_("The {count} that were due first.", count=len(due.entries))))
 
 
-def _list(view: View) -> None:
-    with database.reading() as session:
-        listed = viewing.assessments(session, actor, facets=view.facets, start=paging.by_change("all"))
+def _list(view: View, listed: Page[AssessmentSummary]) -> None:
     board.heading_of_list(listed)
     if not listed.entries:
         markup.show(paging.nothing_here())
@@ -236,17 +225,21 @@ def _list(view: View) -> None:
         paging.links(listed, "portfolio", "all", ends, **view.query)
 
 
-def _sections(view: View, portfolio: Portfolio, titles: Mapping[str, Mapping[str, str]]) -> None:
-    """In the order in which a committee looks at it; what changed since the last meeting where no other day is chosen."""
-    since = view if view.facets.since or last_meeting is None else view.since_day(last_meeting)
-    with database.reading() as session:
-        noted = viewing.changed_since(session, actor, view.facets, since.facets.since, today, MOST_OF_A_KIND)
-        unseen = viewing.neglected(session, actor, view.facets, today)
+def _sections(
+    view: View,
+    since: View,
+    portfolio: Portfolio,
+    earlier: Earlier | None,
+    noted: Sequence[Noted],
+    unseen: Sequence[Noted],
+    titles: Mapping[str, Mapping[str, str]],
+) -> None:
+    """In the order in which a committee looks at it. since: with the day from which on changes are told."""
     table = partial(
         portfolio_tables.made, cells=portfolio.cells, impacts=portfolio.impacts, language=language, today=today
     )
     board.changed(since, noted)
-    earlier = _compared(view.facets)
+    _compared(view.facets, earlier)
     markup.show(markup.h2(_("What they come to")))
     _counted(view, "verdict", portfolio, earlier)
     markup.show(markup.h2(_("Residual risk")))
@@ -287,14 +280,21 @@ with shared.problems_shown():
         _choose,
     )
     _said(view.facets, titles)
+    since = view if view.facets.since or last_meeting is None else view.since_day(last_meeting)
     with database.reading() as session:
         portfolio = viewing.portfolio(session, actor, view.facets, today, MOST)
+        oldest = () if view.facets else viewing.longest_waiting(session, actor, MOST_WAITING)
+        noted = viewing.changed_since(session, actor, view.facets, since.facets.since, today, MOST_OF_A_KIND)
+        unseen = viewing.neglected(session, actor, view.facets, today)
+        then = view.facets.since if can_tell(view.facets) else None
+        earlier = None if then is None else viewing.portfolio_at(session, actor, view.facets, then)
+        listed = viewing.assessments(session, actor, facets=view.facets, start=paging.by_change("all"))
     if portfolio.total:
         _standing_where(view, portfolio.cells, titles["status"])
     if not view.facets:
-        _waiting()
+        _waiting(oldest, places)
     if portfolio.total:
-        _sections(view, portfolio, titles)
+        _sections(view, since, portfolio, earlier, noted, unseen, titles)
     else:
         markup.show(
             markup.empty(
@@ -303,4 +303,4 @@ with shared.problems_shown():
                 else _("There is no assessment yet. Register a system, then start one.")
             )
         )
-    _list(view)
+    _list(view, listed)

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    ScalarSelect,
     Select,
     and_,
     case,
@@ -183,10 +184,13 @@ def assessments(
     return _page(session, narrowed, search, start, limit, names_needed=names_needed, **how)
 
 
-def total(session: Session, scope: Scope, facets: Facets) -> int:
-    """How many a list of these would hold."""
-    narrowed = and_(facets.condition(units_meant(scope, facets)), not_(_SHELVED))
-    return int(session.execute(select(func.count()).select_from(_RESULT).where(narrowed)).scalar_one())
+def totals(session: Session, scope: Scope, every: Sequence[Facets]) -> tuple[int, ...]:
+    """How many a list of each would hold, in one statement."""
+    if not every:
+        return ()
+    narrowed = [and_(facets.condition(units_meant(scope, facets)), not_(_SHELVED)) for facets in every]
+    counts = [select(func.count()).select_from(_RESULT).where(each).scalar_subquery() for each in narrowed]
+    return tuple(session.execute(select(*(count.label(f"of_{place}") for place, count in enumerate(counts)))).one())
 
 
 def archived_count(session: Session, scope: Scope | None = None) -> int:
@@ -490,17 +494,16 @@ def _page(
 def _counted(session: Session, source: FromClause, narrowed: ColumnElement[bool], archived: bool | None) -> int:
     """The archive, which is small, is counted apart: to look for it beside each row would cost more than the rest."""
 
-    def count(*conditions: ColumnElement[bool]) -> int:
+    def count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
         query = select(func.count()).select_from(source)
         if conditions or not isinstance(
             narrowed, True_
         ):  # SQLite knows the number of all rows, if nothing is asked of them
             query = query.where(narrowed, *conditions)
-        return int(session.execute(query).scalar_one())
+        return query.scalar_subquery()
 
-    if archived is None:
-        return count()
-    return count(_SHELVED) if archived else count() - count(_SHELVED)
+    number = count() if archived is None else count(_SHELVED) if archived else count() - count(_SHELVED)
+    return int(session.execute(select(number)).scalar_one())
 
 
 def _searched(
@@ -632,6 +635,8 @@ def _committee(row: Any, tree: Tree) -> Committee:
 
 def summarised(session: Session, numbers: Sequence[int], tree: Tree | None = None) -> tuple[AssessmentSummary, ...]:
     """Newest change first. tree: of the units; None: read where it is needed."""
+    if not numbers:
+        return ()
     rows = session.execute(_SUMMARIES.where(_RESULT.c.assessment_id.in_(numbers)).order_by(*_NEWEST_FIRST)).all()
     votes = committee.votes_of(session, [(row.revision_id, row.submission) for row in rows if row.submission])
     if tree is None:

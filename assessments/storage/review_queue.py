@@ -88,7 +88,7 @@ def waiting(
     start: FromQueue | None = None,
     limit: int = PER_PAGE,
 ) -> Page[InQueue]:
-    """In the chosen order; start None: the first page."""
+    """In the chosen order; start None: the first page. limit 0: how many there are, and nothing else."""
     meant = lists.units_meant(scope, choice.facets)
     narrowed = and_(choice.facets.condition(meant), lists.not_archived())
     source: FromClause = _RESULT
@@ -109,7 +109,7 @@ def waiting(
         if ascending is is_forward
         else (column.desc(), _RESULT.c.assessment_id.desc())
     )
-    rows = session.execute(query.order_by(*ordered).limit(limit)).all()
+    rows = session.execute(query.order_by(*ordered).limit(limit)).all() if limit else []
     if not is_forward:
         rows = rows[::-1]
     earlier: ColumnElement[Any] = literal(0)
@@ -200,6 +200,8 @@ def _value(value: Any) -> int:
 
 
 def _entries(session: Session, numbers: Sequence[int], scope: Scope) -> tuple[InQueue, ...]:
+    if not numbers:
+        return ()
     summaries = {each.id: each for each in lists.summarised(session, numbers, scope.tree)}
     query = (
         select(_RESULT.c.assessment_id, _RESULT.c.since, _ASSIGNED.c.person_id, _NAME.label("name"))
