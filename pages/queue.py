@@ -63,8 +63,9 @@ def _row(entry: InQueue, there: Actor) -> None:
     if entry.assessment.status is Status.SUBMITTED:
         who = entry.reviewer.name if entry.reviewer else _("nobody yet")
         since = f"{since} · " + _("Reviewer: {name}", name=who)
-    task = _lists.task(entry.assessment, there)
-    _lists.row(entry.assessment, "queue", "", line=f"{task} · {since}" if task else since)
+    is_submitted = entry.assessment.status is Status.SUBMITTED
+    awaited = _("Waits for the committee") if is_submitted else _("Waits for the sign-off")
+    _lists.row(entry.assessment, "queue", "", line=f"{_lists.task(entry.assessment, there) or awaited} · {since}")
 
 
 def _assign(entries: Sequence[InQueue]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from assessments import actions
 from assessments.model import AISystem, LegalRole, Stage, Upkeep
-from tests.office import AT, CHO, KIM, LEE, Office
+from tests.office import AT, CHO, KIM, LEE, PARK, Office
 from tests.screens import Visitors
 
 
@@ -61,6 +61,8 @@ def test_the_queue_shows_what_waits_and_for_whom(office: Office, visitors: Visit
     assert "서류 도우미" not in visitors.open("queue", reviewer="-").html
     screen = visitors.open("queue")
     assert screen.field("assign-who") is None  # folded
+    visitors.sign_in(PARK)
+    assert "심의위원회 대기 · " in visitors.open("queue").html, "whoever takes no step there is told what it waits for"
 
 
 def test_a_made_home_says_so_on_every_screen(office: Office, visitors: Visitors) -> None:
