@@ -15,6 +15,7 @@ from questionnaires.checks.place import Checked
 from questionnaires.law import law
 from questionnaires.load import FOLDER, released_digests
 from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.recourse import recourse
 from questionnaires.schema import Questionnaire
 from questionnaires.shape import shaped
 from questionnaires.shipped_texts import misworded
@@ -49,6 +50,7 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
         problems |= set(across.missing([file.parent.name for file in files]))
         try:
             law()
+            recourse()
             problems |= set(misworded())
         except InvalidFileError as error:
             problems |= set(error.problems)
