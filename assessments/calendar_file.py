@@ -1,14 +1,16 @@
-"""Days to come as a calendar file (RFC 5545): calendar_of."""
+"""Days to come as a calendar file (RFC 5545), of duties and of meetings: calendar_of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
 from assessments.rules.lifecycle import CAUSES
+from assessments.rules.meetings import State
 from assessments.storage.entries import DueEntry
+from assessments.storage.meetings import Ahead
 from questionnaires.legible import legible_line
 from questionnaires.texts import texts_of
 
@@ -16,13 +18,16 @@ TEXTS = texts_of(__file__)
 MEDIA_TYPE = "text/calendar"
 
 
-def calendar_of(entries: Iterable[DueEntry], language: str, links: str, at: datetime) -> bytes:
-    """A day each; the same duty keeps its UID, so that a calendar which reads the file again changes it and adds none.
+def calendar_of(
+    entries: Iterable[DueEntry], language: str, links: str, at: datetime, meetings: Iterable[Ahead] = ()
+) -> bytes:
+    """A day each; the same duty or meeting keeps its UID, so that a calendar which reads the file again changes it and adds none.
 
-    links: where this installation is reached. Empty: no links. Of an assessment it says what it is about, its number and the day.
+    links: where this installation is reached. Empty: no links. Of an assessment it says what it is about, its number and the day;
+    of a meeting which it is, the day and the place, and that it is cancelled where it is.
     """
     calendar = Calendar()
-    calendar.add("prodid", "-//Haetae//Duties after decisions//EN")
+    calendar.add("prodid", "-//Haetae//Days to come//EN")
     calendar.add("version", "2.0")
     calendar.add("name", TEXTS["calendar_name"][language])
     for entry in entries:
@@ -30,15 +35,30 @@ def calendar_of(entries: Iterable[DueEntry], language: str, links: str, at: date
         names = [entry.system.name_ko, entry.system.name_en]
         name = legible_line(next(filter(None, names if language == "ko" else reversed(names)), ""))
         text = TEXTS.text("calendar_line", cause=CAUSES[duty.cause], system=name, number=entry.assessment_id)
-        event = Event()
-        which = duty.which or "all"
-        event.add("uid", f"{entry.assessment_id}-{duty.cause}-{which}@haetae")
-        event.add("dtstamp", at)
-        event.add("dtstart", duty.on)
-        event.add("dtend", duty.on + timedelta(days=1))
-        event.add("summary", text[language])
-        event.add("transp", "TRANSPARENT")
+        event = _day(f"{entry.assessment_id}-{duty.cause}-{duty.which or 'all'}", duty.on, text[language], at)
         if links:
             event.add("url", f"{links}/followup?assessment={entry.assessment_id}")
         calendar.add_component(event)
+    for meeting in meetings:
+        unit = legible_line(meeting.unit)
+        text = TEXTS.text("calendar_meeting", number=meeting.number, unit=unit)
+        event = _day(f"meeting-{meeting.id}", meeting.on, text[language], at)
+        if place := legible_line(meeting.place):
+            event.add("location", place)
+        if meeting.state is State.CANCELLED:
+            event.add("status", "CANCELLED")
+        if links:
+            event.add("url", f"{links}/meeting?meeting={meeting.id}")
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _day(which: str, on: date, text: str, at: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{which}@haetae")
+    event.add("dtstamp", at)
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
+    event.add("summary", text)
+    event.add("transp", "TRANSPARENT")
+    return event

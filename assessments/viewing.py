@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from assessments import authority, periods
@@ -72,7 +72,7 @@ from assessments.storage.entries import (
 from assessments.storage.facets import Cell, Facets, Quarter
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope, Waiting
-from assessments.storage.meetings import MeetingDocument, MeetingEntry, Outcome, Proceedings
+from assessments.storage.meetings import Ahead, MeetingDocument, MeetingEntry, Outcome, Proceedings
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
@@ -841,6 +841,12 @@ def next_meeting(session: Session, actor: Actor, today: date) -> MeetingEntry | 
     readable = authority.possible_units(session, "read_meeting", actor)
     convened = meetings.of_units(session, readable, MOST_CONVENED, (State.OPEN,))
     return next((entry for entry in reversed(convened) if entry.on >= today), None)
+
+
+def meetings_ahead(session: Session, actor: Actor, today: date, days: int) -> tuple[Ahead, ...]:
+    """Of today or within so many days, cancelled ones too, of the committees whose meetings this person may read."""
+    readable = authority.possible_units(session, "read_meeting", actor)
+    return meetings.ahead(session, readable, today, today + timedelta(days=days), MOST_CONVENED)
 
 
 def last_meeting(session: Session, actor: Actor, unit: int) -> date | None:

@@ -93,5 +93,7 @@ else:
     ]
     head = (findings.word("meeting_day"), _("Meeting"), _("Unit"), _("Status"))
     markup.show(markup.table(head, rows))
+    if any(entry.state is State.OPEN for entry in entries):
+        markup.show(markup.paragraph(markup.link("/files/calendar.ics", _("Days as a calendar file"))))
     if len(entries) == MOST:
         markup.show(markup.quiet(_("The {count} that were or will be held last.", count=MOST)))

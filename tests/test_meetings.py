@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import icalendar
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from assessments import actions, viewing
+from assessments import actions, calendar_file, viewing
 from assessments.deeds.meeting import Sealed
 from assessments.errors import (
     IncompleteError,
@@ -310,3 +311,29 @@ def test_what_came_to_something_else_is_on_the_agenda_once(office: Office) -> No
         (Subject.CHANGE, signed, "voided")
     ]
     assert [item.subject for item in items if item.assessment == decided_on] == [Subject.DECISION]
+
+
+def test_a_calendar_holds_the_meetings_ahead_and_tells_of_those_cancelled(seated: Office) -> None:
+    first = convened(seated)
+    with seated.database.transaction() as session:
+        second = actions.convene_meeting(session, FIRST_UNIT, DAY + timedelta(days=9), Form.REMOTE, "", CHO, AT)
+        late = actions.convene_meeting(session, FIRST_UNIT, DAY + timedelta(days=99), Form.REMOTE, "", CHO, AT)
+        actions.cancel_meeting(session, second, "다음 달에", CHO, AT)
+    with seated.database.reading() as session:
+        assert viewing.meetings_ahead(session, KIM, DAY, 30) == (), "authors read no meetings"
+        ahead = viewing.meetings_ahead(session, CHO, DAY, 30)
+        later = viewing.meetings_ahead(session, CHO, DAY + timedelta(days=1), 100)
+    assert [meeting.id for meeting in ahead] == [first, second]
+    assert [meeting.id for meeting in later] == [second, late], "what is over is left out"
+    made = calendar_file.calendar_of((), "ko", "https://h.example.com", AT, ahead)
+    events = icalendar.Calendar.from_ical(made).walk("VEVENT")
+    unit = ahead[0].unit
+    assert [(event["SUMMARY"], event["DTSTART"].dt, event.get("STATUS")) for event in events] == [
+        (f"제1차 위원회 ({unit})", DAY, None),
+        (f"제2차 위원회 ({unit})", DAY + timedelta(days=9), "CANCELLED"),
+    ]
+    assert (events[0]["LOCATION"], "LOCATION" in events[1]) == ("3층 회의실", False)
+    assert events[0]["URL"] == f"https://h.example.com/meeting?meeting={first}"
+    closed(seated, first)
+    with seated.database.reading() as session:
+        assert [meeting.id for meeting in viewing.meetings_ahead(session, CHO, DAY, 30)] == [second]

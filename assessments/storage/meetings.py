@@ -39,6 +39,19 @@ class MeetingEntry:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """A meeting that lies ahead, or did until it was cancelled."""
+
+    id: int
+    unit: str
+    """Its name."""
+    number: int
+    on: date
+    place: str
+    state: State
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the votes on an item were, and what came of them, as they stand elsewhere."""
 
@@ -129,6 +142,22 @@ def of_units(
         query = query.where(_MEETING.c.unit_id.in_(unit_ids))
     rows = session.connection().execute(query.order_by(_MEETING.c.on_day.desc(), _MEETING.c.id.desc()).limit(limit))
     return tuple(MeetingEntry(row.id, row.unit_id, row.number, row.on_day, State(row.state)) for row in rows)
+
+
+def ahead(
+    session: Session, unit_ids: Collection[int] | None, since: date, until: date, limit: int
+) -> tuple[Ahead, ...]:
+    """From day to day, the earliest first, cancelled ones too. unit_ids None: of all units."""
+    query = select(_MEETING.c.id).where(_MEETING.c.on_day.between(since, until), _MEETING.c.state != State.CLOSED.value)
+    if unit_ids is not None:
+        query = query.where(_MEETING.c.unit_id.in_(unit_ids))
+    numbers = session.connection().execute(query.order_by(_MEETING.c.on_day, _MEETING.c.id).limit(limit)).scalars()
+    tree = units.tree(session)
+    convened = [find(session, number).meeting for number in numbers.all()]
+    return tuple(
+        Ahead(meeting.id, tree.names(meeting.unit)[-1], meeting.number, meeting.on, meeting.place, meeting.state)
+        for meeting in convened
+    )
 
 
 def last_day(session: Session, unit_ids: Collection[int] | None, before: date | None = None) -> date | None:
