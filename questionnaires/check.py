@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from questionnaires.checks import across, claim, conditions, ids, method, reach, sources, texts
+from questionnaires import load
+from questionnaires.checks import across, beside, claim, conditions, ids, method, reach, sources, texts
 from questionnaires.checks.place import Checked
+from questionnaires.crosswalk import crosswalk
+from questionnaires.enforcement import enforcement
 from questionnaires.law import law
 from questionnaires.load import FOLDER, released_digests
 from questionnaires.problems import InvalidFileError, Problem
@@ -51,6 +54,9 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
         try:
             law()
             recourse()
+            enforcement()
+            newest = {name: load.newest(name, folder).questionnaire for name in load.ids(folder)}
+            problems |= set(beside.find_problems(crosswalk(), newest))
             problems |= set(misworded())
         except InvalidFileError as error:
             problems |= set(error.problems)

@@ -1,4 +1,4 @@
-"""The coverage matrices: what only fills the ministry's blank form shows its gaps, the examples show none."""
+"""The coverage matrix: what only fills the ministry's blank form shows its gaps, the examples show none."""
 
 from __future__ import annotations
 
@@ -38,9 +38,8 @@ def _gaps(covered: tuple[CoveredItem, ...], matrix: str) -> set[str]:
 def test_an_example_shows_no_gap(file: Path) -> None:
     stated = assessment_file.read_file(file)
     covered = _covered(stated, stated.assessment)
-    assert not _gaps(covered, "decree") and not _gaps(covered, "eu")
-    assert [one.item for one in covered if one.matrix == "decree"] == list("1234567")
-    assert [one.item for one in covered if one.matrix == "eu"] == list("abcdef")
+    assert not _gaps(covered, "decree")
+    assert [one.item for one in covered] == list("1234567"), "what is no duty in Korea stands in the cross-walk"
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
