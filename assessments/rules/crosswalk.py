@@ -77,12 +77,12 @@ class WalkedCell:
     def state(self) -> CellState:
         if self.framework.is_duty:
             return self._state_of_item()
-        asked = [answered.is_there for answered in self.answered if answered.is_there is not None]
-        if self.answered and not asked:
+        facts = [answered.is_there for answered in self.answered if answered.is_there is not None]
+        if self.answered and not facts:
             return CellState.NOT_ASKED
-        if not any(asked):
+        if not any(facts):
             return CellState.NOT_ANSWERED
-        is_whole = all(asked) and len(asked) == len(self.answered) and not self.cell.only_partly
+        is_whole = all(facts) and len(facts) == len(self.answered) and not self.cell.only_partly
         return CellState.ANSWERED if is_whole else CellState.PARTLY
 
     def _state_of_item(self) -> CellState:
@@ -225,9 +225,9 @@ def _answered(
         return Answered(answering, is_there, f"claim.{answering.claim}", part.finding if part else Finding.ABSENT)
     if answering.record:
         return _of_record(answering, answering.record, questionnaires, assessment)
-    asked = [item for item in results.supervision if item.state is not SupervisionState.NOT_ASKED]
-    is_there = all(item.state is not SupervisionState.OPEN for item in asked)
-    return Answered(answering, is_there if asked else None, "supervision")
+    lines = [item for item in results.supervision if item.state is not SupervisionState.NOT_ASKED]
+    is_there = all(item.state is not SupervisionState.OPEN for item in lines)
+    return Answered(answering, is_there if lines else None, "supervision")
 
 
 def _of_questions(
@@ -235,22 +235,22 @@ def _of_questions(
 ) -> Answered:
     """Answered if one of its questions is; the place is that question, else the first that is shown."""
     places = [(name, *name.split(".", 1)) for name in answering.questions]
-    asked = [
+    known = [
         (name, questionnaires[questionnaire], question)
         for name, questionnaire, question in places
         if questionnaire in questionnaires and question in questionnaires[questionnaire].question_ids
     ]
-    if not asked:
+    if not known:
         return Answered(answering, None, answering.questions[0])
     shown = []
-    for name, questionnaire, question in asked:
+    for name, questionnaire, question in known:
         answers = assessment.answers(questionnaire.id)
         visibility = conditions.visible(questionnaire, answers)[question]
         if visibility is True and not conditions.is_open(answers.get(question)):
             return Answered(answering, True, name)
         if visibility is not False:
             shown.append(name)
-    return Answered(answering, False, shown[0] if shown else asked[0][0])
+    return Answered(answering, False, shown[0] if shown else known[0][0])
 
 
 def _of_record(
