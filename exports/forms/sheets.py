@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assessments.derived import Determination
 from exports.record import record
 from exports.record.record import Record
-from exports.report import charts
+from exports.report import charts, crosswalk_section
 from exports.report.answers import AskedQuestion, Passage
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.report import Report
@@ -55,6 +55,11 @@ class _Tables:
             *("committee_mark", "sheet_because"),
         )
         yield self._sheet("s_evidence", heads_of_evidence, self._evidence())
+        heads_of_walk = (
+            *("crosswalk_matter", "crosswalk_framework", "crosswalk_duty", "crosswalk_ref", "status"),
+            *("crosswalk_places", "crosswalk_read", "crosswalk_remark"),
+        )
+        yield self._sheet("sheet_crosswalk", heads_of_walk, self._crosswalk())
         yield self._sheet("s_gaps", ("sheet_where", "sheet_text", "explanation"), self._gaps())
 
     def _sheet(self, name: str, heads: Sequence[str], rows: Iterator[tuple[Cell, ...]]) -> Sheet:
@@ -207,3 +212,20 @@ class _Tables:
     def _gaps(self) -> Iterator[tuple[Cell, ...]]:
         for gap in self.report.findings.gaps:
             yield gap.where, gap.text[self.language], gap.explanation
+
+    def _crosswalk(self) -> Iterator[tuple[Cell, ...]]:
+        """One line for each cell; none where coverage is not asked."""
+        report, language = self.report, self.language
+        for row in report.walk.rows if report.findings.coverage else ():
+            for cell in row.cells.values():
+                named = dict.fromkeys(crosswalk_section.place_name(report, place) for place in cell.places)
+                yield (
+                    row.row.title[language],
+                    cell.framework.title[language],
+                    self.t(f"standing_{cell.framework.standing}"),
+                    cell.cell.ref_in(language),
+                    crosswalk_section.state_of(report, cell)[language],
+                    ", ".join(filter(None, named)),
+                    self.t(f"read_{cell.read}"),
+                    cell.cell.note[language] if cell.cell.note else "",
+                )

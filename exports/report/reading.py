@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ from exports.report import (
 from exports.report.answers import AnsweredQuestionnaire, AskedQuestion
 from exports.report.cited import CitedSource, SourceGroup, grouped
 from exports.words import labels
+from questionnaires.crosswalk import crosswalk
 from questionnaires.schema import Part, Questionnaire, Source, Text
 
 _SECTIONS = (
@@ -105,10 +106,20 @@ class Reading:
 
     @cached_property
     def source_groups(self) -> tuple[SourceGroup, ...]:
-        """Every source of the questionnaires, each once, numbered."""
-        return grouped(
+        """Every source of the questionnaires and of what else is printed, each once, numbered."""
+        of_questionnaires = (
             source for questionnaire in self.questionnaires.values() for source in questionnaire.sources.values()
         )
+        return grouped((*of_questionnaires, *self.other_sources()))
+
+    def other_sources(self) -> Iterator[Source]:
+        """Of the cross-walk, where it is printed."""
+        if self.findings.coverage:
+            yield from crosswalk().sources.values()
+
+    def cited(self, source: Source) -> CitedSource:
+        """A source of these with its number."""
+        return self._cited[source]
 
     @cached_property
     def _cited(self) -> dict[Source, CitedSource]:

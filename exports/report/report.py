@@ -14,13 +14,16 @@ from assessments.derived import (
 )
 from assessments.details import rows
 from assessments.model import AISystem, Evidence, Operator, Origin
+from assessments.rules import crosswalk as crosswalk_rule
 from assessments.rules import findings as rules
 from assessments.rules import way_out
+from assessments.rules.crosswalk import Walk, WalkedRow
 from assessments.rules.involvement import counts_on
 from exports.record import appearance
 from exports.record.record import Recomputation, Record
 from exports.report import (
     charts,
+    crosswalk_section,
     evidence_section,
     gaps_section,
     role_section,
@@ -31,6 +34,7 @@ from exports.report import (
 )
 from exports.report.answers import AskedQuestion
 from exports.report.cited import GroupNotes, SourceGroup, notes_of
+from exports.report.crosswalk_section import Head, Line
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.gaps_section import GapsAt
 from exports.report.log_section import LogView
@@ -43,6 +47,7 @@ from exports.report.votes_section import VoteRow
 from exports.report.withheld_section import WithheldRow
 from exports.words.korean import ON_COVER
 from questionnaires import named
+from questionnaires.crosswalk import crosswalk
 from questionnaires.law import Law, law
 from questionnaires.schema import Part, Proviso, Text
 
@@ -213,6 +218,24 @@ class Report(Reading):
             )
             for coverage_matrix in (questionnaire.coverage if questionnaire else ())
         )
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The cross-walk to other frameworks."""
+        return crosswalk_rule.walk(crosswalk(), self.questionnaires, self.assessment, self.findings)
+
+    @cached_property
+    def walk_heads(self) -> tuple[Head, ...]:
+        return crosswalk_section.heads(self, self.walk)
+
+    @property
+    def walk_lines(self) -> Iterator[Line]:
+        return crosswalk_section.lines(self, self.walk)
+
+    def walk_titles(self, rows: Iterable[WalkedRow]) -> str:
+        """Title and article of these rows in the assessment that takes parts over."""
+        into = self.walk.crosswalk.reuse.into
+        return ", ".join(f"{row.row.title[self.first]} ({row.cells[into].cell.ref_in(self.first)})" for row in rows)
 
     # --- claim ---
 

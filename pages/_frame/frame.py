@@ -18,7 +18,7 @@ from questionnaires.load import Edition
 
 STYLE = Path(__file__).with_name("style.css")
 FOLDER = Path(__file__).parents[1]
-_PART_OF = {"log": "involvement", "whatif": "review"}
+_PART_OF = {"log": "involvement", "whatif": "review", "crosswalk": "review"}
 """Screens without a place of their own in the head of an assessment → the one that they belong to."""
 
 

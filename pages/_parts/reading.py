@@ -45,7 +45,7 @@ def show(
     )
     markup.show(markup.paragraph(what_if))
     _scenarios(assessment, pinned[IMPACT].questionnaire if IMPACT in pinned else None)
-    role_and_coverage.show_coverage(results, pinned)
+    role_and_coverage.show_coverage(results, assessment, pinned)
     markup.show(markup.h2(_("Check the answers")))
     for edition in pinned.values():
         markup.show(markup.h3(edition.questionnaire.title[shared.language()]))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from assessments.derived import CoveredItem, Findings, RoleFinding
+from assessments.model import Assessment
 from assessments.rules.findings import IMPACT, ROLE
 from pages._frame import markup, shared
 from pages._frame.shared import _
@@ -54,8 +55,8 @@ def _role(role: str, role_finding: RoleFinding, edition: Edition) -> None:
             markup.show(markup.table((word("role_consequences"), word("source")), rows))
 
 
-def show_coverage(results: Findings, pinned: Mapping[str, Edition]) -> None:
-    """One table a matrix: item, whether it is documented, what to do."""
+def show_coverage(results: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
+    """One table a matrix: item, whether it is documented, what to do; and the way to the other frameworks."""
     if not results.coverage or IMPACT not in pinned:
         return
     word, language = findings.word, shared.language()
@@ -64,6 +65,8 @@ def show_coverage(results: Findings, pinned: Mapping[str, Edition]) -> None:
         rows = [_row(item, language) for item in results.coverage if item.matrix == matrix.id]
         heads = (word("item"), word("coverage_asks"), word("status"), word("missing"))
         markup.show(markup.table(heads, rows, caption=matrix.title[language]))
+    address = shared.address("crosswalk", assessment=assessment.id)
+    markup.show(markup.paragraph(markup.link(address, word("crosswalk_open"))))
 
 
 def _row(item: CoveredItem, language: str) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ SCREENS = {
     "log": "/log?assessment={draft}",
     "review": "/review?assessment={done}",
     "review-draft": "/review?assessment={draft}",
+    "crosswalk": "/crosswalk?assessment={done}",
+    "crosswalk-draft": "/crosswalk?assessment={draft}",
     "whatif": "/whatif?assessment={done}",
     "whatif-supposed": "/whatif?assessment={done}&c=answer:hiring.automatic_cutoff:yes&c=answer:area.korea_link:abroad_only",
     "decide": "/decide?assessment={done}",
@@ -202,6 +204,7 @@ WITH_FOLDS = {
     "sealed": ("/decide?assessment={done}", "example-officer"),
     "comments": ("/comments?assessment={draft}", "hana"),
     "history": ("/history?assessment={done}", "hana"),
+    "crosswalk": ("/crosswalk?assessment={draft}", "hana"),
     "law": ("/law", "hana"),
     "account": ("/account", "example-author"),
 }
