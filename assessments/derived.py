@@ -291,6 +291,58 @@ class SupervisionItem:
     """What is missing. None: documented, or not asked."""
 
 
+class ScaleLine(NamedTuple):
+    """One item of a second scale. All figures in tenths of a point; a range while something of it is not stated."""
+
+    item: str
+    maximum: int
+    inherent: Range
+    mitigation: Range
+    residual: Range
+    is_open: bool
+    """Points or mitigation are not stated."""
+
+
+class ScaleSum(NamedTuple):
+    """One principle of a second scale. In tenths of a point."""
+
+    principle: str
+    maximum: int
+    residual: Range
+    lines: tuple[ScaleLine, ...]
+
+
+@dataclass(frozen=True)
+class ScaleFloorHit:
+    """The outcome of the determination keeps the band from being lower."""
+
+    band: str
+    is_certain: bool
+    """False: the outcome cannot be determined yet."""
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class SecondScale:
+    """Somebody else's scale beside the tool's own score. It feeds nothing."""
+
+    questionnaire: str
+    sums: tuple[ScaleSum, ...]
+    maximum: int
+    """In tenths of a point, as is `total`."""
+    total: Range
+    by_points: tuple[str, str]
+    """Bands of the lowest and of the highest total possible, by the points alone; equal where that is settled."""
+    bands: tuple[str, str]
+    """The same, with what the outcome of the determination asks for at least."""
+    floor: ScaleFloorHit | None
+    """None: the outcome asks for no band."""
+
+    @property
+    def open_items(self) -> int:
+        return sum(line.is_open for principle in self.sums for line in principle.lines)
+
+
 @dataclass(frozen=True)
 class Findings:
     """Everything derived from the content of one revision."""
@@ -307,3 +359,5 @@ class Findings:
     """What the decision log says about each part, whether or not a claim is made. Empty: no log."""
     supervision: tuple[SupervisionItem, ...] = ()
     """The supervision record of Act Art. 34(1)4; independent of the claim and based on other answers."""
+    second_scale: SecondScale | None = None
+    """None: there is none, or nobody began it."""

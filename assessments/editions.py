@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -71,7 +71,32 @@ def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:
         editions = [load.in_force(name, on, load.FOLDER) for name in asked_in(domain)]
     except UnknownEditionError as error:
         raise NotFoundError(TEXTS.told("no_edition_in_force", error=error, day=on)) from None
-    return tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions)
+    pinned = with_second_scale({edition.id: edition for edition in editions}, domain, on)
+    return tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in pinned.values())
+
+
+def with_second_scale(
+    required: Mapping[str, Edition], domain: str, on: date, folder: Path | None = None, version: str | None = None
+) -> dict[str, Edition]:
+    """These editions and, right behind the domain's, the second scale that it names, in this version or as in force on the day.
+
+    Without one, or before its first day, as they are: it is optional. Raises: UnknownEditionError for a version that is not there.
+    """
+    name = required[domain].questionnaire.second_scale
+    if name is None:
+        return dict(required)
+    beside = folder or load.FOLDER
+    try:
+        scale = load.edition(name, version, beside) if version else load.in_force(name, on, beside)
+    except UnknownEditionError:
+        if version:
+            raise
+        return dict(required)
+    return {
+        placed.id: placed
+        for edition in required.values()
+        for placed in ((edition, scale) if edition.id == domain else (edition,))
+    }
 
 
 def for_assessment(assessment: Assessment) -> dict[str, Edition]:

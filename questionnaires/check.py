@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires import load
-from questionnaires.checks import across, beside, claim, conditions, ids, method, reach, sources, texts
+from questionnaires.checks import across, beside, claim, conditions, ids, method, reach, scale, sources, texts
 from questionnaires.checks.place import Checked
 from questionnaires.crosswalk import crosswalk
 from questionnaires.enforcement import enforcement
@@ -31,6 +31,7 @@ _CHECKS = (
     conditions.find_problems,
     method.find_problems,
     claim.find_problems,
+    scale.find_problems,
 )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, ClassVar
 
+from questionnaires import decimals
 from questionnaires.conditions import Answer, Row
 from questionnaires.schema import UNKNOWN, Question, QuestionType
 
@@ -30,6 +31,8 @@ class AnswerType:
     """Whether points are given by numeric bands."""
     compared_as: ClassVar[type[int] | type[date] | None] = None
     """Kind of value that conditions compare. None: not comparable."""
+    is_decimal: ClassVar[bool] = False
+    """Whether it is the text of a number with at most one decimal place."""
     is_prose: ClassVar[bool] = False
     """Whether it is free text: no rule reads it, and no part of the claim can rest on it alone."""
 
@@ -146,6 +149,25 @@ class _Number(AnswerType):
                 yield number
 
 
+class _Decimal(AnswerType):
+    """A number of 0 or more with at most one decimal place, held as the text of it, so that it is exact everywhere."""
+
+    is_decimal = True
+
+    def from_json(self, question: Question, value: Any) -> Answer:
+        if isinstance(value, str) and decimals.is_written(value):
+            return value
+        raise _no_answer(value)
+
+    def telling_answers(self, question: Question, edges: Iterable[int]) -> Iterator[Answer]:
+        yield str(question.minimum or 0)
+
+    def hint(self, question: Question, need: str) -> str:
+        unit = f" {question.unit.en}" if question.unit else ""
+        bounds = f" {question.minimum or 0} to {question.maximum}" if question.maximum is not None else ""
+        return f"{question.type}{bounds}{unit}{need}"
+
+
 class _Written(AnswerType):
     """Free text."""
 
@@ -196,6 +218,7 @@ _TYPES: Mapping[QuestionType, AnswerType] = {
     QuestionType.CHOICE: _Choice(),
     QuestionType.CHOICES: _Choices(),
     QuestionType.NUMBER: _Number(),
+    QuestionType.DECIMAL: _Decimal(),
     QuestionType.TEXT: _Written(),
     QuestionType.DATE: _Day(),
     QuestionType.GROUP: _Group(),

@@ -1,4 +1,7 @@
-"""Numbers and days as people write them: whole_number, day. What is not surely read is refused in words, never cut or guessed."""
+"""Numbers and days as people write them: whole_number, one_decimal, day.
+
+What is not surely read is refused in words, never cut or guessed.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ from typing import Any
 import yaml
 from babel import Locale
 
+from questionnaires import decimals
 from questionnaires.texts import Told, texts_of
 
 TEXTS = texts_of(__file__)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63", "-"))
 _PLAIN = re.compile("[0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5}")
+_DECIMAL = re.compile(r"\+?(?P<whole>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.(?P<tenth>[0-9])0*)?")
 _FRACTION = re.compile(r"[+-]?[0-9][0-9,]*\.[0-9]+")
 _ISO = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\. ?([0-9]{1,2})\. ?([0-9]{1,2})\.?)"
@@ -41,9 +46,7 @@ def whole_number(text: str, units: Sequence[str] = ()) -> int:
 
     units: words that may stand behind it, such as the unit shown beside the field. Raises: UnreadableError.
     """
-    stripped = _normalised(text)
-    for unit in sorted(map(_normalised, units), key=len, reverse=True):
-        stripped = stripped.removesuffix(unit).rstrip() if unit else stripped
+    stripped = _without_unit(_normalised(text), units)
     sign = -1 if stripped.startswith("-") else 1
     digits = stripped[1:].lstrip() if stripped[:1] in ("+", "-") else stripped
     if _PLAIN.fullmatch(digits):
@@ -53,6 +56,19 @@ def whole_number(text: str, units: Sequence[str] = ()) -> int:
         return sign * int(total)
     is_fraction = total is not None or _FRACTION.fullmatch(stripped)
     raise UnreadableError(TEXTS.told("number_fraction" if is_fraction else "number_unreadable", text=text.strip()))
+
+
+def one_decimal(text: str, units: Sequence[str] = ()) -> str:
+    """`4.5`, `4.50`, `4`: a number of 0 or more with at most one decimal place, as `decimals` writes it.
+
+    units: as for whole_number. Raises: UnreadableError.
+    """
+    stripped = _without_unit(_normalised(text), units)
+    match = _DECIMAL.fullmatch(stripped)
+    if match:
+        return decimals.written(int(match["whole"].replace(",", "")) * decimals.TENTHS + int(match["tenth"] or 0))
+    is_fraction = not stripped.startswith("-") and _FRACTION.fullmatch(stripped)
+    raise UnreadableError(TEXTS.told("decimal_too_fine" if is_fraction else "decimal_unreadable", text=text.strip()))
 
 
 def day(text: str) -> date:
@@ -67,6 +83,12 @@ def day(text: str) -> date:
         return date(*parts)
     except ValueError:
         raise UnreadableError(TEXTS.told("day_nonexistent", text=text.strip())) from None
+
+
+def _without_unit(text: str, units: Sequence[str]) -> str:
+    for unit in sorted(map(_normalised, units), key=len, reverse=True):
+        text = text.removesuffix(unit).rstrip() if unit else text
+    return text
 
 
 def _normalised(text: str) -> str:

@@ -47,6 +47,7 @@ from questionnaires.method_schema import (
     Residual,
     Threshold,
 )
+from questionnaires.scale_schema import Scale, ScaleBand, ScaleFloor, ScaleItem, ScalePrinciple
 from questionnaires.vocabulary import (
     UNKNOWN,
     Finding,
@@ -114,6 +115,11 @@ __all__ = [
     "Questionnaire",
     "Residual",
     "Route",
+    "Scale",
+    "ScaleBand",
+    "ScaleFloor",
+    "ScaleItem",
+    "ScalePrinciple",
     "Section",
     "Source",
     "SourceId",
@@ -339,6 +345,9 @@ class Questionnaire(Model):
     rights: tuple[Right, ...] = ()
     coverage: tuple[CoverageMatrix, ...] = ()
     method: Method | None = None
+    second_scale: Id | None = None
+    """Of a domain: the questionnaire with somebody else's scale, which may be answered beside."""
+    scale: Scale | None = None
 
     def questions(self) -> Iterator[Question]:
         """All questions in order, without the rows of groups."""

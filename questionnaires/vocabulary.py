@@ -65,6 +65,7 @@ class QuestionType(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     NUMBER = "number"
+    DECIMAL = "decimal"
     TEXT = "text"
     DATE = "date"
     GROUP = "group"

@@ -90,7 +90,7 @@ ANSWERS: dict[str, dict[str, Answer]] = {
         "human_step": "real",
     },
     "involvement": {"claims": "yes", "can_override": "yes"},
-    "impact": {"usage": "Every application is read by the system before a recruiter opens it."},
+    "impact": {"usage": "Every application is read by the system before a recruiter opens it.", "hours": "2.5"},
 }
 
 

@@ -66,6 +66,21 @@ def test_what_a_domain_says_of_the_area_is_compared_with_it(tmp_path: Path, old:
     assert [what in one.what and one.line > 0 for one in found] == [True]
 
 
+@pytest.mark.parametrize(("old", "new"), [("finance", "hiring"), ("finance", "ghost")])
+def test_a_second_scale_that_is_none_or_not_there_is_named(tmp_path: Path, old: str, new: str) -> None:
+    for name in ("credit", "finance", "hiring"):
+        (tmp_path / name).mkdir()
+        shutil.copy(FOLDER / name / "1.0.yaml", tmp_path / name / "1.0.yaml")
+    changed = tmp_path / "credit" / "1.0.yaml"
+    changed.write_text(changed.read_text("utf-8").replace(f"second_scale: {old}", f"second_scale: {new}"), "utf-8")
+    report = check.check_files(sorted(tmp_path.glob("*/*.yaml")), tmp_path, are_all=True)
+    problems = [problem for problem in report.problems if "second_scale" in problem.what]
+    assert [(problem.what, problem.line > 0) for problem in problems] == [
+        (f"second_scale: '{new}' is no questionnaire with a scale.", True)
+    ]
+    assert "finance" in problems[0].remedy
+
+
 def test_a_released_file_that_was_changed_or_lost_is_named(tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     shutil.copy(BROKEN / "sound.yaml", tmp_path / "made" / "1.0.yaml")

@@ -127,4 +127,5 @@ def _begun_with_earlier_drafts(assessment: Assessment, release: str) -> Assessme
         file = load.FOLDER / pinned.id / "earlier" / f"{pinned.version}-of-{release}.yaml"
         return replace(pinned, sha256=hashlib.sha256(file.read_bytes()).hexdigest())
 
-    return replace(assessment, editions=tuple(earlier(one) for one in assessment.editions))
+    then = [one for one in assessment.editions if (load.FOLDER / one.id / "earlier").is_dir()]
+    return replace(assessment, editions=tuple(earlier(one) for one in then))

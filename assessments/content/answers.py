@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from assessments.errors import InvalidAnswerError
-from assessments.model import Answer, Row
-from questionnaires.schema import Question, QuestionType, Text
+from assessments.model import Answer, Answers, Row
+from assessments.rules import second_scale
+from questionnaires import decimals, reading
+from questionnaires.schema import Question, Questionnaire, QuestionType, Text
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -35,6 +37,8 @@ def check_answer(question: Question, value: Any) -> Answer:
             return _options(question, value)
         case QuestionType.NUMBER:
             return _number(question, value)
+        case QuestionType.DECIMAL:
+            return _decimal(question, value)
         case QuestionType.TEXT:
             if not isinstance(value, str):
                 raise _refused(question, value, "text_needed")
@@ -43,6 +47,22 @@ def check_answer(question: Question, value: Any) -> Answer:
             return _day(question, value)
         case QuestionType.GROUP:
             return _rows(question, value)
+
+
+def check_scale(questionnaire: Questionnaire, answers: Answers) -> None:
+    """Raises: InvalidAnswerError, the first of scale_errors."""
+    for error in scale_errors(questionnaire, answers):
+        raise error
+
+
+def scale_errors(questionnaire: Questionnaire, answers: Answers) -> Iterator[InvalidAnswerError]:
+    """Of a second scale: each item of which mitigation takes away more points than there are, where that is answered."""
+    for item in second_scale.excessive(questionnaire, answers):
+        inherent, mitigation = answers[item.inherent], answers[item.mitigation]
+        yield InvalidAnswerError(
+            TEXTS.told("mitigation_above", item=item.title, inherent=inherent, mitigation=mitigation),
+            where=item.mitigation,
+        )
 
 
 def clean_text(text: str, where: str, most: int = MAX_CHARACTERS) -> str:
@@ -104,6 +124,19 @@ def _number(question: Question, value: Any) -> int:
     if not low <= value <= high:
         raise _refused(question, value, "between", low=low, high=high)
     return value
+
+
+def _decimal(question: Question, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise _refused(question, value, "decimal_needed")
+    try:
+        text = reading.one_decimal(str(value))
+    except reading.UnreadableError:
+        raise _refused(question, value, "decimal_needed") from None
+    low, high = question.minimum or 0, MAX_WHOLE if question.maximum is None else question.maximum
+    if not low * decimals.TENTHS <= decimals.tenths(text) <= high * decimals.TENTHS:
+        raise _refused(question, value, "between", low=low, high=high)
+    return text
 
 
 def _day(question: Question, value: Any) -> date:

@@ -14,9 +14,9 @@ from typing import Any
 
 import rfc8785
 
-from assessments.content.answers import check_answer
+from assessments.content.answers import check_answer, check_scale
 from assessments.decision_log import kept_log
-from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding
+from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding, SecondScale
 from assessments.details import details
 from assessments.model import (
     AISystem,
@@ -37,7 +37,7 @@ from assessments.model import (
     WithheldKind,
 )
 from assessments.rules import ENGINE
-from questionnaires import named
+from questionnaires import decimals, named
 from questionnaires.question_types import to_json
 from questionnaires.schema import Questionnaire
 
@@ -84,7 +84,7 @@ def content_sha256(assessment: Assessment) -> str:
 
 def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Assessment:
     """A draft with this content. Raises: InvalidAnswerError, KeyError, TypeError, ValueError if data is not valid content."""
-    return Assessment(
+    read = Assessment(
         system=AISystem(**data["system"]),
         operator=Operator(**data["operator"]),
         domain=data["domain"],
@@ -104,6 +104,9 @@ def from_content(data: Json, questionnaires: Mapping[str, Questionnaire]) -> Ass
         explanations=tuple(Explanation(**explanation) for explanation in data.get("explanations", ())),
         withheld=tuple(read_withheld(withheld) for withheld in data.get("withheld", ())),
     )
+    for name in read.responses:
+        check_scale(questionnaires[name], read.answers(name))
+    return read
 
 
 def condition_json(condition: Condition) -> Json | str:
@@ -157,6 +160,7 @@ def results(findings: Findings, assessment: Assessment) -> Json:
         "editions": [asdict(edition) for edition in assessment.editions],
         "content_sha256": content_sha256(assessment),
         **({"log": [_contribution(contribution) for contribution in findings.log]} if assessment.log else {}),
+        **({"second_scale": _second_scale(findings.second_scale)} if findings.second_scale else {}),
     }
 
 
@@ -276,6 +280,23 @@ def _contribution(contribution: LogContribution) -> Json:
         "since": contribution.since.isoformat() if contribution.since else None,
         "figures": list(contribution.figures),
     }
+
+
+def _second_scale(rated: SecondScale) -> Json:
+    """Points as texts, exactly as they are computed."""
+    return {
+        "questionnaire": rated.questionnaire,
+        "total": _points(rated.total),
+        "by_points": {"low": rated.by_points[0], "high": rated.by_points[1]},
+        "band": {"low": rated.bands[0], "high": rated.bands[1]},
+        "floor": {"band": rated.floor.band, "certain": rated.floor.is_certain} if rated.floor else None,
+        "principles": {principle.principle: _points(principle.residual) for principle in rated.sums},
+        "items": {line.item: _points(line.residual) for principle in rated.sums for line in principle.lines},
+    }
+
+
+def _points(tenths: Range) -> Json:
+    return {"low": decimals.written(tenths.low), "high": decimals.written(tenths.high)}
 
 
 def _range(figures: Range) -> Json:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from assessments import authority, editions
-from assessments.content.answers import check_answer, clean_text
+from assessments.content.answers import check_answer, check_scale, clean_text
 from assessments.content.canonical import as_json
 from assessments.content.texts import cleaned
 from assessments.errors import InvalidAnswerError, StaleAssessmentError
@@ -223,7 +223,11 @@ def _record(
     note = clean_text(response.note, f"{response.question}.note")
     old = assessment.responses.get(questionnaire_id, {}).get(response.question)
     stored = replace(response, answer=None if answer in NOTHING else answer, note=note, by=actor.person, at=at)
+    answers = {**assessment.answers(questionnaire_id), response.question: stored.answer}
+    stated = {name: value for name, value in answers.items() if value is not None}
+    check_scale(editions.questionnaires(assessment)[questionnaire_id], stated)
     stored = writer.set_response(session, assessment, questionnaire_id, stored, actor.person, at)
+    responses = {**assessment.responses.get(questionnaire_id, {}), response.question: stored}
     values = {
         "question": f"{questionnaire_id}.{response.question}",
         "old": {"answer": to_json(old.answer), "note": old.note} if old else None,
@@ -231,7 +235,6 @@ def _record(
         **more,
     }
     history.add_event(session, kind, actor, at, assessment.id, assessment.revision, values)
-    responses = {**assessment.responses.get(questionnaire_id, {}), response.question: stored}
     authors = writer.add_author(session, assessment, actor.person)
     after = replace(assessment, responses={**assessment.responses, questionnaire_id: responses}, authors=authors)
     projection.save(session, after, at)

@@ -14,7 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from assessments.content.answers import check_answer, clean_text
+from assessments.content.answers import check_answer, clean_text, scale_errors
 from assessments.content.canonical import content, content_sha256
 from assessments.content.texts import most_characters
 from assessments.content.uploads import Upload, as_composed, examine, look_at_pdfs
@@ -22,13 +22,14 @@ from assessments.content.withholding import places
 from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.details import details
-from assessments.editions import asked_in
+from assessments.editions import asked_in, with_second_scale
 from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
 from assessments.file import decision_log, problems
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape, OperatorShape, SystemShape
 from assessments.model import (
     AISystem,
+    Answer,
     Assessment,
     Condition,
     Decision,
@@ -167,15 +168,24 @@ class _Reading:
 
     def _editions(self) -> dict[str, Edition]:
         """Raises: InvalidFileError, because nothing else can be checked without editions."""
-        names = asked_in(self.shape.domain, self.folder)
-        for name in self.shape.editions:
-            if name not in names:
-                self._note(("editions", name), "not_asked", name=name, domain=self.shape.domain)
         try:
-            return {name: self._edition(name) for name in names}
+            editions = {name: self._edition(name) for name in asked_in(self.shape.domain, self.folder)}
+            editions = self._with_second_scale(editions)
+            for name in self.shape.editions:
+                if name not in editions:
+                    self._note(("editions", name), "not_asked", name=name, domain=self.shape.domain)
+            return editions
         except UnknownEditionError as error:
             self._note(("domain",), "no_edition", why=str(error), domain=self.shape.domain, on=self.shape.on)
             raise InvalidFileError(self.problems) from None
+
+    def _with_second_scale(self, editions: dict[str, Edition]) -> dict[str, Edition]:
+        """A file that states its editions, as every exported one does, has the scale only where it names or answers it."""
+        domain, name = self.shape.domain, editions[self.shape.domain].questionnaire.second_scale
+        if self.shape.editions and name not in (*self.shape.editions, *self.shape.answers):
+            return editions
+        version = self.shape.editions.get(name) if name else None
+        return with_second_scale(editions, domain, self.shape.on, self.folder, version)
 
     def _edition(self, name: str) -> Edition:
         stated = self.shape.editions.get(name)
@@ -209,6 +219,7 @@ class _Reading:
 
     def _responses(self, edition: Edition, questionnaire_id: str) -> Iterator[tuple[str, Response]]:
         questions = {question.id: question for question in edition.questionnaire.questions()}
+        stated_answers: dict[str, Answer | None] = {}
         for name, stated in self.shape.answers[questionnaire_id].items():
             place: Place = ("answers", questionnaire_id, name)
             if name not in questions:
@@ -228,8 +239,13 @@ class _Reading:
                 column = f".{error.where}" if error.where not in ("", name) else ""
                 self._note_error(place, f"answers.{questionnaire_id}.{name}{column}", error)
                 continue
+            stated_answers[name] = answer
             if answer is not None or note:
                 yield name, Response(name, answer, self._text(note, *place, "note") if note else "")
+        answers = {name: answer for name, answer in stated_answers.items() if answer is not None}
+        for refusal in scale_errors(edition.questionnaire, answers):
+            place = ("answers", questionnaire_id, refusal.where)
+            self._note_error(place, ".".join(place), refusal)
 
     def _evidence(self, editions: Mapping[str, Edition]) -> Iterator[Evidence]:
         seen: set[str] = set()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.details import details
-from assessments.editions import asked_in
+from assessments.editions import asked_in, with_second_scale
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT
 from assessments.model import AISystem, Assessment, Condition, Decision, EditionRef, Operator, Response, SignOff
@@ -30,7 +30,8 @@ _EXPLAINED = {"supervisor": "   # who manages and supervises (Decree Art. 27(1)4
 
 def template(domain: str, on: date, folder: Path | None = None) -> str:
     """An empty file for a domain with the editions in force on the day. Raises: UnknownEditionError, InvalidFileError."""
-    editions = {name: load.in_force(name, on, folder) for name in asked_in(domain, folder)}
+    required = {name: load.in_force(name, on, folder) for name in asked_in(domain, folder)}
+    editions = with_second_scale(required, domain, on, folder)
     pinned = tuple(EditionRef(edition.id, edition.version, edition.sha256) for edition in editions.values())
     empty = Assessment(AISystem(""), Operator(""), domain, on, pinned)
     return yaml_text(empty, editions)

@@ -8,9 +8,9 @@ from datetime import date
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
-from assessments.derived import ClaimFinding, Findings, LogContribution
-from assessments.model import Assessment, Finding
-from assessments.rules import coverage, determination, gaps, involvement, scoring, supervision
+from assessments.derived import ClaimFinding, Findings, LogContribution, SecondScale
+from assessments.model import Assessment, Finding, Outcome
+from assessments.rules import coverage, determination, gaps, involvement, scoring, second_scale, supervision
 from assessments.rules.role import find_roles
 from questionnaires import named
 from questionnaires.schema import ImpactScales, Questionnaire
@@ -41,16 +41,25 @@ def derive(
     before = determination.AnsweredQuestionnaire(area, assessment.answers(AREA)) if area else None
     covered = coverage.cover(impact, assessment, domain) if impact else ()
     roles = find_roles(role, assessment.answers(ROLE)) if role else None
+    determined = determination.both(domain, answers, claim.whole, before)
     return Findings(
         role=roles,
-        determination=determination.both(domain, answers, claim.whole, before),
+        determination=determined,
         claim=claim,
         risk=scoring.score(domain, answers, assessment.scenarios, scales_of(questionnaires)),
         coverage=covered,
         gaps=gaps.find_gaps(questionnaires, assessment, claim, covered, roles),
         log=contributions,
         supervision=supervision.supervision_record(questionnaires, assessment, roles),
+        second_scale=_second_scale(questionnaires, assessment, determined.with_claim.outcome),
     )
+
+
+def _second_scale(
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, outcome: Outcome
+) -> SecondScale | None:
+    scale = second_scale.scale_of(questionnaires, assessment.domain)
+    return second_scale.rate(scale, assessment.answers(scale.id), outcome) if scale else None
 
 
 def examine_claim(

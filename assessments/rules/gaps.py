@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assessments.derived import ClaimFinding, CoveredItem, Gap, RoleFinding
 from assessments.model import Assessment, Finding, Text
-from assessments.rules import agreement, determination, supervision
+from assessments.rules import agreement, determination, second_scale, supervision
 from questionnaires import conditions
 from questionnaires.schema import Question, Questionnaire
 from questionnaires.texts import texts_of
@@ -37,6 +37,7 @@ def find_gaps(
         *_areas(questionnaires, assessment),
         *_inconsistent(questionnaires, assessment, is_owed=is_owed),
         *(gap for questionnaire in questionnaires.values() for gap in _questions(questionnaire, assessment)),
+        *(gap for questionnaire in questionnaires.values() for gap in second_scale.gaps(questionnaire, assessment)),
         *_claim(claim),
         *_coverage(covered),
         *(() if assessment.scenarios else (Gap("scenarios", NO_SCENARIO, is_required=False),)),

@@ -40,6 +40,7 @@ Stamp = Annotated[
     AfterValidator(_is_moment),
 ]
 Day = Annotated[str, Field(pattern="^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_is_moment)]
+Points = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)(\.[1-9])?$")]
 Cell = str | int
 Answer = str | int | list[str] | list[dict[str, Cell | list[str]]] | None
 
@@ -270,6 +271,35 @@ class GapShape(_Shape):
     is_explained: bool | None = None
 
 
+class PointsShape(_Shape):
+    """Points with at most one decimal place, as texts; a range while something is not stated."""
+
+    low: Points
+    high: Points
+
+
+class BandsShape(_Shape):
+    low: str
+    high: str
+
+
+class ScaleFloorShape(_Shape):
+    band: str
+    certain: bool
+
+
+class SecondScaleShape(_Shape):
+    """Somebody else's scale beside the tool's own score, which it never feeds."""
+
+    questionnaire: str
+    total: PointsShape
+    by_points: Annotated[BandsShape, Field(description="Bands by the points alone")]
+    band: Annotated[BandsShape, Field(description="With what the outcome of the determination asks for at least")]
+    floor: ScaleFloorShape | None
+    principles: dict[str, PointsShape]
+    items: Annotated[dict[str, PointsShape], Field(description="Residual points of each item")]
+
+
 class ResultsShape(_Shape):
     role: RoleShape | None
     determination: DeterminationShape
@@ -281,6 +311,9 @@ class ResultsShape(_Shape):
     editions: list[EditionShape]
     content_sha256: Sha256
     log: Annotated[list[SaidShape], Field(description="With a decision log only")] = []
+    second_scale: Annotated[
+        SecondScaleShape | None, Field(description="Where one is named by the domain's questionnaire and was begun")
+    ] = None
 
 
 class PersonShape(_Shape):

@@ -100,6 +100,8 @@ def passages(question: Question, answer: Answer) -> tuple[Passage, ...]:
             return tuple(_chosen(question, str(value)) for value in answer) if isinstance(answer, tuple) else ()
         case QuestionType.NUMBER:
             return (Passage(_number(question, answer)),)
+        case QuestionType.DECIMAL:
+            return (Passage(_number(question, answer)),)
         case QuestionType.DATE:
             return (Passage(_day(answer)),) if isinstance(answer, date) else ()
         case QuestionType.TEXT:

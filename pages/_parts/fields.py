@@ -97,6 +97,29 @@ class _NumberField(_Field):
         return f"{answer:,}" + (f" {question.unit[language]}" if question.unit else "")
 
 
+class _DecimalField(_NumberField):
+    """Up to one decimal place; the answer is the text of the number."""
+
+    def spec(self, question: Question, language: str) -> dict[str, Any]:
+        hint = _("Number with at most one decimal place")
+        if question.maximum is not None:
+            hint = _(
+                "From {low} to {high}, with at most one decimal place", low=question.minimum or 0, high=question.maximum
+            )
+        return super().spec(question, language) | {"hint": hint}
+
+    def shown(self, question: Question, answer: Answer | None) -> Raw:
+        return answer if isinstance(answer, str) else ""
+
+    def read(self, question: Question, raw: Raw) -> Any:
+        units = (question.unit.ko, question.unit.en) if question.unit else ()
+        with _unreadable_refused():
+            return reading.one_decimal(raw, units) if isinstance(raw, str) and raw.strip() else None
+
+    def text(self, question: Question, answer: Answer, language: str) -> str:
+        return f"{answer} {question.unit[language]}" if question.unit else str(answer)
+
+
 class _DayField(_Field):
     def spec(self, question: Question, language: str) -> dict[str, Any]:
         return {"kind": "day", "limit": 40, "hint": _("Day, like 2026-11-20")}
@@ -160,6 +183,7 @@ _FIELDS: Mapping[QuestionType, _Field] = {
     QuestionType.CHOICE: _ChoiceField(),
     QuestionType.CHOICES: _ChoicesField(),
     QuestionType.NUMBER: _NumberField(),
+    QuestionType.DECIMAL: _DecimalField(),
     QuestionType.TEXT: _Field(),
     QuestionType.DATE: _DayField(),
     QuestionType.GROUP: _GroupField(),

@@ -21,6 +21,7 @@ def find_problems(files: Sequence[Checked], *, are_all: bool = False) -> Iterato
         yield from _read_by_code(checked)
         yield from _supervised(checked, [checked_edition.questionnaire for checked_edition in files])
         yield from _consistent(checked, files, are_all=are_all)
+        yield from _second_scale(checked, files, are_all=are_all)
     naming = [
         checked_edition.questionnaire for checked_edition in files if checked_edition.questionnaire.areas is not None
     ]
@@ -66,6 +67,18 @@ def _consistent(checked: Checked, files: Sequence[Checked], *, are_all: bool) ->
             if not problems and can_hold(other, when) is False:
                 what = f"{user} can never speak: no answers to {other.questionnaire.id} make the other side true."
                 yield checked.problem((*path, "when"), what, "Correct its condition.")
+
+
+def _second_scale(checked: Checked, files: Sequence[Checked], *, are_all: bool) -> Iterator[Problem]:
+    """A domain's second scale is there, and is one."""
+    named_there = checked.questionnaire.second_scale
+    if named_there is None:
+        return
+    scales = [other.questionnaire.id for other in files if other.questionnaire.scale is not None]
+    known = {other.questionnaire.id for other in files}
+    if named_there not in scales and (are_all or named_there in known):
+        what = f"second_scale: '{named_there}' is no questionnaire with a scale."
+        yield checked.problem(("second_scale",), what, f"There are {', '.join(sorted(set(scales))) or 'none'}.")
 
 
 def _read_by_code(checked: Checked) -> Iterator[Problem]:

@@ -25,6 +25,18 @@ def find_problems(checked: Checked) -> Iterator[Problem]:
             (("method", "dimensions", i), dimension.id) for i, dimension in enumerate(questionnaire.method.dimensions)
         )
         yield from _twice(checked, "dimension", dimensions)
+    if questionnaire.scale is not None:
+        principles = questionnaire.scale.principles
+        items = (
+            (("scale", "principles", i, "items", j, "id"), item.id)
+            for i, principle in enumerate(principles)
+            for j, item in enumerate(principle.items)
+        )
+        yield from _twice(checked, "scale item", items)
+        named = ((("scale", "principles", i, "id"), principle.id) for i, principle in enumerate(principles))
+        yield from _twice(checked, "principle", named)
+        bands = ((("scale", "bands", i, "id"), band.id) for i, band in enumerate(questionnaire.scale.bands))
+        yield from _twice(checked, "band", bands)
     if questionnaire.claim is not None:
         parts = ((("claim", "parts", i), part.id) for i, part in enumerate(questionnaire.claim.parts))
         yield from _twice(checked, "part", parts)
