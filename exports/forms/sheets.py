@@ -46,6 +46,8 @@ class _Tables:
         yield self._sheet("s_answers", heads, self._answers())
         yield self._sheet("claim", ("sheet_id", "claim", "sheet_finding"), self._claim())
         yield self._sheet("s_risk", ("dimension", "weight", "inherent", "residual"), self._dimensions())
+        heads_of_scale = ("second_scale_item", "maximum", "second_scale_inherent", "second_scale_mitigation")
+        yield self._sheet("second_scale", (*heads_of_scale, "second_scale_residual"), self._second_scale())
         heads_of_scenarios = ("scenario", "sheet_text", "right", "judged", *scales)
         yield self._sheet("scenario", heads_of_scenarios, self._scenarios())
         heads_of_measures = ("sheet_id", "measure", "kind", "owner", "due", "status", "scenario")
@@ -163,6 +165,26 @@ class _Tables:
                 charts.figure(dimension.inherent),
                 charts.figure(dimension.residual),
             )
+
+    def _second_scale(self) -> Iterator[tuple[Cell, ...]]:
+        """Item by item, with the sums; whose scale it is stands last, where it is told with every copy of the table."""
+        shown = self.report.second_scale
+        if shown is None:
+            return
+        for principle in shown.principles:
+            for row in principle.rows:
+                yield row.item.title[self.language], row.maximum, row.inherent, row.mitigation, row.residual
+            sums = principle.inherent, principle.mitigation, principle.residual
+            yield principle.title[self.language], principle.maximum, *sums
+        yield self.t("second_scale_total"), shown.maximum, shown.inherent, shown.mitigation, shown.total
+        yield self.t("second_scale_band"), "", "", "", shown.band[self.language]
+        if shown.is_raised:
+            yield self.t("second_scale_by_points"), "", "", "", shown.by_points[self.language]
+        for band in shown.bands:
+            if band.is_possible:
+                for control in band.band.controls:
+                    yield f"{self.t('second_scale_controls')}: {control.text[self.language]}", "", "", "", ""
+        yield shown.scale.standing[self.language], "", "", "", ""
 
     def _scenarios(self) -> Iterator[tuple[Cell, ...]]:
         for scenario in self.report.assessment.scenarios:

@@ -14,6 +14,7 @@ from assessments.derived import (
 )
 from assessments.model import Assessment, Condition, Decision, Evidence, Json, SignOff
 from assessments.rules import findings as rules
+from assessments.rules import second_scale
 from exports.record import record
 from exports.record.record import Recomputation, Record
 from exports.report import (
@@ -33,6 +34,7 @@ _SECTIONS = (
     "supervision",
     "scenarios",
     "risk",
+    "second_scale",
     "measures",
     "coverage",
     "gaps",
@@ -63,7 +65,13 @@ class Reading:
         self.data: Json = made_from.data
         self.assessment: Assessment = recomputation.assessment
         self.findings: Findings = recomputation.findings
-        self.questionnaires: Mapping[str, Questionnaire] = recomputation.questionnaires
+        self.pinned: Mapping[str, Questionnaire] = recomputation.questionnaires
+        """All that are attached; `questionnaires` leaves out a second scale that nobody began."""
+        self.questionnaires: Mapping[str, Questionnaire] = {
+            name: questionnaire
+            for name, questionnaire in self.pinned.items()
+            if not second_scale.is_left_out(questionnaire, recomputation.assessment)
+        }
         self.domain: Questionnaire = recomputation.questionnaires[recomputation.assessment.domain]
         self.claim: Questionnaire | None = recomputation.questionnaires.get(rules.CLAIM)
         self.role: Questionnaire | None = recomputation.questionnaires.get(rules.ROLE)
@@ -72,7 +80,12 @@ class Reading:
 
     def _has(self, section: str) -> bool:
         findings = self.findings
-        needed = {"role": findings.role, "coverage": findings.coverage, "supervision": findings.supervision}
+        needed: dict[str, object] = {
+            "role": findings.role,
+            "coverage": findings.coverage,
+            "supervision": findings.supervision,
+        }
+        needed["second_scale"] = findings.second_scale
         return bool(needed.get(section, True))
 
     def number_of(self, section: str) -> int:

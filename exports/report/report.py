@@ -42,6 +42,7 @@ from exports.report.overview import Overview
 from exports.report.reading import Reading
 from exports.report.role_section import RoleRow
 from exports.report.score import Score
+from exports.report.second_scale_section import View, view
 from exports.report.supervision_section import SupervisionRow
 from exports.report.votes_section import VoteRow
 from exports.report.withheld_section import WithheldRow
@@ -86,6 +87,12 @@ class Report(Reading):
         return Score(self)
 
     @cached_property
+    def second_scale(self) -> View | None:
+        """None: there is none, or nobody began it."""
+        rated = self.findings.second_scale
+        return view(self.questionnaires[rated.questionnaire], rated) if rated else None
+
+    @cached_property
     def log(self) -> LogView | None:
         """None: no decision log was read."""
         return LogView(self, self.assessment.log) if self.assessment.log else None
@@ -99,6 +106,8 @@ class Report(Reading):
         """`Draft edition: Hiring 1.0, …`, in the leading language."""
         named: dict[str, list[str]] = {}
         for questionnaire in self.data["questionnaires"]:
+            if questionnaire["id"] not in self.questionnaires:
+                continue
             key = "editions_released" if questionnaire["is_released"] else "editions_draft"
             title = self.questionnaires[questionnaire["id"]].title[self.first]
             named.setdefault(self.t(key)[self.first], []).append(f"{title}\u00a0{questionnaire['version']}")

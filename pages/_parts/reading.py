@@ -9,9 +9,20 @@ import streamlit as st
 from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM, IMPACT
+from assessments.rules.second_scale import is_left_out
 from pages._frame import markup, shared
 from pages._frame.shared import _
-from pages._parts import answers, determination, evidence, findings, impacts, measures, role_and_coverage, score
+from pages._parts import (
+    answers,
+    determination,
+    evidence,
+    findings,
+    impacts,
+    measures,
+    role_and_coverage,
+    score,
+    second_scale,
+)
 from pages._parts.discussion import Talk
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
@@ -44,10 +55,13 @@ def show(
         shared.address("whatif", assessment=assessment.id), _("Try on a copy what would follow from other answers")
     )
     markup.show(markup.paragraph(what_if))
+    second_scale.show(results, pinned)
     _scenarios(assessment, pinned[IMPACT].questionnaire if IMPACT in pinned else None)
     role_and_coverage.show_coverage(results, assessment, pinned)
     markup.show(markup.h2(_("Check the answers")))
     for edition in pinned.values():
+        if is_left_out(edition.questionnaire, assessment):
+            continue
         markup.show(markup.h3(edition.questionnaire.title[shared.language()]))
         answers.show(assessment, edition, editable=editable, talk=talk)
     markup.show(markup.h2(word("s_evidence")))

@@ -27,6 +27,7 @@ from pages._parts import (
     giving,
     points,
     questions,
+    second_scale,
     together,
     way,
 )
@@ -144,6 +145,7 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, cl
         markup.show(
             markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
         )
+    second_scale.standing(edition.questionnaire, results)
     beside = _Beside(
         earlier_answers.look_up(assessment, actor, editable=editable),
         points.of(assessment, actor),
@@ -153,6 +155,8 @@ def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, cl
     )
     for place in page:
         _section(assessment, pinned, edition, place, results, actor, beside, alone=len(page) == 1, editable=editable)
+    if edition.questionnaire.scale is not None:
+        second_scale.show(results, pinned, stands=False)
 
 
 def _below(

@@ -9,6 +9,7 @@ from assessments.derived import Findings
 from assessments.model import Assessment
 from assessments.rules.findings import CLAIM, IMPACT
 from assessments.rules.involvement import is_made
+from assessments.rules.second_scale import is_left_out
 from pages._frame import screens, shared
 from pages._frame.shared import _
 from pages._parts import places
@@ -56,11 +57,16 @@ def page_title(questionnaire: Questionnaire, page: range) -> str:
     return _("{title}: page {number} of {count}", title=title, number=every.index(page) + 1, count=len(every))
 
 
-def order(assessment: Assessment, pinned: Mapping[str, Edition]) -> tuple[Stop, ...]:
-    """Every screen that something required may stand on, and review last."""
+def order(assessment: Assessment, pinned: Mapping[str, Edition], here: str = "") -> tuple[Stop, ...]:
+    """Every screen that something required may stand on, and review last.
+
+    A second scale is among them once it was begun, and while somebody is there. here: name of the stop where somebody is.
+    """
     stops: list[Stop] = []
     for edition in pinned.values():
         questionnaire = edition.questionnaire
+        if is_left_out(questionnaire, assessment) and not here.startswith(f"{edition.id}."):
+            continue
         for page in pages(questionnaire):
             section = questionnaire.sections[page.start].id
             stops.append(
@@ -122,7 +128,7 @@ def remaining(assessment: Assessment, pinned: Mapping[str, Edition], results: Fi
 
 def onward(assessment: Assessment, pinned: Mapping[str, Edition], here: str) -> None:
     """Links to the screens before and after this one. here: name of its stop."""
-    stops = order(assessment, pinned)
+    stops = order(assessment, pinned, here)
     at = next((place for place, stop in enumerate(stops) if stop.name == here), None)
     if at is None:
         return
