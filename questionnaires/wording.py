@@ -1,4 +1,4 @@
-"""One wording of a day, a time, a percentage and a duration in each language: day, moment, clock, percent, duration.
+"""One wording of a day, a time, a percentage, a duration and an amount in each language: day, moment, clock, percent, duration, won.
 
 SEOUL is the clock that they are told by.
 """
@@ -19,6 +19,8 @@ SEOUL = ZoneInfo("Asia/Seoul")
 _LOCALES = {"ko": "ko_KR", "en": "en_GB"}
 _DAYS = {"ko": "y. M. d.", "en": "d MMM y"}
 _MINUTE, _HOUR = 60, 3600
+_MAN = 10_000
+"""Korean counts won by ten thousands."""
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +61,13 @@ def duration(seconds: float) -> Text:
     if seconds >= 2 * _MINUTE or (seconds and seconds % _MINUTE == 0):
         return TEXTS.text("minutes", value=_plain(seconds / _MINUTE))
     return TEXTS.text("seconds", value=_plain(seconds))
+
+
+def won(amount: int) -> Text:
+    """In Korean by ten thousands, in English `KRW 5,000,000`; what is no multiple of ten thousand is written out in Korean too."""
+    if amount % _MAN:
+        return TEXTS.text("won", value=f"{amount:,}")
+    return TEXTS.text("ten_thousand_won", value=f"{amount // _MAN:,}", whole=f"{amount:,}")
 
 
 def _plain(value: float) -> str:

@@ -104,13 +104,15 @@ def grace_on(grace: Grace, on: date) -> GracePhase:
     """Where this day (Asia/Seoul) lies."""
     if on < grace.announced_from:
         return GracePhase.BEFORE
-    if grace.ends_on is not None:
-        return GracePhase.OVER if on > grace.ends_on else GracePhase.AT_LEAST
-    return GracePhase.AT_LEAST if on <= last_certain_day(grace) else GracePhase.UNCERTAIN
+    if on <= last_certain_day(grace):
+        return GracePhase.AT_LEAST
+    return GracePhase.UNCERTAIN if grace.ends_on is None else GracePhase.OVER
 
 
 def last_certain_day(grace: Grace) -> date:
-    """The last day of the time that the period was announced to last at least: its first day counts."""
+    """The last day of the period as announced, else of the time that it lasts at least: its first day counts."""
+    if grace.ends_on is not None:
+        return grace.ends_on
     year = grace.announced_from.year + grace.at_least_years
     try:
         anniversary = grace.announced_from.replace(year=year)

@@ -155,7 +155,7 @@ def status_tag(status: Status | str) -> Markup:
 
 
 def foot() -> None:
-    names = ("guide", "editions", "law", "glossary")
+    names = ("guide", "editions", "law", "enforcement", "glossary")
     pages = [(shared.address(name), screens.title_of(name, shared.language())) for name in names]
     shared.draw("frame/foot.html.j2", pages=pages)
     pressing.left_over()

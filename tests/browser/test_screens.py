@@ -74,6 +74,7 @@ SCREENS = {
     "editions": "/editions",
     "editions-chosen": "/editions?edition=hiring-1.0&scope=all",
     "law": "/law",
+    "enforcement": "/enforcement",
     "glossary": "/glossary",
     "guide": "/guide?reader=committee",
 }
@@ -206,6 +207,7 @@ WITH_FOLDS = {
     "history": ("/history?assessment={done}", "hana"),
     "crosswalk": ("/crosswalk?assessment={draft}", "hana"),
     "law": ("/law", "hana"),
+    "enforcement": ("/enforcement", "hana"),
     "account": ("/account", "example-author"),
 }
 """Screen → its address, and who finds most on it."""
