@@ -10,6 +10,12 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     set_upkeep(session, system_id, upkeep, actor, at, *, seen=None)  # owner, legal role, life, first day: no content
     state_incident(session, system_id, on, text, actor, at) -> int
     follow_incident(session, number, text, actor, at, *, closes)
+    state_request(session, system_id, stated: Stated, actor, at) -> int   # what somebody asked about a decision
+    give_request(session, number, owner_id, actor, at)
+    extend_request(session, number, until, told_on, reason, actor, at)
+    answer_request(session, number, answer: Answer, actor, at)
+    refuse_request(session, number, on, ground, reason, actor, at)
+    withdraw_request(session, number, on, reason, actor, at)
     start_assessment(session, system_id, domain, actor, at) -> int
     record_response(session, assessment_id, questionnaire_id, response, actor, at) -> Response
     restore_response(session, assessment_id, where, of: OlderAnswer, seen, actor, at) -> Response
@@ -158,6 +164,14 @@ from assessments.deeds.meeting import (
     take_minutes,
 )
 from assessments.deeds.operators import change_operator, change_system, register_operator, register_system
+from assessments.deeds.recourse import (
+    answer_request,
+    extend_request,
+    give_request,
+    refuse_request,
+    state_request,
+    withdraw_request,
+)
 from assessments.deeds.register_import import Imported, import_systems
 from assessments.deeds.reports import keep_report
 from assessments.deeds.reviewing import Refused, assign_review, assign_reviews, take_back_review
@@ -196,6 +210,7 @@ __all__ = [
     "add_person",
     "add_unit",
     "answer_point",
+    "answer_request",
     "archive",
     "assign_review",
     "assign_reviews",
@@ -218,10 +233,12 @@ __all__ = [
     "end_sessions",
     "erase_values",
     "explain",
+    "extend_request",
     "fill_agenda",
     "finish_section",
     "follow_incident",
     "follow_up",
+    "give_request",
     "give_role",
     "give_section",
     "import_systems",
@@ -238,6 +255,7 @@ __all__ = [
     "reassess",
     "record_decision",
     "record_response",
+    "refuse_request",
     "refuse_sign_off",
     "register_operator",
     "register_system",
@@ -268,6 +286,7 @@ __all__ = [
     "start_assessment",
     "state_change",
     "state_incident",
+    "state_request",
     "strike_item",
     "submit",
     "take_back_review",
@@ -279,6 +298,7 @@ __all__ = [
     "watch_log",
     "withdraw",
     "withdraw_comment",
+    "withdraw_request",
 ]
 REGISTERED = ("register_operator", "change_operator", "register_system", "change_system")
 """Events about what assessments are about."""

@@ -41,6 +41,8 @@ class Kind(StrEnum):
     """Of its system's unit."""
     MEETING = "meeting"
     """Of the unit whose committee meets."""
+    REQUEST = "request"
+    """Of its system's unit."""
     INSTALLATION = "installation"
     """Of every organisation: the role is needed in each."""
 
@@ -100,6 +102,13 @@ RIGHTS: Mapping[str, Right] = {
     "set_upkeep": Right(Kind.SYSTEM, _REGISTRARS),
     "state_incident": Right(Kind.SYSTEM, _COMMENTERS),
     "follow_incident": Right(Kind.SYSTEM, _COMMENTERS),
+    # requests of people concerned
+    "state_request": Right(Kind.SYSTEM, AUTHORS),
+    "give_request": Right(Kind.REQUEST, AUTHORS, (Besides.STATUS,)),
+    "extend_request": Right(Kind.REQUEST, AUTHORS, (Besides.STATUS,)),
+    "answer_request": Right(Kind.REQUEST, AUTHORS, (Besides.STATUS,)),
+    "refuse_request": Right(Kind.REQUEST, AUTHORS, (Besides.STATUS,)),
+    "withdraw_request": Right(Kind.REQUEST, AUTHORS, (Besides.STATUS,)),
     # drafts
     "start_assessment": Right(Kind.SYSTEM, _STARTERS),
     "record_response": _writing(),
@@ -176,6 +185,7 @@ RIGHTS: Mapping[str, Right] = {
     "read_evidence": _reading(),
     "read_history": _reading(),
     "read_meeting": Right(Kind.MEETING, COMMITTEE | {Role.AUDITOR}),
+    "read_request": Right(Kind.REQUEST, _COMMENTERS | {Role.AUDITOR}),  # people's matters are no administrator's
     "read_report": _reading(),  # draft, sealed, redacted, as a record or in another form
     # the installation
     "audit": Right(Kind.INSTALLATION, frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),

@@ -20,6 +20,7 @@ from assessments.rules import lifecycle, sampling, workflow
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, Duty, Following, Keeping
 from assessments.rules.meetings import State, Subject
+from assessments.rules.recourse import Figures, Request
 from assessments.rules.workflow import COMMITTEE
 from assessments.storage import (
     carried,
@@ -35,6 +36,7 @@ from assessments.storage import (
     portfolio_days,
     presence,
     reader,
+    recourse,
     review_queue,
     system_life,
     system_list,
@@ -76,6 +78,9 @@ from assessments.storage.meetings import Ahead, MeetingDocument, MeetingEntry, O
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
+from assessments.storage.recourse import Choice as RequestChoice
+from assessments.storage.recourse import DueRequests, FromRequest, RequestEntry
+from assessments.storage.recourse import Order as RequestOrder
 from assessments.storage.review_queue import Choice, FromQueue, InQueue
 from assessments.storage.searching import Search
 from assessments.storage.system_life import Incident, RegisteredSystem
@@ -99,6 +104,7 @@ __all__ = [
     "Facets",
     "From",
     "FromEntry",
+    "FromRequest",
     "Incident",
     "Measured",
     "MeetingDocument",
@@ -110,6 +116,9 @@ __all__ = [
     "Quarter",
     "RegisterEntry",
     "RegisteredSystem",
+    "RequestChoice",
+    "RequestEntry",
+    "RequestOrder",
     "Search",
     "Standing",
     "SystemFile",
@@ -859,6 +868,116 @@ def last_meeting(session: Session, actor: Actor, unit: int) -> date | None:
         return meetings.last_day(session, readable)
     days = (meetings.last_day(session, [above]) for above in units.tree(session).path(unit) if above in readable)
     return next((day for day in days if day is not None), None)
+
+
+# --- requests of people concerned ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """A request with what surrounds it."""
+
+    actor: Actor
+    """With the roles that hold in its unit."""
+    request: Request
+    system: RegisteredSystem
+    unit_names: tuple[str, ...]
+    """From the top down."""
+    owners: tuple[Person, ...]
+    """Who could see to it, by name."""
+    events: tuple[EventLine, ...]
+    """Newest first."""
+
+
+def request(session: Session, actor: Actor, number: int) -> RequestView:
+    """Raises: NotFoundError, NotAllowedError."""
+    there = authority.over(session, number, "read_request", actor)
+    read = recourse.find(session, number)
+    system = system_list.system(session, read.system_id)
+    if system is None:
+        raise units.absent(Kind.SYSTEM, read.system_id)
+    return RequestView(
+        there,
+        read,
+        system,
+        units.tree(session).names(system.unit_id),
+        request_owners(session, system.id),
+        recourse.events(session, number)[::-1],
+    )
+
+
+def request_owners(session: Session, system_id: int) -> tuple[Person, ...]:
+    """Who could see to requests about a system, by name."""
+    return units.people_at(session, units.path_of(session, Kind.SYSTEM, system_id), RIGHTS["answer_request"].roles)
+
+
+def requests(
+    session: Session, actor: Actor, choice: RequestChoice, today: date, search: Search = lists.EVERYTHING, **how: Any
+) -> Page[RequestEntry]:
+    """Of those that this person reads. how: as of `recourse.listed`."""
+    return recourse.listed(session, Scope.of(session, actor), choice, today, search, **how)
+
+
+def every_request(
+    session: Session, actor: Actor, choice: RequestChoice, today: date, search: Search = lists.EVERYTHING
+) -> Iterator[Request]:
+    """All that are meant of those that this person reads, by due day."""
+    return recourse.every(session, Scope.of(session, actor), choice, today, search)
+
+
+def request_figures(
+    session: Session, actor: Actor, choice: RequestChoice, today: date, search: Search = lists.EVERYTHING
+) -> Figures:
+    """Of those that this person reads."""
+    return recourse.figures(session, Scope.of(session, actor), choice, today, search)
+
+
+def system_of(session: Session, actor: Actor, assessment_id: int) -> int:
+    """The system that an assessment is about. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_assessment", actor)
+    return system_list.of_assessment(session, assessment_id)
+
+
+def figures_of_system(session: Session, actor: Actor, system_id: int, today: date) -> Figures | None:
+    """Of the requests about one system. None: this person reads no requests there. Raises: NotFoundError."""
+    there = authority.standing(session, Kind.SYSTEM, system_id, actor)
+    if not may(there, "read_request"):
+        return None
+    return recourse.figures(session, Scope.of(session, actor), RequestChoice(system=system_id), today)
+
+
+def requests_of_unit(session: Session, actor: Actor, unit: int, today: date) -> Figures | None:
+    """Of a unit and those below it, of those that this person reads; unit 0: of all. None: they read no requests anywhere."""
+    if not may(actor, "read_request"):
+        return None
+    return recourse.figures(session, Scope.of(session, actor), RequestChoice(unit=unit), today)
+
+
+def may_state_request(session: Session, actor: Actor, system_id: int) -> bool:
+    """Raises: NotFoundError."""
+    return may(authority.standing(session, Kind.SYSTEM, system_id, actor), "state_request")
+
+
+def systems_for_requests(session: Session, actor: Actor, limit: int) -> Mapping[int, AISystem]:
+    """The first systems about which this person may enter requests, by name."""
+    held = Scope.of(session, actor).reading("state_request")
+    return {number: AISystem(ko, en) for number, ko, en in system_list.named_in(session, held, limit)}
+
+
+def requests_due_for(session: Session, actor: Actor, today: date, limit: int) -> DueRequests:
+    """Open requests that this person sees to, as far as they are due or come up, the earliest first."""
+    return recourse.due_for(session, actor, today, periods.current().soon_days, limit)
+
+
+def people_seeing_to_requests(session: Session, actor: Actor) -> tuple[Person, ...]:
+    """Everybody who sees to a request that this person reads, by name."""
+    return recourse.owners(session, Scope.of(session, actor))
+
+
+def domains_of(session: Session, actor: Actor, system_id: int) -> tuple[str, ...]:
+    """In which the system was assessed, or begun to be. Raises: NotFoundError."""
+    authority.over(session, system_id, "read_system", actor)
+    return system_list.domains_of(session, system_id)
 
 
 # --- units ----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pages._frame.shared import _, many
 from pages._parts import by_role, giving, oversight, paging
 from pages._parts import following as _following
 from pages._parts import lists as _lists
+from pages._parts import recourse as _recourse
 from pages._parts import waiting as _waiting
 from pages._server import reports
 from questionnaires.wording import seoul_day
@@ -73,6 +74,8 @@ with shared.problems_shown():
         where = viewing.places(session, actor)
         is_whole, today = not (chosen or search or is_archive), seoul_day(shared.now())
         due = viewing.due_for(session, actor, today, MOST_WAITING) if is_whole else None
+        sees_requests = is_whole and may(actor, "answer_request")
+        requests = viewing.requests_due_for(session, actor, today, MOST_WAITING) if sees_requests else None
         mentions = viewing.mentions_of(session, actor, MOST_MENTIONS) if is_whole else ()
         shares = viewing.given_to(session, actor) if is_whole else ()
         shelved = viewing.archived_count(session, actor)
@@ -99,6 +102,16 @@ with shared.problems_shown():
         by_role.show(figures)
     if overseen is not None:
         oversight.show(overseen)
+    if requests and requests.total:
+        count = markup.span(f"{requests.total:,}", "h-count")
+        markup.show(
+            markup.h2(markup.joined((_("Requests of people concerned that are due"), " ", count)), id="requests")
+        )
+        if requests.overdue:
+            text = many("{count} request is overdue.", "{count} requests are overdue.", requests.overdue)
+            markup.show(markup.notice("note", text))
+        _recourse.rows(requests.entries, today)
+        markup.show(markup.paragraph(markup.link(shared.address("recourse"), screens.title_of("recourse", language))))
     if due and due.total:
         count = markup.span(f"{due.total:,}", "h-count")
         markup.show(markup.h2(markup.joined((_("Due after decisions"), " ", count)), id="due"))

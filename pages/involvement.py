@@ -7,7 +7,7 @@ from assessments.rules.involvement import is_made
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
-from pages._parts import acts, discussion, evidence, findings, giving, points, presence, sections, way
+from pages._parts import acts, discussion, evidence, findings, giving, points, presence, recourse, sections, way
 
 actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
@@ -25,6 +25,7 @@ if place is None:
     findings.claim_matters_not(assessment, questionnaires)
     findings.claim_whole(results, markup.h2)
     link.show(assessment, results)
+    recourse.beside_claim(assessment.id or 0, actor)
     markup.show(markup.h2(_("Part by part")))
     sections.listed(assessment, edition, results, giving.of(assessment, actor))
     supervision.show(results, pinned)

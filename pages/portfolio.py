@@ -11,6 +11,7 @@ import streamlit as st
 
 from assessments import rights, viewing
 from assessments.model import Status
+from assessments.rules.recourse import Figures
 from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.facets import NOT_RATED
@@ -19,7 +20,7 @@ from assessments.viewing import Cell, Earlier, Facets, Noted, Page, Places, Port
 from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._log import of_portfolio
-from pages._parts import board, following, paging
+from pages._parts import board, following, paging, recourse
 from pages._parts import lists as _lists
 from pages._parts.board import View
 from pages._server import portfolio_tables
@@ -214,6 +215,24 @@ def _due(portfolio: Portfolio) -> None:
         markup.show(markup.quiet(_("The {count} that were due first.", count=len(due.entries))))
 
 
+def _requests(counted: Figures, unit: int) -> None:
+    """Of people concerned, beside the clocks of the law: how many are overdue, and what human review changed."""
+    markup.show(markup.h2(_("Requests of people concerned"), id="requests"))
+    if not counted.requests:
+        markup.show(markup.empty(_("No request was entered.")))
+        return
+    narrowed = {"unit": str(unit)} if unit else {}
+    if counted.overdue:
+        text = many("{count} request is overdue.", "{count} requests are overdue.", counted.overdue)
+        link = markup.link(shared.address("recourse", state="overdue", **narrowed), _("Show them"))
+        markup.show(markup.notice("note", text, markup.paragraph(link)))
+    markup.show(markup.definitions(recourse.figures(counted), "h-answers h-tight"))
+    if any(getattr(view.facets, name) for name in NAMES if name != "unit"):
+        markup.show(markup.quiet(_("Requests are counted by unit; the other choices do not narrow them.")))
+    address = shared.address("recourse", state="all", **narrowed)
+    markup.show(markup.paragraph(markup.link(address, _("All requests"))))
+
+
 def _list(view: View, listed: Page[AssessmentSummary]) -> None:
     board.heading_of_list(listed)
     if not listed.entries:
@@ -289,6 +308,7 @@ with shared.problems_shown():
         then = view.facets.since if can_tell(view.facets) else None
         earlier = None if then is None else viewing.portfolio_at(session, actor, view.facets, then)
         listed = viewing.assessments(session, actor, facets=view.facets, start=paging.by_change("all"))
+        requests = viewing.requests_of_unit(session, actor, view.facets.unit, today)
     if portfolio.total:
         _standing_where(view, portfolio.cells, titles["status"])
     if not view.facets:
@@ -303,4 +323,6 @@ with shared.problems_shown():
                 else _("There is no assessment yet. Register a system, then start one.")
             )
         )
+    if requests is not None:
+        _requests(requests, view.facets.unit)
     _list(view, listed)

@@ -26,6 +26,8 @@ frame.heading(
     _("Every AI system that you may read: who answers for it, and where it stands in its life."),
 )
 pressing.at_top()
+if may(actor, "read_request"):
+    markup.show(markup.paragraph(markup.link(shared.address("recourse"), screens.title_of("recourse", language))))
 
 
 def _filters(units: dict[str, str], owners: dict[str, str]) -> dict[str, Filter]:

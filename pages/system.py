@@ -20,7 +20,7 @@ from pages._field import forms
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
 from pages._log import tables
-from pages._parts import events, findings, paging, registry
+from pages._parts import events, findings, paging, recourse, registry
 from pages._parts import lists as _lists
 from questionnaires import wording
 from questionnaires.wording import seoul_day
@@ -328,4 +328,5 @@ if file is not None:
     _logs(file)
     _measures(file)
     _incidents(file)
+    recourse.of_system(file.entry.id, actor)
     _history(file)

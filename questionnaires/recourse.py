@@ -52,6 +52,14 @@ class RequestOutcome(Model):
     title: Text
     reviews: bool
     """Somebody looked at the decision again: it was kept or changed."""
+    always_changes: bool = False
+
+
+class Named(Model):
+    """A channel, or who reviewed."""
+
+    id: Id
+    title: Text
 
 
 class Ground(Model):
@@ -107,13 +115,22 @@ class Recourse(Model):
     sources: dict[SourceId, Source]
     counting: Counting
     outcomes: Annotated[tuple[RequestOutcome, ...], Field(min_length=1)]
+    reviewers: Annotated[tuple[Named, ...], Field(min_length=1)]
+    channels: Annotated[tuple[Named, ...], Field(min_length=1)]
     grounds: Annotated[tuple[Ground, ...], Field(min_length=1)]
     kinds: Annotated[tuple[RequestKind, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _names_only_what_is_there(self) -> Recourse:
         problems: list[str] = []
-        for what, entries in (("outcomes", self.outcomes), ("grounds", self.grounds), ("kinds", self.kinds)):
+        lists: dict[str, Iterable[Named | RequestOutcome | Ground | RequestKind]] = {
+            "outcomes": self.outcomes,
+            "reviewers": self.reviewers,
+            "channels": self.channels,
+            "grounds": self.grounds,
+            "kinds": self.kinds,
+        }
+        for what, entries in lists.items():
             ids = [entry.id for entry in entries]
             problems += [
                 f"{what}: {name} stands twice" for name in sorted({name for name in ids if ids.count(name) > 1})

@@ -143,6 +143,14 @@ DOUBLE_CLICKED = {
         "table-rest",
         "assign-go",
     ),
+    "a request of somebody concerned": (
+        "request-new-*-go",
+        "request-answer-*-go",
+        "request-refuse-*-go",
+        "request-extend-*-*-go",
+        "request-give-*-go",
+        "request-withdraw-*-go",
+    ),
     "a vote and a refusal": ("vote-*-go", "close-*-go", "refuse-*-*-go"),
     "what follows a decision": (
         "after-reassess-*-go",

@@ -60,6 +60,8 @@ from assessments.model import (
 )
 from assessments.rules.lifecycle import Cause, ChangeKind
 from assessments.rules.meetings import Form, Presence
+from assessments.rules.recourse import Answer as RequestAnswer
+from assessments.rules.recourse import Stated
 from assessments.storage import (
     committee,
     event_lines,
@@ -89,6 +91,7 @@ SCENARIO = Scenario(
     impacts=(Impact("equality", "탈락", Grading("2", "3", "1"), Grading("1", "1", "1"), "두 사람이 다시 본다."),),
 )
 MEASURE = Measure("m1", "이의 제기 창구", "인사팀", date(2027, 1, 31), kind="mitigation", scenarios=("s1",))
+REQUEST = Stated("pipa_explanation", AT.date(), "R-10", "왜 떨어졌습니까?", "web", "")
 MARK = Withheld("answers.hiring.told", WithheldKind.TRADE_SECRET, "사업 비밀")
 
 
@@ -181,6 +184,7 @@ def attempts(office: Office) -> dict[str, Deed]:
         actions.follow_up(session, running, Cause.MEASURE, "m2", AT.date(), "하였다.", shown, KIM, AT)
     with office.database.transaction() as session:
         incident = actions.state_incident(session, 1, AT.date(), "느려졌다.", KIM, AT)
+        asked = [actions.state_request(session, 1, replace(REQUEST, reference=f"R-{n}"), KIM, AT) for n in range(5)]
         evidence = actions.add_evidence(session, draft, actions.Upload("t", "a.pdf", PDF), KIM, AT)
     upload = actions.Upload("명단", "b.pdf", PDF)
     report = sealed_reports.record_of(office, done)
@@ -209,6 +213,18 @@ def attempts(office: Office) -> dict[str, Deed]:
         "set_upkeep": lambda s, a: actions.set_upkeep(s, 1, Upkeep(stage=Stage.IN_USE), a, AT),
         "state_incident": lambda s, a: actions.state_incident(s, 1, AT.date(), "멈추었다.", a, AT),
         "follow_incident": lambda s, a: actions.follow_incident(s, incident, "고쳤다.", a, AT, closes=True),
+        "state_request": lambda s, a: actions.state_request(s, 1, REQUEST, a, AT),
+        "give_request": lambda s, a: actions.give_request(s, asked[0], a.id, a, AT),
+        "extend_request": lambda s, a: actions.extend_request(
+            s, asked[1], date(2026, 12, 24), AT.date(), "자료를 찾는다.", a, AT
+        ),
+        "answer_request": lambda s, a: actions.answer_request(
+            s, asked[2], RequestAnswer(AT.date(), "explained", "점수표를 보냈다."), a, AT
+        ),
+        "refuse_request": lambda s, a: actions.refuse_request(
+            s, asked[3], AT.date(), "others_harmed", "다른 지원자의 정보", a, AT
+        ),
+        "withdraw_request": lambda s, a: actions.withdraw_request(s, asked[4], AT.date(), "되돌렸다.", a, AT),
         "assign_review": lambda s, a: (_seated(s, a), actions.assign_review(s, submitted, a.id, a, AT)),
         "take_back_review": lambda s, a: (
             review_queue.put(s, reader.get_assessment(s, submitted), a.id, a.person, AT),

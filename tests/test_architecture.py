@@ -78,6 +78,7 @@ TECHNICAL = {
     "DAYS_AHEAD": "how far ahead a calendar file reaches",
     "MOST_DAYS": "so many entries of a calendar file at most",
     "_MOST_MONTHS": "rows of a table",
+    "MOST_QUARTERS": "of a filter's choices",
     "PERCENTS": "points of a distribution that are shown; none of them decides",
     "LOAD_PERCENTS": "points of a distribution that are shown; none of them decides",
     "LIFETIME_YEARS": "of a certificate that is made here",

@@ -11,7 +11,7 @@ from pages._frame import screens
 from tests.gallery.views import DOCS, LANGUAGES, MOST_BYTES, SHOWN, VIEWS
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
-NUMBERS = {"draft": "1", "done": "2", "submitted": "3", "meeting": "4", "system": "5"}
+NUMBERS = {"draft": "1", "done": "2", "submitted": "3", "meeting": "4", "system": "5", "request": "6"}
 
 
 def test_every_screen_is_in_the_gallery_once_by_its_name() -> None:

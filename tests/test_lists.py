@@ -15,6 +15,7 @@ from assessments import actions
 from assessments.home import home
 from assessments.model import AISystem, Ballot, Committee, Measure, Operator, Ruling, Status
 from assessments.rules import workflow
+from assessments.rules.recourse import Stated
 from assessments.storage import database, event_lines, history, lists
 from assessments.storage.entries import EventChoice
 from assessments.storage.lists import From, FromEntry
@@ -233,7 +234,7 @@ def counted(office: Office) -> Iterator[Callable[[], int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("screen", "most", "fields"), [("home", 76, 1), ("systems", 50, 1), ("portfolio", 50, 0)])
+@pytest.mark.parametrize(("screen", "most", "fields"), [("home", 77, 1), ("systems", 50, 1), ("portfolio", 50, 0)])
 def test_a_screen_reads_and_draws_as_much_at_two_thousand_assessments_as_at_a_hundred(
     office: Office, visitors: Visitors, screen: str, most: int, fields: int
 ) -> None:
@@ -249,6 +250,24 @@ def test_a_screen_reads_and_draws_as_much_at_two_thousand_assessments_as_at_a_hu
             seen.append((statements(), len(list(_elements(drawn))), len(drawn.text_input), len(drawn.get("form"))))
     assert seen[0] == seen[1] and seen[0][1] > 25
     assert seen[0][0] < most and seen[0][2:] == (fields, 0)
+
+
+def test_the_list_of_requests_reads_as_much_at_two_hundred_as_at_fifty(office: Office, visitors: Visitors) -> None:
+    office.start()
+    visitors.sign_in(KIM)
+    seen, number = [], 0
+    for count in (50, 200):
+        with office.database.transaction() as session:
+            while number < count:
+                received = AT.date() - timedelta(days=number)
+                stated = Stated("pipa_refusal", received, f"R-{number}", "다시 보아 주십시오.", "web", "")
+                actions.state_request(session, 1, stated, KIM, AT)
+                number += 1
+        with counted(office) as statements:
+            drawn = visitors.open("recourse", state="all").app
+            seen.append((statements(), len(list(_elements(drawn)))))
+    assert seen[0] == seen[1]
+    assert seen[0][0] < 30
 
 
 def _elements(block: object) -> Iterator[object]:

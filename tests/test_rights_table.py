@@ -17,6 +17,7 @@ from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, AISystem, Committee, Grant, Operator, Role
 from assessments.storage import units
 from assessments.storage.database import Session
+from assessments.storage.recourse import Choice as RequestChoice
 from assessments.storage.units import Account
 from tests.office import AT, Office, open_office
 from tests.test_actions import attempts, of_meetings
@@ -47,6 +48,13 @@ STATED = {
     "set_upkeep": "pm ad",
     "state_incident": "pm co cm ch so",
     "follow_incident": "pm co cm ch so",
+    "state_request": "pm co",
+    "give_request": "pm co",
+    "extend_request": "pm co",
+    "answer_request": "pm co",
+    "refuse_request": "pm co",
+    "withdraw_request": "pm co",
+    "read_request": "pm co cm ch so au",
     "start_assessment": "pm",
     "record_response": "pm co",
     "set_scenarios": "pm co",
@@ -191,6 +199,7 @@ def tried(office: Office) -> dict[str, Deed]:
         ).all()
         sitting = of_meetings(session, PLACES["own"])
         meeting = ask("SELECT max(id) FROM meeting").scalar_one()
+        asked = ask("SELECT min(seq) FROM request").scalar_one()
         begun = ask(f"SELECT seq FROM event WHERE kind = 'start_assessment' AND assessment_id = {draft}").scalar_one()
     own, below = PLACES["own"], PLACES["below"]
     return (
@@ -201,6 +210,10 @@ def tried(office: Office) -> dict[str, Deed]:
                 viewing.meeting(s, a, meeting),
                 viewing.meeting_events(s, a, meeting),
                 _there(entry.id == meeting for entry in viewing.meetings_of(s, a, 9)),
+            ),
+            "read_request": lambda s, a: (
+                viewing.request(s, a, asked),
+                _there(entry.number == asked for entry in viewing.requests(s, a, RequestChoice(), AT.date()).entries),
             ),
             "register_operator": lambda s, a: actions.register_operator(s, Operator("새 기관"), a, AT, unit=own),
             "register_system": lambda s, a: actions.register_system(s, 1, AISystem("새 시스템"), a, AT, unit=own),
@@ -305,7 +318,7 @@ def test_every_deed_by_every_role_of_every_place_ends_as_stated(office: Office) 
         (deed, f"{role}.{place}", expected(deed, role, place), f"{deed}, {role} {place}")
         for deed, role, place in cells(PLACES)
     ]
-    assert len(tries) == 97 * 7 * 6
+    assert len(tries) == 104 * 7 * 6
     assert not wrong(office, deeds, tries)
     assert not wrong(office, deeds, [(deed, "nobody", "not there", f"{deed}, nobody") for deed in STATED | LISTED])
 
@@ -318,7 +331,7 @@ def test_a_role_in_another_top_unit_adds_nothing_to_the_role_here(office: Office
         (deed, f"{here}.here-{there}.there", expected(deed, here, "own"), f"{deed}, {here} here, {there} there")
         for deed, here, there in product(STATED | LISTED, SHORT, SHORT)
     ]
-    assert len(tries) == 97 * 7 * 7
+    assert len(tries) == 104 * 7 * 7
     assert not wrong(office, deeds, tries)
 
 

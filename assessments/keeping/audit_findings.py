@@ -33,6 +33,8 @@ class Thing(StrEnum):
     MEETING = "meeting"
     DOCUMENT = "document"
     """A sealed document of a meeting."""
+    REQUEST = "request"
+    """Of somebody concerned by a decision."""
 
 
 class Harm(StrEnum):

@@ -28,6 +28,7 @@ APPEND_ONLY = (
     "made_data",
     "meeting_event",
     "meeting_document",
+    "request_event",
 )
 """Never altered, removed or replaced."""
 CONTENT = (
@@ -73,6 +74,8 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "meeting": ("id = NEW.id", "unit_id = NEW.unit_id AND number = NEW.number"),
     "meeting_event": ("meeting_id = NEW.meeting_id AND seq = NEW.seq",),
     "meeting_document": ("seq = NEW.seq",),
+    "request": ("seq = NEW.seq",),
+    "request_event": ("request = NEW.request AND seq = NEW.seq",),
     "made_data": ("id = NEW.id",),
     "portfolio_day": (
         "day = NEW.day AND unit_id = NEW.unit_id AND domain = NEW.domain AND verdict = NEW.verdict AND level = NEW.level"
@@ -94,6 +97,7 @@ _DECISION = (
 )
 _INCIDENT = ("seq", "system_id", "on_day")
 _MEETING = ("id", "unit_id", "number")
+_REQUEST = ("seq", "system_id", "kind", "received_on")
 _PLACED = ("id", "assessment_id", "reason", "by_id", "by_name", "at")
 _FIRST = ("first_by_id", "first_by_name", "first_reason", "first_at")
 _SECOND = ("second_by_id", "second_by_name", "second_reason", "second_at")
@@ -235,6 +239,18 @@ def _meeting_kept() -> Iterator[str]:
     )
 
 
+def _request_kept() -> Iterator[str]:
+    """A request stays what was asked, its due day never comes nearer, and what was answered or refused stands."""
+    yield _never("request", "DELETE")
+    yield _refusing(
+        "request_kept",
+        "UPDATE",
+        "request",
+        "a request is extended, handed over or closed, never changed",
+        f"{_differs(_REQUEST)} OR OLD.state <> 'open' OR NEW.due_on < OLD.due_on OR NEW.extensions < OLD.extensions",
+    )
+
+
 CELL = (
     "domain || ' ' || CASE WHEN contested THEN 'contested' ELSE outcome END || ' ' || "
     "CASE WHEN open_required > 0 THEN 'not_rated' ELSE level END || ' ' || inherent || ' ' || claim || ' ' || status || ' ' || has_log"
@@ -291,6 +307,7 @@ def _all() -> Iterator[str]:
     yield from _revision_kept()
     yield from _hold_kept()
     yield from _meeting_kept()
+    yield from _request_kept()
     yield from _placed()
 
 

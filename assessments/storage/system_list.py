@@ -164,6 +164,24 @@ def numbers_of(session: Session, system_id: int) -> tuple[int, ...]:
     return tuple(session.execute(query).scalars())
 
 
+def named_in(session: Session, unit_ids: Collection[int] | None, limit: int) -> tuple[tuple[int, str, str], ...]:
+    """Number and both names of the first systems of these units, by name. unit_ids None: of all."""
+    query = select(_SYSTEM.c.id, _SYSTEM.c.name_ko, _SYSTEM.c.name_en).where(lists.in_units(unit_ids))
+    rows = session.execute(query.order_by(_SYSTEM.c.folded, _SYSTEM.c.id).limit(limit))
+    return tuple((row.id, row.name_ko, row.name_en) for row in rows)
+
+
+def of_assessment(session: Session, assessment_id: int) -> int:
+    """Of an assessment that there is."""
+    return int(session.execute(select(_ASSESSMENT.c.system_id).where(_ASSESSMENT.c.id == assessment_id)).scalar_one())
+
+
+def domains_of(session: Session, system_id: int) -> tuple[str, ...]:
+    """In which the system was assessed, or begun to be. Empty: in none."""
+    query = select(_ASSESSMENT.c.domain).where(_ASSESSMENT.c.system_id == system_id).distinct()
+    return tuple(sorted(session.execute(query).scalars()))
+
+
 # --- parts ---------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from assessments.storage import database
 from assessments.storage.account_tables import AccountRow, GrantRow, UnitRow
 from assessments.storage.committee_tables import CommitteeRow
 from assessments.storage.meeting_tables import MeetingRow
+from assessments.storage.recourse_tables import RequestRow
 from assessments.storage.tables import AssessmentRow, OperatorRow, SystemRow, table_of
 from questionnaires.texts import texts_of
 
@@ -24,6 +25,7 @@ TEXTS = texts_of(__file__)
 _UNIT, _ACCOUNT, _GRANT = table_of(UnitRow), table_of(AccountRow), table_of(GrantRow)
 _TREE = "haetae_units"
 _COMMITTEE, _MEETING = table_of(CommitteeRow), table_of(MeetingRow)
+_REQUEST = table_of(RequestRow)
 _OPERATOR, _SYSTEM, _ASSESSMENT = table_of(OperatorRow), table_of(SystemRow), table_of(AssessmentRow)
 
 
@@ -145,6 +147,11 @@ _PATHS: Mapping[Kind, Select[Any]] = {
         _OF.join(_SYSTEM, _SYSTEM.c.unit_id == _UNIT.c.id)
         .join(_ASSESSMENT, _ASSESSMENT.c.system_id == _SYSTEM.c.id)
         .where(_ASSESSMENT.c.id == bindparam("which"))
+    ),
+    Kind.REQUEST: _path(
+        _OF.join(_SYSTEM, _SYSTEM.c.unit_id == _UNIT.c.id)
+        .join(_REQUEST, _REQUEST.c.system_id == _SYSTEM.c.id)
+        .where(_REQUEST.c.seq == bindparam("which"))
     ),
     Kind.MEETING: _path(
         _OF.join(_MEETING, _MEETING.c.unit_id == _UNIT.c.id).where(_MEETING.c.id == bindparam("which"))

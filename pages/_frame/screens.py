@@ -13,6 +13,8 @@ SCREENS = (
     "systems",
     "register",
     "system",
+    "recourse",
+    "request",
     "queue",
     "assessment",
     "answer",
@@ -51,7 +53,7 @@ OF_ASSESSMENT = (
 )
 """Screens that show one assessment; their address names it."""
 OF_PORTFOLIO = ("portfolio", "meetings", "meeting", "sample")
-OF_REGISTER = ("systems", "register", "system")
+OF_REGISTER = ("systems", "register", "system", "recourse", "request")
 OF_ADMINISTRATORS = ("people", "units", "settings")
 
 
@@ -66,6 +68,8 @@ def title_of(screen: str, language: str) -> str:
         "systems": say("Systems", language),
         "register": say("Register of AI systems", language),
         "system": say("AI system", language),
+        "recourse": say("Requests of people concerned", language),
+        "request": say("Request of a person concerned", language),
         "queue": say("Review queue", language),
         "assessment": say("Task list", language),
         "answer": say("Questions", language),

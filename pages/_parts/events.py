@@ -15,10 +15,12 @@ from assessments.rules.lifecycle import ChangeKind
 from assessments.storage.entries import EventLine
 from pages._frame import enum_names, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import conditions, fields, findings, gaps
+from pages._parts import conditions, fields, findings, gaps, recourse
 from questionnaires import wording
 from questionnaires.load import Edition
 from questionnaires.question_types import from_json
+from questionnaires.recourse import Ground, Named, RequestOutcome
+from questionnaires.recourse import recourse as recourse_texts
 from questionnaires.schema import Question
 
 IN_A_GO = timedelta(minutes=10)
@@ -96,6 +98,12 @@ def kind(name: str) -> str:
         "set_upkeep": _("Entry in the register changed"),
         "state_incident": _("Incident stated"),
         "follow_incident": _("Incident followed up"),
+        "state_request": _("Request entered"),
+        "give_request": _("Request handed over"),
+        "extend_request": _("Due day of the request put off"),
+        "answer_request": _("Request answered"),
+        "refuse_request": _("Request refused"),
+        "withdraw_request": _("Request withdrawn"),
         "assign_review": _("Review assigned"),
         "take_back_review": _("Review assigned to nobody"),
         "start_assessment": _("Assessment started"),
@@ -193,7 +201,11 @@ _OF_INCIDENT = {
     ("follow_incident", "text"): "done",
 }
 """What a value of such an event is, where other events call something else so."""
+_OF_REQUEST = {"text": "words", "kind": "asked_kind", "on": "request_day", "person": "request_owner"}
+"""The same of the events about a request."""
 _UNSAID = (
+    "request",
+    "counted_by",
     "old",
     "new",
     "editions",
@@ -234,13 +246,37 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
         values = {
             _OF_INCIDENT.get((line.kind, name), name): value for name, value in values.items() if name != "system"
         }
+    if line.kind.endswith("_request"):
+        values = {
+            _OF_REQUEST.get(name, name): _of_request(name, value) for name, value in values.items() if name != "system"
+        }
     changes = [
         _pair(_called(name, line), text)
         for name, value in values.items()
         if name not in _UNSAID and (text := _plain_value(name, value, pinned))
     ]
-    gone = [_pair(name, _("erased")) for name in line.erased]
+    gone = [_pair(_called(name, line), _("erased")) for name in line.erased]
     return markup.definitions(changes + gone, "h-values") if changes or gone else markup.NOTHING
+
+
+def _of_request(name: str, value: Any) -> Any:
+    """What a value of an event about a request says, in words; others as they are."""
+    if name == "changed":
+        return recourse.changed_title(value)
+    if name == "kind":
+        return recourse.kind_title(str(value))
+    if name == "person" and isinstance(value, Mapping):
+        return str(value.get("name", ""))
+    if name in ("received", "decision_on", "until", "told_on", "on") and isinstance(value, str):
+        return wording.day(date.fromisoformat(value), shared.language())
+    texts = recourse_texts()
+    lists: dict[str, Sequence[Named | RequestOutcome | Ground]] = {
+        "channel": texts.channels,
+        "outcome": texts.outcomes,
+        "ground": texts.grounds,
+        "reviewer": texts.reviewers,
+    }
+    return next((entry.title[shared.language()] for entry in lists.get(name, ()) if entry.id == value), value)
 
 
 def _upkeep(values: Mapping[str, Any]) -> list[tuple[str, Markup]]:
@@ -266,6 +302,8 @@ def _upkeep(values: Mapping[str, Any]) -> list[tuple[str, Markup]]:
 
 def _called(name: str, line: EventLine) -> str:
     """The same name of a value means another thing in another kind of event."""
+    if line.kind.endswith("_request"):
+        return _OF_REQUEST.get(name, name)
     if "meeting" in line.values:
         return {"text": "words", "on": "meeting_day"}.get(name, name)
     return "words" if name == "text" and "comment" in line.kind else name
@@ -342,7 +380,7 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return ", ".join(str(person["name"]) for person in value)
     if name == "person" and isinstance(value, Mapping):
         return str(value.get("name", ""))
-    if name == "due":
+    if name == "due" and value:
         return wording.day(date.fromisoformat(str(value)), language)
     if name in ("places", "dropped") and isinstance(value, list):
         return _cut("\n".join(f"· {gaps.name_of(str(where), pinned) or where}" for where in value))
@@ -470,6 +508,22 @@ def _name(name: str) -> str:
         "minutes_sha256": _("Digest of the closed minutes"),
         "language": _("Language"),
         "texts": _("Agenda"),
+        "reference": _("Your reference"),
+        "asked": _("What the person asks"),
+        "asked_kind": _("What is asked for"),
+        "received": _("Received on"),
+        "channel": _("How it came"),
+        "decision_on": _("Day of the decision"),
+        "decision": _("Your reference of the decision"),
+        "request_owner": _("Owner"),
+        "request_day": _("Day"),
+        "until": _("New due day"),
+        "told_on": _("The person was told on"),
+        "outcome": _("Outcome"),
+        "ground": _("Ground"),
+        "changed": _("Decision"),
+        "reviewer": _("Who looked at it again"),
+        "reviewed_by": _("Office or name"),
     }.get(name, name)
 
 

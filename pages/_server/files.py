@@ -29,7 +29,7 @@ from assessments.storage.entries import SealedReport
 from exports.printing.renderings import AT_ONCE
 from pages._frame import cookies, plain, sessions, translation
 from pages._frame.shared import now, whole
-from pages._server import committee_documents, pools, portfolio_tables, reports
+from pages._server import committee_documents, pools, portfolio_tables, reports, request_tables
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
@@ -282,6 +282,22 @@ def register(request: Request, actor: Actor) -> Response:
 
 
 @checked
+def requests(request: Request, actor: Actor) -> Response:
+    """The requests of people concerned as a table, narrowed as their screen is."""
+    from exports.forms import requests as tables
+
+    ending, language = request.path_params["ending"], translation.language_of(request.cookies)
+    if ending not in tables.MEDIA_TYPES:
+        raise NotFoundError(TEXTS.told("no_such_form", form=ending))
+    query, today = request.query_params, seoul_day(now())
+    choice, search = request_tables.choice_of(query), viewing.Search(query.get("q", ""))
+    with database.reading() as session:
+        rows = list(request_tables.rows(session, actor, choice, search, today, language))
+    content = tables.as_csv(rows, language) if ending == "csv" else tables.as_workbook(rows, language, now())
+    return attachment(content, f"haetae-requests.{ending}", tables.MEDIA_TYPES[ending])
+
+
+@checked
 def meeting_minutes(request: Request, actor: Actor) -> Response:
     """The closed minutes of a meeting in `?language=` ko or en, as PDF, DOCX or Markdown."""
     from exports.forms import minutes
@@ -354,6 +370,7 @@ ROUTES = (
     Route("/files/calendar.ics", calendar),
     Route("/files/portfolio/{table}.{ending}", portfolio),
     Route("/files/register.{ending}", register),
+    Route("/files/requests.{ending}", requests),
     Route("/files/meeting/{meeting_id}/minutes.{form}", meeting_minutes),
     Route("/files/meeting/{meeting_id}/{number}.{form}", meeting_document),
     Route("/files/bundle.zip", bundle),

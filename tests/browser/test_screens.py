@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,10 +15,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from assessments import actions
-from assessments.model import Role, Status
+from assessments.model import Actor, Role, Status
 from assessments.people import add_person, find_person
 from assessments.rules.meetings import Form, Presence
+from assessments.rules.recourse import Answer, Stated
 from assessments.storage import reader
+from assessments.storage.database import Session
 from assessments.storage.tables import LinkPurpose
 from questionnaires.wording import seoul_day
 from tests import doors
@@ -39,6 +41,10 @@ SCREENS = {
     "systems": "/systems",
     "register": "/register",
     "system": "/system?system=1",
+    "recourse": "/recourse",
+    "recourse-overdue": "/recourse?state=overdue",
+    "request": "/request?request={asked}",
+    "request-answered": "/request?request={answered}",
     "queue": "/queue",
     "tasks": "/assessment?assessment={done}",
     "tasks-draft": "/assessment?assessment={draft}",
@@ -146,7 +152,24 @@ def numbers(server: Server, browser: Browser) -> dict[str, str]:
         actions.add_item(session, meeting, "다음 회의의 날", chair, at)
         actions.set_attendance(session, meeting, {chair.id: (Presence.PRESENT, "15:20")}, "간사", chair, at)
         actions.take_minutes(session, meeting, 1, "첫 줄\n둘째 줄", "다음 달에 다시 본다.", chair, at)
-    return {"done": done, "draft": draft, "meeting": str(meeting)}
+        asked, answered = requests_of(session, author, at)
+    return {"done": done, "draft": draft, "meeting": str(meeting), "asked": str(asked), "answered": str(answered)}
+
+
+def requests_of(session: Session, author: Actor, at: datetime) -> tuple[int, int]:
+    """Of people concerned, about the first system: one that is overdue and was extended, one that was answered."""
+    today = seoul_day(at)
+    old = today - timedelta(days=70)
+    late = Stated("pipa_explanation", old, "2026-0007", "어떤 기준으로\n탈락했는지 알려 주십시오.", "web", "")
+    asked = actions.state_request(session, 1, late, author, at)
+    due = old + timedelta(days=30)
+    reason = "자료를 확인하는 데 시간이 더 걸립니다."
+    actions.extend_request(session, asked, due + timedelta(days=20), due, reason, author, at)
+    stated = Stated("pipa_refusal", old, "2026-0008", "사람이 다시 심사해 주십시오.", "mail", "", old, "결정 31")
+    answered = actions.state_request(session, 1, stated, author, at)
+    answer = Answer(today, "reprocessed", "다시 심사하여 서류 전형에 합격하셨습니다.", True, "another", "인사팀장")
+    actions.answer_request(session, answered, answer, author, at)
+    return asked, answered
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -28,8 +28,10 @@ from assessments.keeping import made_home
 from assessments.model import FIRST_UNIT, Actor, Committee, Role
 from assessments.people import add_person, find_person
 from assessments.rules.meetings import Form
+from assessments.rules.recourse import Answer, Stated
 from assessments.storage import database
-from assessments.storage.tables import SystemRow
+from assessments.storage.database import Session
+from assessments.storage.tables import AssessmentRow, SystemRow
 from commands import serve
 from commands._output import complain, tell
 from questionnaires.wording import SEOUL, seoul_day
@@ -55,6 +57,15 @@ HOME = Path(gettempdir()) / "haetae-gallery"
 """Always of the same name, for a screen shows it."""
 MADE = 300
 """Assessments beside the examples."""
+ASKED = (
+    ("pipa_explanation", 41, "어떤 기준으로 탈락했는지 알려 주십시오."),
+    ("pipa_review", 38, "경력 증명서를 추가로 냅니다. 반영할 수 있는지 검토해 주십시오."),
+    ("pipa_refusal", 25, "사람이 다시 심사해 주십시오."),
+    ("pipa_explanation", 20, "면접 점수의 근거를 알려 주십시오."),
+    ("guideline_objection", 9, "면접 영상의 소리가 끊겼습니다. 다시 보아 주십시오."),
+    ("pipa_refusal", 3, "자동으로 내린 결정을 거부합니다."),
+)
+"""Kind, days since it was received, and words."""
 TO_THE_TOP = """element => {
   const main = document.querySelector('[data-testid="stMain"]') || document.documentElement;
   main.scrollBy({top: element.getBoundingClientRect().top - 90, behavior: "instant"});
@@ -133,8 +144,37 @@ def furnish(home: Path) -> dict[str, str]:
         on: date = seoul_day(at) + timedelta(days=2)
         meeting = actions.convene_meeting(session, FIRST_UNIT, on, Form.IN_PERSON, "본관 3층", chair, at)
         system = session.execute(select(func.min(SystemRow.id)).where(col(SystemRow.owner_id) != "")).scalar_one()
-    numbers = {"draft": draft, "done": done, "submitted": submitted, "meeting": meeting, "system": system}
+        request = _requests(session, done, author, at)
+    numbers = {
+        "draft": draft,
+        "done": done,
+        "submitted": submitted,
+        "meeting": meeting,
+        "system": system,
+        "request": request,
+    }
     return {name: str(number) for name, number in numbers.items()}
+
+
+def _requests(session: Session, assessment: int, author: Actor, at: datetime) -> int:
+    """Of applicants, about the system of this assessment: overdue, extended, answered, refused. The number of the extended one."""
+    system = session.execute(select(AssessmentRow.system_id).where(col(AssessmentRow.id) == assessment)).scalar_one()
+    today = seoul_day(at)
+    numbers = []
+    for place, (kind, days, asked) in enumerate(ASKED, 1):
+        received = today - timedelta(days=days)
+        stated = Stated(
+            kind, received, f"2026-{place:04}", asked, "web", "", received - timedelta(days=5), f"C-{310 + place}"
+        )
+        numbers.append(actions.state_request(session, system, stated, author, at))
+    _late, extended, answered, refused, *_open = numbers
+    due = today - timedelta(days=ASKED[1][1]) + timedelta(days=30)
+    reason = "면접 평가표를 확인하는 데 시간이 더 걸립니다."
+    actions.extend_request(session, extended, due + timedelta(days=30), due, reason, author, at)
+    answer = Answer(today, "reprocessed", "인사팀이 다시 심사하여 결과가 바뀌었습니다.", True, "another", "인사팀장")
+    actions.answer_request(session, answered, answer, author, at)
+    actions.refuse_request(session, refused, today, "not_automated", "면접위원이 결정하였습니다.", author, at)
+    return extended
 
 
 def _actor(home: Path, person: str) -> Actor:

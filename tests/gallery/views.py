@@ -55,6 +55,8 @@ _WHERE = {
     "meeting": ("/meeting?meeting={meeting}", CHAIR),
     "sample": ("/sample?period=2026-Q4&seed=7", AUDITOR),
     "system": ("/system?system={system}", AUTHOR),
+    "recourse": ("/recourse?state=all", AUTHOR),
+    "request": ("/request?request={request}", AUTHOR),
     "queue": ("/queue", CHAIR),
     "editions": ("/editions", CHAIR),
     "answer": ("/answer?assessment={draft}&section=functions", AUTHOR),
