@@ -318,7 +318,7 @@ class ScaleFloorHit:
 
     band: str
     is_certain: bool
-    """False: the outcome cannot be determined yet."""
+    """False: the outcome cannot be determined, or rests on the human-involvement claim."""
     reason: Reason
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.office import KIM, Office, open_credit_office
 from tests.screens import Visitors
 
-STANDING = "감독기관의 예시입니다. 2차 자료에서 옮겼고 두 항목에 다툼이 있으며"
+STANDING = "감독기관의 예시를 2차 자료에서 옮긴 것입니다. 두 항목의 배점은 자료마다 다르고"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_items_sums_total_band_and_controls_follow_what_is_stated(office: Office
     html = visitors.sign_in(KIM).open("answer", assessment=1, questionnaire="finance").html
     assert "4.5–96.5/100" in html and "항목 15개에" in html
     assert ">4.5<" in html and "저위험 ~ 출시 재검토 구간" in html and "등급이 요구하는 통제" in html
-    assert "한 판독자(32개 세부 문항판)는 이 항목을 10점으로" in html
+    assert "한 2차 자료(32개 세부 문항판)는 이 항목을 10점으로" in html
 
 
 def test_the_review_shows_it_beside_the_score_only_once_it_was_begun(office: Office, visitors: Visitors) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -122,6 +123,11 @@ def test_while_nothing_can_be_determined_the_floor_is_possible_only() -> None:
     assert result.by_points == ("low", "low") and result.bands == ("low", "high")
     assert result.floor and not result.floor.is_certain
     assert rated(total_of(100)).floor is None
+
+
+def test_where_high_impact_rests_on_the_claim_the_floor_is_possible_only() -> None:
+    result = second_scale.rate(table(), total_of(100), Outcome.NOT_HIGH_IMPACT, Outcome.HIGH_IMPACT)
+    assert result and result.floor and not result.floor.is_certain and result.bands == ("low", "high")
 
 
 def test_what_is_not_stated_leaves_a_range_and_never_counts_as_nothing() -> None:
@@ -295,10 +301,13 @@ def test_once_begun_what_is_open_or_unfounded_is_a_gap_that_blocks_nothing(offic
     say(office, "fcpa_inherent", "6", note="")
     _, results = derived(office.read(1))
     gaps = {gap.where: gap for gap in results.gaps if gap.where.startswith("finance.")}
-    assert len(gaps) == 32 and not any(gap.is_required for gap in gaps.values())
-    assert "비고" in gaps["finance.fcpa_inherent"].text.ko and "범위" in gaps["finance.fcpa_mitigation"].text.ko
+    assert len(gaps) == 16 and not any(gap.is_required for gap in gaps.values())
+    assert "범위" in gaps["finance.fcpa_mitigation"].text.ko and "범위" in gaps["finance.bias_inherent"].text.ko
+    say(office, "fcpa_mitigation", "2")
+    gaps = {gap.where: gap for gap in derived(office.read(1))[1].gaps if gap.where.startswith("finance.fcpa")}
+    assert list(gaps) == ["finance.fcpa_inherent"] and "비고" in gaps["finance.fcpa_inherent"].text.ko
     say(office, "fcpa_inherent", "6", note="민원 분석에 따랐습니다.")
-    assert "finance.fcpa_inherent" not in {gap.where for gap in derived(office.read(1))[1].gaps}
+    assert not [gap for gap in derived(office.read(1))[1].gaps if gap.where.startswith("finance.fcpa")]
 
 
 def test_it_changes_neither_determination_nor_score_nor_level(office: Office) -> None:
@@ -406,6 +415,23 @@ def test_a_file_that_states_its_editions_without_the_scale_has_none(tmp_path: Pa
         read(tmp_path, HEAD + stated_editions.replace("{", '{finance: "9.9", '))
     with pytest.raises(InvalidFileError, match=r"finance is not asked in hiring"):
         read(tmp_path, HEAD.replace("credit", "hiring") + 'editions: {finance: "1.0"}\n')
+
+
+def test_an_assessment_pinned_before_the_table_existed_goes_on_without_it(office: Office) -> None:
+    earlier = load.FOLDER / "credit" / "earlier" / "1.0-of-0.5.0.yaml"
+    digest = hashlib.sha256(earlier.read_bytes()).hexdigest()
+    now = office.read(1)
+    then = replace(
+        now,
+        editions=tuple(
+            replace(edition, sha256=digest) if edition.id == "credit" else edition
+            for edition in now.editions
+            if edition.id != "finance"
+        ),
+    )
+    questionnaires, results = derived(then)
+    assert questionnaires["credit"].second_scale is None and results.second_scale is None
+    assert "second_scale" not in canonical.results(results, then)
 
 
 def test_started_as_a_deed_it_is_pinned(office: Office) -> None:

@@ -64,7 +64,7 @@ def test_a_result_of_the_table_that_does_not_follow_is_named(change: dict[str, A
 def test_the_report_says_whose_table_it_is_its_sums_the_floor_and_the_controls() -> None:
     told = section(html(made()))
     for words in (
-        "감독기관의 예시입니다. 2차 자료에서 옮겼고 두 항목에 다툼이 있으며",
+        "감독기관의 예시를 2차 자료에서 옮긴 것입니다. 두 항목의 배점은 자료마다 다르고",
         "transcribed from secondary copies, two items disputed",
         "37.5/100",
         "점수만으로는 By the points alone: 중위험",
@@ -74,7 +74,9 @@ def test_the_report_says_whose_table_it_is_its_sums_the_floor_and_the_controls()
         "어느 것도 공식 명칭으로 적지 않습니다",
     ):
         assert words in told, words
-    assert told.index("감독기관의 예시입니다") < told.index("37.5/100"), "what it is stands before what it comes to"
+    assert told.index("감독기관의 예시를 2차 자료에서 옮긴") < told.index("37.5/100"), (
+        "what it is stands before what it comes to"
+    )
 
 
 def test_a_report_of_an_assessment_without_it_only_lists_its_file() -> None:

@@ -8,8 +8,8 @@ from datetime import date
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
-from assessments.derived import ClaimFinding, Findings, LogContribution, SecondScale
-from assessments.model import Assessment, Finding, Outcome
+from assessments.derived import ClaimFinding, DeterminationPair, Findings, LogContribution, SecondScale
+from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, gaps, involvement, scoring, second_scale, supervision
 from assessments.rules.role import find_roles
 from questionnaires import named
@@ -51,15 +51,18 @@ def derive(
         gaps=gaps.find_gaps(questionnaires, assessment, claim, covered, roles),
         log=contributions,
         supervision=supervision.supervision_record(questionnaires, assessment, roles),
-        second_scale=_second_scale(questionnaires, assessment, determined.with_claim.outcome),
+        second_scale=_second_scale(questionnaires, assessment, determined),
     )
 
 
 def _second_scale(
-    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, outcome: Outcome
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, determined: DeterminationPair
 ) -> SecondScale | None:
     scale = second_scale.scale_of(questionnaires, assessment.domain)
-    return second_scale.rate(scale, assessment.answers(scale.id), outcome) if scale else None
+    if scale is None:
+        return None
+    outcomes = determined.with_claim.outcome, determined.without_claim.outcome
+    return second_scale.rate(scale, assessment.answers(scale.id), *outcomes)
 
 
 def examine_claim(

@@ -31,10 +31,12 @@ def is_left_out(questionnaire: Questionnaire, assessment: Assessment) -> bool:
     )
 
 
-def rate(questionnaire: Questionnaire, answers: Answers, outcome: Outcome) -> SecondScale | None:
+def rate(
+    questionnaire: Questionnaire, answers: Answers, outcome: Outcome, without_claim: Outcome | None = None
+) -> SecondScale | None:
     """Every item, principle and the total, with its band. None: nothing of it was answered.
 
-    outcome: of the determination with the human-involvement claim.
+    outcome: of the determination with the human-involvement claim. without_claim: the other; None: the same.
     Raises: ValueError where the questionnaire declares no scale.
     """
     scale = questionnaire.scale
@@ -50,7 +52,7 @@ def rate(questionnaire: Questionnaire, answers: Answers, outcome: Outcome) -> Se
         )
     total = _sum(principle.residual for principle in sums)
     ends = band(scale, total.low), band(scale, total.high)
-    floor = _floor(scale, outcome)
+    floor = _floor(scale, outcome, without_claim or outcome)
     return SecondScale(
         questionnaire=questionnaire.id,
         sums=tuple(sums),
@@ -80,15 +82,17 @@ def excessive(questionnaire: Questionnaire, answers: Answers) -> tuple[ScaleItem
 
 
 def gaps(questionnaire: Questionnaire, assessment: Assessment) -> Iterator[Gap]:
-    """Of a scale that was begun: what is not stated, and points without words. None of them blocks submission."""
+    """Of a scale that was begun: items that are not stated, and points without words; one for each item. None of them blocks submission."""
     scale, responses = questionnaire.scale, assessment.responses.get(questionnaire.id, {})
     if scale is None or is_left_out(questionnaire, assessment):
         return
-    for name in [name for item in scale.items() for name in (item.inherent, item.mitigation)]:
-        response = responses.get(name)
-        if response is None or response.answer is None:
+    for item in scale.items():
+        stated = {name: responses.get(name) for name in (item.inherent, item.mitigation)}
+        missing = [name for name, response in stated.items() if response is None or response.answer is None]
+        wordless = [name for name, response in stated.items() if response is None or not response.note]
+        for name in missing[:1]:
             yield Gap(f"{questionnaire.id}.{name}", scale.open, is_required=False)
-        elif not response.note:
+        for name in () if missing else wordless[:1]:
             yield Gap(f"{questionnaire.id}.{name}", scale.unfounded, is_required=False)
 
 
@@ -114,11 +118,11 @@ def _sum(ranges: Iterator[Range]) -> Range:
     return Range(sum(figures.low for figures in listed), sum(figures.high for figures in listed))
 
 
-def _floor(scale: Scale, outcome: Outcome) -> ScaleFloorHit | None:
-    """While nothing can be determined, an outcome that would ask for a band is possible."""
+def _floor(scale: Scale, outcome: Outcome, without_claim: Outcome) -> ScaleFloorHit | None:
+    """An outcome that would ask for a band is possible while nothing can be determined, and where it rests on the claim."""
     for floor in scale.at_least:
         is_certain = floor.outcome is outcome
-        if is_certain or outcome is Outcome.CANNOT_DETERMINE:
+        if is_certain or floor.outcome is without_claim or Outcome.CANNOT_DETERMINE in (outcome, without_claim):
             return ScaleFloorHit(floor.band, is_certain, Reason(floor.because, floor.source))
     return None
 
