@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
 from commands._output import errors_told, print_json, tell
-from questionnaires import load
+from questionnaires import crosswalk, enforcement, load
 from questionnaires.checks.sources import named_sources
 from questionnaires.law import law
 from questionnaires.strict_yaml import parse
+from questionnaires.vocabulary import Source
 
 
 def sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """List every source of every questionnaire edition, and the lines that rest on it."""
+    """List every source of every questionnaire edition and of the files beside them, and the lines that rest on it."""
     with errors_told():
-        rows = [row for edition in load.editions() for row in _rows(edition)]
+        rows = [
+            row
+            for edition in load.editions()
+            for row in _rows(edition.file, edition.text, edition.questionnaire.sources)
+        ]
+        rows += _rows(crosswalk.FILE.name, crosswalk.FILE.read_text("utf-8"), crosswalk.crosswalk().sources)
+        rows += _rows(enforcement.FILE.name, enforcement.FILE.read_text("utf-8"), enforcement.enforcement().sources)
     if as_json:
         print_json({"sources": rows, **law().model_dump(mode="json")})
         return
@@ -41,12 +49,12 @@ def sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = 
         tell(f"    {question.text.en}")
 
 
-def _rows(edition: load.Edition) -> list[dict[str, Any]]:
-    parsed = parse(edition.text, edition.file)
+def _rows(file: str, text: str, declared: Mapping[str, Source]) -> list[dict[str, Any]]:
+    parsed = parse(text, file)
     lines: dict[str, list[int]] = {}
     for path, name in named_sources(parsed.data):
         lines.setdefault(name, []).append(parsed.line(path))
     return [
-        {"file": edition.file, "id": name, "lines": lines.get(name, []), **source.model_dump(mode="json")}
-        for name, source in edition.questionnaire.sources.items()
+        {"file": file, "id": name, "lines": lines.get(name, []), **source.model_dump(mode="json")}
+        for name, source in declared.items()
     ]

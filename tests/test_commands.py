@@ -137,6 +137,8 @@ def test_a_person_is_added_once() -> None:
 def test_sources_say_edition_day_and_lines() -> None:
     told = json.loads(run("sources", "--json").stdout)
     rows = told["sources"]
+    assert {"crosswalk.yaml", "enforcement.yaml"} <= {row["file"] for row in rows}
+    assert all(row["lines"] for row in rows), "each is used somewhere"
     assert all(row["edition"] and row["read_on"] and row["lines"] for row in rows)
     assert any(row["id"].startswith("det-2.6") for row in rows)
     assert {len(file["sha256"] or file["sha256_begins"]) for file in told["files"]} == {64, 8}
