@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from questionnaires.duty_schema import Force
 from questionnaires.schema import Proviso
 from questionnaires.vocabulary import Finding, Level, Outcome, Text
 
@@ -343,6 +344,60 @@ class SecondScale:
         return sum(line.is_open for principle in self.sums for line in principle.lines)
 
 
+class DutyState(StrEnum):
+    """What is found on one duty."""
+
+    DOCUMENTED = "documented"
+    GAP = "gap"
+    PLANNED = "planned"
+    """Not performed yet; a plan is stated, with or without a day."""
+    NOT_APPLICABLE = "not_applicable"
+    INHERITED = "inherited"
+    """Performed by the operator that supplied the system."""
+    DEEMED = "deemed_performed"
+    """Another law's performance counts as performance."""
+    CONTESTED = "contested"
+    """Not documented, and whether it is owed is open or contested."""
+    OPEN_QUESTION = "open_question"
+    """What is owed cannot be said: a text that the law refers to was not found."""
+
+
+UNMET_DUTIES = frozenset({DutyState.GAP, DutyState.PLANNED, DutyState.CONTESTED})
+
+
+@dataclass(frozen=True)
+class DutyFinding:
+    """What is found on one duty, why, and what is to be done."""
+
+    duty: str
+    state: DutyState
+    force: Force
+    source: str
+    reasons: tuple[Reason, ...] = ()
+    """Why it is as found, where answers alone do not say it: not owed, inherited, deemed performed, contested."""
+    missing: tuple[Reason, ...] = ()
+    """What to do; empty if nothing is."""
+    places: tuple[str, ...] = ()
+    """`questionnaire.question` or `operator.field` of what shows it, or would."""
+    evidence: tuple[str, ...] = ()
+    """Ids of evidence attached to one of these places."""
+    until: date | None = None
+    """Of a plan: the day by which it is to be performed. None: no day is stated."""
+    responsible: str = ""
+    """Of a plan: who sees to it."""
+    partly: tuple[Reason, ...] = ()
+    """How far another law's performance counts, where it does not reach the whole duty."""
+
+    @property
+    def is_unmet(self) -> bool:
+        """True while somebody has something to do."""
+        return self.state in UNMET_DUTIES
+
+    @property
+    def is_endeavour(self) -> bool:
+        return self.force is Force.ENDEAVOUR
+
+
 @dataclass(frozen=True)
 class Findings:
     """Everything derived from the content of one revision."""
@@ -361,3 +416,5 @@ class Findings:
     """The supervision record of Act Art. 34(1)4; independent of the claim and based on other answers."""
     second_scale: SecondScale | None = None
     """None: there is none, or nobody began it."""
+    duties: tuple[DutyFinding, ...] = ()
+    """In the order of the pinned rule of duties. Empty: it is not pinned."""

@@ -16,7 +16,7 @@ from questionnaires.texts import texts_of
 TEXTS = texts_of(__file__)
 
 
-BEFORE, AFTER = (named.AREA, named.ROLE), (named.IMPACT, named.CLAIM)
+BEFORE, AFTER = (named.AREA, named.ROLE), (named.IMPACT, named.CLAIM, named.DUTIES)
 """Questionnaires that every assessment answers before and after its domain's."""
 
 
@@ -57,6 +57,11 @@ def asked_in(domain: str, folder: Path | None = None) -> tuple[str, ...]:
     """Ids of the questionnaires that an assessment in this domain answers, in the order of the screens."""
     beside = folder or load.FOLDER
     return tuple(name for name in (*BEFORE, domain, *AFTER) if name == domain or (beside / name).is_dir())
+
+
+def decisive_in(domain: str, folder: Path | None = None) -> tuple[str, ...]:
+    """Those without which outcome, claim or level could be another. The rule of duties is none of them, and came later."""
+    return tuple(name for name in asked_in(domain, folder) if name != named.DUTIES)
 
 
 def pinned_for(domain: str, on: date) -> tuple[EditionRef, ...]:

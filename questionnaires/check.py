@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires import load
-from questionnaires.checks import across, beside, claim, conditions, ids, method, reach, scale, sources, texts
+from questionnaires.checks import (
+    across,
+    beside,
+    claim,
+    conditions,
+    duties,
+    ids,
+    method,
+    reach,
+    scale,
+    sources,
+    texts,
+)
 from questionnaires.checks.place import Checked
 from questionnaires.crosswalk import crosswalk
 from questionnaires.enforcement import enforcement
@@ -32,6 +44,7 @@ _CHECKS = (
     method.find_problems,
     claim.find_problems,
     scale.find_problems,
+    duties.find_problems,
 )
 
 

@@ -22,6 +22,9 @@ IMPACT = "impact"
 CLAIM = "involvement"
 """Asks for the human-involvement claim."""
 
+DUTIES = "duties"
+"""Asks what the domain's questionnaire does not, and states the rule of duties."""
+
 TIME_MINUTES = "time_minutes"
 TIME_CASES = "time_cases_per_day"
 TIME_FLOOR = "time_own_minimum"
@@ -103,6 +106,7 @@ READ: tuple[Reading, ...] = (
     Reading("ROLE", ROLE, "questionnaire"),
     Reading("IMPACT", IMPACT, "questionnaire"),
     Reading("CLAIM", CLAIM, "questionnaire"),
+    Reading("DUTIES", DUTIES, "questionnaire"),
     *(Reading(name, CLAIM, "question") for name in _QUESTIONS),
     *(
         Reading(name, CLAIM, "option", of)

@@ -36,6 +36,7 @@ from questionnaires.condition_schema import (
     QuestionIs,
 )
 from questionnaires.consistency_schema import ConsistencyCheck
+from questionnaires.duty_schema import Duties
 from questionnaires.method_schema import (
     Dimension,
     Floor,
@@ -344,6 +345,7 @@ class Questionnaire(Model):
     provisos: tuple[Proviso, ...] = ()
     rights: tuple[Right, ...] = ()
     coverage: tuple[CoverageMatrix, ...] = ()
+    duties: Duties | None = None
     method: Method | None = None
     second_scale: Id | None = None
     """Of a domain: the questionnaire with somebody else's scale, which may be answered beside."""

@@ -125,7 +125,7 @@ def test_rescore_lists_open_assessments_only(folder: Path, tmp_path: Path) -> No
     )
     assert rows[0]["new_questions"] == ["hiring.brand_new"]
     with database.reading() as session:
-        assert [one.version for one in reader.get_assessment(session, open_).editions] == ["1.0"] * 5
+        assert [one.version for one in reader.get_assessment(session, open_).editions] == ["1.0"] * 6
     assert CliRunner().invoke(app, ["rescore", "--questionnaire", "hiring", "--edition", "7.0"]).exit_code == 2
 
 

@@ -35,7 +35,7 @@ from tests.strategies import chances, thorough
 
 ON = date(2026, 11, 20)
 TODAY = date(2026, 11, 21)
-NAMES = ("area", "role", "hiring", "impact", "involvement")
+NAMES = ("area", "role", "hiring", "impact", "involvement", "duties")
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 HEAD = """\
 format: haetae-assessment/1

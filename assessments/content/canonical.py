@@ -16,7 +16,17 @@ import rfc8785
 
 from assessments.content.answers import check_answer, check_scale
 from assessments.decision_log import kept_log
-from assessments.derived import Determination, Findings, Gap, LogContribution, Range, RoleFinding, SecondScale
+from assessments.derived import (
+    Determination,
+    DutyFinding,
+    Findings,
+    Gap,
+    LogContribution,
+    Range,
+    Reason,
+    RoleFinding,
+    SecondScale,
+)
 from assessments.details import details
 from assessments.model import (
     AISystem,
@@ -155,6 +165,7 @@ def results(findings: Findings, assessment: Assessment) -> Json:
             if item.matrix == DECREE
         }
         or None,
+        **({"duties": [_duty(duty) for duty in findings.duties]} if findings.duties else {}),
         "gaps": [_gap(gap) for gap in findings.gaps],
         "engine": ENGINE,
         "editions": [asdict(edition) for edition in assessment.editions],
@@ -259,6 +270,25 @@ def _determination(determination: Determination) -> Json:
         "reasons": [{"text": reason.text.model_dump(), "source": reason.source} for reason in determination.reasons],
         "grounds": [{"text": ground.text.model_dump(), "source": ground.source} for ground in determination.grounds],
     }
+
+
+def _duty(duty: DutyFinding) -> Json:
+    """What is empty is left out."""
+    data = {
+        "until": duty.until.isoformat() if duty.until else None,
+        "responsible": duty.responsible,
+        "reasons": [_reason(reason) for reason in duty.reasons],
+        "missing": [_reason(reason) for reason in duty.missing],
+        "partly": [_reason(reason) for reason in duty.partly],
+        "places": list(duty.places),
+        "evidence": list(duty.evidence),
+    }
+    stated = {"duty": duty.duty, "state": duty.state.value, "force": duty.force.value, "source": duty.source}
+    return {**stated, **{name: value for name, value in data.items() if value}}
+
+
+def _reason(reason: Reason) -> Json:
+    return {"text": reason.text.model_dump(), "source": reason.source}
 
 
 def _gap(gap: Gap) -> Json:

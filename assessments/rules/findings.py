@@ -10,12 +10,12 @@ from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.derived import ClaimFinding, DeterminationPair, Findings, LogContribution, SecondScale
 from assessments.model import Assessment, Finding
-from assessments.rules import coverage, determination, gaps, involvement, scoring, second_scale, supervision
+from assessments.rules import coverage, determination, duties, gaps, involvement, scoring, second_scale, supervision
 from assessments.rules.role import find_roles
 from questionnaires import named
 from questionnaires.schema import ImpactScales, Questionnaire
 
-AREA, ROLE, IMPACT, CLAIM = named.AREA, named.ROLE, named.IMPACT, named.CLAIM
+AREA, ROLE, IMPACT, CLAIM, DUTIES = named.AREA, named.ROLE, named.IMPACT, named.CLAIM, named.DUTIES
 
 
 def derive(
@@ -25,7 +25,7 @@ def derive(
     *,
     judged_on: date | None = None,
 ) -> Findings:
-    """Role, determination with and without the claim, the claim's findings, risk score, coverage and gaps.
+    """Role, determination with and without the claim, the claim's findings, risk score, coverage, duties and gaps.
 
     questionnaires: by id, the pinned editions. log: what the decision log says on the claim; None: what follows from the
     one that the assessment keeps. judged_on: the day on which
@@ -42,16 +42,21 @@ def derive(
     covered = coverage.cover(impact, assessment, domain) if impact else ()
     roles = find_roles(role, assessment.answers(ROLE)) if role else None
     determined = determination.both(domain, answers, claim.whole, before)
+    supervised = supervision.supervision_record(questionnaires, assessment, roles)
+    day = judged_on or assessment.day_judged()
+    case = duties.Case(questionnaires, assessment, roles, determined.with_claim, covered, supervised, day)
+    owed = duties.find_duties(case)
     return Findings(
         role=roles,
         determination=determined,
         claim=claim,
         risk=scoring.score(domain, answers, assessment.scenarios, scales_of(questionnaires)),
         coverage=covered,
-        gaps=gaps.find_gaps(questionnaires, assessment, claim, covered, roles),
+        gaps=(*gaps.find_gaps(questionnaires, assessment, claim, covered, roles), *gaps.unmet(owed, assessment)),
         log=contributions,
-        supervision=supervision.supervision_record(questionnaires, assessment, roles),
+        supervision=supervised,
         second_scale=_second_scale(questionnaires, assessment, determined),
+        duties=owed,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from assessments.derived import ClaimFinding, CoveredItem, Gap, RoleFinding
+from assessments.derived import ClaimFinding, CoveredItem, DutyFinding, Gap, RoleFinding
 from assessments.model import Assessment, Finding, Text
 from assessments.rules import agreement, determination, second_scale, supervision
 from questionnaires import conditions
@@ -42,6 +42,18 @@ def find_gaps(
         *_coverage(covered),
         *(() if assessment.scenarios else (Gap("scenarios", NO_SCENARIO, is_required=False),)),
     )
+
+
+def unmet(duties: Sequence[DutyFinding], assessment: Assessment) -> Iterator[Gap]:
+    """What duties and measures still wait for. No rule of duties is pinned: nothing, as it was before there was one."""
+    for duty in duties:
+        if duty.is_unmet:
+            yield Gap(f"duty.{duty.duty}", duty.missing[0].text, is_required=False)
+    if duties:
+        for measure in assessment.measures:
+            if not measure.is_in_place:
+                text = TEXTS.text("gap_measure_planned", measure=measure.text)
+                yield Gap(f"measures.{measure.id}", text, is_required=False)
 
 
 def _operator(assessment: Assessment) -> Iterator[Gap]:

@@ -46,6 +46,16 @@ def is_owed(questionnaires: Mapping[str, Questionnaire], role: RoleFinding | Non
     return not lines or any(_is_must(line, role) for line in lines)
 
 
+def musts(questionnaires: Mapping[str, Questionnaire], role: RoleFinding | None) -> frozenset[str]:
+    """Ids of the lines that a source requires of this role."""
+    return frozenset(
+        line.id
+        for questionnaire in questionnaires.values()
+        for line in questionnaire.supervision
+        if _is_must(line, role)
+    )
+
+
 def _item(
     line: SupervisionLine,
     described_in: Questionnaire,

@@ -13,8 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assessments.decision_log.kept_log import KeptLog
+from assessments.derived import DutyState
 from assessments.model import Ballot, EvidenceMark, Json, Origin, Ruling, Statement, Status, WithheldKind
 from questionnaires import shape
+from questionnaires.duty_schema import Force
 from questionnaires.legible import legible
 from questionnaires.schema import Level, Outcome
 from questionnaires.texts import texts_of
@@ -300,12 +302,29 @@ class SecondScaleShape(_Shape):
     items: Annotated[dict[str, PointsShape], Field(description="Residual points of each item")]
 
 
+class DutyShape(_Shape):
+    """What is found on one duty; only an edition with a rule of duties leads to it."""
+
+    duty: str
+    state: DutyState
+    force: Force
+    source: str
+    until: Annotated[Day | None, Field(description="By when a plan says that it will be performed")] = None
+    responsible: Annotated[str, Field(description="Who sees to the plan")] = ""
+    reasons: Annotated[list[ReasonShape], Field(description="Why, where answers alone do not say it")] = []
+    missing: Annotated[list[ReasonShape], Field(description="What to do")] = []
+    partly: Annotated[list[ReasonShape], Field(description="How far another law's performance counts")] = []
+    places: Annotated[list[str], Field(description="questionnaire.question of what shows it, or would")] = []
+    evidence: Annotated[list[str], Field(description="Ids of evidence attached there")] = []
+
+
 class ResultsShape(_Shape):
     role: RoleShape | None
     determination: DeterminationShape
     claim: ClaimShape | None
     risk: RiskShape
     coverage: dict[str, Literal["documented", "gap"]] | None
+    duties: Annotated[list[DutyShape], Field(description="In the order of the rule; absent where there is none")] = []
     gaps: list[GapShape]
     engine: int
     editions: list[EditionShape]

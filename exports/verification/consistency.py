@@ -67,7 +67,7 @@ def _contradictions(data: Json, folder: Path) -> Iterator[str]:
 def _has_all_questionnaires(data: Json, folder: Path) -> bool:
     """Every one that an assessment in this domain answers; without the area's, for one, an area can go unasked."""
     attached = {questionnaire["id"] for questionnaire in data["questionnaires"]}
-    return set(editions.asked_in(data["content"]["domain"], folder)) <= attached
+    return set(editions.decisive_in(data["content"]["domain"], folder)) <= attached
 
 
 def _is_ruling_sound(decision: Json) -> bool:

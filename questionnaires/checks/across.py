@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from questionnaires import named
-from questionnaires.checks import conditions
+from questionnaires.checks import conditions, duties
 from questionnaires.checks.place import Checked, Used, leaves
 from questionnaires.checks.reach import can_hold
 from questionnaires.problems import Problem
@@ -22,6 +22,7 @@ def find_problems(files: Sequence[Checked], *, are_all: bool = False) -> Iterato
         yield from _supervised(checked, [checked_edition.questionnaire for checked_edition in files])
         yield from _consistent(checked, files, are_all=are_all)
         yield from _second_scale(checked, files, are_all=are_all)
+        yield from duties.across(checked, files, are_all=are_all)
     naming = [
         checked_edition.questionnaire for checked_edition in files if checked_edition.questionnaire.areas is not None
     ]
