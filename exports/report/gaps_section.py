@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from assessments.derived import Gap
 from assessments.model import Finding
+from exports.report import duties_section
 from exports.report.reading import Reading
 from questionnaires.schema import Text
 
-_KINDS = ("gap_required", "gap_answers", "gap_contradicted", "gap_shown")
-"""Labels: needed before submission, answers that contradict each other, what contradicts the claim, all others."""
+_KINDS = ("gap_required", "gap_answers", "gap_contradicted", "gap_duties", "gap_conditions", "gap_shown")
+"""Labels: needed before submission, answers that contradict each other, what contradicts the claim, duties not performed,
+conditions of the approval that are still to be met, all others."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,20 @@ def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
     for gap in report.findings.gaps:
         kind = _kind(gap, contradicted)
         gaps[kind].setdefault(gap.where, []).append(SaidGap(gap.text, gap.explanation))
+    for condition in open_conditions(report):
+        texts = gaps["gap_conditions"].setdefault("decision", [])
+        texts.append(SaidGap(Text(ko=condition, en=condition), ""))
     return {
         kind: tuple(GapsAt(*place(report, where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
         for kind, places in gaps.items()
         if places
     }
+
+
+def open_conditions(report: Reading) -> tuple[str, ...]:
+    """Conditions of the decision: each is to be met after it, so none is met when the report is made."""
+    decision = report.assessment.decision
+    return tuple(condition.text for condition in decision.conditions) if decision else ()
 
 
 def place(report: Reading, where: str) -> tuple[str, Text]:
@@ -62,8 +73,10 @@ def place(report: Reading, where: str) -> tuple[str, Text]:
             covered for covered in report.findings.coverage if (covered.matrix, covered.item) == (matrix, item)
         )
         return item, covered_item.title
+    if kind == "duty":
+        return "", duties_section.duty_of(report, name).title
     named = {"operator.supervisor_name": "supervisor", "operator.supervisor_contact": "contact"}
-    kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log"}
+    kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log", "decision": "s_decision"}
     key = named.get(where) or kinds.get(kind, "s_system")
     return "", report.t(key)
 
@@ -73,4 +86,6 @@ def _kind(gap: Gap, contradicted: set[str]) -> str:
         return "gap_required"
     if gap.is_contradiction:
         return "gap_answers"
+    if gap.where.startswith("duty."):
+        return "gap_duties"
     return "gap_contradicted" if gap.where in contradicted else "gap_shown"

@@ -9,6 +9,7 @@ from assessments.derived import Determination, SupervisionState
 from assessments.model import Finding, Outcome
 from assessments.rules import operators
 from exports.record import advice
+from exports.report.gaps_section import open_conditions
 from exports.report.reading import ClaimPart, Reading
 from exports.words.korean import in_sentences, shortened
 from questionnaires.schema import Text
@@ -131,11 +132,13 @@ class Overview:
 
     @cached_property
     def gaps(self) -> Text:
-        gaps = self._report.findings.gaps
-        needed = sum(gap.is_required for gap in gaps)
-        if not needed:
-            return TEXTS.text("gaps_none_blocks", count=len(gaps))
-        return TEXTS.text("gaps_needed", needed=needed, count=len(gaps))
+        gaps, conditions = self._report.findings.gaps, len(open_conditions(self._report))
+        needed, count = sum(gap.is_required for gap in gaps), len(gaps) + conditions
+        if needed:
+            return TEXTS.text("gaps_needed", needed=needed, count=count)
+        if conditions:
+            return TEXTS.text("gaps_conditions", count=count, conditions=conditions)
+        return TEXTS.text("gaps_none_blocks", count=count)
 
     @cached_property
     def unmet(self) -> Text | None:

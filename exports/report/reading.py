@@ -32,6 +32,7 @@ _SECTIONS = (
     "determination",
     "claim",
     "supervision",
+    "duties",
     "scenarios",
     "risk",
     "second_scale",
@@ -84,8 +85,9 @@ class Reading:
             "role": findings.role,
             "coverage": findings.coverage,
             "supervision": findings.supervision,
+            "duties": findings.duties,
+            "second_scale": findings.second_scale,
         }
-        needed["second_scale"] = findings.second_scale
         return bool(needed.get(section, True))
 
     def number_of(self, section: str) -> int:

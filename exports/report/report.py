@@ -24,6 +24,7 @@ from exports.record.record import Recomputation, Record
 from exports.report import (
     charts,
     crosswalk_section,
+    duties_section,
     evidence_section,
     gaps_section,
     role_section,
@@ -35,6 +36,7 @@ from exports.report import (
 from exports.report.answers import AskedQuestion
 from exports.report.cited import GroupNotes, SourceGroup, notes_of
 from exports.report.crosswalk_section import Head, Line
+from exports.report.duties_section import DutyCount, DutyGroupRows
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.gaps_section import GapsAt
 from exports.report.log_section import LogView
@@ -201,8 +203,16 @@ class Report(Reading):
 
     @cached_property
     def duties(self) -> Mapping[tuple[str, ...], tuple[Proviso, ...]]:
-        """Set of roles → duties that apply to exactly these roles; each duty appears once."""
-        return role_section.duties(self.role_rows)
+        """Set of roles → duties that apply to exactly these roles, each once. Empty where duties are found one by one."""
+        return {} if self.findings.duties else role_section.duties(self.role_rows)
+
+    @cached_property
+    def duty_groups(self) -> tuple[DutyGroupRows, ...]:
+        return tuple(duties_section.groups(self))
+
+    @cached_property
+    def duty_counts(self) -> tuple[DutyCount, ...]:
+        return duties_section.counts(self)
 
     @property
     def withheld(self) -> Iterator[WithheldRow]:

@@ -1,0 +1,96 @@
+"""What the report says of duties: groups, duty_of, DutyGroupRows. What is documented or not owed is named in a line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from assessments.derived import DutyFinding, DutyState
+from exports.report.cited import CitedSource
+from exports.report.reading import Reading
+from questionnaires.duty_schema import Duty
+from questionnaires.schema import Questionnaire, Text
+
+SIGNS: Mapping[DutyState, str] = {
+    DutyState.DOCUMENTED: "●",
+    DutyState.INHERITED: "◉",
+    DutyState.DEEMED: "◉",
+    DutyState.PLANNED: "◐",
+    DutyState.GAP: "○",
+    DutyState.CONTESTED: "◆",
+    DutyState.OPEN_QUESTION: "□",
+    DutyState.NOT_APPLICABLE: "–",
+}
+_IN_A_LINE = (DutyState.DOCUMENTED, DutyState.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """One duty with something to say of it."""
+
+    duty: Duty
+    finding: DutyFinding
+    source: CitedSource
+    sign: str
+    texts: tuple[Text, ...]
+    """Why it is as found, what to do, how far another law's performance counts."""
+
+
+@dataclass(frozen=True)
+class DutyGroupRows:
+    title: Text
+    rows: tuple[DutyRow, ...]
+    documented: tuple[DutyRow, ...]
+    not_owed: tuple[Duty, ...]
+
+
+@dataclass(frozen=True)
+class DutyCount:
+    state: DutyState
+    sign: str
+    label: Text
+    count: int
+
+
+def stated_in(report: Reading) -> Questionnaire:
+    """The questionnaire with the rule. Raises: StopIteration where there is none."""
+    return next(each for each in report.questionnaires.values() if each.duties is not None)
+
+
+def duty_of(report: Reading, duty_id: str) -> Duty:
+    """Raises: StopIteration where no rule has it."""
+    rule = stated_in(report).duties
+    return next(duty for duty in (rule.items if rule else ()) if duty.id == duty_id)
+
+
+def groups(report: Reading) -> Iterator[DutyGroupRows]:
+    """In the order of the rule; a group of which nothing is owed has no rows."""
+    questionnaire = stated_in(report)
+    rule = questionnaire.duties
+    by_duty = {finding.duty: finding for finding in report.findings.duties}
+    for group in rule.groups if rule else ():
+        inside = [duty for duty in (rule.items if rule else ()) if duty.group == group.id]
+        rows = [_row(report, questionnaire, duty, by_duty[duty.id]) for duty in inside]
+        yield DutyGroupRows(
+            group.title,
+            tuple(row for row in rows if row.finding.state not in _IN_A_LINE),
+            tuple(row for row in rows if row.finding.state is DutyState.DOCUMENTED),
+            tuple(row.duty for row in rows if row.finding.state is DutyState.NOT_APPLICABLE),
+        )
+
+
+def _row(report: Reading, questionnaire: Questionnaire, duty: Duty, finding: DutyFinding) -> DutyRow:
+    reasons = (*finding.reasons, *finding.missing, *(finding.partly if finding.is_unmet else ()))
+    texts = tuple(dict.fromkeys(reason.text for reason in reasons))
+    return DutyRow(duty, finding, report.cite(duty.source, questionnaire), SIGNS[finding.state], texts)
+
+
+def counts(report: Reading) -> tuple[DutyCount, ...]:
+    """How many duties of each state there are, those with something to do first."""
+    counted = Counter(finding.state for finding in report.findings.duties)
+    order = (DutyState.GAP, DutyState.CONTESTED, DutyState.PLANNED, DutyState.OPEN_QUESTION, DutyState.INHERITED)
+    states = (*order, DutyState.DEEMED, DutyState.DOCUMENTED, DutyState.NOT_APPLICABLE)
+    return tuple(
+        DutyCount(state, SIGNS[state], report.t(f"duty_{state}"), counted[state]) for state in states if counted[state]
+    )
