@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assessments.derived import Findings, Gap
 from assessments.model import Assessment, Finding
 from assessments.rules import topics
-from assessments.rules.findings import CLAIM, IMPACT
+from assessments.rules.findings import CLAIM, DUTIES, IMPACT
 from pages._frame import markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import findings, places
@@ -102,6 +102,8 @@ def place_of(where: str, assessment: Assessment, pinned: Mapping[str, Edition]) 
         return shared.address("log", assessment=assessment.id)
     if head in ("scenarios", "measures"):
         return shared.address("impacts", assessment=assessment.id)
+    if head == "duty":
+        return shared.address("duties", name, assessment=assessment.id)
     if head == "coverage":
         return shared.address("review", anchor="coverage", assessment=assessment.id)
     if head in pinned:
@@ -133,6 +135,9 @@ def name_of(where: str, pinned: Mapping[str, Edition]) -> str:
             (row.title[language] for coverage_matrix in matrices for row in coverage_matrix.items if row.item == item),
             "",
         )
+    if head == "duty" and DUTIES in pinned:
+        rule = pinned[DUTIES].questionnaire.duties
+        return next((duty.title[language] for duty in rule.items if duty.id == name), "") if rule else ""
     if head == "evidence":
         return findings.word("s_evidence")
     if head in ("log", "scenarios", "measures"):

@@ -67,6 +67,7 @@ SCREENS = {
     "crosswalk-draft": "/crosswalk?assessment={draft}",
     "whatif": "/whatif?assessment={done}",
     "whatif-supposed": "/whatif?assessment={done}&c=answer:hiring.automatic_cutoff:yes&c=answer:area.korea_link:abroad_only",
+    "duties": "/duties?assessment={done}",
     "decide": "/decide?assessment={done}",
     "comments": "/comments?assessment={draft}",
     "comments-place": "/comments?assessment={draft}&at=impact/target",

@@ -63,6 +63,7 @@ _WHERE = {
     "log": ("/log?assessment={draft}", AUTHOR),
     "whatif": ("/whatif?assessment={done}&c=answer:hiring.automatic_cutoff:yes", AUTHOR),
     "crosswalk": ("/crosswalk?assessment={done}", AUTHOR),
+    "duties": ("/duties?assessment={done}", AUTHOR),
     "decide": ("/decide?assessment={submitted}", CHAIR),
     "followup": ("/followup?assessment={done}", AUTHOR),
     "revisions": ("/revisions?assessment={submitted}", CHAIR),

@@ -1,0 +1,13 @@
+"""The duties of an assessment: what is owed, whether its performance is documented, and what is to be done."""
+
+from __future__ import annotations
+
+from pages._frame import frame, screens, shared
+from pages._parts import duties
+
+actor = shared.acting()
+actor, assessment = shared.open_assessment(actor)
+pinned = shared.editions_of(assessment)
+frame.head(assessment, pinned)
+frame.heading(screens.title_of("duties", shared.language()), duties.summary(pinned))
+duties.show(shared.findings_of(assessment), assessment, pinned)
