@@ -542,12 +542,20 @@ def _types_on(page: Page, count: str, address: str, since: list[float]) -> bool:
 
 
 def _state(page: Page, what: str) -> str:
-    seen = f"{what} is still: {page.url}"
-    with suppress(PlaywrightError):
-        seen += page.evaluate(
-            "JSON.stringify([document.readyState, {...sessionStorage}, document.documentElement.outerHTML.slice(0, 3000)])"
-        )
-    return seen
+    """As far as it can be told; a document of which nothing arrived has no element either."""
+    looks = (
+        "document.readyState",
+        "JSON.stringify({...sessionStorage})",
+        "JSON.stringify(performance.getEntriesByType('navigation'))",
+        "String(document.documentElement?.outerHTML).slice(0, 3000)",
+    )
+    seen = [f"{what} is still: {page.url}"]
+    for look in looks:
+        try:
+            seen.append(f"{look}: {page.evaluate(look)}")
+        except PlaywrightError as error:
+            seen.append(f"{look}: {error}")
+    return "\n".join(seen)
 
 
 def _typist(context: BrowserContext, server: Server, number: str, question: str) -> Page:
