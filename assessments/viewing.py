@@ -465,15 +465,15 @@ class Portfolio:
 def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most: int) -> Portfolio:
     """most: so many decision logs, duties and accepted risks."""
     facets = replace(facets, today=today)
-    meant = lists.units_meant(Scope.of(session, actor), facets)
-    numbers = counting.numbers(facets, meant)
+    units_meant = lists.units_meant(Scope.of(session, actor), facets)
+    meant = counting.meant(session, facets, units_meant)
     return Portfolio(
-        counting.cells(session, facets, meant),
-        counting.impacts(session, facets, meant),
-        counting.measured(session, facets, meant, most),
-        due_list.of(session, numbers, today, most, [cause for cause in Cause if cause is not Cause.CONDITION]),
-        due_list.of(session, numbers, today, most, [Cause.CONDITION]),
-        counting.accepted(session, facets, meant, most),
+        counting.cells(session, facets, units_meant),
+        counting.impacts(session, facets, units_meant),
+        counting.measured(session, meant, most),
+        due_list.of(session, meant, today, most, [cause for cause in Cause if cause is not Cause.CONDITION]),
+        due_list.of(session, meant, today, most, [Cause.CONDITION]),
+        counting.accepted(session, facets, units_meant, meant, most),
     )
 
 

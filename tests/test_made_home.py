@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from assessments import viewing
 from assessments.errors import AssessmentError
 from assessments.keeping import auditing, made_home, starting
-from assessments.model import Actor, Role
-from assessments.storage import following, signed_results, system_life
+from assessments.model import Actor, Role, Status
+from assessments.storage import following, lists, portfolio, signed_results, system_life
+from assessments.storage.concerns import Concern
+from assessments.storage.facets import MEASURED, Facets, Quarter
 from tests.office import AT, Office
 
 COUNT = 300
@@ -49,6 +53,30 @@ def test_a_made_home_is_whole(made: Office) -> None:
         assert session.connection().execute(text("SELECT count(*) FROM signed_result")).scalar_one() == before
     with pytest.raises(AssessmentError, match="made data already"):
         made_home.seed(1, today=AT.date())
+
+
+def test_few_are_named_and_many_walked_along_and_both_tell_the_same(
+    made: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a dashboard tells hangs neither on how many there are nor on which index leads to them."""
+    today = AT.date()
+    chosen = {"domain": "credit", "status": Status.SIGNED_OFF.value, "level": "high", "log": MEASURED}
+    some = [Facets(unit=3), *(Facets(**{name: value}) for name, value in chosen.items())]
+    some += [Facets(decided=str(quarter)) for quarter in (Quarter.of(today), Quarter.of(today).before)]
+    some += [replace(facets, concern=concern.value) for concern in Concern for facets in (Facets(), some[1])]
+
+    def told(facets: Facets) -> list[object]:
+        with made.database.reading() as session:
+            told = viewing.portfolio(session, EVERYBODY, facets, today, 7)
+            page = viewing.assessments(session, EVERYBODY, facets=replace(facets, today=today), limit=7)
+            assert page.total == told.total
+            return [told.measured, told.due, told.conditions, told.accepted, page]
+
+    few = [told(facets) for facets in some]
+    monkeypatch.setattr(portfolio, "MOST_NAMED", -1)
+    monkeypatch.setattr(lists, "FEW", -1)
+    assert [told(facets) for facets in some] == few
+    assert sum(1 for each in few if each[-1].total) > len(some) // 3  # type: ignore[attr-defined]
 
 
 def test_a_home_in_which_somebody_entered_something_is_not_filled(office: Office) -> None:

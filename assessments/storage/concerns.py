@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -42,7 +43,8 @@ _AT_WORK = tuple(
 _HANDED_IN = (Status.SUBMITTED.value, Status.DECIDED.value, Status.SIGNED_OFF.value)
 _LIVE = (*_AT_WORK, Status.SIGNED_OFF.value)
 _REVISED = text("projection.revision > 1")
-"""In so many words, as the index of the few that are says it."""
+_UNPROVEN = text("projection.evidence = 0")
+"""Both in so many words, as the indices of the few that are say it."""
 
 
 class Concern(StrEnum):
@@ -76,8 +78,10 @@ CHANGES = (Concern.MOVED, Concern.VOIDED, Concern.LOG, Concern.EDITION)
 NEGLECTED = (Concern.NO_OWNER, Concern.STILL, Concern.EXPIRED, Concern.NO_EVIDENCE)
 
 
-def condition(concern: Concern, today: date, since: date | None = None) -> ColumnElement[bool]:
-    """since: only what came on this day or later, of CHANGES; None: whenever it came."""
+def condition(concern: Concern, today: date, since: date | None = None, *, leads: bool = True) -> ColumnElement[bool]:
+    """since: only what came on this day or later, of CHANGES; None: whenever it came. leads: as of `Facets.condition`."""
+    if not leads and concern in _WALKED:
+        return _WALKED[concern](today, since if concern in CHANGES else None)
     return _CONDITIONS[concern](today, since if concern in CHANGES else None)
 
 
@@ -86,7 +90,7 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SEOUL)
 
 
-def _plain(column: str) -> ColumnElement[str]:
+def plain(column: str) -> ColumnElement[str]:
     """So that SQLite does not take its index, which means looking up every row: reading them all costs a tenth."""
     return literal_column(f"+projection.{column}", String)
 
@@ -107,7 +111,7 @@ def _moved(_today: date, since: date | None) -> ColumnElement[bool]:
         differs,
     )
     came = true() if since is None else _RESULT.c.result_at >= midnight(since)
-    return and_(_REVISED, _plain("status").in_(_AT_WORK), signed, came)
+    return and_(_REVISED, plain("status").in_(_AT_WORK), signed, came)
 
 
 def _voided(_today: date, since: date | None) -> ColumnElement[bool]:
@@ -126,7 +130,7 @@ def _voided(_today: date, since: date | None) -> ColumnElement[bool]:
         not_(exists().where(_CARRIED.c.revision_id == newest.c.id)),
     )
     undecided = [status for status in _AT_WORK if status != Status.DECIDED.value]
-    return and_(_REVISED, _plain("status").in_(undecided), approved, correction)
+    return and_(_REVISED, plain("status").in_(undecided), approved, correction)
 
 
 def _log(_today: date, since: date | None) -> ColumnElement[bool]:
@@ -134,7 +138,7 @@ def _log(_today: date, since: date | None) -> ColumnElement[bool]:
     return _RESULT.c.assessment_id.in_(select(_DUTY.c.assessment_id).where(_DUTY.c.cause == Cause.LOG.value, came))
 
 
-def _edition(today: date, since: date | None) -> ColumnElement[bool]:
+def _edition(today: date, since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
     """Which combinations of editions are behind is found among those that occur, which are few."""
     every = select(_RESULT.c.domain, _RESULT.c.pinned).distinct()
     kinds = every.limit(MOST_KINDS).subquery("kinds")  # the limit keeps SQLite from looking into each row instead
@@ -145,23 +149,28 @@ def _edition(today: date, since: date | None) -> ColumnElement[bool]:
                 pins = kinds.c.pinned.contains(f" {name}=", autoescape=True)
                 own = kinds.c.pinned.contains(f" {name}={edition.version} ", autoescape=True)
                 behind.append(and_(kinds.c.domain == domain, pins, not_(own)))
+    if len(behind) == 1:
+        return false()
     pinned = select(kinds.c.pinned).where(or_(*behind))
-    return and_(_plain("status").in_(_LIVE), _RESULT.c.pinned.in_(pinned))
+    status, editions_of = (_RESULT.c.status, _RESULT.c.pinned) if leads else (plain("status"), plain("pinned"))
+    return and_(status.in_(_LIVE), editions_of.in_(pinned))
 
 
-def _accepted(_today: date, _since: date | None) -> ColumnElement[bool]:
+def _accepted(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
     """As long as a day of reassessment stands, which ends with the system or with another decision."""
     levels = [level.value for level in BORNE]
-    decided = _plain("status").in_((Status.DECIDED.value, Status.SIGNED_OFF.value))
-    return and_(decided, _plain("level").in_(levels), _RESULT.c.reassess_on.is_not(None))
+    status, level = (_RESULT.c.status, _RESULT.c.level) if leads else (plain("status"), plain("level"))
+    decided = status.in_((Status.DECIDED.value, Status.SIGNED_OFF.value))
+    return and_(decided, level.in_(levels), _RESULT.c.reassess_on.is_not(None))
 
 
 def _condition(_today: date, _since: date | None) -> ColumnElement[bool]:
     return _RESULT.c.assessment_id.in_(select(_DUTY.c.assessment_id).where(_DUTY.c.cause == Cause.CONDITION.value))
 
 
-def _no_owner(_today: date, _since: date | None) -> ColumnElement[bool]:
-    return and_(_RESULT.c.owner_id == "", _plain("status").in_(_LIVE))
+def _no_owner(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
+    owner, status = (_RESULT.c.owner_id, _RESULT.c.status) if leads else (plain("owner_id"), plain("status"))
+    return and_(owner == "", status.in_(_LIVE))
 
 
 def _still(today: date, _since: date | None) -> ColumnElement[bool]:
@@ -176,8 +185,10 @@ def _expired(today: date, _since: date | None) -> ColumnElement[bool]:
     return or_(_RESULT.c.reassess_on <= today, _RESULT.c.assessment_id.in_(gone))
 
 
-def _no_evidence(_today: date, _since: date | None) -> ColumnElement[bool]:
-    return and_(_RESULT.c.evidence == 0, _plain("status").in_(_HANDED_IN))
+def _no_evidence(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
+    if leads:
+        return and_(_UNPROVEN, _RESULT.c.status.in_(_HANDED_IN))
+    return and_(plain("evidence") == 0, plain("status").in_(_HANDED_IN))
 
 
 def _refused(_today: date, _since: date | None) -> ColumnElement[bool]:
@@ -195,7 +206,7 @@ def _refused(_today: date, _since: date | None) -> ColumnElement[bool]:
         not_(signed),
     )
     standing = select(_RESULT.c.assessment_id).where(_RESULT.c.status == Status.REFUSED.value).correlate(None)
-    followed = select(_RESULT.c.assessment_id).where(_REVISED, _plain("status").in_(_AT_WORK), before).correlate(None)
+    followed = select(_RESULT.c.assessment_id).where(_REVISED, plain("status").in_(_AT_WORK), before).correlate(None)
     return _RESULT.c.assessment_id.in_(union_all(standing, followed))  # each by its own index
 
 
@@ -212,3 +223,11 @@ _CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]
     Concern.NO_EVIDENCE: _no_evidence,
     Concern.REFUSED: _refused,
 }
+
+_WALKED: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = {
+    Concern.EDITION: partial(_edition, leads=False),
+    Concern.ACCEPTED: partial(_accepted, leads=False),
+    Concern.NO_OWNER: partial(_no_owner, leads=False),
+    Concern.NO_EVIDENCE: partial(_no_evidence, leads=False),
+}
+"""The same of those to which an index leads, for walking along an order."""

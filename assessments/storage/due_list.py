@@ -17,6 +17,7 @@ from assessments.storage import following, mapping
 from assessments.storage.entries import DueEntry
 from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.lists import Scope
+from assessments.storage.portfolio import Meant
 from assessments.storage.tables import (
     AssessmentRow,
     EditionRow,
@@ -68,27 +69,28 @@ def readable_by(session: Session, actor: Actor, today: date, days: int, limit: i
 
 
 def of(
-    session: Session,
-    assessments: Select[Any] | None,
-    today: date,
-    limit: int,
-    causes: Collection[Cause] = tuple(Cause),
+    session: Session, meant: Meant | None, today: date, limit: int, causes: Collection[Cause] = tuple(Cause)
 ) -> DueList:
-    """All that is due because of these, however far ahead, of the assessments whose numbers the query reads from the projection.
+    """All that is due because of these, however far ahead. meant None: of all assessments.
 
-    assessments None: of all. A page looks up the few that come first, a count gathers the numbers once.
+    Of few each is looked up. Of many a page looks for those that come first, and a count gathers their numbers once.
     """
     which: ColumnElement[bool] = true()
     some: ColumnElement[bool] = which
-    if assessments is not None:
-        which = _DUTY.c.assessment_id.in_(assessments)
-        some = assessments.where(_RESULT.c.assessment_id == _DUTY.c.assessment_id).exists()
-    column = _DUTY.c.cause if len(causes) == 1 else literal_column("+duty.cause", _DUTY.c.cause.type)
+    are_few = meant is not None and meant.are_few
+    if meant is not None:
+        some = which = _DUTY.c.assessment_id.in_(meant.numbers)
+        if not are_few:
+            own_result = _RESULT.c.assessment_id == _DUTY.c.assessment_id
+            some = select(_RESULT.c.assessment_id).where(meant.condition, own_result).exists()
+    by_cause = len(causes) == 1 and not are_few
+    column = _DUTY.c.cause if by_cause else literal_column("+duty.cause", _DUTY.c.cause.type)
     own = column.in_([cause.value for cause in causes])
     outdated = some if Cause.EDITION in causes else None
     days = (date.max - today).days
-    bare = _bare(and_(which, own), today, days)
-    return _first(session, and_(some, own), outdated, today, days, limit, bare=bare)
+    bare = _bare(and_(which, own), today, days) if meant else None
+    plain = causes if meant is None else None
+    return _first(session, and_(some, own), outdated, today, days, limit, bare=bare, plain=plain, by_day=not are_few)
 
 
 def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]:
@@ -105,26 +107,49 @@ def _first(
     limit: int | None,
     *,
     bare: Select[Any] | None = None,
+    plain: Collection[Cause] | None = None,
+    by_day: bool = True,
 ) -> DueList:
     """duties, outdated: which of what is stored, and of which assessments newer editions are told; None: of none.
 
-    bare: what is stored, for counting it. None: as it is read.
+    bare: what is stored, for counting it. None: as it is read. plain: all that is stored of these causes is meant.
+    by_day: along the order of days; else what is named is sorted.
     """
-    queries = [_stored(duties, today, days)]
+    on_day = _DUTY.c.on_day if by_day else _UNORDERED
+    queries = [_stored(duties, today, days) if by_day else _stored_first(duties, today, days, limit)]
     if outdated is not None:
         queries += _of_editions(session, outdated, today)
     entries: list[DueEntry] = []
     total = reached = 0
     for query in queries:
-        rows = session.connection().execute(query.order_by(_DUTY.c.on_day, _DUTY.c.assessment_id).limit(limit)).all()
+        rows = session.connection().execute(query.order_by(on_day, _DUTY.c.assessment_id).limit(limit)).all()
         read = [_entry(row) for row in rows]
         entries += read
         if limit is None or len(rows) < limit:
             counts = (len(read), sum(entry.duty.reached_on <= today for entry in read))
+        elif plain is not None and query is queries[0]:
+            counts = _counted_of(session, plain, today, days)
         else:
             counts = _counted(session, bare if bare is not None and query is queries[0] else query, today)
         total, reached = total + counts[0], reached + counts[1]
     return DueList(tuple(sorted(entries, key=_place)[:limit]), total, reached)
+
+
+def _counted_of(session: Session, causes: Collection[Cause], today: date, days: int) -> tuple[int, int]:
+    """The same of all that is stored because of these, by the index of causes and days alone, the archive taken off."""
+    archived = _DUTY.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id))
+
+    def count(those: Collection[Cause], until: date) -> ColumnElement[int]:
+        wanted = (_DUTY.c.cause.in_([cause.value for cause in those]), _DUTY.c.on_day <= until)
+        every = select(func.count()).select_from(_DUTY).where(*wanted)
+        return every.scalar_subquery() - every.where(archived).scalar_subquery()
+
+    to_the_end = [cause for cause in causes if cause in COUNTS_TO_THE_END]
+    others = [cause for cause in causes if cause not in COUNTS_TO_THE_END]
+    until = today + timedelta(days=min(days, (date.max - today).days))
+    reached = count(others, min(today, until)) + count(to_the_end, min(today - timedelta(days=1), until))
+    row = session.connection().execute(select(count(causes, until), reached)).one()
+    return int(row[0]), int(row[1])
 
 
 def _counted(session: Session, query: Select[Any], today: date) -> tuple[int, int]:
@@ -141,14 +166,27 @@ def _in(held: Collection[int] | None) -> ColumnElement[bool]:
     return true() if held is None else _SYSTEM.c.unit_id.in_(held)
 
 
+_UNORDERED = literal_column("+duty.on_day", _DUTY.c.on_day.type)
+
+
 def _stored(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any]:
     return select(_DUTY, *_SYSTEM_COLUMNS).select_from(_JOINED).where(*_is_stored(narrowed, today, days))
 
 
+def _stored_first(narrowed: ColumnElement[bool], today: date, days: int, limit: int | None) -> Select[Any]:
+    """The same of those that come first, which are sorted before anything is looked up for them."""
+    keys = tuple(_DUTY.primary_key.columns)
+    first = select(*keys).where(*_is_stored(narrowed, today, days, _UNORDERED))
+    own = first.order_by(_UNORDERED, _DUTY.c.assessment_id).limit(limit).subquery("first_due")
+    source = own.join(_DUTY, and_(*(own.c[key.name] == key for key in keys)))
+    source = source.join(_ASSESSMENT, _ASSESSMENT.c.id == _DUTY.c.assessment_id)
+    source = source.join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
+    return select(_DUTY, *_SYSTEM_COLUMNS).select_from(source)
+
+
 def _bare(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any]:
     """The same lines without their systems, read as they lie and not by day: whoever counts all needs no order."""
-    on_day = literal_column("+duty.on_day", _DUTY.c.on_day.type)
-    return select(_DUTY.c.on_day, _DUTY.c.cause).where(*_is_stored(narrowed, today, days, on_day))
+    return select(_DUTY.c.on_day, _DUTY.c.cause).where(*_is_stored(narrowed, today, days, _UNORDERED))
 
 
 def _is_stored(

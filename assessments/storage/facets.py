@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Integer, String, and_, case, literal, lite
 
 from assessments.model import Finding, Level, Status
 from assessments.storage import concerns
-from assessments.storage.concerns import Concern, midnight
+from assessments.storage.concerns import Concern, midnight, plain
 from assessments.storage.tables import ProjectionRow, table_of
 
 _RESULT = table_of(ProjectionRow)
@@ -139,9 +139,14 @@ class Facets:
     def __bool__(self) -> bool:
         return self != Facets(since=self.since, today=self.today)
 
-    def condition(self, units: Collection[int] | None = None) -> ColumnElement[bool]:
-        """On the projection. units: those that the unit stands for; None: all."""
-        return and_(in_units(units), *self._of_cell(), *self._of_others())
+    def condition(self, units: Collection[int] | None = None, *, leads: bool = True) -> ColumnElement[bool]:
+        """On the projection. units: those that the unit stands for; None: all.
+
+        leads: an index may lead to what is meant, which is good for counting and for finding few. Of many, whoever walks along an
+        order finds enough after some steps, and an index would have each looked up and sorted first.
+        """
+        domain = _RESULT.c.domain if leads else plain("domain")
+        return and_(in_units(units), *self._of_cell(domain), *self._of_others(leads=leads))
 
     def condition_but_cells(self, units: Collection[int] | None = None) -> ColumnElement[bool]:
         """The same without what a cell says, by which `cells` picks those that are meant."""
@@ -169,9 +174,9 @@ class Facets:
             and self.claim in ("", cell.claim)
         )
 
-    def _of_cell(self) -> list[ColumnElement[bool]]:
+    def _of_cell(self, domain: ColumnElement[str] = _RESULT.c.domain) -> list[ColumnElement[bool]]:
         equal: Mapping[ColumnElement[Any], str] = {
-            _RESULT.c.domain: self.domain,
+            domain: self.domain,
             _VERDICT: self.verdict,
             _LEVEL: self.level,
             _RESULT.c.status: self.status,
@@ -186,7 +191,7 @@ class Facets:
             wanted.append(_effect == self.effect)
         return wanted
 
-    def _of_others(self) -> list[ColumnElement[bool]]:
+    def _of_others(self, *, leads: bool = True) -> list[ColumnElement[bool]]:
         wanted = []
         if self.owner:
             wanted.append(_RESULT.c.owner_id == self.owner)
@@ -198,7 +203,7 @@ class Facets:
         if self.impact:
             wanted.append(_RESULT.c.impact == ("" if self.impact == NOT_RATED else self.impact))
         if self.concern:
-            wanted.append(concerns.condition(Concern(self.concern), self.today, self.since))
+            wanted.append(concerns.condition(Concern(self.concern), self.today, self.since, leads=leads))
         return wanted
 
     def known(self) -> Facets:

@@ -171,8 +171,9 @@ def assessments(
     how: dict[str, Any] = {"scope": scope, "archived": archived}
     readable = results_in(_read(scope))
     if facets is not None and scope is not None:
-        narrowed = facets.condition(units_meant(scope, facets))
-        few: dict[str, Any] = {"archived": False, "may_be_few": True}
+        meant = units_meant(scope, facets)
+        narrowed, walked = facets.condition(meant), facets.condition(meant, leads=False)
+        few: dict[str, Any] = {"archived": False, "walked": walked}
         return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, **few)
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, **how)
@@ -456,23 +457,27 @@ def _page(
     names_needed: bool = True,
     scope: Scope | None = None,
     archived: bool | None = None,
-    may_be_few: bool = False,
+    walked: ColumnElement[bool] | None = None,
     counted: ColumnElement[bool] | None = None,
 ) -> Page[AssessmentSummary]:
     """names_needed: the condition is about more than results, so counting has to look at the other tables too.
 
     archived: only those that are, or only those that are not; None: whether or not.
     counted: the same condition as the total is counted by; None: as it is.
-    may_be_few: along the order of changes nearly all would be looked at for a page of some that are rare; those are sorted instead.
+    walked: the same condition without any index of its own, for walking along the order of changes. None: the condition is that.
+    For a page of some that are rare nearly all would be looked at along that order; those are found and sorted instead.
     """
     source = _JOINED if names_needed else _RESULT
     shelf = true() if archived is None else _SHELVED if archived else not_(_SHELVED)
     if search:
         return _searched(session, source, and_(narrowed, matching(search), shelf), start, limit, scope)
-    wanted = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(narrowed, shelf)
-    if start is None and may_be_few:
+    places_of = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(shelf)
+    wanted = places_of.where(narrowed if walked is None else walked)
+    if start is None and walked is not None:
         total = _counted(session, source, narrowed, archived)
-        order, query = _SORTED if total <= FEW else _NEWEST_FIRST, wanted.limit(limit)
+        order, query = (
+            (_SORTED, places_of.where(narrowed).limit(limit)) if total <= FEW else (_NEWEST_FIRST, wanted.limit(limit))
+        )
         numbers = [place.assessment_id for place in session.execute(query.order_by(*order))] if total and limit else []
         return Page(summarised(session, numbers, scope.tree if scope else None), 0, total)
     if start is None:

@@ -1,4 +1,4 @@
-"""How many assessments stand where, and their decision logs, for dashboards: cells, standings, impacts, measured, accepted.
+"""How many assessments stand where, and their decision logs, for dashboards: cells, standings, impacts, meant, measured, accepted.
 
 Counted by the database from the projection, one row for each combination that occurs, so that a screen takes what it needs
 from one answer and all of its figures agree.
@@ -6,21 +6,36 @@ from one answer and all of its figures agree.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, case, func, not_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    column,
+    func,
+    literal_column,
+    not_,
+    select,
+    text,
+    true,
+)
 from sqlmodel import Session
 
 from assessments.decision_log import kept_log
 from assessments.decision_log.kept_log import KeptLog
 from assessments.model import AISystem, Level, Status
-from assessments.storage import mapping
+from assessments.storage import concerns, mapping
 from assessments.storage.account_tables import AccountRow
-from assessments.storage.concerns import Concern
+from assessments.storage.concerns import Concern, plain
 from assessments.storage.facets import Cell, Facets, Verdict, in_units
 from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.tables import (
@@ -139,27 +154,59 @@ def by_unit(session: Session) -> Mapping[int, tuple[Standing, ...]]:
 _IN_ARCHIVE = _RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id))
 
 
-def _counted(session: Session, column: Column[Any], wanted: ColumnElement[bool], *, by_unit: bool) -> Counter[str]:
+def _counted(session: Session, counted: Column[Any], wanted: ColumnElement[bool], *, by_unit: bool) -> Counter[str]:
     """All, and then without those in the archive, which are few: looked for beside each they would cost more than the rest.
 
     by_unit: along the index that begins with the unit; the sums of units are added up.
     """
     counts: Counter[str] = Counter()
-    of_units = (_RESULT.c.unit_id, column) if by_unit else (column,)
-    for rows, keys, sign in ((wanted, of_units, 1), (and_(wanted, _IN_ARCHIVE), (column,), -1)):
-        parts = select(column.label("word"), func.count().label("number")).where(rows).group_by(*keys).subquery().c
+    of_units = (_RESULT.c.unit_id, counted) if by_unit else (counted,)
+    for rows, keys, sign in ((wanted, of_units, 1), (and_(wanted, _IN_ARCHIVE), (counted,), -1)):
+        parts = select(counted.label("word"), func.count().label("number")).where(rows).group_by(*keys).subquery().c
         for word, count in session.execute(select(parts.word, func.sum(parts.number)).group_by(parts.word)):
             counts[word] += sign * count
     return +counts
 
 
-def measured(session: Session, facets: Facets, units: Collection[int] | None, limit: int) -> tuple[Measured, ...]:
-    """The logs that were handed in last, of newest revisions; then what was decided on without one, the last first."""
+@dataclass(frozen=True)
+class Meant:
+    """The assessments that facets leave in some units."""
+
+    condition: ColumnElement[bool]
+    """On the projection."""
+    numbers: Select[Any]
+    """Of them, for queries about what belongs to them."""
+    are_few: bool
+    """It is cheaper to look each of them up than to walk along an order until enough of them came by."""
+
+
+MOST_NAMED = 10_000
+_NAMED = text("SELECT value FROM json_each(:named)").columns(column("value", Integer))
+
+
+def meant(session: Session, facets: Facets, units: Collection[int] | None) -> Meant | None:
+    """None: all that there are. What is rare is looked for once and then named, whatever is asked of it afterwards."""
+    if units is None and not facets:
+        return None
+    numbers = select(_RESULT.c.assessment_id).where(facets.condition(units))
+    those = session.execute(numbers.limit(MOST_NAMED + 1)).scalars().all()
+    if len(those) > MOST_NAMED:  # by the day of a decision an index leads to them, and no order of days leads past them
+        return Meant(facets.condition(units, leads=False), numbers, are_few=bool(facets.decided))
+    named = select(_NAMED.bindparams(named=json.dumps(those)).subquery().c.value)
+    return Meant(_RESULT.c.assessment_id.in_(named), named, are_few=True)
+
+
+def measured(session: Session, meant: Meant | None, limit: int) -> tuple[Measured, ...]:
+    """The logs that were handed in last, of newest revisions; then what was decided on without one, the last first.
+
+    meant None: of all. Few have a log, and an index names them: with a condition it leads, without one the time of the logs does.
+    """
     source = _NEWEST.join(_LOG, _LOG.c.revision_id == _REVISION.c.id)
+    wanted = true() if meant is None else and_(meant.condition, _RESULT.c.has_log)
     last = (
         select(_LOG.c.revision_id)
         .select_from(source)
-        .where(facets.condition(units), not_(_IS_ARCHIVED))
+        .where(wanted, not_(_IS_ARCHIVED))
         .order_by(_LOG.c.at.desc(), _LOG.c.revision_id.desc())
         .limit(limit)
     )
@@ -175,12 +222,13 @@ def measured(session: Session, facets: Facets, units: Collection[int] | None, li
         for row in session.execute(logs)
     ]
     if len(rows) < limit:
-        decided = _RESULT.c.status.in_((Status.DECIDED.value, Status.SIGNED_OFF.value))
+        decided = plain("status").in_((Status.DECIDED.value, Status.SIGNED_OFF.value))
+        changed = literal_column("+projection.updated_at") if meant and meant.are_few else _RESULT.c.updated_at
         without = (
             select(*columns)
             .select_from(_NEWEST)
-            .where(facets.condition(units), decided, not_(_RESULT.c.has_log), not_(_IS_ARCHIVED))
-            .order_by(_RESULT.c.updated_at.desc(), _RESULT.c.assessment_id.desc())
+            .where(meant.condition if meant else true(), decided, not_(_RESULT.c.has_log), not_(_IS_ARCHIVED))
+            .order_by(changed.desc(), _RESULT.c.assessment_id.desc())
             .limit(limit - len(rows))
         )
         rows += [
@@ -190,9 +238,14 @@ def measured(session: Session, facets: Facets, units: Collection[int] | None, li
     return tuple(rows)
 
 
-def accepted(session: Session, facets: Facets, units: Collection[int] | None, limit: int) -> AcceptedList:
-    """Those whose day of reassessment comes first."""
-    wanted = and_(replace(facets, concern=Concern.ACCEPTED.value).condition(units), not_(_IN_ARCHIVE))
+def accepted(
+    session: Session, facets: Facets, units: Collection[int] | None, meant: Meant | None, limit: int
+) -> AcceptedList:
+    """Those whose day of reassessment comes first. meant: what the facets leave in these units; their concern plays no part here."""
+    narrowed = replace(facets, concern=Concern.ACCEPTED.value).condition(units)
+    if meant is not None and meant.are_few and not facets.concern:
+        narrowed = and_(meant.condition, concerns.condition(Concern.ACCEPTED, facets.today))
+    wanted = and_(narrowed, not_(_IN_ARCHIVE))
     reached = func.coalesce(func.sum(case((_RESULT.c.reassess_on <= facets.today, 1), else_=0)), 0)
     total, late = session.execute(select(func.count(), reached).select_from(_RESULT).where(wanted)).one()
     query = (
@@ -232,10 +285,3 @@ def owners(session: Session, units: Collection[int] | None) -> dict[str, str]:
     those = select(_RESULT.c.owner_id).where(in_units(units)).distinct()
     named = select(_ACCOUNT.c.id, _ACCOUNT.c.name).where(_ACCOUNT.c.id.in_(those)).order_by(_ACCOUNT.c.name)
     return {row.id: row.name for row in session.execute(named)}
-
-
-def numbers(facets: Facets, units: Collection[int] | None) -> Select[Any] | None:
-    """Of the assessments that are meant, for queries about what belongs to them. None: all are."""
-    if units is None and not facets:
-        return None
-    return select(_RESULT.c.assessment_id).where(facets.condition(units))

@@ -380,7 +380,16 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_cube", "domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
         Index("ix_projection_cell", "unit_id", "cell"),
         Index("ix_projection_impact", "unit_id", "impact"),
-        Index("ix_projection_pinned", "domain", "pinned"),
+        Index("ix_projection_pinned", "domain", "pinned", "status", "unit_id"),
+        Index("ix_projection_logged", "assessment_id", sqlite_where=text("has_log = 1")),
+        Index("ix_projection_decided", "decided_on"),
+        Index("ix_projection_owner", "owner_id", "status", "unit_id"),
+        Index(
+            "ix_projection_again",
+            *("level", "status", "reassess_on", "unit_id"),
+            sqlite_where=text("reassess_on IS NOT NULL"),
+        ),
+        Index("ix_projection_unproven", "status", "unit_id", sqlite_where=text("evidence = 0")),
         Index("ix_projection_revised", "assessment_id", sqlite_where=text("revision > 1")),
     )
     assessment_id: int = Field(primary_key=True)

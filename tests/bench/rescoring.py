@@ -1,11 +1,13 @@
-"""A whole portfolio under another edition, measured: `python -m tests.bench.rescoring HOME [families]`, in a home of `haetae bench seed`.
+"""A whole portfolio under another edition, measured on a made portfolio with answers. `python -m tests.bench.rescoring`
 
-A made portfolio has no answers; here each assessment gets those of an example, three in ten choices its own. With a number of
-families as many sets are shared out among all. Processor seconds of all processes are told beside the clock's.
+A made portfolio has no answers; in a copy of it each assessment gets those of an example, three in ten choices drawn anew, so that
+hardly two are equal. With --families so many sets of answers are shared out among all of a domain. Processor seconds are those of
+all processes that take part.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -15,34 +17,125 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from assessments.file import assessment_file
-from assessments.model import Status
-from questionnaires import load
-from questionnaires.question_types import to_json
-from tests.bench.examples import ROOT
+import pyperf
 
+from tests.bench import examples
+
+COUNT = 100_000
 READ = ("area", "involvement")
 DOMAINS = ("hiring", "credit", "medical")
+_POINTS = ("level: high", "level: very_high")
+_ROUTES = ("outcome: high_impact", "outcome: cannot_determine")
+CHANGES = {"other points": (_POINTS,), "other points and routes": (_POINTS, _ROUTES)}
+"""What the new edition of each domain changes → old and new text in its file."""
+CLOCK = {name: f"rescore {COUNT:,}, {name}" for name in CHANGES}
+SPENT = {name: f"rescore {COUNT:,}, {name}, processors" for name in CHANGES}
+Lines = list[tuple[str, str, str]]
+"""Questionnaire, question and answer."""
 
 
-def fill(path: Path, families: int | None) -> int:
-    """Answers for the newest revision of each assessment. families: sets of answers per domain; None: one of its own for each."""
+def main(arguments: Sequence[str]) -> None:
+    """Wall seconds of a machine that does nothing else, and processor seconds."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quiet", action="store_true")
+    parser.add_argument("--append")
+    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--families", type=int, help="sets of answers a domain; without it each has its own")
+    parser.add_argument("--case", choices=list(CHANGES), help="only this one")
+    chosen = parser.parse_args(arguments)
+    answered_home(chosen.count, chosen.families)
+    for name in [chosen.case] if chosen.case else CHANGES:
+        clock, spent, told = measured(CHANGES[name])
+        if not chosen.quiet:
+            print(f"{name}: {clock:.1f} s by the clock, {spent:.1f} s of processors: {told}", flush=True)  # noqa: T201
+        for names, seconds in ((CLOCK, clock), (SPENT, spent)):
+            figure = pyperf.Benchmark([pyperf.Run([seconds], metadata={"name": names[name]}, collect_metadata=False)])
+            if chosen.append:
+                pyperf.add_runs(chosen.append, figure)
+
+
+def measured(changes: tuple[tuple[str, str], ...]) -> tuple[float, float, str]:
+    """Seconds by the clock and of processors, and what came of it, in the database in use."""
+    from assessments.model import Status
+    from assessments.rescoring import Run
+    from questionnaires import load
+
+    shipped = load.FOLDER
+    with tempfile.TemporaryDirectory() as folder:
+        load.FOLDER = new_editions(shipped, Path(folder) / "questionnaires", changes)
+        try:
+            run = Run()
+            began, before = time.monotonic(), _spent()
+            run.go([(domain, "1.1") for domain in DOMAINS], list(Status), None)
+            clock, spent = time.monotonic() - began, _spent() - before
+        finally:
+            load.FOLDER = shipped
+    if run.result is None:
+        raise RuntimeError(str(run.problem))
+    return clock, spent, f"{run.result.counted:,} counted, {len(run.result.rows):,} change"
+
+
+def _spent() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def new_editions(shipped: Path, place: Path, changes: tuple[tuple[str, str], ...]) -> Path:
+    """A folder with the shipped questionnaires and an edition 1.1 of each domain. Raises: ValueError where a text is not there."""
+    shutil.copytree(shipped, place, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for domain in DOMAINS:
+        text = (place / domain / "1.0.yaml").read_text("utf-8").replace('version: "1.0"', 'version: "1.1"', 1)
+        for old, new in changes:
+            if old not in text:
+                raise ValueError(f"{domain}: {old}")
+            text = text.replace(old, new, 1)
+        (place / domain / "1.1.yaml").write_text(text, "utf-8")
+    return place
+
+
+# --- a made portfolio with answers ---------------------------------------------------------------------------------------------
+
+
+def answered_home(count: int, families: int | None = None) -> None:
+    """The database in use is then that of a portfolio of so many, with answers, which the next measuring uses again."""
+    from assessments.storage import database
+    from tests.bench.lists import made_home
+
+    home = examples.FOLDER / f"answered-{count}-{families or 'own'}"
+    if not (home / "made").exists():
+        made_home(count)
+        database.leave()
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True, mode=0o700)
+        source = examples.FOLDER / f"made-{count}" / "haetae.db"
+        with closing(sqlite3.connect(source)) as of, closing(sqlite3.connect(home / "haetae.db")) as copy:
+            of.backup(copy)
+        fill(home / "haetae.db", families)
+        (home / "made").touch()
+    os.environ["HAETAE_HOME"] = str(home)
+    database.prepare()
+
+
+def fill(path: Path, families: int | None = None) -> int:
+    """Answers for the newest revision of each assessment, whose number it gives. families: sets of answers per domain; None: one of
+    its own for each."""
+    from assessments.storage import append_only
+
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
+        guarding = [name for name in append_only.SQLITE if "_frozen_" in name or "_submitted_" in name]
+        for name in guarding:  # what is submitted has no answers yet, and gets them here
+            connection.execute(f"DROP TRIGGER {name}")
         connection.execute("BEGIN")
-        connection.execute("DELETE FROM response")
-        connection.execute("DELETE FROM scenario")
         places = connection.execute(
             "SELECT revision.id, projection.domain FROM projection JOIN revision ON revision.assessment_id = projection.assessment_id"
             " AND revision.number = projection.revision ORDER BY revision.id"
         ).fetchall()
-        drawn: dict[str, Iterator[list[tuple[str, str, str]]]] = {}
+        drawn: dict[str, Iterator[Lines]] = {}
         for revision, domain in places:
             answers = next(drawn.setdefault(domain, _answers(domain, families)))
             connection.executemany(
@@ -50,81 +143,50 @@ def fill(path: Path, families: int | None) -> int:
                 " VALUES (?, ?, ?, ?, '', 'x', 'x', '2026-11-20T00:00:00.000000+00:00', 1)",
                 [(revision, *answer) for answer in answers],
             )
-            connection.execute(
-                "INSERT INTO scenario SELECT ?, 's1', 0, '', '', '', '', ?", (revision, _impacts(domain))
-            )
+            connection.execute("INSERT INTO scenario SELECT ?, 's1', 0, '', '', '', '', ?", (revision, _impacts()))
+        for name in guarding:
+            connection.execute(append_only.SQLITE[name])
         connection.execute("COMMIT")
         return len(places)
 
 
-def _impacts(domain: str) -> str:
+def _impacts() -> str:
     judged = {"scale": "medium", "duration": "short", "likelihood": "low"}
     impact = {"right": "r", "effect": "", "before": judged, "in_place": None, "reason": "", "target": None}
     return json.dumps([impact], sort_keys=True)
 
 
-def _answers(domain: str, families: int | None) -> Iterator[list[tuple[str, str, str]]]:
-    stated = assessment_file.read_file(ROOT / "examples" / f"{domain}.yaml")
-    chance, sets = random.Random(5), []
-    while True:
-        if families is None or len(sets) < families:
-            answers = []
-            for name in (*READ, domain):
-                given = stated.assessment.answers(name)
-                for question in stated.questionnaires[name].questions():
-                    if question.id not in given:
-                        continue
-                    answer = given[question.id]
-                    if question.type.value == "choice" and chance.random() < 0.3:
-                        answer = chance.choice([option.value for option in question.options])
-                    answers.append((name, question.id, json.dumps(to_json(answer), ensure_ascii=False)))
+def _answers(domain: str, families: int | None) -> Iterator[Lines]:
+    chance, sets = random.Random(5), list[Lines]()
+    options = dict(_options(domain))
+    while families is None or len(sets) < families:
+        answers = [
+            (name, question, json.dumps(chance.choice(choices), ensure_ascii=False))
+            if choices and chance.random() < 0.3
+            else (name, question, answer)
+            for (name, question, answer), choices in options.items()
+        ]
+        if families is not None:
             sets.append(answers)
-            if families is None:
-                sets.clear()
-            yield answers
-        else:
-            yield chance.choice(sets)
+        yield answers
+    while True:
+        yield chance.choice(sets)
 
 
-def new_editions(place: Path, changes: tuple[tuple[str, str], ...]) -> Path:
-    """A folder with the shipped questionnaires and an edition 1.1 of each domain."""
-    shutil.copytree(load.FOLDER, place, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    for domain in DOMAINS:
-        text = (place / domain / "1.0.yaml").read_text("utf-8").replace('version: "1.0"', 'version: "1.1"', 1)
-        for old, new in changes:
-            if old not in text:
-                raise ValueError(old)
-            text = text.replace(old, new, 1)
-        (place / domain / "1.1.yaml").write_text(text, "utf-8")
-    return place
+def _options(domain: str) -> Iterator[tuple[tuple[str, str, str], tuple[str, ...]]]:
+    """Each answer of the example, with what else could be chosen in its place."""
+    from assessments.file import assessment_file
+    from questionnaires.question_types import to_json
 
-
-def main(home: str, families: int | None) -> None:
-    """Fills the home, then tries an edition with other points for each domain, and one that decides otherwise."""
-    os.environ["HAETAE_HOME"] = home
-    from assessments.rescoring import Run
-
-    count = fill(Path(home) / "haetae.db", families)
-    shape = "each its own answers" if families is None else f"{families} sets of answers a domain"
-    sys.stdout.write(f"{count:,} assessments, {shape}\n")
-    floor = ("level: high", "level: very_high")
-    for what, changes in (
-        ("points", (floor,)),
-        ("points and routes", (floor, ("outcome: high_impact", "outcome: cannot_determine"))),
-    ):
-        with tempfile.TemporaryDirectory() as folder:
-            load.FOLDER = new_editions(Path(folder) / "questionnaires", changes)
-            run = Run()
-            began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-            run.go([(domain, "1.1") for domain in DOMAINS], list(Status), None)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            result = run.result
-            told = f"{result.counted:,} counted, {len(result.rows):,} change" if result else str(run.problem)
-            sys.stdout.write(
-                f"  {what}: {time.monotonic() - began:.1f} s by the clock, {spent:.1f} s of processors: {told}\n"
-            )
+    stated = assessment_file.read_file(examples.ROOT / "examples" / f"{domain}.yaml")
+    for name in (*READ, domain):
+        answers = stated.assessment.answers(name)
+        for question in stated.questionnaires[name].questions():
+            if question.id in answers:
+                answer = json.dumps(to_json(answers[question.id]), ensure_ascii=False)
+                choices = [option.value for option in question.options] if question.type.value == "choice" else []
+                yield (name, question.id, answer), tuple(choices)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(sys.argv[1:])
