@@ -17,7 +17,7 @@ from assessments.errors import AssessmentError
 from assessments.model import Status
 from assessments.own_process import OverLimitError, OwnProcess, StoppedError
 from assessments.rescoring_process import Row, rescored, tried
-from assessments.storage import database, rescoring
+from assessments.storage import database, reader, rescoring
 from questionnaires import load
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
@@ -92,7 +92,11 @@ class Run:
                     self._shares = [0.0]
                     made = [
                         rescored(
-                            lambda some, but: rescoring.contents(session, some, but), places, tried(named), self._heard
+                            lambda some, but: rescoring.contents(session, some, but),
+                            places,
+                            tried(named),
+                            self._heard,
+                            lambda assessment_id: reader.get_assessment(session, assessment_id),
                         )
                     ]
                     self.result = joined(made)

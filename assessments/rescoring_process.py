@@ -18,11 +18,11 @@ from assessments import editions
 from assessments.content.canonical import read_scenario
 from assessments.decision_log import kept_log
 from assessments.errors import AssessmentError
-from assessments.model import Answer, Answers, EditionRef, Evidence, Finding, Scenario
+from assessments.model import Answer, Answers, Assessment, EditionRef, Evidence, Finding, Scenario
 from assessments.own_process import tell
-from assessments.rules import determination, findings, rescore, scoring
+from assessments.rules import determination, duties, findings, rescore, scoring
 from assessments.rules.rescore import Basis
-from assessments.storage import rescoring
+from assessments.storage import reader, rescoring
 from assessments.storage.database import Database
 from assessments.storage.rescoring import ANSWER, AT_ONCE, ENTRY, Place, Stored
 from questionnaires import conditions, load, named
@@ -49,6 +49,8 @@ class Row(NamedTuple):
     new_questions: int
     dropped_questions: int
     lost_answers: int
+    duties: int = 0
+    """How many are found otherwise, where the edition can change that at the same outcome."""
 
 
 def prepare() -> None:
@@ -64,7 +66,13 @@ def task(payload: bytes) -> bytes:
         with opened.reading() as session:
             places = [Place(*place) for place in request["places"]]
             new = tried(request["editions"])
-            made = rescored(lambda some, but: rescoring.contents(session, some, but), places, new, tell)
+            made = rescored(
+                lambda some, but: rescoring.contents(session, some, but),
+                places,
+                new,
+                tell,
+                lambda assessment_id: reader.get_assessment(session, assessment_id),
+            )
     finally:
         opened.engine.dispose()
     return json.dumps(made).encode()
@@ -80,10 +88,11 @@ def rescored(
     places: Sequence[Place],
     new: Mapping[str, Questionnaire],
     heard: Callable[[float], object],
+    whole: Callable[[int], Assessment],
 ) -> dict[str, Any]:
     """What changes, counted and one by one. read: gets ids of revisions and questionnaires to leave out; new: by id; heard: is
-    told the share that is done."""
-    work = _Work(new)
+    told the share that is done; whole: reads all of an assessment, which duties alone need."""
+    work = _Work(new, whole)
     but = {*_ASIDE} - {*new}
     for begin in range(0, len(places), AT_ONCE):
         numbers = [place.revision_id for place in places[begin : begin + AT_ONCE]]
@@ -100,6 +109,7 @@ def rescored(
 @dataclass
 class _Work:
     new: Mapping[str, Questionnaire]
+    whole: Callable[[int], Assessment]
     groups: dict[tuple[str, str], _Group | None] = field(default_factory=dict)
     counted: int = 0
     apart: int = 0
@@ -128,7 +138,7 @@ class _Work:
         if not group.is_asked:
             return
         self.counted += 1
-        row = group.row(stored)
+        row = group.row(stored, self.whole)
         if row.level:
             self.levels[row.level] += 1
         if row.outcome and row.contested:
@@ -155,7 +165,7 @@ def _verdict(outcome: str, contested: bool) -> str:
 def _is_changed(row: Row) -> bool:
     pairs = (row.outcome, row.contested, row.level)
     return any(pair is not None and pair[0] != pair[1] for pair in pairs) or bool(
-        row.new_questions or row.dropped_questions or row.lost_answers
+        row.new_questions or row.dropped_questions or row.lost_answers or row.duties
     )
 
 
@@ -168,6 +178,15 @@ def _group(stored: Stored, new: Mapping[str, Questionnaire]) -> _Group | None:
         return None
     replaced = {name: questionnaire for name, questionnaire in new.items() if name in old}
     return _Group(old, {**old, **replaced}, stored.domain, is_asked=bool(replaced)) if stored.domain in old else None
+
+
+class _Determined(NamedTuple):
+    """Before and after."""
+
+    outcome: tuple[str, str]
+    contested: tuple[bool, bool]
+    is_reviewed: tuple[bool, bool]
+    """Whether nothing that decides is open; a duty hangs on it."""
 
 
 class _Group:
@@ -198,21 +217,29 @@ class _Group:
         self._remembered: dict[str, dict[Any, Any]] = {}
         self._parsed: dict[str, dict[str, tuple[str, Answer | None]]] = {}
 
-    def row(self, stored: Stored) -> Row:
+    def row(self, stored: Stored, whole: Callable[[int], Assessment]) -> Row:
         answers, touched = stored.answers, self._touched
         outcome = contested = level = residual = None
-        lists = (0, 0, 0)
+        lists, is_reviewed = (0, 0, 0), (True, True)
         if touched.determination:
-            outcome, contested = self._determinations(stored)
+            outcome, contested, is_reviewed = self._determinations(stored)
         if touched.score:
             key = (answers.get(self._domain, ""), stored.scenarios)
             level, residual = self._remember("score", key, lambda: self._scores(stored))
         if touched.questions:
             key_of_lists = tuple(answers.get(name, "") for name in self._changed)
             lists = self._remember("lists", key_of_lists, lambda: self._lists(stored))
-        return Row(stored.assessment_id, outcome, contested, level, residual, *lists)
+        can_differ = touched.duties or is_reviewed[0] != is_reviewed[1]
+        duties_otherwise = self._duties(whole(stored.assessment_id)) if can_differ else 0
+        return Row(stored.assessment_id, outcome, contested, level, residual, *lists, duties_otherwise)
 
-    def _determinations(self, stored: Stored) -> tuple[tuple[str, str], tuple[bool, bool]]:
+    def _duties(self, assessment: Assessment) -> int:
+        self.derived += 1
+        left = rescore.still_possible(self._new, assessment)[0]
+        before, after = findings.derive(self._old, assessment), findings.derive(self._new, left)
+        return len(rescore.duty_changes(before.duties, after.duties))
+
+    def _determinations(self, stored: Stored) -> _Determined:
         claim_key = (
             stored.answers.get(named.CLAIM, ""),
             stored.evidence,
@@ -222,9 +249,7 @@ class _Group:
         )
         claims = self._remember("claim", claim_key, lambda: self._claims(stored))
         key = (stored.answers.get(named.AREA, ""), stored.answers.get(self._domain, ""), claims)
-        made: tuple[tuple[str, str], tuple[bool, bool]] = self._remember(
-            "determination", key, lambda: self._determined(stored, claims)
-        )
+        made: _Determined = self._remember("determination", key, lambda: self._determined(stored, claims))
         return made
 
     def _remember(self, kind: str, key: Any, make: Callable[[], Any]) -> Any:
@@ -280,7 +305,7 @@ class _Group:
             return was, was
         return was, rescore.claim_of(self._new.get(named.CLAIM), after, basis)
 
-    def _determined(self, stored: Stored, claims: tuple[Finding, Finding]) -> tuple[tuple[str, str], tuple[bool, bool]]:
+    def _determined(self, stored: Stored, claims: tuple[Finding, Finding]) -> _Determined:
         domain, area = self._both(stored, self._domain), self._both(stored, named.AREA)
         results = []
         for place, questionnaires in enumerate((self._old, self._new)):
@@ -290,7 +315,11 @@ class _Group:
             )
             results.append(determination.determine(questionnaires[self._domain], domain[place], claims[place], before))
         was, then = results
-        return (was.outcome.value, then.outcome.value), (was.contested, then.contested)
+        return _Determined(
+            (was.outcome.value, then.outcome.value),
+            (was.contested, then.contested),
+            (duties.is_reviewed(was), duties.is_reviewed(then)),
+        )
 
     def _scores(self, stored: Stored) -> tuple[tuple[str, str], tuple[int, int]]:
         domain = self._both(stored, self._domain)

@@ -29,7 +29,7 @@ def rescore(
     everything: Annotated[bool, typer.Option("--all", help="Also what is decided or signed off.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List the open assessments whose outcome, level or questions would change. Nothing is written."""
+    """List the open assessments whose outcome, level, duties or questions would change. Nothing is written."""
     try:
         new = load.edition(questionnaire, edition).questionnaire
     except load.UnknownEditionError as error:
@@ -103,6 +103,11 @@ def _tell(named_item: _AssessmentName, change: Change) -> None:
     if change.outcome[0] != change.outcome[1]:
         for reason in change.reasons:
             tell(f"    because: {reason}")
+    is_same_outcome = change.outcome[0] == change.outcome[1]
+    if change.duties and not is_same_outcome:
+        tell(f"  duties found otherwise: {len(change.duties)}")
+    for duty, duty_before, duty_after in change.duties if is_same_outcome else ():
+        tell(f"  duty {duty}: {duty_before or 'none'} → {duty_after or 'none'}")
     for what, names in (
         ("new questions", change.new_questions),
         ("no longer asked", change.dropped_questions),

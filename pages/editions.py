@@ -205,6 +205,7 @@ def _changes(row: Row) -> list[str]:
         levels = " → ".join(map(_level, row.level))
         texts.append(_("Level: {levels}", levels=levels))
     for text, count in (
+        (_("duties found otherwise: {count}", count=row.duties), row.duties),
         (_("new questions: {count}", count=row.new_questions), row.new_questions),
         (_("answered questions no longer asked: {count}", count=row.dropped_questions), row.dropped_questions),
         (_("answers no longer offered: {count}", count=row.lost_answers), row.lost_answers),

@@ -31,6 +31,7 @@ from assessments.derived import (
 from assessments.file import assessment_file
 from assessments.model import AISystem, Assessment, EditionRef, Operator, Outcome, Response
 from assessments.rules import duties, findings, supervision
+from assessments.rules.rescore import compare
 from questionnaires import check, load, named
 from questionnaires.duty_schema import Force
 from questionnaires.schema import Questionnaire
@@ -219,4 +220,10 @@ def test_a_notice_made_final_is_only_data(tmp_path: Path) -> None:
     assert "duty_notice" in {finding.duty for finding in before.duties}
     assert "duty_notice" not in {finding.duty for finding in after.duties}
     assert next(finding for finding in after.duties if finding.duty == "g_1_1_5").force is Force.NOTICE
+    change = compare(stated.questionnaires, {**stated.questionnaires, named.DUTIES: newer}, stated.assessment)
+    assert change.duties == (
+        ("g_1_1_5", "documented, guideline", "documented, notice"),
+        ("duty_notice", "open_question, notice", None),
+    )
+    assert change.is_any and change.outcome[0] == change.outcome[1]
     assert EditionRef(named.DUTIES, "1.0", load.edition(named.DUTIES, "1.0").sha256) in stated.assessment.editions

@@ -23,6 +23,7 @@ from assessments.rules.rescore import compare, touched
 from assessments.storage import database, reader
 from assessments.storage import rescoring as stored
 from questionnaires import load
+from questionnaires.duty_schema import Force
 from questionnaires.schema import UNKNOWN, Questionnaire
 from tests.large_home import grow
 from tests.test_editions import PEOPLE
@@ -73,10 +74,23 @@ def _copied(old: Questionnaire, **update: object) -> Questionnaire:
     return Questionnaire.model_construct(**{**{name: getattr(old, name) for name in type(old).model_fields}, **update})
 
 
+def _duties(questionnaire: Questionnaire) -> Questionnaire:
+    """A notice becomes final: its open question goes, and one item of the guideline is the notice's."""
+    rule = questionnaire.duties
+    assert rule is not None
+    items = tuple(
+        duty.model_copy(update={"force": Force.NOTICE}) if duty.id == "g_1_1_5" else duty
+        for duty in rule.items
+        if duty.id != "duty_notice"
+    )
+    return questionnaire.model_copy(update={"duties": rule.model_copy(update={"items": items})})
+
+
 NEW: dict[str, Callable[[Questionnaire], Questionnaire]] = {
     "hiring": _hiring,
     "area": _area,
     "involvement": _involvement,
+    "duties": _duties,
 }
 
 
@@ -137,7 +151,13 @@ def test_each_assessment_changes_as_a_comparison_of_it_alone_says(portfolio: Pat
     shares: list[float] = []
     with database.reading() as session:
         places = stored.whole_portfolio(session, (*OPEN, *IN_FORCE), None)
-        made = rescored(lambda some, but: stored.contents(session, some, but), places, {name: new}, shares.append)
+        made = rescored(
+            lambda some, but: stored.contents(session, some, but),
+            places,
+            {name: new},
+            shares.append,
+            lambda number: reader.get_assessment(session, number),
+        )
     result = rescoring.joined([made])
     assert shares[-1] == 1.0
     rows = {row.assessment_id: row for row in result.rows}
@@ -152,6 +172,7 @@ def test_each_assessment_changes_as_a_comparison_of_it_alone_says(portfolio: Pat
             continue
         counts = (len(change.new_questions), len(change.dropped_questions), len(change.lost_answers))
         assert (row.new_questions, row.dropped_questions, row.lost_answers) == counts
+        assert row.duties == len(change.duties) or (row.duties == 0 and change.outcome[0] != change.outcome[1])
         for derived, compared in (
             (row.outcome, tuple(outcome.value for outcome in change.outcome)),
             (row.contested, change.contested),
@@ -187,7 +208,11 @@ def test_several_processes_say_what_one_says_and_stop_when_they_are_told(
         alone = rescoring.joined(
             [
                 rescored(
-                    lambda some, but: stored.contents(session, some, but), places, {"hiring": new}, lambda share: None
+                    lambda some, but: stored.contents(session, some, but),
+                    places,
+                    {"hiring": new},
+                    lambda share: None,
+                    lambda number: reader.get_assessment(session, number),
                 )
             ]
         )

@@ -67,6 +67,11 @@ def find_duties(case: Case) -> tuple[DutyFinding, ...]:
     return tuple(finding for rule in judging for finding in rule.findings())
 
 
+def is_reviewed(determination: Determination) -> bool:
+    """Whether no answer that decides is open, and none contradicts another; *cannot determine* is a result as well."""
+    return not determination.deciding and not determination.is_contradicted
+
+
 @dataclass(frozen=True)
 class _Judging:
     case: Case
@@ -237,8 +242,7 @@ class _Judging:
             case DutyRecord.SUPERVISION:
                 return self._supervised()
             case DutyRecord.REVIEWED:
-                determined = case.determination
-                return _Shown(_documented(not determined.deciding and not determined.is_contradicted))
+                return _Shown(_documented(is_reviewed(case.determination)))
             case DutyRecord.ASSESSED:
                 items = [item for item in case.coverage if item.matrix == named.DECREE]
                 return _Shown(_documented(bool(items) and all(item.is_documented for item in items)))

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.kept_log import KeptLog
+from assessments.derived import DutyFinding
 from assessments.model import Answer, Answers, Assessment, Evidence, Finding, Level, Outcome
 from assessments.rules import findings, involvement
 from questionnaires import conditions, named
 from questionnaires.once import once_for_each
 from questionnaires.schema import Questionnaire
+
+
+class DutyChange(NamedTuple):
+    """One duty before and after; None: the rule does not have it."""
+
+    duty: str
+    before: str | None
+    after: str | None
+    """State, and what kind of text asks for it: `planned, decree`."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +46,14 @@ class Change:
     """Answered with an option that is no longer there."""
     reasons: tuple[str, ...]
     """Reasons for the outcome under the new editions, in English."""
+    duties: tuple[DutyChange, ...] = ()
+    """Duties found otherwise, in the order of the new rule, then those that it no longer has."""
 
     @property
     def is_any(self) -> bool:
-        """Whether outcome, level or the questions asked would change."""
+        """Whether outcome, level, a duty or the questions asked would change."""
         before_after = (self.outcome, self.contested, self.level)
-        changed_questions = (self.new_questions, self.dropped_questions, self.lost_answers)
+        changed_questions = (self.new_questions, self.dropped_questions, self.lost_answers, self.duties)
         return any(before != after for before, after in before_after) or any(changed_questions)
 
 
@@ -58,6 +71,15 @@ def compare(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], 
         dropped_questions=tuple(_dropped(new, assessment)),
         lost_answers=lost,
         reasons=tuple(reason.text.en for reason in is_.reasons),
+        duties=duty_changes(before.duties, after.duties),
+    )
+
+
+def duty_changes(before: Sequence[DutyFinding], after: Sequence[DutyFinding]) -> tuple[DutyChange, ...]:
+    """What is found otherwise, a state or what kind of text asks for it."""
+    was, is_ = ({each.duty: f"{each.state}, {each.force}" for each in findings} for findings in (before, after))
+    return tuple(
+        DutyChange(duty, was.get(duty), is_.get(duty)) for duty in {**is_, **was} if was.get(duty) != is_.get(duty)
     )
 
 
@@ -112,6 +134,8 @@ class Touched:
     determination: bool
     score: bool
     questions: bool
+    duties: bool
+    """What is found on duties at the same outcome: their rule, or what they are found by."""
     points: bool
     """The points of an answer, or which questions are shown; not how points make a score."""
 
@@ -128,11 +152,15 @@ def touched(old: Mapping[str, Questionnaire], new: Mapping[str, Questionnaire], 
     claim = not is_same(named.CLAIM, "claim")
     areas = is_same(named.AREA, "routes", "areas", "area") and is_same(domain, "routes", "area")
     impact = is_same(named.IMPACT, "method")
+    duties = not all(
+        is_same(name, "duties", "findings", "supervision", "supervised_by", "coverage") for name in {*old, *new}
+    )
     points = not (is_same(domain) and _scored(old.get(domain)) == _scored(new.get(domain)))
     return Touched(
         claim=claim,
         determination=claim or not areas,
         score=points or not (impact and is_same(domain, "method")),
+        duties=duties,
         points=points,
         questions=any(not is_same(name) for name in {*old, *new}),
     )
