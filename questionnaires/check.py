@@ -68,9 +68,8 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
         try:
             law()
             recourse()
-            enforcement()
             newest = {name: load.newest(name, folder).questionnaire for name in load.ids(folder)}
-            problems |= set(beside.find_problems(crosswalk(), newest))
+            problems |= set(beside.find_problems(crosswalk(), enforcement(), newest))
             problems |= set(misworded())
         except InvalidFileError as error:
             problems |= set(error.problems)

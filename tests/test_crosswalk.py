@@ -21,6 +21,7 @@ from assessments.rules.crosswalk import CellState, Evidence, Walk, dates_by, wal
 from questionnaires import load, named
 from questionnaires.checks import beside
 from questionnaires.crosswalk import FILE, ReadAs, crosswalk, read
+from questionnaires.enforcement import enforcement
 from questionnaires.problems import InvalidFileError
 from questionnaires.schema import Questionnaire
 from tests.strategies import chances, thorough
@@ -273,9 +274,9 @@ def test_a_file_that_cannot_be_right_is_refused_with_the_reason(old: str, new: s
     ],
 )
 def test_what_the_questionnaires_do_not_have_is_named(old: str, new: str, what: str) -> None:
-    problems = list(beside.find_problems(read(_edited((old, new))), NEWEST))
+    problems = list(beside.find_problems(read(_edited((old, new))), enforcement(), NEWEST))
     assert any(what in problem.what for problem in problems), problems
-    assert not list(beside.find_problems(CROSSWALK, NEWEST))
+    assert not list(beside.find_problems(CROSSWALK, enforcement(), NEWEST))
 
 
 def test_every_text_stands_in_both_languages_and_says_nothing_is_decided() -> None:

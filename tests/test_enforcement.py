@@ -92,6 +92,16 @@ def test_a_fine_follows_an_order_wherever_one_is_needed_and_nothing_follows_wher
         assert bool(one.amounts) == (one.fine is not None) == (one.route.id != "no_fine")
 
 
+@thorough
+@given(st.sets(st.sampled_from(DUTIES)))
+def test_what_stands_together_has_the_same_steps_and_amounts_and_nothing_is_lost(unmet: set[str]) -> None:
+    followed = rules.consequences(LAW, unmet)
+    groups = rules.by_route(followed)
+    assert sorted(one.breach.id for alike in groups for one in alike) == sorted(one.breach.id for one in followed)
+    assert all(len({(one.steps, one.amounts) for one in alike}) == 1 for alike in groups)
+    assert len({(alike[0].route.id, alike[0].fine) for alike in groups}) == len(groups)
+
+
 _PAIRS = st.integers(1, 20_000_000)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
 
 from questionnaires import wording
-from tests.office import KIM, Office
+from tests.office import KIM, Office, open_credit_office
 from tests.screens import Visitors
 
 
@@ -65,3 +66,13 @@ def test_every_screen_leads_there_from_its_foot(office: Office, visitors: Visito
 )
 def test_an_amount_is_written_as_readers_write_it(amount: int, ko: str, en: str) -> None:
     assert (wording.won(amount).ko, wording.won(amount).en) == (ko, en)
+
+
+def test_beside_the_duties_stands_what_the_law_provides_for_those_not_documented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credit = open_credit_office(tmp_path, monkeypatch, assessments=1)
+    html = Visitors(credit, monkeypatch).sign_in(KIM).open("duties", assessment=1).html
+    section = html.partition('id="enforcement"')[2]
+    assert "사전 고지 (법 제31조제1항)" in section and "1차: 500만 원 (250만 원 – 750만 원)" in section
+    assert "기재되지 않았다는 것이 위반하였다는 뜻은 아닙니다" in section and 'href="/enforcement"' in section

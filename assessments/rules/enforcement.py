@@ -5,7 +5,7 @@ Nothing here forecasts: no probability, no sum over breaches. Amounts are whole 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -76,6 +76,15 @@ def consequences(law: Enforcement, unmet: Collection[str]) -> tuple[Consequence,
 def every_breach(law: Enforcement) -> tuple[Consequence, ...]:
     """As if no duty were met: what the law provides as such."""
     return consequences(law, {duty for breach in law.breaches for duty in breach.duties})
+
+
+def by_route(followed: Iterable[Consequence]) -> tuple[tuple[Consequence, ...], ...]:
+    """Those with the same steps and the same fine at their end together, in the order of the first of each."""
+    alike: dict[tuple[str, str], list[Consequence]] = {}
+    for consequence in followed:
+        end = consequence.fine.id if consequence.fine else ""
+        alike.setdefault((consequence.route.id, end), []).append(consequence)
+    return tuple(map(tuple, alike.values()))
 
 
 def amounts_of(law: Enforcement, fine: Fine) -> tuple[AmountRange, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assessments.derived import Determination
 from exports.record import record
 from exports.record.record import Record
-from exports.report import charts, crosswalk_section
+from exports.report import charts, crosswalk_section, enforcement_section
 from exports.report.answers import AskedQuestion, Passage
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.report import Report
@@ -62,6 +62,11 @@ class _Tables:
             *("crosswalk_places", "crosswalk_read", "crosswalk_remark"),
         )
         yield self._sheet("sheet_crosswalk", heads_of_walk, self._crosswalk())
+        heads_of_enforcement = (
+            *("enforcement_breaches", "enforcement_route", "enforcement_steps", "enforcement_number"),
+            *("enforcement_stated", "enforcement_lowest", "enforcement_highest", "enforcement_doubt"),
+        )
+        yield self._sheet("sheet_enforcement", heads_of_enforcement, self._enforcement())
         yield self._sheet("s_gaps", ("sheet_where", "sheet_text", "explanation"), self._gaps())
 
     def _sheet(self, name: str, heads: Sequence[str], rows: Iterator[tuple[Cell, ...]]) -> Sheet:
@@ -234,6 +239,20 @@ class _Tables:
     def _gaps(self) -> Iterator[tuple[Cell, ...]]:
         for gap in self.report.findings.gaps:
             yield gap.where, gap.text[self.language], gap.explanation
+
+    def _enforcement(self) -> Iterator[tuple[Cell, ...]]:
+        """What the law provides for duties that are not shown to be met: a line for each amount, in won."""
+        report, language = self.report, self.language
+        for consequence in report.followed:
+            remarks = (consequence.breach.note, consequence.breach.doubt.text if consequence.breach.doubt else None)
+            remark = " ".join(text[language] for text in remarks if text)
+            steps = enforcement_section.steps_text(report, consequence)
+            start = (consequence.breach.title[language], consequence.route.title[language], steps)
+            for amount in consequence.amounts:
+                number = enforcement_section.number_text(report, amount)
+                yield *start, number, amount.stated, amount.lowest, amount.highest, remark
+            if not consequence.amounts:
+                yield *start, "", "", "", "", remark
 
     def _crosswalk(self) -> Iterator[tuple[Cell, ...]]:
         """One line for each cell; none where coverage is not asked."""

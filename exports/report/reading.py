@@ -13,8 +13,10 @@ from assessments.derived import (
     PartFinding,
 )
 from assessments.model import Assessment, Condition, Decision, Evidence, Json, SignOff
+from assessments.rules import enforcement as enforcement_rule
 from assessments.rules import findings as rules
 from assessments.rules import second_scale
+from assessments.rules.enforcement import Consequence
 from exports.record import record
 from exports.record.record import Recomputation, Record
 from exports.report import (
@@ -24,6 +26,7 @@ from exports.report.answers import AnsweredQuestionnaire, AskedQuestion
 from exports.report.cited import CitedSource, SourceGroup, grouped
 from exports.words import labels
 from questionnaires.crosswalk import crosswalk
+from questionnaires.enforcement import enforcement
 from questionnaires.schema import Part, Questionnaire, Source, Text
 
 _SECTIONS = (
@@ -33,6 +36,7 @@ _SECTIONS = (
     "claim",
     "supervision",
     "duties",
+    "enforcement",
     "scenarios",
     "risk",
     "second_scale",
@@ -86,9 +90,16 @@ class Reading:
             "coverage": findings.coverage,
             "supervision": findings.supervision,
             "duties": findings.duties,
+            "enforcement": self.followed,
             "second_scale": findings.second_scale,
         }
         return bool(needed.get(section, True))
+
+    @cached_property
+    def followed(self) -> tuple[Consequence, ...]:
+        """What the law provides for each breach one of whose duties is not shown to be performed."""
+        unmet = {finding.duty for finding in self.findings.duties if finding.is_unmet}
+        return enforcement_rule.consequences(enforcement(), unmet)
 
     def number_of(self, section: str) -> int:
         """The number of a section; the report must contain it."""

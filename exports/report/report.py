@@ -25,6 +25,7 @@ from exports.report import (
     charts,
     crosswalk_section,
     duties_section,
+    enforcement_section,
     evidence_section,
     gaps_section,
     role_section,
@@ -37,6 +38,7 @@ from exports.report.answers import AskedQuestion
 from exports.report.cited import GroupNotes, SourceGroup, notes_of
 from exports.report.crosswalk_section import Head, Line
 from exports.report.duties_section import DutyCount, DutyGroupRows
+from exports.report.enforcement_section import EnforcementRow
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.gaps_section import GapsAt
 from exports.report.log_section import LogView
@@ -51,8 +53,9 @@ from exports.report.withheld_section import WithheldRow
 from exports.words.korean import ON_COVER
 from questionnaires import named
 from questionnaires.crosswalk import crosswalk
+from questionnaires.enforcement import Enforcement, enforcement
 from questionnaires.law import Law, law
-from questionnaires.schema import Part, Proviso, Text
+from questionnaires.schema import Part, Proviso, Source, Text
 
 
 @dataclass(frozen=True)
@@ -255,6 +258,24 @@ class Report(Reading):
         """Title and article of these rows in the assessment that takes parts over."""
         into = self.walk.crosswalk.reuse.into
         return ", ".join(f"{row.row.title[self.first]} ({row.cells[into].cell.ref_in(self.first)})" for row in rows)
+
+    # --- what the law provides ---
+
+    def other_sources(self) -> Iterator[Source]:
+        yield from super().other_sources()
+        yield from enforcement_section.cited(self)
+
+    @property
+    def enforcement_rows(self) -> Iterator[EnforcementRow]:
+        return enforcement_section.rows(self)
+
+    @property
+    def enforcement_law(self) -> Enforcement:
+        return enforcement()
+
+    @property
+    def enforcement_grace(self) -> Text:
+        return enforcement_section.grace(self)
 
     # --- claim ---
 

@@ -136,14 +136,15 @@ def show_unmet(law: Enforcement, unmet: Collection[str], on: date) -> None:
         return
     word, language = findings.word, shared.language()
     markup.show(markup.h2(word("s_enforcement"), "enforcement") + markup.paragraph(word("enforcement_intro")))
+    markup.show(markup.paragraph(word("enforcement_unmet")))
     rows = [
         (
-            consequence.breach.title[language],
-            markup.tag(consequence.route.title[language], KINDS[consequence.route.id]),
-            " → ".join(step.title[language] for step in consequence.steps) or "–",
-            markup.lines(_brief(amount, language) for amount in consequence.amounts) or "–",
+            markup.items((_breach(law, each) for each in alike), "h-reasons"),
+            markup.tag(alike[0].route.title[language], KINDS[alike[0].route.id]),
+            " → ".join(step.title[language] for step in alike[0].steps) or "–",
+            markup.lines(_brief(amount, language) for amount in alike[0].amounts) or "–",
         )
-        for consequence in followed
+        for alike in rules.by_route(followed)
     ]
     names = ("enforcement_breaches", "enforcement_route", "enforcement_steps", "enforcement_fine")
     markup.show(markup.table([word(name) for name in names], rows))

@@ -1,20 +1,39 @@
-"""What the file of the cross-walk says of the questionnaires: the questions, parts and items that it names are there."""
+"""What the files beside the questionnaires say of them: the questions, parts, items and duties that they name are there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from questionnaires import crosswalk as walked
+from questionnaires import enforcement as enforced
 from questionnaires import named
-from questionnaires.crosswalk import FILE, Crosswalk
+from questionnaires.crosswalk import Crosswalk
+from questionnaires.enforcement import Enforcement
 from questionnaires.problems import Problem
 from questionnaires.schema import Questionnaire
 
 _REMEDY = "Correct it, or take it out of the cross-walk."
+_NAMED = "Say what its breach leads to, or where else that is said."
 
 
-def find_problems(crosswalk: Crosswalk, questionnaires: Mapping[str, Questionnaire]) -> Iterator[Problem]:
+def find_problems(
+    crosswalk: Crosswalk, enforcement: Enforcement, questionnaires: Mapping[str, Questionnaire]
+) -> Iterator[Problem]:
     """questionnaires: by id, the newest editions."""
-    return (Problem(FILE.name, 0, what, _REMEDY) for what in _differences(crosswalk, questionnaires))
+    yield from (Problem(walked.FILE.name, 0, what, _REMEDY) for what in _differences(crosswalk, questionnaires))
+    yield from (Problem(enforced.FILE.name, 0, what, _NAMED) for what in _unnamed(enforcement, questionnaires))
+
+
+def _unnamed(enforcement: Enforcement, questionnaires: Mapping[str, Questionnaire]) -> Iterator[str]:
+    """Every duty of the rule stands in one place of the file, and the file names no other."""
+    rule = questionnaires[named.DUTIES].duties
+    duties = {duty.id for duty in rule.items} if rule else set()
+    for duty in sorted(duties):
+        if enforcement.breach_of(duty) is None and enforcement.elsewhere_of(duty) is None:
+            yield f"the duty {duty} stands neither under `breaches` nor under `elsewhere`."
+    stated = {duty for breach in enforcement.breaches for duty in breach.duties}
+    stated |= {duty for other in enforcement.elsewhere for duty in other.duties}
+    yield from (f"there is no duty {duty} in the rule of duties." for duty in sorted(stated - duties))
 
 
 def _differences(crosswalk: Crosswalk, questionnaires: Mapping[str, Questionnaire]) -> Iterator[str]:
