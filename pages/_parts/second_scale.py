@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from markupsafe import Markup
 
-from assessments.derived import Findings
+from assessments.derived import Findings, ScaleFloorHit
 from exports.report import second_scale_section
 from exports.report.second_scale_section import View
 from pages._frame import markup, shared
@@ -46,30 +47,28 @@ def show(results: Findings, pinned: Mapping[str, Edition], *, stands: bool = Tru
     ]
     if shown.is_raised:
         cells.append((word("second_scale_by_points"), markup.tag(shown.by_points[language], "plain")))
+    markup.show(markup.h2(word("s_second_scale"), "second-scale"))
+    if stands:
+        markup.show(markup.notice("note", shown.scale.standing[language]))
+    markup.show(markup.definitions(cells, "h-figures"))
+    if shown.floor is not None:
+        markup.show(_floor(shown, shown.floor))
+    if shown.open_items:
+        markup.show(markup.quiet(shown.open_words[language]))
+    markup.show(_table(shown))
     markup.show(
-        markup.h2(word("s_second_scale"), "second-scale")
-        + (markup.notice("note", shown.scale.standing[language]) if stands else markup.NOTHING)
-        + markup.definitions(cells, "h-figures")
-        + _floor(shown)
-        + (markup.quiet(shown.open_words[language]) if shown.open_items else markup.NOTHING)
-        + _table(shown)
-        + markup.items((f"◆ {item.title[language]}: {_said(item.disputed)}" for item in shown.disputed), "h-quiet")
-        + markup.h3(word("second_scale_controls"))
-        + markup.joined(_controls(shown))
-        + markup.folded(word("method"), markup.joined(_method(shown)))
+        markup.joined(markup.quiet(f"◆ {item.title[language]}: {_said(item.disputed)}") for item in shown.disputed)
     )
+    markup.show(markup.h3(word("second_scale_controls")) + markup.joined(_controls(shown)))
+    markup.show(markup.folded(word("method"), markup.joined(_method(shown))))
 
 
 def _said(text: Text | None) -> str:
     return text[shared.language()] if text else ""
 
 
-def _floor(shown: View) -> Markup:
-    if shown.floor is None:
-        return markup.NOTHING
-    reason = questions.reasoned(
-        shown.floor.reason.text, shown.questionnaire.sources[shown.floor.reason.source], shared.language()
-    )
+def _floor(shown: View, floor: ScaleFloorHit) -> Markup:
+    reason = questions.reasoned(floor.reason.text, shown.questionnaire.sources[floor.reason.source], shared.language())
     return markup.card(markup.bold(findings.word(shown.floor_label)) + markup.paragraph(reason))
 
 
@@ -100,18 +99,18 @@ def _table(shown: View) -> Markup:
     )
     heads = [f"second_scale_{name}" for name in ("item", "inherent", "mitigation", "residual")]
     heads.insert(1, "maximum")
-    return markup.table([word(head) for head in heads], rows, kind="h-numbers")
+    return markup.table([word(head) for head in heads], rows, kind="h-points")
 
 
 def _controls(shown: View) -> Iterator[Markup]:
+    """Of each band in which the total can lie; a source of several controls in a row is told once, behind the last of them."""
     language, sources = shared.language(), shown.questionnaire.sources
     for row in shown.bands:
         if row.is_possible:
             yield markup.h4(f"{row.band.title[language]} ({row.bounds[language]})")
-            yield markup.items(
-                (questions.reasoned(control.text, sources[control.source], language) for control in row.band.controls),
-                "h-reasons",
-            )
+            for source, controls in groupby(row.band.controls, lambda control: control.source):
+                yield markup.items((control.text[language] for control in controls), "h-reasons")
+                yield markup.paragraph(questions.source(sources[source], language, briefly=True), "h-quiet")
 
 
 def _method(shown: View) -> Iterator[Markup]:
