@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from questionnaires import load
+from questionnaires import confirmation, load
 from questionnaires.checks import (
     across,
     beside,
@@ -26,6 +26,7 @@ from questionnaires.checks import (
 )
 from questionnaires.checks.place import Checked
 from questionnaires.crosswalk import crosswalk
+from questionnaires.disclosure import disclosure
 from questionnaires.enforcement import enforcement
 from questionnaires.law import law
 from questionnaires.load import FOLDER, released_digests
@@ -70,6 +71,8 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
             recourse()
             newest = {name: load.newest(name, folder).questionnaire for name in load.ids(folder)}
             problems |= set(beside.find_problems(crosswalk(), enforcement(), newest))
+            confirmation.form()
+            disclosure()
             problems |= set(misworded())
         except InvalidFileError as error:
             problems |= set(error.problems)

@@ -82,6 +82,11 @@ class Texts(Mapping[str, Text]):
         raise ValueError(f"{self.file.name}, {key}: neither a text (ko, en) nor what with a remedy. Write one of them.")
 
 
+def filled(text: Text, /, **values: Any) -> Text:
+    """A text that stands elsewhere, with its values filled in as in a texts.yaml."""
+    return _filled(text, values)
+
+
 @cache
 def texts_of(module_file: str, name: str = FILE) -> Texts:
     """The texts of the module's folder, or of the nearest folder above that has such a file: `texts_of(__file__)`."""
