@@ -66,6 +66,9 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     cancel_meeting(session, meeting_id, reason, actor, at)
     add_addendum(session, meeting_id, text, actor, at)             # to closed minutes
     keep_document(session, meeting_id, sealed, actor, at) -> int   # a sealed paper, sealed minutes
+    set_request_facts(session, assessment_id, values, actor, at, *, seen)     # what official documents need beside the record
+    note_request_step(session, assessment_id, kind, on, actor, at, *, …) -> int   # what happened to the request of Act Art. 33
+    keep_official(session, assessment_id, sealed, actor, at) -> int   # a sealed official document
     place_hold(session, assessment_id, reason, actor, at) -> int
     release_hold(session, assessment_id, hold, reason, actor, at) -> bool   # two people
     delete_draft(session, assessment_id, actor, at)                # what it holds goes; its events stay
@@ -174,6 +177,7 @@ from assessments.deeds.recourse import (
 )
 from assessments.deeds.register_import import Imported, import_systems
 from assessments.deeds.reports import keep_report
+from assessments.deeds.requesting import keep_official, note_request_step, set_request_facts
 from assessments.deeds.reviewing import Refused, assign_review, assign_reviews, take_back_review
 from assessments.deeds.sharing_work import finish_section, give_section, take_back_section
 from assessments.deeds.steps import (
@@ -244,6 +248,7 @@ __all__ = [
     "import_systems",
     "invite_person",
     "keep_document",
+    "keep_official",
     "keep_report",
     "load_stated",
     "move_item",
@@ -251,6 +256,7 @@ __all__ = [
     "move_system",
     "move_unit",
     "name_evidence",
+    "note_request_step",
     "place_hold",
     "reassess",
     "record_decision",
@@ -279,6 +285,7 @@ __all__ = [
     "set_log_triggers",
     "set_measures",
     "set_reassessment",
+    "set_request_facts",
     "set_scenarios",
     "set_upkeep",
     "set_withheld",

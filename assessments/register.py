@@ -1,4 +1,4 @@
-"""What the register says of a file, sealed report or meeting's document: look_up for people here, look_up_for_strangers; has_entries."""
+"""What the register says of a sealed file, a report or another document: look_up for people here, look_up_for_strangers; has_entries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from assessments import authority
 from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, Status
 from assessments.registration import Registration, Standing, compare
-from assessments.storage import database, meetings, reader
+from assessments.storage import database, meetings, official, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import SealedReport
 
@@ -31,6 +31,11 @@ def look_up(pdf: bytes, file_sha256: str, record_sha256: str | None, actor: Acto
             return Registration(Standing.REGISTERED)
         if shown := [file for meeting, file in documents if _is_seen_meeting(session, meeting, actor)]:
             return Registration(compare(pdf, shown))
+        official_documents = official.sealed_like(session, file_sha256, record_sha256)
+        if any(file == pdf for _assessment, file in official_documents):
+            return Registration(Standing.REGISTERED)
+        if shown := [file for of, file in official_documents if _may_read_report(session, of, actor)]:
+            return Registration(compare(pdf, shown))
         same = reader.find_sealed(session, file_sha256)
         if same is not None and _is_seen(session, same, actor):
             return Registration(Standing.REGISTERED, _is_superseded(session, same))
@@ -52,7 +57,7 @@ def look_up_for_strangers(_pdf: bytes, file_sha256: str, _record_sha256: str | N
     with database.reading() as session:
         if not reader.has_register(session):
             return None
-        if meetings.sealed_like(session, file_sha256, None):
+        if meetings.sealed_like(session, file_sha256, None) or official.sealed_like(session, file_sha256, None):
             return Registration(Standing.REGISTERED)
         same = reader.find_sealed(session, file_sha256)
         if same is None:
@@ -68,10 +73,14 @@ def _is_seen_meeting(session: Session, meeting_id: int, actor: Actor | None) -> 
 
 
 def _is_seen(session: Session, report: SealedReport, actor: Actor | None) -> bool:
+    return _may_read_report(session, report.assessment_id, actor)
+
+
+def _may_read_report(session: Session, assessment_id: int, actor: Actor | None) -> bool:
     if actor is None:
         return True
     try:
-        authority.over(session, report.assessment_id, "read_report", actor)
+        authority.over(session, assessment_id, "read_report", actor)
     except (NotAllowedError, NotFoundError):
         return False
     return True

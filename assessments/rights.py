@@ -178,6 +178,10 @@ RIGHTS: Mapping[str, Right] = {
     "place_hold": Right(Kind.ASSESSMENT, _HOLDERS),
     "release_hold": Right(Kind.ASSESSMENT, _HOLDERS, (Besides.TWO_PEOPLE,)),
     "keep_report": Right(Kind.ASSESSMENT, _SEALERS, (Besides.STATUS,)),
+    # official documents
+    "set_request_facts": Right(Kind.ASSESSMENT, AUTHORS),
+    "note_request_step": Right(Kind.ASSESSMENT, AUTHORS | {Role.SIGNING_OFFICER}),
+    "keep_official": Right(Kind.ASSESSMENT, _SEALERS, (Besides.STATUS,)),
     # reading
     "read_operator": _reading(Kind.OPERATOR),
     "read_system": _reading(Kind.SYSTEM),
@@ -186,7 +190,7 @@ RIGHTS: Mapping[str, Right] = {
     "read_history": _reading(),
     "read_meeting": Right(Kind.MEETING, COMMITTEE | {Role.AUDITOR}),
     "read_request": Right(Kind.REQUEST, _COMMENTERS | {Role.AUDITOR}),  # people's matters are no administrator's
-    "read_report": _reading(),  # draft, sealed, redacted, as a record or in another form
+    "read_report": _reading(),  # draft, sealed, redacted, as a record or in another form; official documents
     # the installation
     "audit": Right(Kind.INSTALLATION, frozenset({Role.AUDITOR, Role.ADMINISTRATOR})),
     "erase_values": Right(Kind.ASSESSMENT, _ADMINISTRATORS),

@@ -16,11 +16,12 @@ from assessments.errors import NotFoundError
 from assessments.model import Actor, AISystem, Assessment, Committee, Condition, Json, Person, Role
 from assessments.register_file import columns
 from assessments.rights import RIGHTS, Kind, may
-from assessments.rules import lifecycle, sampling, workflow
+from assessments.rules import lifecycle, requesting, sampling, workflow
 from assessments.rules.carrying import Mark
 from assessments.rules.lifecycle import Cause, Duty, Following, Keeping
 from assessments.rules.meetings import State, Subject
 from assessments.rules.recourse import Figures, Request
+from assessments.rules.requesting import RequestStanding, Step
 from assessments.rules.workflow import COMMITTEE
 from assessments.storage import (
     carried,
@@ -32,6 +33,7 @@ from assessments.storage import (
     history,
     lists,
     meetings,
+    official,
     older_answers,
     portfolio_days,
     presence,
@@ -75,6 +77,7 @@ from assessments.storage.facets import Cell, Facets, Quarter
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope, Waiting
 from assessments.storage.meetings import Ahead, MeetingDocument, MeetingEntry, Outcome, Proceedings
+from assessments.storage.official import OfficialDocument, RequestFacts
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
@@ -87,6 +90,7 @@ from assessments.storage.system_life import Incident, RegisteredSystem
 from assessments.storage.system_list import Wanted
 from assessments.storage.system_record import ConditionLine, LogLine, MeasureLine
 from assessments.storage.units import Tree
+from questionnaires import confirmation
 
 MOST_CONVENED = 50
 """Meetings that lie ahead."""
@@ -109,6 +113,7 @@ __all__ = [
     "Measured",
     "MeetingDocument",
     "MeetingEntry",
+    "OfficialDocument",
     "OlderAnswer",
     "Outcome",
     "Page",
@@ -118,6 +123,7 @@ __all__ = [
     "RegisteredSystem",
     "RequestChoice",
     "RequestEntry",
+    "RequestFacts",
     "RequestOrder",
     "Search",
     "Standing",
@@ -1043,3 +1049,38 @@ def events_kept(session: Session, actor: Actor) -> int:
     """Number of the newest event of the whole history; to whoever may not verify it 0, as where there is none."""
     head = history.checkpoint(session) if may_audit(session, actor) else None
     return head.seq if head else 0
+
+
+# --- official documents ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Paperwork:
+    """What lies beside an assessment for its official documents."""
+
+    facts: RequestFacts
+    steps: tuple[Step, ...]
+    """Of the request of Act Art. 33, as they were entered, oldest first."""
+    standing: RequestStanding
+    documents: tuple[OfficialDocument, ...]
+    """Sealed ones, the newest first."""
+
+
+def paperwork(session: Session, actor: Actor, assessment_id: int) -> Paperwork:
+    """Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_report", actor)
+    steps = official.steps(session, assessment_id)
+    return Paperwork(
+        official.facts(session, assessment_id),
+        steps,
+        requesting.standing(steps, confirmation.form().periods),
+        official.documents(session, assessment_id),
+    )
+
+
+def official_document(
+    session: Session, actor: Actor, assessment_id: int, number: int
+) -> tuple[OfficialDocument, Json, bytes]:
+    """A sealed document, what was frozen in it, and its file. Raises: NotFoundError."""
+    authority.over(session, assessment_id, "read_report", actor)
+    return official.file_of(session, assessment_id, number)

@@ -17,6 +17,7 @@ from assessments.decision_log.triggers import Triggers
 from assessments.deeds import administration
 from assessments.deeds.meeting import Sealed
 from assessments.deeds.meeting import members as members_at
+from assessments.deeds.requesting import SealedDocument
 from assessments.errors import (
     AssessmentError,
     EvidenceRefusedError,
@@ -62,6 +63,7 @@ from assessments.rules.lifecycle import Cause, ChangeKind
 from assessments.rules.meetings import Form, Presence
 from assessments.rules.recourse import Answer as RequestAnswer
 from assessments.rules.recourse import Stated
+from assessments.rules.requesting import StepKind
 from assessments.storage import (
     committee,
     event_lines,
@@ -189,6 +191,8 @@ def attempts(office: Office) -> dict[str, Deed]:
     upload = actions.Upload("명단", "b.pdf", PDF)
     report = sealed_reports.record_of(office, done)
     sealed = sealed_reports.sealed(report)
+    made_from = {"assessment": done, "revision": 1, "content_sha256": finished}
+    official = SealedDocument("rights", "ko", made_from, PDF)
     response = Response("used", "no", lock_version=1)
     log = KeptLog(analyse(in_memory([True, False])), LogMapping(columns={}))
     with office.database.transaction() as session:
@@ -294,6 +298,11 @@ def attempts(office: Office) -> dict[str, Deed]:
         "release_hold": lambda s, a: actions.release_hold(s, decided, hold, "끝났다.", a, AT),
         "delete_draft": lambda s, a: actions.delete_draft(s, spoilt, a, AT),
         "keep_report": lambda s, a: actions.keep_report(s, done, sealed, report.sha256, a, AT, languages=("ko",)),
+        "set_request_facts": lambda s, a: actions.set_request_facts(
+            s, draft, {"country": "대한민국"}, a, AT, seen=None
+        ),
+        "note_request_step": lambda s, a: actions.note_request_step(s, draft, StepKind.SENT, AT.date(), a, AT),
+        "keep_official": lambda s, a: actions.keep_official(s, done, official, a, AT),
         "revise": lambda s, a: actions.revise(s, done, a, AT),
         "erase_values": lambda s, a: actions.erase_values(s, start, ["domain"], "요청", a, AT),
     }

@@ -535,7 +535,7 @@ def test_a_home_from_before_abstention_keeps_its_votes_and_takes_one(office: Off
         assert "'abstain', " in made
         old.executescript(
             WITHOUT_DASHBOARDS
-            + "DROP TABLE meeting_document; DROP TABLE meeting_event; DROP TABLE meeting;"
+            + "DROP TABLE official_document; DROP TABLE meeting_document; DROP TABLE meeting_event; DROP TABLE meeting;"
             + "CREATE TEMPORARY TABLE former AS SELECT * FROM vote; DROP TABLE vote;"
             + made.replace("'abstain', ", "")
             + "; INSERT INTO vote SELECT * FROM former; UPDATE alembic_version SET version_num = '0025';"

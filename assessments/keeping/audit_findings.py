@@ -35,6 +35,8 @@ class Thing(StrEnum):
     """A sealed document of a meeting."""
     REQUEST = "request"
     """Of somebody concerned by a decision."""
+    OFFICIAL = "official"
+    """A sealed official document of an assessment."""
 
 
 class Harm(StrEnum):

@@ -22,7 +22,14 @@ from sqlalchemy import text
 from assessments.content.canonical import content_sha256, digest
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.keeping import audit_following, audit_meetings, audit_recourse, audit_told, sealed_files
+from assessments.keeping import (
+    audit_following,
+    audit_meetings,
+    audit_official,
+    audit_recourse,
+    audit_told,
+    sealed_files,
+)
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding, of_history
 from assessments.storage import event_lines, evidence_files, history, reader
 from assessments.storage.database import Session
@@ -93,6 +100,7 @@ def audit(
     findings += audit_following.compared(session)
     findings += audit_meetings.compared(session)
     findings += audit_recourse.compared(session)
+    findings += audit_official.compared(session)
     checkpoints, faults = _checkpoints(sound, checkpoint_of)
     findings += faults
     verified = history.verify(

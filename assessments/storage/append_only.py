@@ -29,6 +29,7 @@ APPEND_ONLY = (
     "meeting_event",
     "meeting_document",
     "request_event",
+    "official_document",
 )
 """Never altered, removed or replaced."""
 CONTENT = (
@@ -76,6 +77,7 @@ NOT_REPLACED: Mapping[str, tuple[str, ...]] = {
     "meeting_document": ("seq = NEW.seq",),
     "request": ("seq = NEW.seq",),
     "request_event": ("request = NEW.request AND seq = NEW.seq",),
+    "official_document": ("seq = NEW.seq",),
     "made_data": ("id = NEW.id",),
     "portfolio_day": (
         "day = NEW.day AND unit_id = NEW.unit_id AND domain = NEW.domain AND verdict = NEW.verdict AND level = NEW.level"

@@ -1,0 +1,132 @@
+"""What is stored for an assessment's official documents: facts, steps of the request, sealed documents; and their small writers.
+
+Facts and steps are read from the history, so that what is erased there is erased here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, inspect, or_, select
+from sqlmodel import Session
+
+from assessments.model import Json, Person
+from assessments.rights import Kind
+from assessments.rules.requesting import Step, StepKind
+from assessments.storage import event_lines, units
+from assessments.storage.official_tables import OfficialDocumentRow
+from assessments.storage.tables import table_of
+
+FACTS, STEP, KEPT = "set_request_facts", "note_request_step", "keep_official"
+_DOCUMENT = table_of(OfficialDocumentRow)
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What somebody wrote for the documents beside the record."""
+
+    values: Mapping[str, str]
+    """Id of a field of the form → what it holds; of several choices one a line. Empty fields are left out."""
+    seen: int = 0
+    """Number of the event that wrote them. 0: nobody has."""
+    by: Person | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OfficialDocument:
+    """A sealed official document, without its file."""
+
+    number: int
+    assessment: int
+    revision: int
+    kind: str
+    language: str
+    content_sha256: str
+    file_sha256: str
+    at: datetime
+
+
+def facts(session: Session, assessment_id: int) -> RequestFacts:
+    line = event_lines.last_event(session, assessment_id, FACTS)
+    if line is None:
+        return RequestFacts({})
+    return RequestFacts({name: str(value) for name, value in line.values.items()}, line.seq, line.by, line.at)
+
+
+def steps(session: Session, assessment_id: int) -> tuple[Step, ...]:
+    """As they were entered, oldest first."""
+    lines = event_lines.of_kinds(session, assessment_id, (STEP,))
+    return tuple(
+        Step(
+            line.seq,
+            StepKind(line.values.get("step", StepKind.STRUCK)),
+            date.fromisoformat(line.values["on"]) if "on" in line.values else line.at.date(),
+            line.by,
+            line.at,
+            date.fromisoformat(line.values["until"]) if line.values.get("until") else None,
+            str(line.values.get("outcome", "")),
+            str(line.values.get("text", "")),
+        )
+        for line in lines
+    )
+
+
+def documents(session: Session, assessment_id: int) -> tuple[OfficialDocument, ...]:
+    """The newest first, without their files."""
+    columns = [column for column in _DOCUMENT.c if column.name not in ("content", "file")]
+    query = select(*columns).where(_DOCUMENT.c.assessment_id == assessment_id).order_by(_DOCUMENT.c.seq.desc())
+    return tuple(_document(row) for row in session.connection().execute(query))
+
+
+def file_of(session: Session, assessment_id: int, number: int) -> tuple[OfficialDocument, Json, bytes]:
+    """With what was frozen in it, and its file. Raises: NotFoundError."""
+    query = select(_DOCUMENT).where(_DOCUMENT.c.assessment_id == assessment_id, _DOCUMENT.c.seq == number)
+    row = session.connection().execute(query).first()
+    if row is None:
+        raise units.absent(Kind.ASSESSMENT, assessment_id)
+    return _document(row), row.content, bytes(row.file)
+
+
+def sealed_like(session: Session, file_sha256: str, content_sha256: str | None) -> tuple[tuple[int, bytes], ...]:
+    """Assessment and file of each kept document that is this very file, or in which the same was frozen.
+
+    A home of before, which nobody has upgraded yet, has none.
+    """
+    if not inspect(session.connection()).has_table(_DOCUMENT.name):
+        return ()
+    is_meant = or_(_DOCUMENT.c.file_sha256 == file_sha256, _DOCUMENT.c.content_sha256 == (content_sha256 or ""))
+    rows = session.connection().execute(select(_DOCUMENT.c.assessment_id, _DOCUMENT.c.file).where(is_meant))
+    return tuple((row.assessment_id, bytes(row.file)) for row in rows)
+
+
+def add_document(session: Session, document: OfficialDocument, content: Json, file: bytes) -> None:
+    row = {
+        "seq": document.number,
+        "assessment_id": document.assessment,
+        "revision": document.revision,
+        "kind": document.kind,
+        "language": document.language,
+        "content": content,
+        "content_sha256": document.content_sha256,
+        "file": file,
+        "file_sha256": document.file_sha256,
+        "at": document.at,
+    }
+    session.connection().execute(insert(_DOCUMENT), row)
+
+
+def _document(row: Any) -> OfficialDocument:
+    return OfficialDocument(
+        row.seq,
+        row.assessment_id,
+        row.revision,
+        row.kind,
+        row.language,
+        row.content_sha256,
+        row.file_sha256,
+        row.at,
+    )
