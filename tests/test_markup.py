@@ -111,7 +111,12 @@ def test_no_template_lets_text_through_unescaped() -> None:
     assert found == []
 
 
-ENVIRONMENTS = {"pages/_frame/markup.py", "exports/printing/document.py", "exports/forms/bundle.py"}
+ENVIRONMENTS = {
+    "pages/_frame/markup.py",
+    "exports/printing/document.py",
+    "exports/forms/bundle.py",
+    "exports/forms/hwpx.py",
+}
 """Where templates are read."""
 
 

@@ -13,8 +13,8 @@ from exports.committee.document import Document, Facts, Heading, Paragraph, Tabl
 from exports.forms.markdown import escaped
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_FONTS = {"ko": "Malgun Gothic", "en": "Calibri"}
-_LOCALES = {"ko": "ko-KR", "en": "en-GB"}
+FONTS = {"ko": "Malgun Gothic", "en": "Calibri"}
+LOCALES = {"ko": "ko-KR", "en": "en-GB"}
 
 
 def as_markdown(document: Document) -> bytes:
@@ -46,26 +46,26 @@ def as_docx(document: Document) -> bytes:
     """With real headings and tables, whose first row is told as their head. Dated as it was frozen."""
     frozen, word = document.frozen, Word()
     normal = word.styles["Normal"]
-    normal.font.name = _FONTS[frozen.language]
+    normal.font.name = FONTS[frozen.language]
     properties = normal.element.get_or_add_rPr()
-    properties.get_or_add_rFonts().set(qn("w:eastAsia"), _FONTS["ko"])
+    properties.get_or_add_rFonts().set(qn("w:eastAsia"), FONTS["ko"])
     about = word.core_properties
-    about.title, about.author, about.language = frozen.title[:255], frozen.unit[:255], _LOCALES[frozen.language]
+    about.title, about.author, about.language = frozen.title[:255], frozen.unit[:255], LOCALES[frozen.language]
     about.comments = f"SHA-256 {document.sha256}"
     about.created = about.modified = document.made_at.replace(tzinfo=None)
-    word.add_heading(_legal(frozen.title), level=1)
-    word.add_paragraph(_legal(f"{frozen.unit} · {frozen.subtitle}"))
+    word.add_heading(legal(frozen.title), level=1)
+    word.add_paragraph(legal(f"{frozen.unit} · {frozen.subtitle}"))
     for block in frozen.blocks:
         match block:
             case Heading():
-                word.add_heading(_legal(block.text), level=block.level)
+                word.add_heading(legal(block.text), level=block.level)
             case Paragraph():
-                word.add_paragraph(_legal(block.text))
+                word.add_paragraph(legal(block.text))
             case Facts():
                 _grid(word, [(name, value) for name, value in block.rows], has_head=False)
             case Table():
                 _grid(word, [block.head, *block.rows], has_head=True)
-    word.add_paragraph(_legal(frozen.foot))
+    word.add_paragraph(legal(frozen.foot))
     word.add_paragraph(f"SHA-256 {document.sha256}")
     made = BytesIO()
     word.save(made)
@@ -79,7 +79,7 @@ def _grid(word: WordDocument, rows: list[tuple[str, ...]], *, has_head: bool) ->
     for number, row in enumerate(rows):
         made = table.add_row()
         for place, (cell, text) in enumerate(zip(made.cells, row, strict=True)):
-            cell.text = _legal(text)
+            cell.text = legal(text)
             if (has_head and number == 0) or (not has_head and place == 0):
                 for run in cell.paragraphs[0].runs:
                     run.bold = True
@@ -88,6 +88,6 @@ def _grid(word: WordDocument, rows: list[tuple[str, ...]], *, has_head: bool) ->
             made._tr.get_or_add_trPr().append(head)
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """Without the control characters that XML has no place for."""
     return "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from assessments.errors import SealRefusedError
 from assessments.model import Json
 from exports.committee.document import Document
+from exports.official import document as official
 from exports.record import record
 from exports.record.record import Record
 from exports.seal import keyring, keys, pades
@@ -50,12 +51,38 @@ def seal_committee(pdf: bytes, of: Document, home: Path, at: datetime | None = N
 
     Raises: KeyFileError; SealRefusedError where it is dated ahead, or the sealed file would not verify; InvalidFileError.
     """
-    if of.made_at > (at or datetime.now(UTC)):
-        part = TEXTS.text("part_document")
-        stated, when = record.stamp(of.made_at), record.stamp(at or datetime.now(UTC))
-        raise SealRefusedError(TEXTS.told("clock_behind", when=when, part=part, stated=stated))
+    _check_not_ahead(of.made_at, at)
     settings, signer = seal_settings.read(home), keys.load_or_create(home, at)
     return _sealed(pdf, of.sha256, settings, signer, home, at, pades.OF_COMMITTEE)
+
+
+def seal_official(pdf: bytes, of: official.Document, home: Path, at: datetime | None = None) -> Seal:
+    """Seal an official document with this installation's key and settings; the key is created on first use.
+
+    Raises: KeyFileError; SealRefusedError where it is a draft or dated ahead, or the sealed file would not verify; InvalidFileError.
+    """
+    check_may_seal_official(of)
+    _check_not_ahead(of.made_at, at)
+    settings = seal_settings.read(home)
+    organisation = "" if of.frozen.is_example else of.frozen.operator
+    signer = keys.load_or_create(home, at, organisation=organisation)
+    return _sealed(pdf, of.sha256, settings, signer, home, at, pades.OFFICIAL)
+
+
+def check_may_seal_official(of: official.Document) -> None:
+    """Called before it is printed. Raises: SealRefusedError where it is a draft, or something is not filled in."""
+    if of.frozen.is_draft:
+        raise SealRefusedError(TEXTS.told("only_signed_off"))
+    if of.frozen.missing:
+        raise SealRefusedError(TEXTS.told("not_filled_in", names=", ".join(of.frozen.missing)))
+
+
+def _check_not_ahead(made_at: datetime, at: datetime | None) -> None:
+    """Raises: SealRefusedError."""
+    if made_at > (at or datetime.now(UTC)):
+        part = TEXTS.text("part_document")
+        stated, when = record.stamp(made_at), record.stamp(at or datetime.now(UTC))
+        raise SealRefusedError(TEXTS.told("clock_behind", when=when, part=part, stated=stated))
 
 
 def _sealed(

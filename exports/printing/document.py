@@ -23,6 +23,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from exports.committee import document as committee
+from exports.official import document as official
 from exports.printing import lettering, printer, stated, tagging, typesetting
 from exports.record import record
 from exports.record.appearance import ACCENT
@@ -32,6 +33,7 @@ from exports.words import korean, labels
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
 OF_COMMITTEE = Path(__file__).resolve().parents[1] / "committee" / "templates"
+OFFICIAL = Path(__file__).resolve().parents[1] / "official" / "templates"
 COMPILED = Path(__file__).parent / "__pycache__"
 """Cache of compiled templates, next to the compiled modules; used only where this user may write there."""
 OWN = "haetae:"
@@ -54,11 +56,13 @@ def prepare() -> None:
 
 
 def task(payload: bytes) -> bytes:
-    """payload: one line of settings as JSON, then a record's canonical bytes, or a committee's document's. Returns the PDF."""
+    """payload: one line of settings as JSON, then the canonical bytes of a record or of another document. Returns the PDF."""
     head, _, raw = payload.partition(b"\n")
     settings = json.loads(head)
     if settings.get("is_committee"):
         return make_committee(committee.read(raw))
+    if settings.get("is_official"):
+        return make_official(official.read(raw))
     return make(record.read(raw), tuple(settings["languages"]))
 
 
@@ -93,6 +97,26 @@ def make_committee(made_from: committee.Document, by: str | None = None) -> byte
     return _written(page, css, _fonts(), attachment, f"urn:haetae:committee:{made_from.sha256}")
 
 
+def make_official(made_from: official.Document, by: str | None = None) -> bytes:
+    """Render an official document as PDF. by: as in `make`. Raises: FatalURLFetchingError."""
+    by, frozen = printed_by() if by is None else by, made_from.frozen
+    page = (
+        _templates()
+        .get_template("official.html.j2")
+        .render(
+            frozen=frozen,
+            sha256=made_from.sha256,
+            dated=record.stamp(made_from.made_at),
+            creator=stated.creator(by),
+            keywords=stated.keywords_of_official(made_from),
+        )
+    )
+    sheets = (TEMPLATES / "report.css", OFFICIAL / "official.css")
+    css = "".join(sheet.read_text("utf-8") for sheet in sheets) + (MARKED if frozen.marks else "")
+    attachment = _attachment(made_from.canonical, official.ATTACHMENT, made_from.sha256, made_from.made_at)
+    return _written(page, css, _fonts(), attachment, f"urn:haetae:official:{made_from.sha256}")
+
+
 def html(report: Report, by: str | None = None) -> str:
     """The report as one HTML document. User input is always escaped. by: as in `make`."""
     by = printed_by() if by is None else by
@@ -116,7 +140,7 @@ _SHORT, _LONG = 16, 64
 """Widths of cells in Latin letters: up to the first a column takes what it needs, beyond the second none takes more."""
 
 
-def _shares(block: committee.Table) -> list[float]:
+def _shares(block: committee.Table | official.Table) -> list[float]:
     """How wide each column of a table is, per cent: days, figures and names on one line, the rest as long as its cells."""
     heads = [max(map(_width, title.split()), default=0) for title in block.head]
     cells = [max(map(_width, column), default=0) for column in zip(*block.rows, strict=True)]
@@ -138,7 +162,7 @@ def _width(text: str) -> int:
 @cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([TEMPLATES, OF_COMMITTEE]),
+        loader=FileSystemLoader([TEMPLATES, OF_COMMITTEE, OFFICIAL]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

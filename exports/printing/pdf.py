@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from assessments import own_process
 from assessments.errors import RenderError
 from exports.committee.document import Document
+from exports.official import document as official
 from exports.printing.renderings import Renderings
 from exports.printing.workers import Printing
 from exports.record.record import Record
@@ -62,6 +63,20 @@ def begin(record: Record, languages: Sequence[str] = LANGUAGES) -> Future[bytes]
 def render_committee(document: Document) -> bytes:
     """Render a committee's document as a PDF, with what was frozen attached as committee.json. Raises: RenderError."""
     return _RENDERINGS.of(json.dumps({"is_committee": True}).encode() + b"\n" + document.canonical)
+
+
+def render_official(document: official.Document) -> bytes:
+    """Render an official document as a PDF, with what was frozen attached as document.json. Raises: RenderError."""
+    return _RENDERINGS.of(_official_payload(document))
+
+
+def begin_official(document: official.Document) -> Future[bytes]:
+    """Like `render_official`, without waiting, as `begin` does."""
+    return _RENDERINGS.begin(_official_payload(document))
+
+
+def _official_payload(document: official.Document) -> bytes:
+    return json.dumps({"is_official": True}).encode() + b"\n" + document.canonical
 
 
 def start() -> None:

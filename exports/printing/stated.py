@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from assessments.model import Json
 from exports.committee.document import Document
+from exports.official import document as official
 from exports.printing import printer
 from exports.record.record import Record
 
@@ -43,12 +44,17 @@ class Stated:
 
     @property
     def is_ours(self) -> bool:
-        return "record" in self.values or self.is_committee
+        return "record" in self.values or self.is_committee or self.is_official
 
     @property
     def is_committee(self) -> bool:
         """It says that it is a committee's paper or minutes."""
         return "committee" in self.values
+
+    @property
+    def is_official(self) -> bool:
+        """It says that it is an official document made of a record."""
+        return "official" in self.values
 
     @property
     def languages(self) -> Sequence[Sequence[str]]:
@@ -68,6 +74,10 @@ class Stated:
     def fits_committee(self, attached: Document) -> bool:
         """Whether it is what the attached document says."""
         return self.is_consistent and self.values == _of_committee(attached)
+
+    def fits_official(self, attached: official.Document) -> bool:
+        """Whether it is what the attached document says."""
+        return self.is_consistent and self.values == _of_official(attached)
 
 
 _CHOICES = (("ko", "en"), ("ko",), ("en", "ko"), ("en",))
@@ -103,6 +113,15 @@ def _of_committee(made_from: Document) -> dict[str, str]:
     return {"committee": made_from.sha256, "kind": frozen.kind, "languages": frozen.language}
 
 
+def keywords_of_official(made_from: official.Document) -> str:
+    return ", ".join(f"{_PREFIX}{name} {value}" for name, value in _of_official(made_from).items())
+
+
+def _of_official(made_from: official.Document) -> dict[str, str]:
+    frozen = made_from.frozen
+    return {"official": made_from.sha256, "kind": frozen.kind, "languages": frozen.language}
+
+
 def creator(printed_by: str) -> str:
     return f"{CREATOR} {printed_by}".strip()
 
@@ -124,7 +143,7 @@ def read(reader: PdfFileReader) -> Stated:
 
 
 def _is_in_xmp(reader: PdfFileReader, words: str, values: Json) -> bool:
-    of = "committee" if "committee" in values else "record"
+    of = next((name for name in ("committee", "official") if name in values), "record")
     raw: Any = reader.root["/Metadata"].data if "/Metadata" in reader.root else b""
     if len(raw) > _MOST_BYTES or b"<!" in raw:  # no declaration of types or entities stands in ours
         return False

@@ -49,6 +49,8 @@ FIELD = "Seal"
 REASON = "{0.ko} / {0.en}".format(TEXTS["reason"])
 OF_COMMITTEE = "{0.ko} / {0.en}".format(TEXTS["reason_committee"])
 """Reason of the seal of a committee's paper or minutes."""
+OFFICIAL = "{0.ko} / {0.en}".format(TEXTS["reason_official"])
+"""Reason of the seal of an official document."""
 CLOCKS_DIFFER = timedelta(hours=1)
 """How far the clock of this computer may be from the time stamp; beyond that one of them is wrong."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from assessments.model import Json
 from exports.record import record
 from exports.verification.verdict import Verification
 from exports.words.facts import Verdict
@@ -41,6 +42,8 @@ def _rows(verification: Verification, language: str) -> Iterator[Row]:
         yield Row(texts["meeting_day"][language], day(date.fromisoformat(committee["on"]), language))
         frozen_at = moment(record.time(committee["made_at"]), language)
         yield Row(labels("verification.yaml")["frozen_at"][language], f"{frozen_at} (Asia/Seoul)")
+    if verification.official:
+        yield from _official(verification.official, language)
     if verification.document:
         document = f"{legible(verification.document['id'])} · {texts['revision'][language]} {verification.document['revision']}"
         yield Row(texts["document_id"][language], document)
@@ -53,10 +56,27 @@ def _rows(verification: Verification, language: str) -> Iterator[Row]:
         yield from _statement(verification, language)
     yield from _seal(verification, language)
     if verification.record_sha256:
-        digest = labels("verification.yaml")["frozen_sha256"] if verification.committee else texts["record_sha256"]
+        digest = (
+            labels("verification.yaml")["frozen_sha256"]
+            if verification.committee or verification.official
+            else texts["record_sha256"]
+        )
         yield Row(digest[language], verification.record_sha256, is_code=True)
     if verification.file_sha256:
         yield Row(labels("verification.yaml")["file_sha256"][language], verification.file_sha256, is_code=True)
+
+
+def _official(official: Json, language: str) -> Iterator[Row]:
+    texts, words = labels(), labels("verification.yaml")
+    kind = words["kind_" + official["kind"]][language]
+    yield Row(texts["document_id"][language], f"{kind} · {legible(official['title'])}")
+    yield Row(texts["operator"][language], legible(official["operator"]))
+    yield Row(texts["system"][language], legible(official["system"]))
+    made_from = f"{legible(official['document_id'])} · {texts['revision'][language]} {official['revision']}"
+    yield Row(words["made_from"][language], made_from)
+    yield Row(words["content_sha256"][language], official["content_sha256"], is_code=True)
+    frozen_at = moment(record.time(official["made_at"]), language)
+    yield Row(words["frozen_at"][language], f"{frozen_at} (Asia/Seoul)")
 
 
 def _statement(verification: Verification, language: str) -> Iterator[Row]:

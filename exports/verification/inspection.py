@@ -17,6 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from assessments.content.attached_record import attachment
 from assessments.model import Json
 from exports.committee import document as committee
+from exports.official import document as official
 from exports.printing import stated
 from exports.record import record, redaction
 from exports.record.record import Record
@@ -70,6 +71,8 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
         seen["deviations"] = structure.deviations(reader)
     if stated_values is not None and stated_values.is_committee:
         return {**seen, **_of_committee(reader, stated_values)}
+    if stated_values is not None and stated_values.is_official:
+        return {**seen, **_of_official(reader, stated_values)}
     try:
         attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
@@ -115,6 +118,40 @@ def _of_committee(reader: PdfFileReader, stated_values: stated.Stated) -> Json:
             "languages": [[frozen.language]],
             "printed_by": stated_values.printed_by,
             "is_committee": True,
+        },
+    }
+
+
+def _of_official(reader: PdfFileReader, stated_values: stated.Stated) -> Json:
+    """An official document: what was frozen is attached, and nothing in it is to be derived."""
+    try:
+        attached = official.read(attachment(reader, official.ATTACHMENT))
+    except Exception:  # as of a record
+        return {"has_record": False, "is_ours": True}
+    frozen = attached.frozen
+    return {
+        "has_record": True,
+        "is_ours": True,
+        "record_sha256": attached.sha256,
+        "official": {
+            "kind": frozen.kind,
+            "title": frozen.title,
+            "operator": frozen.operator,
+            "system": frozen.system,
+            "document_id": frozen.document_id,
+            "revision": frozen.revision,
+            "content_sha256": frozen.content_sha256,
+            "made_at": record.stamp(attached.made_at),
+            "is_draft": frozen.is_draft,
+        },
+        "is_example": frozen.is_example,
+        "last_act": record.stamp(attached.made_at),
+        "is_stated_true": stated_values.fits_official(attached),
+        "reprint": {
+            "record": attached.canonical.decode(),
+            "languages": [[frozen.language]],
+            "printed_by": stated_values.printed_by,
+            "is_official": True,
         },
     }
 

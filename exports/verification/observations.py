@@ -72,6 +72,8 @@ class Observations:
     """Operator, system, version, ruling, conditions and people, as the record says. None: no record was read."""
     committee: Json | None = None
     """Kind, title, unit, number and day of a committee's meeting, and when it was frozen. None: it is no such document."""
+    official: Json | None = None
+    """Kind, title, operator, system, revision and when an official document was frozen. None: it is no such document."""
     last_act: str | None = None
     """The earliest moment by which everything stated in the record can have happened."""
     contradictions: Sequence[str] = ()

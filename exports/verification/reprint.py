@@ -13,6 +13,7 @@ from enum import StrEnum
 from assessments import own_process
 from assessments.model import Json
 from exports.committee import document as committee
+from exports.official import document as official
 from exports.record import record
 from exports.record.record import Record
 
@@ -47,6 +48,7 @@ def compared(pdf: bytes, parameters: Json) -> Pages:
             "printed_by": parameters["printed_by"],
             "record_bytes": len(raw),
             "is_committee": bool(parameters.get("is_committee")),
+            "is_official": bool(parameters.get("is_official")),
         }
     )
     try:
@@ -70,8 +72,11 @@ def task(payload: bytes) -> bytes:
     parameters = json.loads(head)
     raw, pdf = rest[: parameters["record_bytes"]], rest[parameters["record_bytes"] :]
     printed_by = parameters["printed_by"]
-    if parameters["is_committee"]:
-        printed = document.make_committee(committee.read(raw), printed_by)
+    if parameters["is_committee"] or parameters["is_official"]:
+        if parameters["is_committee"]:
+            printed = document.make_committee(committee.read(raw), printed_by)
+        else:
+            printed = document.make_official(official.read(raw), printed_by)
         if pdf.startswith(printed):
             return Pages.SAME.value.encode()
         is_own = printed_by == document.printed_by()

@@ -134,6 +134,6 @@ def _register_facts(observations: Observations) -> tuple[Fact, ...]:
         facts = [fact("register", state, key=f"register_{standing}")]
     if observations.registration.is_superseded:
         facts.append(fact("superseded", State.NOTE))
-    elif standing is Standing.REGISTERED and observations.committee is None:
+    elif standing is Standing.REGISTERED and observations.committee is None and observations.official is None:
         facts.append(fact("superseded", State.OK))
     return tuple(facts)

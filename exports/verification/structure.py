@@ -14,8 +14,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-ATTACHMENTS = ("record.json", "committee.json")
-"""What is attached to a report, and to a committee's document."""
+ATTACHMENTS = ("record.json", "committee.json", "document.json")
+"""What is attached to a report, to a committee's document and to an official one."""
 REVISIONS = 2
 """The report as it was printed, and the seal."""
 _MOST_PAGES = 20_000

@@ -43,7 +43,8 @@ class Verification(Observations):
     @property
     def is_to_be_reprinted(self) -> bool:
         """Whether reprinting the record can still change the verdict."""
-        return self.verdict is not Verdict.FAILED and (self.is_recomputed or self.committee is not None)
+        is_frozen = self.committee is not None or self.official is not None
+        return self.verdict is not Verdict.FAILED and (self.is_recomputed or is_frozen)
 
     @property
     def verdict_text(self) -> Text:
@@ -74,6 +75,8 @@ class Verification(Observations):
             return (fact("record", State.BAD),)
         if self.committee is not None:
             return tuple(self._committee_facts(self.committee))
+        if self.official is not None:
+            return tuple(self._official_facts(self.official))
         facts = [fact("record", State.OK), fact("stated", State.of(self.is_stated_true))]
         facts += self._page_facts()
         if not self.is_recomputed:
@@ -103,6 +106,16 @@ class Verification(Observations):
         yield fact("frozen", State.OK, key=f"frozen_{committee['kind']}")
         yield fact("stated", State.of(self.is_stated_true), key="" if not self.is_stated_true else "stated_frozen")
         yield from self._page_facts()
+
+    def _official_facts(self, official: Json) -> Iterator[Fact]:
+        """Of an official document: what was frozen, and that the pages say it. A draft is never sealed."""
+        yield fact("frozen", State.OK, key=f"frozen_{official['kind']}")
+        if official["is_draft"]:
+            yield fact("signed_off", State.BAD)
+        yield fact("stated", State.of(self.is_stated_true), key="" if not self.is_stated_true else "stated_frozen")
+        yield from self._page_facts()
+        if self.is_example:
+            yield fact("example", State.NOTE)
 
     def _page_facts(self) -> Iterator[Fact]:
         if self.seals == 1:
@@ -158,6 +171,7 @@ class Verification(Observations):
             "deviations": None if self.deviations is None else list(self.deviations),
             "document": self.document or None,
             "committee": self.committee,
+            "official": self.official,
             "statement": self.statement,
             "decision_origin": self.origin,
             "is_example": self.is_example,

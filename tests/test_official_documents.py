@@ -1,0 +1,553 @@
+"""Official documents: every field of the form, the same words in every format, what is left out and missing, seals, and who gets them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+from docx import Document as Word
+from docx.oxml.ns import qn
+from hwpx import HwpxDocument, TextExtractor
+from hwpx.tools.package_validator import validate_package
+from hwpx.tools.validator import validate_document
+from pyhanko.pdf_utils.reader import PdfFileReader
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from assessments import actions, register, viewing
+from assessments.deeds.requesting import SealedDocument
+from assessments.derived import Gap
+from assessments.errors import NotAllowedError, NotFoundError, SealRefusedError, StaleAssessmentError, WrongStatusError
+from assessments.home import home
+from assessments.keeping import auditing
+from assessments.model import Finding, Grant, Outcome, Role, Withheld, WithheldKind
+from assessments.registration import Registration, Standing
+from assessments.storage import units
+from assessments.storage.units import Account
+from exports.forms import hwpx, official_docx
+from exports.issuing import sealing
+from exports.official import document as official
+from exports.official import making, publication, request, rights_sheet
+from exports.official.document import Document, NoDocumentError
+from exports.official.material import Material
+from exports.printing import document as printing
+from exports.record import record
+from exports.record.record import Record
+from exports.seal import keys, pades
+from exports.verification import about, verify
+from exports.verification.reprint import Pages
+from exports.verification.verdict import Verification
+from exports.words.facts import State, Verdict
+from pages._server import files, gate, official_documents, sign_in
+from questionnaires import load
+from questionnaires.confirmation import form
+from questionnaires.disclosure import disclosure
+from questionnaires.recourse import recourse
+from tests import doors, verapdf
+from tests.asgi import ask
+from tests.office import AT, CHO, KIM, LEE, PDF, Office, open_office
+from tests.page_text import printed_text
+from tests.test_example_pages import EXAMPLES, record_of
+
+DAY = datetime(2026, 11, 28, 3, tzinfo=UTC)
+FACTS = {
+    "registration_number": "124-81-00998",
+    "contact_name": "서지안 (예시)",
+    "contact_phone": "02-0000-0000",
+    "contact_email": "request@example.com",
+    "country": "대한민국",
+    "base_model": "면접길잡이 등급 모델 3.2",
+    "base_model_by": "새벽길채용 주식회사, 대한민국",
+    "derived_models": "속기 모델 2.1; 소리글 주식회사(예시), 대한민국\n근거 문장 모델 1.4; 새벽길채용 주식회사, 대한민국",
+    "requested_on": "2026-12-01",
+    "risk_policy": "위험을 분기마다 식별하고 처리합니다.",
+    "explanation_plan": "요청하면 등급과 주요 기준을 설명합니다.",
+    "people_contact": "02-0000-0000, rights@example.com",
+    "generates": "deepfake",
+    "notice_methods": "document\nscreen",
+    "notice_exemption": "none",
+}
+ALL = tuple((kind, language) for kind in making.MAKERS for language in ("ko", "en"))
+
+
+@cache
+def example_record(name: str) -> Record:
+    return record_of(EXAMPLES / f"{name}.yaml")
+
+
+def material(
+    language: str = "ko", facts: Mapping[str, str] = FACTS, example: str = "hiring", *, is_final: bool = False
+) -> Material:
+    made = example_record(example)
+    again = record.recompute(made)
+    return Material(made, again.assessment, again.questionnaires, again.findings, facts, language, 7, DAY, is_final)
+
+
+def words(document: Document) -> list[str]:
+    """What every format has to hold, a line each."""
+    lines = [line for text in document.lines() for line in text.split("\n")]
+    return [plain(line) for line in lines if plain(line)]
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("•", " ").split())
+
+
+# --- the form ----------------------------------------------------------------------------------------------------
+
+
+def test_the_forms_fields_stand_in_the_order_of_the_annexed_form() -> None:
+    """As the Decree's form has them (law of 20 August 2026): applicant, AI, result; each once."""
+    of_form = [field.id for section in ("applicant", "system", "review") for field in form().of_section(section)]
+    assert of_form == [
+        *("trade_name", "registration_number", "representatives", "address"),
+        *("contact_name", "contact_phone", "contact_email", "operator_type"),
+        *("official_name", "country", "base_model", "base_model_by", "derived_models"),
+        *("purpose", "areas", "remarks", "reconfirmation", "result", "grounds"),
+    ]
+    assert len({field.id for field in form().fields}) == len(form().fields)
+    assert [len(form().areas), len(form().results), len(form().attachments)] == [11, 3, 4]
+
+
+def test_places_of_the_record_that_the_form_names_are_there() -> None:
+    editions = {name: load.in_force(name, DAY.date()) for name in load.ids()}
+    for field in form().fields:
+        for place in field.places:
+            part, _, name = place.partition(".")
+            assert part in ("operator", "system", "answers", "role", "area", "determination"), place
+            if part == "answers":
+                questionnaire, _, question = name.partition(".")
+                assert editions[questionnaire].questionnaire.question(question)
+    options = {option.value for option in editions["area"].questionnaire.question("areas").options}
+    ticked = [option for area in form().areas for option in area.options]
+    assert set(ticked) == options - {"none_of_these", "unknown"} and len(ticked) == len(set(ticked))
+    columns = {column.id for column in editions["impact"].questionnaire.question("data_register").questions}
+    assert set(form().training_data.columns) <= columns
+    for name, domain in disclosure().rights.domains.items():
+        for told in domain.automatic_if:
+            known = {option.value for option in editions[name].questionnaire.question(told.question).options}
+            assert set(told.options) <= known
+
+
+def test_every_field_is_filled_for_the_hiring_example() -> None:
+    made = request.request(material())
+    rows = {row["name"]: row for block in made.data["blocks"] if block["kind"] == "fields" for row in block["rows"]}
+    for section in ("applicant", "system", "review", "attachments"):
+        for field in form().of_section(section):
+            if field.id != "reconfirmation":
+                assert field.label.ko in rows and not rows[field.label.ko]["is_missing"], field.id
+    assert made.frozen.missing == ()
+    assert made.frozen.title.replace("\u00a0", " ") == "고영향 인공지능 확인[√] 재확인[ ] 요청서"
+    value = {name: row["value"].replace("\u00a0", " ") for name, row in rows.items()}
+    assert "[√] 채용·대출 심사" in value["활용 영역"] and value["활용 영역"].count("√") == 1
+    assert value["검토 결과"].startswith("[√] 고영향 인공지능에 해당") and value["검토 결과"].count("√") == 1
+    assert value["사업자 유형"] == "[√] 인공지능개발사업자   [√] 인공지능이용사업자"
+    assert "이견이 있음" in value["판단 근거"]
+    assert "새벽길채용 주식회사 (예시)" in value["상호 또는 명칭"]
+    table = next(block for block in made.data["blocks"] if block["kind"] == "table")
+    assert len(table["rows"]) == 3 and len(table["head"]) == len(form().training_data.columns)
+    text = " ".join(words(made))
+    for sentence in ("제33조제1항", "과학기술정보통신부장관 귀하", "2026. 12. 1.", "(서명 또는 인)", "제16조제3항"):
+        assert sentence in text.replace("\u00a0", " ")
+
+
+def test_what_is_missing_is_named_and_never_made_up() -> None:
+    made = request.request(material(facts={}))
+    assert set(made.frozen.missing) == {
+        *("담당자(또는 국내대리인) 성명", "담당자 전화번호", "담당자 전자우편", "개발 국가", "기반모델의 명칭 및 버전"),
+        *("기반모델의 개발사 및 국가", "파생모델의 명칭 및 버전, 개발사 및 국가", "요청일"),
+    }
+    rows = [row for block in made.data["blocks"] if block["kind"] == "fields" for row in block["rows"]]
+    assert {row["value"] for row in rows if row["is_missing"]} == {"[기재되지 않음]"}
+    again = request.request(material(facts={**FACTS, "kind": "reconfirmation"}))
+    assert again.frozen.missing == ("재확인 요청의 취지와 이유",)
+    assert "확인[\u00a0] 재확인[√]" in again.frozen.title
+
+
+def test_three_results_have_three_boxes_and_an_unfinished_assessment_none() -> None:
+    whole = material()
+    for outcome in Outcome:
+        pair = whole.findings.determination
+        other = replace(pair, with_claim=replace(pair.with_claim, outcome=outcome))
+        made = request.request(replace(whole, findings=replace(whole.findings, determination=other)))
+        ticked = re.findall(r"\[√\]\u00a0([^\[]+)", "\n".join(made.lines()))
+        assert any(form().results[outcome.value].ko in text for text in ticked), outcome
+    gap = Gap("hiring.profiles", form().title, is_required=True)
+    unfinished = replace(whole, findings=replace(whole.findings, gaps=(gap,)))
+    assert {"검토 결과", "판단 근거"} <= set(request.missing(unfinished))
+
+
+def test_a_mere_user_is_told_to_ask_the_supplier() -> None:
+    whole = material()
+    assert whole.may_request and whole.findings.role is not None
+    entries = tuple(replace(entry, role="user") for entry in whole.findings.role.entries[:1])
+    user = replace(whole, findings=replace(whole.findings, role=replace(whole.findings.role, entries=entries)))
+    assert "공급한 사업자에게 요청" in " ".join(words(request.request(user)))
+
+
+# --- the others --------------------------------------------------------------------------------------------------
+
+
+def test_the_public_notice_holds_the_four_items_and_says_what_is_planned() -> None:
+    text = " ".join(words(publication.publication(material())))
+    for words_of in (
+        "1. 위험관리",
+        "2. 설명 방안",
+        "3. 이용자 보호",
+        "4. 고영향 인공지능을 관리·감독",
+        "서지안 (예시)",
+    ):
+        assert words_of in text
+    assert "계획됨 (기한 2027. 3. 31.)" in text.replace("\u00a0", " ") and "이행 중" in text
+
+
+def test_the_public_notice_leaves_trade_secrets_out_and_says_so() -> None:
+    plain_material = material()
+    secret = plain_material.assessment.measures[1].text
+    oversight = str(plain_material.assessment.answers("impact")["oversight"])
+    marks = (
+        Withheld("measures.m2", WithheldKind.TRADE_SECRET, "비밀", "ab" * 16),
+        Withheld("answers.impact.oversight", WithheldKind.TRADE_SECRET, "비밀", "cd" * 16),
+    )
+    editions = {ref.id: load.in_force(ref.id, DAY.date()) for ref in plain_material.assessment.editions}
+    marked = replace(plain_material.assessment, withheld=marks, content_sha256=None, decision=None, sign_off=None)
+    built = record.build(marked, editions, at=DAY, document_id="HT-1")
+    again = record.recompute(built)
+    made = publication.publication(replace(plain_material, record=built, assessment=again.assessment))
+    text = "\n".join(made.lines())
+    assert secret not in text and oversight not in text
+    assert "영업비밀로 표시된 2곳을 제외" in text and "제외함" in text
+    assert "위험관리의 주요 내용: 조직" in made.frozen.missing
+    assert secret in "\n".join(publication.publication(plain_material).lines())
+
+
+@pytest.mark.parametrize(
+    ("facts", "there", "absent"),
+    [
+        ({}, ["이 결과물은", "가상의 것으로", "제○조", "고영향 인공지능 및 생성형"], ["[안내]"]),
+        ({"generates": "no"}, ["제○조", "고영향 인공지능을 기반"], ["이 결과물은", "가상의"]),
+        ({"notice_methods": "posted"}, ["[안내]"], ["제○조"]),
+        ({"notice_exemption": "internal"}, ["내부 업무에만"], []),
+        ({"generates": ""}, ["생성형 결과물을 이용자에게 제공하는지"], ["이 결과물은"]),
+    ],
+)
+def test_only_those_notices_are_there_that_apply(facts: dict[str, str], there: list[str], absent: list[str]) -> None:
+    text = "\n".join(making.made("notices", material(facts={**FACTS, **facts})).lines())
+    assert all(part in text for part in there) and not any(part in text for part in absent)
+
+
+def test_nothing_high_impact_and_nothing_generative_needs_no_notice() -> None:
+    whole = material(facts={**FACTS, "generates": "no"})
+    pair = whole.findings.determination
+    other = replace(pair, with_claim=replace(pair.with_claim, outcome=Outcome.NOT_HIGH_IMPACT))
+    text = "\n".join(
+        making.made("notices", replace(whole, findings=replace(whole.findings, determination=other))).lines()
+    )
+    assert "필요하지 않습니다" in text and "제○조" not in text
+
+
+@pytest.mark.parametrize("example", ["hiring", "credit", "medical"])
+def test_a_rights_sheet_tells_law_from_guideline_and_says_where_there_is_no_right(example: str) -> None:
+    made = rights_sheet.rights_sheet(material(example=example))
+    text = " ".join(words(made))
+    kinds = [kind for kind in recourse().kinds if kind.id != "other" and kind.is_of((example,))]
+    assert {kind.id for kind in recourse().kinds} - {"other"} == set(disclosure().rights.kinds)
+    for kind in kinds:
+        assert disclosure().rights.kinds[kind.id].ask.ko in text
+    for words_of in (
+        "법률에 따른 권리",
+        "법률상 권리는 아니지만",
+        "직접 청구할 권리를 주지 않습니다",
+        "구속력 없음",
+        "30일 안",
+    ):
+        assert words_of in text
+    others = {"hiring": "고용노동부", "credit": "금융감독원", "medical": "의료분쟁"}
+    assert [name for name, word in others.items() if word in text] == [example]
+
+
+def test_whether_people_decide_follows_from_the_record() -> None:
+    whole = material()
+    for finding, state in (
+        (Finding.SUPPORTED, "people"),
+        (Finding.CONTRADICTED, "automatic"),
+        (Finding.INDETERMINATE, "open"),
+        (Finding.ABSENT, "open"),
+    ):
+        claim = replace(whole.findings.claim, whole=finding)
+        assert rights_sheet.automation(replace(whole, findings=replace(whole.findings, claim=claim))) == state
+    responses = dict(whole.assessment.responses)
+    cut = replace(responses["hiring"]["automatic_cutoff"], answer="yes")
+    responses["hiring"] = {**responses["hiring"], "automatic_cutoff": cut}
+    assert (
+        rights_sheet.automation(replace(whole, assessment=replace(whole.assessment, responses=responses)))
+        == "automatic"
+    )
+
+
+# --- formats -----------------------------------------------------------------------------------------------------
+
+
+def word_lines(content: bytes) -> list[str]:
+    """By a reader of its own: every run of text of the body in its order, whatever holds it."""
+    body = Word(BytesIO(content)).element.body
+    lines = []
+    for paragraph in body.iter(qn("w:p")):
+        parts = ["\n" if node.tag == qn("w:br") else node.text or "" for node in paragraph.iter(qn("w:t"), qn("w:br"))]
+        lines += "".join(parts).split("\n")
+    return [plain(line) for line in lines if plain(line)]
+
+
+def hangul_lines(content: bytes) -> list[str]:
+    """By python-hwpx, which knows nothing of how the file was written."""
+    with TextExtractor(BytesIO(content)) as extractor:
+        text = extractor.extract_text(object_behavior="nested", include_nested=True, skip_empty=True)
+    return [plain(line) for line in re.split("[\n\t]", text) if plain(line)]
+
+
+@pytest.mark.parametrize(("kind", "language"), ALL)
+def test_word_and_hangul_hold_the_very_words_of_the_document(kind: str, language: str) -> None:
+    made = making.made(kind, material(language))
+    wanted = words(made)
+    marks = " ".join(made.frozen.marks)
+    wanted = [marks, *wanted[len(made.frozen.marks) :]]
+    assert word_lines(official_docx.as_docx(made)) == wanted
+    assert "".join(hangul_lines(hwpx.as_hwpx(made))).replace(" ", "") == "".join(wanted).replace(" ", "")
+
+
+@pytest.mark.parametrize(("kind", "language"), ALL)
+def test_hangul_files_fit_the_schemas_of_their_format(kind: str, language: str, tmp_path: Path) -> None:
+    content = hwpx.as_hwpx(making.made(kind, material(language)))
+    file = tmp_path / "made.hwpx"
+    file.write_bytes(content)
+    assert validate_package(file).ok
+    assert validate_document(file).ok
+    with ZipFile(BytesIO(content)) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type, archive.read(first)) == (
+            "mimetype",
+            ZIP_STORED,
+            b"application/hwp+zip",
+        )
+    tables = [
+        block for block in making.made(kind, material(language)).data["blocks"] if block["kind"] in ("fields", "table")
+    ]
+    opened = HwpxDocument.open(BytesIO(content))
+    assert sum(len(list(paragraph.tables)) for paragraph in opened.paragraphs) == len(tables)
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    made, again = (making.made("request", material()) for _ in range(2))
+    assert made.canonical == again.canonical
+    assert hwpx.as_hwpx(made) == hwpx.as_hwpx(again)
+
+
+def test_words_of_people_do_nothing_in_any_format(tmp_path: Path) -> None:
+    nasty = '<b>굵게</b> & "인용" ]]> {{ 7*7 }} \x0b끝'
+    made = making.made("request", material(facts={**FACTS, "remarks": nasty}))
+    assert plain(nasty.replace("\x0b", "")) in word_lines(official_docx.as_docx(made))
+    file = tmp_path / "nasty.hwpx"
+    file.write_bytes(hwpx.as_hwpx(made))
+    assert validate_document(file).ok and '<b>굵게</b> & "인용" ]]> {{ 7*7 }}' in " ".join(
+        hangul_lines(file.read_bytes())
+    )
+
+
+def test_it_is_read_back_from_its_own_bytes_and_from_no_others() -> None:
+    made = making.made("rights", material())
+    assert official.read(made.canonical).sha256 == made.sha256
+    table = {"kind": "table", "head": ["a"], "rows": [["b", "c"]]}
+    for other in ({**made.data, "more": 1}, {**made.data, "blocks": [table]}, []):
+        with pytest.raises(NoDocumentError):
+            official.read(official.canonical(other))
+    with pytest.raises(NoDocumentError):
+        official.read(made.canonical + b" ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", making.MAKERS)
+def test_the_printed_pages_hold_the_same_words(kind: str, tmp_path: Path) -> None:
+    made = making.made(kind, material())
+    reader = PdfFileReader(BytesIO(printing.make_official(made)))
+    printed = "".join("".join(printed_text(page.get_object()).split()) for page in reader.root["/Pages"]["/Kids"])
+    signs = Counter(printed.replace("\u2060", ""))
+    wanted = Counter("".join("".join(line.split()) for line in words(made)))
+    assert not {sign: count for sign, count in wanted.items() if signs[sign] < count}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not verapdf.is_at_hand(), reason="needs Java; on Debian default-jdk-headless and libjaxb-java.")
+def test_every_document_conforms_in_both_languages(tmp_path: Path) -> None:
+    printed = {
+        f"{kind} {language}": printing.make_official(making.made(kind, material(language))) for kind, language in ALL
+    }
+    judgments = verapdf.judged(printed, tmp_path)
+    assert {name: judgment.broken for name, judgment in judgments.items()} == dict.fromkeys(judgments, ())
+
+
+# --- sealed ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    example_record("hiring")  # by the shipped questionnaires, before the small ones take their place
+    return open_office(tmp_path, monkeypatch)
+
+
+def final(kind: str = "request", language: str = "ko") -> Document:
+    return making.made(kind, material(language, is_final=True))
+
+
+def verified(file: bytes, *, is_reprinting: bool = False) -> Verification:
+    now = datetime.now(UTC)
+    return verify.verify(file, sealing.known_certificates(home()), at=now, is_reprinting=is_reprinting)
+
+
+@pytest.mark.slow
+def test_verification_says_what_it_is_and_that_it_is_intact(office: Office, tmp_path: Path) -> None:
+    made = final()
+    file = sealing.seal_official(printing.make_official(made), made, home(), DAY).pdf
+    verification = verified(file, is_reprinting=True)
+    assert (verification.verdict, verification.pages) == (Verdict.PASSED, Pages.SAME)
+    told = {row.name: row.value for row in about.rows(verification, "ko")}
+    assert "고영향 인공지능 확인 요청서" in str(told) and made.frozen.content_sha256 in told.values()
+    assert verification.to_json()["official"]["kind"] == "request"
+    broken = bytearray(file)
+    broken[len(file) // 3] ^= 1
+    assert verified(bytes(broken)).verdict is Verdict.FAILED
+    path = tmp_path / "request.pdf"
+    path.write_bytes(file)
+    shown = subprocess.run(["pdfsig", str(path)], capture_output=True, text=True, timeout=60, check=False).stdout
+    assert "Signature is Valid" in shown and "Total document signed" in shown
+
+
+@pytest.mark.slow
+def test_other_pages_than_what_was_frozen_are_found(office: Office) -> None:
+    made = final("rights")
+    lying = Document(made.frozen.model_copy(update={"title": "다른 안내"}))
+    vars(lying).update(canonical=made.canonical, sha256=made.sha256)
+    verification = verified(pades.seal(printing.make_official(lying), keys.load_or_create(home())), is_reprinting=True)
+    assert (verification.verdict, verification.pages) == (Verdict.FAILED, Pages.OTHER)
+    assert [fact.id for fact in verification.facts if fact.state is State.BAD] == ["pages"]
+
+
+def test_neither_a_draft_nor_what_lacks_something_is_sealed(office: Office) -> None:
+    for made, word in (
+        (making.made("request", material()), "sign"),
+        (making.made("request", material(facts={}, is_final=True)), "Country of development|개발 국가"),
+    ):
+        with pytest.raises(SealRefusedError, match=word):
+            sealing.seal_official(b"%PDF-", made, home())
+
+
+def test_a_draft_that_was_sealed_all_the_same_fails(office: Office) -> None:
+    made = making.made("rights", material())
+    file = pades.seal(printing.make_official(made), keys.load_or_create(home()))
+    verification = verified(file)
+    assert verification.verdict is Verdict.FAILED
+    assert "signed_off" in [fact.id for fact in verification.facts if fact.state is State.BAD]
+
+
+# --- kept, and who gets what -----------------------------------------------------------------------------------
+
+
+def facts_written(office: Office, number: int) -> None:
+    written = {
+        **FACTS,
+        "purpose": "지원서를 읽는다.",
+        "address": "서울",
+        "representatives": "한도윤",
+        "overview": "개요",
+    }
+    written |= {
+        "example_input": "입력",
+        "example_processing": "처리",
+        "example_output": "출력",
+        "operator_type": "developer",
+    }
+    with office.database.transaction() as session:
+        actions.set_request_facts(session, number, written, KIM, AT, seen=None)
+
+
+@pytest.mark.slow
+def test_a_sealed_document_is_kept_registered_and_found_by_the_audit(office: Office) -> None:
+    number = office.signed_off()
+    facts_written(office, number)
+    assert official_documents.keep(number, "rights", KIM, "ko") is None
+    with office.database.reading() as session:
+        (kept,) = viewing.paperwork(session, LEE, number).documents
+        _same, content, file = viewing.official_document(session, LEE, number, kept.number)
+        assert auditing.audit(session, lambda _: None, notes=False).is_intact
+    assert official.read(official.canonical(content)).sha256 == kept.content_sha256
+    assert register.look_up(file, hashlib.sha256(file).hexdigest(), kept.content_sha256) == Registration(
+        Standing.REGISTERED
+    )
+    copy = file + b" "
+    of_copy = hashlib.sha256(copy).hexdigest()
+    assert register.look_up_for_strangers(copy, of_copy, kept.content_sha256) == Registration(Standing.UNKNOWN)
+    looked_up = register.look_up(copy, of_copy, kept.content_sha256, LEE)
+    assert looked_up is not None and looked_up.standing is not Standing.REGISTERED
+    facts_written(office, number)
+    with office.database.reading() as session:
+        assert viewing.official_document(session, LEE, number, kept.number)[2] == file
+
+
+def test_an_altered_or_added_document_is_found(office: Office) -> None:
+    number = office.signed_off()
+    frozen = office.read(number).content_sha256
+    with office.database.transaction() as session:
+        content = {"assessment": number, "revision": 1, "content_sha256": frozen}
+        actions.keep_official(session, number, SealedDocument("rights", "ko", content, PDF), KIM, AT)
+        session.connection().exec_driver_sql("DROP TRIGGER official_document_no_update")
+        session.connection().exec_driver_sql("UPDATE official_document SET file = x'00'")
+    with office.database.reading() as session:
+        audit = auditing.audit(session, lambda _: None, notes=False)
+    assert [finding.thing.value for finding in audit.findings] == ["official"]
+
+
+def test_only_what_is_signed_off_and_made_from_it_is_kept(office: Office) -> None:
+    draft, done = office.start(), office.signed_off()
+    sealed = SealedDocument("rights", "ko", {"assessment": done, "revision": 1, "content_sha256": "0" * 64}, PDF)
+    for number, error in ((draft, WrongStatusError), (done, StaleAssessmentError)):
+        with pytest.raises(error), office.database.transaction() as session:
+            actions.keep_official(session, number, sealed, KIM, AT)
+    with pytest.raises(NotAllowedError):
+        official_documents.keep(done, "rights", LEE, "ko")
+    with pytest.raises(NotFoundError):
+        official_documents.document(done, KIM, "invoice", "ko")
+
+
+def test_files_reach_those_who_may_read_the_report(office: Office) -> None:
+    number = office.signed_off()
+    facts_written(office, number)
+    app = Starlette(routes=[*sign_in.ROUTES, *files.ROUTES], middleware=[Middleware(gate.Gate)])
+    frozen = office.read(number).content_sha256
+    with office.database.transaction() as session:
+        elsewhere = units.add_unit(session, "다른 회사", None)
+        for person, role, unit in (
+            ("lee", Role.COMMITTEE_MEMBER, 1),
+            ("au", Role.AUDITOR, 1),
+            ("far", Role.CHAIR, elsewhere),
+        ):
+            units.add_account(session, Account(person, unit, person, "", True, AT, frozenset({Grant(role, unit)})))
+        content = {"assessment": number, "revision": 1, "content_sha256": frozen, "document_id": "HT-1"}
+        kept = actions.keep_official(session, number, SealedDocument("rights", "ko", content, PDF), CHO, AT)
+    wanted = {"lee": 200, "au": 200, "far": 404, "": 401}
+    for path in ("request.docx?language=en", "notices.hwpx", f"sealed/{kept}.pdf", f"sealed/{kept}.json"):
+        cookies = {person: doors.cookies_of(person) if person else {} for person in wanted}
+        came = {
+            person: ask(app, f"/files/document/{number}/{path}", cookies=cookies[person]).status for person in wanted
+        }
+        assert came == wanted, path
+    for path in ("invoice.pdf", "request.exe", "request.docx?language=xx", "sealed/999999.pdf"):
+        assert ask(app, f"/files/document/{number}/{path}", cookies=doors.cookies_of("lee")).status == 404, path
