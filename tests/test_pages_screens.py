@@ -113,7 +113,7 @@ def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visito
         "decide",
         "comments",
         "followup",
-        "followup",
+        "documents",
         "revisions",
         "history",
     ):

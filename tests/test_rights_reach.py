@@ -54,6 +54,7 @@ SCREENS = (
     "decide",
     "comments",
     "followup",
+    "documents",
     "revisions",
     "history",
 )
@@ -112,6 +113,8 @@ def addresses(number: int, done: int, evidence: str) -> dict[str, str]:
         "workbook": f"/files/report/{number}/as/xlsx",
         "markdown": f"/files/report/{number}/as/markdown",
         "certificate": f"/files/report/{number}/certificate.pem",
+        "request": f"/files/document/{number}/request.docx?language=ko",
+        "rights sheet": f"/files/document/{number}/rights.hwpx",
         "sealed": f"/files/report/{done}/sealed.pdf",
         "sealed record": f"/files/report/{done}/record.json?revision=1",
         "bundle": f"/files/bundle.zip?assessments={number},{done}",
@@ -159,7 +162,7 @@ def test_every_download_is_for_whoever_holds_a_role_there_and_missing_for_everyb
                 assert SECRET not in answer.text, cell
                 assert like(answer) == like(ask(APP, absent[name], cookies=cookies, accept="text/html")), cell
             count += 1
-    assert count == 7 * 6 * 10
+    assert count == 7 * 6 * 12
     assert all(ask(APP, address).status == 401 for address in own.values()), "without a session"
 
 

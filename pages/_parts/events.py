@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,11 +12,12 @@ from markupsafe import Markup
 from assessments.content.canonical import read_condition
 from assessments.decision_log.triggers import KINDS, Figure
 from assessments.rules.lifecycle import ChangeKind
+from assessments.rules.requesting import STEPS, StepKind
 from assessments.storage.entries import EventLine
 from pages._frame import enum_names, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import conditions, fields, findings, gaps, recourse
-from questionnaires import wording
+from questionnaires import confirmation, wording
 from questionnaires.load import Edition
 from questionnaires.question_types import from_json
 from questionnaires.recourse import Ground, Named, RequestOutcome
@@ -163,6 +164,9 @@ def kind(name: str) -> str:
         "cancel_meeting": _("Meeting cancelled"),
         "add_addendum": _("Addendum to the minutes"),
         "keep_document": _("Document of the meeting sealed"),
+        "set_request_facts": _("Written for official documents"),
+        "note_request_step": _("Entry on the request under Art. 33"),
+        "keep_official": _("Official document sealed"),
         "place_hold": _("Legal hold placed"),
         "release_hold": _("Legal hold released by one person"),
         "delete_draft": _("Draft deleted"),
@@ -203,6 +207,7 @@ _OF_INCIDENT = {
 """What a value of such an event is, where other events call something else so."""
 _OF_REQUEST = {"text": "words", "kind": "asked_kind", "on": "request_day", "person": "request_owner"}
 """The same of the events about a request."""
+OFFICIAL = ("set_request_facts", "note_request_step")
 _UNSAID = (
     "request",
     "counted_by",
@@ -242,6 +247,9 @@ def _what(line: EventLine, pinned: Mapping[str, Edition]) -> Markup:
         return markup.definitions([_pair(name, str(value)) for name, value in values.items() if value], "h-values")
     if line.kind == "set_upkeep":
         return markup.definitions(_upkeep(values), "h-values")
+    if line.kind in OFFICIAL:
+        pairs = [*_of_official(values), *(_pair(name, _("erased")) for name in line.erased)]
+        return markup.definitions(pairs, "h-values") if pairs else markup.NOTHING
     if line.kind in ("state_incident", "follow_incident"):
         values = {
             _OF_INCIDENT.get((line.kind, name), name): value for name, value in values.items() if name != "system"
@@ -277,6 +285,29 @@ def _of_request(name: str, value: Any) -> Any:
         "reviewer": texts.reviewers,
     }
     return next((entry.title[shared.language()] for entry in lists.get(name, ()) if entry.id == value), value)
+
+
+def _of_official(values: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:
+    """What was written for official documents by the names of its fields, or what happened to the request."""
+    form, language = confirmation.form(), shared.language()
+    labels = {field.id: field.label[language] for field in form.fields}
+    titles = {option.value: option.label[language] for field in form.fields for option in field.options}
+    if "step" in values:
+        yield _("What happened"), markup.free_text(STEPS[StepKind(values["step"])][language])
+        for name in ("on", "until"):
+            if values.get(name):
+                yield (
+                    _("Day") if name == "on" else _("Of an extension: until when"),
+                    markup.free_text(_day(values[name])),
+                )
+        if values.get("outcome"):
+            yield _("Of a reply: its outcome"), markup.free_text(form.results[values["outcome"]][language])
+        if values.get("text"):
+            yield _("Details"), markup.free_text(str(values["text"]))
+        return
+    for name, value in values.items():
+        shown = "\n".join(titles.get(part, part) for part in str(value).split("\n"))
+        yield labels.get(name, name), markup.free_text(shown)
 
 
 def _upkeep(values: Mapping[str, Any]) -> list[tuple[str, Markup]]:

@@ -29,7 +29,14 @@ from assessments.storage.entries import SealedReport
 from exports.printing.renderings import AT_ONCE
 from pages._frame import cookies, plain, sessions, translation
 from pages._frame.shared import now, whole
-from pages._server import committee_documents, pools, portfolio_tables, reports, request_tables
+from pages._server import (
+    committee_documents,
+    official_documents,
+    pools,
+    portfolio_tables,
+    reports,
+    request_tables,
+)
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
@@ -326,6 +333,40 @@ def meeting_document(request: Request, actor: Actor) -> Response:
     return attachment(file, f"{name}.pdf", "application/pdf")
 
 
+@checked
+async def official(request: Request, actor: Actor) -> Response:
+    """An official document in `?language=` ko or en: as a draft PDF, or as a file for Word or Hangul."""
+    number, kind = whole(request.path_params["assessment_id"]), request.path_params["kind"]
+    form, language = request.path_params["form"], _language(request)
+    if form == "pdf":
+        name, content = await official_documents.draft(number, actor, kind, language)
+        return attachment(content, f"{name}.pdf", "application/pdf")
+    return await pools.FILES.run(_office_file, number, actor, kind, form, language)
+
+
+def _office_file(number: int, actor: Actor, kind: str, form: str, language: str) -> Response:
+    from exports.forms import hwpx, official_docx
+
+    writers = {"docx": (official_docx.as_docx, official_docx.DOCX), "hwpx": (hwpx.as_hwpx, hwpx.HWPX)}
+    if form not in writers:
+        raise NotFoundError(TEXTS.told("no_such_form", form=f"{kind}.{form}"[:40]))
+    document = official_documents.document(number, actor, kind, language, is_final=True)
+    write, media_type = writers[form]
+    return attachment(write(document), f"{document.name}.{form}", media_type)
+
+
+@checked
+def sealed_official(request: Request, actor: Actor) -> Response:
+    """A sealed official document, byte for byte, or what was frozen in it."""
+    number, which = (whole(request.path_params[name]) for name in ("assessment_id", "number"))
+    with database.reading() as session:
+        document, content, file = viewing.official_document(session, actor, number, which)
+    name = f"{content['document_id']}-{document.kind}-{document.language}"
+    if request.path_params["form"] == "json":
+        return attachment(canonical(content), f"{name}.json", "application/json")
+    return attachment(file, f"{name}.pdf", "application/pdf")
+
+
 def _language(request: Request) -> str:
     """As asked for, else the reader's."""
     choice = request.query_params.get("language", translation.language_of(request.cookies))
@@ -373,6 +414,8 @@ ROUTES = (
     Route("/files/requests.{ending}", requests),
     Route("/files/meeting/{meeting_id}/minutes.{form}", meeting_minutes),
     Route("/files/meeting/{meeting_id}/{number}.{form}", meeting_document),
+    Route("/files/document/{assessment_id}/sealed/{number}.{form}", sealed_official),
+    Route("/files/document/{assessment_id}/{kind}.{form}", official),
     Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),

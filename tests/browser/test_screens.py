@@ -73,6 +73,7 @@ SCREENS = {
     "comments-place": "/comments?assessment={draft}&at=impact/target",
     "comments-read": "/comments?assessment={done}",
     "followup": "/followup?assessment={done}",
+    "documents": "/documents?assessment={done}",
     "revisions": "/revisions?assessment={done}",
     "side-by-side": "/revisions?assessment={draft}&other={done}",
     "restore": "/revisions?assessment={draft}&restore=1.0&question=hiring.used_in_hiring",

@@ -66,6 +66,7 @@ _WHERE = {
     "duties": ("/duties?assessment={done}", AUTHOR),
     "decide": ("/decide?assessment={submitted}", CHAIR),
     "followup": ("/followup?assessment={done}", AUTHOR),
+    "documents": ("/documents?assessment={done}", AUTHOR),
     "revisions": ("/revisions?assessment={submitted}", CHAIR),
     "history": ("/history?assessment={done}", AUDITOR),
 }
