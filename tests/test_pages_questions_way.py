@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from assessments import actions
-from assessments.model import Response
+from assessments.model import Actor, Response
 from assessments.storage import database
-from pages._parts import way
+from pages._field.letter import Letter, Words
+from pages._parts import questions, way
 from questionnaires import load
 from tests.office import AT, KIM, LEE, Office, open_credit_office
 from tests.screens import Visitors
@@ -128,3 +129,21 @@ def test_saying_that_a_claim_is_made_changes_what_comes_next_at_once(office: Off
     screen.app.run()
     onward = screen.html.partition('class="h-onward"')[2]
     assert "/involvement?" in onward and '/review?assessment=1"' not in onward
+
+
+def test_words_that_ones_own_saved_words_begin_are_no_conflict_and_those_of_somebody_else_are(office: Office) -> None:
+    """A server that died may have saved what was typed up to a moment ago, and nobody was told."""
+    question = load.newest("impact").questionnaire.question("purpose")
+    place, other = questions.Place(1, 1, "impact"), Actor("park", "박두나", KIM.roles)
+
+    def judged(actor: Actor, text: str, note: str = "") -> str:
+        """Of a letter that was begun when nothing was saved yet."""
+        letter = Letter("n", place.token("purpose", actor), Words(text, note), 0, Words(), ())
+        return questions.settle(place, question, letter, actor).kind
+
+    assert judged(KIM, "심사를 돕기 위해") == "saved"
+    assert judged(KIM, "심사를 돕기 위해 씁니다") == "saved"
+    assert office.read(1).answers("impact")["purpose"] == "심사를 돕기 위해 씁니다"
+    assert judged(KIM, "다른 목적") == "conflict", "what is not gone on from would be lost"
+    assert judged(other, "심사를 돕기 위해 씁니다. 그리고") == "conflict", "another person's words are theirs"
+    assert office.read(1).answers("impact")["purpose"] == "심사를 돕기 위해 씁니다"

@@ -132,7 +132,7 @@ def settle(place: Place, question: Question, letter: Letter, actor: Actor) -> Ve
             _record(place, _response(question, letter.words, letter.base), actor)
         except StaleAssessmentError:
             stored = _stored(place, question, actor)
-            merged = _merged(question, letter, stored)
+            merged = _merged(question, letter, stored, actor)
             if merged is None:
                 return Verdict(letter.nonce, "conflict")
             if (merged.answer, merged.note) != (stored.answer, stored.note):
@@ -235,12 +235,14 @@ def _stored(place: Place, question: Question, actor: Actor) -> Response:
     return assessment.responses.get(place.questionnaire, {}).get(question.id) or Response(question.id, None)
 
 
-def _merged(question: Question, letter: Letter, stored: Response) -> Response | None:
+def _merged(question: Question, letter: Letter, stored: Response, actor: Actor) -> Response | None:
     """Mine upon what is stored now. None: somebody else changed what I changed.
 
     Answer and note are told apart. A part that is stored as I saw it, or as I sent it, takes mine; one that I left as I saw it
-    keeps what is stored.
+    keeps what is stored. Words of my own that mine begin with are those of a moment ago: a server that died saved them without
+    a word, or another tab of mine did, which took them up while this one was gone.
     """
+    is_own = stored.by is not None and stored.by.id == actor.id
     mine = _comparable(question, letter.words)
     earlier = [_comparable(question, content) for content in (letter.seen, *letter.sent)]
     merged: list[Any] = []
@@ -249,6 +251,8 @@ def _merged(question: Question, letter: Letter, stored: Response) -> Response | 
             merged.append(own)
         elif own == earlier[0][part]:
             merged.append(now)
+        elif is_own and isinstance(now, str) and isinstance(own, str) and own.startswith(now):
+            merged.append(own)
         else:
             return None
     answer, note = merged
