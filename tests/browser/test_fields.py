@@ -342,6 +342,24 @@ def test_of_two_people_the_later_keeps_the_words_until_one_text_is_chosen(desk: 
     context.close()
 
 
+def test_a_page_that_was_drawn_before_another_tab_saved_shows_what_is_saved(desk: Desk) -> None:
+    """As of a page that was gone so long that another tab took its words up: it would show an older text and let it be gone on from."""
+    desk.come_back()
+    other, held = desk.page.context.new_page(), []
+    other.route("**/BidiComponent*.js", lambda route: held.append((route, route.fetch())))
+    other.goto(f"{desk.visitor.address}{desk.path}")
+    other.wait_for_selector(READY)
+    assert held, "what draws fields comes as a script of its own"
+    desk.box(TEXT).get_by_role("textbox").first.fill("그사이 쓴 글")
+    until(lambda: desk.stored().get(TEXT, ("",))[0] == "그사이 쓴 글", "not saved")
+    expect(desk.box(TEXT).locator(".f-mark")).to_contain_text("저장됨")
+    for route, response in held:
+        route.fulfill(response=response)
+    field = other.locator(f".st-key-a{desk.number}-1-involvement-{TEXT}-box textarea").first
+    expect(field).to_have_value("그사이 쓴 글")
+    other.close()
+
+
 def test_words_are_saved_without_leaving_the_field_and_checkboxes_as_fast_as_one_ticks(desk: Desk) -> None:
     desk.come_back()
     answer = desk.box(TEXT).get_by_role("textbox").first
@@ -524,17 +542,17 @@ def _rests(page: Page) -> bool:
 
 
 def _types_on(page: Page, count: str, address: str, since: list[float]) -> bool:
-    """A page that was killed while it loaded itself anew stands on the browser's own, or between two documents for good: its reader
-    opens it again, and of the second it is told. since: when it last answered."""
-    try:
-        page.evaluate("0")
+    """A page that was killed while it loaded itself anew stands on the browser's own, or between two documents for good, or before
+    one of which the head of the answer came and nothing else: its reader opens it again, and of the last two it is told. since: when
+    it last showed a document."""
+    is_there = False
+    with suppress(PlaywrightError):
+        is_there = bool(page.evaluate("document.documentElement !== null"))
+    is_stuck = not is_there and time.monotonic() - since[0] > 20
+    if is_stuck:
+        warnings.warn(f"The browser stood between two documents on its way to {page.url}", stacklevel=2)
+    if is_there or is_stuck:
         since[:] = [time.monotonic()]
-    except PlaywrightError:
-        if is_stuck := time.monotonic() - since[0] > 20:
-            warnings.warn(f"The browser stood between two documents on its way to {page.url}", stacklevel=2)
-            since[:] = [time.monotonic()]
-    else:
-        is_stuck = False
     if is_stuck or page.url.startswith("chrome-error:"):
         with suppress(PlaywrightError):
             page.goto(address, timeout=PATIENCE_MS / 3)

@@ -110,6 +110,24 @@ const store = {
   others(token, person) { return this.all(person).filter((entry) => entry.token === token && entry.tab !== tab); },
 };
 
+// Which version of an answer any tab of this browser saved a moment ago. A page that was gone may be drawn from before that: another
+// tab took its words up and saved them.
+const RECENT = 120000;
+const saves = {
+  read() {
+    try { return JSON.parse(localStorage.getItem("haetae-saves") || "{}"); } catch { return {}; }
+  },
+  note(token, base) {
+    const isRecent = ([, save]) => Date.now() - save.at < RECENT;
+    const all = {...Object.fromEntries(Object.entries(this.read()).filter(isRecent)), [token]: {base, at: Date.now()}};
+    try { localStorage.setItem("haetae-saves", JSON.stringify(all)); } catch { /* then nobody knows */ }
+  },
+  isBefore(base, token) {
+    const save = this.read()[token];
+    return Boolean(save) && Date.now() - save.at < RECENT && base < save.base;
+  },
+};
+
 // --- the connection ------------------------------------------------------------------------------------------------------
 
 const answers = new Map();  // token → Answer
@@ -675,6 +693,7 @@ class Answer {
   async look() {
     const own = store.read(this.token);
     if (own && this.takeUp(own)) { return; }
+    if (!this.draft && this.push && saves.isBefore(this.data.base, this.token)) { this.refresh(); }
     const others = store.others(this.token, this.data.person).filter((entry) => {
       const isSaved = same(entry.value, this.data.value);
       if (isSaved) { store.drop(this.token, entry.nonce, entry.tab); }
@@ -687,6 +706,9 @@ class Answer {
       this.looking = window.setTimeout(() => this.look(), CERTAIN + 500);
     }
   }
+
+  // What the page shows is older than what is saved: it is drawn anew.
+  refresh() { this.push({nonce: crypto.randomUUID(), token: this.token, dropped: true}); }
 
   // False: there was nothing to take up.
   takeUp(entry) {
@@ -761,6 +783,7 @@ class Answer {
     this.tries = 0;
     window.clearTimeout(this.patience);
     if (verdict.kind === "saved") {
+      saves.note(this.token, this.data.base);
       if (isNewest) {
         const typedValue = this.draft.value;
         this.release(this.draft);
@@ -796,7 +819,7 @@ class Answer {
     this.verdict = null;
     this.firstKey = 0;
     window.clearTimeout(this.timer);
-    if (mustSay && this.push) { this.push({nonce: crypto.randomUUID(), token: this.token, dropped: true}); }
+    if (mustSay && this.push) { this.refresh(); }
     if (this.view && !same(this.view.get(), this.data.value)) { this.view.set(this.data.value); }
     this.show();
   }
