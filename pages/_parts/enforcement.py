@@ -140,13 +140,17 @@ def show_unmet(law: Enforcement, unmet: Collection[str], on: date) -> None:
     rows = [
         (
             markup.items((_breach(law, each) for each in alike), "h-reasons"),
-            markup.tag(alike[0].route.title[language], KINDS[alike[0].route.id]),
-            " → ".join(step.title[language] for step in alike[0].steps) or "–",
+            markup.lines(
+                (
+                    markup.tag(alike[0].route.title[language], KINDS[alike[0].route.id]),
+                    " → ".join(step.title[language] for step in alike[0].steps),
+                )
+            ),
             markup.lines(_brief(amount, language) for amount in alike[0].amounts) or "–",
         )
         for alike in rules.by_route(followed)
     ]
-    names = ("enforcement_breaches", "enforcement_route", "enforcement_steps", "enforcement_fine")
+    names = ("enforcement_breaches", "enforcement_steps", "enforcement_fine")
     markup.show(markup.table([word(name) for name in names], rows))
     days = {"day": wording.day(on, language), "last": wording.day(rules.last_certain_day(law.grace), language)}
     sentence = word(f"grace_{rules.grace_on(law.grace, on)}").format(**days)
