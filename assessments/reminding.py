@@ -1,4 +1,4 @@
-"""Reminders by e-mail of what is due after decisions, of sections given and of comments that name somebody: wanted, send.
+"""Reminders by e-mail of what is due after decisions, of requests, of sections given and of comments that name somebody: wanted, send.
 
 Each is sent once, whoever sends and however often it is tried.
 
@@ -21,11 +21,12 @@ from assessments.model import Actor, AISystem, Text
 from assessments.rights import Kind
 from assessments.rules import lifecycle
 from assessments.rules.lifecycle import CAUSES, Cause, Duty
-from assessments.storage import comments, database, due_list, given_sections, reminders, units
+from assessments.storage import comments, database, due_list, given_sections, recourse, reminders, units
 from assessments.storage.database import Session
 from assessments.storage.reminder_tables import Work
-from assessments.storage.reminders import ReminderKey
+from assessments.storage.reminders import Key, ReminderKey, RequestKey
 from assessments.storage.units import Account
+from questionnaires import recourse as rules
 from questionnaires.legible import legible_line
 from questionnaires.texts import texts_of
 from questionnaires.wording import day_text, seoul_day
@@ -41,9 +42,11 @@ SCREENS: Mapping[Cause | Work, str] = {Work.SECTION: "assessment", Work.MENTION:
 class Reminder:
     """One reminder for one person."""
 
-    key: ReminderKey
+    key: Key
     person: Account
     system: AISystem
+    kind: str = ""
+    """Of a request what is asked for. Empty: it is about an assessment."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def wanted(session: Session, at: datetime) -> tuple[Reminder, ...]:
         for person_id in _people(duty, stage, places[entry.unit_id]):
             key = ReminderKey(person_id, entry.assessment_id, duty.cause, duty.which, duty.on, stage)
             due.append(Reminder(key, accounts[person_id], entry.system))
-    return (*due, *_work(session, accounts, today))
+    return (*due, *_requests(session, accounts, today, places), *_work(session, accounts, today))
 
 
 def send(mailbox: Mailbox, at: datetime) -> Sent:
@@ -126,6 +129,27 @@ def message_of(mailbox: Mailbox, of_person: Sequence[Reminder]) -> EmailMessage:
         "\n\n--\n\n".join(parts) + "\n",
         hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32],
     )
+
+
+def _requests(
+    session: Session, accounts: Mapping[str, Account], today: date, places: dict[int, _Place]
+) -> Iterator[Reminder]:
+    """Of requests that are open: as their day comes up to whoever sees to them, once it has passed to product managers too."""
+    settings = periods.current()
+    for entry in recourse.everything(session, today, max((*settings.remind_days, 0))):
+        if entry.due is None:
+            continue
+        stage = lifecycle.days_stage(entry.due, today, settings.remind_days, settings.remind_after_days)
+        if stage is None:
+            continue
+        if entry.unit_id not in places:
+            places[entry.unit_id] = _place(session, entry.unit_id, accounts)
+        place = places[entry.unit_id]
+        owners = tuple(person_id for person_id in place.names if entry.owner and person_id == entry.owner.id)
+        is_managed = not owners or entry.due < today
+        for person_id in dict.fromkeys((*owners, *(place.managers if is_managed else ()))):
+            key = RequestKey(person_id, entry.number, entry.due, stage)
+            yield Reminder(key, accounts[person_id], entry.system, entry.kind)
 
 
 def _work(session: Session, accounts: Mapping[str, Account], today: date) -> Iterator[Reminder]:
@@ -196,14 +220,13 @@ def _people(duty: Duty, stage: int, place: _Place) -> tuple[str, ...]:
 
 def _part(of_person: Sequence[Reminder], language: str, links: str) -> str:
     lines = [TEXTS.text("mail_greeting", name=of_person[0].person.name)[language], ""]
-    systems = {reminder.key.assessment_id: reminder.system for reminder in of_person}
-    for line, count in Counter(map(_line_of, of_person)).items():
-        system = systems[line.assessment_id]
-        names = (system.name_en, system.name_ko) if language == "en" else (system.name_ko, system.name_en)
+    of_assessments = [(each, each.key) for each in of_person if isinstance(each.key, ReminderKey)]
+    systems = {key.assessment_id: reminder.system for reminder, key in of_assessments}
+    for line, count in Counter(_line_of(key) for _reminder, key in of_assessments).items():
         cause, number = line.cause, line.assessment_id
         text = TEXTS.text(
             "mail_line",
-            system=legible_line(names[0] or names[1]),
+            system=_name(systems[number], language),
             number=number,
             cause=CAUSES[cause] if isinstance(cause, Cause) else TEXTS.text(f"mail_{cause}", count=count),
             day=day_text(line.on),
@@ -212,7 +235,30 @@ def _part(of_person: Sequence[Reminder], language: str, links: str) -> str:
         lines.append(text[language])
         if links:
             lines.append(f"  {links}/{SCREENS.get(cause, 'followup')}?assessment={number}")
+    lines += [line for reminder in of_person for line in _request_lines(reminder, language, links)]
     return "\n".join([*lines, "", TEXTS["mail_foot"][language]])
+
+
+def _request_lines(reminder: Reminder, language: str, links: str) -> list[str]:
+    """Its kind, its number and its day; what was asked stays here."""
+    key = reminder.key
+    if not isinstance(key, RequestKey):
+        return []
+    kind = rules.recourse().by_id.get(reminder.kind)
+    text = TEXTS.text(
+        "mail_request",
+        system=_name(reminder.system, language),
+        number=key.request,
+        kind=kind.title if kind else reminder.kind,
+        day=day_text(key.on),
+        late=TEXTS["mail_late"] if key.stage < 0 else "",
+    )
+    return [text[language], *([f"  {links}/request?request={key.request}"] if links else [])]
+
+
+def _name(system: AISystem, language: str) -> str:
+    names = (system.name_en, system.name_ko) if language == "en" else (system.name_ko, system.name_en)
+    return legible_line(names[0] or names[1])
 
 
 @dataclass(frozen=True)
@@ -226,8 +272,7 @@ class _Line:
     which: str
 
 
-def _line_of(reminder: Reminder) -> _Line:
-    key = reminder.key
+def _line_of(key: ReminderKey) -> _Line:
     which = "" if isinstance(key.cause, Work) else key.which
     return _Line(key.assessment_id, key.cause, key.on, key.stage < 0, which)
 

@@ -19,6 +19,7 @@ def remind(
         from assessments import mail, reminding
         from assessments.keeping import starting
         from assessments.storage import database
+        from assessments.storage.reminders import RequestKey
 
         for remark in starting.prepare():
             complain(remark.en)
@@ -28,10 +29,11 @@ def remind(
                 due = reminding.wanted(session, now)
             for reminder in due:
                 key, name = reminder.key, reminder.system.name_en or reminder.system.name_ko
-                tell(
-                    f"{legible_line(reminder.person.email)}: assessment {key.assessment_id}, {legible_line(name)}, "
-                    f"{key.cause}, {key.on}"
-                )
+                if isinstance(key, RequestKey):
+                    what, why = f"request {key.request}", reminder.kind
+                else:
+                    what, why = f"assessment {key.assessment_id}", str(key.cause)
+                tell(f"{legible_line(reminder.person.email)}: {what}, {legible_line(name)}, {why}, {key.on}")
             tell(f"Due: {len(due)} reminders, sent ones included.")
             return
         sent = reminding.send(mail.required(), now)

@@ -21,7 +21,9 @@ from assessments.mail import Mailbox, MailFailedError, Security
 from assessments.model import FIRST_UNIT, Actor, Measure, Role
 from assessments.rules import lifecycle
 from assessments.rules.lifecycle import Cause, Duty
+from assessments.rules.recourse import Answer, Stated
 from assessments.storage import units
+from assessments.storage.reminders import ReminderKey
 from commands.main import app
 from pages._server import reminders as job
 from tests import mail_server
@@ -86,7 +88,10 @@ def test_a_reminder_never_goes_back(on: date, ahead: int, days: list[int]) -> No
 
 def addressed(office: Office, at: datetime) -> set[tuple[str, str, int]]:
     with office.database.reading() as session:
-        return {(one.person.id, one.key.cause.value, one.key.stage) for one in reminding.wanted(session, at)}
+        return {
+            (one.person.id, one.key.cause.value if isinstance(one.key, ReminderKey) else one.kind, one.key.stage)
+            for one in reminding.wanted(session, at)
+        }
 
 
 def test_owners_are_reminded_and_managers_of_what_has_none_or_is_late(staffed: Office) -> None:
@@ -97,6 +102,30 @@ def test_owners_are_reminded_and_managers_of_what_has_none_or_is_late(staffed: O
     next_year = datetime(2027, 11, 21, 3, tzinfo=UTC)
     assert ("kim", "reassessment", 0) in addressed(staffed, next_year)
     assert {person for person, _cause, _stage in addressed(staffed, next_year)} == {"kim", "seo"}
+
+
+def test_whoever_sees_to_a_request_is_reminded_and_managers_once_it_is_overdue(staffed: Office) -> None:
+    staffed.start()
+    asked = Stated("pipa_explanation", AT.date(), "비밀 접수번호", "비밀스러운 글", "web", SEO.id)
+    with staffed.database.transaction() as session:
+        number = actions.state_request(session, 1, asked, KIM, AT)
+        actions.state_request(session, 1, replace(asked, kind="other", reference="기한 없는 것"), KIM, AT)
+    assert addressed(staffed, AT) == {("seo", "pipa_explanation", 30)}
+    assert addressed(staffed, AT + timedelta(days=23)) == {("seo", "pipa_explanation", 7)}
+    assert addressed(staffed, AT + timedelta(days=30)) == {("seo", "pipa_explanation", 0)}
+    overdue = AT + timedelta(days=44)
+    assert addressed(staffed, overdue) == {("seo", "pipa_explanation", -14), ("kim", "pipa_explanation", -14)}
+    with mail_server.running() as post:
+        assert reminding.send(mailbox(post), overdue).people == 2
+        assert reminding.send(mailbox(post), overdue + timedelta(hours=1)).people == 0
+        words = post.messages[0].get_content()
+    assert f"(요구 {number}번): 자동화된 결정에 대한 설명 요구, 2026. 12. 21. (기한 지남)" in words
+    assert f"https://haetae.example.com/request?request={number}" in words
+    assert "비밀" not in words
+    with staffed.database.transaction() as session:
+        answer = Answer(AT.date(), "explained", "보냈다.")
+        actions.answer_request(session, number, answer, KIM, overdue)
+    assert not addressed(staffed, overdue)
 
 
 def _at_work(office: Office) -> int:

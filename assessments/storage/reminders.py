@@ -1,4 +1,4 @@
-"""Rows of reminders: take those that nobody has sent or is sending, note what became of them."""
+"""Rows of reminders, of assessments and of requests: take those that nobody has sent or is sending, note what became of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from assessments.rules.lifecycle import Cause
+from assessments.storage.recourse_tables import RequestReminderRow
 from assessments.storage.reminder_tables import ReminderRow, Work
 
 ABANDONED = timedelta(minutes=30)
@@ -17,7 +18,7 @@ ABANDONED = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class ReminderKey:
-    """Names one reminder."""
+    """Names one reminder of an assessment."""
 
     person_id: str
     assessment_id: int
@@ -27,20 +28,26 @@ class ReminderKey:
     stage: int
 
 
-def take(session: Session, wanted: Sequence[ReminderKey], at: datetime) -> tuple[ReminderKey, ...]:
+@dataclass(frozen=True)
+class RequestKey:
+    """Names one reminder of a request."""
+
+    person_id: str
+    request: int
+    on: date
+    stage: int
+
+
+Key = ReminderKey | RequestKey
+
+
+def take(session: Session, wanted: Sequence[Key], at: datetime) -> tuple[Key, ...]:
     """Those of them that are to be sent by the caller now; nobody else gets them meanwhile."""
     mine = []
     for key in wanted:
-        row = session.get(ReminderRow, _primary(key))
+        row = _row(session, key)
         if row is None:
-            row = ReminderRow(
-                person_id=key.person_id,
-                assessment_id=key.assessment_id,
-                cause=key.cause.value,
-                which=key.which,
-                on_day=key.on,
-                stage=key.stage,
-            )
+            row = _new(key)
         elif row.sent_at is not None or (row.taken_at is not None and at - row.taken_at < ABANDONED):
             continue
         row.taken_at, row.tries = at, row.tries + 1
@@ -50,15 +57,31 @@ def take(session: Session, wanted: Sequence[ReminderKey], at: datetime) -> tuple
     return tuple(mine)
 
 
-def note(session: Session, keys: Collection[ReminderKey], at: datetime, failure: str = "") -> None:
+def note(session: Session, keys: Collection[Key], at: datetime, failure: str = "") -> None:
     """They were sent; or, with a failure, were not and are to be tried again."""
     for key in keys:
-        row = session.get_one(ReminderRow, _primary(key))
+        row = _row(session, key) or _new(key)
         row.taken_at, row.failure = None, failure
         row.sent_at = None if failure else at
         session.add(row)
     session.flush()
 
 
-def _primary(key: ReminderKey) -> tuple[str, int, str, str, date, int]:
-    return key.person_id, key.assessment_id, key.cause.value, key.which, key.on, key.stage
+def _row(session: Session, key: Key) -> ReminderRow | RequestReminderRow | None:
+    if isinstance(key, RequestKey):
+        return session.get(RequestReminderRow, (key.person_id, key.request, key.on, key.stage))
+    primary = (key.person_id, key.assessment_id, key.cause.value, key.which, key.on, key.stage)
+    return session.get(ReminderRow, primary)
+
+
+def _new(key: Key) -> ReminderRow | RequestReminderRow:
+    if isinstance(key, RequestKey):
+        return RequestReminderRow(person_id=key.person_id, request=key.request, on_day=key.on, stage=key.stage)
+    return ReminderRow(
+        person_id=key.person_id,
+        assessment_id=key.assessment_id,
+        cause=key.cause.value,
+        which=key.which,
+        on_day=key.on,
+        stage=key.stage,
+    )
