@@ -23,6 +23,7 @@ from assessments import actions, editions, people, register
 from assessments.home import home
 from assessments.model import Actor, AISystem, Grant, Measure, Operator, Role
 from assessments.rules.lifecycle import Cause
+from assessments.rules.recourse import Stated
 from assessments.storage import database, reader
 from exports.seal import keys
 from pages._field.letter import Letter
@@ -322,6 +323,34 @@ def test_no_address_of_a_screen_leads_around_the_unit(
     shown = drawn(visitors, "all.other", screen, **query).replace("q: " + SECRET, "")
     words = re.sub(r'value: "[^"]*"', "", shown)  # what was searched for stands in its field
     assert not tells(words)
+
+
+@pytest.mark.slow
+def test_requests_are_read_in_their_unit_by_whoever_may_and_not_even_named_elsewhere(
+    office: Office, visitors: Visitors
+) -> None:
+    with office.database.transaction() as session:
+        clerk = people.acting(session, "pm.own")
+        assert clerk is not None
+        stated = Stated("human_review", AT.date(), SECRET, SECRET, "web", "")
+        number = actions.state_request(session, 1, stated, clerk, AT)
+    for role, place in product(SHORT, PLACES):
+        reads = sees(role, place) and role != "ad"
+        answer = ask(APP, "/files/requests.csv?state=all", cookies=doors.cookies_of(f"{role}.{place}"))
+        assert answer.status == 200, (role, place)
+        assert (SECRET in answer.text) is reads, (role, place)
+    assert ask(APP, "/files/requests.csv").status == 401
+    for person_id in ("pm.own", "au.beside", "cm.top"):
+        assert tells(drawn(visitors, person_id, "request", request=number)), person_id
+        assert tells(drawn(visitors, person_id, "recourse", state="all")), person_id
+    for person_id in ("ad.own", "all.beside", "all.other", "all.below", "nobody"):
+        assert not tells(drawn(visitors, person_id, "request", request=number)), person_id
+        named = {} if person_id == "ad.own" else {"system": "1"}  # an administrator knows the system
+        assert not tells(drawn(visitors, person_id, "recourse", state="all", unit="3", **named)), person_id
+    for person_id in ("all.beside", "all.other", "nobody"):
+        missing = drawn(visitors, person_id, "request", request=number + FAR)
+        shown = drawn(visitors, person_id, "request", request=number)
+        assert re.sub(r"\d+", "N", missing) == re.sub(r"\d+", "N", shown), person_id
 
 
 @pytest.mark.slow
