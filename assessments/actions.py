@@ -11,6 +11,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     state_incident(session, system_id, on, text, actor, at) -> int
     follow_incident(session, number, text, actor, at, *, closes)
     state_request(session, system_id, stated: Stated, actor, at) -> int   # what somebody asked about a decision
+    import_requests(session, sheet, actor, at) -> Imported          # a table of requests, each row by itself
     give_request(session, number, owner_id, actor, at)
     extend_request(session, number, until, told_on, reason, actor, at)
     answer_request(session, number, answer: Answer, actor, at)
@@ -177,6 +178,7 @@ from assessments.deeds.recourse import (
 )
 from assessments.deeds.register_import import Imported, import_systems
 from assessments.deeds.reports import keep_report
+from assessments.deeds.request_import import import_requests
 from assessments.deeds.requesting import keep_official, note_request_step, set_request_facts
 from assessments.deeds.reviewing import Refused, assign_review, assign_reviews, take_back_review
 from assessments.deeds.sharing_work import finish_section, give_section, take_back_section
@@ -245,6 +247,7 @@ __all__ = [
     "give_request",
     "give_role",
     "give_section",
+    "import_requests",
     "import_systems",
     "invite_person",
     "keep_document",

@@ -14,7 +14,7 @@ from assessments.storage.recourse import EXTENDED_ONES, OVERDUE
 from assessments.viewing import FromRequest, RequestOrder
 from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
-from pages._parts import choosing, paging
+from pages._parts import choosing, paging, request_import
 from pages._parts import lists as _lists
 from pages._parts import recourse as _recourse
 from pages._parts.choosing import FROM, Filter
@@ -136,6 +136,8 @@ with shared.problems_shown():
         markup.show(paging.nothing_here())
     else:
         markup.show(markup.empty(_("No request was entered.")))
+    if may(actor, "state_request"):
+        request_import.form()
     if counted.requests:
         markup.show(markup.h2(_("In figures")))
         markup.show(markup.definitions(_recourse.figures(counted), "h-answers h-tight"))

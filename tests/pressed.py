@@ -145,6 +145,9 @@ DOUBLE_CLICKED = {
     ),
     "a request of somebody concerned": (
         "request-new-*-go",
+        "asked-try",
+        "asked-go",
+        "asked-rest",
         "request-answer-*-go",
         "request-refuse-*-go",
         "request-extend-*-*-go",

@@ -318,6 +318,7 @@ NO_DEEDS = ("Imported", "Refused", "TakenOver", "Upload", "load_stated", "take_o
 MADE_OF = {
     **dict.fromkeys(("add_item", "fill_agenda", "move_item", "strike_item"), "set_agenda"),
     "assign_reviews": "assign_review",
+    "import_requests": "state_request",
     "import_systems": "register_system",
 }
 """Deeds that are others, once or many times → the one whose right they ask for."""

@@ -13,8 +13,11 @@ import yaml
 from assessments.model import LegalRole, Person, Stage
 from questionnaires.vocabulary import Text
 
-REQUIRED = ("name_ko", "name_en")
+REQUIRED: tuple[str, ...] = ("name_ko", "name_en")
 """One of these is there, or the file is no register."""
+DAYS: tuple[str, ...] = ("started_on",)
+NO_HEADINGS = "no_headings"
+"""Of the texts, where none of the columns is there."""
 DETAILS = ("name_ko", "name_en", "version", "summary_ko", "summary_en", "vendor", "model")
 """Those that are details of a system."""
 
@@ -61,18 +64,18 @@ def _listed(titles: Sequence[Text]) -> Text:
 
 def column_of(heading: str) -> str | None:
     """None: it names no column of the register."""
-    return _keys("columns").get(_plain(heading))
+    return _keys("columns").get(plain(heading))
 
 
 def stage_of(word: str) -> Stage | None:
     """None: no stage is called so."""
-    key = _keys("stages").get(_plain(word))
+    key = _keys("stages").get(plain(word))
     return Stage(key) if key else None
 
 
 def role_of(word: str) -> LegalRole | None:
     """None: no legal role is called so."""
-    key = _keys("roles").get(_plain(word))
+    key = _keys("roles").get(plain(word))
     return LegalRole(key) if key else None
 
 
@@ -84,13 +87,13 @@ def _text(entry: Mapping[str, Any]) -> Text:
 def _keys(part: str) -> Mapping[str, str]:
     """A word as it is compared → the key that it stands for."""
     return {
-        _plain(word): key
+        plain(word): key
         for key, entry in _read()[part].items()
         for word in (key, entry["ko"], entry["en"], *entry.get("also", ()))
     }
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """Without case, blanks and the marks that headings are decorated with."""
     folded = unicodedata.normalize("NFKC", word).casefold()
     return "".join(character for character in folded if character.isalnum())

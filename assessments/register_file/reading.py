@@ -1,4 +1,4 @@
-"""A file of the register, read: rows. CSV in UTF-8, UTF-16 or CP949 and XLSX, by the first sheet that can be seen.
+"""A file of the register or of the requests, read: rows. CSV in UTF-8, UTF-16 or CP949 and XLSX, by the first sheet that can be seen.
 
 What is not surely read is refused in words, a file as a whole or one row of it; nothing is guessed.
 """
@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from assessments.errors import InvalidAnswerError
 from assessments.register_file import columns
@@ -36,6 +36,19 @@ _FORMULA_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL
 _CELL = re.compile(
     rb"<(?:\w+:)?c\s[^>]*?r=[\"']([A-Z]{1,3}[0-9]{1,7})[\"'][^>]*>((?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL
 )
+
+
+class Columns(Protocol):
+    """What a table can hold: a module with these names."""
+
+    REQUIRED: tuple[str, ...]
+    """One of these is there, or it is another table."""
+    DAYS: tuple[str, ...]
+    NO_HEADINGS: str
+
+    def names(self) -> tuple[str, ...]: ...
+    def title(self, column: str, /) -> Text: ...
+    def column_of(self, heading: str, /) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -68,15 +81,15 @@ class Sheet:
     problems: tuple[RowProblem, ...]
 
 
-def read(content: bytes) -> Sheet:
+def read(content: bytes, of: Columns = columns) -> Sheet:
     """Raises: InvalidAnswerError where the file as a whole cannot be read."""
     if len(content) > MAX_BYTES:
         raise _refused("too_large", size=f"{len(content):,}", most=f"{MAX_BYTES:,}")
     if content.startswith(_OLD_WORKBOOK):
         raise _refused("old_workbook")
     if content.startswith(b"PK\x03\x04"):
-        return _sheet(_workbook(content))
-    return _sheet([(line, [_Typed(cell) for cell in cells]) for line, cells in _csv(content)])
+        return _sheet(_workbook(content), of)
+    return _sheet([(line, [_Typed(cell) for cell in cells]) for line, cells in _csv(content, of)], of)
 
 
 class _Typed(str):
@@ -95,7 +108,7 @@ def _refused(key: str, **values: object) -> InvalidAnswerError:
 # --- rows ----------------------------------------------------------------------------------------------------
 
 
-def _sheet(lines: Sequence[tuple[int, Sequence[Any]]]) -> Sheet:
+def _sheet(lines: Sequence[tuple[int, Sequence[Any]]], of: Columns) -> Sheet:
     """lines: number and cells."""
     filled = [(line, cells) for line, cells in lines if any(str(cell).strip() for cell in cells)]
     if not filled:
@@ -107,24 +120,26 @@ def _sheet(lines: Sequence[tuple[int, Sequence[Any]]]) -> Sheet:
         raise _refused("too_many_columns", count=len(headings), most=MAX_COLUMNS)
     if len(filled) - 1 > MAX_ROWS:
         raise _refused("too_many_rows", most=f"{MAX_ROWS:,}")
-    named = [columns.column_of(heading) for heading in headings]
-    if not set(named) & set(columns.REQUIRED):
-        titles = [columns.title(name) for name in columns.names()]
+    named = [of.column_of(heading) for heading in headings]
+    if not set(named) & set(of.REQUIRED):
+        titles = [of.title(name) for name in of.names()]
         listed = Text(ko=", ".join(each.ko for each in titles), en=", ".join(each.en for each in titles))
-        raise _refused("no_headings", names=listed)
+        raise _refused(of.NO_HEADINGS, names=listed)
     for place, name in enumerate(named):
         if name is not None and name in named[:place]:
             raise _refused("heading_twice", heading=headings[place])
     rows, problems = [], []
     for line, cells in filled[1:]:
-        row, wrong = _row(line, cells, named)
+        row, wrong = _row(line, cells, named, of)
         rows.append(row)
         problems += wrong
     unknown = tuple(heading for heading, name in zip(headings, named, strict=True) if name is None and heading)
     return Sheet(tuple(name for name in named if name), unknown, tuple(rows), tuple(problems))
 
 
-def _row(line: int, cells: Sequence[Any], named: Sequence[str | None]) -> tuple[SheetRow, list[RowProblem]]:
+def _row(
+    line: int, cells: Sequence[Any], named: Sequence[str | None], of: Columns
+) -> tuple[SheetRow, list[RowProblem]]:
     texts: dict[str, str] = {}
     problems = []
     beyond = [cell for cell in cells[len(named) :] if str(cell).strip()]
@@ -134,23 +149,23 @@ def _row(line: int, cells: Sequence[Any], named: Sequence[str | None]) -> tuple[
         if name is None:
             continue
         cell = cells[place] if place < len(cells) else ""
-        texts[name], problem = _text(cell, name)
+        texts[name], problem = _text(cell, is_day=name in of.DAYS)
         if problem is not None:
             problems.append(row_problem(line, name, problem))
     return SheetRow(line, texts), problems
 
 
-def _text(cell: Any, column: str) -> tuple[str, Told | None]:
+def _text(cell: Any, *, is_day: bool) -> tuple[str, Told | None]:
     """The cell's text, and what is wrong with it."""
     if isinstance(cell, dt.datetime):
-        return (cell.date().isoformat() if cell.time() == dt.time() or column == "started_on" else str(cell)), None
+        return (cell.date().isoformat() if cell.time() == dt.time() or is_day else str(cell)), None
     if isinstance(cell, dt.date):
         return cell.isoformat(), None
     if isinstance(cell, bool):
         return str(cell).lower(), None
     if isinstance(cell, int | float):
         number = str(int(cell)) if float(cell).is_integer() else repr(cell)
-        return number, TEXTS.told("day_is_number", text=number) if column == "started_on" else None
+        return number, TEXTS.told("day_is_number", text=number) if is_day else None
     text = str(cell).strip()
     if _FORMULA_ERROR.fullmatch(text):
         return "", TEXTS.told("formula_error", text=text)
@@ -166,10 +181,10 @@ def _text(cell: Any, column: str) -> tuple[str, Told | None]:
 # --- CSV -----------------------------------------------------------------------------------------------------
 
 
-def _csv(content: bytes) -> list[tuple[int, Sequence[str]]]:
+def _csv(content: bytes, of: Columns) -> list[tuple[int, Sequence[str]]]:
     text = _decoded(content)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=lambda sign: _fitness(first, sign))
+    delimiter = max(_DELIMITERS, key=lambda sign: _fitness(first, sign, of))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines: list[tuple[int, Sequence[str]]] = []
     try:
@@ -201,10 +216,10 @@ def _decoded(content: bytes) -> str:
     raise _refused("not_text")
 
 
-def _fitness(line: str, delimiter: str) -> int:
+def _fitness(line: str, delimiter: str, of: Columns) -> int:
     """How many columns of the register the first line names, parted so."""
     cells = next(csv.reader([line], delimiter=delimiter), [])
-    return sum(columns.column_of(cell) is not None for cell in cells)
+    return sum(of.column_of(cell) is not None for cell in cells)
 
 
 # --- XLSX ----------------------------------------------------------------------------------------------------

@@ -1,17 +1,22 @@
-"""Columns of the requests as a table: names, title, cells. A row holds what the register holds, in one language."""
+"""Columns of the requests as a table: names, title, column_of, cells; and words of its cells read back: read_back, word_of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from assessments.register_file.columns import plain
 from assessments.rules.recourse import Request
 from questionnaires.recourse import recourse
 from questionnaires.vocabulary import Text
+
+REQUIRED: tuple[str, ...] = ("reference",)
+DAYS: tuple[str, ...] = ("received", "decision_on", "due", "closed_on")
+NO_HEADINGS = "no_headings_of_requests"
 
 
 @cache
@@ -27,6 +32,30 @@ def names() -> tuple[str, ...]:
 
 def title(column: str) -> Text:
     return Text.model_validate(_read()["columns"][column])
+
+
+def column_of(heading: str) -> str | None:
+    """None: it names no column of the requests."""
+    return _headings().get(plain(heading))
+
+
+def read_back(entries: Iterable[Any], text: str) -> str | None:
+    """Id of the entry of the data on kinds that is called so, in either language or by its id. None: none is."""
+    called = plain(text)
+    return next(
+        (entry.id for entry in entries if called in map(plain, (entry.id, entry.title.ko, entry.title.en))), None
+    )
+
+
+def word_of(text: str, names: Iterable[str]) -> str | None:
+    """Which of these words is meant. None: none of them."""
+    called = plain(text)
+    return next((name for name in names if called in map(plain, (name, word(name).ko, word(name).en))), None)
+
+
+@cache
+def _headings() -> Mapping[str, str]:
+    return {plain(heading): name for name in names() for heading in (name, title(name).ko, title(name).en)}
 
 
 def word(name: str) -> Text:

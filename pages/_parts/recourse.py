@@ -223,8 +223,8 @@ def _state(system_id: int, key: str) -> None:
         )
         with forms.deed(key) as session:
             request = actions.state_request(session, number, stated, actor, shared.now())
-        pressing.go_to("request", request=request)
-        pressing.tell(_("The request is entered."))
+        link = markup.link(shared.address("request", request=request), _("Open the request"))
+        pressing.tell(_("The request is entered."), markup.paragraph(link))
 
 
 # --- at a system and beside a claim -----------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 from markupsafe import Markup
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -14,6 +16,7 @@ from assessments.storage import database
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _, many
 from pages._server import uploading
+from questionnaires.vocabulary import Text
 
 KEY = "table"
 MOST_TOLD = 200
@@ -62,7 +65,7 @@ def _try(file: UploadedFile | None) -> None:
         except _TriedError:
             imported = tried[0]
         text = _("Nothing was done yet. It would be: {what}", what=_counts(imported))
-        pressing.tell(text, _details(imported, sheet), "bad" if imported.problems else "note")
+        pressing.tell(text, details(imported, sheet), "bad" if imported.problems else "note")
 
 
 def _take_over(file: UploadedFile | None, leave_out: bool) -> None:
@@ -80,10 +83,10 @@ def _take_over(file: UploadedFile | None, leave_out: bool) -> None:
                     raise _TriedError
         except _TriedError:
             wrong = many("{count} row is wrong", "{count} rows are wrong", done[0].wrong)
-            pressing.refuse(_("Nothing was taken over: {why}.", why=wrong), more=_details(done[0], sheet))
+            pressing.refuse(_("Nothing was taken over: {why}.", why=wrong), more=details(done[0], sheet))
             return
         uploading.used(file)
-        pressing.tell(_("Taken over: {what}", what=_counts(done[0])), _details(done[0], sheet))
+        pressing.tell(_("Taken over: {what}", what=_counts(done[0])), details(done[0], sheet))
 
 
 def _counts(imported: Imported) -> str:
@@ -96,15 +99,16 @@ def _counts(imported: Imported) -> str:
     return " · ".join(parts)
 
 
-def _details(imported: Imported, sheet: Sheet) -> Markup:
+def details(imported: Imported, sheet: Sheet, title: Callable[[str], Text] = columns.title) -> Markup:
+    """What was left out, and what is wrong with which row. title: of a column."""
     language, parts = shared.language(), []
     if sheet.unknown:
         headings = ", ".join(sheet.unknown)
-        parts.append(markup.quiet(_("Columns that the register does not have, left out: {names}", names=headings)))
+        parts.append(markup.quiet(_("Columns that are not known here, left out: {names}", names=headings)))
     rows = [
         (
             f"{problem.line:,}",
-            columns.title(problem.column)[language] if problem.column else "–",
+            title(problem.column)[language] if problem.column else "–",
             problem.text[language],
         )
         for problem in imported.problems[:MOST_TOLD]

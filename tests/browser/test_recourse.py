@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
 from assessments.model import Role
 from assessments.people import add_person
+from questionnaires.wording import seoul_day
 from tests.browser.conftest import Server, Visitor
 from tests.browser.test_double_clicks import Clicks
 from tests.browser.test_screens import AXE, JUDGED
@@ -22,11 +26,13 @@ def entered(clicks: Clicks, kind: str, reference: str) -> int:
     clicks.type("request-new-1-reference", reference)
     clicks.type("request-new-1-asked", "사람이 다시 심사해 주십시오.")
     clicks("등록", "state_request")
+    clicks.page.get_by_role("link", name="요구 열기").click()
+    clicks.visitor.settled()
     expect(clicks.page.locator("h1")).to_contain_text(reference)
     return max(number for number, kind in clicks.events() if kind == "state_request")
 
 
-def test_a_request_goes_from_its_receipt_to_its_answer(server: Server, visitor: Visitor) -> None:
+def test_a_request_goes_from_its_receipt_to_its_answer(server: Server, visitor: Visitor, tmp_path: Path) -> None:
     add_person(server.home, "clerk", "담당자 한지우", [Role.CONTRIBUTOR])
     clicks = Clicks(server, visitor)
     page = visitor.sign_in("hana").page
@@ -66,4 +72,16 @@ def test_a_request_goes_from_its_receipt_to_its_answer(server: Server, visitor: 
     clicks("철회로 종결", "withdraw_request")
     visitor.go("/recourse?state=all")
     expect(visitor.main).to_contain_text("1건 중 1건(100%)")
+
+    for place, label in enumerate(("가져오기", "잘못된 행은 빼고 가져오기")):
+        table = tmp_path / f"requests-{place}.csv"
+        day = seoul_day(datetime.now(UTC)).isoformat()
+        table.write_text(
+            f"접수번호,시스템 번호,종류,접수일,요구한 내용\nT-{place},1,other,{day},보아 주십시오.\n", "utf-8"
+        )
+        visitor.go("/recourse")
+        clicks.open("asked")
+        clicks.attach(table)
+        clicks("결과 미리 보기", news=".h-notice.h-note", says="새 요구 1건")
+        clicks(label, "state_request")
     clicks.are_all_of("a request of somebody concerned")
