@@ -313,6 +313,8 @@ with shared.problems_shown():
         _standing_where(view, portfolio.cells, titles["status"])
     if not view.facets:
         _waiting(oldest, places)
+    if requests is not None and requests.requests:
+        _requests(requests, view.facets.unit)
     if portfolio.total:
         _sections(view, since, portfolio, earlier, noted, unseen, titles)
     else:
@@ -323,6 +325,6 @@ with shared.problems_shown():
                 else _("There is no assessment yet. Register a system, then start one.")
             )
         )
-    if requests is not None:
+    if requests is not None and not requests.requests:
         _requests(requests, view.facets.unit)
     _list(view, listed)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from typer.testing import CliRunner
 
-from assessments import actions, viewing
+from assessments import actions, people, viewing
 from assessments.errors import (
     AlreadyDoneError,
     AssessmentError,
@@ -24,15 +26,19 @@ from assessments.errors import (
     NotFoundError,
     WrongStatusError,
 )
-from assessments.keeping import audit_recourse
+from assessments.home import home
+from assessments.keeping import audit_recourse, starting
+from assessments.keeping import backup as backups
 from assessments.model import FIRST_UNIT, AISystem, Grant, Operator, Role
 from assessments.rules.recourse import Answer, Figures, State, Stated, median
-from assessments.storage import recourse, units
+from assessments.storage import database, recourse, units
 from assessments.storage.lists import Scope
 from assessments.storage.recourse import Choice, FromRequest, Order
 from assessments.storage.units import Account
+from commands.main import app
 from questionnaires.recourse import recourse as kinds
 from tests.office import ADA, AT, AUD, KIM, LEE, PARK, SEO, Office, open_credit_office
+from tests.test_auditing import checkpoint_of
 
 RECEIVED = date(2026, 11, 2)
 ASKED = Stated("pipa_explanation", RECEIVED, "R-1", "왜 떨어졌는지 알려 주십시오.", "web", "")
@@ -358,6 +364,29 @@ def test_what_is_erased_is_gone_everywhere_and_the_chain_holds(begun: Office) ->
         left = session.connection().execute(text("SELECT value FROM event_value")).scalars()
         assert not any("홍길동" in value or "인사팀장" in value for value in left if value)
     assert (entry.asked, entry.reference) == ("", "")
+
+
+def test_the_command_erases_the_words_from_every_file_and_a_backup_brings_the_rest_back(
+    begun: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.add_person(home(), "ada", "안다온", [Role.ADMINISTRATOR])
+    number = state(begun, asked="홍길동입니다. 왜 떨어졌습니까?")
+
+    def lies_there() -> bool:
+        return any("홍길동".encode() in path.read_bytes() for path in home().glob("haetae.db*"))
+
+    assert lies_there()
+    told = CliRunner().invoke(app, ["erase", str(number), "asked", "--reason", "당사자의 요청", "--as", "ada"])
+    assert (told.exit_code, lies_there()) == (0, False), told.output
+    made = backups.make(home(), tmp_path / "backup", "1", checkpoint_of)
+    assert made.audit.is_intact
+    database.current().close()
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "elsewhere"))
+    backups.restore(made.folder, home(), checkpoint_of)
+    starting.prepare()
+    with database.reading() as session:
+        request = recourse.find(session, number)
+    assert (request.reference, request.asked, request.due) == ("R-1", "", date(2026, 12, 2))
 
 
 @pytest.mark.parametrize(
