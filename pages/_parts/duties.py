@@ -1,4 +1,4 @@
-"""Duties on screens: each with its state, its text and what is to be done, the open ones first: summary, show."""
+"""Duties on screens: each with its state, its text and what is to be done, the what is to be done first: summary, show."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ _ORDER = (
     DutyState.DOCUMENTED,
     DutyState.NOT_APPLICABLE,
 )
+_FOLDED = (DutyState.DOCUMENTED, DutyState.NOT_APPLICABLE)
 
 
 def summary(pinned: Mapping[str, Edition]) -> str:
@@ -72,13 +73,17 @@ def _counts(results: Findings) -> None:
 def _group(
     title: str, inside: list[tuple[Duty, DutyFinding]], assessment: Assessment, pinned: Mapping[str, Edition]
 ) -> None:
-    owed = [both for both in inside if both[1].state is not DutyState.NOT_APPLICABLE]
-    others = [both for both in inside if both[1].state is DutyState.NOT_APPLICABLE]
+    by_fold = {state: [both for both in inside if both[1].state is state] for state in _FOLDED}
     markup.show(markup.h2(title))
-    for duty, finding in owed:
-        markup.show(_card(duty, finding, assessment, pinned))
-    if others:
-        rows = markup.items(_not_owed(duty, finding) for duty, finding in others)
+    for duty, finding in inside:
+        if finding.state not in _FOLDED:
+            markup.show(_card(duty, finding, assessment, pinned))
+    if documented := by_fold[DutyState.DOCUMENTED]:
+        head = shared.many("{count} duty that is documented", "{count} duties that are documented", len(documented))
+        cards = [_card(duty, finding, assessment, pinned) for duty, finding in documented]
+        markup.show(markup.folded(head, markup.joined(cards)))
+    if others := by_fold[DutyState.NOT_APPLICABLE]:
+        rows = markup.items((_not_owed(duty, finding) for duty, finding in others), "h-reasons")
         head = shared.many("{count} duty that is not owed", "{count} duties that are not owed", len(others))
         markup.show(markup.folded(head, rows))
 
