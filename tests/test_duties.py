@@ -32,6 +32,9 @@ from assessments.file import assessment_file
 from assessments.model import AISystem, Assessment, EditionRef, Operator, Outcome, Response
 from assessments.rules import duties, findings, supervision
 from assessments.rules.rescore import compare
+from exports.forms.sheets import sheets
+from exports.record.record import build
+from exports.words.labels import labels
 from questionnaires import check, load, named
 from questionnaires.duty_schema import Force
 from questionnaires.schema import Questionnaire
@@ -195,6 +198,19 @@ def test_an_assessment_without_the_rule_is_judged_as_before() -> None:
     results = findings.derive(without, stated.assessment)
     assert results.duties == () and "duties" not in canonical.results(results, stated.assessment)
     assert not {gap.where for gap in results.gaps if gap.where.startswith(("duty.", "measures."))}
+
+
+def test_workbook_and_markdown_hold_every_duty_with_its_state() -> None:
+
+    stated = assessment_file.read_file(EXAMPLES / "credit.yaml")
+    record = build(stated.assessment, stated.editions, on=ON, document_id="HT-1")
+    results = findings.derive(stated.questionnaires, stated.assessment)
+    duties_sheet = next(sheet for sheet in sheets(record, "en") if sheet.name == labels()["s_duties"]["en"])
+    assert [row[0] for row in duties_sheet.rows] == [finding.duty for finding in results.duties]
+    assert [row[3] for row in duties_sheet.rows] == [
+        labels()[f"duty_{finding.state}"]["en"] for finding in results.duties
+    ]
+    assert any(row[5] == "준법감시부" for row in duties_sheet.rows)
 
 
 # --- another edition is data ------------------------------------------------------------------------------

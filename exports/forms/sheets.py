@@ -57,6 +57,8 @@ class _Tables:
             *("committee_mark", "sheet_because"),
         )
         yield self._sheet("s_evidence", heads_of_evidence, self._evidence())
+        heads_of_duties = ("sheet_id", "duty", "force", "status", "duty_until", "responsible", "duty_told", "source")
+        yield self._sheet("s_duties", heads_of_duties, self._duties())
         heads_of_walk = (
             *("crosswalk_matter", "crosswalk_framework", "crosswalk_duty", "crosswalk_ref", "status"),
             *("crosswalk_places", "crosswalk_read", "crosswalk_remark"),
@@ -190,6 +192,21 @@ class _Tables:
                 for control in band.band.controls:
                     yield f"{self.t('second_scale_controls')}: {control.text[self.language]}", "", "", "", ""
         yield shown.scale.standing[self.language], "", "", "", ""
+
+    def _duties(self) -> Iterator[tuple[Cell, ...]]:
+        """Every duty of the rule, those that are not owed with why not."""
+        for row in self.report.duty_rows:
+            finding, texts = row.finding, (text[self.language] for text in row.texts)
+            yield (
+                finding.duty,
+                row.duty.title[self.language],
+                self.t(f"force_{finding.force}"),
+                self.t(f"duty_{finding.state}"),
+                finding.until.isoformat() if finding.until else "",
+                finding.responsible,
+                " ".join(texts),
+                row.source.source.title[self.language],
+            )
 
     def _scenarios(self) -> Iterator[tuple[Cell, ...]]:
         for scenario in self.report.assessment.scenarios:

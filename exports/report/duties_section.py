@@ -1,4 +1,4 @@
-"""What the report says of duties: groups, duty_of, DutyGroupRows. What is documented or not owed is named in a line."""
+"""What the report says of duties: groups, rows, duty_of, DutyGroupRows. What is documented or not owed is named in a line."""
 
 from __future__ import annotations
 
@@ -66,18 +66,23 @@ def duty_of(report: Reading, duty_id: str) -> Duty:
 
 def groups(report: Reading) -> Iterator[DutyGroupRows]:
     """In the order of the rule; a group of which nothing is owed has no rows."""
-    questionnaire = stated_in(report)
-    rule = questionnaire.duties
-    by_duty = {finding.duty: finding for finding in report.findings.duties}
+    rule, all_rows = stated_in(report).duties, rows(report)
     for group in rule.groups if rule else ():
-        inside = [duty for duty in (rule.items if rule else ()) if duty.group == group.id]
-        rows = [_row(report, questionnaire, duty, by_duty[duty.id]) for duty in inside]
+        inside = [row for row in all_rows if row.duty.group == group.id]
         yield DutyGroupRows(
             group.title,
-            tuple(row for row in rows if row.finding.state not in _IN_A_LINE),
-            tuple(row for row in rows if row.finding.state is DutyState.DOCUMENTED),
-            tuple(row.duty for row in rows if row.finding.state is DutyState.NOT_APPLICABLE),
+            tuple(row for row in inside if row.finding.state not in _IN_A_LINE),
+            tuple(row for row in inside if row.finding.state is DutyState.DOCUMENTED),
+            tuple(row.duty for row in inside if row.finding.state is DutyState.NOT_APPLICABLE),
         )
+
+
+def rows(report: Reading) -> tuple[DutyRow, ...]:
+    """Every duty of the rule, in its order."""
+    questionnaire = stated_in(report)
+    by_duty = {finding.duty: finding for finding in report.findings.duties}
+    rule = questionnaire.duties
+    return tuple(_row(report, questionnaire, duty, by_duty[duty.id]) for duty in (rule.items if rule else ()))
 
 
 def _row(report: Reading, questionnaire: Questionnaire, duty: Duty, finding: DutyFinding) -> DutyRow:

@@ -37,7 +37,7 @@ from exports.report import (
 from exports.report.answers import AskedQuestion
 from exports.report.cited import GroupNotes, SourceGroup, notes_of
 from exports.report.crosswalk_section import Head, Line
-from exports.report.duties_section import DutyCount, DutyGroupRows
+from exports.report.duties_section import DutyCount, DutyGroupRows, DutyRow
 from exports.report.enforcement_section import EnforcementRow
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.gaps_section import GapsAt
@@ -212,6 +212,11 @@ class Report(Reading):
     @cached_property
     def duty_groups(self) -> tuple[DutyGroupRows, ...]:
         return tuple(duties_section.groups(self))
+
+    @property
+    def duty_rows(self) -> tuple[DutyRow, ...]:
+        """Every duty, in the order of the rule; empty where none is pinned."""
+        return duties_section.rows(self) if self.findings.duties else ()
 
     @cached_property
     def duty_counts(self) -> tuple[DutyCount, ...]:
