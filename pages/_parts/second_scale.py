@@ -42,7 +42,7 @@ def show(results: Findings, pinned: Mapping[str, Edition], *, stands: bool = Tru
     questionnaire, word, language = pinned[rated.questionnaire].questionnaire, findings.word, shared.language()
     shown = second_scale_section.view(questionnaire, rated)
     cells = [
-        (word("second_scale_band"), markup.tag(shown.band[language], "plain")),
+        (word("second_scale_band"), markup.span(shown.band[language], "h-big")),
         (word("second_scale_total"), markup.span(f"{shown.total}/{shown.maximum}", "h-big")),
     ]
     if shown.is_raised:
