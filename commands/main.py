@@ -19,6 +19,7 @@ MODULES: Mapping[str, str] = {
     "verify": "verify",
     "bundle": "bundle",
     "export": "export",
+    "document": "document",
     "import": "import_",
     "redact": "redact",
     "check": "check",

@@ -20,6 +20,7 @@ from assessments.storage import following, history, official, reader
 from assessments.storage.database import Session
 from assessments.storage.official import OfficialDocument
 from questionnaires.confirmation import FormField, form
+from questionnaires.strict_yaml import parse
 from questionnaires.texts import Told, joined, texts_of
 from questionnaires.wording import seoul_day
 
@@ -54,6 +55,21 @@ def set_request_facts(
     before = official.facts(session, assessment_id)
     if seen is not None and before.seen != seen:
         raise StaleAssessmentError(TEXTS.told("request_facts_changed", name=before.by.name if before.by else "-"))
+    stored = checked_facts(values)
+    if stored != before.values:
+        history.add_event(session, official.FACTS, actor, at, assessment_id, newest.revision, stored)
+
+
+def read_facts(content: bytes, name: str) -> dict[str, str]:
+    """Of a YAML file, field by field. Raises: InvalidFileError, InvalidAnswerError."""
+    data = parse(content, name).data
+    if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
+        raise InvalidAnswerError(TEXTS.told("facts_file_shape", file=name))
+    return checked_facts(data)
+
+
+def checked_facts(values: Mapping[str, str]) -> dict[str, str]:
+    """In stored form, without empty ones. All that is wrong is said at once. Raises: InvalidAnswerError."""
     known = {field.id: field for field in form().asked}
     stored, problems = {}, []
     for name, value in values.items():
@@ -67,8 +83,7 @@ def set_request_facts(
     if problems:
         where = ", ".join(problem.where for problem in problems)
         raise InvalidAnswerError(Told(joined(*(problem.text for problem in problems))), where=where)
-    if stored != before.values:
-        history.add_event(session, official.FACTS, actor, at, assessment_id, newest.revision, stored)
+    return stored
 
 
 def note_request_step(
