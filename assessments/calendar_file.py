@@ -11,6 +11,8 @@ from assessments.rules.lifecycle import CAUSES
 from assessments.rules.meetings import State
 from assessments.storage.entries import DueEntry
 from assessments.storage.meetings import Ahead
+from assessments.storage.official import UnderWay
+from questionnaires.confirmation import Span, form
 from questionnaires.legible import legible_line
 from questionnaires.texts import texts_of
 
@@ -19,12 +21,17 @@ MEDIA_TYPE = "text/calendar"
 
 
 def calendar_of(
-    entries: Iterable[DueEntry], language: str, links: str, at: datetime, meetings: Iterable[Ahead] = ()
+    entries: Iterable[DueEntry],
+    language: str,
+    links: str,
+    at: datetime,
+    meetings: Iterable[Ahead] = (),
+    requests: Iterable[UnderWay] = (),
 ) -> bytes:
     """A day each; the same duty or meeting keeps its UID, so that a calendar which reads the file again changes it and adds none.
 
     links: where this installation is reached. Empty: no links. Of an assessment it says what it is about, its number and the day;
-    of a meeting which it is, the day and the place, and that it is cancelled where it is.
+    of a meeting which it is, the day and the place, and that it is cancelled where it is; of a request of Act Art. 33 which period ends.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Haetae//Days to come//EN")
@@ -49,6 +56,18 @@ def calendar_of(
             event.add("status", "CANCELLED")
         if links:
             event.add("url", f"{links}/meeting?meeting={meeting.id}")
+        calendar.add_component(event)
+    for request in requests:
+        standing, system = request.standing, request.system
+        if standing.until is None:
+            continue
+        names = [system.name_ko, system.name_en] if language == "ko" else [system.name_en, system.name_ko]
+        span: Span = getattr(form().periods, standing.period)
+        name = legible_line(next(filter(None, names), ""))
+        text = TEXTS.text("calendar_request", period=span.title, system=name, number=request.assessment)
+        event = _day(f"{request.assessment}-request", standing.until, text[language], at)
+        if links:
+            event.add("url", f"{links}/documents?assessment={request.assessment}")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

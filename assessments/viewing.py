@@ -77,7 +77,7 @@ from assessments.storage.facets import Cell, Facets, Quarter
 from assessments.storage.history import Checkpoint
 from assessments.storage.lists import PER_PAGE, Assessed, From, FromEntry, Page, RegisterEntry, Scope, Waiting
 from assessments.storage.meetings import Ahead, MeetingDocument, MeetingEntry, Outcome, Proceedings
-from assessments.storage.official import OfficialDocument, RequestFacts
+from assessments.storage.official import OfficialDocument, RequestFacts, UnderWay
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Standing
 from assessments.storage.portfolio_days import Earlier
@@ -129,6 +129,7 @@ __all__ = [
     "Standing",
     "SystemFile",
     "Tree",
+    "UnderWay",
     "Waiting",
     "Wanted",
 ]
@@ -1084,3 +1085,9 @@ def official_document(
     """A sealed document, what was frozen in it, and its file. Raises: NotFoundError."""
     authority.over(session, assessment_id, "read_report", actor)
     return official.file_of(session, assessment_id, number)
+
+
+def requests_under_way(session: Session, actor: Actor) -> tuple[UnderWay, ...]:
+    """Requests of Act Art. 33 whose period runs, of all assessments that this person may read, the earliest day first."""
+    held = Scope.of(session, actor).reading("read_report")
+    return official.under_way(session, held, confirmation.form().periods)

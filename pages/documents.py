@@ -14,7 +14,7 @@ from assessments.content import registration_number
 from assessments.model import Status
 from assessments.rights import may
 from assessments.rules import requesting
-from assessments.rules.requesting import REPLIES, STEPS, Step, StepKind, Waiting
+from assessments.rules.requesting import REPLIES, STEPS, Step, StepKind
 from assessments.storage import database
 from exports.official import making
 from exports.official.document import KINDS
@@ -24,7 +24,7 @@ from pages._frame import frame, markup, pressing, screens, shared
 from pages._frame.plain import NAMES
 from pages._frame.shared import _, many
 from pages._frame.translation import LANGUAGES
-from pages._parts import presence
+from pages._parts import asking, presence
 from pages._server import official_documents
 from questionnaires import wording
 from questionnaires.confirmation import FormField
@@ -155,30 +155,12 @@ def _request(material: Material, view: viewing.Paperwork) -> None:
         text = _("By the assessment its role is that of a user only. Ask whoever supplies the AI to make the request.")
         markup.show(markup.notice("note", text))
     markup.show(markup.paragraph(form.apart[language]))
-    markup.show(_standing(view))
+    markup.show(asking.standing(view.standing, today))
     if view.standing.steps:
         head = (_("What happened"), _("Day"), _("Details"), _("Entered by"))
         markup.show(markup.table(head, [_step_row(step) for step in view.standing.steps]))
     if may(actor, "note_request_step"):
         _step_fold(view)
-
-
-def _standing(view: viewing.Paperwork) -> Markup:
-    standing = view.standing
-    if standing.until is None:
-        if standing.last is None:
-            return markup.paragraph(_("No request has been sent. It is optional; the prior review itself is owed."))
-        return markup.paragraph(_("The request has been answered; no period runs."))
-    until = wording.day(standing.until, language)
-    if standing.waiting is Waiting.MINISTRY:
-        sentence = _("The Ministry replies by {day}.", day=until)
-    else:
-        sentence = _("Re-confirmation can be requested until {day}.", day=until)
-    span = getattr(form.periods, standing.period)
-    basis = _("{count} days, {source}", count=span.days, source=span.source[language])
-    late = standing.is_late(today)
-    tag = markup.tag(_("the day has passed"), "bad" if late else "plain") if late else markup.NOTHING
-    return markup.joined((markup.paragraph(markup.joined((sentence, " ", tag))), markup.quiet(basis)))
 
 
 def _step_row(step: Step) -> tuple[Markup | str, ...]:

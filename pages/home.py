@@ -11,6 +11,7 @@ from assessments.storage.entries import AssessmentSummary
 from assessments.viewing import Page
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
+from pages._parts import asking as _asking
 from pages._parts import by_role, giving, oversight, paging
 from pages._parts import following as _following
 from pages._parts import lists as _lists
@@ -74,6 +75,7 @@ with shared.problems_shown():
         where = viewing.places(session, actor)
         is_whole, today = not (chosen or search or is_archive), seoul_day(shared.now())
         due = viewing.due_for(session, actor, today, MOST_WAITING) if is_whole else None
+        under_way = viewing.requests_under_way(session, actor) if is_whole else ()
         sees_requests = is_whole and may(actor, "answer_request")
         requests = viewing.requests_due_for(session, actor, today, MOST_WAITING) if sees_requests else None
         mentions = viewing.mentions_of(session, actor, MOST_MENTIONS) if is_whole else ()
@@ -119,6 +121,9 @@ with shared.problems_shown():
         if (rest := due.total - len(due.entries)) > 0:
             markup.show(markup.quiet(many("{count} more, later", "{count} more, later", rest)))
         markup.show(markup.paragraph(markup.link("/files/calendar.ics", _("Days as a calendar file"))))
+    if under_way:
+        markup.show(markup.h2(_("Requests under Art. 33 under way"), "confirmation"))
+        _asking.rows(under_way, today)
     if is_archive:
         markup.show(markup.h2(markup.joined((_("Archived assessments"), " ", paging.count(listed)))))
         markup.show(markup.paragraph(markup.link("/", _("All assessments"))))

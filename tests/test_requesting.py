@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import actions, viewing
+from assessments import actions, calendar_file, viewing
 from assessments.errors import (
     AssessmentError,
     IncompleteError,
@@ -19,11 +19,12 @@ from assessments.errors import (
     WrongStatusError,
 )
 from assessments.keeping import auditing
-from assessments.model import Actor
+from assessments.model import Actor, Grant, Role
 from assessments.rules import requesting
 from assessments.rules.requesting import Step, StepKind, Waiting
+from assessments.storage import units
 from questionnaires.confirmation import form
-from tests.office import AT, KIM, LEE, PARK, SEO, Office, open_office
+from tests.office import ADA, AT, KIM, LEE, PARK, SEO, Office, open_office
 
 PERIODS = form().periods
 SENT = date(2026, 12, 1)
@@ -200,8 +201,28 @@ def test_erasing_an_event_erases_what_documents_know(office: Office) -> None:
     number = office.start()
     write(office, number, {"contact_name": "홍길동", "country": "대한민국"})
     seen = paperwork(office, number).facts.seen
-    from tests.office import ADA
-
     with office.database.transaction() as session:
         actions.erase_values(session, seen, ["contact_name"], "요청", ADA, AT)
     assert paperwork(office, number).facts.values == {"country": "대한민국"}
+
+
+# --- what comes up -----------------------------------------------------------------------------------------------
+
+
+def test_requests_under_way_reach_who_may_read_them_and_their_calendars(office: Office) -> None:
+    number, over, none = office.start(), office.start(), office.start()
+    enter(office, number, StepKind.SENT, AT.date() - timedelta(days=31))
+    enter(office, over, StepKind.SENT, AT.date())
+    enter(office, over, StepKind.STRUCK, AT.date(), text="잘못 적음")
+    with office.database.transaction() as session:
+        elsewhere = units.add_unit(session, "다른 회사", None)
+    far = Actor("far", "먼 사람", frozenset(), frozenset({Grant(Role.PRODUCT_MANAGER, elsewhere)}))
+    with office.database.reading() as session:
+        (request,) = viewing.requests_under_way(session, LEE)
+        assert viewing.requests_under_way(session, far) == ()
+    assert (request.assessment, request.standing.is_late(AT.date())) == (number, True) and none
+    made = (
+        calendar_file.calendar_of((), "ko", "https://h.example.com", AT, (), (request,)).decode().replace("\r\n ", "")
+    )
+    assert f"UID:{number}-request@haetae" in made and "DTSTART;VALUE=DATE:20261120" in made
+    assert f"/documents?assessment={number}" in made and "과학기술정보통신부장관의 회신 기한" in made

@@ -5,7 +5,7 @@ Facts and steps are read from the history, so that what is erased there is erase
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,15 +13,18 @@ from typing import Any
 from sqlalchemy import insert, inspect, or_, select
 from sqlmodel import Session
 
-from assessments.model import Json, Person
+from assessments.model import AISystem, Json, Person
 from assessments.rights import Kind
-from assessments.rules.requesting import Step, StepKind
+from assessments.rules import requesting
+from assessments.rules.requesting import RequestStanding, Step, StepKind
 from assessments.storage import event_lines, units
 from assessments.storage.official_tables import OfficialDocumentRow
-from assessments.storage.tables import table_of
+from assessments.storage.tables import AssessmentRow, EventRow, SystemRow, table_of
+from questionnaires.confirmation import Periods
 
 FACTS, STEP, KEPT = "set_request_facts", "note_request_step", "keep_official"
-_DOCUMENT = table_of(OfficialDocumentRow)
+_DOCUMENT, _EVENT = table_of(OfficialDocumentRow), table_of(EventRow)
+_ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,16 @@ class OfficialDocument:
     at: datetime
 
 
+@dataclass(frozen=True)
+class UnderWay:
+    """A request whose period runs."""
+
+    assessment: int
+    system: AISystem
+    """Its names."""
+    standing: RequestStanding
+
+
 def facts(session: Session, assessment_id: int) -> RequestFacts:
     line = event_lines.last_event(session, assessment_id, FACTS)
     if line is None:
@@ -73,6 +86,25 @@ def steps(session: Session, assessment_id: int) -> tuple[Step, ...]:
         )
         for line in lines
     )
+
+
+def under_way(session: Session, held: Collection[int] | None, periods: Periods) -> tuple[UnderWay, ...]:
+    """Requests whose period runs, the earliest day first, of the systems in these units. held None: in any."""
+    query = (
+        select(_EVENT.c.assessment_id, _SYSTEM.c.name_ko, _SYSTEM.c.name_en)
+        .join(_ASSESSMENT, _ASSESSMENT.c.id == _EVENT.c.assessment_id)
+        .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
+        .where(_EVENT.c.kind == STEP)
+        .distinct()
+    )
+    if held is not None:
+        query = query.where(_SYSTEM.c.unit_id.in_(held))
+    running = []
+    for row in session.connection().execute(query):
+        standing = requesting.standing(steps(session, row.assessment_id), periods)
+        if standing.until is not None:
+            running.append(UnderWay(row.assessment_id, AISystem(row.name_ko, row.name_en), standing))
+    return tuple(sorted(running, key=lambda entry: (entry.standing.until or date.max, entry.assessment)))
 
 
 def documents(session: Session, assessment_id: int) -> tuple[OfficialDocument, ...]:

@@ -227,15 +227,16 @@ def certificate(request: Request, actor: Actor) -> Response:
 
 @checked
 def calendar(request: Request, actor: Actor) -> Response:
-    """What is due after decisions and which meetings are convened, of all that its reader may read, up to so many days ahead."""
+    """What is due after decisions, meetings convened and requests under way, of all that its reader may read, so many days ahead."""
     from assessments import calendar_file
 
     language, at = translation.language_of(request.cookies), now()
     with database.reading() as session:
         entries = viewing.calendar(session, actor, seoul_day(at), DAYS_AHEAD, MOST_DAYS).entries
         meetings = viewing.meetings_ahead(session, actor, seoul_day(at), DAYS_AHEAD)
+        requests = viewing.requests_under_way(session, actor)
     mailbox = mail.current()
-    content = calendar_file.calendar_of(entries, language, mailbox.links if mailbox else "", at, meetings)
+    content = calendar_file.calendar_of(entries, language, mailbox.links if mailbox else "", at, meetings, requests)
     return attachment(content, "haetae.ics", calendar_file.MEDIA_TYPE)
 
 

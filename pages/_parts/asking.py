@@ -1,0 +1,45 @@
+"""Requests of Act Art. 33 as lists and their own screen show them: whose turn it is, until when, by which period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from assessments.rules.requesting import RequestStanding, Waiting
+from assessments.viewing import UnderWay
+from pages._frame import markup, shared
+from pages._frame.shared import _
+from pages._parts import lists
+from questionnaires import confirmation, wording
+
+
+def rows(requests: Sequence[UnderWay], today: date) -> None:
+    """Of several assessments, the earliest first."""
+    for place, request in enumerate(requests):
+        with st.container(key=f"row-request-{place}", gap=None):
+            address = shared.address("documents", assessment=request.assessment)
+            name = markup.link(address, lists.name_of(request.system, shared.language()))
+            facts = markup.quiet(_("Assessment {number}", number=request.assessment))
+            line = markup.paragraph(name, "h-row-name") + standing(request.standing, today) + facts
+            markup.show(markup.block(line, "h-row"))
+
+
+def standing(of: RequestStanding, today: date) -> Markup:
+    """In a sentence, with the period and its source; that the day has passed."""
+    language = shared.language()
+    if of.until is None:
+        if of.last is None:
+            return markup.paragraph(_("No request has been sent. It is optional; the prior review itself is owed."))
+        return markup.paragraph(_("The request has been answered; no period runs."))
+    until = wording.day(of.until, language)
+    if of.waiting is Waiting.MINISTRY:
+        sentence = _("The Ministry replies by {day}.", day=until)
+    else:
+        sentence = _("Re-confirmation can be requested until {day}.", day=until)
+    span: confirmation.Span = getattr(confirmation.form().periods, of.period)
+    basis = _("{count} days, {source}", count=span.days, source=span.source[language])
+    tag = markup.tag(_("the day has passed"), "bad") if of.is_late(today) else markup.NOTHING
+    return markup.joined((markup.paragraph(markup.joined((sentence, " ", tag))), markup.quiet(basis)))
