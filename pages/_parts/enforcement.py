@@ -151,7 +151,7 @@ def show_unmet(law: Enforcement, unmet: Collection[str], on: date) -> None:
         for alike in rules.by_route(followed)
     ]
     names = ("enforcement_breaches", "enforcement_steps", "enforcement_fine")
-    markup.show(markup.table([word(name) for name in names], rows))
+    markup.show(markup.table([word(name) for name in names], rows, kind="h-fines"))
     days = {"day": wording.day(on, language), "last": wording.day(rules.last_certain_day(law.grace), language)}
     sentence = word(f"grace_{rules.grace_on(law.grace, on)}").format(**days)
     markup.show(markup.paragraph(f"{word('grace')}: {sentence} {law.grace.not_in_law[language]}"))
