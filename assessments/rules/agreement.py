@@ -11,6 +11,7 @@ from assessments.model import Answers, Assessment, Text
 from questionnaires import conditions
 from questionnaires.conditions import Visibility
 from questionnaires.consistency_schema import RecordedFact, Severity
+from questionnaires.once import once_for_each
 from questionnaires.schema import (
     UNKNOWN,
     AreaSaid,
@@ -68,7 +69,7 @@ def contradictions(
             Reason(disagreement.because, disagreement.source), tuple(_places(disagreement, domain, area)), is_apart
         )
         for disagreement in examined.contradicted_if
-        if _rests_on(area.questionnaire, routes, conditions.questions_named(disagreement.area))
+        if _rests_on(area.questionnaire, routes, conditions.named_in(disagreement.area))
         and _holds(disagreement, domain, area)
     ]
     question = area.questionnaire.question(naming.question)
@@ -177,19 +178,21 @@ def _holds(disagreement: Disagreement, domain: AnsweredQuestionnaire, area: Answ
 
 
 def _is_answered(condition: Condition, answers: Answers) -> Iterator[bool]:
-    return (name in answers for name in conditions.questions_named(condition))
+    return (name in answers for name in conditions.named_in(condition))
 
 
 def _rests_on(area: Questionnaire, routes: Sequence[Route], questions: Iterable[str]) -> bool:
     """Whether any of the routes depends on one of the questions, or no route of the area does."""
-    wanted = set(questions)
-    looked = {name for route in area.routes for name in _looked_at(route)}
-    return not wanted & looked or any(route.when == "otherwise" or wanted & set(_looked_at(route)) for route in routes)
+    wanted = frozenset(questions)
+    return not wanted & _looked_at(area) or any(
+        route.when == "otherwise" or wanted & conditions.named_in(route.when) for route in routes
+    )
 
 
-def _looked_at(route: Route) -> Iterator[str]:
-    if route.when != "otherwise":
-        yield from conditions.questions_named(route.when)
+@once_for_each
+def _looked_at(area: Questionnaire) -> frozenset[str]:
+    """Questions that any of its routes depends on."""
+    return frozenset().union(*(conditions.named_in(route.when) for route in area.routes if route.when != "otherwise"))
 
 
 def _places(disagreement: Disagreement, domain: AnsweredQuestionnaire, area: AnsweredQuestionnaire) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from exports.printing import document
 from exports.record import record
 from exports.record.record import Record
 from exports.report.report import Report
+from questionnaires import load
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "hiring.yaml"
@@ -49,3 +51,18 @@ def printed() -> bytes:
 @cache
 def pages() -> int:
     return int(PdfFileReader(BytesIO(printed())).root["/Pages"]["/Count"])
+
+
+def _shipped() -> str:
+    """Of all editions, as they are now."""
+    return hashlib.sha256("".join(edition.sha256 for edition in load.editions(load.FOLDER)).encode()).hexdigest()
+
+
+def is_made(home: Path) -> bool:
+    """Whether it was made to its end, and with the editions that are shipped now: others would be told as changed."""
+    mark = home / "made"
+    return mark.exists() and mark.read_text("utf-8") == _shipped()
+
+
+def set_made(home: Path) -> None:
+    (home / "made").write_text(_shipped(), "utf-8")

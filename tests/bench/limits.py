@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyperf
 
-from tests.bench import lists, logs, reports, rules, screens, seals
+from tests.bench import dashboards, lists, logs, reports, rescoring, rules, screens, seals
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,13 @@ PROMISES = (
     *(Promise(name, 1) for name in screens.DRAWN.values()),
     *(_of_list(name, 0.005) for name in lists.PAGES.values()),
     *(_of_list(name, 0.1) for name in lists.SEARCHES.values()),
+    *(_of_list(name, 0.02) for name in dashboards.QUERIES.values()),
+    Promise(
+        lists.figure_of(dashboards.WHOLE, lists.COUNTS[1]),
+        peer=lists.figure_of(dashboards.LOADED, lists.COUNTS[1]),
+        times_peer=1 / 20,
+    ),
+    *(Promise(name, 20) for name in rescoring.CLOCK.values()),
     Promise(screens.LOCKED, 0.2, peer=screens.SERVER["home", 1_000], times_peer=1.5),
     Promise(screens.DOWNLOADS, 0.5),
     Promise(screens.ANSWERED, 0.15),

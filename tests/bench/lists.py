@@ -123,12 +123,12 @@ def made_home(count: int) -> None:
 
     home = examples.FOLDER / f"made-{count}"
     os.environ["HAETAE_HOME"] = str(home)
-    if not (home / "made").exists():
+    if not examples.is_made(home):
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, mode=0o700)
         database.prepare()
         making.seed(count, today=seoul_day(datetime.now(UTC)))
-        (home / "made").touch()
+        examples.set_made(home)
     database.prepare()
 
 

@@ -106,7 +106,7 @@ def answered_home(count: int, families: int | None = None) -> None:
     from tests.bench.lists import made_home
 
     home = examples.FOLDER / f"answered-{count}-{families or 'own'}"
-    if not (home / "made").exists():
+    if not examples.is_made(home):
         made_home(count)
         database.leave()
         shutil.rmtree(home, ignore_errors=True)
@@ -115,7 +115,7 @@ def answered_home(count: int, families: int | None = None) -> None:
         with closing(sqlite3.connect(source)) as of, closing(sqlite3.connect(home / "haetae.db")) as copy:
             of.backup(copy)
         fill(home / "haetae.db", families)
-        (home / "made").touch()
+        examples.set_made(home)
     os.environ["HAETAE_HOME"] = str(home)
     database.prepare()
 
