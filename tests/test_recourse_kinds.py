@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import editions
+from questionnaires import load
 from questionnaires.problems import InvalidFileError
 from questionnaires.recourse import FILE, due_day, extended_day, read, recourse
 
@@ -86,6 +87,13 @@ def test_a_due_day_never_comes_before_the_day_of_receipt_and_extensions_only_go_
         days.append(later)
     assert all(before < after for before, after in pairwise(days))
     assert days[-1] - received == timedelta(days=kind.period.days + kind.period.extensions * kind.period.extension_days)
+
+
+def test_each_kind_belongs_to_a_duty_that_the_questionnaire_on_duties_knows() -> None:
+    duties = load.newest("duties").questionnaire.duties
+    assert duties is not None
+    known = {duty.id for duty in duties.items}
+    assert {kind.duty for kind in recourse().kinds if kind.duty is not None} <= known
 
 
 def test_a_calendar_that_ends_has_no_due_day() -> None:
