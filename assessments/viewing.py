@@ -971,6 +971,11 @@ def systems_for_requests(session: Session, actor: Actor, limit: int) -> Mapping[
     return {number: AISystem(ko, en) for number, ko, en in system_list.named_in(session, held, limit)}
 
 
+def requests_ahead(session: Session, actor: Actor, today: date, days: int, limit: int) -> tuple[RequestEntry, ...]:
+    """Open requests that this person may read and that are due within so many days, the earliest first."""
+    return recourse.readable_by(session, actor, today, days, limit)
+
+
 def requests_due_for(session: Session, actor: Actor, today: date, limit: int) -> DueRequests:
     """Open requests that this person sees to, as far as they are due or come up, the earliest first."""
     return recourse.due_for(session, actor, today, periods.current().soon_days, limit)

@@ -122,6 +122,15 @@ def test_whoever_sees_to_a_request_is_reminded_and_managers_once_it_is_overdue(s
     assert f"(요구 {number}번): 자동화된 결정에 대한 설명 요구, 2026. 12. 21. (기한 지남)" in words
     assert f"https://haetae.example.com/request?request={number}" in words
     assert "비밀" not in words
+    with staffed.database.reading() as session:
+        ahead = viewing.requests_ahead(session, SEO, AT.date(), 100, 10)
+        assert not viewing.requests_ahead(session, ADA, AT.date(), 100, 10)
+    calendar = icalendar.Calendar.from_ical(
+        calendar_file.calendar_of((), "ko", "https://h.example.com", AT, of_people=ahead)
+    )
+    (event,) = calendar.walk("VEVENT")
+    assert (event["uid"], event["dtstart"].dt) == (f"request-{number}@haetae", date(2026, 12, 21))
+    assert event["summary"] == f"자동화된 결정에 대한 설명 요구: 서류 도우미 (요구 {number}번)"
     with staffed.database.transaction() as session:
         answer = Answer(AT.date(), "explained", "보냈다.")
         actions.answer_request(session, number, answer, KIM, overdue)

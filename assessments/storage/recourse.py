@@ -198,6 +198,15 @@ def due_for(session: Session, actor: Actor, today: date, days: int, limit: int) 
     return DueRequests(_read(session, numbers, with_words=True), total, late)
 
 
+def readable_by(session: Session, actor: Actor, today: date, days: int, limit: int) -> tuple[RequestEntry, ...]:
+    """The first open ones that are due within so many days of those that somebody may read, without their words."""
+    until = today + timedelta(days=min(days, (date.max - today).days))
+    readable = _in(Scope.of(session, actor).reading("read_request"))
+    query = select(_REQUEST.c.seq).where(_IS_OPEN, readable, _REQUEST.c.due_on <= until, _has_day())
+    numbers = session.execute(query.order_by(_REQUEST.c.due_on, _REQUEST.c.seq).limit(limit)).scalars().all()
+    return _read(session, numbers)
+
+
 def everything(session: Session, today: date, days: int) -> tuple[RequestEntry, ...]:
     """All open ones that are due within so many days, of everybody, without their words: for reminders."""
     until = today + timedelta(days=min(days, (date.max - today).days))

@@ -235,8 +235,10 @@ def calendar(request: Request, actor: Actor) -> Response:
         entries = viewing.calendar(session, actor, seoul_day(at), DAYS_AHEAD, MOST_DAYS).entries
         meetings = viewing.meetings_ahead(session, actor, seoul_day(at), DAYS_AHEAD)
         requests = viewing.requests_under_way(session, actor)
+        of_people = viewing.requests_ahead(session, actor, seoul_day(at), DAYS_AHEAD, MOST_DAYS)
     mailbox = mail.current()
-    content = calendar_file.calendar_of(entries, language, mailbox.links if mailbox else "", at, meetings, requests)
+    links = mailbox.links if mailbox else ""
+    content = calendar_file.calendar_of(entries, language, links, at, meetings, requests, of_people)
     return attachment(content, "haetae.ics", calendar_file.MEDIA_TYPE)
 
 
