@@ -75,4 +75,5 @@ def test_beside_the_duties_stands_what_the_law_provides_for_those_not_documented
     html = Visitors(credit, monkeypatch).sign_in(KIM).open("duties", assessment=1).html
     section = html.partition('id="enforcement"')[2]
     assert "사전 고지 (법 제31조제1항)" in section and "1차: 500만 원 (250만 원 – 750만 원)" in section
+    assert "괄호 안은 최대로 감경한 금액" in section and "체납하고 있으면 감경하지 않습니다" in section
     assert "기재되지 않았다는 것이 위반하였다는 뜻은 아닙니다" in section and 'href="/enforcement"' in section

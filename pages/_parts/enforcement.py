@@ -152,6 +152,8 @@ def show_unmet(law: Enforcement, unmet: Collection[str], on: date) -> None:
     ]
     names = ("enforcement_breaches", "enforcement_steps", "enforcement_fine")
     markup.show(markup.table([word(name) for name in names], rows, kind="h-fines"))
+    limits = (word("enforcement_brackets"), law.repeated[language], law.cut.limit[language], law.raised.limit[language])
+    markup.show(markup.quiet(" ".join(limits)))
     days = {"day": wording.day(on, language), "last": wording.day(rules.last_certain_day(law.grace), language)}
     sentence = word(f"grace_{rules.grace_on(law.grace, on)}").format(**days)
     markup.show(markup.paragraph(f"{word('grace')}: {sentence} {law.grace.not_in_law[language]}"))
