@@ -484,6 +484,13 @@ def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most:
     )
 
 
+def measured(session: Session, actor: Actor, facets: Facets, today: date, most: int) -> tuple[Measured, ...]:
+    """Decision logs alone, as of a portfolio."""
+    facets = replace(facets, today=today)
+    units_meant = lists.units_meant(Scope.of(session, actor), facets)
+    return counting.measured(session, counting.meant(session, facets, units_meant), most)
+
+
 def counted(
     session: Session, actor: Actor, facets: Facets, today: date
 ) -> tuple[Mapping[Cell, int], Mapping[str, int]]:

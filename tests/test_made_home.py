@@ -14,6 +14,8 @@ from assessments.model import Actor, Role, Status
 from assessments.storage import following, lists, portfolio, signed_results, system_life
 from assessments.storage.concerns import Concern
 from assessments.storage.facets import MEASURED, Facets, Quarter
+from exports.forms import spreadsheet_csv
+from pages._server import portfolio_tables
 from tests.office import AT, Office
 
 COUNT = 300
@@ -77,6 +79,25 @@ def test_few_are_named_and_many_walked_along_and_both_tell_the_same(
     monkeypatch.setattr(lists, "FEW", -1)
     assert [told(facets) for facets in some] == few
     assert sum(1 for each in few if each[-1].total) > len(some) // 3  # type: ignore[attr-defined]
+
+
+def test_departures_are_taken_away_as_a_table_with_their_intervals(made: Office) -> None:
+    with made.database.reading() as session:
+        logs = viewing.measured(session, EVERYBODY, Facets(), AT.date(), 1_000)
+        some = viewing.measured(session, EVERYBODY, Facets(log=MEASURED), AT.date(), 2)
+    measured = [each for each in logs if each.log is not None]
+    assert measured and some == tuple(measured[:2])
+    for language in ("ko", "en"):
+        head, rows = portfolio_tables.departures(logs[: len(measured) + 2], language, AT.date())
+        assert all(len(row) == len(head) for row in rows)
+        for row, each in zip(rows, measured, strict=False):
+            rate = each.log.analysis.whole.divergence if each.log else None
+            assert rate and row[1] == each.assessment_id and row[7] == rate.n
+            assert float(row[5]) <= float(row[4]) <= float(row[6])
+        unmeasured = {"ko": "측정 안 됨", "en": "Not measured"}[language]
+        assert [row[4] for row in rows[len(measured) :]] == [unmeasured] * 2, "none is no zero"
+        lines = spreadsheet_csv.csv_of(head, rows).decode("utf-8-sig").splitlines()
+        assert len(lines) == 1 + len(rows)
 
 
 def test_a_home_in_which_somebody_entered_something_is_not_filled(office: Office) -> None:

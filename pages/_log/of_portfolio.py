@@ -15,6 +15,7 @@ from pages._frame.shared import _, many
 from pages._log import tables
 from pages._parts import board, findings, lists, portfolio_charts
 from pages._parts.board import View
+from pages._server import portfolio_tables
 from pages._server.portfolio_tables import Counts
 from questionnaires import wording
 
@@ -45,7 +46,7 @@ def involvement(view: View, portfolio: Portfolio, claims: Counts, domains: Mappi
         *(_("System"), _("Domain"), _("Claim of human involvement")),
         *(_("departures from the AI"), _("Last day in the log"), _("Remark")),
     )
-    markup.show(markup.table(heads, rows))
+    markup.show(markup.table(heads, rows) + board.downloads(view, portfolio_tables.DEPARTURES))
     shown = sum(1 for each in portfolio.measured if each.log)
     every = sum(count for cell, count in portfolio.cells.items() if cell.has_log)
     if shown < every:

@@ -87,13 +87,13 @@ def _table(view: View, counts: Counts, changes: Mapping[tuple[str, str], int] | 
         )
         for row in counts.rows
     ]
-    return markup.table(counts.head, rows, kind="h-counts") + downloads(view, counts)
+    return markup.table(counts.head, rows, kind="h-counts") + downloads(view, counts.name)
 
 
-def downloads(view: View, counts: Counts) -> Markup:
+def downloads(view: View, name: str) -> Markup:
     query = urlencode(view.query)
     links = (
-        markup.link(f"/files/portfolio/{counts.name}.{ending}" + (f"?{query}" if query else ""), ending.upper())
+        markup.link(f"/files/portfolio/{name}.{ending}" + (f"?{query}" if query else ""), ending.upper())
         for ending in ("csv", "xlsx")
     )
     return markup.paragraph(markup.joined((_("The table as a file"), ": ", markup.joined(links, " · "))), "h-quiet")

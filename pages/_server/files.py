@@ -249,22 +249,27 @@ def portfolio(request: Request, actor: Actor) -> Response:
     from exports.forms.sheets import Sheet
 
     name, ending = request.path_params["table"], request.path_params["ending"]
-    if name not in portfolio_tables.TABLES or ending not in ("csv", "xlsx"):
+    if name not in (*portfolio_tables.TABLES, portfolio_tables.DEPARTURES) or ending not in ("csv", "xlsx"):
         raise NotFoundError(TEXTS.told("no_such_form", form=f"{name}.{ending}"))
     language, at = translation.language_of(request.cookies), now()
     facets = portfolio_tables.facets_of(request.query_params, seoul_day(at))
+    rows: tuple[tuple[str | int, ...], ...]
     with database.reading() as session:
-        cells, impacts = viewing.counted(session, actor, facets, seoul_day(at))
-    counts = portfolio_tables.made(name, cells, impacts, language, seoul_day(at))
-    rows: tuple[tuple[str | int, ...], ...] = tuple(
-        (row.title, *(count.number for count in row.counts)) for row in counts.rows
-    )
+        if name == portfolio_tables.DEPARTURES:
+            measured = viewing.measured(session, actor, facets, seoul_day(at), portfolio_tables.MOST_LOGS)
+            head, rows = portfolio_tables.departures(measured, language, seoul_day(at))
+            title = head[4]
+        else:
+            cells, impacts = viewing.counted(session, actor, facets, seoul_day(at))
+            counts = portfolio_tables.made(name, cells, impacts, language, seoul_day(at))
+            title, head = counts.title, counts.head
+            rows = tuple((row.title, *(count.number for count in row.counts)) for row in counts.rows)
     if ending == "csv":
-        content, media_type = spreadsheet_csv.csv_of(counts.head, rows), "text/csv; charset=utf-8"
+        content, media_type = spreadsheet_csv.csv_of(head, rows), "text/csv; charset=utf-8"
     else:
         from exports.forms.outputs import MEDIA_TYPES
 
-        content = xlsx.book_of([Sheet(counts.title, counts.head, rows)], f"Haetae {counts.title}", at)
+        content = xlsx.book_of([Sheet(title, head, rows)], f"Haetae {title}", at)
         media_type = MEDIA_TYPES["xlsx"][1]
     return attachment(content, f"haetae-{name}-{seoul_day(at)}.{ending}", media_type)
 

@@ -27,6 +27,10 @@ _BACK = {"month": 30, "quarter": 91, "year": 365}
 CLAIMS = (Finding.SUPPORTED, Finding.INDETERMINATE, Finding.CONTRADICTED, Finding.ABSENT)
 BY_DOMAIN = ("verdict", "level")
 TABLES = (*BY_DOMAIN, "effect", "impact", "claim")
+DEPARTURES = "departures"
+"""A file of its own: systems and not counts."""
+MOST_LOGS = 1_000
+"""In that file."""
 
 
 @dataclass(frozen=True)
@@ -295,6 +299,32 @@ def _matrix(impacts: Mapping[str, int], language: str) -> Counts:
     )
     title = say("Severity and likelihood of the gravest impact", language)
     return Counts("impact", title, head, tuple(rows), tuple(label.value for label in likelihoods), has_sums=False)
+
+
+def departures(
+    measured: Sequence[viewing.Measured], language: str, today: date
+) -> tuple[tuple[str, ...], tuple[tuple[str | int, ...], ...]]:
+    """Head and rows of what decision logs show of each system, as their picture does; percentages with one decimal."""
+    say, domains = translation.translate, titles("domain", language, today)
+    share = say("departures from the AI, %", language)
+    head = (
+        *(say("System", language), say("Assessment", language), say("Domain", language)),
+        *(say("Claim of human involvement", language), share),
+        *(f"{say('95% interval', language)} {end}" for end in ("≥", "≤")),
+        *(say("Cases", language), say("Last day in the log", language)),
+    )
+    rows = []
+    for each in measured:
+        names = (each.system.name_ko, each.system.name_en)
+        name = next(filter(None, names if language == "ko" else reversed(names)), "")
+        claim = enum_names.finding(Finding(each.claim), language) if each.claim else ""
+        figures: tuple[str | int, ...] = (say("Not measured", language), "", "", "", "")
+        if each.log is not None and (rate := each.log.analysis.whole.divergence).n:
+            ends = (f"{100 * value:.1f}" for value in (rate.value, rate.low, rate.high))
+            last = each.log.analysis.whole.last
+            figures = (*ends, rate.n, last.isoformat() if last else "")
+        rows.append((name, each.assessment_id, domains.get(each.domain, each.domain), claim, *figures))
+    return head, tuple(rows)
 
 
 def of_standings(name: str, earlier: viewing.Earlier, language: str, today: date) -> Counts:
