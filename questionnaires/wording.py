@@ -65,9 +65,10 @@ def duration(seconds: float) -> Text:
 
 def won(amount: int) -> Text:
     """In Korean by ten thousands, in English `KRW 5,000,000`; what is no multiple of ten thousand is written out in Korean too."""
+    whole = f"{amount:,}"
     if amount % _MAN:
-        return TEXTS.text("won", value=f"{amount:,}")
-    return TEXTS.text("ten_thousand_won", value=f"{amount // _MAN:,}", whole=f"{amount:,}")
+        return TEXTS.text("won", value=whole)
+    return TEXTS.text("won", value=Text(ko=TEXTS["ten_thousands"].ko.format(value=f"{amount // _MAN:,}"), en=whole))
 
 
 def _plain(value: float) -> str:

@@ -213,6 +213,18 @@ def test_workbook_and_markdown_hold_every_duty_with_its_state() -> None:
     assert any(row[5] == "준법감시부" for row in duties_sheet.rows)
 
 
+def test_questions_that_a_pinned_edition_does_not_have_yet_are_not_asked() -> None:
+    """An assessment may pin an older draft of its field beside today's rule."""
+    stated = assessment_file.read_file(EXAMPLES / "credit.yaml")
+    then = (load.FOLDER / "credit" / "earlier" / "1.0-of-0.5.0.yaml").read_text("utf-8")
+    older = {**stated.questionnaires, "credit": load.read(then, "credit/1.0.yaml")}
+    by_duty = {finding.duty: finding for finding in findings.derive(older, stated.assessment).duties}
+    assert by_duty["no_unfair_discrimination"].state is DutyState.GAP
+    assert [reason.text for reason in by_duty["no_unfair_discrimination"].missing][1:] == [
+        duties.TEXTS["duty_not_asked"]
+    ]
+
+
 # --- another edition is data ------------------------------------------------------------------------------
 
 

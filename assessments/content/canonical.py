@@ -273,10 +273,9 @@ def _determination(determination: Determination) -> Json:
 
 
 def _duty(duty: DutyFinding) -> Json:
-    """What is empty is left out."""
+    """What is empty is left out, and who sees to a plan: a name that can be withheld is no result."""
     data = {
         "until": duty.until.isoformat() if duty.until else None,
-        "responsible": duty.responsible,
         "reasons": [_reason(reason) for reason in duty.reasons],
         "missing": [_reason(reason) for reason in duty.missing],
         "partly": [_reason(reason) for reason in duty.partly],

@@ -215,18 +215,20 @@ class _Judging:
                 yield need, shown
 
     def _shown(self, need: DutyNeed) -> _Shown | None:
-        """None: nobody is asked here."""
+        """None: nobody is asked here; another edition may not have the question yet."""
         if need.record is not None:
             return self._recorded(need.record)
         answered = self._answered(need.in_)
         if answered is None:
             return None
+        if need.when is not None and not answered.visible.keys() >= set(conditions.questions_named(need.when)):
+            return None
         if need.when is not None:
             truth = conditions.holds(need.when, answered.visible, answered.answers)
             places = tuple(f"{answered.questionnaire.id}.{name}" for name in conditions.questions_named(need.when))
             return _Shown(DutyState.DOCUMENTED if truth is True else DutyState.GAP, places)
-        question = next(each for each in answered.questionnaire.questions() if each.id == need.question)
-        if answered.visible[question.id] is False:
+        question = next((each for each in answered.questionnaire.questions() if each.id == need.question), None)
+        if question is None or answered.visible[question.id] is False:
             return None
         answer = answered.answers.get(question.id)
         return _Shown(
@@ -288,7 +290,9 @@ class _Judging:
 
     def _holds(self, fact: Fact) -> Truth:
         answered = self._answered(fact.in_)
-        return False if answered is None else conditions.holds(fact.when, answered.visible, answered.answers)
+        if answered is None or not answered.visible.keys() >= set(conditions.questions_named(fact.when)):
+            return False
+        return conditions.holds(fact.when, answered.visible, answered.answers)
 
     def _answered(self, questionnaire_id: str | None) -> AnsweredQuestionnaire | None:
         return self._answers.get(questionnaire_id or self.stated_in.id)

@@ -310,7 +310,6 @@ class DutyShape(_Shape):
     force: Force
     source: str
     until: Annotated[Day | None, Field(description="By when a plan says that it will be performed")] = None
-    responsible: Annotated[str, Field(description="Who sees to the plan")] = ""
     reasons: Annotated[list[ReasonShape], Field(description="Why, where answers alone do not say it")] = []
     missing: Annotated[list[ReasonShape], Field(description="What to do")] = []
     partly: Annotated[list[ReasonShape], Field(description="How far another law's performance counts")] = []

@@ -48,7 +48,7 @@ def steps_text(report: Reading, consequence: Consequence) -> str:
 
 
 def amount_text(report: Reading, amount: AmountRange) -> str:
-    """`1차 500만 원 (250만 원 – 750만 원)`, in the leading language."""
+    """`1st KRW 5,000,000 (KRW 2,500,000 – KRW 7,500,000)`, in the leading language."""
     lowest, stated, highest = (wording.won(won)[report.first] for won in (amount.lowest, amount.stated, amount.highest))
     return f"{number_text(report, amount)} {stated} ({lowest} – {highest})"
 
