@@ -33,6 +33,8 @@ from questionnaires.problems import InvalidFileError
 from questionnaires.wording import seoul_day
 
 MAX_SHORT, MAX_LONG = 300, 8000
+KIND = "kind"
+"""Field that says which request it is; a confirmation where nothing else is chosen."""
 OFFICE = (("docx", "DOCX"), ("hwpx", "HWPX"))
 
 actor = shared.acting()
@@ -266,7 +268,7 @@ def _draw(field: FormField, material: Material, key: str) -> None:
     options = {option.value: option.label[language] for option in field.options}
     match field.kind:
         case "choice":
-            forms.choice(label, options, key=key, value=material.kind if field.id == "kind" else value)
+            forms.choice(label, options, key=key, value=material.kind if field.id == KIND else value)
         case "choices":
             forms.choices(label, options, key=key, value=material.chosen(field))
         case "day":
@@ -299,7 +301,8 @@ def _written(field: FormField, key: str) -> str:
         day = forms.day_entered(key)
         return day.isoformat() if day else ""
     entry = forms.entered(key).strip()
-    return "" if entry == made_of.held(field).strip() else entry
+    is_default = field.id == KIND and field.id not in made_of.facts and entry == made_of.kind
+    return "" if is_default or entry == made_of.held(field).strip() else entry
 
 
 def _shown(material: Material) -> None:
