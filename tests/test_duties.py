@@ -255,3 +255,11 @@ def test_a_notice_made_final_is_only_data(tmp_path: Path) -> None:
     )
     assert change.is_any and change.outcome[0] == change.outcome[1]
     assert EditionRef(named.DUTIES, "1.0", load.edition(named.DUTIES, "1.0").sha256) in stated.assessment.editions
+
+
+def test_a_note_speaks_of_a_fine_only_where_the_fair_hiring_act_has_one() -> None:
+    """Art. 17 names Art. 4-3, and neither Art. 8 nor Art. 10."""
+    sources = pinned("hiring")[named.DUTIES].sources
+    notes = {name: str(sources[name].note and sources[name].note.en) for name in sources if name.startswith("fair-")}
+    assert "can be fined" in notes["fair-hiring-4-3"]
+    assert all("sets no fine" in notes[name] for name in ("fair-hiring-8", "fair-hiring-10"))
