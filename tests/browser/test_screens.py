@@ -125,7 +125,7 @@ ENGLISH = """() => {
   return found.map(text => text.trim()).filter(text => /[A-Za-z]{2}/.test(text) && !/[가-힣]/.test(text));
 }"""
 NAMES = re.compile(
-    r"\b(AI|PDF|JSON|CSV|XLSX|DOCX|YAML|SHA|DOI|NIST|RMF|GOVERN|MAP|MEASURE|MANAGE|GDPR|ISO|IEC|EU|OECD|Haetae|Example|English|MB|KB)\b|[\w.-]+@[\w.-]+|https?://\S+|\w+\.(?:csv|pdf|json|yaml)"
+    r"\b(AI|PDF|JSON|CSV|XLSX|DOCX|HWPX|YAML|SHA|DOI|NIST|RMF|GOVERN|MAP|MEASURE|MANAGE|GDPR|ISO|IEC|EU|OECD|Haetae|Example|English|MB|KB)\b|[\w.-]+@[\w.-]+|https?://\S+|\w+\.(?:csv|pdf|json|yaml)"
 )
 """What is written in Latin letters in Korean, too."""
 
