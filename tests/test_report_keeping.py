@@ -223,6 +223,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
             "DROP TABLE carried; DROP TABLE duty; DROP TABLE vote; DROP TABLE committee; DROP TABLE signed_result;"
             "DROP INDEX ix_projection_cube; DROP INDEX ix_decision_log_at; ALTER TABLE projection DROP COLUMN has_log;"
             "DROP TABLE portfolio_day; DROP TABLE incident; DROP TABLE system_event; DROP TABLE assigned_review;"
+            "DROP TABLE request_reminder; DROP TABLE request_event; DROP TABLE request;"
             "DROP TABLE official_document; DROP TABLE meeting_document; DROP TABLE meeting_event; DROP TABLE meeting;"
             "DROP TABLE made_data; ALTER TABLE operator DROP COLUMN folded;"
             "ALTER TABLE projection DROP COLUMN since;"

@@ -534,8 +534,8 @@ def test_a_home_from_before_abstention_keeps_its_votes_and_takes_one(office: Off
         (made,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'vote'").fetchone()
         assert "'abstain', " in made
         old.executescript(
-            WITHOUT_DASHBOARDS
-            + "DROP TABLE official_document; DROP TABLE meeting_document; DROP TABLE meeting_event; DROP TABLE meeting;"
+            WITHOUT_DASHBOARDS + "DROP TABLE request_reminder; DROP TABLE request_event; DROP TABLE request;"
+            "DROP TABLE official_document; DROP TABLE meeting_document; DROP TABLE meeting_event; DROP TABLE meeting;"
             + "CREATE TEMPORARY TABLE former AS SELECT * FROM vote; DROP TABLE vote;"
             + made.replace("'abstain', ", "")
             + "; INSERT INTO vote SELECT * FROM former; UPDATE alembic_version SET version_num = '0025';"
