@@ -115,6 +115,8 @@ class Rights(Model):
     fully: Text
     period: Text
     period_plain: Text
+    period_example: Text
+    """Of a guideline, which sets none and gives an example."""
     no_right_head: Text
     further_head: Text
     counting: Text

@@ -76,15 +76,17 @@ def _row(material: Material, kind: RequestKind) -> tuple[str, ...]:
     what = material.say(plain.ask)
     if kind.automated == "fully":
         what = f"{what} ({material.say(words.fully)})"
-    until = material.say(plain.until) if plain.until else _period(material, kind.period) if kind.period else ""
+    until = material.say(plain.until) if plain.until else _period(material, kind, kind.period) if kind.period else ""
     source = sources[kind.source]
     force = material.say(words.forces[kind.force])
     basis = force if source.kind == "method" else f"{material.say(source.title)} · {force}"
     return what, until, basis
 
 
-def _period(material: Material, period: Period) -> str:
+def _period(material: Material, kind: RequestKind, period: Period) -> str:
     words = disclosure().rights
+    if kind.force == "guideline":
+        return material.say(words.period_example, days=period.days)
     if not period.extensions:
         return material.say(words.period_plain, days=period.days)
     return material.say(
