@@ -145,17 +145,6 @@ def named_in(condition: Condition) -> frozenset[str]:
     return frozenset(questions_named(condition))
 
 
-def read_for(questionnaire: Questionnaire, conditions: Iterable[Condition]) -> frozenset[str]:
-    """Ids of all questions whose answers these conditions can hang on, also by whether others are shown."""
-    gates = {question.id: question.shown_if for question in questionnaire.questions() if question.shown_if is not None}
-    new = frozenset(name for condition in conditions for name in named_in(condition))
-    reached: frozenset[str] = frozenset()
-    while new:
-        reached |= new
-        new = frozenset(name for gated in new if gated in gates for name in named_in(gates[gated])) - reached
-    return reached
-
-
 def leaves(condition: Condition) -> Iterator[Condition]:
     """The conditions inside that name a question or the claim."""
     match condition:
