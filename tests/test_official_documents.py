@@ -74,7 +74,7 @@ FACTS = {
     "explanation_plan": "요청하면 등급과 주요 기준을 설명합니다.",
     "people_contact": "02-0000-0000, rights@example.com",
     "generates": "deepfake",
-    "notice_methods": "document\nscreen",
+    "notice_ways": "document\nscreen",
     "notice_exemption": "none",
 }
 ALL = tuple((kind, language) for kind in making.MAKERS for language in ("ko", "en"))
@@ -236,7 +236,7 @@ def test_the_public_notice_leaves_trade_secrets_out_and_says_so() -> None:
     [
         ({}, ["이 결과물은", "가상의 것으로", "제○조", "고영향 인공지능 및 생성형"], ["[안내]"]),
         ({"generates": "no"}, ["제○조", "고영향 인공지능을 기반"], ["이 결과물은", "가상의"]),
-        ({"notice_methods": "posted"}, ["[안내]"], ["제○조"]),
+        ({"notice_ways": "posted"}, ["[안내]"], ["제○조"]),
         ({"notice_exemption": "internal"}, ["내부 업무에만"], []),
         ({"generates": ""}, ["생성형 결과물을 이용자에게 제공하는지"], ["이 결과물은"]),
     ],

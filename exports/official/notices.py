@@ -25,7 +25,7 @@ def missing(material: Material) -> tuple[str, ...]:
     """Names of what has to be known first, and what the texts name."""
     needed = [*_NEEDED]
     if _kind_of_ai(material) is not None and material.facts.get("notice_exemption", NONE) == NONE:
-        needed += ["notice_methods", "people_contact"]
+        needed += ["notice_ways", "people_contact"]
     return tuple(material.say(material.form.field(name).label) for name in needed if not material.facts.get(name))
 
 
@@ -66,7 +66,7 @@ def _advance(material: Material, kind: str) -> Iterator[Block]:
     if not material.is_complete or material.outcome is Outcome.CANNOT_DETERMINE:
         yield Paragraph(text=material.say(words.undetermined), look="strong")
     yield Paragraph(text=material.say(words.before))
-    chosen = material.facts.get("notice_methods", "").split("\n")
+    chosen = material.facts.get("notice_ways", "").split("\n")
     contact = material.facts.get("people_contact") or material.word("missing")
     for method in words.methods:
         if method.id in chosen:
