@@ -40,6 +40,10 @@ class Publication(Model):
     planned: Text
     planned_openly: Text
     """Without a day."""
+    item_planned: Text
+    item_planned_openly: Text
+    item_not_shown: Text
+    item_inherited: Text
     left_out: Text
     personal_left_out: Text
     measure_left_out: Text

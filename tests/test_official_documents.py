@@ -8,7 +8,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +26,7 @@ from starlette.middleware import Middleware
 
 from assessments import actions, register, viewing
 from assessments.deeds.requesting import SealedDocument
-from assessments.derived import Gap
+from assessments.derived import DutyState, Gap
 from assessments.errors import NotAllowedError, NotFoundError, SealRefusedError, StaleAssessmentError, WrongStatusError
 from assessments.home import home
 from assessments.keeping import auditing
@@ -209,6 +209,35 @@ def test_the_public_notice_holds_the_four_items_and_says_what_is_planned() -> No
     ):
         assert words_of in text
     assert "계획됨 (기한 2027. 3. 31.)" in text.replace("\u00a0", " ") and "이행 중" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "until", "sentence"),
+    [
+        (DutyState.DOCUMENTED, None, ""),
+        (DutyState.PLANNED, date(2027, 1, 15), "아직 이행하지 않았으며 2027. 1. 15.까지 이행할 계획입니다."),
+        (DutyState.PLANNED, None, "이행할 날을 정하지 않았습니다"),
+        (DutyState.GAP, None, "평가에서 이행이 확인되지 않았습니다"),
+        (DutyState.INHERITED, None, "시스템을 제공한 사업자가 이행한 조치에 따릅니다"),
+    ],
+)
+def test_an_item_of_the_public_notice_says_whether_it_is_performed(
+    state: DutyState, until: date | None, sentence: str
+) -> None:
+    of_hiring = material()
+    duties = tuple(
+        replace(finding, state=state, until=until) if finding.duty == "user_protection" else finding
+        for finding in of_hiring.findings.duties
+    )
+    notice = publication.publication(replace(of_hiring, findings=replace(of_hiring.findings, duties=duties)))
+    sentences = ("아직 이행하지 않았으며", "이행이 확인되지", "이행한 조치에 따릅니다")
+    text = " ".join(words(notice)).replace("\u00a0", " ")
+    assert (sentence in text) if sentence else not any(each in text for each in sentences)
+
+
+def test_the_items_of_the_public_notice_are_duties() -> None:
+    rule = load.in_force("duties", DAY.date()).questionnaire.duties
+    assert rule is not None and {item.id for item in disclosure().publication.items} <= {duty.id for duty in rule.items}
 
 
 def test_the_public_notice_leaves_trade_secrets_out_and_says_so() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from assessments.derived import DutyState
 from assessments.model import Measure, Outcome, WithheldKind
 from exports.official.document import Block, Document, Fields, Heading, Paragraph, Row, Table
 from exports.official.material import Material
@@ -43,6 +44,7 @@ def _blocks(material: Material, counted: Mapping[WithheldKind, int]) -> Iterator
     for item in words.items:
         yield Heading(text=f"{item.number}. {material.say(item.title)}")
         yield Fields(rows=tuple(_rows(material, item)))
+        yield from _performed(material, item)
         if item.id == RISK and material.assessment.measures:
             yield from _measures(material)
     place = material.value(material.form.field("publication_place")).text
@@ -51,6 +53,22 @@ def _blocks(material: Material, counted: Mapping[WithheldKind, int]) -> Iterator
     for kind, text in ((WithheldKind.TRADE_SECRET, words.left_out), (WithheldKind.PERSONAL, words.personal_left_out)):
         if counted.get(kind):
             yield Paragraph(text=material.say(text, count=counted[kind]), look="quiet")
+
+
+def _performed(material: Material, item: Item) -> Iterator[Block]:
+    """How the duty of the same id stands, where it is not simply documented; items and duties share their ids."""
+    words = disclosure().publication
+    finding = next((each for each in material.findings.duties if each.duty == item.id), None)
+    if finding is None:
+        return
+    if finding.state is DutyState.INHERITED:
+        yield Paragraph(text=material.say(words.item_inherited))
+    elif finding.is_unmet and finding.until is not None:
+        yield Paragraph(text=material.say(words.item_planned, day=material.day(finding.until)), look="strong")
+    elif finding.state is DutyState.PLANNED:
+        yield Paragraph(text=material.say(words.item_planned_openly), look="strong")
+    elif finding.is_unmet:
+        yield Paragraph(text=material.say(words.item_not_shown), look="strong")
 
 
 def _rows(material: Material, item: Item) -> Iterator[Row]:
