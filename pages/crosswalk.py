@@ -124,7 +124,7 @@ dates = [
     )
     for day, has_come in dates_by(walked.crosswalk, today)
 ]
-markup.show(markup.table((word("dated"), word("crosswalk_applies"), word("status")), dates))
+markup.show(markup.table((word("eu_day"), word("crosswalk_applies"), word("status")), dates))
 markup.show(
     markup.items(
         (

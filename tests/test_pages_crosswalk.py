@@ -55,3 +55,8 @@ def test_without_a_claim_the_privacy_commissions_test_has_no_evidence_and_nothin
 
 def test_the_review_leads_to_it(credit: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "/crosswalk?assessment=1" in Visitors(credit, monkeypatch).sign_in(KIM).open("review", assessment=1).html
+
+
+def test_european_days_are_days_of_application(credit: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    html = Visitors(credit, monkeypatch).sign_in(KIM).open("crosswalk", assessment=1).html
+    assert 'data-head="적용일"' in html and "작성일" not in html
