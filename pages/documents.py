@@ -159,7 +159,7 @@ def _request(material: Material, view: viewing.Paperwork) -> None:
     markup.show(markup.paragraph(form.apart[language]))
     markup.show(asking.standing(view.standing, today))
     if view.standing.steps:
-        head = (_("What happened"), _("Day"), _("Details"), _("Entered by"))
+        head = (_("Step of the request"), _("Day"), _("Details"), _("Entered by"))
         markup.show(markup.table(head, [_step_row(step) for step in view.standing.steps]))
     if may(actor, "note_request_step"):
         _step_fold(view)
@@ -184,7 +184,7 @@ def _step_fold(view: viewing.Paperwork) -> None:
         possible = requesting.possible(view.steps)
         with st.form(f"{KEY}-step", border=False, enter_to_submit=False):
             kinds = {kind.value: _step_title(kind) for kind in possible}
-            forms.choice(_("What happened"), kinds, key=f"{of}kind", value=possible[0].value, required=True)
+            forms.choice(_("Step of the request"), kinds, key=f"{of}kind", value=possible[0].value, required=True)
             forms.day(_("Day on which it happened"), key=f"{of}on", value=today, required=True)
             if StepKind.EXTENDED in possible:
                 forms.day(_("Of an extension: until when"), key=f"{of}until")

@@ -61,6 +61,7 @@ def test_the_request_is_entered_step_by_step_and_the_clock_is_shown(office: Offi
     shown = visitors.open("documents", assessment=1)
     assert "과학기술정보통신부의 회신 기한은 2026. 12. 20.입니다." in shown.html.replace("\u00a0", " ")
     assert "30일, 시행령 제25조" in shown.html
+    assert "요청의 진행 단계" in shown.html and "사고" not in shown.html
     assert "회신 기한은" in visitors.sign_in(LEE).open("home").html
     assert "요청을 보냄" in visitors.open("history", assessment=1).html
 

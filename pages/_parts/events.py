@@ -293,7 +293,7 @@ def _of_official(values: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:
     labels = {field.id: field.label[language] for field in form.fields}
     titles = {option.value: option.label[language] for field in form.fields for option in field.options}
     if "step" in values:
-        yield _("What happened"), markup.free_text(STEPS[StepKind(values["step"])][language])
+        yield _("Step of the request"), markup.free_text(STEPS[StepKind(values["step"])][language])
         for name in ("on", "until"):
             if values.get(name):
                 yield (
