@@ -18,7 +18,7 @@ from assessments.content.uploads import clean_file_name, examine
 from assessments.errors import EvidenceRefusedError, IncompleteError, NotAllowedError, NotFoundError, WrongStatusError
 from assessments.home import home
 from assessments.model import Actor, EvidenceMark
-from assessments.own_process import in_own_process
+from assessments.own_process import OverLimitError, in_own_process
 from assessments.storage import reader
 from tests.compounds import compound, hwp
 from tests.office import AT, KIM, LEE, PDF, SEO, Office, pdf
@@ -366,3 +366,18 @@ def test_all_pdfs_of_an_assessment_are_opened_in_one_process(monkeypatch: pytest
     with pytest.raises(EvidenceRefusedError, match="damaged"):
         uploads.examine(Upload("글", "broken.pdf", b"%PDF-1.7 broken"))
     assert asked == ["evidence"]
+
+
+def test_a_pdf_that_took_too_long_is_not_called_damaged_and_is_read_the_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def overrun(_task: str, _payload: bytes) -> bytes:
+        raise OverLimitError("it took longer than 20 seconds")
+
+    monkeypatch.setattr(uploads, "_known_pdf", {})
+    with monkeypatch.context() as busy:
+        busy.setattr(uploads, "in_own_process", overrun)
+        with pytest.raises(EvidenceRefusedError, match="Try again in a while") as refused:
+            uploads.examine(Upload("글", "a.pdf", PDF))
+    assert "잠시 뒤에 다시" in refused.value.text.ko and "손상" not in refused.value.text.ko
+    assert uploads.examine(Upload("글", "a.pdf", PDF)) == "application/pdf"

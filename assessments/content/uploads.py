@@ -209,7 +209,10 @@ def _check_pdf(name: str, content: bytes) -> None:
 
     Raises: EvidenceRefusedError.
     """
-    state = _pdf_state(content)
+    try:
+        state = _pdf_state(content)
+    except OverLimitError as error:
+        raise EvidenceRefusedError(TEXTS.told("pdf_not_in_time", name=name)) from error
     if state == pdf_words.PROTECTED:
         raise _protected(name)
     if state == pdf_words.EMPTY:
@@ -243,12 +246,10 @@ def look_at_pdfs(contents: Iterable[bytes]) -> None:
 
 
 def _pdf_state(content: bytes) -> bytes:
+    """Raises: OverLimitError, which says as much of a busy machine as of the file, so it is looked at anew the next time."""
     digest = hashlib.sha256(content).hexdigest()
     if digest not in _known_pdf:
-        try:
-            state = in_own_process("evidence", _pdf_payload([content]))
-        except OverLimitError:
-            state = b""
+        state = in_own_process("evidence", _pdf_payload([content]))
         if len(_known_pdf) >= _MOST_KNOWN:
             _known_pdf.clear()
         _known_pdf[digest] = state
