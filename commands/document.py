@@ -60,6 +60,8 @@ def document(
         made = making.made(kind, material)
         write_all(out.parent, {out.name: _written(made, out.suffix.lower())})
         absent = making.missing(kind, material)
+    for field in material.contradicted():
+        complain(f"Taken from the answers of the record, not from {fields}: {field.label[language]}")
     for name in absent:
         complain(f"Not filled in: {name}")
     complain(f"{out}: {out.stat().st_size:,} bytes.")

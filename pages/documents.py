@@ -242,9 +242,19 @@ def _facts(material: Material, view: viewing.Paperwork) -> None:
             fields = [field for field in form.of_section(section.id) if field.is_asked]
             if fields:
                 markup.show(markup.h3(section.title[language]))
+            _settled([field for field in fields if material.answered(field)], material)
             for field in fields:
-                _draw(field, material, f"{of}{field.id}")
+                if not material.answered(field):
+                    _draw(field, material, f"{of}{field.id}")
         pressing.button(_("Save"), f"{of}go", _save, of, view.facts.seen, in_form=True, type="primary")
+
+
+def _settled(fields: list[FormField], material: Material) -> None:
+    """Fields that answers settle are shown with where to change them, and not asked."""
+    if fields:
+        rows = [(field.label[language], markup.free_text(material.value(field).text)) for field in fields]
+        markup.show(markup.definitions(rows, "h-answers h-tight"))
+        markup.show(markup.quiet(_("Settled by answers of the assessment; to change it, change them there.")))
 
 
 def _odd_number(material: Material) -> None:
@@ -284,7 +294,11 @@ def _save(of: str, seen: int) -> None:
     if not forms.complete(of):
         return
     with pressing.problems_kept():
-        values = {field.id: value for field in form.asked if (value := _written(field, f"{of}{field.id}"))}
+        values = {
+            field.id: value
+            for field in form.asked
+            if not material.answered(field) and (value := _written(field, f"{of}{field.id}"))
+        }
         with forms.deed(of) as session:
             actions.set_request_facts(session, number, values, who, shared.now(), seen=seen)
         pressing.tell(_("Saved. The documents follow."))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from questionnaires.condition_schema import Condition
 from questionnaires.shape import shaped
 from questionnaires.strict_yaml import parse
 from questionnaires.vocabulary import Id, Model, Text
@@ -23,6 +24,32 @@ class Choice(Model):
     label: Text
 
 
+class AnsweredWith(Model):
+    """A condition on the answers of one questionnaire; it does not hold where that is not asked."""
+
+    in_: Annotated[Id, Field(alias="in")]
+    when: Condition
+
+
+class Taken(Model):
+    """Answers that choose an option of a field, all of which have to hold."""
+
+    facts: Annotated[tuple[AnsweredWith, ...], Field(min_length=1)]
+    value: Id
+
+
+class NoteOf(Model):
+    """The author's note on an answer, where the answer is one of these."""
+
+    in_: Annotated[Id, Field(alias="in")]
+    question: Id
+    options: Annotated[tuple[Id, ...], Field(alias="is", min_length=1)]
+
+    @property
+    def place(self) -> str:
+        return f"notes.{self.in_}.{self.question}"
+
+
 class FormField(Model):
     """One field of the form, or of what other documents need beside the record."""
 
@@ -34,6 +61,10 @@ class FormField(Model):
     options: tuple[Choice, ...] = ()
     places: Annotated[tuple[str, ...], Field(alias="from")] = ()
     """Where the record holds it. Empty: nowhere, so it is asked."""
+    answers: tuple[Taken, ...] = ()
+    """Answers that settle it: of a choice the first that hold, of several choices all. Then nobody is asked, and nothing else counts."""
+    notes: tuple[NoteOf, ...] = ()
+    """Notes that fill it in, like places."""
     required: bool = False
     """The form is not complete without it."""
     only_for: Id | None = None

@@ -34,19 +34,13 @@ class Publication(Model):
     not_owed: Text
     place: Text
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
-    measures: Text
-    measure_head: tuple[Text, Text, Text]
-    in_place: Text
-    planned: Text
-    planned_openly: Text
-    """Without a day."""
     item_planned: Text
     item_planned_openly: Text
+    """Without a day."""
     item_not_shown: Text
     item_inherited: Text
     left_out: Text
-    personal_left_out: Text
-    measure_left_out: Text
+    """Said once where a trade secret is."""
 
 
 class Method(Model):
@@ -58,6 +52,8 @@ class Method(Model):
 
 
 class Label(Model):
+    duty: Id
+    """Of the rule of duties."""
     title: Text
     text: Text
     more: Text
@@ -70,9 +66,13 @@ class Notices(Model):
     only_users: Text
     nothing_owed: Text
     undetermined: Text
+    not_owed_head: Text
+    not_owed: Text
     exempt: Mapping[str, Text]
     kinds_of_ai: Mapping[str, Text]
     methods: Annotated[tuple[Method, ...], Field(min_length=1)]
+    advance_duty: Id
+    """Of the rule of duties."""
     advance: Text
     before: Text
     label: Label

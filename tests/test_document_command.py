@@ -49,6 +49,18 @@ def test_the_printed_fields_are_those_of_the_form_and_are_read_back(tmp_path: Pa
         assert "124-81-00998" in archive.read("Contents/section0.xml").decode()
 
 
+def test_a_field_that_contradicts_the_record_is_told(tmp_path: Path, record_file: Path) -> None:
+    filled = tmp_path / "fields.yaml"
+    filled.write_text("generates: deepfake\nnotice_ways: |\n  document\n  screen\n", "utf-8")
+    result = run(
+        "document", "notices", record_file, "--fields", filled, "--out", tmp_path / "a.docx", "--language", "en"
+    )
+    assert result.exit_code == 0
+    assert [line for line in result.stderr.splitlines() if line.startswith("Taken from the answers")] == [
+        f"Taken from the answers of the record, not from {filled}: Whether users are given generated output"
+    ]
+
+
 @pytest.mark.slow
 def test_a_pdf_is_a_draft_and_what_is_missing_is_told(tmp_path: Path, record_file: Path) -> None:
     result = run("document", "rights", record_file, "--out", tmp_path / "a.pdf", "--language", "en")

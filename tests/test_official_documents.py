@@ -6,7 +6,7 @@ import hashlib
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -30,7 +30,7 @@ from assessments.derived import DutyState, Gap
 from assessments.errors import NotAllowedError, NotFoundError, SealRefusedError, StaleAssessmentError, WrongStatusError
 from assessments.home import home
 from assessments.keeping import auditing
-from assessments.model import Finding, Grant, Outcome, Role, Withheld, WithheldKind
+from assessments.model import Answer, Finding, Grant, Outcome, Response, Role, Withheld, WithheldKind
 from assessments.registration import Registration, Standing
 from assessments.storage import units
 from assessments.storage.units import Account
@@ -53,6 +53,7 @@ from questionnaires import load
 from questionnaires.confirmation import form
 from questionnaires.disclosure import disclosure
 from questionnaires.recourse import recourse
+from questionnaires.schema import AllOf, Condition, Not, QuestionIs
 from tests import doors, verapdf
 from tests.asgi import ask
 from tests.office import AT, CHO, KIM, LEE, PDF, Office, open_office
@@ -93,6 +94,12 @@ def material(
     return Material(made, again.assessment, again.questionnaires, again.findings, facts, language, 7, DAY, is_final)
 
 
+def unanswered(made_of: Material) -> Material:
+    """The same of an assessment without the questionnaire on duties, so that the page asks."""
+    editions = {name: edition for name, edition in made_of.questionnaires.items() if name != "duties"}
+    return replace(made_of, questionnaires=editions, findings=replace(made_of.findings, duties=()))
+
+
 def words(document: Document) -> list[str]:
     """What every format has to hold, a line each."""
     lines = [line for text in document.lines() for line in text.split("\n")]
@@ -128,6 +135,17 @@ def test_places_of_the_record_that_the_form_names_are_there() -> None:
             if part == "answers":
                 questionnaire, _, question = name.partition(".")
                 assert editions[questionnaire].questionnaire.question(question)
+        for note in field.notes:
+            known = {option.value for option in editions[note.in_].questionnaire.question(note.question).options}
+            assert set(note.options) <= known, field.id
+        for taken in field.answers:
+            assert taken.value in {option.value for option in field.options}, field.id
+            for fact in taken.facts:
+                for condition in asked_by(fact.when):
+                    question = editions[fact.in_].questionnaire.question(condition.question)
+                    assert set(condition.is_) <= {option.value for option in question.options}, field.id
+    ways = form().field("notice_ways").options
+    assert {method.id for method in disclosure().notices.methods} == {way.value for way in ways}
     options = {option.value for option in editions["area"].questionnaire.question("areas").options}
     ticked = [option for area in form().areas for option in area.options]
     assert set(ticked) == options - {"none_of_these", "unknown"} and len(ticked) == len(set(ticked))
@@ -137,6 +155,19 @@ def test_places_of_the_record_that_the_form_names_are_there() -> None:
         for told in domain.automatic_if:
             known = {option.value for option in editions[name].questionnaire.question(told.question).options}
             assert set(told.options) <= known
+
+
+def asked_by(condition: Condition) -> Iterator[QuestionIs]:
+    match condition:
+        case QuestionIs():
+            yield condition
+        case Not():
+            yield from asked_by(condition.not_)
+        case AllOf():
+            for part in condition.all_of:
+                yield from asked_by(part)
+        case _:
+            raise AssertionError(condition)
 
 
 def test_every_field_is_filled_for_the_hiring_example() -> None:
@@ -198,8 +229,8 @@ def test_a_mere_user_is_told_to_ask_the_supplier() -> None:
 # --- the others --------------------------------------------------------------------------------------------------
 
 
-def test_the_public_notice_holds_the_four_items_and_says_what_is_planned() -> None:
-    text = " ".join(words(publication.publication(material())))
+def test_the_public_notice_holds_the_four_items() -> None:
+    text = " ".join(words(publication.publication(material(facts={}))))
     for words_of in (
         "1. 위험관리",
         "2. 설명 방안",
@@ -208,7 +239,30 @@ def test_the_public_notice_holds_the_four_items_and_says_what_is_planned() -> No
         "서지안 (예시)",
     ):
         assert words_of in text
-    assert "계획됨 (기한 2027. 3. 31.)" in text.replace("\u00a0", " ") and "이행 중" in text
+    responses = material().assessment.responses["duties"]
+    assert responses["risk_plan"].note in text and responses["risk_organisation"].note in text
+    assert str(material().assessment.answers("impact")["oversight"]) not in text
+
+
+@pytest.mark.parametrize("example", ["hiring", "credit", "medical"])
+def test_the_public_notice_publishes_no_measures(example: str) -> None:
+    """A measure that is only planned tells everybody of a weakness that is open; Decree 27(1)1 does not ask for it."""
+    made_of = material(example=example)
+    text = " ".join(words(publication.publication(made_of)))
+    assert made_of.assessment.measures and not any(
+        plain(measure.text) in text for measure in made_of.assessment.measures
+    )
+
+
+@pytest.mark.parametrize(("answer", "is_there"), [("in_place", True), ("planned", False), ("none", False)])
+def test_a_note_on_the_organisation_is_taken_only_where_there_is_one(answer: str, *, is_there: bool) -> None:
+    made_of = material(facts={})
+    duties = made_of.assessment.responses["duties"]
+    duties = {**duties, "risk_organisation": replace(duties["risk_organisation"], answer=answer)}
+    responses = {**made_of.assessment.responses, "duties": duties}
+    notice = publication.publication(replace(made_of, assessment=replace(made_of.assessment, responses=responses)))
+    assert (duties["risk_organisation"].note in "\n".join(notice.lines())) is is_there
+    assert ("위험관리의 주요 내용: 조직" in notice.frozen.missing) is not is_there
 
 
 @pytest.mark.parametrize(
@@ -237,27 +291,102 @@ def test_an_item_of_the_public_notice_says_whether_it_is_performed(
 
 def test_the_items_of_the_public_notice_are_duties() -> None:
     rule = load.in_force("duties", DAY.date()).questionnaire.duties
-    assert rule is not None and {item.id for item in disclosure().publication.items} <= {duty.id for duty in rule.items}
+    assert rule is not None
+    words_of, duties = disclosure(), {duty.id for duty in rule.items}
+    assert {item.id for item in words_of.publication.items} <= duties
+    assert {words_of.notices.advance_duty, words_of.notices.label.duty, words_of.notices.deepfake.duty} <= duties
 
 
-def test_the_public_notice_leaves_trade_secrets_out_and_says_so() -> None:
-    plain_material = material()
-    secret = plain_material.assessment.measures[1].text
-    oversight = str(plain_material.assessment.answers("impact")["oversight"])
-    marks = (
-        Withheld("measures.m2", WithheldKind.TRADE_SECRET, "비밀", "ab" * 16),
-        Withheld("answers.impact.oversight", WithheldKind.TRADE_SECRET, "비밀", "cd" * 16),
-    )
-    editions = {ref.id: load.in_force(ref.id, DAY.date()) for ref in plain_material.assessment.editions}
-    marked = replace(plain_material.assessment, withheld=marks, content_sha256=None, decision=None, sign_off=None)
+def withholding(made_of: Material, *paths: str) -> Material:
+    """The same with these places marked as trade secrets."""
+    marks = tuple(Withheld(path, WithheldKind.TRADE_SECRET, "비밀", f"{at:032x}") for at, path in enumerate(paths))
+    editions = {ref.id: load.in_force(ref.id, DAY.date()) for ref in made_of.assessment.editions}
+    marked = replace(made_of.assessment, withheld=marks, content_sha256=None, decision=None, sign_off=None)
     built = record.build(marked, editions, at=DAY, document_id="HT-1")
     again = record.recompute(built)
-    made = publication.publication(replace(plain_material, record=built, assessment=again.assessment))
+    return replace(made_of, record=built, assessment=again.assessment, findings=again.findings)
+
+
+ORGANISATION = "notes.duties.risk_organisation"
+
+
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_the_public_notice_leaves_trade_secrets_out_and_says_where(*, is_copy: bool) -> None:
+    made_of = withholding(material(facts={}), ORGANISATION, "measures.m2")
+    organisation = made_of.assessment.responses["duties"]["risk_organisation"].note
+    made = publication.publication(made_of.redacted() if is_copy else made_of)
     text = "\n".join(made.lines())
-    assert secret not in text and oversight not in text
-    assert "영업비밀로 표시된 2곳을 제외" in text and "제외함" in text
+    assert organisation not in text
+    assert text.count("[영업비밀로 표시되어 제외함]") == 1 and "위에서 밝힌 곳은" in text
     assert "위험관리의 주요 내용: 조직" in made.frozen.missing
-    assert secret in "\n".join(publication.publication(plain_material).lines())
+    written = replace(made_of, facts={"risk_organisation": "위험관리 전담 부서"})
+    text = "\n".join(publication.publication(written).lines())
+    assert "위험관리 전담 부서" in text and "제외" not in text
+
+
+def test_a_mark_elsewhere_is_no_matter_of_the_public_notice() -> None:
+    text = "\n".join(publication.publication(withholding(material(), "measures.m2")).lines())
+    assert "제외" not in text
+
+
+def test_a_request_of_a_redacted_copy_says_where_something_is_left_out() -> None:
+    made_of = withholding(material(), "answers.impact.overview", "answers.impact.stage_collection").redacted()
+    made = request.request(made_of)
+    rows = {row["name"]: row for block in made.data["blocks"] if block["kind"] == "fields" for row in block["rows"]}
+    whole, part = (rows[form().field(name).label.ko] for name in ("example_input", "overview"))
+    assert whole == {**whole, "value": "[영업비밀로 표시되어 제외함]", "is_missing": True}
+    assert part["value"].endswith("\n\n[영업비밀로 표시되어 제외함]") and not part["is_missing"]
+    assert made.frozen.missing == (form().field("example_input").label.ko,)
+
+
+def test_the_notices_come_from_the_record_and_what_is_written_does_not_contradict_it() -> None:
+    """Hiring: told on the product and on the screen, nothing generative. What FACTS says of the three does not count."""
+    made_of = material(facts={**FACTS, "notice_ways": "posted", "notice_exemption": "internal"})
+    made = making.made("notices", made_of)
+    text = "\n".join(made.lines())
+    assert all(
+        part in text for part in ("제○조", "이 서비스는 고영향 인공지능을 기반", "생성형 인공지능을 이용하지 않습니다")
+    )
+    assert not any(part in text for part in ("[안내]", "이 결과물은", "내부 업무에만"))
+    assert made.frozen.missing == ()
+    assert [field.id for field in made_of.contradicted()] == ["generates", "notice_ways", "notice_exemption"]
+    assert making.missing("notices", material(facts={})) == ("설명·이의·검토를 요청하는 곳",)
+
+
+@pytest.mark.parametrize("example", ["credit", "medical"])
+def test_where_no_notice_is_owed_the_document_says_why_and_lacks_nothing(example: str) -> None:
+    made = making.made("notices", material(facts={}, example=example))
+    text = "\n".join(made.lines())
+    because = {"credit": "조직 밖에 제공하지 않고 내부 업무에만", "medical": "법적 지위에는 적용되지"}
+    assert (
+        f"사전 고지 (법 제31조제1항): 해당하지 않습니다. {because[example]}"[:30] in text and because[example] in text
+    )
+    assert made.frozen.missing == () and "제○조" not in text
+
+
+@pytest.mark.parametrize(
+    ("answers", "settled"),
+    [
+        ({"generative": "yes", "deepfake": "yes"}, {"generates": ("deepfake",)}),
+        ({"generative": "yes", "deepfake": "no"}, {"generates": ("generative",)}),
+        ({"generative": "yes", "deepfake": None}, {"generates": ()}),
+        ({"generative": "unknown"}, {"generates": ()}),
+        ({"obvious_ai": "yes"}, {"notice_exemption": ("obvious",)}),
+        ({"obvious_ai": None}, {"notice_exemption": ()}),
+        ({"notice_methods": ("posted", "recognised")}, {"notice_ways": ("posted", "recognised")}),
+        ({"notice_methods": ("planned",)}, {"notice_ways": ()}),
+        ({"notice_methods": None}, {"notice_ways": ()}),
+    ],
+)
+def test_an_answer_settles_a_field_and_an_open_one_is_asked(
+    answers: Mapping[str, Answer | None], settled: Mapping[str, tuple[str, ...]]
+) -> None:
+    made_of = material(facts={})
+    duties = dict(made_of.assessment.responses["duties"])
+    duties |= {name: Response(name, answer) for name, answer in answers.items()}
+    responses = {**made_of.assessment.responses, "duties": duties}
+    changed = replace(made_of, assessment=replace(made_of.assessment, responses=responses))
+    assert {name: changed.answered(form().field(name)) for name in settled} == settled
 
 
 @pytest.mark.parametrize(
@@ -266,17 +395,18 @@ def test_the_public_notice_leaves_trade_secrets_out_and_says_so() -> None:
         ({}, ["이 결과물은", "가상의 것으로", "제○조", "고영향 인공지능 및 생성형"], ["[안내]"]),
         ({"generates": "no"}, ["제○조", "고영향 인공지능을 기반"], ["이 결과물은", "가상의"]),
         ({"notice_ways": "posted"}, ["[안내]"], ["제○조"]),
-        ({"notice_exemption": "internal"}, ["내부 업무에만"], []),
+        ({"notice_exemption": "internal"}, ["내부 업무에만"], ["제○조", "이 결과물은"]),
+        ({"notice_ways": "recognised"}, ["제공하는 이 제품 또는 서비스는"], ["제○조"]),
         ({"generates": ""}, ["생성형 결과물을 이용자에게 제공하는지"], ["이 결과물은"]),
     ],
 )
 def test_only_those_notices_are_there_that_apply(facts: dict[str, str], there: list[str], absent: list[str]) -> None:
-    text = "\n".join(making.made("notices", material(facts={**FACTS, **facts})).lines())
+    text = "\n".join(making.made("notices", unanswered(material(facts={**FACTS, **facts}))).lines())
     assert all(part in text for part in there) and not any(part in text for part in absent)
 
 
 def test_nothing_high_impact_and_nothing_generative_needs_no_notice() -> None:
-    whole = material(facts={**FACTS, "generates": "no"})
+    whole = unanswered(material(facts={**FACTS, "generates": "no"}))
     pair = whole.findings.determination
     other = replace(pair, with_claim=replace(pair.with_claim, outcome=Outcome.NOT_HIGH_IMPACT))
     text = "\n".join(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from assessments import actions, viewing
 from assessments.rules.requesting import StepKind
 from pages._frame import shared
-from questionnaires import wording
+from questionnaires import load, wording
 from tests.office import AT, KIM, LEE, PARK, SEO, Office
 from tests.screens import Visitors
 
@@ -51,6 +52,22 @@ def test_what_the_record_holds_is_not_written_down_a_second_time(office: Office,
     office.start()
     visitors.sign_in(KIM).open("documents", assessment=1).type(f"{OF}country", "대한민국").click(f"{OF}go").sound()
     assert set(facts(office).values) <= {"country", "kind"}
+
+
+def test_what_answers_settle_is_shown_and_not_asked(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "FOLDER", Path(load.__file__).parent)
+    number = office.start()
+    with office.database.transaction() as session:
+        actions.set_request_facts(session, number, {"notice_ways": "posted", "country": "대한민국"}, KIM, AT, seen=None)
+    office.answer(number, "duties.notice_methods", ("product", "screen"))
+    screen = visitors.sign_in(KIM).open("documents", assessment=1)
+    assert "평가의 답변에 따라 정해집니다" in screen.html
+    assert "제품, 계약서, 설명서 또는 이용약관에 적음, 이용자의 화면이나 단말기에 표시" in screen.html
+    assert screen.field(f"{OF}notice_ways") is None and screen.field(f"{OF}operator_type") is not None
+    screen.type(f"{OF}base_model", "없음").click(f"{OF}go").sound()
+    assert facts(office).values == {"base_model": "없음", "country": "대한민국"}
 
 
 def test_the_request_is_entered_step_by_step_and_the_clock_is_shown(office: Office, visitors: Visitors) -> None:

@@ -1,11 +1,12 @@
 """What official documents are made of: Material, from an assessment's record and what somebody wrote on its page for documents.
 
-What somebody wrote comes before what the record holds; what neither holds is missing and is never made up.
+What somebody wrote comes before what the record holds, but for a field that answers settle; what neither holds is missing and is
+never made up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,13 +16,14 @@ from assessments.derived import Findings
 from assessments.model import Assessment, Outcome, WithheldKind
 from assessments.release import version
 from assessments.rules import operators
+from assessments.rules.agreement import AnsweredQuestionnaire
 from exports.official.document import Block, Document, Frozen, Row
 from exports.record import record, redaction
 from exports.record.record import Record
 from exports.record.redaction import MARKERS
 from exports.words.labels import day, labels
-from questionnaires import named
-from questionnaires.confirmation import Form, FormField, form
+from questionnaires import conditions, named
+from questionnaires.confirmation import AnsweredWith, Form, FormField, form
 from questionnaires.schema import Question, Questionnaire, Text
 from questionnaires.texts import filled, texts_of
 
@@ -122,17 +124,39 @@ class Material:
 
     def value(self, field: FormField) -> Value:
         """What stands in a field of words."""
-        written = self.facts.get(field.id, "")
-        if written:
-            shown = self._shown(field, written)
-            return Value(shown, Origin.WRITTEN)
+        if answered := self.answered(field):
+            return Value(self._shown(field, "\n".join(answered)), Origin.RECORD)
+        if written := self.facts.get(field.id, ""):
+            return Value(self._shown(field, written), Origin.WRITTEN)
         if held := self.held(field):
             return Value(held, Origin.RECORD)
         return Value("", Origin.MISSING if self.is_needed(field) else Origin.EMPTY)
 
+    def answered(self, field: FormField) -> tuple[str, ...]:
+        """Options of the field that answers of the record settle. Empty: none does, so that the page asks."""
+        values = tuple(taken.value for taken in field.answers if all(self._holds(fact) for fact in taken.facts))
+        return values if field.kind == "choices" else values[:1]
+
+    def contradicted(self) -> tuple[FormField, ...]:
+        """Fields in which somebody wrote something else than what answers of the record settle; it does not count."""
+        return tuple(
+            field
+            for field in self.form.asked
+            if field.id in self.facts
+            and (answered := self.answered(field))
+            and set(answered) != set(self.facts[field.id].split("\n"))
+        )
+
+    def withheld(self, field: FormField) -> frozenset[WithheldKind]:
+        """Kinds of what is left out of the field, where nobody wrote in its place."""
+        if self.facts.get(field.id):
+            return frozenset()
+        texts = set(self._held(field))
+        return frozenset(kind for kind, marker in MARKERS.items() if marker in texts)
+
     def held(self, field: FormField) -> str:
         """What the record holds for the field. Empty: nothing."""
-        texts = (self._at(place) for place in field.places)
+        texts = self._held(field)
         return "\n\n".join(dict.fromkeys(text for text in texts if text and text not in MARKERS.values()))
 
     def is_needed(self, field: FormField) -> bool:
@@ -142,12 +166,21 @@ class Material:
         """number: before the name, as the form numbers it."""
         value, name = self.value(field), self.say(field.label)
         name = f"{number} {name}".strip()
-        if value.origin is Origin.MISSING:
+        is_missing = value.origin is Origin.MISSING
+        if withheld := self.withheld(field):
+            return Row(name=name, value=self.with_left_out(value.text, withheld), is_missing=is_missing)
+        if is_missing:
             return Row(name=name, value=self.word("missing"), is_missing=True)
         return Row(name=name, value=value.text or self.word("nothing"))
 
+    def with_left_out(self, text: str, withheld: Collection[WithheldKind]) -> str:
+        """The text, and below it what kind of thing is left out there."""
+        return "\n\n".join(filter(None, (text, *(self.word(f"left_out_{kind}") for kind in sorted(withheld)))))
+
     def chosen(self, field: FormField) -> tuple[str, ...]:
         """Values of the boxes that are ticked."""
+        if answered := self.answered(field):
+            return answered
         if written := self.facts.get(field.id, ""):
             return tuple(written.split("\n"))
         return tuple(option.value for option in field.options if option.value in self._roles) if field.places else ()
@@ -168,15 +201,13 @@ class Material:
 
     # --- made ---------------------------------------------------------------------------------------------------
 
-    def redacted(self) -> tuple[Material, Mapping[WithheldKind, int]]:
-        """The same without what is marked as withheld, and how many places of each kind that leaves out."""
-        marks = self.assessment.withheld
-        if not marks or self.record.redacts is not None:
-            return self, {}
+    def redacted(self) -> Material:
+        """The same without what is marked as withheld."""
+        if not self.assessment.withheld or self.record.redacts is not None:
+            return self
         made = redaction.redact(self.record, self.questionnaires, is_draft=True)
         again = record.recompute(made)
-        counted = {kind: sum(1 for mark in marks if mark.kind is kind) for kind in WithheldKind}
-        return replace(self, record=made, assessment=again.assessment, findings=again.findings), counted
+        return replace(self, record=made, assessment=again.assessment, findings=again.findings)
 
     def document(
         self, kind: str, title: str, subtitle: str, blocks: list[Block], missing: tuple[str, ...], more: str = ""
@@ -237,6 +268,20 @@ class Material:
             return self.day(date.fromisoformat(written))
         return written
 
+    def _held(self, field: FormField) -> Iterator[str]:
+        """As it stands in the record, with the markers of what is left out."""
+        yield from (self._at(place) for place in field.places)
+        for note in field.notes:
+            if self.assessment.answers(note.in_).get(note.question) in note.options:
+                yield self._at(note.place)
+
+    def _holds(self, fact: AnsweredWith) -> bool:
+        questionnaire = self.questionnaires.get(fact.in_)
+        if questionnaire is None or not set(questionnaire.question_ids) >= set(conditions.questions_named(fact.when)):
+            return False
+        answered = AnsweredQuestionnaire(questionnaire, self.assessment.answers(fact.in_))
+        return conditions.holds(fact.when, answered.visible, answered.answers) is True
+
     def _at(self, place: str) -> str:
         """What the record holds at a place that the form names."""
         part, _, name = place.partition(".")
@@ -249,6 +294,10 @@ class Material:
                 questionnaire, _, question = name.partition(".")
                 answer = self.assessment.answers(questionnaire).get(question)
                 return answer if isinstance(answer, str) else ""
+            case "notes":
+                questionnaire, _, question = name.partition(".")
+                response = self.assessment.responses.get(questionnaire, {}).get(question)
+                return response.note if response else ""
             case "determination" if name == "reasons":
                 return self._grounds()
             case _:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from assessments.derived import DutyState
-from assessments.model import Measure, Outcome, WithheldKind
-from exports.official.document import Block, Document, Fields, Heading, Paragraph, Row, Table
+from assessments.model import Outcome, WithheldKind
+from exports.official.document import Block, Document, Fields, Heading, Paragraph, Row
 from exports.official.material import Material
-from exports.record.redaction import MARKERS
 from questionnaires.disclosure import Item, disclosure
-
-RISK = "risk_management"
 
 
 def publication(material: Material) -> Document:
-    """Items 1 to 4 as they are published; what is only planned says so."""
+    """Items 1 to 4 as they are published: their main content, and whether each is performed; no measures, no weaknesses."""
     words = disclosure().publication
-    open_material, counted = material.redacted()
-    blocks = [*_blocks(open_material, counted)]
+    blocks = [*_blocks(material.redacted())]
     return material.document(
         "publication", material.say(words.title), material.say(words.source), blocks, missing(material)
     )
@@ -26,7 +22,7 @@ def publication(material: Material) -> Document:
 
 def missing(material: Material) -> tuple[str, ...]:
     """Names of the items that nothing is known of."""
-    open_material, _counted = material.redacted()
+    open_material = material.redacted()
     absent = []
     for item in disclosure().publication.items:
         fields = [material.form.field(name) for name in item.fields]
@@ -34,7 +30,7 @@ def missing(material: Material) -> tuple[str, ...]:
     return tuple(absent)
 
 
-def _blocks(material: Material, counted: Mapping[WithheldKind, int]) -> Iterator[Block]:
+def _blocks(material: Material) -> Iterator[Block]:
     words = disclosure().publication
     yield Paragraph(text=material.say(words.intro, operator=material.operator, system=material.system))
     if not material.is_complete or material.outcome is Outcome.CANNOT_DETERMINE:
@@ -45,14 +41,12 @@ def _blocks(material: Material, counted: Mapping[WithheldKind, int]) -> Iterator
         yield Heading(text=f"{item.number}. {material.say(item.title)}")
         yield Fields(rows=tuple(_rows(material, item)))
         yield from _performed(material, item)
-        if item.id == RISK and material.assessment.measures:
-            yield from _measures(material)
     place = material.value(material.form.field("publication_place")).text
     if place:
         yield Paragraph(text=f"{material.say(words.place)}: {place}")
-    for kind, text in ((WithheldKind.TRADE_SECRET, words.left_out), (WithheldKind.PERSONAL, words.personal_left_out)):
-        if counted.get(kind):
-            yield Paragraph(text=material.say(text, count=counted[kind]), look="quiet")
+    fields = (material.form.field(name) for item in words.items for name in item.fields)
+    if any(WithheldKind.TRADE_SECRET in material.withheld(field) for field in fields):
+        yield Paragraph(text=material.say(words.left_out), look="quiet")
 
 
 def _performed(material: Material, item: Item) -> Iterator[Block]:
@@ -74,30 +68,6 @@ def _performed(material: Material, item: Item) -> Iterator[Block]:
 def _rows(material: Material, item: Item) -> Iterator[Row]:
     for name in item.fields:
         field = material.form.field(name)
-        value = material.value(field)
-        is_missing = not value.is_there
-        yield Row(name=material.say(field.label), value=value.text or material.word("missing"), is_missing=is_missing)
-
-
-def _measures(material: Material) -> Iterator[Block]:
-    words = disclosure().publication
-    yield Heading(text=material.say(words.measures), level=3)
-    rows = tuple(
-        (_text(material, measure), material.label(f"kind_{measure.kind}"), _state(material, measure))
-        for measure in material.assessment.measures
-    )
-    yield Table(head=tuple(material.say(title) for title in words.measure_head), rows=rows)
-
-
-def _text(material: Material, measure: Measure) -> str:
-    is_left_out = measure.text in MARKERS.values()
-    return material.say(disclosure().publication.measure_left_out) if is_left_out else measure.text
-
-
-def _state(material: Material, measure: Measure) -> str:
-    words = disclosure().publication
-    if measure.is_in_place:
-        return material.say(words.in_place)
-    if measure.due is None:
-        return material.say(words.planned_openly)
-    return material.say(words.planned, day=material.day(measure.due))
+        value, withheld = material.value(field), material.withheld(field)
+        text = material.with_left_out(value.text, withheld) if withheld else value.text or material.word("missing")
+        yield Row(name=material.say(field.label), value=text, is_missing=not value.is_there)
