@@ -43,7 +43,7 @@ def assess(
         printer = stack.enter_context(OwnProcess("render")) if out is not None else None  # gets ready meanwhile
         from assessments.content import canonical
         from assessments.file import assessment_file
-        from assessments.rules import findings
+        from assessments.rules import findings, gaps
 
         stated = assessment_file.read_file(file)
         derived = findings.derive(stated.questionnaires, stated.assessment)
@@ -53,7 +53,7 @@ def assess(
     if as_json:
         print_json(results)
     else:
-        _summary(results)
+        _summary(results, len(gaps.open_conditions(stated.assessment)))
 
 
 def _write(stated: assessment_file.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
@@ -96,7 +96,7 @@ def _sealed(pdf: bytes, of: Record, signer: Signer) -> dict[str, bytes]:
     return {"report.pdf": sealed.pdf, "certificate.pem": keys.certificate_pem(signer)}
 
 
-def _summary(results: Json) -> None:
+def _summary(results: Json, conditions: int) -> None:
     determination, risk = results["determination"], results["risk"]
     without = determination["without_claim"]
     tell(f"Determination: {_outcome(determination)}; without the human-involvement claim: {_outcome(without)}.")
@@ -105,7 +105,8 @@ def _summary(results: Json) -> None:
     figures = risk["residual"]
     span = str(figures["high"]) if figures["low"] == figures["high"] else f"{figures['low']} to {figures['high']}"
     tell(f"Risk level: {risk['level']}{' (provisional)' if risk['provisional'] else ''}; residual {span} of 100.")
-    tell(f"Gaps: {len(results['gaps'])}.")
+    of_them = f", {conditions} of them open conditions of the approval" if conditions else ""
+    tell(f"Gaps: {len(results['gaps']) + conditions}{of_them}.")
 
 
 def _outcome(determination: Json) -> str:

@@ -63,6 +63,8 @@ class DutyNeed(Model):
     """Of `choices`: all of these must be chosen."""
     when: Condition | None = None
     record: DutyRecord | None = None
+    unless: tuple[Fact, ...] = ()
+    """The need falls away where one of these holds, for another need says the same."""
     missing: Text | None = None
     """What to do where it is not documented. None: what the duty itself says."""
 
@@ -111,7 +113,7 @@ class Duty(Model):
     source: SourceId
     force: Force
     under: Id | None = None
-    """The duty, standing before, that this one details: inherited or deemed performed, that holds for this one too."""
+    """The duty, standing before, that this one details: inherited, this one is too; deemed performed, it is said beside."""
     owed_by: tuple[Id, ...] = ()
     """Roles that owe it. Empty: whoever the facts make owe it."""
     outcomes: tuple[Outcome, ...] = ()
@@ -129,7 +131,7 @@ class Duty(Model):
     deemed_if: tuple[Deemed, ...] = ()
     contested_if: tuple[Disputed, ...] = ()
     needs: tuple[DutyNeed, ...] = ()
-    """In order; the first that is not documented decides."""
+    """All of them; the worst decides, and all that are not documented are named."""
     to_do: Text
     """What to do while it is not performed."""
     due: Text

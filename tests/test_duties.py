@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from assessments import editions
 from assessments.content import canonical
@@ -30,10 +31,12 @@ from assessments.derived import (
 )
 from assessments.file import assessment_file
 from assessments.model import AISystem, Assessment, EditionRef, Operator, Outcome, Response
-from assessments.rules import duties, findings, supervision
+from assessments.rules import duties, findings, gaps, supervision
 from assessments.rules.rescore import compare
+from commands.main import app
 from exports.forms.sheets import sheets
-from exports.record.record import build
+from exports.record.record import build, recompute
+from exports.report.report import Report
 from exports.words.labels import labels
 from questionnaires import check, load, named
 from questionnaires.duty_schema import Force
@@ -223,6 +226,28 @@ def test_questions_that_a_pinned_edition_does_not_have_yet_are_not_asked() -> No
     assert [reason.text for reason in by_duty["no_unfair_discrimination"].missing][1:] == [
         duties.TEXTS["duty_not_asked"]
     ]
+
+
+def test_command_and_report_count_the_same_gaps(tmp_path: Path) -> None:
+    """The hiring example has three open conditions of its approval."""
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
+    results = findings.derive(stated.questionnaires, stated.assessment)
+    count = len(results.gaps) + len(gaps.open_conditions(stated.assessment))
+    made = build(stated.assessment, stated.editions, on=ON, document_id="HT-1")
+    report = Report(made, recompute(made), ("en",))
+    assert str(count) in report.overview.gaps.en and "3 of them open conditions" in report.overview.gaps.en
+    assert len(report.gaps["gap_conditions"][0].texts) == 3
+    told = CliRunner().invoke(app, ["assess", str(EXAMPLES / "hiring.yaml"), "--out", str(tmp_path)])
+    assert f"Gaps: {count}, 3 of them open conditions of the approval." in told.output
+
+
+def test_the_report_says_why_a_duty_is_not_owed() -> None:
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
+    made = build(stated.assessment, stated.editions, on=ON, document_id="HT-1")
+    groups = Report(made, recompute(made), ("ko",)).duty_groups
+    not_owed = {duty.id: kind.reason for group in groups for kind in group.not_owed for duty in kind.duties}
+    results = findings.derive(stated.questionnaires, stated.assessment).duties
+    assert not_owed == {each.duty: each.reasons[0].text for each in results if each.state is DutyState.NOT_APPLICABLE}
 
 
 # --- another edition is data ------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What each duty comes to: find_duties. The rule of duties is data; nothing here knows an article, a role or a domain.
 
-Strictest first: what is unclear never excuses. Owed is what the outcome and the roles make owed; a contested or open role, and
-an outcome that is contested or cannot be determined, leave a duty that is not documented *contested*.
+Strictest first: the worst of what is needed decides, and what is unclear never excuses. Owed is what the outcome and the roles make
+owed; a contested or open role, and an outcome that is contested or cannot be determined, leave a duty that is not documented *contested*.
 """
 
 from __future__ import annotations
@@ -100,8 +100,11 @@ class _Judging:
             if reasons:
                 return replace(self._with_places(finding, duty), state=state, reasons=reasons)
         finding = self._unless_documented(duty, finding, owed, excuse)
-        if finding.is_unmet and whole is not None and whole.state in (DutyState.INHERITED, DutyState.DEEMED):
+        if finding.is_unmet and whole is not None and whole.state is DutyState.INHERITED:
             return replace(finding, state=whole.state, reasons=whole.reasons, missing=(), until=None, responsible="")
+        if finding.is_unmet and whole is not None and whole.state is DutyState.DEEMED:
+            said = Reason(TEXTS["duty_whole_deemed"], whole.source)
+            return replace(finding, reasons=(*finding.reasons, said))
         return finding
 
     def _unless_documented(
@@ -109,13 +112,14 @@ class _Judging:
     ) -> DutyFinding:
         finding = self._with_places(finding, duty)
         needs = tuple(self._needs(duty))
-        first = next(((need, shown) for need, shown in needs if shown.state is not DutyState.DOCUMENTED), None)
-        if needs and first is None:
+        lacking = [(need, shown.state) for need, shown in needs if shown.state is not DutyState.DOCUMENTED]
+        if needs and not lacking:
             return finding
-        to_do = duty.to_do if first is None else first[0].missing or duty.to_do
-        state, plan = DutyState.GAP if first is None else first[1].state, self._plan(duty)
-        missing = [Reason(to_do, duty.source)]
-        if first is None:
+        is_planned = bool(lacking) and all(state is DutyState.PLANNED for _, state in lacking)
+        state, plan = DutyState.PLANNED if is_planned else DutyState.GAP, self._plan(duty)
+        to_do = dict.fromkeys(need.missing or duty.to_do for need, _ in lacking) or (duty.to_do,)
+        missing = [Reason(text, duty.source) for text in to_do]
+        if not needs:
             missing.append(Reason(TEXTS["duty_not_asked"], duty.source))
         until, responsible = plan if plan is not None else (None, "")
         if plan is not None and state is DutyState.GAP:
@@ -216,6 +220,8 @@ class _Judging:
 
     def _shown(self, need: DutyNeed) -> _Shown | None:
         """None: nobody is asked here; another edition may not have the question yet."""
+        if any(self._holds(fact) is True for fact in need.unless):
+            return None
         if need.record is not None:
             return self._recorded(need.record)
         answered = self._answered(need.in_)

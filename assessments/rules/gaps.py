@@ -56,6 +56,11 @@ def unmet(duties: Sequence[DutyFinding], assessment: Assessment) -> Iterator[Gap
                 yield Gap(f"measures.{measure.id}", text, is_required=False)
 
 
+def open_conditions(assessment: Assessment) -> tuple[str, ...]:
+    """Conditions of the decision, in words: each is to be met after it, so none is met by what is assessed."""
+    return tuple(condition.text for condition in assessment.decision.conditions) if assessment.decision else ()
+
+
 def _operator(assessment: Assessment) -> Iterator[Gap]:
     for name, text in OPERATOR_FIELDS.items():
         if not getattr(assessment.operator, name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.derived import DutyFinding, DutyState
@@ -38,11 +38,19 @@ class DutyRow:
 
 
 @dataclass(frozen=True)
+class NotOwed:
+    """Duties that are not owed for the same reason."""
+
+    reason: Text
+    duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True)
 class DutyGroupRows:
     title: Text
     rows: tuple[DutyRow, ...]
     documented: tuple[DutyRow, ...]
-    not_owed: tuple[Duty, ...]
+    not_owed: tuple[NotOwed, ...]
 
 
 @dataclass(frozen=True)
@@ -73,8 +81,16 @@ def groups(report: Reading) -> Iterator[DutyGroupRows]:
             group.title,
             tuple(row for row in inside if row.finding.state not in _IN_A_LINE),
             tuple(row for row in inside if row.finding.state is DutyState.DOCUMENTED),
-            tuple(row.duty for row in inside if row.finding.state is DutyState.NOT_APPLICABLE),
+            _not_owed(inside),
         )
+
+
+def _not_owed(inside: Sequence[DutyRow]) -> tuple[NotOwed, ...]:
+    by_reason: dict[Text, list[Duty]] = {}
+    for row in inside:
+        if row.finding.state is DutyState.NOT_APPLICABLE:
+            by_reason.setdefault(row.finding.reasons[0].text, []).append(row.duty)
+    return tuple(NotOwed(reason, tuple(duties)) for reason, duties in by_reason.items())
 
 
 def rows(report: Reading) -> tuple[DutyRow, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assessments.derived import Gap
 from assessments.model import Finding
+from assessments.rules.gaps import open_conditions
 from exports.report import duties_section
 from exports.report.reading import Reading
 from questionnaires.schema import Text
@@ -42,7 +43,7 @@ def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
     for gap in report.findings.gaps:
         kind = _kind(gap, contradicted)
         gaps[kind].setdefault(gap.where, []).append(SaidGap(gap.text, gap.explanation))
-    for condition in open_conditions(report):
+    for condition in open_conditions(report.assessment):
         texts = gaps["gap_conditions"].setdefault("decision", [])
         texts.append(SaidGap(Text(ko=condition, en=condition), ""))
     return {
@@ -50,12 +51,6 @@ def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
         for kind, places in gaps.items()
         if places
     }
-
-
-def open_conditions(report: Reading) -> tuple[str, ...]:
-    """Conditions of the decision: each is to be met after it, so none is met when the report is made."""
-    decision = report.assessment.decision
-    return tuple(condition.text for condition in decision.conditions) if decision else ()
 
 
 def place(report: Reading, where: str) -> tuple[str, Text]:

@@ -8,8 +8,8 @@ from functools import cached_property
 from assessments.derived import Determination, SupervisionState
 from assessments.model import Finding, Outcome
 from assessments.rules import operators
+from assessments.rules.gaps import open_conditions
 from exports.record import advice
-from exports.report.gaps_section import open_conditions
 from exports.report.reading import ClaimPart, Reading
 from exports.words.korean import in_sentences, shortened
 from questionnaires.schema import Text
@@ -132,7 +132,7 @@ class Overview:
 
     @cached_property
     def gaps(self) -> Text:
-        gaps, conditions = self._report.findings.gaps, len(open_conditions(self._report))
+        gaps, conditions = self._report.findings.gaps, len(open_conditions(self._report.assessment))
         needed, count = sum(gap.is_required for gap in gaps), len(gaps) + conditions
         if needed:
             return TEXTS.text("gaps_needed", needed=needed, count=count)

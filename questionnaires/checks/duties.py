@@ -123,6 +123,9 @@ def _facts(duty: Duty) -> Iterator[tuple[Path, Fact]]:
     for key in ("also_if", "applies_if"):
         for i, fact in enumerate(getattr(duty, key)):
             yield (key, i), fact
+    for i, need in enumerate(duty.needs):
+        for j, fact in enumerate(need.unless):
+            yield ("needs", i, "unless", j), fact
     for key in ("exempt_if", "inherited_if", "deemed_if", "contested_if"):
         for i, because in enumerate(getattr(duty, key)):
             for j, fact in enumerate(because.facts):
