@@ -84,6 +84,13 @@ def errors_told(language: Literal["ko", "en", "both"] = "en") -> Iterator[None]:
         raise typer.Exit(code) from None
 
 
+_OF_FILES = (
+    (FileNotFoundError, "file_absent"),
+    (PermissionError, "file_forbidden"),
+    (IsADirectoryError, "file_is_folder"),
+)
+
+
 def _report(error: Exception, language: str) -> Exit | None:
     """Report an expected error. None: unexpected. Imports the errors late, since most commands never need them."""
     from assessments.errors import AssessmentError, NewerDatabaseError, NotAllowedError, StaleAssessmentError
@@ -98,7 +105,8 @@ def _report(error: Exception, language: str) -> Exit | None:
             return Exit.INPUT
         case OSError():
             file = legible(str(error.filename or COMMON.text("a_file")[language]))
-            complain(COMMON.text("file_unusable", file=file, why=error.strerror or error)[language])
+            key = next((key for kind, key in _OF_FILES if isinstance(error, kind)), "file_unusable")
+            complain(COMMON.text(key, file=file, why=error.strerror or error)[language])
             return Exit.INPUT
         case NotAllowedError() | StaleAssessmentError() | NewerDatabaseError():
             complain(error.text[language])

@@ -95,3 +95,16 @@ def test_a_wrong_ending_or_no_record_is_refused(tmp_path: Path, record_file: Pat
     ):
         assert run("document", *words).exit_code == 2
     assert not list(tmp_path.glob("a.*"))
+
+
+@pytest.mark.parametrize(
+    ("language", "absent", "folder"),
+    [
+        ("ko", "그런 파일이나 폴더가 없습니다", "파일이 아니라 폴더입니다"),
+        ("en", "no such file or folder", "is a folder"),
+    ],
+)
+def test_what_is_wrong_with_the_file_to_read_is_told(tmp_path: Path, language: str, absent: str, folder: str) -> None:
+    for file, words in ((tmp_path / "none.json", absent), (tmp_path, folder)):
+        result = run("document", "notices", file, "--out", tmp_path / "a.docx", "--language", language)
+        assert result.exit_code == 2 and f"{file}" in result.stderr and words in result.stderr, result.stderr

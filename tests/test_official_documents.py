@@ -709,5 +709,11 @@ def test_files_reach_those_who_may_read_the_report(office: Office) -> None:
             person: ask(app, f"/files/document/{number}/{path}", cookies=cookies[person]).status for person in wanted
         }
         assert came == wanted, path
-    for path in ("invoice.pdf", "request.exe", "request.docx?language=xx", "sealed/999999.pdf"):
-        assert ask(app, f"/files/document/{number}/{path}", cookies=doors.cookies_of("lee")).status == 404, path
+    for path, words_of in (
+        ("invoice.pdf", "request, publication, notices, rights"),
+        ("request.exe", "pdf, docx, hwpx"),
+        ("request.docx?language=xx", "ko, en."),
+        ("sealed/999999.pdf", ""),
+    ):
+        answer = ask(app, f"/files/document/{number}/{path}", cookies=doors.cookies_of("lee"))
+        assert answer.status == 404 and words_of in answer.body.decode(), path

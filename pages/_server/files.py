@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from inspect import iscoroutinefunction
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -143,8 +143,7 @@ async def draft(request: Request, actor: Actor) -> Response:
     from exports.printing import pdf
 
     choice = request.query_params.get("language", pdf.DEFAULT_LANGUAGE)
-    if choice not in pdf.REPORT_LANGUAGES:
-        raise NotFoundError(TEXTS.told("no_such_language", choice=choice[:20]))
+    _check_language(choice, pdf.REPORT_LANGUAGES)
     number = whole(request.path_params["assessment_id"])
     content = await reports.draft(number, actor, pdf.languages(choice, translation.language_of(request.cookies)))
     return attachment(content, await pools.FILES.run(reports.draft_name, number, actor), "application/pdf")
@@ -172,8 +171,7 @@ def other(request: Request, actor: Actor) -> Response:
     from exports.forms import outputs
 
     form = request.path_params["form"]
-    if form not in ("xlsx", "markdown"):
-        raise NotFoundError(TEXTS.told("no_such_form", form=form))
+    _check_form(form, ("xlsx", "markdown"))
     ending, media_type = outputs.MEDIA_TYPES[form]
     made_from = _record(request, actor)
     content = outputs.render(made_from, form, translation.language_of(request.cookies))
@@ -249,8 +247,8 @@ def portfolio(request: Request, actor: Actor) -> Response:
     from exports.forms.sheets import Sheet
 
     name, ending = request.path_params["table"], request.path_params["ending"]
-    if name not in (*portfolio_tables.TABLES, portfolio_tables.DEPARTURES) or ending not in ("csv", "xlsx"):
-        raise NotFoundError(TEXTS.told("no_such_form", form=f"{name}.{ending}"))
+    tables = (*portfolio_tables.TABLES, portfolio_tables.DEPARTURES)
+    _check_form(f"{name}.{ending}", [f"{table}.{form}" for table in tables for form in ("csv", "xlsx")])
     language, at = translation.language_of(request.cookies), now()
     facets = portfolio_tables.facets_of(request.query_params, seoul_day(at))
     rows: tuple[tuple[str | int, ...], ...]
@@ -280,8 +278,7 @@ def register(request: Request, actor: Actor) -> Response:
     from exports.forms import register as tables
 
     ending, language = request.path_params["ending"], translation.language_of(request.cookies)
-    if ending not in tables.MEDIA_TYPES:
-        raise NotFoundError(TEXTS.told("no_such_form", form=ending))
+    _check_form(ending, tables.MEDIA_TYPES)
     query = request.query_params
     wanted = viewing.Wanted(
         whole(query.get("unit", "")),
@@ -302,8 +299,7 @@ def requests(request: Request, actor: Actor) -> Response:
     from exports.forms import requests as tables
 
     ending, language = request.path_params["ending"], translation.language_of(request.cookies)
-    if ending not in tables.MEDIA_TYPES:
-        raise NotFoundError(TEXTS.told("no_such_form", form=ending))
+    _check_form(ending, tables.MEDIA_TYPES)
     query, today = request.query_params, seoul_day(now())
     choice, search = request_tables.choice_of(query), viewing.Search(query.get("q", ""))
     with database.reading() as session:
@@ -319,8 +315,7 @@ def meeting_minutes(request: Request, actor: Actor) -> Response:
     from exports.printing import pdf
 
     form, language = request.path_params["form"], _language(request)
-    if form not in ("pdf", "docx", "md"):
-        raise NotFoundError(TEXTS.told("no_such_form", form=form))
+    _check_form(form, ("pdf", "docx", "md"))
     document = committee_documents.closed_minutes(whole(request.path_params["meeting_id"]), actor, language)
     if form == "pdf":
         return attachment(pdf.render_committee(document), f"{document.name}.pdf", "application/pdf")
@@ -356,8 +351,7 @@ def _office_file(number: int, actor: Actor, kind: str, form: str, language: str)
     from exports.forms import hwpx, official_docx
 
     writers = {"docx": (official_docx.as_docx, official_docx.DOCX), "hwpx": (hwpx.as_hwpx, hwpx.HWPX)}
-    if form not in writers:
-        raise NotFoundError(TEXTS.told("no_such_form", form=f"{kind}.{form}"[:40]))
+    _check_form(form, official_documents.FORMS)
     document = official_documents.document(number, actor, kind, language, is_final=True)
     write, media_type = writers[form]
     return attachment(write(document), f"{document.name}.{form}", media_type)
@@ -378,9 +372,20 @@ def sealed_official(request: Request, actor: Actor) -> Response:
 def _language(request: Request) -> str:
     """As asked for, else the reader's."""
     choice = request.query_params.get("language", translation.language_of(request.cookies))
-    if choice not in translation.LANGUAGES:
-        raise NotFoundError(TEXTS.told("no_such_language", choice=choice[:20]))
+    _check_language(choice, translation.LANGUAGES)
     return choice
+
+
+def _check_language(choice: str, choices: Collection[str]) -> None:
+    """Raises: NotFoundError, which names those that there are."""
+    if choice not in choices:
+        raise NotFoundError(TEXTS.told("no_such_language", choice=choice[:20], choices=", ".join(choices)))
+
+
+def _check_form(form: str, forms: Collection[str]) -> None:
+    """Raises: NotFoundError, which names those that there are."""
+    if form not in forms:
+        raise NotFoundError(TEXTS.told("no_such_form", form=form[:40], forms=", ".join(forms)))
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:

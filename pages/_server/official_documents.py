@@ -57,7 +57,7 @@ def document(
 ) -> Document:
     """Raises: NotFoundError where there is no such kind; AssessmentError; InvalidFileError."""
     if kind not in making.MAKERS:
-        raise NotFoundError(TEXTS.told("no_such_form", form=kind[:40]))
+        raise NotFoundError(TEXTS.told("no_such_document", kind=kind[:40], kinds=", ".join(making.MAKERS)))
     return making.made(kind, material(assessment_id, actor, language, at, is_final=is_final))
 
 
