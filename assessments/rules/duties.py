@@ -103,8 +103,8 @@ class _Judging:
         if finding.is_unmet and whole is not None and whole.state is DutyState.INHERITED:
             return replace(finding, state=whole.state, reasons=whole.reasons, missing=(), until=None, responsible="")
         if finding.is_unmet and whole is not None and whole.state is DutyState.DEEMED:
-            said = Reason(TEXTS["duty_whole_deemed"], whole.source)
-            return replace(finding, reasons=(*finding.reasons, said))
+            whole_deemed = Reason(TEXTS["duty_whole_deemed"], whole.source)
+            return replace(finding, reasons=(*finding.reasons, whole_deemed))
         return finding
 
     def _unless_documented(
