@@ -154,6 +154,7 @@ DOUBLE_CLICKED = {
         "request-give-*-go",
         "request-withdraw-*-go",
     ),
+    "official documents": ("documents-*-facts-go", "documents-*-step-go", "documents-*-seal-go"),
     "a vote and a refusal": ("vote-*-go", "close-*-go", "refuse-*-*-go"),
     "what follows a decision": (
         "after-reassess-*-go",

@@ -35,6 +35,7 @@ def test_json_has_the_shape_of_the_contract() -> None:
         "claim",
         "risk",
         "coverage",
+        "duties",
         "gaps",
         "engine",
         "editions",

@@ -76,9 +76,8 @@ def order(assessment: Assessment, pinned: Mapping[str, Edition], here: str = "")
                 break
         if edition.id == IMPACT:
             stops.append(_screen(assessment, "impacts"))
-    claim = pinned.get(CLAIM)
-    if assessment.log is not None or (claim and is_made(claim.questionnaire, assessment.answers(CLAIM))):
-        stops.append(_screen(assessment, "log"))
+        if edition.id == CLAIM and (assessment.log or is_made(questionnaire, assessment.answers(CLAIM))):
+            stops.append(_screen(assessment, "log"))
     return (*stops, _screen(assessment, "review"))
 
 
