@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from assessments import actions, register, viewing
+from assessments.content.canonical import canonical
 from assessments.deeds.meeting import Sealed
 from assessments.errors import NotAllowedError, WrongStatusError
 from assessments.home import home
@@ -26,11 +27,12 @@ from assessments.registration import Registration, Standing
 from assessments.storage import units
 from assessments.storage.units import Account
 from exports.committee import document as committee
-from exports.committee.document import Document, NoDocumentError
+from exports.committee.document import Document
 from exports.forms import minutes as forms
 from exports.issuing import sealing
 from exports.printing import document as printing
 from exports.printing import pdf
+from exports.record.frozen import NoDocumentError
 from exports.seal import keys, pades
 from exports.verification import about, verify
 from exports.verification.reprint import Pages
@@ -89,7 +91,7 @@ def test_a_document_is_read_back_from_its_own_bytes_and_from_no_others(held: tup
     }
     for other in ({**document.data, "more": 1}, longer, []):
         with pytest.raises(NoDocumentError):
-            committee.read(committee.canonical(other))
+            committee.read(canonical(other))
 
 
 def test_minutes_hold_attendance_votes_words_and_addenda(held: tuple[Office, int]) -> None:
@@ -124,7 +126,7 @@ def test_what_is_edited_later_does_not_change_a_kept_paper(seated: Office) -> No
     with seated.database.reading() as session:
         again = viewing.meeting_document(session, LEE, number, document.number)
     assert again == (document, content, file)
-    assert committee.read(committee.canonical(content)).sha256 == document.content_sha256
+    assert committee.read(canonical(content)).sha256 == document.content_sha256
     assert words(paper(seated, number)) != json.dumps(content["blocks"], ensure_ascii=False)
 
 

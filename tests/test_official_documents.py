@@ -25,6 +25,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from assessments import actions, register, viewing
+from assessments.content.canonical import canonical
 from assessments.deeds.requesting import SealedDocument
 from assessments.derived import DutyState, Gap
 from assessments.errors import NotAllowedError, NotFoundError, SealRefusedError, StaleAssessmentError, WrongStatusError
@@ -38,10 +39,11 @@ from exports.forms import hwpx, official_docx
 from exports.issuing import sealing
 from exports.official import document as official
 from exports.official import making, publication, request, rights_sheet
-from exports.official.document import Document, NoDocumentError
+from exports.official.document import Document
 from exports.official.material import Material
 from exports.printing import document as printing
 from exports.record import record
+from exports.record.frozen import NoDocumentError
 from exports.record.record import Record
 from exports.seal import keys, pades
 from exports.verification import about, verify
@@ -529,7 +531,7 @@ def test_it_is_read_back_from_its_own_bytes_and_from_no_others() -> None:
     table = {"kind": "table", "head": ["a"], "rows": [["b", "c"]]}
     for other in ({**made.data, "more": 1}, {**made.data, "blocks": [table]}, []):
         with pytest.raises(NoDocumentError):
-            official.read(official.canonical(other))
+            official.read(canonical(other))
     with pytest.raises(NoDocumentError):
         official.read(made.canonical + b" ")
 
@@ -648,7 +650,7 @@ def test_a_sealed_document_is_kept_registered_and_found_by_the_audit(office: Off
         (kept,) = viewing.paperwork(session, LEE, number).documents
         _same, content, file = viewing.official_document(session, LEE, number, kept.number)
         assert auditing.audit(session, lambda _: None, notes=False).is_intact
-    assert official.read(official.canonical(content)).sha256 == kept.content_sha256
+    assert official.read(canonical(content)).sha256 == kept.content_sha256
     assert register.look_up(file, hashlib.sha256(file).hexdigest(), kept.content_sha256) == Registration(
         Standing.REGISTERED
     )

@@ -5,47 +5,34 @@ Nothing in it is looked up or derived when it is written, so PDF, Word and HWPX 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from functools import cached_property
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from assessments.content.canonical import canonical
-from assessments.model import Json
+from exports.record.frozen import FrozenDocument, Part, read_as
 
 ATTACHMENT = "document.json"
-MAX_BYTES = 4 * 2**20
 KINDS = ("request", "publication", "notices", "rights")
 _Line = Annotated[str, Field(max_length=40_000)]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class NoDocumentError(ValueError):
-    """It has not the form of an official document."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Heading(_Part):
+class Heading(Part):
     kind: Literal["heading"] = "heading"
     text: _Line
     level: Literal[2, 3] = 2
 
 
-class Paragraph(_Part):
+class Paragraph(Part):
     kind: Literal["paragraph"] = "paragraph"
     text: _Line
     look: Literal["plain", "quiet", "strong", "right", "quoted"] = "plain"
     """quoted: a text to be pasted elsewhere; right: where a signature stands."""
 
 
-class Row(_Part):
+class Row(Part):
     """A field with what it holds."""
 
     name: _Line
@@ -53,20 +40,20 @@ class Row(_Part):
     is_missing: bool = False
 
 
-class Fields(_Part):
+class Fields(Part):
     """Fields of a form, a row each."""
 
     kind: Literal["fields"] = "fields"
     rows: tuple[Row, ...]
 
 
-class Table(_Part):
+class Table(Part):
     kind: Literal["table"] = "table"
     head: tuple[_Line, ...]
     rows: tuple[tuple[_Line, ...], ...]
 
 
-class Items(_Part):
+class Items(Part):
     """A list."""
 
     kind: Literal["items"] = "items"
@@ -78,7 +65,7 @@ class Items(_Part):
 Block = Annotated[Heading | Paragraph | Fields | Table | Items, Field(discriminator="kind")]
 
 
-class Frozen(_Part):
+class Frozen(Part):
     """The shape of what is attached to the file."""
 
     format: Literal["haetae-official/1"] = "haetae-official/1"
@@ -108,29 +95,8 @@ class Frozen(_Part):
     blocks: tuple[Block, ...]
 
 
-class Document:
+class Document(FrozenDocument[Frozen]):
     """A frozen document with its bytes and their digest."""
-
-    def __init__(self, frozen: Frozen) -> None:
-        self.frozen = frozen
-
-    @cached_property
-    def data(self) -> Json:
-        data: Json = self.frozen.model_dump(mode="json")
-        return data
-
-    @cached_property
-    def canonical(self) -> bytes:
-        """RFC 8785: the bytes attached to the PDF."""
-        return canonical(self.data)
-
-    @cached_property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.canonical).hexdigest()
-
-    @property
-    def made_at(self) -> datetime:
-        return self.frozen.made_at.astimezone(UTC)
 
     @property
     def name(self) -> str:
@@ -163,15 +129,4 @@ class Document:
 
 def read(raw: bytes) -> Document:
     """Raises: NoDocumentError where it is none, or not in its canonical form."""
-    if len(raw) > MAX_BYTES:
-        raise NoDocumentError("it is too large")
-    try:
-        document = Document(Frozen.model_validate(json.loads(raw)))
-        if document.frozen.made_at.tzinfo is None or document.canonical != raw:
-            raise NoDocumentError("it is not in canonical form")
-    except (ValueError, ValidationError, RecursionError, TypeError) as error:
-        raise NoDocumentError(str(error)[:200]) from None
-    for block in document.frozen.blocks:
-        if isinstance(block, Table) and any(len(row) != len(block.head) for row in block.rows):
-            raise NoDocumentError("a row of a table has more or fewer cells than its head")
-    return document
+    return read_as(lambda data: Document(Frozen.model_validate(data)), raw)
