@@ -188,7 +188,7 @@ def test_errors_follow_the_language_that_was_asked_for(tmp_path: Path, command: 
     assert "There is no record" in CliRunner().invoke(app, call).stderr
     assert "기록을 읽을 수 없습니다" in CliRunner().invoke(app, [*call, "--language", "ko"]).stderr
     gone = [command, str(tmp_path / "gone"), "--out", str(tmp_path / "out"), "--language", "ko"]
-    assert "쓸 수 없습니다" in CliRunner().invoke(app, gone).stderr
+    assert "그런 파일이나 폴더가 없습니다" in CliRunner().invoke(app, gone).stderr
 
 
 def test_no_text_becomes_a_formula_or_a_link() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from questionnaires import law
 from questionnaires.checks import conditions
 from questionnaires.checks.place import Checked, Used
 from questionnaires.duty_schema import Duties, Duty, DutyNeed, Fact
 from questionnaires.problems import Problem
-from questionnaires.schema import UNKNOWN, Question, QuestionType
+from questionnaires.question_types import of_type
+from questionnaires.schema import UNKNOWN, Question
 from questionnaires.strict_yaml import Path
 
 
@@ -102,10 +104,14 @@ def _plans(checked: Checked, rule: Duties) -> Iterator[Problem]:
     place = checked.order.get(rule.plans)
     question = checked.questions[place][1] if place is not None else None
     columns = {column.id: column for column in question.questions} if question is not None else {}
-    kinds = {rule.plan_duty: QuestionType.CHOICE, rule.plan_until: QuestionType.DATE, rule.plan_by: QuestionType.TEXT}
-    for name, kind in kinds.items():
-        if name not in columns or columns[name].type is not kind:
-            what = f"duties: the plans '{rule.plans}' have no column '{name}' of type {kind}."
+    fits: dict[str, Callable[[Question], bool]] = {
+        rule.plan_duty: lambda column: of_type(column).has_options and not column.type.takes_several,
+        rule.plan_until: lambda column: of_type(column).compared_as is date,
+        rule.plan_by: lambda column: not of_type(column).has_options and of_type(column).compared_as is None,
+    }
+    for name, fits_there in fits.items():
+        if name not in columns or not fits_there(columns[name]):
+            what = f"duties: the plans '{rule.plans}' have no column '{name}' for this."
             yield checked.problem(("duties", "plans"), what, "Name a group and its columns for duty, day and person.")
             return
     yield from _planned(checked, rule, columns[rule.plan_duty])
