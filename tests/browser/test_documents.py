@@ -17,6 +17,7 @@ def test_documents_are_asked_for_entered_and_sealed_once(server: Server, visitor
     key, address = f"documents-{number}", f"/documents?assessment={number}"
     visitor.go(address)
     clicks.type(f"{key}-facts-contact_name", "김담당")
+    clicks.type(f"{key}-facts-people_contact", "인사팀 02-0000-0000")
     clicks("저장", "set_request_facts")
     visitor.go(address)
     clicks.open(f"{key}-step")
