@@ -40,7 +40,7 @@ class DutyRecord(StrEnum):
     ASSESSED = "assessed"
     """Every item of the Decree's matrix is documented."""
     SCENARIOS = "scenarios"
-    """At least one risk scenario is described, and every impact in one is judged."""
+    """Risk scenarios describe at least one impact, and every impact is judged."""
 
 
 class Fact(Model):

@@ -45,13 +45,20 @@ def record_facts(questionnaire: Questionnaire, assessment: Assessment, domain: Q
         "rights_always_checked": all(
             named & {right.id, right.title.ko} for right in questionnaire.rights if right.always
         ),
-        "impacts_judged": bool(impacts)
-        and all(impact.before.scale and impact.before.duration and impact.before.likelihood for impact in impacts),
+        "impacts_judged": are_impacts_judged(assessment),
         "method": domain.method is not None and bool(domain.method.dimensions and domain.method.bands),
         "measures_prevention": any(measure.kind in ("prevention", "mitigation") for measure in measures),
         "measures_recovery": any(measure.kind == "recovery" for measure in measures),
         "measures_planned_with_owner_and_day": all(measure.owner and measure.due for measure in planned),
     }
+
+
+def are_impacts_judged(assessment: Assessment) -> bool:
+    """At least one impact is described, and every one is rated on all three scales."""
+    impacts = [impact for scenario in assessment.scenarios for impact in scenario.impacts]
+    return bool(impacts) and all(
+        impact.before.scale and impact.before.duration and impact.before.likelihood for impact in impacts
+    )
 
 
 def _names_persons(scenario: Scenario) -> bool:

@@ -22,7 +22,7 @@ from assessments.derived import (
     SupervisionState,
 )
 from assessments.model import Answer, Assessment
-from assessments.rules import supervision
+from assessments.rules import coverage, supervision
 from assessments.rules.agreement import AnsweredQuestionnaire
 from questionnaires import conditions, named
 from questionnaires.conditions import Truth
@@ -92,7 +92,7 @@ class _Judging:
             return replace(finding, state=DutyState.NOT_APPLICABLE, reasons=excuse)
         if duty.open_question is not None:
             return replace(finding, state=DutyState.OPEN_QUESTION, missing=(Reason(duty.to_do, duty.source),))
-        finding = replace(finding, partly=tuple(self._partly(duty)))
+        finding = replace(finding, partly=self._partly(duty))
         for state, reasons in (
             (DutyState.INHERITED, self._inherited(duty)),
             (DutyState.DEEMED, self._deemed(duty)),
@@ -255,13 +255,7 @@ class _Judging:
                 items = [item for item in case.coverage if item.matrix == named.DECREE]
                 return _Shown(_documented(bool(items) and all(item.is_documented for item in items)))
             case DutyRecord.SCENARIOS:
-                scenarios = case.assessment.scenarios
-                judged = bool(scenarios) and all(
-                    impact.before.scale and impact.before.duration and impact.before.likelihood
-                    for scenario in scenarios
-                    for impact in scenario.impacts
-                )
-                return _Shown(_documented(judged))
+                return _Shown(_documented(coverage.are_impacts_judged(case.assessment)))
 
     def _supervised(self) -> _Shown:
         musts = supervision.musts(self.case.questionnaires, self.case.role)

@@ -74,7 +74,7 @@ def duty_of(report: Reading, duty_id: str) -> Duty:
 
 def groups(report: Reading) -> Iterator[DutyGroupRows]:
     """In the order of the rule; a group of which nothing is owed has no rows."""
-    rule, all_rows = stated_in(report).duties, rows(report)
+    rule, all_rows = stated_in(report).duties, rows(report, doubts(report))
     for group in rule.groups if rule else ():
         inside = [row for row in all_rows if row.duty.group == group.id]
         yield DutyGroupRows(
@@ -93,17 +93,28 @@ def _not_owed(inside: Sequence[DutyRow]) -> tuple[NotOwed, ...]:
     return tuple(NotOwed(reason, tuple(duties)) for reason, duties in by_reason.items())
 
 
-def rows(report: Reading) -> tuple[DutyRow, ...]:
-    """Every duty of the rule, in its order."""
+def rows(report: Reading, told_once: tuple[Text, ...] = ()) -> tuple[DutyRow, ...]:
+    """Every duty of the rule, in its order. told_once: what need not be said at each."""
     questionnaire = stated_in(report)
     by_duty = {finding.duty: finding for finding in report.findings.duties}
     rule = questionnaire.duties
-    return tuple(_row(report, questionnaire, duty, by_duty[duty.id]) for duty in (rule.items if rule else ()))
+    return tuple(
+        _row(report, questionnaire, duty, by_duty[duty.id], told_once) for duty in (rule.items if rule else ())
+    )
 
 
-def _row(report: Reading, questionnaire: Questionnaire, duty: Duty, finding: DutyFinding) -> DutyRow:
+def doubts(report: Reading) -> tuple[Text, ...]:
+    """Why all contested duties are, where there are several: the role or the outcome, told once."""
+    contested = [finding for finding in report.findings.duties if finding.state is DutyState.CONTESTED]
+    counted = Counter(reason.text for finding in contested for reason in finding.reasons)
+    return tuple(text for text, count in counted.items() if count == len(contested) > 1)
+
+
+def _row(
+    report: Reading, questionnaire: Questionnaire, duty: Duty, finding: DutyFinding, told_once: tuple[Text, ...]
+) -> DutyRow:
     reasons = (*finding.reasons, *finding.missing, *(finding.partly if finding.is_unmet else ()))
-    texts = tuple(dict.fromkeys(reason.text for reason in reasons))
+    texts = tuple(text for text in dict.fromkeys(reason.text for reason in reasons) if text not in told_once)
     return DutyRow(duty, finding, report.cite(duty.source, questionnaire), SIGNS[finding.state], texts)
 
 

@@ -218,6 +218,10 @@ class Report(Reading):
         """Every duty, in the order of the rule; empty where none is pinned."""
         return duties_section.rows(self) if self.findings.duties else ()
 
+    @property
+    def duty_doubts(self) -> tuple[Text, ...]:
+        return duties_section.doubts(self)
+
     @cached_property
     def duty_counts(self) -> tuple[DutyCount, ...]:
         return duties_section.counts(self)
