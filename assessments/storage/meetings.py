@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, inspect, or_, select, update
+from sqlalchemy import func, insert, select, update
 from sqlmodel import Session
 
 from assessments.model import Json, Person, Status, Vote
 from assessments.rights import Kind
 from assessments.rules.meetings import Attendance, Form, Item, Meeting, Minute, Presence, State, Subject
-from assessments.storage import committee, event_lines, mapping, units
+from assessments.storage import committee, event_lines, mapping, sealed_documents, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import EventLine
 from assessments.storage.meeting_tables import MeetingDocumentRow, MeetingEventRow, MeetingRow
@@ -253,30 +253,21 @@ def references(session: Session, of: Proceedings) -> Json:
 
 def documents(session: Session, meeting_id: int) -> tuple[MeetingDocument, ...]:
     """The newest first, without their files."""
-    columns = [column for column in _DOCUMENT.c if column.name not in ("content", "file")]
-    query = select(*columns).where(_DOCUMENT.c.meeting_id == meeting_id).order_by(_DOCUMENT.c.seq.desc())
-    return tuple(_document(row) for row in session.connection().execute(query))
+    rows = sealed_documents.listed(session, _DOCUMENT, _DOCUMENT.c.meeting_id, meeting_id)
+    return tuple(_document(row) for row in rows)
 
 
 def file_of(session: Session, meeting_id: int, number: int) -> tuple[MeetingDocument, Json, bytes]:
     """With what was frozen in it, and its file. Raises: NotFoundError."""
-    query = select(_DOCUMENT).where(_DOCUMENT.c.meeting_id == meeting_id, _DOCUMENT.c.seq == number)
-    row = session.connection().execute(query).first()
+    row = sealed_documents.with_file(session, _DOCUMENT, _DOCUMENT.c.meeting_id, meeting_id, number)
     if row is None:
         raise units.absent(Kind.MEETING, meeting_id)
     return _document(row), row.content, bytes(row.file)
 
 
 def sealed_like(session: Session, file_sha256: str, content_sha256: str | None) -> tuple[tuple[int, bytes], ...]:
-    """Meeting and file of each kept document that is this very file, or in which the same was frozen.
-
-    A home of before, which nobody has upgraded yet, has none.
-    """
-    if not inspect(session.connection()).has_table(_DOCUMENT.name):
-        return ()
-    is_meant = or_(_DOCUMENT.c.file_sha256 == file_sha256, _DOCUMENT.c.content_sha256 == (content_sha256 or ""))
-    rows = session.connection().execute(select(_DOCUMENT.c.meeting_id, _DOCUMENT.c.file).where(is_meant))
-    return tuple((row.meeting_id, bytes(row.file)) for row in rows)
+    """Meeting and file of each kept document that is this very file, or in which the same was frozen."""
+    return sealed_documents.sealed_like(session, _DOCUMENT, _DOCUMENT.c.meeting_id, file_sha256, content_sha256)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------

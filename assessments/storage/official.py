@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, inspect, or_, select
+from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from assessments.model import AISystem, Json, Person
 from assessments.rights import Kind
 from assessments.rules import requesting
 from assessments.rules.requesting import RequestStanding, Step, StepKind
-from assessments.storage import event_lines, units
+from assessments.storage import event_lines, sealed_documents, units
 from assessments.storage.official_tables import OfficialDocumentRow
 from assessments.storage.tables import AssessmentRow, EventRow, SystemRow, table_of
 from questionnaires.confirmation import Periods
@@ -109,30 +109,21 @@ def under_way(session: Session, held: Collection[int] | None, periods: Periods) 
 
 def documents(session: Session, assessment_id: int) -> tuple[OfficialDocument, ...]:
     """The newest first, without their files."""
-    columns = [column for column in _DOCUMENT.c if column.name not in ("content", "file")]
-    query = select(*columns).where(_DOCUMENT.c.assessment_id == assessment_id).order_by(_DOCUMENT.c.seq.desc())
-    return tuple(_document(row) for row in session.connection().execute(query))
+    rows = sealed_documents.listed(session, _DOCUMENT, _DOCUMENT.c.assessment_id, assessment_id)
+    return tuple(_document(row) for row in rows)
 
 
 def file_of(session: Session, assessment_id: int, number: int) -> tuple[OfficialDocument, Json, bytes]:
     """With what was frozen in it, and its file. Raises: NotFoundError."""
-    query = select(_DOCUMENT).where(_DOCUMENT.c.assessment_id == assessment_id, _DOCUMENT.c.seq == number)
-    row = session.connection().execute(query).first()
+    row = sealed_documents.with_file(session, _DOCUMENT, _DOCUMENT.c.assessment_id, assessment_id, number)
     if row is None:
         raise units.absent(Kind.ASSESSMENT, assessment_id)
     return _document(row), row.content, bytes(row.file)
 
 
 def sealed_like(session: Session, file_sha256: str, content_sha256: str | None) -> tuple[tuple[int, bytes], ...]:
-    """Assessment and file of each kept document that is this very file, or in which the same was frozen.
-
-    A home of before, which nobody has upgraded yet, has none.
-    """
-    if not inspect(session.connection()).has_table(_DOCUMENT.name):
-        return ()
-    is_meant = or_(_DOCUMENT.c.file_sha256 == file_sha256, _DOCUMENT.c.content_sha256 == (content_sha256 or ""))
-    rows = session.connection().execute(select(_DOCUMENT.c.assessment_id, _DOCUMENT.c.file).where(is_meant))
-    return tuple((row.assessment_id, bytes(row.file)) for row in rows)
+    """Assessment and file of each kept document that is this very file, or in which the same was frozen."""
+    return sealed_documents.sealed_like(session, _DOCUMENT, _DOCUMENT.c.assessment_id, file_sha256, content_sha256)
 
 
 def add_document(session: Session, document: OfficialDocument, content: Json, file: bytes) -> None:

@@ -80,41 +80,39 @@ def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -
 
 def make_committee(made_from: committee.Document, by: str | None = None) -> bytes:
     """Render a committee's paper or minutes as PDF. by: as in `make`. Raises: FatalURLFetchingError."""
-    by, frozen = printed_by() if by is None else by, made_from.frozen
-    page = (
-        _templates()
-        .get_template("committee.html.j2")
-        .render(
-            frozen=frozen,
-            sha256=made_from.sha256,
-            dated=record.stamp(made_from.made_at),
-            creator=stated.creator(by),
-            keywords=stated.keywords_of_committee(made_from),
-        )
-    )
-    css = (TEMPLATES / "report.css").read_text("utf-8") + (OF_COMMITTEE / "committee.css").read_text("utf-8")
-    attachment = _attachment(made_from.canonical, committee.ATTACHMENT, made_from.sha256, made_from.made_at)
-    return _written(page, css, _fonts(), attachment, f"urn:haetae:committee:{made_from.sha256}")
+    by = printed_by() if by is None else by
+    css = (OF_COMMITTEE / "committee.css").read_text("utf-8")
+    keywords = stated.keywords_of_committee(made_from)
+    return _of_frozen(made_from, "committee", css, by=by, keywords=keywords, attached_as=committee.ATTACHMENT)
 
 
 def make_official(made_from: official.Document, by: str | None = None) -> bytes:
     """Render an official document as PDF. by: as in `make`. Raises: FatalURLFetchingError."""
-    by, frozen = printed_by() if by is None else by, made_from.frozen
+    by = printed_by() if by is None else by
+    css = (OFFICIAL / "official.css").read_text("utf-8")
+    css += MARKED if made_from.frozen.marks else ""
+    keywords = stated.keywords_of_official(made_from)
+    return _of_frozen(made_from, "official", css, by=by, keywords=keywords, attached_as=official.ATTACHMENT)
+
+
+def _of_frozen(
+    made_from: committee.Document | official.Document, kind: str, css: str, *, by: str, keywords: str, attached_as: str
+) -> bytes:
+    """kind: of its template and in its name. css: beside that of reports."""
     page = (
         _templates()
-        .get_template("official.html.j2")
+        .get_template(f"{kind}.html.j2")
         .render(
-            frozen=frozen,
+            frozen=made_from.frozen,
             sha256=made_from.sha256,
             dated=record.stamp(made_from.made_at),
             creator=stated.creator(by),
-            keywords=stated.keywords_of_official(made_from),
+            keywords=keywords,
         )
     )
-    sheets = (TEMPLATES / "report.css", OFFICIAL / "official.css")
-    css = "".join(sheet.read_text("utf-8") for sheet in sheets) + (MARKED if frozen.marks else "")
-    attachment = _attachment(made_from.canonical, official.ATTACHMENT, made_from.sha256, made_from.made_at)
-    return _written(page, css, _fonts(), attachment, f"urn:haetae:official:{made_from.sha256}")
+    css = (TEMPLATES / "report.css").read_text("utf-8") + css
+    attachment = _attachment(made_from.canonical, attached_as, made_from.sha256, made_from.made_at)
+    return _written(page, css, _fonts(), attachment, f"urn:haetae:{kind}:{made_from.sha256}")
 
 
 def html(report: Report, by: str | None = None) -> str:

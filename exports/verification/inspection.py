@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -20,6 +21,7 @@ from exports.committee import document as committee
 from exports.official import document as official
 from exports.printing import stated
 from exports.record import record, redaction
+from exports.record.frozen import FrozenDocument
 from exports.record.record import Record
 from exports.seal.revocation import RevocationData
 from exports.verification import consistency, seal_inspection, structure
@@ -28,6 +30,7 @@ from questionnaires import load
 from questionnaires.schema import Questionnaire
 
 _HEAD_BYTES = 2_000
+_UNREADABLE: Json = {"has_record": False, "is_ours": True}
 """Within which the table's own description stands, before and behind its name."""
 
 
@@ -93,66 +96,63 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
 
 
 def _of_committee(reader: PdfFileReader, stated_values: stated.Stated) -> Json:
-    """A committee's paper or minutes: what was frozen is attached, and nothing in it is to be derived."""
+    """A committee's paper or minutes."""
     try:
         attached = committee.read(attachment(reader, committee.ATTACHMENT))
     except Exception:  # as of a record
-        return {"has_record": False, "is_ours": True}
+        return _UNREADABLE
     frozen = attached.frozen
+    about = {
+        "kind": frozen.kind,
+        "title": frozen.title,
+        "unit": frozen.unit,
+        "meeting": frozen.number,
+        "on": frozen.on.isoformat(),
+        "made_at": record.stamp(attached.made_at),
+    }
+    reprint = {"printed_by": stated_values.printed_by, "is_committee": True}
     return {
-        "has_record": True,
-        "is_ours": True,
-        "record_sha256": attached.sha256,
-        "committee": {
-            "kind": frozen.kind,
-            "title": frozen.title,
-            "unit": frozen.unit,
-            "meeting": frozen.number,
-            "on": frozen.on.isoformat(),
-            "made_at": record.stamp(attached.made_at),
-        },
-        "last_act": record.stamp(attached.made_at),
+        **_of_frozen(attached, frozen.language, reprint),
+        "committee": about,
         "is_stated_true": stated_values.fits_committee(attached),
-        "reprint": {
-            "record": attached.canonical.decode(),
-            "languages": [[frozen.language]],
-            "printed_by": stated_values.printed_by,
-            "is_committee": True,
-        },
     }
 
 
 def _of_official(reader: PdfFileReader, stated_values: stated.Stated) -> Json:
-    """An official document: what was frozen is attached, and nothing in it is to be derived."""
+    """An official document of an assessment."""
     try:
         attached = official.read(attachment(reader, official.ATTACHMENT))
     except Exception:  # as of a record
-        return {"has_record": False, "is_ours": True}
+        return _UNREADABLE
     frozen = attached.frozen
+    about = {
+        "kind": frozen.kind,
+        "title": frozen.title,
+        "operator": frozen.operator,
+        "system": frozen.system,
+        "document_id": frozen.document_id,
+        "revision": frozen.revision,
+        "content_sha256": frozen.content_sha256,
+        "made_at": record.stamp(attached.made_at),
+        "is_draft": frozen.is_draft,
+    }
+    reprint = {"printed_by": stated_values.printed_by, "is_official": True}
+    return {
+        **_of_frozen(attached, frozen.language, reprint),
+        "official": about,
+        "is_example": frozen.is_example,
+        "is_stated_true": stated_values.fits_official(attached),
+    }
+
+
+def _of_frozen(attached: FrozenDocument[Any], language: str, reprint: Json) -> Json:
+    """What was frozen is attached, and nothing in it is to be derived. reprint: what a reprint needs beside it."""
     return {
         "has_record": True,
         "is_ours": True,
         "record_sha256": attached.sha256,
-        "official": {
-            "kind": frozen.kind,
-            "title": frozen.title,
-            "operator": frozen.operator,
-            "system": frozen.system,
-            "document_id": frozen.document_id,
-            "revision": frozen.revision,
-            "content_sha256": frozen.content_sha256,
-            "made_at": record.stamp(attached.made_at),
-            "is_draft": frozen.is_draft,
-        },
-        "is_example": frozen.is_example,
         "last_act": record.stamp(attached.made_at),
-        "is_stated_true": stated_values.fits_official(attached),
-        "reprint": {
-            "record": attached.canonical.decode(),
-            "languages": [[frozen.language]],
-            "printed_by": stated_values.printed_by,
-            "is_official": True,
-        },
+        "reprint": {"record": attached.canonical.decode(), "languages": [[language]], **reprint},
     }
 
 

@@ -1,8 +1,10 @@
-"""The register taken over from a table: first what would happen, then the deed. form."""
+"""The register taken over from a table: first what would happen, then the deed. form; take_over, for other tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
@@ -10,13 +12,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from assessments import actions
 from assessments.actions import Imported
+from assessments.model import Actor
 from assessments.register_file import columns, reading
-from assessments.register_file.reading import Sheet
+from assessments.register_file.reading import Columns, Sheet
 from assessments.storage import database
+from assessments.storage.database import Session
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _, many
 from pages._server import uploading
-from questionnaires.vocabulary import Text
 
 KEY = "table"
 MOST_TOLD = 200
@@ -51,42 +54,46 @@ def form() -> None:
 
 
 def _try(file: UploadedFile | None) -> None:
-    actor = shared.current_actor()
-    if file is None:
-        pressing.refuse(_("Choose a file first."))
-        return
-    with pressing.problems_kept():
-        sheet = reading.read(file.getvalue())
-        tried: list[Imported] = []
-        try:
-            with database.transaction() as session:
-                tried.append(actions.import_systems(session, sheet, actor, shared.now()))
-                raise _TriedError
-        except _TriedError:
-            imported = tried[0]
-        text = _("Nothing was done yet. It would be: {what}", what=_counts(imported))
-        pressing.tell(text, details(imported, sheet), "bad" if imported.problems else "note")
+    take_over(file, _TABLE, is_dry=True)
 
 
 def _take_over(file: UploadedFile | None, leave_out: bool) -> None:
+    take_over(file, _TABLE, leave_out=leave_out)
+
+
+@dataclass(frozen=True)
+class TableKind:
+    """What a table holds, and the deed that takes it over."""
+
+    columns: Columns
+    deed: Callable[[Session, Sheet, Actor, datetime], Imported]
+    counts: Callable[[Imported], str]
+
+
+def take_over(file: UploadedFile | None, kind: TableKind, *, is_dry: bool = False, leave_out: bool = False) -> None:
+    """Do it, or say what it would do; a table with wrong rows is taken over only if those are to be left out."""
     actor = shared.current_actor()
     if file is None:
         pressing.refuse(_("Choose a file first."))
         return
     with pressing.problems_kept():
-        sheet = reading.read(file.getvalue())
+        sheet = reading.read(file.getvalue(), kind.columns)
         done: list[Imported] = []
         try:
             with database.transaction() as session:
-                done.append(actions.import_systems(session, sheet, actor, shared.now()))
-                if done[0].problems and not leave_out:
+                done.append(kind.deed(session, sheet, actor, shared.now()))
+                if is_dry or (done[0].problems and not leave_out):
                     raise _TriedError
         except _TriedError:
+            if is_dry:
+                text = _("Nothing was done yet. It would be: {what}", what=kind.counts(done[0]))
+                pressing.tell(text, _details(done[0], sheet, kind), "bad" if done[0].problems else "note")
+                return
             wrong = many("{count} row is wrong", "{count} rows are wrong", done[0].wrong)
-            pressing.refuse(_("Nothing was taken over: {why}.", why=wrong), more=details(done[0], sheet))
+            pressing.refuse(_("Nothing was taken over: {why}.", why=wrong), more=_details(done[0], sheet, kind))
             return
         uploading.used(file)
-        pressing.tell(_("Taken over: {what}", what=_counts(done[0])), details(done[0], sheet))
+        pressing.tell(_("Taken over: {what}", what=kind.counts(done[0])), _details(done[0], sheet, kind))
 
 
 def _counts(imported: Imported) -> str:
@@ -99,8 +106,8 @@ def _counts(imported: Imported) -> str:
     return " · ".join(parts)
 
 
-def details(imported: Imported, sheet: Sheet, title: Callable[[str], Text] = columns.title) -> Markup:
-    """What was left out, and what is wrong with which row. title: of a column."""
+def _details(imported: Imported, sheet: Sheet, kind: TableKind) -> Markup:
+    """What was left out, and what is wrong with which row."""
     language, parts = shared.language(), []
     if sheet.unknown:
         headings = ", ".join(sheet.unknown)
@@ -108,7 +115,7 @@ def details(imported: Imported, sheet: Sheet, title: Callable[[str], Text] = col
     rows = [
         (
             f"{problem.line:,}",
-            title(problem.column)[language] if problem.column else "–",
+            kind.columns.title(problem.column)[language] if problem.column else "–",
             problem.text[language],
         )
         for problem in imported.problems[:MOST_TOLD]
@@ -118,3 +125,6 @@ def details(imported: Imported, sheet: Sheet, title: Callable[[str], Text] = col
     if len(imported.problems) > MOST_TOLD:
         parts.append(markup.quiet(_("The first {count} are listed.", count=MOST_TOLD)))
     return markup.joined(parts)
+
+
+_TABLE = TableKind(columns, actions.import_systems, _counts)

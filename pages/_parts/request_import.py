@@ -7,19 +7,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from assessments import actions
 from assessments.actions import Imported
-from assessments.register_file import reading
 from assessments.register_file import requests as columns
-from assessments.storage import database
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _, many
 from pages._parts import register_import
+from pages._parts.register_import import TableKind
 from pages._server import uploading
 
 KEY = "asked"
-
-
-class _TriedError(Exception):
-    """Rolls back what was only tried."""
 
 
 def form() -> None:
@@ -43,30 +38,7 @@ def form() -> None:
 
 
 def _take_over(file: UploadedFile | None, is_dry: bool, leave_out: bool) -> None:
-    actor = shared.current_actor()
-    if file is None:
-        pressing.refuse(_("Choose a file first."))
-        return
-    with pressing.problems_kept():
-        sheet = reading.read(file.getvalue(), columns)
-        done: list[Imported] = []
-        try:
-            with database.transaction() as session:
-                done.append(actions.import_requests(session, sheet, actor, shared.now()))
-                if is_dry or (done[0].problems and not leave_out):
-                    raise _TriedError
-        except _TriedError:
-            details = register_import.details(done[0], sheet, columns.title)
-            if is_dry:
-                text = _("Nothing was done yet. It would be: {what}", what=_counts(done[0]))
-                pressing.tell(text, details, "bad" if done[0].problems else "note")
-                return
-            wrong = many("{count} row is wrong", "{count} rows are wrong", done[0].wrong)
-            pressing.refuse(_("Nothing was taken over: {why}.", why=wrong), more=details)
-            return
-        uploading.used(file)
-        details = register_import.details(done[0], sheet, columns.title)
-        pressing.tell(_("Taken over: {what}", what=_counts(done[0])), details)
+    register_import.take_over(file, _TABLE, is_dry=is_dry, leave_out=leave_out)
 
 
 def _counts(imported: Imported) -> str:
@@ -76,3 +48,6 @@ def _counts(imported: Imported) -> str:
         many("{count} row wrong", "{count} rows wrong", imported.wrong),
     )
     return " · ".join(parts)
+
+
+_TABLE = TableKind(columns, actions.import_requests, _counts)
