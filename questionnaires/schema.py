@@ -155,6 +155,8 @@ class Question(Model):
 
     id: Id
     text: Text
+    heading: Text | None = None
+    """How a report names it: without what is said to whoever answers. None: as it is asked."""
     why: Text | None = None
     """Why it is asked: the consequences of an answer."""
     type: QuestionType
@@ -246,6 +248,8 @@ class Route(Model):
     """`continue` (in `area` only): the domain's routes decide."""
     at_least: Literal[Outcome.CANNOT_DETERMINE] | None = None
     """For `continue`: replaces a domain's not_high_impact, because another area is affected too."""
+    condition: Text | None = None
+    """What must be so for it to hold, as a report names a route that does not. None: `because` says it."""
     because: Text
     source: SourceId
     contested_if: tuple[Ground, ...] = ()

@@ -43,6 +43,11 @@ class AskedQuestion:
     note: str
 
     @property
+    def heading(self) -> Text:
+        """How the report names it."""
+        return self.question.heading or self.question.text
+
+    @property
     def is_answered(self) -> bool:
         return bool(self.passages or self.rows)
 

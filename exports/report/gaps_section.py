@@ -61,7 +61,7 @@ def place(report: Reading, where: str) -> tuple[str, Text]:
         return "", title or report.t("claim")
     if kind in report.questionnaires and name:
         question = report.asked_question(kind, name)
-        return question.number, question.question.text
+        return question.number, question.heading
     if kind == "coverage":
         matrix, _, item = name.partition(".")
         covered_item = next(

@@ -30,6 +30,7 @@ class Step:
     """From 1, from the top."""
     state: str
     because: Text
+    """Why it holds; of one that does not: what would have to be so."""
     source: str
 
 
@@ -40,10 +41,11 @@ def steps(findings: Findings, assessment: Assessment, questionnaires: Sequence[Q
     for questionnaire in questionnaires:
         walked = _walk(questionnaire, assessment, findings) if goes_on else {}
         goes_on = GOES_ON in walked.values()
-        route_steps += (
-            Step(questionnaire, index, walked.get(index, NOT_REACHED), route.because, route.source)
-            for index, route in enumerate(questionnaire.routes, 1)
-        )
+        for index, route in enumerate(questionnaire.routes, 1):
+            state = walked.get(index, NOT_REACHED)
+            is_met = state not in (NOT_MET, NOT_REACHED)
+            told = route.because if is_met else route.condition or route.because
+            route_steps.append(Step(questionnaire, index, state, told, route.source))
     return tuple(route_steps)
 
 

@@ -41,7 +41,7 @@ def _place(report: Reading, where: str) -> str:
     for answered in report.answered_questionnaires:
         for question in answered.questions():
             if (answered.questionnaire.id, question.question.id) == (questionnaire, name):
-                return f"{question.number} {question.question.text[report.first]}"
+                return f"{question.number} {question.heading[report.first]}"
     return report.t(_PLACES[where])[report.first] if where in _PLACES else where
 
 

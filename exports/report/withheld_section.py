@@ -50,4 +50,4 @@ def _place(report: Reading, path: str) -> str:
     question, _, row = name.partition(".")
     asked_question = report.asked_question(questionnaire, question)
     ends = f" ({row})" if row else f" – {report.t('note')[report.first]}" if area == "notes" else ""
-    return f"{asked_question.number} {asked_question.question.text[report.first]}{ends}"
+    return f"{asked_question.number} {asked_question.heading[report.first]}{ends}"

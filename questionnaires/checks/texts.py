@@ -1,4 +1,7 @@
-"""Texts in the wrong language: English may hold Hangul only inside 「」 or brackets."""
+"""Texts in the wrong language, and questions that a report could only print as a demand on its reader.
+
+English may hold Hangul only inside 「」 or brackets.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from questionnaires.strict_yaml import Path
 
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _QUOTED = re.compile(r"「[^「」]*」|\([^()]*\)|\[[^\[\]]*\]")
+_DEMAND = "\uc2ed\uc2dc\uc624"
+"""What ends a Korean sentence that asks its reader to do something."""
 
 
 def find_problems(checked: Checked) -> Iterator[Problem]:
@@ -23,6 +28,15 @@ def find_problems(checked: Checked) -> Iterator[Problem]:
         if ko.strip() == en.strip() and re.search(r"[A-Za-z]{3}.*\s.*[A-Za-z]{3}", en):
             what = f"the Korean text is the English one: '{_short(en)}'."
             yield checked.problem((*path, "ko"), what, "Translate it.")
+    yield from _demands(checked)
+
+
+def _demands(checked: Checked) -> Iterator[Problem]:
+    """Questions that say what to write or to choose, and have no heading of their own for the report."""
+    for path, question in checked.questions:
+        if _DEMAND in question.text.ko and question.heading is None:
+            what = f"'{question.id}' tells whoever answers what to write or choose, and a report would print that."
+            yield checked.problem((*path, "text"), what, "Add a 'heading' that names what is asked.")
 
 
 def _texts(data: Any, path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
