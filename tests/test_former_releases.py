@@ -24,7 +24,7 @@ from tests.screens import Visitors
 
 FOLDER = Path(__file__).parent / "former_releases"
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-RELEASES = ["0.1.0", "0.2.0"]
+RELEASES = ["0.1.0", "0.2.0", "0.6.0"]
 EARLIER = sorted(load.FOLDER.glob("*/earlier/*.yaml"))
 
 
@@ -123,9 +123,13 @@ def test_every_screen_of_an_assessment_begun_with_earlier_drafts_opens(
 
 
 def _begun_with_earlier_drafts(assessment: Assessment, release: str) -> Assessment:
-    def earlier(pinned: EditionRef) -> EditionRef:
-        file = load.FOLDER / pinned.id / "earlier" / f"{pinned.version}-of-{release}.yaml"
-        return replace(pinned, sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+    def earlier(pinned: EditionRef) -> Path:
+        return load.FOLDER / pinned.id / "earlier" / f"{pinned.version}-of-{release}.yaml"
 
-    then = [one for one in assessment.editions if (load.FOLDER / one.id / "earlier").is_dir()]
-    return replace(assessment, editions=tuple(earlier(one) for one in then))
+    then = [pinned for pinned in assessment.editions if earlier(pinned).is_file()]
+    return replace(
+        assessment,
+        editions=tuple(
+            replace(pinned, sha256=hashlib.sha256(earlier(pinned).read_bytes()).hexdigest()) for pinned in then
+        ),
+    )
