@@ -23,6 +23,7 @@ from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from exports.printing import document
 from exports.record import record, schema
 from exports.report.report import Report
+from questionnaires import wording
 from tests import report_samples as samples
 
 
@@ -65,7 +66,7 @@ def test_figures_stand_with_their_interval_and_number_of_cases() -> None:
     assert shown.log is not None
     whole = shown.log.analysis.whole.divergence
     page = flat(document.html(shown))
-    assert flat(f"{100 * whole.value:.1f} % ({100 * whole.low:.1f}–{100 * whole.high:.1f})") in page
+    assert flat(wording.with_interval(whole.value, whole.low, whole.high)) in page
     assert f"{whole.n:,}" in page
     assert shown.log.analysis.source.sha256 in page
     assert "시연용으로생성한가상기록" in page
@@ -118,7 +119,7 @@ def test_what_goes_with_a_decision_is_shown_as_no_proof() -> None:
     page = flat(document.html(shown))
     (pattern,) = shown.log.analysis.patterns
     for row in pattern.rows:
-        assert f">{row.label}<" in page and flat(f"{100 * row.low:.1f}–{100 * row.high:.1f}") in page
+        assert f">{row.label}<" in page and flat(wording.between(row.low, row.high)) in page
     assert "원인을증명하지않습니다" in page and "배치·대기열에서의순번" in page and "나중에드러난결과" in page
     assert "<b>bad" not in page and "&lt;b&gt;bad" in page
 

@@ -402,7 +402,7 @@ def test_english_labels_hold_hangul_only_in_brackets() -> None:
 def test_charts_write_their_figures_and_escape_their_words() -> None:
     bars = [Bar("<b>&", Range(20, 40), Range(10, 30)), Bar("규모", Range(50, 50), Range(50, 50))]
     bands = [Band("Low", 25), Band("Medium", 50), Band("High", 75), Band("Very high", 100)]
-    for svg in (charts.by_dimension(bars, ("in", "re")), charts.overall(bars[0], bands, ("in", "re"))):
+    for svg in (charts.by_dimension(bars, bands, ("in", "re")), charts.overall(bars[0], bands, ("in", "re"))):
         assert "20–40" in svg
         assert "10–30" in svg
         assert "<b>" not in svg

@@ -48,7 +48,9 @@ def test_a_duration_is_in_seconds_then_in_minutes(seconds: float, korean: str, e
         (12.5, "12.5%"),
         (12.04, "12%"),
         (100, "100%"),
-        (99.96, "100%"),
+        (99.94, "99.9%"),
+        (99.96, "99.96%"),
+        (99.9999, "99.9999%"),
         (1, "1%"),
         (0.25, "0.25%"),
         (0.0123, "0.012%"),
@@ -56,6 +58,22 @@ def test_a_duration_is_in_seconds_then_in_minutes(seconds: float, korean: str, e
 )
 def test_a_percentage_has_one_decimal_where_it_is_not_nought(value: float, shown: str) -> None:
     assert wording.percent(value) == shown
+
+
+def test_intervals_and_differences_have_one_form() -> None:
+    assert wording.with_interval(0.125, 0.101, 0.152) == "12.5% (10.1–15.2%)"
+    assert wording.between(0.0012, 0.0103) == "0.12–1%"
+    assert wording.points(-0.031, -0.05, 0.012).ko == "−3.1%p (−5.0 – +1.2)"
+    assert wording.points(0.031, 0.01, 0.052).en == "+3.1 points (+1.0 – +5.2)"
+    assert wording.ratio(0.78, 0.7, 0.86) == "0.78 (0.70–0.86)"
+    assert wording.ratio(0.78, None, None) == "0.78"
+    assert (wording.chance(0.0000002), wording.chance(0.012)) == ("p < 0.001", "p = 0.012")
+    assert wording.duration_between(240, 258).ko == "4–4.3분"
+    assert wording.duration_between(50, 126).en == "50 s – 2.1 min"
+    assert (wording.month("2026-03", "ko"), wording.month("2026-03", "en")) == ("2026. 3.", "Mar 2026")
+    assert wording.month("(none)", "ko") == "(none)"
+    assert wording.period(date(2026, 1, 5), date(2026, 6, 30), "en") == "5 Jan 2026 – 30 Jun 2026"
+    assert wording.period(None, None, "ko") == ""
 
 
 def test_a_share_of_nothing_is_a_dash() -> None:

@@ -12,6 +12,7 @@ import segno
 from markupsafe import escape
 
 from assessments.derived import Range
+from exports.report import inscriptions
 
 INK = "#1d2b36"
 FAINT = "#5b6873"
@@ -19,6 +20,10 @@ LINE = "#c9d1d8"
 FILL = "#2f5d7c"
 SOFT = "#b9cddb"
 WIDTH = 640
+SMALLEST = 10.0
+"""Size of the smallest words. 640 units are as wide as the lines of the report, 170 mm: this is 7.5 pt on paper."""
+_NAME, _FIGURE = 13.0, 12.0
+"""Of the scale, which is drawn narrower too."""
 _FONT = 'font-family="Haetae Sans, NanumGothic, sans-serif"'
 
 
@@ -40,7 +45,7 @@ class Bar:
 
 
 def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
-    """The whole score on the scale of the bands. words: inherent, residual."""
+    """The whole score on the scale of the bands. words: inherent, residual. Large enough to be read at 0.7 of the line."""
     left, width, top = 8, WIDTH - 16, 40
     parts = []
     start = 0
@@ -48,36 +53,53 @@ def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
         x, end = left + width * start / 100, left + width * band.up_to / 100
         shade = ("#f4f6f8", "#e6ebef", "#d5dde3", "#c2ccd4")[min(number, 3)]
         parts.append(f'<rect x="{x:.1f}" y="{top}" width="{end - x:.1f}" height="26" fill="{shade}" stroke="#fff"/>')
-        parts.append(text((x + end) / 2, top + 17, band.name, anchor="middle", size=11))
-        parts.append(text(end, top + 40, str(band.up_to), anchor="middle" if band.up_to < 100 else "end", fill=FAINT))
+        name = inscriptions.shortened(band.name, _NAME, end - x - 4)
+        parts.append(text((x + end) / 2, top + 17.5, name, anchor="middle", size=_NAME))
         start = band.up_to
-    parts.append(text(left, top + 40, "0", fill=FAINT))
+    marks = [(left + width * mark / 100, str(mark)) for mark in sorted({0, *(band.up_to for band in bands)})]
+    for x, name in inscriptions.spaced(marks, _FIGURE):
+        inside = min(
+            max(x, left + inscriptions.width(name, _FIGURE) / 2), WIDTH - inscriptions.width(name, _FIGURE) / 2
+        )
+        parts.append(text(inside, top + 40, name, anchor="middle", fill=FAINT, size=_FIGURE))
     parts.append(_pointer(left, width, top, bar.inherent, words[0], is_filled=False))
     parts.append(_pointer(left, width, top, bar.residual, words[1], is_filled=True))
-    return drawing(WIDTH, 112, parts)
+    return drawing(WIDTH, 114, parts)
 
 
-def by_dimension(bars: Sequence[Bar], words: tuple[str, str]) -> str:
-    """Two bars a dimension: inherent as an outline, residual filled. words: inherent, residual."""
-    left, right, row = 170, 56, 33
+def by_dimension(bars: Sequence[Bar], bands: Sequence[Band], words: tuple[str, str]) -> str:
+    """Two bars a dimension: inherent as an outline, residual filled, on the scale of the bands. words: inherent, residual."""
+    left, right, row, top = 170, 56, 36, 40
     width = WIDTH - left - right
-    height = 34 + row * len(bars) + 18
+    floor_at = top + row * len(bars) + 4
     parts = [
-        f'<rect x="{left}" y="4" width="18" height="9" fill="none" stroke="{FILL}" stroke-width="1.2"/>',
-        text(left + 24, 12, words[0], fill=FAINT),
-        f'<rect x="{left + 150}" y="4" width="18" height="9" fill="{FILL}"/>',
-        text(left + 174, 12, words[1], fill=FAINT),
+        f'<rect x="{left}" y="3" width="18" height="10" fill="none" stroke="{FILL}" stroke-width="1.2"/>',
+        text(left + 24, 12, words[0]),
+        f'<rect x="{left + 150}" y="3" width="18" height="10" fill="{FILL}"/>',
+        text(left + 174, 12, words[1]),
     ]
-    for mark in (0, 25, 50, 75, 100):
-        x = left + width * mark / 100
-        parts.append(f'<line x1="{x}" y1="26" x2="{x}" y2="{height - 18}" stroke="{LINE}" stroke-width="0.8"/>')
-        parts.append(text(x, height - 5, str(mark), anchor="middle", fill=FAINT))
+    start = 0
+    for band in bands:
+        x, end = left + width * start / 100, left + width * band.up_to / 100
+        name = inscriptions.shortened(band.name, SMALLEST, end - x - 4)
+        parts.append(text((x + end) / 2, 32, name, anchor="middle", fill=FAINT))
+        parts.append(
+            f'<line x1="{end:.1f}" y1="24" x2="{end:.1f}" y2="{floor_at}" stroke="{LINE}" stroke-width="0.8" stroke-dasharray="3 2"/>'
+        )
+        start = band.up_to
+    marks = sorted({0, 100, *(band.up_to for band in bands)})
+    for x, name in inscriptions.spaced([(left + width * mark / 100, str(mark)) for mark in marks], SMALLEST):
+        parts.append(text(x, floor_at + 13, name, anchor="middle", fill=FAINT))
+    parts.append(f'<line x1="{left}" y1="{top - 4}" x2="{left}" y2="{floor_at}" stroke="{INK}" stroke-width="0.8"/>')
     for number, bar in enumerate(bars):
-        y = 30 + row * number
-        parts.append(text(left - 10, y + 16, bar.name, anchor="end", size=11))
+        y = top + row * number
+        lines = inscriptions.in_lines(bar.name, 10.5, left - 14, 2)
+        for place, line in enumerate(lines):
+            at = y + 17 + 13 * (place - (len(lines) - 1) / 2)
+            parts.append(text(left - 10, at, line, anchor="end", size=10.5))
         parts.append(_bar(left, y + 1, width, bar.inherent, is_filled=False))
-        parts.append(_bar(left, y + 14, width, bar.residual, is_filled=True))
-    return drawing(WIDTH, height, parts)
+        parts.append(_bar(left, y + 15, width, bar.residual, is_filled=True))
+    return drawing(WIDTH, floor_at + 18, parts)
 
 
 def figure(figures: Range) -> str:
@@ -93,20 +115,20 @@ def _bar(left: float, y: float, width: float, figures: Range, *, is_filled: bool
         parts.append(
             f'<rect x="{left + low:.1f}" y="{y}" width="{high - low:.1f}" height="11" fill="#fff" stroke="{FILL}" stroke-width="0.8"/>'
         )
-        parts += _hatching(left + low, y, high - low, 11, gap=2.5 if is_filled else 7)
-    parts.append(text(left + high + 6, y + 9.5, figure(figures), size=10))
+        parts += hatching(left + low, y, high - low, 11, gap=2.5 if is_filled else 7)
+    parts.append(backed(left + high + 6, y + 9.5, figure(figures), SMALLEST))
     return "".join(parts)
 
 
-def _hatching(x: float, y: float, width: float, height: float, gap: float) -> list[str]:
+def hatching(x: float, y: float, width: float, height: float, gap: float, colour: str = FILL) -> list[str]:
     """Slanted strokes inside a box: close together where the bar is filled, apart where it is an outline."""
     strokes = []
-    offset = 0.0
+    offset = gap - height
     while offset < width:
-        run = min(height, width - offset)
+        start, end = max(offset, 0.0), min(offset + height, width)
         strokes.append(
-            f'<line x1="{x + offset:.1f}" y1="{y + height}" x2="{x + offset + run:.1f}" y2="{y + height - run:.1f}" '
-            f'stroke="{FILL}" stroke-width="0.7"/>'
+            f'<line x1="{x + start:.1f}" y1="{y + height - (start - offset):.1f}" x2="{x + end:.1f}" '
+            f'y2="{y + height - (end - offset):.1f}" stroke="{colour}" stroke-width="0.7"/>'
         )
         offset += gap
     return strokes
@@ -131,12 +153,29 @@ def _pointer(left: float, width: float, top: float, figures: Range, word: str, *
     return (
         span
         + shape
-        + text(x, y + 15 if is_filled else y - 10, f"{word} {figure(figures)}", anchor=anchor, size=12, bold=True)
+        + text(x, y + 15 if is_filled else y - 10, f"{word} {figure(figures)}", anchor=anchor, size=_NAME, bold=True)
     )
 
 
+def backed(x: float, y: float, words: str, size: float, *, anchor: str = "start") -> str:
+    """Words on white, so that no line runs through them."""
+    width = inscriptions.width(words, size)
+    start = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
+    ground = (
+        f'<rect x="{start - 1:.1f}" y="{y - size:.1f}" width="{width + 2:.1f}" height="{size + 2:.1f}" fill="#fff"/>'
+    )
+    return ground + text(x, y, words, anchor=anchor, size=size)
+
+
 def text(
-    x: float, y: float, words: str, *, anchor: str = "start", size: float = 10, fill: str = INK, bold: bool = False
+    x: float,
+    y: float,
+    words: str,
+    *,
+    anchor: str = "start",
+    size: float = SMALLEST,
+    fill: str = INK,
+    bold: bool = False,
 ) -> str:
     weight = ' font-weight="700"' if bold else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}"{weight} {_FONT}>{escape(words)}</text>'

@@ -2,49 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.kept_log import KeptLog
-from assessments.decision_log.reading import account
+from assessments.decision_log.reading import account, naming
 from assessments.decision_log.reading.choices import How
 from assessments.decision_log.reading.faults import WHAT, Fault
-from assessments.decision_log.statistics.analysis_model import Breakdown, Disparity, Quantile, Rate, Ratio, Segment
+from assessments.decision_log.statistics.analysis_model import (
+    Breakdown,
+    Disparity,
+    Quantile,
+    Rate,
+    Ratio,
+    Segment,
+    Selection,
+)
 from assessments.rules import findings as rules
-from exports.report import log_charts
+from exports.report.log_pictures import (
+    Mark,
+    OutputRow,
+    Picture,
+    Pictures,
+    group_name,
+    months_of,
+    outputs,
+    shown_disparities,
+    texts,
+)
 from exports.report.reading import Reading
+from questionnaires import wording
 from questionnaires.schema import Text
-from questionnaires.wording import duration, percent
 
-_LEAST_P = 0.001
 _MOST_REVIEWERS = 30
 """Rows of the reviewers' table: those who stand out first, then the busiest. The attached record holds them all."""
+_MOST_DAYS = 90
+"""Per cent."""
+MOST_ROWS = 24
+"""Rows of a table of outputs or groups, those with the most cases."""
 
 
 def share(count: int, n: int) -> str:
     """`12.5%`; `–` of nothing."""
-    return percent(100 * count / n) if n else "–"
+    return wording.share(count / n) if n else "–"
 
 
 def interval(rate: Rate) -> str:
-    """`12.5% (10.1–15.2)`."""
-    return f"{share(rate.count, rate.n)} ({100 * rate.low:.1f}–{100 * rate.high:.1f})" if rate.n else "–"
+    """`12.5% (10.1–15.2%)`; `–` of nothing."""
+    return wording.with_interval(rate.value, rate.low, rate.high) if rate.n else "–"
 
 
 def ratio(figure: Ratio | None) -> str:
-    """`0.78 (0.70–0.86)`."""
-    if figure is None:
-        return "–"
-    return f"{figure.value:.2f}" + (
-        "" if figure.low is None or figure.high is None else f" ({figure.low:.2f}–{figure.high:.2f})"
-    )
+    """`0.78 (0.70–0.86)`; `–` where there is none."""
+    return "–" if figure is None else wording.ratio(figure.value, figure.low, figure.high)
 
 
 def seconds(value: float, language: str) -> str:
     """`9 s`, `5 min`, or as Korean writes it."""
-    return duration(value)[language]
+    return wording.duration(value)[language]
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,7 @@ class LogView:
             median = whole.times.quantile(50)
             yield FigureRow(
                 self._report.t("log_median"),
-                f"{self.seconds(median.seconds)} ({self.seconds(median.low)}–{self.seconds(median.high)})",
+                self._median(median),
                 f"{whole.times.n:,}",
             )
         yield self._rate("log_automatic", analysis.automatic)
@@ -115,7 +132,9 @@ class LogView:
         if analysis.workload is not None:
             yield FigureRow(
                 self._report.t("log_load"),
-                f"{analysis.workload.mean:.1f} (90%: {analysis.workload.cases(90)})",
+                texts().text("load", mean=f"{analysis.workload.mean:.1f}", most=analysis.workload.cases(_MOST_DAYS))[
+                    self._report.first
+                ],
                 f"{analysis.workload.reviewer_days:,}",
             )
         if analysis.run_flags is not None:
@@ -143,7 +162,7 @@ class LogView:
         for change in self.analysis.changes:
             day = self._report.day(change.on)[self._report.first]
             before, after = (self._measured(change.measure, part) for part in (change.before, change.after))
-            chance = "p < 0.001" if change.p_value < _LEAST_P else f"p {change.p_value:.2g}"
+            chance = wording.chance(change.p_value)
             yield f"{self._word('log_change_' + change.measure)} {day}: {before} → {after} ({chance})"
 
     def _measured(self, measure: str, part: Segment) -> str:
@@ -153,13 +172,10 @@ class LogView:
 
     @property
     def months(self) -> Breakdown | None:
-        return self._by("month")
+        return months_of(self.analysis)
 
-    def _by(self, name: str) -> Breakdown | None:
-        return next(
-            (breakdown for breakdown in self.analysis.breakdowns if breakdown.by == name and len(breakdown.rows) > 1),
-            None,
-        )
+    def month(self, label: str) -> str:
+        return wording.month(label, self._report.first)
 
     @cached_property
     def reviewers(self) -> tuple[tuple[str, ...], ...]:
@@ -172,7 +188,7 @@ class LogView:
             (
                 reviewer.name,
                 f"{reviewer.n:,}",
-                f"{share(reviewer.departures, reviewer.n)} ({100 * reviewer.low:.1f}–{100 * reviewer.high:.1f})",
+                interval(Rate(reviewer.departures, reviewer.n, reviewer.low, reviewer.high)),
                 "–" if reviewer.median_seconds is None else self.seconds(reviewer.median_seconds),
                 ", ".join(self._remarks(reviewer.funnel, is_long=reviewer.run_is_long)),
             )
@@ -195,58 +211,97 @@ class LogView:
                     (row.label, f"{row.n:,}", interval(row) + self.small(row), self._median(median))
                     for row, median in zip(pattern.rows, pattern.medians, strict=True)
                 ),
-                f"{100 * pattern.difference:+.1f} ({100 * pattern.low:+.1f}–{100 * pattern.high:+.1f})",
+                wording.points(pattern.difference, pattern.low, pattern.high)[self._report.first],
             )
             for pattern in self.analysis.patterns
         )
 
     def _median(self, quantile: Quantile | None) -> str:
-        return (
-            "–"
-            if quantile is None
-            else f"{self.seconds(quantile.seconds)} ({self.seconds(quantile.low)}–{self.seconds(quantile.high)})"
-        )
+        if quantile is None:
+            return "–"
+        ends = wording.duration_between(quantile.low, quantile.high)[self._report.first]
+        return f"{self.seconds(quantile.seconds)} ({ends})"
+
+    @property
+    def quantiles(self) -> Iterator[tuple[str, str]]:
+        """Share of the decisions and the time within which they were made, with its interval."""
+        for quantile in self.analysis.whole.times.quantiles if self.analysis.whole.times else ():
+            yield wording.percent(quantile.percent), self._median(quantile)
 
     @property
     def disparities(self) -> tuple[Disparity, ...]:
-        return tuple(disparity for disparity in self.analysis.disparities if len(disparity.rows) > 1)
+        return shown_disparities(self.analysis)
 
-    @property
-    def flows(self) -> list[tuple[str, list[tuple[str, int]]]]:
-        """AI output → what was decided, the agreeing decision first."""
-        rows_of: dict[str, list[tuple[str, int]]] = {}
-        for flow in self.analysis.flows:
-            rows_of.setdefault(flow.output, []).append((flow.decision, flow.count))
-        return [(output, sorted(rows, key=lambda row: (row[0] != output, -row[1]))) for output, rows in rows_of.items()]
+    def group_name(self, disparity: Disparity) -> str:
+        return group_name(self.analysis, disparity, self._report.first)
+
+    def group_rows(self, disparity: Disparity) -> tuple[Selection, ...]:
+        """Those with the most cases, in the order of the log."""
+        busiest = sorted(disparity.rows, key=lambda row: -max(row.ai.n, row.final.n))[:MOST_ROWS]
+        return tuple(row for row in disparity.rows if row in busiest)
+
+    def member(self, label: str, disparity: Disparity) -> str:
+        return naming.member_title(label, disparity.group)[self._report.first]
+
+    def ratios(self, row: Selection, disparity: Disparity) -> str:
+        """By the AI and in the end; that a group is the one to which the others are compared."""
+        if row.label == disparity.reference:
+            return self.words["reference"][self._report.first]
+        return f"{ratio(row.ai_ratio)} → {ratio(row.final_ratio)}"
 
     @cached_property
+    def outputs(self) -> tuple[OutputRow, ...]:
+        """What became of each output of the AI, those with the most cases first."""
+        return outputs(self.analysis, self._report.first)[:MOST_ROWS]
+
+    def outcome(self, value: str) -> str:
+        return naming.outcome_title(value)[self._report.first]
+
+    def cut(self, shown: int, whole: int) -> str:
+        """That a table does not hold all rows; empty where it does."""
+        return texts().text("rows_shown", shown=shown, all=whole)[self._report.first] if shown < whole else ""
+
+    @property
+    def output_count(self) -> int:
+        return len({flow.output for flow in self.analysis.flows})
+
+    @property
+    def words(self) -> Mapping[str, Text]:
+        """What stands in the pictures, for the tables beside them."""
+        return texts()
+
+    @cached_property
+    def pictures(self) -> dict[str, Picture]:
+        """Name → picture with the words read out in its place."""
+        titles = {
+            name: self._word(key)
+            for name, key in (
+                ("log-time", "log_over_time"),
+                ("log-review", "log_review_times"),
+                ("log-flow", "log_flow"),
+                ("log-funnel", "log_reviewers"),
+                ("log-group", "log_selection"),
+            )
+        }
+        return dict(Pictures(self.analysis, self._report.first, titles).of(tuple(self._marks())))
+
+    @property
     def charts(self) -> dict[str, str]:
         """Name → SVG."""
-        drawn = {"log-flow": log_charts.decided_as(self.flows)}
-        whole = self.analysis.whole
-        if self.months is not None:
-            drawn["log-time"] = log_charts.over_time(self.months.rows, whole.divergence)
-        if whole.times is not None:
-            drawn["log-review"] = log_charts.review_times(whole.times, list(self._marks()), self._report.first)
-        if self.analysis.funnel and len(self.analysis.reviewers) > 1:
-            drawn["log-funnel"] = log_charts.funnel(self.analysis.reviewers, self.analysis.funnel, whole.divergence)
-        words = (self._word("log_by_ai"), self._word("log_in_the_end"))
-        for at, disparity in enumerate(self.disparities):
-            drawn[f"log-group-{at}"] = log_charts.selection(disparity, words)
-        return drawn
+        return {name: picture.svg for name, picture in self.pictures.items()}
 
-    def _marks(self) -> Iterator[tuple[str, float]]:
+    def _marks(self) -> Iterator[Mark]:
         claimed = read_claimed(self._report.assessment.answers(rules.CLAIM))
         if claimed.minutes:
-            yield f"{self._word('log_claimed')} {self.seconds(60 * claimed.minutes)}", 60.0 * claimed.minutes
+            yield Mark("claimed", 60.0 * claimed.minutes)
         if claimed.floor_minutes:
-            yield f"{self._word('log_floor')} {self.seconds(60 * claimed.floor_minutes)}", 60.0 * claimed.floor_minutes
+            yield Mark("minimum", 60.0 * claimed.floor_minutes)
 
     def small(self, rate: Rate) -> str:
         return f" ({self._word('log_small')})" if rate.is_small else ""
 
     interval = staticmethod(interval)
-    ratio = staticmethod(ratio)
+    share = staticmethod(share)
 
     def seconds(self, value: float) -> str:
         return seconds(value, self._report.first)

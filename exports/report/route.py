@@ -10,7 +10,7 @@ from assessments.derived import Findings
 from assessments.model import Assessment, Outcome
 from assessments.rules import determination
 from assessments.rules.determination import AnsweredQuestionnaire
-from exports.report.charts import FAINT, FILL, INK, LINE, SOFT, WIDTH, drawing, text
+from exports.report.charts import FAINT, FILL, INK, LINE, SMALLEST, SOFT, WIDTH, drawing, text
 from questionnaires.schema import Questionnaire, Text
 
 NOT_MET, POSSIBLE, GOES_ON, DECIDES, NOT_REACHED = "not_met", "possible", "goes_on", "decides", "not_reached"
@@ -101,7 +101,7 @@ def chart(
     x = 0.0
     for state in dict.fromkeys(step.state for step in route_steps):
         parts.append(_mark(x + 8, y, state, 6))
-        parts.append(text(x + 19, y + 4, states[state], size=9.5, fill=FAINT))
+        parts.append(text(x + 19, y + 4, states[state], size=SMALLEST, fill=FAINT))
         x += 128
     return drawing(WIDTH, round(y + 14), [*ways, *parts])
 
@@ -114,7 +114,7 @@ def _way(x: float, y: float, below: float) -> str:
 
 def _ring(x: float, y: float, step: Step) -> str:
     ink = "#fff" if step.state == DECIDES else FAINT if step.state in (NOT_MET, NOT_REACHED) else INK
-    return _mark(x, y, step.state, 10.5) + text(x, y + 3.6, str(step.index), anchor="middle", size=9.5, fill=ink)
+    return _mark(x, y, step.state, 10.5) + text(x, y + 3.6, str(step.index), anchor="middle", size=SMALLEST, fill=ink)
 
 
 def _mark(x: float, y: float, state: str, radius: float) -> str:

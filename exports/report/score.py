@@ -101,7 +101,7 @@ class Score:
         bars = [Bar(row.title[lead], row.inherent, row.residual) for row in self.dimensions]
         return {
             "overall": charts.overall(Bar("", risk.inherent, risk.residual), bands, words),
-            "dimensions": charts.by_dimension(bars, words),
+            "dimensions": charts.by_dimension(bars, bands, words),
         }
 
     def chart_words(self, name: str) -> str:
