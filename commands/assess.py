@@ -75,8 +75,12 @@ def _write(stated: assessment_file.StatedAssessment, out: Path, printer: OwnProc
             f"No font of the report has these signs; they stand there by their number: {', '.join(undrawn[:SIGNS_NAMED])}"
             f"{' and more' if len(undrawn) > SIGNS_NAMED else ''}. Write them otherwise if they are to be read."
         )
-    # a key that cannot be used is told at once
-    signer = None if built.is_draft else own_signer(home(), organisation=record.organisation(built))
+    signer = None
+    if not built.is_draft:  # a key that cannot be used is told at once
+        from exports.issuing import sealing
+
+        signer = own_signer(home(), organisation=record.organisation(built))
+        built = sealing.prepare(built, home(), signer=signer)
     printed = Rendering(printer).finish(built, REPORT_LANGUAGES[language])
     made = {"record.json": built.canonical, "report.pdf": printed}
     if signer is not None:

@@ -46,6 +46,8 @@ def redact(
             complain(
                 f"What is left out of {path} also stands in {where}, which is not marked. Mark it too if it must go."
             )
+        if not made.is_draft:
+            made = sealing.prepare(made, home(), now)
         pages, languages = pdf.render(made, pdf.REPORT_LANGUAGES[language]), pdf.REPORT_LANGUAGES[language]
         files = {f"{Path(made.file_name).stem}.json": made.canonical, made.file_name: pages}
         if not made.is_draft:

@@ -23,6 +23,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.registration import Registration, Standing, compare
+from exports.issuing import sealing
 from exports.record.record import Record
 from exports.seal import keys, pades
 from exports.seal.keys import Signer
@@ -202,6 +203,10 @@ VARIANTS = (
     Variant(
         "weakened", "봉인 전에 첨부 질문지의 규칙을 완화", "A rule in the attached questionnaire weakened before sealing",
         lambda: resealed(samples.sealed_record(hiring=WEAKENED)),
+    ),
+    Variant(
+        "named", "봉인하지 않은 다른 인증서를 기록에 적음", "Another certificate named in the record than the one that sealed",
+        lambda: resealed(samples.sealed_record().name_seal(sealing.named(dated(-10)))),
     ),
     Variant(
         "wrong", "다른 사람의 인증서로 봉인", "Sealed with somebody else's certificate",

@@ -269,7 +269,9 @@ def test_the_first_seal_makes_its_key_though_the_pages_took_longer_than_a_second
     screen = visitors.sign_in(PARK).open("decide", assessment=number)
     screen.state_all(f"sign-{number}-1").click(f"sign-{number}-1-go")
     with office.database.reading() as session:
-        assert len(reader.sealed_reports(session, number)) == 1
+        (kept,) = reader.sealed_reports(session, number)
+    assert record.read(sealed_files.record_of(kept)).seal == sealing.named(keys.load_or_create(home()))
+    assert reports.record_of(number, PARK, AT).seal is None, "only what is about to be sealed names the certificate"
 
 
 @pytest.mark.slow
@@ -300,6 +302,7 @@ def test_a_redacted_copy_is_sealed_as_the_settings_ask_and_in_the_language_chose
         event = event_lines.events(session, number, limit=1)[0]
     assert newest.redacts == full.record_sha256
     assert (event.values["redacts"], event.values["seal_level"]) == (full.record_sha256, "B-B")
+    assert record.read(sealed_files.record_of(newest)).seal == sealing.named(keys.load_or_create(home()))
     assert sealing.is_own(sealed_files.file_of(newest), home(), datetime.now(UTC))
 
 

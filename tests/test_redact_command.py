@@ -74,6 +74,7 @@ def test_what_was_not_sealed_here_makes_a_draft_and_says_so(kind: str, tmp_path:
     assert done.exit_code == 0 and "is a draft and not sealed" in done.stderr
     assert {one.name for one in out.iterdir()} == {"HT-00001-1-redacted.pdf", "HT-00001-1-redacted.json"}
     copy = record.read((out / "HT-00001-1-redacted.json").read_bytes())
+    assert copy.seal is None, "nothing is going to be sealed"
     assert copy.is_draft and copy.data["decision_origin"] == "recorded" and copy.redacts == made.sha256
     found = verified(out / "HT-00001-1-redacted.pdf")
     assert (found.seals, found.verdict) == (0, Verdict.FAILED)
@@ -84,7 +85,7 @@ def test_what_was_not_sealed_here_makes_a_draft_and_says_so(kind: str, tmp_path:
 @pytest.mark.slow
 @pytest.mark.usefixtures("examined_here")
 def test_a_report_sealed_here_gives_a_sealed_copy_also_after_the_key_was_changed(tmp_path: Path) -> None:
-    made = full(Origin.STATED)
+    made = sealing.prepare(full(Origin.STATED), home(), NOW)
     sealed = sealing.seal(document.make(made, ("en",)), made, home(), NOW)
     assert CliRunner().invoke(app, ["key", "rotate"]).exit_code == 0
     done, out = redacted(tmp_path / "given.pdf", sealed.pdf)
@@ -93,6 +94,9 @@ def test_a_report_sealed_here_gives_a_sealed_copy_also_after_the_key_was_changed
     found = verified(out / "HT-00001-1-redacted.pdf")
     assert (found.is_trusted, found.redacts, found.origin) == (True, made.sha256, "stated")
     assert found.verdict is not Verdict.FAILED
+    copy = record.read((out / "HT-00001-1-redacted.json").read_bytes())
+    assert copy.seal == sealing.named(keys.load_or_create(home())), "the certificate that seals the copy"
+    assert made.seal is not None and copy.seal != made.seal, "not the one that sealed the full report"
 
 
 @pytest.mark.slow
@@ -109,7 +113,7 @@ def test_the_copy_of_a_registered_report_is_registered_by_somebody(
     frozen = office.submit(number)
     office.decide(number, frozen)
     office.sign(number, frozen)
-    made = sealed_reports.record_of(office, number)
+    made = sealing.prepare(sealed_reports.record_of(office, number), home(), NOW)
     sealed = sealing.seal(document.make(made, ("en",)), made, home(), NOW)
     sealed_reports.registered(office, number, sealed.pdf, made.sha256)
     refused, out = redacted(tmp_path / "given.pdf", sealed.pdf)
@@ -138,7 +142,7 @@ def test_nothing_is_sealed_before_what_it_tells_of(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_what_would_fail_verification_is_not_sealed() -> None:
-    made = full()
+    made = sealing.prepare(full(), home(), NOW)
     other = Record({**made.data, "document": {**made.data["document"], "id": "HT-00002-1"}})
     with pytest.raises(SealRefusedError, match="another record"):
         sealing.seal(document.make(other, ("en",)), made, home(), NOW)

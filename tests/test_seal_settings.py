@@ -76,15 +76,17 @@ def test_an_installation_seals_as_its_file_says(tmp_path: Path, monkeypatch: pyt
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
     monkeypatch.setattr(load, "FOLDER", samples.known_folder(tmp_path / "questionnaires"))
     keys.load_or_create(tmp_path, samples.AT)
+    named = sealing.prepare(samples.sealed_record(), tmp_path, samples.SEALED_AT)
+    pages = samples.printed(named, ("en",))
     with authority.stamping() as server:
         written(tmp_path, f"timestamp: {{url: '{server.url}', certificates: [tsa.pem]}}\n")
-        made = sealing.seal(samples.rendered(), samples.sealed_record(), tmp_path, samples.SEALED_AT)
+        made = sealing.seal(pages, named, tmp_path, samples.SEALED_AT)
     assert made.level == "B-T"
     assert made.certificate == keys.load_or_create(tmp_path).fingerprint
     assert sealing.remark(made) is None
     with authority.stamping(fault="busy") as server:
         written(tmp_path, f"timestamp: {{url: '{server.url}', without: allow}}\n")
-        made = sealing.seal(samples.rendered(), samples.sealed_record(), tmp_path, samples.SEALED_AT)
+        made = sealing.seal(pages, named, tmp_path, samples.SEALED_AT)
     remark = sealing.remark(made)
     assert made.level == "B-B"
     assert remark is not None

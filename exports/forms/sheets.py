@@ -117,6 +117,10 @@ class _Tables:
             for statement in a.sign_off.statements:
                 yield t("statements"), t(f"statement_{statement}")
             yield t("signed_off_by"), f"{a.sign_off.by.name}, {report.when(a.sign_off)[self.language]}"
+        if seal := report.record.seal:
+            yield t("seal_certificate"), ", ".join(filter(None, (seal.organisation, seal.name)))
+            yield t("seal_fingerprint"), seal.fingerprint
+            yield t("sheet_note"), t("seal_note")
         yield t("record_sha256"), report.record.sha256
         yield t("content_sha256"), data["content_sha256"]
         for edition in data["questionnaires"]:

@@ -1,7 +1,7 @@
-"""Sealing with this installation's key and settings, from the home folder: seal, is_own, known_certificates.
+"""Sealing with this installation's key and settings, from the home folder: prepare, seal, is_own, known_certificates.
 
-There is one way to the organisation's seal: the record is signed off, the clock is not before it, and what comes out
-passes the examination that everybody else will make.
+There is one way to the organisation's seal: the record is signed off, the clock is not before it, it names the
+certificate, and what comes out passes the examination that everybody else will make.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from assessments.model import Json
 from exports.committee.document import Document
 from exports.official import document as official
 from exports.record import record
-from exports.record.record import Record
-from exports.seal import keyring, keys, pades
+from exports.record.record import NamedSeal, Record
+from exports.seal import certificates, keyring, keys, pades
 from exports.seal import settings as seal_settings
 from exports.seal.keys import Signer
 from exports.seal.pades import Seal
@@ -27,22 +27,46 @@ from exports.verification.seal_inspection import Trust
 from exports.verification.verdict import Verification
 from exports.words.facts import State, Verdict
 from questionnaires import load
+from questionnaires.legible import legible
 from questionnaires.schema import Text
 from questionnaires.texts import joined, texts_of
 
 TEXTS = texts_of(__file__)
 
 
-def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Seal:
-    """Seal the report of this record with this installation's key and settings; the key is created on first use.
+def prepare(of: Record, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Record:
+    """The record as it is to be printed and sealed: it names this installation's certificate. The key is created on first use.
 
     signer: the one of this folder, where it is loaded already.
-    Raises: KeyFileError; SealRefusedError where the record is a draft or dated ahead, or the sealed file would not verify;
-    InvalidFileError where seal.yaml is not what it should be.
+    Raises: KeyFileError; SealRefusedError where the record is a draft or dated ahead; InvalidFileError where seal.yaml is
+    not what it should be.
     """
     check_may_seal(of, at or datetime.now(UTC))
+    seal_settings.read(home)  # no key is made for what these would refuse
+    signer = signer or keys.load_or_create(home, at, organisation=record.organisation(of))
+    return of.name_seal(named(signer))
+
+
+def named(signer: Signer) -> NamedSeal:
+    """The certificate as a record names it."""
+    organisation = legible(certificates.organisation(signer.certificate))
+    return NamedSeal(certificates.common_name(signer.certificate), signer.fingerprint, organisation)
+
+
+def seal(pdf: bytes, of: Record, home: Path, at: datetime | None = None, signer: Signer | None = None) -> Seal:
+    """Seal the report of a prepared record with this installation's key and settings.
+
+    signer: the one of this folder, where it is loaded already.
+    Raises: KeyFileError; SealRefusedError where the record is a draft or dated ahead, where it does not name the certificate
+    that seals, or where the sealed file would not verify; InvalidFileError where seal.yaml is not what it should be.
+    """
+    check_may_seal(of, at or datetime.now(UTC))
+    if of.seal is None:
+        raise SealRefusedError(TEXTS.told("names_no_seal"))
     settings = seal_settings.read(home)
     signer = signer or keys.load_or_create(home, at, organisation=record.organisation(of))
+    if of.seal != named(signer):
+        raise SealRefusedError(TEXTS.told("names_another_seal", named=of.seal.fingerprint, present=signer.fingerprint))
     return _sealed(pdf, of.sha256, settings, signer, home, at)
 
 

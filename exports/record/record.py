@@ -56,6 +56,22 @@ class Checkpoint(Protocol):
 
 
 @dataclass(frozen=True)
+class NamedSeal:
+    """A sealing certificate as a record names it, so that the page can print what is to be compared."""
+
+    name: str
+    """Common name of its subject."""
+    fingerprint: str
+    """SHA-256 of the certificate, in hexadecimal."""
+    organisation: str = ""
+    """Empty: the certificate names none."""
+
+    def to_json(self) -> Json:
+        organisation = {"organisation": self.organisation} if self.organisation else {}
+        return {"name": self.name, "fingerprint": self.fingerprint, **organisation}
+
+
+@dataclass(frozen=True)
 class Record:
     """One complete revision as JSON."""
 
@@ -125,6 +141,16 @@ class Record:
             return "redacted.pdf" if self.redacts else "report.pdf"
         mark = "-redacted" if self.redacts else "-draft" if self.is_draft else ""
         return f"{self.data['document']['id']}{mark}.pdf"
+
+    @property
+    def seal(self) -> NamedSeal | None:
+        """The certificate that it says it is sealed with. None: a draft, not made to be sealed, or of before it was named."""
+        named = self.data["document"].get("seal")
+        return NamedSeal(**named) if named else None
+
+    def name_seal(self, seal: NamedSeal) -> Record:
+        """The same record, which says what certificate it is sealed with; its digest is another."""
+        return Record({**self.data, "document": {**self.data["document"], "seal": seal.to_json()}})
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def redact(full: Record, questionnaires: Mapping[str, Questionnaire], *, is_draf
     if not marks:
         raise RedactionError(TEXTS.told("nothing_marked"))
     data = copy.deepcopy(full.data)
+    data["document"].pop("seal", None)  # that of the full report; the copy names its own once it is made to be sealed
     known = places(data, questionnaires)
     withheld = []
     for mark in marks:

@@ -76,6 +76,18 @@ class _Dated(_Shape):
         return self
 
 
+class SealShape(_Shape):
+    """The certificate that the report of this record is sealed with."""
+
+    name: Annotated[str, Field(description="Common name of the certificate's subject")]
+    fingerprint: Annotated[
+        Sha256, Field(description="Of the certificate; it proves nothing unless it is the one got from the operator")
+    ]
+    organisation: Annotated[
+        str, Field(description="Organisation that the certificate names; left out where it names none")
+    ] = ""
+
+
 class DocumentShape(_Dated):
     model_config = _either("at", "on")
 
@@ -88,6 +100,12 @@ class DocumentShape(_Dated):
     reassess_on: Annotated[Day, Field(description="Day of the reassessment, as it was set when this was made")] = ""
     is_example: bool
     appearance: Annotated[AppearanceShape | None, Field(description="Where the operator set one")] = None
+    seal: Annotated[
+        SealShape | None,
+        Field(
+            description="Certificate that it was made to be sealed with; not in drafts, and left out before it was named"
+        ),
+    ] = None
 
 
 class OperatorShape(_Shape):

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from questionnaires.legible import legible
+
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1, ec.BrainpoolP256R1, ec.BrainpoolP384R1, ec.BrainpoolP512R1)
@@ -40,6 +42,12 @@ def organisation(certificate: x509.Certificate) -> str:
     """The organisation that the certificate names; empty if it names none."""
     named = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     return str(named[0].value) if named else ""
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """The name that the certificate's subject bears, fit for a line; the whole subject where it bears none."""
+    named = [str(attribute.value) for attribute in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    return legible(", ".join(named) or certificate.subject.rfc4514_string())
 
 
 def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:

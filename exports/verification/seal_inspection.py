@@ -24,6 +24,7 @@ from exports.seal import certificates, container, revocation
 from exports.seal.certificates import fingerprint
 from exports.seal.pades import Level
 from exports.seal.revocation import RevocationData, RevocationStatus
+from questionnaires.legible import legible
 
 _STAMP = container.STAMP
 
@@ -205,6 +206,8 @@ def _read(certificate: asn1_x509.Certificate) -> x509.Certificate:
 def _about(certificate: x509.Certificate) -> Json:
     return {
         "subject": certificate.subject.rfc4514_string(),
+        "name": certificates.common_name(certificate),
+        "organisation": legible(certificates.organisation(certificate)),
         "issuer": certificate.issuer.rfc4514_string(),
         "fingerprint": fingerprint(certificate),
         "from": record.stamp(certificate.not_valid_before_utc),

@@ -77,7 +77,7 @@ class Verification(Observations):
             return tuple(self._committee_facts(self.committee))
         if self.official is not None:
             return tuple(self._official_facts(self.official))
-        facts = [fact("record", State.OK), fact("stated", State.of(self.is_stated_true))]
+        facts = [fact("record", State.OK), fact("stated", State.of(self.is_stated_true)), *self._named_seal_facts()]
         facts += self._page_facts()
         if not self.is_recomputed:
             return (*facts, fact("recomputed", State.BAD))
@@ -100,6 +100,15 @@ class Verification(Observations):
         if self.is_example:
             facts.append(fact("example", State.NOTE))
         return tuple(facts)
+
+    def _named_seal_facts(self) -> Iterator[Fact]:
+        """Whether the certificate that the record names, which the page prints, is the one that sealed; none may be named."""
+        named, certificate = self.document.get("seal"), self.certificate
+        if not named or certificate is None:
+            return
+        is_so = all(certificate[part] == named.get(part, "") for part in ("fingerprint", "name", "organisation"))
+        told = ", ".join(filter(None, (named["fingerprint"], named["name"], named.get("organisation"))))
+        yield fact("named_seal", State.of(is_so), about="" if is_so else told)
 
     def _committee_facts(self, committee: Json) -> Iterator[Fact]:
         """Of a committee's paper or minutes: what was frozen, and that the pages say it. It holds no results to derive."""

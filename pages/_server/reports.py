@@ -159,7 +159,7 @@ def _seal_and_keep(
 ) -> Text | None:
     from exports.issuing import sealing
 
-    sealing.check_may_seal(built, now())
+    built = sealing.prepare(built, home())
     tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
     pages = pdf.render(built, languages)
     tell(_("2 of 3: the seal is put under them."))
