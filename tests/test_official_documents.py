@@ -225,7 +225,7 @@ def test_a_mere_user_is_told_to_ask_the_supplier() -> None:
     assert whole.may_request and whole.findings.role is not None
     entries = tuple(replace(entry, role="user") for entry in whole.findings.role.entries[:1])
     user = replace(whole, findings=replace(whole.findings, role=replace(whole.findings.role, entries=entries)))
-    assert "공급한 사업자에게 요청" in " ".join(words(request.request(user)))
+    assert "공급한 사업자가 요청" in " ".join(words(request.request(user)))
 
 
 # --- the others --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from tests.office import KIM, Office, open_credit_office
 from tests.screens import Visitors
 
-STANDING = "감독기관의 예시를 2차 자료에서 옮긴 것입니다. 두 항목의 배점은 자료마다 다르고"
+STANDING = "감독기관의 예시를 2차 자료에서 옮긴 것입니다. 두 항목의 배점은 자료마다 다르며"
 
 
 @pytest.fixture

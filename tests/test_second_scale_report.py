@@ -64,7 +64,7 @@ def test_a_result_of_the_table_that_does_not_follow_is_named(change: dict[str, A
 def test_the_report_says_whose_table_it_is_its_sums_the_floor_and_the_controls() -> None:
     told = section(html(made()))
     for words in (
-        "감독기관의 예시를 2차 자료에서 옮긴 것입니다. 두 항목의 배점은 자료마다 다르고",
+        "감독기관의 예시를 2차 자료에서 옮긴 것입니다. 두 항목의 배점은 자료마다 다르며",
         "transcribed from secondary copies, two items disputed",
         "37.5/100",
         "점수만으로는 By the points alone: 중위험",
