@@ -30,7 +30,10 @@ language = shared.language()
 def _title(edition: Edition) -> str:
     from_day = wording.day(edition.questionnaire.in_force_from, language)
     title = f"{edition.questionnaire.title[language]} {edition.version}"
-    return _("{edition}, in force from {day}", edition=title, day=from_day)
+    if edition.released_on is None:
+        return _("{edition}, in force from {day}, draft edition", edition=title, day=from_day)
+    released = wording.day(edition.released_on, language)
+    return _("{edition}, in force from {day}, released on {released}", edition=title, day=from_day, released=released)
 
 
 def _chosen(editions: Mapping[str, Edition]) -> tuple[Edition | None, bool]:

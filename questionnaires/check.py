@@ -5,12 +5,10 @@ One module a kind of mistake lies in `checks/`; each gives problems with line, r
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from questionnaires import confirmation, load
+from questionnaires import confirmation, load, released
 from questionnaires.checks import (
     across,
     beside,
@@ -29,7 +27,7 @@ from questionnaires.crosswalk import crosswalk
 from questionnaires.disclosure import disclosure
 from questionnaires.enforcement import enforcement
 from questionnaires.law import law
-from questionnaires.load import FOLDER, released_digests
+from questionnaires.load import FOLDER
 from questionnaires.problems import InvalidFileError, Problem
 from questionnaires.recourse import recourse
 from questionnaires.schema import Questionnaire
@@ -63,7 +61,7 @@ def check_folder(folder: Path = FOLDER) -> CheckReport:
     """Every edition below the folder, and that released files are untouched; of the shipped ones the words of all texts too."""
     files = sorted(folder.glob("*/*.yaml"))
     report = check_files(files, folder, are_all=folder == FOLDER)
-    problems = {*report.problems, *_released(folder)}
+    problems = {*report.problems, *released.find_problems(folder)}
     if folder == FOLDER:
         problems |= set(across.missing([file.parent.name for file in files]))
         try:
@@ -129,14 +127,3 @@ def _judged(checked: Checked) -> CheckReport:
         reached = reach.search(checked)
         problems, warnings = list(reached.problems), list(reached.warnings)
     return CheckReport(1, tuple(problems), tuple(warnings))
-
-
-def _released(folder: Path) -> Iterator[Problem]:
-    listed = "released.sha256"
-    for line, (name, digest) in enumerate(released_digests(folder).items(), start=1):
-        file = folder / name
-        if not file.is_file():
-            yield Problem(listed, line, f"{name} is listed as released but is not there.", "Restore the file.")
-        elif hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-            what = f"{name} was changed after its release."
-            yield Problem(listed, line, what, "Restore it, and put the change into the next version.")

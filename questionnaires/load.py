@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from questionnaires.problems import InvalidFileError, Problem
+from questionnaires.released import LIST, releases
 from questionnaires.schema import Questionnaire
 from questionnaires.shape import shaped
 from questionnaires.strict_yaml import parse
@@ -38,6 +39,8 @@ class Edition:
     """`hiring/1.0.yaml`, below the folder of questionnaires."""
     is_released: bool
     """False: a draft edition, which is not listed in released.sha256."""
+    released_on: date | None = None
+    """None: a draft edition, or the list states no day."""
 
     @property
     def id(self) -> str:
@@ -133,17 +136,6 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in version.split("."))
 
 
-def released_digests(folder: Path | None = None) -> dict[str, str]:
-    """File path below the folder → SHA-256 of its released bytes."""
-    folder = folder or FOLDER
-    listed = folder / "released.sha256"
-    rows = listed.read_text("utf-8").splitlines() if listed.is_file() else []
-    return {
-        name.lstrip(" *"): digest
-        for digest, _, name in (row.partition(" ") for row in rows if row.strip() and not row.startswith("#"))
-    }
-
-
 def _order(file: Path) -> tuple[str, tuple[int, ...], str]:
     digits = file.stem.replace(".", "").isdigit()
     return file.parent.name, version_key(file.stem) if digits else (), file.stem
@@ -151,7 +143,7 @@ def _order(file: Path) -> tuple[str, tuple[int, ...], str]:
 
 def _read_file(folder: Path, file: Path) -> Edition:
     seen = file.stat()
-    listed = folder / "released.sha256"
+    listed = folder / LIST
     return _cached(folder, file, seen.st_mtime_ns, seen.st_size, listed.stat().st_mtime_ns if listed.is_file() else 0)
 
 
@@ -169,8 +161,10 @@ def _cached(folder: Path, file: Path, mtime_ns: int, size: int, released_ns: int
     problems = list(_misplaced(questionnaire, name))
     if problems:
         raise InvalidFileError(problems)
-    is_released = released_digests(folder).get(name) == digest
-    return Edition(questionnaire, digest, text, name, is_released)
+    release = releases(folder).get(name)
+    if release is None or release.sha256 != digest:
+        return Edition(questionnaire, digest, text, name, is_released=False)
+    return Edition(questionnaire, digest, text, name, is_released=True, released_on=release.on)
 
 
 def _misplaced(questionnaire: Questionnaire, name: str) -> Iterable[Problem]:

@@ -75,7 +75,7 @@ def known_folder(folder: Path, **texts: str) -> Path:
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / f"{one.version}.yaml").write_text(one.text, "utf-8")
         rows.append(f"{one.sha256}  {one.file}")
-    (folder / "released.sha256").write_text("\n".join(rows) + "\n")
+    (folder / "released.sha256").write_text("\n".join(["# 2026-11-01", *rows]) + "\n")
     return folder
 
 

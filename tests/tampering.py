@@ -39,6 +39,9 @@ BEGIN, END = "<!-- table: python -m tests.tampering -->", "<!-- end of table -->
 NOW = samples.SEALED_AT + timedelta(days=6)
 FLIPS = 200
 WEAKENED = samples.TEXTS["hiring"].replace("outcome: high_impact", "outcome: not_high_impact")
+"""A rule of it made lenient."""
+REWORDED = samples.TEXTS["hiring"].replace("Nodes H6 and H8 of the flowchart.", "Node H6 of the flowchart.")
+"""One text that decides nothing is another."""
 
 
 # --- what is done to a file -------------------------------------------------------------------------------------------

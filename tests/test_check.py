@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from questionnaires import check
+from questionnaires import check, released
 from questionnaires.load import FOLDER
 
 BROKEN = Path(__file__).parent / "broken_questionnaires"
@@ -81,16 +82,31 @@ def test_a_second_scale_that_is_none_or_not_there_is_named(tmp_path: Path, old: 
     assert "finance" in problems[0].remedy
 
 
-def test_a_released_file_that_was_changed_or_lost_is_named(tmp_path: Path) -> None:
+def test_a_released_file_that_was_changed_or_lost_is_named_with_the_line_of_its_release(tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     shutil.copy(BROKEN / "sound.yaml", tmp_path / "made" / "1.0.yaml")
-    (tmp_path / "released.sha256").write_text(f"{'0' * 64}  made/1.0.yaml\n{'0' * 64}  made/0.9.yaml\n")
-    found = [problem.what for problem in check.check_folder(tmp_path).problems]
-    assert found == [
-        "made/1.0.yaml was changed after its release.",
-        "made/0.9.yaml is listed as released but is not there.",
+    listed = f"# Released editions.\n# 2026-11-30\n{'0' * 64}  made/1.0.yaml\n\n{'0' * 64}  made/0.9.yaml\n"
+    (tmp_path / "released.sha256").write_text(listed)
+    assert [(problem.line, problem.what) for problem in check.check_folder(tmp_path).problems] == [
+        (3, "made/1.0.yaml was changed after its release."),
+        (5, "made/0.9.yaml is listed as released but is not there."),
     ]
 
 
+def test_a_list_of_releases_names_each_file_once_below_a_day(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    file = shutil.copy(BROKEN / "sound.yaml", tmp_path / "made" / "1.0.yaml")
+    row = f"{hashlib.sha256(file.read_bytes()).hexdigest()}  made/1.0.yaml\n"
+    (tmp_path / "released.sha256").write_text(f"# 2026-02-30\n{row}{row}made/1.1.yaml {'0' * 64}\n")
+    assert [(problem.line, problem.what) for problem in check.check_folder(tmp_path).problems] == [
+        (1, "'# 2026-02-30' is no day."),
+        (3, "made/1.0.yaml has no day of release."),
+        (3, "made/1.0.yaml is listed before, in line 2."),
+        (4, f"'made/1.1.yaml {'0' * 64}' is no release."),
+    ]
+    (tmp_path / "released.sha256").write_text(f"# 2026-11-30\n{row}")
+    assert not check.check_folder(tmp_path).problems
+
+
 def test_released_files_are_untouched() -> None:
-    assert not list(check._released(FOLDER))
+    assert not list(released.find_problems(FOLDER))

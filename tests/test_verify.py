@@ -34,6 +34,7 @@ from exports.words import korean, labels
 from exports.words.facts import State, Verdict
 from tests import report_samples as samples
 from tests.tampering import (
+    REWORDED,
     WEAKENED,
     Careless,
     attachment_swapped,
@@ -269,6 +270,33 @@ def test_a_weakened_questionnaire_fails_where_the_number_is_released(known: Path
         (False, True),
         (True, False),
     ]
+
+
+@pytest.mark.slow
+def test_a_released_edition_with_one_other_word_fails_whoever_sealed_it(known: Path) -> None:
+    found = look(resealed(samples.sealed_record(hiring=REWORDED)), known)
+    assert (found.verdict, bad(found)) == (Verdict.FAILED, {"questionnaire"})
+    told = [fact.text for fact in found.facts if fact.state is State.BAD]
+    assert ["hiring 1.0" in text.en and "They were changed" in text.en for text in told] == [True]
+    assert ["hiring 1.0" in text.ko and "공개된 뒤에 바뀐 것" in text.ko for text in told] == [True]
+
+
+@pytest.mark.slow
+def test_a_draft_that_a_release_shipped_stays_a_draft_once_its_number_is_released(tmp_path: Path) -> None:
+    folder = samples.known_folder(tmp_path)
+    (folder / "hiring" / "earlier").mkdir()
+    (folder / "hiring" / "earlier" / "1.0-of-0.6.0.yaml").write_text(REWORDED, "utf-8")
+    begun = {**samples.editions(), "hiring": samples.edition("hiring", REWORDED, is_released=False)}
+    made = samples.record.build(
+        samples.signed_off(samples.assessment(begun)), begun, at=samples.AT, document_id="HT-2026-0011"
+    )
+    found = look(resealed(made), folder)
+    assert (found.verdict, open_(found)) == (Verdict.PASSED, set())
+    told = [fact.text.en for fact in found.facts if fact.state is State.NOTE and fact.id == "questionnaire"]
+    assert ["hiring 1.0" in text and "draft editions as a former release" in text for text in told] == [True]
+    assert bad(look(resealed(samples.sealed_record(hiring=REWORDED)), folder)) == {"questionnaire"}, (
+        "it calls itself released"
+    )
 
 
 @pytest.mark.slow

@@ -27,6 +27,7 @@ from exports.seal.revocation import RevocationData
 from exports.verification import consistency, seal_inspection, structure
 from exports.verification.seal_inspection import Trust
 from questionnaires import load
+from questionnaires.released import releases
 from questionnaires.schema import Questionnaire
 
 _HEAD_BYTES = 2_000
@@ -254,14 +255,15 @@ def _attached(recomputation: record.Recomputation, data: Json) -> list[tuple[Que
 def _standing(questionnaire: Questionnaire, attached: Json, folder: Path) -> str:
     """State of that id and version in this program; the states are those of `verdict.STANDINGS`."""
     name = f"{questionnaire.id}/{questionnaire.version}.yaml"
-    released = load.released_digests(folder).get(name)
+    release = releases(folder).get(name)
     digest = record.text_sha256(attached["file"])
-    if released is not None:
-        return "released" if digest == released else "altered"
+    if release is not None and release.sha256 == digest:
+        return "released"
     own = folder / name
-    if not own.is_file():
-        return "unknown"
-    if record.text_sha256(own.read_text("utf-8")) != digest:
-        earlier = load.earlier_draft(questionnaire.id, questionnaire.version, digest, folder)
-        return "differs" if earlier is None else "called_released" if attached["is_released"] else "earlier_draft"
-    return "called_released" if attached["is_released"] else "draft"
+    if release is None and own.is_file() and record.text_sha256(own.read_text("utf-8")) == digest:
+        return "called_released" if attached["is_released"] else "draft"
+    if load.earlier_draft(questionnaire.id, questionnaire.version, digest, folder) is not None:
+        return "called_released" if attached["is_released"] else "earlier_draft"
+    if release is not None:
+        return "altered"
+    return "differs" if own.is_file() else "unknown"

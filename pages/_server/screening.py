@@ -25,7 +25,7 @@ from assessments.rules.findings import AREA
 from assessments.storage import accounts, database
 from pages._frame import cookies, enum_names, markup, plain, translation
 from pages._server import entering, pools, received
-from questionnaires import load
+from questionnaires import load, wording
 from questionnaires.load import Edition
 from questionnaires.question_types import to_json
 from questionnaires.schema import Question, Text
@@ -113,6 +113,7 @@ def _page(language: str, answers: Mapping[str, Answer], result: Screening | Text
         language,
         title=title,
         edition=edition,
+        released=wording.day(edition.released_on, language) if edition.released_on else "",
         problem=result if isinstance(result, Text) else None,
         result=_result(result, edition, language) if isinstance(result, Screening) else "",
         fields=[_field(question, answers.get(question.id), language) for question in edition.questionnaire.questions()],
